@@ -1,0 +1,1 @@
+"""Floor 4: typed host packages of the interfaces in `wit/`, written by `witkit gen host`."""

@@ -1,0 +1,350 @@
+"""The resolved form of WIT packages: objects that refer to each other, in the reference's order.
+
+The shapes are those of the reference's `Resolve` (wit-parser), without ids: an id is an object's place in
+`Resolve.worlds`, `.interfaces`, `.types` or `.packages`, and only `witkit.ir.dump` computes it.
+Objects are compared by identity. Names are WIT names (kebab-case, without `%`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+from witkit.text import Span
+
+
+@dataclass(frozen=True, slots=True)
+class PackageName:
+    """`namespace:name@version`; `version` is the text of a semantic version, or None."""
+
+    namespace: str
+    name: str
+    version: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.namespace}:{self.name}" + (f"@{self.version}" if self.version else "")
+
+    def qualify(self, item: str) -> str:
+        """The canonical name of an interface or world in this package: `ns:pkg/item@version`."""
+        return f"{self.namespace}:{self.name}/{item}" + (f"@{self.version}" if self.version else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Unstable:
+    """`@unstable(feature = …)`, perhaps with `@deprecated(version = …)`."""
+
+    feature: str
+    deprecated: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stable:
+    """`@since(version = …)`, perhaps with `@deprecated(version = …)`."""
+
+    since: str
+    deprecated: str | None = None
+
+
+Stability: TypeAlias = Unstable | Stable
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Element:
+    """What every named element has. `docs` is the text without comment marks; `span` is its name's place."""
+
+    docs: str | None = None
+    stability: Stability | None = None
+    span: Span | None = None
+
+
+# ---- types ------------------------------------------------------------------------------------
+
+
+class Primitive(StrEnum):
+    BOOL = "bool"
+    U8 = "u8"
+    U16 = "u16"
+    U32 = "u32"
+    U64 = "u64"
+    S8 = "s8"
+    S16 = "s16"
+    S32 = "s32"
+    S64 = "s64"
+    F32 = "f32"
+    F64 = "f64"
+    CHAR = "char"
+    STRING = "string"
+    ERROR_CONTEXT = "error-context"
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class TypeDef(Element):
+    """A type with an identity: a named one, or an anonymous one such as `list<u8>` (`name` and `owner` None)."""
+
+    name: str | None
+    kind: TypeKind
+    owner: Interface | World | None
+    external_id: str | None = None
+
+
+Type: TypeAlias = Primitive | TypeDef
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Field(Element):
+    name: str
+    type: Type
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Case(Element):
+    """A case of a variant (`type` None: without payload) or enum, or one flag."""
+
+    name: str
+    type: Type | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Record:
+    fields: list[Field]
+
+
+@dataclass(slots=True, eq=False)
+class Variant:
+    cases: list[Case]
+
+
+@dataclass(slots=True, eq=False)
+class Enum:
+    cases: list[Case]
+
+
+@dataclass(slots=True, eq=False)
+class Flags:
+    flags: list[Case]
+
+
+@dataclass(slots=True, eq=False)
+class Resource:
+    """An abstract type; its functions stand in the owner's `functions`, their kind names the resource."""
+
+
+@dataclass(slots=True, eq=False)
+class Own:
+    resource: TypeDef
+
+
+@dataclass(slots=True, eq=False)
+class Borrow:
+    resource: TypeDef
+
+
+@dataclass(slots=True, eq=False)
+class Tuple:
+    types: list[Type]
+
+
+@dataclass(slots=True, eq=False)
+class Option:
+    type: Type
+
+
+@dataclass(slots=True, eq=False)
+class Result:
+    ok: Type | None
+    err: Type | None
+
+
+@dataclass(slots=True, eq=False)
+class List:
+    type: Type
+
+
+@dataclass(slots=True, eq=False)
+class FixedLengthList:
+    type: Type
+    length: int
+
+
+@dataclass(slots=True, eq=False)
+class Map:
+    key: Type
+    value: Type
+
+
+@dataclass(slots=True, eq=False)
+class Future:
+    type: Type | None
+
+
+@dataclass(slots=True, eq=False)
+class Stream:
+    type: Type | None
+
+
+@dataclass(slots=True, eq=False)
+class Alias:
+    """`type a = b`, or the name that `use x.{b}` brings in."""
+
+    type: Type
+
+
+TypeKind: TypeAlias = (
+    Record
+    | Variant
+    | Enum
+    | Flags
+    | Resource
+    | Own
+    | Borrow
+    | Tuple
+    | Option
+    | Result
+    | List
+    | FixedLengthList
+    | Map
+    | Future
+    | Stream
+    | Alias
+)
+
+
+# ---- functions, interfaces, worlds ------------------------------------------------------------
+
+
+class FunctionKind(StrEnum):
+    FREE = "freestanding"
+    METHOD = "method"
+    STATIC = "static"
+    CONSTRUCTOR = "constructor"
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Param(Element):
+    name: str
+    type: Type
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Function(Element):
+    """`name` is the canonical ABI's: `f`, `[method]r.m`, `[static]r.s`, `[constructor]r`.
+
+    A method's first parameter is its `self`; a constructor's `result` is the resource (or a `result` of it).
+    """
+
+    name: str
+    kind: FunctionKind
+    resource: TypeDef | None = None
+    is_async: bool = False
+    params: list[Param]
+    result: Type | None = None
+    external_id: str | None = None
+
+    @property
+    def item_name(self) -> str:
+        """The name as written in WIT: `m` of `[method]r.m`, `constructor` of `[constructor]r`."""
+        if self.kind is FunctionKind.FREE:
+            return self.name
+        return "constructor" if self.kind is FunctionKind.CONSTRUCTOR else self.name.partition(".")[2]
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Interface(Element):
+    """A named interface, or an inline one of a world (`name` None)."""
+
+    name: str | None
+    package: Package
+    types: dict[str, TypeDef] = field(default_factory=dict)
+    functions: dict[str, Function] = field(default_factory=dict)
+    clone_of: Interface | None = None
+
+    @property
+    def qualified_name(self) -> str | None:
+        """`ns:pkg/name@version`, or None for an inline interface."""
+        return self.package.name.qualify(self.name) if self.name else None
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class WorldInterface(Element):
+    """An interface as a world imports or exports it (the element's own docs and stability)."""
+
+    interface: Interface
+    external_id: str | None = None
+
+
+WorldItem: TypeAlias = WorldInterface | Function | TypeDef
+WorldKey: TypeAlias = "str | Interface"
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class World(Element):
+    """Imports and exports by key: a plain name (functions, types, inline and labelled interfaces) or the interface."""
+
+    name: str
+    package: Package
+    imports: dict[WorldKey, WorldItem] = field(default_factory=dict)
+    exports: dict[WorldKey, WorldItem] = field(default_factory=dict)
+
+    @property
+    def qualified_name(self) -> str:
+        return self.package.name.qualify(self.name)
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Package:
+    name: PackageName
+    docs: str | None = None
+    interfaces: dict[str, Interface] = field(default_factory=dict)
+    worlds: dict[str, World] = field(default_factory=dict)
+    span: Span | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Resolve:
+    """Everything that one load understood, each list in the order of the reference's ids.
+
+    `main` are the packages that the argument itself declares (not its dependencies), the first one
+    being the package of the folder or file.
+    """
+
+    packages: list[Package] = field(default_factory=list)
+    worlds: list[World] = field(default_factory=list)
+    interfaces: list[Interface] = field(default_factory=list)
+    types: list[TypeDef] = field(default_factory=list)
+    main: list[Package] = field(default_factory=list)
+
+    def package(self, name: str) -> Package | None:
+        """The package with that full name (`ns:name@version`), or None."""
+        return next((p for p in self.packages if str(p.name) == name), None)
+
+
+def unalias(type_: Type) -> Type:
+    """The type behind aliases and `use`d names."""
+    while isinstance(type_, TypeDef) and isinstance(type_.kind, Alias):
+        type_ = type_.kind.type
+    return type_
+
+
+def children(type_: TypeDef) -> Iterator[Type]:
+    """The types that a definition refers to directly, in order of their appearance."""
+    match type_.kind:
+        case Record(fields):
+            yield from (f.type for f in fields)
+        case Variant(cases):
+            yield from (c.type for c in cases if c.type is not None)
+        case Tuple(types):
+            yield from types
+        case Own(r) | Borrow(r):
+            yield r
+        case Result(ok, err):
+            yield from (t for t in (ok, err) if t is not None)
+        case Map(key, value):
+            yield from (key, value)
+        case Option(t) | List(t) | FixedLengthList(t, _) | Alias(t):
+            yield t
+        case Future(t) | Stream(t) if t is not None:
+            yield t
+        case _:
+            return

@@ -1,0 +1,1 @@
+"""Floor 3: guest code run in this process, its imports bound to Python objects."""

@@ -1,0 +1,1 @@
+"""Floor 1: text to tree, and back: lexer, grammar, tree nodes, printer."""

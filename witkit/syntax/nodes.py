@@ -1,0 +1,335 @@
+"""The tree of one WIT file, as written: names unresolved, order kept, nothing dropped.
+
+Every node has the span of its text, from its first attribute to its last token. Comments are not
+nodes: `File.comments` holds them all in order, and an item's `comments` are those that stand between
+the token before it and its first token. That run is what the reference takes for its documentation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+from witkit.text import Source, Span
+
+# Nodes are compared by identity (`eq=False`): two equal texts are still two places.
+
+
+@dataclass(slots=True, eq=False)
+class Comment:
+    """`// …`, `/// …`, `/* … */` or `/** … */`; the span includes the marks, not the line end."""
+
+    span: Span
+
+    @property
+    def text(self) -> str:
+        return self.span.text
+
+    @property
+    def is_block(self) -> bool:
+        return self.text.startswith("/*")
+
+
+@dataclass(slots=True, eq=False)
+class Id:
+    """A name; `name` is without the `%` that the text may have."""
+
+    name: str
+    span: Span
+
+
+@dataclass(slots=True, eq=False)
+class Version:
+    """A semantic version as written (`0.2.0-draft2+build`)."""
+
+    text: str
+    span: Span
+
+
+@dataclass(slots=True, eq=False)
+class PackageName:
+    """`ns:name@1.2.3`, with nested namespaces and path names where the grammar has them."""
+
+    namespace: Id
+    name: Id
+    version: Version | None
+    span: Span
+
+
+# ---- attributes -------------------------------------------------------------------------------
+
+
+@dataclass(slots=True, eq=False)
+class Attribute:
+    """`@since(version = 1.0.0)`, `@unstable(feature = x)`, `@deprecated(version = …)`, `@external-id("…")`."""
+
+    name: Id
+    arguments: list[Argument]
+    span: Span
+
+
+@dataclass(slots=True, eq=False)
+class Argument:
+    """`key = value` inside an attribute; a bare string argument has no key and is unquoted in `value`."""
+
+    key: Id | None
+    value: Id | Version | str
+    span: Span
+
+
+# ---- types ------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True, eq=False)
+class Primitive:
+    """`u8` … `u64`, `s8` … `s64`, `f32`, `f64`, `bool`, `char`, `string`, `error-context`."""
+
+    name: str
+    span: Span
+
+
+@dataclass(slots=True, eq=False)
+class Named:
+    """A type by its name."""
+
+    id: Id
+    span: Span
+
+
+@dataclass(slots=True, eq=False)
+class Generic:
+    """A built-in constructor with its arguments: `list`, `option`, `result`, `tuple`, `map`, `future`, `stream`.
+
+    An argument is None where a `result` has `_` or nothing; `arguments` is empty for a bare `result`,
+    `future` or `stream`. `length` is the number of a fixed-length list, as written.
+    """
+
+    constructor: str
+    arguments: list[Type | None]
+    length: Span | None
+    span: Span
+
+
+@dataclass(slots=True, eq=False)
+class Handle:
+    """`own<r>` or `borrow<r>`."""
+
+    ownership: str
+    resource: Id
+    span: Span
+
+
+Type: TypeAlias = Primitive | Named | Generic | Handle
+
+
+# ---- items ------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Item:
+    """What every declaration has: its comments (the run directly before it), attributes and span."""
+
+    comments: list[Comment] = field(default_factory=list)
+    attributes: list[Attribute] = field(default_factory=list)
+    span: Span
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Parameter(Item):
+    """`name: type`, of a function."""
+
+    name: Id
+    type: Type
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Signature:
+    """`async func(…) -> T`; a constructor has neither `async` nor, mostly, a result."""
+
+    is_async: bool
+    params: list[Parameter]
+    result: Type | None
+    span: Span
+
+
+class FunctionKind(StrEnum):
+    FREE = "free"
+    METHOD = "method"
+    STATIC = "static"
+    CONSTRUCTOR = "constructor"
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Function(Item):
+    """A function of an interface, a world or a resource; a constructor's `name` spans its keyword."""
+
+    name: Id
+    kind: FunctionKind
+    signature: Signature
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Field(Item):
+    """A field of a record."""
+
+    name: Id
+    type: Type
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Case(Item):
+    """A case of a variant or enum, or a flag; only a variant's case has a payload."""
+
+    name: Id
+    payload: Type | None = None
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Alias(Item):
+    """`type name = T;`"""
+
+    name: Id
+    type: Type
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Record(Item):
+    name: Id
+    fields: list[Field]
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Variant(Item):
+    name: Id
+    cases: list[Case]
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Enum(Item):
+    name: Id
+    cases: list[Case]
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Flags(Item):
+    name: Id
+    flags: list[Case]
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Resource(Item):
+    name: Id
+    functions: list[Function]
+
+
+TypeDefinition: TypeAlias = Alias | Record | Variant | Enum | Flags | Resource
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Path(Item):
+    """`name` or `ns:pkg/name@1.2.3`: an interface or a world."""
+
+    package: PackageName | None
+    name: Id
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class UsedName(Item):
+    """`name [as alias]` inside `use x.{…}` or `include x with {…}`."""
+
+    name: Id
+    alias: Id | None
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Use(Item):
+    """`use path.{name as alias, …};` in an interface or a world."""
+
+    path: Path
+    names: list[UsedName]
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class TopUse(Item):
+    """`use path as alias;` at the top of a file."""
+
+    path: Path
+    alias: Id | None
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Include(Item):
+    """`include world with { a as b }`; each rename's `alias` is set."""
+
+    path: Path
+    renames: list[UsedName]
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class InlineInterface:
+    """`interface { … }` as the thing a world imports or exports."""
+
+    items: list[InterfaceItem]
+    span: Span
+
+
+class Direction(StrEnum):
+    IMPORT = "import"
+    EXPORT = "export"
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Extern(Item):
+    """`import path;`, `import label: path;`, `import f: func();`, `import x: interface { … }`, and exports.
+
+    `name` is missing where an interface is imported by its path alone.
+    """
+
+    direction: Direction
+    name: Id | None
+    kind: Path | Signature | InlineInterface
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Interface(Item):
+    name: Id
+    items: list[InterfaceItem]
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class World(Item):
+    name: Id
+    items: list[WorldItem]
+
+
+InterfaceItem: TypeAlias = TypeDefinition | Function | Use
+WorldItem: TypeAlias = TypeDefinition | Use | Include | Extern
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class PackageHeader(Item):
+    """`package ns:name@version` with its documentation; the span ends before `;` or `{`."""
+
+    name: PackageName
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class NestedPackage(Item):
+    """`package ns:name { … }`"""
+
+    header: PackageHeader
+    items: list[FileItem]
+
+
+FileItem: TypeAlias = TopUse | Interface | World | NestedPackage
+
+
+@dataclass(slots=True, eq=False)
+class File:
+    """One file: its header if it has one, its items in order, and every comment in order."""
+
+    source: Source
+    package: PackageHeader | None
+    items: list[FileItem]
+    comments: list[Comment]

@@ -1,0 +1,66 @@
+"""Texts and places in them."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """One text with the name that messages show for it (a path as the user wrote it, or `<stdin>`).
+
+    Offsets count Unicode code points of `text`, which keeps its line ends as they were on disk.
+    """
+
+    name: str
+    text: str
+
+    @cached_property
+    def line_starts(self) -> list[int]:
+        """Offsets at which lines start; a line ends with LF, CR LF or a lone CR."""
+        starts, text, at = [0], self.text, 0
+        while (at := _next_line(text, at)) > 0:
+            starts.append(at)
+        return starts
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset, both from 1, the column in code points."""
+        line = bisect_right(self.line_starts, offset)
+        return line, offset - self.line_starts[line - 1] + 1
+
+    def line(self, number: int) -> str:
+        """The text of a line (from 1) without its line end."""
+        starts = self.line_starts
+        end = starts[number] if number < len(starts) else len(self.text)
+        return self.text[starts[number - 1] : end].rstrip("\r\n")
+
+    def span(self, start: int, end: int) -> Span:
+        """The span from `start` up to, not including, `end`."""
+        return Span(self, start, end)
+
+
+def _next_line(text: str, at: int) -> int:
+    """Offset behind the next line end at or after `at`; 0 where there is none."""
+    lf, cr = text.find("\n", at), text.find("\r", at)
+    if cr < 0 or (0 <= lf < cr):
+        return lf + 1
+    return cr + 2 if text.startswith("\r\n", cr) else cr + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of one source, `end` not included. It carries its source: nothing is ever shifted."""
+
+    source: Source
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.source.text[self.start : self.end]
+
+    def to(self, other: Span) -> Span:
+        """The span from the start of this one to the end of `other` (same source)."""
+        return Span(self.source, self.start, other.end)
