@@ -1,0 +1,109 @@
+"""The command group and what every command has in common: how it ends.
+
+A command is a module with a `command` (a click command). Its function returns its exit code, or None for 0:
+0 clean, 1 findings or bad input, 2 wrong use, wrong configuration or a tool that failed. It may raise
+`WitkitError` at any time; the diagnostics are then written to standard error.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+from witkit._version import __version__
+
+COMMANDS = {
+    "build": "witkit.cli.build",
+    "check": "witkit.cli.check",
+    "gen": "witkit.cli.gen",
+    "run": "witkit.cli.run",
+    "show": "witkit.cli.show",
+}
+
+INTERRUPTED = 130
+BROKEN_PIPE = 141
+
+
+class LazyGroup(click.Group):
+    """A group that imports the module of a command when the command is asked for, not before."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(COMMANDS[cmd_name]).command
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, "--version", message="witkit %(version)s")
+def witkit() -> None:
+    """Check WIT packages, generate typed Python for both sides of them, build and run components."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and give its exit code. Nothing a user does ends in a traceback."""
+    _survive_any_text()
+    try:
+        code = witkit.main(list(arguments), "witkit", standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except click.ClickException as wrong:
+        wrong.show()
+        return 2
+    except click.Abort:
+        return INTERRUPTED
+    except BrokenPipeError:
+        return _broken_pipe()
+    except SystemExit as leaving:
+        # click itself leaves this way when a pipe breaks while it writes.
+        return _broken_pipe() if isinstance(leaving.__context__, BrokenPipeError) else int(leaving.code or 0)
+    except Exception as broken:
+        return _failed(broken)
+
+
+def _survive_any_text() -> None:
+    """A character that the terminal's encoding lacks is written as an escape instead of ending the command."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+
+
+def _broken_pipe() -> int:
+    """The reader is gone: whatever is still buffered goes nowhere, so that the interpreter's exit stays quiet."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.__stdout__, sys.__stderr__):
+        if stream is not None:
+            os.dup2(nowhere, stream.fileno())
+    return BROKEN_PIPE
+
+
+def _failed(problem: Exception) -> int:
+    """Tell diagnostics as diagnostics, a full disk in one line, and anything else as the defect it is."""
+    from witkit.cli.report import exit_code, report
+    from witkit.text import WitkitError
+
+    if os.environ.get("WITKIT_TRACEBACK") == "1" and not isinstance(problem, WitkitError):
+        raise problem
+    if isinstance(problem, WitkitError):
+        report(problem.diagnostics, "text", to_stderr=True)
+        return exit_code(problem.diagnostics)
+    if isinstance(problem, OSError) and problem.errno == errno.ENOSPC:
+        click.echo(f"witkit: {problem}", err=True)
+        return 2
+    what = " ".join(f"{type(problem).__name__}: {problem}".split())
+    click.echo(
+        f"witkit {__version__} has a defect: {what}. Please report it with the command you ran"
+        " (WITKIT_TRACEBACK=1 shows the traceback).",
+        err=True,
+    )
+    return 2
