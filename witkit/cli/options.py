@@ -1,0 +1,45 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from witkit.ir import Features
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def features_options(command: Command) -> Command:
+    """Add `--features` and `--all-features`; the command gets `features` and `all_features`."""
+    every = click.option("--all-features", is_flag=True, help="Take every `@unstable` item in.")
+    some = click.option(
+        "--features",
+        multiple=True,
+        metavar="NAME[,NAME…]",
+        help="Take in the items that are `@unstable` under these features.",
+    )
+    return some(every(command))
+
+
+def features_of(names: Sequence[str], everything: bool) -> Features:
+    """The feature gates that the two options turn on."""
+    from witkit.ir import Features
+
+    chosen = (name.strip() for given in names for name in given.split(","))
+    return Features(names=frozenset(name for name in chosen if name), all=everything)
+
+
+def format_option(command: Command) -> Command:
+    """Add `--format` for diagnostics; the names are those of `witkit.text.formats`."""
+    option = click.option(
+        "--format",
+        type=click.Choice(["text", "json", "github"]),
+        default="text",
+        show_default=True,
+        help="How findings are written.",
+    )
+    return option(command)

@@ -1,0 +1,64 @@
+"""Which package a path on the command line stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+# What authors keep beside the files of a package, and nowhere else.
+_BESIDE_A_PACKAGE = ("deps", "deps.toml", "deps.lock", "wkg.toml", "wkg.lock")
+
+
+def packages(paths: Iterable[Path]) -> list[Path]:
+    """The packages that the paths belong to, each once, in the order in which they were named."""
+    return list({_identity(found): found for found in map(package_of, paths)}.values())
+
+
+def package_of(path: Path) -> Path:
+    """The folder of the package that a file belongs to; a folder, or a file that is a package of its own, as it is.
+
+    A file belongs to the folder that holds it when the folder is called `wit`, keeps dependencies, or when the
+    file itself names no package. A file below `deps/` belongs to the package that vendors it.
+    """
+    if path.is_dir() or not path.exists() or path.suffix == ".wasm":
+        return path
+    folder = _vendoring(path) or path.parent
+    if path.suffix != ".wit":
+        return folder / "wit" if not any(folder.glob("*.wit")) and (folder / "wit").is_dir() else folder
+    is_package = folder != path.parent or folder.absolute().name == "wit"
+    if is_package or any((folder / name).exists() for name in _BESIDE_A_PACKAGE):
+        return folder
+    return path if _names_a_package(path) else folder
+
+
+def is_vendored(file: str, package: Path) -> bool:
+    """Whether a file lies in the `deps` folder of a package: it is read with it, but others maintain it."""
+    return Path(file).is_relative_to(package / "deps")
+
+
+def _vendoring(path: Path) -> Path | None:
+    """The package in whose `deps` a file lies; the outermost, where dependencies vendor their own."""
+    for parent in reversed(path.parents):
+        if parent.name == "deps" and any(parent.parent.glob("*.wit")):
+            return parent.parent
+    return None
+
+
+def _names_a_package(path: Path) -> bool:
+    from witkit.syntax import parse
+    from witkit.text import Source
+
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        # Loading it will say what is wrong with it.
+        return True
+    return parse(Source(str(path), text)).file.package is not None
+
+
+def _identity(path: Path) -> Path:
+    """One value for the same place under several names; a loop of links is left to loading."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):
+        return path.absolute()

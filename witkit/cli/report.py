@@ -1,0 +1,45 @@
+"""Writing diagnostics where they belong, and the exit code that they ask for."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TextIO
+
+from witkit.text import Diagnostic, Severity
+
+
+def report(diagnostics: Iterable[Diagnostic], format: str, *, to_stderr: bool = False) -> None:
+    """Write diagnostics in one of the formats of `witkit.text.formats`."""
+    from witkit.text.formats import FORMATS
+
+    stream = sys.stderr if to_stderr else sys.stdout
+    stream.write(FORMATS[format](diagnostics, color=wants_color(stream)))
+
+
+def wants_color(stream: TextIO) -> bool:
+    """Colour on a terminal only; NO_COLOR (set to anything) forbids it, FORCE_COLOR asks for it anywhere else."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def exit_code(diagnostics: Sequence[Diagnostic]) -> int:
+    """2 where the command line or the configuration is wrong (codes WIT09xx), 1 for errors and warnings, else 0."""
+    if any(d.is_error and d.code.startswith("WIT09") for d in diagnostics):
+        return 2
+    return 1 if any(d.severity is not Severity.NOTE for d in diagnostics) else 0
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 error`, `2 errors`, `no errors`."""
+    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
+
+
+def tally(diagnostics: Sequence[Diagnostic]) -> str:
+    """`2 errors, 1 warning`; only what there is."""
+    numbers = [(sum(d.severity is severity for d in diagnostics), str(severity)) for severity in Severity]
+    return ", ".join(counted(number, noun) for number, noun in numbers if number)

@@ -1,0 +1,79 @@
+"""Diagnostics as workflow commands of GitHub Actions: each becomes an annotation at its line.
+
+GitHub shows at most ten errors, ten warnings and ten notices of one step; what is over stands in the log as plain
+lines, so that nothing is lost. Columns are given only within one line, as GitHub asks.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from witkit.text.diagnostic import Diagnostic, Severity
+from witkit.text.source import Span
+from witkit.text.visible import visible
+
+_COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+_MOST = 10
+
+
+def render(diagnostics: Iterable[Diagnostic], *, color: bool = False) -> str:
+    """Errors first, then warnings, then notes; at most ten annotations of each."""
+    everything = list(diagnostics)
+    lines: list[str] = []
+    for severity in Severity:
+        found = [d for d in everything if d.severity is severity]
+        lines += [_annotation(d) for d in found[:_MOST]]
+        if len(found) > _MOST:
+            lines.append(f"{len(found) - _MOST} more of severity {severity}, beyond what GitHub shows in one step:")
+            lines += [_plain(d) for d in found[_MOST:]]
+    return "".join(line + "\n" for line in lines)
+
+
+def _annotation(d: Diagnostic) -> str:
+    where = ",".join(f"{key}={_property(str(value))}" for key, value in _properties(d).items())
+    message = "\n".join([d.message, *(f"{r.message}: {_position(r.span)}" for r in d.related)])
+    text = f"{message}\nhelp: {d.help}" if d.help else message
+    return f"::{_COMMANDS[d.severity]} {where}::{_escape(text)}"
+
+
+def _properties(d: Diagnostic) -> dict[str, str | int]:
+    found: dict[str, str | int] = {}
+    if d.where:
+        found["file"] = _from_workspace(d.where)
+    if d.primary:
+        line, column = d.primary.source.position(d.primary.start)
+        end_line, end_column = d.primary.source.position(d.primary.end)
+        found |= {"line": line, "endLine": end_line}
+        if line == end_line:
+            found |= {"col": column, "endColumn": end_column}
+    return {**found, "title": d.code}
+
+
+def _from_workspace(name: str) -> str:
+    """The path from the top of the checkout, where annotations are looked up; as it is outside of one."""
+    workspace = os.environ.get("GITHUB_WORKSPACE")
+    path = Path(name)
+    if workspace and Path.cwd().joinpath(path).is_relative_to(workspace):
+        path = Path.cwd().joinpath(path).relative_to(workspace)
+    return path.as_posix()
+
+
+def _position(span: Span) -> str:
+    line, column = span.source.position(span.start)
+    return f"{span.source.name}:{line}:{column}"
+
+
+def _plain(d: Diagnostic) -> str:
+    # A leading `::` would be read as a command.
+    place = _position(d.primary) if d.primary else d.where
+    return f"  {visible(f'{place}: {d.severity}[{d.code}]: {d.message}'.replace(chr(10), ' '))}"
+
+
+def _escape(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _escape(text).replace(":", "%3A").replace(",", "%2C")

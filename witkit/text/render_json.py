@@ -1,0 +1,44 @@
+"""Diagnostics for programs: one JSON array, an object a finding.
+
+Lines and columns count from 1, columns in Unicode code points; the end is behind the last character. What a
+finding does not have is null, except `related`, which is then empty. A fix lists its edits by the same positions.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from witkit.text.diagnostic import Diagnostic, Fix
+from witkit.text.source import Span
+
+
+def render(diagnostics: Iterable[Diagnostic], *, color: bool = False) -> str:
+    """The array, indented by two spaces; ASCII only, so that no encoding on the way can break it."""
+    return json.dumps([_diagnostic(d) for d in diagnostics], indent=2) + "\n"
+
+
+def _diagnostic(d: Diagnostic) -> dict[str, Any]:
+    place = _place(d.primary) if d.primary else {"file": d.file or None, **dict.fromkeys(_POSITIONS)}
+    return {
+        **place,
+        "severity": str(d.severity),
+        "code": d.code,
+        "message": d.message,
+        "help": d.help or None,
+        "related": [{**_place(r.span), "message": r.message} for r in d.related],
+        "fix": _fix(d.fix) if d.fix else None,
+    }
+
+
+_POSITIONS = ("line", "column", "end_line", "end_column")
+
+
+def _place(span: Span) -> dict[str, Any]:
+    positions = (*span.source.position(span.start), *span.source.position(span.end))
+    return {"file": span.source.name, **dict(zip(_POSITIONS, positions, strict=True))}
+
+
+def _fix(fix: Fix) -> dict[str, Any]:
+    return {"title": fix.title, "edits": [{**_place(e.span), "text": e.text} for e in fix.edits]}

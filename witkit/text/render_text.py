@@ -1,0 +1,86 @@
+"""Diagnostics for people: the place, the line, what is wrong in it, and the way out.
+
+error[WIT0203]: the type `strem` does not exist
+  --> wit/log.wit:7:23
+   |
+ 7 |     read: func() -> strem;
+   |                     ^^^^^ not defined here
+   = help: did you mean `stream`?
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from witkit.text.diagnostic import Diagnostic, Severity
+from witkit.text.source import Span
+from witkit.text.visible import cell, columns, visible
+
+_RESET = "\x1b[0m"
+_STYLES = {
+    Severity.ERROR: "\x1b[1;31m",
+    Severity.WARNING: "\x1b[1;33m",
+    Severity.NOTE: "\x1b[1;36m",
+    "frame": "\x1b[34m",
+    "bold": "\x1b[1m",
+}
+# A generated file may have a line of a megabyte: what is shown of one fits a wide terminal.
+_WIDEST = 160
+_LEAD = 40
+_CUT = "…"
+
+
+def render(diagnostics: Iterable[Diagnostic], *, color: bool = False) -> str:
+    """All diagnostics in the order given, a blank line after each."""
+    return "".join(_diagnostic(d, color) + "\n" for d in diagnostics)
+
+
+def _diagnostic(d: Diagnostic, color: bool) -> str:
+    title = _paint(d.severity, f"{d.severity}[{d.code}]", color) + _paint("bold", f": {visible(d.message)}", color)
+    places = ([(d.primary, d.label, True)] if d.primary else []) + [(r.span, r.message, False) for r in d.related]
+    width = max((len(str(span.source.position(span.start)[0])) for span, _, _ in places), default=1)
+    lines = [title]
+    if d.primary is None and d.file:
+        lines.append(_paint("frame", " " * width + "--> ", color) + visible(d.file))
+    for span, label, primary in places:
+        lines += _place(span, label, width, d.severity if primary else None, color)
+    if d.help:
+        first, *rest = visible(d.help).split("\n")
+        lines.append(_paint("frame", " " * width + " = ", color) + f"help: {first}")
+        lines += [" " * (width + 9) + line for line in rest]
+    return "\n".join(lines) + "\n"
+
+
+def _place(span: Span, label: str, width: int, severity: Severity | None, color: bool) -> list[str]:
+    """The lines that show one place; the primary one has a severity, the others don't."""
+    number, column = span.source.position(span.start)
+    line, before, under = _excerpt(span, number, column)
+    mark = ("^" if severity else "-") * under
+    frame = _paint("frame", " " * width + " |", color)
+    arrow = "-->" if severity else ":::"
+    return [
+        _paint("frame", f"{' ' * width}{arrow} ", color) + f"{visible(span.source.name)}:{number}:{column}",
+        frame,
+        _paint("frame", f"{number:>{width}} |", color) + f" {line}".rstrip(),
+        f"{frame} {' ' * before}" + _paint(severity or "frame", f"{mark} {visible(label)}".rstrip(), color),
+    ]
+
+
+def _excerpt(span: Span, number: int, column: int) -> tuple[str, int, int]:
+    """The line as shown, the columns before the marked part, and the columns of the marked part (at least 1).
+
+    A span of several lines is marked to the end of its first one.
+    """
+    text = span.source.line(number)
+    first = min(column - 1, len(text))
+    last = min(first + max(span.end - span.start, 0), len(text))
+    start = max(0, first - _LEAD) if len(text) > _WIDEST else 0
+    stop = min(len(text), start + _WIDEST)
+    lead = (_CUT if start else "") + "".join(map(cell, text[start:first]))
+    marked = "".join(map(cell, text[first : min(last, stop)]))
+    tail = "".join(map(cell, text[min(last, stop) : stop])) + (_CUT if stop < len(text) else "")
+    return lead + marked + tail, columns(lead), max(1, columns(marked))
+
+
+def _paint(style: Severity | str, text: str, color: bool) -> str:
+    return f"{_STYLES[style]}{text}{_RESET}" if color and text else text
