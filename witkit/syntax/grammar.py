@@ -1,0 +1,66 @@
+"""Grammars as Lark loads them: tables kept in the user's cache folder, trees built by a module's functions."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+from lark import Lark
+
+from witkit._resources import data_folder
+from witkit.syntax import build
+from witkit.syntax.lexer import WitLexer
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """A grammar ready for use: Lark's tables, and the lexer that reads its terminals."""
+
+    lark: Lark
+    lexer: WitLexer
+
+
+@cache
+def wit() -> Grammar:
+    """The grammar of today's WIT."""
+    return load("wit", build)
+
+
+def load(name: str, builder: ModuleType) -> Grammar:
+    """The grammar `grammars/NAME.lark`, with the functions of `builder` as its tree builders.
+
+    Lark writes its tables to the cache folder and checks on reading that grammar, options and versions
+    are the same; it goes on without where the folder cannot be written or the file is no good.
+    """
+    lark = Lark(
+        (data_folder("grammars") / f"{name}.lark").read_text(encoding="utf-8"),
+        parser="lalr",
+        lexer=WitLexer,
+        transformer=builder,
+        keep_all_tokens=True,
+        maybe_placeholders=True,
+        cache=_cache_file(name),
+    )
+    return Grammar(lark, WitLexer(lark))
+
+
+def _cache_file(name: str) -> str | bool:
+    """Where the tables of a grammar are kept, or False where no folder can be made."""
+    folder = cache_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError:
+        return False
+    return str(folder / f"{name}.lark-tables")
+
+
+def cache_folder() -> Path:
+    """`WITKIT_CACHE_DIR`, else `witkit` in `XDG_CACHE_HOME` or `~/.cache`."""
+    if own := os.environ.get("WITKIT_CACHE_DIR"):
+        return Path(own)
+    if base := os.environ.get("XDG_CACHE_HOME"):
+        return Path(base) / "witkit"
+    return Path.home() / ".cache" / "witkit"
