@@ -1,5 +1,61 @@
-"""witkit: check, generate and run with WIT (WebAssembly Interface Types)."""
+"""witkit: check, generate and run with WIT (WebAssembly Interface Types).
+
+    loaded = witkit.load("wit")                  # read and resolve a package
+    witkit.check(loaded)                         # its diagnostics
+    witkit.generate(loaded.resolve, world, "host")   # typed Python, in memory
+    witkit.Host().load("orders.wasm")            # a component, ready to be instantiated
+
+Each name is imported from its floor when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from witkit._version import __version__
 
-__all__ = ["__version__"]
+if TYPE_CHECKING:
+    from witkit.abi import Err, Ok, Some
+    from witkit.bindgen import generate
+    from witkit.checks import check
+    from witkit.ir import load
+    from witkit.runtime import Host
+    from witkit.text import Diagnostic, WitkitError
+
+__all__ = [
+    "Diagnostic",
+    "Err",
+    "Host",
+    "Ok",
+    "Some",
+    "WitkitError",
+    "__version__",
+    "check",
+    "generate",
+    "load",
+]
+
+_HOMES = {
+    "Diagnostic": "witkit.text",
+    "Err": "witkit.abi",
+    "Host": "witkit.runtime",
+    "Ok": "witkit.abi",
+    "Some": "witkit.abi",
+    "WitkitError": "witkit.text",
+    "check": "witkit.checks",
+    "generate": "witkit.bindgen",
+    "load": "witkit.ir",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})

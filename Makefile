@@ -1,0 +1,53 @@
+# Everything below works from a fresh clone with nothing but Python 3.11 or newer, make and git.
+#   make demo    the main job, end to end, on the example
+#   make test    install what the tests need and pass them
+#   make check   the quick gate: style, types, floors
+#   make bench   figures, compared with bare Python and with the reference tool
+#
+# PYTHON=/path/to/python make …   chooses the interpreter that .venv is made from.
+
+SHELL := /bin/bash
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?=
+
+.PHONY: demo test check bench clean
+.DEFAULT_GOAL := demo
+
+demo: $(VENV)/.guest
+	@PATH="$(CURDIR)/$(BIN):$$PATH" bash examples/orders/demo.sh
+
+test: $(VENV)/.test
+	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+check: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.test
+	$(BIN)/python benchmarks/cli.py
+
+clean:
+	rm -rf $(VENV)
+
+# The stamps say what is installed: a second run installs nothing unless the dependencies changed.
+$(VENV)/.guest: pyproject.toml | $(VENV)/.made
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[guest]'
+	@touch $@
+
+$(VENV)/.test: pyproject.toml | $(VENV)/.made
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[guest]' --group test
+	@touch $@ $(VENV)/.guest
+
+# A name on the path may be a shim that starts nothing: only what runs and is new enough counts.
+$(VENV)/.made:
+	@for python in $(PYTHON) python3.14 python3.13 python3.12 python3.11 python3 python; do \
+	  "$$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+	  echo "making $(VENV) with $$("$$python" --version)"; \
+	  "$$python" -m venv $(VENV) && touch $@ && exit 0; \
+	done; \
+	echo 'witkit needs Python 3.11 or newer with venv; none was found. Install one, or name it: PYTHON=/path/to/python make …' >&2; \
+	exit 1

@@ -1,0 +1,63 @@
+"""`witkit check`: say what is wrong in WIT packages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from witkit.cli.options import features_of, features_options, format_option
+
+if TYPE_CHECKING:
+    from witkit.ir import Features
+    from witkit.text import Diagnostic
+
+
+@click.command(short_help="Check WIT packages.")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
+@features_options
+@format_option
+def command(paths: tuple[Path, ...], features: tuple[str, ...], all_features: bool, format: str) -> int:
+    """Check WIT packages: syntax, names, types, versions and feature gates.
+
+    PATH is the folder of a package or a single file; without one, `wit` or the current folder is checked. A file in
+    the folder of a package stands for the package. What lies in `deps` is read, and reported on only where it keeps
+    the package from being understood. Exits with 1 where there are errors or warnings.
+    """
+    from witkit.cli.packages import packages
+    from witkit.cli.report import exit_code, report
+
+    chosen = packages(paths or [Path("wit") if Path("wit").is_dir() else Path()])
+    found = findings(chosen, features_of(features, all_features))
+    report(found, format)
+    if format != "json":
+        click.echo(summary(found, len(chosen)))
+    return exit_code(found)
+
+
+def findings(paths: Sequence[Path], features: Features) -> list[Diagnostic]:
+    """What is wrong in the packages; what two of them share, as a dependency, is reported once."""
+    from witkit.checks import check
+    from witkit.cli.packages import is_vendored
+    from witkit.ir import load
+    from witkit.text import WitkitError
+
+    found: dict[object, Diagnostic] = {}
+    for path in paths:
+        try:
+            diagnostics = check(load(path, features=features))
+        except WitkitError as unreadable:
+            diagnostics = unreadable.diagnostics
+        for d in diagnostics:
+            if d.is_error or not is_vendored(d.where, path):
+                found.setdefault((d.where, d.primary and d.primary.start, d.code, d.message), d)
+    return list(found.values())
+
+
+def summary(found: Sequence[Diagnostic], number: int) -> str:
+    """One line at the end: `2 errors, 1 warning in 3 packages`."""
+    from witkit.cli.report import counted, tally
+
+    return f"{tally(found) or 'nothing to report'} in {counted(number, 'package')}"

@@ -1,0 +1,109 @@
+"""`witkit gen`: write typed Python for one side of a world."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from witkit.cli.options import features_of, features_options
+
+if TYPE_CHECKING:
+    from witkit.bindgen import GeneratedFile
+    from witkit.cli.config import Generation
+
+_SIDES = {
+    "host": "the program that loads a component",
+    "guest": "the component itself",
+}
+
+
+@click.group(invoke_without_command=True, short_help="Generate typed Python from a WIT package.")
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 and list the files that would change.")
+@click.option(
+    "--project",
+    "projects",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="DIR",
+    help="Folder of a pyproject.toml (may be given several times; default: the current folder).",
+)
+@click.pass_context
+def command(context: click.Context, check: bool, projects: tuple[Path, ...]) -> int:
+    """Generate typed Python for one side of a world.
+
+    Without a subcommand, generate everything that `[[tool.witkit.gen]]` of pyproject.toml lists.
+    """
+    if context.invoked_subcommand is not None:
+        if check or projects:
+            raise click.UsageError(f"options of `gen` itself do not go with `{context.invoked_subcommand}`", context)
+        return 0
+    from witkit.cli.config import read
+
+    listed = [one for folder in projects or (Path(),) for one in read(folder).generations]
+    if not listed:
+        raise click.UsageError("pyproject.toml lists nothing to generate: add a table `[[tool.witkit.gen]]`", context)
+    return max(_generate(one, check) for one in listed)
+
+
+def _side(backend: str, who: str) -> click.Command:
+    """The subcommand for one backend."""
+
+    @click.command(backend, help=f"Generate the Python of {who}, from the package at PATH.")
+    @click.argument("path", type=click.Path(path_type=Path))
+    @click.option("--world", "-w", help="The world; may be left out where the package has only one.")
+    @click.option("--out", "-o", type=click.Path(path_type=Path), required=True, help="Folder to write below.")
+    @click.option("--package", help="Name of the Python package (default: that of the world).")
+    @click.option("--check", is_flag=True, help="Write nothing; exit with 1 and list the files that would change.")
+    @click.option(
+        "--templates",
+        type=click.Path(path_type=Path, exists=True, file_okay=False),
+        help="Folder with templates that replace those of the same name.",
+    )
+    @features_options
+    def side(path: Path, check: bool, **rest: Any) -> int:
+        from witkit.cli.config import Generation
+
+        return _generate(Generation(backend, path, **rest), check)
+
+    return side
+
+
+for _backend, _who in _SIDES.items():
+    command.add_command(_side(_backend, _who))
+
+
+def generated(what: Generation) -> list[GeneratedFile]:
+    """The files of one generation, in memory. Raises WitkitError for a package with errors or an unknown world."""
+    from witkit.bindgen import generate
+    from witkit.ir import load, select_world
+    from witkit.text import WitkitError
+
+    loaded = load(what.wit, features=features_of(what.features, what.all_features))
+    errors = [d for d in loaded.diagnostics if d.is_error]
+    if errors or loaded.resolve is None:
+        raise WitkitError(errors)
+    world = select_world(loaded.resolve, what.world)
+    return generate(loaded.resolve, world, what.backend, templates=what.templates, package=what.package)
+
+
+def _generate(what: Generation, check: bool) -> int:
+    """Generate, and write or compare. Exit code 1 where the package has errors or, for `check`, a file differs."""
+    from witkit.cli.files import apply, changes
+    from witkit.cli.report import counted
+
+    files = generated(what)
+    todo = changes(what.out, files)
+    if check:
+        for change in todo:
+            click.echo(f"{change.path}: would be {change.verb}d")
+        if todo:
+            click.echo(f"{counted(len(todo), 'file')} out of date; the same command without --check writes them")
+        return 1 if todo else 0
+    for change in todo:
+        click.echo(f"{change.path}: {change.verb}d")
+    apply(todo)
+    same = len(files) - sum(change.text is not None for change in todo)
+    click.echo(f"{counted(len(todo), 'file')} changed, {counted(same, 'file')} unchanged")
+    return 0

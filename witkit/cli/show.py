@@ -1,0 +1,50 @@
+"""`witkit show`: print what was understood of a WIT package."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from witkit.cli.options import features_of, features_options
+
+if TYPE_CHECKING:
+    from witkit.ir import Resolve
+
+
+@click.command(short_help="Print what was understood of a WIT package.")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    type=click.Choice(["tree", "wit", "json"]),
+    default="tree",
+    show_default=True,
+    help="An outline, canonical WIT, or the resolved package in the shape of the reference's JSON.",
+)
+@features_options
+def command(path: Path, format: str, features: tuple[str, ...], all_features: bool) -> int:
+    """Print the package at PATH, a folder or a single file, with all its names resolved.
+
+    Where the package has errors, they are written to standard error and the exit code is 1.
+    """
+    from witkit.cli.report import exit_code, report
+    from witkit.ir import load
+
+    loaded = load(path, features=features_of(features, all_features))
+    errors = [d for d in loaded.diagnostics if d.is_error]
+    if errors or loaded.resolve is None:
+        report(errors, "text", to_stderr=True)
+        return exit_code(errors)
+    click.echo(_printed(loaded.resolve, format), nl=False)
+    return 0
+
+
+def _printed(resolve: Resolve, format: str) -> str:
+    from witkit import ir
+
+    if format == "json":
+        import json
+
+        return json.dumps(ir.to_json(resolve), indent=2) + "\n"
+    return ir.to_wit(resolve) if format == "wit" else ir.to_tree(resolve)
