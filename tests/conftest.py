@@ -1,0 +1,78 @@
+"""What all tests share: snapshots as real files, and the corpus beside the repository where there is one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+from syrupy.location import PyTestLocation
+
+TESTS = Path(__file__).resolve().parent
+REPOSITORY = TESTS.parent
+SNAPSHOTS = REPOSITORY / "snapshots"
+CORPUS = REPOSITORY.parent / "shared" / "corpus"
+
+
+class TextSnapshot(SingleFileSnapshotExtension):
+    """One text file for each assertion, at `snapshots/<test folder>/<test module>/<test>.txt`.
+
+    The last folder has to bear the module's name: syrupy finds unused snapshots by it.
+    """
+
+    _write_mode = WriteMode.TEXT
+    file_extension = "txt"
+
+    @classmethod
+    def dirname(cls, *, test_location: PyTestLocation) -> str:
+        return str(SNAPSHOTS / Path(test_location.filepath).resolve().relative_to(TESTS).with_suffix(""))
+
+
+class PythonSnapshot(TextSnapshot):
+    file_extension = "py"
+
+
+class WitSnapshot(TextSnapshot):
+    file_extension = "wit"
+
+
+class JsonSnapshot(TextSnapshot):
+    """The test gives the JSON text itself, laid out as it should be read."""
+
+    file_extension = "json"
+
+
+@pytest.fixture
+def text_snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    """`assert text == text_snapshot`, or `text_snapshot(name="host")` where a test has several."""
+    return snapshot.use_extension(TextSnapshot)
+
+
+@pytest.fixture
+def python_snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    return snapshot.use_extension(PythonSnapshot)
+
+
+@pytest.fixture
+def wit_snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    return snapshot.use_extension(WitSnapshot)
+
+
+@pytest.fixture
+def json_snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    return snapshot.use_extension(JsonSnapshot)
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The top folder of the repository."""
+    return REPOSITORY
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The folder of the corpus; a test that needs it is skipped where it is absent."""
+    if not CORPUS.is_dir():
+        pytest.skip("the corpus (../shared/corpus) is not beside this checkout")
+    return CORPUS
