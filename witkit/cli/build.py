@@ -1,0 +1,77 @@
+"""`witkit build`: a component from a guest's Python."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from witkit.componentize import BuildConfig, Built
+
+
+@click.command("build")
+@click.argument("folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
+@click.option("--wit", metavar="PATH", help="The WIT package, relative to DIR (default: wit).")
+@click.option("-w", "--world", metavar="NAME", help="The world to build; needed where there are several.")
+@click.option("--app", metavar="MODULE", help="The Python module with the exports (default: app).")
+@click.option(
+    "-o", "--out", type=click.Path(path_type=Path), help="The component to write (default: DIR/<world>.wasm)."
+)
+@click.option("--stub-wasi", is_flag=True, default=None, help="Replace all of WASI by functions that trap.")
+@click.option("--force", is_flag=True, help="Build even if nothing has changed.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing when it works.")
+def command(folder: Path, out: Path | None, force: bool, quiet: bool, **settings: Any) -> int:
+    """Build a component from the guest in DIR with componentize-py.
+
+    World and paths come from `[tool.witkit]` and `[tool.witkit.build]` of DIR/pyproject.toml, or from the
+    options. Nothing is done where the component is already built from the same inputs.
+    """
+    from witkit.componentize import build, load_config
+
+    config = load_config(folder, out=str(out.absolute()) if out else None, **settings)
+    built = build(config, force=force, tick=None if quiet else _progress(config))
+    if not quiet:
+        _clear()
+        _print(built)
+    return 0
+
+
+def _progress(config: BuildConfig) -> Callable[[], None]:
+    """Shows the seconds that have passed on a terminal, and one line anywhere else."""
+    what = f"building {config.app} with componentize-py …"
+    started, told = time.monotonic(), False
+
+    def tick() -> None:
+        nonlocal told
+        if sys.stderr.isatty():
+            click.echo(f"\r{what} {time.monotonic() - started:.0f} s", nl=False, err=True)
+        elif not told:
+            click.echo(what, err=True)
+        told = True
+
+    return tick
+
+
+def _clear() -> None:
+    if sys.stderr.isatty():
+        click.echo("\r\x1b[K", nl=False, err=True)
+
+
+def _print(built: Built) -> None:
+    state = "is up to date" if built.fresh else "built"
+    click.echo(f"{built.path} {state}, {built.size / 1e6:.1f} MB")
+    own = [name for name in built.imports if not name.startswith("wasi:")]
+    wasi = Counter(name.partition("/")[0] for name in built.imports if name.startswith("wasi:"))
+    for name in own:
+        click.echo(f"  imports {name}")
+    if wasi:
+        packages = ", ".join(package.removeprefix("wasi:") for package in wasi)
+        click.echo(f"  imports {wasi.total()} WASI interfaces ({packages})")
+    if not built.imports:
+        click.echo("  imports nothing")

@@ -1,0 +1,81 @@
+"""From a project's folder to a component: `build`."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from witkit.componentize import binary, failures, preflight, staging, tool
+from witkit.componentize.config import BuildConfig
+from witkit.ir.model import World
+from witkit.text import WitkitError, error
+
+_SECTION: Final = "witkit-build"
+UNWRITABLE: Final = "WIT0761"
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A component on disk: `size` in bytes, `imports` in order; `fresh` where it was already up to date."""
+
+    path: Path
+    size: int
+    imports: tuple[str, ...]
+    fresh: bool
+
+
+def build(config: BuildConfig, *, force: bool = False, tick: Callable[[], None] | None = None) -> Built:
+    """Build the guest of a project; does nothing where the component on disk is of the same content.
+
+    The component replaces the old one at once or not at all. Raises `WitkitError`: WIT075x and WIT076x for a guest
+    that does not build, WIT092x where componentize-py or the configuration is missing, and what loading
+    the WIT package finds.
+    """
+    world = preflight.load_world(config)
+    config = replace(config, world=config.world or world.name)
+    output = config.root / (config.out or f"{world.name}.wasm")
+    version = tool.version()
+    record = json.dumps({"inputs": staging.content_hash(config, version), "componentize-py": version}).encode()
+    if not force and binary.custom_section(output, _SECTION) == record:
+        return _built(output, fresh=True)
+    preflight.check(config, world)
+    _componentize(config, world, output, record, tick)
+    return _built(output, fresh=False)
+
+
+def _componentize(
+    config: BuildConfig, world: World, output: Path, record: bytes, tick: Callable[[], None] | None
+) -> None:
+    with tempfile.TemporaryDirectory(prefix="witkit-build-") as temporary:
+        scratch = Path(temporary)
+        folders = staging.stage(config, scratch)
+        made = scratch / "component.wasm"
+        outcome = tool.componentize(config, folders, made, scratch, tick)
+        if outcome.code != 0 or not made.is_file():
+            raise WitkitError([failures.explain(outcome.output, config, world)])
+        binary.append_custom_section(made, _SECTION, record)
+        _move(made, output)
+
+
+def _move(made: Path, output: Path) -> None:
+    """Put the file in its place in one step; the folders may be on different file systems."""
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        beside = output.with_name(f".{output.name}.{os.getpid()}")
+        try:
+            beside.write_bytes(made.read_bytes())
+            beside.replace(output)
+        finally:
+            beside.unlink(missing_ok=True)
+    except OSError as problem:
+        message = f"the component cannot be written: {problem.strerror or problem}"
+        raise WitkitError([error(UNWRITABLE, message, file=str(output))]) from None
+
+
+def _built(path: Path, *, fresh: bool) -> Built:
+    return Built(path, path.stat().st_size, tuple(binary.imports(path)), fresh)

@@ -1,0 +1,155 @@
+"""What componentize-py says when it fails, turned into a diagnostic with a place and a way out."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from typing import Final
+
+from witkit.bindgen.guest_names import exported_resources
+from witkit.componentize import preflight
+from witkit.componentize.config import BuildConfig
+from witkit.ir.model import World
+from witkit.text import Diagnostic, Source, Span, error
+
+FAILED: Final = "WIT0750"
+MISSING_MODULE: Final = "WIT0756"
+HOST_AT_IMPORT: Final = "WIT0757"
+MISSING_METHOD: Final = "WIT0758"
+RAISED: Final = "WIT0759"
+UNSUPPORTED: Final = "WIT0760"
+
+_FRAME: Final = re.compile(r'File "/(\d+)/([^"]+)", line (\d+)')
+
+
+def explain(output: str, config: BuildConfig, world: World) -> Diagnostic:
+    """The diagnostic for a failed build; componentize-py's own words where none of the known causes fits."""
+    said = readable(output)
+    for known in (_attribute, _module, _host_at_import, _abstract, _unsupported, _raised):
+        found = known(said, config, world)
+        if found is not None:
+            return found
+    first, _, rest = said.partition("\n")
+    return error(FAILED, f"componentize-py failed: {first}", help=rest.strip(), file=str(config.root))
+
+
+def readable(output: str) -> str:
+    """componentize-py's message without the Python traceback around it and Rust's backtrace behind it."""
+    _, _, said = output.rpartition("AssertionError: ")
+    said = said or output
+    panic = re.search(r"panicked at .*?:\n(.*?)(?:\nnote:|\nstack backtrace:|\Z)", output, re.DOTALL)
+    if panic:
+        said = f"panicked: {panic[1].strip()}"
+    return re.split(r"\n\s*Stack backtrace:", said)[0].strip()
+
+
+def _attribute(said: str, config: BuildConfig, world: World) -> Diagnostic | None:
+    found = re.search(r"AttributeError: module '([\w.]+)' has no attribute '(\w+)'", said)
+    if not found:
+        return None
+    module, name = found.groups()
+    if module == config.app:
+        exports = dict(preflight.exports(world, config.world_module))
+        file = preflight.module_file(config, module) or Path(f"{module}.py")
+        return preflight.missing_export(name, exports.get(name), module, file)
+    for needed, resource, item in exported_resources(world):
+        if (needed, resource) == (module, name):
+            return preflight.missing_resource(module, name, item, config)
+    return None
+
+
+def _module(said: str, config: BuildConfig, world: World) -> Diagnostic | None:
+    found = re.search(r"ModuleNotFoundError: No module named '([\w.]+)'", said)
+    if not found:
+        return None
+    module = found[1]
+    for needed, resource, item in exported_resources(world):
+        if needed == module:
+            return preflight.missing_resource(module, resource, item, config)
+    return error(
+        MISSING_MODULE,
+        f"the guest imports `{module}`, which it does not have",
+        _frame(said, config),
+        help="put the module into one of the `paths`, or set `site-packages = true` in `[tool.witkit.build]` to use"
+        " what is installed; a package with compiled code needs a build for WASI",
+        file=str(config.root),
+    )
+
+
+def _host_at_import(said: str, config: BuildConfig, world: World) -> Diagnostic | None:
+    found = re.search(r"called trapping stub: (\S+)", said)
+    if not found:
+        return None
+    function = found[1].replace("#", " ")
+    return error(
+        HOST_AT_IMPORT,
+        f"the guest calls the host while it is imported: {function}",
+        help="modules are imported when the component is built, and no host is there yet;"
+        " move the call into a function that an export calls",
+        file=str(preflight.module_file(config, config.app) or config.root),
+    )
+
+
+def _abstract(said: str, config: BuildConfig, world: World) -> Diagnostic | None:
+    found = re.search(r"Can't instantiate abstract class (\w+) without .* abstract methods? (.+)", said)
+    if not found:
+        return None
+    name = found[1]
+    missing = ", ".join(f"`{method}`" for method in re.findall(r"'(\w+)'", found[2]))
+    file, place = _class(name, config)
+    return error(
+        MISSING_METHOD,
+        f"class `{name}` lacks {missing}",
+        place,
+        help="every function of an export must be there",
+        file=str(file or config.root),
+    )
+
+
+def _unsupported(said: str, config: BuildConfig, world: World) -> Diagnostic | None:
+    found = re.search(r"panicked: not yet implemented(?:: (.*))?", said)
+    if not found:
+        return None
+    what = f"`{found[1]}`" if found[1] else "something that this world uses"
+    message = f"componentize-py cannot build {what} yet"
+    return error(UNSUPPORTED, message, world.span, help="avoid it in the guest's world", file=str(config.root))
+
+
+def _raised(said: str, config: BuildConfig, world: World) -> Diagnostic | None:
+    place = _frame(said, config)
+    lines = [line.strip() for line in said.partition("\n\nCaused by:")[0].splitlines() if line.strip()]
+    if place is None or not lines:
+        return None
+    return error(RAISED, f"importing the guest raised {lines[-1]}", place, help="componentize-py said:\n" + said)
+
+
+def _frame(said: str, config: BuildConfig) -> Span | None:
+    """The line of the guest's own files that a traceback named last. `/0/app.py` is in the first path."""
+    frames = [frame for frame in _FRAME.findall(said) if int(frame[0]) < len(config.paths)]
+    if not frames:
+        return None
+    folder, name, line = frames[-1]
+    return _line(config.root / config.paths[int(folder)] / name, int(line))
+
+
+def _line(file: Path, number: int) -> Span | None:
+    if not file.is_file():
+        return None
+    source = Source(str(file), file.read_text(encoding="utf-8", errors="replace"))
+    if number > len(source.line_starts):
+        return None
+    text = source.line(number)
+    start = source.line_starts[number - 1]
+    return source.span(start + len(text) - len(text.lstrip()), start + len(text))
+
+
+def _class(name: str, config: BuildConfig) -> tuple[Path | None, Span | None]:
+    """Where the guest's module defines a class."""
+    file = preflight.module_file(config, config.app)
+    if file is None:
+        return None, None
+    for node in ast.walk(preflight.parse(file)):
+        if isinstance(node, ast.ClassDef) and node.name == name:
+            return file, _line(file, node.lineno)
+    return file, None

@@ -1,0 +1,150 @@
+"""What can be told before componentize-py runs: seconds earlier, and with a place.
+
+Only what is certain is an error here; a module that defines names in ways that cannot be read off its
+text is left to the build.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from witkit.bindgen.guest_names import GuestNames, camel, exported_resources
+from witkit.componentize.config import BuildConfig
+from witkit.ir.model import World, WorldInterface
+from witkit.text import Diagnostic, Source, WitkitError, did_you_mean, error
+
+NO_APP: Final = "WIT0751"
+NAMED_LIKE_WORLD: Final = "WIT0752"
+MISSING_EXPORT: Final = "WIT0753"
+MISSING_RESOURCE: Final = "WIT0754"
+SYNTAX: Final = "WIT0755"
+
+
+def load_world(config: BuildConfig) -> World:
+    """The world to build. Raises `WitkitError` with everything that is wrong with the WIT package."""
+    from witkit.ir import Features, load, select_world
+
+    features = Features(names=frozenset(config.features))
+    loaded = load(config.root / config.wit, features=features)
+    if loaded.resolve is None or any(d.is_error for d in loaded.diagnostics):
+        raise WitkitError(loaded.diagnostics)
+    return select_world(loaded.resolve, config.world)
+
+
+def check(config: BuildConfig, world: World) -> None:
+    """Raise `WitkitError` for what the build would certainly fail on."""
+    if config.app == config.world_module:
+        message = f"the guest's module and the module of the bindings are both called `{config.app}`"
+        help = "rename the guest's module, or give the bindings another name with `world-module`"
+        raise WitkitError([error(NAMED_LIKE_WORLD, message, file=str(config.root), help=help)])
+    file = module_file(config, config.app)
+    if file is None:
+        raise WitkitError([_no_app(config)])
+    problems = [*_missing_exports(config, world, file), *_missing_resources(config, world)]
+    if problems:
+        raise WitkitError(problems)
+
+
+def module_file(config: BuildConfig, module: str) -> Path | None:
+    """The file of a module of the guest, by the rules of `import`; None where the guest has none."""
+    below = Path(*module.split("."))
+    for folder in config.paths:
+        for file in (below / "__init__.py", below.with_suffix(".py")):
+            if (config.root / folder / file).is_file():
+                return config.root / folder / file
+    return None
+
+
+def exports(world: World, world_module: str) -> Iterator[tuple[str, WorldInterface | None]]:
+    """Each class that the guest's module must have, with the exported interface (None: the world itself)."""
+    names = GuestNames(world)
+    functions = False
+    for key, item in world.exports.items():
+        if not isinstance(item, WorldInterface):
+            functions = True
+        elif any(function.resource is None for function in item.interface.functions.values()):
+            yield names.exported(key).protocol, item
+    if functions:
+        yield camel(world_module.replace("_", "-")), None
+
+
+def missing_export(name: str, item: WorldInterface | None, app: str, file: Path, near: str = "") -> Diagnostic:
+    """The finding that the guest's module lacks a class."""
+    what = "the functions that the world exports" if item is None else "this export"
+    span = item.span if item is not None else None
+    base = f"exports.{name}" if item is not None else f"wit_world.{name}"
+    help = f"add `class {name}({base}):` to {file.name}"
+    return error(
+        MISSING_EXPORT,
+        f"module `{app}` has no class `{name}`, which implements {what}",
+        span,
+        label=f"needs `{name}` in {file}",
+        help=near or help,
+        file=str(file),
+    )
+
+
+def missing_resource(module: str, resource: str, place: WorldInterface | None, config: BuildConfig) -> Diagnostic:
+    """The finding that the class of an exported resource is not where componentize-py looks for it."""
+    folder = config.paths[0] if config.paths else "."
+    return error(
+        MISSING_RESOURCE,
+        f"the exported resource's class `{resource}` must be in a module called `{module}`",
+        place.span if place is not None else None,
+        help=f"define `class {resource}` in {Path(folder) / module}.py, or import it there",
+        file=str(config.root),
+    )
+
+
+def _no_app(config: BuildConfig) -> Diagnostic:
+    modules = [file.stem for folder in config.paths for file in sorted((config.root / folder).glob("*.py"))]
+    help = did_you_mean(config.app, modules) or "name the module with the exports: `app` in `[tool.witkit.build]`"
+    places = ", ".join(str(config.root / folder) for folder in config.paths)
+    return error(NO_APP, f"there is no module `{config.app}` in {places}", help=help, file=str(config.root))
+
+
+def _missing_exports(config: BuildConfig, world: World, file: Path) -> Iterator[Diagnostic]:
+    defined = defined_names(file)
+    if defined is not None:
+        for name, item in exports(world, config.world_module):
+            if name not in defined:
+                yield missing_export(name, item, config.app, file, did_you_mean(name, defined))
+
+
+def _missing_resources(config: BuildConfig, world: World) -> Iterator[Diagnostic]:
+    for module, resource, item in exported_resources(world):
+        file = module_file(config, module)
+        defined = defined_names(file) if file else set()
+        if defined is not None and resource not in defined:
+            yield missing_resource(module, resource, item, config)
+
+
+def defined_names(file: Path) -> set[str] | None:
+    """The names that a module's text binds at its top level; None where that cannot be told for certain."""
+    tree = parse(file)
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names):
+            return None
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            names |= {alias.asname or alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.Name) and node.id in ("globals", "setattr", "__getattr__", "exec"):
+            return None
+    return None if "__getattr__" in names else names
+
+
+def parse(file: Path) -> ast.Module:
+    """The syntax tree of a guest's file. Raises `WitkitError` for a file that is not Python."""
+    source = Source(str(file), file.read_text(encoding="utf-8", errors="replace"))
+    try:
+        return ast.parse(source.text)
+    except SyntaxError as wrong:
+        start = source.line_starts[min(wrong.lineno or 1, len(source.line_starts)) - 1] + (wrong.offset or 1) - 1
+        raise WitkitError([error(SYNTAX, f"not valid Python: {wrong.msg}", source.span(start, start + 1))]) from None

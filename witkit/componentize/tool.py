@@ -1,0 +1,92 @@
+"""Running componentize-py: how it is found, called and stopped."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from witkit.componentize.config import BuildConfig
+from witkit.text import WitkitError, error
+
+NOT_INSTALLED: Final = "WIT0924"
+
+_PROGRAM: Final = "from componentize_py import script; script()"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How componentize-py ended, and what it wrote (both streams)."""
+
+    code: int
+    output: str
+
+
+def version() -> str:
+    """The installed version of componentize-py. Raises `WitkitError` where it is not installed."""
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as installed
+
+    try:
+        return installed("componentize-py")
+    except PackageNotFoundError:
+        help = 'pip install "witkit[guest]"'
+        raise WitkitError([error(NOT_INSTALLED, "componentize-py is not installed", help=help)]) from None
+
+
+def componentize(
+    config: BuildConfig, folders: Sequence[Path], output: Path, scratch: Path, tick: Callable[[], None] | None = None
+) -> Outcome:
+    """Build `output` from the modules in `folders`. `tick` is called some times a second while it works."""
+    arguments = _arguments(config, folders, output)
+    return _run([sys.executable, "-c", _PROGRAM, *arguments], _environment(config, scratch), scratch, tick)
+
+
+def _arguments(config: BuildConfig, folders: Sequence[Path], output: Path) -> list[str]:
+    arguments = ["-d", str((config.root / config.wit).resolve()), "--world-module", config.world_module]
+    if config.world:
+        arguments += ["-w", config.world]
+    if config.features:
+        arguments += ["--features", ",".join(config.features)]
+    arguments += ["componentize", config.app, "-o", str(output)]
+    for folder in folders:
+        arguments += ["-p", str(folder)]
+    return arguments + (["--stub-wasi"] if config.stub_wasi else [])
+
+
+def _environment(config: BuildConfig, scratch: Path) -> dict[str, str]:
+    """componentize-py puts the site-packages of VIRTUAL_ENV, or else of the running Python, on the guest's path.
+
+    Only a project that asks for it gets them: they would make the component depend on the machine. An
+    empty environment is what keeps them out. The backtraces that Rust would add tell a guest's author nothing.
+    """
+    environment = {**os.environ, "RUST_BACKTRACE": "0", "VIRTUAL_ENV": sys.prefix}
+    if not config.site_packages:
+        empty = scratch / "environment"
+        (empty / "lib" / "python3.14" / "site-packages").mkdir(parents=True)
+        environment["VIRTUAL_ENV"] = str(empty)
+    return environment
+
+
+def _run(command: list[str], environment: dict[str, str], scratch: Path, tick: Callable[[], None] | None) -> Outcome:
+    log = scratch / "output.txt"
+    with log.open("wb") as sink:
+        process = subprocess.Popen(
+            command, cwd=scratch, env=environment, stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.STDOUT
+        )
+        try:
+            while True:
+                try:
+                    code = process.wait(timeout=0.2)
+                    break
+                except subprocess.TimeoutExpired:
+                    if tick:
+                        tick()
+        finally:
+            process.kill()
+            process.wait()
+    return Outcome(code, log.read_text(encoding="utf-8", errors="replace"))
