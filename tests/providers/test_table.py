@@ -1,0 +1,101 @@
+"""Which import is answered by what."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib.metadata import EntryPoint, EntryPoints
+
+import pytest
+
+from witkit._resources import data_folder
+from witkit.providers import table
+from witkit.providers.table import CAPABILITIES, capability_for, compatible, near_miss
+from witkit.text import WitkitError
+
+
+@pytest.mark.parametrize(
+    ("imported", "capability"),
+    [
+        ("spiderlightning:keyvalue/keyvalue@0.5.1", "key-value"),
+        ("spiderlightning:keyvalue/keyvalue@0.5.0", "key-value"),
+        ("spiderlightning:keyvalue/keyvalue@0.5.9", "key-value"),
+        ("spiderlightning:keyvalue/keyvalue@0.4.0", None),
+        ("spiderlightning:keyvalue/keyvalue@1.0.0", None),
+        ("spiderlightning:keyvalue/keyvalue@0.5.1-draft", None),
+        ("spiderlightning:keyvalue/keyvalue", None),
+        ("spiderlightning:keyvalue/other@0.5.1", None),
+        ("keyvalue", None),
+    ],
+)
+def test_an_import_is_answered_where_name_and_version_fit(imported: str, capability: str | None) -> None:
+    found = capability_for(imported)
+    assert (found.name if found else None) == capability
+
+
+def test_another_version_of_a_known_interface_is_a_near_miss() -> None:
+    found = near_miss("spiderlightning:keyvalue/keyvalue@0.4.0")
+    assert found is CAPABILITIES["key-value"]
+    assert near_miss("spiderlightning:keyvalue/other@0.5.1") is None
+
+
+@pytest.mark.parametrize(
+    ("wanted", "provided", "fits"),
+    [
+        ("1.2.3", "1.0.0", True),
+        ("1.2.3", "2.0.0", False),
+        ("0.2.0", "0.2.6", True),
+        ("0.2.0", "0.3.0", False),
+        ("0.0.1", "0.0.1", True),
+        ("0.0.1", "0.0.2", False),
+        ("0.2.0-draft", "0.2.0-draft", True),
+        ("0.2.0-draft", "0.2.0-draft2", False),
+        ("0.2.0-draft", "0.2.0", False),
+        ("", "", True),
+        ("", "1.0.0", False),
+    ],
+)
+def test_versions_fit_as_components_link(wanted: str, provided: str, fits: bool) -> None:
+    assert compatible(wanted, provided) is fits
+
+
+@pytest.mark.parametrize("capability", CAPABILITIES.values(), ids=lambda capability: capability.name)
+def test_every_backend_of_the_table_is_there(capability: table.Capability) -> None:
+    assert capability.default in capability.backends
+    for backend in capability.backends:
+        provider = capability.provider(backend)
+        assert callable(provider.open)
+        assert callable(provider.close)
+
+
+@pytest.mark.parametrize("capability", CAPABILITIES.values(), ids=lambda capability: capability.name)
+def test_the_table_has_the_versions_of_the_interfaces_that_ship(capability: table.Capability) -> None:
+    assert capability.described().name == f"{capability.interface}@{capability.version}"
+    package, _, interface = capability.interface.partition(":")[2].partition("/")
+    assert f"interface {interface} {{" in (data_folder("wit") / package / f"{interface}.wit").read_text()
+
+
+def test_an_unknown_backend_is_refused_with_a_suggestion() -> None:
+    with pytest.raises(WitkitError) as caught:
+        CAPABILITIES["key-value"].provider("sqlit")
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.help) == ("WIT0801", "did you mean `sqlite`?")
+
+
+def test_another_distribution_can_add_a_backend(monkeypatch: pytest.MonkeyPatch) -> None:
+    point = EntryPoint("key-value.dict", "witkit.providers.keyvalue.memory:provider", table.ENTRY_POINTS)
+    other = EntryPoint("messaging.dict", "nowhere:provider", table.ENTRY_POINTS)
+    monkeypatch.setattr(table, "entry_points", lambda group: EntryPoints([point, other]).select(group=group))
+    capability = CAPABILITIES["key-value"]
+    assert capability.names() == ["memory", "filesystem", "sqlite", "dict"]
+    opened = capability.provider("dict").open({})
+    assert opened.implementation.Keyvalue.open("orders").keys() == []
+
+
+def test_the_table_imports_no_backend() -> None:
+    script = """
+import sys, witkit.providers.table
+print([name for name in sys.modules if name.startswith("witkit.providers.keyvalue") or name in ("sqlite3", "wasmtime")])
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,59 @@
+"""The seam between an import and whatever answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias
+
+from witkit.text import WitkitError, did_you_mean, error
+
+WRONG_SETTING = "WIT0801"
+CANNOT_OPEN = "WIT0802"
+
+Settings: TypeAlias = Mapping[str, Any]
+"""What the user configured for one backend: names as the backend documents them, values as given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A backend at work.
+
+    `implementation` goes where the imported interface is asked for: it has the attributes that the
+    generated Protocol of the interface names. `place` says in a few words where data goes.
+    """
+
+    implementation: Any
+    place: str
+
+
+class Provider(Protocol):
+    """One backend of one capability. A module of a backend holds one as `provider`."""
+
+    def open(self, settings: Settings) -> Opened:
+        """Open the backend.
+
+        Raises WitkitError where a setting is wrong (WIT0801) or the backend cannot be opened with
+        it (WIT0802). Afterwards, whatever fails is an error case of the interface.
+        """
+
+    def close(self, opened: Opened) -> None:
+        """Release what `open` took. What has been acknowledged stays; calls that follow fail."""
+
+
+def only(settings: Settings, *known: str) -> None:
+    """Refuse settings that the backend does not have."""
+    for name in settings:
+        if name not in known:
+            offer = f"settings of this backend: {', '.join(known)}" if known else "this backend has no settings"
+            raise wrong_setting(f"there is no setting `{name}`", did_you_mean(name, known) or offer)
+
+
+def wrong_setting(message: str, help: str = "") -> WitkitError:
+    """A setting that cannot be used."""
+    return WitkitError([error(WRONG_SETTING, message, help=help)])
+
+
+def cannot_open(message: str, help: str = "", file: str = "") -> WitkitError:
+    """A backend that does not open with the settings given."""
+    return WitkitError([error(CANNOT_OPEN, message, help=help, file=file)])

@@ -1,0 +1,116 @@
+"""Which interfaces can be provided, and by which backends.
+
+The literal table below is witkit's own. Other distributions add backends under the entry point group
+`witkit.providers`: the name is `capability.backend` (`key-value.redis`), the object a `Provider`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+from typing import TYPE_CHECKING
+
+from witkit.text import did_you_mean
+
+from .base import Provider, wrong_setting
+
+if TYPE_CHECKING:
+    from witkit.abi import Interface
+
+ENTRY_POINTS = "witkit.providers"
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """One interface that can be provided.
+
+    `name` is the word of the command line; `interface` the imported name without version, `version`
+    the one the backends are written for; `description` the module that holds the interface's `INTERFACE`;
+    `backends` maps names to modules, `default` is one of them and needs no settings.
+    """
+
+    name: str
+    interface: str
+    version: str
+    description: str
+    default: str
+    backends: dict[str, str] = field(default_factory=dict)
+
+    def answers(self, imported: str) -> bool:
+        """Whether a component's import of this name can be given a backend of this capability."""
+        name, _, version = imported.partition("@")
+        return name == self.interface and compatible(version, self.version)
+
+    def described(self) -> Interface:
+        """The interface's types and functions, for the runtime."""
+        interface: Interface = import_module(self.description).INTERFACE
+        return interface
+
+    def provider(self, backend: str | None = None) -> Provider:
+        """The backend of this name, or the default one. Raises WitkitError (WIT0801) for a name that is not known."""
+        wanted = backend or self.default
+        if wanted in self.backends:
+            provider: Provider = import_module(self.backends[wanted]).provider
+            return provider
+        for point in self._installed():
+            if point.name == f"{self.name}.{wanted}":
+                found: Provider = point.load()
+                return found
+        known = self.names()
+        help = did_you_mean(wanted, known) or f"backends: {', '.join(known)}"
+        raise wrong_setting(f"there is no backend `{wanted}` for {self.name}", help)
+
+    def names(self) -> list[str]:
+        """The backends by name: witkit's own in the order of the table, then those of other distributions."""
+        return [*self.backends, *sorted(point.name.partition(".")[2] for point in self._installed())]
+
+    def _installed(self) -> Iterator[EntryPoint]:
+        return (point for point in entry_points(group=ENTRY_POINTS) if point.name.startswith(f"{self.name}."))
+
+
+CAPABILITIES = {
+    "key-value": Capability(
+        name="key-value",
+        interface="spiderlightning:keyvalue/keyvalue",
+        version="0.5.1",
+        description="witkit.interfaces.keyvalue.keyvalue",
+        default="sqlite",
+        backends={
+            "memory": "witkit.providers.keyvalue.memory",
+            "filesystem": "witkit.providers.keyvalue.filesystem",
+            "sqlite": "witkit.providers.keyvalue.sqlite",
+        },
+    ),
+}
+
+
+def capability_for(imported: str) -> Capability | None:
+    """The capability that answers an import of this name (`spiderlightning:keyvalue/keyvalue@0.5.1`), if any."""
+    return next((capability for capability in CAPABILITIES.values() if capability.answers(imported)), None)
+
+
+def near_miss(imported: str) -> Capability | None:
+    """The capability of the same interface in a version that does not fit, if any."""
+    name = imported.partition("@")[0]
+    return next((capability for capability in CAPABILITIES.values() if capability.interface == name), None)
+
+
+def compatible(wanted: str, provided: str) -> bool:
+    """Whether a version answers for another, as components link: equal, or the same leading number that is not zero.
+
+    Both are release versions then; a pre-release fits itself alone (Component Model, semver matching of imports).
+    """
+    return wanted == provided or ((track := _track(wanted)) is not None and track == _track(provided))
+
+
+def _track(version: str) -> tuple[str, ...] | None:
+    release = re.fullmatch(r"(\d+)\.(\d+)\.(\d+)(?:\+.*)?", version)
+    if release is None:
+        return None
+    major, minor, _ = release.groups()
+    if major != "0":
+        return (major,)
+    return (major, minor) if minor != "0" else None
