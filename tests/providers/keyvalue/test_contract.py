@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from witkit.abi import Err
+from tests.providers.keyvalue.backends import Backend, fails_with
 from witkit.interfaces.keyvalue import keyvalue as kv
 
-from .conftest import Backend
 
 HOSTILE_KEYS = [
     "a/b",
@@ -49,16 +46,6 @@ HOSTILE_KEYS = [
     "\ufeff",
     "\uffff",
 ]
-
-
-@contextmanager
-def fails_with(case: type) -> Iterator[list[str]]:
-    """The error is of this case; the list gets its payload."""
-    payload: list[str] = []
-    with pytest.raises(Err) as caught:
-        yield payload
-    assert type(caught.value.value) is case
-    payload.append(caught.value.value.value)
 
 
 def test_a_value_is_read_as_it_was_stored(stores: kv.KeyvalueInterface) -> None:

@@ -11,13 +11,11 @@ from typing import Any
 
 import pytest
 
+from tests.providers.keyvalue.backends import backend_in, fails_with
 from witkit.interfaces.keyvalue import keyvalue as kv
 from witkit.providers.keyvalue.filesystem import ABANDONED_AFTER
 from witkit.providers.table import CAPABILITIES
 from witkit.text import WitkitError
-
-from .conftest import backend_in
-from .test_contract import fails_with
 
 
 def refusal(backend: str, settings: dict[str, Any]) -> tuple[str, str, str]:

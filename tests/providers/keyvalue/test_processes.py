@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.providers.keyvalue.backends import Backend, backend_in, fails_with
 from witkit.interfaces.keyvalue import keyvalue as kv
 
-from .conftest import Backend, backend_in
-from .test_contract import fails_with
 
 OPEN = """
 import sys

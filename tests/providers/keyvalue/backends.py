@@ -1,0 +1,48 @@
+"""Key-value backends for the tests: where each keeps its data, and how it is opened and closed again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from witkit.abi import Err
+from witkit.interfaces.keyvalue.keyvalue import KeyvalueInterface
+from witkit.providers.table import CAPABILITIES
+
+
+@dataclass(frozen=True)
+class Backend:
+    """One backend with settings that keep it inside the test's folder."""
+
+    name: str
+    settings: dict[str, Any]
+
+    @contextmanager
+    def opened(self) -> Iterator[KeyvalueInterface]:
+        provider = CAPABILITIES["key-value"].provider(self.name)
+        opened = provider.open(self.settings)
+        try:
+            yield opened.implementation
+        finally:
+            provider.close(opened)
+
+
+def backend_in(name: str, folder: Path) -> Backend:
+    """The backend of this name with its data in the folder."""
+    places = {"memory": {}, "filesystem": {"path": folder / "stores"}, "sqlite": {"path": folder / "stores.db"}}
+    return Backend(name, places[name])
+
+
+@contextmanager
+def fails_with(case: type) -> Iterator[list[str]]:
+    """The error is of this case; the list gets its payload."""
+    payload: list[str] = []
+    with pytest.raises(Err) as caught:
+        yield payload
+    assert type(caught.value.value) is case
+    payload.append(caught.value.value.value)
