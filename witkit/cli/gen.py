@@ -39,9 +39,9 @@ def command(context: click.Context, check: bool, projects: tuple[Path, ...]) -> 
         if check or projects:
             raise click.UsageError(f"options of `gen` itself do not go with `{context.invoked_subcommand}`", context)
         return 0
-    from witkit.cli.config import read
+    from witkit.cli.config import generations
 
-    listed = [one for folder in projects or (Path(),) for one in read(folder).generations]
+    listed = [one for folder in projects or (Path(),) for one in generations(folder)]
     if not listed:
         raise click.UsageError("pyproject.toml lists nothing to generate: add a table `[[tool.witkit.gen]]`", context)
     return max(_generate(one, check) for one in listed)
@@ -62,10 +62,10 @@ def _side(backend: str, who: str) -> click.Command:
         help="Folder with templates that replace those of the same name.",
     )
     @features_options
-    def side(path: Path, check: bool, **rest: Any) -> int:
+    def side(check: bool, **rest: Any) -> int:
         from witkit.cli.config import Generation
 
-        return _generate(Generation(backend, path, **rest), check)
+        return _generate(Generation(backend, **rest), check)
 
     return side
 
@@ -80,7 +80,7 @@ def generated(what: Generation) -> list[GeneratedFile]:
     from witkit.ir import load, select_world
     from witkit.text import WitkitError
 
-    loaded = load(what.wit, features=features_of(what.features, what.all_features))
+    loaded = load(what.path, features=features_of(what.features, what.all_features))
     errors = [d for d in loaded.diagnostics if d.is_error]
     if errors or loaded.resolve is None:
         raise WitkitError(errors)
