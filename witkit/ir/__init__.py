@@ -1,1 +1,8 @@
-"""Floor 2: the resolved model, loading and resolving, the reference's JSON."""
+"""Floor 2: resolved packages: loading, resolving, walking, printing as JSON, WIT or an outline."""
+
+from witkit.ir.dump import to_json
+from witkit.ir.features import ALL, NONE, Features
+from witkit.ir.load import Loaded, load
+from witkit.ir.select import select_world
+
+__all__ = ["ALL", "NONE", "Features", "Loaded", "load", "select_world", "to_json"]

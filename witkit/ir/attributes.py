@@ -1,0 +1,99 @@
+"""What attributes say: stability and the external id (WIT.md, "feature gates" and "external ids")."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from witkit.ir.features import Features
+from witkit.ir.model import PackageName, Stability, Stable, Unstable
+from witkit.ir.report import Report
+from witkit.ir.versions import version_key
+from witkit.syntax import nodes
+from witkit.text import Span
+
+SINCE_TOO_NEW = "WIT0401"
+SINCE_WITHOUT_VERSION = "WIT0402"
+DEPRECATED_ALONE = "WIT0404"
+ATTRIBUTES_DO_NOT_COMBINE = "WIT0405"
+
+_GATES = ("since", "unstable", "deprecated")
+
+
+def stability_of(attributes: list[nodes.Attribute], report: Report) -> Stability | None:
+    """The stability that `@since`, `@unstable` and `@deprecated` declare together."""
+    if not attributes:
+        return None
+    gates = [a for a in attributes if a.name.name in _GATES]
+    names = [a.name.name for a in gates]
+    if not gates:
+        return None
+    if names == ["deprecated"]:
+        report.error(
+            DEPRECATED_ALONE,
+            "`@deprecated` must stand beside `@since` or `@unstable`",
+            gates[0].span,
+            help="add `@since(version = …)` with the version that introduced the item",
+        )
+        return None
+    if len(gates) > 2 or (len(gates) == 2 and names.count("deprecated") != 1):
+        report.error(
+            ATTRIBUTES_DO_NOT_COMBINE,
+            "these attributes do not go together",
+            gates[1].span,
+            help="an item has `@since` or `@unstable`, once, and perhaps one `@deprecated`",
+        )
+        return None
+    values = {a.name.name: argument_text(a) for a in gates}
+    deprecated = values.get("deprecated")
+    if "since" in values:
+        return Stable(values["since"], deprecated)
+    return Unstable(values["unstable"], deprecated)
+
+
+def external_id_of(attributes: list[nodes.Attribute]) -> str | None:
+    """The string of `@external-id("…")`, if there is one."""
+    return next((argument_text(a) for a in attributes if a.name.name == "external-id"), None)
+
+
+def argument_text(attribute: nodes.Attribute) -> str:
+    """The value of an attribute's one argument."""
+    value = attribute.arguments[0].value if attribute.arguments else ""
+    if isinstance(value, nodes.Id):
+        return value.name
+    return value.text if isinstance(value, nodes.Version) else value
+
+
+@dataclass(frozen=True, slots=True)
+class Gates:
+    """Decides which items of one package are there, and checks the versions that `@since` names."""
+
+    package: PackageName
+    features: Features
+    report: Report
+
+    def includes(self, stability: Stability | None, span: Span | None) -> bool:
+        """Whether an item with this stability is part of the package; `span` is where a finding stands."""
+        if stability is None:
+            return True
+        if isinstance(stability, Unstable):
+            return self.features.has(stability.feature)
+        if span is not None:
+            self._check_since(stability.since, span)
+        return True
+
+    def _check_since(self, since: str, span: Span) -> None:
+        version = self.package.version
+        if version is None:
+            self.report.error(
+                SINCE_WITHOUT_VERSION,
+                f"`@since` needs a package version, and `{self.package}` has none",
+                span,
+                help=f"write a version in the package header: `package {self.package}@0.1.0;`",
+            )
+        elif version_key(since) > version_key(version):
+            self.report.error(
+                SINCE_TOO_NEW,
+                f"`@since` names version {since}, which is later than the package's own version {version}",
+                span,
+                help=f"lower `@since` to {version} or raise the version of package `{self.package}`",
+            )

@@ -1,0 +1,125 @@
+"""Which files make up a package and its dependencies (folder rules of the reference's `parse_dir`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from witkit.text import Diagnostic, Source, WitkitError, error
+
+CANNOT_READ = "WIT0504"
+NOT_UTF8 = "WIT0505"
+NO_WIT_FILES = "WIT0506"
+ENCODED_PACKAGE = "WIT0507"
+DEPS_NOT_A_FOLDER = "WIT0508"
+
+
+@dataclass(slots=True)
+class Folder:
+    """The texts of one package, sorted by path, under the path as the user wrote it."""
+
+    path: str
+    sources: list[Source]
+    is_main: bool = False
+
+
+@dataclass(slots=True)
+class Found:
+    """Everything that was read for one argument. `looked_at` are the places where dependencies may stand."""
+
+    folders: list[Folder] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    looked_at: list[str] = field(default_factory=list)
+
+
+def find(path: Path, shown: str) -> Found:
+    """Read the package at `path` (a folder with perhaps `deps/`, or one file) and its vendored dependencies.
+
+    Raises WitkitError where the argument itself is missing or cannot be read.
+    """
+    found = Found()
+    if path.is_dir():
+        folder = read_folder(path, shown, found)
+        folder.is_main = True
+        found.folders.append(folder)
+        _read_deps(path / "deps", _join(shown, "deps"), found)
+        return found
+    if not path.exists():
+        message = f"there is no file or folder `{shown}`"
+        raise WitkitError([error(CANNOT_READ, message, file=shown, help="check the path for a typing mistake")])
+    found.folders.append(Folder(shown, _read_file(path, shown, found), is_main=True))
+    if not found.folders[0].sources:
+        raise WitkitError(found.diagnostics)
+    return found
+
+
+def read_folder(path: Path, shown: str, found: Found) -> Folder:
+    """The `*.wit` files that stand directly in a folder."""
+    try:
+        names = sorted(entry.name for entry in path.iterdir() if entry.name.endswith(".wit") and not entry.is_dir())
+    except OSError as e:
+        found.diagnostics.append(error(CANNOT_READ, f"cannot read this folder: {e.strerror}", file=shown))
+        return Folder(shown, [])
+    if not names:
+        message = "there is no `.wit` file in this folder"
+        help_ = "name the folder that holds the package's `.wit` files (they are not looked for in sub-folders)"
+        found.diagnostics.append(error(NO_WIT_FILES, message, file=shown, help=help_))
+    sources = [source for name in names for source in _read_file(path / name, _join(shown, name), found)]
+    return Folder(shown, sources)
+
+
+def _read_deps(path: Path, shown: str, found: Found) -> None:
+    found.looked_at.append(shown)
+    try:
+        if not path.exists():
+            return
+        if not path.is_dir():
+            message = "`deps` must be a folder of packages"
+            help_ = "move this file away, and put dependencies into a folder `deps`"
+            found.diagnostics.append(error(DEPS_NOT_A_FOLDER, message, file=shown, help=help_))
+            return
+        entries = sorted(path.iterdir(), key=lambda e: e.name)
+    except OSError as e:
+        found.diagnostics.append(error(CANNOT_READ, f"cannot read this folder: {e.strerror}", file=shown))
+        return
+    for entry in entries:
+        _read_dependency(entry, _join(shown, entry.name), found)
+
+
+def _read_dependency(entry: Path, shown: str, found: Found) -> None:
+    if entry.is_dir():
+        found.folders.append(read_folder(entry, shown, found))
+    elif entry.suffix == ".wit":
+        sources = _read_file(entry, shown, found)
+        if sources:
+            found.folders.append(Folder(shown, sources))
+    elif entry.suffix in (".wasm", ".wat"):
+        message = "packages encoded as WebAssembly are not read"
+        help_ = "write it out as text: `wasm-tools component wit FILE -o NAME.wit`"
+        found.diagnostics.append(error(ENCODED_PACKAGE, message, file=shown, help=help_))
+
+
+def _read_file(path: Path, shown: str, found: Found) -> list[Source]:
+    """One source, or none and a diagnostic."""
+    try:
+        data = path.read_bytes()
+    except OSError as e:
+        message = f"cannot read this file: {e.strerror or 'the system refuses'}"
+        found.diagnostics.append(error(CANNOT_READ, message, file=shown))
+        return []
+    if data.startswith(b"\0asm"):
+        message = "this is WebAssembly, not WIT text"
+        help_ = "print what it holds with `wasm-tools component wit FILE`"
+        found.diagnostics.append(error(ENCODED_PACKAGE, message, file=shown, help=help_))
+        return []
+    try:
+        return [Source(shown, data.decode())]
+    except UnicodeDecodeError as e:
+        line = data.count(b"\n", 0, e.start) + 1
+        message = f"this file is not UTF-8: line {line} has byte 0x{data[e.start]:02x}"
+        found.diagnostics.append(error(NOT_UTF8, message, file=shown, help="save the file as UTF-8"))
+        return []
+
+
+def _join(shown: str, name: str) -> str:
+    return str(Path(shown) / name)

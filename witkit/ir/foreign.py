@@ -1,0 +1,134 @@
+"""Interfaces, worlds and types of other packages, as one package mentions them (rule 2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from witkit.ir.attributes import stability_of
+from witkit.ir.context import UNKNOWN, Context
+from witkit.ir.model import Interface, Package, Stability, TypeDef, World
+from witkit.ir.report import Report
+from witkit.ir.units import PathMention, Unit, package_name
+from witkit.syntax import nodes
+from witkit.text import Related, did_you_mean
+
+NOT_IN_PACKAGE = "WIT0205"
+TYPE_NOT_IN_INTERFACE = "WIT0206"
+
+Item: TypeAlias = Interface | World
+
+
+@dataclass(slots=True)
+class _Mentioned:
+    """A foreign item: its first mention decides whether it is looked for as a world."""
+
+    path: nodes.Path
+    is_world: bool
+    stabilities: list[Stability | None]
+    found: Item | None = None
+    looked_up: bool = False
+
+
+@dataclass(slots=True)
+class Foreign:
+    """The items of other packages that one package names."""
+
+    context: Context
+    unit: Unit
+    known: dict[str, Package]
+    incomplete: set[str]
+    mentioned: dict[tuple[str, str], _Mentioned] = field(default_factory=dict)
+
+    def populate(self) -> None:
+        """Look up all foreign items, in the order of their first mention."""
+        for mention in self.unit.mentions:
+            self._mention(mention)
+        for entry in self.mentioned.values():
+            entry.found = self._look_up(entry)
+
+    def item(self, path: nodes.Path) -> Item | None:
+        assert path.package is not None
+        return self.mentioned[str(package_name(path.package)), path.name.name].found
+
+    def type(self, interface: Interface, name: nodes.Id, stability: Stability | None) -> TypeDef:
+        """The type `name` of a foreign interface; the first mention's stability decides if it is there."""
+        known = self.context.foreign_types.get((interface, name.name))
+        if known is None:
+            known = self._type(interface, name, stability)
+            self.context.foreign_types[interface, name.name] = known
+        return known
+
+    def _mention(self, mention: PathMention) -> None:
+        package = mention.path.package
+        if package is None:
+            return
+        key = (str(package_name(package)), mention.path.name.name)
+        entry = self.mentioned.setdefault(key, _Mentioned(mention.path, mention.is_world, []))
+        entry.stabilities.append(stability_of(mention.attributes, Report()))
+
+    def _look_up(self, entry: _Mentioned) -> Item | None:
+        assert entry.path.package is not None
+        name = str(package_name(entry.path.package))
+        package = self.known.get(name)
+        if package is None:
+            return None
+        item = entry.path.name
+        if not any(self.context.gates.includes(s, item.span) for s in entry.stabilities):
+            return self._excluded(entry, package)
+        found: Item | None = (package.worlds if entry.is_world else package.interfaces).get(item.name)
+        if found is None and name not in self.incomplete:
+            self._not_in_package(entry, package)
+        return found
+
+    def _excluded(self, entry: _Mentioned, package: Package) -> Item:
+        item: Item
+        if entry.is_world:
+            item = World(name=entry.path.name.name, package=package)
+        else:
+            item = Interface(name=entry.path.name.name, package=package)
+        self.context.excluded.add(item)
+        return item
+
+    def _not_in_package(self, entry: _Mentioned, package: Package) -> None:
+        name = entry.path.name
+        kind, other_kind = ("world", "interface") if entry.is_world else ("interface", "world")
+        wanted, other = package.interfaces, package.worlds
+        if entry.is_world:
+            other_item: Item | None = package.interfaces.get(name.name)
+            help_ = did_you_mean(name.name, package.worlds)
+        else:
+            other_item = other.get(name.name)
+            help_ = did_you_mean(name.name, wanted)
+        if other_item is not None:
+            help_ = f"`{name.name}` is there as {'an' if entry.is_world else 'a'} {other_kind}"
+        place = (other_item.span if other_item else None) or package.span
+        self.context.report.error(
+            NOT_IN_PACKAGE,
+            f"{kind} `{name.name}` not found in package `{package.name}`",
+            name.span,
+            related=[Related(place, f"the {other_kind}" if other_item else "the package")] if place else (),
+            help=help_ or "see what it has: `witkit show` its folder; items behind `@unstable` need `--features`",
+        )
+
+    def _type(self, interface: Interface, name: nodes.Id, stability: Stability | None) -> TypeDef:
+        gates = self.context.gates
+        if interface in self.context.excluded or not gates.includes(stability, name.span):
+            excluded = TypeDef(name=name.name, kind=UNKNOWN.kind, owner=interface)
+            self.context.excluded.add(excluded)
+            return excluded
+        found = interface.types.get(name.name)
+        if found is not None:
+            return found
+        if str(interface.package.name) not in self.incomplete:
+            is_function = name.name in interface.functions
+            self.context.report.error(
+                TYPE_NOT_IN_INTERFACE,
+                f"type `{name.name}` not defined in interface `{interface.qualified_name}`",
+                name.span,
+                related=[Related(interface.span, "the interface")] if interface.span else (),
+                help="a function cannot be used, only types"
+                if is_function
+                else did_you_mean(name.name, interface.types) or "types behind `@unstable` need `--features`",
+            )
+        return UNKNOWN

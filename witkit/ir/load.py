@@ -1,0 +1,88 @@
+"""Load: from a path to resolved packages and diagnostics."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from witkit.ir.features import NONE, Features
+from witkit.ir.files import find
+from witkit.ir.model import Package, Resolve
+from witkit.ir.package import resolve_package
+from witkit.ir.package_graph import distinct, push_order, report_missing
+from witkit.ir.packages import units_of
+from witkit.ir.report import Report
+from witkit.ir.units import Unit
+from witkit.text import Diagnostic
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a load found: `resolve` is None where any diagnostic is an error.
+
+    `package` is the package of the folder or file itself, `files` are the paths that were read.
+    """
+
+    resolve: Resolve | None
+    package: Package | None
+    diagnostics: tuple[Diagnostic, ...]
+    files: tuple[str, ...] = ()
+
+    @property
+    def is_clean(self) -> bool:
+        return self.resolve is not None
+
+
+def load(path: Path | str, *, features: Features = NONE) -> Loaded:
+    """Read the WIT package at `path`, a folder or a single file, with its dependencies.
+
+    Follows the reference's folder rules: the `*.wit` files of a folder are one package, each entry of its
+    `deps/` another one; a single file stands alone. Bad WIT never raises, every finding is a diagnostic.
+    Raises WitkitError where `path` itself is missing or unreadable.
+    """
+    with _paused_gc():
+        return _load(Path(path), str(path), features)
+
+
+def _load(path: Path, shown: str, features: Features) -> Loaded:
+    found = find(path, shown)
+    report = Report()
+    report.add(found.diagnostics)
+    units: list[Unit] = []
+    for folder in found.folders:
+        units += units_of(folder, report)
+    known = distinct(units, report)
+    for unit in units:
+        report_missing(unit, known, found.looked_at, report)
+    resolve, packages = _resolve(push_order(known, report), features, report)
+    own = [u for u in units if u.main and str(u.name) in packages]
+    resolve.main = [packages[str(u.name)] for u in reversed(own)]
+    diagnostics = tuple(report.diagnostics)
+    files = tuple(source.name for folder in found.folders for source in folder.sources)
+    if report.has_errors:
+        return Loaded(None, None, diagnostics, files)
+    return Loaded(resolve, resolve.main[0], diagnostics, files)
+
+
+def _resolve(units: list[Unit], features: Features, report: Report) -> tuple[Resolve, dict[str, Package]]:
+    resolve = Resolve()
+    packages: dict[str, Package] = {}
+    incomplete = {str(unit.name) for unit in units if unit.incomplete}
+    for unit in units:
+        packages[str(unit.name)] = resolve_package(unit, resolve, packages, incomplete, features, report)
+    return resolve, packages
+
+
+@contextmanager
+def _paused_gc() -> Iterator[None]:
+    """Cyclic collection finds nothing while trees only grow, and costs as much as the work itself."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

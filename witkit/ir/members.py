@@ -1,0 +1,78 @@
+"""Fields, cases and flags of one type definition."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from witkit.ir.docs import docs_of
+from witkit.ir.model import Case, Field, Stability
+from witkit.ir.report import Report, first_defined
+from witkit.ir.types import EMPTY_TYPE, Types
+from witkit.syntax import nodes
+from witkit.text import Span
+
+DUPLICATE_MEMBER = "WIT0211"
+TOO_MANY_FLAGS = "WIT0305"
+
+_MOST_FLAGS = 32
+
+
+def fields(types: Types, record: nodes.Record, stability: Stability | None) -> list[Field]:
+    _check(types.context.report, "record", "field", record.name, record.fields)
+    return [
+        Field(name=f.name.name, type=types.resolve(f.type, stability), docs=docs_of(f.comments), span=f.name.span)
+        for f in record.fields
+    ]
+
+
+def payload_cases(types: Types, variant: nodes.Variant, stability: Stability | None) -> list[Case]:
+    _check(types.context.report, "variant", "case", variant.name, variant.cases)
+    return [
+        Case(
+            name=c.name.name,
+            type=types.optional(c.payload, stability),
+            docs=docs_of(c.comments),
+            span=c.name.span,
+        )
+        for c in variant.cases
+    ]
+
+
+def cases(report: Report, enum: nodes.Enum) -> list[Case]:
+    _check(report, "enum", "case", enum.name, enum.cases)
+    return _plain(enum.cases)
+
+
+def flags(report: Report, node: nodes.Flags) -> list[Case]:
+    _check(report, "flags", "flag", node.name, node.flags)
+    if len(node.flags) > _MOST_FLAGS:
+        report.error(
+            TOO_MANY_FLAGS,
+            f"flags `{node.name.name}` has {len(node.flags)} flags, and {_MOST_FLAGS} are the most",
+            node.name.span,
+            help="spread the flags over two types",
+        )
+    return _plain(node.flags)
+
+
+def _plain(nodes_: list[nodes.Case]) -> list[Case]:
+    return [Case(name=c.name.name, docs=docs_of(c.comments), span=c.name.span) for c in nodes_]
+
+
+def _check(report: Report, kind: str, what: str, name: nodes.Id, members: Sequence[nodes.Field | nodes.Case]) -> None:
+    """At least one member, and no two of one name (case does not count)."""
+    if not members:
+        report.error(EMPTY_TYPE, f"empty {kind}", name.span, help=f"give `{name.name}` at least one {what}")
+    seen: dict[str, tuple[str, Span]] = {}
+    for member in members:
+        text = member.name.name
+        before, place = seen.setdefault(text.lower(), (text, member.name.span))
+        if place is not member.name.span:
+            same = before == text
+            report.error(
+                DUPLICATE_MEMBER,
+                f"duplicate {what} `{text}`" if same else f"{what} `{text}` conflicts with previous {what} `{before}`",
+                member.name.span,
+                related=first_defined(place),
+                help="names must differ by more than upper and lower case",
+            )

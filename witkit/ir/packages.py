@@ -1,0 +1,113 @@
+"""From the files of a folder to packages: headers compared, nested packages taken out."""
+
+from __future__ import annotations
+
+from witkit.ir.docs import docs_of
+from witkit.ir.files import Folder
+from witkit.ir.report import Report
+from witkit.ir.units import Unit, package_name, path_mentions
+from witkit.syntax import nodes, parse
+from witkit.text import Diagnostic, Related, error
+
+NO_HEADER = "WIT0509"
+HEADERS_DIFFER = "WIT0510"
+DOCS_TWICE = "WIT0511"
+NESTED_IN_NESTED = "WIT0512"
+
+
+def units_of(folder: Folder, report: Report) -> list[Unit]:
+    """Parse a folder: its nested packages in order, then the package of the folder itself.
+
+    Without any header there is no package (a finding), but nested ones are still returned.
+    """
+    headers: list[nodes.PackageHeader] = []
+    files: list[list[nodes.FileItem]] = []
+    units: list[Unit] = []
+    incomplete = False
+    for source in folder.sources:
+        parsed = parse(source)
+        report.add(parsed.diagnostics)
+        broken = any(d.is_error for d in parsed.diagnostics)
+        incomplete |= broken
+        if parsed.file.package is not None:
+            headers.append(parsed.file.package)
+        items: list[nodes.FileItem] = []
+        for item in parsed.file.items:
+            if isinstance(item, nodes.NestedPackage):
+                units.append(_unit([item.header], [_without_nested(item, report)], folder, broken, report))
+            else:
+                items.append(item)
+        files.append(items)
+    if headers:
+        units.append(_unit(headers, files, folder, incomplete, report))
+    elif not incomplete and folder.sources:
+        report.add([_no_header(folder)])
+    return units
+
+
+def _unit(
+    headers: list[nodes.PackageHeader],
+    files: list[list[nodes.FileItem]],
+    folder: Folder,
+    incomplete: bool,
+    report: Report,
+) -> Unit:
+    name = package_name(headers[0].name)
+    _compare(headers, report)
+    docs = [text for header in headers if (text := docs_of(header.comments)) is not None]
+    unit = Unit(name, headers[0].name.span, docs[0] if docs else None, files, incomplete, folder.is_main)
+    unit.mentions = path_mentions(files)
+    return unit
+
+
+def _compare(headers: list[nodes.PackageHeader], report: Report) -> None:
+    """All headers name one package, and one of them at most is documented."""
+    first = headers[0].name
+    documented: nodes.PackageHeader | None = None
+    for header in headers:
+        if package_name(header.name) != package_name(first):
+            report.error(
+                HEADERS_DIFFER,
+                f"package name `{package_name(header.name)}` differs from `{package_name(first)}`",
+                header.name.span,
+                related=[Related(first.span, "the other name")],
+                help="all files of one folder make up one package: move this file into a folder of its own",
+            )
+        if docs_of(header.comments) is None:
+            continue
+        if documented is not None:
+            report.error(
+                DOCS_TWICE,
+                "the package is documented in more than one file",
+                header.comments[0].span,
+                related=[Related(documented.comments[0].span, "documented here")],
+                help="keep the comments before `package` in one file",
+            )
+        documented = documented or header
+
+
+def _without_nested(package: nodes.NestedPackage, report: Report) -> list[nodes.FileItem]:
+    kept: list[nodes.FileItem] = []
+    for item in package.items:
+        if isinstance(item, nodes.NestedPackage):
+            report.error(
+                NESTED_IN_NESTED,
+                "a nested package cannot hold another one",
+                item.header.name.span,
+                related=[Related(package.header.name.span, "inside this one")],
+                help="place it at the top level of the file",
+            )
+        else:
+            kept.append(item)
+    return kept
+
+
+def _no_header(folder: Folder) -> Diagnostic:
+    one = len(folder.sources) == 1
+    return error(
+        NO_HEADER,
+        "no `package` header in this file" if one else "no `package` header in any file of this folder",
+        folder.sources[0].span(0, 0) if one else None,
+        file="" if one else folder.path,
+        help="begin a file with `package namespace:name@0.1.0;`",
+    )

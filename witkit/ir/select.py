@@ -1,0 +1,58 @@
+"""Choosing one world of what was loaded."""
+
+from __future__ import annotations
+
+from witkit.ir.model import Resolve, World
+from witkit.text import WitkitError, did_you_mean, error
+
+NO_SUCH_WORLD = "WIT0513"
+WORLD_NOT_NAMED = "WIT0514"
+
+
+def select_world(resolve: Resolve, name: str | None) -> World:
+    """The world called `name` (`w` of a main package, or `ns:pkg/w@version` of any), or the only one there is.
+
+    Raises WitkitError where there is no such world, or where `name` is None and the choice is not unique.
+    """
+    if name is None:
+        return _only_world(resolve)
+    for package in resolve.main:
+        if name in package.worlds:
+            return package.worlds[name]
+    qualified = {w.qualified_name: w for w in resolve.worlds}
+    short = {q.partition("@")[0]: w for q, w in qualified.items()}
+    found = qualified.get(name) or short.get(name)
+    if found is not None:
+        return found
+    known = [w for package in resolve.main for w in package.worlds]
+    raise WitkitError(
+        [
+            error(
+                NO_SUCH_WORLD,
+                f"there is no world `{name}` in {_packages(resolve)}",
+                help=did_you_mean(name, [*known, *qualified]) or _worlds(known),
+            )
+        ]
+    )
+
+
+def _only_world(resolve: Resolve) -> World:
+    """The one world of the first main package that has any."""
+    for package in resolve.main:
+        if len(package.worlds) == 1:
+            return next(iter(package.worlds.values()))
+        if package.worlds:
+            break
+    known = [w for package in resolve.main for w in package.worlds]
+    message = f"{_packages(resolve)} has {len(known)} worlds" if known else f"there is no world in {_packages(resolve)}"
+    raise WitkitError([error(WORLD_NOT_NAMED, message, help=_worlds(known))])
+
+
+def _packages(resolve: Resolve) -> str:
+    return ", ".join(f"package `{p.name}`" for p in resolve.main) or "what was loaded"
+
+
+def _worlds(known: list[str]) -> str:
+    if not known:
+        return "declare one: `world name { import …; export …; }`"
+    return "name one of " + ", ".join(f"`{w}`" for w in known)

@@ -1,0 +1,89 @@
+"""A package as its files spell it, before any name is looked up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from witkit.ir.model import PackageName
+from witkit.ir.versions import version_key
+from witkit.syntax import nodes
+from witkit.text import Span
+
+
+@dataclass(slots=True, eq=False)
+class Unit:
+    """One package: its name and docs, and one list of items for each file (one for a nested package).
+
+    `incomplete` is set where a file could not be understood wholly: names missing from such a package
+    are nothing to complain about.
+    """
+
+    name: PackageName
+    span: Span
+    docs: str | None
+    files: list[list[nodes.FileItem]]
+    incomplete: bool = False
+    main: bool = False
+    vendored: bool = False
+    mentions: list[PathMention] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class PathMention:
+    """A path in a file: who names it (`owner`: the interface or world whose order it decides) and for what.
+
+    `names` are those that a `use` takes from the interface; `is_world` tells what the path must lead to.
+    """
+
+    file: int
+    owner: str | None
+    path: nodes.Path
+    attributes: list[nodes.Attribute]
+    names: list[nodes.UsedName] | None
+    is_world: bool
+
+
+def package_name(node: nodes.PackageName) -> PackageName:
+    return PackageName(node.namespace.name, node.name.name, node.version.text if node.version else None)
+
+
+def package_order(name: PackageName) -> tuple[object, ...]:
+    """Sorts package names by namespace, name and version; no version comes first."""
+    return (name.namespace, name.name, () if name.version is None else (version_key(name.version),))
+
+
+def path_mentions(files: list[list[nodes.FileItem]]) -> list[PathMention]:
+    """Every path of a package in the order that decides which dependency is met first.
+
+    Inside a world that is: `use` and `include` in source order, then imports, then exports.
+    """
+    found: list[PathMention] = []
+    for file, items in enumerate(files):
+        for item in items:
+            if isinstance(item, nodes.TopUse):
+                found.append(PathMention(file, None, item.path, item.attributes, None, False))
+            elif isinstance(item, nodes.Interface):
+                _uses(found, file, item.name.name, item.items)
+            elif isinstance(item, nodes.World):
+                _world(found, file, item)
+    return found
+
+
+def _uses(found: list[PathMention], file: int, owner: str | None, items: list[nodes.InterfaceItem]) -> None:
+    for item in items:
+        if isinstance(item, nodes.Use):
+            found.append(PathMention(file, owner, item.path, item.attributes, item.names, False))
+
+
+def _world(found: list[PathMention], file: int, world: nodes.World) -> None:
+    externs = [item for item in world.items if isinstance(item, nodes.Extern)]
+    for item in world.items:
+        if isinstance(item, nodes.Use):
+            found.append(PathMention(file, None, item.path, item.attributes, item.names, False))
+        elif isinstance(item, nodes.Include):
+            found.append(PathMention(file, world.name.name, item.path, item.attributes, None, True))
+    for extern in sorted(externs, key=lambda e: e.direction is nodes.Direction.EXPORT):
+        if isinstance(extern.kind, nodes.Path):
+            found.append(PathMention(file, None, extern.kind, extern.attributes, None, False))
+        elif isinstance(extern.kind, nodes.InlineInterface):
+            _uses(found, file, None, extern.kind.items)
