@@ -14,6 +14,7 @@ from typing import BinaryIO, Final
 
 _PREAMBLE: Final = b"\0asm\x0d\0\x01\0"
 _CUSTOM, _IMPORT = 0, 10
+_VALUE, _TYPE = 2, 3
 
 
 class NotAComponent(ValueError):
@@ -28,7 +29,7 @@ class _Section:
 
 
 def imports(path: Path) -> list[str]:
-    """The names of the component's imports, in order. Raises `NotAComponent` and `OSError`."""
+    """The names of the functions and instances that a component imports (not of types), in order. Raises `NotAComponent` and `OSError`."""
     names: list[str] = []
     with path.open("rb") as file:
         for section in _sections(file):
@@ -110,28 +111,29 @@ class _Reader:
         return self.data[self.at :]
 
     def imports(self) -> list[str]:
-        return [self._import() for _ in range(self.u32())]
+        found = [self._import() for _ in range(self.u32())]
+        return [name for name, sort in found if sort != _TYPE]
 
-    def _import(self) -> str:
+    def _import(self) -> tuple[str, int]:
         kind = self.byte()
         name = self.name()
         if kind == 2:  # A name with options, such as the interface behind a label.
             for _ in range(self.u32()):
                 self.byte()
                 self.name()
-        self._extern()
-        return name
+        return name, self._extern()
 
-    def _extern(self) -> None:
+    def _extern(self) -> int:
         sort = self.byte()
         if sort == 0:
             self.byte()
             self.u32()
-        elif sort in (2, 3):  # A value or a type: a bound, then perhaps an index.
-            if not (self.byte() == 1 and sort == 3):
+        elif sort in (_VALUE, _TYPE):  # A value or a type: a bound, then perhaps an index.
+            if not (self.byte() == 1 and sort == _TYPE):
                 self.u32()
         else:
             self.u32()
+        return sort
 
 
 def _vector(data: bytes) -> bytes:
