@@ -37,7 +37,7 @@ def define_types(types: Types, owner: Interface | World, items: Sequence[nodes.T
             )
             continue
         definitions[name] = item
-        edges[name] = [Edge(id_.name, id_.span) for id_ in mentioned_names(item)]
+        edges[name] = [Edge(id_.name, id_.span, id_.span) for id_ in mentioned_names(item)]
     result = toposort(edges)
     for cyclic in result.cyclic:
         types.scope.members.setdefault(cyclic, (UNKNOWN, definitions[cyclic].name.span))
@@ -114,7 +114,7 @@ def _report_cycle(context: Context, path: list[Edge[str]]) -> None:
     context.report.error(
         TYPE_CYCLE,
         f"type `{first.target}` depends on itself",
-        first.span,
+        first.place,
         related=[Related(edge.span, f"which needs `{edge.target}`") for edge in path[1:]],
         help="a type cannot contain itself: hold the inner values in a list and refer to them by index, or use a resource",
     )

@@ -101,13 +101,16 @@ class _Exports:
         if is_export:
             if interface in self.required:
                 return False
-            self.exports[key] = self.wanted[key]
+            self.exports[key] = origin if self.wanted[key] is origin else _implied(interface, origin)
         else:
             self.required.add(interface)
-            self.imports[key] = WorldInterface(
-                interface=interface, stability=origin.stability, external_id=origin.external_id
-            )
+            self.imports.setdefault(key, _implied(interface, origin))
         return True
+
+
+def _implied(interface: Interface, origin: WorldInterface) -> WorldInterface:
+    """An item that nobody wrote: it takes over what `origin`, which needs it, says about itself."""
+    return WorldInterface(interface=interface, stability=origin.stability, external_id=origin.external_id)
 
 
 def _report(context: Context, world: World, item: WorldInterface) -> None:

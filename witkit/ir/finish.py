@@ -46,7 +46,7 @@ class Finisher:
         match kind:
             case model.Record():
                 for field_ in kind.fields:
-                    field_.type = self._value(field_.type, span)
+                    field_.type = self._value(field_.type, field_.span)
             case model.Variant():
                 for case in kind.cases:
                     case.type = self._optional(case.type, span)

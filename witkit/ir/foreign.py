@@ -26,6 +26,7 @@ class _Mentioned:
     path: nodes.Path
     is_world: bool
     stabilities: list[Stability | None]
+    is_ambiguous: bool = False
     found: Item | None = None
     looked_up: bool = False
 
@@ -65,6 +66,7 @@ class Foreign:
             return
         key = (str(package_name(package)), mention.path.name.name)
         entry = self.mentioned.setdefault(key, _Mentioned(mention.path, mention.is_world, []))
+        entry.is_ambiguous |= entry.is_world is not mention.is_world
         entry.stabilities.append(stability_of(mention.attributes, Report()))
 
     def _look_up(self, entry: _Mentioned) -> Item | None:
@@ -77,16 +79,14 @@ class Foreign:
         if not any(self.context.gates.includes(s, item.span) for s in entry.stabilities):
             return self._excluded(entry, package)
         found: Item | None = (package.worlds if entry.is_world else package.interfaces).get(item.name)
+        if found is None and entry.is_ambiguous:
+            return _assumed(entry, package)
         if found is None and name not in self.incomplete:
             self._not_in_package(entry, package)
         return found
 
     def _excluded(self, entry: _Mentioned, package: Package) -> Item:
-        item: Item
-        if entry.is_world:
-            item = World(name=entry.path.name.name, package=package)
-        else:
-            item = Interface(name=entry.path.name.name, package=package)
+        item = _assumed(entry, package)
         self.context.excluded.add(item)
         return item
 
@@ -132,3 +132,14 @@ class Foreign:
                 else did_you_mean(name.name, interface.types) or "types behind `@unstable` need `--features`",
             )
         return UNKNOWN
+
+
+def _assumed(entry: _Mentioned, package: Package) -> Item:
+    """What the first mention takes the item for, where there is no such thing: later mentions compare with it."""
+    item: Item
+    if entry.is_world:
+        item = World(name=entry.path.name.name, package=package)
+    else:
+        item = Interface(name=entry.path.name.name, package=package)
+    item.span = entry.path.name.span
+    return item

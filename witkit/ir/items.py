@@ -11,7 +11,7 @@ from witkit.ir.foreign import Foreign
 from witkit.ir.model import Interface, World
 from witkit.ir.report import first_defined
 from witkit.ir.toposort import Edge, find_cycles, toposort
-from witkit.ir.units import Unit
+from witkit.ir.units import PathMention, Unit
 from witkit.syntax import nodes
 from witkit.text import Related, Span, did_you_mean
 
@@ -153,19 +153,28 @@ class Items:
             if name.name not in self.files[mention.file] and name.name in self.declared:
                 target = self.declared[name.name].item
             if target in by_item:
-                edges[mention.owner].append(Edge(by_item[target], name.span))
+                edges[mention.owner].append(Edge(by_item[target], name.span, self._place(mention, name)))
         result = toposort(edges)
         self.order = [self.declared[name] for name in [*result.order, *result.cyclic]]
         self.context.unfinished.update(self.declared[name].item for name in result.cyclic)
         for path in find_cycles(edges, result.cyclic):
             self._report_cycle(path)
 
+    def _place(self, mention: PathMention, name: nodes.Id) -> Span:
+        """Where a cycle through this mention is reported: where its file defines the name, else the mention."""
+        for item in self.unit.files[mention.file]:
+            if isinstance(item, nodes.Interface | nodes.World) and item.name.name == name.name:
+                return item.name.span
+            if isinstance(item, nodes.TopUse) and (item.alias or item.path.name).name == name.name:
+                return item.path.name.span
+        return name.span
+
     def _report_cycle(self, path: list[Edge[str]]) -> None:
         self.context.report.error(
             ITEM_CYCLE,
             f"interface or world `{path[0].target}` depends on itself",
-            path[0].span,
-            related=[Related(edge.span, f"which needs `{edge.target}`") for edge in path[1:]],
+            path[0].place,
+            related=[Related(edge.span, f"`{edge.target}` is needed here") for edge in path],
             help="move what both sides need into an interface of its own",
         )
 

@@ -14,10 +14,11 @@ K = TypeVar("K", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class Edge(Generic[K]):
-    """A mention of `target` at `span`."""
+    """A mention of `target` at `span`; findings about it stand at `place`."""
 
     target: K
     span: Span
+    place: Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,9 @@ class Types:
         """The resource (or alias of one) of a handle; a finding where the name is something else."""
         named = self.named(name)
         behind = unalias(named)
-        if behind is UNKNOWN or (isinstance(behind, TypeDef) and isinstance(behind.kind, model.Resource)):
+        if behind is UNKNOWN or behind in self.context.excluded:
+            return named
+        if isinstance(behind, TypeDef) and isinstance(behind.kind, model.Resource):
             return named
         self.context.report.error(
             NOT_A_RESOURCE,
