@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -11,3 +12,12 @@ def data_folder(name: str) -> Path:
     """The folder `grammars`, `templates` or `wit` that belongs to this installation."""
     installed = _PACKAGE / "_data" / name
     return installed if installed.is_dir() else _PACKAGE.parent / name
+
+
+def cache_folder() -> Path:
+    """Where witkit keeps what it can make again: `WITKIT_CACHE_DIR`, else `witkit` in the user's cache folder."""
+    if own := os.environ.get("WITKIT_CACHE_DIR"):
+        return Path(own)
+    if base := os.environ.get("XDG_CACHE_HOME"):
+        return Path(base) / "witkit"
+    return Path.home() / ".cache" / "witkit"

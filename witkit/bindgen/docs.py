@@ -1,0 +1,37 @@
+"""WIT documentation as Python docstrings."""
+
+from __future__ import annotations
+
+import re
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ud800-\udfff]")
+
+
+def text(docs: str | None, fallback: str = "") -> str:
+    """A documentation comment as plain lines: ends trimmed, characters that Python source cannot hold left out."""
+    lines = [_CONTROL.sub("", line).expandtabs(4).rstrip() for line in re.split(r"\r\n|\r|\n", docs or "")]
+    return "\n".join(lines).strip("\n").lstrip() or fallback
+
+
+def docstring(docs: str, indent: int = 0) -> str:
+    """The literal that stands for `docs`, its later lines indented; safe for quotes and backslashes."""
+    lines = docs.split("\n")
+    pad = " " * indent
+    body = "\n".join([lines[0], *(pad + line if line else "" for line in lines[1:])])
+    quoted, prefix = _quote(body)
+    return f'{prefix}"""{quoted}\n{pad}"""' if len(lines) > 1 else f'{prefix}"""{quoted}"""'
+
+
+def comment(note: str) -> str:
+    """`note` as comment lines."""
+    return "\n".join(f"# {line}".rstrip() for line in note.split("\n"))
+
+
+def _quote(body: str) -> tuple[str, str]:
+    """The body between triple quotes, and the literal's prefix: raw where that keeps backslashes readable."""
+    if "\\" in body and '"""' not in body and not body.endswith(("\\", '"')):
+        return body, "r"
+    escaped = body.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    if escaped.endswith('"'):
+        escaped = escaped[:-1] + '\\"'
+    return escaped, ""

@@ -1,0 +1,52 @@
+"""Black over generated text, through its API; what was formatted once is kept in the user's cache folder."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+
+from witkit._resources import cache_folder
+
+
+def format_python(text: str) -> str:
+    """`text` as black formats it (line length 88). Raises `black.InvalidInput` for what is not Python."""
+    kept = cache_folder() / "formatted" / f"{_key(text)}.py"
+    if (known := _read(kept)) is not None:
+        return known
+    formatted = _black()(text)
+    _keep(kept, formatted)
+    return formatted
+
+
+def _key(text: str) -> str:
+    return sha256(f"black {version('black')}\0{text}".encode()).hexdigest()[:40]
+
+
+def _black() -> Callable[[str], str]:
+    """Black is imported only when something has to be formatted: it costs 100 ms."""
+    from black import format_str
+    from black.mode import Mode, TargetVersion
+
+    mode = Mode(target_versions={TargetVersion.PY311})
+    return lambda text: format_str(text, mode=mode)
+
+
+def _read(path: Path) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def _keep(path: Path, text: str) -> None:
+    """Write whole or not at all. A folder that cannot be written only costs time."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
+            file.write(text)
+        Path(file.name).replace(path)
+    except OSError:
+        return

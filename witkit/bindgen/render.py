@@ -1,0 +1,97 @@
+"""Jinja as generators use it: strict, its compiled templates kept in the user's cache folder.
+
+A template of the user's folder replaces the one of the same name (`host/record.py.jinja`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from witkit._resources import cache_folder, data_folder
+from witkit.bindgen import docs
+from witkit.text import WitkitError, error
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+TEMPLATE_FAILED = "WIT0601"
+
+
+class Renderer:
+    """The templates of one backend, with those of the user before them."""
+
+    def __init__(self, backend: str, overrides: Path | None = None) -> None:
+        self._backend = backend
+        self._overrides = overrides
+
+    @cached_property
+    def fingerprint(self) -> tuple[str, ...]:
+        """The texts of the user's own templates: an input of every file."""
+        folder = self._overrides / self._backend if self._overrides else None
+        found = sorted(folder.rglob("*.jinja")) if folder and folder.is_dir() else []
+        return tuple(path.read_text(encoding="utf-8") for path in found)
+
+    def render(self, template: str, values: Mapping[str, Any]) -> str:
+        """Fill `BACKEND/template`. Raises `WitkitError` that names the template and line which failed."""
+        from jinja2 import TemplateError
+
+        try:
+            return self._environment.get_template(f"{self._backend}/{template}").render(values)
+        except TemplateError as failure:
+            raise WitkitError([_failed(failure, f"{self._backend}/{template}")]) from failure
+
+    @cached_property
+    def _environment(self) -> Environment:
+        from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+
+        folders = [self._overrides] if self._overrides else []
+        loaders = [FileSystemLoader(folder) for folder in (*folders, data_folder("templates"))]
+        environment = Environment(
+            loader=ChoiceLoader(loaders),
+            undefined=StrictUndefined,
+            bytecode_cache=_bytecode_cache(),
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            autoescape=False,
+        )
+        environment.filters["docstring"] = docs.docstring
+        environment.filters["comment"] = docs.comment
+        return environment
+
+
+def _bytecode_cache() -> Any:
+    from jinja2 import FileSystemBytecodeCache
+
+    folder = cache_folder() / "templates"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError:
+        return None
+    return FileSystemBytecodeCache(str(folder))
+
+
+def _failed(failure: Exception, template: str) -> Any:
+    name, line = _place(failure, template)
+    return error(
+        TEMPLATE_FAILED,
+        f"template `{name}` failed at line {line}: {failure}",
+        file=name,
+        help="compare it with the template of the same name that witkit ships",
+    )
+
+
+def _place(failure: Exception, template: str) -> tuple[str, int]:
+    """Where a template failed: told by a syntax error itself, by the traceback's last template frame otherwise."""
+    if lineno := getattr(failure, "lineno", None):
+        return str(getattr(failure, "name", None) or template), int(lineno)
+    place, trace = (template, 1), failure.__traceback__
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        if file.endswith(".jinja"):
+            place = ("/".join(Path(file).parts[-2:]), trace.tb_lineno)
+        trace = trace.tb_next
+    return place
