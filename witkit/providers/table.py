@@ -37,7 +37,7 @@ class Capability:
     version: str
     description: str
     default: str
-    backends: dict[str, str] = field(default_factory=dict)
+    backends: dict[str, str] = field(default_factory=dict, hash=False)
 
     def answers(self, imported: str) -> bool:
         """Whether a component's import of this name can be given a backend of this capability."""

@@ -1,0 +1,92 @@
+"""A component's imports, joined with the backends that answer them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from witkit.text import Diagnostic, WitkitError, closest, error
+
+from .base import Opened, Settings
+from .table import CAPABILITIES, Capability, capability_for, near_miss
+
+UNMET = "WIT0803"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The user's choice for one capability: a backend (None is the default one) and its settings."""
+
+    backend: str | None = None
+    settings: Settings = field(default_factory=dict)
+
+
+def answered(imports: Iterable[str], component: str = "") -> dict[str, Capability]:
+    """The capability for each import. `imports` leaves out what the runtime links itself, such as WASI.
+
+    Raises WitkitError with one WIT0803 for every import that nothing answers; `component` is the file
+    the messages name.
+    """
+    found = {name: capability_for(name) for name in imports}
+    unmet = [_unmet(name, component) for name, capability in found.items() if capability is None]
+    if unmet:
+        raise WitkitError(unmet)
+    return {name: capability for name, capability in found.items() if capability is not None}
+
+
+def _unmet(name: str, component: str) -> Diagnostic:
+    kind = "interface" if "/" in name else "import"
+    return error(UNMET, f"nothing provides the {kind} `{name}`", help=_way_out(name), file=component)
+
+
+def _way_out(name: str) -> str:
+    interface, _, version = name.partition("@")
+    near = near_miss(name)
+    if near is not None:
+        wanted = f"version {version}" if version else "a name without version"
+        return f"`witkit run` has this interface as {near.version}, which does not fit {wanted}: build against that"
+    if interface.startswith("wasi:"):
+        return (
+            "`witkit run` has cli, clocks, filesystem, io, random and sockets of WASI 0.2;"
+            " anything else needs a program that provides it (`witkit gen host`)"
+        )
+    likely = closest(interface, [capability.interface for capability in CAPABILITIES.values()])
+    if likely:
+        return f"did you mean `{likely}`?"
+    what = "an object with the interface's functions" if "/" in interface else "a function"
+    return f"`witkit gen host` writes a typed package for the world; a Python program then passes {what}"
+
+
+class Connections:
+    """The backends behind a component's imports, open until the `with` statement ends.
+
+    `implementations` are by name of the import, `places` (where data goes) by name of the capability. A
+    capability that is imported twice is opened once.
+    """
+
+    def __init__(self, needs: Mapping[str, Capability], choices: Mapping[str, Choice]) -> None:
+        self._needs, self._choices = needs, choices
+        self._stack = ExitStack()
+        self.implementations: dict[str, Any] = {}
+        self.places: dict[str, str] = {}
+
+    def __enter__(self) -> Self:
+        """Open every backend once. Raises WitkitError where one does not open; the others are closed again."""
+        with ExitStack() as stack:
+            opened = {need.name: self._open(need, stack) for need in dict.fromkeys(self._needs.values())}
+            self._stack = stack.pop_all()
+        self.implementations = {name: opened[need.name].implementation for name, need in self._needs.items()}
+        self.places = {name: each.place for name, each in opened.items()}
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self._stack.close()
+
+    def _open(self, capability: Capability, stack: ExitStack) -> Opened:
+        choice = self._choices.get(capability.name, Choice())
+        provider = capability.provider(choice.backend)
+        opened = provider.open(choice.settings)
+        stack.callback(provider.close, opened)
+        return opened
