@@ -77,11 +77,12 @@ for _backend, _who in _SIDES.items():
 def generated(what: Generation) -> list[GeneratedFile]:
     """The files of one generation, in memory. Raises WitkitError for a package with errors or an unknown world."""
     from witkit.bindgen import generate
+    from witkit.checks import check
     from witkit.ir import load, select_world
     from witkit.text import WitkitError
 
     loaded = load(what.path, features=features_of(what.features, what.all_features))
-    errors = [d for d in loaded.diagnostics if d.is_error]
+    errors = [d for d in check(loaded) if d.is_error]
     if errors or loaded.resolve is None:
         raise WitkitError(errors)
     world = select_world(loaded.resolve, what.world)

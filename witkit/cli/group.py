@@ -42,6 +42,16 @@ class LazyGroup(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            from witkit.text import did_you_mean
+
+            near = did_you_mean(args[0], COMMANDS)
+            ctx.fail(f"there is no command `{args[0]}`" + (f"; {near}" if near else ""))
+        return super().resolve_command(ctx, args)
+
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, "--version", message="witkit %(version)s")
@@ -53,21 +63,29 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command line and give its exit code. Nothing a user does ends in a traceback."""
     _survive_any_text()
     try:
-        code = witkit.main(list(arguments), "witkit", standalone_mode=False)
+        code = _invoke(list(arguments))
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
     except click.ClickException as wrong:
         wrong.show()
         return 2
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except BrokenPipeError:
         return _broken_pipe()
-    except SystemExit as leaving:
-        # click itself leaves this way when a pipe breaks while it writes.
-        return _broken_pipe() if isinstance(leaving.__context__, BrokenPipeError) else int(leaving.code or 0)
     except Exception as broken:
         return _failed(broken)
+
+
+def _invoke(arguments: list[str]) -> object:
+    """What `click.Group.main` does, without its own answer to errors."""
+    if "_WITKIT_COMPLETE" in os.environ:
+        # The shell asks for completions.
+        return witkit.main(arguments, "witkit")
+    with witkit.make_context("witkit", arguments) as context:
+        return witkit.invoke(context)
 
 
 def _survive_any_text() -> None:

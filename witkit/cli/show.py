@@ -29,10 +29,11 @@ def command(path: Path, format: str, features: tuple[str, ...], all_features: bo
     Where the package has errors, they are written to standard error and the exit code is 1.
     """
     from witkit.cli.report import exit_code, report
+    from witkit.checks import check
     from witkit.ir import load
 
     loaded = load(path, features=features_of(features, all_features))
-    errors = [d for d in loaded.diagnostics if d.is_error]
+    errors = [d for d in check(loaded) if d.is_error]
     if errors or loaded.resolve is None:
         report(errors, "text", to_stderr=True)
         return exit_code(errors)

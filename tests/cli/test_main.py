@@ -1,0 +1,141 @@
+"""What all commands have in common: how they start and how they end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import click
+import pytest
+
+from tests.cli.command_line import package, witkit
+from witkit._version import __version__
+from witkit.cli import group
+
+
+def test_the_version_is_told_without_loading_anything(tmp_path: Path) -> None:
+    told = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "witkit", "--version"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout == f"witkit {__version__}\n"
+    assert not {"click", "lark", "jinja2", "wasmtime"} & {
+        line.split("|")[-1].strip() for line in told.stderr.split("\n")
+    }
+
+
+def test_help_names_every_command(tmp_path: Path) -> None:
+    shown = witkit("--help", cwd=tmp_path)
+    assert shown.returncode == 0
+    assert [name for name in group.COMMANDS if f"\n  {name} " not in shown.stdout] == []
+
+
+@pytest.mark.parametrize("name", group.COMMANDS)
+def test_every_command_explains_itself_without_heavy_imports(name: str, tmp_path: Path) -> None:
+    code = (
+        "import sys; from witkit.cli.group import run; code = run([sys.argv[1], '--help']);"
+        "print(sorted({'lark', 'jinja2', 'wasmtime', 'black'} & sys.modules.keys()), file=sys.stderr); sys.exit(code)"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", code, name], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (shown.returncode, shown.stderr) == (0, "[]\n")
+    assert shown.stdout.startswith(f"Usage: witkit {name}")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["chek"], "did you mean `check`?"),
+        (["check", "--formt", "json"], "--format"),
+        (["check", "--format", "xml"], "'text', 'json', 'github'"),
+        (["show"], "Missing argument 'PATH'"),
+        (["gen", "host", "."], "Missing option '--out'"),
+    ],
+)
+def test_wrong_use_exits_with_2_and_says_what_is_right(arguments: list[str], said: str, tmp_path: Path) -> None:
+    done = witkit(*arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_interruption_exits_with_130_and_no_traceback(tmp_path: Path) -> None:
+    """The command waits for a name that nobody ever writes to."""
+    os.mkfifo(tmp_path / "wit.toml")
+    (tmp_path / "pyproject.toml").symlink_to("wit.toml")
+    running = subprocess.Popen(
+        [sys.executable, "-m", "witkit", "gen"], cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    # Opening the other end succeeds as soon as the command reads.
+    writer = os.open(tmp_path / "wit.toml", os.O_WRONLY)
+    time.sleep(0.2)
+    running.send_signal(signal.SIGINT)
+    _, said = running.communicate(timeout=30)
+    os.close(writer)
+    assert running.returncode == 130
+    assert said.strip() == ""
+
+
+def test_a_reader_that_leaves_early_is_no_error(tmp_path: Path) -> None:
+    package(tmp_path / "wit")
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-m", "witkit", "show", "wit", "--format", "json"],
+        cwd=tmp_path,
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+@click.command()
+def broken() -> int:
+    """A command with a defect."""
+    raise LookupError("nothing\nhere")
+
+
+@pytest.fixture
+def with_broken_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(group.COMMANDS, "broken", __name__)
+    monkeypatch.setattr(sys.modules[__name__], "command", broken, raising=False)
+
+
+@pytest.mark.usefixtures("with_broken_command")
+def test_a_defect_is_one_line_that_asks_for_a_report(capsys: pytest.CaptureFixture[str]) -> None:
+    assert group.run(["broken"]) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert said.startswith(f"witkit {__version__} has a defect: LookupError: nothing here. Please report it")
+    assert "WITKIT_TRACEBACK=1" in said
+
+
+@pytest.mark.usefixtures("with_broken_command")
+def test_the_traceback_of_a_defect_can_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WITKIT_TRACEBACK", "1")
+    with pytest.raises(LookupError, match="nothing"):
+        group.run(["broken"])
+
+
+def test_a_terminal_that_lacks_a_character_gets_an_escape(tmp_path: Path) -> None:
+    package(tmp_path / "wit", "package a:b;\ninterface é {}\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "witkit", "check", "wit"],
+        cwd=tmp_path,
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        check=False,
+    )
+    assert done.returncode == 1
+    assert rb"\xe9" in done.stdout
