@@ -10,8 +10,9 @@ from typing import Any, TypeAlias
 
 from witkit.syntax import nodes
 from witkit.syntax.nodes import Direction, FunctionKind
+from witkit.syntax.spelling import unquote
 from witkit.syntax.tokens import Token
-from witkit.text import Source, Span
+from witkit.text import Span
 
 Parts: TypeAlias = list[Any]
 Attributes: TypeAlias = tuple[Token, list[nodes.Attribute]]
@@ -98,7 +99,7 @@ def id_argument(c: Parts) -> nodes.Argument:
 
 
 def string_argument(c: Parts) -> nodes.Argument:
-    return nodes.Argument(None, c[0].text[1:-1], c[0].span)
+    return nodes.Argument(None, unquote(c[0].text), c[0].span)
 
 
 def top_use(c: Parts) -> nodes.TopUse:

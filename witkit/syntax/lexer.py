@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from typing import Protocol
 
 from lark.lexer import Lexer, LexerState, TerminalDef
 
+from witkit.syntax import spelling
 from witkit.syntax.nodes import Comment
 from witkit.syntax.tokens import Scan, Token
 from witkit.text import Source, Span, error
 
-_BLOCK_MARK = re.compile(r"/\*|\*/")
+OPEN_COMMENT = "WIT0101"
+
+_RESERVED = ("from",)
+"""Keywords of the language that stand in no rule of the grammar."""
+
 _BLANK = r"[ \t\r\n]*"
+_WORD = r"%?[^\W\d][\w-]*|%"
+_BLOCK_MARK = re.compile(r"/\*|\*/")
 
 
 class HasTerminals(Protocol):
@@ -23,76 +30,90 @@ class HasTerminals(Protocol):
 
 
 class WitLexer(Lexer):
-    """The lexer of a WIT dialect: its keywords, marks and patterns are the terminals of the grammar."""
+    """The lexer of a WIT dialect: its keywords, marks and patterns are the terminals of the grammar.
+
+    The grammar's ID is the spelling of a name; every other word becomes an ID too, with a diagnostic,
+    so that one misspelt name is one finding.
+    """
 
     __future_interface__ = 1
 
     def __init__(self, grammar: HasTerminals) -> None:
-        self._keywords, self._marks, patterns = _sort_terminals(grammar.terminals)
-        marks = "|".join(re.escape(mark) for mark in sorted(self._marks, key=len, reverse=True))
+        self.keywords, marks, patterns = _sort_terminals(grammar.terminals)
+        self._marks = marks
+        name = patterns.pop("ID")
         groups = [
-            f"(?P<ID>{patterns.pop('ID')})",
+            rf"(?P<ID>(?:{name}|_)(?![\w-]))",
             r"(?P<LINE_COMMENT>//[^\n]*)",
             r"(?P<BLOCK_COMMENT>/\*)",
-            f"(?P<MARK>{marks})",
+            f"(?P<MARK>{'|'.join(re.escape(mark) for mark in sorted(marks, key=len, reverse=True))})",
             *(f"(?P<{name}>{pattern})" for name, pattern in patterns.items()),
+            f"(?P<WORD>{_WORD})",
             r"(?P<END>\Z)",
+            r"(?P<OTHER>[^ \t\r\n])",
         ]
-        self._pattern = re.compile(_BLANK + "(?:" + "|".join(groups) + ")")
+        self._match = re.compile(_BLANK + "(?:" + "|".join(groups) + ")").match
 
-    def lex(self, lexer_state: LexerState, parser_state: object) -> Iterator[Token]:  # type: ignore[override]  # our tokens are not str
-        """The tokens of a text, for Lark's own driver."""
+    def lex(self, lexer_state: LexerState, parser_state: object) -> Iterator[Token]:  # type: ignore[override]
+        """The tokens of a text, for Lark's own driver, which asks no more of a token than its `type`."""
         return iter(self.scan(Source("<text>", lexer_state.text.text)).tokens[:-1])
 
     def scan(self, source: Source) -> Scan:
         """Cut the whole source into tokens."""
-        text = source.text
-        match, keywords, marks = self._pattern.match, self._keywords, self._marks
-        tokens: list[Token] = []
-        comments: list[Comment] = []
+        text, match, keywords, marks = source.text, self._match, self.keywords, self._marks
+        scan = Scan([], [], spelling.forbidden_characters(source))
+        push = scan.tokens.append
         run: list[Comment] | None = None
-        scan = Scan(tokens, comments, [])
         at = 1 if text.startswith("\ufeff") else 0
         while True:
             found = match(text, at)
-            if found is None:
-                at = _skip_bad(scan, source, at)
-                continue
+            assert found is not None
             kind = found.lastgroup
-            start, at = found.span(kind)  # type: ignore[arg-type]  # every alternative is a named group
+            assert kind is not None
+            start, at = found.span(kind)
             if kind == "ID":
-                tokens.append(Token(keywords.get(text[start:at], "ID"), source, start, at, run))
+                push(Token(keywords.get(text[start:at], "ID"), source, start, at, run))
             elif kind == "MARK":
-                tokens.append(Token(marks[text[start:at]], source, start, at, run))
+                push(Token(marks[text[start:at]], source, start, at, run))
             elif kind == "LINE_COMMENT" or kind == "BLOCK_COMMENT":
-                if kind == "BLOCK_COMMENT":
-                    at = _block_end(scan, source, start)
-                elif text[at - 1] == "\r":
-                    at -= 1
-                comment = Comment(Span(source, start, at))
-                comments.append(comment)
-                if run is None:
-                    run = []
-                run.append(comment)
+                comment = _comment(scan, source, kind, start, at)
+                at = comment.span.end
+                scan.comments.append(comment)
+                run = [comment] if run is None else [*run, comment]
                 continue
             elif kind == "END":
-                tokens.append(Token("$END", source, at, at, run))
+                push(Token("$END", source, at, at, run))
                 return scan
+            elif kind == "OTHER":
+                _unexpected(scan, source, start)
+                continue
             else:
-                tokens.append(Token(kind, source, start, at, run))  # type: ignore[arg-type]
+                push(self._checked(scan, Token(kind, source, start, at, run)))
             run = None
 
+    def _checked(self, scan: Scan, token: Token) -> Token:
+        """The token, after a look at its spelling; a word that is no name passes for one."""
+        if token.type == "WORD":
+            token.type = self.keywords.get(token.text, "ID")
+            if token.type == "ID":
+                scan.diagnostics.append(spelling.bad_name(token.span))
+        elif token.type == "QUOTED":
+            scan.diagnostics += spelling.check_string(token.span)
+        elif token.type == "SEMVER" and (wrong := spelling.check_version(token.span, self.keywords)):
+            scan.diagnostics.append(wrong)
+        return token
 
-def _sort_terminals(terminals: Iterable[TerminalDef]) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+
+def _sort_terminals(terminals: Collection[TerminalDef]) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
     """Keywords and marks by their text, patterns by their terminal's name."""
-    keywords: dict[str, str] = {}
+    keywords = {word: word.upper() for word in _RESERVED}
     marks: dict[str, str] = {}
     patterns: dict[str, str] = {}
     for terminal in terminals:
         value = terminal.pattern.value
         if terminal.pattern.type == "re":
             patterns[terminal.name] = value
-        elif value[0].isalpha():
+        elif value[0].isalpha() or value == "_":
             keywords[value] = terminal.name
         else:
             marks[value] = terminal.name
@@ -100,22 +121,35 @@ def _sort_terminals(terminals: Iterable[TerminalDef]) -> tuple[dict[str, str], d
     return keywords, marks, dict(sorted(patterns.items(), key=lambda item: -len(item[1])))
 
 
+def _comment(scan: Scan, source: Source, kind: str, start: int, end: int) -> Comment:
+    """The comment that starts at `start`: block comments nest, line comments end before the line end."""
+    text = source.text
+    if kind == "BLOCK_COMMENT":
+        return Comment(Span(source, start, _block_end(scan, source, start)))
+    return Comment(Span(source, start, end - 1 if text[end - 1] == "\r" else end))
+
+
 def _block_end(scan: Scan, source: Source, start: int) -> int:
-    """The end of the block comment that starts at `start`; comments nest."""
     depth = 0
     for mark in _BLOCK_MARK.finditer(source.text, start):
         depth += 1 if mark.group() == "/*" else -1
         if depth == 0:
             return mark.end()
     span = source.span(start, start + 2)
-    scan.diagnostics.append(error("WIT0101", "this block comment is never closed", span, help="close it with `*/`"))
+    scan.diagnostics.append(error(OPEN_COMMENT, "this block comment is never closed", span, help="close it with `*/`"))
     return len(source.text)
 
 
-def _skip_bad(scan: Scan, source: Source, at: int) -> int:
-    """Report the character that begins no token, and go on behind it."""
-    text = source.text
-    while text[at] in " \t\r\n":
-        at += 1
-    scan.diagnostics.append(error("WIT0102", f"unexpected character {text[at]!r}", source.span(at, at + 1)))
-    return at + 1
+def _unexpected(scan: Scan, source: Source, at: int) -> None:
+    """Report a character that begins no token, unless it is reported already as forbidden everywhere."""
+    character = source.text[at]
+    span = source.span(at, at + 1)
+    if any(d.primary is not None and d.primary.start == at for d in scan.diagnostics):
+        return
+    if character == '"':
+        end = source.text.find("\n", at)
+        span = source.span(at, len(source.text) if end < 0 else end)
+        scan.diagnostics.append(error(spelling.BAD_STRING, "this string is never closed", span, help='close it with `"`'))
+    else:
+        shown = character if character.isprintable() else f"U+{ord(character):04X}"
+        scan.diagnostics.append(error(spelling.UNEXPECTED_CHARACTER, f"unexpected character `{shown}`", span))

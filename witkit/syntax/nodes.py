@@ -327,9 +327,14 @@ FileItem: TypeAlias = TopUse | Interface | World | NestedPackage
 
 @dataclass(slots=True, eq=False)
 class File:
-    """One file: its header if it has one, its items in order, and every comment in order."""
+    """One file: its header if it has one, its items in order, and every comment in order.
+
+    `lost` are the names that stand in parts of the text that could not be understood: where one of them
+    seems not to exist, the syntax error is the reason.
+    """
 
     source: Source
     package: PackageHeader | None
     items: list[FileItem]
     comments: list[Comment]
+    lost: list[Id] = field(default_factory=list)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from lark.exceptions import UnexpectedToken
 
-from witkit.syntax import grammar, nodes
-from witkit.text import Diagnostic, Source, error
+from witkit.syntax import gates, grammar, limits, nodes
+from witkit.syntax.driver import Driver
+from witkit.syntax.recovery import Recovery
+from witkit.syntax.tokens import Scan
+from witkit.text import Diagnostic, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +28,40 @@ class Parsed:
 def parse(source: Source) -> Parsed:
     """Read a file of today's WIT. Never raises: what is wrong is a diagnostic, and the tree has the rest."""
     wit = grammar.wit()
-    scan = wit.lexer.scan(source)
-    driver = wit.lark.parse_interactive()
-    header, items = None, []
-    problems = list(scan.diagnostics)
+    with _collector_paused():
+        scan = wit.lexer.scan(source)
+        known_bad = {d.primary.start for d in scan.diagnostics if d.primary}
+        limits.flatten_deep_types(scan)
+        gates.take_out_bad_attributes(scan)
+        driver = Driver(wit.lark)
+        recovery = Recovery(driver, scan.tokens, known_bad)
+        header, items = _drive(driver, recovery, scan)
+    found = [*scan.diagnostics, *recovery.diagnostics, *limits.check_packages(header, items)]
+    found.sort(key=lambda d: d.primary.start if d.primary else 0)
+    file = nodes.File(source, header, items, scan.comments, recovery.lost)
+    return Parsed(file, tuple(found))
+
+
+def _drive(driver: Driver, recovery: Recovery, scan: Scan) -> Any:
+    """Feed all tokens; what the rule `start` made."""
+    tokens, at = scan.tokens, 0
+    while True:
+        try:
+            for at in range(at, len(tokens) - 1):  # noqa: B020  # the index is where an error happened
+                driver.feed(tokens[at])
+            at = len(tokens) - 1
+            return driver.feed(tokens[at], is_end=True)
+        except UnexpectedToken:
+            at = recovery.recover(at)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Without cyclic garbage collection, which costs half the time on large texts: trees have no cycles."""
+    was_enabled = gc.isenabled()
+    gc.disable()
     try:
-        for token in scan.tokens:
-            result = driver.feed_token(token)
-        header, items = result
-    except UnexpectedToken as e:
-        token = e.token
-        problems.append(error("WIT0103", f"unexpected `{token.text}`", token.span))
-    file = nodes.File(source, header, items, scan.comments)
-    return Parsed(file, tuple(problems))
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

@@ -1,0 +1,77 @@
+"""Lark's LALR automaton, fed token by token, with what recovery needs: look ahead, insert, cut back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from lark import Lark
+from lark.parsers.lalr_analysis import Shift
+
+from witkit.syntax.tokens import Token
+
+
+class Driver:
+    """One parse. `feed` raises lark's UnexpectedToken and can go on after any change made here."""
+
+    def __init__(self, lark: Lark) -> None:
+        state = lark.parse_interactive().parser_state
+        self._table = state.parse_conf.parse_table.states
+        self._end = state.parse_conf.parse_table.end_states["start"]
+        self._states: list[int] = state.state_stack
+        self._values: list[Any] = state.value_stack
+        self.feed: Callable[..., Any] = state.feed_token
+
+    def takes(self, terminals: Iterable[str], *, back: int = 0) -> int:
+        """How many of these terminals could be fed one after the other, with `back` things forgotten first."""
+        stack, count = self._states[: len(self._states) - back], 0
+        for terminal in terminals:
+            if not self._take(stack, terminal):
+                break
+            count += 1
+        return count
+
+    def _take(self, stack: list[int], terminal: str) -> bool:
+        while True:
+            step = self._table[stack[-1]].get(terminal)
+            if step is None:
+                return False
+            action, arg = step
+            if action is Shift:
+                stack.append(arg)
+                return True
+            if arg.expansion:
+                del stack[-len(arg.expansion) :]
+            stack.append(self._table[stack[-1]][arg.origin.name][1])
+            if terminal == "$END" and stack[-1] == self._end:
+                return True
+
+    def accepted(self) -> set[str]:
+        """The terminals that could come next. (A state's own row has more: what some other path allows.)"""
+        return {t for t in self._table[self._states[-1]] if (t.isupper() or t == "$END") and self.takes([t])}
+
+    @property
+    def last(self) -> object:
+        """The last thing on the stack: a token, or what a rule has made."""
+        return self._values[-1] if self._values else None
+
+    def row(self, back: int = 0) -> Mapping[str, Any]:
+        """The present state's row of the table, or that of the state `back` things before."""
+        return self._table[self._states[-1 - back]]
+
+    @property
+    def depth(self) -> int:
+        """How many things are on the stack."""
+        return len(self._values)
+
+    def cut(self, back: int) -> list[Any]:
+        """Forget the last `back` things, and give them."""
+        if not back:
+            return []
+        dropped = self._values[-back:]
+        del self._states[-back:], self._values[-back:]
+        return dropped
+
+    def top(self, count: int) -> list[Any]:
+        """The last `count` things on the stack."""
+        return self._values[len(self._values) - count :]

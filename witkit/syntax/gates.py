@@ -1,0 +1,74 @@
+"""The shape of attributes, which have their own little grammar behind the `@` (WIT.md, "Feature gates")."""
+
+from __future__ import annotations
+
+from witkit.syntax import words
+from witkit.syntax.tokens import Scan, Token
+from witkit.text import Diagnostic, did_you_mean, error
+
+BAD_ATTRIBUTE = "WIT0110"
+
+# Each attribute's tokens behind its name; a pair is a name that has to be spelt so.
+_VERSION = (("LPAR", ""), ("ID", "version"), ("EQUAL", ""), ("SEMVER", ""), ("RPAR", ""))
+_SHAPES: dict[str, tuple[tuple[str, str], ...]] = {
+    "since": _VERSION,
+    "deprecated": _VERSION,
+    "unstable": (("LPAR", ""), ("ID", "feature"), ("EQUAL", ""), ("ID", ""), ("RPAR", "")),
+    "external-id": (("LPAR", ""), ("QUOTED", ""), ("RPAR", "")),
+}
+_EXAMPLES = {
+    "since": "@since(version = 1.2.3)",
+    "deprecated": "@deprecated(version = 1.2.3)",
+    "unstable": "@unstable(feature = name)",
+    "external-id": '@external-id("…")',
+}
+_ENDS = words.ITEM_STARTS | {"RPAR", "SEMICOLON", "LBRACE", "RBRACE", "$END"}
+
+
+def take_out_bad_attributes(scan: Scan) -> None:
+    """Report attributes that the language does not have or that are badly put, and drop their tokens."""
+    if "@" not in scan.tokens[-1].source.text:
+        return
+    places = [i for i, token in enumerate(scan.tokens) if token.type == "AT" and _is_attribute(scan.tokens, i)]
+    for at in reversed(places):
+        wrong = _check(scan.tokens, at)
+        if wrong is not None:
+            scan.diagnostics.append(wrong)
+            end = _end(scan.tokens, at)
+            # The item keeps the comments that stand before its attribute.
+            scan.tokens[end].comments = scan.tokens[at].comments
+            del scan.tokens[at:end]
+
+
+def _is_attribute(tokens: list[Token], at: int) -> bool:
+    """Whether this `@` begins an attribute; behind a package's name it begins a version."""
+    return tokens[at + 1].type == "ID" and (at == 0 or tokens[at - 1].type != "ID")
+
+
+def _check(tokens: list[Token], at: int) -> Diagnostic | None:
+    name = tokens[at + 1].id.name
+    shape = _SHAPES.get(name)
+    if shape is None:
+        span = tokens[at].span.to(tokens[at + 1].span)
+        return error(
+            BAD_ATTRIBUTE,
+            f"there is no attribute `@{name}`",
+            span,
+            help=did_you_mean(name, _SHAPES) or f"the attributes are {', '.join(f'`@{n}`' for n in _SHAPES)}",
+        )
+    for (kind, text), token in zip(shape, tokens[at + 2 :], strict=False):
+        if token.type != kind or (text and token.id.name != text):
+            wanted = f"`{text}`" if text else words.expected({kind})
+            message = f"expected {wanted}, found {words.found(token)}"
+            return error(BAD_ATTRIBUTE, message, token.span, help=f"write `{_EXAMPLES[name]}`")
+    return None
+
+
+def _end(tokens: list[Token], at: int) -> int:
+    """Index behind an attribute: behind its `)`, or before what begins something else."""
+    end = at + 2
+    if tokens[end].type != "LPAR":
+        return end
+    while tokens[end].type not in _ENDS and (tokens[end].type, tokens[end + 1].type) != ("ID", "COLON"):
+        end += 1
+    return end + 1 if tokens[end].type == "RPAR" else end

@@ -1,0 +1,70 @@
+"""How deep types and packages may be nested: deeper text is refused before anything has to walk it."""
+
+from __future__ import annotations
+
+from witkit.syntax import nodes
+from witkit.syntax.tokens import Scan, Token
+from witkit.text import Diagnostic, error
+
+TOO_DEEP = "WIT0108"
+NESTED_IN_NESTED = "WIT0109"
+ATTRIBUTE_ON_PACKAGE = "WIT0113"
+
+DEEPEST = 100
+
+
+def flatten_deep_types(scan: Scan) -> None:
+    """Report types that are nested too deep, and leave out of the tokens what is inside."""
+    depth, tokens, kept = 0, scan.tokens, []
+    if tokens[-1].source.text.count("<") < DEEPEST:
+        return
+    for i, token in enumerate(tokens):
+        if token.type == "LESSTHAN":
+            depth += 1
+            if depth == DEEPEST:
+                inner = tokens[i + 1]
+                message = f"types are nested more than {DEEPEST} deep"
+                scan.diagnostics.append(error(TOO_DEEP, message, inner.span, help="name an inner type with `type`"))
+                kept += [token, Token("U8", inner.source, inner.start, inner.start)]
+                continue
+        elif token.type == "MORETHAN" and depth:
+            depth -= 1
+            if depth == DEEPEST - 1:
+                kept.append(token)
+                continue
+        elif token.type in {"SEMICOLON", "LBRACE", "RBRACE", "$END"}:
+            depth = 0
+        if depth < DEEPEST:
+            kept.append(token)
+    tokens[:] = kept
+
+
+def check_packages(header: nodes.PackageHeader | None, items: list[nodes.FileItem]) -> list[Diagnostic]:
+    """Packages inside nested packages, however deep, and attributes on packages."""
+    found: list[Diagnostic] = []
+    headers = [header] if header else []
+    level = [(item, 1) for item in items if isinstance(item, nodes.NestedPackage)]
+    headers += [item.header for item, _ in level]
+    for item, _ in level:
+        found += _check_inside(item)
+    for each in headers:
+        if each.attributes:
+            message = "a package cannot have attributes"
+            found.append(error(ATTRIBUTE_ON_PACKAGE, message, each.attributes[0].span, help="remove it"))
+    return found
+
+
+def _check_inside(package: nodes.NestedPackage) -> list[Diagnostic]:
+    """At most one finding for one package: it is one mistake, however many packages are inside."""
+    first: nodes.NestedPackage | None = None
+    level, depth = [package], 1
+    while level:
+        depth += 1
+        level = [item for outer in level for item in outer.items if isinstance(item, nodes.NestedPackage)]
+        if level and depth > DEEPEST:
+            return [error(TOO_DEEP, f"packages are nested more than {DEEPEST} deep", level[0].header.span)]
+        first = first or next(iter(level), None)
+    if first is None:
+        return []
+    help = f"move it out of `{package.header.name.span.text}`"
+    return [error(NESTED_IN_NESTED, "a package cannot stand inside a nested package", first.header.name.span, help=help)]

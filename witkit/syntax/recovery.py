@@ -1,0 +1,169 @@
+"""What happens at a syntax error: one message, then a repair, or else a jump to where reading can go on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from witkit.syntax import repair, words
+from witkit.syntax.driver import Driver
+from witkit.syntax.nodes import Id
+from witkit.syntax.tokens import Token
+from witkit.text import Diagnostic, Related, error
+
+UNEXPECTED = "WIT0103"
+UNCLOSED = "WIT0111"
+
+_QUIET = 3
+_OPEN = frozenset({"LBRACE", "LPAR", "LESSTHAN"})
+_CLOSE = frozenset({"RBRACE", "RPAR", "MORETHAN"})
+
+
+class Recovery:
+    """Keeps one parse going. `lost` are the names that stood in what had to be left out."""
+
+    def __init__(self, driver: Driver, tokens: list[Token], known_bad: set[int]) -> None:
+        self.diagnostics: list[Diagnostic] = []
+        self.lost: list[Id] = []
+        self._driver = driver
+        self._tokens = tokens
+        self._known_bad = known_bad
+        self._last = -_QUIET - 1
+
+    def recover(self, at: int) -> int:
+        """Deal with the error at `tokens[at]`; the index of the token to go on with."""
+        mended = repair.find(self._driver, self._tokens, at)
+        if at - self._last > _QUIET and not self._is_known(at):
+            self.diagnostics.append(self._message(at, mended))
+        stuck, self._last = at == self._last, at
+        if mended is None:
+            return self._force(at) if stuck else self._jump(at)
+        self._driver.cut(mended.undo)
+        removed = self._tokens[at]
+        self._tokens[at : at + mended.removed] = mended.tokens
+        if mended.removed and self._tokens[at].comments is None:
+            self._tokens[at].comments = removed.comments
+        return at
+
+    def _is_known(self, at: int) -> bool:
+        """Whether a lexical error stands directly before or behind this token, and so explains it."""
+        start = self._tokens[at - 1].end if at else 0
+        return any(start <= place <= self._tokens[at].end for place in self._known_bad)
+
+    def _message(self, at: int, mended: repair.Repair | None) -> Diagnostic:
+        token = self._tokens[at]
+        accepted = self._driver.accepted()
+        if token.type == "$END" and (opened := self._open_brace(at)) is not None:
+            return error(
+                UNCLOSED,
+                f"expected {words.expected(accepted)}, found {words.found(token)}",
+                token.span,
+                related=[Related(opened.span, "this `{` is not closed")],
+                help="close it with `}`",
+            )
+        message = f"expected {words.expected(accepted)}, found {words.found(token)}"
+        return error(UNEXPECTED, message, token.span, help=mended.help if mended else "")
+
+    def _open_brace(self, at: int) -> Token | None:
+        """The innermost `{` before `tokens[at]` that nothing closes."""
+        depth = 0
+        for token in reversed(self._tokens[:at]):
+            depth += (token.type == "RBRACE") - (token.type == "LBRACE")
+            if depth < 0:
+                return token
+        return None
+
+    # ---- jumping --------------------------------------------------------------------------------
+
+    def _jump(self, at: int) -> int:
+        back = 0
+        while not (_is_body(row := self._driver.row(back)) or _is_list(row)):
+            back += 1
+        if _is_list(self._driver.row(back)):
+            end = self._end_of_element(at)
+            if end is not None:
+                self._drop(back, at, end)
+                # Before the first element no comma can stand: the one that ends the broken element goes with it.
+                if self._tokens[end].type == "COMMA" and not self._driver.takes(["COMMA"]):
+                    return end + 1
+                return end
+            while not _is_body(self._driver.row(back)):
+                back += 1
+        end = self._end_of_item(at, back)
+        self._drop(back, at, end)
+        return end
+
+    def _force(self, at: int) -> int:
+        """A jump has led nowhere: leave the token out, or at the end of the file all that is open."""
+        if self._tokens[at].type != "$END":
+            return at + 1
+        back = 0
+        while "$END" not in (row := self._driver.row(back)) or not _is_body(row):
+            back += 1
+        self._drop(back, at, at)
+        return at
+
+    def _end_of_element(self, at: int) -> int | None:
+        """The `,` or `}` that ends an element of a list in braces; None where the list itself is broken."""
+        depth = 0
+        for i in range(at, len(self._tokens)):
+            kind = self._tokens[i].type
+            if kind == "$END" or kind == "SEMICOLON" or self._begins_item(i):
+                return None
+            if depth <= 0 and kind in {"COMMA", "RBRACE"}:
+                return i
+            depth += (kind in _OPEN) - (kind in _CLOSE)
+        return None
+
+    def _end_of_item(self, at: int, back: int) -> int:
+        """The index behind a broken item whose first `back` things are on the stack."""
+        dropped = self._driver.top(back)
+        depth = sum(isinstance(v, Token) and v.type == "LBRACE" for v in dropped)
+        row = self._driver.row(back)
+        for i in range(at, len(self._tokens)):
+            kind = self._tokens[i].type
+            if kind == "$END" or (kind == "RBRACE" and depth == 0):
+                return i if kind == "$END" or "RBRACE" in row else i + 1
+            if (i > at or dropped) and (depth == 0 or kind != "AT") and self._begins_item(i) and kind in row:
+                return i
+            depth += (kind == "LBRACE") - (kind == "RBRACE")
+            if depth == 0 and kind in {"SEMICOLON", "RBRACE"}:
+                return i + 1
+        raise AssertionError("the last token is the end of the file")
+
+    def _begins_item(self, at: int) -> bool:
+        """Whether an item begins here: by its keyword (which is no name), or by its name before `: func`."""
+        first, second, third = [*(t.type for t in self._tokens[at : at + 3]), "$END", "$END"][:3]
+        if first in words.ITEM_STARTS:
+            return second in {"ID", "LBRACE", "AT"} or second in words.ITEM_STARTS
+        return first == "ID" and second == "COLON" and third in {"FUNC", "ASYNC", "STATIC"}
+
+    def _drop(self, back: int, start: int, end: int) -> None:
+        """Forget `back` things and skip the tokens up to `end`, but remember the names in all that."""
+        dropped: list[Any] = [*self._driver.cut(back), *self._tokens[start:end]]
+        for thing in dropped:
+            if isinstance(thing, Token):
+                if thing.type == "ID":
+                    self.lost.append(thing.id)
+            else:
+                self.lost += names_in(thing)
+
+
+def names_in(thing: object) -> list[Id]:
+    """Every name inside a node, or inside lists and tuples of nodes."""
+    if isinstance(thing, Id):
+        return [thing]
+    if isinstance(thing, list | tuple):
+        return [name for part in thing for name in names_in(part)]
+    slots: list[str] = [s for c in type(thing).__mro__ for s in getattr(c, "__slots__", ()) if s not in {"span", "source"}]
+    return [name for slot in slots for name in names_in(getattr(thing, slot))]
+
+
+def _is_body(row: Mapping[str, Any]) -> bool:
+    """Whether items may stand here: between the braces of an interface, a world, a resource, or at the top."""
+    return "AT" in row and ("RBRACE" in row or "$END" in row)
+
+
+def _is_list(row: Mapping[str, Any]) -> bool:
+    """Whether elements may stand here: between the braces of a record, a variant, a `use`…"""
+    return "RBRACE" in row and ("ID" in row or "COMMA" in row)

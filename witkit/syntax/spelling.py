@@ -1,0 +1,124 @@
+"""What a name, a version, a string and a character may be: the rules below the grammar."""
+
+from __future__ import annotations
+
+import re
+
+from witkit.text import Diagnostic, Source, Span, error
+
+UNEXPECTED_CHARACTER = "WIT0102"
+FORBIDDEN_CHARACTER = "WIT0104"
+BAD_NAME = "WIT0105"
+BAD_VERSION = "WIT0106"
+BAD_STRING = "WIT0107"
+
+_BIDI = "\u202a-\u202e\u2066-\u2069"
+_DISCOURAGED = "\u0149\u0673\u0f77\u0f79\u17a3\u17a4\u17b4\u17b5"
+_FORBIDDEN = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{_BIDI}{_DISCOURAGED}\ud800-\udfff]")
+_MOST_FORBIDDEN = 20  # a binary file would give thousands
+
+_ESCAPE = re.compile(r"""\\(?:([tnr"'\\])|u\{([0-9a-fA-F_]+)\}|([0-9a-fA-F]{2})|(.?))""", re.DOTALL)
+_SIMPLE = {"t": "\t", "n": "\n", "r": "\r"}
+_LARGEST_VERSION_NUMBER = 2**64 - 1
+
+
+def forbidden_characters(source: Source) -> list[Diagnostic]:
+    """Characters that may stand nowhere, comments included: they make text look like what it is not."""
+    found = []
+    for match in _FORBIDDEN.finditer(source.text):
+        if len(found) == _MOST_FORBIDDEN:
+            break
+        span = source.span(match.start(), match.end())
+        found.append(error(FORBIDDEN_CHARACTER, _forbidden(match.group()), span, help="remove it"))
+    return found
+
+
+def _forbidden(character: str) -> str:
+    code = ord(character)
+    if 0xD800 <= code <= 0xDFFF:
+        return f"U+{code:04X} is half of a surrogate pair, no character"
+    if re.match(f"[{_BIDI}]", character):
+        return f"U+{code:04X} changes the direction of the text around it, which can hide what it says"
+    if character in _DISCOURAGED:
+        return f"Unicode discourages the use of U+{code:04X}"
+    return f"control character U+{code:04X} is not allowed"
+
+
+def bad_name(word: Span) -> Diagnostic:
+    """Why a word is no name, and the nearest name that is one."""
+    text = word.text.removeprefix("%")
+    odd = next((c for c in text if not re.match("[0-9a-zA-Z-]", c)), None)
+    if not text:
+        return error(BAD_NAME, "`%` has to be followed by a name", word)
+    if odd is not None:
+        message = f"{odd!r} cannot stand in a name"
+    elif re.search(r"^-|--|-$", text):
+        message = f"`{text}` has nothing before or after one of its `-`"
+    else:
+        message = f"`{text}` mixes upper and lower case within a word"
+    return error(BAD_NAME, message, word, help=_better_name(text))
+
+
+def _better_name(text: str) -> str:
+    apart = re.sub(r"([a-z0-9])([A-Z])", r"\1-\2", text)
+    words = [w for w in re.split(r"[^0-9a-zA-Z]+", apart.lower()) if w]
+    rule = "names are words of lower-case letters and digits, joined by `-`"
+    if not words or not words[0][0].isalpha():
+        return rule
+    return f"{rule}: write `{'-'.join(words)}`"
+
+
+def check_version(version: Span, keywords: dict[str, str]) -> Diagnostic | None:
+    """What is wrong with a version that has the right shape, if anything (semver.org, 2.0.0)."""
+    core, _, pre = version.text.partition("+")[0].partition("-")
+    numbers = core.split(".")
+    numeric = [part for part in pre.split(".") if part.isdigit()]
+    for number in [*numbers, *numeric]:
+        if len(number) > 1 and number[0] == "0":
+            return error(BAD_VERSION, f"the number `{number}` of a version begins with a zero", version)
+    for number in numbers:
+        if int(number[:40]) > _LARGEST_VERSION_NUMBER:
+            return error(BAD_VERSION, "the numbers of a version have to fit 64 bits", version)
+    for part in re.split(r"[.+]", version.text):
+        if part.rpartition("-")[2] in keywords and part.count("-") <= 1 and not part[0].isdigit():
+            return error(BAD_VERSION, f"the keyword `{part}` cannot be part of a version", version)
+    return None
+
+
+def check_string(string: Span) -> list[Diagnostic]:
+    """Escapes and characters of a string that mean nothing."""
+    found = []
+    for match in _ESCAPE.finditer(string.text):
+        _, scalar, _, wrong = match.groups()
+        span = string.source.span(string.start + match.start(), string.start + match.end())
+        if wrong is not None:
+            found.append(error(BAD_STRING, f"`\\{wrong}` is no escape", span, help="write a backslash as `\\\\`"))
+        elif scalar is not None and not _is_scalar(scalar):
+            found.append(error(BAD_STRING, f"U+{scalar.upper()} is no character", span))
+    tab = string.text.find("\t")
+    if tab >= 0:
+        span = string.source.span(string.start + tab, string.start + tab + 1)
+        found.append(error(BAD_STRING, "a tab cannot stand in a string", span, help="write it as `\\t`"))
+    return found
+
+
+def _is_scalar(digits: str) -> bool:
+    try:
+        value = int(digits, 16)
+    except ValueError:
+        return False
+    return value < 0xD800 or 0xDFFF < value <= 0x10FFFF
+
+
+def unquote(text: str) -> str:
+    """The value of a string token; escapes that mean nothing stay as they are."""
+    return _ESCAPE.sub(_unescape, text[1:-1])
+
+
+def _unescape(match: re.Match[str]) -> str:
+    simple, scalar, byte, _ = match.groups()
+    if simple is not None:
+        return _SIMPLE.get(simple, simple)
+    if byte is not None:
+        return chr(int(byte, 16))
+    return chr(int(scalar, 16)) if scalar is not None and _is_scalar(scalar) else match.group()
