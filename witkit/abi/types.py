@@ -26,10 +26,15 @@ F32, F64 = Primitive("f32"), Primitive("f64")
 
 @dataclass(frozen=True, slots=True)
 class List:
-    """`list<T>`: a `list`, or `bytes` where the element is `u8`. `length` makes it a fixed-length list."""
+    """`list<T>`: a `list`, or `bytes` where the element is `u8`. `length` makes it a fixed-length list.
+
+    `packed` is for guests, whose rule looks at the type as written: `bytes` for `list<u8>` and `list<s8>`,
+    a `list` for a list of an alias of `u8`.
+    """
 
     element: Type
     length: int | None = None
+    packed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,37 +7,12 @@ underscore is added to the reserved words of Python and to nothing else.
 
 from __future__ import annotations
 
-import keyword
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from witkit.bindgen.naming import camel, snake
 from witkit.ir.model import FunctionKind, Interface, PackageName, Resource, TypeDef, World, WorldInterface, WorldKey
-
-
-def snake(name: str) -> str:
-    """`list-keys` → `list_keys`: functions, parameters, fields, modules."""
-    return escape("_".join(_words(name)))
-
-
-def camel(name: str) -> str:
-    """`key-response` → `KeyResponse`: types, cases, Protocols. `dns-ERR` → `DnsErr`."""
-    return escape("".join(word[:1].upper() + word[1:] for word in _words(name)))
-
-
-def shouty(name: str) -> str:
-    """`hot-pink` → `HOT_PINK`: members of enums and flags."""
-    return "_".join(_words(name)).upper()
-
-
-def escape(name: str) -> str:
-    """A reserved word gets an underscore; soft keywords and builtins keep their name."""
-    return f"{name}_" if keyword.iskeyword(name) else name
-
-
-def case_class(variant: str, case: str) -> str:
-    """The class of a variant's case: `V_Case`, each part escaped by itself."""
-    return f"{camel(variant)}_{camel(case)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +59,7 @@ def _is_looked_up(resource: TypeDef, interface: Interface) -> bool:
     return bool(kinds & {FunctionKind.CONSTRUCTOR, FunctionKind.STATIC})
 
 
-def _words(name: str) -> list[str]:
-    return [word.lower() for word in name.split("-") if word]
-
-
-def _interface_names(items: dict[WorldKey, object]) -> dict[WorldKey, InterfaceNames]:
+def _interface_names(items: Mapping[WorldKey, object]) -> dict[WorldKey, InterfaceNames]:
     """Each interface by the shortest name that no other one of the same direction has."""
     interfaces = {key: item.interface for key, item in items.items() if isinstance(item, WorldInterface)}
     named = [(interface.package.name, interface.name) for key, interface in interfaces.items() if interface.name]

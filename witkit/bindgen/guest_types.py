@@ -1,0 +1,158 @@
+"""Where a world's types live in the guest's bindings, and how their annotations are written there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from witkit.bindgen.guest_names import GuestNames
+from witkit.bindgen.imports import Imports
+from witkit.bindgen.naming import Scope, camel
+from witkit.ir.model import (
+    Alias,
+    Borrow,
+    FixedLengthList,
+    Future,
+    Interface,
+    List,
+    Map,
+    Option,
+    Own,
+    Primitive,
+    Result,
+    Stream,
+    Tuple,
+    Type,
+    TypeDef,
+    World,
+    WorldInterface,
+    unalias,
+)
+
+PRIMITIVES = {Primitive.BOOL: "bool", Primitive.CHAR: "str", Primitive.STRING: "str"}
+FLOATS = (Primitive.F32, Primitive.F64)
+BYTES = (Primitive.U8, Primitive.S8)
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A module of the bindings: `imports` or `exports` and the module's name; the world itself has neither."""
+
+    direction: str = ""
+    module: str = ""
+
+
+class Homes:
+    """The module of each type. Types of an interface that is imported (also or only) live in `imports`."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.names = GuestNames(world)
+        self._imports: dict[int, Home] = {}
+        self._exports: dict[int, Home] = {}
+        for key, item in world.imports.items():
+            if isinstance(item, WorldInterface):
+                self._imports[id(item.interface)] = Home("imports", self.names.imported(key).module)
+        for key, item in world.exports.items():
+            if isinstance(item, WorldInterface):
+                self._exports[id(item.interface)] = Home("exports", self.names.exported(key).module)
+
+    def of(self, type_: TypeDef) -> Home:
+        """The module that defines the class of a named type."""
+        if not isinstance(type_.owner, Interface):
+            return Home()
+        return self._imports.get(id(type_.owner)) or self._exports[id(type_.owner)]
+
+    def of_constant(self, type_: TypeDef, direction: str) -> Home:
+        """The module with the type's ABI constant: exports have their own, since their resources differ."""
+        if direction == "exports" and id(type_.owner) in self._exports:
+            return self._exports[id(type_.owner)]
+        return self.of(type_)
+
+
+class ModuleScope:
+    """One module while it is written: what it needs from elsewhere, and names that would hide it.
+
+    `taken` are the names that WIT puts into the module or its classes. What a type checker would look up
+    under one of them is imported under an underscored name instead.
+    """
+
+    def __init__(self, home: Home, homes: Homes, taken: Iterable[str] = ()) -> None:
+        self.home, self.homes = home, homes
+        self.taken = frozenset(taken)
+        self.imports = Imports(Scope(self.taken))
+
+    def need(self, module: str, name: str) -> str:
+        """The local name of `name` from `module`, which is imported."""
+        return self.imports.name(module, name)
+
+    def builtin(self, name: str) -> str:
+        """The local name of a builtin type."""
+        return self.need("builtins", name) if name in self.taken else name
+
+    def module(self, home: Home) -> str:
+        """The local name of another module of the bindings."""
+        if self.home.direction == home.direction:
+            return self.need(".", home.module)
+        return self.need(f"..{home.direction}" if self.home.direction else f".{home.direction}", home.module)
+
+    def annotation(self, type_: Type | None, own: TypeDef | None = None) -> str:
+        """A type as an annotation; inside the class of the resource `own`, that resource is `Self`."""
+        if type_ is None:
+            return "None"
+        if isinstance(type_, Primitive):
+            return self.builtin(PRIMITIVES.get(type_, "float" if type_ in FLOATS else "int"))
+        return self._defined(type_, own)
+
+    def _defined(self, type_: TypeDef, own: TypeDef | None) -> str:
+        match type_.kind:
+            case Alias(target):
+                return self.annotation(target, own)
+            case Own(resource) | Borrow(resource):
+                return self._defined(resource, own)
+            case List(element) if element in BYTES:
+                return self.builtin("bytes")
+            case List(element) | FixedLengthList(element, _):
+                return f"{self.builtin('list')}[{self.annotation(element, own)}]"
+            case Map(key, value):
+                return f"{self.builtin('dict')}[{self.annotation(key, own)}, {self.annotation(value, own)}]"
+            case Tuple(types):
+                inside = ", ".join(self.annotation(t, own) for t in types) or "()"
+                return f"{self.builtin('tuple')}[{inside}]"
+            case Option(inner):
+                return self._option(inner, own)
+            case Result(ok, err):
+                result = self.need("componentize_py_types", "Result")
+                return f"{result}[{self.annotation(ok, own)}, {self.annotation(err, own)}]"
+            case Stream(element):
+                return self.stream(element, "Reader", own)
+            case Future(element):
+                return self.future(element, "Reader", own)
+        return self.reference(type_, own)
+
+    def _option(self, inner: Type, own: TypeDef | None) -> str:
+        text = self.annotation(inner, own)
+        target = unalias(inner)
+        if isinstance(target, TypeDef) and isinstance(target.kind, Option):
+            text = f"{self.need('componentize_py_types', 'Some')}[{text}]"
+        return f"{text} | None"
+
+    def stream(self, element: Type | None, end: str, own: TypeDef | None = None) -> str:
+        """The reading or writing end of a stream: bytes have classes of their own."""
+        module = "componentize_py_async_support.streams"
+        if element in BYTES:
+            return self.need(module, f"ByteStream{end}")
+        return f"{self.need(module, f'Stream{end}')}[{self.annotation(element, own)}]"
+
+    def future(self, element: Type | None, end: str, own: TypeDef | None = None) -> str:
+        """The reading or writing end of a future."""
+        name = self.need("componentize_py_async_support.futures", f"Future{end}")
+        return f"{name}[{self.annotation(element, own)}]"
+
+    def reference(self, type_: TypeDef, own: TypeDef | None = None, *, private: str = "") -> str:
+        """The class of a named type, or, with `private`, the ABI constant that belongs to it."""
+        if type_ is own and not private:
+            return self.need("typing", "Self")
+        home = self.homes.of_constant(type_, self.home.direction) if private else self.homes.of(type_)
+        name = private or camel(type_.name or "")
+        return name if home == self.home else f"{self.module(home)}.{name}"
