@@ -1,0 +1,122 @@
+"""The hooks, run by pre-commit itself in a repository of their own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command_line import BROKEN, CLEAN
+
+CONFIG = """repos:
+- repo: {repo}
+  rev: {rev}
+  hooks:
+  - id: witkit-check
+  - id: witkit-gen
+"""
+PROJECT = '[[tool.witkit.gen]]\nbackend = "host"\nout = "src"\n'
+
+
+def git(*arguments: str, cwd: Path) -> str:
+    identity = ["-c", "user.name=test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false"]
+    done = subprocess.run(["git", *identity, *arguments], cwd=cwd, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def new_repository(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    git("init", "--quiet", "--initial-branch=main", cwd=folder)
+    git("add", "--all", cwd=folder)
+    git("commit", "--quiet", "--allow-empty", "--message=start", cwd=folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def hooks(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """This checkout as pre-commit would clone it, changes that are not committed included."""
+    folder = tmp_path_factory.mktemp("hooks")
+    for name in git("ls-files", "--cached", "--others", "--exclude-standard", cwd=repository).splitlines():
+        if (repository / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(repository / name, folder / name)
+    return new_repository(folder)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where pre-commit keeps the environment of the hooks; made once for all runs."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture
+def project(tmp_path: Path, hooks: Path) -> Path:
+    folder = new_repository(tmp_path / "project")
+    rev = git("rev-parse", "HEAD", cwd=hooks)
+    (folder / ".pre-commit-config.yaml").write_text(CONFIG.format(repo=hooks, rev=rev), encoding="utf-8")
+    (folder / "README").write_text("nothing about WIT\n", encoding="utf-8")
+    return folder
+
+
+def pre_commit(*arguments: str | Path, cwd: Path, home: Path) -> subprocess.CompletedProcess[str]:
+    if (cwd / ".git").exists():
+        git("add", "--all", cwd=cwd)
+    command = [sys.executable, "-m", "pre_commit", *map(str, arguments)]
+    environment = {**os.environ, "PRE_COMMIT_HOME": str(home), "NO_COLOR": "1", "PRE_COMMIT_COLOR": "never"}
+    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+
+
+def outcome(said: str, hook: str) -> str:
+    """`Passed`, `Failed` or `(no files to check)Skipped`: what stands behind the dots of the hook's line."""
+    (line,) = (line for line in said.splitlines() if line.startswith(f"{hook}."))
+    return line.removeprefix(hook).lstrip(".")
+
+
+def write(folder: Path, name: str, text: str) -> None:
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(text, encoding="utf-8")
+
+
+def test_the_manifest_is_valid(repository: Path, home: Path) -> None:
+    done = pre_commit("validate-manifest", repository / ".pre-commit-hooks.yaml", cwd=home, home=home)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_clean_package_passes_as_try_repo(project: Path, hooks: Path, home: Path) -> None:
+    write(project, "wit/shop.wit", CLEAN)
+    write(project, "wit/lists.wit", "interface lists { type price-list = u8; }\n")
+    write(project, "wit/more.wit", "interface more { use lists.{price-list}; }\n")
+    done = pre_commit("try-repo", hooks, "witkit-check", "--all-files", "--verbose", cwd=project, home=home)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert outcome(done.stdout, "witkit check") == "Passed"
+    assert "nothing to report in 1 package" in done.stdout
+
+
+def test_a_broken_package_fails_with_its_findings(project: Path, home: Path) -> None:
+    write(project, "wit/shop.wit", BROKEN)
+    done = pre_commit("run", "witkit-check", "--all-files", cwd=project, home=home)
+    assert done.returncode == 1
+    assert outcome(done.stdout, "witkit check") == "Failed"
+    assert "wit/shop.wit:5:39" in done.stdout
+
+
+def test_a_commit_without_wit_files_skips_the_check(project: Path, home: Path) -> None:
+    done = pre_commit("run", "--all-files", cwd=project, home=home)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert outcome(done.stdout, "witkit check") == "(no files to check)Skipped"
+    assert outcome(done.stdout, "witkit gen --check") == "(no files to check)Skipped"
+
+
+def test_generated_code_is_held_to_date(project: Path, home: Path) -> None:
+    write(project, "wit/shop.wit", CLEAN)
+    write(project, "pyproject.toml", PROJECT)
+    missing = pre_commit("run", "witkit-gen", "--all-files", cwd=project, home=home)
+    assert missing.returncode == 1
+    assert "src/shop/__init__.py: would be created" in missing.stdout
+    subprocess.run([sys.executable, "-m", "witkit", "gen"], cwd=project, check=True, capture_output=True)
+    done = pre_commit("run", "witkit-gen", "--all-files", cwd=project, home=home)
+    assert done.returncode == 0, done.stdout + done.stderr
