@@ -1,1 +1,28 @@
-"""Floor 3: components loaded, linked and called; the only package that imports wasmtime."""
+"""Floor 3: live components on wasmtime. The only package that imports wasmtime."""
+
+from witkit.runtime.component import Component, UntypedComponent
+from witkit.runtime.errors import HandleLimitError, InstanceError, MissingImport, Reason, Trap
+from witkit.runtime.handles import GuestResource
+from witkit.runtime.host import Host, default_host
+from witkit.runtime.instance import ExportedInterface, Instance
+from witkit.runtime.limits import Limits
+from witkit.runtime.provide import Provided
+from witkit.runtime.wasi import Wasi
+
+__all__ = [
+    "Component",
+    "ExportedInterface",
+    "GuestResource",
+    "HandleLimitError",
+    "Host",
+    "Instance",
+    "InstanceError",
+    "Limits",
+    "MissingImport",
+    "Provided",
+    "Reason",
+    "Trap",
+    "UntypedComponent",
+    "Wasi",
+    "default_host",
+]

@@ -1,0 +1,64 @@
+"""Compiled components on disk, so that a component is compiled once on a machine.
+
+A cached file is machine code that runs as it is read: the folder belongs to the user alone (mode 0700),
+and one that belongs to somebody else is not used.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+
+def folder() -> Path | None:
+    """The user's cache folder for compiled components: `WITKIT_CACHE_DIR`, else `witkit` under
+    `XDG_CACHE_HOME` or `~/.cache`. None where there is no usable one."""
+    given = os.environ.get("WITKIT_CACHE_DIR")
+    if given:
+        return Path(given)
+    base = os.environ.get("XDG_CACHE_HOME")
+    try:
+        return (Path(base) if base else Path.home() / ".cache") / "witkit"
+    except RuntimeError:
+        return None
+
+
+class Cache:
+    """Files named by what they were compiled from and for."""
+
+    def __init__(self, root: Path | None) -> None:
+        self.root = root
+
+    def path(self, content: bytes, engine: str) -> Path | None:
+        """Where the compiled form of `content` for an engine is or will be; None without a cache."""
+        if self.root is None:
+            return None
+        key = hashlib.sha256(content)
+        key.update(engine.encode())
+        return self.root / "components" / f"{key.hexdigest()}.cwasm"
+
+    def readable(self, path: Path) -> bool:
+        """Whether there is such a file and only this user could have written it."""
+        try:
+            found, parent = path.stat(), path.parent.stat()
+        except OSError:
+            return False
+        if not hasattr(os, "getuid"):
+            return True
+        return found.st_uid == parent.st_uid == os.getuid() and not parent.st_mode & 0o022
+
+    def store(self, path: Path, data: bytes | bytearray) -> None:
+        """Write the file in one step. A cache that cannot be written is as good as none."""
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+        except OSError:
+            return
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            Path(temporary).replace(path)
+        except OSError:
+            Path(temporary).unlink(missing_ok=True)

@@ -1,0 +1,110 @@
+"""Where C calls Python: one trampoline for all imported functions, one for all destructors.
+
+The C library hands back the number under which a function was registered, so that a callback can never
+point at freed code: an unknown number is an error, not a crash.
+
+An exception may not cross C. It is kept with the store it happened in and raised again, the same object,
+when the call that led here returns. One place is beyond any `try`: a signal that arrived while the guest
+ran is raised before the trampoline's first line. ctypes gives such an exception to `sys.unraisablehook`;
+our hook keeps it in `LOST`, and every call looks there.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import itertools
+import sys
+from collections.abc import Callable
+from threading import get_ident
+from typing import TYPE_CHECKING, Any
+
+from witkit.runtime import capi
+from witkit.runtime.codec.functions import LOST
+
+if TYPE_CHECKING:
+    from witkit.runtime.state import State
+
+_runners: dict[int, Callable[[int, int], None]] = {}
+_owners: dict[int, tuple[State, str]] = {}
+_destructors: dict[int, Callable[[int], None]] = {}
+_numbers = itertools.count(1)
+
+
+def add(run: Callable[[int, int], None], state: State, label: str) -> int:
+    """Register `run(args, res)`, the addresses of arguments and result; gives its number."""
+    number = next(_numbers)
+    _runners[number], _owners[number] = run, (state, label)
+    return number
+
+
+def add_destructor(run: Callable[[int], None], state: State, label: str) -> int:
+    """Register `run(rep)`, called when the guest drops a handle; gives its number."""
+    number = next(_numbers)
+    _destructors[number], _owners[number] = run, (state, label)
+    return number
+
+
+def replace(number: int, run: Callable[[int, int], None]) -> None:
+    """Let a registered number call something else from now on."""
+    if number in _runners:
+        _runners[number] = run
+
+
+def remove(number: int) -> None:
+    """Forget a registration; a later call of it is an error."""
+    _runners.pop(number, None)
+    _destructors.pop(number, None)
+    _owners.pop(number, None)
+
+
+def _stopped(number: int, error: BaseException) -> int:
+    """Keep the exception for the call that led here, and stop the guest."""
+    owner = _owners.get(number)
+    if owner is None:
+        LOST[get_ident()] = error
+    else:
+        state, label = owner
+        if state.pending is None:
+            state.pending = error
+        BaseException.add_note(error, f"raised by the host in the WIT call {label}")
+    return capi.new_error("the host function raised an exception")
+
+
+def _imported(number: int, context: int, type: int, args: int, count: int, res: int) -> int:
+    try:
+        if LOST and get_ident() in LOST:
+            return capi.new_error("interrupted")
+        _runners[number](args, res)
+        return 0
+    except BaseException as error:
+        return _stopped(number, error)
+
+
+def _destroyed(number: int, context: int, rep: int) -> int:
+    try:
+        _destructors[number](rep)
+        return 0
+    except BaseException as error:
+        return _stopped(number, error)
+
+
+_S = ctypes.c_size_t
+# The C signature has a seventh parameter, the number of results, which nobody needs here.
+_imported_c = ctypes.CFUNCTYPE(_S, _S, _S, _S, _S, _S, _S)(_imported)
+_destroyed_c = ctypes.CFUNCTYPE(_S, _S, _S, ctypes.c_uint32)(_destroyed)
+IMPORTED = capi.address(_imported_c)
+"""The address of the C function behind every import."""
+DESTROYED = capi.address(_destroyed_c)
+"""The address of the C function behind every destructor."""
+
+_previous_hook = sys.unraisablehook
+
+
+def _hook(unraisable: Any) -> None:
+    if unraisable.object is _imported or unraisable.object is _destroyed:
+        LOST[get_ident()] = unraisable.exc_value or KeyboardInterrupt()
+    else:
+        _previous_hook(unraisable)
+
+
+sys.unraisablehook = _hook

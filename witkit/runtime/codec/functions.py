@@ -1,0 +1,267 @@
+"""Whole functions: what runs when the host calls an export, and when the guest calls an import.
+
+The source of a function is made and compiled once per `abi.Func`; `bind` then closes it over one instance.
+The generated export looks like this for `place: func(item: string, quantity: u32) -> u32`:
+
+    def bind(state, func, slot):
+        acquire, release, ident, context = state.acquire, state.release, ident_, state.context
+        def call(a0, a1, /):
+            nested = not acquire(False)              # the instance is busy, closed, or this is a re-entrant call
+            if nested: state.reenter(); s = new_slot()
+            else: state.owner = ident(); s = slot
+            try:
+                if state.todo: state.prepare()
+                try: <lowering>; image = pack(12, …, 6, a1)
+                except Exception as error: blame((a0, a1), error)
+                e = c_call(func, context, image, count, s, one)
+                if e or LOST: state.failed(e, …)
+                v1, = unpack(s)
+                return v1
+            finally:
+                if not nested: state.owner = 0; release()
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import get_ident
+from typing import Any, NoReturn
+
+from witkit import abi
+from witkit.runtime import capi
+from witkit.runtime.codec import check
+from witkit.runtime.codec.layout import HEAD, KIND, has_handles, is_bytes, is_scalar
+from witkit.runtime.codec.lift import Lifting
+from witkit.runtime.codec.lower import H, Lowering
+from witkit.runtime.codec.source import Source, indented
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionCodec:
+    """A compiled function: `bind` makes the callable for one instance."""
+
+    func: abi.Func
+    bind: Callable[..., Callable[..., Any]]
+
+
+def parameters(func: abi.Func) -> list[abi.Param]:
+    """The parameters as they cross the boundary: a method's `self` first."""
+    if func.kind == "method":
+        assert func.resource is not None
+        return [abi.Param("self", abi.Borrow(func.resource)), *func.params]
+    return list(func.params)
+
+
+def uses_handles(func: abi.Func) -> bool:
+    """Whether any value of the function holds resource handles."""
+    return has_handles(func.result) or any(has_handles(p.type) for p in parameters(func))
+
+
+def _label(func: abi.Func) -> str:
+    """The function in paths: `place`, `store.get`, `store.open`, `store`."""
+    return func.name.rpartition("]")[2]
+
+
+def _named(func: abi.Func, parameter: abi.Param) -> str:
+    return f"{_label(func)}({parameter.name})"
+
+
+def _blame(func: abi.Func, arguments: tuple[Any, ...], error: Exception) -> NoReturn:
+    """Say which argument is wrong; where none is found to be, the error itself."""
+    for parameter, value in zip(parameters(func), arguments, strict=True):
+        check.explain(parameter.type, value, _named(func, parameter))
+    raise error
+
+
+def _blame_result(func: abi.Func, ok: bool, value: Any, error: Exception) -> NoReturn:
+    """Say what is wrong with what a host function returned or raised as `Err`."""
+    type, path = func.result, f"{_label(func)}() result"
+    if func.raises and isinstance(type, abi.Result):
+        type, path = (type.ok, path) if ok else (type.err, f"{_label(func)}() error")
+    if type is None and value is not None:
+        raise TypeError(f"{path}: expected None, there is no value, got {check.shown(value)}") from None
+    if type is not None:
+        check.explain(type, value, path)
+    raise error
+
+
+def compile_export(func: abi.Func) -> FunctionCodec:
+    """The codec for calling an export. `bind(state, func, slot)` takes the store's state, the C function
+    (kept alive by the callable) and a result slot for calls that are not nested."""
+    source = Source()
+    lowering, lifting = Lowering(source), Lifting(source)
+    names = [source.fresh("a") for _ in parameters(func)]
+    lines: list[str] = []
+    format, expressions = "", list[str]()
+    for name, parameter in zip(names, parameters(func), strict=True):
+        f, e = lowering.lower(parameter.type, name, lines)
+        format += f
+        expressions += e
+    lines.append(f"image = {source.struct(format, 'pack')}({', '.join(expressions)})" if names else "image = None")
+    if any("keep(" in line for line in lines):
+        lines = ["kept = []", "keep = kept.append", *lines]
+    given = f"({', '.join(names)},)" if names else "()"
+    if names:
+        lines = ["try:", *indented(lines), f"except Exception as error: blame(func_type, {given}, error)"]
+    if uses_handles(func):
+        lines.append("C.sent = True")
+    body = [*lines, "e = c_call(func, context, image, count, s, has_result)", "if e or LOST: state.failed(e, name)"]
+    body += _lift_result(func, lifting)
+    if uses_handles(func):
+        body = ["C = state.begin()", "try:", *indented(body), "finally: C.end()"]
+    source.namespace.update(
+        c_call=capi.func_call, count=ctypes.c_size_t(len(names)), has_result=ctypes.c_size_t(func.result is not None),
+        blame=_blame, func_type=func, name=func.name, new_slot=capi.new_slot, get_ident=get_ident, LOST=LOST,
+        val_delete=capi.val_delete, EMPTY=capi.NO_VALUE,
+    )  # fmt: skip
+    call = [
+        f"def call({', '.join(names)}{', /' if names else ''}):",
+        "    nested = not acquire(False)",
+        "    if nested:",
+        "        state.reenter()",
+        "        s = new_slot()",
+        "    else:",
+        "        state.owner = get_ident()",
+        "        s = slot",
+        "    try:",
+        "        if state.todo: state.prepare()",
+        *indented(indented(body)),
+        "    finally:",
+        "        if not nested:",
+        "            state.owner = 0",
+        "            release()",
+        "            if state.broken: state.close()",
+        "return call",
+    ]
+    head = ["acquire, release, context = state.acquire, state.release, state.context"]
+    return FunctionCodec(func, source.define("bind", "state, func, slot", head + call))
+
+
+def _lift_result(func: abi.Func, lifting: Lifting) -> list[str]:
+    """From the filled slot `s` to `return …`, with the slot empty again afterwards."""
+    source, type = lifting.source, func.result
+    if type is None:
+        return ["return None"]
+    if func.raises and isinstance(type, abi.Result):
+        ok, p = source.fresh("k"), source.fresh("p")
+        format, names = "?7xQ8x", [ok, p]
+        lines = [f"if {ok}: return {lifting.side(type.ok, p)}", f"raise Err({lifting.side(type.err, p)})"]
+    else:
+        format, names, expression = lifting.lift(type)
+        lines = [f"return {expression}"]
+    unpack = f"{', '.join(names)}, = {source.struct('8x' + format, 'unpack_from')}(s)"
+    if is_scalar(type):
+        return [unpack, *lines]
+    return ["try:", f"    {unpack}", *indented(lines), "finally:", "    val_delete(s)", "    s[:] = EMPTY"]
+
+
+def compile_import(func: abi.Func) -> FunctionCodec:
+    """The codec for an import. `bind(state, target)` gives `run(args, res)`, called with the addresses of
+    the arguments and of the result slot; it raises what `target` raises."""
+    source = Source()
+    lowering, lifting = Lowering(source), Lifting(source)
+    format, names, expressions = "", list[str](), list[str]()
+    for parameter in parameters(func):
+        f, ns, e = lifting.lift(parameter.type)
+        format += "8x" + f
+        names += ns
+        expressions.append(e)
+    body = [f"{', '.join(names)}, = {source.struct(format, 'unpack_from')}(M, args - 1)"] if names else []
+    if func.kind == "method":
+        call = f"{expressions[0]}.{func.attr}({', '.join(expressions[1:])})"
+    else:
+        call = f"target({', '.join(expressions)})"
+    body += _call_target(func, call, lowering)
+    if uses_handles(func):
+        body = ["C = state.begin()", "try:", *indented(body), "finally: C.end()"]
+    source.namespace.update(
+        blame_result=_blame_result, func_type=func, val_clone=capi.val_clone, byte_vec_new=capi.byte_vec_new,
+        vallist_new_uninit=capi.vallist_new_uninit, memmove=ctypes.memmove, new_slot=capi.new_slot,
+        addressof=ctypes.addressof,
+    )  # fmt: skip
+    run = ["def run(args, res):", *indented(body), "return run"]
+    return FunctionCodec(func, source.define("bind", "state, target", run))
+
+
+def _call_target(func: abi.Func, call: str, lowering: Lowering) -> list[str]:
+    """Call the host's function and write its result to `res`."""
+    if func.result is None:
+        return [call, "return"]
+    if func.raises and isinstance(func.result, abi.Result):
+        lines = [
+            "try: r, ok = " + call + ", True",
+            "except Err as error: r, ok = error.value, False",
+        ]
+        lower: list[str] = []
+        at = "p"
+        lowering._sides(func.result, "r", "r", "ok", at, lower)
+        packed = HEAD + "?7xQ8x", [str(KIND["result"]), "ok", at]
+    else:
+        lines, lower = [f"r, ok = {call}, True"], []
+        if func.result == abi.STRING:
+            return [*lines, *_guarded(["data = encode(r)"]), *_string_result(lowering.source)]
+        if is_bytes(func.result):
+            read = ["data = r if type(r) is bytes else as_bytes(r)"]
+            return [*lines, *_guarded(read), *_bytes_result(lowering.source)]
+        packed = lowering.lower(func.result, "r", lower)
+    format, expressions = packed
+    pack = lowering.source.struct(format, "pack")
+    lower.append(f"image = {pack}({', '.join(expressions)})")
+    if is_scalar(func.result):
+        return [*lines, *_guarded(lower), "M[res - 1:res + 31] = image"]
+    sent = ["C.sent = True"] if has_handles(func.result) else []
+    return [*lines, *_guarded(["kept = []", "keep = kept.append", *lower]), *sent, f"val_clone(id(image) + {H}, res)"]
+
+
+def _guarded(lines: list[str]) -> list[str]:
+    return ["try:", *indented(lines), "except Exception as error: blame_result(func_type, ok, r, error)"]
+
+
+def _string_result(source: Source) -> list[str]:
+    """A string goes straight into memory of the C library. The slot is written last and at once: an
+    interrupt before that leaves it empty, not half filled."""
+    return [
+        "vector = new_slot()",
+        "byte_vec_new(addressof(vector), len(data), data)",
+        f"M[res - 1:res + 31] = {source.struct(HEAD + '16s8x', 'pack')}({KIND['string']}, vector.raw[:16])",
+    ]
+
+
+def _bytes_result(source: Source) -> list[str]:
+    """`list<u8>` as the string above: memory of the C library, filled from a strided template."""
+    template = source.constant(bytearray([KIND["u8"]]) + bytearray(31), "T")
+    return [
+        "n = len(data)",
+        f"filled = {template} * n",
+        "filled[8::32] = data",
+        "vector = new_slot()",
+        "vallist_new_uninit(addressof(vector), n)",
+        f"if n: start, = {source.struct('8xQ', 'unpack_from')}(vector); M[start - 1:start - 1 + 32 * n] = filled",
+        f"M[res - 1:res + 31] = {source.struct(HEAD + '16s8x', 'pack')}({KIND['list']}, vector.raw[:16])",
+    ]
+
+
+LOST: dict[int, BaseException] = {}
+"""Per thread, an exception that struck before a callback's first line (see `callbacks`)."""
+
+_exports: dict[int, FunctionCodec] = {}
+_imports: dict[int, FunctionCodec] = {}
+
+
+def export_codec(func: abi.Func) -> FunctionCodec:
+    """The export codec of a function type, compiled at first use. Types are constants of generated
+    packages (or live as long as their component), so codecs are found by identity and keep their type."""
+    found = _exports.get(id(func))
+    if found is None:
+        found = _exports[id(func)] = compile_export(func)
+    return found
+
+
+def import_codec(func: abi.Func) -> FunctionCodec:
+    """As `export_codec`, for an import."""
+    found = _imports.get(id(func))
+    if found is None:
+        found = _imports[id(func)] = compile_import(func)
+    return found

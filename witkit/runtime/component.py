@@ -1,0 +1,189 @@
+"""Components: compiled, described, ready to be instantiated as often as wanted."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar, Self, TypeVar
+
+from witkit import abi
+from witkit.runtime import shapes
+from witkit.runtime.host import Engine, Host, default_host, read
+from witkit.runtime.instance import Instance, start
+from witkit.runtime.limits import Limits
+from witkit.runtime.provide import Plan, Provided, plan, unsupported_export
+from witkit.runtime.reflect import Reflection, function_is_async
+from witkit.runtime.versions import find
+from witkit.runtime.wasi import Wasi
+from witkit.text import Diagnostic, WitkitError, did_you_mean, error
+
+I = TypeVar("I", bound=Instance)  # noqa: E741
+
+NO_EXPORT = "WIT0716"
+
+
+class Component:
+    """A loaded component; all threads may share it. Generated classes derive from this one and add
+    `instantiate`, whose parameters are the world's imports."""
+
+    _world: ClassVar[abi.World | None] = None
+
+    def __init__(self, content: bytes, name: str, host: Host) -> None:
+        self._content, self.name, self._host = content, name, host
+        self._compiled: dict[bool, Any] = {}
+        self._lock = threading.Lock()
+        engine = host.engine(fuel=False)
+        self._version = engine.version
+        self._reflection = Reflection(self._compile(engine), engine.raw)
+        self._interfaces: dict[tuple[bool, str], abi.Interface] = {}
+        self._resources: dict[int, abi.Resource] = {}
+        self._builder = shapes.Builder(self._resource)
+
+    @classmethod
+    def load(cls, source: str | os.PathLike[str] | bytes, *, host: Host | None = None) -> Self:
+        """Read and compile a component (or take the compiled form from the cache).
+
+        Raises WitkitError where the file cannot be read, is no component, or needs what wasmtime lacks.
+        """
+        content, name = read(source)
+        return cls(content, name, host or default_host())
+
+    @property
+    def imports(self) -> tuple[str, ...]:
+        """The names of the interfaces and functions that the component imports, WASI's included."""
+        return (*(n for n in self._reflection.imports if n), *self._reflection.imports[""].functions)
+
+    @property
+    def exports(self) -> tuple[str, ...]:
+        """The names of the interfaces and functions that the component exports."""
+        return (*(n for n in self._reflection.exports if n), *self._reflection.exports[""].functions)
+
+    def check(
+        self, imports: Mapping[str, Any] | Iterable[Provided] = (), *, optional: Iterable[str] = ()
+    ) -> tuple[Diagnostic, ...]:
+        """Everything that stands against instantiating with these imports, at once; empty where nothing does.
+
+        `imports` maps the world's import arguments (without generated code: the component's import names)
+        to implementations, or lists `Provided` ones.
+        """
+        return tuple(self._plan(self._provided(imports), self._names(optional)).diagnostics)
+
+    def interface(self, name: str, *, imported: bool = False) -> abi.Interface:
+        """An exported (or imported) interface with types made from the component itself: records are plain
+        dataclasses, and a resource's methods are functions whose first parameter is the handle.
+
+        The version needs only to be compatible. Raises WitkitError where there is none of the name.
+        """
+        side = self._reflection.imports if imported else self._reflection.exports
+        exact = name if name in side else find(name, [n for n in side if n])
+        if exact is None:
+            help = did_you_mean(name, [n for n in side if n])
+            raise WitkitError([
+                error(NO_EXPORT, f"the component has no {'import' if imported else 'export'} `{name}`",
+                      help=help, file=self.name)
+            ])  # fmt: skip
+        if (imported, exact) not in self._interfaces:
+            shape = side[exact]
+            functions = [
+                self._builder.func(n, self._reflection.function(imported, exact, n), is_async=function_is_async(t))
+                for n, t in shape.functions.items()
+            ]
+            resources = [self._resource(number) for number in shape.resources.values()]
+            self._interfaces[imported, exact] = abi.Interface(exact, tuple(functions), tuple(resources))
+        return self._interfaces[imported, exact]
+
+    def _resource(self, number: int) -> abi.Resource:
+        if number not in self._resources:
+            name = self._reflection.resource_name(number)
+            self._resources[number] = abi.Resource(name, name)
+        return self._resources[number]
+
+    def _compile(self, engine: Engine) -> Any:
+        with self._lock:
+            if engine.fuel not in self._compiled:
+                self._compiled[engine.fuel] = self._host.compile(self._content, self.name, engine)
+            return self._compiled[engine.fuel]
+
+    def _names(self, optional: Iterable[str]) -> list[str]:
+        """Optional imports by their names in the component; arguments of the world stand for their interface."""
+        arguments = {i.argument: i.label or i.interface.name for i in self._world.imports} if self._world else {}
+        return [arguments.get(name, name) for name in optional]
+
+    def _provided(self, imports: Mapping[str, Any] | Iterable[Provided]) -> list[Provided]:
+        """What is offered, with its types: the world's, else the component's own."""
+        if not isinstance(imports, Mapping):
+            return list(imports)
+        world = self._world
+        if world is None:
+            return [Provided(self.interface(name, imported=True), value) for name, value in imports.items()]
+        offered = [Provided(i.interface, imports.get(i.argument), i.label) for i in world.imports]
+        if world.import_functions or world.import_resources:
+            own = abi.Interface("", world.import_functions, world.import_resources)
+            offered.append(Provided(own, imports.get("")))
+        return offered
+
+    def _plan(self, offered: Sequence[Provided], optional: Sequence[str]) -> Plan:
+        found = plan(self._reflection, offered, optional, file=self.name, version=self._version)
+        if self._world is not None:
+            found.diagnostics += self._exports_differ(self._world)
+        return found
+
+    def _exports_differ(self, world: abi.World) -> list[Diagnostic]:
+        """Exports of the world that the component lacks, has with another type, or that cannot be called."""
+        problems: list[Diagnostic] = []
+        sides = [("", abi.Interface("", world.export_functions)), *((i.name, i) for i in world.exports)]
+        for name, interface in sides:
+            exact = find(name, [n for n in self._reflection.exports if n]) if name else ""
+            if exact is None:
+                problems.append(self._no_export(name))
+                continue
+            for func in interface.functions:
+                where = f"{exact}#{func.name}" if exact else func.name
+                if func.name not in self._reflection.exports[exact].functions:
+                    problems.append(self._no_export(where))
+                    continue
+                shape = self._reflection.function(False, exact, func.name)
+                bad = next(
+                    (b for t in (shape.result, *(t for _, t in shape.params)) if (b := shapes.unsupported(t))), ""
+                )
+                if bad:
+                    problems.append(unsupported_export(where, f"values of type {bad}", self.name, self._version))
+                elif difference := shapes.differs(func, shape):
+                    problems.append(error(
+                        "WIT0713", f"the export `{where}` does not fit the bindings: {difference}", file=self.name,
+                        help="generate the bindings from the WIT that the component was built with",
+                    ))  # fmt: skip
+        return problems
+
+    def _no_export(self, name: str) -> Diagnostic:
+        help = did_you_mean(name, self.exports) or "is it a component of this world?"
+        return error(NO_EXPORT, f"the component does not export `{name}`", help=help, file=self.name)
+
+    def _instantiate(
+        self, cls: type[I], imports: Mapping[str, Any] | Iterable[Provided], wasi: Wasi | None,
+        limits: Limits | None, optional: Iterable[str],
+    ) -> I:  # fmt: skip
+        """A new instance in a store of its own. Raises WitkitError with all problems of `check`, before
+        any guest code runs; Trap where the guest's start fails."""
+        found = self._plan(self._provided(imports), self._names(optional))
+        if found.diagnostics:
+            raise WitkitError(found.diagnostics)
+        limits = limits or Limits()
+        engine = self._host.engine(fuel=limits.fuel is not None)
+        return start(cls, self, self._compile(engine), engine, found, wasi or Wasi(), limits)
+
+
+class UntypedComponent(Component):
+    """A component without generated bindings."""
+
+    def instantiate(
+        self, imports: Mapping[str, Any] | Iterable[Provided] = (), *, wasi: Wasi | None = None,
+        limits: Limits | None = None, optional: Iterable[str] = (),
+    ) -> Instance:  # fmt: skip
+        """A new instance. `imports` lists `Provided` implementations, or maps the component's import names
+        to implementations, whose types are then taken from the component itself.
+
+        Raises WitkitError with everything that `check` finds, before any guest code runs.
+        """
+        return self._instantiate(Instance, imports, wasi, limits, optional)

@@ -1,0 +1,89 @@
+"""What can go wrong while a component runs. Problems found before anything runs are `WitkitError`s."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import Any
+
+
+class Reason(StrEnum):
+    """Why a guest stopped."""
+
+    UNREACHABLE = "unreachable"
+    MEMORY = "memory"
+    FUEL = "fuel"
+    TIMEOUT = "timeout"
+    EXIT = "exit"
+    STACK = "stack"
+    HANDLES = "handles"
+    TRANSFER = "transfer"
+    ARITHMETIC = "arithmetic"
+    OTHER = "other"
+
+
+class Trap(Exception):
+    """The guest stopped: `reason` says why, `backtrace` holds its frames (innermost first), `function` is
+    the export that was called, `code` the exit code where `reason` is `exit`. The instance is closed."""
+
+    def __init__(
+        self, message: str, reason: Reason = Reason.OTHER, backtrace: tuple[str, ...] = (), *,
+        function: str = "", code: int | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(message)
+        self.reason, self.backtrace, self.function, self.code = reason, backtrace, function, code
+
+    def __str__(self) -> str:
+        lines = [str(self.args[0])]
+        if self.backtrace:
+            lines += ["wasm backtrace (innermost first):", *(f"  {frame}" for frame in self.backtrace)]
+        return "\n".join(lines)
+
+
+class InstanceError(RuntimeError):
+    """An instance was used that cannot be used: closed, stopped by an earlier error, or busy in another thread."""
+
+
+class MissingImport(RuntimeError):
+    """The guest called an import that was declared optional and is not provided."""
+
+
+class HandleLimitError(RuntimeError):
+    """More resource handles are alive in one instance than wasmtime can hold (99,999)."""
+
+
+_REASONS = (
+    ("unreachable", Reason.UNREACHABLE, "the guest reached an `unreachable` instruction (a panic or an uncaught error)"),
+    ("all fuel consumed", Reason.FUEL, "the guest used up its fuel"),
+    ("wasm trap: interrupt", Reason.TIMEOUT, "the guest ran longer than its timeout"),
+    ("call stack exhausted", Reason.STACK, "the guest used up its stack"),
+    ("out of bounds memory access", Reason.MEMORY, "the guest accessed memory out of its bounds"),
+    ("forcing trap when growing memory", Reason.MEMORY, "the guest asked for more memory than its limit"),
+    ("memory minimum size", Reason.MEMORY, "the guest needs more memory than its limit"),
+    ("handle limit exceeded", Reason.HANDLES, "more than 99,999 resource handles are alive in this instance"),
+    ("resource handle space exhausted", Reason.HANDLES, "more resource handles are alive than wasmtime can hold"),
+    ("too much data is being copied", Reason.TRANSFER, _TRANSFER := (
+        "the guest passed more data in one call than wasmtime takes: at most 2,796,202 list elements "
+        "or 128 MiB of strings in all; pass it in parts"
+    )),
+    ("fuel allocated for hostcalls has been exhausted", Reason.TRANSFER, _TRANSFER),
+    ("integer divide by zero", Reason.ARITHMETIC, "the guest divided an integer by zero"),
+    ("integer overflow", Reason.ARITHMETIC, "an integer operation of the guest overflowed"),
+    ("invalid conversion to integer", Reason.ARITHMETIC, "the guest converted a float that no integer can hold"),
+)  # fmt: skip
+
+
+def trap_of(error: Any, function: str) -> Trap:
+    """The `Trap` for a `WasmtimeError` that came out of calling `function`."""
+    text = str(error)
+    frames = tuple(re.findall(r"^\s*\d+:\s+(?:0x[0-9a-f]+ - )?(\S.*)$", text, re.MULTILINE))
+    code = getattr(error, "code", None)
+    if isinstance(code, int):
+        message = f"`{function}` ended the program with exit code {code}"
+        return Trap(message, Reason.EXIT, frames, function=function, code=code)
+    for mark, reason, message in _REASONS:
+        if mark in text:
+            return Trap(f"`{function}` stopped: {message}", reason, frames, function=function)
+    cause = text.rpartition("Caused by:")[2].strip() or text
+    cause = re.sub(r"^\d+: ", "", cause.splitlines()[-1].strip())
+    return Trap(f"`{function}` stopped: {cause}", Reason.OTHER, frames, function=function)

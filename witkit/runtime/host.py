@@ -1,0 +1,187 @@
+"""The host: engines, and components compiled for them."""
+
+from __future__ import annotations
+
+import os
+import platform
+import threading
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from witkit.runtime.cache import Cache, folder
+from witkit.runtime.limits import Clock
+from witkit.text import WitkitError, error
+
+if TYPE_CHECKING:
+    from witkit.runtime.component import Component, UntypedComponent
+
+UNREADABLE = "WIT0701"
+CORE_MODULE = "WIT0702"
+NOT_A_COMPONENT = "WIT0703"
+DAMAGED = "WIT0704"
+UNSUPPORTED = "WIT0705"
+
+C = TypeVar("C", bound="Component")
+
+_MAGIC = b"\0asm"
+_CORE, _COMPONENT = b"\x01\x00\x00\x00", b"\x0d\x00\x01\x00"
+
+
+class Engine:
+    """A wasmtime engine with its clock. All calls can be stopped by a timeout; `fuel` counts instructions
+    too, which costs speed and needs code compiled for it."""
+
+    def __init__(self, *, fuel: bool) -> None:
+        import wasmtime
+
+        config = wasmtime.Config()
+        config.epoch_interruption = True
+        config.consume_fuel = fuel
+        config.wasm_component_model_map = True
+        config.wasm_component_model_implements = True
+        self.fuel = fuel
+        self.raw = wasmtime.Engine(config)
+        self.clock = Clock(self.raw)
+        self.version = version("wasmtime")
+        self.key = f"wasmtime {self.version} {platform.system()} {platform.machine()} fuel={fuel} config=1"
+
+
+class Host:
+    """Compiles components and keeps the compiled form in the user's cache folder, by content and engine.
+
+    One host serves all threads. `cache=False` compiles anew each time, a path uses that folder.
+    """
+
+    def __init__(self, *, cache: bool | str | os.PathLike[str] = True) -> None:
+        if isinstance(cache, bool):
+            self.cache = Cache(folder() if cache else None)
+        else:
+            self.cache = Cache(Path(cache))
+        self._engines: dict[bool, Engine] = {}
+        self._lock = threading.Lock()
+
+    def load(self, source: str | os.PathLike[str] | bytes) -> UntypedComponent:
+        """Load a component from a file, or from its bytes.
+
+        Raises WitkitError where it cannot be read, is no component, or needs what wasmtime lacks.
+        """
+        from witkit.runtime.component import UntypedComponent
+
+        return UntypedComponent.load(source, host=self)
+
+    def engine(self, *, fuel: bool) -> Engine:
+        """The engine that counts fuel, or the one that does not."""
+        with self._lock:
+            if fuel not in self._engines:
+                self._engines[fuel] = Engine(fuel=fuel)
+            return self._engines[fuel]
+
+    def compile(self, content: bytes, name: str, engine: Engine) -> Any:
+        """The wasmtime component for `content`; `name` stands for it in messages. Raises WitkitError."""
+        from wasmtime import WasmtimeError
+        from wasmtime.component import Component as Compiled
+
+        path = self.cache.path(content, engine.key)
+        if path is not None and self.cache.readable(path):
+            try:
+                return Compiled.deserialize_file(engine.raw, str(path))
+            except WasmtimeError:
+                path.unlink(missing_ok=True)
+        try:
+            compiled = Compiled(engine.raw, content)
+        except WasmtimeError as failure:
+            raise WitkitError([_refused(str(failure), name, engine.version)]) from None
+        if path is not None:
+            self.cache.store(path, compiled.serialize())
+        return compiled
+
+
+@cache
+def default_host() -> Host:
+    """The host used where none is given."""
+    return Host()
+
+
+def read(source: str | os.PathLike[str] | bytes) -> tuple[bytes, str]:
+    """A component's bytes and its name for messages. Text (WAT) is turned into binary.
+
+    Raises WitkitError where the file cannot be read or what is in it is no component.
+    """
+    if isinstance(source, bytes):
+        content, name = source, "<component>"
+    else:
+        name = os.fspath(source)
+        content = _content(Path(name))
+    if content.lstrip()[:1] == b"(":
+        content = _binary(content, name)
+    _check_header(content, name)
+    return content, name
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except IsADirectoryError:
+        problem, help = "is a folder", "give the component's file, for example `orders.wasm`"
+    except FileNotFoundError:
+        problem, help = "does not exist", "build it first (`witkit build`), or check the path"
+    except OSError as failure:
+        problem, help = f"cannot be read: {failure.strerror}", "check the file's permissions"
+    raise WitkitError([error(UNREADABLE, f"the component `{path}` {problem}", help=help, file=str(path))])
+
+
+def _binary(content: bytes, name: str) -> bytes:
+    from wasmtime import WasmtimeError, wat2wasm
+
+    try:
+        return bytes(wat2wasm(content))
+    except WasmtimeError as failure:
+        line = " ".join(str(failure).split())
+        raise WitkitError([
+            error(NOT_A_COMPONENT, f"`{name}` is no valid WebAssembly text: {line}", file=name)
+        ]) from None  # fmt: skip
+
+
+def _check_header(content: bytes, name: str) -> None:
+    """Tell core modules and other files apart from components before the compiler sees them."""
+    if content[:8] == _MAGIC + _COMPONENT:
+        return
+    if content[:4] == _MAGIC and content[4:8] == _CORE:
+        problem = error(
+            CORE_MODULE, f"`{name}` is a core module, not a component", file=name,
+            help="turn it into one: `wasm-tools component embed` with its WIT, then `wasm-tools component new` "
+            "(with `--adapt` for a module made for WASI preview 1)",
+        )  # fmt: skip
+    elif content[:4] == _MAGIC and len(content) >= 8:
+        problem = error(
+            NOT_A_COMPONENT, f"`{name}` is WebAssembly of an unknown version", file=name,
+            help="rebuild it with current tools",
+        )  # fmt: skip
+    elif _MAGIC.startswith(content[:4]) and content:
+        problem = error(DAMAGED, f"`{name}` ends in the middle of its header", file=name, help="build it again")
+    elif not content:
+        problem = error(NOT_A_COMPONENT, f"`{name}` is empty", file=name, help="build it again")
+    else:
+        problem = error(
+            NOT_A_COMPONENT, f"`{name}` is not a WebAssembly component", file=name,
+            help="a component begins with the bytes `\\0asm`; build one with `witkit build`",
+        )  # fmt: skip
+    raise WitkitError([problem])
+
+
+def _refused(text: str, name: str, version: str) -> Any:
+    """Why the compiler refused a component."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    cause = lines[-1] if lines else text
+    for line in lines:
+        if "feature" in line or "at offset" in line:
+            cause = line
+            break
+    if "feature" in cause:
+        return error(
+            UNSUPPORTED, f"`{name}` needs what wasmtime {version} does not support: {cause}", file=name,
+            help="build it without this type or feature",
+        )  # fmt: skip
+    return error(DAMAGED, f"`{name}` is damaged: {cause}", file=name, help="the file may be cut off; build it again")

@@ -1,0 +1,147 @@
+"""One store and everything that belongs to it: its lock, limits, handles, the exception under way.
+
+An instance owns one `State`. Generated functions (see `codec.functions`) use its attributes directly.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+from collections.abc import Callable
+from threading import get_ident
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from witkit import abi
+from witkit.runtime import callbacks, capi
+from witkit.runtime.codec.functions import LOST
+from witkit.runtime.errors import InstanceError, trap_of
+from witkit.runtime.handles import Call, HostTable
+from witkit.runtime.limits import FOREVER, Clock, Limits
+
+if TYPE_CHECKING:
+    from wasmtime import Store
+
+
+class State:
+    """The life of one store.
+
+    `acquire`/`release` are the lock's methods: whoever holds it may use the store. `owner` is the thread
+    that does. `todo` is true where a call has something to prepare. `broken` says why the instance can no
+    longer be used, empty while it can. A closed state keeps its lock for ever, so that every call ends up
+    in `reenter`, which says why.
+    """
+
+    def __init__(self, store: Store, limits: Limits, clock: Clock, *, fuel: bool) -> None:
+        self.store = store
+        self.context = ctypes.c_void_p(capi.address(store._context()))
+        self._lock = threading.Lock()
+        self.acquire, self.release = self._lock.acquire, self._lock.release
+        self.owner = 0
+        self.broken = ""
+        self.closed = False
+        self.pending: BaseException | None = None
+        self.table = HostTable()
+        self.host_types: dict[abi.Resource, int] = {}
+        self.host_shapes: dict[abi.Resource, Callable[[Any], bool]] = {}
+        self.guest_classes: dict[abi.Resource, Any] = {}
+        self.numbers: list[int] = []
+        self.kept: list[Any] = []
+        self.garbage: list[int] = []
+        self.limits = limits
+        self.has_fuel = fuel
+        self._clock = clock
+        self._timed = False
+        self.todo = limits.timeout is not None or limits.fuel is not None
+
+    def reenter(self) -> None:
+        """A call found the lock taken: fine within a call of the same thread, else an error.
+
+        Raises InstanceError: the instance is closed, or another thread uses it.
+        """
+        if self.closed or (self.broken and self.owner == get_ident()):
+            raise InstanceError(self.broken or "the instance is closed")
+        if self.owner != get_ident():
+            raise InstanceError(
+                "the instance is in use by another thread: an instance runs one call at a time, "
+                "make one instance for each thread (the component can be shared)"
+            )
+
+    def enter(self) -> bool:
+        """Begin to use the store outside a generated function; gives whether this is a nested use."""
+        if not self.acquire(False):
+            self.reenter()
+            return True
+        self.owner = get_ident()
+        return False
+
+    def leave(self, nested: bool) -> None:
+        """The end of what `enter` began."""
+        if not nested:
+            self.owner = 0
+            self.release()
+            if self.broken:
+                self.close()
+
+    def prepare(self) -> None:
+        """Before a call from outside: fuel, deadline, handles that were collected unclosed."""
+        while self.garbage:
+            self.drop_box(self.garbage.pop())
+        self.arm(self.limits)
+        self.todo = self.limits.timeout is not None or self.limits.fuel is not None
+
+    def arm(self, limits: Limits) -> None:
+        """Set fuel and deadline for what runs next."""
+        if self.has_fuel:
+            self.store.set_fuel(FOREVER if limits.fuel is None else limits.fuel)
+        if limits.timeout is None:
+            self.store.set_epoch_deadline(FOREVER)
+        else:
+            if not self._timed:
+                self._timed = True
+                self._clock.start()
+            self.store.set_epoch_deadline(self._clock.ticks(limits.timeout))
+
+    def failed(self, pointer: int | None, function: str) -> NoReturn:
+        """Raise what a failed call stands for: the host's own exception, the same object, or a `Trap`."""
+        self.failed_with(capi.take_error(pointer) if pointer else None, function)
+
+    def failed_with(self, error: Any, function: str) -> NoReturn:
+        """As `failed`, for an error that was already taken from its pointer."""
+        exception, self.pending = LOST.pop(get_ident(), None) or self.pending, None
+        if exception is not None:
+            self.broken = f"the instance was closed after {type(exception).__name__} in a host function of `{function}`"
+            raise exception
+        trap = trap_of(error, function)
+        self.broken = f"the instance was closed after an earlier error: {trap.args[0]}"
+        raise trap
+
+    def begin(self) -> Call:
+        """The bookkeeping for the handles of one call."""
+        return Call(self)
+
+    def drop_box(self, box: int) -> None:
+        """Drop a handle (a guest's destructor may run) and free the box that names it."""
+        pointer = capi.resource_drop(self.context, box)
+        capi.resource_delete(box)
+        if pointer:
+            self.failed(pointer, "destructor")
+
+    def close(self) -> None:
+        """Free the store; within a call of it, as soon as the call has returned."""
+        if self.closed:
+            return
+        if not self.acquire(False):
+            if self.owner == get_ident():
+                self.broken = self.broken or "the instance is closed"
+            return
+        self.closed = True
+        self.broken = self.broken or "the instance is closed"
+        if self._timed:
+            self._clock.stop()
+        self.store.close()
+        for keep in self.kept:
+            keep.close()
+        for number in self.numbers:
+            callbacks.remove(number)
+        self.table.clear()
+        self.host_types.clear()

@@ -1,0 +1,142 @@
+"""What a guest gets of the machine it runs on: nothing that is not named here."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+from witkit.runtime import capi
+from witkit.text import WitkitError, error
+
+BAD_GRANT = "WIT0721"
+
+Output: TypeAlias = "Literal['inherit'] | str | os.PathLike[str] | Callable[[bytes], object] | None"
+"""`inherit`, a file to write, a function that gets the bytes, or None: thrown away."""
+
+_PACKAGES = ("wasi:cli", "wasi:clocks", "wasi:filesystem", "wasi:io", "wasi:random", "wasi:sockets")
+
+
+@dataclass(frozen=True, slots=True)
+class Wasi:
+    """Grants for WASI 0.2. Without any, a guest has clocks and random numbers only: no arguments, environment,
+    files or network; its output is thrown away and its input is empty.
+
+    `stdin` is `inherit`, a file, or the bytes themselves. `dirs` maps a folder in the guest to one here,
+    `read_only_dirs` the same without write access. `inherit_env` gives the whole environment, `env` single
+    variables. Raises WitkitError at instantiation where a file or folder cannot be opened.
+    """
+
+    args: Sequence[str] = ()
+    env: Mapping[str, str] = field(default_factory=dict)
+    dirs: Mapping[str, str | os.PathLike[str]] = field(default_factory=dict)
+    read_only_dirs: Mapping[str, str | os.PathLike[str]] = field(default_factory=dict)
+    stdin: Literal["inherit"] | bytes | Path | None = None
+    stdout: Output = None
+    stderr: Output = None
+    network: bool = False
+    inherit_env: bool = False
+
+    @classmethod
+    def inherit(cls, *, args: Sequence[str] = (), **grants: Any) -> Wasi:
+        """Standard input, output and error of this process, and what else is named."""
+        return cls(**{"args": args, "stdin": "inherit", "stdout": "inherit", "stderr": "inherit", **grants})
+
+    def apply(self, store: Any) -> None:
+        """Set the grants on a store."""
+        from wasmtime import WasiConfig, WasmtimeError
+
+        config = WasiConfig()
+        try:
+            self._set(config)
+        except WasmtimeError as failure:
+            raise WitkitError([error(BAD_GRANT, f"WASI cannot be granted: {failure}")]) from None
+        store.set_wasi(config)
+
+    def _set(self, config: Any) -> None:
+        config.argv = [_plain("argument", a) for a in self.args]
+        # The C library takes either the whole environment or a list.
+        env = {**os.environ, **self.env} if self.inherit_env else dict(self.env)
+        config.env = [(_plain("name", k), _plain("value", v)) for k, v in env.items()]
+        self._set_input(config)
+        _set_output(config, "stdout", self.stdout)
+        _set_output(config, "stderr", self.stderr)
+        for dirs, writable in ((self.dirs, True), (self.read_only_dirs, False)):
+            for guest, here in dirs.items():
+                path = Path(here)
+                if not path.is_dir():
+                    raise _bad(f"`{path}` is not a folder", "give an existing folder to `dirs`")
+                config.preopen_dir(str(path), guest, writable)
+        if self.network:
+            _inherit_network(config.ptr())
+            _allow_lookup(config.ptr(), True)
+
+    def _set_input(self, config: Any) -> None:
+        if self.stdin == "inherit":
+            config.inherit_stdin()
+        elif isinstance(self.stdin, bytes):
+            _set_stdin_bytes(config, self.stdin)
+        elif self.stdin is not None:
+            path = Path(self.stdin)
+            if not path.is_file():
+                raise _bad(f"standard input `{path}` is not a file", "give an existing file, or bytes")
+            config.stdin_file = path
+
+
+def _set_output(config: Any, name: str, target: Output) -> None:
+    if target == "inherit":
+        getattr(config, f"inherit_{name}")()
+    elif callable(target):
+        setattr(config, f"{name}_custom", _writer(target))
+    elif target is not None:
+        setattr(config, f"{name}_file", str(Path(target)))
+
+
+def _writer(target: Callable[[bytes], object]) -> Callable[[bytes], None]:
+    """The library reads a number that the function returns as bytes written; ours takes all."""
+
+    def write(data: bytes) -> None:
+        target(data)
+
+    return write
+
+
+def _set_stdin_bytes(config: Any, data: bytes) -> None:
+    from ctypes import byref
+
+    from wasmtime import _ffi as ffi
+
+    vector = ffi.wasm_byte_vec_t()
+    capi.byte_vec_new(byref(vector), len(data), data)
+    ffi.wasi_config_set_stdin_bytes(config.ptr(), byref(vector))
+
+
+def _inherit_network(config: Any) -> None:
+    from wasmtime import _bindings
+
+    _bindings.wasi_config_inherit_network(config)
+
+
+def _allow_lookup(config: Any, enable: bool) -> None:
+    from wasmtime import _bindings
+
+    _bindings.wasi_config_allow_ip_name_lookup(config, enable)
+
+
+def _plain(what: str, text: str) -> str:
+    """Text without NUL, which C would cut there."""
+    if "\0" in text:
+        raise _bad(f"a WASI {what} holds a NUL character: {text!r}", "remove it")
+    return text
+
+
+def _bad(message: str, help: str) -> WitkitError:
+    return WitkitError([error(BAD_GRANT, message, help=help)])
+
+
+def provides(interface: str) -> bool:
+    """Whether wasmtime itself implements an interface of WASI 0.2 (`wasi:http` is not among them)."""
+    package, _, version = interface.partition("@")
+    return package.partition("/")[0] in _PACKAGES and version.startswith("0.2.") and "-" not in version
