@@ -116,5 +116,5 @@ def _report_cycle(context: Context, path: list[Edge[str]]) -> None:
         f"type `{first.target}` depends on itself",
         first.place,
         related=[Related(edge.span, f"which needs `{edge.target}`") for edge in path[1:]],
-        help="a type cannot contain itself: hold the inner values in a list and refer to them by index, or use a resource",
+        help="a type cannot contain itself, not even in a list: refer to inner values by index, or use a resource",
     )

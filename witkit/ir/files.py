@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,7 +43,7 @@ def find(path: Path, shown: str) -> Found:
         folder = read_folder(path, shown, found)
         folder.is_main = True
         found.folders.append(folder)
-        _read_deps(path / "deps", _join(shown, "deps"), found)
+        read_dependencies(path / "deps", join(shown, "deps"), found)
         return found
     if not path.exists():
         message = f"there is no file or folder `{shown}`"
@@ -64,11 +65,12 @@ def read_folder(path: Path, shown: str, found: Found) -> Folder:
         message = "there is no `.wit` file in this folder"
         help_ = "name the folder that holds the package's `.wit` files (they are not looked for in sub-folders)"
         found.diagnostics.append(error(NO_WIT_FILES, message, file=shown, help=help_))
-    sources = [source for name in names for source in _read_file(path / name, _join(shown, name), found)]
+    sources = [source for name in names for source in _read_file(path / name, join(shown, name), found)]
     return Folder(shown, sources)
 
 
-def _read_deps(path: Path, shown: str, found: Found) -> None:
+def read_dependencies(path: Path, shown: str, found: Found) -> None:
+    """Each entry of a `deps` folder is one package; there may be no such folder."""
     found.looked_at.append(shown)
     try:
         if not path.exists():
@@ -83,7 +85,7 @@ def _read_deps(path: Path, shown: str, found: Found) -> None:
         found.diagnostics.append(error(CANNOT_READ, f"cannot read this folder: {e.strerror}", file=shown))
         return
     for entry in entries:
-        _read_dependency(entry, _join(shown, entry.name), found)
+        _read_dependency(entry, join(shown, entry.name), found)
 
 
 def _read_dependency(entry: Path, shown: str, found: Found) -> None:
@@ -121,5 +123,6 @@ def _read_file(path: Path, shown: str, found: Found) -> list[Source]:
         return []
 
 
-def _join(shown: str, name: str) -> str:
-    return str(Path(shown) / name)
+def join(shown: str, name: str) -> str:
+    """A path below one that the user wrote, as messages show it."""
+    return os.path.normpath(Path(shown) / name)

@@ -27,7 +27,7 @@ def process_includes(context: Context, world: World) -> None:
                 EXCLUDED_WORLD,
                 f"this includes world `{include.world.name}` whose feature is not on",
                 include.span,
-                help="gate the `include` by the same `@unstable(feature = …)`, or turn the feature on with `--features`",
+                help="gate the `include` by the same `@unstable(feature = …)`, or turn it on with `--features`",
             )
         elif include.world not in context.unfinished:
             _include(context, world, include)

@@ -8,11 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from witkit.ir.deps_toml import named_dependencies
 from witkit.ir.features import NONE, Features
-from witkit.ir.files import find
+from witkit.ir.files import Found, find
+from witkit.ir.locks import check_locks
 from witkit.ir.model import Package, Resolve
 from witkit.ir.package import resolve_package
-from witkit.ir.package_graph import distinct, push_order, report_missing
+from witkit.ir.package_graph import dependencies, distinct, push_order, report_missing
 from witkit.ir.packages import units_of
 from witkit.ir.report import Report
 from witkit.ir.units import Unit
@@ -23,7 +25,8 @@ from witkit.text import Diagnostic
 class Loaded:
     """What a load found: `resolve` is None where any diagnostic is an error.
 
-    `package` is the package of the folder or file itself, `files` are the paths that were read.
+    `package` is the package of the folder or file itself, `files` are its files;
+    whatever else was read is a dependency.
     """
 
     resolve: Resolve | None
@@ -55,16 +58,40 @@ def _load(path: Path, shown: str, features: Features) -> Loaded:
     for folder in found.folders:
         units += units_of(folder, report)
     known = distinct(units, report)
-    for unit in units:
+    if path.is_dir():
+        _add_named(path, shown, known, found, report)
+    for unit in list(known.values()):
         report_missing(unit, known, found.looked_at, report)
     resolve, packages = _resolve(push_order(known, report), features, report)
     own = [u for u in units if u.main and str(u.name) in packages]
     resolve.main = [packages[str(u.name)] for u in reversed(own)]
     diagnostics = tuple(report.diagnostics)
-    files = tuple(source.name for folder in found.folders for source in folder.sources)
+    files = tuple(source.name for folder in found.folders if folder.is_main for source in folder.sources)
     if report.has_errors:
         return Loaded(None, None, diagnostics, files)
     return Loaded(resolve, resolve.main[0], diagnostics, files)
+
+
+def _add_named(path: Path, shown: str, known: dict[str, Unit], found: Found, report: Report) -> None:
+    """Add the packages that are missing and that `deps.toml` leads to; check the locks."""
+    named = named_dependencies(path, shown, report)
+    found.looked_at += named.found.looked_at
+    candidates: dict[str, tuple[Unit, Report]] = {}
+    for folder in [*named.folders, *named.found.folders]:
+        own = Report()
+        for unit in units_of(folder, own):
+            candidates.setdefault(str(unit.name), (unit, own))
+    waiting = list(known.values())
+    while waiting:
+        for name in dependencies(waiting.pop()):
+            if name not in known and name in candidates:
+                unit, own = candidates[name]
+                known[name] = unit
+                waiting.append(unit)
+                report.add(own.diagnostics)
+                own.diagnostics = []
+    everything = [*known.values(), *(unit for unit, _ in candidates.values())]
+    check_locks(path, shown, everything, named.entries, report)
 
 
 def _resolve(units: list[Unit], features: Features, report: Report) -> tuple[Resolve, dict[str, Package]]:

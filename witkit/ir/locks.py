@@ -1,0 +1,89 @@
+"""Lock files beside a package (`deps.lock` of wit-deps, `wkg.lock` of wkg) held against what is on the disk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from witkit.ir.files import join
+from witkit.ir.report import Report
+from witkit.ir.tables import Table, read_table
+from witkit.ir.units import Unit
+from witkit.text import Diagnostic, Related, Severity, Span
+
+LOCKED_BUT_MISSING = "WIT0518"
+LOCKED_OTHER_VERSION = "WIT0519"
+
+
+def check_locks(path: Path, shown: str, units: Iterable[Unit], entries: set[str], report: Report) -> None:
+    """Warn about locked packages that are missing or there in another version.
+
+    `deps.lock` stands in the package's folder, `wkg.lock` there or in the folder around it. `units` is
+    everything that was found, `entries` are the names that `deps.toml` files lead to.
+    """
+    table = read_table(path / "deps.lock", join(shown, "deps.lock"), report)
+    if table is not None:
+        _check_deps_lock(table, path, shown, entries, report)
+    for folder, folder_shown in ((path, shown), (path / "..", join(shown, ".."))):
+        table = read_table(folder / "wkg.lock", join(folder_shown, "wkg.lock"), report)
+        if table is not None:
+            _check_wkg_lock(table, list(units), join(shown, "deps"), report)
+            return
+
+
+def _check_deps_lock(table: Table, path: Path, shown: str, entries: set[str], report: Report) -> None:
+    for name, entry in table.data.items():
+        here = [path / "deps" / name, path / "deps" / f"{name}.wit"]
+        if name in entries or any(p.exists() for p in here):
+            continue
+        target = entry.get("path") if isinstance(entry, dict) else None
+        places = [join(shown, f"deps/{name}")] + ([join(shown, target)] if isinstance(target, str) else [])
+        if isinstance(target, str) and (path / target).exists():
+            continue
+        _warn(
+            report,
+            LOCKED_BUT_MISSING,
+            f"`{name}` is locked here but missing on disk: there is no {' and no '.join(f'`{p}`' for p in places)}",
+            table.place(name),
+            help_="fetch it (`wit-deps`), or remove it from the lock",
+        )
+
+
+def _check_wkg_lock(table: Table, units: list[Unit], deps: str, report: Report) -> None:
+    packages = table.data.get("packages")
+    for entry in packages if isinstance(packages, list) else []:
+        name = entry.get("name") if isinstance(entry, dict) else None
+        if not isinstance(name, str):
+            continue
+        place = table.value_place("name", name)
+        there = [u for u in units if f"{u.name.namespace}:{u.name.name}" == name]
+        for version in _locked_versions(entry):
+            if any(u.name.version == version for u in there):
+                continue
+            span = table.value_place("version", version, place.end)
+            if there:
+                other = there[0]
+                _warn(
+                    report,
+                    LOCKED_OTHER_VERSION,
+                    f"`{name}` is locked at version {version}, and on disk is {other.name.version or 'no version'}",
+                    span,
+                    [Related(other.span, "the package on disk")],
+                    "fetch the locked version (`wkg wit fetch`), or update the lock (`wkg wit update`)",
+                )
+            else:
+                message = f"`{name}@{version}` is locked here but missing on disk: nothing in `{deps}` declares it"
+                _warn(report, LOCKED_BUT_MISSING, message, place, help_="fetch it with `wkg wit fetch`")
+
+
+def _locked_versions(entry: dict[str, Any]) -> list[str]:
+    versions = entry.get("versions")
+    found = [v.get("version") for v in versions if isinstance(v, dict)] if isinstance(versions, list) else []
+    return [v for v in found if isinstance(v, str)]
+
+
+def _warn(
+    report: Report, code: str, message: str, span: Span, related: Iterable[Related] = (), help_: str = ""
+) -> None:
+    report.add([Diagnostic(code, Severity.WARNING, message, span, related=tuple(related), help=help_)])
