@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import functools
 import operator
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from witkit import abi
@@ -34,7 +35,7 @@ def from_json(type: abi.Type, value: Json, path: str = "") -> Any:
         case abi.List():
             items = _array(value, path)
             made = [from_json(type.element, item, f"{path}[{number}]") for number, item in enumerate(items)]
-            return _bytes(made, path) if type.element == abi.U8 else made
+            return bytes(made) if type.element == abi.U8 else made
         case abi.Tuple():
             items = _array(value, path, len(type.elements))
             pairs = enumerate(zip(type.elements, items, strict=True))
@@ -51,15 +52,15 @@ def from_json(type: abi.Type, value: Json, path: str = "") -> Any:
         case abi.Variant():
             return _case(type, value, path)
         case abi.Enum():
-            return list(type.cls)[_index(type.cases, value, path)]  # type: ignore[call-overload]
+            return list(type.cls)[_index(type.cases, value, path)]
         case abi.Flags():
-            members = list(type.cls)  # type: ignore[call-overload]
+            members = list(type.cls)
             chosen = [members[_index(type.flags, item, path)] for item in _array(value, path)]
             return functools.reduce(operator.or_, chosen, type.cls(0))
         case abi.Map():
             pair = abi.Tuple((type.key, type.value))
             return dict(from_json(pair, item, f"{path}[{number}]") for number, item in enumerate(_array(value, path)))
-    raise Unfit(f"a value that JSON can hold: {_named(type)} is wanted", path)
+    raise Unfit(f"a value that JSON can hold: {wit(type)} is wanted", path)
 
 
 def to_json(type: abi.Type, value: Any) -> Json:
@@ -83,9 +84,9 @@ def to_json(type: abi.Type, value: Any) -> Json:
             case = next(case for case in type.cases if case.cls is value.__class__)
             return case.name if case.payload is None else {case.name: to_json(case.payload, value.value)}
         case abi.Enum():
-            return type.cases[list(type.cls).index(value)]  # type: ignore[call-overload]
+            return type.cases[list(type.cls).index(value)]
         case abi.Flags():
-            members = zip(type.flags, type.cls, strict=True)  # type: ignore[call-overload]
+            members = zip(type.flags, type.cls, strict=True)
             return [name for name, member in members if member in value]
         case abi.Map():
             return [[to_json(type.key, key), to_json(type.value, item)] for key, item in value.items()]
@@ -117,27 +118,45 @@ def unsupported(type: abi.Type | None) -> str | None:
 
 
 def _primitive(type: abi.Primitive, value: Json, path: str) -> Any:
-    kind: tuple[Any, ...]
-    if type == abi.BOOL:
-        kind = (bool,)
-    elif type in (abi.STRING, abi.CHAR):
-        kind = (str,)
-    elif type in (abi.F32, abi.F64):
-        kind = (int, float)
-    else:
-        kind = (int,)
-    if not isinstance(value, kind) or (isinstance(value, bool) and bool not in kind):
-        raise Unfit(f"a {type.name}", path)
-    if type == abi.CHAR and len(str(value)) != 1:
-        raise Unfit("one character", path)
-    return float(value) if float in kind else value
+    fits, expected = _CHECKS.get(type.name, (_is_integer, f"a {type.name}"))
+    if not fits(value):
+        raise Unfit(expected, path)
+    if fits is _is_integer and not _in_range(type.name, value):
+        raise Unfit(f"in the range of {type.name}", path)
+    return float(value) if fits is _is_number else value
 
 
-def _bytes(numbers: list[int], path: str) -> bytes:
-    try:
-        return bytes(numbers)
-    except ValueError:
-        raise Unfit("a list of numbers from 0 to 255", path) from None
+def _is_integer(value: Json) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_number(value: Json) -> bool:
+    return isinstance(value, float) or _is_integer(value)
+
+
+def _is_text(value: Json) -> bool:
+    """Text that UTF-8 can hold: JSON may spell lone surrogates."""
+    return isinstance(value, str) and not any("\ud800" <= character <= "\udfff" for character in value)
+
+
+def _is_character(value: Json) -> bool:
+    return _is_text(value) and len(value) == 1
+
+
+_CHECKS: dict[str, tuple[Callable[[Json], bool], str]] = {
+    "bool": (lambda value: isinstance(value, bool), "a bool"),
+    "f32": (_is_number, "a f32"),
+    "f64": (_is_number, "a f64"),
+    "char": (_is_character, "one character"),
+    "string": (_is_text, "a string"),
+}
+"""For each primitive that is no integer: the test, and what a value that fails it is not."""
+
+
+def _in_range(name: str, value: int) -> bool:
+    """Whether an integer fits `u8` to `s64`."""
+    bits, signed = int(name[1:]), name[0] == "s"
+    return -(1 << bits - 1) <= value < 1 << bits - 1 if signed else 0 <= value < 1 << bits
 
 
 def _option(type: abi.Option, value: Json, path: str) -> Any:
@@ -190,5 +209,31 @@ def _object(value: Json, names: list[str], path: str) -> dict[str, Json]:
     return value
 
 
-def _named(type: abi.Type) -> str:
-    return unsupported(type) or type.__class__.__name__.lower()
+def wit(type: abi.Type | None) -> str:
+    """The type in WIT, as far as a component knows names: `record`, `variant` and the like are all it says of those."""
+    match type:
+        case None:
+            return "_"
+        case abi.Primitive():
+            return type.name
+        case abi.List() | abi.Option():
+            return f"{_kind(type)}<{wit(type.element)}>"
+        case abi.Tuple():
+            return f"tuple<{', '.join(map(wit, type.elements))}>"
+        case abi.Map():
+            return f"map<{wit(type.key)}, {wit(type.value)}>"
+        case abi.Result():
+            return f"result<{wit(type.ok)}, {wit(type.err)}>"
+        case abi.Unsupported():
+            return type.wit
+        case abi.Enum():
+            return f"enum {{ {', '.join(type.cases)} }}"
+        case abi.Record():
+            return f"record {{ {', '.join(f'{field.name}: {wit(field.type)}' for field in type.fields)} }}"
+        case abi.Own() | abi.Borrow():
+            return f"{_kind(type)}<{type.resource.name}>"
+    return _kind(type)
+
+
+def _kind(type: abi.Type) -> str:
+    return type.__class__.__name__.lower()

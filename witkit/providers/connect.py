@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -23,22 +23,22 @@ class Choice:
     settings: Settings = field(default_factory=dict)
 
 
-def answered(imports: Iterable[str], component: str = "") -> dict[str, Capability]:
-    """The capability for each import. `imports` leaves out what the runtime links itself, such as WASI.
+def answered(imports: Mapping[str, str], component: str = "") -> dict[str, Capability]:
+    """The capability for each import. `imports` maps names to the interfaces they stand for (a label to its
+    interface, any other name to itself), and leaves out what the runtime links itself, such as WASI.
 
     Raises WitkitError with one WIT0803 for every import that nothing answers; `component` is the file
     the messages name.
     """
-    found = {name: capability_for(name) for name in imports}
-    unmet = [_unmet(name, component) for name, capability in found.items() if capability is None]
+    found = {name: capability_for(interface) for name, interface in imports.items()}
+    unmet = [_unmet(imports[name], component) for name, capability in found.items() if capability is None]
     if unmet:
         raise WitkitError(unmet)
     return {name: capability for name, capability in found.items() if capability is not None}
 
 
 def _unmet(name: str, component: str) -> Diagnostic:
-    kind = "interface" if "/" in name else "import"
-    return error(UNMET, f"nothing provides the {kind} `{name}`", help=_way_out(name), file=component)
+    return error(UNMET, f"nothing provides the import `{name}`", help=_way_out(name), file=component)
 
 
 def _way_out(name: str) -> str:
@@ -55,8 +55,7 @@ def _way_out(name: str) -> str:
     likely = closest(interface, [capability.interface for capability in CAPABILITIES.values()])
     if likely:
         return f"did you mean `{likely}`?"
-    what = "an object with the interface's functions" if "/" in interface else "a function"
-    return f"`witkit gen host` writes a typed package for the world; a Python program then passes {what}"
+    return "a Python program can provide it: `witkit gen host` writes a typed package for the world"
 
 
 class Connections:

@@ -6,18 +6,19 @@ The literal table below is witkit's own. Other distributions add backends under 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING
 
+from witkit.runtime.versions import compatible
 from witkit.text import did_you_mean
 
 from .base import Provider, wrong_setting
 
 if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
     from witkit.abi import Interface
 
 ENTRY_POINTS = "witkit.providers"
@@ -27,12 +28,13 @@ ENTRY_POINTS = "witkit.providers"
 class Capability:
     """One interface that can be provided.
 
-    `name` is the word of the command line; `interface` the imported name without version, `version`
-    the one the backends are written for; `description` the module that holds the interface's `INTERFACE`;
-    `backends` maps names to modules, `default` is one of them and needs no settings.
+    `name` is the word of the command line, `plural` what messages call its things; `interface` the imported
+    name without version, `version` the one the backends are written for; `description` the module that holds
+    the interface's `INTERFACE`; `backends` maps names to modules, `default` is one of them and needs no settings.
     """
 
     name: str
+    plural: str
     interface: str
     version: str
     description: str
@@ -41,8 +43,7 @@ class Capability:
 
     def answers(self, imported: str) -> bool:
         """Whether a component's import of this name can be given a backend of this capability."""
-        name, _, version = imported.partition("@")
-        return name == self.interface and compatible(version, self.version)
+        return compatible(f"{self.interface}@{self.version}", imported)
 
     def described(self) -> Interface:
         """The interface's types and functions, for the runtime."""
@@ -68,12 +69,15 @@ class Capability:
         return [*self.backends, *sorted(point.name.partition(".")[2] for point in self._installed())]
 
     def _installed(self) -> Iterator[EntryPoint]:
+        from importlib.metadata import entry_points
+
         return (point for point in entry_points(group=ENTRY_POINTS) if point.name.startswith(f"{self.name}."))
 
 
 CAPABILITIES = {
     "key-value": Capability(
         name="key-value",
+        plural="key-value stores",
         interface="spiderlightning:keyvalue/keyvalue",
         version="0.5.1",
         description="witkit.interfaces.keyvalue.keyvalue",
@@ -96,21 +100,3 @@ def near_miss(imported: str) -> Capability | None:
     """The capability of the same interface in a version that does not fit, if any."""
     name = imported.partition("@")[0]
     return next((capability for capability in CAPABILITIES.values() if capability.interface == name), None)
-
-
-def compatible(wanted: str, provided: str) -> bool:
-    """Whether a version answers for another, as components link: equal, or the same leading number that is not zero.
-
-    Both are release versions then; a pre-release fits itself alone (Component Model, semver matching of imports).
-    """
-    return wanted == provided or ((track := _track(wanted)) is not None and track == _track(provided))
-
-
-def _track(version: str) -> tuple[str, ...] | None:
-    release = re.fullmatch(r"(\d+)\.(\d+)\.(\d+)(?:\+.*)?", version)
-    if release is None:
-        return None
-    major, minor, _ = release.groups()
-    if major != "0":
-        return (major,)
-    return (major, minor) if minor != "0" else None

@@ -59,6 +59,11 @@ class Component:
         """The names of the interfaces and functions that the component exports."""
         return (*(n for n in self._reflection.exports if n), *self._reflection.exports[""].functions)
 
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """The imports that have a name of their own, with the interface each stands for."""
+        return dict(self._reflection.labels)
+
     def check(
         self, imports: Mapping[str, Any] | Iterable[Provided] = (), *, optional: Iterable[str] = ()
     ) -> tuple[Diagnostic, ...]:

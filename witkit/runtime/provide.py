@@ -65,7 +65,8 @@ def plan(
     given = [p for p in offered if p.implementation is not None]
     found = Plan()
     for name, shape in reflection.imports.items():
-        if not name and not shape.functions and not shape.resources:
+        if not shape.functions and not shape.resources:
+            # An interface of types only: wasmtime asks for no instance.
             continue
         link = Link(name, shape, _offered(name, reflection.labels.get(name), given))
         problems: list[Diagnostic] = []

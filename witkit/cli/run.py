@@ -1,0 +1,74 @@
+"""`witkit run`: a component as a program, with real storage behind its imports."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from witkit.program.run import Answer
+    from witkit.providers.connect import Choice
+
+
+@click.command("run", context_settings={"allow_interspersed_args": False})
+@click.argument("component", type=click.Path(path_type=Path))
+@click.argument("arguments", metavar="[ARGS]...", nargs=-1, type=click.UNPROCESSED)
+@click.option("--key-value", metavar="BACKEND", help="Keep key-value stores in sqlite (default), filesystem or memory.")
+@click.option(
+    "--key-value-path",
+    type=click.Path(path_type=Path),
+    help="The file or folder of that backend (default: .witkit/key-value.db or .witkit/key-value).",
+)
+@click.option("--invoke", metavar="NAME", help="Call this exported function, with ARGS as JSON, and print its result.")
+@click.option("-q", "--quiet", is_flag=True, help="Do not say where data goes.")
+def command(
+    component: Path,
+    arguments: tuple[str, ...],
+    key_value: str | None,
+    key_value_path: Path | None,
+    invoke: str | None,
+    quiet: bool,
+) -> int:
+    """Run COMPONENT, a .wasm file, with ARGS.
+
+    Its imports are answered by the providers of witkit; of this machine it gets standard input, output and
+    error, its ARGS, clocks and random numbers, and nothing else. The exit code is the program's.
+    """
+    from witkit.program.run import Settings, run
+    from witkit.program.run import invoke as call
+
+    # A guest that computes does not come back to Python, where Ctrl-C would wait to be noticed.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    choices = {"key-value": _choice(key_value, key_value_path)} if key_value or key_value_path else {}
+    settings = Settings(choices, _say_nothing if quiet else _announce)
+    return (
+        run(component, arguments, settings) if invoke is None else _print(call(component, invoke, arguments, settings))
+    )
+
+
+def _choice(backend: str | None, path: Path | None) -> Choice:
+    from witkit.providers.connect import Choice
+
+    return Choice(backend, {} if path is None else {"path": path})
+
+
+def _print(answer: Answer) -> int:
+    """The answer as JSON: a success on standard output, an error on standard error."""
+    import json
+
+    if not answer.empty:
+        click.echo(json.dumps(answer.value, ensure_ascii=False), err=answer.failed)
+    elif answer.failed:
+        click.echo("the function answered with an error", err=True)
+    return int(answer.failed)
+
+
+def _announce(line: str) -> None:
+    click.echo(f"witkit: {line}", err=True)
+
+
+def _say_nothing(line: str) -> None:
+    pass

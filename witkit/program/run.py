@@ -1,0 +1,143 @@
+"""`witkit run` as library calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from witkit import abi
+from witkit.providers.connect import Choice, Connections, answered
+from witkit.providers.table import CAPABILITIES, Capability
+from witkit.runtime import Component, Host, Instance, Provided, Reason, Trap, UntypedComponent, Wasi, default_host
+from witkit.runtime.wasi import provides
+from witkit.text import Diagnostic, WitkitError, error
+
+from . import target as targets
+from .values import to_json
+
+STOPPED = "WIT0804"
+FRAMES = 8
+"""How much of a backtrace is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to run: the user's choices by capability, who hears where data goes (one line a place, before the
+    component starts), and the host that compiles."""
+
+    choices: Mapping[str, Choice] = field(default_factory=dict)
+    announce: Callable[[str], None] = lambda line: None
+    host: Host | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an invoked function answered, as JSON; `failed` where it is the error of a `result`."""
+
+    failed: bool
+    value: Any
+    empty: bool = False
+
+
+def run(path: Path, arguments: Sequence[str] = (), settings: Settings | None = None) -> int:
+    """Run the component in a file as a program and give its exit code.
+
+    Raises WitkitError where the file is no component, it exports no `wasi:cli/run`, an import has no provider
+    (all are listed), a provider does not open, or the guest traps.
+    """
+    chosen = settings or Settings()
+    component = (chosen.host or default_host()).load(path)
+    needs = answered(needed(component), component.name)
+    target = targets.program(component)
+    with _connected(component, needs, chosen, [path.name, *arguments]) as instance:
+        try:
+            instance.function(target.interface, target.func.name)()
+        except abi.Err:
+            return 1
+        except Trap as trap:
+            if trap.reason is Reason.EXIT and trap.code is not None:
+                return trap.code
+            raise
+    return 0
+
+
+def invoke(path: Path, name: str, arguments: Sequence[str] = (), settings: Settings | None = None) -> Answer:
+    """Call one exported function with arguments in JSON (see `witkit.program.values`).
+
+    Raises WitkitError as `run` does, and where there is no such function or the arguments do not fit.
+    """
+    chosen = settings or Settings()
+    component = (chosen.host or default_host()).load(path)
+    needs = answered(needed(component), component.name)
+    target = targets.named(component, name)
+    values = targets.arguments(target, arguments, component.name)
+    with _connected(component, needs, chosen, [path.name]) as instance:
+        function = instance.function(target.interface or None, target.func.name)
+        result = target.func.result
+        sides = result if isinstance(result, abi.Result) else abi.Result(result, None)
+        try:
+            return _answer(sides.ok, function(*values), failed=False)
+        except abi.Err as refused:
+            return _answer(sides.err, refused.value, failed=True)
+
+
+def needed(component: Component) -> dict[str, str]:
+    """The imports that need a provider: each name with the interface it stands for.
+
+    Left out are WASI, which the runtime has, and interfaces that hold types only.
+    """
+    own = {func.name for func in component.interface("", imported=True).functions}
+    found = {name: component.labels.get(name, name) for name in component.imports if not provides(name)}
+    return {
+        name: interface for name, interface in found.items() if name in own or _holds_more_than_types(component, name)
+    }
+
+
+def _holds_more_than_types(component: Component, name: str) -> bool:
+    interface = component.interface(name, imported=True)
+    return bool(interface.functions or interface.resources)
+
+
+@contextmanager
+def _connected(
+    component: UntypedComponent, needs: Mapping[str, Capability], settings: Settings, argv: Sequence[str]
+) -> Iterator[Instance]:
+    """An instance with its imports connected. A trap becomes a WitkitError, an exit from the start too."""
+    with Connections(needs, settings.choices) as connections:
+        _announce(settings, connections.places)
+        provided = [
+            Provided(capability.described(), connections.implementations[name]) for name, capability in needs.items()
+        ]
+        try:
+            with component.instantiate(provided, wasi=Wasi.inherit(args=argv)) as instance:
+                yield instance
+        except Trap as trap:
+            raise WitkitError([_stopped(trap, component.name)]) from None
+
+
+def _announce(settings: Settings, places: Mapping[str, str]) -> None:
+    for capability, place in places.items():
+        settings.announce(f"{CAPABILITIES[capability].plural} are in {place}")
+    for capability in settings.choices:
+        if capability not in places:
+            settings.announce(f"the component imports no {CAPABILITIES[capability].plural}: the choice has no effect")
+
+
+def _answer(type: abi.Type | None, value: Any, *, failed: bool) -> Answer:
+    return Answer(failed, None if type is None else to_json(type, value), empty=type is None)
+
+
+def _stopped(trap: Trap, component: str) -> Diagnostic:
+    frames = [_frame(frame) for frame in trap.backtrace[:FRAMES]]
+    left = len(trap.backtrace) - len(frames)
+    lines = [*frames, f"… {left} more" if left else ""]
+    help = "the guest was in (innermost first):\n" + "\n".join(filter(None, lines)) if frames else ""
+    return error(STOPPED, str(trap.args[0]), help=help, file=component)
+
+
+def _frame(frame: str) -> str:
+    """A frame without the part that names the file's module, which is the same in all."""
+    return frame.rpartition("!")[2] if "!" in frame else frame
