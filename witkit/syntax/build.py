@@ -56,7 +56,14 @@ def package_name(c: Parts) -> nodes.PackageName:
 
 def _package_name(namespace: Token, name: Token, version: Token | None) -> nodes.PackageName:
     span = _between(namespace, version or name)
-    return nodes.PackageName(namespace.id, name.id, version and nodes.Version(version.text, version.span), span)
+    return nodes.PackageName(namespace.id, name.id, _version(version), span)
+
+
+def _version(token: Token | None) -> nodes.Version | None:
+    """The version, without the `-` or `+` that an empty last part leaves behind."""
+    return (
+        nodes.Version(token.text.rstrip("-+") if token.text[-1] in "-+" else token.text, token.span) if token else None
+    )
 
 
 def nested_package(c: Parts) -> nodes.NestedPackage:
@@ -106,7 +113,7 @@ def top_use(c: Parts) -> nodes.TopUse:
     found, attributes, first = _head(c[0], c[1])
     alias: Token | None = c[4]
     return nodes.TopUse(
-        comments=found, attributes=attributes, span=_between(first, c[5]), path=c[2], alias=alias and alias.id
+        comments=found, attributes=attributes, span=_between(first, c[5]), path=c[2], alias=alias.id if alias else None
     )
 
 
@@ -145,7 +152,7 @@ def _extern(head: Attributes | None, way: Token, name: Token | None, kind: Any, 
         attributes=attributes,
         span=Span(first.source, first.start, end),
         direction=Direction.IMPORT if way.type == "IMPORT" else Direction.EXPORT,
-        name=name and name.id,
+        name=name.id if name else None,
         kind=kind,
     )
 

@@ -8,8 +8,6 @@ from typing import Any
 from lark import Lark
 from lark.parsers.lalr_analysis import Shift
 
-from witkit.syntax.tokens import Token
-
 
 class Driver:
     """One parse. `feed` raises lark's UnexpectedToken and can go on after any change made here."""

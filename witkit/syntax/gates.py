@@ -56,7 +56,7 @@ def _check(tokens: list[Token], at: int) -> Diagnostic | None:
             span,
             help=did_you_mean(name, _SHAPES) or f"the attributes are {', '.join(f'`@{n}`' for n in _SHAPES)}",
         )
-    for (kind, text), token in zip(shape, tokens[at + 2 :], strict=False):
+    for (kind, text), token in zip(shape, tokens[at + 2 : at + 2 + len(shape)], strict=False):
         if token.type != kind or (text and token.id.name != text):
             wanted = f"`{text}`" if text else words.expected({kind})
             message = f"expected {wanted}, found {words.found(token)}"

@@ -149,7 +149,9 @@ def _unexpected(scan: Scan, source: Source, at: int) -> None:
     if character == '"':
         end = source.text.find("\n", at)
         span = source.span(at, len(source.text) if end < 0 else end)
-        scan.diagnostics.append(error(spelling.BAD_STRING, "this string is never closed", span, help='close it with `"`'))
+        scan.diagnostics.append(
+            error(spelling.BAD_STRING, "this string is never closed", span, help='close it with `"`')
+        )
     else:
         shown = character if character.isprintable() else f"U+{ord(character):04X}"
         scan.diagnostics.append(error(spelling.UNEXPECTED_CHARACTER, f"unexpected character `{shown}`", span))

@@ -67,4 +67,6 @@ def _check_inside(package: nodes.NestedPackage) -> list[Diagnostic]:
     if first is None:
         return []
     help = f"move it out of `{package.header.name.span.text}`"
-    return [error(NESTED_IN_NESTED, "a package cannot stand inside a nested package", first.header.name.span, help=help)]
+    return [
+        error(NESTED_IN_NESTED, "a package cannot stand inside a nested package", first.header.name.span, help=help)
+    ]

@@ -155,7 +155,9 @@ def names_in(thing: object) -> list[Id]:
         return [thing]
     if isinstance(thing, list | tuple):
         return [name for part in thing for name in names_in(part)]
-    slots: list[str] = [s for c in type(thing).__mro__ for s in getattr(c, "__slots__", ()) if s not in {"span", "source"}]
+    slots: list[str] = [
+        s for c in type(thing).__mro__ for s in getattr(c, "__slots__", ()) if s not in {"span", "source"}
+    ]
     return [name for slot in slots for name in names_in(getattr(thing, slot))]
 
 

@@ -24,7 +24,7 @@ _LARGEST_VERSION_NUMBER = 2**64 - 1
 
 def forbidden_characters(source: Source) -> list[Diagnostic]:
     """Characters that may stand nowhere, comments included: they make text look like what it is not."""
-    found = []
+    found: list[Diagnostic] = []
     for match in _FORBIDDEN.finditer(source.text):
         if len(found) == _MOST_FORBIDDEN:
             break
