@@ -60,7 +60,7 @@ def test_an_unknown_backend_is_refused_with_a_suggestion() -> None:
     with pytest.raises(WitkitError) as caught:
         CAPABILITIES["key-value"].provider("sqlit")
     (found,) = caught.value.diagnostics
-    assert (found.code, found.help) == ("WIT0801", "did you mean `sqlite`?")
+    assert (found.code, found.help) == ("WIT0910", "did you mean `sqlite`?")
 
 
 def test_another_distribution_can_add_a_backend(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -121,8 +121,9 @@ def _connected(
 def _announce(settings: Settings, places: Mapping[str, str]) -> None:
     for capability, place in places.items():
         settings.announce(f"{CAPABILITIES[capability].plural} are in {place}")
-    for capability in settings.choices:
+    for capability, choice in settings.choices.items():
         if capability not in places:
+            CAPABILITIES[capability].provider(choice.backend)
             settings.announce(f"the component imports no {CAPABILITIES[capability].plural}: the choice has no effect")
 
 

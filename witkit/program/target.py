@@ -14,8 +14,8 @@ from witkit.text import WitkitError, did_you_mean, error
 from .values import Unfit, from_json, unsupported, wit
 
 NO_PROGRAM = "WIT0805"
-NO_FUNCTION = "WIT0806"
-WRONG_ARGUMENTS = "WIT0807"
+NO_FUNCTION = "WIT0911"
+WRONG_ARGUMENTS = "WIT0912"
 
 RUN = "wasi:cli/run@0.2.0"
 
@@ -58,7 +58,7 @@ def program(component: Component) -> Target:
 
 
 def named(component: Component, name: str) -> Target:
-    """The exported function of this name. Raises WitkitError (WIT0806) where there is none, or several."""
+    """The exported function of this name. Raises WitkitError (WIT0911) where there is none, or several."""
     functions = list(exported(component))
     found = [each for each in functions if name in each.names]
     found = found or [each for each in functions if name == each.func.name]
@@ -76,7 +76,7 @@ def named(component: Component, name: str) -> Target:
 def arguments(target: Target, given: Sequence[str], component: str) -> list[Any]:
     """The values for a function's parameters, from their JSON. A word that is no JSON is taken as a string.
 
-    Raises WitkitError (WIT0807) where number or types do not fit.
+    Raises WitkitError (WIT0912) where number or types do not fit.
     """
     func = target.func
     parts = [*(param.type for param in func.params), func.result]

@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeAlias
 
 from witkit.text import WitkitError, did_you_mean, error
 
-WRONG_SETTING = "WIT0801"
+WRONG_SETTING = "WIT0910"
 CANNOT_OPEN = "WIT0802"
 
 Settings: TypeAlias = Mapping[str, Any]
@@ -33,7 +33,7 @@ class Provider(Protocol):
     def open(self, settings: Settings) -> Opened:
         """Open the backend.
 
-        Raises WitkitError where a setting is wrong (WIT0801) or the backend cannot be opened with
+        Raises WitkitError where a setting is wrong (WIT0910) or the backend cannot be opened with
         it (WIT0802). Afterwards, whatever fails is an error case of the interface.
         """
 

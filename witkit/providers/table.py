@@ -51,7 +51,7 @@ class Capability:
         return interface
 
     def provider(self, backend: str | None = None) -> Provider:
-        """The backend of this name, or the default one. Raises WitkitError (WIT0801) for a name that is not known."""
+        """The backend of this name, or the default one. Raises WitkitError (WIT0910) for a name that is not known."""
         wanted = backend or self.default
         if wanted in self.backends:
             provider: Provider = import_module(self.backends[wanted]).provider

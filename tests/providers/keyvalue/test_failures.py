@@ -161,7 +161,7 @@ def test_a_folder_that_is_not_writable_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("backend", ["memory", "filesystem", "sqlite"])
 def test_an_unknown_setting_is_refused(backend: str) -> None:
     code, message, _ = refusal(backend, {"pathh": "x"})
-    assert (code, message) == ("WIT0801", "there is no setting `pathh`")
+    assert (code, message) == ("WIT0910", "there is no setting `pathh`")
 
 
 def test_a_setting_close_to_a_known_one_is_answered_with_that(tmp_path: Path) -> None:
@@ -171,4 +171,4 @@ def test_a_setting_close_to_a_known_one_is_answered_with_that(tmp_path: Path) ->
 
 @pytest.mark.parametrize("settings", [{"path": ""}, {"path": 3}, {"timeout": -1}, {"timeout": "5"}, {"timeout": True}])
 def test_a_setting_of_the_wrong_kind_is_refused(settings: dict[str, Any]) -> None:
-    assert refusal("sqlite", settings)[0] == "WIT0801"
+    assert refusal("sqlite", settings)[0] == "WIT0910"
