@@ -1,0 +1,120 @@
+"""What the command line costs: processes measured from outside, beside bare Python and the reference tool.
+
+    python benchmarks/cli.py [--runs N] [--corpus ../shared/corpus]
+
+Prints one table; CPU and wall time of a process are the least of N runs, after one that warms the caches. Packages of
+the corpus are measured where it is beside the checkout, witkit's own interfaces always.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+ORDERS = REPOSITORY / "examples" / "orders"
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Milliseconds of one process, CPU (user and system) and wall."""
+
+    cpu: float
+    wall: float
+
+
+def cost(command: Sequence[str | Path], runs: int, cwd: Path = REPOSITORY, *, code: int = 0) -> Cost:
+    """The least that a process costs. The first run is not counted; every run has to end with `code`."""
+    found = [_once(list(map(str, command)), cwd, code) for _ in range(runs + 1)][1:]
+    return Cost(min(c.cpu for c in found), min(c.wall for c in found))
+
+
+def _once(command: list[str], cwd: Path, code: int) -> Cost:
+    before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    wall, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode != code:
+        raise SystemExit(f"{' '.join(command)}: exit code {done.returncode}\n{done.stdout}{done.stderr}")
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Cost(cpu * 1000, wall * 1000)
+
+
+def packages(corpus: Path) -> Iterator[tuple[str, Path]]:
+    """What is checked: an interface of witkit's own, and larger packages of the corpus where it is."""
+    yield "wit/keyvalue", REPOSITORY / "wit" / "keyvalue"
+    for name in ("wasi-cli", "wasi-http"):
+        path = corpus / "real" / name / "wit"
+        if path.is_dir():
+            yield f"corpus {name}", path
+
+
+def lines_of(package: Path) -> int:
+    return sum(len(path.read_bytes().splitlines()) for path in package.rglob("*.wit"))
+
+
+def row(what: str, cost: Cost, beside: str = "") -> None:
+    print(f"{what:<48} {cost.cpu:>8.0f} {cost.wall:>8.0f}  {beside}")
+
+
+def measure(runs: int, corpus: Path) -> None:
+    python, witkit = str(BIN / "python"), str(BIN / "witkit")
+    print(f"{'':<48} {'CPU ms':>8} {'wall ms':>8}")
+    bare = cost([python, "-c", "pass"], runs)
+    row("python -c pass", bare)
+    for arguments in (["--version"], ["--help"]):
+        this = cost([witkit, *arguments], runs)
+        row(f"witkit {' '.join(arguments)}", this, f"{this.cpu - bare.cpu:+.0f} ms over bare Python")
+    reference = shutil.which("wasm-tools", path=str(BIN))
+    for name, path in packages(corpus):
+        ours = cost([witkit, "check", path], runs)
+        label = f"witkit check {name} ({lines_of(path)} lines)"
+        if reference is None:
+            row(label, ours)
+            continue
+        theirs = cost([reference, "component", "wit", path], runs)
+        row(label, ours, f"{ours.wall / theirs.wall:.1f} times the reference")
+        row(f"wasm-tools component wit {name}", theirs)
+    measure_generating(witkit, runs)
+    measure_running(witkit, runs)
+
+
+def measure_generating(witkit: str, runs: int) -> None:
+    """Generating is measured as a first run, which writes, and as one that finds everything in place."""
+    for side in ("host", "guest"):
+        with tempfile.TemporaryDirectory() as folder:
+            command: list[str | Path] = [witkit, "gen", side, ORDERS / "wit", "--world", "orders", "-o", folder]
+            row(f"witkit gen {side} examples/orders, nothing new", cost(command, runs))
+
+
+def measure_running(witkit: str, runs: int) -> None:
+    """A warm run of the example: the compiled component comes from the cache."""
+    component = ORDERS / "orders.wasm"
+    if not component.is_file():
+        print("building examples/orders first …", file=sys.stderr)
+        subprocess.run([witkit, "build", ORDERS], check=True, capture_output=True)
+    with tempfile.TemporaryDirectory() as folder:
+        command = [witkit, "run", "--key-value", "memory", component]
+        row("witkit run orders.wasm, warm", cost(command, runs, Path(folder)))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="What the command line costs.")
+    parser.add_argument("--runs", type=int, default=7)
+    parser.add_argument("--corpus", type=Path, default=REPOSITORY.parent / "shared" / "corpus")
+    arguments = parser.parse_args()
+    os.environ.pop("FORCE_COLOR", None)
+    measure(arguments.runs, arguments.corpus)
+
+
+if __name__ == "__main__":
+    main()
