@@ -1,5 +1,6 @@
 """Floor 1: component types bound to Python classes, and the values `Ok`, `Err`, `Some`."""
 
+from witkit.abi.deprecation import deprecated
 from witkit.abi.types import (
     BOOL,
     CHAR,
@@ -78,4 +79,5 @@ __all__ = [
     "Unsupported",
     "Variant",
     "World",
+    "deprecated",
 ]

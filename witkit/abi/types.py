@@ -7,6 +7,7 @@ them as constants; `witkit.runtime` compiles codecs from them and `witkit.native
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -107,7 +108,7 @@ class Enum:
     """An enum carried by `enum.Enum`, its members in WIT order; `cases` are the WIT names."""
 
     name: str
-    cls: type
+    cls: type[enum.Enum]
     cases: tuple[str, ...]
 
 
@@ -116,7 +117,7 @@ class Flags:
     """Flags carried by `enum.Flag`, bit n for the n-th name; `flags` are the WIT names."""
 
     name: str
-    cls: type
+    cls: type[enum.Flag]
     flags: tuple[str, ...]
 
 
@@ -155,19 +156,7 @@ class Unsupported:
 
 
 Type: TypeAlias = (
-    Primitive
-    | List
-    | Option
-    | Result
-    | Tuple
-    | Map
-    | Record
-    | Variant
-    | Enum
-    | Flags
-    | Own
-    | Borrow
-    | Unsupported
+    Primitive | List | Option | Result | Tuple | Map | Record | Variant | Enum | Flags | Own | Borrow | Unsupported
 )
 
 

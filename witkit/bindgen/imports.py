@@ -15,6 +15,7 @@ class Imports:
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
         self._names: dict[tuple[str, str], str] = {}
+        self._bound: list[tuple[str, str, str]] = []
 
     def name(self, module: str, name: str) -> str:
         """The local name of `from module import name`."""
@@ -27,9 +28,13 @@ class Imports:
         """The local name of `import name`."""
         return self.name("", name)
 
+    def known(self, module: str, name: str) -> None:
+        """`from module import name`, where the module's scope keeps the name for it already."""
+        self._names[module, name] = name
+
     def bind(self, module: str, name: str, local: str) -> None:
         """`from module import name as local`, where the local name is claimed already."""
-        self._names[module, name] = local
+        self._bound.append((module, name, local))
 
     def lines(self) -> tuple[tuple[ImportLine, ...], ...]:
         """Groups of lines, in isort's order: standard library, witkit, the package itself."""
@@ -40,7 +45,8 @@ class Imports:
 
     def _lines(self) -> Iterator[ImportLine]:
         plain: dict[str, list[str]] = {}
-        for (module, name), local in self._names.items():
+        asked = ((module, name, local) for (module, name), local in self._names.items())
+        for module, name, local in (*asked, *self._bound):
             if not module:
                 yield ImportLine(name if local == name else f"{name} as {local}")
             elif local == name:

@@ -1,0 +1,34 @@
+"""The host backend: a package with one module for each interface, the world in `__init__`, and `py.typed`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import Any
+
+from witkit.bindgen.files import GeneratedFile
+from witkit.bindgen.format import format_python
+from witkit.bindgen.header import fingerprint, header
+from witkit.bindgen.host.module import interface_values
+from witkit.bindgen.host.plan import Plan
+from witkit.bindgen.host.world import WorldModule
+from witkit.bindgen.naming import snake
+from witkit.bindgen.render import Renderer
+from witkit.ir.model import Resolve, World
+
+
+def generate(resolve: Resolve, world: World, renderer: Renderer, package: str | None) -> Iterator[GeneratedFile]:
+    """The files of the host package for `world`. Raises `WitkitError` where a template fails."""
+    folder = PurePosixPath(package or snake(world.name))
+    plan = Plan(world)
+    for home in plan.homes:
+        values = interface_values(plan, home) | {"wit": home.wit}
+        yield _file(folder / f"{home.module}.py", "interface.py.jinja", values, renderer)
+    yield _file(folder / "__init__.py", "world.py.jinja", WorldModule(plan).values(), renderer)
+    yield GeneratedFile(folder / "py.typed", "")
+
+
+def _file(path: PurePosixPath, template: str, values: dict[str, Any], renderer: Renderer) -> GeneratedFile:
+    inputs = fingerprint(sorted(values.items()), renderer.fingerprint)
+    text = header(values["wit"], inputs) + "\n" + renderer.render(template, values)
+    return GeneratedFile(path, format_python(text))

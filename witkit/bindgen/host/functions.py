@@ -1,0 +1,87 @@
+"""Functions as views: names of parameters, annotations, documentation."""
+
+from __future__ import annotations
+
+from witkit.bindgen import docs
+from witkit.bindgen.host.spelling import Speller
+from witkit.bindgen.naming import Scope, snake
+from witkit.bindgen.views import FunctionView, ParamView
+from witkit.ir.model import Function, FunctionKind, Param, Result, Type, TypeDef, unalias
+
+_KINDS = {
+    FunctionKind.FREE: "free",
+    FunctionKind.METHOD: "method",
+    FunctionKind.STATIC: "static",
+    FunctionKind.CONSTRUCTOR: "constructor",
+}
+
+
+def direct_result(function: Function) -> Result | None:
+    """The `result` that a function returns directly: its ok side is returned, its error side raised."""
+    behind = unalias(function.result) if function.result is not None else None
+    return behind.kind if isinstance(behind, TypeDef) and isinstance(behind.kind, Result) else None
+
+
+def parameters(function: Function) -> list[Param]:
+    """The parameters but a method's `self`."""
+    return function.params[1:] if function.kind is FunctionKind.METHOD else function.params
+
+
+def kind(function: Function) -> str:
+    """`free`, `method`, `static` or `constructor`."""
+    return _KINDS[function.kind]
+
+
+def function_view(spell: Speller, function: Function, members: Scope) -> FunctionView:
+    """The view of a function whose name is claimed among `members` of its class."""
+    scope = Scope({"self", "cls"})
+    params = tuple(
+        ParamView(scope.claim(snake(p.name)), p.name, spell.annotation(p.type)) for p in parameters(function)
+    )
+    result = direct_result(function)
+    name = _name(function, members)
+    raises = None if result is None else spell.annotation(result.err)
+    return FunctionView(
+        name,
+        function.name,
+        kind(function),
+        params,
+        _returns(spell, function, result),
+        raises,
+        _docs(function, raises),
+        function.is_async,
+        _deprecated(function),
+        scope.claim("result"),
+        ()
+        if name in ("__init__", snake(function.item_name))
+        else (f"`{function.item_name}` in WIT; that name is taken here.",),
+    )
+
+
+def _name(function: Function, members: Scope) -> str:
+    if function.kind is FunctionKind.CONSTRUCTOR:
+        return "__init__"
+    return members.claim(snake(function.item_name))
+
+
+def _returns(spell: Speller, function: Function, result: Result | None) -> str:
+    if function.kind is FunctionKind.CONSTRUCTOR:
+        return "None"
+    returned: Type | None = result.ok if result else function.result
+    return spell.annotation(returned)
+
+
+def _docs(function: Function, raises: str | None) -> str:
+    where = f" of `{function.resource.name}`" if function.resource else ""
+    text = docs.text(function.docs, f"The {_KINDS[function.kind]} function `{function.item_name}`{where}.")
+    if function.kind is FunctionKind.CONSTRUCTOR and not function.docs:
+        text = f"Make a new `{function.resource.name}`." if function.resource else text
+    if raises is None:
+        return text
+    carried = "without a value" if raises == "None" else f"with a value of type `{raises}`"
+    return f"{text}\n\nRaises:\n    Err: {carried}."
+
+
+def _deprecated(function: Function) -> str | None:
+    version = function.stability.deprecated if function.stability else None
+    return f"deprecated since version {version}" if version else None

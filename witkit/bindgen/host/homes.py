@@ -1,0 +1,129 @@
+"""Where everything lives: one Python module for each interface that a world imports or exports.
+
+An interface that is imported and exported has two modules, for its resources are different types in the
+two directions. Types that hold no such resource are the same on both sides: the module of the export
+takes them from the module of the import.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from witkit.bindgen.naming import Scope, camel, case_class, shouty, snake
+from witkit.ir.model import (
+    FunctionKind,
+    Interface,
+    Record,
+    Resource,
+    TypeDef,
+    Variant,
+    World,
+    WorldInterface,
+    WorldItem,
+    WorldKey,
+    children,
+)
+
+BUILTINS = frozenset(
+    {
+        "bool",
+        "bytes",
+        "classmethod",
+        "dict",
+        "float",
+        "int",
+        "list",
+        "object",
+        "property",
+        "str",
+        "super",
+        "tuple",
+        "type",
+    }
+)
+
+
+@dataclass(slots=True, eq=False)
+class Home:
+    """One generated module: the names it defines, and those that it takes from elsewhere.
+
+    `types` maps WIT type names to classes, `cases` a variant's (type, case) to theirs, `constants` WIT type
+    names to their ABI constants. `shared` are types that the import's module defines. `members` are
+    the names of methods and fields, which hide builtins of that name within a class.
+    """
+
+    owner: Interface | World
+    module: str
+    exported: bool
+    wit: str
+    scope: Scope
+    members: frozenset[str]
+    note: str | None = None
+    interface_class: str = ""
+    types: dict[str, str] = field(default_factory=dict)
+    cases: dict[tuple[str, str], str] = field(default_factory=dict)
+    constants: dict[str, str] = field(default_factory=dict)
+    shared: frozenset[str] = frozenset()
+    renamed: dict[str, str] = field(default_factory=dict)
+
+    def name_types(self, types: Mapping[str, TypeDef]) -> None:
+        """Choose the classes of all types first: nothing else may push them aside."""
+        for wit in types:
+            self.types[wit] = self.scope.claim(camel(wit))
+            if self.types[wit] != camel(wit):
+                self.renamed[wit] = f"Called `{self.types[wit]}` because `{camel(wit)}` is taken."
+        for wit, definition in types.items():
+            if isinstance(definition.kind, Variant):
+                for case in definition.kind.cases:
+                    self.cases[wit, case.name] = self.scope.claim(case_class(wit, case.name))
+        for wit in types:
+            self.constants[wit] = self.scope.claim(f"{shouty(wit)}_TYPE")
+
+
+def members_of(types: Mapping[str, TypeDef], functions: Iterator[str]) -> frozenset[str]:
+    """The names that stand in class bodies of a module."""
+    fields = (f.name for t in types.values() if isinstance(t.kind, Record) for f in t.kind.fields)
+    return frozenset(snake(name) for name in (*fields, *functions))
+
+
+def interface_home(interface: Interface, module: str, exported: bool, wit: str, shared: frozenset[str]) -> Home:
+    """The module of an interface, its names chosen."""
+    functions = (f.item_name for f in interface.functions.values() if f.kind is not FunctionKind.CONSTRUCTOR)
+    members = members_of(interface.types, functions)
+    home = Home(interface, module, exported, wit, Scope(BUILTINS | members | {"INTERFACE"}), members, shared=shared)
+    home.name_types(interface.types)
+    plain = camel(interface.name or wit)
+    home.interface_class = home.scope.claim(plain, f"{plain}Interface")
+    if home.interface_class != plain:
+        home.renamed[""] = f"Called `{home.interface_class}` because `{plain}` is a type."
+    return home
+
+
+def interfaces(items: Mapping[WorldKey, WorldItem]) -> dict[WorldKey, Interface]:
+    """The interfaces among a world's imports or exports."""
+    return {key: item.interface for key, item in items.items() if isinstance(item, WorldInterface)}
+
+
+def short_names(found: Mapping[WorldKey, Interface]) -> dict[WorldKey, str]:
+    """The shortest WIT name that no other has: a label, `name`, `ns-pkg-name`, or `ns-pkg-name-version`."""
+    named = {i.qualified_name: i for i in found.values() if i.name}
+    return {key: key if isinstance(key, str) else _short(key, list(named.values())) for key in found}
+
+
+def _short(interface: Interface, named: list[Interface]) -> str:
+    package = interface.package.name
+    rivals = Counter((i.package.name.namespace, i.package.name.name) for i in named if i.name == interface.name)
+    if rivals.total() <= 1:
+        return interface.name or ""
+    qualified = f"{package.namespace}-{package.name}-{interface.name}"
+    versions = rivals[package.namespace, package.name]
+    return f"{qualified}-{package.version}" if versions > 1 and package.version else qualified
+
+
+def holds_resource(type_: TypeDef, exported: frozenset[Interface]) -> bool:
+    """Whether a type is, or contains, a resource that one of the exported interfaces defines."""
+    if isinstance(type_.kind, Resource):
+        return type_.owner in exported
+    return any(isinstance(child, TypeDef) and holds_resource(child, exported) for child in children(type_))

@@ -1,0 +1,131 @@
+"""The plan of a package: its modules, and what the world's class and `instantiate` call its interfaces."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from witkit.bindgen.host.homes import (
+    BUILTINS,
+    Home,
+    holds_resource,
+    interface_home,
+    interfaces,
+    members_of,
+    short_names,
+)
+from witkit.bindgen.naming import Scope, camel, snake
+from witkit.ir.model import Function, Interface, PackageName, TypeDef, World, WorldKey
+
+LINKED_BY_WASMTIME = frozenset({"cli", "clocks", "filesystem", "io", "random", "sockets"})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One import or export of an interface: the world's key, the Python name, the module, a label if it has one."""
+
+    key: WorldKey
+    name: str
+    home: Home
+    label: str | None
+
+    @property
+    def interface(self) -> Interface:
+        assert isinstance(self.home.owner, Interface)
+        return self.home.owner
+
+
+class Plan:
+    """All names of the package for one world."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._imported = interfaces(world.imports)
+        self._exported = interfaces(world.exports)
+        modules = Scope(BUILTINS)
+        self._imports = self._homes(self._imported, modules, exported=False)
+        self._exports = self._homes(self._exported, modules, exported=True)
+
+    @property
+    def homes(self) -> list[Home]:
+        """All modules, those of imports first."""
+        return [*self._imports.values(), *self._exports.values()]
+
+    def home(self, owner: Interface | World, exported: bool) -> Home:
+        """The module that holds the types of `owner`, as a module of that direction sees them."""
+        if isinstance(owner, World):
+            return self.top
+        found = self._exports.get(_identity(owner)) if exported else None
+        return found or self._imports.get(_identity(owner)) or self._exports[_identity(owner)]
+
+    def defining(self, type_: TypeDef, exported: bool) -> Home:
+        """The module in which the class of a named type stands."""
+        assert type_.owner is not None
+        home = self.home(type_.owner, exported)
+        return self.home(type_.owner, exported=False) if type_.name in home.shared else home
+
+    def imports(self, taken: Scope) -> list[Place]:
+        """The imported interfaces; their names become keyword arguments."""
+        return _places(self._imported, self._imports, taken)
+
+    def exports(self, taken: Scope) -> list[Place]:
+        """The exported interfaces; their names become attributes of the world's class."""
+        return _places(self._exported, self._exports, taken)
+
+    @cached_property
+    def top(self) -> Home:
+        """`__init__`: the world's own types and functions."""
+        items = (*self.world.imports.values(), *self.world.exports.values())
+        functions = (item.item_name for item in items if isinstance(item, Function))
+        attributes = [snake(name) for name in short_names(self._exported).values()]
+        members = members_of(self.types, functions) | set(attributes)
+        scope = Scope(BUILTINS | members | {"WORLD"} | {home.module for home in self.homes})
+        home = Home(self.world, "", False, self.world.qualified_name, scope, members)
+        home.name_types(self.types)
+        plain = camel(self.world.name)
+        home.interface_class = scope.claim(plain, f"{plain}World")
+        return home
+
+    @cached_property
+    def types(self) -> dict[str, TypeDef]:
+        """The world's own types, and those that it `use`s."""
+        return {key: t for key, t in self.world.imports.items() if isinstance(key, str) and isinstance(t, TypeDef)}
+
+    def _homes(self, found: Mapping[WorldKey, Interface], modules: Scope, exported: bool) -> dict[object, Home]:
+        homes: dict[object, Home] = {}
+        distinct = {(i.name and i) or key: i for key, i in found.items()}
+        for key, name in short_names(distinct).items():
+            interface = found.get(key) or distinct[key]
+            module = modules.claim(snake(name), f"{snake(name)}_export" if exported else f"{snake(name)}_import")
+            wit = interface.qualified_name or str(key)
+            home = interface_home(interface, module, exported, wit, self._shared(interface, exported))
+            homes[_identity(interface)] = home
+            if module != snake(name):
+                home.note = f"This module is called `{module}` because `{snake(name)}` is taken."
+        return homes
+
+    def _shared(self, interface: Interface, exported: bool) -> frozenset[str]:
+        if not exported or _identity(interface) not in self._imports:
+            return frozenset()
+        mine = frozenset(self._exported.values())
+        return frozenset(name for name, t in interface.types.items() if not holds_resource(t, mine))
+
+
+def linked_by_wasmtime(interface: Interface) -> bool:
+    """Whether wasmtime itself provides an import: the packages of WASI 0.2 but `wasi:http`."""
+    package: PackageName = interface.package.name
+    known = package.namespace == "wasi" and package.name in LINKED_BY_WASMTIME
+    return known and (package.version or "").startswith("0.2.") and interface.name is not None
+
+
+def _places(found: Mapping[WorldKey, Interface], homes: Mapping[object, Home], taken: Scope) -> list[Place]:
+    return [
+        Place(key, taken.claim(snake(name)), homes[_identity(found[key])], key if isinstance(key, str) else None)
+        for key, name in short_names(found).items()
+    ]
+
+
+def _identity(interface: Interface) -> object:
+    """Clones of a named interface, and its labelled imports, are one; an inline interface is itself."""
+    return interface.qualified_name or id(interface)

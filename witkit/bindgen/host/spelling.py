@@ -1,0 +1,142 @@
+"""Types as Python annotations and as `witkit.abi` expressions, inside one generated module."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from witkit.bindgen.host.homes import Home
+from witkit.bindgen.host.plan import Plan
+from witkit.bindgen.imports import Imports
+from witkit.ir import model as m
+
+_BUILTIN = {
+    "bool": "bool",
+    "char": "str",
+    "string": "str",
+    "f32": "float",
+    "f64": "float",
+    "error-context": "object",
+}
+
+
+class Speller:
+    """Spells types for the module `home` and gathers the imports that this takes."""
+
+    def __init__(self, plan: Plan, home: Home) -> None:
+        self.plan = plan
+        self.home = home
+        self.imports = Imports(home.scope)
+
+    # ---- annotations
+
+    def annotation(self, type_: m.Type | None) -> str:
+        """The annotation of a value of `type_`; `None` for no type at all."""
+        if type_ is None:
+            return "None"
+        if isinstance(type_, m.Primitive):
+            return self.builtin(_BUILTIN.get(type_.value, "int"))
+        return self.local(type_) if type_.name else self.structure(type_)
+
+    def local(self, type_: m.TypeDef) -> str:
+        """The name of a named type, as this module says it."""
+        assert type_.owner is not None
+        assert type_.name is not None
+        home = self.plan.home(type_.owner, self.home.exported)
+        if home is self.home:
+            return home.types[type_.name]
+        return f"{self.module(home)}.{home.types[type_.name]}"
+
+    def module(self, home: Home) -> str:
+        """The local name of another module of the package."""
+        return self.imports.name(".", home.module)
+
+    def builtin(self, name: str) -> str:
+        """A builtin, also where a method or field of the module has its name."""
+        return f"{self.imports.module('builtins')}.{name}" if name in self.home.members else name
+
+    def structure(self, type_: m.TypeDef) -> str:
+        """The annotation of what a type is made of, whatever its name."""
+        match type_.kind:
+            case m.Own(t) | m.Borrow(t) | m.Alias(t):
+                return self.annotation(t)
+            case m.Option(t):
+                return self._option(t)
+            case m.Result(ok, err):
+                names = (self.imports.name("witkit.abi", name) for name in ("Ok", "Err"))
+                return " | ".join(f"{n}[{self.annotation(t)}]" for n, t in zip(names, (ok, err), strict=True))
+            case m.List(t) | m.FixedLengthList(t, _):
+                byte = m.unalias(t) is m.Primitive.U8
+                return self.builtin("bytes") if byte else f"{self.builtin('list')}[{self.annotation(t)}]"
+            case m.Tuple(types):
+                inner = ", ".join(map(self.annotation, types)) or "()"
+                return f"{self.builtin('tuple')}[{inner}]"
+            case m.Map(key, value):
+                return f"{self.builtin('dict')}[{self.annotation(key)}, {self.annotation(value)}]"
+            case m.Future(t):
+                return f"{self.imports.name('collections.abc', 'Awaitable')}[{self.annotation(t)}]"
+            case m.Stream(t):
+                return f"{self.imports.name('collections.abc', 'AsyncIterator')}[{self.annotation(t)}]"
+        return self.local(type_)
+
+    def _option(self, inner: m.Type) -> str:
+        spelled, behind = self.annotation(inner), m.unalias(inner)
+        if isinstance(behind, m.TypeDef) and isinstance(behind.kind, m.Option):
+            return f"{self.imports.name('witkit.abi', 'Some')}[{spelled}] | None"
+        return f"{spelled} | None"
+
+    # ---- ABI expressions
+
+    @property
+    def abi(self) -> str:
+        return self.imports.name("witkit", "abi")
+
+    def expression(self, type_: m.Type) -> str:
+        """The `witkit.abi` expression of a type: a constant for what has a class, the structure otherwise."""
+        type_ = m.unalias(type_)
+        if isinstance(type_, m.Primitive):
+            if type_ is m.Primitive.ERROR_CONTEXT:
+                return f'{self.abi}.Unsupported("error-context")'
+            return f"{self.abi}.{type_.name}"
+        match type_.kind:
+            case m.Own(resource):
+                return f"{self.abi}.Own({self.expression(resource)})"
+            case m.Borrow(resource):
+                return f"{self.abi}.Borrow({self.expression(resource)})"
+            case m.Option(t):
+                return f"{self.abi}.Option({self.expression(t)})"
+            case m.Result(ok, err):
+                return f"{self.abi}.Result({self.optional(ok)}, {self.optional(err)})"
+            case m.List(t):
+                return f"{self.abi}.List({self.expression(t)})"
+            case m.FixedLengthList(t, length):
+                return f"{self.abi}.List({self.expression(t)}, {length})"
+            case m.Tuple(types):
+                return f"{self.abi}.Tuple({sequence(map(self.expression, types))})"
+            case m.Map(key, value):
+                return f"{self.abi}.Map({self.expression(key)}, {self.expression(value)})"
+            case m.Future(t):
+                return f"{self.abi}.Unsupported({_wit('future', t)!r})"
+            case m.Stream(t):
+                return f"{self.abi}.Unsupported({_wit('stream', t)!r})"
+        return self.constant(type_)
+
+    def optional(self, type_: m.Type | None) -> str:
+        return "None" if type_ is None else self.expression(type_)
+
+    def constant(self, type_: m.TypeDef) -> str:
+        """The constant of a record, variant, enum, flags or resource."""
+        assert type_.name is not None
+        home = self.plan.defining(type_, self.home.exported)
+        constant = home.constants[type_.name]
+        return constant if home is self.home else f"{self.module(home)}.{constant}"
+
+
+def sequence(items: Iterable[str]) -> str:
+    """A tuple's text."""
+    parts = list(items)
+    return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
+
+
+def _wit(kind: str, inner: m.Type | None) -> str:
+    name = inner.value if isinstance(inner, m.Primitive) else inner.name if inner else None
+    return f"{kind}<{name}>" if name else kind if inner is None else f"{kind}<…>"
