@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from witkit.syntax import nodes
 from witkit.syntax.nodes import Direction, FunctionKind
-from witkit.syntax.spelling import unquote
+from witkit.syntax.spelling import plain_version, unquote
 from witkit.syntax.tokens import Token
 from witkit.text import Span
 
@@ -60,10 +60,7 @@ def _package_name(namespace: Token, name: Token, version: Token | None) -> nodes
 
 
 def _version(token: Token | None) -> nodes.Version | None:
-    """The version, without the `-` or `+` that an empty last part leaves behind."""
-    return (
-        nodes.Version(token.text.rstrip("-+") if token.text[-1] in "-+" else token.text, token.span) if token else None
-    )
+    return nodes.Version(plain_version(token.text), token.span) if token else None
 
 
 def nested_package(c: Parts) -> nodes.NestedPackage:
@@ -98,7 +95,7 @@ def arguments(c: Parts) -> list[nodes.Argument]:
 
 def version_argument(c: Parts) -> nodes.Argument:
     key, _, version = c
-    return nodes.Argument(key.id, nodes.Version(version.text, version.span), _between(key, version))
+    return nodes.Argument(key.id, nodes.Version(plain_version(version.text), version.span), _between(key, version))
 
 
 def id_argument(c: Parts) -> nodes.Argument:

@@ -85,6 +85,14 @@ def check_version(version: Span, keywords: dict[str, str]) -> Diagnostic | None:
     return None
 
 
+def plain_version(text: str) -> str:
+    """A version without the `-` or `+` that has nothing behind it: the reference accepts and drops these."""
+    core, plus, build = text.partition("+")
+    if core.endswith("-") and core.count("-") == 1:
+        core = core[:-1]
+    return core + plus + build if build else core
+
+
 def check_string(string: Span) -> list[Diagnostic]:
     """Escapes and characters of a string that mean nothing."""
     found = []
