@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# The main job of witkit, end to end, on this example. `make demo` runs it with everything installed.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+broken=$(mktemp -d)
+trap 'rm -rf "$broken"' EXIT
+
+step() { printf '\n== %s\n' "$*"; }
+# Shows a command as the reader would type it, then runs it.
+show() { printf '\n$ %s\n' "$*"; "$@"; }
+
+step 'The interface of the shop is a WIT package. Is it in order?'
+show witkit check wit
+
+step 'A copy with two mistakes in it: each is shown at its place, with a way out.'
+cp -R wit "$broken/wit"
+sed -i.bak 's/result<receipt, order-error>/result<reciept, order-error>/; s/import spiderlightning:keyvalue\/keyvalue@/import spiderlightning:keyvalue\/key-value@/' "$broken/wit/orders.wit"
+rm "$broken/wit/orders.wit.bak"
+if (cd "$broken" && show witkit check wit); then
+  echo 'the mistakes were not found' >&2
+  exit 1
+fi
+
+step 'Typed Python for the guest, which app.py implements, and for the host, which host.py uses.'
+show witkit gen guest wit --world orders -o bindings
+show witkit gen host wit --world orders -o .
+
+step 'The component, from the Python of the guest (the first build takes about ten seconds).'
+show witkit build .
+
+step 'Run it. Its key-value store is a SQLite file; a second run finds what the first one stored.'
+rm -rf .witkit
+show witkit run orders.wasm
+show witkit run orders.wasm
+
+step 'The same from a program of its own, which implements the key-value interface as a Python class.'
+show python host.py
