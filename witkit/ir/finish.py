@@ -149,11 +149,12 @@ class Finisher:
     def _check_owners(self, kind: type[Interface] | type[World]) -> None:
         for type_ in self.context.types:
             owner = type_.owner
-            if isinstance(owner, kind) and owner in self.context.excluded and type_ not in self.context.excluded:
-                if type_.span is not None:
-                    self._ungated(type_.name, owner, type_.span)
+            is_gated = type_ in self.context.excluded or type_.span is None
+            if not is_gated and isinstance(owner, kind) and owner in self.context.excluded:
+                self._ungated(type_.name, owner, type_.span)
 
-    def _ungated(self, name: str | None, owner: Interface | World, span: Span) -> None:
+    def _ungated(self, name: str | None, owner: Interface | World, span: Span | None) -> None:
+        assert span is not None
         what = "interface" if isinstance(owner, Interface) else "world"
         self.context.report.error(
             UNGATED_TYPE,
@@ -169,6 +170,10 @@ class Finisher:
             return
         world.imports = self._items(world.imports)
         world.exports = self._items(world.exports)
+        if world.written is not None:
+            kept = {*map(id, world.imports.values()), *map(id, world.exports.values())}
+            world.written.types = [t for t in world.written.types if id(t) in kept]
+            world.written.items = [entry for entry in world.written.items if id(entry[2]) in kept]
         context.resolve.worlds.append(world)
         context.package.worlds[world.name] = world
 

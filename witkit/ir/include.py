@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copy import copy
 
+from witkit.ir import model
 from witkit.ir.clone import Cloner
 from witkit.ir.context import Context, Included
 from witkit.ir.model import Function, Interface, Stable, TypeDef, World, WorldInterface, WorldItem, WorldKey
@@ -20,7 +21,11 @@ STABILITIES_DIFFER = "WIT0409"
 def process_includes(context: Context, world: World) -> None:
     """Copy what every `include` of `world` brings; included worlds of this package are complete already."""
     for include in context.includes.get(world, ()):
-        if not context.gates.includes(include.stability, include.span):
+        is_on = context.gates.includes(include.stability, include.span)
+        if world.written is not None and (is_on or include.world.package is not world.package):
+            pairs = [(r.name.name, r.alias.name if r.alias else r.name.name) for r in include.renames]
+            world.written.includes.append(model.Include(include.world, pairs, include.stability))
+        if not is_on:
             continue
         if include.world in context.excluded:
             context.report.error(

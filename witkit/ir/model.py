@@ -278,14 +278,40 @@ WorldItem: TypeAlias = WorldInterface | Function | TypeDef
 WorldKey: TypeAlias = "str | Interface"
 
 
+@dataclass(slots=True, eq=False)
+class Include:
+    """`include world with { … }`: `renames` are pairs of old and new names."""
+
+    world: World
+    renames: list[tuple[str, str]]
+    stability: Stability | None
+
+
+@dataclass(slots=True, eq=False)
+class Written:
+    """A world before `include` and elaboration: its own types, imports and exports as its text has them.
+
+    Each of `items` is (whether it is an export, its key, the item), functions of its resources among them.
+    `includes` also has those of other packages whose feature is off: they still name a dependency.
+    """
+
+    types: list[TypeDef] = field(default_factory=list)
+    items: list[tuple[bool, WorldKey, WorldItem]] = field(default_factory=list)
+    includes: list[Include] = field(default_factory=list)
+
+
 @dataclass(slots=True, eq=False, kw_only=True)
 class World(Element):
-    """Imports and exports by key: a plain name (functions, types, inline and labelled interfaces) or the interface."""
+    """Imports and exports by key: a plain name (functions, types, inline and labelled interfaces) or the interface.
+
+    `written` tells which of them the world's own text has; without it, all of them count as its own.
+    """
 
     name: str
     package: Package
     imports: dict[WorldKey, WorldItem] = field(default_factory=dict)
     exports: dict[WorldKey, WorldItem] = field(default_factory=dict)
+    written: Written | None = None
 
     @property
     def qualified_name(self) -> str:

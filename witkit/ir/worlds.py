@@ -11,7 +11,7 @@ from witkit.ir.docs import docs_of
 from witkit.ir.functions import free_function
 from witkit.ir.interfaces import resolve_interface, resolve_uses
 from witkit.ir.items import Items
-from witkit.ir.model import Interface, World, WorldInterface, WorldItem, WorldKey
+from witkit.ir.model import Interface, World, WorldInterface, WorldItem, WorldKey, Written
 from witkit.ir.report import first_defined
 from witkit.ir.resources import resource_functions
 from witkit.ir.scopes import SAME_BUT_FOR_CASE
@@ -29,8 +29,13 @@ class _Side:
 
     verb: str
     into: dict[WorldKey, WorldItem]
+    written: Written
     interfaces: dict[Interface, Span] = field(default_factory=dict)
     names: dict[str, tuple[str, str, Span]] = field(default_factory=dict)
+
+    def add(self, key: WorldKey, item: WorldItem) -> None:
+        self.into[key] = item
+        self.written.items.append((self.verb == "export", key, item))
 
 
 def resolve_world(items: Items, file: int, world: World, node: nodes.World) -> None:
@@ -43,15 +48,17 @@ def resolve_world(items: Items, file: int, world: World, node: nodes.World) -> N
     resolve_uses(items, file, types, world, node.items)
     define_types(types, world, [m for m in node.items if isinstance(m, nodes.TypeDefinition)])
     context.includes[world] = _includes(items, file, node)
-    imports, exports = _Side("import", world.imports), _Side("export", world.exports)
+    world.written = Written()
+    imports, exports = _Side("import", world.imports, world.written), _Side("export", world.exports, world.written)
     for name, (type_, span) in scope.members.items():
         if type_ is not None:
             world.imports[name] = type_
+            world.written.types.append(type_)
             imports.names[name.lower()] = (name, "type", span)
     for member in node.items:
         if isinstance(member, nodes.Resource):
             for function in resource_functions(types, member):
-                world.imports[function.name] = function
+                imports.add(function.name, function)
         elif isinstance(member, nodes.Extern):
             side = imports if member.direction is nodes.Direction.IMPORT else exports
             _extern(items, file, types, world, member, side)
@@ -101,7 +108,7 @@ def _extern(items: Items, file: int, types: Types, world: World, node: nodes.Ext
         item = WorldInterface(interface=interface, external_id=external_id, docs=docs, stability=stability, span=span)
     if isinstance(key, str) and not _free(items, side, key, kind, span):
         return
-    side.into[key] = item
+    side.add(key, item)
 
 
 def _once(items: Items, side: _Side, interface: Interface, path: nodes.Path) -> bool:
