@@ -53,7 +53,7 @@ class HandleLimitError(RuntimeError):
 
 
 _REASONS = (
-    ("unreachable", Reason.UNREACHABLE, "the guest reached an `unreachable` instruction (a panic or an uncaught error)"),
+    ("unreachable", Reason.UNREACHABLE, "the guest reached an `unreachable` instruction (it panicked or gave up)"),
     ("all fuel consumed", Reason.FUEL, "the guest used up its fuel"),
     ("wasm trap: interrupt", Reason.TIMEOUT, "the guest ran longer than its timeout"),
     ("call stack exhausted", Reason.STACK, "the guest used up its stack"),

@@ -258,7 +258,7 @@ class Call:
         return int(number)
 
     def _wrapped(self, resource: abi.Resource, address: int, *, borrowed: bool) -> Any:
-        cls = self._state.guest_classes.get(resource) or resource.cls or GuestResource
+        cls: type[GuestResource] = self._state.guest_classes.get(resource) or resource.cls or GuestResource
         return cls._lifted(self._state, int(capi.resource_clone(address)), borrowed=borrowed)
 
 

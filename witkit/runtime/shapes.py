@@ -78,7 +78,7 @@ def same(type: abi.Type | None, shape: Shape | None) -> bool:
         case None, None:
             return True
         case abi.Primitive(name=name), str():
-            return name == shape
+            return bool(name == shape)
         case abi.List(element=element, length=None), ("list", inner):
             return same(element, inner)
         case abi.Option(element=element), ("option", inner):
@@ -94,9 +94,9 @@ def same(type: abi.Type | None, shape: Shape | None) -> bool:
         case abi.Variant(cases=cases), ("variant", named):
             return _named([(c.name, c.payload) for c in cases], named)
         case abi.Enum(cases=names), ("enum", found):
-            return names == found
+            return bool(names == found)
         case abi.Flags(flags=names), ("flags", found):
-            return names == found
+            return bool(names == found)
         case abi.Own(), ("own", _):
             return True
         case abi.Borrow(), ("borrow", _):
@@ -167,8 +167,15 @@ class Builder:
             return abi.Variant("variant", cases)
         names = [_identifier(n).upper() for n in members]
         if kind == "enum":
-            return abi.Enum("enum", Enum("Enum", {n: i for i, n in enumerate(names)}), members)
-        return abi.Flags("flags", Flag("Flags", {n: 1 << i for i, n in enumerate(names)}), members)
+            enum: type[Enum] = _functional(Enum)("Enum", {n: i for i, n in enumerate(names)})
+            return abi.Enum("enum", enum, members)
+        flags: type[Flag] = _functional(Flag)("Flags", {n: 1 << i for i, n in enumerate(names)})
+        return abi.Flags("flags", flags, members)
+
+
+def _functional(base: Any) -> Any:
+    """Enum's functional way of making a class, which type checkers know only with literal names."""
+    return base
 
 
 def _case(name: str, payload: bool) -> type:

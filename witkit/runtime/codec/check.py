@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from array import array
 from collections.abc import Sequence
-from enum import Enum
+from enum import Flag
 from typing import Any, NoReturn
 
 from witkit import abi
@@ -163,9 +163,9 @@ def _tuple(type: abi.Tuple, value: Any, path: str) -> None:
 
 
 def _member(member: abi.Enum | abi.Flags, value: Any, path: str) -> None:
-    if type(value) is not member.cls or not isinstance(value, Enum):
+    if type(value) is not member.cls:
         wrong_type(f"{member.name} ({member.cls.__name__})", value, path)
-    if isinstance(member, abi.Flags) and not 0 <= value.value < 1 << len(member.flags):
+    if isinstance(member, abi.Flags) and isinstance(value, Flag) and not 0 <= value.value < 1 << len(member.flags):
         raise ValueError(f"{path}: expected {member.name}, got {shown(value)}, with bits that no flag has")
 
 

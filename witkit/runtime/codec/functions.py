@@ -24,6 +24,7 @@ The generated export looks like this for `place: func(item: string, quantity: u3
 from __future__ import annotations
 
 import ctypes
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import get_ident
@@ -100,8 +101,7 @@ def compile_export(func: abi.Func) -> FunctionCodec:
         format += f
         expressions += e
     lines.append(f"image = {source.struct(format, 'pack')}({', '.join(expressions)})" if names else "image = None")
-    if any("keep(" in line for line in lines):
-        lines = ["kept = []", "keep = kept.append", *lines]
+    lines = _kept(lines)
     given = f"({', '.join(names)},)" if names else "()"
     if names:
         lines = ["try:", *indented(lines), f"except Exception as error: blame(func_type, {given}, error)"]
@@ -114,7 +114,7 @@ def compile_export(func: abi.Func) -> FunctionCodec:
     source.namespace.update(
         c_call=capi.func_call, count=ctypes.c_size_t(len(names)), has_result=ctypes.c_size_t(func.result is not None),
         blame=_blame, func_type=func, name=func.name, new_slot=capi.new_slot, get_ident=get_ident, LOST=LOST,
-        val_delete=capi.val_delete, EMPTY=capi.NO_VALUE,
+        val_delete=capi.val_delete, ZERO=b"\0",
     )  # fmt: skip
     call = [
         f"def call({', '.join(names)}{', /' if names else ''}):",
@@ -139,6 +139,48 @@ def compile_export(func: abi.Func) -> FunctionCodec:
     return FunctionCodec(func, source.define("bind", "state, func, slot", head + call))
 
 
+@dataclass(frozen=True, slots=True)
+class ExportParts:
+    """The two halves of an export, for calls that are not one C call: `lower(values, keep, call)` gives the
+    arguments' image, `lift(slot, call)` returns or raises what the slot holds and empties it."""
+
+    count: int
+    lower: Callable[[tuple[Any, ...], Callable[[object], None], Any], bytes | None]
+    lift: Callable[[Any, Any], Any]
+
+
+def export_parts(func: abi.Func) -> ExportParts:
+    """Compile both halves of an export by themselves."""
+    source = Source()
+    lowering, lifting = Lowering(source), Lifting(source)
+    names = [source.fresh("a") for _ in parameters(func)]
+    lines: list[str] = []
+    format, expressions = "", list[str]()
+    for name, parameter in zip(names, parameters(func), strict=True):
+        f, e = lowering.lower(parameter.type, name, lines)
+        format += f
+        expressions += e
+    # The image points to memory of local names here, which end with the function: all of it goes to `keep`.
+    lines.append(f"image = {source.struct(format, 'pack')}({', '.join(expressions)})" if names else "image = None")
+    if names:
+        unpack = [f"{', '.join(names)}, = values"]
+        lines = [*unpack, "try:", *indented(lines), "except Exception as error: blame(func_type, values, error)"]
+    source.namespace.update(blame=_blame, func_type=func, val_delete=capi.val_delete, ZERO=b"\0")
+    lower = source.define("lower_all", "values, keep, C", [*lines, "return image"])
+    lift = source.define("lift_all", "s, C", _lift_result(func, lifting))
+    return ExportParts(len(names), lower, lift)
+
+
+def _kept(lines: list[str]) -> list[str]:
+    """In a whole function memory is kept by its local names, each used once; only what deeper functions
+    make needs a list to stay in."""
+    lines = [line for line in lines if not _KEEPS_LOCAL(line)]
+    return ["kept = []", "keep = kept.append", *lines] if any("keep" in line for line in lines) else lines
+
+
+_KEEPS_LOCAL = re.compile(r"\s*keep\(\w+\)$").match
+
+
 def _lift_result(func: abi.Func, lifting: Lifting) -> list[str]:
     """From the filled slot `s` to `return …`, with the slot empty again afterwards."""
     source, type = lifting.source, func.result
@@ -154,7 +196,9 @@ def _lift_result(func: abi.Func, lifting: Lifting) -> list[str]:
     unpack = f"{', '.join(names)}, = {source.struct('8x' + format, 'unpack_from')}(s)"
     if is_scalar(type):
         return [unpack, *lines]
-    return ["try:", f"    {unpack}", *indented(lines), "finally:", "    val_delete(s)", "    s[:] = EMPTY"]
+    # The slot is emptied before its old content is freed: an interrupt in between must leak, not free twice.
+    freed = ["image = s.raw", "s[0] = ZERO", "val_delete(image)"]
+    return ["try:", f"    {unpack}", *indented(lines), "finally:", *indented(freed)]
 
 
 def compile_import(func: abi.Func) -> FunctionCodec:
@@ -212,7 +256,7 @@ def _call_target(func: abi.Func, call: str, lowering: Lowering) -> list[str]:
     if is_scalar(func.result):
         return [*lines, *_guarded(lower), "M[res - 1:res + 31] = image"]
     sent = ["C.sent = True"] if has_handles(func.result) else []
-    return [*lines, *_guarded(["kept = []", "keep = kept.append", *lower]), *sent, f"val_clone(id(image) + {H}, res)"]
+    return [*lines, *_guarded(_kept(lower)), *sent, f"val_clone(id(image) + {H}, res)"]
 
 
 def _guarded(lines: list[str]) -> list[str]:

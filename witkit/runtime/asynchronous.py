@@ -1,0 +1,70 @@
+"""Exports that are `async func`: awaitables over the C library's call futures.
+
+The library advances such a call only when it is polled. Between two polls the event loop runs, so other
+tasks do; the store stays locked to this call until it is done, as it runs one call at a time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from witkit import abi
+from witkit.runtime import capi
+from witkit.runtime.codec.functions import ExportParts, export_parts
+from witkit.runtime.errors import InstanceError
+from witkit.runtime.state import State
+
+_call_async = capi.function("wasmtime_component_func_call_async", ctypes.c_void_p)
+_poll = capi.function("wasmtime_call_future_poll", ctypes.c_bool, ctypes.c_void_p)
+_delete = capi.function("wasmtime_call_future_delete", None, ctypes.c_void_p)
+
+
+def bind_async(func: abi.Func, state: State, raw: Any) -> Callable[..., Coroutine[Any, Any, Any]]:
+    """The coroutine function for an async export of one instance."""
+    parts = export_parts(func)
+
+    async def call(*values: Any) -> Any:
+        if len(values) != parts.count:
+            raise TypeError(f"{func.name} takes {parts.count} arguments, got {len(values)}")
+        if state.enter():
+            raise InstanceError("an async export cannot be called from within a call of the same instance")
+        try:
+            if state.todo:
+                state.prepare()
+            handles = state.begin()
+            try:
+                return await _run(parts, func, state, raw, handles, values)
+            finally:
+                handles.end()
+        finally:
+            state.leave(False)
+
+    return call
+
+
+async def _run(
+    parts: ExportParts, func: abi.Func, state: State, raw: Any, handles: Any, values: tuple[Any, ...]
+) -> Any:
+    """Begin the call, poll it until it is done, lift the result."""
+    kept: list[Any] = []
+    image = parts.lower(values, kept.append, handles)
+    slot, failure = capi.new_slot(), ctypes.c_void_p()
+    handles.sent = True
+    has_result = ctypes.c_size_t(func.result is not None)
+    future = _call_async(
+        raw, state.context, image, ctypes.c_size_t(parts.count), slot, has_result, ctypes.byref(failure)
+    )
+    try:
+        while not _poll(future):
+            await asyncio.sleep(0)
+    except BaseException as error:
+        state.broken = f"the instance was closed after {type(error).__name__} during the async call `{func.name}`"
+        raise
+    finally:
+        _delete(future)
+    if failure.value:
+        state.failed(failure.value, func.name)
+    return parts.lift(slot, handles)
