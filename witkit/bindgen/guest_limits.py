@@ -120,9 +120,7 @@ def _function(function: Function, imported: bool) -> Iterator[Diagnostic]:
         message = f"componentize-py cannot build a function with a parameter called `{name}`"
         yield error(PARAMETER_NAME, message, function.span, help="give the parameter another name")
     if imported and is_method and snake(function.item_name) in _HIDDEN:
-        message = (
-            f"the guest cannot call a method named `{function.item_name}`: componentize-py keeps its own data there"
-        )
+        message = f"the guest cannot call a method named `{function.item_name}`: componentize-py uses that name itself"
         yield _warning(METHOD_NAME, message, function.span, "give the method another name")
     fallible = isinstance(function.result, TypeDef) and isinstance(function.result.kind, Result)
     if imported and function.kind is FunctionKind.CONSTRUCTOR and fallible:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from witkit.bindgen import guest_abi
+from witkit.bindgen.docs import text
 from witkit.bindgen.guest_streams import factories
 from witkit.bindgen.guest_types import Home, Homes, ModuleScope
 from witkit.bindgen.guest_views import (
@@ -21,34 +22,39 @@ from witkit.bindgen.guest_views import (
 from witkit.bindgen.naming import camel
 from witkit.ir.model import (
     Alias,
+    Enum,
+    Flags,
     Function,
     FunctionKind,
     Interface,
+    Record,
     Resource,
     TypeDef,
+    Variant,
     World,
     WorldInterface,
     WorldKey,
     children,
 )
 
+_CLASSES = (Record, Variant, Enum, Flags, Resource)
 NOT_IMPLEMENTED = "raise NotImplementedError"
 
 
 def modules(world: World, world_module: str) -> list[ModuleView]:
     """Every module of the bindings of a world, except the helpers that all worlds share."""
     homes = Homes(world)
-    imported = list(_interfaces(world.imports))
-    exported = list(_interfaces(world.exports))
+    imported = _interfaces(homes, "imports")
+    exported = _interfaces(homes, "exports")
     found = [_world(world, homes, world_module)]
     if imported:
         found.append(
             ModuleView("imports/__init__.py", "The interfaces that the world imports.", _scope("imports", homes))
         )
-        found += [_imported(homes, homes.names.imported(key).module, item.interface) for key, item in imported]
+        found += [_imported(homes, key, item.interface) for key, item in imported]
     if exported:
         found.append(_exports(homes, exported))
-        found += [_exported(homes, homes.names.exported(key).module, item.interface) for key, item in exported]
+        found += [_exported(homes, key, item.interface) for key, item in exported]
     return found
 
 
@@ -57,9 +63,14 @@ def export_classes(world: World, world_module: str) -> Iterator[tuple[str, Inter
     homes = Homes(world)
     if any(isinstance(item, Function) for item in world.exports.values()):
         yield world_class(world_module), None
-    for key, item in _interfaces(world.exports):
+    for key, item in _interfaces(homes, "exports"):
         if any(function.resource is None for function in item.interface.functions.values()):
             yield homes.names.exported(key).protocol, item.interface
+
+
+def offered_functions(interface: Interface) -> list[Function]:
+    """The functions of an interface that appear in the bindings: componentize-py leaves out an inline interface's."""
+    return [f for f in interface.functions.values() if interface.name or f.resource is not None]
 
 
 def world_class(world_module: str) -> str:
@@ -67,16 +78,27 @@ def world_class(world_module: str) -> str:
     return camel(world_module.replace("_", "-"))
 
 
-def _interfaces(items: Mapping[WorldKey, object]) -> Iterator[tuple[WorldKey, WorldInterface]]:
-    return ((key, item) for key, item in items.items() if isinstance(item, WorldInterface))
+def _interfaces(homes: Homes, direction: str) -> list[tuple[WorldKey, WorldInterface]]:
+    """The imported or exported interfaces that have a module: those with a class or a function to offer."""
+    items = homes.world.imports if direction == "imports" else homes.world.exports
+    found = [(key, item) for key, item in items.items() if isinstance(item, WorldInterface)]
+    return [(key, item) for key, item in found if _offers(item.interface, homes, direction)]
+
+
+def _offers(interface: Interface, homes: Homes, direction: str) -> bool:
+    if offered_functions(interface):
+        return True
+    named = [type_ for type_ in interface.types.values() if isinstance(type_.kind, _CLASSES)]
+    return any(isinstance(type_.kind, Resource) or homes.of(type_).direction == direction for type_ in named)
 
 
 def _scope(direction: str, homes: Homes, module: str = "", taken: Iterable[str] = ()) -> ModuleScope:
     return ModuleScope(Home(direction, module), homes, taken)
 
 
-def _imported(homes: Homes, module: str, interface: Interface) -> ModuleView:
-    types, functions = list(interface.types.values()), list(interface.functions.values())
+def _imported(homes: Homes, key: WorldKey, interface: Interface) -> ModuleView:
+    module = homes.names.imported(key).module
+    types, functions = list(interface.types.values()), offered_functions(interface)
     scope = _scope("imports", homes, module, taken_names(types, functions))
     view = ModuleView(f"imports/{module}.py", _docs(interface), scope)
     view.members += _types(types, functions, scope, exported=False)
@@ -86,7 +108,8 @@ def _imported(homes: Homes, module: str, interface: Interface) -> ModuleView:
     return view
 
 
-def _exported(homes: Homes, module: str, interface: Interface) -> ModuleView:
+def _exported(homes: Homes, key: WorldKey, interface: Interface) -> ModuleView:
+    module = homes.names.exported(key).module
     types, functions = list(interface.types.values()), list(interface.functions.values())
     scope = _scope("exports", homes, module, taken_names(types, functions))
     view = ModuleView(f"exports/{module}.py", _docs(interface), scope)
@@ -99,24 +122,25 @@ def _exported(homes: Homes, module: str, interface: Interface) -> ModuleView:
 
 def _exports(homes: Homes, exported: list[tuple[WorldKey, WorldInterface]]) -> ModuleView:
     names = [homes.names.exported(key).protocol for key, _ in exported]
-    functions = [function for _, item in exported for function in item.interface.functions.values()]
+    functions = [function for _, item in exported for function in offered_functions(item.interface)]
     taken = [*names, *taken_names([], [function for function in functions if function.resource is None])]
     scope = _scope("exports", homes, "", taken)
     view = ModuleView("exports/__init__.py", "What the guest implements: one class for each exported interface.", scope)
     for key, item in exported:
-        free = [function for function in item.interface.functions.values() if function.resource is None]
-        docs = item.interface.docs or f"The exported interface `{_shown(key)}`."
+        free = [function for function in offered_functions(item.interface) if function.resource is None]
+        docs = text(item.interface.docs) or f"The exported interface `{_shown(key)}`."
         view.members.append(_protocol(homes.names.exported(key).protocol, docs, free, scope))
     return view
 
 
 def _world(world: World, homes: Homes, world_module: str) -> ModuleView:
-    types = [item for item in world.imports.values() if isinstance(item, TypeDef)]
+    # componentize-py writes no class for a resource of the world itself; a world that has one is refused.
+    types = [t for t in world.imports.values() if isinstance(t, TypeDef) and not isinstance(t.kind, Resource)]
     calls = [item for item in world.imports.values() if isinstance(item, Function)]
     implemented = [item for item in world.exports.values() if isinstance(item, Function)]
     name = world_class(world_module)
     scope = _scope("", homes, "", [name, *taken_names(types, [*calls, *implemented])])
-    view = ModuleView("__init__.py", world.docs or f"The world `{world.qualified_name}`.", scope)
+    view = ModuleView("__init__.py", text(world.docs) or f"The world `{world.qualified_name}`.", scope)
     view.members += _types(types, [], scope, exported=False)
     view.members += [_calling(function, scope) for function in calls if function.resource is None]
     view.members += factories(world, scope)
@@ -138,7 +162,7 @@ def _types(
 def _resource(type_: TypeDef, functions: list[Function], scope: ModuleScope, *, exported: bool) -> ResourceView:
     own = [function for function in functions if function.resource is type_]
     methods = [_protocol_method(f, scope) if exported else _calling(f, scope) for f in own]
-    docs = type_.docs or f"The resource `{type_.name}`."
+    docs = text(type_.docs) or f"The resource `{type_.name}`."
     return ResourceView(camel(type_.name or ""), docs, methods, exported)
 
 
@@ -170,7 +194,7 @@ def _documented(view: FunctionView, function: Function) -> FunctionView:
 
 def _docs(interface: Interface) -> str:
     name = interface.qualified_name
-    docs = interface.docs or f"The interface `{name or 'without a name'}`."
+    docs = text(interface.docs) or f"The interface `{name or 'without a name'}`."
     return f"{docs}\n\nWIT: `{name}`" if name and interface.docs else docs
 
 
@@ -193,11 +217,11 @@ def world_constants(world: World, world_module: str) -> WorldConstants:
     """The whole world for `witkit.native`: its interfaces, and which class of the guest stands behind each export."""
     homes = Homes(world)
     view = WorldConstants(world.qualified_name, [f"import {world_module} as _world"], [], [], [])
-    for key, item in _interfaces(world.imports):
+    for key, _ in _interfaces(homes, "imports"):
         module = homes.names.imported(key).module
         view.imports.append(f"from {world_module}.imports import {module} as _imports_{module}")
         view.imported.append(f'abi.Import("{module}", _imports_{module}._INTERFACE)')
-    for key, item in _interfaces(world.exports):
+    for key, item in _interfaces(homes, "exports"):
         names = homes.names.exported(key)
         view.imports.append(f"from {world_module}.exports import {names.module} as _exports_{names.module}")
         view.exported.append(f"_exports_{names.module}._INTERFACE")

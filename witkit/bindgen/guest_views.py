@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from witkit.bindgen import guest_abi
+from witkit.bindgen.docs import text
 from witkit.bindgen.guest_types import ModuleScope
 from witkit.bindgen.naming import camel, shouty, snake
 from witkit.ir.model import (
@@ -102,22 +103,22 @@ class ModuleView:
 def class_view(type_: TypeDef, scope: ModuleScope) -> ClassView | None:
     """The class of a record, variant, enum or flags, the comment for an alias; None for a resource."""
     wit = type_.name or ""
-    name, docs = camel(wit), type_.docs or ""
+    name, docs = camel(wit), text(type_.docs)
     match type_.kind:
         case Record(fields):
-            members = [Member(snake(f.name), scope.annotation(f.type), f.docs or "") for f in fields]
+            members = [Member(snake(f.name), scope.annotation(f.type), text(f.docs)) for f in fields]
             return ClassView("record", name, wit, docs, members)
         case Variant(cases):
             members = [
-                Member(guest_abi.case(type_, c.name, scope), scope.annotation(c.type) if c.type else "", c.docs or "")
+                Member(guest_abi.case(type_, c.name, scope), scope.annotation(c.type) if c.type else "", text(c.docs))
                 for c in cases
             ]
             return ClassView("variant", name, wit, docs, members)
         case Enum(cases):
-            members = [Member(shouty(c.name), str(number), c.docs or "") for number, c in enumerate(cases)]
+            members = [Member(shouty(c.name), str(number), text(c.docs)) for number, c in enumerate(cases)]
             return ClassView("enum", name, wit, docs, members)
         case Flags(flags):
-            return ClassView("flags", name, wit, docs, [Member(shouty(c.name), "", c.docs or "") for c in flags])
+            return ClassView("flags", name, wit, docs, [Member(shouty(c.name), "", text(c.docs)) for c in flags])
         case Resource():
             return None
     return alias_view(type_, scope)
@@ -127,7 +128,7 @@ def alias_view(type_: TypeDef, scope: ModuleScope) -> ClassView:
     """An alias, which componentize-py gives no name: a comment tells what the WIT name stands for."""
     kind = type_.kind
     target: Type = kind.type if isinstance(kind, Alias) else TypeDef(name=None, kind=kind, owner=None)
-    return ClassView("alias", "", type_.name or "", type_.docs or "", [Member("", scope.annotation(target), "")])
+    return ClassView("alias", "", type_.name or "", text(type_.docs), [Member("", scope.annotation(target), "")])
 
 
 def function_view(function: Function, scope: ModuleScope, call: str) -> FunctionView:
@@ -150,7 +151,7 @@ def function_view(function: Function, scope: ModuleScope, call: str) -> Function
 
 def documentation(function: Function, scope: ModuleScope) -> str:
     """The docs of a function, and what it raises."""
-    docs = function.docs or ""
+    docs = text(function.docs)
     error = _error(function)
     if error is None:
         return docs

@@ -1,0 +1,74 @@
+"""The bindings offer a guest exactly what componentize-py offers it at build time."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.guest.signatures import read
+from witkit.bindgen.guest import generate_guest
+from witkit.bindgen.guest_limits import check_guest
+from witkit.ir import Features, load
+from witkit.ir.model import World
+
+CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
+CASES = json.loads((CORPUS / "cases.json").read_text()) if CORPUS.is_dir() else []
+ACCEPTED = [case for case in CASES if case["group"] in ("codegen", "real") and case["expect"] == "accept"]
+SAME_RULES = ["-c", "from componentize_py import script; script()"]
+
+
+@pytest.mark.skipif(not CASES, reason="the corpus (../shared/corpus) is not here")
+@pytest.mark.parametrize("case", ACCEPTED, ids=lambda case: str(case["id"]))
+def test_names_and_signatures_are_those_of_componentize_py(case: dict[str, str], tmp_path: Path) -> None:
+    loaded = load(CORPUS / case["path"], features=Features(all=True))
+    assert loaded.resolve is not None
+    for package in loaded.resolve.main:
+        for world in package.worlds.values():
+            folder = tmp_path / world.name
+            if _cannot_build(world) or not _reference(CORPUS / case["path"], world, folder / "theirs"):
+                continue
+            for file in generate_guest(loaded.resolve, world):
+                (folder / file.path).parent.mkdir(parents=True, exist_ok=True)
+                (folder / file.path).write_text(file.text, encoding="utf-8")
+            theirs, ours = read(folder / "theirs" / "wit_world"), read(folder / "wit_world")
+            assert _comparable(theirs, ours) == ours
+
+
+def _cannot_build(world: World) -> bool:
+    return any(problem.is_error for problem in check_guest(world))
+
+
+def _reference(wit: Path, world: World, to: Path) -> bool:
+    """Whether componentize-py takes the package; it lags behind WIT's newest syntax."""
+    arguments = ["-d", str(wit), "-w", world.qualified_name, "--all-features", "bindings", str(to)]
+    environment = {**os.environ, "RUST_BACKTRACE": "0"}
+    return not subprocess.run(
+        [sys.executable, *SAME_RULES, *arguments], capture_output=True, env=environment
+    ).returncode
+
+
+def _comparable(theirs: dict[str, str], ours: dict[str, str]) -> dict[str, str]:
+    """componentize-py's names without the two things in which witkit's bindings are better.
+
+    A type that it meets before it has written it is `Any` there. Types that hold a resource which is both
+    imported and exported are written twice, but only the imported classes work at run time.
+    """
+    kept = {name: text for name, text in theirs.items() if name in ours or not _is_copy(name, theirs)}
+    return {name: ours[name] if _is_vaguer(text, ours.get(name, "")) else text for name, text in kept.items()}
+
+
+def _is_copy(name: str, names: dict[str, str]) -> bool:
+    return name.startswith("exports/") and name.replace("exports/", "imports/", 1) in names
+
+
+def _is_vaguer(theirs: str, ours: str) -> bool:
+    if "Any" not in theirs:
+        return False
+    pattern = r"[\w.]+".join(re.escape(part) for part in re.split(r"\bAny\b", theirs))
+    return re.fullmatch(pattern, ours) is not None
