@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from witkit.syntax import repair, words
+from witkit.syntax import hints, repair, words
 from witkit.syntax.driver import Driver
 from witkit.syntax.nodes import Id
 from witkit.syntax.tokens import Token
@@ -61,8 +61,13 @@ class Recovery:
                 related=[Related(opened.span, "this `{` is not closed")],
                 help="close it with `}`",
             )
-        message = f"expected {words.expected(accepted)}, found {words.found(token)}"
-        return error(UNEXPECTED, message, token.span, help=mended.help if mended else "")
+        if mended and mended.message:
+            return error(UNEXPECTED, mended.message, self._tokens[at - 1].span, help=mended.help)
+        before = self._tokens[at - 1] if at else None
+        help = hints.hint(hints.Place(token, before, accepted)) or (mended.help if mended else "")
+        return error(
+            UNEXPECTED, f"expected {words.expected(accepted)}, found {words.found(token)}", token.span, help=help
+        )
 
     def _open_brace(self, at: int) -> Token | None:
         """The innermost `{` before `tokens[at]` that nothing closes."""

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from witkit.syntax.driver import Driver
 from witkit.syntax.tokens import Token
+from witkit.syntax.words import NAMES
+from witkit.text import closest
 
 _ENOUGH = 3
 _INSERTED = (
@@ -34,12 +36,16 @@ _OTHER_GENERICS = {"expected": ("RESULT", "result"), "array": ("LIST", "list"), 
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """Replace `removed` tokens from the error on by `tokens`; `undo` tokens before it are taken back first."""
+    """Replace `removed` tokens from the error on by `tokens`; `undo` tokens before it are taken back first.
+
+    `help` tells the writer what to do; `message` says what is wrong where that is not what stands at the error.
+    """
 
     tokens: tuple[Token, ...]
     removed: int
     help: str
     undo: int = 0
+    message: str = ""
 
 
 def find(driver: Driver, tokens: list[Token], at: int) -> Repair | None:
@@ -60,7 +66,12 @@ def _candidates(driver: Driver, tokens: list[Token], at: int) -> Iterator[Repair
         yield Repair((_as(token, kind),), 1, f"write `{word}`")
     if before is not None and before is driver.last and before.text in _OTHER_GENERICS:
         kind, word = _OTHER_GENERICS[before.text]
-        yield Repair((_as(before, kind),), 0, f"write `{word}<…>`", undo=1)
+        message = f"there is no type `{before.text}<…>`"
+        yield Repair((_as(before, kind),), 0, f"write `{word}<…>`", undo=1, message=message)
+    if token.type == "COLON" and before is not None and before is driver.last and _is_keyword(before):
+        yield Repair((_as(before, "ID"),), 0, f"to use the keyword as a name, write `%{before.text}`", undo=1)
+    if token.type == "ID" and (near := closest(token.text, _keywords(driver.accepted()))):
+        yield Repair((_as(token, near.upper()),), 1, f"did you mean `{near}`?")
     if _is_keyword(token):
         yield Repair((_as(token, "ID"),), 1, f"to use the keyword as a name, write `%{token.text}`")
     if token.type in {"SEMICOLON", "COMMA"}:
@@ -81,6 +92,10 @@ def _attribute_length(tokens: list[Token], at: int) -> int:
         if kinds[: len(shape)] == shape:
             return len(shape)
     return 0
+
+
+def _keywords(terminals: set[str]) -> list[str]:
+    return sorted(t.lower() for t in terminals if len(t) > 2 and t not in NAMES)
 
 
 def _is_keyword(token: Token) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Set
 
 from witkit.syntax.tokens import Token
 
-_NAMES = {
+NAMES = {
     "$END": "the end of the file",
     "ID": "a name",
     "SEMVER": "a version",
@@ -68,9 +68,9 @@ def expected(terminals: Set[str]) -> str:
         if group <= rest:
             rest -= group | besides
             words += said
-    order = list(_NAMES)
-    known = sorted(rest & _NAMES.keys(), key=order.index)
-    words += [f"`{t.lower()}`" for t in sorted(rest - _NAMES.keys())] + [_NAMES[t] for t in known]
+    order = list(NAMES)
+    known = sorted(rest & NAMES.keys(), key=order.index)
+    words += [f"`{t.lower()}`" for t in sorted(rest - NAMES.keys())] + [NAMES[t] for t in known]
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 
@@ -81,5 +81,5 @@ def found(token: Token) -> str:
     if token.type == "ID":
         return f"name `{token.text}`"
     if token.type in {"SEMVER", "INT", "QUOTED"}:
-        return f"{_NAMES[token.type].removeprefix('a ')} `{token.text}`"
+        return f"{NAMES[token.type].removeprefix('a ')} `{token.text}`"
     return f"keyword `{token.text}`" if token.text[0].isalpha() else f"`{token.text}`"

@@ -1,0 +1,66 @@
+"""Ways out of syntax errors that no small repair explains: what the writer most likely had in mind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Set
+from dataclasses import dataclass
+
+from witkit.syntax.tokens import Token
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an error is: the token, the one before it, and what could have stood there."""
+
+    token: Token
+    before: Token | None
+    accepted: Set[str]
+
+    def after(self, *kinds: str) -> bool:
+        return self.before is not None and self.before.type in kinds
+
+
+_HINTS: tuple[tuple[Callable[[Place], bool], str], ...] = (
+    (
+        lambda p: p.token.type == "NOTHING" and p.after("COMMA"),
+        "leave it out: `result<t>` is a result whose error has no value",
+    ),
+    (
+        lambda p: p.token.type == "MORETHAN" and p.after("NOTHING"),
+        "write `result` alone where neither case has a value, or `result<_, e>`",
+    ),
+    (
+        lambda p: p.token.type == "LPAR" and p.after("ARROW"),
+        "a function has one result, which has no name: put several values into a record or a `tuple<…>`",
+    ),
+    (
+        lambda p: p.token.type == "NOTHING" and "U8" in p.accepted,
+        "only `result<_, e>` can have `_` in place of a type",
+    ),
+    (lambda p: p.token.type == "STATIC", "static functions stand in a resource: `name: static func()`"),
+    (lambda p: "SEMVER" in p.accepted, "a version has three numbers: `1.2.0`, perhaps `1.2.0-rc.1`"),
+    (
+        lambda p: p.token.type == "SEMICOLON" and p.accepted <= {"LBRACE", "AT"},
+        "`package …;` stands once, before everything else; later packages have braces: `package a:b { … }`",
+    ),
+    (lambda p: p.token.type == "IMPORT" and "FUNC" not in p.accepted, "`import` and `export` stand in a world"),
+    (lambda p: p.token.type == "EXPORT" and "FUNC" not in p.accepted, "`import` and `export` stand in a world"),
+    (
+        lambda p: p.token.type in {"TYPE", "RECORD", "VARIANT", "ENUM", "FLAGS", "RESOURCE"} and "WORLD" in p.accepted,
+        "types are defined in an interface or a world: `interface name { … }`",
+    ),
+    (
+        lambda p: p.token.type == "ID" and "WORLD" in p.accepted,
+        "functions stand in an interface or a world: `interface name { … }`",
+    ),
+    (lambda p: p.token.type == "DOT" and "SLASH" in p.accepted, "name an interface by `name` or `ns:package/name`"),
+    (
+        lambda p: p.accepted == {"COLON"} and p.token.type in {"SEMICOLON", "LBRACE", "AT"},
+        "a package's name has a namespace: `package ns:name;`",
+    ),
+)
+
+
+def hint(place: Place) -> str:
+    """The first hint that fits, or an empty text."""
+    return next((text for fits, text in _HINTS if fits(place)), "")
