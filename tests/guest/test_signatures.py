@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.guest.signatures import read
-from witkit.bindgen.guest import generate_guest
+from witkit.bindgen import generate
 from witkit.bindgen.guest_limits import check_guest
 from witkit.ir import Features, load
 from witkit.ir.model import World
@@ -33,7 +33,7 @@ def test_names_and_signatures_are_those_of_componentize_py(case: dict[str, str],
             folder = tmp_path / world.name
             if _cannot_build(world) or not _reference(CORPUS / case["path"], world, folder / "theirs"):
                 continue
-            for file in generate_guest(loaded.resolve, world):
+            for file in generate(loaded.resolve, world, "guest"):
                 (folder / file.path).parent.mkdir(parents=True, exist_ok=True)
                 (folder / file.path).write_text(file.text, encoding="utf-8")
             theirs, ours = read(folder / "theirs" / "wit_world"), read(folder / "wit_world")

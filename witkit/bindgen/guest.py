@@ -6,7 +6,7 @@ componentize-py searches for the guest's modules, since it brings its own at bui
 
 from __future__ import annotations
 
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any, Final
 
 from witkit.bindgen.files import GeneratedFile
@@ -36,17 +36,16 @@ _NAMES: Final = {
 _ASYNC: Final = ("__init__", "streams", "futures")
 
 
-def generate_guest(
-    resolve: Resolve, world: World, *, templates: Path | None = None, package: str | None = None, allow: bool = False
+def generate(
+    resolve: Resolve, world: World, renderer: Renderer, package: str | None = None, *, allow: bool = False
 ) -> list[GeneratedFile]:
     """The bindings of a world, in a package called `package` (`wit_world`, componentize-py's default).
 
-    Raises `WitkitError` (WIT06xx) for a world that componentize-py cannot build, unless `allow` is set.
+    Raises `WitkitError` (WIT065x) for a world that componentize-py cannot build, unless `allow` is set.
     """
     world_module = package or WORLD_MODULE
     if not allow:
         refuse_unbuildable(world)
-    renderer = Renderer("guest", templates)
     views = modules(world, world_module)
     title = header(world.qualified_name, fingerprint(views_text(views), renderer.fingerprint))
     files = {f"{world_module}/{view.path}": _module(view, renderer, title) for view in views}
