@@ -173,9 +173,13 @@ class Finisher:
         if world.written is not None:
             kept = {*map(id, world.imports.values()), *map(id, world.exports.values())}
             world.written.types = [t for t in world.written.types if id(t) in kept]
-            world.written.items = [entry for entry in world.written.items if id(entry[2]) in kept]
+            items = world.written.items
+            world.written.items = [e for e in items if id(e[2]) in kept or self._is_foreign(e[2])]
         context.resolve.worlds.append(world)
         context.package.worlds[world.name] = world
+
+    def _is_foreign(self, item: WorldItem) -> bool:
+        return isinstance(item, WorldInterface) and item.interface.package is not self.context.package
 
     def _items(self, items: dict[WorldKey, WorldItem]) -> dict[WorldKey, WorldItem]:
         kept: dict[WorldKey, WorldItem] = {}

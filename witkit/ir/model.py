@@ -292,7 +292,7 @@ class Written:
     """A world before `include` and elaboration: its own types, imports and exports as its text has them.
 
     Each of `items` is (whether it is an export, its key, the item), functions of its resources among them.
-    `includes` also has those of other packages whose feature is off: they still name a dependency.
+    `items` and `includes` also have those of other packages whose feature is off: they still name a dependency.
     """
 
     types: list[TypeDef] = field(default_factory=list)
