@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,13 +42,22 @@ def command(
     from witkit.program.run import Settings, run
     from witkit.program.run import invoke as call
 
-    # A guest that computes does not come back to Python, where Ctrl-C would wait to be noticed.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
     choices = {"key-value": _choice(key_value, key_value_path)} if key_value or key_value_path else {}
     settings = Settings(choices, _say_nothing if quiet else _announce)
-    return (
-        run(component, arguments, settings) if invoke is None else _print(call(component, invoke, arguments, settings))
-    )
+    with _interruptible():
+        if invoke is not None:
+            return _print(call(component, invoke, arguments, settings))
+        return run(component, arguments, settings)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let Ctrl-C end the process at once: Python would notice it only when the guest comes back to the host."""
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _choice(backend: str | None, path: Path | None) -> Choice:

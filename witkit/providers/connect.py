@@ -45,8 +45,8 @@ def _way_out(name: str) -> str:
     interface, _, version = name.partition("@")
     near = near_miss(name)
     if near is not None:
-        wanted = f"version {version}" if version else "a name without version"
-        return f"`witkit run` has this interface as {near.version}, which does not fit {wanted}: build against that"
+        asked = version or "a name without version"
+        return f"`witkit run` provides version {near.version}, which does not fit {asked}; build against that one"
     if interface.startswith("wasi:"):
         return (
             "`witkit run` has cli, clocks, filesystem, io, random and sockets of WASI 0.2;"

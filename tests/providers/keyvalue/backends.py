@@ -44,5 +44,6 @@ def fails_with(case: type) -> Iterator[list[str]]:
     payload: list[str] = []
     with pytest.raises(Err) as caught:
         yield payload
-    assert type(caught.value.value) is case
-    payload.append(caught.value.value.value)
+    error: Any = caught.value.value
+    assert type(error) is case
+    payload.append(error.value)

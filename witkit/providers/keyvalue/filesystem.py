@@ -172,7 +172,7 @@ class FilesystemProvider:
                 "give another folder, or make this one writable",
                 str(path),
             ) from failure
-        return Opened(Stores(Filesystem(root)), f"folder {path}")
+        return Opened(Stores(Filesystem(root)), f"the folder {path}")
 
     def close(self, opened: Opened) -> None:
         opened.implementation.storage.close()

@@ -159,7 +159,7 @@ class SqliteProvider:
                 "give another file, or remove this one if its data is not needed",
                 str(path),
             ) from failure
-        return Opened(Stores(Sqlite(connection)), f"SQLite file {path}")
+        return Opened(Stores(Sqlite(connection)), f"the SQLite file {path}")
 
     def close(self, opened: Opened) -> None:
         opened.implementation.storage.close()

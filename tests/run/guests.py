@@ -1,0 +1,38 @@
+"""Small components for the tests, assembled from the WAT in `components/` by the reference tool."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from witkit._resources import data_folder
+
+SOURCES = Path(__file__).with_name("components")
+
+
+def assemble(name: str, folder: Path) -> Path:
+    """The component `name` of world `name`, made in the folder where it is not there yet."""
+    component = folder / f"{name}.wasm"
+    if not component.exists():
+        core = folder / f"{name}.core.wasm"
+        _tool("embed", str(_package(folder)), str(SOURCES / f"{name}.wat"), "--world", name, "-o", str(core))
+        _tool("new", str(core), "-o", str(component))
+    return component
+
+
+def _package(folder: Path) -> Path:
+    """The guests' WIT, with the key-value interface that ships among its dependencies."""
+    package = folder / "wit"
+    if not package.exists():
+        shutil.copytree(SOURCES / "wit", package)
+        shutil.copytree(data_folder("wit") / "keyvalue", package / "deps" / "keyvalue")
+    return package
+
+
+def _tool(*arguments: str) -> None:
+    beside = Path(sys.executable).with_name("wasm-tools")
+    tool = str(beside) if beside.exists() else "wasm-tools"
+    done = subprocess.run([tool, "component", *arguments], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,90 @@
+"""`witkit run` with programs: their output, their exit codes, and where their data goes."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.run.conftest import Guest, Witkit
+
+
+def test_a_program_finds_what_it_stored_in_an_earlier_run(witkit: Witkit, guest: Guest, tmp_path: Path) -> None:
+    first = witkit("run", guest("counter"))
+    assert (first.code, first.out) == (0, "run 1\n")
+    assert witkit("run", guest("counter")).out == "run 2\n"
+    assert (tmp_path / ".witkit" / "key-value.db").is_file()
+
+
+def test_the_place_of_the_data_is_told_once(witkit: Witkit, guest: Guest) -> None:
+    told = witkit("run", guest("counter")).err
+    assert told == "witkit: key-value stores are in the SQLite file .witkit/key-value.db\n"
+
+
+def test_quiet_tells_nothing(witkit: Witkit, guest: Guest) -> None:
+    assert witkit("run", "--quiet", guest("counter")).err == ""
+
+
+def test_files_can_be_chosen(witkit: Witkit, guest: Guest, tmp_path: Path) -> None:
+    for number in (1, 2):
+        assert witkit("run", "--key-value", "filesystem", guest("counter")).out == f"run {number}\n"
+    assert (tmp_path / ".witkit" / "key-value" / "store-counter" / "key-runs").read_bytes() == b"\x02"
+    assert not (tmp_path / ".witkit" / "key-value.db").exists()
+
+
+def test_memory_can_be_chosen_and_leaves_nothing(witkit: Witkit, guest: Guest, tmp_path: Path) -> None:
+    for _ in range(2):
+        outcome = witkit("run", "--key-value", "memory", guest("counter"))
+        assert outcome.out == "run 1\n"
+        assert outcome.err == "witkit: key-value stores are in memory, until the program ends\n"
+    assert not (tmp_path / ".witkit").exists()
+
+
+def test_the_file_can_be_chosen(witkit: Witkit, guest: Guest, tmp_path: Path) -> None:
+    place = tmp_path / "data" / "counts.db"
+    assert witkit("run", "--key-value-path", place, guest("counter")).code == 0
+    assert place.is_file()
+
+
+def test_an_older_patch_version_of_the_interface_is_answered(witkit: Witkit, guest: Guest, tmp_path: Path) -> None:
+    older = tmp_path / "older.wasm"
+    older.write_bytes(guest("counter").read_bytes().replace(b"keyvalue@0.5.1", b"keyvalue@0.5.0"))
+    assert witkit("run", older).out == "run 1\n"
+
+
+def test_an_import_with_a_name_of_its_own_is_answered(witkit: Witkit, guest: Guest) -> None:
+    assert witkit("run", "-q", "--invoke", "has-book", guest("labelled")).out == "false\n"
+
+
+def test_a_program_gets_its_arguments_and_no_environment(
+    witkit: Witkit, guest: Guest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECRET", "do not show")
+    outcome = witkit("run", guest("arguments"), "one", "--quiet", "two words", "")
+    assert outcome.out == "[arguments.wasm]\n[one]\n[--quiet]\n[two words]\n[]\n"
+
+
+def test_a_program_that_fails_exits_with_1(witkit: Witkit, guest: Guest) -> None:
+    outcome = witkit("run", guest("failing"))
+    assert (outcome.code, outcome.out, outcome.err) == (1, "", "")
+
+
+def test_a_program_that_leaves_with_an_error_exits_with_1(witkit: Witkit, guest: Guest) -> None:
+    outcome = witkit("run", guest("leaving"))
+    assert (outcome.code, outcome.out, outcome.err) == (1, "", "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
+def test_ctrl_c_ends_a_program_that_computes_without_end(guest: Guest, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "witkit", "run", str(guest("spinning"))]
+    process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE)
+    time.sleep(1.5)
+    assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    _, complaints = process.communicate(timeout=10)
+    assert complaints == b""
+    assert process.returncode == -signal.SIGINT

@@ -1,0 +1,108 @@
+"""`witkit run` with what cannot be run: one clear message for each cause, before anything runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from syrupy.assertion import SnapshotAssertion
+
+from tests.run.conftest import Guest, Witkit
+
+
+def copied(component: Path, folder: Path) -> str:
+    """The component in the current folder, so that messages name no temporary one."""
+    (folder / component.name).write_bytes(component.read_bytes())
+    return component.name
+
+
+def test_every_unmet_import_is_listed_before_anything_runs(
+    witkit: Witkit, guest: Guest, tmp_path: Path, text_snapshot: SnapshotAssertion
+) -> None:
+    outcome = witkit("run", copied(guest("greedy"), tmp_path))
+    assert (outcome.code, outcome.out) == (1, "")
+    assert outcome.err == text_snapshot
+    assert not (tmp_path / ".witkit").exists()
+
+
+def test_a_library_is_answered_with_what_can_be_called(
+    witkit: Witkit, guest: Guest, tmp_path: Path, text_snapshot: SnapshotAssertion
+) -> None:
+    outcome = witkit("run", copied(guest("library"), tmp_path))
+    assert (outcome.code, outcome.out) == (1, "")
+    assert outcome.err == text_snapshot
+
+
+def test_a_trap_is_told_with_the_frames_of_the_guest(
+    witkit: Witkit, guest: Guest, tmp_path: Path, text_snapshot: SnapshotAssertion
+) -> None:
+    outcome = witkit("run", copied(guest("trapping"), tmp_path))
+    assert (outcome.code, outcome.out) == (1, "")
+    assert outcome.err == text_snapshot
+
+
+def test_a_file_that_does_not_exist(witkit: Witkit) -> None:
+    outcome = witkit("run", "none.wasm")
+    assert outcome.code == 1
+    assert "error[WIT0701]: the component `none.wasm` does not exist" in outcome.err
+
+
+def test_a_folder(witkit: Witkit, tmp_path: Path) -> None:
+    assert "error[WIT0701]" in witkit("run", tmp_path).err
+
+
+def test_a_core_module(witkit: Witkit, guest: Guest) -> None:
+    outcome = witkit("run", guest("counter").with_name("counter.core.wasm"))
+    assert outcome.code == 1
+    assert "error[WIT0702]" in outcome.err
+
+
+def test_a_file_that_is_cut_off(witkit: Witkit, guest: Guest, tmp_path: Path) -> None:
+    content = guest("counter").read_bytes()
+    for length in (0, 5, 8, 100, len(content) // 2, len(content) - 1):
+        (tmp_path / "cut.wasm").write_bytes(content[:length])
+        outcome = witkit("run", "cut.wasm")
+        assert outcome.code == 1
+        assert outcome.err.count("error[") == 1
+        assert "defect" not in outcome.err
+
+
+def test_an_unknown_backend(witkit: Witkit, guest: Guest, text_snapshot: SnapshotAssertion) -> None:
+    outcome = witkit("run", "--key-value", "sqlit", guest("counter"))
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err == text_snapshot
+
+
+def test_an_unknown_backend_is_told_even_where_it_is_not_needed(witkit: Witkit, guest: Guest) -> None:
+    assert witkit("run", "--key-value", "sqlit", guest("failing")).code == 2
+
+
+def test_a_choice_without_effect_is_told(witkit: Witkit, guest: Guest) -> None:
+    outcome = witkit("run", "--key-value", "memory", guest("arguments"))
+    assert outcome.code == 0
+    assert outcome.err == "witkit: the component imports no key-value stores: the choice has no effect\n"
+
+
+def test_a_path_for_memory(witkit: Witkit, guest: Guest) -> None:
+    outcome = witkit("run", "--key-value", "memory", "--key-value-path", "x", guest("counter"))
+    assert outcome.code == 2
+    assert "error[WIT0910]: there is no setting `path`" in outcome.err
+
+
+def test_a_place_that_cannot_be_used(witkit: Witkit, guest: Guest, tmp_path: Path) -> None:
+    (tmp_path / "text").write_text("no database\n" * 100)
+    outcome = witkit("run", "--key-value-path", "text", guest("counter"))
+    assert (outcome.code, outcome.out) == (1, "")
+    assert "error[WIT0802]" in outcome.err
+    assert "--> text" in outcome.err
+
+
+def test_no_component_at_all_is_wrong_use(witkit: Witkit) -> None:
+    outcome = witkit("run")
+    assert outcome.code == 2
+    assert "Missing argument 'COMPONENT'" in outcome.err
+
+
+def test_an_unknown_option_before_the_component_is_wrong_use(witkit: Witkit, guest: Guest) -> None:
+    outcome = witkit("run", "--key-valeu", "memory", guest("counter"))
+    assert outcome.code == 2
+    assert "No such option '--key-valeu'" in outcome.err
