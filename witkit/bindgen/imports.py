@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 from witkit.bindgen.naming import Scope
 from witkit.bindgen.views import ImportLine
@@ -57,10 +59,14 @@ class Imports:
             yield ImportLine(module, tuple(sorted(names, key=member_order)))
 
 
-def member_order(name: str) -> tuple[int, str]:
-    """Constants, then classes, then the rest, as isort sorts names."""
+def member_order(name: str) -> tuple[int, list[tuple[int, str]], str]:
+    """Constants, then classes, then the rest, numbers by their value: as isort sorts names."""
     bare = name.partition(" ")[0]
-    return (0 if bare.isupper() and len(bare) > 1 else 1 if bare[:1].isupper() else 2, name)
+    return (0 if bare.isupper() and len(bare) > 1 else 1 if bare[:1].isupper() else 2, _natural(bare), name)
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", name.lower()) if part]
 
 
 def _group(module: str) -> int:
@@ -69,6 +75,6 @@ def _group(module: str) -> int:
     return 0 if module.partition(".")[0].partition(" ")[0] in sys.stdlib_module_names else 1
 
 
-def _line_order(line: ImportLine) -> tuple[bool, str, bool, tuple[int, str]]:
+def _line_order(line: ImportLine) -> tuple[Any, ...]:
     first = line.names[0] if line.names else ""
-    return bool(line.names), line.module, " as " in first, member_order(first)
+    return bool(line.names), line.module, member_order(first)

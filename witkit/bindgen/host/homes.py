@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from witkit.bindgen.naming import Scope, camel, case_class, shouty, snake
 from witkit.ir.model import (
+    Alias,
     FunctionKind,
     Interface,
     Record,
@@ -50,7 +51,8 @@ class Home:
     """One generated module: the names it defines, and those that it takes from elsewhere.
 
     `types` maps WIT type names to classes, `cases` a variant's (type, case) to theirs, `constants` WIT type
-    names to their ABI constants. `shared` are types that the import's module defines. `members` are
+    names to their ABI constants. `shared` are types that the import's module
+    defines, `used` are types of other interfaces with the name that `use` gives them here. `members` are
     the names of methods and fields, which hide builtins of that name within a class.
     """
 
@@ -67,6 +69,7 @@ class Home:
     constants: dict[str, str] = field(default_factory=dict)
     shared: frozenset[str] = frozenset()
     renamed: dict[str, str] = field(default_factory=dict)
+    used: dict[TypeDef, str] = field(default_factory=dict)
 
     def name_types(self, types: Mapping[str, TypeDef]) -> None:
         """Choose the classes of all types first: nothing else may push them aside."""
@@ -78,8 +81,17 @@ class Home:
             if isinstance(definition.kind, Variant):
                 for case in definition.kind.cases:
                     self.cases[wit, case.name] = self.scope.claim(case_class(wit, case.name))
+        for wit, definition in types.items():
+            if (origin := used(definition, self.owner)) is not None:
+                self.used.setdefault(origin, wit)
         for wit in types:
             self.constants[wit] = self.scope.claim(f"{shouty(wit)}_TYPE")
+
+
+def used(type_: TypeDef, owner: Interface | World) -> TypeDef | None:
+    """The type behind a name that `use` brings in from another interface."""
+    behind = type_.kind.type if isinstance(type_.kind, Alias) else None
+    return behind if isinstance(behind, TypeDef) and behind.owner not in (None, owner) else None
 
 
 def members_of(types: Mapping[str, TypeDef], functions: Iterator[str]) -> frozenset[str]:

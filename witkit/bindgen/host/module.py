@@ -6,13 +6,13 @@ from typing import Any
 
 from witkit.bindgen import docs
 from witkit.bindgen.host.functions import direct_result, function_view, kind, parameters
-from witkit.bindgen.host.homes import Home
+from witkit.bindgen.host.homes import Home, used
 from witkit.bindgen.host.plan import Plan
 from witkit.bindgen.host.spelling import Speller, sequence
-from witkit.bindgen.host.types import constants, type_view, used
+from witkit.bindgen.host.types import constants, type_view
 from witkit.bindgen.imports import member_order
 from witkit.bindgen.naming import Scope
-from witkit.bindgen.views import InterfaceView, ResourceView, TypeView
+from witkit.bindgen.views import FunctionView, InterfaceView, ResourceView, TypeView
 from witkit.ir import model as m
 
 EXPORTED_MEMBERS = frozenset[str]()
@@ -90,25 +90,28 @@ def interface_values(plan: Plan, home: Home) -> dict[str, Any]:
         "definition": interface_expression(spell, home.wit, functions, attrs, body.resources),
         "public": public_names([*body.public, "INTERFACE", *([view.name] if has_class else [])]),
     }
-    return values | support(spell, body, home, views)
+    return values | support(
+        spell, body, views, protocol=has_class and not home.exported, runtime=has_class and home.exported
+    )
 
 
-def support(spell: Speller, body: Body, home: Home, functions: tuple[Any, ...]) -> dict[str, Any]:
+def support(
+    spell: Speller, body: Body, functions: tuple[FunctionView, ...], *, protocol: bool, runtime: bool
+) -> dict[str, Any]:
     """The local names of what every module of the package may need, and last the import lines."""
     kinds = {type(view).__name__ for view in body.views}
     everything = [*functions, *(f for r in body.resources for f in r.functions)]
-    classes = home.owner is spell.plan.world or bool(everything or body.resources)
     names = {
         "abi": spell.abi,
         "dataclass": spell.imports.name("dataclasses", "dataclass") if kinds & {"RecordView", "VariantView"} else "",
         "enum": spell.imports.module("enum") if kinds & {"EnumView", "FlagsView"} else "",
         "alias": spell.imports.name("typing", "TypeAlias") if kinds & {"VariantView", "AliasView"} else "",
         "deprecated": spell.imports.name("witkit.abi", "deprecated") if any(f.deprecated for f in everything) else "",
-        "property": spell.builtin("property"),
-        "classmethod": spell.builtin("classmethod"),
-        "type": spell.builtin("type"),
-        "protocol": spell.imports.name("typing", "Protocol") if classes and not home.exported else "",
-        "runtime": spell.imports.name("witkit", "runtime") if classes and home.exported else "",
+        "property": spell.builtin("property") if body.resources and protocol else "",
+        "type": spell.builtin("type") if body.resources and protocol else "",
+        "classmethod": spell.builtin("classmethod") if any(f.kind == "static" for f in everything) else "",
+        "protocol": spell.imports.name("typing", "Protocol") if protocol else "",
+        "runtime": spell.imports.name("witkit", "runtime") if runtime else "",
     }
     return names | {"imports": spell.imports.lines()}
 

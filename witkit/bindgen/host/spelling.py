@@ -44,7 +44,9 @@ class Speller:
         home = self.plan.home(type_.owner, self.home.exported)
         if home is self.home:
             return home.types[type_.name]
-        return f"{self.module(home)}.{home.types[type_.name]}"
+        if type_ in self.home.used:
+            return self.home.types[self.home.used[type_]]
+        return self.imports.name(f".{home.module}", home.types[type_.name])
 
     def module(self, home: Home) -> str:
         """The local name of another module of the package."""

@@ -27,12 +27,6 @@ HANDLE_MEMBERS = frozenset({"close"})
 """Public names of the class that exported resources inherit from."""
 
 
-def used(type_: m.TypeDef, owner: m.Interface | m.World) -> m.TypeDef | None:
-    """The type behind a name that `use` brings in from another interface."""
-    behind = type_.kind.type if isinstance(type_.kind, m.Alias) else None
-    return behind if isinstance(behind, m.TypeDef) and behind.owner not in (None, owner) else None
-
-
 def type_view(spell: Speller, type_: m.TypeDef, functions: list[m.Function]) -> TypeView:
     """The view of a type that the module itself defines; `functions` are those of a resource."""
     wit = type_.name or ""

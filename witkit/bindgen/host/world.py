@@ -14,7 +14,7 @@ from witkit.bindgen.naming import Scope
 from witkit.bindgen.views import FunctionView, InterfaceView
 from witkit.ir import model as m
 
-INSTANCE_MEMBERS = frozenset({"close", "load"})
+INSTANCE_MEMBERS = frozenset({"close", "closed", "function", "limited", "load"})
 """Public names of the class that worlds inherit from, which no export may hide."""
 
 ARGUMENTS = frozenset({"self", "wasi", "limits", "optional", "world"})
@@ -90,22 +90,13 @@ class WorldModule:
             ),
         }
         functions = (*self.import_views, *self.export_views)
-        return values | names | support(spell, self.body, spell.home, functions) | self._bases()
-
-    def _bases(self) -> dict[str, Any]:
-        """Both a Protocol and the runtime are needed here, other than in an interface's module."""
-        needed = bool(self.free or self.body.resources)
-        spell = self.spell
-        names = {
-            "protocol": spell.imports.name("typing", "Protocol") if needed else "",
-            "runtime": spell.imports.name("witkit", "runtime"),
-        }
-        return names | {"imports": spell.imports.lines()}
+        return values | support(spell, self.body, functions, protocol=own is not None, runtime=True) | names
 
     def _names(self) -> dict[str, str]:
         spell = self.spell
         return {
             "str": spell.builtin("str"),
+            "classmethod": spell.builtin("classmethod"),
             "bytes": spell.builtin("bytes"),
             "path": spell.imports.name("os", "PathLike"),
             "iterable": spell.imports.name("collections.abc", "Iterable"),
