@@ -33,7 +33,7 @@ class Cost:
     wall: float
 
 
-def cost(command: Sequence[str | Path], runs: int, cwd: Path = REPOSITORY, *, code: int = 0) -> Cost:
+def cost(command: Sequence[object], runs: int, cwd: Path = REPOSITORY, *, code: int = 0) -> Cost:
     """The least that a process costs. The first run is not counted; every run has to end with `code`."""
     found = [_once(list(map(str, command)), cwd, code) for _ in range(runs + 1)][1:]
     return Cost(min(c.cpu for c in found), min(c.wall for c in found))
@@ -92,7 +92,7 @@ def measure_generating(witkit: str, runs: int) -> None:
     """Generating is measured as a first run, which writes, and as one that finds everything in place."""
     for side in ("host", "guest"):
         with tempfile.TemporaryDirectory() as folder:
-            command: list[str | Path] = [witkit, "gen", side, ORDERS / "wit", "--world", "orders", "-o", folder]
+            command = [witkit, "gen", side, ORDERS / "wit", "--world", "orders", "-o", folder]
             row(f"witkit gen {side} examples/orders, nothing new", cost(command, runs))
 
 

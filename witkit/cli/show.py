@@ -10,7 +10,7 @@ import click
 from witkit.cli.options import features_of, features_options
 
 if TYPE_CHECKING:
-    from witkit.ir import Resolve
+    from witkit.ir.model import Resolve
 
 
 @click.command(short_help="Print what was understood of a WIT package.")
