@@ -53,7 +53,7 @@ class Cloner:
         new = copy(interface)
         new.clone_of = interface
         new.package = self.new.package
-        inner = Cloner(self.resolve, interface, new)
+        inner = Cloner(self.resolve, interface, new, self.copies)
         new.types = {name: inner.type(type_) for name, type_ in interface.types.items()}
         new.functions = {name: inner.function(f) for name, f in interface.functions.items()}
         self.resolve.interfaces.append(new)

@@ -20,12 +20,21 @@ from witkit.text import Related
 TYPE_CYCLE = "WIT0220"
 
 
-def define_types(types: Types, owner: Interface | World, items: Sequence[nodes.TypeDefinition]) -> None:
-    """Add the types that `items` define to the scope and to the package's types."""
+def define_types(
+    types: Types, owner: Interface | World, items: Sequence[nodes.InterfaceItem | nodes.WorldItem]
+) -> None:
+    """Add the types that `items` define to the scope and to the package's types; used names are there already.
+
+    A `use` between the definitions counts in their order too: what it brings is ready when its turn comes.
+    """
     context = types.context
     definitions: dict[str, nodes.TypeDefinition] = {}
-    edges: dict[str, list[Edge[str]]] = {name: [] for name in types.scope.members}
+    edges: dict[str, list[Edge[str]]] = {}
     for item in items:
+        if isinstance(item, nodes.Use):
+            edges.update({(used.alias or used.name).name: [] for used in item.names})
+        if not isinstance(item, nodes.TypeDefinition):
+            continue
         name = item.name.name
         if name in definitions:
             context.report.error(

@@ -178,6 +178,16 @@ class Finisher:
         context.resolve.worlds.append(world)
         context.package.worlds[world.name] = world
 
+    def _excluded_in_world(self, type_: TypeDef) -> None:
+        """The reference does not let a world leave out a type of its own."""
+        if type_.span is not None:
+            self.context.report.error(
+                EXCLUDED,
+                f"a world cannot leave out its type `{type_.name}`, whose feature is not on",
+                type_.span,
+                help="turn the feature on with `--features`, gate the whole world, or move the type to an interface",
+            )
+
     def _is_foreign(self, item: WorldItem) -> bool:
         return isinstance(item, WorldInterface) and item.interface.package is not self.context.package
 
@@ -185,6 +195,7 @@ class Finisher:
         kept: dict[WorldKey, WorldItem] = {}
         for key, item in items.items():
             if isinstance(item, TypeDef) and item in self.context.excluded:
+                self._excluded_in_world(item)
                 continue
             if not self.context.gates.includes(item.stability, item.span):
                 continue

@@ -31,7 +31,7 @@ def resolve_interface(
     scope = context.scopes[interface] = Scope()
     types = Types(context, scope)
     resolve_uses(items, file, types, interface, members)
-    define_types(types, interface, [m for m in members if isinstance(m, nodes.TypeDefinition)])
+    define_types(types, interface, members)
     interface.types = {name: type_ for name, (type_, _) in scope.members.items() if type_ is not None}
     for member in members:
         if isinstance(member, nodes.Function):

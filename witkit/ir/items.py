@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from witkit.ir.attributes import stability_of
 from witkit.ir.context import Context
 from witkit.ir.foreign import Foreign
 from witkit.ir.model import Interface, World
@@ -54,8 +55,9 @@ class Items:
         for file, items in enumerate(self.unit.files):
             self.files.append(self._names_of_file(file, items))
         self._sort()
+        self._look_up_types()
 
-    def find(self, file: int, path: nodes.Path) -> Item | None:
+    def find(self, file: int, path: nodes.Path, *, is_quiet: bool = False) -> Item | None:
         """The item that `path` means in `file`; None after a finding."""
         if path.package is not None:
             return self.foreign.item(path)
@@ -64,7 +66,8 @@ class Items:
             return self.files[file][name]
         if name in self.declared:
             return self.declared[name].item
-        self._not_found(path.name, self.files[file])
+        if not is_quiet:
+            self._not_found(path.name, self.files[file])
         return None
 
     def interface(self, file: int, path: nodes.Path) -> Interface | None:
@@ -141,6 +144,17 @@ class Items:
             self._not_found(use.path.name, ())
             return None
         return declared.item
+
+    def _look_up_types(self) -> None:
+        """Look for all types of other packages in the order of their mentions: the first one decides."""
+        for mention in self.unit.mentions:
+            if not mention.names:
+                continue
+            item = self.find(mention.file, mention.path, is_quiet=True)
+            if isinstance(item, Interface) and item.package is not self.context.package:
+                stability = stability_of(mention.attributes, self.context.report)
+                for used in mention.names:
+                    self.foreign.type(item, used.name, stability)
 
     def _sort(self) -> None:
         by_item = {d.item: name for name, d in self.declared.items()}

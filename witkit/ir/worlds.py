@@ -46,7 +46,7 @@ def resolve_world(items: Items, file: int, world: World, node: nodes.World) -> N
     scope = Scope()
     types = Types(context, scope)
     resolve_uses(items, file, types, world, node.items)
-    define_types(types, world, [m for m in node.items if isinstance(m, nodes.TypeDefinition)])
+    define_types(types, world, node.items)
     context.includes[world] = _includes(items, file, node)
     world.written = Written()
     imports, exports = _Side("import", world.imports, world.written), _Side("export", world.exports, world.written)
