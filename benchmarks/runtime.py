@@ -217,7 +217,8 @@ def main() -> None:
     budget = 0.1 if options.quick else 0.5
     content = build()
     print(
-        f"{'us a call':26}{'export: plain':>15}{'witkit':>10}{'ratio':>8}{'import: plain':>16}{'witkit':>10}{'ratio':>8}{'goal':>7}"
+        f"{'us a call':26}{'export: plain':>15}{'witkit':>10}{'ratio':>8}"
+        f"{'import: plain':>16}{'witkit':>10}{'ratio':>8}{'goal':>7}"
     )
     for key, label, goal, value in CASES:
         if options.only and options.only not in label:

@@ -4,18 +4,24 @@ The C library hands back the number under which a function was registered, so th
 point at freed code: an unknown number is an error, not a crash.
 
 An exception may not cross C. It is kept with the store it happened in and raised again, the same object,
-when the call that led here returns. One place is beyond any `try`: a signal that arrived while the guest
-ran is raised before the trampoline's first line. ctypes gives such an exception to `sys.unraisablehook`;
-our hook keeps it in `LOST`, and every call looks there.
+when the call that led here returns.
+
+One place is beyond any `try`: a signal that arrived while the guest ran is normally raised on entering the
+trampoline, before its first line. ctypes would then return an undefined pointer, which ends the process.
+`_uninterrupted` lets the interpreter look for signals only once the function is inside its `try`. Where a
+future interpreter does so all the same, our `sys.unraisablehook` keeps the exception in `LOST`, and every
+call looks there.
 """
 
 from __future__ import annotations
 
 import ctypes
+import dis
 import itertools
 import sys
 from collections.abc import Callable
 from threading import get_ident
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from witkit.runtime import capi
@@ -70,6 +76,23 @@ def _stopped(number: int, error: BaseException) -> int:
     return capi.new_error("the host function raised an exception")
 
 
+def _uninterrupted(function: Callable[..., int]) -> Callable[..., int]:
+    """The function, on entry to which signals are not looked for.
+
+    Code begins with the instruction RESUME, whose argument says where it resumes: 0, a function's start,
+    checks for signals, 2, after `yield from`, does not. The next check is the first call in the body.
+    """
+    assert isinstance(function, FunctionType)
+    code = bytearray(function.__code__.co_code)
+    for at in range(0, len(code), 2):
+        if code[at] == dis.opmap["RESUME"] and code[at + 1] == 0:
+            code[at + 1] = 2
+            break
+    function.__code__ = function.__code__.replace(co_code=bytes(code))
+    return function
+
+
+@_uninterrupted
 def _imported(number: int, context: int, type: int, args: int, count: int, res: int) -> int:
     try:
         if LOST and get_ident() in LOST:
@@ -77,15 +100,26 @@ def _imported(number: int, context: int, type: int, args: int, count: int, res: 
         _runners[number](args, res)
         return 0
     except BaseException as error:
-        return _stopped(number, error)
+        problem = error
+    while True:  # a second signal may strike while the first is dealt with
+        try:
+            return _stopped(number, problem)
+        except BaseException as error:
+            problem = error
 
 
+@_uninterrupted
 def _destroyed(number: int, context: int, rep: int) -> int:
     try:
         _destructors[number](rep)
         return 0
     except BaseException as error:
-        return _stopped(number, error)
+        problem = error
+    while True:
+        try:
+            return _stopped(number, problem)
+        except BaseException as error:
+            problem = error
 
 
 _S = ctypes.c_size_t

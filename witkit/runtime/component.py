@@ -64,11 +64,6 @@ class Component:
         """The imports that have a name of their own, with the interface each stands for."""
         return dict(self._reflection.labels)
 
-    @property
-    def labels(self) -> Mapping[str, str]:
-        """Labelled imports and exports: the label -> the name of the interface behind it."""
-        return dict(self._reflection.labels)
-
     def check(
         self, imports: Mapping[str, Any] | Iterable[Provided] = (), *, optional: Iterable[str] = ()
     ) -> tuple[Diagnostic, ...]:

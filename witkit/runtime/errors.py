@@ -76,7 +76,8 @@ _REASONS = (
 def trap_of(error: Any, function: str) -> Trap:
     """The `Trap` for a `WasmtimeError` that came out of calling `function`."""
     text = str(error)
-    frames = tuple(re.findall(r"^\s*\d+:\s+(?:0x[0-9a-f]+ - )?(\S.*)$", text, re.MULTILINE))
+    trace, _, causes = text.partition("Caused by:")
+    frames = tuple(re.findall(r"^\s*\d+:\s+(?:0x[0-9a-f]+ - )?(\S.*)$", trace, re.MULTILINE))
     code = getattr(error, "code", None)
     if isinstance(code, int):
         message = f"`{function}` ended the program with exit code {code}"
@@ -84,6 +85,6 @@ def trap_of(error: Any, function: str) -> Trap:
     for mark, reason, message in _REASONS:
         if mark in text:
             return Trap(f"`{function}` stopped: {message}", reason, frames, function=function)
-    cause = text.rpartition("Caused by:")[2].strip() or text
+    cause = causes.strip() or text
     cause = re.sub(r"^\d+: ", "", cause.splitlines()[-1].strip())
     return Trap(f"`{function}` stopped: {cause}", Reason.OTHER, frames, function=function)

@@ -167,16 +167,16 @@ class Call:
         self._state = state
         self.sent = False
         self._borrowed: list[GuestResource] = []
-        self._new: list[int] = []
-        self._lent: list[int] = []
+        self._new: list[tuple[int, int]] = []
+        self._lent: list[tuple[int, int]] = []
         self._moved: list[tuple[GuestResource, int]] = []
 
     def lower_own(self, resource: abi.Resource, value: Any) -> int:
         """Give a resource to the guest; the address of its box."""
         if resource in self._state.host_types:
-            box = self._host_box(resource, value)
-            self._new.append(box)
-            return box
+            made = self._host_box(resource, value)
+            self._new.append(made)
+            return made[0]
         box = _guest(resource, value)._handle(self._state)
         value._box = 0
         self._moved.append((value, box))
@@ -185,9 +185,9 @@ class Call:
     def lower_borrow(self, resource: abi.Resource, value: Any) -> int:
         """Lend a resource to the guest for this call."""
         if resource in self._state.host_types:
-            box = self._host_box(resource, value)
-            self._lent.append(box)
-            return box
+            made = self._host_box(resource, value)
+            self._lent.append(made)
+            return made[0]
         return _guest(resource, value)._handle(self._state)
 
     def lift_own(self, resource: abi.Resource, address: int) -> Any:
@@ -213,25 +213,27 @@ class Call:
                 capi.resource_delete(box)
             else:
                 value._box = box
-        for box in self._new:
+        for box, number in self._new:
             if self.sent:
                 capi.resource_delete(box)
             else:
-                self._drop(box)
+                self._drop(box, number)
         for lent in self._borrowed:
-            self._lent.append(lent._box)
+            self._lent.append((lent._box, 0))
             lent._box = 0
-        for box in self._lent:
-            self._drop(box)
+        for box, number in self._lent:
+            self._drop(box, number)
 
-    def _drop(self, box: int) -> None:
+    def _drop(self, box: int, number: int) -> None:
+        """Drop a handle that the host still holds; for a host resource this runs no destructor."""
+        self._state.table.discard(number)
         if self._state.broken:
             capi.resource_delete(box)
         else:
             self._state.drop_box(box)
 
-    def _host_box(self, resource: abi.Resource, value: Any) -> int:
-        """A new handle to a host object."""
+    def _host_box(self, resource: abi.Resource, value: Any) -> tuple[int, int]:
+        """A new handle to a host object: its box and its number in the table."""
         _check_host(self._state, resource, value)
         number = self._state.table.add(value)
         host = capi.host_resource_new(True, number, self._state.host_types[resource])
@@ -245,7 +247,7 @@ class Call:
                 f"no handle for another {resource.name}: {text.splitlines()[0]}; an instance holds at most 99,999 live "
                 "handles: close what is no longer used, or use more instances"
             )
-        return int(out.value or 0)
+        return int(out.value or 0), number
 
     def _rep(self, address: int) -> int:
         """The number behind a host resource's handle, which is consumed."""

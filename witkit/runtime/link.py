@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Callable
 from typing import Any
 
 from wasmtime.component import Linker, ResourceType
@@ -46,14 +47,17 @@ def _register(provided: Provided, state: State) -> None:
         cls = getattr(provided.implementation, resource.attr, None)
         if isinstance(cls, type):
             methods = [f.attr for f in provided.interface.functions if f.resource is resource and f.kind == "method"]
-            state.host_shapes[resource] = _shape(cls, methods)
+            # One interface may be imported twice under two labels, with two implementations.
+            state.host_shapes[resource] = _shape(cls, methods, state.host_shapes.get(resource))
 
 
-def _shape(cls: type, methods: list[str]) -> Any:
-    """A test for objects of a resource: instances of its class, or what has all its methods."""
+def _shape(cls: type, methods: list[str], other: Callable[[Any], bool] | None) -> Callable[[Any], bool]:
+    """A test for objects of a resource: instances of its class, what has all its methods, or passes `other`."""
 
     def fits(value: Any) -> bool:
-        return isinstance(value, cls) or (bool(methods) and all(hasattr(value, m) for m in methods))
+        if isinstance(value, cls) or (methods and all(hasattr(value, m) for m in methods)):
+            return True
+        return other is not None and other(value)
 
     return fits
 

@@ -64,9 +64,12 @@ def plan(
     wanted = set(optional)
     given = [p for p in offered if p.implementation is not None]
     found = Plan()
+    owned: set[int] = set()
     for name, shape in reflection.imports.items():
-        if not shape.functions and not shape.resources:
-            # An interface of types only: wasmtime asks for no instance.
+        own = set(shape.resources.values()) - owned
+        owned |= own
+        if not shape.functions and not (own if not name else shape.resources):
+            # Types only: wasmtime asks for no instance.
             continue
         link = Link(name, shape, _offered(name, reflection.labels.get(name), given))
         problems: list[Diagnostic] = []
@@ -79,7 +82,7 @@ def plan(
         elif name:
             problems.append(_missing(name, given, file))
         else:
-            problems += [_missing_function(n, file) for n in shape.functions]
+            problems += [_missing_function(n, file) for n in (*shape.functions, *shape.resources)]
         found.links.append(link)
         found.diagnostics += problems
     found.diagnostics += _unknown(wanted, reflection, offered, file)
@@ -216,8 +219,8 @@ def _missing(name: str, given: Sequence[Provided], file: str) -> Diagnostic:
 
 def _missing_function(name: str, file: str) -> Diagnostic:
     return error(
-        MISSING_INTERFACE, f"nothing satisfies the imported function `{name}`", file=file,
-        help="give an implementation of the world's own functions, or name it in `optional`",
+        MISSING_INTERFACE, f"nothing satisfies the import `{name}` of the world itself", file=file,
+        help="give an implementation of the world's own functions and resources, or name it in `optional`",
     )  # fmt: skip
 
 

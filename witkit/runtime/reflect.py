@@ -76,6 +76,7 @@ class Reflection:
                 found[name] = self._interface(type, engine)
             else:
                 self._item(found[""], name, type)
+        found[""] = found.pop("")  # last: what it `use`s from an interface belongs to that interface
         return found
 
     def _interface(self, type: Any, engine: Any) -> InterfaceShape:

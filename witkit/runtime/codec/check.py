@@ -5,7 +5,6 @@ from __future__ import annotations
 import struct
 from array import array
 from collections.abc import Sequence
-from enum import Flag
 from typing import Any, NoReturn
 
 from witkit import abi
@@ -165,7 +164,7 @@ def _tuple(type: abi.Tuple, value: Any, path: str) -> None:
 def _member(member: abi.Enum | abi.Flags, value: Any, path: str) -> None:
     if type(value) is not member.cls:
         wrong_type(f"{member.name} ({member.cls.__name__})", value, path)
-    if isinstance(member, abi.Flags) and isinstance(value, Flag) and not 0 <= value.value < 1 << len(member.flags):
+    if isinstance(member, abi.Flags) and not 0 <= getattr(value, "value", 0) < 1 << len(member.flags):
         raise ValueError(f"{path}: expected {member.name}, got {shown(value)}, with bits that no flag has")
 
 
@@ -190,8 +189,9 @@ def _result(type: abi.Result, value: Any, path: str) -> None:
 
 
 def _variant(variant: abi.Variant, value: Any, path: str) -> None:
+    cls: Any = type(value)
     for case in variant.cases:
-        if type(value) is case.cls:
+        if cls is case.cls:
             if case.payload is not None:
                 explain(case.payload, value.value, f"{path}.value")
             return
