@@ -1,0 +1,116 @@
+"""Guest code under CPython: bind its imports to Python objects, then call it, or its exports as a host would.
+
+    with witkit.guest.bind(keyvalue="memory") as host:
+        guest = host.load("app")
+        assert guest.place("tea", 2).number == 1
+
+The guest's bindings (`witkit gen guest`) and its own modules must be importable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from types import ModuleType
+from typing import Any, Final
+
+from witkit import abi
+from witkit.native import Binding, Guest, WouldTrap, bound
+from witkit.native.binding import names
+from witkit.text import WitkitError, did_you_mean, error
+
+__all__ = ["Bound", "Guest", "WouldTrap", "bind"]
+
+NO_BINDINGS: Final = "WIT0820"
+NO_IMPORT: Final = "WIT0821"
+NO_PROVIDER: Final = "WIT0822"
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A world whose imports are connected; `binding` has the handles that the guest holds."""
+
+    binding: Binding
+    world_module: str
+
+    def load(self, app: ModuleType | str, host: abi.World | None = None) -> Guest:
+        """The guest's exports, with every value checked as wasm checks it.
+
+        `app` is the guest's module. With `host`, the `WORLD` of the generated host package, values come and
+        go in that package's classes: the same test then serves the guest and the component.
+        """
+        return Guest(app, self.binding, self.world_module, host)
+
+
+@contextmanager
+def bind(world_module: str = "wit_world", /, **implementations: Any) -> Iterator[Bound]:
+    """Connect a world's imports for the length of a `with` statement.
+
+    Each argument is named as in the generated host package's `instantiate` (the world's own functions:
+    `world`). Its value is the same object that goes there, or the name of a backend that `witkit run`
+    has, such as `"memory"`. An import that is left out raises `WouldTrap` when it is called.
+
+    Raises `WitkitError` for an argument that is not an import of the world (WIT0821), a backend that there
+    is not, or bindings that cannot be imported (WIT0820).
+    """
+    world = _world(world_module)
+    interfaces = {name: i.interface for i in world.imports for name in (i.argument, names(i.interface.name)[-1])}
+    _check(implementations, interfaces, world)
+    with ExitStack() as stack:
+        hosts: dict[str, abi.Interface | None] = {}
+        connected = {
+            name: _provided(name, value, interfaces, hosts, stack) if isinstance(value, str) else value
+            for name, value in implementations.items()
+        }
+        yield Bound(stack.enter_context(bound(connected, hosts)), world_module)
+
+
+def _world(world_module: str) -> abi.World:
+    try:
+        world: abi.World = import_module(f"{world_module}._witkit").WORLD
+    except ModuleNotFoundError as missing:
+        if not (missing.name or "").startswith(world_module):
+            raise
+        message = f"there are no bindings called `{world_module}`"
+        help = "write them with `witkit gen guest wit -o bindings`, and put `bindings` on the path"
+        raise WitkitError([error(NO_BINDINGS, message, help=help)]) from None
+    return world
+
+
+def _check(given: Mapping[str, Any], interfaces: Mapping[str, abi.Interface], world: abi.World) -> None:
+    known = [*interfaces, *(["world"] if world.import_functions else [])]
+    problems = [
+        error(
+            NO_IMPORT,
+            f"the world `{world.name}` imports nothing called `{name}`",
+            help=did_you_mean(name, known) or f"its imports: {', '.join(dict.fromkeys(known)) or 'none'}",
+        )
+        for name in given
+        if name not in known
+    ]
+    if problems:
+        raise WitkitError(problems)
+
+
+def _provided(
+    name: str,
+    backend: str,
+    interfaces: Mapping[str, abi.Interface],
+    hosts: dict[str, abi.Interface | None],
+    stack: ExitStack,
+) -> Any:
+    """The backend of `witkit run` for an import, open until the stack is closed."""
+    from witkit.providers.table import capability_for
+
+    imported = interfaces[name].name
+    capability = capability_for(imported)
+    if capability is None:
+        message = f"witkit has no backends for `{imported}`"
+        raise WitkitError([error(NO_PROVIDER, message, help=f"give `{name}` an object with the interface's functions")])
+    provider = capability.provider(backend)
+    opened = provider.open({})
+    stack.callback(provider.close, opened)
+    hosts[imported] = capability.described()
+    return opened.implementation

@@ -1,0 +1,116 @@
+"""Which Python object stands behind each import of the guest, and the handles that the guest holds."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from witkit import abi
+from witkit.native.errors import WouldTrap
+
+
+@dataclass(slots=True)
+class Handle:
+    """One handle: the host's object behind it, its resource type, and whether it was only lent."""
+
+    value: Any
+    resource: abi.Resource
+    borrowed: bool = False
+
+
+@dataclass(slots=True)
+class Binding:
+    """The implementations that the guest's imports reach, by argument name or by the interface's WIT name.
+
+    `handles` are those that the guest holds, `classes` stand for the resources that it implements. Numbers
+    are never used twice, so that a handle which is used after it was given away is noticed.
+    """
+
+    implementations: Mapping[str, Any]
+    handles: dict[int, Handle] = field(default_factory=dict)
+    hosts: dict[str, abi.Interface | None] = field(default_factory=dict)
+    classes: dict[abi.Resource, type] = field(default_factory=dict)
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def implementation(self, interface: abi.Interface) -> Any:
+        """What stands behind an imported interface. Raises `WouldTrap` where nothing does."""
+        for name in names(interface.name):
+            if name in self.implementations:
+                return self.implementations[name]
+        argument = names(interface.name)[-1]
+        raise WouldTrap(
+            f"the guest called `{interface.name or 'the world'}`, and nothing is bound to it:"
+            f" use `with witkit.guest.bind({argument}=…):`"
+        )
+
+    def host(self, interface: abi.Interface) -> abi.Interface | None:
+        """The host's description of an interface, where the implementation was written against one."""
+        if interface.name not in self.hosts:
+            self.hosts[interface.name] = host_interface(self.implementation(interface), interface)
+        return self.hosts[interface.name]
+
+    def give(self, value: Any, resource: abi.Resource, *, borrowed: bool = False) -> int:
+        """A new handle for a host's object."""
+        number = next(self._numbers)
+        self.handles[number] = Handle(value, resource, borrowed)
+        return number
+
+
+def names(interface: str) -> list[str]:
+    """The names under which an implementation may be given, the shortest last: `keyvalue`.
+
+    The world's own functions are given as `world`.
+    """
+    if not interface:
+        return ["", "world"]
+    path, _, version = interface.partition("@")
+    plain = re.sub(r"\W", "_", path)
+    short = re.sub(r"\W", "_", path.rpartition("/")[2])
+    return [interface, path, re.sub(r"\W", "_", f"{path}@{version}"), plain, f"{short}_", short]
+
+
+def host_interface(implementation: Any, interface: abi.Interface) -> abi.Interface | None:
+    """The `INTERFACE` of the generated host module that an implementation (or one of its resources) derives from.
+
+    It tells which classes the host's side expects for records and variants. Without it the guest's own
+    classes cross, which is right for implementations written against the guest's bindings.
+    """
+    wanted = interface.name.partition("@")[0]
+    classes = [type(implementation), *(getattr(implementation, r.attr, None) for r in interface.resources)]
+    for cls in classes:
+        for base in getattr(cls, "__mro__", ()):
+            found = getattr(sys.modules.get(base.__module__), "INTERFACE", None)
+            if isinstance(found, abi.Interface) and found.name.partition("@")[0] == wanted:
+                return found
+    return None
+
+
+_bindings: list[Binding] = []
+
+
+def current() -> Binding:
+    """The innermost binding. Raises `WouldTrap` where there is none, as at build time."""
+    if not _bindings:
+        raise WouldTrap("the guest called the host while nothing is bound; when it is built, that fails the same way")
+    return _bindings[-1]
+
+
+@contextmanager
+def bound(
+    implementations: Mapping[str, Any], hosts: Mapping[str, abi.Interface | None] | None = None
+) -> Iterator[Binding]:
+    """Connect imports to objects for the length of a `with` statement; the innermost one counts.
+
+    `hosts` describes interfaces as their implementations see them, by WIT name, where that is known.
+    """
+    binding = Binding(implementations, hosts=dict(hosts or {}))
+    _bindings.append(binding)
+    try:
+        yield binding
+    finally:
+        _bindings.remove(binding)

@@ -1,0 +1,175 @@
+"""Streams and futures inside one process: both ends share a queue that asyncio waits on.
+
+Names, parameters and results are those of componentize-py's `componentize_py_async_support`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, Generic, Self, TypeVar, cast
+
+T = TypeVar("T")
+
+
+class _Pipe:
+    """What the two ends share. A write ends when the reader has taken something of it, or is gone."""
+
+    def __init__(self) -> None:
+        self.waiting: Any = None
+        self.taken = 0
+        self.writer_dropped = self.reader_dropped = False
+        self.changed = asyncio.Event()
+
+    async def wait(self) -> None:
+        self.changed.clear()
+        await self.changed.wait()
+
+    async def read(self, count: int) -> Any:
+        while self.waiting is None and not self.writer_dropped:
+            await self.wait()
+        if self.waiting is None:
+            return None
+        part, self.waiting, self.taken = self.waiting[:count], None, min(count, len(self.waiting))
+        self.changed.set()
+        return part
+
+    async def write(self, source: Any) -> int:
+        self.waiting, self.taken = source, 0
+        self.changed.set()
+        while self.waiting is not None and not self.reader_dropped:
+            await self.wait()
+        self.waiting = None
+        return self.taken
+
+
+class _End:
+    def __init__(self, pipe: _Pipe) -> None:
+        self._pipe = pipe
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool | None:
+        self._close()
+        return None
+
+    def _close(self) -> None:
+        raise NotImplementedError
+
+
+class _Reader(_End):
+    @property
+    def writer_dropped(self) -> bool:
+        """Whether the other end is closed and everything that was written has been read."""
+        return self._pipe.writer_dropped and self._pipe.waiting is None
+
+    def _close(self) -> None:
+        self._pipe.reader_dropped = True
+        self._pipe.changed.set()
+
+
+class _Writer(_End):
+    @property
+    def reader_dropped(self) -> bool:
+        """Whether the other end is closed."""
+        return self._pipe.reader_dropped
+
+    def _close(self) -> None:
+        self._pipe.writer_dropped = True
+        self._pipe.changed.set()
+
+
+class ByteStreamReader(_Reader):
+    """The reading end of a `stream<u8>`."""
+
+    async def read(self, max_count: int) -> bytes:
+        """Up to `max_count` bytes; none once the writer is gone."""
+        return await self._pipe.read(max_count) or b""
+
+
+class ByteStreamWriter(_Writer):
+    """The writing end of a `stream<u8>`."""
+
+    async def write(self, source: bytes) -> int:
+        """Write some of `source`; the number of bytes that the reader took."""
+        return 0 if self.reader_dropped else await self._pipe.write(source)
+
+    async def write_all(self, source: bytes) -> int:
+        """Write all of `source`, or what the reader takes before it is gone."""
+        total = 0
+        while total < len(source) and not self.reader_dropped:
+            total += await self.write(source[total:])
+        return total
+
+
+class StreamReader(_Reader, Generic[T]):
+    """The reading end of a stream."""
+
+    async def read(self, max_count: int) -> list[T]:
+        """Up to `max_count` items; none once the writer is gone."""
+        return cast("list[T] | None", await self._pipe.read(max_count)) or []
+
+
+class StreamWriter(_Writer, Generic[T]):
+    """The writing end of a stream."""
+
+    async def write(self, source: list[T]) -> int:
+        """Write some of `source`; the number of items that the reader took."""
+        return 0 if self.reader_dropped else await self._pipe.write(source)
+
+    async def write_all(self, source: list[T]) -> int:
+        """Write all of `source`, or what the reader takes before it is gone."""
+        total = 0
+        while total < len(source) and not self.reader_dropped:
+            total += await self.write(source[total:])
+        return total
+
+
+class FutureReader(_Reader, Generic[T]):
+    """The reading end of a future."""
+
+    async def read(self) -> T:
+        """The value, once it is written."""
+        return cast("list[T]", await self._pipe.read(1))[0]
+
+
+class FutureWriter(_Writer, Generic[T]):
+    """The writing end of a future. Closed without a value, it writes its default."""
+
+    def __init__(self, pipe: _Pipe, default: Callable[[], T]) -> None:
+        super().__init__(pipe)
+        self._default = default
+        self._written = False
+
+    async def write(self, value: T) -> bool:
+        """Write the value; whether the reader took it. A second write is an AssertionError, as in wasm."""
+        assert not self._written, "a future is written once"
+        self._written = True
+        return await self._pipe.write([value]) == 1
+
+    def _close(self) -> None:
+        if not self._written:
+            self._written = True
+            self._pipe.waiting = [self._default()]
+        super()._close()
+
+
+def stream(of_bytes: bool) -> Any:
+    """The two ends of a new stream, the writing end first."""
+    pipe = _Pipe()
+    if of_bytes:
+        return ByteStreamWriter(pipe), ByteStreamReader(pipe)
+    return StreamWriter[Any](pipe), StreamReader[Any](pipe)
+
+
+def future(default: Callable[[], T]) -> tuple[FutureWriter[T], FutureReader[T]]:
+    """The two ends of a new future, the writing end first."""
+    pipe = _Pipe()
+    return FutureWriter(pipe, default), FutureReader(pipe)
