@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from witkit.text import Diagnostic, WitkitError, error
 
@@ -33,13 +33,7 @@ class Change:
 
     path: Path
     text: str | None
-
-    @property
-    def verb(self) -> str:
-        """`create`, `change` or `remove`."""
-        if self.text is None:
-            return "remove"
-        return "change" if self.path.exists() else "create"
+    verb: Literal["create", "change", "remove"]
 
 
 def changes(folder: Path, files: Iterable[GeneratedFile]) -> list[Change]:
@@ -49,8 +43,11 @@ def changes(folder: Path, files: Iterable[GeneratedFile]) -> list[Change]:
     foreign = [path for path in wanted if path.exists() and not _is_ours(path)]
     if foreign:
         raise WitkitError(map(_not_ours, foreign))
-    differing = [Change(path, text) for path, text in wanted.items() if _read(path) != text.encode()]
-    return differing + [Change(path, None) for path in sorted(stale)]
+    created = [Change(path, text, "create") for path, text in wanted.items() if not path.exists()]
+    differing = ((path, text) for path, text in wanted.items() if path.exists() and path.read_bytes() != text.encode())
+    changed = [Change(path, text, "change") for path, text in differing]
+    removed = [Change(path, None, "remove") for path in stale]
+    return sorted([*created, *changed, *removed], key=lambda change: change.path)
 
 
 def apply(todo: Sequence[Change]) -> None:
@@ -124,10 +121,6 @@ def _is_ours(path: Path) -> bool:
 def _first_line(path: Path) -> bytes:
     with path.open("rb") as file:
         return file.readline(400)
-
-
-def _read(path: Path) -> bytes | None:
-    return path.read_bytes() if path.is_file() else None
 
 
 def _not_ours(path: Path) -> Diagnostic:

@@ -96,15 +96,13 @@ def _generate(what: Generation, check: bool) -> int:
 
     files = generated(what)
     todo = changes(what.out, files)
-    if check:
-        for change in todo:
-            click.echo(f"{change.path}: would be {change.verb}d")
-        if todo:
-            click.echo(f"{counted(len(todo), 'file')} out of date; the same command without --check writes them")
-        return 1 if todo else 0
+    if not todo:
+        click.echo(f"{counted(len(files), 'file')} up to date")
+        return 0
+    if not check:
+        apply(todo)
     for change in todo:
-        click.echo(f"{change.path}: {change.verb}d")
-    apply(todo)
-    same = len(files) - sum(change.text is not None for change in todo)
-    click.echo(f"{counted(len(todo), 'file')} changed, {counted(same, 'file')} unchanged")
-    return 0
+        click.echo(f"{change.path}: {'would be ' if check else ''}{change.verb}d")
+    if check:
+        click.echo(f"{counted(len(todo), 'file')} out of date; the same command without --check mends that")
+    return 1 if check else 0

@@ -28,8 +28,8 @@ def command(path: Path, format: str, features: tuple[str, ...], all_features: bo
 
     Where the package has errors, they are written to standard error and the exit code is 1.
     """
-    from witkit.cli.report import exit_code, report
     from witkit.checks import check
+    from witkit.cli.report import exit_code, report
     from witkit.ir import load
 
     loaded = load(path, features=features_of(features, all_features))
