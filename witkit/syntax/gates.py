@@ -29,12 +29,14 @@ def take_out_bad_attributes(scan: Scan) -> None:
     """Report attributes that the language does not have or that are badly put, and drop their tokens."""
     if "@" not in scan.tokens[-1].source.text:
         return
+    known = {d.primary.start for d in scan.diagnostics if d.primary}
     places = [i for i, token in enumerate(scan.tokens) if token.type == "AT" and _is_attribute(scan.tokens, i)]
     for at in reversed(places):
         wrong = _check(scan.tokens, at)
         if wrong is not None:
-            scan.diagnostics.append(wrong)
             end = _end(scan.tokens, at)
+            if not any(token.start in known for token in scan.tokens[at:end]):
+                scan.diagnostics.append(wrong)
             # The item keeps the comments that stand before its attribute.
             scan.tokens[end].comments = scan.tokens[at].comments
             del scan.tokens[at:end]

@@ -49,10 +49,10 @@ def load(name: str, builder: ModuleType) -> Grammar:
 
 def _cache_file(name: str) -> str | bool:
     """Where the tables of a grammar are kept, or False where no folder can be made."""
-    folder = cache_folder()
     try:
+        folder = cache_folder()
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError:
+    except (OSError, RuntimeError):  # RuntimeError: there is no home folder
         return False
     return str(folder / f"{name}.lark-tables")
 

@@ -37,6 +37,7 @@ _HINTS: tuple[tuple[Callable[[Place], bool], str], ...] = (
         lambda p: p.token.type == "NOTHING" and "U8" in p.accepted,
         "only `result<_, e>` can have `_` in place of a type",
     ),
+    (lambda p: p.token.type == "STATIC" and p.after("ASYNC"), "write `static async func`"),
     (lambda p: p.token.type == "STATIC", "static functions stand in a resource: `name: static func()`"),
     (lambda p: "SEMVER" in p.accepted, "a version has three numbers: `1.2.0`, perhaps `1.2.0-rc.1`"),
     (
@@ -48,6 +49,10 @@ _HINTS: tuple[tuple[Callable[[Place], bool], str], ...] = (
     (
         lambda p: p.token.type in {"TYPE", "RECORD", "VARIANT", "ENUM", "FLAGS", "RESOURCE"} and "WORLD" in p.accepted,
         "types are defined in an interface or a world: `interface name { … }`",
+    ),
+    (
+        lambda p: p.token.type == "ID" and p.token.text == "default" and "WORLD" in p.accepted,
+        "no world or interface is the default any more: remove `default`",
     ),
     (
         lambda p: p.token.type == "ID" and "WORLD" in p.accepted,

@@ -18,6 +18,8 @@ OPEN_COMMENT = "WIT0101"
 _RESERVED = ("from",)
 """Keywords of the language that stand in no rule of the grammar."""
 
+_MOST_FINDINGS = 200  # what is no WIT at all is not worth more
+
 _BLANK = r"[ \t\r\n]*"
 _WORD = r"%?[^\W\d][\w-]*|%"
 _BLOCK_MARK = re.compile(r"/\*|\*/")
@@ -50,6 +52,7 @@ class WitLexer(Lexer):
             *(f"(?P<{name}>{pattern})" for name, pattern in patterns.items()),
             f"(?P<WORD>{_WORD})",
             r"(?P<END>\Z)",
+            r'(?P<OPEN_STRING>"[^\n]*)',
             r"(?P<OTHER>[^ \t\r\n])",
         ]
         self._match = re.compile(_BLANK + "(?:" + "|".join(groups) + ")").match
@@ -85,8 +88,11 @@ class WitLexer(Lexer):
                 push(Token("$END", source, at, at, run))
                 return scan
             elif kind == "OTHER":
-                _unexpected(scan, source, start)
+                _unexpected(scan, source.span(start, at))
                 continue
+            elif kind == "OPEN_STRING":
+                scan.diagnostics.append(spelling.open_string(source.span(start, at)))
+                push(Token("QUOTED", source, start, at, run))
             else:
                 push(self._checked(scan, Token(kind, source, start, at, run)))
             run = None
@@ -140,18 +146,7 @@ def _block_end(scan: Scan, source: Source, start: int) -> int:
     return len(source.text)
 
 
-def _unexpected(scan: Scan, source: Source, at: int) -> None:
+def _unexpected(scan: Scan, character: Span) -> None:
     """Report a character that begins no token, unless it is reported already as forbidden everywhere."""
-    character = source.text[at]
-    span = source.span(at, at + 1)
-    if any(d.primary is not None and d.primary.start == at for d in scan.diagnostics):
-        return
-    if character == '"':
-        end = source.text.find("\n", at)
-        span = source.span(at, len(source.text) if end < 0 else end)
-        scan.diagnostics.append(
-            error(spelling.BAD_STRING, "this string is never closed", span, help='close it with `"`')
-        )
-    else:
-        shown = character if character.isprintable() else f"U+{ord(character):04X}"
-        scan.diagnostics.append(error(spelling.UNEXPECTED_CHARACTER, f"unexpected character `{shown}`", span))
+    if not spelling.is_forbidden(character.text) and len(scan.diagnostics) < _MOST_FINDINGS:
+        scan.diagnostics.append(spelling.unexpected_character(character))

@@ -14,7 +14,6 @@ from witkit.text import Diagnostic, Related, error
 UNEXPECTED = "WIT0103"
 UNCLOSED = "WIT0111"
 
-_QUIET = 3
 _OPEN = frozenset({"LBRACE", "LPAR", "LESSTHAN"})
 _CLOSE = frozenset({"RBRACE", "RPAR", "MORETHAN"})
 
@@ -28,12 +27,13 @@ class Recovery:
         self._driver = driver
         self._tokens = tokens
         self._known_bad = known_bad
-        self._last = -_QUIET - 1
+        self._quiet = -1
+        self._last = -1
 
     def recover(self, at: int) -> int:
         """Deal with the error at `tokens[at]`; the index of the token to go on with."""
         mended = repair.find(self._driver, self._tokens, at)
-        if at - self._last > _QUIET and not self._is_known(at):
+        if at > self._quiet and not self._is_known(at):
             self.diagnostics.append(self._message(at, mended))
         stuck, self._last = at == self._last, at
         if mended is None:
@@ -64,7 +64,9 @@ class Recovery:
         if mended and mended.message:
             return error(UNEXPECTED, mended.message, self._tokens[at - 1].span, help=mended.help)
         before = self._tokens[at - 1] if at else None
-        help = hints.hint(hints.Place(token, before, accepted)) or (mended.help if mended else "")
+        help = hints.hint(hints.Place(token, before, accepted))
+        if mended and (mended.tokens or not help):
+            help = mended.help
         return error(
             UNEXPECTED, f"expected {words.expected(accepted)}, found {words.found(token)}", token.span, help=help
         )
@@ -133,7 +135,7 @@ class Recovery:
                 return i
             depth += (kind == "LBRACE") - (kind == "RBRACE")
             if depth == 0 and kind in {"SEMICOLON", "RBRACE"}:
-                return i + 1
+                return i + 2 if kind == "RBRACE" and self._tokens[i + 1].type == "SEMICOLON" else i + 1
         raise AssertionError("the last token is the end of the file")
 
     def _begins_item(self, at: int) -> bool:
@@ -144,7 +146,11 @@ class Recovery:
         return first == "ID" and second == "COLON" and third in {"FUNC", "ASYNC", "STATIC"}
 
     def _drop(self, back: int, start: int, end: int) -> None:
-        """Forget `back` things and skip the tokens up to `end`, but remember the names in all that."""
+        """Forget `back` things and skip the tokens up to `end`, but remember the names in all that.
+
+        An error at `end` itself is the same mistake still, and not reported.
+        """
+        self._quiet = end
         dropped: list[Any] = [*self._driver.cut(back), *self._tokens[start:end]]
         for thing in dropped:
             if isinstance(thing, Token):

@@ -33,6 +33,23 @@ def forbidden_characters(source: Source) -> list[Diagnostic]:
     return found
 
 
+def is_forbidden(character: str) -> bool:
+    """Whether a character may stand nowhere."""
+    return _FORBIDDEN.match(character) is not None
+
+
+def unexpected_character(character: Span) -> Diagnostic:
+    """A character that begins nothing."""
+    text = character.text
+    shown = text if text.isprintable() else f"U+{ord(text):04X}"
+    return error(UNEXPECTED_CHARACTER, f"unexpected character `{shown}`", character)
+
+
+def open_string(string: Span) -> Diagnostic:
+    """A string that goes to the end of its line."""
+    return error(BAD_STRING, "this string is never closed", string, help='close it with `"`')
+
+
 def _forbidden(character: str) -> str:
     code = ord(character)
     if 0xD800 <= code <= 0xDFFF:
