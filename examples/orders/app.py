@@ -8,9 +8,8 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
-from componentize_py_types import Err
-
 import wit_world
+from componentize_py_types import Err
 from wit_world import (
     OrderError_EmptyOrder,
     OrderError_OutOfStock,

@@ -216,7 +216,7 @@ class WorldConstants:
 def world_constants(world: World, world_module: str) -> WorldConstants:
     """The whole world for `witkit.native`: its interfaces, and which class of the guest stands behind each export."""
     homes = Homes(world)
-    view = WorldConstants(world.qualified_name, [f"import {world_module} as _world"], [], [], [])
+    view = WorldConstants(world.qualified_name, [], [], [], [])
     for key, _ in _interfaces(homes, "imports"):
         module = homes.names.imported(key).module
         view.imports.append(f"from {world_module}.imports import {module} as _imports_{module}")
@@ -227,6 +227,7 @@ def world_constants(world: World, world_module: str) -> WorldConstants:
         view.exported.append(f"_exports_{names.module}._INTERFACE")
         view.classes.append((item.interface.qualified_name or names.module, names.module, names.protocol))
     view.classes.append(("", "", world_class(world_module)))
+    view.imports = [f"import {world_module} as _world", *sorted(view.imports)]
     return view
 
 
