@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from witkit.ir import model
 from witkit.ir.model import Function, Interface, Resolve, Type, TypeDef, TypeKind, World, WorldInterface, WorldItem
+from witkit.ir.toposort import postorder
 
 
 @dataclass(slots=True)
@@ -29,15 +30,22 @@ class Cloner:
         return copy(item)
 
     def type(self, type_: TypeDef) -> TypeDef:
-        known = self.copies.get(type_)
-        if known is None:
-            known = copy(type_)
-            if type_.owner is not None:
-                known.owner = self.new
-            known.kind = self._kind(type_.kind)
-            self.resolve.types.append(known)
-            self.copies[type_] = known
-        return known
+        for inner in postorder(type_, self._inner, self.copies):
+            new = self.copies[inner] = copy(inner)
+            if inner.owner is not None:
+                new.owner = self.new
+            new.kind = self._kind(inner.kind)
+            self.resolve.types.append(new)
+        return self.copies[type_]
+
+    def _inner(self, type_: TypeDef) -> list[TypeDef]:
+        """What must be copied before a type is."""
+        if isinstance(type_.kind, model.Alias) and not self._is_ours(type_.kind):
+            return []
+        return [t for t in model.children(type_) if isinstance(t, TypeDef)]
+
+    def _is_ours(self, alias: model.Alias) -> bool:
+        return isinstance(alias.type, TypeDef) and alias.type.owner is self.old
 
     def function(self, function: Function) -> Function:
         new = copy(function)
@@ -68,8 +76,7 @@ class Cloner:
     def _kind(self, kind: TypeKind) -> TypeKind:
         match kind:
             case model.Alias():
-                is_ours = isinstance(kind.type, TypeDef) and kind.type.owner is self.old
-                return model.Alias(self._type(kind.type)) if is_ours else kind
+                return model.Alias(self._type(kind.type)) if self._is_ours(kind) else kind
             case model.Own():
                 return model.Own(self.type(kind.resource))
             case model.Borrow():

@@ -18,6 +18,7 @@ from witkit.syntax import nodes
 from witkit.text import Related
 
 TYPE_CYCLE = "WIT0220"
+HIDDEN_DEFINITION = "WIT0223"
 
 
 def define_types(
@@ -32,7 +33,8 @@ def define_types(
     edges: dict[str, list[Edge[str]]] = {}
     for item in items:
         if isinstance(item, nodes.Use):
-            edges.update({(used.alias or used.name).name: [] for used in item.names})
+            for used in item.names:
+                _use(context, used.alias or used.name, definitions, edges)
         if not isinstance(item, nodes.TypeDefinition):
             continue
         name = item.name.name
@@ -55,6 +57,25 @@ def define_types(
             _define(types, owner, definitions[name], is_cyclic=name in types.scope.members)
     for path in find_cycles(edges, result.cyclic):
         _report_cycle(context, path)
+
+
+def _use(
+    context: Context,
+    name: nodes.Id,
+    definitions: dict[str, nodes.TypeDefinition],
+    edges: dict[str, list[Edge[str]]],
+) -> None:
+    """A used name hides a definition that stands before it; the reference says nothing about that."""
+    edges[name.name] = []
+    hidden = definitions.pop(name.name, None)
+    if hidden is not None:
+        context.report.warning(
+            HIDDEN_DEFINITION,
+            f"the definition of `{name.name}` has no effect: a later `use` brings in the same name",
+            hidden.name.span,
+            related=[Related(name.span, "this name is used instead")],
+            help=f"rename one of the two: `use … {{{name.name} as other-name}}`",
+        )
 
 
 def _define(types: Types, owner: Interface | World, item: nodes.TypeDefinition, *, is_cyclic: bool) -> None:

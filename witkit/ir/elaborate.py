@@ -16,6 +16,7 @@ from witkit.ir.model import (
     WorldItem,
     WorldKey,
 )
+from witkit.ir.toposort import postorder
 from witkit.text import Related
 
 INCOMPATIBLE_DEPENDENCY = "WIT0221"
@@ -53,7 +54,7 @@ def elaborate(context: Context, world: World) -> None:
     wanted = {k: i for k, i in world.exports.items() if isinstance(i, WorldInterface)}
     run = _Exports(imports, exports, wanted)
     for key, item in wanted.items():
-        if not run.add(item.interface, key, item, is_export=True):
+        if not run.add(key, item):
             _report(context, world, item)
             break
     world.imports = dict(sorted(imports.items(), key=lambda pair: _class(pair[1])))
@@ -72,11 +73,17 @@ def _class(item: WorldItem) -> int:
 
 
 def _import(imports: dict[WorldKey, WorldItem], interface: Interface, stability: Stability | None) -> None:
-    if interface in imports:
-        return
-    for dependency in direct_dependencies(interface):
-        _import(imports, dependency, stability)
-    imports[interface] = WorldInterface(interface=interface, stability=stability)
+    for needed in postorder(interface, direct_dependencies, imports):
+        imports[needed] = WorldInterface(interface=needed, stability=stability)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """An interface on its way into the exports, or into the imports that an export needs."""
+
+    interface: Interface
+    key: WorldKey
+    is_export: bool
 
 
 @dataclass(slots=True)
@@ -88,23 +95,40 @@ class _Exports:
     wanted: dict[WorldKey, WorldInterface]
     required: set[Interface] = field(default_factory=set)
 
-    def add(self, interface: Interface, key: WorldKey, origin: WorldInterface, *, is_export: bool) -> bool:
+    def add(self, key: WorldKey, origin: WorldInterface) -> bool:
         """False where an interface would have to be both the exported and an imported one."""
-        if key in self.exports:
-            return is_export
-        if not is_export and interface in self.required:
-            return True
-        for dependency in direct_dependencies(interface):
-            exported = is_export and dependency in self.wanted
-            if not self.add(dependency, dependency, origin, is_export=exported):
+        stack: list[tuple[_Step, Iterator[Interface]]] = []
+        step: _Step | None = _Step(origin.interface, key, True)
+        while True:
+            if step is not None and not self._is_done(step):
+                if step.key in self.exports:
+                    return False
+                stack.append((step, direct_dependencies(step.interface)))
+            if not stack:
+                return True
+            current, rest = stack[-1]
+            needed = next(rest, None)
+            if needed is not None:
+                step = _Step(needed, needed, current.is_export and needed in self.wanted)
+                continue
+            stack.pop()
+            step = None
+            if not self._finish(current, origin):
                 return False
-        if is_export:
-            if interface in self.required:
+
+    def _is_done(self, step: _Step) -> bool:
+        if step.is_export:
+            return step.key in self.exports
+        return step.key not in self.exports and step.interface in self.required
+
+    def _finish(self, step: _Step, origin: WorldInterface) -> bool:
+        if step.is_export:
+            if step.interface in self.required:
                 return False
-            self.exports[key] = origin if self.wanted[key] is origin else _implied(interface, origin)
+            self.exports[step.key] = origin if self.wanted[step.key] is origin else _implied(step.interface, origin)
         else:
-            self.required.add(interface)
-            self.imports.setdefault(key, _implied(interface, origin))
+            self.required.add(step.interface)
+            self.imports.setdefault(step.key, _implied(step.interface, origin))
         return True
 
 

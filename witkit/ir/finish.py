@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from witkit.ir import model
 from witkit.ir.context import Context
 from witkit.ir.model import Function, Interface, Own, Type, TypeDef, World, WorldInterface, WorldItem, WorldKey
+from witkit.ir.toposort import postorder
 from witkit.text import Span
 
 EXCLUDED = "WIT0403"
@@ -137,14 +138,10 @@ class Finisher:
     def _has_borrow(self, type_: Type) -> bool:
         if not isinstance(type_, TypeDef):
             return False
-        known = self.borrows.get(type_)
-        if known is None:
-            if isinstance(type_.kind, model.Own | model.Borrow):
-                known = isinstance(type_.kind, model.Borrow)
-            else:
-                known = any(self._has_borrow(child) for child in model.children(type_))
-            self.borrows[type_] = known
-        return known
+        for inner in postorder(type_, _definitions_in, self.borrows):
+            is_borrow = isinstance(inner.kind, model.Borrow)
+            self.borrows[inner] = is_borrow or any(self.borrows[t] for t in _definitions_in(inner))
+        return self.borrows[type_]
 
     def _check_owners(self, kind: type[Interface] | type[World]) -> None:
         for type_ in self.context.types:
@@ -205,3 +202,10 @@ class Finisher:
                 self._function(item)
             kept[key] = item
         return kept
+
+
+def _definitions_in(type_: TypeDef) -> list[TypeDef]:
+    """The definitions that a value of the type holds; a handle holds none."""
+    if isinstance(type_.kind, model.Own | model.Borrow):
+        return []
+    return [t for t in model.children(type_) if isinstance(t, TypeDef)]

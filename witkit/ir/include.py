@@ -9,6 +9,7 @@ from witkit.ir.clone import Cloner
 from witkit.ir.context import Context, Included
 from witkit.ir.model import Function, Interface, Stable, TypeDef, World, WorldInterface, WorldItem, WorldKey
 from witkit.ir.report import first_defined
+from witkit.ir.scopes import SAME_BUT_FOR_CASE
 from witkit.syntax import nodes
 from witkit.text import Span, did_you_mean
 
@@ -36,6 +37,7 @@ def process_includes(context: Context, world: World) -> None:
             )
         elif include.world not in context.unfinished:
             _include(context, world, include)
+            _check_case(context, world, include.span)
 
 
 def _include(context: Context, world: World, include: Included) -> None:
@@ -56,6 +58,21 @@ def _include(context: Context, world: World, include: Included) -> None:
             if name in into:
                 _shadowed(context, into[name], name, what, include.span)
             into[name] = new
+
+
+def _check_case(context: Context, world: World, span: Span) -> None:
+    """No two imports, and no two exports, may differ by case alone."""
+    for what, items in (("import", world.imports), ("export", world.exports)):
+        seen: dict[str, str] = {}
+        for key, item in items.items():
+            if isinstance(key, str) and (before := seen.setdefault(key.lower(), key)) != key:
+                context.report.error(
+                    SAME_BUT_FOR_CASE,
+                    f"{what} `{key}` conflicts with {what} `{before}` in world `{world.name}`",
+                    span,
+                    related=first_defined(item.span),
+                    help=f"rename what is included: `include … with {{ {key} as other-name }}`",
+                )
 
 
 def _merge(

@@ -45,6 +45,7 @@ class Items:
     declared: dict[str, Declared] = field(default_factory=dict)
     files: list[dict[str, Item | None]] = field(default_factory=list)
     order: list[Declared] = field(default_factory=list)
+    top_uses: dict[tuple[int, str], Span] = field(default_factory=dict)
 
     def populate(self) -> None:
         """Enter all declarations, then put them into the order of their dependencies (rule 1)."""
@@ -110,6 +111,7 @@ class Items:
         for item in items:
             if isinstance(item, nodes.TopUse):
                 name, found = item.alias or item.path.name, self._top_use(item)
+                self.top_uses.setdefault((file, name.name), item.path.name.span)
             elif isinstance(item, nodes.Interface | nodes.World):
                 name, found = item.name, self.declared[item.name.name].item
                 if self.declared[item.name.name].node is not item:
@@ -176,12 +178,10 @@ class Items:
 
     def _place(self, mention: PathMention, name: nodes.Id) -> Span:
         """Where a cycle through this mention is reported: where its file defines the name, else the mention."""
-        for item in self.unit.files[mention.file]:
-            if isinstance(item, nodes.Interface | nodes.World) and item.name.name == name.name:
-                return item.name.span
-            if isinstance(item, nodes.TopUse) and (item.alias or item.path.name).name == name.name:
-                return item.path.name.span
-        return name.span
+        declared = self.declared.get(name.name)
+        if declared is not None and declared.file == mention.file:
+            return declared.node.name.span
+        return self.top_uses.get((mention.file, name.name), name.span)
 
     def _report_cycle(self, path: list[Edge[str]]) -> None:
         self.context.report.error(

@@ -10,7 +10,7 @@ from witkit.ir.files import join
 from witkit.ir.report import Report
 from witkit.ir.tables import Table, read_table
 from witkit.ir.units import Unit
-from witkit.text import Diagnostic, Related, Severity, Span
+from witkit.text import Related, Span
 
 LOCKED_BUT_MISSING = "WIT0518"
 LOCKED_OTHER_VERSION = "WIT0519"
@@ -86,4 +86,4 @@ def _locked_versions(entry: dict[str, Any]) -> list[str]:
 def _warn(
     report: Report, code: str, message: str, span: Span, related: Iterable[Related] = (), help_: str = ""
 ) -> None:
-    report.add([Diagnostic(code, Severity.WARNING, message, span, related=tuple(related), help=help_)])
+    report.warning(code, message, span, related=related, help=help_)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from witkit.text import Diagnostic, Related, Span, error
+from witkit.text import Diagnostic, Related, Severity, Span, error
 
 
 class Report:
@@ -17,20 +17,14 @@ class Report:
     def add(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics.extend(diagnostics)
 
-    def error(
-        self,
-        code: str,
-        message: str,
-        span: Span,
-        *,
-        label: str = "",
-        related: Iterable[Related] = (),
-        help: str = "",
-    ) -> None:
+    def error(self, code: str, message: str, span: Span, *, related: Iterable[Related] = (), help: str = "") -> None:
         key = (code, id(span.source), span.start)
         if key not in self._seen:
             self._seen.add(key)
-            self.diagnostics.append(error(code, message, span, label=label, related=related, help=help))
+            self.diagnostics.append(error(code, message, span, related=related, help=help))
+
+    def warning(self, code: str, message: str, span: Span, *, related: Iterable[Related] = (), help: str = "") -> None:
+        self.diagnostics.append(Diagnostic(code, Severity.WARNING, message, span, "", tuple(related), help))
 
     @property
     def has_errors(self) -> bool:

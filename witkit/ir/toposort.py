@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from typing import Generic, TypeVar
@@ -75,3 +75,22 @@ def find_cycles(edges: Mapping[K, Sequence[Edge[K]]], cyclic: Sequence[K]) -> li
             paths.append(path)
         told.update(passed)
     return paths
+
+
+def postorder(start: K, children: Callable[[K], Iterable[K]], done: Container[object]) -> Iterator[K]:
+    """What `start` leads to and is not in `done`, children first, each once; there must be no cycle.
+
+    The caller adds every node it gets to `done`. Chains may be longer than Python's recursion limit.
+    """
+    if start in done:
+        return
+    stack = [(start, iter(children(start)))]
+    while stack:
+        node, rest = stack[-1]
+        following = next((child for child in rest if child not in done), None)
+        if following is not None:
+            stack.append((following, iter(children(following))))
+            continue
+        stack.pop()
+        if node not in done:
+            yield node
