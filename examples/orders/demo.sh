@@ -25,6 +25,7 @@ fi
 step 'Typed Python for the guest, which app.py implements, and for the host, which host.py uses.'
 show witkit gen guest wit --world orders -o bindings
 show witkit gen host wit --world orders -o .
+show grep -A 6 'def place' orders/__init__.py
 
 step 'The component, from the Python of the guest (the first build takes about ten seconds).'
 show witkit build .

@@ -90,6 +90,14 @@ def test_a_package_with_errors_writes_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "src").exists()
 
 
+def test_what_a_guest_will_not_be_able_to_do_is_told(tmp_path: Path) -> None:
+    text = "package a:b;\ninterface i { resource r { constructor() -> result<r, string>; } }\nworld w { import i; }\n"
+    package(tmp_path / "wit", text)
+    done = witkit("gen", "guest", "wit", "-o", "out", cwd=tmp_path)
+    assert done.returncode == 0
+    assert done.stderr.startswith("warning[WIT0657]")
+
+
 def test_an_unknown_world_is_refused_with_a_suggestion(tmp_path: Path) -> None:
     package(tmp_path / "wit")
     done = witkit("gen", "host", "wit", "--world", "shp", "-o", "src", cwd=tmp_path)

@@ -12,6 +12,7 @@ from witkit.cli.options import features_of, features_options
 if TYPE_CHECKING:
     from witkit.bindgen import GeneratedFile
     from witkit.cli.config import Generation
+    from witkit.ir.model import World
 
 _SIDES = {
     "host": "the program that loads a component",
@@ -86,7 +87,17 @@ def generated(what: Generation) -> list[GeneratedFile]:
     if errors or loaded.resolve is None:
         raise WitkitError(errors)
     world = select_world(loaded.resolve, what.world)
+    if what.backend == "guest":
+        _warn(world)
     return generate(loaded.resolve, world, what.backend, templates=what.templates, package=what.package)
+
+
+def _warn(world: World) -> None:
+    """Tell on standard error what a guest of this world will find that it cannot do."""
+    from witkit.bindgen.guest_limits import check_guest
+    from witkit.cli.report import report
+
+    report([d for d in check_guest(world) if not d.is_error], "text", to_stderr=True)
 
 
 def _generate(what: Generation, check: bool) -> int:
