@@ -18,6 +18,7 @@ from witkit.bindgen.guest_types import ModuleScope
 from witkit.bindgen.guest_views import ModuleView
 from witkit.bindgen.header import fingerprint, header
 from witkit.bindgen.render import Renderer
+from witkit.bindgen.views import ImportLine
 from witkit.ir.model import Resolve, World
 
 WORLD_MODULE: Final = "wit_world"
@@ -91,12 +92,20 @@ def _module(view: ModuleView, renderer: Renderer, title: str) -> str:
 
 
 def _import_lines(view: ModuleView) -> list[str]:
-    """The import lines, an empty line between standard library, other packages and the bindings."""
+    """The import lines, an empty line between standard library, other packages and the bindings.
+
+    `exports` offers its modules under their own names too (`x as x`), so that a guest may import them from it.
+    """
     lines: list[str] = []
     for group in view.scope.imports.lines():
-        lines += [
-            f"from {line.module} import {', '.join(line.names)}" if line.names else f"import {line.module}"
-            for line in group
-        ]
+        lines += [_import_line(line, offered=view.path == "exports/__init__.py") for line in group]
         lines.append("")
     return lines
+
+
+def _import_line(line: ImportLine, *, offered: bool) -> str:
+    if not line.names:
+        return f"import {line.module}"
+    named = offered and line.module == "."
+    names = [f"{name} as {name}" if named and " as " not in name else name for name in line.names]
+    return f"from {line.module} import {', '.join(names)}"
