@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
 from witkit.text import WitkitError, did_you_mean, error
@@ -47,6 +48,22 @@ def only(settings: Settings, *known: str) -> None:
         if name not in known:
             offer = f"settings of this backend: {', '.join(known)}" if known else "this backend has no settings"
             raise wrong_setting(f"there is no setting `{name}`", did_you_mean(name, known) or offer)
+
+
+def number(settings: Settings, name: str, default: float) -> float:
+    """A setting that is a number of seconds, 0 or more and below 24 days (what SQLite's milliseconds can hold)."""
+    value = settings.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 2**31 / 1000:
+        raise wrong_setting(f"`{name}` is a number of seconds, not below 0")
+    return float(value)
+
+
+def path(settings: Settings, default: Path, kind: str) -> Path:
+    """The setting `path`; `kind` is `file` or `folder`."""
+    value = settings.get("path", default)
+    if not isinstance(value, str | Path) or not str(value):
+        raise wrong_setting(f"`path` is the name of a {kind}")
+    return Path(value)
 
 
 def wrong_setting(message: str, help: str = "") -> WitkitError:

@@ -74,8 +74,12 @@ class Capability:
         return (point for point in entry_points(group=ENTRY_POINTS) if point.name.startswith(f"{self.name}."))
 
 
-CAPABILITIES = {
-    "key-value": Capability(
+def _table(*capabilities: Capability) -> dict[str, Capability]:
+    return {capability.name: capability for capability in capabilities}
+
+
+CAPABILITIES = _table(
+    Capability(
         name="key-value",
         plural="key-value stores",
         interface="spiderlightning:keyvalue/keyvalue",
@@ -88,7 +92,46 @@ CAPABILITIES = {
             "sqlite": "witkit.providers.keyvalue.sqlite",
         },
     ),
-}
+    Capability(
+        name="messaging",
+        plural="messages",
+        interface="spiderlightning:messaging/messaging",
+        version="0.5.1",
+        description="witkit.interfaces.messaging.messaging",
+        default="memory",
+        backends={"memory": "witkit.providers.messaging.memory"},
+    ),
+    Capability(
+        name="locking",
+        plural="locks",
+        interface="spiderlightning:distributed-locking/distributed-locking",
+        version="0.5.1",
+        description="witkit.interfaces.distributed_locking.distributed_locking",
+        default="memory",
+        backends={"memory": "witkit.providers.locking.memory"},
+    ),
+    Capability(
+        name="configs",
+        plural="settings",
+        interface="spiderlightning:configs/configs",
+        version="0.5.1",
+        description="witkit.interfaces.configs.configs",
+        default="memory",
+        backends={
+            "memory": "witkit.providers.configs.memory",
+            "environment": "witkit.providers.configs.environment",
+        },
+    ),
+    Capability(
+        name="sql",
+        plural="SQL databases",
+        interface="spiderlightning:sql/sql",
+        version="0.5.1",
+        description="witkit.interfaces.sql.sql",
+        default="sqlite",
+        backends={"sqlite": "witkit.providers.sql.sqlite"},
+    ),
+)
 
 
 def capability_for(imported: str) -> Capability | None:

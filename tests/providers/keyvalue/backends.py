@@ -8,9 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from witkit.abi import Err
 from witkit.interfaces.keyvalue.keyvalue import KeyvalueInterface
 from witkit.providers.table import CAPABILITIES
 
@@ -36,14 +33,3 @@ def backend_in(name: str, folder: Path) -> Backend:
     """The backend of this name with its data in the folder."""
     places = {"memory": {}, "filesystem": {"path": folder / "stores"}, "sqlite": {"path": folder / "stores.db"}}
     return Backend(name, places[name])
-
-
-@contextmanager
-def fails_with(case: type) -> Iterator[list[str]]:
-    """The error is of this case; the list gets its payload."""
-    payload: list[str] = []
-    with pytest.raises(Err) as caught:
-        yield payload
-    error: Any = caught.value.value
-    assert type(error) is case
-    payload.append(error.value)

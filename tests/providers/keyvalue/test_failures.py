@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from tests.providers.keyvalue.backends import backend_in, fails_with
+from tests.providers.errors import fails_with
+from tests.providers.keyvalue.backends import backend_in
 from witkit.interfaces.keyvalue import keyvalue as kv
-from witkit.providers.keyvalue.filesystem import ABANDONED_AFTER
+from witkit.providers.folders import ABANDONED_AFTER
 from witkit.providers.table import CAPABILITIES
 from witkit.text import WitkitError
 
@@ -145,6 +146,11 @@ def test_a_file_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
         "the folder for key-value stores cannot be used: File exists",
     )
     assert refusal("sqlite", {"path": tmp_path / "file" / "stores.db"})[0] == "WIT0802"
+
+
+@pytest.mark.parametrize("backend", ["filesystem", "sqlite"])
+def test_a_path_that_no_file_can_have_is_refused(backend: str) -> None:
+    assert refusal(backend, {"path": "a\0b"})[0] == "WIT0802"
 
 
 def test_a_folder_in_place_of_the_file_is_refused(tmp_path: Path) -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.providers.keyvalue.backends import Backend, backend_in, fails_with
+from tests.providers.errors import fails_with
+from tests.providers.keyvalue.backends import Backend, backend_in
 from witkit.interfaces.keyvalue import keyvalue as kv
-
 
 OPEN = """
 import sys

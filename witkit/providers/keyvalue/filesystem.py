@@ -10,23 +10,18 @@ a reader sees the old value or the new one, and after a crash of the machine the
 from __future__ import annotations
 
 import os
-import secrets
 import struct
-import time
 from pathlib import Path
 
 from witkit.interfaces.keyvalue import keyvalue as kv
-from witkit.providers.base import Opened, Settings, cannot_open, only, wrong_setting
+from witkit.providers.base import Opened, Settings, only, path
+from witkit.providers.folders import flush_folder, opened_folder, replace
+from witkit.providers.names import LONG, file_name, text_of
 
-from .names import LONG, file_name, text_of
 from .storage import Closed, Stores
 
 PLACE = Path(".witkit") / "key-value"
 """The folder where no `path` is set, in the current one."""
-
-TEMPORARY = ".tmp-"
-ABANDONED_AFTER = 3600.0
-"""Seconds after which a temporary file belongs to a writer that died."""
 
 _LENGTH = struct.Struct(">Q")
 
@@ -46,7 +41,7 @@ class Filesystem:
         folder = self._folder(store)
         if not folder.is_dir():
             folder.mkdir(exist_ok=True)
-            _flush_folder(self._root)
+            flush_folder(self._root)
 
     def get(self, store: str, key: str) -> bytes | None:
         name = file_name(key)
@@ -59,7 +54,7 @@ class Filesystem:
     def set(self, store: str, key: str, value: bytes) -> None:
         name = file_name(key)
         content = _key_header(key) + value if name.startswith(LONG) else value
-        self._replace(self._folder(store) / name, content)
+        replace(self._root, self._folder(store) / name, content)
 
     def keys(self, store: str) -> list[str]:
         with os.scandir(self._folder(store)) as entries:
@@ -72,7 +67,7 @@ class Filesystem:
             (folder / file_name(key)).unlink()
         except FileNotFoundError:
             return
-        _flush_folder(folder)
+        flush_folder(folder)
 
     def case_of(self, failure: Exception) -> kv.KeyvalueError | None:
         if isinstance(failure, OSError):
@@ -83,19 +78,6 @@ class Filesystem:
 
     def close(self) -> None:
         self._closed = True
-
-    def _replace(self, file: Path, content: bytes) -> None:
-        temporary = self._root / f"{TEMPORARY}{os.getpid()}-{secrets.token_hex(8)}"
-        try:
-            with temporary.open("xb") as opened:
-                opened.write(content)
-                opened.flush()
-                os.fsync(opened.fileno())
-            temporary.replace(file)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-        _flush_folder(file.parent)
 
     def _folder(self, store: str) -> Path:
         if self._closed:
@@ -130,58 +112,16 @@ def _key_header(key: str) -> bytes:
     return _LENGTH.pack(len(spelled)) + spelled
 
 
-def _flush_folder(folder: Path) -> None:
-    """Have the folder's names on disk. Windows has no such call and needs none: its moves are journalled."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _sweep(folder: Path) -> None:
-    """Remove what writers that died have left behind."""
-    now = time.time()
-    for file in folder.glob(f"{TEMPORARY}*"):
-        try:
-            if now - file.stat().st_mtime > ABANDONED_AFTER:
-                file.unlink()
-        except FileNotFoundError:
-            continue
-
-
 class FilesystemProvider:
     """Setting `path`: the folder, made where it is missing; `.witkit/key-value` in the current one by default."""
 
     def open(self, settings: Settings) -> Opened:
         only(settings, "path")
-        path = settings.get("path", PLACE)
-        if not isinstance(path, str | Path) or not str(path):
-            raise wrong_setting("`path` is the name of a folder")
-        root = Path(path).absolute()
-        try:
-            root.mkdir(parents=True, exist_ok=True)
-            _must_be_writable(root)
-            _sweep(root)
-        except OSError as failure:
-            reason = failure.strerror or str(failure)
-            raise cannot_open(
-                f"the folder for key-value stores cannot be used: {reason}",
-                "give another folder, or make this one writable",
-                str(path),
-            ) from failure
-        return Opened(Stores(Filesystem(root)), f"the folder {path}")
+        place = path(settings, PLACE, "folder")
+        return Opened(Stores(Filesystem(opened_folder(place, "key-value stores"))), f"the folder {place}")
 
     def close(self, opened: Opened) -> None:
         opened.implementation.storage.close()
-
-
-def _must_be_writable(root: Path) -> None:
-    probe = root / f"{TEMPORARY}{secrets.token_hex(8)}"
-    probe.touch(exist_ok=False)
-    probe.unlink()
 
 
 provider = FilesystemProvider()

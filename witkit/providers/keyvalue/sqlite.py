@@ -13,7 +13,7 @@ from threading import Lock
 from typing import Any
 
 from witkit.interfaces.keyvalue import keyvalue as kv
-from witkit.providers.base import Opened, Settings, cannot_open, only, wrong_setting
+from witkit.providers.base import Opened, Settings, cannot_open, number, only, path
 
 from .storage import Closed, Stores
 
@@ -146,26 +146,22 @@ class SqliteProvider:
 
     def open(self, settings: Settings) -> Opened:
         only(settings, "path", "timeout")
-        path, timeout = settings.get("path", PLACE), settings.get("timeout", TIMEOUT)
-        if not isinstance(path, str | Path) or not str(path):
-            raise wrong_setting("`path` is the name of a file")
-        if isinstance(timeout, bool) or not isinstance(timeout, int | float) or not 0 <= timeout < 2**31 / 1000:
-            raise wrong_setting("`timeout` is a number of seconds, not below 0")
+        place, timeout = path(settings, PLACE, "file"), number(settings, "timeout", TIMEOUT)
         try:
-            connection = connect(Path(path).absolute(), timeout)
-        except (OSError, sqlite3.Error) as failure:
+            connection = connect(place.absolute(), timeout)
+        except (OSError, ValueError, sqlite3.Error) as failure:
             raise cannot_open(
                 f"the file for key-value stores cannot be used: {_reason(failure)}",
                 "give another file, or remove this one if its data is not needed",
-                str(path),
+                str(place),
             ) from failure
-        return Opened(Stores(Sqlite(connection)), f"the SQLite file {path}")
+        return Opened(Stores(Sqlite(connection)), f"the SQLite file {place}")
 
     def close(self, opened: Opened) -> None:
         opened.implementation.storage.close()
 
 
-def _reason(failure: OSError | sqlite3.Error) -> str:
+def _reason(failure: Exception) -> str:
     return (failure.strerror if isinstance(failure, OSError) else None) or str(failure)
 
 

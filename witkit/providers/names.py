@@ -1,4 +1,4 @@
-"""File names for keys: every key has one of its own, and none leaves its folder.
+"""File names for keys and other texts: each text has one of its own, and none leaves its folder.
 
 File systems differ in what they let pass. Some hold `A` and `a` for one name, some normalise accents, some
 reserve `con` or drop a trailing dot, all end a name at 255 bytes and at a slash. So only lower-case ASCII letters,

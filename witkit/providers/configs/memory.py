@@ -1,0 +1,56 @@
+"""Settings that the user gives when the component starts, and that the component can change while it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from threading import Lock
+from typing import Any
+
+from witkit.providers.base import Opened, Settings, only, wrong_setting
+
+from .source import ConfigSets
+
+
+class Memory:
+    """Given settings are in every set; what a component sets is in the set it was set in."""
+
+    def __init__(self, given: Mapping[str, bytes]) -> None:
+        self._given = dict(given)
+        self._changed: dict[tuple[str, str], bytes] = {}
+        self._lock = Lock()
+
+    def get(self, name: str, key: str) -> bytes | None:
+        with self._lock:
+            return self._changed.get((name, key), self._given.get(key))
+
+    def set(self, name: str, key: str, value: bytes) -> None:
+        with self._lock:
+            self._changed[name, key] = value
+
+
+class MemoryProvider:
+    """Setting `values`: a table of settings that every set begins with; none by default."""
+
+    def open(self, settings: Settings) -> Opened:
+        only(settings, "values")
+        values = settings.get("values", {})
+        if not isinstance(values, Mapping):
+            raise wrong_setting("`values` is a table of settings", 'write it as `values = { key = "value" }`')
+        given = {str(key): _bytes(key, value) for key, value in values.items()}
+        return Opened(ConfigSets(Memory(given)), "memory, until the program ends")
+
+    def close(self, opened: Opened) -> None:
+        """Nothing is held."""
+
+
+def _bytes(key: Any, value: Any) -> bytes:
+    if isinstance(value, str):
+        return value.encode()
+    if isinstance(value, bool):
+        return b"true" if value else b"false"
+    if isinstance(value, int | float):
+        return str(value).encode()
+    raise wrong_setting(f"the setting `{key}` is neither text nor a number", "write other values as text")
+
+
+provider = MemoryProvider()

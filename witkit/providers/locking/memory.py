@@ -1,0 +1,133 @@
+"""Locks in this process's memory: between the instances and threads of one process."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import dataclass
+from threading import Condition
+from typing import ClassVar, Self
+
+from witkit.abi import Err
+from witkit.interfaces.distributed_locking import distributed_locking as api
+from witkit.providers.base import Opened, Settings, number, only
+
+TIMEOUT = 10.0
+"""Seconds that `lock` waits where no `timeout` is set."""
+
+FOREVER = float("inf")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Who holds a lock, and until when on the monotonic clock."""
+
+    key: bytes
+    until: float
+
+
+class Service:
+    """The locks of one name."""
+
+    def __init__(self) -> None:
+        self._held: dict[bytes, Held] = {}
+        self._freed = Condition()
+
+    def lock(self, name: bytes, life: float, timeout: float) -> bytes | None:
+        """The key of the lock, held for `life` seconds; None where it does not become free in `timeout`."""
+        deadline = time.monotonic() + timeout
+        with self._freed:
+            while (holder := self._held.get(name)) is not None and holder.until > (now := time.monotonic()):
+                if now >= deadline:
+                    return None
+                self._freed.wait(min(holder.until, deadline) - now)
+            key = secrets.token_bytes(16)
+            self._held[name] = Held(key, time.monotonic() + life)
+            return key
+
+    def unlock(self, key: bytes) -> bool:
+        """Whether the key held a lock, which is free now."""
+        with self._freed:
+            for name, holder in self._held.items():
+                if holder.key == key:
+                    del self._held[name]
+                    self._freed.notify_all()
+                    return holder.until > time.monotonic()
+            return False
+
+
+class Services:
+    """All lock services of one provider, made as they are asked for."""
+
+    def __init__(self, timeout: float) -> None:
+        self.timeout = timeout
+        self._services: dict[str, Service] = {}
+
+    def service(self, name: str) -> Service:
+        return self._services.setdefault(name, Service())
+
+
+class DistributedLocking:
+    """`resource distributed-locking`: one lock service."""
+
+    _services: ClassVar[Services]
+
+    def __init__(self, name: str) -> None:
+        self._service = self._services.service(name)
+
+    @classmethod
+    def open(cls, name: str) -> Self:
+        """The lock service of this name."""
+        return cls(name)
+
+    def lock(self, lock_name: bytes) -> bytes:
+        """Take a lock and give its key. Raises `lock-timeout-error`."""
+        return self._take(lock_name, FOREVER)
+
+    def lock_with_time_to_live(self, lock_name: bytes, time_to_live_in_secs: int) -> bytes:
+        """Take a lock that frees itself. Raises `lock-timeout-error`, `lock-acquire-error`."""
+        if time_to_live_in_secs <= 0:
+            raise Err(api.DistributedLockingError_LockAcquireError("the time to live is not positive"))
+        return self._take(lock_name, time_to_live_in_secs)
+
+    def unlock(self, lock_key: bytes) -> None:
+        """Free the lock that the key holds. Raises `invalid-lock-id`."""
+        if not self._service.unlock(bytes(lock_key)):
+            raise Err(api.DistributedLockingError_InvalidLockId("the key holds no lock"))
+
+    def _take(self, name: bytes, life: float) -> bytes:
+        timeout = self._services.timeout
+        key = self._service.lock(bytes(name), life, timeout)
+        if key is None:
+            raise Err(api.DistributedLockingError_LockTimeoutError(f"the lock did not become free in {timeout:g} s"))
+        return key
+
+
+class Memory:
+    """`interface distributed-locking` over one set of services: what the import of a component is given."""
+
+    def __init__(self, services: Services) -> None:
+        self._bound = type(
+            "DistributedLocking",
+            (DistributedLocking,),
+            {"_services": services, "__doc__": DistributedLocking.__doc__},
+        )
+
+    @property
+    def DistributedLocking(self) -> type[DistributedLocking]:
+        """The resource's class; its `open` reaches these services and no other."""
+        return self._bound
+
+
+class MemoryProvider:
+    """Setting `timeout`: the seconds that `lock` waits, 10 by default."""
+
+    def open(self, settings: Settings) -> Opened:
+        only(settings, "timeout")
+        return Opened(Memory(Services(number(settings, "timeout", TIMEOUT))), "memory, until the program ends")
+
+    def close(self, opened: Opened) -> None:
+        """Locks go with the objects that hold them."""
+
+
+provider = MemoryProvider()
