@@ -12,7 +12,7 @@ import ctypes
 import itertools
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from witkit import abi
@@ -72,7 +72,7 @@ class GuestResource:
     unclosed is dropped at the next call, with a ResourceWarning that tells where it was made.
     """
 
-    _exports: ClassVar[dict[str, Callable[..., Any]]]
+    _exports: ClassVar[Mapping[str, Callable[..., Any]]]
     _state: State | None = None
     _box: int = 0
     _made: str = ""
@@ -144,11 +144,12 @@ class GuestResource:
 
 def _place(cls: type) -> str:
     """File and line of the user's code that led to a new handle."""
-    own = cls.__module__.partition(".")[0]
+    own = cls.__module__.rpartition(".")[0] or cls.__module__
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         module = str(frame.f_globals.get("__name__", ""))
-        if not module.startswith("witkit.runtime") and "M" not in frame.f_globals and module.partition(".")[0] != own:
+        inside = module == own or module.startswith((f"{own}.", "witkit.runtime")) or "C_CODEC" in frame.f_globals
+        if not inside:
             return f"{frame.f_code.co_filename}:{frame.f_lineno}"
         frame = frame.f_back
     return "an unknown place"

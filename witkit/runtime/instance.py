@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from ctypes import addressof, create_string_buffer, sizeof, string_at
 from dataclasses import replace
@@ -34,15 +34,57 @@ R = TypeVar("R", bound=GuestResource)
 NO_FUNCTION = "WIT0717"
 
 
+class Binder:
+    """Makes callables for exports. It does not know the `Instance`, so that one nobody holds is freed at once."""
+
+    def __init__(self, component: Component, state: State, raw: Any) -> None:
+        self.component, self.state, self.raw = component, state, raw
+
+    def bind(self, interface: str, func: abi.Func) -> Callable[..., Any]:
+        """The callable for an exported function whose ABI type was found to fit, or is found to now."""
+        component = self.component
+        exports = component._reflection.exports
+        exact = find(interface, [n for n in exports if n]) if interface else ""
+        if exact is None or func.name not in exports[exact].functions:
+            raise WitkitError([component._no_export(f"{interface}#{func.name}" if interface else func.name)])
+        where = f"{exact}#{func.name}" if exact else func.name
+        shape = component._reflection.function(False, exact, func.name)
+        for type in (shape.result, *(t for _, t in shape.params)):
+            if bad := shapes.unsupported(type):
+                what = f"values of type {bad}"
+                raise WitkitError([unsupported_export(where, what, component.name, component._version)])
+        if difference := shapes.differs(func, shape):
+            raise TypeError(f"the export `{where}` does not fit its ABI type: {difference}")
+        raw = self._raw_function(exact, func.name)
+        if function_is_async(exports[exact].functions[func.name]):
+            from witkit.runtime.asynchronous import bind_async
+
+            return bind_async(func, self.state, raw)
+        return export_codec(func).bind(self.state, raw, capi.new_slot())
+
+    def _raw_function(self, interface: str, name: str) -> Any:
+        """A copy of the C function, kept alive by whoever holds it: a dangling one ends the process."""
+        nested = self.state.enter()
+        try:
+            store, index = self.state.store, None
+            if interface:
+                index = self.raw.get_export_index(store, interface)
+            index = self.raw.get_export_index(store, name, index)
+            found = self.raw.get_func(store, index)
+        finally:
+            self.state.leave(nested)
+        return create_string_buffer(string_at(addressof(found._func), sizeof(found._func)), sizeof(found._func))
+
+
 class Functions(dict[str, Callable[..., Any]]):
     """The functions of one exported interface by their WIT names, bound at first use."""
 
-    def __init__(self, instance: Instance, interface: str, types: dict[str, abi.Func]) -> None:
+    def __init__(self, binder: Binder, interface: str, types: dict[str, abi.Func]) -> None:
         super().__init__()
-        self._instance, self._interface, self._types = instance, interface, types
+        self._binder, self._interface, self._types = binder, interface, types
 
     def __missing__(self, name: str) -> Callable[..., Any]:
-        made = self._instance._bind(self._interface, self._types[name])
+        made = self._binder.bind(self._interface, self._types[name])
         self[name] = made
         return made
 
@@ -57,9 +99,10 @@ class Instance:
     _world: ClassVar[abi.World | None] = None
 
     def __init__(self, component: Component, state: State, raw: Any) -> None:
-        self._component, self._state, self._raw = component, state, raw
+        self._component, self._state = component, state
+        self._binder = Binder(component, state, raw)
         own = self._world.export_functions if self._world else ()
-        self._exports = Functions(self, "", {f.name: f for f in own})
+        self._exports: Mapping[str, Callable[..., Any]] = Functions(self._binder, "", {f.name: f for f in own})
 
     @property
     def closed(self) -> bool:
@@ -113,47 +156,12 @@ class Instance:
         found = self._component.interface(interface or "")
         for func in found.functions:
             if func.name == name:
-                return self._bind(found.name, func)
+                return self._binder.bind(found.name, func)
         raise WitkitError([
             error(NO_FUNCTION, f"the component does not export `{f'{interface}#' if interface else ''}{name}`",
                   help="it exports " + (", ".join(f"`{f.name}`" for f in found.functions) or "no function there"),
                   file=self._component.name)
         ])  # fmt: skip
-
-    def _bind(self, interface: str, func: abi.Func) -> Callable[..., Any]:
-        """The callable for an exported function whose ABI type was found to fit, or is found to now."""
-        component = self._component
-        exports = component._reflection.exports
-        exact = find(interface, [n for n in exports if n]) if interface else ""
-        if exact is None or func.name not in exports[exact].functions:
-            raise WitkitError([component._no_export(f"{interface}#{func.name}" if interface else func.name)])
-        where = f"{exact}#{func.name}" if exact else func.name
-        shape = component._reflection.function(False, exact, func.name)
-        for type in (shape.result, *(t for _, t in shape.params)):
-            if bad := shapes.unsupported(type):
-                what = f"values of type {bad}"
-                raise WitkitError([unsupported_export(where, what, component.name, component._version)])
-        if difference := shapes.differs(func, shape):
-            raise TypeError(f"the export `{where}` does not fit its ABI type: {difference}")
-        raw = self._raw_function(exact, func.name)
-        if function_is_async(exports[exact].functions[func.name]):
-            from witkit.runtime.asynchronous import bind_async
-
-            return bind_async(func, self._state, raw)
-        return export_codec(func).bind(self._state, raw, capi.new_slot())
-
-    def _raw_function(self, interface: str, name: str) -> Any:
-        """A copy of the C function, kept alive by whoever holds it: a dangling one ends the process."""
-        nested = self._state.enter()
-        try:
-            store, index = self._state.store, None
-            if interface:
-                index = self._raw.get_export_index(store, interface)
-            index = self._raw.get_export_index(store, name, index)
-            found = self._raw.get_func(store, index)
-        finally:
-            self._state.leave(nested)
-        return create_string_buffer(string_at(addressof(found._func), sizeof(found._func)), sizeof(found._func))
 
 
 class ExportedInterface:
@@ -161,7 +169,9 @@ class ExportedInterface:
 
     def __init__(self, instance: Instance, interface: abi.Interface) -> None:
         self._instance = instance
-        self._exports = Functions(instance, interface.name, {f.name: f for f in interface.functions})
+        self._exports: Mapping[str, Callable[..., Any]] = Functions(
+            instance._binder, interface.name, {f.name: f for f in interface.functions}
+        )
         self._interface = interface
 
     def _bind(self, cls: type[R]) -> type[R]:

@@ -18,7 +18,7 @@ class Source:
     """Collects what the functions of one codec refer to. Everything put into it lives as long as they do."""
 
     def __init__(self) -> None:
-        self.namespace: dict[str, Any] = {"M": capi.MEMORY}
+        self.namespace: dict[str, Any] = {"M": capi.MEMORY, "C_CODEC": True}
         self._count = 0
         self._formats: dict[tuple[str, str], str] = {}
         self._functions: dict[tuple[str, Any], str] = {}

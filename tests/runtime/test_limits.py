@@ -1,0 +1,87 @@
+"""What a guest may use up."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+
+from tests.runtime import guests
+from witkit.runtime import Host, Limits, Reason, Trap, UntypedComponent
+from witkit.text import WitkitError
+
+HOST = "t:behave/host"
+
+
+@pytest.fixture(scope="module")
+def component(host: Host) -> UntypedComponent:
+    return host.load(guests.behaviour())
+
+
+def test_a_spinning_guest_is_stopped_at_its_timeout(component: UntypedComponent) -> None:
+    with component.instantiate(limits=Limits(timeout=0.2), optional=[HOST]) as instance:
+        begin = time.perf_counter()
+        with pytest.raises(Trap, match="ran longer than its timeout") as caught:
+            instance.function(None, "spin")()
+        assert caught.value.reason is Reason.TIMEOUT
+        assert time.perf_counter() - begin >= 0.2
+
+
+def test_a_timeout_counts_anew_for_each_call(component: UntypedComponent) -> None:
+    with component.instantiate(limits=Limits(timeout=0.3), optional=[HOST]) as instance:
+        nop = instance.function(None, "nop")
+        for _ in range(5):
+            time.sleep(0.1)
+            nop()
+
+
+def test_limits_of_one_call_end_with_their_block(component: UntypedComponent) -> None:
+    with component.instantiate(optional=[HOST]) as instance:
+        nop = instance.function(None, "nop")
+        with instance.limited(Limits(timeout=0.02)):
+            nop()
+        time.sleep(0.1)
+        nop()
+        with instance.limited(Limits(timeout=0.05)), pytest.raises(Trap) as caught:
+            instance.function(None, "spin")()
+        assert caught.value.reason is Reason.TIMEOUT
+
+
+def test_fuel_stops_a_guest_and_counts_anew_for_each_call(component: UntypedComponent) -> None:
+    with component.instantiate(limits=Limits(fuel=10_000), optional=[HOST]) as instance:
+        add = instance.function(None, "add")
+        for _ in range(3000):
+            assert add(1, 2) == 3
+        with pytest.raises(Trap, match="used up its fuel") as caught:
+            instance.function(None, "spin")()
+        assert caught.value.reason is Reason.FUEL
+
+
+def test_fuel_for_one_call_needs_an_instance_that_counts_it(component: UntypedComponent) -> None:
+    refused = pytest.raises(ValueError, match=r"does not count fuel: give Limits\(fuel=…\)")
+    with component.instantiate(optional=[HOST]) as instance, refused, instance.limited(Limits(fuel=1)):
+        pass
+
+
+def test_memory_ends_at_its_limit(component: UntypedComponent) -> None:
+    with component.instantiate(limits=Limits(memory=10 << 20), optional=[HOST]) as instance:
+        pages = instance.function(None, "grow")()
+    assert pages * 65536 <= 10 << 20
+
+
+def test_a_guest_that_needs_more_memory_than_allowed_does_not_start(component: UntypedComponent) -> None:
+    with pytest.raises(Trap, match="needs more memory than its limit") as caught:
+        component.instantiate(limits=Limits(memory=1 << 16), optional=[HOST])
+    assert caught.value.reason is Reason.MEMORY
+
+
+def test_a_guest_of_more_core_instances_than_allowed_does_not_start(component: UntypedComponent) -> None:
+    with pytest.raises(Trap, match="instance count too high"):
+        component.instantiate(limits=Limits(instances=1), optional=[HOST])
+
+
+@pytest.mark.parametrize("wrong", [{"memory": -1}, {"timeout": "1"}, {"fuel": 1.5}, {"table": True}])
+def test_a_limit_that_is_no_number_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(WitkitError, match=r"error\[WIT0720\]"):
+        Limits(**wrong)

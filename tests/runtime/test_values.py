@@ -1,0 +1,208 @@
+"""Values on their way: every type there and back, in both directions, and refused where they are wrong."""
+
+from __future__ import annotations
+
+import math
+import struct
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.runtime import guests
+from witkit import abi
+from witkit.runtime import Host, Instance, UntypedComponent
+from witkit.runtime.codec.check import wit
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+
+
+def values(type: abi.Type) -> st.SearchStrategy[Any]:
+    """Values of an ABI type, as its Python classes."""
+    match type:
+        case abi.Primitive(name="bool"):
+            return st.booleans()
+        case abi.Primitive(name="char"):
+            return st.characters(exclude_categories=["Cs"])
+        case abi.Primitive(name="string"):
+            return TEXT
+        case abi.Primitive(name="f32"):
+            return st.floats(width=32, allow_nan=False)
+        case abi.Primitive(name="f64"):
+            return st.floats(allow_nan=False)
+        case abi.Primitive(name=name):
+            bits = int(name[1:])
+            return (
+                st.integers(-(1 << bits - 1), (1 << bits - 1) - 1)
+                if name[0] == "s"
+                else st.integers(0, (1 << bits) - 1)
+            )
+        case abi.List(element=abi.Primitive(name="u8")):
+            return st.binary(max_size=40)
+        case abi.List():
+            return st.lists(values(type.element), max_size=4)
+        case abi.Option(element=abi.Option() as inner):
+            return st.none() | st.builds(abi.Some, values(inner))
+        case abi.Option():
+            return st.none() | values(type.element)
+        case abi.Result():
+            ok = st.none() if type.ok is None else values(type.ok)
+            err = st.none() if type.err is None else values(type.err)
+            return st.builds(abi.Ok, ok) | st.builds(abi.Err, err)
+        case abi.Tuple():
+            return st.tuples(*map(values, type.elements))
+        case abi.Map():
+            return st.dictionaries(values(type.key), values(type.value), max_size=4)
+        case abi.Record():
+            return st.builds(type.cls, *(values(f.type) for f in type.fields))
+        case abi.Variant():
+            return st.one_of(*(st.builds(c.cls, *([values(c.payload)] if c.payload else [])) for c in type.cases))
+        case abi.Enum():
+            return st.sampled_from(list(type.cls))
+        case abi.Flags():
+            return st.integers(0, (1 << len(type.flags)) - 1).map(type.cls)
+        case _:
+            raise AssertionError(type)
+
+
+@pytest.fixture(scope="module")
+def component(host: Host) -> UntypedComponent:
+    return host.load(guests.lists())
+
+
+@pytest.fixture(scope="module")
+def instance(component: UntypedComponent) -> Iterator[Instance]:
+    class Same:
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("f_"):
+                return lambda value: value
+            raise AttributeError(name)
+
+    with component.instantiate({"t:b/h": Same()}) as made:
+        yield made
+
+
+def element(component: UntypedComponent, key: str) -> abi.Type:
+    """The list type that the guest's function for `key` takes."""
+    return next(f for f in component.interface("").functions if f.name == f"echo-{key}").params[0].type
+
+
+@pytest.mark.parametrize("key", guests.ELEMENTS)
+def test_every_value_comes_back_as_it_went(component: UntypedComponent, instance: Instance, key: str) -> None:
+    echo, via = instance.function(None, f"echo-{key}"), instance.function(None, f"via-{key}")
+
+    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(values(element(component, key)))
+    def there_and_back(value: Any) -> None:
+        assert echo(value) == value
+        assert via(value) == value
+
+    there_and_back()
+
+
+def test_nan_and_infinities_survive(instance: Instance) -> None:
+    result = instance.function(None, "via-j")([math.nan, math.inf, -math.inf, -0.0])
+    assert math.isnan(result[0])
+    assert result[1:3] == [math.inf, -math.inf]
+    assert struct.pack("d", result[3]) == struct.pack("d", -0.0)
+
+
+def test_empty_lists_of_every_type_come_back(component: UntypedComponent, instance: Instance) -> None:
+    for key in guests.ELEMENTS:
+        empty: Any = b"" if wit(element(component, key)) == "list<u8>" else []
+        assert instance.function(None, f"via-{key}")(empty) == empty
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "error", "message"),
+    [
+        ("e", [1, 2, -1], ValueError, "echo-e(p)[2]: expected u32, got -1 (it holds 0 to 4294967295)"),
+        ("e", [1 << 32], ValueError, "echo-e(p)[0]: expected u32, got 4294967296"),
+        ("e", ["1"], TypeError, "echo-e(p)[0]: expected u32, got '1'"),
+        ("e", [1.5], TypeError, "echo-e(p)[0]: expected u32, got 1.5"),
+        ("e", b"abcd", TypeError, "echo-e(p): expected list<u32>, got b'abcd'"),
+        ("e", 5, TypeError, "echo-e(p): expected list<u32>, got 5"),
+        ("b", [128], ValueError, "echo-b(p)[0]: expected s8, got 128 (it holds -128 to 127)"),
+        ("a", [1, 2], TypeError, "echo-a(p): expected list<u8>, given as bytes, got [1, 2]"),
+        ("a", "text", TypeError, "echo-a(p): expected list<u8>, given as bytes, got 'text'"),
+        ("k", [True, 1], TypeError, "echo-k(p)[1]: expected bool, got 1"),
+        ("l", ["ab"], ValueError, "echo-l(p)[0]: expected char, one character, got 'ab'"),
+        ("l", ["\ud800"], ValueError, "is a surrogate"),
+        ("m", ["fine", "\udfff"], ValueError, "echo-m(p)[1]: expected string"),
+        ("m", [b"bytes"], TypeError, "echo-m(p)[0]: expected string, got b'bytes'"),
+        ("j", ["1.0"], TypeError, "echo-j(p)[0]: expected f64, got '1.0'"),
+        ("n", [None], TypeError, "echo-n(p)[0]: expected record"),
+        ("o", ["none"], TypeError, "echo-o(p)[0]: expected variant, one of None, Num, Text, Many, Deep; got 'none'"),
+        ("p", [1], TypeError, "echo-p(p)[0]: expected flags (Flags), got 1"),
+        ("q", ["red"], TypeError, "echo-q(p)[0]: expected enum (Enum), got 'red'"),
+        ("s", ["x"], TypeError, "expected option<option<string>>, given as None or Some(…), got 'x'"),
+        ("s", [abi.Some(3)], TypeError, "echo-s(p)[0]: expected string, got 3"),
+        ("t", [3], TypeError, "expected result<u32, variant>, given as Ok(…) or Err(…), got 3"),
+        ("t", [abi.Ok(-3)], ValueError, "echo-t(p)[0].ok: expected u32, got -3"),
+        ("u", [abi.Ok(3)], TypeError, "echo-u(p)[0].ok: expected None, this side has no value, got 3"),
+        ("v", [(1,)], ValueError, "echo-v(p)[0]: expected tuple<u32, string>, 2 values, got 1"),
+        ("v", [(1, 2)], TypeError, "echo-v(p)[0][1]: expected string, got 2"),
+        ("ab", [{"a": -1}], ValueError, "echo-ab(p)[0]['a']: expected u32, got -1"),
+        ("ab", [[("a", 1)]], TypeError, "echo-ab(p)[0]: expected map<string, u32>"),
+    ],
+)
+def test_a_wrong_value_is_named_with_its_path(
+    instance: Instance, key: str, value: Any, error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error) as caught:
+        instance.function(None, f"echo-{key}")(value)
+    assert message in str(caught.value)
+    assert type(caught.value) is error
+
+
+def test_a_wrong_field_is_named_with_its_path(component: UntypedComponent, instance: Instance) -> None:
+    type = element(component, "n")
+    assert isinstance(type, abi.List)
+    assert isinstance(type.element, abi.Record)
+    point = type.element.cls
+    with pytest.raises(ValueError, match=r"echo-n\(p\)\[1\]\.x: expected s32, got 2147483648"):
+        instance.function(None, "echo-n")([point(1, 1.0, "", True), point(1 << 31, 1.0, "", True)])
+
+
+def test_a_refused_value_leaves_the_instance_usable(instance: Instance) -> None:
+    echo = instance.function(None, "echo-m")
+    with pytest.raises(TypeError):
+        echo(["a", 1])
+    assert echo(["a", "b"]) == ["a", "b"]
+
+
+def test_too_few_arguments_are_a_type_error(instance: Instance) -> None:
+    with pytest.raises(TypeError, match="missing 1 required positional argument"):
+        instance.function(None, "echo-m")()
+
+
+def test_a_str_subclass_cannot_smuggle_bytes_past_the_check(instance: Instance) -> None:
+    class Liar(str):
+        def encode(self, *_: object) -> bytes:
+            return b"\xff\xfe"
+
+    assert instance.function(None, "echo-m")([Liar("honest")]) == ["honest"]
+
+
+def test_an_index_method_that_calls_the_guest_again_does_no_harm(instance: Instance) -> None:
+    echo = instance.function(None, "echo-v")
+
+    class Nosy:
+        def __index__(self) -> int:
+            assert echo([(7, "inner" * 50)]) == [(7, "inner" * 50)]
+            return 3
+
+    assert echo([(Nosy(), "outer" * 50)]) == [(3, "outer" * 50)]
+
+
+def test_more_elements_than_one_call_carries_are_a_clear_trap(host: Host) -> None:
+    from witkit.runtime import Reason, Trap
+
+    component = host.load(guests.behaviour())
+    with component.instantiate(optional=["t:behave/host"]) as instance:
+        assert len(instance.function(None, "bytes")(2_796_202)) == 2_796_202
+        with pytest.raises(Trap, match="at most 2,796,202 list elements") as caught:
+            instance.function(None, "bytes")(2_796_203)
+        assert caught.value.reason is Reason.TRANSFER
