@@ -9,16 +9,29 @@ from importlib.metadata import version
 from pathlib import Path
 
 from witkit._resources import cache_folder
+from witkit.text import WitkitError, error
+
+NOT_PYTHON = "WIT0602"
 
 
-def format_python(text: str) -> str:
-    """`text` as black formats it (line length 88). Raises `black.InvalidInput` for what is not Python."""
+def format_python(text: str, name: str = "") -> str:
+    """`text`, the file `name`, as black formats it (line length 88). Raises `WitkitError` where it is not Python."""
     kept = cache_folder() / "formatted" / f"{_key(text)}.py"
     if (known := _read(kept)) is not None:
         return known
-    formatted = _black()(text)
+    formatted = _formatted(text, name)
     _keep(kept, formatted)
     return formatted
+
+
+def _formatted(text: str, name: str) -> str:
+    try:
+        return _black()(text)
+    except ValueError as failure:
+        message = f"the templates make no valid Python of this file: {failure}"
+        raise WitkitError(
+            [error(NOT_PYTHON, message, file=name, help="mend the template given by --templates")]
+        ) from None
 
 
 def _key(text: str) -> str:

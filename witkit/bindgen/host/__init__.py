@@ -31,4 +31,4 @@ def generate(resolve: Resolve, world: World, renderer: Renderer, package: str | 
 def _file(path: PurePosixPath, template: str, values: dict[str, Any], renderer: Renderer) -> GeneratedFile:
     inputs = fingerprint(sorted(values.items()), renderer.fingerprint)
     text = header(values["wit"], inputs) + "\n" + renderer.render(template, values)
-    return GeneratedFile(path, format_python(text))
+    return GeneratedFile(path, format_python(text, str(path)))

@@ -1,0 +1,83 @@
+"""Everything that the host backend makes of the corpus, written once for all tests and test processes."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from tests.bindgen.worlds import accepted
+from witkit.bindgen import GeneratedFile, generate
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """Generated packages: `folder/generated/wNNN/…`; `distinct` are files no two of which are equal."""
+
+    folder: Path
+
+    @property
+    def packages(self) -> list[Path]:
+        return sorted(path for path in (self.folder / "generated").iterdir() if path.is_dir())
+
+    @property
+    def modules(self) -> list[Path]:
+        return sorted((self.folder / "generated").rglob("*.py"))
+
+    @property
+    def distinct(self) -> list[Path]:
+        return list({sha256(path.read_bytes()).digest(): path for path in reversed(self.modules)}.values())
+
+
+@pytest.fixture(scope="session")
+def tree(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Tree:
+    """The host packages of all worlds in the groups codegen and real, equal ones once."""
+    folder = _shared(tmp_path_factory) / "host-tree"
+    done = folder / "done"
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        _wait_for(done)
+        return Tree(folder)
+    _write_all(corpus, folder / "generated")
+    done.touch()
+    return Tree(folder)
+
+
+def _shared(factory: pytest.TempPathFactory) -> Path:
+    """A folder that the processes of one pytest-xdist run have in common."""
+    base = factory.getbasetemp()
+    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+
+
+def _wait_for(path: Path, seconds: int = 600) -> None:
+    deadline = time.monotonic() + seconds
+    while not path.exists():
+        if time.monotonic() > deadline:
+            pytest.fail("the process that generates the packages did not finish")
+        time.sleep(0.2)
+
+
+def _write_all(corpus: Path, folder: Path) -> None:
+    folder.mkdir()
+    (folder / "__init__.py").write_text('"""Host packages of the corpus."""\n', encoding="utf-8")
+    for number, files in enumerate(_distinct_packages(corpus)):
+        package = folder / f"w{number:03}"
+        package.mkdir()
+        for file in files:
+            (package / file.path.name).write_text(file.text, encoding="utf-8")
+
+
+def _distinct_packages(corpus: Path) -> Iterator[list[GeneratedFile]]:
+    seen = set()
+    for one in accepted(corpus, "codegen", "real"):
+        files = generate(one.resolve, one.world, "host", package="p")
+        key = tuple((file.path, file.text) for file in files)
+        if key not in seen:
+            seen.add(key)
+            yield files

@@ -1,0 +1,55 @@
+"""Documentation of any text becomes a docstring that says just that text."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from witkit.bindgen.docs import docstring, text
+from witkit.bindgen.format import format_python
+
+NASTY = [
+    'ends with a quote "',
+    '"starts with one',
+    'has """ three',
+    "a path C:\\new\\table",
+    "ends with a backslash \\",
+    'both \\ and """ and "',
+    "{{ not a template }} {% at all %}",
+]
+
+
+def read(literal: str) -> str:
+    value = ast.literal_eval(literal)
+    assert isinstance(value, str)
+    return value
+
+
+@pytest.mark.parametrize("docs", NASTY)
+def test_quotes_and_backslashes_are_kept(docs: str) -> None:
+    assert read(docstring(docs)) == docs
+
+
+@given(st.text())
+def test_every_text_is_a_valid_literal_with_the_same_lines(docs: str) -> None:
+    plain = text(docs, "nothing")
+    assert read(docstring(plain)).rstrip("\n") == plain
+
+
+@pytest.mark.parametrize("docs", NASTY)
+def test_black_keeps_the_words(docs: str) -> None:
+    module = format_python(f"def f() -> None:\n    {docstring(docs, 4)}\n")
+    function = ast.parse(module).body[0]
+    assert isinstance(function, ast.FunctionDef)
+    assert (ast.get_docstring(function) or "").strip() == docs
+
+
+def test_characters_that_source_cannot_hold_are_left_out() -> None:
+    assert text("a\x00b\rc\u2028d  \n\n") == "ab\ncd"
+
+
+def test_later_lines_are_indented_and_empty_ones_stay_empty() -> None:
+    assert docstring("a\n\nb", 4) == '"""a\n\n    b\n    """'

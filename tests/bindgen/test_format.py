@@ -1,0 +1,37 @@
+"""Formatting: black once, then the kept result."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from witkit.bindgen import format as formatting
+
+UGLY = "x = {  'a':1 }\n"
+CLEAN = 'x = {"a": 1}\n'
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("WITKIT_CACHE_DIR", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+def test_unchanged_text_is_not_formatted_again(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert formatting.format_python(UGLY) == CLEAN
+    monkeypatch.setattr(formatting, "_black", lambda: pytest.fail("black was called for text that it has seen"))
+    assert formatting.format_python(UGLY) == CLEAN
+
+
+def test_a_folder_that_cannot_be_written_only_costs_time(cache: Path) -> None:
+    cache.write_text("a file where the folder should be")
+    assert formatting.format_python(UGLY) == CLEAN
+    assert formatting.format_python(UGLY) == CLEAN
+
+
+def test_a_kept_file_that_is_no_text_is_made_again(cache: Path) -> None:
+    formatting.format_python(UGLY)
+    [kept] = (cache / "formatted").iterdir()
+    kept.write_bytes(b"\xff\xfe")
+    assert formatting.format_python(UGLY) == CLEAN

@@ -1,0 +1,66 @@
+"""The worlds of the corpus, loaded once, and the tools that judge what is generated from them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from witkit.ir import Features, load
+from witkit.ir.model import Resolve, World
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusWorld:
+    """One world of one case; `path` is the case's package, `features` as the command line takes them."""
+
+    case: str
+    path: Path
+    features: tuple[str, ...]
+    resolve: Resolve
+    world: World
+
+    def __str__(self) -> str:
+        return f"{self.case}: {self.world.qualified_name}"
+
+
+@cache
+def accepted(corpus: Path, *groups: str) -> tuple[CorpusWorld, ...]:
+    """Every world that the accepted cases of these groups define or depend on."""
+    cases = json.loads((corpus / "cases.json").read_text(encoding="utf-8"))
+    chosen = (case for case in cases if case["group"] in groups and case["expect"] == "accept")
+    return tuple(world for case in chosen for world in _worlds(corpus, case))
+
+
+def _worlds(corpus: Path, case: dict[str, str]) -> Iterator[CorpusWorld]:
+    everything = case["features"] == "all"
+    names = frozenset(case["features"].split(","))
+    loaded = load(corpus / case["path"], features=Features(all=True) if everything else Features(names=names))
+    assert loaded.resolve is not None, f"{case['id']} does not load: {loaded.diagnostics}"
+    flags = ("--all-features",) if everything else ("--features", case["features"])
+    for world in loaded.resolve.worlds:
+        yield CorpusWorld(case["id"], corpus / case["path"], flags, loaded.resolve, world)
+
+
+def tool(name: str) -> Path:
+    """A program of the test environment."""
+    return Path(sys.executable).with_name(name)
+
+
+def run(*command: str | Path, cwd: Path, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a tool and keep what it says."""
+    return subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False)
+
+
+def dummy(path: Path, world: str, folder: Path, *features: str) -> subprocess.CompletedProcess[str]:
+    """Make `folder/dummy.wasm`, a component of that world whose functions trap. Its messages where it cannot."""
+    core, component = folder / "core.wasm", folder / "dummy.wasm"
+    embed = ("component", "embed", "--dummy", *features, "-w", world, str(path), "-o", str(core))
+    made = run(tool("wasm-tools"), *embed, cwd=folder)
+    if made.returncode:
+        return made
+    return run(tool("wasm-tools"), "component", "new", str(core), "-o", str(component), cwd=folder)
