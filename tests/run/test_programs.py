@@ -50,6 +50,12 @@ def test_the_file_can_be_chosen(witkit: Witkit, guest: Guest, tmp_path: Path) ->
     assert place.is_file()
 
 
+def test_settings_can_be_given(witkit: Witkit, guest: Guest, tmp_path: Path) -> None:
+    outcome = witkit("run", "--provider", "key-value=filesystem", "--set", "key-value.path=here", guest("counter"))
+    assert outcome.out == "run 1\n"
+    assert (tmp_path / "here" / "store-counter").is_dir()
+
+
 def test_an_older_patch_version_of_the_interface_is_answered(witkit: Witkit, guest: Guest, tmp_path: Path) -> None:
     older = tmp_path / "older.wasm"
     older.write_bytes(guest("counter").read_bytes().replace(b"keyvalue@0.5.1", b"keyvalue@0.5.0"))

@@ -12,7 +12,6 @@ import click
 
 if TYPE_CHECKING:
     from witkit.program.run import Answer
-    from witkit.providers.connect import Choice
 
 
 @click.command("run", context_settings={"allow_interspersed_args": False})
@@ -24,6 +23,20 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="The file or folder of that backend (default: .witkit/key-value.db or .witkit/key-value).",
 )
+@click.option(
+    "--provider",
+    "providers",
+    metavar="CAPABILITY=BACKEND",
+    multiple=True,
+    help="Choose the backend of any capability: `configs=environment`.",
+)
+@click.option(
+    "--set",
+    "values",
+    metavar="CAPABILITY.SETTING=VALUE",
+    multiple=True,
+    help="Give a backend a setting: `key-value.timeout=10`, `configs.values.greeting=hello`.",
+)
 @click.option("--invoke", metavar="NAME", help="Call this exported function, with ARGS as JSON, and print its result.")
 @click.option("-q", "--quiet", is_flag=True, help="Do not say where data goes.")
 def command(
@@ -31,6 +44,8 @@ def command(
     arguments: tuple[str, ...],
     key_value: str | None,
     key_value_path: Path | None,
+    providers: tuple[str, ...],
+    values: tuple[str, ...],
     invoke: str | None,
     quiet: bool,
 ) -> int:
@@ -39,11 +54,15 @@ def command(
     Its imports are answered by the providers of witkit; of this machine it gets standard input, output and
     error, its ARGS, clocks and random numbers, and nothing else. The exit code is the program's.
     """
+    from witkit.program.choices import choices
     from witkit.program.run import Settings, run
     from witkit.program.run import invoke as call
 
-    choices = {"key-value": _choice(key_value, key_value_path)} if key_value or key_value_path else {}
-    settings = Settings(choices, _say_nothing if quiet else _announce)
+    if key_value is not None:
+        providers = (*providers, f"key-value={key_value}")
+    if key_value_path is not None:
+        values = (*values, f"key-value.path={key_value_path}")
+    settings = Settings(choices(providers, values), _say_nothing if quiet else _announce)
     with _interruptible():
         if invoke is not None:
             return _print(call(component, invoke, arguments, settings))
@@ -58,12 +77,6 @@ def _interruptible() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def _choice(backend: str | None, path: Path | None) -> Choice:
-    from witkit.providers.connect import Choice
-
-    return Choice(backend, {} if path is None else {"path": path})
 
 
 def _print(answer: Answer) -> int:

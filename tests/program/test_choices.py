@@ -1,0 +1,65 @@
+"""Choices on the command line: which backend, with which settings."""
+
+from __future__ import annotations
+
+import pytest
+
+from witkit.program.choices import choices
+from witkit.providers.connect import Choice
+from witkit.text import WitkitError
+
+
+def test_backends_and_settings_come_together_by_capability() -> None:
+    found = choices(["configs=environment", "sql=sqlite"], ["configs.prefix=SHOP_", "key-value.timeout=2.5"])
+    assert found == {
+        "configs": Choice("environment", {"prefix": "SHOP_"}),
+        "sql": Choice("sqlite"),
+        "key-value": Choice(None, {"timeout": 2.5}),
+    }
+
+
+def test_the_last_of_each_counts() -> None:
+    found = choices(["configs=memory", "configs=environment"], ["sql.limit=1", "sql.limit=2"])
+    assert found == {"configs": Choice("environment"), "sql": Choice(None, {"limit": 2})}
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("3", 3),
+        ("0.5", 0.5),
+        ("true", True),
+        ("text", "text"),
+        ("a=b", "a=b"),
+        ("", ""),
+        ("[1]", "[1]"),
+        ("null", "null"),
+    ],
+)
+def test_a_value_is_a_number_a_truth_value_or_text(written: str, value: object) -> None:
+    assert choices([], [f"configs.values.key={written}"]) == {"configs": Choice(None, {"values": {"key": value}})}
+
+
+def test_a_path_is_always_text() -> None:
+    assert choices([], ["sql.path=3"]) == {"sql": Choice(None, {"path": "3"})}
+
+
+@pytest.mark.parametrize(
+    ("backends", "settings", "complaint"),
+    [
+        (["configs"], [], "`configs` is not of the form CAPABILITY=BACKEND"),
+        (["=memory"], [], "`=memory` is not of the form CAPABILITY=BACKEND"),
+        (["configs="], [], "`configs=` is not of the form CAPABILITY=BACKEND"),
+        (["config=memory"], [], "there is no capability `config`, as `config=memory` has it"),
+        ([], ["prefix"], "`prefix` is not of the form CAPABILITY.SETTING=VALUE"),
+        ([], ["configs=1"], "`configs=1` names no single setting"),
+        ([], ["configs.=1"], "`configs.=1` names no single setting"),
+        ([], ["configs.values.a=1", "configs.values.a.b=1"], "`configs.values.a.b=1` names no single setting"),
+        ([], ["configs.values.a=1", "configs.values=1"], "`configs.values=1` names no single setting"),
+    ],
+)
+def test_what_cannot_be_read_is_refused(backends: list[str], settings: list[str], complaint: str) -> None:
+    with pytest.raises(WitkitError) as caught:
+        choices(backends, settings)
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.message) == ("WIT0910", complaint)
