@@ -22,12 +22,22 @@ def assemble(name: str, folder: Path) -> Path:
     return component
 
 
+def dummy(capability: str, folder: Path) -> Path:
+    """A component that imports everything of one capability and does nothing."""
+    component = folder / f"{capability}.dummy.wasm"
+    core = component.with_suffix(".core")
+    _tool("embed", "--dummy", str(data_folder("wit") / capability), "--world", "imports", "-o", str(core))
+    _tool("new", str(core), "-o", str(component))
+    return component
+
+
 def _package(folder: Path) -> Path:
-    """The guests' WIT, with the key-value interface that ships among its dependencies."""
+    """The guests' WIT, with interfaces that ship among its dependencies."""
     package = folder / "wit"
     if not package.exists():
         shutil.copytree(SOURCES / "wit", package)
-        shutil.copytree(data_folder("wit") / "keyvalue", package / "deps" / "keyvalue")
+        for capability in ("keyvalue", "sql"):
+            shutil.copytree(data_folder("wit") / capability, package / "deps" / capability)
     return package
 
 

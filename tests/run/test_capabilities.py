@@ -1,0 +1,42 @@
+"""Every capability of the table behind a component: its functions link, with the types the component states."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.run.conftest import Guest, Witkit
+from tests.run.guests import dummy
+from witkit.program.run import needed
+from witkit.providers.connect import Choice, Connections, answered
+from witkit.providers.table import CAPABILITIES, Capability
+from witkit.runtime import Host, Provided
+
+
+@pytest.mark.parametrize(
+    ("capability", "backend"),
+    [(capability, backend) for capability in CAPABILITIES.values() for backend in capability.backends],
+    ids=lambda value: getattr(value, "name", value),
+)
+def test_a_component_that_imports_all_of_it_can_be_started(
+    capability: Capability, backend: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    package = capability.interface.partition(":")[2].partition("/")[0]
+    component = Host(cache=False).load(dummy(package, tmp_path))
+    needs = answered(needed(component))
+    assert list(needs.values()) == [capability]
+    with Connections(needs, {capability.name: Choice(backend)}) as connections:
+        provided = [Provided(need.described(), connections.implementations[name]) for name, need in needs.items()]
+        assert component.check(provided) == ()
+        component.instantiate(provided).close()
+
+
+def test_a_borrowed_resource_reaches_the_provider(witkit: Witkit, guest: Guest) -> None:
+    assert [witkit("run", "--invoke", "sell", guest("sales")).out for _ in range(2)] == ["2\n", "4\n"]
+
+
+def test_every_place_is_told(witkit: Witkit, guest: Guest) -> None:
+    told = witkit("run", "--invoke", "sell", guest("sales")).err
+    assert told == "witkit: SQL databases are in SQLite files in the folder .witkit/sql\n"
