@@ -11,7 +11,7 @@ from types import ModuleType
 from lark import Lark
 
 from witkit._resources import data_folder
-from witkit.syntax import build
+from witkit.syntax import build, build_2022
 from witkit.syntax.lexer import WitLexer
 
 
@@ -27,6 +27,12 @@ class Grammar:
 def wit() -> Grammar:
     """The grammar of today's WIT."""
     return load("wit", build)
+
+
+@cache
+def wit_2022() -> Grammar:
+    """The grammar of the dialect of 2022."""
+    return load("wit-2022", build_2022)
 
 
 def load(name: str, builder: ModuleType) -> Grammar:
