@@ -1,0 +1,17 @@
+"""Generated code that is committed is what the generators of this checkout write."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command_line import witkit
+
+PROJECTS = ("examples/orders",)
+
+
+@pytest.mark.parametrize("project", PROJECTS)
+def test_is_up_to_date(project: str, repository: Path) -> None:
+    done = witkit("gen", "--check", "--project", project, cwd=repository)
+    assert done.returncode == 0, done.stdout + done.stderr
