@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import warnings
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, ClassVar
 
 import pytest
@@ -236,16 +237,21 @@ def test_a_handle_of_another_instance_is_refused(component: WorldComponent, worl
         assert theirs.next() == 2
 
 
-def test_more_handles_than_wasmtime_holds_are_a_clear_error(component: WorldComponent, stores: Stores) -> None:
-    with component.instantiate(stores=stores) as world, pytest.raises(Trap, match="more than 99,999") as caught:
-        world.counters.call("many", 100_000)
-    assert caught.value.reason is Reason.HANDLES
+def test_very_many_handles_at_once_work_or_are_refused_by_name(component: WorldComponent) -> None:
+    """wasmtime 49 holds them; other versions hold 99,999 in one store."""
 
-
-def test_more_handles_given_than_wasmtime_holds_are_a_clear_error(component: WorldComponent) -> None:
     class Endless(Stores):
         def all(self) -> list[Stores.Store]:
             return [self.Store("x")] * 100_000
 
-    with component.instantiate(stores=Endless()) as world, pytest.raises(HandleLimitError, match="at most 99,999"):
-        world.call("drop-all")
+    with component.instantiate(stores=Endless()) as world, suppress(HandleLimitError):
+        assert world.call("drop-all") == 100_000
+    with component.instantiate(stores=Stores()) as world:
+        counters: list[Counter] = []
+        try:
+            counters = world.counters.call("many", 100_000)
+        except Trap as trap:
+            if trap.reason is not Reason.HANDLES:
+                raise
+        else:
+            assert counters[-1].next() == 100_000

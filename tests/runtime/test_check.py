@@ -1,0 +1,265 @@
+"""What stands against instantiating, all at once and before anything runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.runtime import guests
+from tests.runtime.by_hand.world import WorldComponent
+from tests.runtime.test_resources import Stores
+from witkit import abi
+from witkit.runtime import Host, Provided, UntypedComponent
+from witkit.runtime.versions import compatible, find
+from witkit.text import WitkitError
+
+KV = "spider:kv/store@0.2.3"
+TWO = """package spider:app;
+world w {
+  import spider:kv/store@0.2.3;
+  import spider:kv/other@1.2.0;
+  import shout: func(text: string) -> string;
+  export run: func();
+}
+package spider:kv@0.2.3 { interface store { get: func(key: string) -> string; put: func(key: string, value: u32); } }
+package spider:kv@1.2.0 { interface other { ping: func(); } }
+"""
+
+
+@pytest.fixture(scope="module")
+def two(host: Host) -> UntypedComponent:
+    return host.load(guests.dummy(TWO))
+
+
+def store(version: str) -> abi.Interface:
+    text = abi.Param("key", abi.STRING)
+    functions = (
+        abi.Func("get", "get", (text,), abi.STRING),
+        abi.Func("put", "put", (text, abi.Param("value", abi.U32))),
+    )
+    return abi.Interface(f"spider:kv/store@{version}", functions)
+
+
+OTHER = abi.Interface("spider:kv/other@1.0.0", (abi.Func("ping", "ping"),))
+OWN = abi.Interface("", (abi.Func("shout", "shout", (abi.Param("text", abi.STRING),), abi.STRING),))
+
+
+class Full:
+    def get(self, key: str) -> str:
+        return key
+
+    def put(self, key: str, value: int) -> None: ...
+    def ping(self) -> None: ...
+    def shout(self, text: str) -> str:
+        return text.upper()
+
+
+def messages(component: UntypedComponent, *offered: Provided, optional: tuple[str, ...] = ()) -> list[str]:
+    return [f"{d.code}: {d.message} | {d.help}" for d in component.check(list(offered), optional=optional)]
+
+
+def test_every_missing_import_is_reported_at_once(two: UntypedComponent) -> None:
+    assert messages(two) == [
+        f"WIT0710: nothing satisfies the import `{KV}` | give an implementation of it, or name it in `optional`",
+        "WIT0710: nothing satisfies the import `spider:kv/other@1.2.0` | "
+        "give an implementation of it, or name it in `optional`",
+        "WIT0710: nothing satisfies the import `shout` of the world itself | "
+        "give an implementation of the world's own functions and resources, or name it in `optional`",
+    ]
+    with pytest.raises(WitkitError) as caught:
+        two.instantiate()
+    assert len(caught.value.diagnostics) == 3
+
+
+def test_compatible_versions_satisfy(two: UntypedComponent) -> None:
+    full = Full()
+    offered = [Provided(store("0.2.0"), full), Provided(OTHER, full), Provided(OWN, full)]
+    assert messages(two, *offered) == []
+    two.instantiate(offered).close()
+
+
+@pytest.mark.parametrize("version", ["0.3.0", "1.2.3", "0.2.0-draft"])
+def test_a_version_that_nearly_fits_is_named(two: UntypedComponent, version: str) -> None:
+    full = Full()
+    found = messages(two, Provided(store(version), full), Provided(OTHER, full), Provided(OWN, full))
+    assert found == [
+        f"WIT0710: nothing satisfies the import `{KV}` | `spider:kv/store` is given in version {version}, "
+        "the component asks for version 0.2.3"
+    ]
+
+
+def test_a_name_that_nearly_fits_is_offered(two: UntypedComponent) -> None:
+    near = abi.Interface("spider:kv/stores@0.2.3")
+    assert "did you mean `spider:kv/stores@0.2.3`?" in messages(two, Provided(near, Full()))[0]
+
+
+def test_missing_functions_and_wrong_arity_are_all_named(two: UntypedComponent) -> None:
+    class Half:
+        def put(self, key: str) -> None: ...
+        def pint(self) -> None: ...
+        def shout(self, text: str, loud: bool) -> str:
+            return text
+
+    half = Half()
+    found = messages(two, Provided(store("0.2.3"), half), Provided(OTHER, half), Provided(OWN, half))
+    assert found == [
+        f"WIT0711: `Half` has no function `get`, which the import `{KV}#get` needs | add `get` to it",
+        f"WIT0712: `Half.put` cannot take the parameters of `{KV}#put` | it is called with 2 arguments: key, value",
+        "WIT0711: `Half` has no function `ping`, which the import `spider:kv/other@1.2.0#ping` needs | "
+        "did you mean `pint`?",
+        "WIT0712: `Half.shout` cannot take the parameters of `shout` | it is called with 1 argument: text",
+    ]
+
+
+def test_types_that_differ_are_named(two: UntypedComponent) -> None:
+    full = Full()
+    text = abi.Param("key", abi.STRING)
+    wrong = abi.Interface(
+        KV, (abi.Func("get", "get", (text,), abi.U32), abi.Func("put", "put", (text, abi.Param("value", abi.U64))))
+    )
+    found = messages(two, Provided(wrong, full), Provided(OTHER, full), Provided(OWN, full))
+    assert [m.split(" | ")[0] for m in found] == [
+        f"WIT0713: `{KV}#get` does not fit the bindings: "
+        "it returns string in the component, another type in the bindings",
+        f"WIT0713: `{KV}#put` does not fit the bindings: "
+        "parameter `value` is u32 in the component, another type in the bindings",
+    ]
+
+
+def test_a_function_that_the_bindings_lack_is_named(two: UntypedComponent) -> None:
+    full = Full()
+    short = abi.Interface(KV, store("0.2.3").functions[:1])
+    found = messages(two, Provided(short, full), Provided(OTHER, full), Provided(OWN, full))
+    assert found[0].startswith(f"WIT0713: the component imports `{KV}#put`, which the bindings do not have")
+
+
+def test_imports_can_be_optional_one_by_one(two: UntypedComponent) -> None:
+    full = Full()
+    given = [Provided(OTHER, full), Provided(OWN, full)]
+    assert messages(two, *given, optional=(KV,)) == []
+    assert messages(two, *given, optional=("spider:kv/store",)) == []
+    two.instantiate(given, optional=[KV]).close()
+    assert messages(two, *given, optional=(KV, "spider:kv/stroe")) == [
+        "WIT0715: the optional import `spider:kv/stroe` is none of the component's | did you mean `spider:kv/store`?"
+    ]
+
+
+def test_resource_classes_are_checked_too(host: Host) -> None:
+    component = WorldComponent.load(guests.resources(), host=host)
+
+    class NoClass:
+        same = count = give = all = staticmethod(lambda *_: None)
+
+    class Wrong(Stores):
+        class Store:
+            def __init__(self) -> None: ...
+            def get(self) -> str:
+                return ""
+
+    assert [d.message for d in component.check({"stores": NoClass()})] == [
+        f"`NoClass` has no class `Store`, which the import `t:r/stores#{name}` needs"
+        for name in ("[constructor]store", "[method]store.get", "[static]store.open")
+    ]
+    assert [d.message for d in component.check({"stores": Wrong()})] == [
+        "`Wrong.Store` cannot take the parameters of `t:r/stores#[constructor]store`",
+        "`Wrong.Store.get` cannot take the parameters of `t:r/stores#[method]store.get`",
+        "`Wrong.Store` has no function `open`, which the import `t:r/stores#[static]store.open` needs",
+    ]
+    assert component.check({"stores": Stores()}) == ()
+
+
+def test_a_module_can_implement_an_interface(host: Host) -> None:
+    import types
+
+    module = types.ModuleType("memory")
+    for name in ("Store", "same", "count", "give", "all"):
+        setattr(module, name, getattr(Stores(), name))
+    component = WorldComponent.load(guests.resources(), host=host)
+    with component.instantiate(stores=module) as world:
+        assert world.call("in-list") == 3
+
+
+def test_a_component_of_another_world_is_refused(host: Host) -> None:
+    component = WorldComponent.load(guests.dummy(TWO), host=host)
+    codes = {d.code for d in component.check({"stores": Stores()})}
+    assert codes == {"WIT0710", "WIT0716"}
+
+
+def test_one_interface_under_two_labels_has_two_implementations(host: Host) -> None:
+    wit = """package t:l;
+    interface kv { get: func(n: u32) -> u32; }
+    world w { import one: kv; import two: kv; export run: func(n: u32) -> u32; }"""
+    wat = """(module
+      (import "one" "get" (func $one (param i32) (result i32)))
+      (import "two" "get" (func $two (param i32) (result i32)))
+      (func (export "run") (param i32) (result i32) (call $two (call $one (local.get 0)))))"""
+    component = host.load(guests.component(wit, wat))
+    assert component.labels == {"one": "t:l/kv", "two": "t:l/kv"}
+    kv = abi.Interface("t:l/kv", (abi.Func("get", "get", (abi.Param("n", abi.U32),), abi.U32),))
+
+    class Add:
+        def __init__(self, by: int) -> None:
+            self.by = by
+
+        def get(self, n: int) -> int:
+            return n * 10 + self.by
+
+    offered = [Provided(kv, Add(1), "one"), Provided(kv, Add(2), "two")]
+    with component.instantiate(offered) as instance:
+        assert instance.function(None, "run")(7) == 712
+    assert [d.message for d in component.check(offered[:1])] == ["nothing satisfies the import `two`"]
+
+
+@pytest.mark.parametrize(
+    ("item", "named"),
+    [
+        ("import h; export run: func();", "importing an `async func`"),
+        ("export run: func() -> stream<u8>;", "values of type stream"),
+        ("export run: func() -> future<u8>;", "values of type future"),
+    ],
+)
+def test_what_wasmtime_cannot_do_is_named_with_its_version(host: Host, item: str, named: str) -> None:
+    wit = f"package t:u; interface h {{ f: async func(); }} world w {{ {item} }}"
+    component = host.load(guests.dummy(wit))
+    interface: Any = abi.Interface("t:u/h", (abi.Func("f", "f", is_async=True),))
+
+    class Own(UntypedComponent):
+        _world = abi.World(
+            "t:u/w",
+            (abi.Import("h", interface),) if "import" in item else (),
+            export_functions=(abi.Func("run", "run", (), None if "import" in item else abi.Unsupported("it")),),
+        )
+
+    typed = Own(component._content, "own", host)
+    found = typed.check({"h": type("H", (), {"f": lambda self: None})()})
+    assert [d.code for d in found] == ["WIT0714"]
+    assert named in found[0].message
+    assert f"wasmtime {component._version} does not support" in found[0].message
+
+
+@pytest.mark.parametrize(
+    ("offered", "asked", "fits"),
+    [
+        ("a:b/c@0.2.0", "a:b/c@0.2.9", True),
+        ("a:b/c@0.2.9", "a:b/c@0.2.0", True),
+        ("a:b/c@1.0.0", "a:b/c@1.3.0", True),
+        ("a:b/c@0.2.0", "a:b/c@0.3.0", False),
+        ("a:b/c@1.0.0", "a:b/c@2.0.0", False),
+        ("a:b/c@0.0.1", "a:b/c@0.0.2", False),
+        ("a:b/c@0.2.0-rc.1", "a:b/c@0.2.0", False),
+        ("a:b/c@0.2.0-rc.1", "a:b/c@0.2.0-rc.1", True),
+        ("a:b/c", "a:b/c@0.2.0", False),
+        ("a:b/c", "a:b/c", True),
+        ("a:b/d@1.0.0", "a:b/c@1.0.0", False),
+    ],
+)
+def test_versions_satisfy_as_in_wasmtime(offered: str, asked: str, fits: bool) -> None:
+    assert compatible(offered, asked) is fits
+
+
+def test_the_exact_version_wins_then_the_highest() -> None:
+    offered = ["a:b/c@0.2.1", "a:b/c@0.2.10", "a:b/c@0.2.9", "a:b/c@0.3.0"]
+    assert find("a:b/c@0.2.1", offered) == "a:b/c@0.2.1"
+    assert find("a:b/c@0.2.3", offered) == "a:b/c@0.2.10"
+    assert find("a:b/c@0.4.0", offered) is None
