@@ -78,7 +78,8 @@ def test_black_would_change_nothing(tree: Tree) -> None:
 
 
 def _python(version: str) -> Path | None:
-    """An interpreter of that version: on the path, or among those of pyenv."""
-    if found := shutil.which(f"python{version}"):
-        return Path(found)
-    return next(iter(sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python"))), None)
+    """An interpreter of that version that runs: on the path, or among those of pyenv."""
+    found = shutil.which(f"python{version}")
+    managed = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python"))
+    known = [*([Path(found)] if found else []), *managed]
+    return next((python for python in known if run(python, "--version", cwd=Path.home()).returncode == 0), None)
