@@ -20,4 +20,8 @@ def cache_folder() -> Path:
         return Path(own)
     if base := os.environ.get("XDG_CACHE_HOME"):
         return Path(base) / "witkit"
-    return Path.home() / ".cache" / "witkit"
+    try:
+        return Path.home() / ".cache" / "witkit"
+    except RuntimeError:
+        # A user without a home, as in some containers: nothing can be kept below this, and nothing has to be.
+        return Path(os.devnull) / "witkit"

@@ -35,3 +35,10 @@ def test_a_kept_file_that_is_no_text_is_made_again(cache: Path) -> None:
     [kept] = (cache / "formatted").iterdir()
     kept.write_bytes(b"\xff\xfe")
     assert formatting.format_python(UGLY) == CLEAN
+
+
+def test_a_kept_file_that_was_changed_is_made_again(cache: Path) -> None:
+    formatting.format_python(UGLY)
+    [kept] = (cache / "formatted").iterdir()
+    kept.write_text("x = 1\n")
+    assert formatting.format_python(UGLY) == CLEAN

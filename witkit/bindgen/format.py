@@ -48,10 +48,16 @@ def _black() -> Callable[[str], str]:
 
 
 def _read(path: Path) -> str | None:
+    """What was kept, if it is still what was written: it goes into somebody's sources."""
     try:
-        return path.read_text(encoding="utf-8")
+        seal, _, text = path.read_text(encoding="utf-8").partition("\n")
     except (OSError, UnicodeDecodeError):
         return None
+    return text if seal == _seal(text) else None
+
+
+def _seal(text: str) -> str:
+    return f"# {sha256(text.encode()).hexdigest()}"
 
 
 def _keep(path: Path, text: str) -> None:
@@ -59,7 +65,7 @@ def _keep(path: Path, text: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
-            file.write(text)
+            file.write(f"{_seal(text)}\n{text}")
         Path(file.name).replace(path)
     except OSError:
         return
