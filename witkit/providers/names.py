@@ -17,7 +17,7 @@ LIMIT = 200
 SHORT, LONG = "key-", "long-"
 
 _SPELLED = re.compile(rb"[^a-z0-9_-]")
-_NAME = re.compile(r"(?:[a-z0-9_-]|%[0-9a-f]{2})+")
+_NAME = re.compile(r"(?:[a-z0-9_-]|%[0-9a-f]{2})*")
 
 
 def file_name(text: str, prefix: str = SHORT) -> str:

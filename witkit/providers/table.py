@@ -123,6 +123,15 @@ CAPABILITIES = _table(
         },
     ),
     Capability(
+        name="blob-store",
+        plural="blob stores",
+        interface="spiderlightning:blob-store/blob-store",
+        version="0.5.1",
+        description="witkit.interfaces.blob_store.blob_store",
+        default="filesystem",
+        backends={"filesystem": "witkit.providers.blob.filesystem"},
+    ),
+    Capability(
         name="sql",
         plural="SQL databases",
         interface="spiderlightning:sql/sql",

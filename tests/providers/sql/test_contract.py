@@ -164,7 +164,9 @@ def test_a_statement_without_end_is_stopped(shop: Shop) -> None:
 
 def test_an_answer_without_end_is_refused(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sqlite, "ROWS", 10)
-    many = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < CAST($1 AS INTEGER)) SELECT i FROM n"
+    many = (
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < CAST($1 AS INTEGER)) SELECT i FROM n"
+    )
     assert len(shop.query(many, "10")) == 10
     with fails_with(api.SqlError_UnexpectedError):
         shop.query(many, "11")

@@ -1,7 +1,7 @@
 """Key-value stores in a folder: a folder a store, a file a key.
 
 A file `key-…` holds the value and nothing else, so that values can be read with any tool. A key too long for
-a file name is in a file `long-…`, which begins with the key: its length in 8 bytes, big-endian, and its UTF-8 bytes.
+a file name is in a file `long-…`, which begins with the key (see `witkit.providers.headers`).
 
 A value is written to a temporary file, flushed to disk, moved over the old one, and the folder is flushed too:
 a reader sees the old value or the new one, and after a crash of the machine the one that was acknowledged.
@@ -10,24 +10,18 @@ a reader sees the old value or the new one, and after a crash of the machine the
 from __future__ import annotations
 
 import os
-import struct
 from pathlib import Path
 
 from witkit.interfaces.keyvalue import keyvalue as kv
 from witkit.providers.base import Opened, Settings, only, path
 from witkit.providers.folders import flush_folder, opened_folder, replace
-from witkit.providers.names import LONG, file_name, text_of
+from witkit.providers.headers import Damaged, header, text_in
+from witkit.providers.names import file_name
 
 from .storage import Closed, Stores
 
 PLACE = Path(".witkit") / "key-value"
 """The folder where no `path` is set, in the current one."""
-
-_LENGTH = struct.Struct(">Q")
-
-
-class Damaged(Exception):
-    """A file begins with something else than its key."""
 
 
 class Filesystem:
@@ -44,22 +38,22 @@ class Filesystem:
             flush_folder(self._root)
 
     def get(self, store: str, key: str) -> bytes | None:
-        name = file_name(key)
         try:
-            content = (self._folder(store) / name).read_bytes()
+            content = (self._folder(store) / file_name(key)).read_bytes()
         except FileNotFoundError:
             return None
-        return _after_key(content, key) if name.startswith(LONG) else content
+        beginning = header(key)
+        if not content.startswith(beginning):
+            raise Damaged
+        return content[len(beginning) :]
 
     def set(self, store: str, key: str, value: bytes) -> None:
-        name = file_name(key)
-        content = _key_header(key) + value if name.startswith(LONG) else value
-        replace(self._root, self._folder(store) / name, content)
+        replace(self._root, self._folder(store) / file_name(key), header(key) + value)
 
     def keys(self, store: str) -> list[str]:
         with os.scandir(self._folder(store)) as entries:
-            found = [_key_in(Path(entry.path)) for entry in entries]
-        return [key for key in found if key is not None]
+            found = [text_in(Path(entry.path)) for entry in entries]
+        return [key for key in found if key]
 
     def delete(self, store: str, key: str) -> None:
         folder = self._folder(store)
@@ -83,33 +77,6 @@ class Filesystem:
         if self._closed:
             raise Closed
         return self._root / file_name(store, "store-")
-
-
-def _key_in(file: Path) -> str | None:
-    """The key whose value a file holds; None for a file that is not a store's, or is gone by now."""
-    if not file.name.startswith(LONG):
-        return text_of(file.name)
-    try:
-        with file.open("rb") as opened:
-            (length,) = _LENGTH.unpack(opened.read(_LENGTH.size))
-            return opened.read(length).decode()
-    except FileNotFoundError:
-        return None
-    except (struct.error, UnicodeDecodeError) as wrong:
-        raise Damaged from wrong
-
-
-def _after_key(content: bytes, key: str) -> bytes:
-    """The value in a `long-…` file."""
-    header = _key_header(key)
-    if not content.startswith(header):
-        raise Damaged
-    return content[len(header) :]
-
-
-def _key_header(key: str) -> bytes:
-    spelled = key.encode()
-    return _LENGTH.pack(len(spelled)) + spelled
 
 
 class FilesystemProvider:

@@ -1,0 +1,216 @@
+"""Containers in a folder: a folder a container, a file an object.
+
+A file `key-…` is the object and nothing else. `.container` was made with the container and tells its age.
+"""
+
+from __future__ import annotations
+
+import os
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO, ClassVar, Self
+
+from witkit.abi import Err
+from witkit.interfaces.blob_store import blob_store as api
+from witkit.providers.base import Opened, Settings, only, path
+from witkit.providers.folders import flush_folder, opened_folder, replace, temporary
+from witkit.providers.headers import Damaged, header, text_in
+from witkit.providers.names import file_name
+
+PLACE = Path(".witkit") / "blobs"
+"""The folder where no `path` is set, in the current one."""
+
+CHUNK = 1 << 20
+"""Bytes that one `read` gives at most: the component says how many it wants, the host has to hold them."""
+
+MARK = ".container"
+
+
+class Container:
+    """`resource container`: a folder. `Containers` makes a subclass for each root."""
+
+    _root: ClassVar[Path]
+
+    def __init__(self, name: str, folder: Path) -> None:
+        self._name, self._folder = name, folder
+
+    @classmethod
+    def open(cls, name: str) -> Self:
+        """The container of this name, made where there is none."""
+        with _failures():
+            folder = cls._root / file_name(name, "container-")
+            folder.mkdir(exist_ok=True)
+            flush_folder(cls._root)
+            if not (folder / MARK).exists():
+                replace(cls._root, folder / MARK, b"")
+            return cls(name, folder)
+
+    def name(self) -> str:
+        """The name it was opened with."""
+        return self._name
+
+    def info(self) -> api.ContainerMetadata:
+        """Its name and when it was made."""
+        with _failures():
+            return api.ContainerMetadata(self._name, _seconds((self._folder / MARK).stat()))
+
+    def read_object(self, name: str) -> ReadStream:
+        """The object as it is now."""
+        with _failures(name):
+            return ReadStream((self._folder / file_name(name)).open("rb"), len(header(name)))
+
+    def write_object(self, name: str) -> WriteStream:
+        """A stream whose closing makes the object."""
+        with _failures():
+            return WriteStream(temporary(self._root), self._folder / file_name(name), header(name))
+
+    def list_objects(self) -> list[str]:
+        """The names, in ascending order of their code points."""
+        with _failures(), os.scandir(self._folder) as entries:
+            names = [text_in(Path(entry.path)) for entry in entries if entry.name != MARK]
+        return sorted(name for name in names if name is not None)
+
+    def delete_object(self, name: str) -> None:
+        """Remove the object where it is there."""
+        self.delete_objects([name])
+
+    def delete_objects(self, names: list[str]) -> None:
+        """Remove those objects that are there."""
+        with _failures():
+            for name in names:
+                (self._folder / file_name(name)).unlink(missing_ok=True)
+            flush_folder(self._folder)
+
+    def has_object(self, name: str) -> bool:
+        """Whether the object is there."""
+        with _failures():
+            return (self._folder / file_name(name)).is_file()
+
+    def object_info(self, name: str) -> api.ObjectMetadata:
+        """Size and age of the object."""
+        with _failures(name):
+            found = (self._folder / file_name(name)).stat()
+        return api.ObjectMetadata(name, self._name, _seconds(found), found.st_size - len(header(name)))
+
+    def clear(self) -> None:
+        """Remove all objects."""
+        self.delete_objects(self.list_objects())
+
+
+class WriteStream:
+    """`resource write-stream`: a temporary file that becomes the object, or vanishes with the stream."""
+
+    def __init__(self, written: Path, target: Path, beginning: bytes) -> None:
+        self._written, self._target = written, target
+        self._file: BinaryIO | None = written.open("xb")
+        self._discard = weakref.finalize(self, _discard, self._file, written)
+        self._file.write(beginning)
+
+    def write(self, data: bytes) -> None:
+        """Append to what will be the object."""
+        with _failures():
+            self._open().write(data)
+
+    def close(self) -> None:
+        """Make the object, durably."""
+        with _failures():
+            file = self._open()
+            self._file = None
+            file.flush()
+            os.fsync(file.fileno())
+            file.close()
+            self._written.replace(self._target)
+            self._discard.detach()
+            flush_folder(self._target.parent)
+
+    def _open(self) -> BinaryIO:
+        if self._file is None:
+            raise Err(api.Error_UnexpectedError("the stream has been closed"))
+        return self._file
+
+
+class ReadStream:
+    """`resource read-stream`: an open file, which stays as it is while others replace or delete it."""
+
+    def __init__(self, file: BinaryIO, start: int) -> None:
+        self._file = file
+        self._left = max(0, os.fstat(file.fileno()).st_size - start)
+        file.seek(start)
+
+    def read(self, size: int) -> bytes | None:
+        """The next bytes, None at the end."""
+        if not self._left:
+            return None
+        with _failures():
+            data = self._file.read(min(size, self._left, CHUNK))
+        self._left -= len(data)
+        return data
+
+    def available(self) -> int:
+        """How many bytes are left."""
+        return self._left
+
+
+class Containers:
+    """`interface blob-store` over one folder: what the import of a component is given."""
+
+    def __init__(self, root: Path) -> None:
+        self._bound = type("Container", (Container,), {"_root": root, "__doc__": Container.__doc__})
+
+    @property
+    def Container(self) -> type[Container]:
+        """The container's class; its `open` reaches this folder and no other."""
+        return self._bound
+
+    @property
+    def WriteStream(self) -> type[WriteStream]:
+        """The class of streams that write."""
+        return WriteStream
+
+    @property
+    def ReadStream(self) -> type[ReadStream]:
+        """The class of streams that read."""
+        return ReadStream
+
+
+class FilesystemProvider:
+    """Setting `path`: the folder, made where it is missing; `.witkit/blobs` in the current one by default."""
+
+    def open(self, settings: Settings) -> Opened:
+        only(settings, "path")
+        place = path(settings, PLACE, "folder")
+        return Opened(Containers(opened_folder(place, "blob stores")), f"the folder {place}")
+
+    def close(self, opened: Opened) -> None:
+        """Files are closed with the streams that hold them."""
+
+
+@contextmanager
+def _failures(wanted: str | None = None) -> Iterator[None]:
+    """What fails is the interface's one error. Messages name no file of the host, but the object that was wanted."""
+    try:
+        yield
+    except FileNotFoundError as failure:
+        message = "the container has been removed" if wanted is None else f"there is no object `{wanted}`"
+        raise Err(api.Error_UnexpectedError(message)) from failure
+    except OSError as failure:
+        raise Err(api.Error_UnexpectedError(failure.strerror or "reading or writing failed")) from failure
+    except Damaged as failure:
+        raise Err(api.Error_UnexpectedError("a file of the container is damaged")) from failure
+    except UnicodeEncodeError as failure:
+        raise Err(api.Error_UnexpectedError("a name has a lone surrogate")) from failure
+
+
+def _discard(file: BinaryIO, written: Path) -> None:
+    with suppress(OSError):
+        file.close()
+    written.unlink(missing_ok=True)
+
+
+def _seconds(found: os.stat_result) -> int:
+    return max(0, int(found.st_mtime))
+
+
+provider = FilesystemProvider()
