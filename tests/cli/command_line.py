@@ -33,7 +33,7 @@ interface prices {
 
 def witkit(*arguments: str | Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run one command line; colours are off unless the environment asks for them."""
-    inherited = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR", "GITHUB_WORKSPACE")}
+    inherited = {k: v for k, v in os.environ.items() if "COLOR" not in k and not k.startswith("GITHUB_")}
     return subprocess.run(
         [sys.executable, "-m", "witkit", *map(str, arguments)],
         cwd=cwd,

@@ -46,6 +46,16 @@ def test_github_format_annotates_and_sums_up(tmp_path: Path) -> None:
     assert last == "2 errors in 1 package"
 
 
+def test_github_gets_all_findings_in_the_summary_of_the_step(tmp_path: Path) -> None:
+    package(tmp_path / "wit", BROKEN)
+    (tmp_path / "summary.md").write_text("before\n", encoding="utf-8")
+    witkit("check", "wit", "--format", "github", cwd=tmp_path, GITHUB_STEP_SUMMARY=str(tmp_path / "summary.md"))
+    before, _, _, first, second = (tmp_path / "summary.md").read_text(encoding="utf-8").splitlines()
+    assert before == "before"
+    assert first.startswith("| wit/shop.wit:5:39 | error | WIT0202 | ")
+    assert second.startswith("| wit/shop.wit:6:8 | error | WIT0209 | ")
+
+
 def test_without_a_path_the_folder_wit_is_checked(tmp_path: Path) -> None:
     package(tmp_path / "wit", BROKEN)
     assert witkit("check", cwd=tmp_path).returncode == 1

@@ -27,11 +27,13 @@ def command(paths: tuple[Path, ...], features: tuple[str, ...], all_features: bo
     the package from being understood. Exits with 1 where there are errors or warnings.
     """
     from witkit.cli.packages import packages
-    from witkit.cli.report import exit_code, report
+    from witkit.cli.report import add_to_step_summary, exit_code, report
 
     chosen = packages(paths or [Path("wit") if Path("wit").is_dir() else Path()])
     found = findings(chosen, features_of(features, all_features))
     report(found, format)
+    if format == "github":
+        add_to_step_summary(found)
     if format != "json":
         click.echo(summary(found, len(chosen)))
     return exit_code(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TextIO
 
 from witkit.text import Diagnostic, Severity
@@ -16,6 +17,16 @@ def report(diagnostics: Iterable[Diagnostic], format: str, *, to_stderr: bool = 
 
     stream = sys.stderr if to_stderr else sys.stdout
     stream.write(FORMATS[format](diagnostics, color=wants_color(stream)))
+
+
+def add_to_step_summary(diagnostics: Sequence[Diagnostic]) -> None:
+    """Append a table of the findings to the summary of a step of GitHub Actions, where this is one."""
+    from witkit.text.render_github import summary
+
+    file = os.environ.get("GITHUB_STEP_SUMMARY")
+    if file and diagnostics:
+        with Path(file).open("a", encoding="utf-8", errors="backslashreplace") as stream:
+            stream.write(summary(diagnostics))
 
 
 def wants_color(stream: TextIO) -> bool:

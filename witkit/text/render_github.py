@@ -31,6 +31,20 @@ def render(diagnostics: Iterable[Diagnostic], *, color: bool = False) -> str:
     return "".join(line + "\n" for line in lines)
 
 
+def summary(diagnostics: Iterable[Diagnostic]) -> str:
+    """All findings as a Markdown table, for the summary page of a step; empty where there are none."""
+    rows = [f"| {_cell(_where(d))} | {d.severity} | {d.code} | {_cell(d.message)} |" for d in diagnostics]
+    return "\n".join(["| place | severity | code | message |", "|---|---|---|---|", *rows, ""]) if rows else ""
+
+
+def _cell(text: str) -> str:
+    return visible(text).replace("\n", " ").replace("|", "\\|").replace("<", "&lt;")
+
+
+def _where(d: Diagnostic) -> str:
+    return _position(d.primary) if d.primary else d.where
+
+
 def _annotation(d: Diagnostic) -> str:
     where = ",".join(f"{key}={_property(str(value))}" for key, value in _properties(d).items())
     message = "\n".join([d.message, *(f"{r.message}: {_position(r.span)}" for r in d.related)])
@@ -67,8 +81,7 @@ def _position(span: Span) -> str:
 
 def _plain(d: Diagnostic) -> str:
     # A leading `::` would be read as a command.
-    place = _position(d.primary) if d.primary else d.where
-    return f"  {visible(f'{place}: {d.severity}[{d.code}]: {d.message}'.replace(chr(10), ' '))}"
+    return f"  {visible(f'{_where(d)}: {d.severity}[{d.code}]: {d.message}'.replace(chr(10), ' '))}"
 
 
 def _escape(text: str) -> str:
