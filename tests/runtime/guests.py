@@ -117,3 +117,9 @@ def resources() -> bytes:
 def _from_files(name: str) -> bytes:
     folder = Path(__file__).with_name("guests")
     return component((folder / f"{name}.wit").read_text(), (folder / f"{name}.wat").read_text())
+
+
+@cache
+def command() -> bytes:
+    """A program for WASI 0.2.3 with one import of its own."""
+    return _from_files("command")

@@ -9,13 +9,14 @@ from __future__ import annotations
 import asyncio
 import ctypes
 from collections.abc import Callable, Coroutine
+from threading import get_ident
 from typing import Any
 
 from witkit import abi
 from witkit.runtime import capi
 from witkit.runtime.codec.functions import ExportParts, export_parts
 from witkit.runtime.errors import InstanceError
-from witkit.runtime.state import State
+from witkit.runtime.state import AWAITING, State
 
 _call_async = capi.function("wasmtime_component_func_call_async", ctypes.c_void_p)
 _poll = capi.function("wasmtime_call_future_poll", ctypes.c_bool, ctypes.c_void_p)
@@ -59,11 +60,14 @@ async def _run(
     )
     try:
         while not _poll(future):
+            state.owner = AWAITING
             await asyncio.sleep(0)
+            state.owner = get_ident()
     except BaseException as error:
         state.broken = f"the instance was closed after {type(error).__name__} during the async call `{func.name}`"
         raise
     finally:
+        state.owner = get_ident()
         _delete(future)
     if failure.value:
         state.failed(failure.value, func.name)

@@ -139,9 +139,9 @@ def _binary(content: bytes, name: str) -> bytes:
         return bytes(wat2wasm(content))
     except WasmtimeError as failure:
         line = " ".join(str(failure).split())
-        raise WitkitError([
-            error(NOT_A_COMPONENT, f"`{name}` is no valid WebAssembly text: {line}", file=name)
-        ]) from None  # fmt: skip
+        help = "check it with `wasm-tools parse`"
+        problem = error(NOT_A_COMPONENT, f"`{name}` is no valid WebAssembly text: {line}", help=help, file=name)
+        raise WitkitError([problem]) from None
 
 
 def _check_header(content: bytes, name: str) -> None:

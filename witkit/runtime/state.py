@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from wasmtime import Store
 
 
+AWAITING = -1
+"""The owner of a store while an async call waits for its next poll: nobody may use the store then."""
+
+
 class State:
     """The life of one store.
 
@@ -60,6 +64,8 @@ class State:
         """
         if self.closed or (self.broken and self.owner == get_ident()):
             raise InstanceError(self.broken or "the instance is closed")
+        if self.owner == AWAITING:
+            raise InstanceError("an async call of the instance is under way: await it first")
         if self.owner != get_ident():
             raise InstanceError(
                 "the instance is in use by another thread: an instance runs one call at a time, "
@@ -127,12 +133,11 @@ class State:
             self.failed(pointer, "destructor")
 
     def close(self) -> None:
-        """Free the store; within a call of it, as soon as the call has returned."""
+        """Free the store; while a call of it runs, as soon as that has returned."""
         if self.closed:
             return
         if not self.acquire(False):
-            if self.owner == get_ident():
-                self.broken = self.broken or "the instance is closed"
+            self.broken = self.broken or "the instance is closed"  # whoever uses it closes it afterwards
             return
         self.closed = True
         self.broken = self.broken or "the instance is closed"

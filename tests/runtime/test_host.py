@@ -1,0 +1,144 @@
+"""Loading: what is no component is told apart, what is one is compiled once."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.runtime import guests
+from witkit.runtime import Host
+from witkit.text import WitkitError
+
+CORE = b"\0asm\x01\0\0\0"
+
+
+def refusal(source: Path | bytes) -> str:
+    with pytest.raises(WitkitError) as caught:
+        Host(cache=False).load(source)
+    (found,) = caught.value.diagnostics
+    assert found.help
+    return f"{found.code}: {found.message}"
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "orders.wasm"
+    assert refusal(path) == f"WIT0701: the component `{path}` does not exist"
+
+
+def test_a_folder_is_no_component(tmp_path: Path) -> None:
+    assert refusal(tmp_path) == f"WIT0701: the component `{tmp_path}` is a folder"
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() == 0, reason="root reads every file")
+def test_an_unreadable_file_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "secret.wasm"
+    path.write_bytes(guests.behaviour())
+    path.chmod(0)
+    assert refusal(path) == f"WIT0701: the component `{path}` cannot be read: Permission denied"
+
+
+def test_a_core_module_is_told_apart_with_the_way_out() -> None:
+    assert refusal(CORE) == "WIT0702: `<component>` is a core module, not a component"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "WIT0703: `<component>` is empty"),
+        (b"#!/bin/sh", "WIT0703: `<component>` is not a WebAssembly component"),
+        (b"\0as", "WIT0704: `<component>` ends in the middle of its header"),
+        (b"\0asm\x0d\0", "WIT0704: `<component>` ends in the middle of its header"),
+        (b"\0asm\x07\0\0\0", "WIT0703: `<component>` is WebAssembly of an unknown version"),
+    ],
+)
+def test_garbage_is_told_apart(content: bytes, message: str) -> None:
+    assert refusal(content) == message
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.999])
+def test_a_truncated_component_is_damaged(share: float) -> None:
+    content = guests.behaviour()
+    assert refusal(content[: int(len(content) * share)]).startswith("WIT0704: `<component>` is damaged:")
+
+
+def test_text_that_is_no_component_is_refused() -> None:
+    assert refusal(b"(component (oops))").startswith("WIT0703: `<component>` is no valid WebAssembly text:")
+
+
+def test_what_the_engine_lacks_is_named() -> None:
+    text = b'(component (type (list u8 4)) (import "a" (func (param "x" 0))))'
+    assert refusal(text).startswith("WIT0705: `<component>` needs what wasmtime ")
+
+
+def test_a_component_in_text_form_is_loaded() -> None:
+    assert Host(cache=False).load(b'(component (import "a" (func)))').imports == ("a",)
+
+
+def test_the_compiled_form_is_kept_by_content(tmp_path: Path) -> None:
+    host = Host(cache=tmp_path)
+    host.load(guests.behaviour())
+    (first,) = (tmp_path / "components").iterdir()
+    written = first.stat().st_mtime_ns
+    Host(cache=tmp_path).load(guests.behaviour())
+    assert [p.name for p in (tmp_path / "components").iterdir()] == [first.name]
+    assert first.stat().st_mtime_ns == written
+    host.load(guests.lists())
+    assert len(list((tmp_path / "components").iterdir())) == 2
+
+
+def test_a_damaged_cache_is_replaced(tmp_path: Path) -> None:
+    Host(cache=tmp_path).load(guests.behaviour())
+    (path,) = (tmp_path / "components").iterdir()
+    good = path.read_bytes()
+    path.write_bytes(b"not compiled")
+    component = Host(cache=tmp_path).load(guests.behaviour())
+    assert path.read_bytes() == good
+    with component.instantiate(optional=["t:behave/host"]) as instance:
+        assert instance.function(None, "add")(1, 2) == 3
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="needs POSIX permissions")
+def test_a_cache_that_others_can_write_is_not_read(tmp_path: Path) -> None:
+    Host(cache=tmp_path).load(guests.behaviour())
+    folder = tmp_path / "components"
+    assert folder.stat().st_mode & 0o077 == 0
+    (path,) = folder.iterdir()
+    path.write_bytes(b"planted")
+    folder.chmod(0o777)
+    Host(cache=tmp_path).load(guests.behaviour())
+    assert path.exists()
+
+
+def test_a_cache_that_cannot_be_written_does_no_harm(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    component = Host(cache=tmp_path / "file").load(guests.behaviour())
+    assert "add" in component.exports
+
+
+def test_the_environment_names_the_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from witkit.runtime.cache import folder
+
+    monkeypatch.setenv("WITKIT_CACHE_DIR", str(tmp_path / "own"))
+    assert folder() == tmp_path / "own"
+    monkeypatch.delenv("WITKIT_CACHE_DIR")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
+    assert folder() == tmp_path / "xdg" / "witkit"
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert folder() == tmp_path / ".cache" / "witkit"
+
+
+def test_names_of_imports_and_exports_are_listed(host: Host) -> None:
+    component = host.load(guests.resources())
+    assert component.imports == ("t:r/stores",)
+    assert component.exports[0] == "t:r/counters"
+    assert "two" in component.exports
+
+
+def test_nothing_but_the_runtime_loads_wasmtime() -> None:
+    code = "import sys, witkit, witkit.cli, witkit.abi; sys.exit('wasmtime' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,112 @@
+"""WASI 0.2: nothing is granted but what is named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.runtime import guests
+from witkit.runtime import Host, MissingImport, Provided, Reason, Trap, UntypedComponent, Wasi
+from witkit.text import WitkitError
+
+EXTRA = "t:c/extra@0.2.3"
+
+
+@pytest.fixture(scope="module")
+def component(host: Host) -> UntypedComponent:
+    return host.load(guests.command())
+
+
+def call(component: UntypedComponent, wasi: Wasi | None, export: str, *values: Any) -> Any:
+    with component.instantiate(wasi=wasi, optional=[EXTRA]) as instance:
+        return instance.function(None, export)(*values)
+
+
+def test_nothing_is_granted_by_default(component: UntypedComponent, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET", "for the host only")
+    assert call(component, None, "args") == []
+    assert call(component, None, "env") == []
+    assert call(component, None, "dirs") == 0
+
+
+def test_output_is_thrown_away_by_default(component: UntypedComponent, capfd: pytest.CaptureFixture[str]) -> None:
+    with component.instantiate(optional=[EXTRA]) as instance:
+        instance.function("wasi:cli/run@0.2.0", "run")()
+    assert capfd.readouterr().out == ""
+
+
+def test_arguments_and_environment_are_those_that_were_given(component: UntypedComponent) -> None:
+    wasi = Wasi(args=["orders", "--all", "é"], env={"A": "1", "B": ""})
+    assert call(component, wasi, "args") == ["orders", "--all", "é"]
+    assert sorted(call(component, wasi, "env")) == [("A", "1"), ("B", "")]
+
+
+def test_the_whole_environment_is_given_on_request(
+    component: UntypedComponent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHARED", "yes")
+    found = dict(call(component, Wasi(inherit_env=True, env={"OWN": "1"}), "env"))
+    assert (found["SHARED"], found["OWN"]) == ("yes", "1")
+
+
+def test_folders_are_those_that_were_given(component: UntypedComponent, tmp_path: Path) -> None:
+    wasi = Wasi(dirs={"/data": tmp_path}, read_only_dirs={"/etc": tmp_path})
+    assert call(component, wasi, "dirs") == 2
+
+
+def test_output_goes_to_a_function_a_file_or_through(
+    component: UntypedComponent, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    pieces: list[bytes] = []
+    for stdout in (pieces.append, tmp_path / "out.txt", "inherit"):
+        wasi: Wasi = Wasi(stdout=stdout)
+        with component.instantiate(wasi=wasi, optional=[EXTRA]) as instance:
+            instance.function("wasi:cli/run@0.2.9", "run")()
+    assert b"".join(pieces) == b"hello from the guest\n"
+    assert (tmp_path / "out.txt").read_text() == "hello from the guest\n"
+    assert capfd.readouterr().out == "hello from the guest\n"
+
+
+@pytest.mark.parametrize(("failed", "code"), [(False, 0), (True, 1)])
+def test_exit_is_a_trap_with_the_code(component: UntypedComponent, failed: bool, code: int) -> None:
+    from witkit import abi
+
+    with pytest.raises(Trap, match=f"ended the program with exit code {code}") as caught:
+        call(component, None, "leave", abi.Err(None) if failed else abi.Ok(None))
+    assert (caught.value.reason, caught.value.code) == (Reason.EXIT, code)
+
+
+def test_an_optional_import_beside_wasi_is_a_stub(component: UntypedComponent) -> None:
+    with pytest.raises(MissingImport, match=r"t:c/extra@0\.2\.3#poke"):
+        call(component, None, "poke")
+
+
+def test_an_own_implementation_takes_the_place_of_wasmtimes(component: UntypedComponent) -> None:
+    environment = component.interface("wasi:cli/environment@0.2.0", imported=True)
+
+    class Mine:
+        def get_arguments(self) -> list[str]:
+            return ["from", "python"]
+
+        def get_environment(self) -> list[tuple[str, str]]:
+            return []
+
+    with component.instantiate([Provided(environment, Mine())], optional=[EXTRA]) as instance:
+        assert instance.function(None, "args")() == ["from", "python"]
+
+
+@pytest.mark.parametrize(
+    ("wasi", "message"),
+    [
+        (Wasi(dirs={"/data": "/no/such/folder"}), "`/no/such/folder` is not a folder"),
+        (Wasi(stdin=Path("/no/such/file")), "standard input `/no/such/file` is not a file"),
+        (Wasi(args=["a\0b"]), "a WASI argument holds a NUL character"),
+        (Wasi(stdout="/no/such/folder/out"), "failed to set stdout file"),
+    ],
+)
+def test_what_cannot_be_granted_is_named(component: UntypedComponent, wasi: Wasi, message: str) -> None:
+    with pytest.raises(WitkitError, match=r"error\[WIT0721\]") as caught:
+        component.instantiate(wasi=wasi, optional=[EXTRA])
+    assert message in str(caught.value)
