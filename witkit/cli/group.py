@@ -23,6 +23,7 @@ COMMANDS = {
     "gen": "witkit.cli.gen",
     "run": "witkit.cli.run",
     "show": "witkit.cli.show",
+    "upgrade": "witkit.cli.upgrade",
 }
 
 INTERRUPTED = 130

@@ -1,0 +1,59 @@
+"""`witkit upgrade`: rewrite old WIT as today's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from witkit.cli.files import Change
+    from witkit.upgrade import UpgradedFile
+
+_IS_THERE = "WIT0934"
+
+
+@click.command(short_help="Rewrite old WIT as today's.")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--out", "-o", type=click.Path(path_type=Path), required=True, help="Folder to write below.")
+@click.option("--package", metavar="NS:NAME@VER", help="The package to make of files that know no packages.")
+@click.option("--import", "imports", multiple=True, metavar="NAME", help="This file's functions are the host's.")
+@click.option("--export", "exports", multiple=True, metavar="NAME", help="This file's functions are the guest's.")
+def command(folder: Path, out: Path, package: str | None, imports: tuple[str, ...], exports: tuple[str, ...]) -> int:
+    """Rewrite the WIT files in FOLDER as today's WIT, below the folder given with -o.
+
+    Files of the dialect of 2022 become interfaces of one package, with a world of what guests import and a
+    world of what they export. In files of today's dialect only the old names of the float types change.
+    What had to be decided is told, each with the option that decides it.
+    """
+    from witkit.cli.files import apply
+    from witkit.cli.report import counted, exit_code, report
+    from witkit.upgrade import Directions, package_name, upgrade
+
+    given = Directions(frozenset(imports), frozenset(exports))
+    result = upgrade(folder, package=package_name(package) if package else None, given=given)
+    report(result.diagnostics, "text", to_stderr=True)
+    if result.files:
+        todo = _changes(folder, out, result.files)
+        apply(todo)
+        click.echo(f"{counted(len(todo), 'file')} written below {out}")
+    return exit_code(result.diagnostics)
+
+
+def _changes(folder: Path, out: Path, files: tuple[UpgradedFile, ...]) -> list[Change]:
+    """What has to be written. Raises WitkitError where a file is in the way that is not one of those read."""
+    from witkit.cli.files import Change
+    from witkit.text import WitkitError, error
+
+    texts = {out / file.path: file.text for file in files}
+    todo = [path for path, text in texts.items() if not path.is_file() or path.read_bytes() != text.encode()]
+    in_place = out.resolve() == folder.resolve()
+    in_the_way = [path for path in todo if path.exists() and not in_place]
+    if in_the_way:
+        help = "choose another folder with -o, or the same as FOLDER to rewrite in place"
+        raise WitkitError(
+            error(_IS_THERE, f"`{path}` is there already, with another text", file=str(path), help=help)
+            for path in in_the_way
+        )
+    return [Change(path, texts[path], "change" if path.exists() else "create") for path in todo]
