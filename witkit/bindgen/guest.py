@@ -18,7 +18,6 @@ from witkit.bindgen.guest_types import ModuleScope
 from witkit.bindgen.guest_views import ModuleView
 from witkit.bindgen.header import fingerprint, header
 from witkit.bindgen.render import Renderer
-from witkit.bindgen.views import ImportLine
 from witkit.ir.model import Resolve, World
 
 WORLD_MODULE: Final = "wit_world"
@@ -87,25 +86,34 @@ def _module(view: ModuleView, renderer: Renderer, title: str) -> str:
         view.scope.imports.bind("witkit", "abi", "_abi")
     if any("_native." in text for text in members):
         view.scope.imports.bind("witkit", "native", "_native")
-    values = {"header": title, "module": view, "members": members, "imports": _import_lines(view)}
+    values = {
+        "header": title,
+        "module": view,
+        "members": members,
+        "imports": _import_lines(view),
+        "offered": _offered(view),
+    }
     return renderer.render("module.py.jinja", values)
 
 
-def _import_lines(view: ModuleView) -> list[str]:
-    """The import lines, an empty line between standard library, other packages and the bindings.
+def _offered(view: ModuleView) -> list[str]:
+    """`exports` says what it offers, so that a guest may import the modules from it that it imports itself."""
+    if view.path != "exports/__init__.py":
+        return []
+    modules = [
+        name for group in view.scope.imports.lines() for line in group if line.module == "." for name in line.names
+    ]
+    return sorted([*(member.name for member in view.members), *modules])
 
-    `exports` offers its modules under their own names too (`x as x`), so that a guest may import them from it.
-    """
+
+def _import_lines(view: ModuleView) -> list[str]:
+    """The import lines, an empty line between standard library, other packages and the bindings."""
     lines: list[str] = []
     for group in view.scope.imports.lines():
-        lines += [_import_line(line, offered=view.path == "exports/__init__.py") for line in group]
+        # Import sorters put the folder above before the folder itself.
+        lines += [
+            f"from {line.module} import {', '.join(line.names)}" if line.names else f"import {line.module}"
+            for line in sorted(group, key=lambda line: not line.module.startswith(".."))
+        ]
         lines.append("")
     return lines
-
-
-def _import_line(line: ImportLine, *, offered: bool) -> str:
-    if not line.names:
-        return f"import {line.module}"
-    named = offered and line.module == "."
-    names = [f"{name} as {name}" if named and " as " not in name else name for name in line.names]
-    return f"from {line.module} import {', '.join(names)}"

@@ -79,20 +79,20 @@ def definition(type_: TypeDef, scope: ModuleScope, *, handle: str | None) -> str
 
     `handle` is the class that carries handles to a resource, or None where the guest implements it.
     """
-    name, cls = type_.name or "", scope.reference(type_)
+    name = type_.name or ""
     match type_.kind:
         case Record(fields):
             parts = [f'{ABI}.Field("{f.name}", "{snake(f.name)}", {expression(f.type, scope)})' for f in fields]
-            return f'{ABI}.Record("{name}", {cls}, {as_tuple(parts)})'
+            return f'{ABI}.Record("{name}", {scope.reference(type_)}, {as_tuple(parts)})'
         case Variant(cases):
             parts = [
                 f'{ABI}.Case("{c.name}", {case(type_, c.name, scope)}, {expression(c.type, scope)})' for c in cases
             ]
             return f'{ABI}.Variant("{name}", {as_tuple(parts)})'
         case Enum(cases):
-            return f'{ABI}.Enum("{name}", {cls}, {as_tuple([repr(c.name) for c in cases])})'
+            return f'{ABI}.Enum("{name}", {scope.reference(type_)}, {as_tuple([repr(c.name) for c in cases])})'
         case Flags(flags):
-            return f'{ABI}.Flags("{name}", {cls}, {as_tuple([repr(c.name) for c in flags])})'
+            return f'{ABI}.Flags("{name}", {scope.reference(type_)}, {as_tuple([repr(c.name) for c in flags])})'
         case Resource():
             return f'{ABI}.Resource("{name}", "{camel(name)}"{f", {handle}" if handle else ""})'
     return None

@@ -125,6 +125,8 @@ def _exports(homes: Homes, exported: list[tuple[WorldKey, WorldInterface]]) -> M
     functions = [function for _, item in exported for function in offered_functions(item.interface)]
     taken = [*names, *taken_names([], [function for function in functions if function.resource is None])]
     scope = _scope("exports", homes, "", taken)
+    # An imported interface must not hide the exported one of the same name: `exports.types` is the exported one.
+    scope.hidden = frozenset(homes.names.exported(key).module for key, _ in exported)
     view = ModuleView("exports/__init__.py", "What the guest implements: one class for each exported interface.", scope)
     for key, item in exported:
         free = [function for function in offered_functions(item.interface) if function.resource is None]
@@ -219,15 +221,15 @@ def world_constants(world: World, world_module: str) -> WorldConstants:
     view = WorldConstants(world.qualified_name, [], [], [], [])
     for key, _ in _interfaces(homes, "imports"):
         module = homes.names.imported(key).module
-        view.imports.append(f"from {world_module}.imports import {module} as _imports_{module}")
-        view.imported.append(f'abi.Import("{module}", _imports_{module}._INTERFACE)')
+        view.imports.append(f"from .imports.{module} import _INTERFACE as _imports_{module}")
+        view.imported.append(f'abi.Import("{module}", _imports_{module})')
     for key, item in _interfaces(homes, "exports"):
         names = homes.names.exported(key)
-        view.imports.append(f"from {world_module}.exports import {names.module} as _exports_{names.module}")
-        view.exported.append(f"_exports_{names.module}._INTERFACE")
+        view.imports.append(f"from .exports.{names.module} import _INTERFACE as _exports_{names.module}")
+        view.exported.append(f"_exports_{names.module}")
         view.classes.append((item.interface.qualified_name or names.module, names.module, names.protocol))
     view.classes.append(("", "", world_class(world_module)))
-    view.imports = [f"import {world_module} as _world", *sorted(view.imports)]
+    view.imports = ["from . import _EXPORTS, _INTERFACE", *sorted(view.imports)]
     return view
 
 

@@ -31,6 +31,12 @@ from witkit.ir.model import (
 
 PRIMITIVES = {Primitive.BOOL: "bool", Primitive.CHAR: "str", Primitive.STRING: "str"}
 FLOATS = (Primitive.F32, Primitive.F64)
+VALUES = "witkit.abi.values"
+STREAMS = "witkit.native.streams"
+"""Where the classes are that componentize-py calls `componentize_py_types` and `componentize_py_async_support`.
+
+The bindings import only the standard library, witkit and each other, which every import sorter sees alike.
+"""
 BYTES = (Primitive.U8, Primitive.S8)
 
 
@@ -74,13 +80,22 @@ class ModuleScope:
     """One module while it is written: what it needs from elsewhere, and names that would hide it.
 
     `taken` are the names that WIT puts into the module or its classes. What a type checker would look up
-    under one of them is imported under an underscored name instead.
+    under one of them is imported under an underscored name instead. `hidden` are modules of other folders
+    that are imported under an underscored name too.
     """
 
     def __init__(self, home: Home, homes: Homes, taken: Iterable[str] = ()) -> None:
         self.home, self.homes = home, homes
         self.taken = frozenset(taken)
+        self.hidden = frozenset[str]()
+        self._bound: set[Home] = set()
         self.imports = Imports(Scope(self.taken))
+
+    def aside(self) -> ModuleScope:
+        """The same module for text that is no code: what is spelled with it is not imported."""
+        copy = ModuleScope(self.home, self.homes, self.taken)
+        copy.hidden = self.hidden
+        return copy
 
     def need(self, module: str, name: str) -> str:
         """The local name of `name` from `module`, which is imported."""
@@ -94,6 +109,12 @@ class ModuleScope:
         """The local name of another module of the bindings."""
         if self.home.direction == home.direction:
             return self.need(".", home.module)
+        if home.module in self.hidden:
+            local = f"_{home.module}"
+            if home not in self._bound:
+                self._bound.add(home)
+                self.imports.bind(f"..{home.direction}", home.module, local)
+            return local
         return self.need(f"..{home.direction}" if self.home.direction else f".{home.direction}", home.module)
 
     def annotation(self, type_: Type | None, own: TypeDef | None = None) -> str:
@@ -122,7 +143,7 @@ class ModuleScope:
             case Option(inner):
                 return self._option(inner, own)
             case Result(ok, err):
-                result = self.need("componentize_py_types", "Result")
+                result = self.need(VALUES, "Result")
                 return f"{result}[{self.annotation(ok, own)}, {self.annotation(err, own)}]"
             case Stream(element):
                 return self.stream(element, "Reader", own)
@@ -134,19 +155,18 @@ class ModuleScope:
         text = self.annotation(inner, own)
         target = unalias(inner)
         if isinstance(target, TypeDef) and isinstance(target.kind, Option):
-            text = f"{self.need('componentize_py_types', 'Some')}[{text}]"
+            text = f"{self.need(VALUES, 'Some')}[{text}]"
         return f"{text} | None"
 
     def stream(self, element: Type | None, end: str, own: TypeDef | None = None) -> str:
         """The reading or writing end of a stream: bytes have classes of their own."""
-        module = "componentize_py_async_support.streams"
         if element in BYTES:
-            return self.need(module, f"ByteStream{end}")
-        return f"{self.need(module, f'Stream{end}')}[{self.annotation(element, own)}]"
+            return self.need(STREAMS, f"ByteStream{end}")
+        return f"{self.need(STREAMS, f'Stream{end}')}[{self.annotation(element, own)}]"
 
     def future(self, element: Type | None, end: str, own: TypeDef | None = None) -> str:
         """The reading or writing end of a future."""
-        name = self.need("componentize_py_async_support.futures", f"Future{end}")
+        name = self.need(STREAMS, f"Future{end}")
         return f"{name}[{self.annotation(element, own)}]"
 
     def reference(self, type_: TypeDef, own: TypeDef | None = None, *, private: str = "") -> str:

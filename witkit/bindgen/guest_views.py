@@ -128,7 +128,9 @@ def alias_view(type_: TypeDef, scope: ModuleScope) -> ClassView:
     """An alias, which componentize-py gives no name: a comment tells what the WIT name stands for."""
     kind = type_.kind
     target: Type = kind.type if isinstance(kind, Alias) else TypeDef(name=None, kind=kind, owner=None)
-    return ClassView("alias", "", type_.name or "", text(type_.docs), [Member("", scope.annotation(target), "")])
+    return ClassView(
+        "alias", "", type_.name or "", text(type_.docs), [Member("", scope.aside().annotation(target), "")]
+    )
 
 
 def function_view(function: Function, scope: ModuleScope, call: str) -> FunctionView:
@@ -155,7 +157,7 @@ def documentation(function: Function, scope: ModuleScope) -> str:
     error = _error(function)
     if error is None:
         return docs
-    what = "without a value" if isinstance(error, str) else f"of `{scope.annotation(error, function.resource)}`"
+    what = "without a value" if isinstance(error, str) else f"of `{scope.aside().annotation(error, function.resource)}`"
     return f"{docs}\n\nRaises:\n    Err: {what}.".strip()
 
 
@@ -188,3 +190,4 @@ def taken_names(types: Iterable[TypeDef], functions: Iterable[Function]) -> Iter
                 yield from (shouty(c.name) for c in cases)
     for function in functions:
         yield snake(function.item_name)
+        yield from (snake(param.name) for param in function.params)

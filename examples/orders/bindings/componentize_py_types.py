@@ -2,7 +2,6 @@
 # Source: example:orders/orders@0.1.0
 """The values that Python has no own word for, under the module name that componentize-py gives them."""
 
-from witkit.abi.values import Err as Err
-from witkit.abi.values import Ok as Ok
-from witkit.abi.values import Result as Result
-from witkit.abi.values import Some as Some
+from witkit.abi.values import Err, Ok, Result, Some
+
+__all__ = ["Err", "Ok", "Result", "Some"]

@@ -2,22 +2,23 @@
 # Source: example:orders/orders@0.1.0
 """The world as witkit runs it under CPython. This module does not exist in the component."""
 
-import wit_world as _world
-from wit_world.exports import catalog as _exports_catalog
-from wit_world.exports import run as _exports_run
-from wit_world.imports import keyvalue as _imports_keyvalue
 from witkit import abi
+
+from . import _EXPORTS, _INTERFACE
+from .exports.catalog import _INTERFACE as _exports_catalog
+from .exports.run import _INTERFACE as _exports_run
+from .imports.keyvalue import _INTERFACE as _imports_keyvalue
 
 WORLD = abi.World(
     "example:orders/orders@0.1.0",
-    imports=(abi.Import("keyvalue", _imports_keyvalue._INTERFACE),),
+    imports=(abi.Import("keyvalue", _imports_keyvalue),),
     exports=(
-        _exports_catalog._INTERFACE,
-        _exports_run._INTERFACE,
+        _exports_catalog,
+        _exports_run,
     ),
-    import_functions=_world._INTERFACE.functions,
-    import_resources=_world._INTERFACE.resources,
-    export_functions=_world._EXPORTS.functions,
+    import_functions=_INTERFACE.functions,
+    import_resources=_INTERFACE.resources,
+    export_functions=_EXPORTS.functions,
 )
 EXPORTS: dict[str, tuple[str, str]] = {
     "example:orders/catalog@0.1.0": ("catalog", "Catalog"),

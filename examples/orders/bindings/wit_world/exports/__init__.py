@@ -9,6 +9,8 @@ from typing import Protocol
 
 from . import catalog
 
+__all__ = ["Catalog", "Run", "catalog"]
+
 
 class Catalog(Protocol):
     """What the shop sells."""
