@@ -33,7 +33,7 @@ def build(config: BuildConfig, *, force: bool = False, tick: Callable[[], None] 
     """Build the guest of a project; does nothing where the component on disk is of the same content.
 
     The component replaces the old one at once or not at all. Raises `WitkitError`: WIT075x and WIT076x for a guest
-    that does not build, WIT092x where componentize-py or the configuration is missing, and what loading
+    that does not build, WIT09xx where componentize-py is missing or the configuration is wrong, and what loading
     the WIT package finds.
     """
     world = preflight.load_world(config)
