@@ -75,6 +75,20 @@ def test_another_distribution_can_add_a_backend(monkeypatch: pytest.MonkeyPatch)
     assert opened.implementation.Keyvalue.open("orders").keys() == []
 
 
+def test_a_backend_that_does_not_load_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    points = [
+        EntryPoint("key-value.none", "no_such_module:provider", table.ENTRY_POINTS),
+        EntryPoint("key-value.empty", "witkit.providers:provider", table.ENTRY_POINTS),
+    ]
+    monkeypatch.setattr(importlib.metadata, "entry_points", lambda group: EntryPoints(points).select(group=group))
+    for backend in ("none", "empty"):
+        with pytest.raises(WitkitError) as caught:
+            CAPABILITIES["key-value"].provider(backend)
+        (found,) = caught.value.diagnostics
+        assert found.code == "WIT0802"
+        assert found.message.startswith(f"the backend `{backend}` for key-value does not load: ")
+
+
 def test_the_table_imports_no_backend() -> None:
     script = """
 import sys, witkit.providers.table

@@ -6,6 +6,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import current_thread, main_thread
 from typing import TYPE_CHECKING
 
 import click
@@ -72,6 +73,9 @@ def command(
 @contextmanager
 def _interruptible() -> Iterator[None]:
     """Let Ctrl-C end the process at once: Python would notice it only when the guest comes back to the host."""
+    if current_thread() is not main_thread():
+        yield
+        return
     before = signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
         yield

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from witkit.runtime.versions import compatible
 from witkit.text import did_you_mean
 
-from .base import Provider, wrong_setting
+from .base import Provider, cannot_open, wrong_setting
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -51,18 +51,24 @@ class Capability:
         return interface
 
     def provider(self, backend: str | None = None) -> Provider:
-        """The backend of this name, or the default one. Raises WitkitError (WIT0910) for a name that is not known."""
+        """The backend of this name, or the default one.
+
+        Raises WitkitError: WIT0910 for a name that is not known, WIT0802 for a backend that does not load.
+        """
         wanted = backend or self.default
+        loaders = {point.name.partition(".")[2]: point.load for point in self._installed()}
         if wanted in self.backends:
-            provider: Provider = import_module(self.backends[wanted]).provider
-            return provider
-        for point in self._installed():
-            if point.name == f"{self.name}.{wanted}":
-                found: Provider = point.load()
-                return found
-        known = self.names()
-        help = did_you_mean(wanted, known) or f"backends: {', '.join(known)}"
-        raise wrong_setting(f"there is no backend `{wanted}` for {self.name}", help)
+            loaders[wanted] = lambda: import_module(self.backends[wanted]).provider
+        if wanted not in loaders:
+            known = self.names()
+            help = did_you_mean(wanted, known) or f"backends: {', '.join(known)}"
+            raise wrong_setting(f"there is no backend `{wanted}` for {self.name}", help)
+        try:
+            found: Provider = loaders[wanted]()
+        except (ImportError, AttributeError) as failure:
+            message = f"the backend `{wanted}` for {self.name} does not load: {failure}"
+            raise cannot_open(message, "install what it needs, or choose another backend") from failure
+        return found
 
     def names(self) -> list[str]:
         """The backends by name: witkit's own in the order of the table, then those of other distributions."""
