@@ -8,6 +8,7 @@ from typing import TypeAlias
 from witkit.ir.attributes import Gates, stability_of
 from witkit.ir.model import Interface, Package, Record, Resolve, Stability, TypeDef, World
 from witkit.ir.report import Report
+from witkit.ir.units import Unit
 from witkit.syntax import nodes
 from witkit.text import Span
 
@@ -36,6 +37,7 @@ class Context:
     """
 
     resolve: Resolve
+    unit: Unit
     package: Package
     gates: Gates
     report: Report

@@ -17,11 +17,15 @@ DEPS_NOT_A_FOLDER = "WIT0508"
 
 @dataclass(slots=True)
 class Folder:
-    """The texts of one package, sorted by path, under the path as the user wrote it."""
+    """The texts of one package, sorted by path, under the path as the user wrote it.
+
+    `is_partial` is set where one of its files could not be read.
+    """
 
     path: str
     sources: list[Source]
     is_main: bool = False
+    is_partial: bool = False
 
 
 @dataclass(slots=True)
@@ -66,7 +70,7 @@ def read_folder(path: Path, shown: str, found: Found) -> Folder:
         help_ = "name the folder that holds the package's `.wit` files (they are not looked for in sub-folders)"
         found.diagnostics.append(error(NO_WIT_FILES, message, file=shown, help=help_))
     sources = [source for name in names for source in _read_file(path / name, join(shown, name), found)]
-    return Folder(shown, sources)
+    return Folder(shown, sources, is_partial=len(sources) < len(names))
 
 
 def read_dependencies(path: Path, shown: str, found: Found) -> None:

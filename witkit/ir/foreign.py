@@ -38,7 +38,7 @@ class Foreign:
     context: Context
     unit: Unit
     known: dict[str, Package]
-    incomplete: set[str]
+    incomplete: dict[str, Unit]
     mentioned: dict[tuple[str, str], _Mentioned] = field(default_factory=dict)
 
     def populate(self) -> None:
@@ -59,6 +59,10 @@ class Foreign:
             known = self._type(interface, name, stability)
             self.context.foreign_types[interface, name.name] = known
         return known
+
+    def _may_have(self, package: Package, name: str) -> bool:
+        unit = self.incomplete.get(str(package.name))
+        return unit is not None and unit.may_define(name)
 
     def _mention(self, mention: PathMention) -> None:
         package = mention.path.package
@@ -81,7 +85,7 @@ class Foreign:
         found: Item | None = (package.worlds if entry.is_world else package.interfaces).get(item.name)
         if found is None and entry.is_ambiguous:
             return _assumed(entry, package)
-        if found is None and name not in self.incomplete:
+        if found is None and not self._may_have(package, item.name):
             self._not_in_package(entry, package)
         return found
 
@@ -120,7 +124,7 @@ class Foreign:
         found = interface.types.get(name.name)
         if found is not None:
             return found
-        if str(interface.package.name) not in self.incomplete:
+        if not self._may_have(interface.package, name.name):
             is_function = name.name in interface.functions
             self.context.report.error(
                 TYPE_NOT_IN_INTERFACE,

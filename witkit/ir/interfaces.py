@@ -96,6 +96,8 @@ def _used_type(items: Items, source: Interface, name: nodes.Id, use: nodes.Use) 
 
 
 def _unknown_name(context: Context, scope: Scope, source: Interface, name: nodes.Id) -> None:
+    if context.unit.may_define(name.name):
+        return
     known = [n for n, (member, _) in scope.members.items() if member is not None]
     context.report.error(
         UNKNOWN_NAME,

@@ -193,7 +193,7 @@ class Items:
         )
 
     def _not_found(self, name: nodes.Id, more: Iterable[str]) -> None:
-        if self.unit.incomplete:
+        if self.unit.may_define(name.name):
             return
         known = dict.fromkeys([*self.declared, *more])
         self.context.report.error(

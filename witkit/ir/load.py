@@ -65,11 +65,19 @@ def _load(path: Path, shown: str, features: Features) -> Loaded:
     resolve, packages = _resolve(push_order(known, report), features, report)
     own = [u for u in units if u.main and str(u.name) in packages]
     resolve.main = [packages[str(u.name)] for u in reversed(own)]
-    diagnostics = tuple(report.diagnostics)
+    diagnostics = _in_order(report.diagnostics)
     files = tuple(source.name for folder in found.folders if folder.is_main for source in folder.sources)
     if report.has_errors:
         return Loaded(None, None, diagnostics, files)
     return Loaded(resolve, resolve.main[0], diagnostics, files)
+
+
+def _in_order(diagnostics: list[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """File by file in the order of their first finding, from top to bottom; what has no place comes first."""
+    files: dict[str, int] = {}
+    for d in diagnostics:
+        files.setdefault(d.where if d.primary else "", len(files) + 1 if d.primary else 0)
+    return tuple(sorted(diagnostics, key=lambda d: (files[d.where], d.primary.start) if d.primary else (0, 0)))
 
 
 def _add_named(path: Path, shown: str, known: dict[str, Unit], found: Found, report: Report) -> None:
@@ -97,7 +105,7 @@ def _add_named(path: Path, shown: str, known: dict[str, Unit], found: Found, rep
 def _resolve(units: list[Unit], features: Features, report: Report) -> tuple[Resolve, dict[str, Package]]:
     resolve = Resolve()
     packages: dict[str, Package] = {}
-    incomplete = {str(unit.name) for unit in units if unit.incomplete}
+    incomplete = {str(unit.name): unit for unit in units if unit.broken or unit.is_partial}
     for unit in units:
         packages[str(unit.name)] = resolve_package(unit, resolve, packages, incomplete, features, report)
     return resolve, packages

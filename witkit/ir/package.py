@@ -19,14 +19,19 @@ from witkit.syntax import nodes
 
 
 def resolve_package(
-    unit: Unit, resolve: Resolve, known: dict[str, Package], incomplete: set[str], features: Features, report: Report
+    unit: Unit,
+    resolve: Resolve,
+    known: dict[str, Package],
+    incomplete: dict[str, Unit],
+    features: Features,
+    report: Report,
 ) -> Package:
     """Add the package of `unit` to `resolve`; what is wrong with it goes into `report`.
 
-    `known` are the packages by full name; nothing is said about what is missing from those in `incomplete`.
+    `known` are the packages by full name; `incomplete` are units of which a part was not understood.
     """
     package = Package(name=unit.name, docs=unit.docs, span=unit.span)
-    context = Context(resolve, package, Gates(unit.name, features, report), report)
+    context = Context(resolve, unit, package, Gates(unit.name, features, report), report)
     resolve.packages.append(package)
     foreign = Foreign(context, unit, known, incomplete)
     foreign.populate()

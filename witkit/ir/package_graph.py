@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 from witkit.ir.model import PackageName
 from witkit.ir.report import Report
 from witkit.ir.units import PathMention, Unit, package_name, package_order
 from witkit.syntax import nodes
-from witkit.text import Related, did_you_mean
+from witkit.text import Related
 
 PACKAGE_NOT_FOUND = "WIT0501"
 PACKAGE_TWICE = "WIT0502"
 PACKAGE_CYCLE = "WIT0503"
+
+_HELP = "put the package into `deps/` or name its folder in `deps.toml`"
 
 
 def distinct(units: list[Unit], report: Report) -> dict[str, Unit]:
@@ -85,6 +88,7 @@ def dependencies(unit: Unit) -> dict[str, tuple[PackageName, PathMention]]:
 
 def report_missing(unit: Unit, known: dict[str, Unit], looked_at: list[str], report: Report) -> None:
     """A finding for every package that `unit` names and nobody has; `looked_at` are the places tried."""
+    names = [f"{u.name.namespace}:{u.name.name}" for u in known.values()]
     for name, mention in dependencies(unit).values():
         if str(name) in known:
             continue
@@ -94,9 +98,9 @@ def report_missing(unit: Unit, known: dict[str, Unit], looked_at: list[str], rep
         if same:
             help_ = f"there is `{same[0].name}`: write that version, or add the other one"
         else:
-            near = did_you_mean(str(name), known)
+            near = get_close_matches(f"{name.namespace}:{name.name}", names, n=1, cutoff=0.8)
             where = f"; looked at {', '.join(looked_at)}" if looked_at else ""
-            help_ = near or f"put the package into `deps/` or name its folder in `deps.toml`{where}"
+            help_ = f"did you mean `{near[0]}`?" if near else f"{_HELP}{where}"
         related = [Related(other.span, "this version is there") for other in same[:1]]
         message = f"package `{name}` not found"
         report.error(PACKAGE_NOT_FOUND, message, node.span, related=related, help=help_)

@@ -7,12 +7,11 @@ from witkit.ir.files import Folder
 from witkit.ir.report import Report
 from witkit.ir.units import Unit, package_name, path_mentions
 from witkit.syntax import nodes, parse
-from witkit.text import Diagnostic, Related, error
+from witkit.text import Diagnostic, Related, Source, error
 
 NO_HEADER = "WIT0509"
 HEADERS_DIFFER = "WIT0510"
 DOCS_TWICE = "WIT0511"
-NESTED_IN_NESTED = "WIT0512"
 
 
 def units_of(folder: Folder, report: Report) -> list[Unit]:
@@ -23,24 +22,24 @@ def units_of(folder: Folder, report: Report) -> list[Unit]:
     headers: list[nodes.PackageHeader] = []
     files: list[list[nodes.FileItem]] = []
     units: list[Unit] = []
-    incomplete = False
+    broken: list[Source] = []
     for source in folder.sources:
         parsed = parse(source)
         report.add(parsed.diagnostics)
-        broken = any(d.is_error for d in parsed.diagnostics)
-        incomplete |= broken
+        if any(d.is_error for d in parsed.diagnostics):
+            broken.append(source)
         if parsed.file.package is not None:
             headers.append(parsed.file.package)
         items: list[nodes.FileItem] = []
         for item in parsed.file.items:
             if isinstance(item, nodes.NestedPackage):
-                units.append(_unit([item.header], [_without_nested(item, report)], folder, broken, report))
+                units.append(_unit([item.header], [item.items], folder, [s for s in broken if s is source], report))
             else:
                 items.append(item)
         files.append(items)
     if headers:
-        units.append(_unit(headers, files, folder, incomplete, report))
-    elif not incomplete and folder.sources:
+        units.append(_unit(headers, files, folder, broken, report))
+    elif not broken and not folder.is_partial and folder.sources:
         report.add([_no_header(folder)])
     return units
 
@@ -49,13 +48,13 @@ def _unit(
     headers: list[nodes.PackageHeader],
     files: list[list[nodes.FileItem]],
     folder: Folder,
-    incomplete: bool,
+    broken: list[Source],
     report: Report,
 ) -> Unit:
     name = package_name(headers[0].name)
     _compare(headers, report)
     docs = [text for header in headers if (text := docs_of(header.comments)) is not None]
-    unit = Unit(name, headers[0].name.span, docs[0] if docs else None, files, incomplete, folder.is_main)
+    unit = Unit(name, headers[0].name.span, docs[0] if docs else None, files, broken, folder.is_partial, folder.is_main)
     unit.mentions = path_mentions(files)
     return unit
 
@@ -84,22 +83,6 @@ def _compare(headers: list[nodes.PackageHeader], report: Report) -> None:
                 help="keep the comments before `package` in one file",
             )
         documented = documented or header
-
-
-def _without_nested(package: nodes.NestedPackage, report: Report) -> list[nodes.FileItem]:
-    kept: list[nodes.FileItem] = []
-    for item in package.items:
-        if isinstance(item, nodes.NestedPackage):
-            report.error(
-                NESTED_IN_NESTED,
-                "a nested package cannot hold another one",
-                item.header.name.span,
-                related=[Related(package.header.name.span, "inside this one")],
-                help="place it at the top level of the file",
-            )
-        else:
-            kept.append(item)
-    return kept
 
 
 def _no_header(folder: Folder) -> Diagnostic:

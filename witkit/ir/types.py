@@ -100,6 +100,8 @@ class Types:
         return UNKNOWN
 
     def _unknown(self, name: nodes.Id) -> None:
+        if self.context.unit.may_define(name.name):
+            return
         renamed = _RENAMED.get(name.name)
         types = [n for n, (member, _) in self.scope.members.items() if member is not None]
         hint = f"`{name.name}` is called `{renamed}` today" if renamed else did_you_mean(name.name, types + BUILT_IN)

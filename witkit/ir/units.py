@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from witkit.ir.model import PackageName
 from witkit.ir.versions import version_key
 from witkit.syntax import nodes
-from witkit.text import Span
+from witkit.text import Source, Span
+
+_DEFINES = r"\b(type|record|variant|enum|flags|resource|interface|world)\s+%?{name}\b|\buse\b[^;]*\b{name}\b"
 
 
 @dataclass(slots=True, eq=False)
 class Unit:
     """One package: its name and docs, and one list of items for each file (one for a nested package).
 
-    `incomplete` is set where a file could not be understood wholly: names missing from such a package
-    are nothing to complain about.
+    `broken` are the texts that could not be understood wholly, `is_partial` is set where one could not be read.
     """
 
     name: PackageName
     span: Span
     docs: str | None
     files: list[list[nodes.FileItem]]
-    incomplete: bool = False
+    broken: list[Source] = field(default_factory=list)
+    is_partial: bool = False
     main: bool = False
     vendored: bool = False
     mentions: list[PathMention] = field(default_factory=list)
+
+    def may_define(self, name: str) -> bool:
+        """Whether something of that name may have been lost: then its absence is nothing to complain about."""
+        if self.is_partial:
+            return True
+        pattern = _DEFINES.format(name=re.escape(name))
+        return any(re.search(pattern, source.text) for source in self.broken)
 
 
 @dataclass(frozen=True, slots=True)

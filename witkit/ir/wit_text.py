@@ -42,7 +42,8 @@ def to_wit(resolve: Resolve) -> str:
     """All packages as one file: the first main package at the top, the others nested below it.
 
     Items stand in the order of their ids, so that reading the text numbers them alike. Items that the
-    features left out are not there; comments that are no documentation are gone.
+    features left out are not there, nor anonymous types that only those mentioned (where there were such,
+    later ids close up). Comments that are no documentation are gone.
     """
     if not resolve.packages:
         return ""

@@ -1,0 +1,125 @@
+"""What is understood is what the reference understands, id for id."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.ir.conftest import ACCEPTED, CORPUS, CORPUS_CASES, REJECTED, Accepted, features_of, reference
+from witkit.ir import Features, load, to_json, to_tree, to_wit
+from witkit.ir.model import Resolve
+from witkit.text import WitkitError
+
+ACCEPTED_CORPUS = [c for c in CORPUS_CASES if c["expect"] == "accept"]
+REJECTED_CORPUS = [c for c in CORPUS_CASES if c["expect"] != "accept"]
+LOCATION = re.compile(r"([\w.-]+):(\d+):\d+\s*$", re.MULTILINE)
+SMITH_SEEDS = range(12)
+
+
+def as_text(document: object) -> str:
+    """JSON text in which the order of keys counts."""
+    return json.dumps(document, indent=1)
+
+
+@pytest.mark.parametrize("case", ACCEPTED, ids=lambda c: c.path.name)
+def test_a_package_resolves_to_the_answer_of_the_reference(case: Accepted) -> None:
+    loaded = load(case.path, features=case.features)
+    assert loaded.resolve is not None, WitkitError(loaded.diagnostics)
+    assert as_text(to_json(loaded.resolve)) == as_text(json.loads(case.answer))
+
+
+@pytest.mark.parametrize("case", ACCEPTED, ids=lambda c: c.path.name)
+def test_the_reference_still_gives_that_answer(case: Accepted) -> None:
+    assert reference("component", "wit", case.path, "--json", *case.flags).stdout == case.answer
+
+
+@pytest.mark.parametrize("case", [c for c in ACCEPTED if not c.features.names], ids=lambda c: c.path.name)
+def test_canonical_text_of_a_package_resolves_to_the_same(case: Accepted, tmp_path: Path) -> None:
+    loaded = load(case.path, features=case.features)
+    assert loaded.resolve is not None
+    assert_round_trip(loaded.resolve, case.features, tmp_path)
+
+
+def test_canonical_text_has_no_trace_of_what_features_leave_out(tmp_path: Path) -> None:
+    case = next(c for c in ACCEPTED if c.path.name == "feature-gates")
+    loaded = load(case.path, features=case.features)
+    assert loaded.resolve is not None
+    text = to_wit(loaded.resolve)
+    assert "beta" in text
+    assert "alpha" not in text
+    (tmp_path / "printed.wit").write_text(text, encoding="utf-8")
+    assert load(tmp_path / "printed.wit", features=case.features).resolve is not None
+
+
+@pytest.mark.parametrize("path", REJECTED, ids=lambda p: p.stem)
+def test_a_rejected_package_has_an_error_where_the_reference_has_it(path: Path) -> None:
+    refused = reference("component", "wit", path, "--json")
+    assert refused.returncode == 1
+    found = LOCATION.search(refused.stderr)
+    places = [(file, str(line)) for file, line in error_places(path)]
+    assert places if found is None else (found[1], found[2]) in places
+
+
+@pytest.mark.parametrize("seed", SMITH_SEEDS)
+def test_a_random_package_resolves_as_in_the_reference(seed: int, tmp_path: Path) -> None:
+    (tmp_path / "seed").write_bytes(random.Random(seed).randbytes(3000))
+    assert reference("wit-smith", tmp_path / "seed", "-o", tmp_path / "p.wasm").returncode == 0
+    assert reference("component", "wit", tmp_path / "p.wasm", "-o", tmp_path / "p.wit").returncode == 0
+    loaded = load(tmp_path / "p.wit")
+    assert loaded.resolve is not None, WitkitError(loaded.diagnostics)
+    answer = reference("component", "wit", tmp_path / "p.wit", "--json").stdout
+    assert as_text(to_json(loaded.resolve)) == as_text(json.loads(answer))
+
+
+@pytest.mark.skipif(not CORPUS_CASES, reason="needs the corpus at ../shared/corpus")
+def test_the_corpus_resolves_to_the_answers_of_the_reference(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(CORPUS)
+    wrong = [case["id"] for case in ACCEPTED_CORPUS if not agrees(case, tmp_path)]
+    assert wrong == []
+
+
+@pytest.mark.skipif(not CORPUS_CASES, reason="needs the corpus at ../shared/corpus")
+def test_the_corpus_is_rejected_where_the_reference_rejects_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(CORPUS)
+    accepted = []
+    for case in REJECTED_CORPUS:
+        places = error_places(Path(case["path"]), case["features"])
+        wanted = (Path(case["file"]).name, case["line"]) if "line" in case else None
+        if not places or (wanted is not None and wanted not in places):
+            accepted.append(case["id"])
+    assert accepted == []
+
+
+def agrees(case: dict[str, str], folder: Path) -> bool:
+    features = features_of(case["features"])
+    loaded = load(case["path"], features=features)
+    if loaded.resolve is None:
+        return False
+    assert to_tree(loaded.resolve).startswith("package ")
+    assert_round_trip(loaded.resolve, features, folder)
+    return as_text(to_json(loaded.resolve)) == as_text(json.loads(Path(case["golden"]).read_text(encoding="utf-8")))
+
+
+def assert_round_trip(resolve: Resolve, features: Features, folder: Path) -> None:
+    printed = folder / "printed.wit"
+    printed.write_bytes(to_wit(resolve).encode())
+    again = load(printed, features=features)
+    assert again.resolve is not None, WitkitError(again.diagnostics)
+    assert as_text(to_json(again.resolve)) == as_text(to_json(resolve))
+
+
+def error_places(path: Path, features: str = "") -> list[tuple[str, int]]:
+    """File name and line of every error; an error without a place counts as one at line 0."""
+    try:
+        diagnostics = load(path, features=features_of(features)).diagnostics
+    except WitkitError as unreadable:
+        diagnostics = unreadable.diagnostics
+    return [
+        (Path(d.where).name, d.primary.source.position(d.primary.start)[0] if d.primary else 0)
+        for d in diagnostics
+        if d.is_error
+    ]
