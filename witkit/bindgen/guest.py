@@ -100,9 +100,8 @@ def _offered(view: ModuleView) -> list[str]:
     """`exports` says what it offers, so that a guest may import the modules from it that it imports itself."""
     if view.path != "exports/__init__.py":
         return []
-    modules = [
-        name for group in view.scope.imports.lines() for line in group if line.module == "." for name in line.names
-    ]
+    lines = [line for group in view.scope.imports.lines() for line in group if line.module == "."]
+    modules = [name for line in lines for name in line.names if " as " not in name]
     return sorted([*(member.name for member in view.members), *modules])
 
 
