@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.runtime import guests
-from witkit.runtime import Host, Limits, Reason, Trap, UntypedComponent
+from witkit.runtime import Host, Instance, Limits, Reason, Trap, UntypedComponent
 from witkit.text import WitkitError
 
 HOST = "t:behave/host"
@@ -46,6 +46,32 @@ def test_limits_of_one_call_end_with_their_block(component: UntypedComponent) ->
         with instance.limited(Limits(timeout=0.05)), pytest.raises(Trap) as caught:
             instance.function(None, "spin")()
         assert caught.value.reason is Reason.TIMEOUT
+
+
+def test_limits_of_one_call_leave_the_others_in_force(component: UntypedComponent) -> None:
+    started = component.instantiate(limits=Limits(memory=10 << 20), optional=[HOST])
+    with started as instance, instance.limited(Limits(timeout=5)):
+        assert instance.function(None, "grow")() * 65536 <= 10 << 20
+
+
+def test_a_nested_call_does_not_wind_the_clock_up_again(component: UntypedComponent) -> None:
+    instances: list[Instance] = []
+
+    class Host:
+        def hit(self, n: int) -> int:
+            instances[0].function(None, "nop")()
+            return n
+
+        def __getattr__(self, name: str) -> Any:
+            return lambda *_: None
+
+    begin = time.perf_counter()
+    with component.instantiate({HOST: Host()}, limits=Limits(timeout=0.2)) as instance:
+        instances.append(instance)
+        with pytest.raises(Trap) as caught:
+            instance.function(None, "call-many")(2_000_000_000)
+        assert caught.value.reason is Reason.TIMEOUT
+    assert time.perf_counter() - begin < 5
 
 
 def test_fuel_stops_a_guest_and_counts_anew_for_each_call(component: UntypedComponent) -> None:

@@ -38,6 +38,7 @@ class Component:
         self._reflection = Reflection(self._compile(engine), engine.raw)
         self._interfaces: dict[tuple[bool, str], abi.Interface] = {}
         self._resources: dict[int, abi.Resource] = {}
+        self._export_problems: list[Diagnostic] | None = None
         self._builder = shapes.Builder(self._resource)
 
     @classmethod
@@ -131,7 +132,9 @@ class Component:
     def _plan(self, offered: Sequence[Provided], optional: Sequence[str]) -> Plan:
         found = plan(self._reflection, offered, optional, file=self.name, version=self._version)
         if self._world is not None:
-            found.diagnostics += self._exports_differ(self._world)
+            if self._export_problems is None:
+                self._export_problems = self._exports_differ(self._world)
+            found.diagnostics += self._export_problems
         return found
 
     def _exports_differ(self, world: abi.World) -> list[Diagnostic]:

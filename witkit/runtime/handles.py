@@ -28,6 +28,11 @@ _host_numbers = itertools.count(1 << 24)
 _host_types: dict[abi.Resource, int] = {}
 
 
+def stub_type() -> int:
+    """The number of a resource type that only one store will know."""
+    return next(_host_numbers)
+
+
 def host_type(resource: abi.Resource) -> int:
     """The number that stands for a host resource's type towards wasmtime, the same in every store."""
     if resource not in _host_types:

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from ctypes import addressof, create_string_buffer, sizeof, string_at
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from witkit import abi
@@ -135,17 +135,22 @@ class Instance:
         if limits.fuel is not None and not state.has_fuel:
             raise ValueError("this instance does not count fuel: give Limits(fuel=…) to `instantiate`")
         before = state.limits
-        nested = state.enter()
-        try:
-            limits.apply(state.store)
-        finally:
-            state.leave(nested)
-        state.limits = replace(before, timeout=limits.timeout, fuel=limits.fuel)
-        state.todo = True
+        bounds = {name: value for name, value in asdict(limits).items() if value is not None}
+        self._apply(replace(before, **{"timeout": None, "fuel": None, **bounds}))
         try:
             yield self
         finally:
-            state.limits, state.todo = before, True
+            if not state.closed:
+                self._apply(before)
+
+    def _apply(self, limits: Limits) -> None:
+        state = self._state
+        nested = state.enter()
+        try:
+            limits.apply(state.store)
+            state.limits, state.todo = limits, True
+        finally:
+            state.leave(nested)
 
     def function(self, interface: str | None, name: str) -> Callable[..., Any]:
         """An export as a callable, with types taken from the component itself; `interface` None for a function

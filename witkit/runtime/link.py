@@ -12,7 +12,7 @@ from witkit import abi
 from witkit.runtime import callbacks, capi
 from witkit.runtime.codec.functions import import_codec
 from witkit.runtime.errors import MissingImport
-from witkit.runtime.handles import host_type
+from witkit.runtime.handles import host_type, stub_type
 from witkit.runtime.provide import Link, Plan, Provided
 from witkit.runtime.state import State
 
@@ -119,7 +119,7 @@ def _stubs(item: Link, instance: Any, state: State, owned: set[int]) -> None:
     for name, number in item.shape.resources.items():
         if number not in owned:
             resource = abi.Resource(name, name)
-            state.host_types[resource] = host_type(resource)
+            state.host_types[resource] = stub_type()
             _resource(pointer, name, resource, state, item.name)
         owned.add(number)
     for name in item.shape.functions:

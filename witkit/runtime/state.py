@@ -90,9 +90,9 @@ class State:
 
     def prepare(self) -> None:
         """Before a call from outside: fuel, deadline, handles that were collected unclosed."""
+        self.arm(self.limits)
         while self.garbage:
             self.drop_box(self.garbage.pop())
-        self.arm(self.limits)
         self.todo = self.limits.timeout is not None or self.limits.fuel is not None
 
     def arm(self, limits: Limits) -> None:

@@ -10,7 +10,7 @@ The generated export looks like this for `place: func(item: string, quantity: u3
             if nested: state.reenter(); s = new_slot()
             else: state.owner = ident(); s = slot
             try:
-                if state.todo: state.prepare()
+                if state.todo and not nested: state.prepare()
                 try: <lowering>; image = pack(12, …, 6, a1)
                 except Exception as error: blame((a0, a1), error)
                 e = c_call(func, context, image, count, s, one)
@@ -126,7 +126,7 @@ def compile_export(func: abi.Func) -> FunctionCodec:
         "        state.owner = get_ident()",
         "        s = slot",
         "    try:",
-        "        if state.todo: state.prepare()",
+        "        if state.todo and not nested: state.prepare()",
         *indented(indented(body)),
         "    finally:",
         "        if not nested:",
