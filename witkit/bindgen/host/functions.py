@@ -15,6 +15,13 @@ _KINDS = {
     FunctionKind.CONSTRUCTOR: "constructor",
 }
 
+_FALLBACK = {
+    FunctionKind.FREE: "The function `{0}`.",
+    FunctionKind.METHOD: "The method `{0}` of `{1}`.",
+    FunctionKind.STATIC: "The static function `{0}` of `{1}`.",
+    FunctionKind.CONSTRUCTOR: "Make a new `{1}`.",
+}
+
 
 def direct_result(function: Function) -> Result | None:
     """The `result` that a function returns directly: its ok side is returned, its error side raised."""
@@ -72,10 +79,8 @@ def _returns(spell: Speller, function: Function, result: Result | None) -> str:
 
 
 def _docs(function: Function, raises: str | None) -> str:
-    where = f" of `{function.resource.name}`" if function.resource else ""
-    text = docs.text(function.docs, f"The {_KINDS[function.kind]} function `{function.item_name}`{where}.")
-    if function.kind is FunctionKind.CONSTRUCTOR and not function.docs:
-        text = f"Make a new `{function.resource.name}`." if function.resource else text
+    where = function.resource.name if function.resource else ""
+    text = docs.text(function.docs, _FALLBACK[function.kind].format(function.item_name, where))
     if raises is None:
         return text
     carried = "without a value" if raises == "None" else f"with a value of type `{raises}`"

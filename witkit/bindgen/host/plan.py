@@ -29,6 +29,7 @@ class Place:
     name: str
     home: Home
     label: str | None
+    note: str | None = None
 
     @property
     def interface(self) -> Interface:
@@ -121,9 +122,14 @@ def linked_by_wasmtime(interface: Interface) -> bool:
 
 def _places(found: Mapping[WorldKey, Interface], homes: Mapping[object, Home], taken: Scope) -> list[Place]:
     return [
-        Place(key, taken.claim(snake(name)), homes[_identity(found[key])], key if isinstance(key, str) else None)
+        _place(key, snake(name), taken.claim(snake(name)), homes[_identity(found[key])])
         for key, name in short_names(found).items()
     ]
+
+
+def _place(key: WorldKey, wanted: str, name: str, home: Home) -> Place:
+    note = f"Called `{name}` because `{wanted}` is taken here." if name != wanted else None
+    return Place(key, name, home, key if isinstance(key, str) else None, note)
 
 
 def _identity(interface: Interface) -> object:

@@ -29,6 +29,7 @@ class ArgumentView:
     key: str
     class_name: str
     linked: bool = False
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class ExportView:
     class_name: str
     interface: str
     label: str | None
+    note: str | None = None
 
 
 class WorldModule:
@@ -50,6 +52,8 @@ class WorldModule:
         self.spell = Speller(plan, plan.top)
         for home in plan.homes:
             self.spell.imports.known(".", home.module)
+        free = [name for name in ("Err", "Ok", "Some") if name not in self.spell.home.scope]
+        self.values_again = [self.spell.imports.name("witkit.abi", name) for name in free]
         imported = [f for f in self.world.imports.values() if isinstance(f, m.Function)]
         exported = [f for f in self.world.exports.values() if isinstance(f, m.Function)]
         self.body = Body(self.spell, plan.types, imported)
@@ -68,7 +72,6 @@ class WorldModule:
         own = self._own_imports(plain)
         definition = self._definition()
         names = self._names()
-        again = [spell.imports.name("witkit.abi", n) for n in ("Err", "Ok", "Some")]
         modules = [spell.module(home) for home in self.plan.homes]
         values = {
             "wit": spell.home.wit,
@@ -85,8 +88,15 @@ class WorldModule:
             "functions": self.export_views,
             "arguments": self._arguments(own),
             "public": public_names(
-                [n for n in again if not n.startswith("_")]
-                + [*modules, *self.body.public, plain, component, "WORLD", *([own.name] if own else [])]
+                [
+                    *self.values_again,
+                    *modules,
+                    *self.body.public,
+                    plain,
+                    component,
+                    "WORLD",
+                    *([own.name] if own else []),
+                ]
             ),
         }
         functions = (*self.import_views, *self.export_views)
@@ -114,7 +124,7 @@ class WorldModule:
             replace = self.spell.imports.name("dataclasses", "replace")
             interface = f'{replace}({interface}, name="{label}")'
         class_name = self.spell.imports.name(f".{place.home.module}", place.home.interface_class)
-        return ExportView(place.name, label or place.home.wit, class_name, interface, label)
+        return ExportView(place.name, label or place.home.wit, class_name, interface, label, place.note)
 
     def _own_imports(self, plain: str) -> InterfaceView | None:
         if not self.free and not self.body.resources:
@@ -130,6 +140,7 @@ class WorldModule:
                 place.name,
                 self.spell.imports.name(f".{place.home.module}", place.home.interface_class),
                 linked_by_wasmtime(place.interface),
+                place.note,
             )
             for place in self.places
         ]
