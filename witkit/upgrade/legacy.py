@@ -66,8 +66,9 @@ def _link_use(each: Legacy, use: nodes.Use, files: dict[str, Legacy]) -> list[Di
         return [error(NO_SUCH_FILE, message, use.path.span, help=did_you_mean(use.path.name.name, files))]
     known = set(_visible(target))
     if not use.names:
-        mentioned = set(mentioned_names(each.items)) - each.types.keys()
-        each.uses.append((target.name, [(name, name) for name in sorted(known & mentioned)]))
+        # What the file has a name for already, it does not mean by the asterisk.
+        wanted = set(mentioned_names(each.items)) - set(_visible(each))
+        each.uses.append((target.name, [(name, name) for name in sorted(known & wanted)]))
         return []
     unknown = [n for n in use.names if n.name.name not in known]
     pairs = [(n.name.name, (n.alias or n.name).name) for n in use.names if n.name.name in known]

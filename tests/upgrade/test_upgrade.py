@@ -1,0 +1,236 @@
+"""Old WIT becomes today's: what each construct of 2022 is written as, and what has to be told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from witkit.ir import load
+from witkit.syntax import nodes, parse_2022
+from witkit.text import Source, WitkitError
+from witkit.upgrade import Directions, Upgraded, package_name, upgrade
+
+TYPES = """// What goes wrong in a shop.
+
+/// an error
+variant error { closed, other(string) } // the last one is rare
+type map = list<tuple<string, string>>
+resource ticket
+/* one order,
+   as it was placed */
+record order {
+  item: string, // its name
+  price: float64
+  // more to come
+}
+"""
+
+SHOP = """// A shop.
+use { error, order as placed } from types
+use * from types
+
+resource shop {
+\t// opens a shop
+\tstatic open: function(name: string) -> expected<shop, error>
+\tclose: func() -> unit
+\tplace: func(o: placed, of: list<ticket>, /* how often */ times: option<u32>) -> expected<unit, error>
+\tnext: func() -> expected<ticket, unit> // waits
+}
+"""
+
+HANDLER = """use { order } from types
+union any { string, order }
+order: func(o: order) -> expected<any, unit>
+watch: async function(s: stream<u8, unit>) -> future<unit>
+"""
+
+
+def folder(tmp_path: Path, **files: str) -> Path:
+    for name, text in files.items():
+        (tmp_path / f"{name.replace('_', '-')}.wit").write_text(text)
+    return tmp_path
+
+
+def written(out: Path, upgraded: Upgraded) -> Path:
+    for file in upgraded.files:
+        target = out / file.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(file.text)
+    return out
+
+
+def told(upgraded: Upgraded) -> list[str]:
+    return [f"{d.code} {d.message}" for d in upgraded.diagnostics]
+
+
+def test_a_folder_of_2022_becomes_a_package(tmp_path: Path, wit_snapshot: SnapshotAssertion) -> None:
+    (tmp_path / "old").mkdir()
+    old = folder(tmp_path / "old", types=TYPES, shop=SHOP, order_handler=HANDLER)
+    upgraded = upgrade(old, package="my:shop@1.0.0")
+    text = "\n".join(f"// ==== {file.path}\n{file.text}" for file in upgraded.files)
+    assert text == wit_snapshot
+    assert told(upgraded) == [
+        "WIT0136 a function and a type are both called `order`, which today's WIT does not allow",
+        "WIT0137 the union `any` becomes a variant: its cases get numbers for names",
+        "WIT0138 the file does not say who provides `order`: it is taken for an export of the guest",
+    ]
+    assert load(written(tmp_path / "new", upgraded)).diagnostics == ()
+
+
+def test_what_is_written_needs_no_second_upgrade(tmp_path: Path) -> None:
+    (tmp_path / "old").mkdir()
+    first = upgrade(folder(tmp_path / "old", types=TYPES, shop=SHOP), package="my:shop@1.0.0")
+    second = upgrade(written(tmp_path / "new", first))
+    assert {f.path: f.text for f in second.files} == {f.path: f.text for f in first.files}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("a: func() -> expected<u8, unit>", "a: func() -> result<u8>;"),
+        ("a: func() -> expected<unit, unit>", "a: func() -> result;"),
+        ("a: func() -> unit", "a: func();"),
+        ("a: func(b: float32) -> float64", "a: func(b: f32) -> f64;"),
+        ("resource r  a: func(x: r, y: list<r>) -> list<r>", "a: func(x: borrow<r>, y: list<borrow<r>>) -> list<r>;"),
+        ("resource r  type q = r  a: func(x: q) -> q", "a: func(x: borrow<q>) -> q;"),
+        ("resource r  a: func(x: handle r)", "a: func(x: borrow<r>);"),
+        ("world: func(include: u8)", "%world: func(%include: u8);"),
+        ("variant v { a(unit), b(u8) }", "variant v {\n    a,\n    b(u8),\n  }"),
+        ("flags f { a, b }", "flags f {\n    a,\n    b,\n  }"),
+    ],
+)  # fmt: skip
+def test_a_construct_of_2022_as_today(tmp_path: Path, old: str, new: str) -> None:
+    (tmp_path / "old").mkdir()
+    upgraded = upgrade(folder(tmp_path / "old", api=old), package="a:b", given=Directions(imports=frozenset({"api"})))
+    assert new in upgraded.files[0].text
+    assert load(written(tmp_path / "new", upgraded)).diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "finding"),
+    [
+        ("a: func(b: list<unit>)", "WIT0133 `unit` cannot stand here in today's WIT"),
+        ("use { x } from nowhere", "WIT0131 there is no file `nowhere.wit` beside this one"),
+        ("use { y } from other  a: func()", "WIT0132 `other.wit` has no type `y`"),
+    ],
+)
+def test_what_cannot_be_said_is_an_error_and_nothing_is_written(tmp_path: Path, old: str, finding: str) -> None:
+    upgraded = upgrade(
+        folder(tmp_path, api=old, other="type x = u8"), package="a:b", given=Directions(imports=frozenset({"api"}))
+    )
+    assert told(upgraded) == [finding]
+    assert upgraded.files == ()
+
+
+def test_a_handle_inside_a_record_becomes_owned_and_is_told(tmp_path: Path) -> None:
+    upgraded = upgrade(folder(tmp_path, api="resource r  record q { a: r }"), package="a:b")
+    assert "a: r," in upgraded.files[0].text
+    assert [d.code for d in upgraded.diagnostics] == ["WIT0135"]
+
+
+def test_the_end_of_a_stream_is_told_to_be_lost(tmp_path: Path) -> None:
+    given = Directions(exports=frozenset({"api"}))
+    upgraded = upgrade(folder(tmp_path, api="a: func() -> stream<u8, string>"), package="a:b", given=given)
+    assert "-> stream<u8>;" in upgraded.files[0].text
+    assert told(upgraded) == ["WIT0134 a stream has no value at its end any more: `string` is left out"]
+
+
+def test_directions_can_be_given(tmp_path: Path) -> None:
+    old = folder(tmp_path, one_handler="a: func()", two="b: func()")
+    given = Directions(imports=frozenset({"one-handler"}), exports=frozenset({"two"}))
+    upgraded = upgrade(old, package="a:b", given=given)
+    worlds = upgraded.files[-1].text
+    assert "world imports {\n  import one-handler;\n}" in worlds
+    assert "world exports {\n  export two;\n}" in worlds
+    assert upgraded.diagnostics == ()
+
+
+def test_a_direction_for_what_is_not_there_is_refused(tmp_path: Path) -> None:
+    old = folder(tmp_path, handler="a: func()")
+    with pytest.raises(WitkitError, match="no interface `handlr`"):
+        upgrade(old, package="a:b", given=Directions(exports=frozenset({"handlr"})))
+    both = frozenset({"handler"})
+    with pytest.raises(WitkitError, match="cannot be both"):
+        upgrade(old, package="a:b", given=Directions(both, both))
+
+
+def test_interfaces_called_like_the_worlds_keep_their_names(tmp_path: Path) -> None:
+    upgraded = upgrade(folder(tmp_path, imports="resource r", worlds="type t = u8"), package="a:b@0.1.0")
+    assert [str(f.path) for f in upgraded.files] == ["imports.wit", "worlds.wit", "package-worlds.wit"]
+    assert "world b-imports {" in upgraded.files[-1].text
+
+
+def test_2022_needs_a_package_name(tmp_path: Path) -> None:
+    with pytest.raises(WitkitError, match="has no packages"):
+        upgrade(folder(tmp_path, api="a: func()"))
+
+
+@pytest.mark.parametrize("text", ["a", "a:b@1", "A b:c", "a:b@1.0.0 ", ""])
+def test_a_package_name_is_checked(text: str) -> None:
+    with pytest.raises(WitkitError, match="no package name"):
+        package_name(text)
+
+
+def test_there_has_to_be_something_to_read(tmp_path: Path) -> None:
+    with pytest.raises(WitkitError, match="no such folder"):
+        upgrade(tmp_path / "nowhere")
+    with pytest.raises(WitkitError, match=r"no `\.wit` files"):
+        upgrade(tmp_path)
+    (tmp_path / "a.wit").write_bytes(b"\xff")
+    with pytest.raises(WitkitError, match="not UTF-8"):
+        upgrade(tmp_path)
+
+
+MARKDOWN = """# Title
+
+func text
+
+```wit
+type t = u8
+```
+
+```py
+x
+```
+~~~wit
+resource r
+~~~
+"""
+
+
+def test_markdown_is_read_for_its_blocks_of_wit(tmp_path: Path) -> None:
+    (tmp_path / "api.wit.md").write_text(MARKDOWN)
+    upgraded = upgrade(tmp_path, package="a:b")
+    assert upgraded.diagnostics == ()
+    assert upgraded.files[0].text == "package a:b;\n\ninterface api {\n  type t = u8;\n\n  resource r;\n}\n"
+
+
+def test_an_error_in_markdown_stands_where_it_is_in_the_file() -> None:
+    source = Source("a.wit.md", "# Title\n```wit\ntype = u8\n```\n")
+    (found,) = parse_2022(source, "a").diagnostics
+    assert found.primary is not None
+    assert source.position(found.primary.start) == (3, 6)
+    assert found.message == "expected a name, found `=`"
+
+
+def test_todays_files_change_in_nothing_but_the_float_types(tmp_path: Path) -> None:
+    text = "package a:b; // float64\ninterface i { type t = list<float64>; record float { float64: float32, } }\n"
+    own = "package c:d;\ninterface i { type float64 = u8; type u = float64; }\n"
+    (tmp_path / "deps" / "c").mkdir(parents=True)
+    (tmp_path / "deps" / "c" / "c.wit").write_text(own)
+    upgraded = upgrade(folder(tmp_path, api=text))
+    assert {str(f.path): f.text for f in upgraded.files} == {
+        "api.wit": text.replace("list<float64>", "list<f64>").replace(": float32", ": f32"),
+        "deps/c/c.wit": own,
+    }
+
+
+def test_a_wildcard_takes_what_the_file_mentions() -> None:
+    parsed = parse_2022(Source("a.wit", "use * from x"), "a")
+    (interface,) = parsed.file.items
+    assert isinstance(interface, nodes.Interface)
+    (use,) = interface.items
+    assert isinstance(use, nodes.Use)
+    assert use.names == []
