@@ -24,6 +24,17 @@ def test_every_unmet_import_is_listed_before_anything_runs(
     assert not (tmp_path / ".witkit").exists()
 
 
+def test_an_unmet_import_with_a_name_of_its_own_is_told_with_its_interface(
+    witkit: Witkit, guest: Guest, tmp_path: Path
+) -> None:
+    newer = tmp_path / "newer.wasm"
+    newer.write_bytes(guest("labelled").read_bytes().replace(b"keyvalue@0.5.1", b"keyvalue@0.6.0"))
+    outcome = witkit("run", "--invoke", "has-book", newer)
+    assert outcome.code == 1
+    told = "nothing provides the import `orders`, which is `spiderlightning:keyvalue/keyvalue@0.6.0`"
+    assert told in outcome.err
+
+
 def test_a_library_is_answered_with_what_can_be_called(
     witkit: Witkit, guest: Guest, tmp_path: Path, text_snapshot: SnapshotAssertion
 ) -> None:

@@ -146,3 +146,8 @@ def test_every_function_of_the_original_is_kept_with_its_parameters(capability: 
 
 def signature(function: dict[str, Any]) -> list[dict[str, Any]]:
     return [parameter for parameter in function["params"] if parameter["name"] != "self"]
+
+
+def test_the_copy_that_the_example_keeps_is_the_same(repository: Path) -> None:
+    copies = sorted((repository / "examples" / "orders" / "wit" / "deps" / "keyvalue").iterdir())
+    assert [copy.read_text() for copy in copies] == [(WIT / "keyvalue" / "keyvalue.wit").read_text()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +22,8 @@ from .values import to_json
 STOPPED = "WIT0804"
 FRAMES = 8
 """How much of a backtrace is shown."""
+
+_PANIC = re.compile(r"abort|panic|__rust|rust_|(<?)(std|core|alloc)::")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +135,21 @@ def _answer(type: abi.Type | None, value: Any, *, failed: bool) -> Answer:
 
 
 def _stopped(trap: Trap, component: str) -> Diagnostic:
-    frames = [_frame(frame) for frame in trap.backtrace[:FRAMES]]
-    left = len(trap.backtrace) - len(frames)
-    lines = [*frames, f"… {left} more" if left else ""]
-    help = "the guest was in (innermost first):\n" + "\n".join(filter(None, lines)) if frames else ""
+    frames = _told(trap.backtrace)
+    if len(frames) > FRAMES:
+        frames = [*frames[:FRAMES], f"… {len(frames) - FRAMES} more"]
+    help = "\n".join(["the guest was in (innermost first):", *frames]) if frames else ""
     return error(STOPPED, str(trap.args[0]), help=help, file=component)
 
 
+def _told(backtrace: Sequence[str]) -> list[str]:
+    """The frames that say where the guest was: those of the panic itself, which come first, say nothing."""
+    frames = [_frame(frame) for frame in backtrace]
+    first = next((number for number, frame in enumerate(frames) if not _PANIC.match(frame)), 0)
+    return frames[first:]
+
+
 def _frame(frame: str) -> str:
-    """A frame without the part that names the file's module, which is the same in all."""
-    return frame.rpartition("!")[2] if "!" in frame else frame
+    """A frame without the name of its module."""
+    module, mark, function = frame.partition("!")
+    return function if mark else module

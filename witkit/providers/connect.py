@@ -31,14 +31,15 @@ def answered(imports: Mapping[str, str], component: str = "") -> dict[str, Capab
     the messages name.
     """
     found = {name: capability_for(interface) for name, interface in imports.items()}
-    unmet = [_unmet(imports[name], component) for name, capability in found.items() if capability is None]
+    unmet = [_unmet(name, imports[name], component) for name, capability in found.items() if capability is None]
     if unmet:
         raise WitkitError(unmet)
     return {name: capability for name, capability in found.items() if capability is not None}
 
 
-def _unmet(name: str, component: str) -> Diagnostic:
-    return error(UNMET, f"nothing provides the import `{name}`", help=_way_out(name), file=component)
+def _unmet(name: str, interface: str, component: str) -> Diagnostic:
+    shown = f"`{name}`" if name == interface else f"`{name}`, which is `{interface}`"
+    return error(UNMET, f"nothing provides the import {shown}", help=_way_out(interface), file=component)
 
 
 def _way_out(name: str) -> str:
