@@ -18,7 +18,7 @@ demo: $(VENV)/.guest
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash examples/orders/demo.sh
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest -n 2 $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 check: $(VENV)/.test
 	$(BIN)/ruff check .
@@ -28,6 +28,8 @@ check: $(VENV)/.test
 
 bench: $(VENV)/.test
 	$(BIN)/python benchmarks/cli.py
+	$(BIN)/python benchmarks/runtime.py --quick
+	$(BIN)/python benchmarks/providers.py
 
 clean:
 	rm -rf $(VENV)
