@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -87,10 +88,11 @@ def test_a_program_that_leaves_with_an_error_exits_with_1(witkit: Witkit, guest:
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
 def test_ctrl_c_ends_a_program_that_computes_without_end(guest: Guest, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "witkit", "run", str(guest("spinning"))]
-    process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE)
+    environment = {**os.environ, "WITKIT_CACHE_DIR": str(tmp_path / "cache")}
+    process = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE)
     time.sleep(1.5)
     assert process.poll() is None
     process.send_signal(signal.SIGINT)
     _, complaints = process.communicate(timeout=10)
     assert complaints == b""
-    assert process.returncode == -signal.SIGINT
+    assert process.returncode in (-signal.SIGINT, 130)
