@@ -100,7 +100,6 @@ def _define(types: Types, owner: Interface | World, item: nodes.TypeDefinition, 
 
 def kind_of(types: Types, item: nodes.TypeDefinition, stability: Stability | None) -> model.TypeKind:
     """The structure that a definition gives its name."""
-    report = types.context.report
     match item:
         case nodes.Alias():
             return types.definition(item.type, stability)
@@ -109,9 +108,9 @@ def kind_of(types: Types, item: nodes.TypeDefinition, stability: Stability | Non
         case nodes.Variant():
             return model.Variant(payload_cases(types, item, stability))
         case nodes.Enum():
-            return model.Enum(cases(report, item))
+            return model.Enum(cases(types.context, item))
         case nodes.Flags():
-            return model.Flags(flags(report, item))
+            return model.Flags(flags(types.context, item))
         case nodes.Resource():
             return model.Resource()
 

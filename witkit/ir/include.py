@@ -61,11 +61,11 @@ def _include(context: Context, world: World, include: Included) -> None:
 
 
 def _check_case(context: Context, world: World, span: Span) -> None:
-    """No two imports, and no two exports, may differ by case alone."""
+    """The names of imports must stay strongly unique, and those of exports."""
     for what, items in (("import", world.imports), ("export", world.exports)):
         seen: dict[str, str] = {}
         for key, item in items.items():
-            if isinstance(key, str) and (before := seen.setdefault(key.lower(), key)) != key:
+            if isinstance(key, str) and (before := seen.setdefault(_folded(key), key)) != key:
                 context.report.error(
                     SAME_BUT_FOR_CASE,
                     f"{what} `{key}` conflicts with {what} `{before}` in world `{world.name}`",
@@ -73,6 +73,16 @@ def _check_case(context: Context, world: World, span: Span) -> None:
                     related=first_defined(item.span),
                     help=f"rename what is included: `include … with {{ {key} as other-name }}`",
                 )
+
+
+def _folded(key: str) -> str:
+    """What must be unique: no case, `[method]` and `[static]` alike, and `a.a` as `a` itself."""
+    key = key.lower()
+    annotation, bracket, rest = key.partition("]")
+    if not bracket or annotation == "[constructor":
+        return key
+    head, _, tail = rest.partition(".")
+    return head if head == tail else rest
 
 
 def _merge(

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from witkit.ir.docs import docs_of
 from witkit.ir.model import Case, Field, Stability
-from witkit.ir.report import Report, first_defined
+from witkit.ir.context import Context
+from witkit.ir.report import first_defined
 from witkit.ir.types import EMPTY_TYPE, Types
 from witkit.syntax import nodes
 from witkit.text import Span
@@ -18,7 +19,7 @@ _MOST_FLAGS = 32
 
 
 def fields(types: Types, record: nodes.Record, stability: Stability | None) -> list[Field]:
-    _check(types.context.report, "record", "field", record.name, record.fields)
+    _check(types.context, "field", record, record.fields)
     return [
         Field(name=f.name.name, type=types.resolve(f.type, stability), docs=docs_of(f.comments), span=f.name.span)
         for f in record.fields
@@ -26,7 +27,7 @@ def fields(types: Types, record: nodes.Record, stability: Stability | None) -> l
 
 
 def payload_cases(types: Types, variant: nodes.Variant, stability: Stability | None) -> list[Case]:
-    _check(types.context.report, "variant", "case", variant.name, variant.cases)
+    _check(types.context, "case", variant, variant.cases)
     return [
         Case(
             name=c.name.name,
@@ -38,15 +39,15 @@ def payload_cases(types: Types, variant: nodes.Variant, stability: Stability | N
     ]
 
 
-def cases(report: Report, enum: nodes.Enum) -> list[Case]:
-    _check(report, "enum", "case", enum.name, enum.cases)
+def cases(context: Context, enum: nodes.Enum) -> list[Case]:
+    _check(context, "case", enum, enum.cases)
     return _plain(enum.cases)
 
 
-def flags(report: Report, node: nodes.Flags) -> list[Case]:
-    _check(report, "flags", "flag", node.name, node.flags)
+def flags(context: Context, node: nodes.Flags) -> list[Case]:
+    _check(context, "flag", node, node.flags)
     if len(node.flags) > _MOST_FLAGS:
-        report.error(
+        context.report.error(
             TOO_MANY_FLAGS,
             f"flags `{node.name.name}` has {len(node.flags)} flags, and {_MOST_FLAGS} are the most",
             node.name.span,
@@ -59,9 +60,16 @@ def _plain(nodes_: list[nodes.Case]) -> list[Case]:
     return [Case(name=c.name.name, docs=docs_of(c.comments), span=c.name.span) for c in nodes_]
 
 
-def _check(report: Report, kind: str, what: str, name: nodes.Id, members: Sequence[nodes.Field | nodes.Case]) -> None:
+def _check(
+    context: Context,
+    what: str,
+    node: nodes.Record | nodes.Variant | nodes.Enum | nodes.Flags,
+    members: Sequence[nodes.Field | nodes.Case],
+) -> None:
     """At least one member, and no two of one name (case does not count)."""
-    if not members:
+    report, name = context.report, node.name
+    if not members and not _has_lost_members(context, node):
+        kind = type(node).__name__.lower()
         report.error(EMPTY_TYPE, f"empty {kind}", name.span, help=f"give `{name.name}` at least one {what}")
     seen: dict[str, tuple[str, Span]] = {}
     for member in members:
@@ -76,3 +84,9 @@ def _check(report: Report, kind: str, what: str, name: nodes.Id, members: Sequen
                 related=first_defined(place),
                 help="names must differ by more than upper and lower case",
             )
+
+
+def _has_lost_members(context: Context, node: nodes.Item) -> bool:
+    """Whether a syntax error hides what stands between the braces."""
+    text = node.span.text
+    return node.span.source in context.unit.broken and any(c.isalnum() for c in text[text.find("{") :])
