@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from witkit.ir.context import Context
 from witkit.ir.docs import docs_of
 from witkit.ir.model import Case, Field, Stability
-from witkit.ir.context import Context
 from witkit.ir.report import first_defined
 from witkit.ir.types import EMPTY_TYPE, Types
 from witkit.syntax import nodes
