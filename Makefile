@@ -18,7 +18,7 @@ demo: $(VENV)/.guest
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash examples/orders/demo.sh
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 check: $(VENV)/.test
 	$(BIN)/ruff check .

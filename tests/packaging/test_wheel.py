@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+# One environment is made for all tests of this module.
+pytestmark = pytest.mark.xdist_group("packaging")
+
 DATA_FOLDERS = ("grammars", "templates", "wit")
 PACKAGE = "package test:shop;\n\nworld shop {\n  import price: func(item: string) -> u32;\n}\n"
 

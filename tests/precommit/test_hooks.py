@@ -12,6 +12,9 @@ import pytest
 
 from tests.cli.command_line import BROKEN, CLEAN
 
+# One environment is made for all tests of this module.
+pytestmark = pytest.mark.xdist_group("precommit")
+
 CONFIG = """repos:
 - repo: {repo}
   rev: {rev}
