@@ -71,11 +71,3 @@ def test_a_cache_folder_that_is_a_file_does_no_harm(tmp_path: Path) -> None:
 def test_garbage_in_the_cache_does_no_harm(tmp_path: Path) -> None:
     (tmp_path / "wit.lark-tables").write_bytes(b"garbage\n\x80\x04garbage")
     assert run(tmp_path) == "1"
-
-
-def test_the_cache_folder_is_found_by_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.delenv("WITKIT_CACHE_DIR", raising=False)
-    assert grammar.cache_folder() == tmp_path / "witkit"
-    monkeypatch.setenv("WITKIT_CACHE_DIR", str(tmp_path / "own"))
-    assert grammar.cache_folder() == tmp_path / "own"

@@ -6,7 +6,7 @@ from witkit.ir.docs import docs_of
 from witkit.ir.files import Folder
 from witkit.ir.report import Report
 from witkit.ir.units import Unit, package_name, path_mentions
-from witkit.syntax import nodes, parse
+from witkit.syntax import nodes, read
 from witkit.text import Diagnostic, Related, Source, error
 
 NO_HEADER = "WIT0509"
@@ -24,7 +24,7 @@ def units_of(folder: Folder, report: Report) -> list[Unit]:
     units: list[Unit] = []
     broken: list[Source] = []
     for source in folder.sources:
-        parsed = parse(source)
+        parsed = read(source)
         report.add(parsed.diagnostics)
         if any(d.is_error for d in parsed.diagnostics):
             broken.append(source)

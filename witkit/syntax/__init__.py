@@ -1,6 +1,6 @@
 """Floor 1: text to tree, and back: lexer, grammar, tree nodes, printer."""
 
-from witkit.syntax.parser import Parsed, parse
-from witkit.syntax.parser_2022 import parse_2022
+from witkit.syntax.parsed import Parsed
+from witkit.syntax.reading import parse, parse_2022, read
 
-__all__ = ["Parsed", "parse", "parse_2022"]
+__all__ = ["Parsed", "parse", "parse_2022", "read"]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from types import ModuleType
 
 from lark import Lark
 
-from witkit._resources import data_folder
+from witkit._resources import cache_folder, data_folder
 from witkit.syntax import build, build_2022
 from witkit.syntax.lexer import WitLexer
 
@@ -55,18 +53,9 @@ def load(name: str, builder: ModuleType) -> Grammar:
 
 def _cache_file(name: str) -> str | bool:
     """Where the tables of a grammar are kept, or False where no folder can be made."""
+    folder = cache_folder()
     try:
-        folder = cache_folder()
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except (OSError, RuntimeError):  # RuntimeError: there is no home folder
+    except OSError:
         return False
     return str(folder / f"{name}.lark-tables")
-
-
-def cache_folder() -> Path:
-    """`WITKIT_CACHE_DIR`, else `witkit` in `XDG_CACHE_HOME` or `~/.cache`."""
-    if own := os.environ.get("WITKIT_CACHE_DIR"):
-        return Path(own)
-    if base := os.environ.get("XDG_CACHE_HOME"):
-        return Path(base) / "witkit"
-    return Path.home() / ".cache" / "witkit"

@@ -5,24 +5,16 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from lark.exceptions import UnexpectedToken
 
 from witkit.syntax import gates, grammar, limits, nodes
 from witkit.syntax.driver import Driver
+from witkit.syntax.parsed import Parsed
 from witkit.syntax.recovery import Recovery
 from witkit.syntax.tokens import Scan
-from witkit.text import Diagnostic, Source
-
-
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """The tree of what could be understood, and everything that could not, in the order of the text."""
-
-    file: nodes.File
-    diagnostics: tuple[Diagnostic, ...]
+from witkit.text import Source
 
 
 def parse(source: Source) -> Parsed:

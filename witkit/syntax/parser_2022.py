@@ -8,7 +8,7 @@ from lark.exceptions import UnexpectedToken
 
 from witkit.syntax import grammar, nodes, words
 from witkit.syntax.driver import Driver
-from witkit.syntax.parser import Parsed
+from witkit.syntax.parsed import Parsed
 from witkit.syntax.tokens import Scan
 from witkit.text import Diagnostic, Source, error
 

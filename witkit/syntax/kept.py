@@ -1,0 +1,97 @@
+"""Trees kept by content: a file that was read before costs neither the parser nor the import of Lark.
+
+A tree is kept where its text had no findings, in the folder `parsed` of the user's cache. Whatever cannot be
+kept, or is no longer as it was written, is read again: the cache changes what reading costs and nothing else.
+"""
+
+from __future__ import annotations
+
+import copyreg
+import io
+import os
+import pickle
+import sys
+import tempfile
+import zlib
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from threading import local
+
+from witkit._resources import cache_folder, data_folder
+from witkit._version import __version__
+from witkit.syntax import nodes
+from witkit.text import Source, Span
+
+_SEAL = 32  # bytes of a SHA-256 before the kept bytes
+_reading = local()
+
+
+def find(source: Source) -> nodes.File | None:
+    """The tree of a text, if it is kept; it refers to `source` itself."""
+    try:
+        data = _trusted(_place(source))
+    except OSError:
+        return None
+    if data is None or sha256(data[_SEAL:]).digest() != data[:_SEAL]:
+        return None
+    _reading.source = source
+    try:
+        file = pickle.loads(zlib.decompress(data[_SEAL:]))
+    finally:
+        del _reading.source
+    assert isinstance(file, nodes.File)
+    return file
+
+
+def keep(file: nodes.File) -> None:
+    """Keep a tree. A folder that cannot be written, or a tree too deep to be pickled, only costs time."""
+    try:
+        payload = zlib.compress(_pickled(file), 1)
+        place = _place(file.source)
+        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.NamedTemporaryFile(dir=place.parent, delete=False) as new:
+            new.write(sha256(payload).digest() + payload)
+        Path(new.name).replace(place)
+    except (OSError, RecursionError):
+        return
+
+
+def _trusted(path: Path) -> bytes | None:
+    """The bytes of a file that nobody but this user can have written: unpickling runs what it finds."""
+    with path.open("rb") as file:
+        status = os.fstat(file.fileno())
+        if hasattr(os, "getuid") and (status.st_uid != os.getuid() or status.st_mode & 0o022):
+            return None
+        return file.read()
+
+
+def _place(source: Source) -> Path:
+    text = source.text.encode("utf-8", "surrogatepass")
+    return cache_folder() / "parsed" / sha256(_maker() + text).hexdigest()[:40]
+
+
+@cache
+def _maker() -> bytes:
+    """What decides how a text becomes a tree: versions, and the very files of this package and its grammars."""
+    files = [*Path(__file__).parent.glob("*.py"), *data_folder("grammars").glob("*.lark")]
+    marks = sorted((file.name, status.st_mtime_ns, status.st_size) for file in files for status in [file.stat()])
+    return repr((__version__, sys.version_info[:3], marks)).encode()
+
+
+def _source_being_read() -> Source:
+    source: Source = _reading.source
+    return source
+
+
+def _pickled(file: nodes.File) -> bytes:
+    """The tree without its text, and with spans that are made anew: that is quicker than restoring their parts."""
+    out = io.BytesIO()
+    pickler = pickle.Pickler(out, pickle.HIGHEST_PROTOCOL)
+    pickler.dispatch_table = {
+        **copyreg.dispatch_table,
+        Source: lambda _: (_source_being_read, ()),
+        Span: lambda span: (Span, (span.source, span.start, span.end)),
+    }
+    pickler.dump(file)
+    return out.getvalue()

@@ -1,0 +1,16 @@
+"""What reading a text gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from witkit.syntax import nodes
+from witkit.text import Diagnostic
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """The tree of what could be understood, and everything that could not, in the order of the text."""
+
+    file: nodes.File
+    diagnostics: tuple[Diagnostic, ...]
