@@ -41,6 +41,8 @@ class Bound:
         `app` is the guest's module. With `host`, the `WORLD` of the generated host package, values come and
         go in that package's classes: the same test then serves the guest and the component.
         """
+        if host is not None:
+            self.binding.hosts.update({given.interface.name: given.interface for given in host.imports})
         return Guest(app, self.binding, self.world_module, host)
 
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from types import ModuleType
 from typing import Any
 
 from witkit import abi
@@ -75,19 +76,28 @@ def names(interface: str) -> list[str]:
 
 
 def host_interface(implementation: Any, interface: abi.Interface) -> abi.Interface | None:
-    """The `INTERFACE` of the generated host module that an implementation (or one of its resources) derives from.
+    """The `INTERFACE` of the generated host module that an implementation was written against.
 
-    It tells which classes the host's side expects for records and variants. Without it the guest's own
-    classes cross, which is right for implementations written against the guest's bindings.
+    It tells which classes the host's side expects for records and variants: the module is one that the
+    implementation's classes derive from, or that their own modules import from. Where there is none the guest's
+    own classes cross, which is right for implementations written against the guest's bindings.
     """
     wanted = interface.name.partition("@")[0]
-    classes = [type(implementation), *(getattr(implementation, r.attr, None) for r in interface.resources)]
-    for cls in classes:
-        for base in getattr(cls, "__mro__", ()):
-            found = getattr(sys.modules.get(base.__module__), "INTERFACE", None)
-            if isinstance(found, abi.Interface) and found.name.partition("@")[0] == wanted:
-                return found
+    for name in _modules(implementation, interface):
+        found = getattr(sys.modules.get(name), "INTERFACE", None)
+        if isinstance(found, abi.Interface) and found.name.partition("@")[0] == wanted:
+            return found
     return None
+
+
+def _modules(implementation: Any, interface: abi.Interface) -> Iterator[str]:
+    """The names of the modules that an implementation's classes come from, then of those they use."""
+    classes = [type(implementation), *(getattr(implementation, r.attr, None) for r in interface.resources)]
+    own = dict.fromkeys(base.__module__ for cls in classes for base in getattr(cls, "__mro__", ()))
+    yield from own
+    for module in own.keys() - sys.stdlib_module_names:
+        for value in list(vars(sys.modules[module]).values()):
+            yield value.__name__ if isinstance(value, ModuleType) else str(getattr(value, "__module__", ""))
 
 
 _bindings: list[Binding] = []

@@ -44,6 +44,7 @@ class _Call:
     def __init__(self, interface: abi.Interface, name: str) -> None:
         self.binding = current()
         self.func = find(interface, name)
+        self.lent: set[int] = set()
         self.implementation = self.binding.implementation(interface)
         host = self.binding.host(interface)
         known = {func.name: func for func in host.functions} if host else {}
@@ -76,7 +77,9 @@ class _Call:
 
     def _own_handle(self, guest: Any) -> Any:
         assert self.func.resource is not None
-        return find_handle(self.binding, guest, self.func.resource, f"`self` of `{self.func.name}`").value
+        handle = find_handle(self.binding, guest, self.func.resource, f"`self` of `{self.func.name}`")
+        self.lent.add(guest.handle)
+        return handle.value
 
     def lower(self, arguments: tuple[Any, ...]) -> list[Any]:
         """The guest's arguments as the host takes them."""
@@ -99,7 +102,7 @@ class _Call:
         return abi.Err(Crossing(False, self._to_guest).optional(error.value, theirs, mine, place))
 
     def _to_host(self, value: Any, source: abi.Own | abi.Borrow, target: abi.Own | abi.Borrow) -> Any:
-        return take(self.binding, value, source, f"a handle given to `{self.func.name}`")
+        return take(self.binding, value, source, f"a handle given to `{self.func.name}`", self.lent)
 
     def _to_guest(self, value: Any, source: abi.Own | abi.Borrow, target: abi.Own | abi.Borrow) -> Any:
         return wrap(self.binding, value, target)
@@ -121,13 +124,19 @@ def find_handle(binding: Binding, guest: Any, resource: abi.Resource, place: str
     return handle
 
 
-def take(binding: Binding, guest: Any, type_: abi.Own | abi.Borrow, place: str) -> Any:
-    """The host's object behind a guest's handle; an owned handle is the guest's no more."""
+def take(binding: Binding, guest: Any, type_: abi.Own | abi.Borrow, place: str, lent: set[int] | None = None) -> Any:
+    """The host's object behind a guest's handle; an owned handle is the guest's no more.
+
+    `lent` are the handles that the same call lends: none of them can be given away by it.
+    """
     if type_.resource.cls is None:
         return guest
     handle = find_handle(binding, guest, type_.resource, place)
-    if isinstance(type_, abi.Own):
-        if handle.borrowed:
+    if isinstance(type_, abi.Borrow):
+        if lent is not None:
+            lent.add(guest.handle)
+    else:
+        if handle.borrowed or guest.handle in (lent or ()):
             raise WouldTrap(f"{place}: a borrowed handle cannot be given away; the component would trap")
         del binding.handles[guest.__dict__.pop("handle")]
     return handle.value

@@ -1,0 +1,64 @@
+"""A guest that evaluates what it is told: one source for CPython and for the component."""
+
+from typing import Any
+
+import conformance_world
+import counters
+from componentize_py_types import Err, Ok, Some
+from conformance_world import exports
+from conformance_world.imports import things
+
+NAMES: dict[str, Any] = {"things": things, "Err": Err, "Ok": Ok, "Some": Some, "counters": counters}
+
+
+class Worse(Err[Any]):
+    """A subclass of `Err`, which is no `Err` at the border."""
+
+
+class Duck:
+    """An object with whatever attributes it is given."""
+
+    def __init__(self, **attributes: Any) -> None:
+        self.__dict__ |= attributes
+
+
+def throw(error: BaseException) -> Any:
+    raise error
+
+
+def run(expression: str) -> Any:
+    return eval(expression, {**NAMES, "Worse": Worse, "Duck": Duck, "throw": throw})
+
+
+class Answers:
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def state(self) -> int:
+        self.calls += 1
+        return self.calls
+
+    def count(self) -> int:
+        self.calls += 1
+        return self.calls
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return run
+
+
+class Counters(exports.Counters):
+    def twice(self, c: Any) -> int:
+        return int(2 * c.value)
+
+    def make(self, start: int) -> Any:
+        return counters.Counter(start)
+
+
+class ConformanceWorld(conformance_world.ConformanceWorld):
+    def evaluate(self, e: str) -> str:
+        try:
+            return repr(run(e))
+        except Err as error:
+            return f"Err: {error.value!r}"
