@@ -74,6 +74,11 @@ def test_files_stand_for_their_package_once(tmp_path: Path) -> None:
     assert done.stdout.splitlines()[-1] == "1 error in 1 package"
 
 
+def test_a_file_of_a_folder_that_is_named_too_is_not_checked_again(tmp_path: Path) -> None:
+    package(tmp_path / "shop")
+    assert witkit("check", "shop/shop.wit", "shop", cwd=tmp_path).stdout == "nothing to report in 1 package\n"
+
+
 def test_a_file_that_names_no_package_belongs_to_its_folder(tmp_path: Path) -> None:
     folder = package(tmp_path / "interfaces")
     (folder / "more.wit").write_text("interface more { use prices.{nothing}; }\n", encoding="utf-8")

@@ -128,6 +128,15 @@ def test_the_package_can_be_named(tmp_path: Path) -> None:
     assert "shop_api/__init__.py" in python_files(tmp_path / "src")
 
 
+@pytest.mark.parametrize("name", ["a.b", "../x", "", "1st", "class"])
+def test_a_package_has_a_name_that_python_allows(name: str, tmp_path: Path) -> None:
+    package(tmp_path / "wit")
+    done = witkit("gen", "host", "wit", "-o", "src", "--package", name, cwd=tmp_path)
+    assert done.returncode == 2
+    assert f"`{name}` cannot be the name of a Python package" in done.stderr
+    assert not (tmp_path / "src").exists()
+
+
 def test_a_template_of_the_users_replaces_one(tmp_path: Path, repository: Path) -> None:
     package(tmp_path / "wit")
     own = (repository / "templates" / "host" / "world.py.jinja").read_text(encoding="utf-8") + "\nOWN = True\n"

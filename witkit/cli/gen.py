@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from keyword import iskeyword
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from witkit.bindgen import GeneratedFile
     from witkit.cli.config import Generation
     from witkit.ir.model import World
+
+NOT_A_NAME = "WIT0909"
 
 _SIDES = {
     "host": "the program that loads a component",
@@ -80,8 +83,11 @@ def generated(what: Generation) -> list[GeneratedFile]:
     from witkit.bindgen import generate
     from witkit.checks import check
     from witkit.ir import load, select_world
-    from witkit.text import WitkitError
+    from witkit.text import WitkitError, error
 
+    if what.package is not None and (not what.package.isidentifier() or iskeyword(what.package)):
+        help = "a name has letters, digits and `_`, and does not begin with a digit"
+        raise WitkitError([error(NOT_A_NAME, f"`{what.package}` cannot be the name of a Python package", help=help)])
     loaded = load(what.path, features=features_of(what.features, what.all_features))
     errors = [d for d in check(loaded) if d.is_error]
     if errors or loaded.resolve is None:

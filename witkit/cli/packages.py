@@ -11,7 +11,8 @@ _BESIDE_A_PACKAGE = ("deps", "deps.toml", "deps.lock", "wkg.toml", "wkg.lock")
 
 def packages(paths: Iterable[Path]) -> list[Path]:
     """The packages that the paths belong to, each once, in the order in which they were named."""
-    return list({_identity(found): found for found in map(package_of, paths)}.values())
+    found = {_identity(package): package for package in map(package_of, paths)}
+    return [package for place, package in found.items() if package.is_dir() or place.parent not in found]
 
 
 def package_of(path: Path) -> Path:
