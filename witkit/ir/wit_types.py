@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from witkit.ir import model
 from witkit.ir.model import Function, FunctionKind, Interface, PackageName, Stability, Stable, Type, TypeDef
-from witkit.syntax import grammar
+from witkit.syntax.keywords import KEYWORDS
 
 
 def identifier(name: str) -> str:
     """A name as WIT needs it written: `%` before what would be a keyword."""
-    return f"%{name}" if name in grammar.wit().lexer.keywords else name
+    return f"%{name}" if name in KEYWORDS else name
 
 
 def package_text(name: PackageName) -> str:

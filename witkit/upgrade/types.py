@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from witkit.syntax import grammar, nodes
+from witkit.syntax import nodes
+from witkit.syntax.keywords import word
 from witkit.text import Diagnostic, Related, Span, error
 from witkit.text.diagnostic import Severity
 from witkit.upgrade.legacy import Legacy
@@ -21,11 +22,6 @@ class Place(Enum):
     PARAMETER = auto()
     RESULT = auto()
     DEFINITION = auto()
-
-
-def word(name: str) -> str:
-    """A name as today's WIT has to spell it: with `%` where it has become a keyword."""
-    return f"%{name}" if name in grammar.wit().lexer.keywords else name
 
 
 @dataclass(slots=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from witkit.syntax.keywords import word
 from witkit.text import Diagnostic, WitkitError, did_you_mean, error
 from witkit.upgrade.legacy import Legacy
-from witkit.upgrade.types import note, word
+from witkit.upgrade.types import note
 
 DIRECTION = "WIT0138"
 UNKNOWN_INTERFACE = "WIT0931"

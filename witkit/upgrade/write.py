@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from witkit.syntax import nodes
+from witkit.syntax.keywords import word
 from witkit.text import Diagnostic
 from witkit.upgrade.comments import Comments, as_docs
 from witkit.upgrade.legacy import Legacy
-from witkit.upgrade.types import Place, TypeWriter, note, word
+from witkit.upgrade.types import Place, TypeWriter, note
 
 NEW_NAME = "WIT0136"
 UNION = "WIT0137"
