@@ -112,7 +112,8 @@ def build() -> bytes:
         root = Path(folder)
         (root / "bench.wit").write_text(wit())
         (root / "bench.wat").write_text(wat())
-        embed = [tool, "component", "embed", root / "bench.wit", root / "bench.wat", "-w", "bench"]
-        subprocess.run([*embed, "-o", root / "core.wasm"], check=True)
-        subprocess.run([tool, "component", "new", root / "core.wasm", "-o", root / "guest.wasm"], check=True)
-        return (root / "guest.wasm").read_bytes()
+        core, guest = root / "core.wasm", root / "guest.wasm"
+        embed = ("embed", root / "bench.wit", root / "bench.wat", "-w", "bench", "-o", core)
+        for command in (embed, ("new", core, "-o", guest)):
+            subprocess.run([tool, "component", *command], check=True)
+        return guest.read_bytes()

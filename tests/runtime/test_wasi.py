@@ -69,6 +69,19 @@ def test_output_goes_to_a_function_a_file_or_through(
     assert capfd.readouterr().out == "hello from the guest\n"
 
 
+def test_an_exception_of_an_output_function_comes_out_of_the_call(component: UntypedComponent) -> None:
+    problem = OSError("the disk is full")
+
+    def write(data: bytes) -> None:
+        raise problem
+
+    with component.instantiate(wasi=Wasi(stdout=write), optional=[EXTRA]) as instance:
+        with pytest.raises(OSError, match="the disk is full") as caught:
+            instance.function("wasi:cli/run@0.2.3", "run")()
+        assert caught.value is problem
+        assert instance.closed
+
+
 @pytest.mark.parametrize(("failed", "code"), [(False, 0), (True, 1)])
 def test_exit_is_a_trap_with_the_code(component: UntypedComponent, failed: bool, code: int) -> None:
     from witkit import abi

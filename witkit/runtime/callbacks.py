@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import ctypes
 import dis
+import errno
 import itertools
 import sys
 from collections.abc import Callable
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 _runners: dict[int, Callable[[int, int], None]] = {}
 _owners: dict[int, tuple[State, str]] = {}
 _destructors: dict[int, Callable[[int], None]] = {}
+_writers: dict[int, Callable[[bytes], object]] = {}
 _numbers = itertools.count(1)
 
 
@@ -50,6 +52,13 @@ def add_destructor(run: Callable[[int], None], state: State, label: str) -> int:
     return number
 
 
+def add_writer(write: Callable[[bytes], object], state: State) -> int:
+    """Register `write(data)`, called with what the guest writes to an output; gives its number."""
+    number = next(_numbers)
+    _writers[number], _owners[number] = write, (state, "output")
+    return number
+
+
 def replace(number: int, run: Callable[[int, int], None]) -> None:
     """Let a registered number call something else from now on."""
     if number in _runners:
@@ -60,6 +69,7 @@ def remove(number: int) -> None:
     """Forget a registration; a later call of it is an error."""
     _runners.pop(number, None)
     _destructors.pop(number, None)
+    _writers.pop(number, None)
     _owners.pop(number, None)
 
 
@@ -122,20 +132,37 @@ def _destroyed(number: int, context: int, rep: int) -> int:
             problem = error
 
 
+@_uninterrupted
+def _written(number: int, data: int, size: int) -> int:
+    """The guest sees an I/O error where the function raises; the call that wrote raises the exception."""
+    try:
+        _writers[number](ctypes.string_at(data, size))
+        return size
+    except BaseException as error:
+        owner = _owners.get(number)
+        if owner is not None:
+            # WASI writes in a thread of its own; the caller's is the one that waits for it.
+            LOST[owner[0].owner] = error
+    return -errno.EIO
+
+
 _S = ctypes.c_size_t
 # The C signature has a seventh parameter, the number of results, which nobody needs here.
 _imported_c = ctypes.CFUNCTYPE(_S, _S, _S, _S, _S, _S, _S)(_imported)
 _destroyed_c = ctypes.CFUNCTYPE(_S, _S, _S, ctypes.c_uint32)(_destroyed)
+_written_c = ctypes.CFUNCTYPE(ctypes.c_ssize_t, _S, _S, _S)(_written)
 IMPORTED = capi.address(_imported_c)
 """The address of the C function behind every import."""
 DESTROYED = capi.address(_destroyed_c)
 """The address of the C function behind every destructor."""
+WRITTEN = capi.address(_written_c)
+"""The address of the C function behind every output that is a function."""
 
 _previous_hook = sys.unraisablehook
 
 
 def _hook(unraisable: Any) -> None:
-    if unraisable.object is _imported or unraisable.object is _destroyed:
+    if unraisable.object is _imported or unraisable.object is _destroyed or unraisable.object is _written:
         LOST[get_ident()] = unraisable.exc_value or KeyboardInterrupt()
     else:
         _previous_hook(unraisable)

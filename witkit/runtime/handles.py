@@ -105,18 +105,20 @@ class GuestResource:
         return self._box
 
     def _drop(self) -> None:
-        box, state = self._box, self._state
-        if not box or state is None:
+        state = self._state
+        if not self._box or state is None:
             return
-        self._box = 0
         if state.closed:
+            box, self._box = self._box, 0
             capi.resource_delete(box)
             return
         nested = state.enter()
         try:
             if state.todo and not nested:
                 state.prepare()
-            state.drop_box(box)
+            box, self._box = self._box, 0
+            if box:
+                state.drop_box(box)
         finally:
             state.leave(nested)
 
@@ -167,12 +169,13 @@ class Call:
     belong to the other side.
     """
 
-    __slots__ = ("_borrowed", "_lent", "_moved", "_new", "_state", "sent")
+    __slots__ = ("_borrowed", "_copies", "_lent", "_moved", "_new", "_state", "sent")
 
     def __init__(self, state: State) -> None:
         self._state = state
         self.sent = False
         self._borrowed: list[GuestResource] = []
+        self._copies: list[int] = []
         self._new: list[tuple[int, int]] = []
         self._lent: list[tuple[int, int]] = []
         self._moved: list[tuple[GuestResource, int]] = []
@@ -194,7 +197,10 @@ class Call:
             made = self._host_box(resource, value)
             self._lent.append(made)
             return made[0]
-        return _guest(resource, value)._handle(self._state)
+        # A copy: code of the user's that runs during lowering may close the handle.
+        copy = int(capi.resource_clone(_guest(resource, value)._handle(self._state)))
+        self._copies.append(copy)
+        return copy
 
     def lift_own(self, resource: abi.Resource, address: int) -> Any:
         """Take a resource from the guest."""
@@ -212,6 +218,8 @@ class Call:
 
     def end(self) -> None:
         """Free what only this call needed. Owned handles that were never sent go back to where they were."""
+        for box in self._copies:
+            capi.resource_delete(box)
         if self._state.closed:
             return
         for value, box in self._moved:

@@ -202,7 +202,7 @@ def start(
     state = State(store, limits, engine.clock, fuel=engine.fuel)
     try:
         if any(item.wasi for item in plan.links):
-            wasi.apply(store)
+            wasi.apply(state)
         linker = link(plan, state, engine.raw)
         nested = state.enter()
         try:

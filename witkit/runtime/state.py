@@ -107,9 +107,13 @@ class State:
                 self._clock.start()
             self.store.set_epoch_deadline(self._clock.ticks(limits.timeout))
 
-    def failed(self, pointer: int | None, function: str) -> NoReturn:
-        """Raise what a failed call stands for: the host's own exception, the same object, or a `Trap`."""
-        self.failed_with(capi.take_error(pointer) if pointer else None, function)
+    def failed(self, pointer: int | None, function: str) -> None:
+        """Raise what a failed call stands for: the host's own exception, the same object, or a `Trap`.
+
+        Without an error it returns, unless an exception of this thread's waits in `LOST`.
+        """
+        if pointer or get_ident() in LOST:
+            self.failed_with(capi.take_error(pointer) if pointer else None, function)
 
     def failed_with(self, error: Any, function: str) -> NoReturn:
         """As `failed`, for an error that was already taken from its pointer."""

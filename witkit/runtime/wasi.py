@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from ctypes import c_size_t, c_void_p
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from witkit.runtime import capi
+from witkit.runtime import callbacks, capi
 from witkit.text import WitkitError, error
+
+if TYPE_CHECKING:
+    from witkit.runtime.state import State
 
 BAD_GRANT = "WIT0721"
 
@@ -44,25 +48,25 @@ class Wasi:
         """Standard input, output and error of this process, and what else is named."""
         return cls(**{"args": args, "stdin": "inherit", "stdout": "inherit", "stderr": "inherit", **grants})
 
-    def apply(self, store: Any) -> None:
+    def apply(self, state: State) -> None:
         """Set the grants on a store."""
         from wasmtime import WasiConfig, WasmtimeError
 
         config = WasiConfig()
         try:
-            self._set(config)
+            self._set(config, state)
         except WasmtimeError as failure:
             raise WitkitError([error(BAD_GRANT, f"WASI cannot be granted: {failure}")]) from None
-        store.set_wasi(config)
+        state.store.set_wasi(config)
 
-    def _set(self, config: Any) -> None:
+    def _set(self, config: Any, state: State) -> None:
         config.argv = [_plain("argument", a) for a in self.args]
         # The C library takes either the whole environment or a list.
         env = {**os.environ, **self.env} if self.inherit_env else dict(self.env)
         config.env = [(_plain("name", k), _plain("value", v)) for k, v in env.items()]
         self._set_input(config)
-        _set_output(config, "stdout", self.stdout)
-        _set_output(config, "stderr", self.stderr)
+        _set_output(config, "stdout", self.stdout, state)
+        _set_output(config, "stderr", self.stderr, state)
         for dirs, writable in ((self.dirs, True), (self.read_only_dirs, False)):
             for guest, here in dirs.items():
                 path = Path(here)
@@ -85,22 +89,21 @@ class Wasi:
             config.stdin_file = path
 
 
-def _set_output(config: Any, name: str, target: Output) -> None:
+def _set_output(config: Any, name: str, target: Output, state: State) -> None:
     if target == "inherit":
         getattr(config, f"inherit_{name}")()
     elif callable(target):
-        setattr(config, f"{name}_custom", _writer(target))
+        number = callbacks.add_writer(target, state)
+        state.numbers.append(number)
+        _set_custom[name](capi.address(config.ptr()), callbacks.WRITTEN, number, None)
     elif target is not None:
         setattr(config, f"{name}_file", str(Path(target)))
 
 
-def _writer(target: Callable[[bytes], object]) -> Callable[[bytes], None]:
-    """The library reads a number that the function returns as bytes written; ours takes all."""
-
-    def write(data: bytes) -> None:
-        target(data)
-
-    return write
+_set_custom = {
+    name: capi.function(f"wasi_config_set_{name}_custom", None, c_void_p, c_void_p, c_size_t, c_void_p)
+    for name in ("stdout", "stderr")
+}
 
 
 def _set_stdin_bytes(config: Any, data: bytes) -> None:
