@@ -28,6 +28,7 @@ check: $(VENV)/.test
 
 bench: $(VENV)/.test
 	$(BIN)/python benchmarks/cli.py
+	$(BIN)/python benchmarks/front_end.py
 	$(BIN)/python benchmarks/runtime.py --quick
 	$(BIN)/python benchmarks/providers.py
 

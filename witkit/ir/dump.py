@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
 from witkit.ir import model
+from witkit.ir.garbage import paused_gc
 from witkit.ir.model import (
     Function,
     Interface,
@@ -25,7 +26,8 @@ Json: TypeAlias = dict[str, Any]
 
 def to_json(resolve: Resolve) -> Json:
     """The document that `wasm-tools component wit --json` prints, key for key and in its order."""
-    return _Dump(resolve).document()
+    with paused_gc():
+        return _Dump(resolve).document()
 
 
 class _Dump:

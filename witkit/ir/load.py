@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from witkit.ir.deps_toml import named_dependencies
 from witkit.ir.features import NONE, Features
 from witkit.ir.files import Found, find
+from witkit.ir.garbage import paused_gc
 from witkit.ir.locks import check_locks
 from witkit.ir.model import Package, Resolve
 from witkit.ir.package import resolve_package
@@ -46,7 +44,7 @@ def load(path: Path | str, *, features: Features = NONE) -> Loaded:
     `deps/` another one; a single file stands alone. Bad WIT never raises, every finding is a diagnostic.
     Raises WitkitError where `path` itself is missing or unreadable.
     """
-    with _paused_gc():
+    with paused_gc():
         return _load(Path(path), str(path), features)
 
 
@@ -109,15 +107,3 @@ def _resolve(units: list[Unit], features: Features, report: Report) -> tuple[Res
     for unit in units:
         packages[str(unit.name)] = resolve_package(unit, resolve, packages, incomplete, features, report)
     return resolve, packages
-
-
-@contextmanager
-def _paused_gc() -> Iterator[None]:
-    """Cyclic collection finds nothing while trees only grow, and costs as much as the work itself."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
