@@ -14,6 +14,7 @@ from witkit.ir import ALL, load, to_json
 
 WORD = re.compile(r"[A-Za-z%][A-Za-z0-9-]*")
 LOCATION = re.compile(r":(\d+):\d+\s*$", re.MULTILINE)
+BYTES = [b"", b"\0", b"{", b"/*", b"\xe2\x80\xae", b"\r", b"<", b"%"]
 TEXTS = [path.read_text(encoding="utf-8") for case in ACCEPTED for path in sorted(case.path.glob("*.wit"))]
 
 
