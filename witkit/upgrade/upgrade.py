@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from witkit.syntax import Parsed, nodes, parse, parse_2022
 from witkit.text import Diagnostic, Source, WitkitError, error
-from witkit.upgrade import today, worlds
+from witkit.upgrade import float_names, worlds
 from witkit.upgrade.legacy import Legacy, link
 from witkit.upgrade.worlds import Directions
 from witkit.upgrade.write import InterfaceWriter
@@ -79,10 +79,14 @@ def _source(path: Path) -> Source:
 
 
 def _is_of_2022(source: Source) -> bool:
-    """Whether the file makes sense as WIT of 2022 and not as today's; an empty file is of any time."""
+    """Whether the file is rather WIT of 2022 than today's; an empty file is of any time."""
     if source.name.endswith(".md"):
         return True
-    return bool(parse(source).diagnostics) and not parse_2022(source, "any").diagnostics
+    today = parse(source)
+    if not today.diagnostics:
+        return False
+    nothing_of_today = today.file.package is None and not today.file.items
+    return nothing_of_today or not parse_2022(source, "any").diagnostics
 
 
 # ---- the dialect of 2022 ------------------------------------------------------------------------
@@ -146,7 +150,7 @@ def _upgrade_today(folder: Path, sources: dict[Path, Source]) -> Upgraded:
     for path, source in sources.items():
         parsed = parse(source)
         found += parsed.diagnostics
-        text = today.with_new_names(parsed.file)
+        text = float_names.with_new_names(parsed.file)
         files.append(UpgradedFile(PurePosixPath(path.relative_to(folder).as_posix()), text))
     return _finish(files, found)
 

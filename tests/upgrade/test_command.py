@@ -1,0 +1,69 @@
+"""`witkit upgrade` as a user runs it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.command_line import witkit
+
+HANDLER = "// Handles what comes.\nhandle-it: function(what: list<u8>) -> expected<unit, string>\n"
+
+
+def old(tmp_path: Path) -> Path:
+    folder = tmp_path / "old"
+    folder.mkdir()
+    (folder / "handler.wit").write_text(HANDLER)
+    return folder
+
+
+def test_a_folder_is_rewritten_and_passes_check(tmp_path: Path) -> None:
+    old(tmp_path)
+    done = witkit("upgrade", "old", "-o", "new", "--package", "my:app@0.1.0", cwd=tmp_path)
+    assert done.returncode == 0
+    assert done.stdout == "2 files written below new\n"
+    assert "note[WIT0138]" in done.stderr
+    assert "`--export handler` says so, `--import handler` makes it an import" in done.stderr
+    assert witkit("check", "new", cwd=tmp_path).returncode == 0
+
+
+def test_a_direction_that_is_given_leaves_nothing_to_tell(tmp_path: Path) -> None:
+    old(tmp_path)
+    done = witkit("upgrade", "old", "-o", "new", "--package", "my:app", "--import", "handler", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "import handler;" in (tmp_path / "new" / "worlds.wit").read_text()
+
+
+def test_a_package_name_is_asked_for(tmp_path: Path) -> None:
+    old(tmp_path)
+    done = witkit("upgrade", "old", "-o", "new", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "`--package ns:name@0.1.0`" in done.stderr
+    assert not (tmp_path / "new").exists()
+
+
+def test_no_file_in_the_way_is_overwritten(tmp_path: Path) -> None:
+    old(tmp_path)
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "handler.wit").write_text("package mine:own;\n")
+    done = witkit("upgrade", "old", "-o", "new", "--package", "my:app", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "is there already" in done.stderr
+    assert [p.name for p in (tmp_path / "new").iterdir()] == ["handler.wit"]
+
+
+def test_a_folder_can_be_rewritten_in_place(tmp_path: Path) -> None:
+    (tmp_path / "wit").mkdir()
+    (tmp_path / "wit" / "a.wit").write_text("package a:b;\ninterface i { type t = float64; }\n")
+    done = witkit("upgrade", "wit", "-o", "wit", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "1 file written below wit\n")
+    assert "type t = f64;" in (tmp_path / "wit" / "a.wit").read_text()
+    assert witkit("upgrade", "wit", "-o", "wit", cwd=tmp_path).stdout == "no files written below wit\n"
+
+
+def test_what_cannot_be_upgraded_is_shown_and_nothing_is_written(tmp_path: Path) -> None:
+    folder = old(tmp_path)
+    (folder / "broken.wit").write_text("use { x } from nowhere\nresource r { get: function( }\n")
+    done = witkit("upgrade", "old", "-o", "new", "--package", "my:app", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "broken.wit:2:29" in done.stderr
+    assert not (tmp_path / "new").exists()
