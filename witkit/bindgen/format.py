@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -35,7 +36,13 @@ def _formatted(text: str, name: str) -> str:
 
 
 def _key(text: str) -> str:
-    return sha256(f"black {version('black')}\0{text}".encode()).hexdigest()[:40]
+    return sha256(f"black {_version()}\0{text}".encode()).hexdigest()[:40]
+
+
+@cache
+def _version() -> str:
+    """Read once: it parses the installed metadata."""
+    return version("black")
 
 
 def _black() -> Callable[[str], str]:

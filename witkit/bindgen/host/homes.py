@@ -134,8 +134,11 @@ def _short(interface: Interface, named: list[Interface]) -> str:
     return f"{qualified}-{package.version}" if versions > 1 and package.version else qualified
 
 
-def holds_resource(type_: TypeDef, exported: frozenset[Interface]) -> bool:
-    """Whether a type is, or contains, a resource that one of the exported interfaces defines."""
+def holds_resource(type_: TypeDef, exported: frozenset[Interface], known: dict[TypeDef, bool]) -> bool:
+    """Whether a type is, or contains, a resource of one of the exported interfaces; `known` keeps the answers."""
     if isinstance(type_.kind, Resource):
         return type_.owner in exported
-    return any(isinstance(child, TypeDef) and holds_resource(child, exported) for child in children(type_))
+    if type_ not in known:
+        parts = [child for child in children(type_) if isinstance(child, TypeDef)]
+        known[type_] = any(holds_resource(part, exported, known) for part in parts)
+    return known[type_]

@@ -16,7 +16,7 @@ from witkit.bindgen.host.homes import (
     short_names,
 )
 from witkit.bindgen.naming import Scope, camel, snake
-from witkit.ir.model import Function, Interface, PackageName, TypeDef, World, WorldKey
+from witkit.ir.model import Function, Interface, PackageName, TypeDef, Unstable, World, WorldKey
 
 LINKED_BY_WASMTIME = frozenset({"cli", "clocks", "filesystem", "io", "random", "sockets"})
 
@@ -97,7 +97,7 @@ class Plan:
         homes: dict[object, Home] = {}
         distinct = {(i.name and i) or key: i for key, i in found.items()}
         for key, name in short_names(distinct).items():
-            interface = found.get(key) or distinct[key]
+            interface = distinct[key]
             module = modules.claim(snake(name), f"{snake(name)}_export" if exported else f"{snake(name)}_import")
             wit = interface.qualified_name or str(key)
             home = interface_home(interface, module, exported, wit, self._shared(interface, exported))
@@ -109,15 +109,16 @@ class Plan:
     def _shared(self, interface: Interface, exported: bool) -> frozenset[str]:
         if not exported or _identity(interface) not in self._imports:
             return frozenset()
-        mine = frozenset(self._exported.values())
-        return frozenset(name for name, t in interface.types.items() if not holds_resource(t, mine))
+        mine, known = frozenset(self._exported.values()), dict[TypeDef, bool]()
+        return frozenset(name for name, t in interface.types.items() if not holds_resource(t, mine, known))
 
 
 def linked_by_wasmtime(interface: Interface) -> bool:
-    """Whether wasmtime itself provides an import: the packages of WASI 0.2 but `wasi:http`."""
+    """Whether wasmtime itself provides an import: the packages of WASI 0.2 but `wasi:http` and what is unstable."""
     package: PackageName = interface.package.name
     known = package.namespace == "wasi" and package.name in LINKED_BY_WASMTIME
-    return known and (package.version or "").startswith("0.2.") and interface.name is not None
+    unstable = any(isinstance(e.stability, Unstable) for e in (interface, *interface.functions.values()))
+    return known and not unstable and (package.version or "").startswith("0.2.") and interface.name is not None
 
 
 def _places(found: Mapping[WorldKey, Interface], homes: Mapping[object, Home], taken: Scope) -> list[Place]:
