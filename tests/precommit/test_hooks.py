@@ -107,7 +107,9 @@ def test_a_broken_package_fails_with_its_findings(project: Path, home: Path) -> 
     assert "wit/shop.wit:5:39" in done.stdout
 
 
-def test_a_commit_without_wit_files_skips_the_check(project: Path, home: Path) -> None:
+def test_a_commit_without_wit_files_skips_both(project: Path, home: Path) -> None:
+    write(project, "app.py", "print('no WIT here')\n")
+    write(project, "pyproject.toml", "[project]\nname = 'app'\n")
     done = pre_commit("run", "--all-files", cwd=project, home=home)
     assert done.returncode == 0, done.stdout + done.stderr
     assert outcome(done.stdout, "witkit check") == "(no files to check)Skipped"
