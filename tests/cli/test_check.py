@@ -108,6 +108,18 @@ def test_a_lock_file_stands_for_the_package_beside_it(tmp_path: Path) -> None:
     assert witkit("check", "wkg.toml", cwd=tmp_path).stdout == "nothing to report in 1 package\n"
 
 
+def test_a_lock_file_above_the_package_stands_for_it(tmp_path: Path) -> None:
+    package(tmp_path / "wit")
+    (tmp_path / "wkg.lock").write_text("version = 1\n", encoding="utf-8")
+    assert witkit("check", "wkg.lock", cwd=tmp_path).stdout == "nothing to report in 1 package\n"
+
+
+def test_a_lock_file_without_a_package_stands_for_nothing(tmp_path: Path) -> None:
+    (tmp_path / "wkg.lock").write_text("version = 1\n", encoding="utf-8")
+    done = witkit("check", "wkg.lock", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "nothing to report in no packages\n")
+
+
 def test_features_open_gates(tmp_path: Path) -> None:
     gated = (
         "package a:b;\n@unstable(feature = fast)\ninterface f { @unstable(feature = fast) type t = u8; }\n"

@@ -11,23 +11,28 @@ _BESIDE_A_PACKAGE = ("deps", "deps.toml", "deps.lock", "wkg.toml", "wkg.lock")
 
 def packages(paths: Iterable[Path]) -> list[Path]:
     """The packages that the paths belong to, each once, in the order in which they were named."""
-    found = {_identity(package): package for package in map(package_of, paths)}
+    found = {_identity(package): package for path in paths if (package := package_of(path)) is not None}
     return [package for place, package in found.items() if package.is_dir() or place.parent not in found]
 
 
-def package_of(path: Path) -> Path:
+def package_of(path: Path) -> Path | None:
     """The folder of the package that a file belongs to; a folder, or a file that is a package of its own, as it is.
 
     A file belongs to the folder that holds it when the folder is called `wit`, keeps dependencies, or when the
-    file itself names no package. A file below `deps/` belongs to the package that vendors it.
+    file itself names no package. A file below `deps/` belongs to the package that vendors it. None for a file about
+    dependencies that has no package beside it or in `wit`.
     """
-    if path.is_dir() or not path.exists() or path.suffix == ".wasm":
+    if path.is_dir() or not path.exists():
         return path
-    folder = _vendoring(path) or path.parent
+    vendoring = _vendoring(path)
+    if vendoring is not None:
+        return vendoring
+    folder = path.parent
+    if path.name in _BESIDE_A_PACKAGE:
+        return next((f for f in (folder, folder / "wit") if any(f.glob("*.wit"))), None)
     if path.suffix != ".wit":
-        return folder / "wit" if not any(folder.glob("*.wit")) and (folder / "wit").is_dir() else folder
-    is_package = folder != path.parent or folder.absolute().name == "wit"
-    if is_package or any((folder / name).exists() for name in _BESIDE_A_PACKAGE):
+        return path
+    if folder.absolute().name == "wit" or any((folder / name).exists() for name in _BESIDE_A_PACKAGE):
         return folder
     return path if _names_a_package(path) else folder
 
