@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from witkit.ir import load
+from tests.ir.conftest import CORPUS, CORPUS_CASES
+from witkit.ir import ALL, load
+from witkit.ir.digest import folder_sha256
 from witkit.text import Severity
 
 CLOCKS = "package w:clocks@0.3.0;\ninterface types { type instant = u64; }\n"
@@ -94,7 +96,7 @@ def test_a_locked_dependency_that_is_missing_is_a_warning_at_the_lock(checkout: 
 
 def test_locked_paths_that_are_there_are_fine(checkout: Path) -> None:
     (checkout / "cli" / "wit" / "deps.lock").write_text(
-        '[files]\npath = "../../files/wit"\ndeps = ["clocks"]\n[clocks]\nsha256 = "00"\n'
+        '[files]\npath = "../../files/wit"\ndeps = ["clocks"]\n[clocks]\n'
     )
     assert load(checkout / "cli" / "wit").diagnostics == ()
 
@@ -110,6 +112,25 @@ requirement = "=0.2.0"
 version = "{version}"
 digest = "sha256:00"
 """
+
+
+def test_a_locked_folder_with_other_content_is_a_warning_at_its_digest(checkout: Path) -> None:
+    digest = folder_sha256(checkout / "clocks" / "wit")
+    lock = checkout / "files" / "wit" / "deps.lock"
+    lock.write_text(f'[clocks]\npath = "../../clocks/wit"\nsha256 = "{digest}"\n')
+    assert load(checkout / "files" / "wit").diagnostics == ()
+    (checkout / "clocks" / "wit" / "p.wit").write_text(CLOCKS + "// changed\n")
+    (found,) = load(checkout / "files" / "wit").diagnostics
+    assert (found.severity, found.code) == (Severity.WARNING, "WIT0520")
+    assert found.primary is not None
+    assert found.primary.text == digest
+    assert str(checkout / "clocks" / "wit") in found.message
+
+
+@pytest.mark.skipif(not CORPUS_CASES, reason="needs the corpus at ../shared/corpus")
+@pytest.mark.parametrize("proposal", ["cli", "filesystem", "http", "sockets"])
+def test_digests_are_those_of_wit_deps(proposal: str) -> None:
+    assert load(CORPUS / "wasi-checkout" / "proposals" / proposal / "wit", features=ALL).diagnostics == ()
 
 
 @pytest.mark.parametrize("place", ["files", "files/wit"])

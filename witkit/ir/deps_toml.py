@@ -19,12 +19,13 @@ NO_SUCH_FOLDER = "WIT0517"
 class Named:
     """The folders that `deps.toml` files lead to, and every place that was looked at.
 
-    `entries` are the names of the first `deps.toml` and of all that it leads to.
+    `entries` are the names of the first `deps.toml` and of all that it leads to, with the folder (and how messages
+    show it) of those that were read from their path.
     """
 
     folders: list[Folder] = field(default_factory=list)
     found: Found = field(default_factory=Found)
-    entries: set[str] = field(default_factory=set)
+    entries: dict[str, tuple[Path, str] | None] = field(default_factory=dict)
     visited: set[Path] = field(default_factory=set)
 
 
@@ -49,6 +50,7 @@ def named_dependencies(path: Path, shown: str, report: Report) -> Named:
             target = _entry(named, table, name, entry, folder, report)
             if target is not None:
                 target_shown = join(folder_shown, target)
+                named.entries[name] = named.entries[name] or (folder / target, target_shown)
                 named.folders.append(read_folder(folder / target, target_shown, named.found))
                 read_dependencies(folder / target / "deps", join(target_shown, "deps"), named.found)
                 queue.append((folder / target, target_shown))
@@ -58,7 +60,7 @@ def named_dependencies(path: Path, shown: str, report: Report) -> Named:
 def _entry(named: Named, table: Table, name: str, entry: Any, folder: Path, report: Report) -> str | None:
     """The relative path of an entry that must be read from there."""
     span = table.place(name)
-    named.entries.add(name)
+    named.entries.setdefault(name, None)
     target = entry.get("path") if isinstance(entry, dict) else entry
     if target is None and isinstance(entry, dict) and "url" in entry:
         target = entry["url"]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
+from witkit.ir.digest import folder_sha256
 from witkit.ir.files import join
 from witkit.ir.report import Report
 from witkit.ir.tables import Table, read_table
@@ -14,13 +15,17 @@ from witkit.text import Related, Span
 
 LOCKED_BUT_MISSING = "WIT0518"
 LOCKED_OTHER_VERSION = "WIT0519"
+LOCKED_OTHER_CONTENT = "WIT0520"
+
+Entries: TypeAlias = dict[str, tuple[Path, str] | None]
 
 
-def check_locks(path: Path, shown: str, units: Iterable[Unit], entries: set[str], report: Report) -> None:
-    """Warn about locked packages that are missing or there in another version.
+def check_locks(path: Path, shown: str, units: Iterable[Unit], entries: Entries, report: Report) -> None:
+    """Warn about locked packages that are missing, or there in another version or with other content.
 
     `deps.lock` stands in the package's folder, `wkg.lock` there or in the folder around it. `units` is
-    everything that was found, `entries` are the names that `deps.toml` files lead to.
+    everything that was found, `entries` are the names that `deps.toml` files lead to, with
+    their folders.
     """
     table = read_table(path / "deps.lock", join(shown, "deps.lock"), report)
     if table is not None:
@@ -32,21 +37,44 @@ def check_locks(path: Path, shown: str, units: Iterable[Unit], entries: set[str]
             return
 
 
-def _check_deps_lock(table: Table, path: Path, shown: str, entries: set[str], report: Report) -> None:
+def _check_deps_lock(table: Table, path: Path, shown: str, entries: Entries, report: Report) -> None:
     for name, entry in table.data.items():
-        here = [path / "deps" / name, path / "deps" / f"{name}.wit"]
-        if name in entries or any(p.exists() for p in here):
+        if not isinstance(entry, dict):
             continue
-        target = entry.get("path") if isinstance(entry, dict) else None
-        places = [join(shown, f"deps/{name}")] + ([join(shown, target)] if isinstance(target, str) else [])
-        if isinstance(target, str) and (path / target).exists():
-            continue
-        _warn(
-            report,
-            LOCKED_BUT_MISSING,
-            f"`{name}` is locked here but missing on disk: there is no {' and no '.join(f'`{p}`' for p in places)}",
-            table.place(name),
-            help_="fetch it (`wit-deps`), or remove it from the lock",
+        target = entry.get("path")
+        target = target if isinstance(target, str) else None
+        folder = _locked_folder(name, target, path, shown, entries)
+        if folder is not None:
+            _check_digest(table, name, entry.get("sha256"), *folder, report)
+        elif name not in entries and not (path / "deps" / f"{name}.wit").exists():
+            places = [join(shown, f"deps/{name}")] + ([join(shown, target)] if target else [])
+            report.warning(
+                LOCKED_BUT_MISSING,
+                f"`{name}` is locked here but missing on disk: there is no {' and no '.join(f'`{p}`' for p in places)}",
+                table.place(name),
+                help="fetch it (`wit-deps`), or remove it from the lock",
+            )
+
+
+def _locked_folder(name: str, target: str | None, path: Path, shown: str, entries: Entries) -> tuple[Path, str] | None:
+    """Where a locked dependency lies: in `deps`, at its path, or where another `deps.toml` found it."""
+    for relative in [f"deps/{name}"] + ([target] if target else []):
+        if (path / relative).is_dir():
+            return path / relative, join(shown, relative)
+    return entries.get(name)
+
+
+def _check_digest(table: Table, name: str, sha256: Any, folder: Path, shown: str, report: Report) -> None:
+    try:
+        actual = folder_sha256(folder)
+    except OSError:
+        return
+    if isinstance(sha256, str) and sha256 != actual:
+        report.warning(
+            LOCKED_OTHER_CONTENT,
+            f"`{name}` is locked here with other content than `{shown}` has",
+            table.value_place("sha256", sha256, table.place(name).end),
+            help=f"update the lock (`wit-deps lock`): the folder's sha256 is {actual}",
         )
 
 
