@@ -75,3 +75,8 @@ def test_several_broken_items_in_a_row_at_the_top_are_one_finding(findings: Find
 def test_the_smallest_texts_make_a_file(text: str) -> None:
     file = parse(Source("test.wit", text)).file
     assert file.items == []
+
+
+def test_a_file_of_2022_is_one_finding(findings: Findings) -> None:
+    text = "use { error } from types\nresource r { get: function() -> expected<unit, error> }\n"
+    assert findings(text) == ["1:5 WIT0121 this is WIT as it was in 2022; `witkit upgrade` rewrites it as today's"]

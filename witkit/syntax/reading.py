@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from witkit.syntax import kept
 from witkit.syntax.parsed import Parsed
-from witkit.text import Source
+from witkit.text import Source, error
+
+OF_2022 = "WIT0121"
 
 
 def parse(source: Source) -> Parsed:
     """Read a file of today's WIT. Never raises: what is wrong is a diagnostic, and the tree has the rest."""
     from witkit.syntax import parser
 
-    return parser.parse(source)
+    parsed = parser.parse(source)
+    if parsed.diagnostics and parsed.file.package is None and not parsed.file.items and _is_of_2022(source):
+        first = parsed.diagnostics[0].primary
+        found = error(OF_2022, "this is WIT as it was in 2022", first, help="`witkit upgrade` rewrites it as today's")
+        return Parsed(parsed.file, (found,))
+    return parsed
+
+
+def _is_of_2022(source: Source) -> bool:
+    read = parse_2022(source, "any")
+    return not read.diagnostics
 
 
 def read(source: Source) -> Parsed:

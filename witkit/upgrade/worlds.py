@@ -11,7 +11,7 @@ from witkit.upgrade.legacy import Legacy
 from witkit.upgrade.types import note
 
 DIRECTION = "WIT0138"
-UNKNOWN_INTERFACE = "WIT0931"
+UNKNOWN_INTERFACE = "WIT0935"
 
 
 @dataclass(frozen=True, slots=True)
