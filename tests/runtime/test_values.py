@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -100,6 +101,70 @@ def test_every_value_comes_back_as_it_went(component: UntypedComponent, instance
         assert via(value) == value
 
     there_and_back()
+
+
+class Changing:
+    """Answers differently each time it is asked, and has something for every question."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def __index__(self) -> int:
+        self.asked += 1
+        return 300 if self.asked % 2 else -1
+
+    def __len__(self) -> int:
+        return 3
+
+    def __iter__(self) -> Iterator[int]:
+        return iter([1, 2])
+
+    def encode(self) -> bytes:
+        return b"\xff"
+
+
+class LyingText(str):
+    def __len__(self) -> int:
+        return 99
+
+
+class LyingBytes(bytes):
+    def __len__(self) -> int:
+        return 3
+
+
+SIMPLE = st.one_of(
+    st.none(), st.booleans(), st.integers(-(1 << 65), 1 << 65), st.floats(), st.text(max_size=3), st.binary(max_size=3),
+    st.builds(lambda: memoryview(b"abcd")[::2]), st.builds(lambda: memoryview(b"abcdefgh").cast("I")),
+    st.builds(bytearray, st.binary(max_size=3)), st.sampled_from([int, object()]),
+    st.sampled_from([LyingText("short"), LyingBytes(b"abcdef")]), st.builds(Changing),
+)  # fmt: skip
+ANYTHING = st.recursive(
+    SIMPLE,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.lists(inner, max_size=3).map(tuple),
+        st.dictionaries(st.text(max_size=2), inner, max_size=2),
+        st.builds(abi.Ok, inner),
+        st.builds(abi.Err, inner),
+        st.builds(abi.Some, inner),
+    ),
+    max_leaves=6,
+)
+
+
+@pytest.mark.parametrize("key", guests.ELEMENTS)
+def test_any_object_is_taken_or_refused_and_nothing_ends_the_process(instance: Instance, key: str) -> None:
+    echo = instance.function(None, f"echo-{key}")
+
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(ANYTHING | st.lists(ANYTHING, min_size=1, max_size=3))
+    def taken_or_refused(value: Any) -> None:
+        with suppress(TypeError, ValueError):
+            echo(value)
+        assert not instance.closed
+
+    taken_or_refused()
 
 
 def test_nan_and_infinities_survive(instance: Instance) -> None:

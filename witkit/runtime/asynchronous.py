@@ -69,6 +69,5 @@ async def _run(
     finally:
         state.owner = get_ident()
         _delete(future)
-    if failure.value:
-        state.failed(failure.value, func.name)
+    state.failed(failure.value, func.name)
     return parts.lift(slot, handles)

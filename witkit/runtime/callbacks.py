@@ -140,7 +140,7 @@ def _written(number: int, data: int, size: int) -> int:
         return size
     except BaseException as error:
         owner = _owners.get(number)
-        if owner is not None:
+        if owner is not None and owner[0].owner > 0:
             # WASI writes in a thread of its own; the caller's is the one that waits for it.
             LOST[owner[0].owner] = error
     return -errno.EIO

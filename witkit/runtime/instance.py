@@ -208,6 +208,7 @@ def start(
         try:
             state.arm(limits)
             raw = linker.instantiate(store, compiled)
+            state.failed(None, "instantiate")
         except WasmtimeError as failure:
             state.failed_with(failure, "instantiate")
         finally:

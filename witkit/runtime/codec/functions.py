@@ -25,6 +25,7 @@ from __future__ import annotations
 
 import ctypes
 import re
+import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import get_ident
@@ -73,6 +74,15 @@ def _blame(func: abi.Func, arguments: tuple[Any, ...], error: Exception) -> NoRe
     """Say which argument is wrong; where none is found to be, the error itself."""
     for parameter, value in zip(parameters(func), arguments, strict=True):
         check.explain(parameter.type, value, _named(func, parameter))
+    _reraise(error, _label(func))
+
+
+def _reraise(error: Exception, path: str) -> NoReturn:
+    """What no check explains: an object that changes while it is looked at, or the user's own exception."""
+    if isinstance(error, (OverflowError, struct.error)):
+        raise ValueError(f"{path}: {error}") from error
+    if isinstance(error, KeyError) and type(error) is KeyError:
+        raise TypeError(f"{path}: a value of a class that the type does not have") from error
     raise error
 
 
@@ -85,7 +95,7 @@ def _blame_result(func: abi.Func, ok: bool, value: Any, error: Exception) -> NoR
         raise TypeError(f"{path}: expected None, there is no value, got {check.shown(value)}") from None
     if type is not None:
         check.explain(type, value, path)
-    raise error
+    _reraise(error, path)
 
 
 def compile_export(func: abi.Func) -> FunctionCodec:
