@@ -15,7 +15,7 @@ from witkit.bindgen.guest_limits import refuse_unbuildable
 from witkit.bindgen.guest_modules import modules, world_constants
 from witkit.bindgen.guest_streams import uses_async
 from witkit.bindgen.guest_types import ModuleScope
-from witkit.bindgen.guest_views import ModuleView
+from witkit.bindgen.guest_views import ModuleView, import_lines
 from witkit.bindgen.header import fingerprint, header
 from witkit.bindgen.render import Renderer
 from witkit.ir.model import Resolve, World
@@ -90,7 +90,7 @@ def _module(view: ModuleView, renderer: Renderer, title: str) -> str:
         "header": title,
         "module": view,
         "members": members,
-        "imports": _import_lines(view),
+        "imports": import_lines(view.scope.imports),
         "offered": _offered(view),
     }
     return renderer.render("module.py.jinja", values)
@@ -103,16 +103,3 @@ def _offered(view: ModuleView) -> list[str]:
     lines = [line for group in view.scope.imports.lines() for line in group if line.module == "."]
     modules = [name for line in lines for name in line.names if " as " not in name]
     return sorted([*(member.name for member in view.members), *modules])
-
-
-def _import_lines(view: ModuleView) -> list[str]:
-    """The import lines, an empty line between standard library, other packages and the bindings."""
-    lines: list[str] = []
-    for group in view.scope.imports.lines():
-        # Import sorters put the folder above before the folder itself.
-        lines += [
-            f"from {line.module} import {', '.join(line.names)}" if line.names else f"import {line.module}"
-            for line in sorted(group, key=lambda line: not line.module.startswith(".."))
-        ]
-        lines.append("")
-    return lines

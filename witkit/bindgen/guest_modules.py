@@ -176,7 +176,7 @@ def _protocol(name: str, docs: str, functions: Iterable[Function], scope: Module
 
 
 def _protocol_method(function: Function, scope: ModuleScope) -> FunctionView:
-    return _documented(function_view(function, scope, NOT_IMPLEMENTED), function)
+    return function_view(function, scope, NOT_IMPLEMENTED)
 
 
 def _calling(function: Function, scope: ModuleScope) -> FunctionView:
@@ -186,12 +186,7 @@ def _calling(function: Function, scope: ModuleScope) -> FunctionView:
         verb = "_native.construct"
     receiver = ", self" if function.kind in (FunctionKind.METHOD, FunctionKind.CONSTRUCTOR) else ""
     call = f'{verb}(_INTERFACE, "{{name}}"{receiver}{{args}})'
-    return _documented(function_view(function, scope, call), function)
-
-
-def _documented(view: FunctionView, function: Function) -> FunctionView:
-    view.docs = view.docs or f"`{function.item_name}`: not documented in WIT."
-    return view
+    return function_view(function, scope, call)
 
 
 def _docs(interface: Interface) -> str:

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from witkit.bindgen import guest_abi
 from witkit.bindgen.docs import text
 from witkit.bindgen.guest_types import ModuleScope
+from witkit.bindgen.imports import Imports
 from witkit.bindgen.naming import camel, shouty, snake
 from witkit.ir.model import (
     Alias,
@@ -153,12 +154,13 @@ def function_view(function: Function, scope: ModuleScope, call: str) -> Function
 
 def documentation(function: Function, scope: ModuleScope) -> str:
     """The docs of a function, and what it raises."""
-    docs = text(function.docs)
-    error = _error(function)
-    if error is None:
+    docs = text(function.docs) or f"`{function.item_name}`: not documented in WIT."
+    if not guest_abi.raises(function):
         return docs
-    what = "without a value" if isinstance(error, str) else f"of `{scope.aside().annotation(error, function.resource)}`"
-    return f"{docs}\n\nRaises:\n    Err: {what}.".strip()
+    assert isinstance(function.result, TypeDef)
+    error: Type | None = getattr(function.result.kind, "err", None)
+    what = f"of `{scope.aside().annotation(error, function.resource)}`" if error is not None else "without a value"
+    return f"{docs}\n\nRaises:\n    Err: {what}."
 
 
 def _returns(function: Function, scope: ModuleScope) -> str:
@@ -166,17 +168,6 @@ def _returns(function: Function, scope: ModuleScope) -> str:
         assert isinstance(function.result, TypeDef)
         return scope.annotation(getattr(function.result.kind, "ok", None), function.resource)
     return scope.annotation(function.result, function.resource)
-
-
-def _error(function: Function) -> Type | str | None:
-    """The type of the error that is raised; `"nothing"` for an error without a value, None if none is."""
-    result = function.result
-    if function.kind is FunctionKind.CONSTRUCTOR and not isinstance(result, TypeDef):
-        return None
-    if not guest_abi.raises(function):
-        return None
-    assert isinstance(result, TypeDef)
-    return getattr(result.kind, "err", None) or "nothing"
 
 
 def taken_names(types: Iterable[TypeDef], functions: Iterable[Function]) -> Iterator[str]:
@@ -191,3 +182,15 @@ def taken_names(types: Iterable[TypeDef], functions: Iterable[Function]) -> Iter
     for function in functions:
         yield snake(function.item_name)
         yield from (snake(param.name) for param in function.params)
+
+
+def import_lines(imports: Imports) -> list[str]:
+    """Import statements, an empty line between standard library, other packages and the bindings themselves."""
+    lines: list[str] = []
+    for group in imports.lines():
+        lines += [
+            f"from {line.module} import {', '.join(line.names)}" if line.names else f"import {line.module}"
+            for line in sorted(group, key=lambda line: not line.module.startswith(".."))
+        ]
+        lines.append("")
+    return lines

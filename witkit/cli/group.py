@@ -21,6 +21,7 @@ COMMANDS = {
     "build": "witkit.cli.build",
     "check": "witkit.cli.check",
     "gen": "witkit.cli.gen",
+    "new": "witkit.cli.new",
     "run": "witkit.cli.run",
     "show": "witkit.cli.show",
     "upgrade": "witkit.cli.upgrade",

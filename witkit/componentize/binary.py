@@ -29,7 +29,10 @@ class _Section:
 
 
 def imports(path: Path) -> list[str]:
-    """The names of the functions and instances that a component imports (not of types), in order. Raises `NotAComponent` and `OSError`."""
+    """The names of the functions and instances that a component imports (not of types), in order.
+
+    Raises `NotAComponent` and `OSError`.
+    """
     names: list[str] = []
     with path.open("rb") as file:
         for section in _sections(file):

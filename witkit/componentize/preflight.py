@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from witkit.bindgen.guest_names import GuestNames, camel, exported_resources
+from witkit.bindgen.guest_names import GuestNames, exported_resources
+from witkit.bindgen.naming import camel
 from witkit.componentize.config import BuildConfig
 from witkit.ir.model import World, WorldInterface
 from witkit.text import Diagnostic, Source, WitkitError, did_you_mean, error

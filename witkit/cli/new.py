@@ -1,0 +1,35 @@
+"""`witkit new`: start a project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.group("new", short_help="Start a project.")
+def command() -> None:
+    """Start a project that can be tested, built and run at once."""
+
+
+@command.command("guest")
+@click.argument("folder", metavar="NAME", type=click.Path(path_type=Path))
+@click.option("--wit", metavar="PATH", type=click.Path(path_type=Path, exists=True), help="An interface to implement.")
+@click.option("-w", "--world", metavar="WORLD", help="The world of that interface; needed where there are several.")
+def guest(folder: Path, wit: Path | None, world: str | None) -> int:
+    """Start a component in Python in the new folder NAME.
+
+    It has an interface in WIT, the code behind it, tests that need no build, and typed bindings. With
+    --wit the interface is a copy of that package, and app.py has a class for each export to be filled in.
+    """
+    from witkit.componentize.scaffold import NewGuest, create
+
+    if world and not wit:
+        raise click.UsageError("--world names a world of the interface that --wit gives")
+    made = create(NewGuest(folder, wit, world))
+    for path in made:
+        if "bindings" not in path.relative_to(folder).parts:
+            click.echo(f"{path}: created")
+    click.echo(f"{folder / 'bindings'}: created")
+    click.echo(f"next: cd {folder} && pytest && witkit build")
+    return 0

@@ -1,0 +1,112 @@
+"""A new guest's project: interface, code, tests and settings that work at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from witkit._resources import data_folder
+from witkit.bindgen import generate
+from witkit.bindgen.format import format_python
+from witkit.bindgen.guest import WORLD_MODULE
+from witkit.bindgen.guest_skeleton import skeleton
+from witkit.bindgen.render import Renderer
+from witkit.ir import Features, load, select_world
+from witkit.text import WitkitError, error
+
+NOT_A_NAME: Final = "WIT0925"
+EXISTS: Final = "WIT0926"
+
+_NAME: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*")
+_IGNORED: Final = "__pycache__/\n.witkit/\n*.wasm\n"
+
+
+@dataclass(frozen=True, slots=True)
+class NewGuest:
+    """A project to be made: `folder` is its place; `wit` and `world` are given for an existing interface."""
+
+    folder: Path
+    wit: Path | None = None
+    world: str | None = None
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+
+def create(new: NewGuest) -> list[Path]:
+    """Write the project; the files that were made. Raises `WitkitError`, and leaves nothing behind then.
+
+    Without `wit` the project starts with a small interface of its own, so that it can be tested, built
+    and run as it is. With `wit` that package is copied, and `app.py` has every export to be filled in.
+    """
+    if not _NAME.fullmatch(new.name):
+        help = "lower-case words of letters and digits, joined by `-`, such as `my-shop`"
+        raise WitkitError([error(NOT_A_NAME, f"`{new.name}` cannot be the name of a WIT package", help=help)])
+    if new.folder.exists() and (not new.folder.is_dir() or any(new.folder.iterdir())):
+        raise WitkitError([error(EXISTS, f"`{new.folder}` exists already", help="choose another name or place")])
+    files = dict(_files(new))
+    for path, text in files.items():
+        (new.folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (new.folder / path).write_text(text, encoding="utf-8")
+    return [new.folder / path for path in sorted(files)]
+
+
+def _files(new: NewGuest) -> Iterator[tuple[str, str]]:
+    renderer = Renderer("new/guest")
+    interface = dict(_copied(new.wit) if new.wit else _started(new.name, renderer))
+    yield from interface.items()
+    resolve, world = _resolved(new, interface)
+    values: dict[str, Any] = {"name": new.name, "world": world.name}
+    yield "pyproject.toml", renderer.render("pyproject.toml.jinja", values)
+    yield "README.md", renderer.render("README.md.jinja", values)
+    yield ".gitignore", _IGNORED
+    for file in generate(resolve, world, "guest"):
+        yield f"bindings/{file.path}", file.text
+    if new.wit is None:
+        yield "app.py", renderer.render("start.py.jinja", values)
+        yield "tests/test_app.py", renderer.render("tests/start.py.jinja", values)
+        return
+    for module in skeleton(world, WORLD_MODULE):
+        text = renderer.render("app.py.jinja", {**values, "imports": module.imports, "classes": module.classes})
+        yield f"{module.name}.py", format_python(text)
+    yield "tests/test_app.py", renderer.render("tests/app.py.jinja", values)
+
+
+def _started(name: str, renderer: Renderer) -> Iterator[tuple[str, str]]:
+    """The interface that a project starts with, and what it depends on."""
+    shipped = (data_folder("wit") / "keyvalue" / "keyvalue.wit").read_text(encoding="utf-8")
+    version = re.search(r"^package [^;@]*@([^;]+);", shipped, re.MULTILINE)
+    assert version is not None
+    yield f"wit/{name}.wit", renderer.render("start.wit.jinja", {"name": name, "keyvalue": version[1]})
+    yield "wit/deps/keyvalue/keyvalue.wit", shipped
+    yield "wit/deps/cli/run.wit", renderer.render("cli.wit.jinja", {})
+
+
+def _copied(wit: Path) -> Iterator[tuple[str, str]]:
+    if wit.is_file():
+        yield f"wit/{wit.name}", wit.read_text(encoding="utf-8")
+        return
+    for file in sorted(wit.rglob("*.wit")):
+        yield f"wit/{file.relative_to(wit).as_posix()}", file.read_text(encoding="utf-8")
+
+
+def _resolved(new: NewGuest, interface: dict[str, str]) -> tuple[Any, Any]:
+    """The world, read from where it is, or from a copy of what the project will have."""
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(prefix="witkit-new-") as temporary:
+        place = new.wit
+        if place is None:
+            place = Path(temporary) / "wit"
+            for path, text in interface.items():
+                file = Path(temporary) / path
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(text, encoding="utf-8")
+        loaded = load(place, features=Features(all=True))
+        if loaded.resolve is None or any(d.is_error for d in loaded.diagnostics):
+            raise WitkitError(loaded.diagnostics)
+        return loaded.resolve, select_world(loaded.resolve, new.world)
