@@ -123,6 +123,24 @@ def test_packages_in_a_circle(write: Write) -> None:
     assert "WIT0503" in codes(folder)
 
 
+def test_a_folder_that_may_not_be_read(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = write(a_wit=PACKAGE)
+
+    def refuse(path: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "exists", refuse)
+    found = load(folder).diagnostics
+    assert [(d.code, d.message) for d in found] == [("WIT0504", "cannot read this folder: Permission denied")]
+
+
+def test_nested_packages_of_the_file_come_after_its_own(write: Write) -> None:
+    text = "package a:z; package a:c { } package a:b { interface i {} }"
+    loaded = load(write(a_wit=text))
+    assert loaded.resolve is not None
+    assert [str(p.name) for p in loaded.resolve.main] == ["a:z", "a:c", "a:b"]
+
+
 def test_two_packages_of_one_name(write: Write) -> None:
     folder = write(a_wit=PACKAGE, deps__x_wit="package c:d;", deps__y_wit="package c:d;")
     (found,) = load(folder).diagnostics

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from witkit.ir.deps_toml import named_dependencies
 from witkit.ir.features import NONE, Features
-from witkit.ir.files import Found, find
+from witkit.ir.files import CANNOT_READ, Found, find
 from witkit.ir.garbage import paused_gc
 from witkit.ir.locks import check_locks
 from witkit.ir.model import Package, Resolve
@@ -16,7 +16,7 @@ from witkit.ir.package_graph import dependencies, distinct, push_order, report_m
 from witkit.ir.packages import units_of
 from witkit.ir.report import Report
 from witkit.ir.units import Unit
-from witkit.text import Diagnostic
+from witkit.text import Diagnostic, WitkitError, error
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,12 @@ def load(path: Path | str, *, features: Features = NONE) -> Loaded:
     Raises WitkitError where `path` itself is missing or unreadable.
     """
     with paused_gc():
-        return _load(Path(path), str(path), features)
+        try:
+            return _load(Path(path), str(path), features)
+        except OSError as e:
+            message = f"cannot read this: {e.strerror or e}"
+            help_ = "check the permissions of the package's files and folders"
+            raise WitkitError([error(CANNOT_READ, message, file=str(e.filename or path), help=help_)]) from e
 
 
 def _load(path: Path, shown: str, features: Features) -> Loaded:
@@ -62,7 +67,7 @@ def _load(path: Path, shown: str, features: Features) -> Loaded:
         report_missing(unit, known, found.looked_at, report)
     resolve, packages = _resolve(push_order(known, report), features, report)
     own = [u for u in units if u.main and str(u.name) in packages]
-    resolve.main = [packages[str(u.name)] for u in reversed(own)]
+    resolve.main = [packages[str(u.name)] for u in [*own[-1:], *own[:-1]]]
     diagnostics = _in_order(report.diagnostics)
     files = tuple(source.name for folder in found.folders if folder.is_main for source in folder.sources)
     if report.has_errors:
