@@ -108,20 +108,36 @@ def for_witkit(type: Any, value: Neutral) -> Any:
             return value
 
 
-def measure(call: Callable[[], object], calls: int, budget: float) -> float:
-    """Seconds a call: the minimum of 5 rounds that take about `budget` seconds together."""
-    call()
-    start = perf_counter()
-    call()
-    once = max(perf_counter() - start, 1e-7)
-    count = max(1, min(20_000, int(budget / 5 / once)))
-    best = float("inf")
-    for _ in range(5):
+ROUNDS = 7
+
+
+class Measured:
+    """Something to call and the best time so far; rounds of both sides take turns, so that load hits both."""
+
+    def __init__(self, call: Callable[[], object], calls: int, budget: float) -> None:
+        self._call, self._calls = call, calls
+        call()
         start = perf_counter()
-        for _ in range(count):
+        call()
+        once = max(perf_counter() - start, 1e-7)
+        self._count = max(1, min(20_000, int(budget / ROUNDS / once)))
+        self.best = float("inf")
+
+    def round(self) -> None:
+        """Measure once more; `best` is in seconds a call."""
+        call = self._call
+        start = perf_counter()
+        for _ in range(self._count):
             call()
-        best = min(best, (perf_counter() - start) / count)
-    return best / calls
+        self.best = min(self.best, (perf_counter() - start) / self._count / self._calls)
+
+
+def in_turns(*measured: Measured) -> list[float]:
+    """The best times of things that are measured in turns."""
+    for _ in range(ROUNDS):
+        for each in measured:
+            each.round()
+    return [each.best for each in measured]
 
 
 class Plain:
@@ -184,11 +200,11 @@ def _echo(func: abi.Func) -> Callable[[Any], Any]:
     return echo
 
 
-def sides(side: Plain | Witkit, key: str, value: Neutral, budget: float) -> tuple[float, float]:
-    """Seconds a call of the export, and of the import."""
+def calls(side: Plain | Witkit, key: str, value: Neutral, budget: float) -> tuple[Measured, Measured]:
+    """A call of the export, and of the import, to be measured."""
     if key == "nop":
         call, loop = side.function("nop"), side.function("call-nop")
-        return measure(call, 1, budget), measure(lambda: loop(1000), 1000, budget)
+        return Measured(call, 1, budget), Measured(lambda: loop(1000), 1000, budget)
     echo, loop, given = side.function(f"echo-{key}"), side.function(f"call-{key}"), side.value(key, value)
     if isinstance(given, abi.Err):
 
@@ -202,10 +218,11 @@ def sides(side: Plain | Witkit, key: str, value: Neutral, budget: float) -> tupl
         def call() -> object:
             return echo(given)
 
-    export = measure(call, 1, budget)
+    export = Measured(call, 1, budget)
+    export.round()
     side.function(f"prime-{key}")(given)
-    calls = max(1, min(1000, int(budget / 20 / export)))
-    return export, measure(lambda: loop(calls), calls, budget)
+    repeat = max(1, min(1000, int(budget / 20 / export.best)))
+    return export, Measured(lambda: loop(repeat), repeat, budget)
 
 
 def main() -> None:
@@ -224,11 +241,12 @@ def main() -> None:
         if options.only and options.only not in label:
             continue
         plain, ours = Plain(content), Witkit(content)
-        pe, pi = sides(plain, key, value, budget)
-        we, wi = sides(ours, key, value, budget)
+        (pe, pi), (we, wi) = calls(plain, key, value, budget), calls(ours, key, value, budget)
+        times = in_turns(pe, we, pi, wi)
         ours.instance.close()
         wanted = f"{goal:g}x" if goal else ""
-        figures = f"{pe * 1e6:15.2f}{we * 1e6:10.2f}{pe / we:7.1f}x{pi * 1e6:16.2f}{wi * 1e6:10.2f}{pi / wi:7.1f}x"
+        export, fast, imported, quick = (seconds * 1e6 for seconds in times)
+        figures = f"{export:15.2f}{fast:10.2f}{export / fast:7.1f}x{imported:16.2f}{quick:10.2f}{imported / quick:7.1f}x"
         print(f"{label:26}{figures}{wanted:>7}", flush=True)
 
 

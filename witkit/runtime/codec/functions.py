@@ -236,6 +236,9 @@ def compile_import(func: abi.Func) -> FunctionCodec:
         addressof=ctypes.addressof,
     )  # fmt: skip
     run = ["def run(args, res):", *indented(body), "return run"]
+    if any("vector" in line for line in body):
+        kind = KIND["string" if func.result == abi.STRING else "list"]
+        run = ["vector = new_slot()", f"vector[0] = {bytes([kind])!r}", "vector_at = addressof(vector) + 8", *run]
     return FunctionCodec(func, source.define("bind", "state, target", run))
 
 
@@ -255,7 +258,7 @@ def _call_target(func: abi.Func, call: str, lowering: Lowering) -> list[str]:
     else:
         lines, lower = [f"r, ok = {call}, True"], []
         if func.result == abi.STRING:
-            return [*lines, *_guarded(["data = encode(r)"]), *_string_result(lowering.source)]
+            return [*lines, *_guarded(["data = encode(r)"]), *_string_result()]
         if is_bytes(func.result):
             read = ["data = r if type(r) is bytes else as_bytes(r)"]
             return [*lines, *_guarded(read), *_bytes_result(lowering.source)]
@@ -273,14 +276,10 @@ def _guarded(lines: list[str]) -> list[str]:
     return ["try:", *indented(lines), "except Exception as error: blame_result(func_type, ok, r, error)"]
 
 
-def _string_result(source: Source) -> list[str]:
-    """A string goes straight into memory of the C library. The slot is written last and at once: an
-    interrupt before that leaves it empty, not half filled."""
-    return [
-        "vector = new_slot()",
-        "byte_vec_new(addressof(vector), len(data), data)",
-        f"M[res - 1:res + 31] = {source.struct(HEAD + '16s8x', 'pack')}({KIND['string']}, vector.raw[:16])",
-    ]
+def _string_result() -> list[str]:
+    """A string goes straight into memory of the C library. `vector`, one for each instance, is the value
+    under construction; `res` gets it last and at once: an interrupt before that leaks, no more."""
+    return ["byte_vec_new(vector_at, len(data), data)", "M[res - 1:res + 31] = vector.raw"]
 
 
 def _bytes_result(source: Source) -> list[str]:
@@ -290,10 +289,9 @@ def _bytes_result(source: Source) -> list[str]:
         "n = len(data)",
         f"filled = {template} * n",
         "filled[8::32] = data",
-        "vector = new_slot()",
-        "vallist_new_uninit(addressof(vector), n)",
-        f"if n: start, = {source.struct('8xQ', 'unpack_from')}(vector); M[start - 1:start - 1 + 32 * n] = filled",
-        f"M[res - 1:res + 31] = {source.struct(HEAD + '16s8x', 'pack')}({KIND['list']}, vector.raw[:16])",
+        "vallist_new_uninit(vector_at, n)",
+        f"if n: start, = {source.struct('16xQ', 'unpack_from')}(vector); M[start - 1:start - 1 + 32 * n] = filled",
+        "M[res - 1:res + 31] = vector.raw",
     ]
 
 
