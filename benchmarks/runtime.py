@@ -246,7 +246,8 @@ def main() -> None:
         ours.instance.close()
         wanted = f"{goal:g}x" if goal else ""
         export, fast, imported, quick = (seconds * 1e6 for seconds in times)
-        figures = f"{export:15.2f}{fast:10.2f}{export / fast:7.1f}x{imported:16.2f}{quick:10.2f}{imported / quick:7.1f}x"
+        figures = f"{export:15.2f}{fast:10.2f}{export / fast:7.1f}x"
+        figures += f"{imported:16.2f}{quick:10.2f}{imported / quick:7.1f}x"
         print(f"{label:26}{figures}{wanted:>7}", flush=True)
 
 
