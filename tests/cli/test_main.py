@@ -128,6 +128,36 @@ def test_the_traceback_of_a_defect_can_be_had(monkeypatch: pytest.MonkeyPatch) -
         group.run(["broken"])
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_full_disk_is_told_in_one_line(tmp_path: Path) -> None:
+    package(tmp_path / "wit")
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "witkit", "show", "wit"],
+            cwd=tmp_path,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[0] == "witkit: no space left on device"
+
+
+def test_a_folder_that_is_gone_is_told_in_one_line(tmp_path: Path) -> None:
+    """The current folder is removed under the command's feet."""
+    done = subprocess.run(
+        ["bash", "-c", f'mkdir gone && cd gone && rmdir ../gone && "{sys.executable}" -m witkit check'],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode in (1, 2)
+    assert "Traceback" not in done.stderr
+    assert "defect" not in done.stderr
+
+
 def test_a_terminal_that_lacks_a_character_gets_an_escape(tmp_path: Path) -> None:
     package(tmp_path / "wit", "package a:b;\ninterface é {}\n")
     done = subprocess.run(

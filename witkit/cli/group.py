@@ -7,7 +7,6 @@ A command is a module with a `command` (a click command). Its function returns i
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -108,19 +107,21 @@ def _broken_pipe() -> int:
 
 
 def _failed(problem: Exception) -> int:
-    """Tell diagnostics as diagnostics, a full disk in one line, and anything else as the defect it is."""
+    """Tell diagnostics as diagnostics, what the system refuses in one line, and anything else as the defect it is."""
     from witkit.cli.report import exit_code, report
     from witkit.text import WitkitError
+    from witkit.text.visible import visible
 
-    if os.environ.get("WITKIT_TRACEBACK") == "1" and not isinstance(problem, WitkitError):
-        raise problem
     if isinstance(problem, WitkitError):
         report(problem.diagnostics, "text", to_stderr=True)
         return exit_code(problem.diagnostics)
-    if isinstance(problem, OSError) and problem.errno == errno.ENOSPC:
-        click.echo(f"witkit: {problem}", err=True)
+    if os.environ.get("WITKIT_TRACEBACK") == "1":
+        raise problem
+    if isinstance(problem, OSError) and problem.strerror:
+        where = f"{problem.filename}: " if problem.filename else ""
+        click.echo(visible(f"witkit: {where}{problem.strerror.lower()}"), err=True)
         return 2
-    what = " ".join(f"{type(problem).__name__}: {problem}".split())
+    what = visible(" ".join(f"{type(problem).__name__}: {problem}".split()))
     click.echo(
         f"witkit {__version__} has a defect: {what}. Please report it with the command you ran"
         " (WITKIT_TRACEBACK=1 shows the traceback).",
