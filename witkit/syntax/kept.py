@@ -20,7 +20,7 @@ from threading import local
 
 from witkit._resources import cache_folder, data_folder
 from witkit._version import __version__
-from witkit.syntax import nodes
+from witkit.syntax import collector, nodes
 from witkit.text import Source, Span
 
 _SEAL = 32  # bytes of a SHA-256 before the kept bytes
@@ -37,7 +37,8 @@ def find(source: Source) -> nodes.File | None:
         return None
     _reading.source = source
     try:
-        file = pickle.loads(zlib.decompress(data[_SEAL:]))
+        with collector.paused():
+            file = pickle.loads(zlib.decompress(data[_SEAL:]))
     finally:
         del _reading.source
     assert isinstance(file, nodes.File)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from lark.exceptions import UnexpectedToken
 
-from witkit.syntax import gates, grammar, limits, nodes
+from witkit.syntax import collector, gates, grammar, limits, nodes
 from witkit.syntax.driver import Driver
 from witkit.syntax.parsed import Parsed
 from witkit.syntax.recovery import Recovery
@@ -20,7 +17,7 @@ from witkit.text import Source
 def parse(source: Source) -> Parsed:
     """Read a file of today's WIT. Never raises: what is wrong is a diagnostic, and the tree has the rest."""
     wit = grammar.wit()
-    with _collector_paused():
+    with collector.paused():
         scan = wit.lexer.scan(source)
         known_bad = {d.primary.start for d in scan.diagnostics if d.primary}
         limits.flatten_deep_types(scan)
@@ -45,15 +42,3 @@ def _drive(driver: Driver, recovery: Recovery, scan: Scan) -> Any:
             return driver.feed(tokens[at], is_end=True)
         except UnexpectedToken:
             at = recovery.recover(at)
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Without cyclic garbage collection, which costs half the time on large texts: trees have no cycles."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
