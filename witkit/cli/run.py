@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     help="Give a backend a setting: `key-value.timeout=10`, `configs.values.greeting=hello`.",
 )
 @click.option("--invoke", metavar="NAME", help="Call this exported function, with ARGS as JSON, and print its result.")
+@click.option("--watch", is_flag=True, help="Run again whenever a file beside COMPONENT changes, until Ctrl-C.")
 @click.option("-q", "--quiet", is_flag=True, help="Do not say where data goes.")
 def command(
     component: Path,
@@ -48,12 +50,14 @@ def command(
     providers: tuple[str, ...],
     values: tuple[str, ...],
     invoke: str | None,
+    watch: bool,
     quiet: bool,
 ) -> int:
-    """Run COMPONENT, a .wasm file, with ARGS.
+    """Run COMPONENT, a .wasm file or the .py file of a guest, with ARGS.
 
     Its imports are answered by the providers of witkit; of this machine it gets standard input, output and
-    error, its ARGS, clocks and random numbers, and nothing else. The exit code is the program's.
+    error, its ARGS, clocks and random numbers, and nothing else. The exit code is the program's. A guest's
+    .py file is run by this Python, with the same providers and by the same rules, without a build.
     """
     from witkit.program.choices import choices
     from witkit.program.run import Settings, run
@@ -64,10 +68,26 @@ def command(
     if key_value_path is not None:
         values = (*values, f"key-value.path={key_value_path}")
     settings = Settings(choices(providers, values), _say_nothing if quiet else _announce)
+    if watch:
+        from witkit.program.watch import watching
+
+        return watching(component, _without_watch(sys.argv))
+    if component.suffix == ".py":
+        from witkit.program.native import invoke_native, run_native
+
+        if invoke is not None:
+            return _print(invoke_native(component, invoke, arguments, settings))
+        return run_native(component, arguments, settings)
     with _interruptible():
         if invoke is not None:
             return _print(call(component, invoke, arguments, settings))
         return run(component, arguments, settings)
+
+
+def _without_watch(command_line: list[str]) -> list[str]:
+    """The arguments of this command line without `--watch`, which stands before COMPONENT."""
+    at = command_line.index("--watch")
+    return command_line[1:at] + command_line[at + 1 :]
 
 
 @contextmanager

@@ -82,9 +82,9 @@ def invoke(path: Path, name: str, arguments: Sequence[str] = (), settings: Setti
         result = target.func.result
         sides = result if isinstance(result, abi.Result) else abi.Result(result, None)
         try:
-            return _answer(sides.ok, function(*values), failed=False)
+            return answer(sides.ok, function(*values), failed=False)
         except abi.Err as refused:
-            return _answer(sides.err, refused.value, failed=True)
+            return answer(sides.err, refused.value, failed=True)
 
 
 def needed(component: Component) -> dict[str, str]:
@@ -110,7 +110,7 @@ def _connected(
 ) -> Iterator[Instance]:
     """An instance with its imports connected. A trap becomes a WitkitError, an exit from the start too."""
     with Connections(needs, settings.choices) as connections:
-        _announce(settings, connections.places)
+        announce_places(settings, connections.places)
         provided = [
             Provided(capability.described(), connections.implementations[name]) for name, capability in needs.items()
         ]
@@ -121,7 +121,8 @@ def _connected(
             raise WitkitError([_stopped(trap, component.name)]) from None
 
 
-def _announce(settings: Settings, places: Mapping[str, str]) -> None:
+def announce_places(settings: Settings, places: Mapping[str, str]) -> None:
+    """Say where data goes, and which choices have no effect."""
     for capability, place in places.items():
         settings.announce(f"{CAPABILITIES[capability].plural} are in {place}")
     for capability, choice in settings.choices.items():
@@ -130,7 +131,8 @@ def _announce(settings: Settings, places: Mapping[str, str]) -> None:
             settings.announce(f"the component imports no {CAPABILITIES[capability].plural}: the choice has no effect")
 
 
-def _answer(type: abi.Type | None, value: Any, *, failed: bool) -> Answer:
+def answer(type: abi.Type | None, value: Any, *, failed: bool) -> Answer:
+    """A function's value as JSON."""
     return Answer(failed, None if type is None else to_json(type, value), empty=type is None)
 
 

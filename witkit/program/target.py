@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from witkit import abi
-from witkit.runtime import Component
 from witkit.text import WitkitError, did_you_mean, error
 
 from .values import Unfit, from_json, unsupported, wit
@@ -44,7 +43,19 @@ class Target:
         return f"{self.name}({params})"
 
 
-def program(component: Component) -> Target:
+class Exporting(Protocol):
+    """A component, or a guest that this Python runs: what it exports, by name."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def exports(self) -> Sequence[str]: ...
+
+    def interface(self, name: str) -> abi.Interface: ...
+
+
+def program(component: Exporting) -> Target:
     """`wasi:cli/run`. Raises WitkitError (WIT0805) where the component does not export it, with what it does."""
     for name in component.exports:
         if name.partition("@")[0] == "wasi:cli/run" and name.partition("@")[2].startswith("0.2."):
@@ -57,7 +68,7 @@ def program(component: Component) -> Target:
     ])  # fmt: skip
 
 
-def named(component: Component, name: str) -> Target:
+def named(component: Exporting, name: str) -> Target:
     """The exported function of this name. Raises WitkitError (WIT0911) where there is none, or several."""
     functions = list(exported(component))
     found = [each for each in functions if name in each.names]
@@ -95,7 +106,7 @@ def arguments(target: Target, given: Sequence[str], component: str) -> list[Any]
         raise _wrong(str(unfit), component, f"arguments are JSON; call `{target.signature}`") from None
 
 
-def exported(component: Component) -> Iterator[Target]:
+def exported(component: Exporting) -> Iterator[Target]:
     """Every function that can be called by name; methods of resources cannot."""
     own = component.interface("").functions
     yield from (Target("", func) for func in own)
@@ -113,7 +124,7 @@ def _json(text: str, type: abi.Type) -> Any:
     return text if type == abi.STRING and not isinstance(value, str) else value
 
 
-def _offer(component: Component) -> str:
+def _offer(component: Exporting) -> str:
     callable = [each.signature for each in exported(component)]
     if not callable:
         return "it exports no function that can be called from here"

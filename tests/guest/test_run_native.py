@@ -1,0 +1,98 @@
+"""`witkit run app.py`: what `witkit run app.wasm` does, without the build."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.guest.building import built
+
+ORDERS = Path(__file__).resolve().parents[2] / "examples" / "orders"
+
+
+@pytest.fixture(scope="module")
+def component(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built(ORDERS, "orders", tmp_path_factory.mktemp("orders"))
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    shutil.copytree(
+        ORDERS, tmp_path / "orders", ignore=shutil.ignore_patterns("*.wasm", ".*", "__pycache__", "bindings")
+    )
+    return tmp_path / "orders"
+
+
+def _witkit(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "witkit", *arguments], cwd=folder, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        ["--invoke", "place", "GUEST", "tea", "2"],
+        ["--invoke", "place", "GUEST", "teapot", "3"],
+        ["--invoke", "catalog.products", "GUEST"],
+        ["--invoke", "place", "GUEST", "tea"],
+        ["--invoke", "plaice", "GUEST"],
+        ["GUEST"],
+    ],
+    ids=" ".join,
+)
+def test_the_guest_answers_like_its_component(call: list[str], project: Path, component: Path) -> None:
+    def run(guest: Path) -> tuple[int, str, str]:
+        words = [str(guest) if word == "GUEST" else word for word in call]
+        done = _witkit(project, "run", "--quiet", "--key-value", "memory", *words)
+        return done.returncode, done.stdout, done.stderr.replace(str(guest), "GUEST")
+
+    assert run(project / "app.py") == run(component)
+
+
+def test_both_find_what_the_other_stored(project: Path, component: Path) -> None:
+    assert "#1" in _witkit(project, "run", "app.py").stdout
+    assert "#3" in _witkit(project, "run", str(component)).stdout
+    assert "#5" in _witkit(project, "run", "app.py").stdout
+
+
+def test_an_exception_is_told_at_its_line(project: Path) -> None:
+    text = (project / "app.py").read_text()
+    (project / "app.py").write_text(text.replace("return [Product(", "return 1 / 0 or [Product("))
+    done = _witkit(project, "run", "--invoke", "products", "app.py")
+    assert done.returncode == 1
+    assert "WIT0806" in done.stderr
+    assert "return 1 / 0 or [Product(" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_file_that_is_not_there(project: Path) -> None:
+    done = _witkit(project, "run", "ap.py")
+    assert done.returncode == 1
+    assert "WIT0807" in done.stderr
+
+
+def test_watching_runs_again_after_a_change(project: Path, tmp_path: Path) -> None:
+    output = tmp_path / "output.txt"
+    command = [sys.executable, "-m", "witkit", "run", "--watch", "--key-value", "memory", "app.py"]
+    with output.open("w") as sink:
+        process = subprocess.Popen(command, cwd=project, stdout=sink, stderr=sink)
+        try:
+            _wait_for(output, "stock    tea: 38")
+            text = (project / "app.py").read_text()
+            (project / "app.py").write_text(text.replace('("tea", 2)', '("tea", 5)'))
+            _wait_for(output, "stock    tea: 35")
+        finally:
+            process.send_signal(signal.SIGINT)
+            assert process.wait(timeout=20) == 0
+
+
+def _wait_for(file: Path, text: str) -> None:
+    end = time.monotonic() + 60
+    while text not in file.read_text():
+        assert time.monotonic() < end, file.read_text()
+        time.sleep(0.1)

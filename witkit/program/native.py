@@ -1,0 +1,171 @@
+"""`witkit run app.py`: a guest run by this Python, with the same providers behind the same imports."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from witkit import abi
+from witkit.bindgen import generate
+from witkit.componentize import load_config
+from witkit.componentize.preflight import load_world
+from witkit.ir.model import Resolve
+from witkit.native import Guest, WouldTrap, bound
+from witkit.providers.connect import Connections, answered
+from witkit.text import Diagnostic, Source, Span, WitkitError, error
+
+from . import target as targets
+from .run import Answer, Settings, announce_places, answer
+
+STOPPED: Final = "WIT0806"
+NO_GUEST: Final = "WIT0807"
+
+
+def run_native(path: Path, arguments: Sequence[str] = (), settings: Settings | None = None) -> int:
+    """Run the guest whose module is the file `path` as a program and give its exit code.
+
+    Its project's `pyproject.toml` says where the interface is; bindings are made afresh. Raises WitkitError
+    where the project is not in order, an import has no provider, or the guest does what a component may not.
+    """
+    with _guest(path, arguments, settings or Settings()) as (program, guest):
+        target = targets.program(program)
+        try:
+            _call(guest, program, target, (), path)
+        except abi.Err:
+            return 1
+        except SystemExit as leaving:
+            return leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
+    return 0
+
+
+def invoke_native(path: Path, name: str, arguments: Sequence[str] = (), settings: Settings | None = None) -> Answer:
+    """Call one exported function of a guest with arguments in JSON, as `witkit.program.run.invoke` does."""
+    with _guest(path, (), settings or Settings()) as (program, guest):
+        target = targets.named(program, name)
+        values = targets.arguments(target, arguments, program.name)
+        result = target.func.result
+        sides = result if isinstance(result, abi.Result) else abi.Result(result, None)
+        try:
+            return answer(sides.ok, _call(guest, program, target, values, path), failed=False)
+        except abi.Err as refused:
+            return answer(sides.err, refused.value, failed=True)
+
+
+class Program:
+    """A guest's exports by name, as a component tells them."""
+
+    def __init__(self, name: str, world: abi.World, classes: Mapping[str, tuple[str, str]]) -> None:
+        self.name = name
+        self.classes = classes
+        self._own = abi.Interface("", world.export_functions)
+        self._interfaces = {interface.name: interface for interface in world.exports}
+
+    @property
+    def exports(self) -> list[str]:
+        return [*self._interfaces, *(func.name for func in self._own.functions)]
+
+    def interface(self, name: str) -> abi.Interface:
+        return self._interfaces[name] if name else self._own
+
+
+@contextmanager
+def _guest(path: Path, arguments: Sequence[str], settings: Settings) -> Iterator[tuple[Program, Guest]]:
+    """The guest with its imports connected, and its exports; the path and `sys.argv` are as before afterwards."""
+    if not path.is_file():
+        raise WitkitError([error(NO_GUEST, f"there is no file `{path}`", file=str(path))])
+    with TemporaryDirectory(prefix="witkit-run-") as bindings, _searching([str(path.parent), bindings]):
+        module = _write_bindings(path, Path(bindings))
+        generated = import_module(f"{module}._witkit")
+        world: abi.World = generated.WORLD
+        needs = answered(_needed(world), str(path))
+        with Connections(needs, settings.choices) as connections:
+            announce_places(settings, connections.places)
+            hosts = {name: capability.described() for name, capability in needs.items()}
+            with bound(connections.implementations, hosts) as binding, _arguments([path.name, *arguments]):
+                with _explained(path):
+                    guest = Guest(path.stem, binding, module)
+                yield Program(str(path), world, generated.EXPORTS), guest
+
+
+def _write_bindings(path: Path, to: Path) -> str:
+    """The bindings of the guest's world, made for this run; the name of their package."""
+    config = load_config(path.parent)
+    world = load_world(config)
+    for file in generate(Resolve(), world, "guest", package=config.world_module):
+        (to / file.path).parent.mkdir(parents=True, exist_ok=True)
+        (to / file.path).write_text(file.text, encoding="utf-8")
+    return config.world_module
+
+
+def _needed(world: abi.World) -> dict[str, str]:
+    """The imports that need a provider. WASI is what Python itself has; interfaces of types need none."""
+    interfaces = [imported.interface for imported in world.imports]
+    used = [interface for interface in interfaces if interface.functions or interface.resources]
+    return {interface.name: interface.name for interface in used if not interface.name.startswith("wasi:")}
+
+
+def _call(guest: Guest, program: Program, target: targets.Target, values: Sequence[Any], path: Path) -> Any:
+    owner = getattr(guest, program.classes[target.interface][0]) if target.interface else guest
+    func = next(f for f in program.interface(target.interface).functions if f.name == target.func.name)
+    with _explained(path):
+        return getattr(owner, func.attr)(*values)
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """What stops a guest, as a diagnostic at the line of the guest that did it."""
+    try:
+        yield
+    except (abi.Err, WitkitError):
+        raise
+    except Exception as problem:
+        raise WitkitError([_stopped(problem, path)]) from problem
+
+
+def _stopped(problem: Exception, path: Path) -> Diagnostic:
+    cause = problem.__cause__ if isinstance(problem, WouldTrap) and problem.__cause__ else problem
+    what = str(problem) if isinstance(problem, WouldTrap) else f"{type(problem).__name__}: {problem}"
+    frames = traceback.extract_tb(cause.__traceback__)
+    own = [frame for frame in frames if Path(frame.filename).is_relative_to(path.parent.resolve())]
+    own = own or [frame for frame in frames if Path(frame.filename).is_relative_to(path.parent)]
+    place = _line(own[-1]) if own else None
+    return error(STOPPED, f"the guest stopped: {what}", place, file=str(path))
+
+
+def _line(frame: traceback.FrameSummary) -> Span | None:
+    source = Source(frame.filename, Path(frame.filename).read_text(encoding="utf-8", errors="replace"))
+    if frame.lineno is None or frame.lineno > len(source.line_starts):
+        return None
+    start, text = source.line_starts[frame.lineno - 1], source.line(frame.lineno)
+    return source.span(start + len(text) - len(text.lstrip()), start + len(text))
+
+
+@contextmanager
+def _searching(folders: list[str]) -> Iterator[None]:
+    """Modules are found in these folders first; those that came from there are forgotten afterwards."""
+    before, known = list(sys.path), set(sys.modules)
+    sys.path[:0] = folders
+    try:
+        yield
+    finally:
+        sys.path[:] = before
+        for name in set(sys.modules) - known:
+            file = getattr(sys.modules[name], "__file__", None) or ""
+            if any(Path(file).is_relative_to(folder) for folder in folders):
+                del sys.modules[name]
+
+
+@contextmanager
+def _arguments(argv: list[str]) -> Iterator[None]:
+    before = sys.argv
+    sys.argv = argv
+    try:
+        yield
+    finally:
+        sys.argv = before
