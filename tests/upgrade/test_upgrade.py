@@ -234,3 +234,8 @@ def test_a_wildcard_takes_what_the_file_mentions() -> None:
     (use,) = interface.items
     assert isinstance(use, nodes.Use)
     assert use.names == []
+
+
+def test_types_nested_too_deep_are_a_finding(tmp_path: Path) -> None:
+    upgraded = upgrade(folder(tmp_path, api=f"type t = {'list<' * 5000}u8{'>' * 5000}"), package="a:b")
+    assert told(upgraded) == ["WIT0108 types are nested more than 100 deep"]

@@ -6,7 +6,7 @@ import re
 
 from lark.exceptions import UnexpectedToken
 
-from witkit.syntax import grammar, nodes, words
+from witkit.syntax import grammar, limits, nodes, words
 from witkit.syntax.driver import Driver
 from witkit.syntax.parsed import Parsed
 from witkit.syntax.tokens import Scan
@@ -27,6 +27,7 @@ def parse_2022(source: Source, name: str) -> Parsed:
     readable = Source(source.name, _code_of(source.text)) if source.name.endswith(".md") else source
     dialect = grammar.wit_2022()
     scan = dialect.lexer.scan(readable)
+    limits.flatten_deep_types(scan)
     items, found = _drive(Driver(dialect.lark), scan)
     whole = source.span(0, len(source.text))
     interface = nodes.Interface(span=whole, name=nodes.Id(name, source.span(0, 0)), items=items)
