@@ -163,6 +163,13 @@ def test_a_guest_resource_is_a_class_bound_to_its_instance(world: World) -> None
     assert counters.call("dropped") == 1
 
 
+def test_the_modules_own_class_says_that_it_needs_an_instance() -> None:
+    with pytest.raises(TypeError, match="use the class of an instance's interface"):
+        Counter(1)
+    with pytest.raises(TypeError, match="needs an instance"):
+        Counter.make(1)
+
+
 def test_static_functions_return_handles_or_raise(world: World) -> None:
     counters = world.counters
     with counters.Counter.make(10) as counter:

@@ -12,7 +12,7 @@ import ctypes
 import itertools
 import sys
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from witkit import abi
@@ -70,6 +70,22 @@ class HostTable:
         return len(self._objects)
 
 
+class _Unbound(Mapping[str, Callable[..., Any]]):
+    """The functions of a resource class that belongs to no instance: there are none."""
+
+    def __getitem__(self, name: str) -> Callable[..., Any]:
+        raise TypeError(
+            f"`{name}` needs an instance: use the class of an instance's interface, "
+            "as in `instance.catalog.Item(…)`, not the module's"
+        )
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
 class GuestResource:
     """A handle to a resource that the guest implements; the base of generated classes.
 
@@ -77,7 +93,7 @@ class GuestResource:
     unclosed is dropped at the next call, with a ResourceWarning that tells where it was made.
     """
 
-    _exports: ClassVar[Mapping[str, Callable[..., Any]]]
+    _exports: ClassVar[Mapping[str, Callable[..., Any]]] = _Unbound()
     _state: State | None = None
     _box: int = 0
     _made: str = ""

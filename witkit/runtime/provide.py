@@ -79,6 +79,7 @@ def plan(
             problems += _asynchronous(link, file, version)
         elif wasi.provides(name):
             link.wasi = True
+            problems += [_left_out(f"{name}#{function}", name, file) for function in wasi.lacks(name, shape.functions)]
         elif name:
             problems.append(_missing(name, given, file))
         else:
@@ -213,8 +214,20 @@ def _missing(name: str, given: Sequence[Provided], file: str) -> Diagnostic:
     else:
         help = did_you_mean(name, offered) or "give an implementation of it, or name it in `optional`"
         if base.startswith("wasi:"):
-            help = f"wasmtime provides WASI 0.2 without `wasi:http`, not `{name}`; give an implementation of it"
+            help = (
+                f"wasmtime provides WASI 0.2 without `wasi:http` and what is unstable, not `{name}`; "
+                "give an implementation of it"
+            )
     return error(MISSING_INTERFACE, f"nothing satisfies the import `{name}`", file=file, help=help)
+
+
+def _left_out(where: str, interface: str, file: str) -> Diagnostic:
+    return error(
+        MISSING_INTERFACE,
+        f"nothing satisfies the import `{where}`",
+        file=file,
+        help=f"wasmtime leaves out what WASI 0.2 marks as unstable; give an implementation of the whole `{interface}`",
+    )
 
 
 def _missing_function(name: str, file: str) -> Diagnostic:
