@@ -11,7 +11,7 @@ from witkit.ir.model import Interface, Package, Stability, TypeDef, World
 from witkit.ir.report import Report
 from witkit.ir.units import PathMention, Unit, package_name
 from witkit.syntax import nodes
-from witkit.text import Related, did_you_mean
+from witkit.text import Related
 
 NOT_IN_PACKAGE = "WIT0205"
 TYPE_NOT_IN_INTERFACE = "WIT0206"
@@ -100,10 +100,10 @@ class Foreign:
         wanted, other = package.interfaces, package.worlds
         if entry.is_world:
             other_item: Item | None = package.interfaces.get(name.name)
-            help_ = did_you_mean(name.name, package.worlds)
+            help_ = self.context.report.did_you_mean(name.name, package.worlds)
         else:
             other_item = other.get(name.name)
-            help_ = did_you_mean(name.name, wanted)
+            help_ = self.context.report.did_you_mean(name.name, wanted)
         if other_item is not None:
             help_ = f"`{name.name}` is there as {'an' if entry.is_world else 'a'} {other_kind}"
         place = (other_item.span if other_item else None) or package.span
@@ -125,15 +125,15 @@ class Foreign:
         if found is not None:
             return found
         if not self._may_have(interface.package, name.name):
-            is_function = name.name in interface.functions
+            help_ = self.context.report.did_you_mean(name.name, interface.types)
+            if name.name in interface.functions:
+                help_ = "a function cannot be used, only types"
             self.context.report.error(
                 TYPE_NOT_IN_INTERFACE,
                 f"type `{name.name}` not defined in interface `{interface.qualified_name}`",
                 name.span,
                 related=[Related(interface.span, "the interface")] if interface.span else (),
-                help="a function cannot be used, only types"
-                if is_function
-                else did_you_mean(name.name, interface.types) or "types behind `@unstable` need `--features`",
+                help=help_ or "types behind `@unstable` need `--features`",
             )
         return UNKNOWN
 

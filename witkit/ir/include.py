@@ -11,7 +11,7 @@ from witkit.ir.model import Function, Interface, Stable, TypeDef, World, WorldIn
 from witkit.ir.report import first_defined
 from witkit.ir.scopes import SAME_BUT_FOR_CASE
 from witkit.syntax import nodes
-from witkit.text import Span, did_you_mean
+from witkit.text import Span
 
 SHADOWED = "WIT0215"
 NOTHING_TO_RENAME = "WIT0216"
@@ -136,11 +136,12 @@ def _check_renames(context: Context, include: Included) -> None:
     for rename in include.renames:
         if not any(renamed(name, rename) is not None for name in names):
             old = rename.name
+            near = context.report.did_you_mean(old.name, names)
             context.report.error(
                 NOTHING_TO_RENAME,
                 f"world `{include.world.name}` has no import or export named `{old.name}`",
                 include.span,
-                help=did_you_mean(old.name, names) or "interfaces that stand there by their path cannot be renamed",
+                help=near or "interfaces that stand there by their path cannot be renamed",
             )
 
 

@@ -15,7 +15,7 @@ from witkit.ir.resources import resource_functions
 from witkit.ir.scopes import define
 from witkit.ir.types import Types
 from witkit.syntax import nodes
-from witkit.text import Related, did_you_mean
+from witkit.text import Related
 
 UNKNOWN_NAME = "WIT0203"
 FUNCTION_USED = "WIT0222"
@@ -104,5 +104,5 @@ def _unknown_name(context: Context, scope: Scope, source: Interface, name: nodes
         f"name `{name.name}` does not exist in interface `{source.name}`",
         name.span,
         related=[Related(source.span, "the interface")] if source.span else (),
-        help=did_you_mean(name.name, known) or f"define type `{name.name}` there",
+        help=context.report.did_you_mean(name.name, known) or f"define type `{name.name}` there",
     )

@@ -14,7 +14,7 @@ from witkit.ir.report import first_defined
 from witkit.ir.toposort import Edge, find_cycles, toposort
 from witkit.ir.units import PathMention, Unit
 from witkit.syntax import nodes
-from witkit.text import Related, Span, did_you_mean
+from witkit.text import Related, Span
 
 UNKNOWN_ITEM = "WIT0201"
 DUPLICATE_ITEM = "WIT0207"
@@ -200,7 +200,7 @@ class Items:
             UNKNOWN_ITEM,
             f"interface or world `{name.name}` does not exist",
             name.span,
-            help=did_you_mean(name.name, known)
+            help=self.context.report.did_you_mean(name.name, known)
             or f"define `{name.name}` in this package, or name its package: `namespace:package/{name.name}`",
         )
 

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from itertools import islice
 
-from witkit.text import Diagnostic, Related, Severity, Span, error
+from witkit.text import Diagnostic, Related, Severity, Span, did_you_mean, error
+
+_MOST_COMPARISONS = 200_000
+_MOST_RELATED = 8
 
 
 class Report:
-    """Findings in the order of their discovery; the same finding at the same place is kept once."""
+    """Findings in the order of their discovery; the same finding at the same place is kept once.
+
+    Of many related places the first ones are kept.
+    """
 
     def __init__(self) -> None:
         self.diagnostics: list[Diagnostic] = []
         self._seen: set[tuple[str, int, int]] = set()
+        self._comparisons = _MOST_COMPARISONS
 
     def add(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics.extend(diagnostics)
@@ -21,10 +29,18 @@ class Report:
         key = (code, id(span.source), span.start)
         if key not in self._seen:
             self._seen.add(key)
-            self.diagnostics.append(error(code, message, span, related=related, help=help))
+            self.diagnostics.append(error(code, message, span, related=islice(related, _MOST_RELATED), help=help))
 
     def warning(self, code: str, message: str, span: Span, *, related: Iterable[Related] = (), help: str = "") -> None:
         self.diagnostics.append(Diagnostic(code, Severity.WARNING, message, span, "", tuple(related), help))
+
+    def did_you_mean(self, name: str, known: Collection[str]) -> str:
+        """A sentence that offers the closest known name; empty where nothing is near.
+
+        A text with thousands of unknown names gets suggestions for the first ones only: they are dear.
+        """
+        self._comparisons -= len(known)
+        return did_you_mean(name, known) if self._comparisons >= 0 else ""
 
     @property
     def has_errors(self) -> bool:

@@ -9,7 +9,7 @@ from witkit.ir import model
 from witkit.ir.context import UNKNOWN, Context, Scope
 from witkit.ir.model import Primitive, Stability, TypeDef, unalias
 from witkit.syntax import nodes
-from witkit.text import Related, Span, did_you_mean
+from witkit.text import Related, Span
 
 UNKNOWN_TYPE = "WIT0202"
 FUNCTION_AS_TYPE = "WIT0218"
@@ -104,7 +104,8 @@ class Types:
             return
         renamed = _RENAMED.get(name.name)
         types = [n for n, (member, _) in self.scope.members.items() if member is not None]
-        hint = f"`{name.name}` is called `{renamed}` today" if renamed else did_you_mean(name.name, types + BUILT_IN)
+        near = self.context.report.did_you_mean(name.name, types + BUILT_IN)
+        hint = f"`{name.name}` is called `{renamed}` today" if renamed else near
         self.context.report.error(
             UNKNOWN_TYPE,
             f"type `{name.name}` does not exist",

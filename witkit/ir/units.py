@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from witkit.ir.model import PackageName
@@ -10,7 +11,9 @@ from witkit.ir.versions import version_key
 from witkit.syntax import nodes
 from witkit.text import Source, Span
 
-_DEFINES = r"\b(type|record|variant|enum|flags|resource|interface|world)\s+%?{name}\b|\buse\b[^;]*\b{name}\b"
+_DEFINITION = re.compile(r"\b(?:type|record|variant|enum|flags|resource|interface|world)\s+%?([\w-]+)")
+_USE = re.compile(r"\buse\b[^;]*")
+_WORD = re.compile(r"[A-Za-z][\w-]*")
 
 
 @dataclass(slots=True, eq=False)
@@ -27,15 +30,16 @@ class Unit:
     broken: list[Source] = field(default_factory=list)
     is_partial: bool = False
     main: bool = False
-    vendored: bool = False
     mentions: list[PathMention] = field(default_factory=list)
+    lost: set[str] | None = None
 
     def may_define(self, name: str) -> bool:
         """Whether something of that name may have been lost: then its absence is nothing to complain about."""
         if self.is_partial:
             return True
-        pattern = _DEFINES.format(name=re.escape(name))
-        return any(re.search(pattern, source.text) for source in self.broken)
+        if self.lost is None:
+            self.lost = {word for source in self.broken for word in _defined_words(source.text)}
+        return name in self.lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,13 @@ class PathMention:
     attributes: list[nodes.Attribute]
     names: list[nodes.UsedName] | None
     is_world: bool
+
+
+def _defined_words(text: str) -> Iterator[str]:
+    """Words that a text defines or brings in, as far as can be told without understanding it."""
+    yield from _DEFINITION.findall(text)
+    for use in _USE.findall(text):
+        yield from _WORD.findall(use)
 
 
 def package_name(node: nodes.PackageName) -> PackageName:
