@@ -112,6 +112,7 @@ def test_a_construct_of_2022_as_today(tmp_path: Path, old: str, new: str) -> Non
     ("old", "finding"),
     [
         ("a: func(b: list<unit>)", "WIT0133 `unit` cannot stand here in today's WIT"),
+        ("type t = ticket", "WIT0142 type `ticket` does not exist"),
         ("use { x } from nowhere", "WIT0131 there is no file `nowhere.wit` beside this one"),
         ("use { y } from other  a: func()", "WIT0132 `other.wit` has no type `y`"),
     ],

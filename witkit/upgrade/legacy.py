@@ -10,6 +10,7 @@ from witkit.text import Diagnostic, Span, did_you_mean, error
 
 NO_SUCH_FILE = "WIT0131"
 NO_SUCH_TYPE = "WIT0132"
+UNKNOWN_TYPE = "WIT0142"
 
 
 @dataclass(slots=True, eq=False)
@@ -55,8 +56,19 @@ def link(files: dict[str, Legacy]) -> list[Diagnostic]:
     for each in files.values():
         each.handles = {name for name in _visible(each) if _is_resource(each, name, files, set())}
     for each in files.values():
+        found += _unknown(each)
         _rename(each)
     return found
+
+
+def _unknown(each: Legacy) -> list[Diagnostic]:
+    """Types that the file mentions and neither defines nor uses."""
+    visible = set(_visible(each))
+    return [
+        error(UNKNOWN_TYPE, f"type `{id.name}` does not exist", id.span, help=did_you_mean(id.name, visible))
+        for id in mentioned(each.items)
+        if id.name not in visible
+    ]
 
 
 def _link_use(each: Legacy, use: nodes.Use, files: dict[str, Legacy]) -> list[Diagnostic]:
@@ -67,7 +79,7 @@ def _link_use(each: Legacy, use: nodes.Use, files: dict[str, Legacy]) -> list[Di
     known = set(_visible(target))
     if not use.names:
         # What the file has a name for already, it does not mean by the asterisk.
-        wanted = set(mentioned_names(each.items)) - set(_visible(each))
+        wanted = {name.name for name in mentioned(each.items)} - set(_visible(each))
         each.uses.append((target.name, [(name, name) for name in sorted(known & wanted)]))
         return []
     unknown = [n for n in use.names if n.name.name not in known]
@@ -125,16 +137,16 @@ def _other_names(name: str) -> Iterator[str]:
         number += 1
 
 
-def mentioned_names(thing: object) -> list[str]:
+def mentioned(thing: object) -> list[nodes.Id]:
     """Every name that stands as a type inside nodes or lists of them."""
     if isinstance(thing, nodes.Named):
-        return [thing.id.name]
+        return [thing.id]
     if isinstance(thing, nodes.Handle):
-        return [thing.resource.name]
+        return [thing.resource]
     if isinstance(thing, list):
-        return [name for part in thing for name in mentioned_names(part)]
+        return [name for part in thing for name in mentioned(part)]
     if isinstance(thing, nodes.Item | nodes.Signature | nodes.Generic):
-        return [name for part in _parts(thing) for name in mentioned_names(part)]
+        return [name for part in _parts(thing) for name in mentioned(part)]
     return []
 
 
