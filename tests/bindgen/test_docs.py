@@ -15,6 +15,9 @@ NASTY = [
     'ends with a quote "',
     '"starts with one',
     'has """ three',
+    '"""',
+    'four """"',
+    'quoted backslash \\"',
     "a path C:\\new\\table",
     "ends with a backslash \\",
     'both \\ and """ and "',
@@ -33,7 +36,7 @@ def test_quotes_and_backslashes_are_kept(docs: str) -> None:
     assert read(docstring(docs)) == docs
 
 
-@given(st.text())
+@given(st.text() | st.text(alphabet='ab"\\\\\n'))
 def test_every_text_is_a_valid_literal_with_the_same_lines(docs: str) -> None:
     plain = text(docs, "nothing")
     assert read(docstring(plain)).rstrip("\n") == plain

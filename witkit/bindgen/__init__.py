@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import keyword
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from witkit.bindgen.files import GeneratedFile
+from witkit.text import WitkitError, error
 
 if TYPE_CHECKING:
     from witkit.ir.model import Resolve, World
@@ -17,6 +19,9 @@ BACKENDS: Final = {
     "host": "witkit.bindgen.host",
     "guest": "witkit.bindgen.guest",
 }
+
+NO_BACKEND: Final = "WIT0603"
+NO_PACKAGE_NAME: Final = "WIT0604"
 
 
 def generate(
@@ -30,6 +35,16 @@ def generate(
     """
     from witkit.bindgen.render import Renderer
 
+    if backend not in BACKENDS:
+        raise _wrong(NO_BACKEND, f"there is no backend `{backend}`", f"the backends are {' and '.join(BACKENDS)}")
+    if package is not None and (not package.isidentifier() or keyword.iskeyword(package)):
+        raise _wrong(
+            NO_PACKAGE_NAME, f"`{package}` cannot be the name of a Python package", "use letters, digits and _"
+        )
     module = import_module(BACKENDS[backend])
     files: list[GeneratedFile] = list(module.generate(resolve, world, Renderer(backend, templates), package))
     return sorted(files, key=lambda file: file.path)
+
+
+def _wrong(code: str, message: str, help: str) -> WitkitError:
+    return WitkitError([error(code, message, help=help)])

@@ -6,6 +6,9 @@ import re
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ud800-\udfff]")
 
+# A quotation mark at the very end, with an even number of backslashes before it: not escaped yet.
+_OPEN_QUOTE = re.compile(r'(?<!\\)(?:\\\\)*"\Z')
+
 
 def text(docs: str | None, fallback: str = "") -> str:
     """A documentation comment as plain lines: ends trimmed, characters that Python source cannot hold left out."""
@@ -32,6 +35,6 @@ def _quote(body: str) -> tuple[str, str]:
     if "\\" in body and '"""' not in body and not body.endswith(("\\", '"')):
         return body, "r"
     escaped = body.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-    if escaped.endswith('"'):
+    if _OPEN_QUOTE.search(escaped):
         escaped = escaped[:-1] + '\\"'
     return escaped, ""
