@@ -99,6 +99,11 @@ def test_every_missing_export_is_told_before_anything_is_built(small: Path) -> N
     assert "`WitWorld`" in second.message
 
 
+def test_a_world_that_componentize_py_cannot_build_is_told_at_the_construct(small: Path) -> None:
+    (small / "wit" / "small.wit").write_text("package test:small;\nworld small { export f: func(m: map<u8, u8>); }\n")
+    assert _codes(small) == ["WIT0650"]
+
+
 def test_the_class_of_an_exported_resource_must_be_in_a_module_of_the_interfaces_name(small: Path) -> None:
     with pytest.raises(WitkitError) as refused:
         build(load_config(small, world="keeper"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -55,3 +57,14 @@ def test_what_builds_but_cannot_be_called_is_a_warning(code: str, tmp_path: Path
     (problem,) = check_guest(world)
     assert (problem.code, problem.severity) == (code, Severity.WARNING)
     assert generate(resolve, world, "guest")
+
+
+def test_allow_generates_it_all_the_same(tmp_path: Path) -> None:
+    _world(REFUSED["WIT0650"][0], tmp_path)
+    command = [sys.executable, "-m", "witkit", "gen", "guest", "w.wit", "-o", "bindings"]
+    refused = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert refused.returncode == 1
+    assert "WIT0650" in refused.stderr
+    assert not (tmp_path / "bindings").exists()
+    assert subprocess.run([*command, "--allow"], cwd=tmp_path, capture_output=True).returncode == 0
+    assert "x: dict[str, int]" in (tmp_path / "bindings" / "wit_world" / "__init__.py").read_text()

@@ -25,13 +25,19 @@ NO_PACKAGE_NAME: Final = "WIT0604"
 
 
 def generate(
-    resolve: Resolve, world: World, backend: str, *, templates: Path | None = None, package: str | None = None
+    resolve: Resolve,
+    world: World,
+    backend: str,
+    *,
+    templates: Path | None = None,
+    package: str | None = None,
+    allow: bool = False,
 ) -> list[GeneratedFile]:
     """The files of one side of `world`, formatted, in order of their paths. The same input gives the same text.
 
     `backend` is `host` or `guest`; `templates` is a folder whose `BACKEND/NAME.py.jinja` replace the templates
-    of the same name; `package` names the Python package (default: the world's name). Raises `WitkitError` for
-    what cannot be generated.
+    of the same name; `package` names the Python package (default: the world's name). `allow` generates a guest
+    of a world that cannot be built as one. Raises `WitkitError` for what cannot be generated.
     """
     from witkit.bindgen.render import Renderer
 
@@ -42,7 +48,8 @@ def generate(
             NO_PACKAGE_NAME, f"`{package}` cannot be the name of a Python package", "use letters, digits and _"
         )
     module = import_module(BACKENDS[backend])
-    files: list[GeneratedFile] = list(module.generate(resolve, world, Renderer(backend, templates), package))
+    options = {"allow": allow} if backend == "guest" else {}
+    files: list[GeneratedFile] = list(module.generate(resolve, world, Renderer(backend, templates), package, **options))
     return sorted(files, key=lambda file: file.path)
 
 

@@ -36,6 +36,7 @@ class Generation:
     templates: Path | None = None
     features: tuple[str, ...] = ()
     all_features: bool = False
+    allow: bool = False
 
 
 def generations(folder: Path) -> list[Generation]:

@@ -71,6 +71,9 @@ def _side(backend: str, who: str) -> click.Command:
 
         return _generate(Generation(backend, **rest), check)
 
+    if backend == "guest":
+        what = "Generate for a world that componentize-py cannot build, too."
+        side = click.option("--allow", is_flag=True, help=what)(side)
     return side
 
 
@@ -95,7 +98,9 @@ def generated(what: Generation) -> list[GeneratedFile]:
     world = select_world(loaded.resolve, what.world)
     if what.backend == "guest":
         _warn(world)
-    return generate(loaded.resolve, world, what.backend, templates=what.templates, package=what.package)
+    return generate(
+        loaded.resolve, world, what.backend, templates=what.templates, package=what.package, allow=what.allow
+    )
 
 
 def _warn(world: World) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from witkit.bindgen.guest_limits import refuse_unbuildable
 from witkit.bindgen.guest_names import GuestNames, exported_resources
 from witkit.bindgen.naming import camel
 from witkit.componentize.config import BuildConfig
@@ -37,6 +38,7 @@ def load_world(config: BuildConfig) -> World:
 
 def check(config: BuildConfig, world: World) -> None:
     """Raise `WitkitError` for what the build would certainly fail on."""
+    refuse_unbuildable(world)
     if config.app == config.world_module:
         message = f"the guest's module and the module of the bindings are both called `{config.app}`"
         help = "rename the guest's module, or give the bindings another name with `world-module`"

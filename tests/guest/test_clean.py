@@ -1,0 +1,79 @@
+"""The bindings pass the checks that their readers run on their own code."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from witkit.bindgen import generate
+from witkit.ir import Features, load
+
+WORLDS = [
+    "codegen/lift-lower-foreign.wit",
+    "codegen/keywords-in-interfaces-and-worlds.wit",
+    "codegen/resources.wit",
+    "codegen/import-and-export-resource-alias.wit",
+    "codegen/resources-with-streams.wit",
+    "codegen/error-context.wit",
+    "codegen/same-names5.wit",
+    "real/wasi-http/wit",
+    "real/componentize-py/src/test/wit",
+    "real/ComponentizeJS/test/cases/resource-alias-redux",
+]
+
+
+@pytest.fixture(scope="module")
+def bindings(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bindings of some trying worlds side by side, each in a package of its own."""
+    folder = tmp_path_factory.mktemp("bindings")
+    for number, path in enumerate(WORLDS):
+        resolve = load(corpus / path, features=Features(all=True)).resolve
+        assert resolve is not None
+        for world in (world for package in resolve.main for world in package.worlds.values()):
+            name = f"w{number}_{world.name.replace('-', '_')}"
+            for file in generate(resolve, world, "guest", package=name):
+                (folder / file.path).parent.mkdir(parents=True, exist_ok=True)
+                (folder / file.path).write_text(file.text, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    "tool",
+    [
+        ["mypy", "--strict", "--cache-dir", os.devnull, "."],
+        ["ruff", "check", "--isolated", "--no-cache", "--extend-select", "I,UP,B,F", "."],
+        ["black", "--check", "--quiet", "."],
+        ["pyright", "--pythonpath", sys.executable, "."],
+    ],
+    ids=lambda tool: tool[0],
+)
+def test_generated_bindings_are_clean(tool: list[str], bindings: Path) -> None:
+    done = subprocess.run([sys.executable, "-m", *tool], cwd=bindings, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+IMPORT_ALL = """
+import importlib, pathlib, sys, warnings
+warnings.simplefilter("error")
+for file in sorted(pathlib.Path().rglob("*.py")):
+    importlib.import_module(".".join(file.with_suffix("").parts).removesuffix(".__init__"))
+"""
+
+
+@pytest.mark.parametrize("version", ["3.11", "3.12", "3.13", "3.14"])
+def test_every_module_is_importable(version: str, bindings: Path) -> None:
+    python = shutil.which(f"python{version}")
+    here = f"{sys.version_info[0]}.{sys.version_info[1]}" == version
+    if here:
+        python = sys.executable
+    # A name on the path may be a shim that starts nothing.
+    if python is None or (not here and subprocess.run([python, "-c", ""], capture_output=True).returncode):
+        pytest.skip(f"Python {version} is not installed")
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+    done = subprocess.run([python, "-c", IMPORT_ALL], cwd=bindings, capture_output=True, text=True, env=environment)
+    assert done.returncode == 0, done.stderr
