@@ -53,3 +53,10 @@ def test_a_name_that_python_cannot_import_is_refused(package: str) -> None:
 def test_an_unknown_backend_is_refused() -> None:
     with pytest.raises(WitkitError, match="WIT0603"):
         files("rust")
+
+
+def test_types_that_double_at_each_step_do_not_double_the_text(tmp_path: Path) -> None:
+    steps = "\n".join(f"type t{n} = tuple<t{n - 1}, t{n - 1}>;" for n in range(1, 40))
+    text = f"package a:b;\ninterface i {{ type t0 = u8; {steps} f: func(x: t39); }}\nworld w {{ import i; export i; }}"
+    (tmp_path / "w.wit").write_text(text, encoding="utf-8")
+    assert sum(len(file.text) for file in files(path=tmp_path / "w.wit")) < 20_000

@@ -277,8 +277,8 @@ INTERFACE = _abi.Interface(
         _abi.Func(
             "type",
             "type",
-            (_abi.Param("x", _abi.Result(_abi.U8, _abi.STRING)),),
-            _abi.Result(_abi.U8, _abi.STRING),
+            (_abi.Param("x", list_import.RESULT_TYPE),),
+            list_import.RESULT_TYPE,
             raises=True,
         ),
         _abi.Func("async", "async_", ()),

@@ -287,6 +287,7 @@ ERR_TYPE = _abi.Record(
 )
 DATACLASS_TYPE = _abi.Record("dataclass", Dataclass, (_abi.Field("q", "q", _abi.U8),))
 TYPE_ALIAS_TYPE = _abi.Record("type-alias", TypeAlias, (_abi.Field("q", "q", _abi.U8),))
+RESULT_TYPE = _abi.Result(_abi.U8, _abi.STRING)
 NONE_TYPE = _abi.Resource("none", "None_")
 WORLD_TYPE = _abi.Resource("world", "World")
 INTERFACE = _abi.Interface(
@@ -381,11 +382,7 @@ INTERFACE = _abi.Interface(
             _abi.Option(_abi.Option(_abi.Option(_abi.STRING))),
         ),
         _abi.Func(
-            "type",
-            "type",
-            (_abi.Param("x", _abi.Result(_abi.U8, _abi.STRING)),),
-            _abi.Result(_abi.U8, _abi.STRING),
-            raises=True,
+            "type", "type", (_abi.Param("x", RESULT_TYPE),), RESULT_TYPE, raises=True
         ),
         _abi.Func("async", "async_", ()),
         _abi.Func("abi", "abi", (), _abi.List(_abi.U8)),

@@ -41,7 +41,7 @@ INTERFACE = abi.Interface(
             "g",
             "g",
             (abi.Param("o", list_import.OK_TYPE),),
-            abi.Result(abi.U8, abi.STRING),
+            list_import.RESULT_TYPE,
             raises=True,
         ),
     ),

@@ -1065,6 +1065,7 @@ HEADER_ERROR_TYPE = abi.Variant(
         abi.Case("immutable", HeaderError_Immutable),
     ),
 )
+FIELD_VALUE_TYPE = abi.List(abi.U8)
 FIELDS_TYPE = abi.Resource("fields", "Fields")
 INCOMING_REQUEST_TYPE = abi.Resource("incoming-request", "IncomingRequest")
 OUTGOING_REQUEST_TYPE = abi.Resource("outgoing-request", "OutgoingRequest")
@@ -1100,7 +1101,7 @@ INTERFACE = abi.Interface(
             "from_list",
             (
                 abi.Param(
-                    "entries", abi.List(abi.Tuple((abi.STRING, abi.List(abi.U8))))
+                    "entries", abi.List(abi.Tuple((abi.STRING, FIELD_VALUE_TYPE)))
                 ),
             ),
             abi.Result(abi.Own(FIELDS_TYPE), HEADER_ERROR_TYPE),
@@ -1112,7 +1113,7 @@ INTERFACE = abi.Interface(
             "[method]fields.get",
             "get",
             (abi.Param("name", abi.STRING),),
-            abi.List(abi.List(abi.U8)),
+            abi.List(FIELD_VALUE_TYPE),
             kind="method",
             resource=FIELDS_TYPE,
         ),
@@ -1129,7 +1130,7 @@ INTERFACE = abi.Interface(
             "set",
             (
                 abi.Param("name", abi.STRING),
-                abi.Param("value", abi.List(abi.List(abi.U8))),
+                abi.Param("value", abi.List(FIELD_VALUE_TYPE)),
             ),
             abi.Result(None, HEADER_ERROR_TYPE),
             kind="method",
@@ -1148,7 +1149,7 @@ INTERFACE = abi.Interface(
         abi.Func(
             "[method]fields.append",
             "append",
-            (abi.Param("name", abi.STRING), abi.Param("value", abi.List(abi.U8))),
+            (abi.Param("name", abi.STRING), abi.Param("value", FIELD_VALUE_TYPE)),
             abi.Result(None, HEADER_ERROR_TYPE),
             kind="method",
             resource=FIELDS_TYPE,
@@ -1158,7 +1159,7 @@ INTERFACE = abi.Interface(
             "[method]fields.entries",
             "entries",
             (),
-            abi.List(abi.Tuple((abi.STRING, abi.List(abi.U8)))),
+            abi.List(abi.Tuple((abi.STRING, FIELD_VALUE_TYPE))),
             kind="method",
             resource=FIELDS_TYPE,
         ),

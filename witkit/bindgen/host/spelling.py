@@ -93,12 +93,16 @@ class Speller:
         return self.imports.name("witkit", "abi")
 
     def expression(self, type_: m.Type) -> str:
-        """The `witkit.abi` expression of a type: a constant for what has a class, the structure otherwise."""
+        """The `witkit.abi` expression of a type: its constant where it has a name, its structure otherwise."""
         type_ = m.unalias(type_)
         if isinstance(type_, m.Primitive):
             if type_ is m.Primitive.ERROR_CONTEXT:
                 return f'{self.abi}.Unsupported("error-context")'
             return f"{self.abi}.{type_.name}"
+        return self.constant(type_) if type_.name else self.structural(type_)
+
+    def structural(self, type_: m.TypeDef) -> str:
+        """The expression of what a type without a class of its own is made of."""
         match type_.kind:
             case m.Own(resource):
                 return f"{self.abi}.Own({self.expression(resource)})"
@@ -126,7 +130,7 @@ class Speller:
         return "None" if type_ is None else self.expression(type_)
 
     def constant(self, type_: m.TypeDef) -> str:
-        """The constant of a record, variant, enum, flags or resource."""
+        """The constant of a named type."""
         assert type_.name is not None
         home = self.plan.defining(type_, self.home.exported)
         constant = home.constants[type_.name]

@@ -52,10 +52,9 @@ def type_view(spell: Speller, type_: m.TypeDef, functions: list[m.Function]) -> 
 
 
 def constants(spell: Speller, type_: m.TypeDef, view: TypeView) -> Iterator[str]:
-    """The assignment of a type's ABI constant, for what has a class."""
-    expression = _constant(spell, type_, view)
-    if expression:
-        yield f"{spell.home.constants[view.wit]} = {spell.abi}.{expression}"
+    """The assignment of a type's ABI constant. Another name of a type has none: its type is what counts."""
+    if not isinstance(type_.kind, m.Alias):
+        yield f"{spell.home.constants[view.wit]} = {_constant(spell, type_, view)}"
 
 
 def _constant(spell: Speller, type_: m.TypeDef, view: TypeView) -> str:
@@ -66,18 +65,18 @@ def _constant(spell: Speller, type_: m.TypeDef, view: TypeView) -> str:
                 f'{spell.abi}.Field("{v.wit}", "{v.name}", {spell.expression(f.type)})'
                 for v, f in zip(views, fields, strict=True)
             )
-            return f"Record({quoted}, {sequence(parts)})"
+            return f"{spell.abi}.Record({quoted}, {sequence(parts)})"
         case VariantView(cases=views), m.Variant(cases):
             parts = (_abi_case(spell, v, c) for v, c in zip(views, cases, strict=True))
-            return f'Variant("{view.wit}", {sequence(parts)})'
+            return f'{spell.abi}.Variant("{view.wit}", {sequence(parts)})'
         case EnumView(members=members), _:
-            return f"Enum({quoted}, {sequence(_quoted(members))})"
+            return f"{spell.abi}.Enum({quoted}, {sequence(_quoted(members))})"
         case FlagsView(members=members), _:
-            return f"Flags({quoted}, {sequence(_quoted(members))})"
+            return f"{spell.abi}.Flags({quoted}, {sequence(_quoted(members))})"
         case ResourceView(), _:
             bound = f", {view.name}" if spell.home.exported else ""
-            return f'Resource("{view.wit}", "{view.name}"{bound})'
-    return ""
+            return f'{spell.abi}.Resource("{view.wit}", "{view.name}"{bound})'
+    return spell.structural(type_)
 
 
 def _abi_case(spell: Speller, view: CaseView, case: m.Case) -> str:
