@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -113,13 +114,25 @@ def test_exceptions_that_are_no_exception_come_out_too(component: UntypedCompone
 
 def test_a_signal_while_the_guest_runs_is_raised_and_nothing_crashes(component: UntypedComponent) -> None:
     for round in range(10):
-        with start(component) as instance:
-            timer = threading.Timer(0.01 + round / 1000, os.kill, (os.getpid(), signal.SIGINT))
-            timer.start()
+        entered = threading.Event()
+
+        def interrupt(entered: threading.Event = entered, after: float = round / 1000) -> None:
+            assert entered.wait(10)
+            time.sleep(after)
+            os.kill(os.getpid(), signal.SIGINT)
+
+        def hit(n: int, entered: threading.Event = entered) -> int:
+            entered.set()
+            return n
+
+        thread = threading.Thread(target=interrupt)
+        thread.start()
+        with start(component, hit) as instance:
+            many = instance.function(None, "call-many")
             with pytest.raises(KeyboardInterrupt):
-                instance.function(None, "call-many")(2_000_000_000)
-            timer.join()
+                many(2_000_000_000)
             assert instance.closed
+        thread.join()
 
 
 def test_no_exception_is_lost_or_swapped_among_threads(component: UntypedComponent) -> None:

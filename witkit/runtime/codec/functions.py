@@ -4,11 +4,12 @@ The source of a function is made and compiled once per `abi.Func`; `bind` then c
 The generated export looks like this for `place: func(item: string, quantity: u32) -> u32`:
 
     def bind(state, func, slot):
-        acquire, release, ident, context = state.acquire, state.release, ident_, state.context
+        take, give, context = state.take, state.give, state.context
         def call(a0, a1, /):
-            nested = not acquire(False)              # the instance is busy, closed, or this is a re-entrant call
+            try: take(); nested = False
+            except IndexError: nested = True   # the instance is busy, closed, or this is a re-entrant call
             if nested: state.reenter(); s = new_slot()
-            else: state.owner = ident(); s = slot
+            else: state.owner = get_ident(); s = slot
             try:
                 if state.todo and not nested: state.prepare()
                 try: <lowering>; image = pack(12, …, 6, a1)
@@ -18,7 +19,7 @@ The generated export looks like this for `place: func(item: string, quantity: u3
                 v1, = unpack(s)
                 return v1
             finally:
-                if not nested: state.owner = 0; release()
+                if not nested: state.owner = 0; give(1)
 """
 
 from __future__ import annotations
@@ -128,7 +129,11 @@ def compile_export(func: abi.Func) -> FunctionCodec:
     )  # fmt: skip
     call = [
         f"def call({', '.join(names)}{', /' if names else ''}):",
-        "    nested = not acquire(False)",
+        "    try:",
+        "        take()",
+        "        nested = False",
+        "    except IndexError:",
+        "        nested = True",
         "    if nested:",
         "        state.reenter()",
         "        s = new_slot()",
@@ -141,11 +146,11 @@ def compile_export(func: abi.Func) -> FunctionCodec:
         "    finally:",
         "        if not nested:",
         "            state.owner = 0",
-        "            release()",
+        "            give(1)",
         "            if state.broken: state.close()",
         "return call",
     ]
-    head = ["acquire, release, context = state.acquire, state.release, state.context"]
+    head = ["take, give, context = state.take, state.give, state.context"]
     return FunctionCodec(func, source.define("bind", "state, func, slot", head + call))
 
 
