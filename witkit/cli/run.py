@@ -16,7 +16,27 @@ if TYPE_CHECKING:
     from witkit.program.run import Answer
 
 
-@click.command("run", context_settings={"allow_interspersed_args": False})
+class _OptionsBehindComponent(click.Command):
+    """Takes the command's own options directly behind COMPONENT too; what follows them, or `--`, is the program's."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        before = self._own(args)
+        component, rest = args[before : before + 1], args[before + 1 :]
+        behind = self._own(rest)
+        program = rest[behind + 1 :] if rest[behind : behind + 1] == ["--"] else rest[behind:]
+        return super().parse_args(ctx, [*args[:before], *rest[:behind], *component, *program])
+
+    def _own(self, args: list[str]) -> int:
+        """How many arguments at the start are options of this command and their values."""
+        options = [option for option in self.params if isinstance(option, click.Option)]
+        values = {name: 0 if option.is_flag else 1 for option in options for name in option.opts}
+        at = 0
+        while at < len(args) and (name := args[at].partition("=")[0]) in values:
+            at += 1 if "=" in args[at] else 1 + values[name]
+        return min(at, len(args))
+
+
+@click.command("run", cls=_OptionsBehindComponent, context_settings={"allow_interspersed_args": False})
 @click.argument("component", type=click.Path(path_type=Path))
 @click.argument("arguments", metavar="[ARGS]...", nargs=-1, type=click.UNPROCESSED)
 @click.option("--key-value", metavar="BACKEND", help="Keep key-value stores in sqlite (default), filesystem or memory.")
