@@ -114,7 +114,8 @@ def _missing_exports(config: BuildConfig, world: World, file: Path) -> Iterator[
     if defined is not None:
         for name, item in exports(world, config.world_module):
             if name not in defined:
-                yield missing_export(name, item, config.app, file, did_you_mean(name, defined))
+                classes = [known for known in defined if known[:1].isupper()]
+                yield missing_export(name, item, config.app, file, did_you_mean(name, classes))
 
 
 def _missing_resources(config: BuildConfig, world: World) -> Iterator[Diagnostic]:
@@ -127,20 +128,28 @@ def _missing_resources(config: BuildConfig, world: World) -> Iterator[Diagnostic
 
 def defined_names(file: Path) -> set[str] | None:
     """The names that a module's text binds at its top level; None where that cannot be told for certain."""
-    tree = parse(file)
     names: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names):
-            return None
-        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            names.add(node.name)
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            names.add(node.id)
-        elif isinstance(node, ast.Import | ast.ImportFrom):
-            names |= {alias.asname or alias.name.partition(".")[0] for alias in node.names}
-        elif isinstance(node, ast.Name) and node.id in ("globals", "setattr", "__getattr__", "exec"):
-            return None
+    for node in _top_level(parse(file)):
+        match node:
+            case ast.ImportFrom(names=[ast.alias("*")]):
+                return None
+            case ast.ClassDef(name) | ast.FunctionDef(name) | ast.AsyncFunctionDef(name):
+                names.add(name)
+            case ast.Import(aliases) | ast.ImportFrom(names=aliases):
+                names |= {alias.asname or alias.name.partition(".")[0] for alias in aliases}
+            case ast.Name("globals" | "setattr" | "exec"):
+                return None
+            case ast.Name(name, ast.Store()):
+                names.add(name)
     return None if "__getattr__" in names else names
+
+
+def _top_level(node: ast.AST) -> Iterator[ast.AST]:
+    """Everything in a module but what stands inside its functions and classes."""
+    for child in ast.iter_child_nodes(node):
+        yield child
+        if not isinstance(child, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            yield from _top_level(child)
 
 
 def parse(file: Path) -> ast.Module:

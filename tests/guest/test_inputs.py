@@ -1,0 +1,89 @@
+"""What a build depends on: everything that decides about the component, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from witkit.componentize import load_config
+from witkit.componentize.staging import content_hash, guest_files, stage
+
+PROJECT = {
+    "app.py": "import helper\n",
+    "helper/__init__.py": "",
+    "data/prices.txt": "1\n",
+    "wit/w.wit": "package a:b;\nworld w {}\n",
+    "tests/test_app.py": "",
+    "conftest.py": "",
+    ".secret": "",
+    "old.wasm": "",
+    "bindings/componentize_py_types.py": "",
+    "bindings/wit_world/__init__.py": "",
+    "venv/pyvenv.cfg": "",
+    "venv/lib/thing.py": "",
+    "__pycache__/app.cpython-314.pyc": "",
+    "wit_world/__init__.py": "",
+}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    for name, text in PROJECT.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+def test_bindings_tests_and_environments_are_no_part_of_a_guest(project: Path) -> None:
+    staged = [str(target) for target, _ in guest_files(load_config(project))]
+    assert staged == ["0/app.py", "0/data/prices.txt", "0/helper/__init__.py", "0/wit/w.wit"]
+
+
+def test_a_project_says_what_else_is_left_out(project: Path) -> None:
+    config = load_config(project, exclude=("data",))
+    assert "0/data/prices.txt" not in [str(target) for target, _ in guest_files(config)]
+
+
+def test_each_path_is_a_folder_of_its_own(project: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    to = tmp_path_factory.mktemp("staged")
+    folders = stage(load_config(project, paths=(".", "helper", "missing")), to)
+    assert [folder.name for folder in folders] == ["0", "1", "2"]
+    assert (to / "1" / "__init__.py").is_file()
+
+
+CHANGES: dict[str, Callable[[Path], object]] = {
+    "code": lambda p: (p / "app.py").write_text("import helper, json\n"),
+    "a module": lambda p: (p / "helper" / "more.py").write_text(""),
+    "a file moved": lambda p: (p / "data" / "prices.txt").rename(p / "prices.txt"),
+    "the interface": lambda p: (p / "wit" / "w.wit").write_text("package a:b;\nworld w { export f: func(); }\n"),
+    "a dependency": lambda p: (p / "wit" / "deps.wit").write_text("package c:d;\n"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_of_what_goes_in_is_noticed(change: str, project: Path) -> None:
+    config = load_config(project)
+    before = content_hash(config, "1.0")
+    CHANGES[change](project)
+    assert content_hash(config, "1.0") != before
+
+
+@pytest.mark.parametrize("file", ["tests/test_app.py", "bindings/wit_world/__init__.py", "old.wasm", ".secret"])
+def test_a_change_of_anything_else_is_not(file: str, project: Path) -> None:
+    config = load_config(project)
+    before = content_hash(config, "1.0")
+    (project / file).write_text("changed")
+    assert content_hash(config, "1.0") == before
+
+
+def test_settings_and_tools_count(project: Path) -> None:
+    hashes = {
+        content_hash(load_config(project), "1.0"),
+        content_hash(load_config(project), "1.1"),
+        content_hash(load_config(project, stub_wasi=True), "1.0"),
+        content_hash(load_config(project, app="helper"), "1.0"),
+        content_hash(load_config(project, world="w"), "1.0"),
+    }
+    assert len(hashes) == 5
