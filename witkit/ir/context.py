@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from witkit.ir.attributes import Gates, stability_of
-from witkit.ir.model import Interface, Package, Record, Resolve, Stability, TypeDef, World
+from witkit.ir.model import Function, Interface, Package, Record, Resolve, Stability, TypeDef, World
 from witkit.ir.report import Report
 from witkit.ir.units import Unit
 from witkit.syntax import nodes
@@ -33,7 +33,7 @@ class Context:
 
     First all names are resolved: `types`, `interfaces` and `worlds` grow in the order of the reference's
     first arenas. Then `finish` moves what the features let through into `resolve`; what they do
-    not is in `excluded`.
+    not is in `excluded`. `allocated` are the anonymous types that each function brought.
     """
 
     resolve: Resolve
@@ -49,6 +49,8 @@ class Context:
     includes: dict[World, list[Included]] = field(default_factory=dict)
     excluded: set[TypeDef | Interface | World] = field(default_factory=set)
     unfinished: set[Interface | World] = field(default_factory=set)
+    allocated: dict[Function, list[TypeDef]] = field(default_factory=dict)
+    stand_ins: int = 0
     foreign_types: dict[tuple[Interface, str], TypeDef] = field(default_factory=dict)
 
     def stability(self, item: nodes.Item) -> Stability | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from witkit.ir import model
 from witkit.ir.context import Context
+from witkit.ir.left_out import shell_of_interface, shell_of_world, written_functions, written_items
 from witkit.ir.model import Function, Interface, Own, Type, TypeDef, World, WorldInterface, WorldItem, WorldKey
 from witkit.ir.toposort import postorder
 from witkit.text import Span
@@ -22,6 +23,8 @@ class Finisher:
     context: Context
     owned: dict[TypeDef, TypeDef] = field(default_factory=dict)
     borrows: dict[TypeDef, bool] = field(default_factory=dict)
+    shells: dict[Interface, Interface] = field(default_factory=dict)
+    world_shells: dict[World, World] = field(default_factory=dict)
 
     def run(self) -> None:
         for type_ in self.context.types:
@@ -32,6 +35,13 @@ class Finisher:
         for world in self.context.worlds:
             self._world(world)
         self._check_owners(World)
+        package = self.context.package
+        if self.shells:
+            interfaces = [self.shells.get(i, i) for i in self.context.interfaces if i.name is not None]
+            package.written_interfaces = [i for i in interfaces if i not in self.context.excluded]
+        if self.world_shells:
+            worlds = [self.world_shells.get(w, w) for w in self.context.worlds]
+            package.written_worlds = [w for w in worlds if w not in self.context.excluded]
 
     def _type(self, type_: TypeDef) -> None:
         context = self.context
@@ -108,6 +118,9 @@ class Finisher:
         context = self.context
         if not context.gates.includes(interface.stability, interface.span):
             context.excluded.add(interface)
+            shell = shell_of_interface(context, interface)
+            if shell is not None and interface.name is not None:
+                self.shells[interface] = shell
             return
         interface.types = {name: t for name, t in interface.types.items() if t not in context.excluded}
         kept: dict[str, Function] = {}
@@ -115,7 +128,9 @@ class Finisher:
             if context.gates.includes(function.stability, function.span):
                 self._function(function)
                 kept[name] = function
-        interface.functions = kept
+        all_functions, interface.functions = interface.functions.values(), kept
+        if len(all_functions) > len(kept):
+            interface.written = written_functions(context, interface, all_functions)
         context.resolve.interfaces.append(interface)
         if interface.name is not None:
             context.package.interfaces[interface.name] = interface
@@ -164,14 +179,16 @@ class Finisher:
         context = self.context
         if not context.gates.includes(world.stability, world.span):
             context.excluded.add(world)
+            world_shell = shell_of_world(context, world)
+            if world_shell is not None:
+                self.world_shells[world] = world_shell
             return
         world.imports = self._items(world.imports)
         world.exports = self._items(world.exports)
         if world.written is not None:
             kept = {*map(id, world.imports.values()), *map(id, world.exports.values())}
             world.written.types = [t for t in world.written.types if id(t) in kept]
-            items = world.written.items
-            world.written.items = [e for e in items if id(e[2]) in kept or self._is_foreign(e[2])]
+            world.written.items = list(written_items(context, world, world.written.items, kept))
         context.resolve.worlds.append(world)
         context.package.worlds[world.name] = world
 
@@ -184,9 +201,6 @@ class Finisher:
                 type_.span,
                 help="turn the feature on with `--features`, gate the whole world, or move the type to an interface",
             )
-
-    def _is_foreign(self, item: WorldItem) -> bool:
-        return isinstance(item, WorldInterface) and item.interface.package is not self.context.package
 
     def _items(self, items: dict[WorldKey, WorldItem]) -> dict[WorldKey, WorldItem]:
         kept: dict[WorldKey, WorldItem] = {}

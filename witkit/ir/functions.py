@@ -41,12 +41,13 @@ def _function(
     resource: TypeDef | None,
 ) -> Function:
     stability = types.context.stability(item)
+    before = len(types.context.types)
     params = _params(types, signature, resource if kind is FunctionKind.METHOD else None)
     if kind is FunctionKind.CONSTRUCTOR and resource is not None:
         result: model.Type | None = _constructor_result(types, signature, resource)
     else:
         result = types.optional(signature.result, None)
-    return Function(
+    function = Function(
         name=name,
         kind=kind,
         resource=resource,
@@ -58,6 +59,9 @@ def _function(
         span=span,
         external_id=external_id_of(item.attributes) if item.attributes else None,
     )
+    if len(types.context.types) > before:
+        types.context.allocated[function] = types.context.types[before:]
+    return function
 
 
 def _params(types: Types, signature: nodes.Signature, receiver: TypeDef | None) -> list[Param]:

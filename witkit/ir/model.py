@@ -252,13 +252,17 @@ class Function(Element):
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class Interface(Element):
-    """A named interface, or an inline one of a world (`name` None)."""
+    """A named interface, or an inline one of a world (`name` None).
+
+    `written` are the functions to print where features leave some out, with stand-ins for those.
+    """
 
     name: str | None
     package: Package
     types: dict[str, TypeDef] = field(default_factory=dict)
     functions: dict[str, Function] = field(default_factory=dict)
     clone_of: Interface | None = None
+    written: list[Function] | None = None
 
     @property
     def qualified_name(self) -> str | None:
@@ -320,11 +324,15 @@ class World(Element):
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class Package:
+    """`written_…` are what to print where features leave items out: shells of those that left types behind."""
+
     name: PackageName
     docs: str | None = None
     interfaces: dict[str, Interface] = field(default_factory=dict)
     worlds: dict[str, World] = field(default_factory=dict)
     span: Span | None = None
+    written_interfaces: list[Interface] | None = None
+    written_worlds: list[World] | None = None
 
 
 @dataclass(slots=True, eq=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TypeVar
 
 from witkit.ir import model
 from witkit.ir.elaborate import used_interface
@@ -35,15 +36,16 @@ from witkit.ir.wit_types import (
 )
 
 _STEP = "  "
+_T = TypeVar("_T")
 _Extra = Sequence[tuple[Interface, str]]
 
 
 def to_wit(resolve: Resolve) -> str:
     """All packages as one file: the first main package at the top, the others nested below it.
 
-    Items stand in the order of their ids, so that reading the text numbers them alike. Items that the
-    features left out are not there, nor anonymous types that only those mentioned (where there were such,
-    later ids close up). Comments that are no documentation are gone.
+    Items stand in the order of their ids, so that reading the text with the same features numbers them
+    alike. Items that the features left out are not there, but for gated functions `left-out-N` where
+    anonymous types that they mentioned still have ids. Comments that are no documentation are gone.
     """
     if not resolve.packages:
         return ""
@@ -80,17 +82,17 @@ class _Printer:
     def package(self, indent: str, extra: _Extra) -> list[str]:
         lines = [f"{indent}use {path_text(i, self.home)} as {identifier(name)};" for i, name in extra]
         lines += [""] if extra else []
-        for interface in self.home.interfaces.values():
+        for interface in _or(self.home.written_interfaces, self.home.interfaces.values()):
             body = self.interface_body(interface, indent + _STEP)
             lines += [*_head(interface, indent), *_block(f"{indent}interface {identifier(interface.name or '')}", body)]
             lines.append("")
-        for world in self.home.worlds.values():
+        for world in _or(self.home.written_worlds, self.home.worlds.values()):
             body = self.world_body(world, indent + _STEP)
             lines += [*_head(world, indent), *_block(f"{indent}world {identifier(world.name)}", body), ""]
         return lines
 
     def interface_body(self, interface: Interface, indent: str) -> list[str]:
-        entries = [_Entry(f, self.function(f, indent)) for f in interface.functions.values()]
+        entries = [_Entry(f, self.function(f, indent)) for f in _or(interface.written, interface.functions.values())]
         return self.members(interface.types.values(), entries, indent)
 
     def world_body(self, world: World, indent: str) -> list[str]:
@@ -179,6 +181,10 @@ class _Printer:
             return [*head, f"{text};"]
         renames = ", ".join(f"{identifier(a)} as {identifier(b)}" for a, b in include.renames)
         return [*head, f"{text} with {{ {renames} }}"]
+
+
+def _or(written: list[_T] | None, there: Iterable[_T]) -> Iterable[_T]:
+    return there if written is None else written
 
 
 def _head(element: Element, indent: str, external_id: str | None = None) -> list[str]:
