@@ -13,12 +13,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from witkit import abi
 from witkit.native import Binding, Guest, WouldTrap, bound
 from witkit.native.binding import names
+from witkit.program.project import combined, read_choices
+from witkit.providers.connect import Choice
+from witkit.providers.table import capability_for
 from witkit.text import WitkitError, did_you_mean, error
 
 __all__ = ["Bound", "Guest", "WouldTrap", "bind"]
@@ -47,24 +51,28 @@ class Bound:
 
 
 @contextmanager
-def bind(world_module: str = "wit_world", /, **implementations: Any) -> Iterator[Bound]:
+def bind(world_module: str = "wit_world", config: Path | None = None, /, **implementations: Any) -> Iterator[Bound]:
     """Connect a world's imports for the length of a `with` statement.
 
     Each argument is named as in the generated host package's `instantiate` (the world's own functions:
     `world`). Its value is the same object that goes there, or the name of a backend that `witkit run`
-    has, such as `"memory"`. An import that is left out raises `WouldTrap` when it is called.
+    has, such as `"memory"`. An import that is left out gets the backend that the file `config` chooses for it
+    (default: `witkit.toml` in the current folder, if any); where that has none, it raises `WouldTrap` when it is
+    called.
 
     Raises `WitkitError` for an argument that is not an import of the world (WIT0821), a backend that there
     is not, or bindings that cannot be imported (WIT0820).
     """
     world = _world(world_module)
+    project = read_choices(config)
     interfaces = {name: i.interface for i in world.imports for name in (i.argument, names(i.interface.name)[-1])}
     _check(implementations, interfaces, world)
+    given = {**_chosen(world, project, implementations), **implementations}
     with ExitStack() as stack:
         hosts: dict[str, abi.Interface | None] = {}
         connected = {
-            name: _provided(name, value, interfaces, hosts, stack) if isinstance(value, str) else value
-            for name, value in implementations.items()
+            name: _provided(name, value, interfaces, hosts, project, stack) if _is_choice(value) else value
+            for name, value in given.items()
         }
         yield Bound(stack.enter_context(bound(connected, hosts)), world_module)
 
@@ -96,23 +104,37 @@ def _check(given: Mapping[str, Any], interfaces: Mapping[str, abi.Interface], wo
         raise WitkitError(problems)
 
 
+def _chosen(world: abi.World, project: Mapping[str, Choice], given: Mapping[str, Any]) -> dict[str, Choice]:
+    """The project's choices for the imports that nothing is given for."""
+    found = {}
+    for imported in world.imports:
+        capability = capability_for(imported.interface.name)
+        is_given = imported.argument in given or names(imported.interface.name)[-1] in given
+        if capability is not None and capability.name in project and not is_given:
+            found[imported.argument] = project[capability.name]
+    return found
+
+
+def _is_choice(value: Any) -> TypeGuard[str | Choice]:
+    return isinstance(value, str | Choice)
+
+
 def _provided(
     name: str,
-    backend: str,
+    value: str | Choice,
     interfaces: Mapping[str, abi.Interface],
     hosts: dict[str, abi.Interface | None],
+    project: Mapping[str, Choice],
     stack: ExitStack,
 ) -> Any:
     """The backend of `witkit run` for an import, open until the stack is closed."""
-    from witkit.providers.table import capability_for
-
     imported = interfaces[name].name
     capability = capability_for(imported)
     if capability is None:
         message = f"witkit has no backends for `{imported}`"
         raise WitkitError([error(NO_PROVIDER, message, help=f"give `{name}` an object with the interface's functions")])
-    provider = capability.provider(backend)
-    opened = provider.open({})
+    given = value if isinstance(value, Choice) else Choice(value)
+    provider, opened = combined(project, {capability.name: given})[capability.name].open(capability)
     stack.callback(provider.close, opened)
     hosts[imported] = capability.described()
     return opened.implementation

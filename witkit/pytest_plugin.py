@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -12,11 +12,20 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def wit_host() -> Iterator[Callable[..., Bound]]:
-    """`wit_host(keyvalue="memory")` is `witkit.guest.bind` until the end of the test."""
+def wit_host(pytestconfig: pytest.Config) -> Iterator[Callable[..., Bound]]:
+    """`wit_host(keyvalue="memory")` is `witkit.guest.bind` until the end of the test.
+
+    The `witkit.toml` that counts is the one in the root folder of the tests.
+    """
     from contextlib import ExitStack
 
     from witkit.guest import bind
+    from witkit.program.project import FILE
 
+    file = pytestconfig.rootpath / FILE
     with ExitStack() as stack:
-        yield lambda *names, **implementations: stack.enter_context(bind(*names, **implementations))
+
+        def connect(world_module: str = "wit_world", /, **implementations: Any) -> Bound:
+            return stack.enter_context(bind(world_module, file if file.is_file() else None, **implementations))
+
+        yield connect

@@ -11,7 +11,7 @@ from tests.runtime.by_hand.world import WorldComponent
 from tests.runtime.test_resources import Stores
 from witkit import abi
 from witkit.runtime import Host, Provided, UntypedComponent
-from witkit.runtime.versions import compatible, find
+from witkit.abi.versions import compatible, find
 from witkit.text import WitkitError
 
 KV = "spider:kv/store@0.2.3"

@@ -59,6 +59,11 @@ class _OptionsBehindComponent(click.Command):
     multiple=True,
     help="Give a backend a setting: `key-value.timeout=10`, `configs.values.greeting=hello`.",
 )
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    help="The file with the project's backends and settings (default: witkit.toml in the current folder, if any).",
+)
 @click.option("--invoke", metavar="NAME", help="Call this exported function, with ARGS as JSON, and print its result.")
 @click.option("--watch", is_flag=True, help="Run again whenever a file beside COMPONENT changes, until Ctrl-C.")
 @click.option("-q", "--quiet", is_flag=True, help="Do not say where data goes.")
@@ -69,6 +74,7 @@ def command(
     key_value_path: Path | None,
     providers: tuple[str, ...],
     values: tuple[str, ...],
+    config: Path | None,
     invoke: str | None,
     watch: bool,
     quiet: bool,
@@ -80,6 +86,7 @@ def command(
     .py file is run by this Python, with the same providers and by the same rules, without a build.
     """
     from witkit.program.choices import choices
+    from witkit.program.project import read_choices
     from witkit.program.run import Settings, run
     from witkit.program.run import invoke as call
 
@@ -87,7 +94,8 @@ def command(
         providers = (*providers, f"key-value={key_value}")
     if key_value_path is not None:
         values = (*values, f"key-value.path={key_value_path}")
-    settings = Settings(choices(providers, values), _say_nothing if quiet else _announce)
+    announce = _say_nothing if quiet else _announce
+    settings = Settings(choices(providers, values), announce, project=read_choices(config))
     if watch:
         from witkit.program.watch import watching
 

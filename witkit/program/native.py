@@ -84,7 +84,7 @@ def _guest(path: Path, arguments: Sequence[str], settings: Settings) -> Iterator
         generated = import_module(f"{module}._witkit")
         world: abi.World = generated.WORLD
         needs = answered(_needed(world), str(path))
-        with Connections(needs, settings.choices) as connections:
+        with Connections(needs, settings.effective) as connections:
             announce_places(settings, connections.places)
             hosts = {name: capability.described() for name, capability in needs.items()}
             with bound(connections.implementations, hosts) as binding, _arguments([path.name, *arguments]):

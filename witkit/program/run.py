@@ -17,6 +17,7 @@ from witkit.runtime.wasi import provides
 from witkit.text import Diagnostic, WitkitError, error
 
 from . import target as targets
+from .project import combined
 from .values import to_json
 
 STOPPED = "WIT0804"
@@ -28,12 +29,18 @@ _PANIC = re.compile(r"abort|panic|__rust|rust_|(<?)(std|core|alloc)::")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How to run: the user's choices by capability, who hears where data goes (one line a place, before the
-    component starts), and the host that compiles."""
+    """How to run: the choices for this run by capability, who hears where data goes (one line a place, before the
+    component starts), the host that compiles, and the choices of the project (`read_choices`)."""
 
     choices: Mapping[str, Choice] = field(default_factory=dict)
     announce: Callable[[str], None] = lambda line: None
     host: Host | None = None
+    project: Mapping[str, Choice] = field(default_factory=dict)
+
+    @property
+    def effective(self) -> Mapping[str, Choice]:
+        """The project's choices, with those for this run over them."""
+        return combined(self.project, self.choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +116,7 @@ def _connected(
     component: UntypedComponent, needs: Mapping[str, Capability], settings: Settings, argv: Sequence[str]
 ) -> Iterator[Instance]:
     """An instance with its imports connected. A trap becomes a WitkitError, an exit from the start too."""
-    with Connections(needs, settings.choices) as connections:
+    with Connections(needs, settings.effective) as connections:
         announce_places(settings, connections.places)
         provided = [
             Provided(capability.described(), connections.implementations[name]) for name, capability in needs.items()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
-from witkit.text import WitkitError, did_you_mean, error
+from witkit.text import Span, WitkitError, did_you_mean, error
 
 WRONG_SETTING = "WIT0910"
 CANNOT_OPEN = "WIT0802"
@@ -47,14 +47,14 @@ def only(settings: Settings, *known: str) -> None:
     for name in settings:
         if name not in known:
             offer = f"settings of this backend: {', '.join(known)}" if known else "this backend has no settings"
-            raise wrong_setting(f"there is no setting `{name}`", did_you_mean(name, known) or offer)
+            raise wrong_setting(f"there is no setting `{name}`", did_you_mean(name, known) or offer, name)
 
 
 def number(settings: Settings, name: str, default: float) -> float:
     """A setting that is a number of seconds, 0 or more and below 24 days (what SQLite's milliseconds can hold)."""
     value = settings.get(name, default)
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 2**31 / 1000:
-        raise wrong_setting(f"`{name}` is a number of seconds, not below 0")
+        raise wrong_setting(f"`{name}` is a number of seconds, not below 0", setting=name)
     return float(value)
 
 
@@ -62,13 +62,26 @@ def path(settings: Settings, default: Path, kind: str) -> Path:
     """The setting `path`; `kind` is `file` or `folder`."""
     value = settings.get("path", default)
     if not isinstance(value, str | Path) or not str(value):
-        raise wrong_setting(f"`path` is the name of a {kind}")
+        raise wrong_setting(f"`path` is the name of a {kind}", setting="path")
     return Path(value)
 
 
-def wrong_setting(message: str, help: str = "") -> WitkitError:
+class WrongSetting(WitkitError):
+    """A setting that cannot be used. `setting` is its name, empty where it is about none in particular."""
+
+    def __init__(self, message: str, help: str = "", setting: str = "", place: Span | None = None) -> None:
+        super().__init__([error(WRONG_SETTING, message, place, help=help)])
+        self.setting = setting
+
+    def at(self, place: Span) -> WrongSetting:
+        """The same, with the place where the setting is written."""
+        (said,) = self.diagnostics
+        return WrongSetting(said.message, said.help, self.setting, place)
+
+
+def wrong_setting(message: str, help: str = "", setting: str = "") -> WrongSetting:
     """A setting that cannot be used."""
-    return WitkitError([error(WRONG_SETTING, message, help=help)])
+    return WrongSetting(message, help, setting)
 
 
 def cannot_open(message: str, help: str = "", file: str = "") -> WitkitError:

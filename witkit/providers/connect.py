@@ -7,9 +7,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from witkit.text import Diagnostic, WitkitError, closest, error
+from witkit.text import Diagnostic, Span, WitkitError, closest, error
 
-from .base import Opened, Settings
+from .base import Opened, Provider, Settings, WrongSetting
 from .table import CAPABILITIES, Capability, capability_for, near_miss
 
 UNMET = "WIT0803"
@@ -17,10 +17,23 @@ UNMET = "WIT0803"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The user's choice for one capability: a backend (None is the default one) and its settings."""
+    """The user's choice for one capability: a backend (None is the default one) and its settings.
+
+    `places` says where the settings of a file are written, `backend` among them.
+    """
 
     backend: str | None = None
     settings: Settings = field(default_factory=dict)
+    places: Mapping[str, Span] = field(default_factory=dict)
+
+    def open(self, capability: Capability) -> tuple[Provider, Opened]:
+        """The backend, opened. Raises WitkitError, at the setting's place where it is in a file."""
+        try:
+            provider = capability.provider(self.backend)
+            return provider, provider.open(self.settings)
+        except WrongSetting as wrong:
+            place = self.places.get(wrong.setting) or self.places.get(wrong.setting.partition(".")[0])
+            raise (wrong.at(place) if place else wrong) from None
 
 
 def answered(imports: Mapping[str, str], component: str = "") -> dict[str, Capability]:
@@ -86,7 +99,6 @@ class Connections:
 
     def _open(self, capability: Capability, stack: ExitStack) -> Opened:
         choice = self._choices.get(capability.name, Choice())
-        provider = capability.provider(choice.backend)
-        opened = provider.open(choice.settings)
+        provider, opened = choice.open(capability)
         stack.callback(provider.close, opened)
         return opened

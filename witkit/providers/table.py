@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from witkit.runtime.versions import compatible
+from witkit.abi.versions import compatible
 from witkit.text import did_you_mean
 
 from .base import Provider, cannot_open, wrong_setting
@@ -62,7 +62,7 @@ class Capability:
         if wanted not in loaders:
             known = self.names()
             help = did_you_mean(wanted, known) or f"backends: {', '.join(known)}"
-            raise wrong_setting(f"there is no backend `{wanted}` for {self.name}", help)
+            raise wrong_setting(f"there is no backend `{wanted}` for {self.name}", help, "backend")
         try:
             found: Provider = loaders[wanted]()
         except (ImportError, AttributeError) as failure:

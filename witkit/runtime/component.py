@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Self, TypeVar
 
 from witkit import abi
+from witkit.abi.versions import find
 from witkit.runtime import shapes
 from witkit.runtime.host import Engine, Host, default_host, read
 from witkit.runtime.instance import Instance, start
 from witkit.runtime.limits import Limits
 from witkit.runtime.provide import Plan, Provided, plan, unsupported_export
 from witkit.runtime.reflect import Reflection, function_is_async
-from witkit.runtime.versions import find
 from witkit.runtime.wasi import Wasi
 from witkit.text import Diagnostic, WitkitError, did_you_mean, error
 

@@ -10,6 +10,7 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from witkit import abi
+from witkit.abi.versions import find
 from witkit.runtime import capi, shapes
 from witkit.runtime.codec.functions import export_codec
 from witkit.runtime.handles import GuestResource
@@ -18,7 +19,6 @@ from witkit.runtime.link import link
 from witkit.runtime.provide import Plan, unsupported_export
 from witkit.runtime.reflect import function_is_async
 from witkit.runtime.state import State
-from witkit.runtime.versions import find
 from witkit.runtime.wasi import Wasi
 from witkit.text import WitkitError, error
 

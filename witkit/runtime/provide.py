@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from witkit import abi
+from witkit.abi.versions import compatible, find, split
 from witkit.runtime import shapes, wasi
 from witkit.runtime.reflect import InterfaceShape, Reflection, function_is_async
-from witkit.runtime.versions import compatible, find, split
 from witkit.text import Diagnostic, did_you_mean, error
 
 MISSING_INTERFACE = "WIT0710"

@@ -1,4 +1,4 @@
-"""`[tool.witkit]` of a `pyproject.toml`: typed values, and everything wrong in it told at once, with its place."""
+"""Tables of TOML, such as `[tool.witkit]`: typed values, and everything wrong in them told at once, with its place."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MISSING_KEY = "WIT0905"
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table. `header` is its dotted name, `number` its place among the tables of that name.
+    """One table. `header` is its dotted name (empty for the file itself), `number` its place among those of that name.
 
     A getter gives None (or nothing) for a key that is absent or has a value of another type; the latter is a problem.
     `finish` raises the problems of a table and of all tables that were got from it.
@@ -65,13 +65,13 @@ class Table:
     def needs(self, *keys: str) -> None:
         for key in keys:
             if key not in self.values:
-                self._add(MISSING_KEY, f"`{self.header}` needs `{key}`", self._place(""), "")
+                self._add(MISSING_KEY, f"`{self._title}` needs `{key}`", self.place(""), "")
 
     def only(self, *known: str) -> None:
         """Every other key is a problem."""
         for key in self.values.keys() - set(known):
             help = did_you_mean(key, known) or "known here: " + ", ".join(f"`{k}`" for k in sorted(known))
-            self._add(UNKNOWN_KEY, f"`{self.header}` has no key `{key}`", self._place(key), help)
+            self._add(UNKNOWN_KEY, f"`{self._title}` has no key `{key}`", self.place(key), help)
 
     def one_of(self, key: str, choices: Collection[str]) -> str | None:
         value = self.text(key)
@@ -83,7 +83,7 @@ class Table:
 
     def wrong(self, key: str, message: str, help: str = "") -> None:
         """Add a problem with the value of `key`."""
-        self._add(WRONG_VALUE, message, self._place(key), help)
+        self._add(WRONG_VALUE, message, self.place(key), help)
 
     def finish(self) -> None:
         """Raise WitkitError where something was wrong, the first place first."""
@@ -98,23 +98,29 @@ class Table:
         return None
 
     def _below(self, key: str, values: Mapping[str, Any], number: int) -> Table:
-        return Table(self.source, f"{self.header}.{key}", values, number, self.problems)
+        header = f"{self.header}.{key}" if self.header else key
+        return Table(self.source, header, values, number, self.problems)
+
+    @property
+    def _title(self) -> str:
+        return self.header or self.source.name
 
     def _add(self, code: str, message: str, place: Span | None, help: str) -> None:
         self.problems.append(error(code, message, place, help=help, file=self.source.name))
 
-    def _place(self, key: str) -> Span | None:
-        """Where a key of this table, or with no key its header, is written.
+    def place(self, key: str) -> Span | None:
+        """Where a key of this table (or its own table), or with no key the table's header, is written.
 
         tomllib keeps no places. None where it is written in another way than in a line below the table's header.
         """
-        offset, seen, inside = 0, -1, False
+        wanted = ".".join(part for part in (self.header, key) if part)
+        offset, seen, inside = 0, -1 if self.header else 0, not self.header
         for line in self.source.text.splitlines(keepends=True):
             header = re.match(r"\s*\[+\s*([^\]]*?)\s*\]+", line)
             if header:
                 inside = header[1] == self.header
                 seen += inside
-                if inside and not key and seen == self.number:
+                if header[1] == wanted and max(seen, 0) == self.number:
                     return self.source.span(offset, offset + len(line.rstrip()))
             elif inside and key and seen == self.number:
                 assigned = re.match(rf'\s*"?({re.escape(key)})"?\s*[=.]', line)
@@ -129,20 +135,24 @@ def read_settings(path: Path) -> Table | None:
 
     Raises WitkitError for a file that cannot be read or is not TOML.
     """
+    whole = read_toml(path)
+    if not isinstance(tool := whole.values.get("tool"), dict) or "witkit" not in tool:
+        return None
+    table = whole.table("tool").table("witkit")
+    table.finish()
+    return table
+
+
+def read_toml(path: Path) -> Table:
+    """All of a file, as one table without a header. Raises WitkitError where it cannot be read or is not TOML."""
     try:
         source = Source(str(path), path.read_text(encoding="utf-8"))
-        found = tomllib.loads(source.text).get("tool")
+        return Table(source, "", tomllib.loads(source.text))
     except (OSError, UnicodeDecodeError) as unreadable:
         reason = getattr(unreadable, "strerror", None) or "it is not UTF-8"
         raise WitkitError([error(UNREADABLE, f"`{path}` cannot be read: {reason.lower()}", file=str(path))]) from None
     except tomllib.TOMLDecodeError as broken:
         raise WitkitError([_not_toml(source, str(broken))]) from None
-    if not isinstance(found, dict) or "witkit" not in found:
-        return None
-    tool = Table(source, "tool", found)
-    table = tool.table("witkit")
-    tool.finish()
-    return table
 
 
 def _not_toml(source: Source, message: str) -> Diagnostic:

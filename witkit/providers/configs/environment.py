@@ -38,7 +38,7 @@ class EnvironmentProvider:
         only(settings, "prefix")
         prefix = settings.get("prefix", PREFIX)
         if not isinstance(prefix, str) or not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", prefix):
-            raise wrong_setting("`prefix` is the beginning of variable names", "give one such as `SHOP_`")
+            raise wrong_setting("`prefix` is the beginning of variable names", "give one such as `SHOP_`", "prefix")
         return Opened(ConfigSets(Environment(prefix)), f"the environment, in variables {prefix}…")
 
     def close(self, opened: Opened) -> None:

@@ -35,7 +35,8 @@ class MemoryProvider:
         only(settings, "values")
         values = settings.get("values", {})
         if not isinstance(values, Mapping):
-            raise wrong_setting("`values` is a table of settings", 'write it as `values = { key = "value" }`')
+            help = 'write it as `values = { key = "value" }`'
+            raise wrong_setting("`values` is a table of settings", help, "values")
         given = {str(key): _bytes(key, value) for key, value in values.items()}
         return Opened(ConfigSets(Memory(given)), "memory, until the program ends")
 
@@ -50,7 +51,8 @@ def _bytes(key: Any, value: Any) -> bytes:
         return b"true" if value else b"false"
     if isinstance(value, int | float):
         return str(value).encode()
-    raise wrong_setting(f"the setting `{key}` is neither text nor a number", "write other values as text")
+    message = f"the setting `{key}` is neither text nor a number"
+    raise wrong_setting(message, "write other values as text", f"values.{key}")
 
 
 provider = MemoryProvider()

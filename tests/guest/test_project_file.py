@@ -1,0 +1,71 @@
+"""`witkit.toml` chooses for a guest under CPython what it chooses for `witkit run`."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ORDERS = Path(__file__).resolve().parents[2] / "examples" / "orders"
+
+SCRIPT = """
+import sys
+sys.path[:0] = [".", "bindings"]
+import app
+import witkit.guest
+
+with witkit.guest.bind({arguments}) as host:
+    print(host.load(app).place("tea", 1).number)
+"""
+
+TEST = """
+import app
+
+def test_the_order_is_counted_on(wit_host):
+    assert wit_host().load(app).place("tea", 1).number == 3
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """The example with a file of choices, and nothing stored."""
+    folder = tmp_path / "orders"
+    shutil.copytree(ORDERS, folder, ignore=shutil.ignore_patterns("*.wasm", ".*", "__pycache__", "tests"))
+    (folder / "witkit.toml").write_text('[key-value]\nbackend = "filesystem"\npath = "data"\n')
+    return folder
+
+
+def _python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, *arguments], cwd=folder, capture_output=True, text=True)
+
+
+def _number(folder: Path, arguments: str = "") -> str:
+    done = _python(folder, "-c", SCRIPT.format(arguments=arguments))
+    return done.stdout.strip() or done.stderr
+
+
+def test_it_chooses_for_scripts_tests_and_runs(project: Path) -> None:
+    assert [_number(project), _number(project)] == ["1", "2"]
+    (project / "test_orders.py").write_text(TEST)
+    tested = _python(project, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_orders.py")
+    assert tested.returncode == 0, tested.stdout
+    assert "#4" in _python(project, "-m", "witkit", "run", "app.py").stdout
+    assert (project / "data").is_dir()
+
+
+def test_a_backend_that_is_named_takes_its_place(project: Path) -> None:
+    assert [_number(project, 'keyvalue="memory"') for _ in range(2)] == ["1", "1"]
+    assert not (project / "data").exists()
+
+
+def test_the_same_backend_by_name_has_its_settings(project: Path) -> None:
+    assert _number(project, 'keyvalue="filesystem"') == "1"
+    assert (project / "data").is_dir()
+
+
+def test_without_it_an_import_that_is_left_out_stays_unbound(project: Path) -> None:
+    (project / "witkit.toml").unlink()
+    assert "WouldTrap" in _number(project)

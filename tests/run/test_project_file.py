@@ -1,0 +1,93 @@
+"""`witkit.toml`: the project's backends, for every run that says nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.run.conftest import Guest, Witkit
+from witkit.program.project import combined, read_choices
+from witkit.providers.connect import Choice
+from witkit.text import WitkitError
+
+FILES = '[key-value]\nbackend = "filesystem"\npath = "data"\n'
+
+
+def test_it_chooses_backend_and_settings(witkit: Witkit, guest: Guest, tmp_path: Path) -> None:
+    (tmp_path / "witkit.toml").write_text(FILES)
+    outcome = witkit("run", guest("counter"))
+    assert (outcome.out, outcome.err) == ("run 1\n", "witkit: key-value stores are in the folder data\n")
+    assert (tmp_path / "data" / "store-counter").is_dir()
+
+
+def test_its_paths_are_from_its_own_folder(witkit: Witkit, guest: Guest, tmp_path: Path) -> None:
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "witkit.toml").write_text(FILES)
+    assert witkit("run", "--config", "shop/witkit.toml", guest("counter")).code == 0
+    assert (tmp_path / "shop" / "data" / "store-counter").is_dir()
+
+
+def test_options_go_over_it(witkit: Witkit, guest: Guest, tmp_path: Path) -> None:
+    (tmp_path / "witkit.toml").write_text(FILES)
+    assert witkit("run", "--key-value-path", "other", guest("counter")).err.endswith("in the folder other\n")
+    assert "in memory" in witkit("run", "--key-value", "memory", guest("counter")).err
+    assert not (tmp_path / "data").exists()
+
+
+def test_what_a_component_does_not_import_is_no_news(witkit: Witkit, guest: Guest, tmp_path: Path) -> None:
+    (tmp_path / "witkit.toml").write_text(FILES)
+    assert witkit("run", guest("failing")).err == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "said"),
+    [
+        ("\n[key-valu]\n", "2:1", "error[WIT0903]: `witkit.toml` has no key `key-valu`"),
+        ('[key-value]\nbackend = "sqlit"\n', "2:1", "error[WIT0904]: `backend` cannot be `sqlit`"),
+        ("key-value = 3\n", "1:1", "error[WIT0904]: `key-value` must be a table"),
+        ("[key-value]\n\n  timout = 3\n", "3:3", "error[WIT0910]: there is no setting `timout`"),
+        ("[key-value]\ntimeout = -1\n", "2:1", "error[WIT0910]: `timeout` is a number of seconds, not below 0"),
+        ("[key-value]\npath = 7\n", "2:1", "error[WIT0910]: `path` is the name of a file"),
+        ("[key-value\n", "1:11", "error[WIT0902]: not TOML"),
+    ],
+)
+def test_what_is_wrong_in_it_is_told_at_its_place(
+    text: str, place: str, said: str, witkit: Witkit, guest: Guest, tmp_path: Path
+) -> None:
+    (tmp_path / "witkit.toml").write_text(text)
+    outcome = witkit("run", guest("counter"))
+    assert (outcome.code, outcome.out) == (2, "")
+    assert said in outcome.err
+    assert f"--> witkit.toml:{place}\n" in outcome.err
+
+
+def test_one_that_is_asked_for_must_be_there(witkit: Witkit, guest: Guest) -> None:
+    outcome = witkit("run", "--config", "none.toml", guest("counter"))
+    assert outcome.code == 2
+    assert "error[WIT0901]: `none.toml` cannot be read" in outcome.err
+
+
+def test_a_wrong_value_in_a_table_of_settings_is_told_at_the_table(tmp_path: Path) -> None:
+    (tmp_path / "witkit.toml").write_text("[configs.values]\ngreeting = [1]\n")
+    from witkit.providers.table import CAPABILITIES
+
+    with pytest.raises(WitkitError) as wrong:
+        read_choices(folder=tmp_path)["configs"].open(CAPABILITIES["configs"])
+    (said,) = wrong.value.diagnostics
+    assert said.primary is not None
+    assert said.primary.text == "[configs.values]"
+
+
+def test_settings_are_combined_key_by_key() -> None:
+    project = {"configs": Choice(None, {"values": {"a": "1", "b": "2"}}), "sql": Choice("sqlite", {"limit": 1})}
+    given = {"configs": Choice("memory", {"values": {"b": "3"}}), "key-value": Choice("memory")}
+    both = combined(project, given)
+    assert both["configs"].settings == {"values": {"a": "1", "b": "3"}}
+    assert both["sql"] is project["sql"]
+    assert both["key-value"] is given["key-value"]
+
+
+def test_another_backend_does_not_get_the_settings_of_the_projects_own() -> None:
+    both = combined({"configs": Choice(None, {"values": {"a": "1"}})}, {"configs": Choice("environment")})
+    assert both["configs"] == Choice("environment")

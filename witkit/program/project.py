@@ -1,0 +1,73 @@
+"""`witkit.toml`: the backends that a project has chosen, for its components and for its guests under CPython.
+
+[key-value]                  # a capability
+backend = "filesystem"       # the default backend where nothing is said
+path = "data"                # a setting of the backend; a path is from the folder of this file
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from witkit.providers.connect import Choice
+from witkit.providers.table import CAPABILITIES, Capability
+from witkit.text.settings import Table, read_toml
+
+FILE = "witkit.toml"
+
+
+def read_choices(file: Path | None = None, *, folder: Path | None = None) -> dict[str, Choice]:
+    """The choices by capability of `file`, or of the `witkit.toml` in `folder` (the current one) where there is one.
+
+    Raises WitkitError (WIT0901 to WIT0904) for a file that is not there or not TOML, for unknown capabilities and
+    backends. Settings are checked by the backend when it is opened.
+    """
+    chosen = file or (folder or Path()) / FILE
+    if file is None and not chosen.is_file():
+        return {}
+    whole = read_toml(chosen)
+    whole.only(*CAPABILITIES)
+    found = {
+        name: _choice(whole.table(name), capability, chosen.parent)
+        for name, capability in CAPABILITIES.items()
+        if name in whole.values
+    }
+    whole.finish()
+    return found
+
+
+def combined(project: Mapping[str, Choice], given: Mapping[str, Choice]) -> dict[str, Choice]:
+    """The project's choices with those given for one run over them, setting by setting.
+
+    Where another backend is given, the project's settings, which are for its own, do not count.
+    """
+    both = project.keys() & given.keys()
+    return {**project, **given, **{name: _over(project[name], given[name], CAPABILITIES[name]) for name in both}}
+
+
+def _choice(table: Table, capability: Capability, folder: Path) -> Choice:
+    backend = table.one_of("backend", capability.names())
+    settings = {key: _setting(key, value, folder) for key, value in table.values.items() if key != "backend"}
+    places = {key: place for key in table.values if (place := table.place(key))}
+    return Choice(backend, settings, places)
+
+
+def _setting(key: str, value: Any, folder: Path) -> Any:
+    return str(folder / value) if key == "path" and isinstance(value, str) and value else value
+
+
+def _over(project: Choice, given: Choice, capability: Capability) -> Choice:
+    if given.backend not in (None, project.backend or capability.default):
+        return given
+    settings = dict(project.settings)
+    for name, value in given.settings.items():
+        settings[name] = _merged(settings.get(name), value)
+    places = {name: place for name, place in project.places.items() if name not in given.settings}
+    return Choice(project.backend, settings, places)
+
+
+def _merged(before: Any, value: Any) -> Any:
+    """The value over the one before: tables key by key."""
+    return {**before, **value} if isinstance(before, Mapping) and isinstance(value, Mapping) else value
