@@ -100,6 +100,52 @@ def test_a_reader_that_leaves_early_is_no_error(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (141, "")
 
 
+@pytest.mark.parametrize("command", ["--version", "--help", "check wit", "show wit"])
+def test_a_closed_output_is_no_error(command: str, tmp_path: Path) -> None:
+    package(tmp_path / "wit")
+    done = subprocess.run(
+        ["bash", "-c", f'"{sys.executable}" -m witkit {command} <&- >&-'],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_is_opened_does_not_take_the_number_of_a_closed_stream(tmp_path: Path) -> None:
+    """A guest prints to standard output by its number: a data file must not be there."""
+    code = (
+        "import os; from pathlib import Path; from witkit.cli.group import run; run(['--version']);"
+        "file = Path('data').open('wb'); os.write(1, b'printed'); os.write(2, b'printed'); file.close()"
+    )
+    subprocess.run(["bash", "-c", f'"{sys.executable}" -c "{code}" <&- >&- 2>&-'], cwd=tmp_path, check=True)
+    assert (tmp_path / "data").read_bytes() == b""
+
+
+def test_the_version_goes_to_a_reader_that_leaves_early(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-m", "witkit", "--version"], cwd=tmp_path, stdout=writing, stderr=subprocess.PIPE, check=False
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+def test_a_termination_is_no_sudden_death(tmp_path: Path) -> None:
+    """The command waits for a name that nobody ever writes to; it leaves by itself, and so cleans up."""
+    os.mkfifo(tmp_path / "wit.toml")
+    (tmp_path / "pyproject.toml").symlink_to("wit.toml")
+    running = subprocess.Popen([sys.executable, "-m", "witkit", "gen"], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    writer = os.open(tmp_path / "wit.toml", os.O_WRONLY)
+    time.sleep(0.2)
+    running.terminate()
+    _, said = running.communicate(timeout=30)
+    os.close(writer)
+    assert (running.returncode, said) == (128 + signal.SIGTERM, "")
+
+
 @click.command()
 def broken() -> int:
     """A command with a defect."""

@@ -90,6 +90,20 @@ def test_an_option_that_witkit_does_not_have_is_the_programs(witkit: Witkit, gue
     assert witkit("run", guest("arguments"), "--verbose", "--quiet").out == "[arguments.wasm]\n[--verbose]\n[--quiet]\n"
 
 
+def test_arguments_arrive_as_they_are_in_a_locale_without_utf_8(guest: Guest, tmp_path: Path) -> None:
+    named = tmp_path / "größe.wasm"
+    named.write_bytes(guest("arguments").read_bytes())
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "WITKIT_CACHE_DIR": str(tmp_path / "cache")}
+    done = subprocess.run(
+        [sys.executable, "-m", "witkit", "run", str(named), "é"],
+        env={**os.environ, **plain},
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
+    )
+    assert (done.stdout.decode(), done.stderr) == ("[größe.wasm]\n[é]\n", b"")
+
+
 def test_a_program_that_fails_exits_with_1(witkit: Witkit, guest: Guest) -> None:
     outcome = witkit("run", guest("failing"))
     assert (outcome.code, outcome.out, outcome.err) == (1, "", "")

@@ -6,7 +6,9 @@ and build tools ask for it at every start, and hands everything else to `witkit.
 
 from __future__ import annotations
 
+import signal
 import sys
+from contextlib import suppress
 from typing import NoReturn
 
 from witkit._version import __version__
@@ -14,9 +16,12 @@ from witkit._version import __version__
 
 def main() -> NoReturn:
     """Run `witkit` with the arguments of this process and leave with its exit code."""
+    signal.signal(signal.SIGTERM, _terminated)
     if sys.argv[1:] == ["--version"]:
-        print(f"witkit {__version__}")
-        sys.exit(0)
+        # Where this cannot be written, the way that every command takes says so.
+        with suppress(OSError):
+            print(f"witkit {__version__}", flush=True)
+            sys.exit(0)
     try:
         from witkit.cli.group import run
 
@@ -24,3 +29,8 @@ def main() -> NoReturn:
     except KeyboardInterrupt:
         code = 130
     sys.exit(code)
+
+
+def _terminated(number: int, frame: object) -> NoReturn:
+    """Leave in order: what was started is ended, and temporary files go."""
+    sys.exit(128 + number)

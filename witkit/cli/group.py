@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 
 import click
@@ -62,6 +63,7 @@ def witkit() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and give its exit code. Nothing a user does ends in a traceback."""
+    _have_streams()
     _survive_any_text()
     try:
         code = _invoke(list(arguments))
@@ -87,6 +89,19 @@ def _invoke(arguments: list[str]) -> object:
         return witkit.main(arguments, "witkit")
     with witkit.make_context("witkit", arguments) as context:
         return witkit.invoke(context)
+
+
+def _have_streams() -> None:
+    """What goes to a stream that the caller has closed goes nowhere.
+
+    Otherwise the next file that is opened would get the stream's number, and a guest's output.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            with suppress(OSError):
+                os.close(number)
+            # The lowest free number is the one just closed, because those below it are taken by now.
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), "w" if number else "r"))
 
 
 def _survive_any_text() -> None:

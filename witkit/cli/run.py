@@ -120,15 +120,16 @@ def _without_watch(command_line: list[str]) -> list[str]:
 
 @contextmanager
 def _interruptible() -> Iterator[None]:
-    """Let Ctrl-C end the process at once: Python would notice it only when the guest comes back to the host."""
+    """Let Ctrl-C and SIGTERM end the process at once: Python would notice them only when the guest comes back."""
     if current_thread() is not main_thread():
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _print(answer: Answer) -> int:

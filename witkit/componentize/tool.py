@@ -63,8 +63,12 @@ def _environment(config: BuildConfig, scratch: Path) -> dict[str, str]:
 
     Only a project that asks for it gets them: they would make the component depend on the machine. An
     empty environment is what keeps them out. The backtraces that Rust would add tell a guest's author nothing.
+    Its temporary files are in `scratch`, where they do not outlive it when it is interrupted.
     """
     environment = {**os.environ, "RUST_BACKTRACE": "0", "VIRTUAL_ENV": sys.prefix}
+    temporary = scratch / "temporary"
+    temporary.mkdir()
+    environment |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary))
     if not config.site_packages:
         empty = scratch / "environment"
         (empty / "lib" / "python3.14" / "site-packages").mkdir(parents=True)

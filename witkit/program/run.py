@@ -122,7 +122,7 @@ def _connected(
             Provided(capability.described(), connections.implementations[name]) for name, capability in needs.items()
         ]
         try:
-            with component.instantiate(provided, wasi=Wasi.inherit(args=argv)) as instance:
+            with component.instantiate(provided, wasi=Wasi.inherit(args=targets.texts(argv))) as instance:
                 yield instance
         except Trap as trap:
             raise WitkitError([_stopped(trap, component.name)]) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -100,10 +101,15 @@ def arguments(target: Target, given: Sequence[str], component: str) -> list[Any]
     try:
         return [
             from_json(param.type, _json(text, param.type), param.name)
-            for param, text in zip(func.params, given, strict=True)
+            for param, text in zip(func.params, texts(given), strict=True)
         ]
     except Unfit as unfit:
         raise _wrong(str(unfit), component, f"arguments are JSON; call `{target.signature}`") from None
+
+
+def texts(arguments: Sequence[str]) -> list[str]:
+    """Words of the command line as UTF-8, which is all that a component knows, whatever this machine's encoding is."""
+    return [os.fsencode(argument).decode("utf-8", "replace") for argument in arguments]
 
 
 def exported(component: Exporting) -> Iterator[Target]:
