@@ -43,7 +43,7 @@ def test_a_user_replaces_one_template_and_keeps_the_others(tmp_path: Path) -> No
 
 def test_own_templates_change_the_hash_in_the_header(tmp_path: Path) -> None:
     before = generated(tmp_path, None)
-    after = generated(tmp_path, override(tmp_path, "unused.py.jinja", "nothing"))
+    after = generated(tmp_path, override(tmp_path, "_unused.py.jinja", "nothing"))
     assert before["w/__init__.py"].splitlines()[0] != after["w/__init__.py"].splitlines()[0]
 
 
@@ -62,6 +62,35 @@ def test_a_syntax_error_in_a_template_is_told_with_its_line(tmp_path: Path) -> N
     with pytest.raises(WitkitError) as failed:
         generated(tmp_path, templates)
     assert "failed at line 3" in failed.value.diagnostics[0].message
+
+
+def test_what_an_expression_raises_is_told_with_template_and_line(tmp_path: Path) -> None:
+    templates = override(tmp_path, "record.py.jinja", "# first\n{{ 1 / 0 }}\n")
+    with pytest.raises(WitkitError) as failed:
+        generated(tmp_path, templates)
+    assert "`host/record.py.jinja` failed at line 2: division by zero" in failed.value.diagnostics[0].message
+
+
+def test_a_template_that_replaces_none_is_told_with_a_suggestion(tmp_path: Path) -> None:
+    templates = override(tmp_path, "recrod.py.jinja", "")
+    with pytest.raises(WitkitError) as failed:
+        generated(tmp_path, templates)
+    [diagnostic] = failed.value.diagnostics
+    assert diagnostic.code == "WIT0605"
+    assert diagnostic.help == "did you mean `record.py.jinja`?"
+
+
+def test_a_folder_without_templates_is_told(tmp_path: Path) -> None:
+    with pytest.raises(WitkitError, match="they are in a folder `host` or `guest` of it"):
+        generated(tmp_path, tmp_path)
+
+
+def test_a_template_that_is_not_utf_8_is_told(tmp_path: Path) -> None:
+    templates = override(tmp_path, "record.py.jinja", "")
+    (templates / "host" / "record.py.jinja").write_bytes(b"\xff")
+    with pytest.raises(WitkitError) as failed:
+        generated(tmp_path, templates)
+    assert failed.value.diagnostics[0].message == "template `host/record.py.jinja` cannot be read: it is not utf-8"
 
 
 def test_a_template_that_makes_no_python_is_told_with_its_file(tmp_path: Path) -> None:

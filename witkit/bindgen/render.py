@@ -1,6 +1,7 @@
 """Jinja as generators use it: strict, its compiled templates kept in the user's cache folder.
 
-A template of the user's folder replaces the one of the same name (`host/record.py.jinja`).
+A template of the user's folder replaces the one of the same name (`host/record.py.jinja`). Others that it includes have
+names that begin with `_`.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from witkit._resources import cache_folder, data_folder
 from witkit.bindgen import docs
-from witkit.text import WitkitError, error
+from witkit.text import WitkitError, did_you_mean, error
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 TEMPLATE_FAILED = "WIT0601"
+REPLACES_NOTHING = "WIT0605"
 
 
 class Renderer:
@@ -30,9 +32,13 @@ class Renderer:
     @cached_property
     def fingerprint(self) -> tuple[str, ...]:
         """The texts of the user's own templates: an input of every file."""
-        folder = self._overrides / self._backend if self._overrides else None
-        found = sorted(folder.rglob("*.jinja")) if folder and folder.is_dir() else []
-        return tuple(path.read_text(encoding="utf-8") for path in found)
+        if self._overrides is None:
+            return ()
+        if not any((self._overrides / backend).is_dir() for backend in ("host", "guest")):
+            message = f"`{self._overrides}` has no templates: they are in a folder `host` or `guest` of it"
+            raise WitkitError([error(REPLACES_NOTHING, message, file=str(self._overrides))])
+        found = sorted((self._overrides / self._backend).rglob("*.jinja"))
+        return tuple(_own_template(path, self._backend) for path in found)
 
     def render(self, template: str, values: Mapping[str, Any]) -> str:
         """Fill `BACKEND/template`. Raises `WitkitError` that names the template and line which failed."""
@@ -40,7 +46,10 @@ class Renderer:
 
         try:
             return self._environment.get_template(f"{self._backend}/{template}").render(values)
-        except TemplateError as failure:
+        except Exception as failure:
+            if self._overrides is None and not isinstance(failure, TemplateError):
+                raise
+            # What an expression of the user's template raises may be anything.
             raise WitkitError([_failed(failure, f"{self._backend}/{template}")]) from failure
 
     @cached_property
@@ -61,6 +70,23 @@ class Renderer:
         environment.filters["docstring"] = docs.docstring
         environment.filters["comment"] = docs.comment
         return environment
+
+
+def _own_template(path: Path, backend: str) -> str:
+    """The text of one of the user's templates. Raises `WitkitError` where it cannot be read or stands for none."""
+    name = f"{backend}/{path.name}"
+    known = sorted(shipped.name for shipped in (data_folder("templates") / backend).glob("*.jinja"))
+    if path.name not in known and not path.name.startswith("_"):
+        help = did_you_mean(path.name, known) or f"templates: {', '.join(known)}"
+        raise WitkitError(
+            [error(REPLACES_NOTHING, f"there is no template `{name}` to replace", help=help, file=str(path))]
+        )
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as failure:
+        reason = getattr(failure, "strerror", None) or "it is not UTF-8"
+        message = f"template `{name}` cannot be read: {reason.lower()}"
+        raise WitkitError([error(TEMPLATE_FAILED, message, file=str(path))]) from failure
 
 
 def _bytecode_cache() -> Any:
