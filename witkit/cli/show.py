@@ -10,6 +10,7 @@ import click
 from witkit.cli.options import features_of, features_options
 
 if TYPE_CHECKING:
+    from witkit.ir import Features, Loaded
     from witkit.ir.model import Resolve
 
 
@@ -22,23 +23,34 @@ if TYPE_CHECKING:
     show_default=True,
     help="An outline, canonical WIT, or the resolved package in the shape of the reference's JSON.",
 )
+@click.option("--package", metavar="NS:NAME@VER", help="The package that a folder of 2022 is to be.")
 @features_options
-def command(path: Path, format: str, features: tuple[str, ...], all_features: bool) -> int:
+def command(path: Path, format: str, package: str | None, features: tuple[str, ...], all_features: bool) -> int:
     """Print the package at PATH, a folder or a single file, with all its names resolved.
 
-    Where the package has errors, they are written to standard error and the exit code is 1.
+    Where the package has errors, they are written to standard error and the exit code is 1. With --package, a folder
+    in the dialect of 2022 is understood as a package of that name, as `witkit upgrade` would write it.
     """
     from witkit.checks import check
     from witkit.cli.report import exit_code, report
-    from witkit.ir import load
 
-    loaded = load(path, features=features_of(features, all_features))
+    loaded = _loaded(path, package, features_of(features, all_features))
     errors = [d for d in check(loaded) if d.is_error]
     if errors or loaded.resolve is None:
         report(errors, "text", to_stderr=True)
         return exit_code(errors)
     click.echo(_printed(loaded.resolve, format), nl=False)
     return 0
+
+
+def _loaded(path: Path, package: str | None, features: Features) -> Loaded:
+    if package is None:
+        from witkit.ir import load
+
+        return load(path, features=features)
+    from witkit import upgrade
+
+    return upgrade.load(path, package=upgrade.package_name(package), features=features)
 
 
 def _printed(resolve: Resolve, format: str) -> str:

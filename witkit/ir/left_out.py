@@ -57,6 +57,9 @@ def written_items(context: Context, world: World, items: list[Entry], kept: set[
             for function in _stand_in(context, [item], item.stability, item):
                 yield is_export, function.name, function
         elif isinstance(item, WorldInterface) and item.interface.name is None:
+            if item.interface not in context.excluded:
+                yield is_export, key, item
+                continue
             for function in _stand_in(context, item.interface.functions.values(), item.stability, None):
                 yield is_export, function.name, function
 
@@ -66,7 +69,8 @@ def shell_of_world(context: Context, world: World) -> World | None:
     if world.written is None:
         return None
     items = list(written_items(context, world, world.written.items, set()))
-    items = [entry for entry in items if isinstance(entry[2], Function)]
+    # An inline interface stays with its types, whatever becomes of its world.
+    items = [entry for entry in items if isinstance(entry[2], Function) or _is_inline(entry[2])]
     if not items:
         return None
     shell = copy(world)
@@ -74,6 +78,10 @@ def shell_of_world(context: Context, world: World) -> World | None:
     shell.written = copy(world.written)
     shell.written.types, shell.written.items, shell.written.includes = [], items, []
     return shell
+
+
+def _is_inline(item: WorldItem) -> bool:
+    return isinstance(item, WorldInterface) and item.interface.name is None
 
 
 def _stand_in(

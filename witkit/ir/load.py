@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from witkit.ir.deps_toml import named_dependencies
 from witkit.ir.features import NONE, Features
-from witkit.ir.files import CANNOT_READ, Found, find
+from witkit.ir.files import CANNOT_READ, Folder, Found, find
 from witkit.ir.garbage import paused_gc
 from witkit.ir.locks import check_locks
 from witkit.ir.model import Package, Resolve
 from witkit.ir.package import resolve_package
 from witkit.ir.package_graph import dependencies, distinct, push_order, report_missing
-from witkit.ir.packages import units_of
+from witkit.ir.packages import units_of, units_of_trees
 from witkit.ir.report import Report
 from witkit.ir.units import Unit
+from witkit.syntax import Parsed
 from witkit.text import Diagnostic, WitkitError, error
 
 
@@ -63,6 +65,24 @@ def _load(path: Path, shown: str, features: Features) -> Loaded:
     known = distinct(units, report)
     if path.is_dir():
         _add_named(path, shown, known, found, report)
+    return _finished(units, known, found, features, report)
+
+
+def load_trees(name: str, trees: Sequence[Parsed], *, features: Features = NONE) -> Loaded:
+    """Resolve trees that are there already: the files of one package, which has no dependencies on disk.
+
+    `name` is what messages call the folder. Whatever makes trees, another dialect's parser for one, gets the same
+    resolved packages and findings as `load`, at the places that the nodes have.
+    """
+    folder = Folder(name, [parsed.file.source for parsed in trees], is_main=True)
+    report = Report()
+    with paused_gc():
+        units = units_of_trees(folder, trees, report)
+        return _finished(units, distinct(units, report), Found([folder]), features, report)
+
+
+def _finished(units: list[Unit], known: dict[str, Unit], found: Found, features: Features, report: Report) -> Loaded:
+    """Resolve the units in `known`; those in `units` were asked for or stand beside them."""
     for unit in list(known.values()):
         report_missing(unit, known, found.looked_at, report)
     resolve, packages = _resolve(push_order(known, report), features, report)

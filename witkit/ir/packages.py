@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from witkit.ir.docs import docs_of
 from witkit.ir.files import Folder
 from witkit.ir.report import Report
 from witkit.ir.units import Unit, package_name, path_mentions
-from witkit.syntax import nodes, read
+from witkit.syntax import Parsed, nodes, read
 from witkit.text import Diagnostic, Related, Source, error
 
 NO_HEADER = "WIT0509"
@@ -19,12 +21,16 @@ def units_of(folder: Folder, report: Report) -> list[Unit]:
 
     Without any header there is no package (a finding), but nested ones are still returned.
     """
+    return units_of_trees(folder, [read(source) for source in folder.sources], report)
+
+
+def units_of_trees(folder: Folder, trees: Sequence[Parsed], report: Report) -> list[Unit]:
+    """As `units_of`, for the sources of a folder that are parsed already."""
     headers: list[nodes.PackageHeader] = []
     files: list[list[nodes.FileItem]] = []
     units: list[Unit] = []
     broken: list[Source] = []
-    for source in folder.sources:
-        parsed = read(source)
+    for source, parsed in zip(folder.sources, trees, strict=True):
         report.add(parsed.diagnostics)
         if any(d.is_error for d in parsed.diagnostics):
             broken.append(source)

@@ -2,7 +2,7 @@
 
 The nodes are those of today's WIT, with these meanings besides: a `Use` without names takes all names,
 `Primitive("unit")` and `Generic("expected", …)` and `Generic("stream", [element, end])` are as written,
-`Handle("handle", r)` is an explicit handle, and a union is a variant whose cases are named by number.
+`Handle("handle", r)` is an explicit handle, a resource may have `implements`, and a union is a variant whose cases are named by number.
 """
 
 from __future__ import annotations
@@ -116,11 +116,20 @@ def flags(c: Parts) -> nodes.Flags:
 
 
 def opaque_resource(c: Parts) -> nodes.Resource:
-    return nodes.Resource(comments=c[0].comments or [], span=_span(c[0], c[1]), name=c[1].id, functions=[])
+    keyword, name, base = c
+    span = Span(keyword.source, keyword.start, base.span.end if base else name.end)
+    return nodes.Resource(comments=keyword.comments or [], span=span, name=name.id, functions=[], implements=base)
 
 
 def resource(c: Parts) -> nodes.Resource:
-    return nodes.Resource(comments=c[0].comments or [], span=_span(c[0], c[-1]), name=c[1].id, functions=c[3] or [])
+    keyword, name, base, _, functions, last = c
+    found, comments = functions or [], keyword.comments or []
+    return nodes.Resource(comments=comments, span=_span(keyword, last), name=name.id, functions=found, implements=base)
+
+
+def implements(c: Parts) -> nodes.Id:
+    found: nodes.Id = c[1].id
+    return found
 
 
 def resource_item(c: Parts) -> nodes.Function:

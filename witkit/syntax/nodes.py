@@ -219,8 +219,11 @@ class Flags(Item):
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class Resource(Item):
+    """`implements` is the resource that it stood in for, which only the dialect of 2022 has."""
+
     name: Id
     functions: list[Function]
+    implements: Id | None = None
 
 
 TypeDefinition: TypeAlias = Alias | Record | Variant | Enum | Flags | Resource

@@ -145,6 +145,8 @@ def mentioned(thing: object) -> list[nodes.Id]:
         return [thing.resource]
     if isinstance(thing, list):
         return [name for part in thing for name in mentioned(part)]
+    if isinstance(thing, nodes.Resource) and thing.implements is not None:
+        return [thing.implements, *mentioned(thing.functions)]
     if isinstance(thing, nodes.Item | nodes.Signature | nodes.Generic):
         return [name for part in _parts(thing) for name in mentioned(part)]
     return []

@@ -25,64 +25,76 @@ class Place(Enum):
 
 
 @dataclass(slots=True)
-class TypeWriter:
-    """Writes the types of one file, and gathers what could not be said."""
+class Types:
+    """Makes today's types of those of one file, and gathers what could not be said."""
 
     legacy: Legacy
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
-    def write(self, of: nodes.Type, place: Place) -> str:
-        """The type as text. `unit` has none by itself and becomes `bool`, with a finding."""
+    def today(self, of: nodes.Type, place: Place) -> nodes.Type:
+        """The type as today's tree has it. `unit` has none by itself and becomes `bool`, with a finding."""
         match of:
             case nodes.Primitive(name="unit"):
                 help = "give it a type in the old file; today a value needs one"
                 message = "`unit` cannot stand here in today's WIT"
                 self.diagnostics.append(error(NO_TYPE_FOR_UNIT, message, of.span, help=help))
-                return "bool"
-            case nodes.Primitive(name=name):
-                return name
+                return nodes.Primitive("bool", of.span)
+            case nodes.Primitive():
+                return of
             case nodes.Named(id=id):
-                return self._named(id.name, of.span, place)
+                if id.name in self.legacy.handles:
+                    return self._handle(id, of.span, place)
+                return nodes.Named(self.name(id), of.span)
             case nodes.Handle(resource=resource):
-                return self._handle(resource.name, of.span, place)
+                return self._handle(resource, of.span, place)
             case nodes.Generic():
                 return self._generic(of, place)
 
-    def _named(self, name: str, span: Span, place: Place) -> str:
-        if name in self.legacy.handles:
-            return self._handle(name, span, place)
-        return word(self.legacy.renames.get(name, name))
+    def name(self, id: nodes.Id) -> nodes.Id:
+        """What a type of the file is called today."""
+        return nodes.Id(self.legacy.renames.get(id.name, id.name), id.span)
 
-    def _handle(self, name: str, span: Span, place: Place) -> str:
+    def _handle(self, id: nodes.Id, span: Span, place: Place) -> nodes.Type:
         """A handle: lent to a parameter, given in a result. In a definition it can only be given."""
-        text = word(self.legacy.renames.get(name, name))
         if place is Place.DEFINITION:
-            message = f"a handle of `{name}` inside a type becomes owned: whoever gets the value gets the resource"
+            message = f"a handle of `{id.name}` inside a type becomes owned: whoever gets the value gets the resource"
             help = "where it should only be lent, make it a parameter of its own"
             self.diagnostics.append(note(HANDLE_IN_TYPE, message, span, help))
-        return f"borrow<{text}>" if place is Place.PARAMETER else text
+        name = self.name(id)
+        return nodes.Handle("borrow", name, span) if place is Place.PARAMETER else nodes.Named(name, span)
 
-    def _generic(self, of: nodes.Generic, place: Place) -> str:
+    def _generic(self, of: nodes.Generic, place: Place) -> nodes.Generic:
         if of.constructor not in {"expected", "future", "stream"}:
-            return f"{of.constructor}<{', '.join(self.write(a, place) for a in of.arguments if a is not None)}>"
-        texts = [None if a is None or self.is_nothing(a) else self.write(a, place) for a in of.arguments]
-        match of.constructor, texts:
-            case "expected", [None, None]:
-                return "result"
-            case "expected", [ok, None]:
-                return f"result<{ok}>"
-            case "expected", [ok, err]:
-                return f"result<{ok or '_'}, {err}>"
-            case "stream", [_, str(end)]:
-                message = f"a stream has no value at its end any more: `{end}` is left out"
-                self.diagnostics.append(note(STREAM_END_LOST, message, of.span, "return it beside the stream"))
-            case _:
-                pass
-        return f"{of.constructor}<{texts[0]}>" if texts[0] else of.constructor
+            arguments = [None if a is None else self.today(a, place) for a in of.arguments]
+            return nodes.Generic(of.constructor, arguments, of.length, of.span)
+        made = [None if a is None or is_nothing(a) else self.today(a, place) for a in of.arguments]
+        if of.constructor == "stream" and (end := made[1]) is not None:
+            message = f"a stream has no value at its end any more: `{spelt(end)}` is left out"
+            self.diagnostics.append(note(STREAM_END_LOST, message, of.span, "return it beside the stream"))
+        kept = made if of.constructor == "expected" else made[:1]
+        while kept and kept[-1] is None:
+            kept = kept[:-1]
+        return nodes.Generic("result" if of.constructor == "expected" else of.constructor, kept, None, of.span)
 
-    def is_nothing(self, of: nodes.Type | None) -> bool:
-        """Whether a type says that there is no value."""
-        return of is None or (isinstance(of, nodes.Primitive) and of.name == "unit")
+
+def is_nothing(of: nodes.Type | None) -> bool:
+    """Whether a type of 2022 says that there is no value."""
+    return of is None or (isinstance(of, nodes.Primitive) and of.name == "unit")
+
+
+def spelt(of: nodes.Type | None) -> str:
+    """A type of today as text."""
+    match of:
+        case None:
+            return "_"
+        case nodes.Primitive(name=name):
+            return name
+        case nodes.Named(id=id):
+            return word(id.name)
+        case nodes.Handle(ownership=ownership, resource=resource):
+            return f"{ownership}<{word(resource.name)}>"
+        case nodes.Generic(constructor=constructor, arguments=arguments):
+            return f"{constructor}<{', '.join(map(spelt, arguments))}>" if arguments else constructor
 
 
 def note(code: str, message: str, span: Span, help: str, related: tuple[Related, ...] = ()) -> Diagnostic:

@@ -7,10 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from witkit import ir
+from witkit.ir import NONE, Features, load_trees
 from witkit.syntax import Parsed, nodes, parse, parse_2022
 from witkit.text import Diagnostic, Source, WitkitError, error
 from witkit.upgrade import float_names, worlds
 from witkit.upgrade.legacy import Legacy, link
+from witkit.upgrade.trees import TreeMaker
 from witkit.upgrade.worlds import Directions
 from witkit.upgrade.write import InterfaceWriter
 
@@ -53,11 +56,38 @@ def upgrade(folder: Path, *, package: str | None = None, given: Directions | Non
     with a world for either direction. Files of today's dialect, `deps/` included, keep everything but the
     old names of the float types. Raises WitkitError where there is nothing to read, or for wrong options.
     """
-    paths = _paths(folder)
-    sources = {path: _source(path) for path in paths}
-    if any(_is_of_2022(source) for path, source in sources.items() if path.parent == folder):
-        return _upgrade_2022({p: s for p, s in sources.items() if p.parent == folder}, package, given or Directions())
+    sources = {path: _source(path) for path in _paths(folder)}
+    old = _of_2022(folder, sources)
+    if old:
+        return _upgrade_2022(folder, _linked(old, package, given or Directions()))
     return _upgrade_today(folder, sources)
+
+
+def load(
+    folder: Path, *, package: str | None = None, given: Directions | None = None, features: Features = NONE
+) -> ir.Loaded:
+    """Resolve a folder of either dialect: one of 2022 directly, without writing it anew, as `package`.
+
+    The result is that of loading what `upgrade` writes, with every place in the old files. The diagnostics begin
+    with what had to be decided. Raises WitkitError as `upgrade` does; for a folder of today's dialect this is
+    `witkit.ir.load`.
+    """
+    old = _of_2022(folder, {path: _source(path) for path in _paths(folder)})
+    if not old:
+        return ir.load(folder, features=features)
+    linked = _linked(old, package, given or Directions())
+    upgraded = _upgrade_2022(folder, linked)
+    files = tuple(source.name for source in old.values())
+    if not upgraded.files:
+        return ir.Loaded(None, None, upgraded.diagnostics, files)
+    loaded = load_trees(str(folder), _trees(linked), features=features)
+    return ir.Loaded(loaded.resolve, loaded.package, (*upgraded.diagnostics, *loaded.diagnostics), files)
+
+
+def _of_2022(folder: Path, sources: dict[Path, Source]) -> dict[Path, Source]:
+    """The files of the folder itself, if any is of 2022; its sub-folders had no meaning then."""
+    own = {path: source for path, source in sources.items() if path.parent == folder}
+    return own if any(map(_is_of_2022, own.values())) else {}
 
 
 def _paths(folder: Path) -> list[Path]:
@@ -92,7 +122,18 @@ def _is_of_2022(source: Source) -> bool:
 # ---- the dialect of 2022 ------------------------------------------------------------------------
 
 
-def _upgrade_2022(sources: dict[Path, Source], package: str | None, given: Directions) -> Upgraded:
+@dataclass(frozen=True, slots=True)
+class _Linked:
+    """The files of a folder of 2022, and the worlds they get; with an error in `found` no more is known of them."""
+
+    files: dict[str, Legacy]
+    package: str
+    worlds: UpgradedFile
+    found: list[Diagnostic]
+    notes: list[Diagnostic]
+
+
+def _linked(sources: dict[Path, Source], package: str | None, given: Directions) -> _Linked:
     if package is None:
         message = "these files are WIT of 2022, which has no packages"
         raise WitkitError([error(PACKAGE_MISSING, message, help="name the package: `--package ns:name@0.1.0`")])
@@ -105,12 +146,29 @@ def _upgrade_2022(sources: dict[Path, Source], package: str | None, given: Direc
         files[name] = _legacy(name, parsed)
     found += link(files)
     imports, exports, notes = worlds.directions(files.values(), given)
-    written = [_write(each, files, package, found) for each in files.values()]
-    found += notes
-    names = _world_names(package, set(files))
-    text = worlds.write_worlds(package, imports, exports, names)
+    text = worlds.write_worlds(package, imports, exports, _world_names(package, set(files)))
     stem = "worlds" if "worlds" not in files else "package-worlds"
-    return _finish([*written, UpgradedFile(PurePosixPath(f"{stem}.wit"), text)], found)
+    return _Linked(files, package, UpgradedFile(PurePosixPath(f"{stem}.wit"), text), found, notes)
+
+
+def _upgrade_2022(folder: Path, linked: _Linked) -> Upgraded:
+    found = list(linked.found)
+    written = [_write(each, linked, found) for each in linked.files.values()]
+    found += linked.notes
+    if not any(d.is_error for d in found):
+        found += [d for d in load_trees(str(folder), _trees(linked)).diagnostics if d.is_error]
+    return _finish([*written, linked.worlds], found)
+
+
+def _trees(linked: _Linked) -> list[Parsed]:
+    """The folder as trees of today's WIT, in the order in which the new files would be read."""
+    made = parse(Source(str(linked.worlds.path), linked.worlds.text))
+    header = made.file.package
+    assert header is not None
+    trees = {str(linked.worlds.path): made}
+    for each in linked.files.values():
+        trees[f"{each.name}.wit"] = Parsed(TreeMaker(each, linked.files).make(header), ())
+    return [trees[path] for path in sorted(trees)]
 
 
 def _legacy(name: str, parsed: Parsed) -> Legacy:
@@ -119,9 +177,9 @@ def _legacy(name: str, parsed: Parsed) -> Legacy:
     return Legacy(name, parsed.file, interface.items)
 
 
-def _write(each: Legacy, files: dict[str, Legacy], package: str, found: list[Diagnostic]) -> UpgradedFile:
-    writer = InterfaceWriter(each, files)
-    text = writer.write(package)
+def _write(each: Legacy, linked: _Linked, found: list[Diagnostic]) -> UpgradedFile:
+    writer = InterfaceWriter(each, linked.files)
+    text = writer.write(linked.package)
     found += writer.diagnostics
     return UpgradedFile(PurePosixPath(f"{each.name}.wit"), text)
 

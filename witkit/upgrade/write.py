@@ -9,10 +9,11 @@ from witkit.syntax.keywords import word
 from witkit.text import Diagnostic
 from witkit.upgrade.comments import Comments, as_docs
 from witkit.upgrade.legacy import Legacy
-from witkit.upgrade.types import Place, TypeWriter, note
+from witkit.upgrade.types import Place, Types, is_nothing, note, spelt
 
 NEW_NAME = "WIT0136"
 UNION = "WIT0137"
+SUBTYPE = "WIT0143"
 
 _INDENT = "  "
 
@@ -24,7 +25,7 @@ class InterfaceWriter:
         self._legacy = legacy
         self._files = files
         self._comments = Comments(legacy.file, legacy.items)
-        self._types = TypeWriter(legacy)
+        self._types = Types(legacy)
 
     @property
     def diagnostics(self) -> list[Diagnostic]:
@@ -77,7 +78,7 @@ class InterfaceWriter:
             case nodes.Function():
                 return [self._function(item)]
             case nodes.Alias(type=of):
-                return [f"type {self._name(item)} = {self._types.write(of, Place.DEFINITION)};"]
+                return [f"type {self._name(item)} = {self._type(of, Place.DEFINITION)};"]
             case nodes.Record(fields=fields):
                 return self._braced("record", item, [(f, f"{self._field(f)},") for f in fields])
             case nodes.Variant(cases=cases):
@@ -88,6 +89,7 @@ class InterfaceWriter:
             case nodes.Flags(flags=flags):
                 return self._braced("flags", item, [(c, f"{word(c.name.name)},") for c in flags])
             case nodes.Resource(functions=functions):
+                self._tell_subtype(item)
                 methods = [(f, self._function(f)) for f in functions]
                 return self._braced("resource", item, methods, apart=True)
             case nodes.Use():
@@ -121,27 +123,34 @@ class InterfaceWriter:
             message = f"the union `{item.name.name}` becomes a variant: its cases get numbers for names"
             self.diagnostics.append(note(UNION, message, item.name.span, "give the cases names that say what they are"))
 
+    def _tell_subtype(self, item: nodes.Resource) -> None:
+        if item.implements is not None and item.implements.name in self._legacy.handles:
+            name, base = item.name.name, item.implements.name
+            message = f"resource `{name}` does not stand in for `{base}` any more: today's resources have no subtypes"
+            help = (
+                f"where a function takes a `{base}`, add one that takes a `{name}`, or a method that gives the `{base}`"
+            )
+            self.diagnostics.append(note(SUBTYPE, message, item.implements.span, help))
+
+    def _type(self, of: nodes.Type, place: Place) -> str:
+        return spelt(self._types.today(of, place))
+
     def _field(self, item: nodes.Field) -> str:
-        return f"{word(item.name.name)}: {self._types.write(item.type, Place.DEFINITION)}"
+        return f"{word(item.name.name)}: {self._type(item.type, Place.DEFINITION)}"
 
     def _case(self, item: nodes.Case) -> str:
-        if item.payload is None or self._types.is_nothing(item.payload):
+        if item.payload is None or is_nothing(item.payload):
             return word(item.name.name)
-        return f"{word(item.name.name)}({self._types.write(item.payload, Place.DEFINITION)})"
+        return f"{word(item.name.name)}({self._type(item.payload, Place.DEFINITION)})"
 
     def _function(self, item: nodes.Function) -> str:
         signature = item.signature
-        params = ", ".join(
-            f"{word(p.name.name)}: {self._types.write(p.type, Place.PARAMETER)}" for p in signature.params
-        )
+        params = ", ".join(f"{word(p.name.name)}: {self._type(p.type, Place.PARAMETER)}" for p in signature.params)
         keywords = ("static " if item.kind is nodes.FunctionKind.STATIC else "") + (
             "async " if signature.is_async else ""
         )
         result = signature.result
-        if result is None or self._types.is_nothing(result):
-            arrow = ""
-        else:
-            arrow = f" -> {self._types.write(result, Place.RESULT)}"
+        arrow = "" if result is None or is_nothing(result) else f" -> {self._type(result, Place.RESULT)}"
         return f"{word(item.name.name)}: {keywords}func({params}){arrow};"
 
 
