@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -107,3 +109,13 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     apply(changes(tmp_path / "src", generated(a="x = 2\n")))
     assert (tmp_path / "src" / "shop" / "a.py").is_symlink()
     assert contents(tmp_path / "real") == {"shop/a.py": HEADER + "x = 2\n"}
+
+
+def test_what_another_run_is_writing_is_left_alone(tmp_path: Path) -> None:
+    apply(changes(tmp_path, generated(a="x = 1\n")))
+    beside = tmp_path / "shop" / ".a.py.1234.new"
+    beside.write_text(HEADER)
+    assert changes(tmp_path, generated(a="x = 1\n")) == []
+    an_hour_ago = time.time() - 3600
+    os.utime(beside, (an_hour_ago, an_hour_ago))
+    assert verbs(tmp_path, generated(a="x = 1\n")) == [("shop/.a.py.1234.new", "remove")]
