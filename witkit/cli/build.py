@@ -16,12 +16,15 @@ if TYPE_CHECKING:
 
 
 @click.command("build")
-@click.argument("folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path, readable=False))
 @click.option("--wit", metavar="PATH", help="The WIT package, relative to DIR (default: wit).")
 @click.option("-w", "--world", metavar="NAME", help="The world to build; needed where there are several.")
 @click.option("--app", metavar="MODULE", help="The Python module with the exports (default: app).")
 @click.option(
-    "-o", "--out", type=click.Path(path_type=Path), help="The component to write (default: DIR/<world>.wasm)."
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path, readable=False),
+    help="The component to write (default: DIR/<world>.wasm).",
 )
 @click.option("--stub-wasi", is_flag=True, default=None, help="Replace all of WASI by functions that trap.")
 @click.option("--force", is_flag=True, help="Build even if nothing has changed.")

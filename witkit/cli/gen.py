@@ -28,7 +28,7 @@ _SIDES = {
 @click.option(
     "--project",
     "projects",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     multiple=True,
     metavar="DIR",
     help="Folder of a pyproject.toml (may be given several times; default: the current folder).",
@@ -55,9 +55,11 @@ def _side(backend: str, who: str) -> click.Command:
     """The subcommand for one backend."""
 
     @click.command(backend, help=f"Generate the Python of {who}, from the package at PATH.")
-    @click.argument("path", type=click.Path(path_type=Path))
+    @click.argument("path", type=click.Path(path_type=Path, readable=False))
     @click.option("--world", "-w", help="The world; may be left out where the package has only one.")
-    @click.option("--out", "-o", type=click.Path(path_type=Path), required=True, help="Folder to write below.")
+    @click.option(
+        "--out", "-o", type=click.Path(path_type=Path, readable=False), required=True, help="Folder to write below."
+    )
     @click.option("--package", help="Name of the Python package (default: that of the world).")
     @click.option("--check", is_flag=True, help="Write nothing; exit with 1 and list the files that would change.")
     @click.option(

@@ -13,8 +13,13 @@ def command() -> None:
 
 
 @command.command("guest")
-@click.argument("folder", metavar="NAME", type=click.Path(path_type=Path))
-@click.option("--wit", metavar="PATH", type=click.Path(path_type=Path, exists=True), help="An interface to implement.")
+@click.argument("folder", metavar="NAME", type=click.Path(path_type=Path, readable=False))
+@click.option(
+    "--wit",
+    metavar="PATH",
+    type=click.Path(path_type=Path, readable=False, exists=True),
+    help="An interface to implement.",
+)
 @click.option("-w", "--world", metavar="WORLD", help="The world of that interface; needed where there are several.")
 def guest(folder: Path, wit: Path | None, world: str | None) -> int:
     """Start a component in Python in the new folder NAME.

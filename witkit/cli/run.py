@@ -37,12 +37,12 @@ class _OptionsBehindComponent(click.Command):
 
 
 @click.command("run", cls=_OptionsBehindComponent, context_settings={"allow_interspersed_args": False})
-@click.argument("component", type=click.Path(path_type=Path))
+@click.argument("component", type=click.Path(path_type=Path, readable=False))
 @click.argument("arguments", metavar="[ARGS]...", nargs=-1, type=click.UNPROCESSED)
 @click.option("--key-value", metavar="BACKEND", help="Keep key-value stores in sqlite (default), filesystem or memory.")
 @click.option(
     "--key-value-path",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     help="The file or folder of that backend (default: .witkit/key-value.db or .witkit/key-value).",
 )
 @click.option(
@@ -61,7 +61,7 @@ class _OptionsBehindComponent(click.Command):
 )
 @click.option(
     "--config",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     help="The file with the project's backends and settings (default: witkit.toml in the current folder, if any).",
 )
 @click.option("--invoke", metavar="NAME", help="Call this exported function, with ARGS as JSON, and print its result.")

@@ -15,8 +15,10 @@ _IS_THERE = "WIT0934"
 
 
 @click.command(short_help="Rewrite old WIT as today's.")
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--out", "-o", type=click.Path(path_type=Path), required=True, help="Folder to write below.")
+@click.argument("folder", type=click.Path(path_type=Path, readable=False))
+@click.option(
+    "--out", "-o", type=click.Path(path_type=Path, readable=False), required=True, help="Folder to write below."
+)
 @click.option("--package", metavar="NS:NAME@VER", help="The package to make of files that know no packages.")
 @click.option("--import", "imports", multiple=True, metavar="NAME", help="This file's functions are the host's.")
 @click.option("--export", "exports", multiple=True, metavar="NAME", help="This file's functions are the guest's.")

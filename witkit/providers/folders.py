@@ -28,7 +28,7 @@ def opened_folder(path: Path, what: str) -> Path:
         probe.unlink()
         _sweep(root)
     except (OSError, ValueError) as failure:
-        reason = getattr(failure, "strerror", None) or str(failure)
+        reason = "it is a file" if path.is_file() else getattr(failure, "strerror", None) or str(failure)
         raise cannot_open(
             f"the folder for {what} cannot be used: {reason}",
             "give another folder, or make this one writable",

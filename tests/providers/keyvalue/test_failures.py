@@ -143,7 +143,7 @@ def test_a_file_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     assert refusal("filesystem", {"path": tmp_path / "file"})[:2] == (
         "WIT0802",
-        "the folder for key-value stores cannot be used: File exists",
+        "the folder for key-value stores cannot be used: it is a file",
     )
     assert refusal("sqlite", {"path": tmp_path / "file" / "stores.db"})[0] == "WIT0802"
 
@@ -154,7 +154,9 @@ def test_a_path_that_no_file_can_have_is_refused(backend: str) -> None:
 
 
 def test_a_folder_in_place_of_the_file_is_refused(tmp_path: Path) -> None:
-    assert refusal("sqlite", {"path": tmp_path})[0] == "WIT0802"
+    code, message, help = refusal("sqlite", {"path": tmp_path})
+    assert (code, help) == ("WIT0802", "give the path of a file")
+    assert message.endswith("it is a folder")
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="everything is writable here")

@@ -14,6 +14,7 @@ from typing import Any
 
 from witkit.interfaces.keyvalue import keyvalue as kv
 from witkit.providers.base import Opened, Settings, cannot_open, number, only, path
+from witkit.text import WitkitError
 
 from .storage import Closed, Stores
 
@@ -32,6 +33,7 @@ CREATE TABLE IF NOT EXISTS key_value (
 )
 """
 
+_DAMAGED = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _TOO_BIG = sqlite3.SQLITE_TOOBIG
 _STORAGE = {
@@ -150,15 +152,20 @@ class SqliteProvider:
         try:
             connection = connect(place.absolute(), timeout)
         except (OSError, ValueError, sqlite3.Error) as failure:
-            raise cannot_open(
-                f"the file for key-value stores cannot be used: {_reason(failure)}",
-                "give another file, or remove this one if its data is not needed",
-                str(place),
-            ) from failure
+            raise _cannot_open(place, failure) from failure
         return Opened(Stores(Sqlite(connection)), f"the SQLite file {place}")
 
     def close(self, opened: Opened) -> None:
         opened.implementation.storage.close()
+
+
+def _cannot_open(place: Path, failure: Exception) -> WitkitError:
+    reason, help = _reason(failure), "give another file, or make this one and its folder writable"
+    if place.is_dir():
+        reason, help = "it is a folder", "give the path of a file"
+    elif isinstance(failure, sqlite3.Error) and _primary(failure) in _DAMAGED:
+        help = "give another file, or remove this one if its data is not needed"
+    return cannot_open(f"the file for key-value stores cannot be used: {reason}", help, str(place))
 
 
 def _reason(failure: Exception) -> str:
