@@ -8,7 +8,7 @@ them as constants; `witkit.runtime` compiles codecs from them and `witkit.native
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 
@@ -121,7 +121,7 @@ class Flags:
     flags: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Resource:
     """One resource type. `attr` is its class's name on the implementation or the generated module.
 
@@ -175,7 +175,7 @@ class Func:
     `name` is the canonical ABI's (`[method]store.get`), `attr` the Python name on the implementation,
     or on the resource's class where `resource` is set; `kind` is `free`, `method`, `static` or
     `constructor`. With `raises`, the result is a `Result` whose ok side is returned and whose error
-    side is raised as `Err`.
+    side is raised as `Err`. `compiled` is where `witkit.runtime` keeps the codecs it compiles for the function.
     """
 
     name: str
@@ -186,6 +186,7 @@ class Func:
     resource: Resource | None = None
     raises: bool = False
     is_async: bool = False
+    compiled: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
+from weakref import WeakKeyDictionary
 
 from witkit import abi
 from witkit.runtime import capi
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from witkit.runtime.state import State
 
 _host_numbers = itertools.count(1 << 24)
-_host_types: dict[abi.Resource, int] = {}
+_host_types: WeakKeyDictionary[abi.Resource, int] = WeakKeyDictionary()
 
 
 def stub_type() -> int:
@@ -35,9 +36,7 @@ def stub_type() -> int:
 
 def host_type(resource: abi.Resource) -> int:
     """The number that stands for a host resource's type towards wasmtime, the same in every store."""
-    if resource not in _host_types:
-        _host_types[resource] = next(_host_numbers)
-    return _host_types[resource]
+    return _host_types.setdefault(resource, next(_host_numbers))
 
 
 class HostTable:

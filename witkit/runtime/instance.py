@@ -60,7 +60,7 @@ class Binder:
             from witkit.runtime.asynchronous import bind_async
 
             return bind_async(func, self.state, raw)
-        return export_codec(func).bind(self.state, raw, capi.new_slot())
+        return export_codec(func)(self.state, raw, capi.new_slot())
 
     def _raw_function(self, interface: str, name: str) -> Any:
         """A copy of the C function, kept alive by whoever holds it: a dangling one ends the process."""

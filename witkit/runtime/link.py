@@ -83,7 +83,7 @@ def _function(pointer: int, func: abi.Func, item: Link, state: State) -> None:
     label = f"{item.name}#{func.name}" if item.name else func.name
 
     def first(args: int, res: int) -> None:
-        run = import_codec(func).bind(state, target)
+        run = import_codec(func)(state, target)
         callbacks.replace(number, run)
         run(args, res)
 

@@ -30,7 +30,7 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import get_ident
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeAlias, TypeVar
 
 from witkit import abi
 from witkit.runtime import capi
@@ -40,13 +40,10 @@ from witkit.runtime.codec.lift import Lifting
 from witkit.runtime.codec.lower import H, Lowering
 from witkit.runtime.codec.source import Source, indented
 
+T = TypeVar("T")
 
-@dataclass(frozen=True, slots=True)
-class FunctionCodec:
-    """A compiled function: `bind` makes the callable for one instance."""
-
-    func: abi.Func
-    bind: Callable[..., Callable[..., Any]]
+Bind: TypeAlias = Callable[..., Callable[..., Any]]
+"""A compiled function: called with what belongs to one instance, it gives the callable for it."""
 
 
 def parameters(func: abi.Func) -> list[abi.Param]:
@@ -99,8 +96,8 @@ def _blame_result(func: abi.Func, ok: bool, value: Any, error: Exception) -> NoR
     _reraise(error, path)
 
 
-def compile_export(func: abi.Func) -> FunctionCodec:
-    """The codec for calling an export. `bind(state, func, slot)` takes the store's state, the C function
+def compile_export(func: abi.Func) -> Bind:
+    """The codec for calling an export. Its `bind(state, func, slot)` takes the store's state, the C function
     (kept alive by the callable) and a result slot for calls that are not nested."""
     source = Source()
     lowering, lifting = Lowering(source), Lifting(source)
@@ -151,7 +148,8 @@ def compile_export(func: abi.Func) -> FunctionCodec:
         "return call",
     ]
     head = ["take, give, context = state.take, state.give, state.context"]
-    return FunctionCodec(func, source.define("bind", "state, func, slot", head + call))
+    bind: Bind = source.define("bind", "state, func, slot", head + call)
+    return bind
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +162,7 @@ class ExportParts:
     lift: Callable[[Any, Any], Any]
 
 
-def export_parts(func: abi.Func) -> ExportParts:
+def compile_parts(func: abi.Func) -> ExportParts:
     """Compile both halves of an export by themselves."""
     source = Source()
     lowering, lifting = Lowering(source), Lifting(source)
@@ -216,8 +214,8 @@ def _lift_result(func: abi.Func, lifting: Lifting) -> list[str]:
     return ["try:", f"    {unpack}", *indented(lines), "finally:", *indented(freed)]
 
 
-def compile_import(func: abi.Func) -> FunctionCodec:
-    """The codec for an import. `bind(state, target)` gives `run(args, res)`, called with the addresses of
+def compile_import(func: abi.Func) -> Bind:
+    """The codec for an import. Its `bind(state, target)` gives `run(args, res)`, called with the addresses of
     the arguments and of the result slot; it raises what `target` raises."""
     source = Source()
     lowering, lifting = Lowering(source), Lifting(source)
@@ -244,7 +242,8 @@ def compile_import(func: abi.Func) -> FunctionCodec:
     if any("vector" in line for line in body):
         kind = KIND["string" if func.result == abi.STRING else "list"]
         run = ["vector = new_slot()", f"vector[0] = {bytes([kind])!r}", "vector_at = addressof(vector) + 8", *run]
-    return FunctionCodec(func, source.define("bind", "state, target", run))
+    bind: Bind = source.define("bind", "state, target", run)
+    return bind
 
 
 def _call_target(func: abi.Func, call: str, lowering: Lowering) -> list[str]:
@@ -303,22 +302,25 @@ def _bytes_result(source: Source) -> list[str]:
 LOST: dict[int, BaseException] = {}
 """Per thread, an exception that struck before a callback's first line (see `callbacks`)."""
 
-_exports: dict[int, FunctionCodec] = {}
-_imports: dict[int, FunctionCodec] = {}
+
+def export_codec(func: abi.Func) -> Bind:
+    """The export codec of a function type, compiled at first use and kept with the type: generated packages
+    have theirs for ever, types read from a component go with it."""
+    return _kept_with(func, compile_export)
 
 
-def export_codec(func: abi.Func) -> FunctionCodec:
-    """The export codec of a function type, compiled at first use. Types are constants of generated
-    packages (or live as long as their component), so codecs are found by identity and keep their type."""
-    found = _exports.get(id(func))
-    if found is None:
-        found = _exports[id(func)] = compile_export(func)
-    return found
-
-
-def import_codec(func: abi.Func) -> FunctionCodec:
+def import_codec(func: abi.Func) -> Bind:
     """As `export_codec`, for an import."""
-    found = _imports.get(id(func))
-    if found is None:
-        found = _imports[id(func)] = compile_import(func)
-    return found
+    return _kept_with(func, compile_import)
+
+
+def export_parts(func: abi.Func) -> ExportParts:
+    """As `export_codec`, for both halves of an export by themselves."""
+    return _kept_with(func, compile_parts)
+
+
+def _kept_with(func: abi.Func, compile: Callable[[abi.Func], T]) -> T:
+    if compile not in func.compiled:
+        func.compiled[compile] = compile(func)
+    codec: T = func.compiled[compile]
+    return codec
