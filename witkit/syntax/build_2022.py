@@ -2,7 +2,8 @@
 
 The nodes are those of today's WIT, with these meanings besides: a `Use` without names takes all names,
 `Primitive("unit")` and `Generic("expected", …)` and `Generic("stream", [element, end])` are as written,
-`Handle("handle", r)` is an explicit handle, a resource may have `implements`, and a union is a variant whose cases are named by number.
+`Handle("handle", r)` is an explicit handle, a resource may have `implements`, and a union is a variant whose cases
+are named by number.
 """
 
 from __future__ import annotations

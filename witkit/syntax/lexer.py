@@ -20,7 +20,7 @@ _RESERVED = ("from",)
 
 _MOST_FINDINGS = 200  # what is no WIT at all is not worth more
 
-_BLANK = r"[ \t\r\n]*"
+_BLANK = r"(?:[ \t\n]+|\r\n)*"
 _WORD = r"%?[^\W\d][\w-]*|%"
 _BLOCK_MARK = re.compile(r"/\*|\*/")
 
@@ -53,7 +53,7 @@ class WitLexer(Lexer):
             f"(?P<WORD>{_WORD})",
             r"(?P<END>\Z)",
             r'(?P<OPEN_STRING>"[^\n]*)',
-            r"(?P<OTHER>[^ \t\r\n])",
+            r"(?P<OTHER>[^ \t\n])",
         ]
         self._match = re.compile(_BLANK + "(?:" + "|".join(groups) + ")").match
 

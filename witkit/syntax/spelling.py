@@ -19,6 +19,7 @@ _MOST_FORBIDDEN = 20  # a binary file would give thousands
 
 _ESCAPE = re.compile(r"""\\(?:([tnr"'\\])|u\{([0-9a-fA-F_]+)\}|([0-9a-fA-F]{2})|(.?))""", re.DOTALL)
 _SIMPLE = {"t": "\t", "n": "\n", "r": "\r"}
+_VERSION_WORD = re.compile("[A-Za-z][0-9A-Za-z-]*")
 _LARGEST_VERSION_NUMBER = 2**64 - 1
 
 
@@ -96,8 +97,8 @@ def check_version(version: Span, keywords: dict[str, str]) -> Diagnostic | None:
     for number in numbers:
         if int(number[:40]) > _LARGEST_VERSION_NUMBER:
             return error(BAD_VERSION, "the numbers of a version have to fit 64 bits", version)
-    for part in re.split(r"[.+]", version.text):
-        if part.rpartition("-")[2] in keywords and part.count("-") <= 1 and not part[0].isdigit():
+    for part in _VERSION_WORD.findall(version.text):
+        if part in keywords:
             return error(BAD_VERSION, f"the keyword `{part}` cannot be part of a version", version)
     return None
 

@@ -19,9 +19,9 @@ class Source:
 
     @cached_property
     def line_starts(self) -> list[int]:
-        """Offsets at which lines start; a line ends with LF, CR LF or a lone CR."""
+        """Offsets at which lines start; a line ends with LF, as for the reference (a lone CR ends none)."""
         starts, text, at = [0], self.text, 0
-        while (at := _next_line(text, at)) > 0:
+        while (at := text.find("\n", at) + 1) > 0:
             starts.append(at)
         return starts
 
@@ -39,14 +39,6 @@ class Source:
     def span(self, start: int, end: int) -> Span:
         """The span from `start` up to, not including, `end`."""
         return Span(self, start, end)
-
-
-def _next_line(text: str, at: int) -> int:
-    """Offset behind the next line end at or after `at`; 0 where there is none."""
-    lf, cr = text.find("\n", at), text.find("\r", at)
-    if cr < 0 or (0 <= lf < cr):
-        return lf + 1
-    return cr + 2 if text.startswith("\r\n", cr) else cr + 1
 
 
 @dataclass(frozen=True, slots=True)
