@@ -120,16 +120,16 @@ def test_a_cache_that_cannot_be_written_does_no_harm(tmp_path: Path) -> None:
 
 
 def test_the_environment_names_the_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from witkit.runtime.cache import folder
+    from witkit._resources import cache_folder
 
     monkeypatch.setenv("WITKIT_CACHE_DIR", str(tmp_path / "own"))
-    assert folder() == tmp_path / "own"
+    assert cache_folder() == tmp_path / "own"
     monkeypatch.delenv("WITKIT_CACHE_DIR")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
-    assert folder() == tmp_path / "xdg" / "witkit"
+    assert cache_folder() == tmp_path / "xdg" / "witkit"
     monkeypatch.delenv("XDG_CACHE_HOME")
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert folder() == tmp_path / ".cache" / "witkit"
+    assert cache_folder() == tmp_path / ".cache" / "witkit"
 
 
 def test_names_of_imports_and_exports_are_listed(host: Host) -> None:

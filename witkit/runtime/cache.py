@@ -12,19 +12,6 @@ import tempfile
 from pathlib import Path
 
 
-def folder() -> Path | None:
-    """The user's cache folder for compiled components: `WITKIT_CACHE_DIR`, else `witkit` under
-    `XDG_CACHE_HOME` or `~/.cache`. None where there is no usable one."""
-    given = os.environ.get("WITKIT_CACHE_DIR")
-    if given:
-        return Path(given)
-    base = os.environ.get("XDG_CACHE_HOME")
-    try:
-        return (Path(base) if base else Path.home() / ".cache") / "witkit"
-    except RuntimeError:
-        return None
-
-
 class Cache:
     """Files named by what they were compiled from and for."""
 

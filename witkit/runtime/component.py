@@ -13,7 +13,7 @@ from witkit.runtime import shapes
 from witkit.runtime.host import Engine, Host, default_host, read
 from witkit.runtime.instance import Instance, start
 from witkit.runtime.limits import Limits
-from witkit.runtime.provide import Plan, Provided, plan, unsupported_export
+from witkit.runtime.provide import OTHER_TYPE, Plan, Provided, plan, unsupported_export
 from witkit.runtime.reflect import Reflection, function_is_async
 from witkit.runtime.wasi import Wasi
 from witkit.text import Diagnostic, WitkitError, did_you_mean, error
@@ -159,7 +159,7 @@ class Component:
                     problems.append(unsupported_export(where, f"values of type {bad}", self.name, self._version))
                 elif difference := shapes.differs(func, shape):
                     problems.append(error(
-                        "WIT0713", f"the export `{where}` does not fit the bindings: {difference}", file=self.name,
+                        OTHER_TYPE, f"the export `{where}` does not fit the bindings: {difference}", file=self.name,
                         help="generate the bindings from the WIT that the component was built with",
                     ))  # fmt: skip
         return problems

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import platform
 import threading
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from witkit.runtime.cache import Cache, folder
+from witkit._resources import cache_folder
+from witkit.runtime.cache import Cache
 from witkit.runtime.limits import Clock
 from witkit.text import WitkitError, error
 
@@ -56,7 +58,7 @@ class Host:
 
     def __init__(self, *, cache: bool | str | os.PathLike[str] = True) -> None:
         if isinstance(cache, bool):
-            self.cache = Cache(folder() if cache else None)
+            self.cache = Cache(cache_folder() if cache else None)
         else:
             self.cache = Cache(Path(cache))
         self._engines: dict[bool, Engine] = {}
@@ -88,7 +90,9 @@ class Host:
             try:
                 return Compiled.deserialize_file(engine.raw, str(path))
             except WasmtimeError:
-                path.unlink(missing_ok=True)
+                # It is damaged, or of another processor. Where it cannot be removed, it is compiled around.
+                with suppress(OSError):
+                    path.unlink()
         try:
             compiled = Compiled(engine.raw, content)
         except WasmtimeError as failure:
