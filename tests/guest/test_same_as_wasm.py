@@ -156,6 +156,7 @@ RETURNED = [
     ("outcome", "throw(ValueError('no'))"),
     ("outcome", "Ok(3)"),
     ("outcome", "Err('no')"),
+    ("outcome", "throw_in_context()"),
     ("outcomes", "[Ok(3), Err('no')]"),
     ("outcomes", "[3]"),
     ("outcomes", "[Worse('no')]"),
@@ -212,6 +213,17 @@ CALLED = [
     "[a := things.Bucket('a'), things.Bucket.merge(a, a)][1]",
     "things.Bucket.merge(3, things.Bucket('a'))",
     "things.nothing_like_it",
+    "copy(Err(1), 'value')",
+    "copy(Err(1), '__traceback__')",
+    "copy(Err(1), '__notes__')",
+    "copy(Worse(1), 'more').more",
+    "copy(Worse(1), 'value')",
+    "[copy(Ok(1), 'value'), copy(Some(1), 'value')]",
+    "hash(Ok(1))",
+    "hash(Some(1))",
+    "[repr(Err('x')), str(Err('x')), Err('x').args, Err.__match_args__]",
+    "Err[int](1) == Err(1), Ok[int](1) == Ok(1), Some[int](1) == Some(1), Err(1) == Worse(1)",
+    "Err()",
 ]
 
 
@@ -240,6 +252,19 @@ def test_what_a_guest_returns(sides: Sides, function: str, expression: str) -> N
 @pytest.mark.parametrize("expression", CALLED)
 def test_what_a_guest_passes_to_its_imports(sides: Sides, expression: str) -> None:
     _same(sides, lambda guest: guest.evaluate(expression))
+
+
+def test_an_error_of_the_host_passes_and_can_be_changed_there(sides: Sides) -> None:
+    """What cannot be changed is the guest's `Err`; a host's own context managers are no trouble."""
+    for run in (sides.native, sides.wasm):
+        with pytest.raises(Err) as refused, run() as guest:
+            guest.answers.outcome("throw(Err('no'))")
+        refused.value.add_note("seen by the host")
+
+
+def test_a_guest_is_told_why_an_error_cannot_leave_a_context_manager(sides: Sides) -> None:
+    with sides.native() as guest, pytest.raises(WouldTrap, match="write a class with `__enter__` and `__exit__`"):
+        guest.answers.outcome("throw_in_context()")
 
 
 def test_at_least_ten_wrong_values_are_among_them(sides: Sides) -> None:

@@ -6,35 +6,55 @@ serves host and guest.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Generic, TypeAlias, TypeVar
+from contextvars import ContextVar
+from dataclasses import FrozenInstanceError, dataclass
+from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
 
 T = TypeVar("T")
 E = TypeVar("E")
 
+guest_runs: ContextVar[bool] = ContextVar("guest_runs", default=False)
+"""Whether a guest's own code is what runs, under CPython: an `Err` cannot be changed there, nor in the component."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class Some(Generic[T]):
     """The inner value of an `option` nested directly in an `option`; `None` is the outer `none`."""
 
     value: T
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Ok(Generic[T]):
     """The success of a `result` that is a value, not the direct result of a function."""
 
     value: T
 
 
-class Err(Exception, Generic[E]):
-    """The error of a `result`: raised where a function returns one, a plain value elsewhere."""
+_ADVICE = (
+    ": in the component, an `Err` cannot leave a `with` statement over a `contextlib.contextmanager`;"
+    " write a class with `__enter__` and `__exit__`, or try and finally"
+)
 
+
+class Err(Exception, Generic[E]):
+    """The error of a `result`: raised where a function returns one, a plain value elsewhere.
+
+    While a guest runs, changing one raises `FrozenInstanceError`, as it does in the component.
+    """
+
+    __match_args__: ClassVar[tuple[str, ...]] = ("value",)
     value: E
 
     def __init__(self, value: E) -> None:
         super().__init__(value)
-        self.value = value
+        self.__dict__["value"] = value
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        # componentize-py's `Err` is a frozen dataclass, which lets subclasses have attributes of their own.
+        if guest_runs.get() and (type(self) is Err or name == "value"):
+            raise FrozenInstanceError(f"cannot assign to field {name!r}{_ADVICE if name == '__traceback__' else ''}")
+        super().__setattr__(name, value)
 
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and other.value == self.value
@@ -43,7 +63,7 @@ class Err(Exception, Generic[E]):
         return hash((type(self), repr(self.value)))
 
     def __repr__(self) -> str:
-        return f"Err({self.value!r})"
+        return f"{type(self).__qualname__}(value={self.value!r})"
 
 
 Result: TypeAlias = Ok[T] | Err[E]

@@ -6,6 +6,7 @@ import inspect
 from typing import Any
 
 from witkit import abi
+from witkit.abi.values import guest_runs
 from witkit.native.binding import Binding, current
 from witkit.native.errors import WouldTrap
 from witkit.native.values import Crossing
@@ -29,7 +30,9 @@ def construct(interface: abi.Interface, name: str, new: Any, *arguments: Any) ->
     crossing = _Call(interface, name)
     resource = crossing.func.resource
     assert resource is not None
-    made = getattr(crossing.implementation, resource.attr)(*crossing.lower(arguments))
+    lowered = crossing.lower(arguments)
+    with Running(guest=False):
+        made = getattr(crossing.implementation, resource.attr)(*lowered)
     new.handle = crossing.binding.give(made, resource)
 
 
@@ -53,15 +56,19 @@ class _Call:
     def run(self, arguments: tuple[Any, ...]) -> Any:
         target, lowered = self._target(arguments)
         try:
-            return self.lift(target(*lowered))
+            with Running(guest=False):
+                answer = target(*lowered)
+            return self.lift(answer)
         except abi.Err as error:
             raise self._lifted(error) from error
 
     async def run_async(self, arguments: tuple[Any, ...]) -> Any:
         target, lowered = self._target(arguments)
         try:
-            answer = target(*lowered)
-            return self.lift(await answer if inspect.isawaitable(answer) else answer)
+            with Running(guest=False):
+                answer = target(*lowered)
+                answer = await answer if inspect.isawaitable(answer) else answer
+            return self.lift(answer)
         except abi.Err as error:
             raise self._lifted(error) from error
 
@@ -91,13 +98,13 @@ class _Call:
 
     def lift(self, value: Any) -> Any:
         """The host's answer as the guest gets it."""
-        ok, theirs = _ok(self.func), _ok(self.host)
+        ok, theirs = result_of(self.func), result_of(self.host)
         return Crossing(False, self._to_guest).optional(value, theirs, ok, f"the result of `{self.func.name}`")
 
     def _lifted(self, error: abi.Err[Any]) -> Exception:
         if not self.func.raises:
             return TypeError(f"`{self.func.name}` has no error to give, but its implementation raised {error!r}")
-        mine, theirs = _err(self.func), _err(self.host)
+        mine, theirs = error_of(self.func), error_of(self.host)
         place = f"the error of `{self.func.name}`"
         return abi.Err(Crossing(False, self._to_guest).optional(error.value, theirs, mine, place))
 
@@ -106,6 +113,24 @@ class _Call:
 
     def _to_guest(self, value: Any, source: abi.Own | abi.Borrow, target: abi.Own | abi.Borrow) -> Any:
         return wrap(self.binding, value, target)
+
+
+class Running:
+    """Tells whose code runs, the guest's or the host's: an `Err` cannot be changed while the guest's does.
+
+    A class, since a `contextlib.contextmanager` changes the exceptions that pass through it.
+    """
+
+    __slots__ = ("_before", "_guest")
+
+    def __init__(self, *, guest: bool) -> None:
+        self._guest = guest
+
+    def __enter__(self) -> None:
+        self._before = guest_runs.set(self._guest)
+
+    def __exit__(self, *exc: object) -> None:
+        guest_runs.reset(self._before)
 
 
 def find(interface: abi.Interface, name: str) -> abi.Func:
@@ -152,9 +177,9 @@ def wrap(binding: Binding, value: Any, type_: abi.Own | abi.Borrow) -> Any:
     return guest
 
 
-def _ok(func: abi.Func) -> abi.Type | None:
+def result_of(func: abi.Func) -> abi.Type | None:
     return func.result.ok if func.raises and isinstance(func.result, abi.Result) else func.result
 
 
-def _err(func: abi.Func) -> abi.Type | None:
+def error_of(func: abi.Func) -> abi.Type | None:
     return func.result.err if isinstance(func.result, abi.Result) else None

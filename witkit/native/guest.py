@@ -10,7 +10,7 @@ from typing import Any
 
 from witkit import abi
 from witkit.native.binding import Binding
-from witkit.native.calls import take, wrap
+from witkit.native.calls import Running, error_of, result_of, take, wrap
 from witkit.native.errors import WouldTrap
 from witkit.native.values import Crossing
 
@@ -114,7 +114,9 @@ class _Entry:
     def run(self, target: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
         lifted = self.lift(arguments)
         try:
-            return self.lower(target(*lifted))
+            with Running(guest=True):
+                answer = target(*lifted)
+            return self.lower(answer)
         except BaseException as problem:
             raise self.told(problem) from problem
         finally:
@@ -123,8 +125,10 @@ class _Entry:
     async def run_async(self, target: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
         lifted = self.lift(arguments)
         try:
-            answer = target(*lifted)
-            return self.lower(await answer if inspect.isawaitable(answer) else answer)
+            with Running(guest=True):
+                answer = target(*lifted)
+                answer = await answer if inspect.isawaitable(answer) else answer
+            return self.lower(answer)
         except BaseException as problem:
             raise self.told(problem) from problem
         finally:
@@ -142,7 +146,7 @@ class _Entry:
 
     def lower(self, value: Any) -> Any:
         """What the guest returned, as the host gets it."""
-        mine, theirs = _ok(self.func), _ok(self.host)
+        mine, theirs = result_of(self.func), result_of(self.host)
         return Crossing(True, self._to_host).optional(value, mine, theirs, f"the result of `{self.func.name}`")
 
     def told(self, problem: BaseException) -> BaseException:
@@ -160,7 +164,7 @@ class _Entry:
         return WouldTrap(f"`{self.func.name}` raised {type(problem).__name__}: {problem}; the component would trap")
 
     def _error(self, problem: abi.Err[Any]) -> Exception:
-        mine, theirs = _err(self.func), _err(self.host)
+        mine, theirs = error_of(self.func), error_of(self.host)
         place = f"the error of `{self.func.name}`"
         return abi.Err(Crossing(True, self._to_host).optional(problem.value, mine, theirs, place))
 
@@ -241,7 +245,8 @@ def _constructing(
         entry = _Entry(func, host, state)
         lifted = entry.lift(arguments)
         try:
-            self._guest = _guest_class(module, resource)(*lifted)
+            with Running(guest=True):
+                self._guest = _guest_class(module, resource)(*lifted)
         except BaseException as problem:
             raise entry.told(problem) from problem
         finally:
@@ -257,11 +262,3 @@ def _guest_class(module: str, resource: abi.Resource) -> Any:
     except (ImportError, AttributeError):
         message = f"the exported resource's class `{resource.attr}` must be in a module called `{module}`"
         raise WouldTrap(f"{message}; the guest could not be built") from None
-
-
-def _ok(func: abi.Func) -> abi.Type | None:
-    return func.result.ok if func.raises and isinstance(func.result, abi.Result) else func.result
-
-
-def _err(func: abi.Func) -> abi.Type | None:
-    return func.result.err if isinstance(func.result, abi.Result) else None

@@ -1,5 +1,7 @@
 """A guest that evaluates what it is told: one source for CPython and for the component."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import conformance_world
@@ -26,8 +28,24 @@ def throw(error: BaseException) -> Any:
     raise error
 
 
+def copy(value: Any, attribute: str) -> Any:
+    """Set an attribute to what it is, as the standard library does to exceptions."""
+    setattr(value, attribute, getattr(value, attribute, None))
+    return value
+
+
+@contextmanager
+def context() -> Iterator[None]:
+    yield
+
+
+def throw_in_context() -> None:
+    with context():
+        raise Err("no")
+
+
 def run(expression: str) -> Any:
-    return eval(expression, {**NAMES, "Worse": Worse, "Duck": Duck, "throw": throw})
+    return eval(expression, {**globals(), **NAMES})
 
 
 class Answers:
