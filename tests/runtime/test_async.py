@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from witkit.runtime import Host, InstanceError, Limits, Reason, Trap, UntypedComponent
+from witkit.runtime import Host, InstanceError, Reason, Trap, UntypedComponent
 
 
 @pytest.fixture(scope="module")
@@ -56,16 +56,39 @@ def test_a_guest_that_never_ends_lets_others_run_and_can_be_cancelled(component:
         task = asyncio.create_task(instance.function(None, "forever")())
         for _ in range(20):
             await asyncio.sleep(0)
-        if not task.done():
-            with pytest.raises(InstanceError, match="async call of the instance is under way"):
-                instance.function(None, "plain")()
-            task.cancel()
-            with pytest.raises(asyncio.CancelledError):
-                await task
-            assert instance.closed
+        assert not task.done()
+        with pytest.raises(InstanceError, match="async call of the instance is under way"):
+            instance.function(None, "plain")()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert instance.closed
+        with pytest.raises(InstanceError, match="closed after CancelledError during the async call `forever`"):
+            instance.function(None, "plain")()
 
-    with_limit = component.instantiate(limits=Limits(timeout=5))
-    with_limit.close()
+    asyncio.run(asyncio.wait_for(main(), 20))
+
+
+def test_async_calls_of_one_instance_take_turns(component: UntypedComponent) -> None:
+    async def main() -> list[int]:
+        with component.instantiate() as instance:
+            twice = instance.function(None, "twice")
+            return list(await asyncio.gather(*[twice(n) for n in range(10)]))
+
+    assert asyncio.run(main()) == [2 * n for n in range(10)]
+
+
+def test_a_call_that_waits_for_its_turn_learns_that_the_instance_was_closed(component: UntypedComponent) -> None:
+    async def main() -> None:
+        instance = component.instantiate()
+        first = asyncio.create_task(instance.function(None, "forever")())
+        await asyncio.sleep(0)
+        second = asyncio.create_task(instance.function(None, "twice")(1))
+        await asyncio.sleep(0)
+        first.cancel()
+        with pytest.raises(InstanceError, match="closed after CancelledError"):
+            await second
+
     asyncio.run(asyncio.wait_for(main(), 20))
 
 

@@ -10,8 +10,8 @@ from tests.runtime import guests
 from tests.runtime.by_hand.world import WorldComponent
 from tests.runtime.test_resources import Stores
 from witkit import abi
-from witkit.runtime import Host, Provided, UntypedComponent
 from witkit.abi.versions import compatible, find
+from witkit.runtime import Host, Provided, UntypedComponent
 from witkit.text import WitkitError
 
 KV = "spider:kv/store@0.2.3"

@@ -1,17 +1,12 @@
-"""A guest in Python, built by componentize-py, behind a generated host package: host, guest, host, guest, host.
+"""A guest in Python, built by componentize-py, behind a generated host package.
 
-The guest is built once for its sources and kept in pytest's cache folder; its first compilation too.
+Each value makes the whole way: the host calls the guest's export, the guest calls the host's import with it,
+which sees and returns the same value, and the export returns it: lowered and lifted once in each direction.
 """
 
 from __future__ import annotations
 
 import gc
-import hashlib
-import importlib
-import shutil
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -21,13 +16,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.runtime import python_guests
 from tests.runtime.test_values import values as value_of
 from witkit import abi
-from witkit.bindgen import generate
-from witkit.ir import load, select_world
 from witkit.runtime import Host, Trap
 
-SOURCES = Path(__file__).with_name("guests") / "wide"
+SOURCES = python_guests.GUESTS / "wide"
 FUNCTIONS = (
     *("unsigned8", "unsigned16", "unsigned32", "unsigned64", "signed8", "signed16", "signed32", "signed64"),
     *("single", "double", "truth", "letter", "text", "raw", "numbers", "texts", "deep", "place", "nest", "form"),
@@ -38,40 +32,15 @@ FUNCTIONS = (
 @pytest.fixture(scope="module")
 def built(request: pytest.FixtureRequest) -> Path:
     """The guest's component."""
-    tool = Path(sys.executable).with_name("componentize-py")
-    if not tool.exists():
-        pytest.skip("componentize-py is not installed")
-    key = hashlib.sha256(b"".join(p.read_bytes() for p in sorted(SOURCES.glob("*.*"))))
-    folder = Path(request.config.cache.mkdir("witkit-guests"))
-    path = folder / f"wide-{key.hexdigest()[:16]}.wasm"
-    if not path.exists():
-        work = Path(tempfile.mkdtemp(dir=folder))
-        shutil.copytree(SOURCES, work, dirs_exist_ok=True)
-        for source in work.glob("*.py.in"):  # so named because they are no modules of this interpreter's
-            source.replace(source.with_suffix(""))
-        command = [str(tool), "-d", "wide.wit", "-w", "wide", "componentize", "app", "-o", "wide.wasm"]
-        done = subprocess.run(command, cwd=work, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
-        (work / "wide.wasm").replace(path)
-        shutil.rmtree(work)
-    return path
+    return python_guests.built(request, "wide")
 
 
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
     """The generated host package, imported."""
     folder = tmp_path_factory.mktemp("generated")
-    resolve = load(SOURCES / "wide.wit").resolve
-    assert resolve is not None
-    for file in generate(resolve, select_world(resolve, "wide"), "host", package="wide_host"):
-        path = folder / file.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(file.text, encoding="utf-8")
-    sys.path.insert(0, str(folder))
-    yield importlib.import_module("wide_host")
-    sys.path.remove(str(folder))
-    for name in [n for n in sys.modules if n.partition(".")[0] == "wide_host"]:
-        del sys.modules[name]
+    with python_guests.generated(SOURCES / "wide.wit", "wide", "wide_host", folder) as module:
+        yield module
 
 
 class Same:
@@ -148,7 +117,7 @@ def test_every_function_brings_its_values_back(wide: Any, package: ModuleType, s
     func = next(f for f in exported.functions if f.attr == name)
     call = getattr(wide.values, name)
 
-    @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.tuples(*(value_of(p.type) for p in func.params)))
     def there_and_back(values: tuple[Any, ...]) -> None:
         expected: Any = values if len(values) > 1 else values[0]

@@ -1,7 +1,8 @@
 """Exports that are `async func`: awaitables over the C library's call futures.
 
 The library advances such a call only when it is polled. Between two polls the event loop runs, so other
-tasks do; the store stays locked to this call until it is done, as it runs one call at a time.
+tasks do. A store runs one call at a time: another async call of the same instance waits for its turn.
+Cancelling a call that has begun closes the instance, whose guest stopped in the middle of something.
 """
 
 from __future__ import annotations
@@ -23,13 +24,15 @@ _poll = capi.function("wasmtime_call_future_poll", ctypes.c_bool, ctypes.c_void_
 _delete = capi.function("wasmtime_call_future_delete", None, ctypes.c_void_p)
 
 
-def bind_async(func: abi.Func, state: State, raw: Any) -> Callable[..., Coroutine[Any, Any, Any]]:
-    """The coroutine function for an async export of one instance."""
+def bind_async(func: abi.Func, state: State, raw: Callable[[], Any]) -> Callable[..., Coroutine[Any, Any, Any]]:
+    """The coroutine function for an async export of one instance; `raw` gives the C function, within a call."""
     parts = export_parts(func)
 
     async def call(*values: Any) -> Any:
         if len(values) != parts.count:
             raise TypeError(f"{func.name} takes {parts.count} arguments, got {len(values)}")
+        while state.owner == AWAITING:
+            await asyncio.sleep(0)
         if state.enter():
             raise InstanceError("an async export cannot be called from within a call of the same instance")
         try:
@@ -37,7 +40,7 @@ def bind_async(func: abi.Func, state: State, raw: Any) -> Callable[..., Coroutin
                 state.prepare()
             handles = state.begin()
             try:
-                return await _run(parts, func, state, raw, handles, values)
+                return await _run(parts, func, state, raw(), handles, values)
             finally:
                 handles.end()
         finally:

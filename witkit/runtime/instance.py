@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from ctypes import addressof, create_string_buffer, sizeof, string_at
 from dataclasses import asdict, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from witkit import abi
@@ -55,12 +56,12 @@ class Binder:
                 raise WitkitError([unsupported_export(where, what, component.name, component._version)])
         if difference := shapes.differs(func, shape):
             raise TypeError(f"the export `{where}` does not fit its ABI type: {difference}")
-        raw = self._raw_function(exact, func.name)
         if function_is_async(exports[exact].functions[func.name]):
             from witkit.runtime.asynchronous import bind_async
 
-            return bind_async(func, self.state, raw)
-        return export_codec(func)(self.state, raw, capi.new_slot())
+            # Looked up at the first call, when it has its turn: the store may be with another async call now.
+            return bind_async(func, self.state, cache(lambda: self._raw_function(exact, func.name)))
+        return export_codec(func)(self.state, self._raw_function(exact, func.name), capi.new_slot())
 
     def _raw_function(self, interface: str, name: str) -> Any:
         """A copy of the C function, kept alive by whoever holds it: a dangling one ends the process."""
