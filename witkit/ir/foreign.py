@@ -45,6 +45,10 @@ class Foreign:
         """Look up all foreign items, in the order of their first mention."""
         for mention in self.unit.mentions:
             self._mention(mention)
+        local = self._top_uses()
+        for mention in self.unit.mentions:
+            if mention.path.package is None and (key := local.get((mention.file, mention.path.name.name))):
+                self.mentioned[key].is_ambiguous |= self.mentioned[key].is_world is not mention.is_world
         for entry in self.mentioned.values():
             entry.found = self._look_up(entry)
 
@@ -64,6 +68,16 @@ class Foreign:
         unit = self.incomplete.get(str(package.name))
         return unit is not None and unit.may_define(name)
 
+    def _top_uses(self) -> dict[tuple[int, str], tuple[str, str]]:
+        """What names stand for that a `use` at the top of a file gives to items of other packages."""
+        found: dict[tuple[int, str], tuple[str, str]] = {}
+        for file, items in enumerate(self.unit.files):
+            for item in items:
+                if isinstance(item, nodes.TopUse) and item.path.package is not None:
+                    key = (str(package_name(item.path.package)), item.path.name.name)
+                    found.setdefault((file, (item.alias or item.path.name).name), key)
+        return found
+
     def _mention(self, mention: PathMention) -> None:
         package = mention.path.package
         if package is None:
@@ -78,7 +92,9 @@ class Foreign:
         name = str(package_name(entry.path.package))
         package = self.known.get(name)
         if package is None:
-            return None
+            # The package being missing is said already; that it cannot be two things at once is another mistake.
+            missing = Package(name=package_name(entry.path.package), docs=None, span=None)
+            return _assumed(entry, missing) if entry.is_ambiguous else None
         item = entry.path.name
         if not any(self.context.gates.includes(s, item.span) for s in entry.stabilities):
             return self._excluded(entry, package)
@@ -124,7 +140,7 @@ class Foreign:
         found = interface.types.get(name.name)
         if found is not None:
             return found
-        if not self._may_have(interface.package, name.name):
+        if str(interface.package.name) in self.known and not self._may_have(interface.package, name.name):
             help_ = self.context.report.did_you_mean(name.name, interface.types)
             if name.name in interface.functions:
                 help_ = "a function cannot be used, only types"
