@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
 from tests.runtime import guests
 from witkit import abi
-from witkit.runtime import Host, Instance, InstanceError, MissingImport, Reason, Trap, UntypedComponent
+from witkit.runtime import Host, Instance, InstanceError, MissingImport, Reason, Trap, UntypedComponent, callbacks
 
 HOST = "t:behave/host"
 
@@ -133,6 +135,23 @@ def test_a_signal_while_the_guest_runs_is_raised_and_nothing_crashes(component: 
                 many(2_000_000_000)
             assert instance.closed
         thread.join()
+
+
+@pytest.mark.parametrize("names_itself", [True, False], ids=["until Python 3.12", "from Python 3.13 on"])
+def test_an_interruption_as_a_callback_ends_is_kept(names_itself: bool) -> None:
+    """ctypes hands it to `sys.unraisablehook`, with the callback itself or only with its name in the message."""
+    struck, callback, said = (
+        KeyboardInterrupt(),
+        callbacks._imported,
+        "Exception ignored on calling ctypes callback function",
+    )
+    lost = (
+        {"object": callback, "err_msg": said} if names_itself else {"object": None, "err_msg": f"{said} {callback!r}"}
+    )
+    sys.unraisablehook(
+        cast(Any, SimpleNamespace(exc_type=KeyboardInterrupt, exc_value=struck, exc_traceback=None, **lost))
+    )
+    assert callbacks.LOST.pop(threading.get_ident()) is struck
 
 
 def test_no_exception_is_lost_or_swapped_among_threads(component: UntypedComponent) -> None:

@@ -125,7 +125,7 @@ def exported(component: Exporting) -> Iterator[Target]:
 def _json(text: str, type: abi.Type) -> Any:
     try:
         value = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
     return text if type == abi.STRING and not isinstance(value, str) else value
 

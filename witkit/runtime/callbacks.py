@@ -159,10 +159,19 @@ WRITTEN = capi.address(_written_c)
 """The address of the C function behind every output that is a function."""
 
 _previous_hook = sys.unraisablehook
+_CALLBACKS = (_imported, _destroyed, _written)
+_SHOWN = tuple(map(repr, _CALLBACKS))
+
+
+def _is_ours(unraisable: Any) -> bool:
+    """Whether an exception was lost in a callback of this module: from Python 3.13 on, only the message says so."""
+    if unraisable.object is None:
+        return str(unraisable.err_msg).endswith(_SHOWN)
+    return any(unraisable.object is callback for callback in _CALLBACKS)
 
 
 def _hook(unraisable: Any) -> None:
-    if unraisable.object is _imported or unraisable.object is _destroyed or unraisable.object is _written:
+    if _is_ours(unraisable):
         LOST[get_ident()] = unraisable.exc_value or KeyboardInterrupt()
     else:
         _previous_hook(unraisable)
