@@ -45,10 +45,11 @@ def test_rooms_do_not_hear_each_other(guest: Guest) -> None:
 
 def test_a_member_who_does_not_listen_stops_the_room(guest: Guest) -> None:
     ada, grace = guest.room.Member.join("garden", "Ada"), guest.room.Member.join("garden", "Grace")
+    for _ in range(10_000):
+        ada.say("hello?")
+        ada.unread()
     with pytest.raises(Err, match="DeliveryFailed: a subscription of the topic holds 10000 messages"):
-        while True:
-            ada.say("hello?")
-            ada.unread()
+        ada.say("hello?")
     assert len(grace.unread()) == 10_000
 
 

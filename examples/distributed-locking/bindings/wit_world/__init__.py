@@ -10,7 +10,8 @@ from typing import Protocol, TypeAlias
 
 from witkit import abi as _abi
 
-# `ticket` stands for `bytes`; it has no Python name. Proves that a deployment was begun; ends it.
+# `ticket` stands for `bytes`; it has no Python name.
+# Proves that a deployment was begun; ends it.
 
 
 @dataclass

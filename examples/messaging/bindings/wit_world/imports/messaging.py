@@ -123,7 +123,8 @@ class Pub:
         return None
 
 
-# `subscription-token` stands for `str`; it has no Python name. Names one subscription; valid for the consumer that made it.
+# `subscription-token` stands for `str`; it has no Python name.
+# Names one subscription; valid for the consumer that made it.
 
 
 class Sub:
