@@ -138,19 +138,28 @@ def test_a_signal_while_the_guest_runs_is_raised_and_nothing_crashes(component: 
 
 
 @pytest.mark.parametrize("names_itself", [True, False], ids=["until Python 3.12", "from Python 3.13 on"])
-def test_an_interruption_as_a_callback_ends_is_kept(names_itself: bool) -> None:
+def test_an_interruption_as_a_callback_ends_is_kept(
+    names_itself: bool, component: UntypedComponent, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """ctypes hands it to `sys.unraisablehook`, with the callback itself or only with its name in the message."""
-    struck, callback, said = (
-        KeyboardInterrupt(),
-        callbacks._imported,
-        "Exception ignored on calling ctypes callback function",
+    struck, callback = KeyboardInterrupt(), callbacks._imported
+    said = "Exception ignored on calling ctypes callback function"
+    if not names_itself:
+        said = f"{said} {callback!r}"
+    lost = SimpleNamespace(
+        exc_type=KeyboardInterrupt,
+        exc_value=struck,
+        exc_traceback=None,
+        object=callback if names_itself else None,
+        err_msg=said,
     )
-    lost = (
-        {"object": callback, "err_msg": said} if names_itself else {"object": None, "err_msg": f"{said} {callback!r}"}
-    )
-    sys.unraisablehook(
-        cast(Any, SimpleNamespace(exc_type=KeyboardInterrupt, exc_value=struck, exc_traceback=None, **lost))
-    )
+    heard: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", heard.append)
+    start(component, lambda n: n).close()
+    sys.unraisablehook(cast(Any, lost))
+    lost.object, lost.err_msg = None, "of somebody else"
+    sys.unraisablehook(cast(Any, lost))
+    assert heard == [lost]
     assert callbacks.LOST.pop(threading.get_ident()) is struck
 
 

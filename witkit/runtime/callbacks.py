@@ -158,9 +158,27 @@ DESTROYED = capi.address(_destroyed_c)
 WRITTEN = capi.address(_written_c)
 """The address of the C function behind every output that is a function."""
 
-_previous_hook = sys.unraisablehook
 _CALLBACKS = (_imported, _destroyed, _written)
 _SHOWN = tuple(map(repr, _CALLBACKS))
+
+
+def listen() -> None:
+    """Hear of exceptions that a callback could not keep. Others put their own hook in place of ours, as pytest does:
+    every instance that is made looks whether it is still there."""
+    global _hook
+    if sys.unraisablehook is not _hook:
+        _hook = _hook_before(sys.unraisablehook)
+        sys.unraisablehook = _hook
+
+
+def _hook_before(other: Callable[[Any], object]) -> Callable[[Any], None]:
+    def hook(unraisable: Any) -> None:
+        if _is_ours(unraisable):
+            LOST[get_ident()] = unraisable.exc_value or KeyboardInterrupt()
+        else:
+            other(unraisable)
+
+    return hook
 
 
 def _is_ours(unraisable: Any) -> bool:
@@ -170,11 +188,5 @@ def _is_ours(unraisable: Any) -> bool:
     return any(unraisable.object is callback for callback in _CALLBACKS)
 
 
-def _hook(unraisable: Any) -> None:
-    if _is_ours(unraisable):
-        LOST[get_ident()] = unraisable.exc_value or KeyboardInterrupt()
-    else:
-        _previous_hook(unraisable)
-
-
+_hook: Callable[[Any], None] = _hook_before(sys.unraisablehook)
 sys.unraisablehook = _hook

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from witkit import abi
 from witkit.abi.versions import find
-from witkit.runtime import capi, shapes
+from witkit.runtime import callbacks, capi, shapes
 from witkit.runtime.codec.functions import export_codec
 from witkit.runtime.handles import GuestResource
 from witkit.runtime.limits import Limits
@@ -198,6 +198,7 @@ def start(
     """Make a store, link and instantiate. Nothing is left behind where that fails."""
     from wasmtime import Store, WasmtimeError
 
+    callbacks.listen()
     store = Store(engine.raw)
     limits.apply(store)
     state = State(store, limits, engine.clock, fuel=engine.fuel)
