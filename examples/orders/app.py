@@ -9,6 +9,7 @@ import json
 from dataclasses import asdict
 
 import wit_world
+from catalog import PRODUCTS
 from componentize_py_types import Err
 from wit_world import (
     OrderError_EmptyOrder,
@@ -21,8 +22,6 @@ from wit_world import (
 from wit_world.exports.catalog import Product, StockError_Storage, StockError_UnknownItem
 from wit_world.imports.keyvalue import Keyvalue, KeyvalueError, KeyvalueError_KeyNotFound
 
-PRODUCTS = {"coffee": 450, "tea": 320, "teapot": 2400}
-"""Price in cents by name."""
 DELIVERED = {"coffee": 20, "tea": 40, "teapot": 2}
 """Units on the shelf before the first order."""
 

@@ -2,36 +2,47 @@
 
 from pathlib import Path
 
-from orders import Err, Orders
-from orders.keyvalue import KeyvalueError_KeyNotFound
-
-entries: dict[str, bytes] = {}
+from orders import Err, OrderError_OutOfStock, Orders, keyvalue
 
 
 class Memory:
+    """The imported interface: any object, or module, with these names will do."""
+
     class Keyvalue:
-        @staticmethod
-        def open(name: str) -> "Memory.Keyvalue":
-            return Memory.Keyvalue()
+        """Its resource is a plain Python class; `keyvalue.Keyvalue` is the Protocol that it fits."""
+
+        def __init__(self, data: dict[str, bytes]) -> None:
+            self.data = data
+
+        @classmethod
+        def open(cls, name: str) -> "Memory.Keyvalue":
+            return cls(STORES.setdefault(name, {}))
 
         def get(self, key: str) -> bytes:
-            if key not in entries:
-                raise Err(KeyvalueError_KeyNotFound(key))
-            return entries[key]
+            if key not in self.data:
+                raise Err(keyvalue.KeyvalueError_KeyNotFound(key))
+            return self.data[key]
 
         def set(self, key: str, value: bytes) -> None:
-            entries[key] = value
+            self.data[key] = value
 
         def keys(self) -> list[str]:
-            return sorted(entries)
+            return sorted(self.data)
 
         def delete(self, key: str) -> None:
-            entries.pop(key, None)
+            self.data.pop(key, None)
 
 
-with Orders.load(Path(__file__).with_name("orders.wasm")).instantiate(keyvalue=Memory()) as shop:
-    print(shop.place("tea", 2))
+STORES: dict[str, dict[str, bytes]] = {}
+
+component = Orders.load(Path(__file__).with_name("orders.wasm"))  # compiled once, kept on disk, shared by threads
+with component.instantiate(keyvalue=Memory()) as orders:
+    print(orders.place("tea", 2))
     try:
-        shop.place("teapot", 3)
+        orders.place("teapot", 3)
     except Err as refused:
-        print(f"refused: {refused.value}")
+        match refused.value:
+            case OrderError_OutOfStock(left):
+                print(f"refused: only {left} left")
+    with orders.catalog.Item("tea") as item:
+        print(f"{orders.catalog.stock('tea')} packets of tea left, at {item.price()} cents each")

@@ -54,6 +54,13 @@ def test_an_unknown_item_is_told_by_name(shop: Guest) -> None:
     assert refused.value.value == StockError_UnknownItem("cofee")
 
 
+def test_an_item_of_the_catalog_has_its_price(shop: Guest) -> None:
+    assert shop.catalog.Item("tea").price() == 320
+    with pytest.raises(Err) as refused:
+        shop.catalog.Item("cofee").price()
+    assert refused.value.value == StockError_UnknownItem("cofee")
+
+
 def test_the_demonstration_prints_what_is_stored(shop: Guest, capsys: pytest.CaptureFixture[str]) -> None:
     shop.run.run()
     assert capsys.readouterr().out.splitlines()[-1] == "stock    tea: 38, teapot: 1"

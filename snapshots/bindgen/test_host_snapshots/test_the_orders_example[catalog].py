@@ -12,6 +12,7 @@ from witkit import abi, runtime
 __all__ = [
     "INTERFACE",
     "Catalog",
+    "Item",
     "Product",
     "StockError",
     "StockError_Storage",
@@ -47,6 +48,23 @@ StockError: TypeAlias = StockError_UnknownItem | StockError_Storage
 """Why the stock of an item is not known."""
 
 
+class Item(runtime.GuestResource):
+    """One product, looked up by its name."""
+
+    def __init__(self, name: str) -> None:
+        """The product of that name."""
+        self._adopt(self._exports["[constructor]item"](name))
+
+    def price(self) -> int:
+        """The price of one unit, in cents.
+
+        Raises:
+            Err: with a value of type `StockError`.
+        """
+        result: int = self._exports["[method]item.price"](self)
+        return result
+
+
 class Catalog(runtime.ExportedInterface):
     """What the shop sells."""
 
@@ -55,6 +73,7 @@ class Catalog(runtime.ExportedInterface):
     ) -> None:
         """Bind the interface to an instance; `interface` tells a labelled export."""
         super().__init__(instance, interface or INTERFACE)
+        self.Item = self._bind(Item)
 
     def products(self) -> list[Product]:
         """All products, sorted by name."""
@@ -87,9 +106,27 @@ STOCK_ERROR_TYPE = abi.Variant(
         abi.Case("storage", StockError_Storage, abi.STRING),
     ),
 )
+ITEM_TYPE = abi.Resource("item", "Item", Item)
 INTERFACE = abi.Interface(
     "example:orders/catalog@0.1.0",
     functions=(
+        abi.Func(
+            "[constructor]item",
+            "__init__",
+            (abi.Param("name", abi.STRING),),
+            abi.Own(ITEM_TYPE),
+            kind="constructor",
+            resource=ITEM_TYPE,
+        ),
+        abi.Func(
+            "[method]item.price",
+            "price",
+            (),
+            abi.Result(abi.U32, STOCK_ERROR_TYPE),
+            kind="method",
+            resource=ITEM_TYPE,
+            raises=True,
+        ),
         abi.Func("products", "products", (), abi.List(PRODUCT_TYPE)),
         abi.Func(
             "stock",
@@ -99,4 +136,5 @@ INTERFACE = abi.Interface(
             raises=True,
         ),
     ),
+    resources=(ITEM_TYPE,),
 )
