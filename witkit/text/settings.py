@@ -150,7 +150,11 @@ def read_toml(path: Path) -> Table:
         return Table(source, "", tomllib.loads(source.text))
     except (OSError, UnicodeDecodeError) as unreadable:
         reason = getattr(unreadable, "strerror", None) or "it is not UTF-8"
-        raise WitkitError([error(UNREADABLE, f"`{path}` cannot be read: {reason.lower()}", file=str(path))]) from None
+        help = (
+            "run this in the folder that has it, or name another" if isinstance(unreadable, FileNotFoundError) else ""
+        )
+        message = f"`{path}` cannot be read: {reason[0].lower()}{reason[1:]}"
+        raise WitkitError([error(UNREADABLE, message, help=help, file=str(path))]) from None
     except tomllib.TOMLDecodeError as broken:
         raise WitkitError([_not_toml(source, str(broken))]) from None
 
