@@ -44,6 +44,9 @@ def find(path: Path, shown: str) -> Found:
     """
     found = Found()
     if path.is_dir():
+        if not os.access(path, os.R_OK | os.X_OK):
+            help = "check the permissions of the folder"
+            raise WitkitError([error(CANNOT_READ, "cannot read this folder: permission denied", file=shown, help=help)])
         folder = read_folder(path, shown, found)
         folder.is_main = True
         found.folders.append(folder)

@@ -45,7 +45,8 @@ def read_table(path: Path, shown: str, report: Report) -> Table | None:
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as e:
-        report.add([error(BAD_TOML, f"cannot read this file: {e}", file=shown)])
+        reason = e.strerror if isinstance(e, OSError) else "it is not UTF-8"
+        report.add([error(BAD_TOML, f"cannot read this file: {reason}", file=shown)])
         return None
     source = Source(shown, text)
     try:
