@@ -12,13 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final, TypeGuard
 
 from witkit import abi
-from witkit.native import Binding, Guest, WouldTrap, bound
+from witkit.native import Binding, Guest, WouldTrap, bound, generated
 from witkit.native.binding import names
 from witkit.program.project import combined, read_choices
 from witkit.providers.connect import Choice
@@ -79,7 +78,7 @@ def bind(world_module: str = "wit_world", config: Path | None = None, /, **imple
 
 def _world(world_module: str) -> abi.World:
     try:
-        world: abi.World = import_module(f"{world_module}._witkit").WORLD
+        world: abi.World = generated(world_module).WORLD
     except ModuleNotFoundError as missing:
         if not (missing.name or "").startswith(world_module):
             raise

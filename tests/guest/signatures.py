@@ -27,7 +27,7 @@ def read(world_module: Path) -> dict[str, str]:
 
 class _Module:
     def __init__(self, place: Path, tree: ast.Module) -> None:
-        self.tree = tree
+        self.tree, self.place = tree, place
         self.folder = place.parent
         self.spellings = dict(SPELLINGS)
         for node in ast.walk(tree):
@@ -42,6 +42,8 @@ class _Module:
         return ".".join([*folder.parts, *(node.module or "").split("."), name]).replace("..", ".").strip(".")
 
     def names(self) -> Iterator[tuple[str, str]]:
+        if self.place == Path("exports/__init__.py"):
+            yield from self._shown()
         for node in self.tree.body:
             match node:
                 case ast.ClassDef(name) if not name.startswith("_"):
@@ -52,6 +54,16 @@ class _Module:
                     yield name, f"= {self.spell(value)}"
                 case ast.AnnAssign(ast.Name(name), _, ast.expr() as value) if not name.startswith("_"):
                     yield name, f"= {self.spell(value)}"
+
+    def _shown(self) -> Iterator[tuple[str, str]]:
+        """The modules that `from wit_world.exports import x` gives: the last import of a name counts."""
+        shown: dict[str, str] = {}
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.ImportFrom) and node.level:
+                shown |= {
+                    a.asname or a.name: self._origin(node, a.name).removeprefix("exports.exports.") for a in node.names
+                }
+        yield from ((name, f"shows {home}") for name, home in shown.items() if not name.startswith("_"))
 
     def _class(self, node: ast.ClassDef) -> str:
         lines = [f"class({', '.join(sorted(self.spell(base) for base in node.bases))})"]

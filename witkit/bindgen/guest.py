@@ -91,15 +91,6 @@ def _module(view: ModuleView, renderer: Renderer, title: str) -> str:
         "module": view,
         "members": members,
         "imports": import_lines(view.scope.imports),
-        "offered": _offered(view),
+        "offered": view.offered,
     }
     return renderer.render("module.py.jinja", values)
-
-
-def _offered(view: ModuleView) -> list[str]:
-    """`exports` says what it offers, so that a guest may import the modules from it that it imports itself."""
-    if view.path != "exports/__init__.py":
-        return []
-    lines = [line for group in view.scope.imports.lines() for line in group if line.module == "."]
-    modules = [name for line in lines for name in line.names if " as " not in name]
-    return sorted([*(member.name for member in view.members), *modules])

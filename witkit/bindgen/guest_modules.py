@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from witkit.bindgen import guest_abi
 from witkit.bindgen.docs import text
 from witkit.bindgen.guest_streams import factories
-from witkit.bindgen.guest_types import Home, Homes, ModuleScope
+from witkit.bindgen.guest_types import CLASSES, Home, Homes, ModuleScope
 from witkit.bindgen.guest_views import (
     FunctionView,
     MemberView,
@@ -22,22 +22,17 @@ from witkit.bindgen.guest_views import (
 from witkit.bindgen.naming import camel
 from witkit.ir.model import (
     Alias,
-    Enum,
-    Flags,
     Function,
     FunctionKind,
     Interface,
-    Record,
     Resource,
     TypeDef,
-    Variant,
     World,
     WorldInterface,
     WorldKey,
     children,
 )
 
-_CLASSES = (Record, Variant, Enum, Flags, Resource)
 NOT_IMPLEMENTED = "raise NotImplementedError"
 
 
@@ -88,7 +83,7 @@ def _interfaces(homes: Homes, direction: str) -> list[tuple[WorldKey, WorldInter
 def _offers(interface: Interface, homes: Homes, direction: str) -> bool:
     if offered_functions(interface):
         return True
-    named = [type_ for type_ in interface.types.values() if isinstance(type_.kind, _CLASSES)]
+    named = [type_ for type_ in interface.types.values() if isinstance(type_.kind, CLASSES)]
     return any(isinstance(type_.kind, Resource) or homes.of(type_).direction == direction for type_ in named)
 
 
@@ -111,7 +106,8 @@ def _imported(homes: Homes, key: WorldKey, interface: Interface) -> ModuleView:
 def _exported(homes: Homes, key: WorldKey, interface: Interface) -> ModuleView:
     module = homes.names.exported(key).module
     types, functions = list(interface.types.values()), list(interface.functions.values())
-    scope = _scope("exports", homes, module, taken_names(types, functions))
+    constants = (guest_abi.constant(type_) for type_ in types)
+    scope = _scope("exports", homes, module, [*constants, *taken_names(types, functions)])
     view = ModuleView(f"exports/{module}.py", _docs(interface), scope)
     here = [type_ for type_ in types if isinstance(type_.kind, Resource) or homes.of(type_) == scope.home]
     view.members += _types(here, functions, scope, exported=True)
@@ -125,13 +121,18 @@ def _exports(homes: Homes, exported: list[tuple[WorldKey, WorldInterface]]) -> M
     functions = [function for _, item in exported for function in offered_functions(item.interface)]
     taken = [*names, *taken_names([], [function for function in functions if function.resource is None])]
     scope = _scope("exports", homes, "", taken)
-    # An imported interface must not hide the exported one of the same name: `exports.types` is the exported one.
-    scope.hidden = frozenset(homes.names.exported(key).module for key, _ in exported)
+    # Where classes of both directions are mentioned, componentize-py imports the exported module last.
+    scope.hidden = frozenset(home.module for home in homes.shown if home.direction == "exports")
     view = ModuleView("exports/__init__.py", "What the guest implements: one class for each exported interface.", scope)
     for key, item in exported:
         free = [function for function in offered_functions(item.interface) if function.resource is None]
         docs = text(item.interface.docs) or f"The exported interface `{_shown(key)}`."
         view.members.append(_protocol(homes.names.exported(key).protocol, docs, free, scope))
+    shown = sorted((home for home in homes.shown if home.module), key=lambda home: (home.module, home.direction))
+    for home in shown:
+        if scope.module(home) != home.module and (home.direction == "exports" or home.module in homes.shadowed):
+            scope.imports.bind(scope.package(home), home.module, home.module)
+    view.offered = sorted({*names, *(home.module for home in shown)})
     return view
 
 

@@ -47,9 +47,8 @@ class _GuestScope(ModuleScope):
             return super().need(f"componentize_py_async_support.{part}", name)
         return super().need(module, name)
 
-    def module(self, home: Home) -> str:
-        package = f"{self.world_module}.{home.direction}" if home.direction else self.world_module
-        return self.need(package, home.module)
+    def package(self, home: Home) -> str:
+        return f"{self.world_module}.{home.direction}" if home.direction else self.world_module
 
     def reference(self, type_: TypeDef, own: TypeDef | None = None, *, private: str = "") -> str:
         home = self.homes.of(type_)
@@ -88,17 +87,23 @@ def skeleton(world: World, world_module: str) -> list[Skeleton]:
 
 def _resources(interface: Interface, module: str, world_module: str, homes: Homes) -> Skeleton:
     functions = list(interface.functions.values())
-    scope = _GuestScope(world_module, homes, [*taken_names([], functions), module])
+    own = [type_ for type_ in interface.types.values() if isinstance(type_.kind, Resource)]
+    scope = _GuestScope(world_module, homes, [*taken_names(own, functions), module])
     found = Skeleton(module)
-    for type_ in interface.types.values():
-        if isinstance(type_.kind, Resource):
-            own = [f for f in functions if f.resource is type_]
-            name = camel(type_.name or "")
-            base = f"{scope.need(f'{world_module}.exports', module)}.{name}"
-            docs = text(type_.docs) or f"The resource `{type_.name}`."
-            found.classes.append(_class(name, base, docs, own, scope))
+    for type_ in own:
+        methods = [f for f in functions if f.resource is type_]
+        name, docs = camel(type_.name or ""), text(type_.docs) or f"The resource `{type_.name}`."
+        found.classes.append(_class(name, _base(module, name, scope), docs, methods, scope))
     found.imports = _lines(scope)
     return found
+
+
+def _base(module: str, name: str, scope: _GuestScope) -> str:
+    """The Protocol of an exported resource, as the module that implements it names it."""
+    exports = f"{scope.world_module}.exports"
+    if module in scope.homes.shadowed:
+        return scope.need(f"{exports}.{module}", name)
+    return f"{scope.need(exports, module)}.{name}"
 
 
 def _class(name: str, base: str, docs: str, functions: list[Function], scope: ModuleScope) -> SkeletonClass:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from witkit.bindgen.guest_names import GuestNames
 from witkit.bindgen.imports import Imports
@@ -11,7 +12,10 @@ from witkit.bindgen.naming import Scope, camel
 from witkit.ir.model import (
     Alias,
     Borrow,
+    Enum,
     FixedLengthList,
+    Flags,
+    Function,
     Future,
     Interface,
     List,
@@ -19,13 +23,17 @@ from witkit.ir.model import (
     Option,
     Own,
     Primitive,
+    Record,
+    Resource,
     Result,
     Stream,
     Tuple,
     Type,
     TypeDef,
+    Variant,
     World,
     WorldInterface,
+    children,
     unalias,
 )
 
@@ -38,6 +46,8 @@ STREAMS = "witkit.native.streams"
 The bindings import only the standard library, witkit and each other, which every import sorter sees alike.
 """
 BYTES = (Primitive.U8, Primitive.S8)
+CLASSES = (Record, Variant, Enum, Flags, Resource)
+"""The kinds of types that have a class in the bindings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +79,45 @@ class Homes:
             return Home()
         return self._imports.get(id(type_.owner)) or self._exports[id(type_.owner)]
 
+    @cached_property
+    def shadowed(self) -> frozenset[str]:
+        """Exported interfaces' modules that `wit_world.exports` does not show: an imported one has the name.
+
+        componentize-py imports into `exports` the modules whose classes its Protocols mention, so that
+        `from wit_world.exports import x` gives `imports.x` then.
+        """
+        shown = self.shown
+        own = {home.module for home in shown if home.direction == "exports"}
+        return frozenset(home.module for home in shown if home.direction == "imports" and home.module not in own)
+
+    @cached_property
+    def shown(self) -> frozenset[Home]:
+        """The modules whose classes the signatures of exported functions mention."""
+        items = [item for item in self.world.exports.values() if isinstance(item, WorldInterface)]
+        functions = [f for item in items if item.interface.name for f in item.interface.functions.values()]
+        types = [t for f in functions if f.resource is None for t in (*(p.type for p in f.params), _returned(f))]
+        return frozenset(self.of(type_) for wanted in types for type_ in _mentioned(wanted))
+
     def of_constant(self, type_: TypeDef, direction: str) -> Home:
         """The module with the type's ABI constant: exports have their own, since their resources differ."""
         if direction == "exports" and id(type_.owner) in self._exports:
             return self._exports[id(type_.owner)]
         return self.of(type_)
+
+
+def _returned(function: Function) -> Type | None:
+    result = function.result
+    return result.kind.ok if isinstance(result, TypeDef) and isinstance(result.kind, Result) else result
+
+
+def _mentioned(type_: Type | None) -> Iterator[TypeDef]:
+    """The types that have a class, as an annotation of `type_` spells them."""
+    if isinstance(type_, TypeDef):
+        if isinstance(type_.kind, CLASSES):
+            yield type_
+        else:
+            for child in children(type_):
+                yield from _mentioned(child)
 
 
 class ModuleScope:
@@ -105,17 +149,21 @@ class ModuleScope:
         """The local name of a builtin type."""
         return self.need("builtins", name) if name in self.taken else name
 
+    def package(self, home: Home) -> str:
+        """The package that another module of the bindings is in, as this module imports from it."""
+        if self.home.direction == home.direction:
+            return "."
+        return f"..{home.direction}" if self.home.direction else f".{home.direction}"
+
     def module(self, home: Home) -> str:
         """The local name of another module of the bindings."""
-        if self.home.direction == home.direction:
-            return self.need(".", home.module)
-        if home.module in self.hidden:
-            local = f"_{home.module}"
-            if home not in self._bound:
-                self._bound.add(home)
-                self.imports.bind(f"..{home.direction}", home.module, local)
-            return local
-        return self.need(f"..{home.direction}" if self.home.direction else f".{home.direction}", home.module)
+        if home.module not in self.hidden or self.home.direction == home.direction:
+            return self.need(self.package(home), home.module)
+        local = f"_{home.module}"
+        if home not in self._bound:
+            self._bound.add(home)
+            self.imports.bind(self.package(home), home.module, local)
+        return local
 
     def annotation(self, type_: Type | None, own: TypeDef | None = None) -> str:
         """A type as an annotation; inside the class of the resource `own`, that resource is `Self`."""
@@ -175,4 +223,8 @@ class ModuleScope:
             return self.need("typing", "Self")
         home = self.homes.of_constant(type_, self.home.direction) if private else self.homes.of(type_)
         name = private or camel(type_.name or "")
-        return name if home == self.home else f"{self.module(home)}.{name}"
+        if home == self.home:
+            return name
+        if home.direction == "exports" and home.module in self.homes.shadowed:
+            return self.need(f"{self.package(home).rstrip('.')}.{home.module}", name)
+        return f"{self.module(home)}.{name}"

@@ -92,13 +92,17 @@ MemberView: TypeAlias = ClassView | ResourceView | ProtocolView | FunctionView
 
 @dataclass(slots=True)
 class ModuleView:
-    """One file of the bindings. `constants` are lines of Python; `scope` gathers what the file imports."""
+    """One file of the bindings. `constants` are lines of Python; `scope` gathers what the file imports.
+
+    `offered` is what the file says it offers, where it must: modules that it imports for the guest, too.
+    """
 
     path: str
     docs: str
     scope: ModuleScope
     members: list[MemberView] = field(default_factory=list)
     constants: list[str] = field(default_factory=list)
+    offered: list[str] = field(default_factory=list)
 
 
 def class_view(type_: TypeDef, scope: ModuleScope) -> ClassView | None:

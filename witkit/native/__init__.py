@@ -5,10 +5,22 @@ The generated bindings call `call`, `construct` and `drop`; whoever runs the gue
 component there raises `WouldTrap` here.
 """
 
-from witkit.native.binding import Binding, bound
+from witkit.native.binding import Binding, bound, generated
 from witkit.native.calls import call, call_async, construct, drop
 from witkit.native.errors import WouldTrap
 from witkit.native.guest import Guest
 from witkit.native.streams import future, stream
 
-__all__ = ["Binding", "Guest", "WouldTrap", "bound", "call", "call_async", "construct", "drop", "future", "stream"]
+__all__ = [
+    "Binding",
+    "Guest",
+    "WouldTrap",
+    "bound",
+    "call",
+    "call_async",
+    "construct",
+    "drop",
+    "future",
+    "generated",
+    "stream",
+]

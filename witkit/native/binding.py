@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
@@ -98,6 +100,22 @@ def _modules(implementation: Any, interface: abi.Interface) -> Iterator[str]:
     for module in own.keys() - sys.stdlib_module_names:
         for value in list(vars(sys.modules[module]).values()):
             yield value.__name__ if isinstance(value, ModuleType) else str(getattr(value, "__module__", ""))
+
+
+def generated(world_module: str) -> Any:
+    """The module `_witkit` of a guest's bindings: `WORLD`, and `EXPORTS` with the classes behind it.
+
+    It imports the module of every exported interface, and Python would let each of them take its name in
+    `exports`, where componentize-py may have put an imported interface's module. Raises `ModuleNotFoundError`.
+    """
+    name = f"{world_module}._witkit"
+    if name not in sys.modules:
+        exports = f"{world_module}.exports"
+        before = dict(vars(import_module(exports))) if find_spec(exports) else {}
+        import_module(name)
+        if before:
+            vars(sys.modules[exports]).update(before)
+    return sys.modules[name]
 
 
 _bindings: list[Binding] = []

@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 
 from witkit import abi
-from witkit.native.binding import Binding
+from witkit.native.binding import Binding, generated
 from witkit.native.calls import Running, error_of, result_of, take, wrap
 from witkit.native.errors import WouldTrap
 from witkit.native.values import Crossing
@@ -27,15 +27,15 @@ class Guest:
         self, app: ModuleType | str, binding: Binding, world_module: str = "wit_world", host: abi.World | None = None
     ) -> None:
         module = import_module(app) if isinstance(app, str) else app
-        generated = import_module(f"{world_module}._witkit")
-        world: abi.World = generated.WORLD
+        bindings = generated(world_module)
+        world: abi.World = bindings.WORLD
         self._state = _State(binding)
         host_exports = {interface.name: interface for interface in host.exports} if host else {}
         self._functions: dict[str, Any] = {}
         own = abi.Interface("", world.export_functions)
         theirs = abi.Interface("", host.export_functions) if host else own
         for interface in (own, *world.exports):
-            attribute, cls = generated.EXPORTS[interface.name]
+            attribute, cls = bindings.EXPORTS[interface.name]
             side = theirs if interface is own else host_exports.get(interface.name, interface)
             face = _Exports(module, attribute, cls, interface, side, self._state)
             if interface is own:

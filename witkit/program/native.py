@@ -6,7 +6,6 @@ import sys
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -16,7 +15,7 @@ from witkit.bindgen import generate
 from witkit.componentize import load_config
 from witkit.componentize.preflight import load_world
 from witkit.ir.model import Resolve
-from witkit.native import Guest, WouldTrap, bound
+from witkit.native import Guest, WouldTrap, bound, generated
 from witkit.providers.connect import Connections, answered
 from witkit.text import Diagnostic, Source, Span, WitkitError, error
 
@@ -81,8 +80,8 @@ def _guest(path: Path, arguments: Sequence[str], settings: Settings) -> Iterator
         raise WitkitError([error(NO_GUEST, f"there is no file `{path}`", file=str(path))])
     with TemporaryDirectory(prefix="witkit-run-") as bindings, _searching([str(path.parent), bindings]):
         module = _write_bindings(path, Path(bindings))
-        generated = import_module(f"{module}._witkit")
-        world: abi.World = generated.WORLD
+        made = generated(module)
+        world: abi.World = made.WORLD
         needs = answered(_needed(world), str(path))
         with Connections(needs, settings.effective) as connections:
             announce_places(settings, connections.places)
@@ -90,7 +89,7 @@ def _guest(path: Path, arguments: Sequence[str], settings: Settings) -> Iterator
             with bound(connections.implementations, hosts) as binding, _arguments([path.name, *arguments]):
                 with _explained(path):
                     guest = Guest(path.stem, binding, module)
-                yield Program(str(path), world, generated.EXPORTS), guest
+                yield Program(str(path), world, made.EXPORTS), guest
 
 
 def _write_bindings(path: Path, to: Path) -> str:

@@ -1,0 +1,58 @@
+"""An interface that is imported and exported: `wit_world.exports.x` is what componentize-py makes of it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from witkit.bindgen import generate
+from witkit.componentize.scaffold import NewGuest, create
+from witkit.ir import load, select_world
+
+WIT = """package test:both;
+interface x {
+  record point { x: u32 }
+  resource r { constructor(); get: func() -> u32; }
+  move: func(p: point) -> point;
+}
+interface plain { resource r { constructor(); } count: func() -> u32; }
+world w { import x; import plain; export x; export plain; }
+"""
+# Verified with a component that componentize-py 0.25.1 built from the same interface.
+SCRIPT = """
+from wit_world.exports import plain, x
+import witkit.guest
+with witkit.guest.bind():
+    pass
+from wit_world.exports import x as again
+from wit_world.exports.x import R
+from wit_world import exports
+print(x.__name__, again.__name__, R.__module__, plain.__name__, exports.X.__name__)
+"""
+
+
+@pytest.fixture
+def bindings(tmp_path: Path) -> Path:
+    (tmp_path / "w.wit").write_text(WIT)
+    resolve = load(tmp_path / "w.wit").resolve
+    assert resolve is not None
+    for file in generate(resolve, select_world(resolve, None), "guest"):
+        (tmp_path / file.path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file.path).write_text(file.text, encoding="utf-8")
+    return tmp_path
+
+
+def test_exports_shows_the_imported_module_where_its_classes_are_mentioned(bindings: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", SCRIPT], cwd=bindings, capture_output=True, text=True)
+    first = "wit_world.imports.x wit_world.imports.x wit_world.exports.x wit_world.exports.plain X"
+    assert (done.stdout.strip(), done.stderr) == (first, "")
+
+
+def test_a_new_guest_derives_its_resource_from_the_exported_class(bindings: Path, tmp_path: Path) -> None:
+    create(NewGuest(tmp_path / "both", bindings / "w.wit"))
+    assert "from wit_world.exports.x import R as _R" in (tmp_path / "both" / "x.py").read_text()
+    done = subprocess.run([sys.executable, "-m", "mypy"], cwd=tmp_path / "both", capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
