@@ -2,47 +2,36 @@
 
 from pathlib import Path
 
-from orders import Err, OrderError_OutOfStock, Orders, keyvalue
+from orders import Err, Orders, keyvalue
+
+entries: dict[str, bytes] = {}
 
 
-class Memory:
-    """The imported interface: any object, or module, with these names will do."""
-
-    class Keyvalue:
-        """Its resource is a plain Python class; `keyvalue.Keyvalue` is the Protocol that it fits."""
-
-        def __init__(self, data: dict[str, bytes]) -> None:
-            self.data = data
-
+class Memory:  # the imported interface: any object or module with these names
+    class Keyvalue:  # a WIT resource is a plain Python class; keyvalue.Keyvalue is the Protocol it fits
         @classmethod
         def open(cls, name: str) -> "Memory.Keyvalue":
-            return cls(STORES.setdefault(name, {}))
+            return cls()
 
         def get(self, key: str) -> bytes:
-            if key not in self.data:
-                raise Err(keyvalue.KeyvalueError_KeyNotFound(key))
-            return self.data[key]
+            if key not in entries:
+                raise Err(keyvalue.KeyvalueError_KeyNotFound(key))  # result<T, E>: return T, raise Err(E)
+            return entries[key]
 
         def set(self, key: str, value: bytes) -> None:
-            self.data[key] = value
+            entries[key] = value
 
         def keys(self) -> list[str]:
-            return sorted(self.data)
+            return sorted(entries)
 
         def delete(self, key: str) -> None:
-            self.data.pop(key, None)
+            entries.pop(key, None)
 
 
-STORES: dict[str, dict[str, bytes]] = {}
-
-component = Orders.load(Path(__file__).with_name("orders.wasm"))  # compiled once, kept on disk, shared by threads
-with component.instantiate(keyvalue=Memory()) as orders:
-    print(orders.place("tea", 2))
+component = Orders.load(Path(__file__).with_name("orders.wasm"))  # compiled once, cached on disk, shared by threads
+with component.instantiate(keyvalue=Memory()) as orders, orders.catalog.Item("tea") as tea:
+    print(orders.place("tea", 2), f"at {tea.price()} cents each")
     try:
         orders.place("teapot", 3)
     except Err as refused:
-        match refused.value:
-            case OrderError_OutOfStock(left):
-                print(f"refused: only {left} left")
-    with orders.catalog.Item("tea") as item:
-        print(f"{orders.catalog.stock('tea')} packets of tea left, at {item.price()} cents each")
+        print(f"refused: {refused.value}")
