@@ -1,0 +1,48 @@
+"""The examples, as somebody finds them who opens their folders: tested, typed, with interfaces that are in order."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command_line import witkit
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+EXAMPLES = sorted(file.parent.name for file in (REPOSITORY / "examples").glob("*/pyproject.toml"))
+TYPED = [name for name in EXAMPLES if "[tool.mypy]" in (REPOSITORY / "examples" / name / "pyproject.toml").read_text()]
+
+
+def _python(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Python in the example's folder."""
+    command = [sys.executable, "-m", *arguments]
+    return subprocess.run(command, cwd=REPOSITORY / "examples" / name, capture_output=True, text=True)
+
+
+def test_there_is_an_example_for_every_capability() -> None:
+    capabilities = {folder.name for folder in (REPOSITORY / "wit").iterdir() if folder.is_dir()}
+    used = {folder.name for name in EXAMPLES for folder in (REPOSITORY / "examples" / name / "wit" / "deps").iterdir()}
+    assert capabilities - used == set()
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_its_own_tests_pass(name: str) -> None:
+    done = _python(name, "pytest", "-q", "-p", "no:cacheprovider", ".")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert " passed in " in done.stdout
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_its_interface_is_in_order(name: str, repository: Path) -> None:
+    done = witkit("check", f"examples/{name}/wit", cwd=repository)
+    assert (done.returncode, done.stdout) == (0, "nothing to report in 1 package\n"), done.stderr
+
+
+# One after the other: they share the cache, which keeps the types of witkit and of the standard library.
+@pytest.mark.xdist_group("types of the examples")
+@pytest.mark.parametrize("name", TYPED)
+def test_its_types_hold(name: str) -> None:
+    done = _python(name, "mypy", "--cache-dir", str(REPOSITORY / ".mypy_cache" / "examples"))
+    assert done.returncode == 0, done.stdout + done.stderr
