@@ -6,6 +6,7 @@ import sys
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -17,6 +18,7 @@ from witkit.componentize.preflight import load_world
 from witkit.ir.model import Resolve
 from witkit.native import Guest, WouldTrap, bound, generated
 from witkit.providers.connect import Connections, answered
+from witkit.providers.table import Capability
 from witkit.text import Diagnostic, Source, Span, WitkitError, error
 
 from . import target as targets
@@ -32,28 +34,30 @@ def run_native(path: Path, arguments: Sequence[str] = (), settings: Settings | N
     Its project's `pyproject.toml` says where the interface is; bindings are made afresh. Raises WitkitError
     where the project is not in order, an import has no provider, or the guest does what a component may not.
     """
-    with _guest(path, arguments, settings or Settings()) as (program, guest):
-        target = targets.program(program)
-        try:
-            _call(guest, program, target, (), path)
-        except abi.Err:
-            return 1
-        except SystemExit as leaving:
-            return leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
+    with _read(path) as project:
+        target = targets.program(project.program)
+        with _connected(project, arguments, settings or Settings()) as guest:
+            try:
+                _call(guest, project, target, ())
+            except abi.Err:
+                return 1
+            except SystemExit as leaving:
+                return leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
     return 0
 
 
 def invoke_native(path: Path, name: str, arguments: Sequence[str] = (), settings: Settings | None = None) -> Answer:
     """Call one exported function of a guest with arguments in JSON, as `witkit.program.run.invoke` does."""
-    with _guest(path, (), settings or Settings()) as (program, guest):
-        target = targets.named(program, name)
-        values = targets.arguments(target, arguments, program.name)
+    with _read(path) as project:
+        target = targets.named(project.program, name)
+        values = targets.arguments(target, arguments, project.program.name)
         result = target.func.result
         sides = result if isinstance(result, abi.Result) else abi.Result(result, None)
-        try:
-            return answer(sides.ok, _call(guest, program, target, values, path), failed=False)
-        except abi.Err as refused:
-            return answer(sides.err, refused.value, failed=True)
+        with _connected(project, (), settings or Settings()) as guest:
+            try:
+                return answer(sides.ok, _call(guest, project, target, values), failed=False)
+            except abi.Err as refused:
+                return answer(sides.err, refused.value, failed=True)
 
 
 class Program:
@@ -73,23 +77,40 @@ class Program:
         return self._interfaces[name] if name else self._own
 
 
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A guest before it is connected: its file, its bindings' package, its exports, and what answers its imports."""
+
+    path: Path
+    module: str
+    program: Program
+    needs: Mapping[str, Capability]
+
+
 @contextmanager
-def _guest(path: Path, arguments: Sequence[str], settings: Settings) -> Iterator[tuple[Program, Guest]]:
-    """The guest with its imports connected, and its exports; the path and `sys.argv` are as before afterwards."""
+def _read(path: Path) -> Iterator[Project]:
+    """The guest with bindings made afresh; the module path is as before afterwards."""
     if not path.is_file():
         raise WitkitError([error(NO_GUEST, f"there is no file `{path}`", file=str(path))])
     with TemporaryDirectory(prefix="witkit-run-") as bindings, _searching([str(path.parent), bindings]):
         module = _write_bindings(path, Path(bindings))
         made = generated(module)
         world: abi.World = made.WORLD
-        needs = answered(_needed(world), str(path))
-        with Connections(needs, settings.effective) as connections:
-            announce_places(settings, connections.places)
-            hosts = {name: capability.described() for name, capability in needs.items()}
-            with bound(connections.implementations, hosts) as binding, _arguments([path.name, *arguments]):
-                with _explained(path):
-                    guest = Guest(path.stem, binding, module)
-                yield Program(str(path), world, made.EXPORTS), guest
+        program = Program(str(path), world, made.EXPORTS)
+        yield Project(path, module, program, answered(_needed(world), str(path)))
+
+
+@contextmanager
+def _connected(project: Project, arguments: Sequence[str], settings: Settings) -> Iterator[Guest]:
+    """The guest with its imports connected; `sys.argv` is as before afterwards."""
+    with Connections(project.needs, settings.effective) as connections:
+        announce_places(settings, connections.places)
+        hosts = {name: capability.described() for name, capability in project.needs.items()}
+        argv = [project.path.name, *arguments]
+        with bound(connections.implementations, hosts) as binding, _arguments(argv):
+            with _explained(project.path):
+                guest = Guest(project.path.stem, binding, project.module)
+            yield guest
 
 
 def _write_bindings(path: Path, to: Path) -> str:
@@ -109,10 +130,11 @@ def _needed(world: abi.World) -> dict[str, str]:
     return {interface.name: interface.name for interface in used if not interface.name.startswith("wasi:")}
 
 
-def _call(guest: Guest, program: Program, target: targets.Target, values: Sequence[Any], path: Path) -> Any:
+def _call(guest: Guest, project: Project, target: targets.Target, values: Sequence[Any]) -> Any:
+    program = project.program
     owner = getattr(guest, program.classes[target.interface][0]) if target.interface else guest
     func = next(f for f in program.interface(target.interface).functions if f.name == target.func.name)
-    with _explained(path):
+    with _explained(project.path):
         return getattr(owner, func.attr)(*values)
 
 
