@@ -66,7 +66,7 @@ PIECES = [
     "\r\n",
     "\t",
     " ",
-    "#",
+    "$",
     '"x"',
 ]
 
@@ -91,3 +91,8 @@ def test_the_tree_has_every_comment_of_the_text(pieces: list[str]) -> None:
     assert len(parse(source).file.comments) == source.text.count("// a") + source.text.count(
         "/* b"
     ) + source.text.count("/**")
+
+
+def test_a_hash_is_one_finding_and_what_follows_it_is_prose(findings: Callable[[str], list[str]]) -> None:
+    hint = "WIT0102 unexpected character `#`; a comment begins with `//`"
+    assert findings("# a package: it's new {\npackage a:b; # more") == [f"1:1 {hint}", f"2:14 {hint}"]

@@ -25,7 +25,27 @@ IN_INTERFACE = [
      "remove the attribute: only whole items can have one"),
     ("resource r { interface x; }", "2:14 WIT0103 expected `constructor`, a method, a static function or `}`, "
      "found keyword `interface`"),
-    ("recrod r { a: u8 }", "2:8 WIT0103 expected `:`, found name `r`"),
+    ("recrod r { a: u8 }", "2:1 WIT0103 there is no keyword `recrod`; did you mean `record`?"),
+    ("struct r { a: u8 }", "2:1 WIT0103 there is no keyword `struct`; write `record`"),
+    ("fn f(a: u8) -> u8;", "2:1 WIT0103 there is no keyword `fn`; a function is written `f: func(…)`"),
+    ("func f(a: u8) -> u8;", "2:1 WIT0103 expected a function, a type definition, `use` or `}`, found keyword `func`; "
+     "a function is written `f: func(…)`"),
+    ("f(a: u8) -> u8;", "2:2 WIT0103 expected `:`, found `(`; a function is written `f: func(…)`"),
+    ("f: (a: u8) -> u8;", "2:4 WIT0103 expected `async` or `func`, found `(`; a function is written `name: func(…)`"),
+    ("f: func() => u8;", "2:11 WIT0103 expected `->` or `;`, found `=`; write `->` before the result"),
+    ("f: func(): u8;", "2:10 WIT0103 expected `->` or `;`, found `:`; write `->` before the result"),
+    ("f: func() -> Vec<u8>;", "2:14 WIT0105 `Vec` mixes upper and lower case within a word; "
+     "for a type of this name write `list`"),
+    ("f: func() -> array<u8>;", "2:14 WIT0103 there is no type `array<…>`; write `list<…>`"),
+    ("f: func(a: &u8);", "2:12 WIT0102 unexpected character `&`; WIT has no references: a resource is lent by "
+     "`borrow<…>`, and everything else is copied"),
+    ("name: string;", "2:7 WIT0103 expected `async` or `func`, found keyword `string`; "
+     "an interface has functions and types: a value is got by a function, `name: func() -> t`"),
+    ("type t = option<u8, u8>;", "2:19 WIT0103 expected `>`, found `,`"),
+    ("record list { a: u8 }", "2:8 WIT0103 expected a name, found keyword `list`; "
+     "to use the keyword as a name, write `%list`"),
+    ("constructor();", "2:1 WIT0103 expected a function, a type definition, `use` or `}`, found keyword `constructor`; "
+     "a constructor stands in a resource"),
     ("import x;", "2:1 WIT0103 expected a function, a type definition, `use` or `}`, found keyword `import`; "
      "`import` and `export` stand in a world"),
     ("f: func() -> (a: u8);", "2:14 WIT0103 expected a type, found `(`; a function has one result, which has no "
@@ -34,7 +54,8 @@ IN_INTERFACE = [
      "value, or `result<_, e>`"),
     ("type t = result<u8, _>;", "2:21 WIT0103 expected a type, found `_`; leave it out: `result<t>` is a result "
      "whose error has no value"),
-    ("type t = list<u8, u8>;", "2:19 WIT0103 expected a number, found keyword `u8`"),
+    ("type t = list<u8, u8>;", "2:19 WIT0103 expected a number, found keyword `u8`; "
+     "`list<t>` is a list of any length, `list<t, 4>` one of 4"),
     ("type Wrong = u8;", "2:6 WIT0105 `Wrong` mixes upper and lower case within a word; names are words of "
      "lower-case letters and digits, joined by `-`: write `wrong`"),
     ("type camelCase = u8;", "2:6 WIT0105 `camelCase` mixes upper and lower case within a word; names are words of "
@@ -43,7 +64,7 @@ IN_INTERFACE = [
      "digits, joined by `-`: write `snake-case`"),
     ("type a--b = u8;", "2:6 WIT0105 `a--b` has nothing before or after one of its `-`; names are words of "
      "lower-case letters and digits, joined by `-`: write `a-b`"),
-    ("type t = # u8;", "2:10 WIT0102 unexpected character `#`"),
+    ("type t = $ u8;", "2:10 WIT0102 unexpected character `$`"),
     ("use x:y/z@01.0.0.{a};", "2:11 WIT0106 the number `01` of a version begins with a zero"),
     ("use x:y/z@1.2.{a};", "2:11 WIT0103 expected a version, found number `1`; "
      "a version has three numbers: `1.2.0`, perhaps `1.2.0-rc.1`"),

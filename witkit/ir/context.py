@@ -21,10 +21,14 @@ Member: TypeAlias = "TypeDef | None"
 
 @dataclass(slots=True)
 class Scope:
-    """The names of one interface or world, each with its place."""
+    """The names of one interface or world, each with its place.
+
+    `meant` are names that a `use` misspells, as it seems: where they stand rightly, nothing is said again.
+    """
 
     members: dict[str, tuple[Member, Span]] = field(default_factory=dict)
     folded: dict[str, tuple[str, Span]] = field(default_factory=dict)
+    meant: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)

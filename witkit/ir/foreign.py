@@ -92,9 +92,9 @@ class Foreign:
         name = str(package_name(entry.path.package))
         package = self.known.get(name)
         if package is None:
-            # The package being missing is said already; that it cannot be two things at once is another mistake.
+            # The package being missing is said already; what is wrong with its use besides is another mistake.
             missing = Package(name=package_name(entry.path.package), docs=None, span=None)
-            return _assumed(entry, missing) if entry.is_ambiguous else None
+            return _assumed(entry, missing) if entry.is_ambiguous or not entry.is_world else None
         item = entry.path.name
         if not any(self.context.gates.includes(s, item.span) for s in entry.stabilities):
             return self._excluded(entry, package)

@@ -15,7 +15,7 @@ from witkit.ir.resources import resource_functions
 from witkit.ir.scopes import define
 from witkit.ir.types import Types
 from witkit.syntax import nodes
-from witkit.text import Related
+from witkit.text import Related, closest
 
 UNKNOWN_NAME = "WIT0203"
 FUNCTION_USED = "WIT0222"
@@ -59,6 +59,8 @@ def resolve_uses(
         external_id = external_id_of(use.attributes) if use.attributes else None
         for used in use.names:
             target = UNKNOWN if source is None else _used_type(items, source, used.name, use)
+            if target is UNKNOWN and source is not None and (near := closest(used.name.name, source.types)):
+                types.scope.meant.add(near)
             name = used.alias or used.name
             type_ = TypeDef(
                 name=name.name,

@@ -6,14 +6,19 @@ from collections.abc import Sequence
 
 from witkit.ir.docs import docs_of
 from witkit.ir.files import Folder
+from witkit.ir.model import PackageName
 from witkit.ir.report import Report
-from witkit.ir.units import Unit, package_name, path_mentions
+from witkit.ir.units import Unit, lost_names, package_name, path_mentions
 from witkit.syntax import Parsed, nodes, read
-from witkit.text import Diagnostic, Related, Source, error
+from witkit.text import Diagnostic, Related, error
 
 NO_HEADER = "WIT0509"
 HEADERS_DIFFER = "WIT0510"
 DOCS_TWICE = "WIT0511"
+
+
+_NAMELESS = PackageName("unknown", "package", None)
+"""Stands for the name of a package that says none."""
 
 
 def units_of(folder: Folder, report: Report) -> list[Unit]:
@@ -29,17 +34,19 @@ def units_of_trees(folder: Folder, trees: Sequence[Parsed], report: Report) -> l
     headers: list[nodes.PackageHeader] = []
     files: list[list[nodes.FileItem]] = []
     units: list[Unit] = []
-    broken: list[Source] = []
-    for source, parsed in zip(folder.sources, trees, strict=True):
+    broken: list[nodes.File] = []
+    for parsed in trees:
         report.add(parsed.diagnostics)
         if any(d.is_error for d in parsed.diagnostics):
-            broken.append(source)
+            broken.append(parsed.file)
         if parsed.file.package is not None:
             headers.append(parsed.file.package)
         items: list[nodes.FileItem] = []
         for item in parsed.file.items:
             if isinstance(item, nodes.NestedPackage):
-                units.append(_unit([item.header], [item.items], folder, [s for s in broken if s is source], report))
+                units.append(
+                    _unit([item.header], [item.items], folder, [f for f in broken if f is parsed.file], report)
+                )
             else:
                 items.append(item)
         files.append(items)
@@ -47,6 +54,11 @@ def units_of_trees(folder: Folder, trees: Sequence[Parsed], report: Report) -> l
         units.append(_unit(headers, files, folder, broken, report))
     elif not broken and not folder.is_partial and folder.sources:
         report.add([_no_header(folder)])
+        # What is wrong inside is said all the same. A single file may miss others, which name what it does not.
+        is_partial = len(folder.sources) == 1
+        unit = Unit(_NAMELESS, folder.sources[0].span(0, 0), None, files, is_partial=is_partial, main=folder.is_main)
+        unit.mentions = path_mentions(files)
+        units.append(unit)
     return units
 
 
@@ -54,13 +66,16 @@ def _unit(
     headers: list[nodes.PackageHeader],
     files: list[list[nodes.FileItem]],
     folder: Folder,
-    broken: list[Source],
+    broken: list[nodes.File],
     report: Report,
 ) -> Unit:
     name = package_name(headers[0].name)
     _compare(headers, report)
     docs = [text for header in headers if (text := docs_of(header.comments)) is not None]
-    unit = Unit(name, headers[0].name.span, docs[0] if docs else None, files, broken, folder.is_partial, folder.is_main)
+    unit = Unit(name, headers[0].name.span, docs[0] if docs else None, files, is_partial=folder.is_partial)
+    unit.main = folder.is_main
+    unit.broken = [file.source for file in broken]
+    unit.lost = set().union(*map(lost_names, broken))
     unit.mentions = path_mentions(files)
     return unit
 

@@ -20,14 +20,19 @@ class Report:
     def __init__(self) -> None:
         self.diagnostics: list[Diagnostic] = []
         self._seen: set[tuple[str, int, int]] = set()
+        self._misread: set[tuple[int, int]] = set()
         self._comparisons = _MOST_COMPARISONS
 
     def add(self, diagnostics: Iterable[Diagnostic]) -> None:
-        self.diagnostics.extend(diagnostics)
+        """Take over findings of a parser: where a word is misspelt, nothing is said of what it does not mean."""
+        for d in diagnostics:
+            self.diagnostics.append(d)
+            if d.is_error and d.primary is not None:
+                self._misread.add((id(d.primary.source), d.primary.start))
 
     def error(self, code: str, message: str, span: Span, *, related: Iterable[Related] = (), help: str = "") -> None:
         key = (code, id(span.source), span.start)
-        if key not in self._seen:
+        if key not in self._seen and key[1:] not in self._misread:
             self._seen.add(key)
             self.diagnostics.append(error(code, message, span, related=islice(related, _MOST_RELATED), help=help))
 

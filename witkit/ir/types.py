@@ -8,7 +8,7 @@ from typing import NamedTuple
 from witkit.ir import model
 from witkit.ir.context import UNKNOWN, Context, Scope
 from witkit.ir.model import Primitive, Stability, TypeDef, unalias
-from witkit.syntax import nodes
+from witkit.syntax import habits, nodes
 from witkit.text import Related, Span
 
 UNKNOWN_TYPE = "WIT0202"
@@ -18,7 +18,6 @@ EMPTY_TYPE = "WIT0304"
 BAD_MAP_KEY = "WIT0306"
 BAD_LENGTH = "WIT0307"
 
-_RENAMED = {"float32": "f32", "float64": "f64", "unit": "_", "handle": "borrow"}
 _PRIMITIVES = {p.value: p for p in Primitive}
 _MAP_KEYS = frozenset(Primitive) - {Primitive.F32, Primitive.F64, Primitive.ERROR_CONTEXT}
 _EXCLUSIVE_LENGTH = 1 << 32
@@ -100,12 +99,14 @@ class Types:
         return UNKNOWN
 
     def _unknown(self, name: nodes.Id) -> None:
-        if self.context.unit.may_define(name.name):
+        if self.context.unit.may_define(name.name) or name.name in self.scope.meant:
             return
-        renamed = _RENAMED.get(name.name)
+        renamed = habits.type_for(name.name)
         types = [n for n, (member, _) in self.scope.members.items() if member is not None]
         near = self.context.report.did_you_mean(name.name, types + BUILT_IN)
-        hint = f"`{name.name}` is called `{renamed}` today" if renamed else near
+        hint = f"write `{renamed}`" if renamed else near
+        if name.name == "unit":
+            hint = "where there is no value, leave the type out, or write `_` in `result<_, e>`"
         self.context.report.error(
             UNKNOWN_TYPE,
             f"type `{name.name}` does not exist",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from witkit.ir.model import PackageName
@@ -11,8 +10,6 @@ from witkit.ir.versions import version_key
 from witkit.syntax import nodes
 from witkit.text import Source, Span
 
-_DEFINITION = re.compile(r"\b(?:type|record|variant|enum|flags|resource|interface|world)\s+%?([\w-]+)")
-_USE = re.compile(r"\buse\b[^;]*")
 _WORD = re.compile(r"[A-Za-z][\w-]*")
 
 
@@ -20,7 +17,8 @@ _WORD = re.compile(r"[A-Za-z][\w-]*")
 class Unit:
     """One package: its name and docs, and one list of items for each file (one for a nested package).
 
-    `broken` are the texts that could not be understood wholly, `is_partial` is set where one could not be read.
+    `broken` are the texts that could not be understood wholly, `lost` the names in what was not understood of them;
+    `is_partial` is set where a file could not be read.
     """
 
     name: PackageName
@@ -31,15 +29,11 @@ class Unit:
     is_partial: bool = False
     main: bool = False
     mentions: list[PathMention] = field(default_factory=list)
-    lost: set[str] | None = None
+    lost: set[str] = field(default_factory=set)
 
     def may_define(self, name: str) -> bool:
         """Whether something of that name may have been lost: then its absence is nothing to complain about."""
-        if self.is_partial:
-            return True
-        if self.lost is None:
-            self.lost = {word for source in self.broken for word in _defined_words(source.text)}
-        return name in self.lost
+        return self.is_partial or name in self.lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +51,12 @@ class PathMention:
     is_world: bool
 
 
-def _defined_words(text: str) -> Iterator[str]:
-    """Words that a text defines or brings in, as far as can be told without understanding it."""
-    yield from _DEFINITION.findall(text)
-    for use in _USE.findall(text):
-        yield from _WORD.findall(use)
+def lost_names(file: nodes.File) -> set[str]:
+    """Names in the parts of a text that were not understood, the inside of a comment without end among them."""
+    last = file.comments[-1] if file.comments else None
+    is_open = last is not None and last.is_block and last.span.end == len(file.source.text)
+    hidden = _WORD.findall(last.text) if last is not None and is_open else []
+    return {id.name for id in file.lost}.union(hidden)
 
 
 def package_name(node: nodes.PackageName) -> PackageName:

@@ -59,6 +59,22 @@ _HINTS: tuple[tuple[Callable[[Place], bool], str], ...] = (
         "functions stand in an interface or a world: `interface name { … }`",
     ),
     (lambda p: p.token.type == "DOT" and "SLASH" in p.accepted, "name an interface by `name` or `ns:package/name`"),
+    (lambda p: p.token.type == "QUOTED" and "ID" in p.accepted, "names and types are written without quotes"),
+    (lambda p: p.accepted == {"INT"}, "`list<t>` is a list of any length, `list<t, 4>` one of 4"),
+    (lambda p: p.token.type == "MORETHAN" and p.after("LESSTHAN"), "name a type between `<` and `>`"),
+    (lambda p: p.token.type == "CONSTRUCTOR", "a constructor stands in a resource"),
+    (
+        lambda p: p.token.type == "SLASH" and p.accepted <= {"COLON", "DOT"},
+        "a package's name has a namespace: `ns:package/name`",
+    ),
+    (
+        lambda p: p.accepted == {"LBRACE"} and p.after("DOT"),
+        "the names to use stand in braces: `use interface.{name};`",
+    ),
+    (
+        lambda p: p.accepted == {"ASYNC", "FUNC"} and p.after("COLON"),
+        "an interface has functions and types: a value is got by a function, `name: func() -> t`",
+    ),
     (
         lambda p: p.accepted == {"COLON"} and p.token.type in {"SEMICOLON", "LBRACE", "AT"},
         "a package's name has a namespace: `package ns:name;`",

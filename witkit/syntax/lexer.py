@@ -89,6 +89,9 @@ class WitLexer(Lexer):
                 return scan
             elif kind == "OTHER":
                 _unexpected(scan, source.span(start, at))
+                if text[start] == "#":
+                    # What stands behind it was meant to be a comment.
+                    at = len(text) if (end := text.find("\n", start)) < 0 else end
                 continue
             elif kind == "OPEN_STRING":
                 scan.diagnostics.append(spelling.open_string(source.span(start, at)))

@@ -33,7 +33,7 @@ class Recovery:
     def recover(self, at: int) -> int:
         """Deal with the error at `tokens[at]`; the index of the token to go on with."""
         mended = repair.find(self._driver, self._tokens, at)
-        if at > self._quiet and not self._is_known(at):
+        if at > self._quiet and not self._is_known(at) and not (mended and self._is_told(at, mended)):
             self.diagnostics.append(self._message(at, mended))
         stuck, self._last = at == self._last, at
         if mended is None:
@@ -50,6 +50,10 @@ class Recovery:
         start = self._tokens[at - 1].end if at else 0
         return any(start <= place <= self._tokens[at].end for place in self._known_bad)
 
+    def _is_told(self, at: int, mended: repair.Repair) -> bool:
+        """Whether a lexical error at the word before is the one that the repair would name."""
+        return bool(mended.message) and self._tokens[at - 1].start in self._known_bad
+
     def _message(self, at: int, mended: repair.Repair | None) -> Diagnostic:
         token = self._tokens[at]
         accepted = self._driver.accepted()
@@ -64,12 +68,23 @@ class Recovery:
         if mended and mended.message:
             return error(UNEXPECTED, mended.message, self._tokens[at - 1].span, help=mended.help)
         before = self._tokens[at - 1] if at else None
+        token = self._in_version(at) if "SEMVER" in accepted else token
         help = hints.hint(hints.Place(token, before, accepted))
         if mended and (mended.tokens or not help):
             help = mended.help
         return error(
             UNEXPECTED, f"expected {words.expected(accepted)}, found {words.found(token)}", token.span, help=help
         )
+
+    def _in_version(self, at: int) -> Token:
+        """Where a version that begins at `tokens[at]` stops being one, if that is on a later line; else its start."""
+        stop = at
+        for kind in ("INT", "DOT", "INT", "DOT", "INT"):
+            if self._tokens[stop].type != kind:
+                break
+            stop += 1
+        start, end = self._tokens[at], self._tokens[min(stop, len(self._tokens) - 1)]
+        return end if "\n" in start.source.text[start.start : end.start] else start
 
     def _open_brace(self, at: int) -> Token | None:
         """The innermost `{` before `tokens[at]` that nothing closes."""
@@ -86,7 +101,7 @@ class Recovery:
         back = 0
         while not (_is_body(row := self._driver.row(back)) or _is_list(row)):
             back += 1
-        if _is_list(self._driver.row(back)):
+        if not _is_body(self._driver.row(back)):
             end = self._end_of_element(at)
             if end is not None:
                 self._drop(back, at, end)

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from witkit.syntax import habits
 from witkit.syntax.driver import Driver
 from witkit.syntax.tokens import Token
-from witkit.syntax.words import NAMES
+from witkit.syntax.words import ITEM_STARTS, NAMES
 from witkit.text import closest
 
 _ENOUGH = 3
@@ -28,10 +29,9 @@ _INSERTED = (
 )
 _GATE = ["AT", "ID", "LPAR", "ID", "EQUAL", "SEMVER", "RPAR"]
 _GATE_BY_NAME = ["AT", "ID", "LPAR", "ID", "EQUAL", "ID", "RPAR"]
+_STARTS = sorted(start.lower() for start in ITEM_STARTS - {"AT"})
+_GENERICS = ("list", "option", "result", "tuple", "map", "future", "stream", "own", "borrow")
 _STRING_ATTRIBUTE = ["AT", "ID", "LPAR", "QUOTED", "RPAR"]
-
-_OTHER_WORDS = {"function": ("FUNC", "func"), "interfaces": ("INTERFACE", "interface")}
-_OTHER_GENERICS = {"expected": ("RESULT", "result"), "array": ("LIST", "list"), "vec": ("LIST", "list")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,8 @@ class Repair:
 def find(driver: Driver, tokens: list[Token], at: int) -> Repair | None:
     """The first repair after which reading goes on, for the error at `tokens[at]`."""
     for repair in _candidates(driver, tokens, at):
-        following = [t.type for t in tokens[at + repair.removed : at + repair.removed + _ENOUGH]]
+        first = at + repair.removed
+        following = [_meant(tokens, i) for i in range(first, min(first + _ENOUGH, len(tokens)))]
         wanted = [*(t.type for t in repair.tokens), *following]
         if driver.takes(wanted, back=repair.undo) == len(wanted):
             return repair
@@ -61,17 +62,13 @@ def find(driver: Driver, tokens: list[Token], at: int) -> Repair | None:
 def _candidates(driver: Driver, tokens: list[Token], at: int) -> Iterator[Repair]:
     token = tokens[at]
     before = tokens[at - 1] if at else None
-    if token.type == "ID" and token.text in _OTHER_WORDS:
-        kind, word = _OTHER_WORDS[token.text]
-        yield Repair((_as(token, kind),), 1, f"write `{word}`")
-    if before is not None and before is driver.last and before.text in _OTHER_GENERICS:
-        kind, word = _OTHER_GENERICS[before.text]
-        message = f"there is no type `{before.text}<…>`"
-        yield Repair((_as(before, kind),), 0, f"write `{word}<…>`", undo=1, message=message)
+    yield from _habits(driver, tokens, at, token, before)
     if token.type == "COLON" and before is not None and before is driver.last and _is_keyword(before):
         yield Repair((_as(before, "ID"),), 0, f"to use the keyword as a name, write `%{before.text}`", undo=1)
     if token.type == "ID" and (near := closest(token.text, _keywords(driver.accepted()))):
         yield Repair((_as(token, near.upper()),), 1, f"did you mean `{near}`?")
+    if _is_keyword(token) and before is not None and before.type == "LESSTHAN" and driver.accepted() == {"ID"}:
+        yield Repair((_as(token, "ID"),), 1, f"`own` and `borrow` take resources: write `{token.text}` alone")
     if _is_keyword(token):
         yield Repair((_as(token, "ID"),), 1, f"to use the keyword as a name, write `%{token.text}`")
     if token.type in {"SEMICOLON", "COMMA"}:
@@ -83,6 +80,58 @@ def _candidates(driver: Driver, tokens: list[Token], at: int) -> Iterator[Repair
         yield Repair(tuple(_inserted(kind, token, before) for kind in kinds), 0, _behind(mark, before))
     if token.type != "$END":
         yield Repair((), 1, f"remove `{token.text}`")
+
+
+def _habits(driver: Driver, tokens: list[Token], at: int, token: Token, before: Token | None) -> Iterator[Repair]:
+    """Repairs of what is written so in other languages, or was in older WIT."""
+    last = before if before is not None and before is driver.last else None
+    if token.type == "ID" and (word := habits.KEYWORDS.get(token.text)):
+        yield Repair((_as(token, word.upper()),), 1, f"write `{word}`")
+    if last is not None and last.type == "ID":
+        yield from _misspelt_start(last, token)
+        if token.type == "LESSTHAN" and (word := _generic(last.text)):
+            message = f"there is no type `{last.text}<…>`"
+            yield Repair((_as(last, word.upper()),), 0, f"write `{word}<…>`", undo=1, message=message)
+        if token.type == "LPAR":
+            added = (_inserted("COLON", token, last), _inserted("FUNC", token, last))
+            yield Repair(added, 0, f"a function is written `{last.text}: func(…)`")
+    name = tokens[at + 1] if at + 1 < len(tokens) else token
+    if token.type == "FUNC" and name.type == "ID":
+        yield Repair((name, _inserted("COLON", token, name), token), 2, f"a function is written `{name.text}: func(…)`")
+    if token.type == "LPAR":
+        yield Repair((_inserted("FUNC", token, before),), 0, "a function is written `name: func(…)`")
+    if token.type == "EQUAL" and name.type == "MORETHAN":
+        yield Repair((_as(token, "ARROW"),), 2, "write `->` before the result")
+    if token.type == "COLON" and before is not None and before.type == "RPAR":
+        yield Repair((_as(token, "ARROW"),), 1, "write `->` before the result")
+
+
+def _misspelt_start(word: Token, token: Token) -> Iterator[Repair]:
+    """For `struct name` or `varient name`: the keyword that was meant."""
+    if word.end > token.start or "\n" in word.source.text[word.end : token.start] or token.type != "ID":
+        return
+    message = f"there is no keyword `{word.text}`"
+    if word.text in habits.FUNCTIONS:
+        added = (token, _inserted("COLON", token, token), _inserted("FUNC", token, token))
+        yield Repair(added, 1, f"a function is written `{token.text}: func(…)`", undo=1, message=message)
+    meant = habits.KEYWORDS.get(word.text)
+    if meant is not None:
+        yield Repair((_as(word, meant.upper()),), 0, f"write `{meant}`", undo=1, message=message)
+    elif (near := closest(word.text, _STARTS)) is not None:
+        yield Repair((_as(word, near.upper()),), 0, f"did you mean `{near}`?", undo=1, message=message)
+
+
+def _generic(word: str) -> str | None:
+    """The type with arguments that a word means, if any."""
+    lower = word.lower()
+    return habits.GENERICS.get(lower) or closest(lower, _GENERICS)
+
+
+def _meant(tokens: list[Token], at: int) -> str:
+    """The kind of a token to come. A keyword before `:` will be read as the name that it was meant to be."""
+    token = tokens[at]
+    is_name = at + 1 < len(tokens) and tokens[at + 1].type == "COLON" and _is_keyword(token)
+    return "ID" if is_name else token.type
 
 
 def _attribute_length(tokens: list[Token], at: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from witkit.syntax import habits
 from witkit.text import Diagnostic, Source, Span, error
 
 UNEXPECTED_CHARACTER = "WIT0102"
@@ -43,7 +44,9 @@ def unexpected_character(character: Span) -> Diagnostic:
     """A character that begins nothing."""
     text = character.text
     shown = text if text.isprintable() else f"U+{ord(text):04X}"
-    return error(UNEXPECTED_CHARACTER, f"unexpected character `{shown}`", character)
+    if text == "\r":
+        return error(UNEXPECTED_CHARACTER, "a carriage return without a line feed", character, help="end lines with LF")
+    return error(UNEXPECTED_CHARACTER, f"unexpected character `{shown}`", character, help=habits.MARKS.get(text, ""))
 
 
 def open_string(string: Span) -> Diagnostic:
@@ -78,6 +81,8 @@ def bad_name(word: Span) -> Diagnostic:
 
 
 def _better_name(text: str) -> str:
+    if other := habits.GENERICS.get(text.lower()) or habits.type_for(text):
+        return f"for a type of this name write `{other}`"
     apart = re.sub(r"([a-z0-9])([A-Z])", r"\1-\2", text)
     words = [w for w in re.split(r"[^0-9a-zA-Z]+", apart.lower()) if w]
     rule = "names are words of lower-case letters and digits, joined by `-`"
