@@ -26,6 +26,7 @@ REFUSED = {
 }
 WARNED = {
     "WIT0657": "interface i { resource r { constructor() -> result<r>; } } world w { import i; }",
+    "WIT0660": "world w { import i: interface { f: func(); resource r { m: func(); } } }",
     "WIT0658": "interface i { resource r { handle: func(); } } world w { import i; }",
 }
 

@@ -84,7 +84,7 @@ def _module(view: ModuleView, renderer: Renderer, title: str) -> str:
         members.append(renderer.render(f"{member.form}.py.jinja", values).strip("\n"))
     if view.constants:
         view.scope.imports.bind("witkit", "abi", "_abi")
-    if any("_native." in text for text in members):
+    if any("_native." in text for text in (*members, *view.constants)):
         view.scope.imports.bind("witkit", "native", "_native")
     values = {
         "header": title,

@@ -28,7 +28,7 @@ from witkit.ir.model import (
     Variant,
 )
 
-ABI = "_abi"
+ABI, NATIVE = "_abi", "_native"
 KINDS = {FunctionKind.FREE: "free", FunctionKind.METHOD: "method", FunctionKind.STATIC: "static"}
 
 
@@ -67,10 +67,10 @@ def expression(type_: Type | None, scope: ModuleScope) -> str:
             return f"{ABI}.Borrow({_resource(resource, scope)})"
         case Resource():
             return f"{ABI}.Own({_resource(type_, scope)})"
-        case Stream():
-            return f'{ABI}.Unsupported("stream")'
-        case Future():
-            return f'{ABI}.Unsupported("future")'
+        case Stream(element):
+            return f'{NATIVE}.Stream("stream", {expression(element, scope)}, {element in BYTES})'
+        case Future(element):
+            return f'{NATIVE}.Future("future", {expression(element, scope)})'
     return scope.reference(type_, private=constant(type_))
 
 

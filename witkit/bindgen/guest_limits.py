@@ -34,6 +34,7 @@ MODULE_NAME: Final = "WIT0656"
 FALLIBLE_CONSTRUCTOR: Final = "WIT0657"
 METHOD_NAME: Final = "WIT0658"
 LABELLED_IMPORT: Final = "WIT0659"
+INLINE_IMPORT: Final = "WIT0660"
 
 _HIDDEN: Final = ("handle", "finalizer")
 
@@ -90,6 +91,10 @@ def _interface(interface: Interface, module: str, imported: bool) -> Iterator[Di
     for function in interface.functions.values():
         yield from _function(function, imported)
         yield from _docs(function)
+        if imported and not interface.name and function.resource is None:
+            message = f"the guest cannot call `{function.name}`: componentize-py offers no functions of an interface"
+            help = "define the interface outside of the world, and import it by its name"
+            yield _warning(INLINE_IMPORT, f"{message} that is written inside of the world", function.span, help)
     for type_ in interface.types.values():
         yield from _docs(type_)
         if isinstance(type_.kind, Resource) and not imported:

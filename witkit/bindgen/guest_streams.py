@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from witkit.bindgen import guest_abi
 from witkit.bindgen.guest_types import BYTES, Homes, ModuleScope
 from witkit.bindgen.guest_views import FunctionView, Member
 from witkit.bindgen.naming import snake
@@ -26,8 +27,6 @@ from witkit.ir.model import (
     children,
 )
 
-_NATIVE = "_native.{call}({what})"
-
 
 def factories(world: World, scope: ModuleScope) -> list[FunctionView]:
     """`byte_stream()`, `…_stream()`, `…_future(default)`, each once, sorted by name."""
@@ -36,10 +35,10 @@ def factories(world: World, scope: ModuleScope) -> list[FunctionView]:
         match type_.kind:
             case Stream(element):
                 name = "byte_stream" if element in BYTES else f"{mangle(element, scope.homes)}_stream"
-                found.setdefault(name, _stream(name, element, scope))
+                found.setdefault(name, _stream(name, type_, element, scope))
             case Future(element):
                 name = f"{mangle(element, scope.homes)}_future"
-                found.setdefault(name, _future(name, element, scope))
+                found.setdefault(name, _future(name, type_, element, scope))
     return [found[name] for name in sorted(found)]
 
 
@@ -77,17 +76,24 @@ def mangle(type_: Type | None, homes: Homes) -> str:
     return f"{home.module}_{name}" if home.module else name
 
 
-def _stream(name: str, element: Type | None, scope: ModuleScope) -> FunctionView:
+def _stream(name: str, type_: TypeDef, element: Type | None, scope: ModuleScope) -> FunctionView:
     pair = f"{scope.builtin('tuple')}[{scope.stream(element, 'Writer')}, {scope.stream(element, 'Reader')}]"
     docs = "Make a stream: its writing and its reading end."
-    return FunctionView(name, "", [], pair, docs, f"_native.stream({element in BYTES})")
+    return FunctionView(name, "", [], pair, docs, f"_native.stream({guest_abi.expression(type_, scope)})")
 
 
-def _future(name: str, element: Type | None, scope: ModuleScope) -> FunctionView:
+def _future(name: str, type_: TypeDef, element: Type | None, scope: ModuleScope) -> FunctionView:
     pair = f"{scope.builtin('tuple')}[{scope.future(element, 'Writer')}, {scope.future(element, 'Reader')}]"
     default = f"{scope.need('collections.abc', 'Callable')}[[], {scope.annotation(element)}]"
     docs = "Make a future: its writing and its reading end. `default()` is written where nothing else was."
-    return FunctionView(name, "", [Member("default", default, "")], pair, docs, "_native.future(default)")
+    return FunctionView(
+        name,
+        "",
+        [Member("default", default, "")],
+        pair,
+        docs,
+        f"_native.future({guest_abi.expression(type_, scope)}, default)",
+    )
 
 
 def used_types(world: World) -> Iterator[TypeDef]:

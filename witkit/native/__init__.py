@@ -9,11 +9,13 @@ from witkit.native.binding import Binding, bound, generated
 from witkit.native.calls import call, call_async, construct, drop
 from witkit.native.errors import WouldTrap
 from witkit.native.guest import Guest
-from witkit.native.streams import future, stream
+from witkit.native.streams import Future, Stream, future, stream
 
 __all__ = [
     "Binding",
+    "Future",
     "Guest",
+    "Stream",
     "WouldTrap",
     "bound",
     "call",

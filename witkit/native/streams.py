@@ -1,22 +1,52 @@
 """Streams and futures inside one process: both ends share a queue that asyncio waits on.
 
-Names, parameters and results are those of componentize-py's `componentize_py_async_support`.
+Names, parameters and results are those of componentize-py's `componentize_py_async_support`. What is written
+is checked as every other value is; a reading end that was passed on is of no use to its former owner.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar, cast
 
+from witkit import abi
+from witkit.native.errors import WouldTrap
+from witkit.native.values import Crossing, Ends
+
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Stream(Ends):
+    """The type `stream<element>` of the guest's bindings. `packed` where it carries `bytes`."""
+
+    element: abi.Type | None = None
+    packed: bool = False
+
+    @property
+    def cls(self) -> type:
+        return ByteStreamReader if self.packed else StreamReader
+
+
+@dataclass(frozen=True, slots=True)
+class Future(Ends):
+    """The type `future<element>` of the guest's bindings."""
+
+    element: abi.Type | None = None
+
+    @property
+    def cls(self) -> type:
+        return FutureReader
 
 
 class _Pipe:
     """What the two ends share. A write ends when the reader has taken something of it, or is gone."""
 
-    def __init__(self) -> None:
+    def __init__(self, element: abi.Type | None) -> None:
+        self.element = element
         self.waiting: Any = None
         self.taken = 0
         self.writer_dropped = self.reader_dropped = False
@@ -25,6 +55,11 @@ class _Pipe:
     async def wait(self) -> None:
         self.changed.clear()
         await self.changed.wait()
+
+    def item(self, value: Any) -> Any:
+        """A value that is written, checked and copied. Handles among it stay as they are."""
+        crossing = Crossing(True, lambda handle, source, target: handle)
+        return crossing.optional(value, self.element, self.element, "what is written")
 
     async def read(self, count: int) -> Any:
         while self.waiting is None and not self.writer_dropped:
@@ -45,8 +80,14 @@ class _Pipe:
 
 
 class _End:
-    def __init__(self, pipe: _Pipe) -> None:
-        self._pipe = pipe
+    def __init__(self, pipe: _Pipe | None) -> None:
+        self._shared = pipe
+
+    @property
+    def _pipe(self) -> _Pipe:
+        if self._shared is None:
+            raise WouldTrap(f"a {type(self).__name__} was used after it was passed on; the component would trap")
+        return self._shared
 
     def __enter__(self) -> Self:
         return self
@@ -65,14 +106,21 @@ class _End:
 
 
 class _Reader(_End):
+    def moved(self) -> Self:
+        """The same end for its new owner; this object is of no use from now on."""
+        new = type(self)(self._pipe)
+        self._shared = None
+        return new
+
     @property
     def writer_dropped(self) -> bool:
         """Whether the other end is closed and everything that was written has been read."""
         return self._pipe.writer_dropped and self._pipe.waiting is None
 
     def _close(self) -> None:
-        self._pipe.reader_dropped = True
-        self._pipe.changed.set()
+        if self._shared is not None:
+            self._shared.reader_dropped = True
+            self._shared.changed.set()
 
 
 class _Writer(_End):
@@ -99,6 +147,8 @@ class ByteStreamWriter(_Writer):
 
     async def write(self, source: bytes) -> int:
         """Write some of `source`; the number of bytes that the reader took."""
+        if not isinstance(source, bytes):
+            raise WouldTrap(f"what is written must be bytes, not {type(source).__name__}; the component would trap")
         return 0 if self.reader_dropped else await self._pipe.write(source)
 
     async def write_all(self, source: bytes) -> int:
@@ -122,7 +172,10 @@ class StreamWriter(_Writer, Generic[T]):
 
     async def write(self, source: list[T]) -> int:
         """Write some of `source`; the number of items that the reader took."""
-        return 0 if self.reader_dropped else await self._pipe.write(source)
+        if not isinstance(source, list):
+            raise WouldTrap(f"what is written must be a list, not {type(source).__name__}; the component would trap")
+        items = [self._pipe.item(value) for value in source]
+        return 0 if self.reader_dropped else await self._pipe.write(items)
 
     async def write_all(self, source: list[T]) -> int:
         """Write all of `source`, or what the reader takes before it is gone."""
@@ -152,24 +205,24 @@ class FutureWriter(_Writer, Generic[T]):
         """Write the value; whether the reader took it. A second write is an AssertionError, as in wasm."""
         assert not self._written, "a future is written once"
         self._written = True
-        return await self._pipe.write([value]) == 1
+        return await self._pipe.write([self._pipe.item(value)]) == 1
 
     def _close(self) -> None:
         if not self._written:
             self._written = True
-            self._pipe.waiting = [self._default()]
+            self._pipe.waiting = [self._pipe.item(self._default())]
         super()._close()
 
 
-def stream(of_bytes: bool) -> Any:
+def stream(type_: Stream) -> Any:
     """The two ends of a new stream, the writing end first."""
-    pipe = _Pipe()
-    if of_bytes:
+    pipe = _Pipe(type_.element)
+    if type_.packed:
         return ByteStreamWriter(pipe), ByteStreamReader(pipe)
     return StreamWriter[Any](pipe), StreamReader[Any](pipe)
 
 
-def future(default: Callable[[], T]) -> tuple[FutureWriter[T], FutureReader[T]]:
+def future(type_: Future, default: Callable[[], T]) -> tuple[FutureWriter[T], FutureReader[T]]:
     """The two ends of a new future, the writing end first."""
-    pipe = _Pipe()
+    pipe = _Pipe(type_.element)
     return FutureWriter(pipe, default), FutureReader(pipe)

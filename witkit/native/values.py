@@ -19,6 +19,16 @@ Handles = Callable[[Any, abi.Own | abi.Borrow, "abi.Own | abi.Borrow"], Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Ends(abi.Unsupported):
+    """A stream or a future, which no component's host in Python can carry: natively, its reading end is passed on."""
+
+    @property
+    def cls(self) -> type:
+        """The class of the reading end, which has `moved()`."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
 class Crossing:
     """One direction. `strict` is the guest's side: its mistakes trap. `handle` carries handles across."""
 
@@ -51,7 +61,13 @@ class Crossing:
                 return self._flags(value, source, target, place)
             case (abi.Own() | abi.Borrow(), abi.Own() | abi.Borrow()):
                 return self.handle(value, source, target)
-        raise NotImplementedError(f"{place}: witkit does not run values of this type natively: {source}")
+            case abi.Map(), abi.Map():
+                return self._map(value, source, target, place)
+            case Ends(), abi.Unsupported():
+                return self._end(value, source, place)
+            case abi.Unsupported("error-context"), _:
+                return self._integer(value, "u32", place)
+        raise TypeError(f"{place}: the host package and the guest's bindings are not of the same interface")
 
     def wrong(self, message: str) -> Exception:
         """The exception for a value that does not fit."""
@@ -133,6 +149,20 @@ class Crossing:
             raise self._mismatch(value, f"tuple of {len(sources)}", place)
         parts = zip(value, sources, targets, strict=True)
         return tuple(self.carry(v, s, t, f"{place}[{i}]") for i, (v, s, t) in enumerate(parts))
+
+    def _map(self, value: Any, source: abi.Map, target: abi.Map, place: str) -> Any:
+        if not isinstance(value, dict):
+            raise self._mismatch(value, "dict", place)
+        return {
+            self.carry(k, source.key, target.key, place): self.carry(v, source.value, target.value, f"{place}[{k!r}]")
+            for k, v in value.items()
+        }
+
+    def _end(self, value: Any, source: Ends, place: str) -> Any:
+        is_end = type(value) is source.cls
+        if not is_end:
+            raise self._mismatch(value, source.cls.__name__, place)
+        return value.moved()
 
     def _record(self, value: Any, source: abi.Record, target: abi.Record, place: str) -> Any:
         carried = []
