@@ -24,6 +24,7 @@ check: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python -m pytest -q tests/examples -k types
 	$(BIN)/lint-imports
 
 bench: $(VENV)/.test

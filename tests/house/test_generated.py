@@ -8,7 +8,8 @@ import pytest
 
 from tests.cli.command_line import witkit
 
-PROJECTS = ("examples/orders",)
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+PROJECTS = sorted(f"examples/{file.parent.name}" for file in EXAMPLES.glob("*/pyproject.toml"))
 
 
 @pytest.mark.parametrize("project", PROJECTS)

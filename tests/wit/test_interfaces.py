@@ -18,6 +18,7 @@ from witkit._resources import data_folder
 
 WIT = data_folder("wit")
 CAPABILITIES = sorted(folder.name for folder in WIT.iterdir() if folder.is_dir())
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 LEGACY = Path(__file__).resolve().parents[3] / "shared" / "corpus" / "legacy"
 VERSION = "0.5.1"
 
@@ -148,6 +149,11 @@ def signature(function: dict[str, Any]) -> list[dict[str, Any]]:
     return [parameter for parameter in function["params"] if parameter["name"] != "self"]
 
 
-def test_the_copy_that_the_example_keeps_is_the_same(repository: Path) -> None:
-    copies = sorted((repository / "examples" / "orders" / "wit" / "deps" / "keyvalue").iterdir())
-    assert [copy.read_text() for copy in copies] == [(WIT / "keyvalue" / "keyvalue.wit").read_text()]
+@pytest.mark.parametrize(
+    "copy", sorted(EXAMPLES.glob("*/wit/deps/*")), ids=lambda copy: f"{copy.parts[-4]}-{copy.name}"
+)
+def test_a_copy_that_an_example_keeps_is_the_same(copy: Path) -> None:
+    own = WIT / copy.name if copy.name in CAPABILITIES else EXAMPLES / "orders" / "wit" / "deps" / copy.name
+    assert {file.name: file.read_text() for file in copy.iterdir()} == {
+        file.name: file.read_text() for file in own.iterdir()
+    }

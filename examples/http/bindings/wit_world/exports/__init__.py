@@ -9,7 +9,7 @@ from typing import Protocol
 
 from ..imports import http_types
 
-__all__ = ["HttpHandler"]
+__all__ = ["HttpHandler", "http_types"]
 
 
 class HttpHandler(Protocol):
