@@ -21,12 +21,24 @@ def extra_uses(resolve: Resolve) -> dict[Package, list[tuple[Interface, str]]]:
         wrong = next((k for k, p in enumerate(resolve.packages) if order[k] is not p), None)
         if wrong is None:
             break
-        late, early = resolve.packages[wrong], order[wrong]
-        interface = next(iter(late.interfaces.values()), None)
-        if interface is None or any(i is interface for i, _ in extra.get(early, [])):
+        early = order[wrong]
+        interface = _to_name(resolve, wrong, early, [i for i, _ in extra.get(early, [])])
+        if interface is None:
             break
         extra.setdefault(early, []).insert(0, (interface, _free_name(early, len(extra.get(early, [])))))
     return extra
+
+
+def _to_name(resolve: Resolve, wrong: int, early: Package, named: list[Interface]) -> Interface | None:
+    """An interface that `early` can name to be read later: of the package that should stand at `wrong`.
+
+    That one may have worlds alone, which no `use` can name: then one of those that follow, and lead to it.
+    """
+    for package in resolve.packages[wrong : resolve.packages.index(early)]:
+        interface = next(iter(package.interfaces.values()), None)
+        if interface is not None and interface not in named:
+            return interface
+    return None
 
 
 def mentioned_packages(package: Package) -> Iterator[Package]:
