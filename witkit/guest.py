@@ -29,6 +29,7 @@ __all__ = ["Bound", "Guest", "WouldTrap", "bind"]
 NO_BINDINGS: Final = "WIT0820"
 NO_IMPORT: Final = "WIT0821"
 NO_PROVIDER: Final = "WIT0822"
+NO_APP: Final = "WIT0823"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,22 @@ class Bound:
     def load(self, app: ModuleType | str, host: abi.World | None = None) -> Guest:
         """The guest's exports, with every value checked as wasm checks it.
 
-        `app` is the guest's module. With `host`, the `WORLD` of the generated host package, values come and
-        go in that package's classes: the same test then serves the guest and the component.
+        `app` is the guest's module. By its name it is imported anew, with the modules beside it, as every
+        instance of a component has its own; a module that is given is used as it is, with what a test has
+        changed in it. With `host`, the `WORLD` of the generated host package, values come and go in that
+        package's classes: the same test then serves the guest and the component.
+
+        Raises `WitkitError` where there is no such module (WIT0823), `WouldTrap` for a guest that lacks an export.
         """
         if host is not None:
             self.binding.hosts.update({given.interface.name: given.interface for given in host.imports})
-        return Guest(app, self.binding, self.world_module, host)
+        try:
+            return Guest(app, self.binding, self.world_module, host)
+        except ModuleNotFoundError as missing:
+            if missing.name != app:
+                raise
+            help = "put its folder on the path: `pythonpath` of `[tool.pytest.ini_options]`, or PYTHONPATH"
+            raise WitkitError([error(NO_APP, f"there is no module `{app}`", help=help)]) from None
 
 
 @contextmanager

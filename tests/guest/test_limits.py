@@ -23,6 +23,7 @@ REFUSED = {
     "WIT0655": ('interface i { /// says """ here\nf: func(); } world w { import i; }', "f"),
     "WIT0656": ("interface types { resource r { constructor(); } } world w { export types; }", "r"),
     "WIT0659": ("interface i { f: func(); } world w { import other: i; }", "other"),
+    "WIT0661": ("world w { import read: func(); export write: func(); }", "write"),
 }
 WARNED = {
     "WIT0657": "interface i { resource r { constructor() -> result<r>; } } world w { import i; }",

@@ -12,21 +12,23 @@ from witkit import abi
 from witkit.native.binding import Binding, generated
 from witkit.native.calls import Running, error_of, result_of, take, wrap
 from witkit.native.errors import WouldTrap
+from witkit.native.modules import fresh
 from witkit.native.values import Crossing
 
 
 class Guest:
     """A guest as a host sees it: exported interfaces are attributes, the world's functions are methods.
 
-    `app` is the guest's module. As componentize-py does, one object of a class is made for each function, so
-    that no state is shared through `self`. A guest that has trapped cannot be called again. Values come and
-    go in the bindings' classes; with `host`, the `WORLD` of a generated host package, in the host's.
+    `app` is the guest's module: its name, to have it imported anew, or the module itself. As componentize-py
+    does, one object of a class is made for each function, so that no state is shared through `self`. A guest
+    that has trapped cannot be called again. Values come and go in the bindings' classes; with `host`, the
+    `WORLD` of a generated host package, in the host's.
     """
 
     def __init__(
         self, app: ModuleType | str, binding: Binding, world_module: str = "wit_world", host: abi.World | None = None
     ) -> None:
-        module = import_module(app) if isinstance(app, str) else app
+        module = fresh(app, world_module) if isinstance(app, str) else app
         bindings = generated(world_module)
         world: abi.World = bindings.WORLD
         self._state = _State(binding)
@@ -209,19 +211,21 @@ def _resource_class(
     """The class of an exported resource as the host uses it: constructing it constructs the guest's object."""
     members: dict[str, Any] = {}
     constructor: abi.Func | None = None
+    # Only a constructor or a static function makes componentize-py look for the class.
+    guest = _guest_class(module, resource) if any(func.kind != "method" for func in functions) else None
     for func in functions:
         host = hosts.get(func.name, func)
         if func.kind == "method":
             members[func.attr] = _method(func, host, state)
         elif func.kind == "static":
-            members[func.attr] = staticmethod(_static(func, host, module, resource, state))
+            members[func.attr] = staticmethod(_function(func, host, getattr(guest, func.attr), state))
         else:
             constructor = func
     cls = type(resource.attr, (GuestObject,), members)
     state.binding.classes[resource] = cls
     if constructor is None:
         return cls
-    return _constructing(cls, constructor, hosts.get(constructor.name, constructor), module, resource, state)
+    return _constructing(cls, constructor, hosts.get(constructor.name, constructor), guest, state)
 
 
 def _method(func: abi.Func, host: abi.Func, state: _State) -> Callable[..., Any]:
@@ -231,22 +235,13 @@ def _method(func: abi.Func, host: abi.Func, state: _State) -> Callable[..., Any]
     return method
 
 
-def _static(func: abi.Func, host: abi.Func, module: str, resource: abi.Resource, state: _State) -> Callable[..., Any]:
-    def static(*arguments: Any) -> Any:
-        return _function(func, host, getattr(_guest_class(module, resource), func.attr), state)(*arguments)
-
-    return static
-
-
-def _constructing(
-    cls: type[GuestObject], func: abi.Func, host: abi.Func, module: str, resource: abi.Resource, state: _State
-) -> Any:
+def _constructing(cls: type[GuestObject], func: abi.Func, host: abi.Func, guest: Any, state: _State) -> Any:
     def __init__(self: GuestObject, *arguments: Any) -> None:
         entry = _Entry(func, host, state)
         lifted = entry.lift(arguments)
         try:
             with Running(guest=True):
-                self._guest = _guest_class(module, resource)(*lifted)
+                self._guest = guest(*lifted)
         except BaseException as problem:
             raise entry.told(problem) from problem
         finally:
@@ -259,6 +254,8 @@ def _guest_class(module: str, resource: abi.Resource) -> Any:
     """The guest's class of an exported resource, where componentize-py looks for it."""
     try:
         return getattr(import_module(module), resource.attr)
-    except (ImportError, AttributeError):
+    except (ModuleNotFoundError, AttributeError) as missing:
+        if missing.name not in (module, resource.attr):
+            raise
         message = f"the exported resource's class `{resource.attr}` must be in a module called `{module}`"
         raise WouldTrap(f"{message}; the guest could not be built") from None
