@@ -17,6 +17,7 @@ import pytest
 from tests.runtime import guests
 from witkit import abi
 from witkit.runtime import Host, Instance, InstanceError, MissingImport, Reason, Trap, UntypedComponent, callbacks
+from witkit.runtime.codec.functions import LOST
 
 HOST = "t:behave/host"
 
@@ -160,7 +161,10 @@ def test_an_interruption_as_a_callback_ends_is_kept(
     lost.object, lost.err_msg = None, "of somebody else"
     sys.unraisablehook(cast(Any, lost))
     assert heard == [lost]
-    assert callbacks.LOST.pop(threading.get_ident()) is struck
+    assert LOST.pop(threading.get_ident()) is struck
+    ours = sys.unraisablehook
+    start(component, lambda n: n).close()
+    assert sys.unraisablehook is ours, "one hook is enough"
 
 
 def test_no_exception_is_lost_or_swapped_among_threads(component: UntypedComponent) -> None:

@@ -162,23 +162,24 @@ _CALLBACKS = (_imported, _destroyed, _written)
 _SHOWN = tuple(map(repr, _CALLBACKS))
 
 
-def listen() -> None:
-    """Hear of exceptions that a callback could not keep. Others put their own hook in place of ours, as pytest does:
-    every instance that is made looks whether it is still there."""
-    global _hook
-    if sys.unraisablehook is not _hook:
-        _hook = _hook_before(sys.unraisablehook)
-        sys.unraisablehook = _hook
+class _Hook:
+    """Keeps what was lost in a callback of ours, and hands everything else to the hook before it."""
 
+    def __init__(self, other: Callable[[Any], object]) -> None:
+        self._other = other
 
-def _hook_before(other: Callable[[Any], object]) -> Callable[[Any], None]:
-    def hook(unraisable: Any) -> None:
+    def __call__(self, unraisable: Any) -> None:
         if _is_ours(unraisable):
             LOST[get_ident()] = unraisable.exc_value or KeyboardInterrupt()
         else:
-            other(unraisable)
+            self._other(unraisable)
 
-    return hook
+
+def listen() -> None:
+    """Hear of exceptions that a callback could not keep. Others put their own hook in place of ours, as pytest does:
+    every instance that is made looks whether it is still there."""
+    if not isinstance(sys.unraisablehook, _Hook):
+        sys.unraisablehook = _Hook(sys.unraisablehook)
 
 
 def _is_ours(unraisable: Any) -> bool:
@@ -188,5 +189,4 @@ def _is_ours(unraisable: Any) -> bool:
     return any(unraisable.object is callback for callback in _CALLBACKS)
 
 
-_hook: Callable[[Any], None] = _hook_before(sys.unraisablehook)
-sys.unraisablehook = _hook
+listen()
