@@ -86,6 +86,29 @@ def test_what_stands_behind_two_dashes_is_the_programs(witkit: Witkit, guest: Gu
     assert outcome.out == "[arguments.wasm]\n[--quiet]\n[--help]\n"
 
 
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--key-valu", "memory"], "`--key-valu` goes to the program: did you mean `--key-value`?"),
+        (["--quite"], "`--quite` goes to the program: did you mean `--quiet`?"),
+        (["one", "--watch"], "`--watch` goes to the program: it stands behind an argument of the program"),
+    ],
+)
+def test_an_argument_that_was_perhaps_meant_for_witkit_is_told(
+    witkit: Witkit, guest: Guest, arguments: list[str], told: str
+) -> None:
+    outcome = witkit("run", guest("arguments"), *arguments)
+    assert outcome.out.splitlines()[1:] == [f"[{argument}]" for argument in arguments]
+    assert outcome.err == f"witkit: {told} (put `--` before what is the program's)\n"
+    assert witkit("run", guest("arguments"), "--", *arguments).err == ""
+
+
+@pytest.mark.parametrize("argument", ["--verbose", "--help", "--set-up", "-q", "key-value", "--"])
+def test_an_argument_unlike_any_option_is_passed_without_a_word(witkit: Witkit, guest: Guest, argument: str) -> None:
+    outcome = witkit("run", guest("arguments"), "one", argument)
+    assert (outcome.out, outcome.err) == (f"[arguments.wasm]\n[one]\n[{argument}]\n", "")
+
+
 def test_an_option_that_witkit_does_not_have_is_the_programs(witkit: Witkit, guest: Guest) -> None:
     assert witkit("run", guest("arguments"), "--verbose", "--quiet").out == "[arguments.wasm]\n[--verbose]\n[--quiet]\n"
 

@@ -16,15 +16,33 @@ if TYPE_CHECKING:
     from witkit.program.run import Answer
 
 
+MISPLACED = "witkit.run.misplaced"
+"""Where the context keeps the program's arguments that were perhaps meant for witkit, each with the option."""
+CLOSE = 0.85
+"""How like an option they are, by difflib: a letter is missing, doubled or wrong, or two have changed places."""
+
+
 class _OptionsBehindComponent(click.Command):
-    """Takes the command's own options directly behind COMPONENT too; what follows them, or `--`, is the program's."""
+    """Takes the command's own options directly behind COMPONENT too; what follows them, or `--`, is the program's.
+
+    An argument of the program that looks like one of the options is noted in the context, but for those behind `--`.
+    """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         before = self._own(args)
         component, rest = args[before : before + 1], args[before + 1 :]
         behind = self._own(rest)
         program = rest[behind + 1 :] if rest[behind : behind + 1] == ["--"] else rest[behind:]
+        ctx.meta[MISPLACED] = self._misplaced(rest[behind:])
         return super().parse_args(ctx, [*args[:before], *rest[:behind], *component, *program])
+
+    def _misplaced(self, args: list[str]) -> list[tuple[str, str]]:
+        from difflib import get_close_matches
+        from itertools import takewhile
+
+        known = [name for option in self.params for name in option.opts if name.startswith("--")]
+        given = [arg.partition("=")[0] for arg in takewhile(lambda arg: arg != "--", args) if arg.startswith("--")]
+        return [(name, near[0]) for name in given if (near := get_close_matches(name, known, 1, CLOSE))]
 
     def _own(self, args: list[str]) -> int:
         """How many arguments at the start are options of this command and their values."""
@@ -100,6 +118,7 @@ def command(
         from witkit.program.watch import watching
 
         return watching(component, _without_watch(sys.argv))
+    _tell_misplaced()
     if component.suffix == ".py":
         from witkit.program.native import invoke_native, run_native
 
@@ -113,9 +132,15 @@ def command(
 
 
 def _without_watch(command_line: list[str]) -> list[str]:
-    """The arguments of this command line without `--watch`, which stands before COMPONENT."""
+    """The arguments of this command line without its first `--watch`: any other one is the program's."""
     at = command_line.index("--watch")
     return command_line[1:at] + command_line[at + 1 :]
+
+
+def _tell_misplaced() -> None:
+    for given, option in click.get_current_context().meta[MISPLACED]:
+        meant = "it stands behind an argument of the program" if given == option else f"did you mean `{option}`?"
+        click.echo(f"witkit: `{given}` goes to the program: {meant} (put `--` before what is the program's)", err=True)
 
 
 @contextmanager
