@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.guest.building import built
+from witkit.cli.group import run
 from witkit.componentize import binary, build, failures, load_config, preflight
 from witkit.text import WitkitError
 
@@ -80,6 +81,20 @@ def test_a_copy_of_the_dependency_is_the_one_that_witkit_ships() -> None:
 
 def test_a_module_that_is_not_there_is_named(small: Path) -> None:
     assert _codes(small, app="ap") == [preflight.NO_APP]
+
+
+@pytest.mark.parametrize("out", ["app.py/small.wasm", "wit"])
+def test_a_component_that_cannot_be_written_is_wrong_use(
+    small: Path, out: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["build", str(small), "-o", str(small / out)]) == 2
+    assert capsys.readouterr().err.startswith("error[WIT0908]")
+
+
+def test_a_folder_without_a_project_says_how_to_start_one(tmp_path: Path) -> None:
+    with pytest.raises(WitkitError) as refused:
+        build(load_config(tmp_path))
+    assert "`witkit new guest NAME`" in refused.value.diagnostics[0].help
 
 
 def test_a_module_called_like_the_bindings_is_refused(small: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from witkit.cli.group import run
 from witkit.componentize import load_config, preflight
 from witkit.componentize.scaffold import NewGuest, create
 from witkit.text import WitkitError
@@ -39,6 +40,22 @@ def test_a_name_that_wit_does_not_take_is_refused(name: str, tmp_path: Path) -> 
     with pytest.raises(WitkitError) as refused:
         create(NewGuest(tmp_path / name))
     assert [problem.code for problem in refused.value.diagnostics] == ["WIT0925"]
+
+
+@pytest.mark.parametrize("spelled", [".", "../shop", "tests/.."])
+def test_the_current_folder_gives_the_project_its_name(
+    spelled: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "shop").mkdir()
+    monkeypatch.chdir(tmp_path / "shop")
+    create(NewGuest(Path(spelled)))
+    assert (tmp_path / "shop" / "wit" / "shop.wit").is_file()
+
+
+def test_a_place_that_cannot_be_written_is_wrong_use(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").touch()
+    assert run(["new", "guest", str(tmp_path / "file" / "shop")]) == 2
+    assert capsys.readouterr().err.startswith("error[WIT0908]")
 
 
 def test_an_existing_folder_is_not_touched(tmp_path: Path) -> None:

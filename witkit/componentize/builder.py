@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import tempfile
@@ -13,10 +14,10 @@ from typing import Final
 from witkit.componentize import binary, failures, preflight, staging, tool
 from witkit.componentize.config import BuildConfig
 from witkit.ir.model import World
-from witkit.text import WitkitError, error
+from witkit.text import WitkitError
+from witkit.text.writing import not_writable
 
 _SECTION: Final = "witkit-build"
-UNWRITABLE: Final = "WIT0761"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,8 @@ def build(config: BuildConfig, *, force: bool = False, tick: Callable[[], None] 
     """Build the guest of a project; does nothing where the component on disk is of the same content.
 
     The component replaces the old one at once or not at all. Raises `WitkitError`: WIT075x and WIT076x for a guest
-    that does not build, WIT09xx where componentize-py is missing or the configuration is wrong, and what loading
-    the WIT package finds.
+    that does not build, WIT09xx where componentize-py is missing, the configuration is wrong or the component
+    cannot be written, and what loading the WIT package finds.
     """
     world = preflight.load_world(config)
     config = replace(config, world=config.world or world.name)
@@ -44,6 +45,7 @@ def build(config: BuildConfig, *, force: bool = False, tick: Callable[[], None] 
     if not force and binary.custom_section(output, _SECTION) == record:
         return _built(output, fresh=True)
     preflight.check(config, world)
+    _refuse_unwritable(output)
     _componentize(config, world, output, record, tick)
     return _built(output, fresh=False)
 
@@ -62,6 +64,18 @@ def _componentize(
         _move(made, output)
 
 
+def _refuse_unwritable(output: Path) -> None:
+    """Tell what can be told of the place before a build that takes seconds."""
+    folder = next(parent for parent in output.absolute().parents if parent.exists())
+    for number, wrong in (
+        (errno.EISDIR, output.is_dir()),
+        (errno.ENOTDIR, not folder.is_dir()),
+        (errno.EACCES, not os.access(folder, os.W_OK)),
+    ):
+        if wrong:
+            raise not_writable(output, OSError(number, os.strerror(number)))
+
+
 def _move(made: Path, output: Path) -> None:
     """Put the file in its place in one step; the folders may be on different file systems."""
     try:
@@ -73,8 +87,7 @@ def _move(made: Path, output: Path) -> None:
         finally:
             beside.unlink(missing_ok=True)
     except OSError as problem:
-        message = f"the component cannot be written: {problem.strerror or problem}"
-        raise WitkitError([error(UNWRITABLE, message, file=str(output))]) from None
+        raise not_writable(output, problem) from None
 
 
 def _built(path: Path, *, fresh: bool) -> Built:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -24,13 +25,21 @@ MISSING_EXPORT: Final = "WIT0753"
 MISSING_RESOURCE: Final = "WIT0754"
 SYNTAX: Final = "WIT0755"
 
+_START: Final = "`witkit new guest NAME` starts a project, `--wit PATH` names a package that is somewhere else"
+
 
 def load_world(config: BuildConfig) -> World:
     """The world to build. Raises `WitkitError` with everything that is wrong with the WIT package."""
     from witkit.ir import Features, load, select_world
 
     features = Features(names=frozenset(config.features))
-    loaded = load(config.root / config.wit, features=features)
+    place = config.root / config.wit
+    try:
+        loaded = load(place, features=features)
+    except WitkitError as missing:
+        if place.exists():
+            raise
+        raise WitkitError(replace(problem, help=_START) for problem in missing.diagnostics) from None
     if loaded.resolve is None or any(d.is_error for d in loaded.diagnostics):
         raise WitkitError(loaded.diagnostics)
     return select_world(loaded.resolve, config.world)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from witkit.bindgen.guest_skeleton import skeleton
 from witkit.bindgen.render import Renderer
 from witkit.ir import Features, load, select_world
 from witkit.text import WitkitError, error
+from witkit.text.writing import not_writable
 
 NOT_A_NAME: Final = "WIT0925"
 EXISTS: Final = "WIT0926"
@@ -34,7 +36,8 @@ class NewGuest:
 
     @property
     def name(self) -> str:
-        return self.folder.name
+        """What the folder is called, also where it is given as `.` or `..`."""
+        return Path(os.path.abspath(self.folder)).name  # noqa: PTH100 - `resolve` would follow links
 
 
 def create(new: NewGuest) -> list[Path]:
@@ -47,11 +50,15 @@ def create(new: NewGuest) -> list[Path]:
         help = "lower-case words of letters and digits, joined by `-`, such as `my-shop`"
         raise WitkitError([error(NOT_A_NAME, f"`{new.name}` cannot be the name of a WIT package", help=help)])
     if new.folder.exists() and (not new.folder.is_dir() or any(new.folder.iterdir())):
-        raise WitkitError([error(EXISTS, f"`{new.folder}` exists already", help="choose another name or place")])
+        message = f"`{new.folder}` is there already and not an empty folder"
+        raise WitkitError([error(EXISTS, message, help="choose another name or place")])
     files = dict(_files(new))
     for path, text in files.items():
-        (new.folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (new.folder / path).write_text(text, encoding="utf-8")
+        try:
+            (new.folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (new.folder / path).write_text(text, encoding="utf-8")
+        except OSError as refused:
+            raise not_writable(new.folder / path, refused) from None
     return [new.folder / path for path in sorted(files)]
 
 
