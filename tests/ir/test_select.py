@@ -50,7 +50,11 @@ def test_one_of_several_has_to_be_named() -> None:
 def test_a_wrong_name_brings_a_suggestion() -> None:
     with pytest.raises(WitkitError, match="there is no world `label`") as caught:
         select_world(resolved(WORLDS), "label")
-    assert caught.value.diagnostics[0].help == "did you mean `labels`?"
+    (problem,) = caught.value.diagnostics
+    assert problem.help == "did you mean `labels`?"
+    assert problem.primary is not None
+    assert problem.primary.text == "shop:worlds@0.3.0"
+    assert [place.span.text for place in problem.related] == ["imports", "exports", "exported-chain", "labels"]
 
 
 def test_a_package_without_worlds() -> None:

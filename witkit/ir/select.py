@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from witkit.ir.model import Resolve, World
-from witkit.text import WitkitError, did_you_mean, error
+from witkit.text import Related, Span, WitkitError, did_you_mean, error
 
 NO_SUCH_WORLD = "WIT0513"
 WORLD_NOT_NAMED = "WIT0514"
@@ -30,6 +30,8 @@ def select_world(resolve: Resolve, name: str | None) -> World:
             error(
                 NO_SUCH_WORLD,
                 f"there is no world `{name}` in {_packages(resolve)}",
+                _header(resolve),
+                related=_places(resolve),
                 help=did_you_mean(name, [*known, *qualified]) or _worlds(known),
             )
         ]
@@ -45,7 +47,20 @@ def _only_world(resolve: Resolve) -> World:
             break
     known = [w for package in resolve.main for w in package.worlds]
     message = f"{_packages(resolve)} has {len(known)} worlds" if known else f"there is no world in {_packages(resolve)}"
-    raise WitkitError([error(WORLD_NOT_NAMED, message, help=_worlds(known))])
+    raise WitkitError(
+        [error(WORLD_NOT_NAMED, message, _header(resolve), related=_places(resolve), help=_worlds(known))]
+    )
+
+
+def _header(resolve: Resolve) -> Span | None:
+    """Where the first main package says its name."""
+    return resolve.main[0].span if resolve.main else None
+
+
+def _places(resolve: Resolve) -> list[Related]:
+    """The worlds that could have been meant."""
+    worlds = [world for package in resolve.main for world in package.worlds.values()]
+    return [Related(world.span, f"world `{world.name}`") for world in worlds if world.span is not None]
 
 
 def _packages(resolve: Resolve) -> str:
