@@ -17,6 +17,9 @@ class Source:
     name: str
     text: str
 
+    def __repr__(self) -> str:
+        return f"Source({self.name!r}, {len(self.text)} characters)"
+
     @cached_property
     def line_starts(self) -> list[int]:
         """Offsets at which lines start; a line ends with LF, as for the reference (a lone CR ends none)."""
@@ -48,6 +51,11 @@ class Span:
     source: Source
     start: int
     end: int
+
+    def __repr__(self) -> str:
+        """Short, because trees and models are full of spans: `Span(shop.wit:3:1..3:8)`."""
+        (line, column), (last_line, last_column) = map(self.source.position, (self.start, self.end))
+        return f"Span({self.source.name}:{line}:{column}..{last_line}:{last_column})"
 
     @property
     def text(self) -> str:
