@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.guest.building import built
 from witkit.bindgen import generate
+from witkit.bindgen.guest_c_names import C_NAMES
 from witkit.bindgen.guest_limits import check_guest
 from witkit.ir import load, select_world
 from witkit.ir.model import Resolve, World
 from witkit.text import Severity, WitkitError
 
+ORDERS = Path(__file__).resolve().parents[2] / "examples" / "orders"
 REFUSED = {
     "WIT0650": ("world w { export f: func(x: map<string, u32>); }", "map<string, u32>"),
     "WIT0651": ("world w { export f: func(x: list<u32, 4>); }", "list<u32, 4>"),
@@ -70,3 +75,48 @@ def test_allow_generates_it_all_the_same(tmp_path: Path) -> None:
     assert not (tmp_path / "bindings").exists()
     assert subprocess.run([*command, "--allow"], cwd=tmp_path, capture_output=True).returncode == 0
     assert "x: dict[str, int]" in (tmp_path / "bindings" / "wit_world" / "__init__.py").read_text()
+
+
+def _core_exports(component: bytes) -> list[set[str]]:
+    """The functions that each core module of a component exports; of a component's sections, 1 is a core module."""
+    return [_export_names(component[start:end]) for id, start, end in _sections(component) if id == 1]
+
+
+def _export_names(module: bytes) -> set[str]:
+    """The functions in a core module's section 7: a count, then for each export its name, its kind and its index."""
+    names = set()
+    for id, at, _ in _sections(module):
+        if id != 7:
+            continue
+        count, at = _number(module, at)
+        for _ in range(count):
+            length, at = _number(module, at)
+            if module[at + length] == 0:
+                names.add(module[at : at + length].decode())
+            _, at = _number(module, at + length + 1)
+    return names
+
+
+def _sections(binary: bytes) -> Iterator[tuple[int, int, int]]:
+    at = 8
+    while at < len(binary):
+        size, start = _number(binary, at + 1)
+        yield binary[at], start, start + size
+        at = start + size
+
+
+def _number(binary: bytes, at: int) -> tuple[int, int]:
+    """A number in LEB128, and where it ends."""
+    value = shift = 0
+    while True:
+        byte = binary[at]
+        value, shift, at = value | (byte & 0x7F) << shift, shift + 7, at + 1
+        if byte < 0x80:
+            return value, at
+
+
+def test_the_names_of_c_are_those_of_the_libraries_in_a_component(tmp_path: Path) -> None:
+    modules = _core_exports(built(ORDERS, "orders", tmp_path).read_bytes())
+    (libc,) = [names for names in modules if {"malloc", "printf"} <= names]
+    assert {name for name in libc if re.fullmatch("[a-z][a-z0-9]*", name)} - C_NAMES == set()
+    assert C_NAMES - set().union(*modules) == set()

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from typing import Final
 
+from witkit.bindgen.guest_c_names import C_NAMES
 from witkit.bindgen.guest_names import GuestNames
 from witkit.bindgen.guest_streams import used_types
 from witkit.bindgen.naming import camel, snake
@@ -35,6 +36,7 @@ FALLIBLE_CONSTRUCTOR: Final = "WIT0657"
 METHOD_NAME: Final = "WIT0658"
 LABELLED_IMPORT: Final = "WIT0659"
 INLINE_IMPORT: Final = "WIT0660"
+NAME_OF_C: Final = "WIT0661"
 
 _HIDDEN: Final = ("handle", "finalizer")
 
@@ -46,6 +48,7 @@ def check_guest(world: World) -> list[Diagnostic]:
         for key, item in items.items():
             if isinstance(item, Function):
                 found += [*_function(item, imported), *_docs(item)]
+                found += _name_of_c(item) if not imported else ()
             elif isinstance(item, WorldInterface):
                 name = GuestNames(world).imported(key) if imported else GuestNames(world).exported(key)
                 found += _interface(item.interface, name.module, imported)
@@ -131,6 +134,14 @@ def _function(function: Function, imported: bool) -> Iterator[Diagnostic]:
     if imported and function.kind is FunctionKind.CONSTRUCTOR and fallible:
         message = "the guest cannot call a constructor that can fail: componentize-py takes its result for the handle"
         yield _warning(FALLIBLE_CONSTRUCTOR, message, function.span, "use a static function that returns a result")
+
+
+def _name_of_c(function: Function) -> Iterator[Diagnostic]:
+    if function.item_name in C_NAMES:
+        name = function.item_name
+        message = f"componentize-py cannot build a world that exports a function called `{name}`, as one of C is"
+        help = "give the function another name, or export it in an interface"
+        yield error(NAME_OF_C, message, function.span, help=help)
 
 
 def _docs(element: Element) -> Iterator[Diagnostic]:
