@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, Flag
+from math import inf, isnan, nan
 from typing import Any
 
 import pytest
@@ -49,6 +50,8 @@ FITTING: list[tuple[abi.Type, Any, Any]] = [
     (abi.U32, 7, 7),
     (abi.S64, -7, -7),
     (abi.F64, 1.5, 1.5),
+    (abi.F64, "Infinity", inf),
+    (abi.F32, "-Infinity", -inf),
     (abi.CHAR, "é", "é"),
     (abi.STRING, "", ""),
     (abi.List(abi.STRING), ["a", "b"], ["a", "b"]),
@@ -78,6 +81,11 @@ def test_json_becomes_the_value_and_json_again(type: abi.Type, written: Any, val
     assert to_json(type, value) == written
 
 
+def test_not_a_number_is_a_string_too() -> None:
+    assert to_json(abi.List(abi.F64), [nan, 1.0]) == ["NaN", 1.0]
+    assert isnan(from_json(abi.F64, "NaN"))
+
+
 @pytest.mark.parametrize(
     ("type", "written", "complaint"),
     [
@@ -91,6 +99,10 @@ def test_json_becomes_the_value_and_json_again(type: abi.Type, written: Any, val
         (abi.List(abi.U8), [0, 256], "of[1] is not in the range of u8"),
         (abi.S8, -129, "of is not in the range of s8"),
         (abi.U64, -1, "of is not in the range of u64"),
+        (abi.F64, "nan", "of is not an f64"),
+        (abi.F64, 10**400, "of is not in the range of f64"),
+        (abi.F64, inf, "of is not in the range of f64"),
+        (abi.F32, 1e39, "of is not in the range of f32"),
         (abi.STRING, "\ud800", "of is not a string"),
         (abi.Tuple((abi.U8, abi.BOOL)), [1], "of is not an array of 2"),
         (abi.Option(abi.Option(abi.U8)), 3, "of is not an object with some"),

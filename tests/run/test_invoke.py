@@ -59,3 +59,27 @@ def test_a_wrong_call_is_refused(witkit: Witkit, guest: Guest, name: str, argume
 
 def test_a_close_name_is_suggested(witkit: Witkit, guest: Guest) -> None:
     assert "did you mean `answer`?" in witkit("run", "--invoke", "anser", guest("library")).err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "answer"),
+    [
+        (["1", "-0.5"], "-2.0\n"),
+        (["1", "0"], '"Infinity"\n'),
+        (["-Infinity", "2"], '"-Infinity"\n'),
+        (['"Infinity"', "Infinity"], '"NaN"\n'),
+        (["NaN", "1"], '"NaN"\n'),
+    ],
+)
+def test_floats_that_json_has_no_number_for_are_strings(
+    witkit: Witkit, guest: Guest, arguments: list[str], answer: str
+) -> None:
+    outcome = witkit("run", "--invoke", "divide", guest("floats"), *arguments)
+    assert (outcome.code, outcome.out, outcome.err) == (0, answer, "")
+
+
+@pytest.mark.parametrize("argument", ["1e999", "1" * 500, "[NaN]", "inf"])
+def test_a_number_that_no_float_holds_is_refused(witkit: Witkit, guest: Guest, argument: str) -> None:
+    outcome = witkit("run", "--invoke", "divide", guest("floats"), argument, "1")
+    assert outcome.code == 2
+    assert outcome.err.startswith("error[WIT0912]: a is not ")

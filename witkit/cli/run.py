@@ -162,7 +162,7 @@ def _print(answer: Answer) -> int:
     import json
 
     if not answer.empty:
-        click.echo(json.dumps(answer.value, ensure_ascii=False), err=answer.failed)
+        click.echo(json.dumps(answer.value, ensure_ascii=False, allow_nan=False), err=answer.failed)
     elif answer.failed:
         click.echo("the function answered with an error", err=True)
     return int(answer.failed)

@@ -124,10 +124,15 @@ def exported(component: Exporting) -> Iterator[Target]:
 
 def _json(text: str, type: abi.Type) -> Any:
     try:
-        value = json.loads(text)
+        value = json.loads(text, parse_constant=_no_json)
     except (ValueError, RecursionError):
         return text
     return text if type == abi.STRING and not isinstance(value, str) else value
+
+
+def _no_json(constant: str) -> Any:
+    """`NaN` and the infinities, which Python would take: as JSON they are strings, and so is a word that is no JSON."""
+    raise ValueError(constant)
 
 
 def _offer(component: Exporting) -> str:

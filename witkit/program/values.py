@@ -1,6 +1,7 @@
 """Values of the component model as JSON, for arguments and results on the command line.
 
-Numbers, strings and booleans are themselves, a char is a string of one character; lists and tuples are
+Numbers, strings and booleans are themselves, a char is a string of one character; the floats that are no JSON
+numbers are the strings "NaN", "Infinity" and "-Infinity"; lists and tuples are
 arrays, records are objects by field name, an enum is its name, flags are an array of names. A case of a variant
 is its name, or an object `{"case": payload}` where it has one. `none` is null, and the value of an option stands for
 itself (`{"some": value}` for an option in an option). A result is `{"ok": value}` or `{"err": value}`, null for a side
@@ -10,7 +11,9 @@ without type. A map is an array of pairs.
 from __future__ import annotations
 
 import functools
+import math
 import operator
+import struct
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
@@ -66,6 +69,8 @@ def from_json(type: abi.Type, value: Json, path: str = "") -> Any:
 def to_json(type: abi.Type, value: Any) -> Json:
     """The JSON for a value that the runtime gave for `type`."""
     match type:
+        case abi.Primitive() if isinstance(value, float) and not math.isfinite(value):
+            return next(name for name, special in _SPECIAL.items() if special == value or name == "NaN")
         case abi.List():
             return [to_json(type.element, item) for item in value]
         case abi.Tuple():
@@ -121,9 +126,24 @@ def _primitive(type: abi.Primitive, value: Json, path: str) -> Any:
     fits, expected = _CHECKS.get(type.name, (_is_integer, f"a {type.name}"))
     if not fits(value):
         raise Unfit(expected, path)
+    if fits is _is_number:
+        return _float(type.name, value, path)
     if fits is _is_integer and not _in_range(type.name, value):
         raise Unfit(f"in the range of {type.name}", path)
-    return float(value) if fits is _is_number else value
+    return value
+
+
+def _float(name: str, value: Json, path: str) -> float:
+    """A number that the type can hold without becoming infinite."""
+    if isinstance(value, str):
+        return _SPECIAL[value]
+    try:
+        struct.pack("<f" if name == "f32" else "<d", value)
+    except (OverflowError, struct.error):
+        raise Unfit(f"in the range of {name}", path) from None
+    if math.isinf(value):
+        raise Unfit(f"in the range of {name}", path)
+    return float(value)
 
 
 def _is_integer(value: Json) -> bool:
@@ -131,7 +151,7 @@ def _is_integer(value: Json) -> bool:
 
 
 def _is_number(value: Json) -> bool:
-    return isinstance(value, float) or _is_integer(value)
+    return isinstance(value, float) or _is_integer(value) or (isinstance(value, str) and value in _SPECIAL)
 
 
 def _is_text(value: Json) -> bool:
@@ -143,10 +163,13 @@ def _is_character(value: Json) -> bool:
     return _is_text(value) and len(value) == 1
 
 
+_SPECIAL = {"Infinity": math.inf, "-Infinity": -math.inf, "NaN": math.nan}
+"""The floats that JSON has no number for; NaN is last because it equals nothing."""
+
 _CHECKS: dict[str, tuple[Callable[[Json], bool], str]] = {
     "bool": (lambda value: isinstance(value, bool), "a bool"),
-    "f32": (_is_number, "a f32"),
-    "f64": (_is_number, "a f64"),
+    "f32": (_is_number, "an f32"),
+    "f64": (_is_number, "an f64"),
     "char": (_is_character, "one character"),
     "string": (_is_text, "a string"),
 }
