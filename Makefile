@@ -29,6 +29,7 @@ check: $(VENV)/.test
 
 bench: $(VENV)/.test
 	$(BIN)/python benchmarks/cli.py
+	$(BIN)/python benchmarks/wit.py
 	$(BIN)/python benchmarks/front_end.py
 	$(BIN)/python benchmarks/runtime.py --quick
 	$(BIN)/python benchmarks/providers.py

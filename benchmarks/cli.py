@@ -35,7 +35,7 @@ class Cost:
 
 def cost(command: Sequence[object], runs: int, cwd: Path = REPOSITORY, *, code: int = 0) -> Cost:
     """The least that a process costs. The first run is not counted; every run has to end with `code`."""
-    found = [_once(list(map(str, command)), cwd, code) for _ in range(runs + 1)][1:]
+    found = [_once(list(map(str, command)), cwd, code) for _ in range(runs + 1)][min(runs, 1) :]
     return Cost(min(c.cpu for c in found), min(c.wall for c in found))
 
 

@@ -3,15 +3,13 @@
     python benchmarks/front_end.py [--runs N] [--lines 10000]
 
 Reads a made-up package of N lines and one of twice as many, and prints the least of the runs: milliseconds, tokens a
-second, what twice the lines cost, and what reading pickled trees would cost instead of parsing (no such cache is kept:
-it would save next to nothing).
+second, and what twice the lines cost.
 """
 
 from __future__ import annotations
 
 import argparse
 import gc
-import pickle
 import tempfile
 import time
 from collections.abc import Callable
@@ -80,12 +78,10 @@ def measure(lines: int, runs: int, folder: Path) -> tuple[float, float]:
     resolve = resolved(path)
     gc.disable()
     parsing = least(runs, lambda: parse(source))
-    pickled = pickle.dumps(parse(source), 5)
-    unpickling = least(runs, lambda: pickle.loads(pickled))
     gc.enable()
     loading = least(runs, lambda: load(path))
     print(f"{text.count(chr(10)):>8,} lines  parse {parsing:7.0f} ms  {tokens / parsing * 1000:>9,.0f} tokens/s")
-    print(f"                load  {loading:7.0f} ms  (unpickling the tree instead of parsing: {unpickling:.0f} ms)")
+    print(f"                load  {loading:7.0f} ms")
     print(f"                JSON  {least(runs, lambda: to_json(resolve)):7.0f} ms  WIT", end=" ")
     print(f"{least(runs, lambda: to_wit(resolve)):.0f} ms")
     return parsing, loading

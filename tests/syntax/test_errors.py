@@ -96,7 +96,8 @@ IN_FILE = [
     ("package a:b; interface i { } }", "1:30 WIT0103 expected `package`, `interface`, `world` or `use`, found `}`; "
      "remove `}`"),
     ("package a:b; /* open", "1:14 WIT0101 this block comment is never closed; close it with `*/`"),
-    ("@since(version = 1.0.0) package a:b@1.0.0;", "1:1 WIT0113 a package cannot have attributes; remove it"),
+    ("@since(version = 1.0.0) package a:b@1.0.0;", "1:33 WIT0113 a package cannot have attributes; remove what "
+     "begins with `@` before it"),
     ("package a:b { package c:d { } }", "1:23 WIT0109 a package cannot stand inside a nested package; "
      "move it out of `a:b`"),
     ("package a:b; // \u202e", "1:17 WIT0104 U+202E changes the direction of the text around it, which can hide what "
