@@ -6,11 +6,13 @@ import json
 import os
 import shutil
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
 from tests.bindgen.conftest import Tree
+from tests.bindgen.judged import Judged
 from tests.bindgen.worlds import run, tool
 
 IMPORT_ALL = """
@@ -54,16 +56,18 @@ def test_mypy_strict_finds_nothing(tree: Tree, environment: dict[str, str]) -> N
     assert done.returncode == 0, done.stdout[:3000] + done.stderr[:1000]
 
 
-def test_pyright_strict_finds_nothing(tree: Tree, repository: Path) -> None:
-    config = {
-        "typeCheckingMode": "strict",
-        "pythonVersion": "3.11",
-        "extraPaths": [str(repository)],
-        "include": [str(path.relative_to(tree.folder)) for path in tree.distinct],
-    }
+def test_pyright_strict_finds_nothing(tree: Tree, repository: Path, pytestconfig: pytest.Config) -> None:
+    config: dict[str, object] = {"typeCheckingMode": "strict", "pythonVersion": "3.11", "extraPaths": [str(repository)]}
+    sources = (path for part in ("abi", "runtime") for path in sorted((repository / "witkit" / part).glob("*.py")))
+    imported = [path.read_bytes() for path in sources]
+    judged = Judged(pytestconfig, "pyright", [version("pyright").encode(), json.dumps(config).encode(), *imported])
+    files = judged.unknown(tree.distinct)
+    config["include"] = [str(path.relative_to(tree.folder)) for path in files]
     (tree.folder / "pyrightconfig.json").write_text(json.dumps(config), encoding="utf-8")
-    done = run(tool("pyright"), cwd=tree.folder)
-    assert done.returncode == 0, done.stdout[:3000] + done.stderr[:1000]
+    if files:
+        done = run(tool("pyright"), cwd=tree.folder)
+        assert done.returncode == 0, done.stdout[:3000] + done.stderr[:1000]
+        judged.accept(files)
 
 
 def test_ruff_finds_nothing(tree: Tree) -> None:
@@ -72,9 +76,13 @@ def test_ruff_finds_nothing(tree: Tree) -> None:
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
 
 
-def test_black_would_change_nothing(tree: Tree) -> None:
-    done = run(tool("black"), "--check", "--quiet", "--workers", "1", *tree.distinct, cwd=tree.folder)
-    assert done.returncode == 0, done.stderr[-3000:]
+def test_black_would_change_nothing(tree: Tree, pytestconfig: pytest.Config) -> None:
+    judged = Judged(pytestconfig, "black", [version("black").encode()])
+    files = judged.unknown(tree.distinct)
+    if files:
+        done = run(tool("black"), "--check", "--quiet", "--workers", "1", *files, cwd=tree.folder)
+        assert done.returncode == 0, done.stderr[-3000:]
+        judged.accept(files)
 
 
 def _python(version: str) -> Path | None:
