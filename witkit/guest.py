@@ -26,6 +26,8 @@ from witkit.text import WitkitError, did_you_mean, error
 
 __all__ = ["Bound", "Guest", "WouldTrap", "bind"]
 
+__tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
+
 NO_BINDINGS: Final = "WIT0820"
 NO_IMPORT: Final = "WIT0821"
 NO_PROVIDER: Final = "WIT0822"

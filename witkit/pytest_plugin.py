@@ -10,6 +10,8 @@ import pytest
 if TYPE_CHECKING:
     from witkit.guest import Bound
 
+__tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
+
 
 @pytest.fixture
 def wit_host(pytestconfig: pytest.Config) -> Iterator[Callable[..., Bound]]:
@@ -21,11 +23,16 @@ def wit_host(pytestconfig: pytest.Config) -> Iterator[Callable[..., Bound]]:
 
     from witkit.guest import bind
     from witkit.program.project import FILE
+    from witkit.text import WitkitError
 
     file = pytestconfig.rootpath / FILE
     with ExitStack() as stack:
 
         def connect(world_module: str = "wit_world", /, **implementations: Any) -> Bound:
-            return stack.enter_context(bind(world_module, file if file.is_file() else None, **implementations))
+            try:
+                return stack.enter_context(bind(world_module, file if file.is_file() else None, **implementations))
+            except WitkitError as wrong:
+                # Its message says it all: pytest would show the lines that found it.
+                raise wrong.with_traceback(None) from None
 
         yield connect

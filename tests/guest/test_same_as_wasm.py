@@ -272,6 +272,35 @@ def test_at_least_ten_wrong_values_are_among_them(sides: Sides) -> None:
     assert [what for what, _ in outcomes].count("trap") >= 10
 
 
+@pytest.mark.parametrize(
+    "expression", ["things.fail(things.Shape_Dot())", "swallow('things.fail(things.Shape_Dot())')"]
+)
+def test_a_mistake_of_the_host_is_raised_as_it_is(sides: Sides, expression: str, monkeypatch: Any) -> None:
+    """A guest that catches everything catches no mistakes of the host: its instance has ended."""
+    real = implementation
+
+    def broken(package: Any) -> Any:
+        things = real(package)
+        things.fail = lambda shape: 1 // 0
+        return things
+
+    monkeypatch.setitem(globals(), "implementation", broken)
+    for run in (sides.native, sides.wasm):
+        with run() as guest, pytest.raises(ZeroDivisionError):
+            guest.evaluate(expression)
+
+
+def test_a_guest_cannot_catch_a_trap(sides: Sides) -> None:
+    assert _same(sides, methodcaller("evaluate", "swallow('things.paint(0, things.Perms.READ)')")) == ("trap", None)
+
+
+def test_what_an_implementation_lacks_is_named(sides: Sides) -> None:
+    with witkit.guest.bind("conformance_world", things=object()) as host:
+        guest = host.load("guest_app")
+        with pytest.raises(TypeError, match=r"`\[constructor\]bucket` needs `Bucket`, which the object object"):
+            guest.evaluate("things.Bucket('a')")
+
+
 def test_each_function_has_an_object_of_its_own(sides: Sides) -> None:
     def call(guest: Any) -> list[int]:
         return [guest.answers.state(), guest.answers.count(), guest.answers.state(), guest.answers.count()]

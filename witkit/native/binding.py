@@ -16,6 +16,8 @@ from typing import Any
 from witkit import abi
 from witkit.native.errors import WouldTrap
 
+__tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
+
 
 @dataclass(slots=True)
 class Handle:
@@ -31,13 +33,15 @@ class Binding:
     """The implementations that the guest's imports reach, by argument name or by the interface's WIT name.
 
     `handles` are those that the guest holds, `classes` stand for the resources that it implements. Numbers
-    are never used twice, so that a handle which is used after it was given away is noticed.
+    are never used twice, so that a handle which is used after it was given away is noticed. `failed` is what
+    ended a call from the guest: in wasm nothing goes on after it.
     """
 
     implementations: Mapping[str, Any]
     handles: dict[int, Handle] = field(default_factory=dict)
     hosts: dict[str, abi.Interface | None] = field(default_factory=dict)
     classes: dict[abi.Resource, type] = field(default_factory=dict)
+    failed: Exception | None = None
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def implementation(self, interface: abi.Interface) -> Any:

@@ -11,6 +11,8 @@ from witkit.native.binding import Binding, current
 from witkit.native.errors import WouldTrap
 from witkit.native.values import Crossing
 
+__tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
+
 
 def call(interface: abi.Interface, name: str, *arguments: Any) -> Any:
     """Call an imported function with the guest's values; a method's first argument is the guest's handle.
@@ -28,12 +30,8 @@ async def call_async(interface: abi.Interface, name: str, *arguments: Any) -> An
 def construct(interface: abi.Interface, name: str, new: Any, *arguments: Any) -> None:
     """Call a constructor and make `new`, an object of the guest's class, the handle to what it made."""
     crossing = _Call(interface, name)
-    resource = crossing.func.resource
-    assert resource is not None
-    lowered = crossing.lower(arguments)
-    with Running(guest=False):
-        made = getattr(crossing.implementation, resource.attr)(*lowered)
-    new.handle = crossing.binding.give(made, resource)
+    assert crossing.func.resource is not None
+    new.handle = crossing.binding.give(crossing.run(arguments), crossing.func.resource)
 
 
 def drop(guest: Any) -> None:
@@ -54,33 +52,48 @@ class _Call:
         self.host = known.get(name, self.func)
 
     def run(self, arguments: tuple[Any, ...]) -> Any:
-        target, lowered = self._target(arguments)
         try:
+            target, lowered = self._target(arguments)
             with Running(guest=False):
                 answer = target(*lowered)
             return self.lift(answer)
-        except abi.Err as error:
-            raise self._lifted(error) from error
+        except Exception as problem:
+            told = self._told(problem)
+            if told is problem:
+                raise
+            raise told from problem
 
     async def run_async(self, arguments: tuple[Any, ...]) -> Any:
-        target, lowered = self._target(arguments)
         try:
+            target, lowered = self._target(arguments)
             with Running(guest=False):
                 answer = target(*lowered)
                 answer = await answer if inspect.isawaitable(answer) else answer
             return self.lift(answer)
-        except abi.Err as error:
-            raise self._lifted(error) from error
+        except Exception as problem:
+            told = self._told(problem)
+            if told is problem:
+                raise
+            raise told from problem
 
     def _target(self, arguments: tuple[Any, ...]) -> tuple[Any, list[Any]]:
         """The host's function, and its arguments."""
         if self.func.kind == "method":
             handle = self._own_handle(arguments[0])
-            return getattr(handle, self.func.attr), self.lower(arguments[1:])
+            return self._found(handle, self.func.attr), self.lower(arguments[1:])
         owner = self.implementation
         if self.func.resource is not None:
-            owner = getattr(owner, self.func.resource.attr)
-        return getattr(owner, self.func.attr), self.lower(arguments)
+            owner = self._found(owner, self.func.resource.attr)
+        is_constructor = self.func.kind == "constructor"
+        return owner if is_constructor else self._found(owner, self.func.attr), self.lower(arguments)
+
+    def _found(self, owner: Any, name: str) -> Any:
+        try:
+            return getattr(owner, name)
+        except AttributeError:
+            kind = owner.__name__ if isinstance(owner, type) else f"{type(owner).__name__} object"
+            message = f"`{self.func.name}` needs `{name}`, which the {kind} that is bound here has not"
+            raise TypeError(message) from None
 
     def _own_handle(self, guest: Any) -> Any:
         assert self.func.resource is not None
@@ -98,12 +111,24 @@ class _Call:
 
     def lift(self, value: Any) -> Any:
         """The host's answer as the guest gets it."""
+        if self.func.kind == "constructor":
+            return value
         ok, theirs = result_of(self.func), result_of(self.host)
         return Crossing(False, self._to_guest).optional(value, theirs, ok, f"the result of `{self.func.name}`")
 
+    def _told(self, problem: Exception) -> Exception:
+        """What the guest gets to see. All but an `Err` is the end of it, even if it catches that."""
+        if isinstance(problem, abi.Err):
+            try:
+                return self._lifted(problem)
+            except TypeError as wrong:
+                problem = wrong
+        self.binding.failed = problem
+        return problem
+
     def _lifted(self, error: abi.Err[Any]) -> Exception:
         if not self.func.raises:
-            return TypeError(f"`{self.func.name}` has no error to give, but its implementation raised {error!r}")
+            raise TypeError(f"`{self.func.name}` has no error to give, but its implementation raised {error!r}")
         mine, theirs = error_of(self.func), error_of(self.host)
         place = f"the error of `{self.func.name}`"
         return abi.Err(Crossing(False, self._to_guest).optional(error.value, theirs, mine, place))

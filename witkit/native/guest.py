@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable
 from importlib import import_module
 from types import ModuleType
-from typing import Any
+from typing import Any, NoReturn
 
 from witkit import abi
 from witkit.native.binding import Binding, generated
@@ -14,6 +14,8 @@ from witkit.native.calls import Running, error_of, result_of, take, wrap
 from witkit.native.errors import WouldTrap
 from witkit.native.modules import fresh
 from witkit.native.values import Crossing
+
+__tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
 
 
 class Guest:
@@ -112,6 +114,7 @@ class _Entry:
             raise WouldTrap(f"the guest cannot be called any more: it has trapped ({state.dead})")
         self.func, self.host, self.state = func, host, state
         self.borrowed: list[Any] = []
+        state.binding.failed = None
 
     def run(self, target: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
         lifted = self.lift(arguments)
@@ -120,7 +123,7 @@ class _Entry:
                 answer = target(*lifted)
             return self.lower(answer)
         except BaseException as problem:
-            raise self.told(problem) from problem
+            self.tell(problem)
         finally:
             self.end()
 
@@ -132,14 +135,15 @@ class _Entry:
                 answer = await answer if inspect.isawaitable(answer) else answer
             return self.lower(answer)
         except BaseException as problem:
-            raise self.told(problem) from problem
+            self.tell(problem)
         finally:
             self.end()
 
     def lift(self, arguments: tuple[Any, ...]) -> list[Any]:
         """The host's arguments as the guest gets them."""
         if len(arguments) != len(self.func.params):
-            raise TypeError(f"`{self.func.name}` takes {len(self.func.params)} arguments, not {len(arguments)}")
+            count = len(self.func.params)
+            raise TypeError(f"`{self.func.name}` takes {count} argument{'s' * (count != 1)}, not {len(arguments)}")
         crossing = Crossing(False, self._to_guest)
         return [
             crossing.carry(value, theirs.type, mine.type, f"argument `{mine.name}` of `{self.func.name}`")
@@ -148,20 +152,34 @@ class _Entry:
 
     def lower(self, value: Any) -> Any:
         """What the guest returned, as the host gets it."""
+        if self.state.binding.failed is not None:
+            raise self.state.binding.failed
         mine, theirs = result_of(self.func), result_of(self.host)
         return Crossing(True, self._to_host).optional(value, mine, theirs, f"the result of `{self.func.name}`")
 
-    def told(self, problem: BaseException) -> BaseException:
-        """What the caller gets to see: an `Err` where the function may fail, a trap for anything else."""
-        if type(problem) is abi.Err and self.func.raises:
+    def tell(self, problem: BaseException) -> NoReturn:
+        """Raise what the caller gets to see: an `Err` where the function may fail, a trap for anything else.
+
+        What was raised in a function of the host is raised as it is: it is no mistake of the guest's.
+        """
+        failed, self.state.binding.failed = self.state.binding.failed, None
+        if type(problem) is abi.Err and self.func.raises and failed is None:
             try:
-                return self._error(problem)
+                told: BaseException = self._error(problem)
             except WouldTrap as trap:
-                problem = trap
-        if not isinstance(problem, Exception):
-            return problem
+                told = self._trap(trap)
+        elif isinstance(problem, Exception):
+            told = self._trap(failed or problem, is_guest=failed is None)
+        else:
+            told = problem
+        if told is problem:
+            raise told
+        raise told from problem
+
+    def _trap(self, problem: Exception, *, is_guest: bool = True) -> Exception:
+        """The end of the guest."""
         self.state.dead = f"{type(problem).__name__}: {problem}"
-        if isinstance(problem, WouldTrap):
+        if isinstance(problem, WouldTrap) or not is_guest:
             return problem
         return WouldTrap(f"`{self.func.name}` raised {type(problem).__name__}: {problem}; the component would trap")
 
@@ -243,7 +261,7 @@ def _constructing(cls: type[GuestObject], func: abi.Func, host: abi.Func, guest:
             with Running(guest=True):
                 self._guest = guest(*lifted)
         except BaseException as problem:
-            raise entry.told(problem) from problem
+            entry.tell(problem)
         finally:
             entry.end()
 

@@ -17,6 +17,8 @@ from witkit.native.errors import WouldTrap
 _RANGES = {f"{sign}{bits}": (bits, sign) for sign in "us" for bits in (8, 16, 32, 64)}
 Handles = Callable[[Any, abi.Own | abi.Borrow, "abi.Own | abi.Borrow"], Any]
 
+__tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
+
 
 @dataclass(frozen=True, slots=True)
 class Ends(abi.Unsupported):

@@ -85,11 +85,17 @@ def error(
 
 
 class WitkitError(Exception):
-    """Work stopped by one or more errors, each a diagnostic. `str()` gives their messages, one a line."""
+    """Work stopped by one or more errors, each a diagnostic. `str()` gives their messages, one a line.
+
+    The ways out are notes of the exception, which tracebacks show.
+    """
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics = tuple(diagnostics)
         super().__init__("\n".join(_line(d) for d in self.diagnostics))
+        for diagnostic in self.diagnostics:
+            if diagnostic.help:
+                self.add_note(f"help: {diagnostic.help}")
 
 
 def _line(d: Diagnostic) -> str:
