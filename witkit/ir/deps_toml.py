@@ -80,7 +80,7 @@ def _entry(named: Named, table: Table, name: str, entry: Any, folder: Path, repo
     if not (folder / target).is_dir():
         _no_folder(name, target, table, span, report)
         return None
-    named.found.looked_at.append(str(Path(table.source.name).parent / target))
+    named.found.looked_at.append(join(str(Path(table.source.name).parent), target))
     return target
 
 
