@@ -11,6 +11,9 @@ import pytest
 
 from tests.guest.building import built
 
+# One worker builds the component, where it is not kept.
+pytestmark = pytest.mark.xdist_group("component of the SQL example")
+
 SQL = Path(__file__).resolve().parents[2] / "examples" / "sql"
 ENTRIES = '[{"day": "2026-05-01", "kind": "tea", "cents": 320}, {"day": "2026-05-02", "kind": "it\'s", "cents": 4}]'
 COMMANDS = [
