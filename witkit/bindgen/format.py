@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
+from typing import Final
 
+from witkit._kept import Shelf
 from witkit._resources import cache_folder
 from witkit.text import WitkitError, error
 
 NOT_PYTHON = "WIT0602"
+
+_SHELF: Final = Shelf(limit=64 << 20, every=32)
 
 
 def format_python(text: str, name: str = "") -> str:
@@ -21,7 +24,7 @@ def format_python(text: str, name: str = "") -> str:
     if (known := _read(kept)) is not None:
         return known
     formatted = _formatted(text, name)
-    _keep(kept, formatted)
+    _SHELF.store(kept, f"{_seal(formatted)}\n{formatted}".encode())
     return formatted
 
 
@@ -58,21 +61,13 @@ def _read(path: Path) -> str | None:
     """What was kept, if it is still what was written: it goes into somebody's sources."""
     try:
         seal, _, text = path.read_text(encoding="utf-8").partition("\n")
+        if seal != _seal(text):
+            return None
+        _SHELF.used(path, path.stat())
     except (OSError, UnicodeDecodeError):
         return None
-    return text if seal == _seal(text) else None
+    return text
 
 
 def _seal(text: str) -> str:
     return f"# {sha256(text.encode()).hexdigest()}"
-
-
-def _keep(path: Path, text: str) -> None:
-    """Write whole or not at all. A folder that cannot be written only costs time."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
-            file.write(f"{_seal(text)}\n{text}")
-        Path(file.name).replace(path)
-    except OSError:
-        return

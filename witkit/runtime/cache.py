@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from pathlib import Path
+from typing import Final
+
+from witkit._kept import Shelf
+
+_SHELF: Final = Shelf(limit=1 << 30)
 
 
 class Cache:
@@ -26,26 +30,17 @@ class Cache:
         key.update(engine.encode())
         return self.root / "components" / f"{key.hexdigest()}.cwasm"
 
-    def readable(self, path: Path) -> bool:
-        """Whether there is such a file and only this user could have written it."""
+    def use(self, path: Path) -> bool:
+        """Whether there is such a file and only this user could have written it. It counts as used then."""
         try:
             found, parent = path.stat(), path.parent.stat()
         except OSError:
             return False
-        if not hasattr(os, "getuid"):
-            return True
-        return found.st_uid == parent.st_uid == os.getuid() and not parent.st_mode & 0o022
+        if hasattr(os, "getuid") and (not found.st_uid == parent.st_uid == os.getuid() or parent.st_mode & 0o022):
+            return False
+        _SHELF.used(path, found)
+        return True
 
     def store(self, path: Path, data: bytes | bytearray) -> None:
         """Write the file in one step. A cache that cannot be written is as good as none."""
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-        except OSError:
-            return
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(temporary).replace(path)
-        except OSError:
-            Path(temporary).unlink(missing_ok=True)
+        _SHELF.store(path, data)

@@ -86,7 +86,7 @@ class Host:
         from wasmtime.component import Component as Compiled
 
         path = self.cache.path(content, engine.key)
-        if path is not None and self.cache.readable(path):
+        if path is not None and self.cache.use(path):
             try:
                 return Compiled.deserialize_file(engine.raw, str(path))
             except WasmtimeError:

@@ -11,18 +11,20 @@ import io
 import os
 import pickle
 import sys
-import tempfile
 import zlib
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from threading import local
+from typing import Final
 
+from witkit._kept import Shelf
 from witkit._resources import cache_folder, data_folder
 from witkit._version import __version__
 from witkit.syntax import collector, nodes
 from witkit.text import Source, Span
 
+_SHELF: Final = Shelf(limit=64 << 20, every=32)
 _SEAL = 32  # bytes of a SHA-256 before the kept bytes
 _reading = local()
 
@@ -49,13 +51,9 @@ def keep(file: nodes.File) -> None:
     """Keep a tree. A folder that cannot be written, or a tree too deep to be pickled, only costs time."""
     try:
         payload = zlib.compress(_pickled(file), 1)
-        place = _place(file.source)
-        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.NamedTemporaryFile(dir=place.parent, delete=False) as new:
-            new.write(sha256(payload).digest() + payload)
-        Path(new.name).replace(place)
-    except (OSError, RecursionError):
+    except RecursionError:
         return
+    _SHELF.store(_place(file.source), sha256(payload).digest() + payload)
 
 
 def _trusted(path: Path) -> bytes | None:
@@ -64,6 +62,7 @@ def _trusted(path: Path) -> bytes | None:
         status = os.fstat(file.fileno())
         if hasattr(os, "getuid") and (status.st_uid != os.getuid() or status.st_mode & 0o022):
             return None
+        _SHELF.used(path, status)
         return file.read()
 
 
