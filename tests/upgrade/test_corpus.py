@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from witkit.ir import load
+from tests.cli.command_line import witkit
+from witkit.cli.check import findings
+from witkit.ir import NONE
 from witkit.upgrade import Upgraded, upgrade
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
@@ -38,7 +40,14 @@ def upgraded_into(out: Path, folder: str) -> Upgraded:
 def test_what_is_written_is_clean(tmp_path: Path, folder: str) -> None:
     upgraded = upgraded_into(tmp_path, folder)
     assert [d for d in upgraded.diagnostics if d.is_error] == []
-    assert [d.message for d in load(tmp_path).diagnostics if d.is_error] == []
+    assert [d.message for d in findings([tmp_path], NONE) if d.is_error] == []
+
+
+def test_check_has_nothing_at_all_to_say_of_spiderlightning(tmp_path: Path) -> None:
+    for folder in FOLDERS[:2]:
+        upgraded_into(tmp_path / Path(folder).name, folder)
+    done = witkit("check", *[Path(folder).name for folder in FOLDERS[:2]], cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "nothing to report in 2 packages\n")
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
