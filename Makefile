@@ -31,7 +31,9 @@ bench: $(VENV)/.test
 	$(BIN)/python benchmarks/cli.py
 	$(BIN)/python benchmarks/wit.py
 	$(BIN)/python benchmarks/front_end.py
+	$(BIN)/python benchmarks/guest.py
 	$(BIN)/python benchmarks/runtime.py --quick
+	$(BIN)/python benchmarks/runtime_limits.py
 	$(BIN)/python benchmarks/providers.py
 
 clean:
