@@ -12,7 +12,7 @@ from witkit.text import WitkitError, error
 
 BAD_LIMIT = "WIT0720"
 
-TICK = 0.01
+TICK = 0.005
 """Seconds between two ticks of an engine's epoch while a timed call runs."""
 
 FOREVER = 1 << 62
