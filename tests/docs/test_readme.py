@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-PAGES = ("README.md", "docs/commands.md", "docs/guests.md")
+PAGES = ("README.md", "docs/commands.md", "docs/errors.md", "docs/guests.md", "docs/providers.md")
 BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -20,7 +20,8 @@ def steps(page: Path) -> list[tuple[str, str]]:
     """Each command of the page's console blocks with the output printed below it."""
     found: list[tuple[str, str]] = []
     for block in BLOCK.findall(page.read_text(encoding="utf-8")):
-        for line in block.splitlines(keepends=True):
+        # A command may go on behind a backslash.
+        for line in block.replace("\\\n", "").splitlines(keepends=True):
             if line.startswith("$ "):
                 found.append((line[2:].rstrip("\n"), ""))
             else:
@@ -55,6 +56,11 @@ def test_every_command_prints_what_the_page_shows(name: str, tmp_path: Path) -> 
             check=False,
         )
         assert matches(printed, done.stdout), f"$ {command}\n{done.stdout}\n--- {name} shows ---\n{printed}"
+
+
+def test_every_page_with_console_blocks_is_among_them() -> None:
+    pages = [REPOSITORY / "README.md", *(REPOSITORY / "docs").glob("*.md")]
+    assert sorted(str(page.relative_to(REPOSITORY)) for page in pages if steps(page)) == sorted(PAGES)
 
 
 def test_a_difference_is_noticed() -> None:
