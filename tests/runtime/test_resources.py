@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import warnings
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import Any, ClassVar
 
 import pytest
@@ -244,15 +243,37 @@ def test_a_handle_of_another_instance_is_refused(component: WorldComponent, worl
         assert theirs.next() == 2
 
 
-def test_very_many_handles_at_once_work_or_are_refused_by_name(component: WorldComponent) -> None:
-    """wasmtime 49 holds them; other versions hold 99,999 in one store."""
-
-    class Endless(Stores):
+@pytest.mark.parametrize("count", [99_999, 100_000])
+def test_more_handles_to_host_objects_than_an_instance_holds_are_a_clear_error(
+    component: WorldComponent, count: int
+) -> None:
+    class Many(Stores):
         def all(self) -> list[Stores.Store]:
-            return [self.Store("x")] * 100_000
+            return [self.Store("x")] * count
 
-    with component.instantiate(stores=Endless()) as world, suppress(HandleLimitError):
-        assert world.call("drop-all") == 100_000
+    with component.instantiate(stores=Many()) as world:
+        if count < 100_000:
+            assert world.call("drop-all") == count
+        else:
+            with pytest.raises(HandleLimitError, match="an instance holds at most 99,999 live handles"):
+                world.call("drop-all")
+        assert len(world._state.table) == 0
+
+
+def test_a_guest_that_never_drops_cannot_fill_the_host(component: WorldComponent, stores: Stores) -> None:
+    def leak() -> None:
+        with component.instantiate(stores=stores) as world:
+            with pytest.raises(HandleLimitError, match="close what is no longer used"):
+                world.call("leak", 200_000)
+            assert world.closed
+
+    leak()
+    gc.collect()
+    assert Stores.alive == 0
+
+
+def test_very_many_handles_to_the_guests_resources_work_or_are_refused_by_name(component: WorldComponent) -> None:
+    """wasmtime 49 holds them; other versions hold 99,999 in one store."""
     with component.instantiate(stores=Stores()) as world:
         counters: list[Counter] = []
         try:

@@ -49,7 +49,7 @@ class MissingImport(RuntimeError):
 
 
 class HandleLimitError(RuntimeError):
-    """More resource handles are alive in one instance than wasmtime can hold (99,999)."""
+    """More handles to host objects are alive in one instance than it may hold (99,999)."""
 
 
 _REASONS = (

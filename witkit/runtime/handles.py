@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
     from witkit.runtime.state import State
 
+MOST = 99_999
+"""Handles to host objects that one instance may hold: what wasmtime 50 allows, and a bound for older ones, which
+would let a guest fill the host's memory with objects it never drops."""
+
 _host_numbers = itertools.count(1 << 24)
 _host_types: WeakKeyDictionary[abi.Resource, int] = WeakKeyDictionary()
 
@@ -47,7 +51,12 @@ class HostTable:
         self._next = itertools.count(1)
 
     def add(self, value: Any) -> int:
-        """A new number for the object, even where it has one already: each handle is dropped for itself."""
+        """A new number for the object, even where it has one already: each handle is dropped for itself.
+
+        Raises HandleLimitError where too many are alive.
+        """
+        if len(self._objects) >= MOST:
+            raise HandleLimitError(_too_many("the guest holds too many"))
         number = next(self._next)
         self._objects[number] = value
         return number
@@ -271,11 +280,7 @@ class Call:
         capi.host_resource_delete(host)
         if failed:
             self._state.table.discard(number)
-            text = str(capi.take_error(failed))
-            raise HandleLimitError(
-                f"no handle for another {resource.name}: {text.splitlines()[0]}; an instance holds at most 99,999 live "
-                "handles: close what is no longer used, or use more instances"
-            )
+            raise HandleLimitError(_too_many(str(capi.take_error(failed)).splitlines()[0]))
         return int(out.value or 0), number
 
     def _rep(self, address: int) -> int:
@@ -291,6 +296,13 @@ class Call:
     def _wrapped(self, resource: abi.Resource, address: int, *, borrowed: bool) -> Any:
         cls: type[GuestResource] = self._state.guest_classes.get(resource) or resource.cls or GuestResource
         return cls._lifted(self._state, int(capi.resource_clone(address)), borrowed=borrowed)
+
+
+def _too_many(reason: str) -> str:
+    return (
+        f"no handle for another object: {reason}; an instance holds at most {MOST:,} live handles: "
+        "close what is no longer used, or use more instances"
+    )
 
 
 def _guest(resource: abi.Resource, value: Any) -> GuestResource:
