@@ -8,7 +8,7 @@ import pytest
 
 from witkit._version import __version__
 from witkit.bindgen import GeneratedFile, generate
-from witkit.ir import load, select_world
+from witkit.ir import NONE, Features, load, select_world
 from witkit.text import WitkitError
 
 NAMES = Path(__file__).parent / "names"
@@ -60,3 +60,23 @@ def test_types_that_double_at_each_step_do_not_double_the_text(tmp_path: Path) -
     text = f"package a:b;\ninterface i {{ type t0 = u8; {steps} f: func(x: t39); }}\nworld w {{ import i; export i; }}"
     (tmp_path / "w.wit").write_text(text, encoding="utf-8")
     assert sum(len(file.text) for file in files(path=tmp_path / "w.wit")) < 20_000
+
+
+def test_what_is_unstable_is_there_with_its_feature_only(tmp_path: Path) -> None:
+    wit = """
+    package a:b@1.0.0;
+    interface i {
+      steady: func();
+      @unstable(feature = fancy)
+      new: func();
+    }
+    world w { import i; @unstable(feature = fancy) export later: func(); }
+    """
+    (tmp_path / "w.wit").write_text(wit, encoding="utf-8")
+    for features, there in ((NONE, False), (Features(frozenset({"fancy"})), True)):
+        resolve = load(tmp_path / "w.wit", features=features).resolve
+        assert resolve is not None
+        text = {f.path.stem: f.text for f in generate(resolve, select_world(resolve, "w"), "host")}
+        assert "def steady(" in text["i"]
+        assert ("def new(" in text["i"]) is there
+        assert ("def later(" in text["__init__"]) is there

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -94,6 +95,24 @@ def test_memory_ends_at_its_limit(component: UntypedComponent) -> None:
     with component.instantiate(limits=Limits(memory=10 << 20), optional=[HOST]) as instance:
         pages = instance.function(None, "grow")()
     assert pages * 65536 <= 10 << 20
+
+
+TABLES = """
+(component
+  (core module $m
+    (table $t (export "t") 0 funcref)
+    (func (export "grow") (result i32)
+      (loop $again (br_if $again (i32.ne (i32.const -1) (table.grow $t (ref.null func) (i32.const 1)))))
+      (table.size $t)))
+  (core instance $i (instantiate $m))
+  (func (export "grow") (result u32) (canon lift (core func $i "grow"))))
+"""
+
+
+def test_tables_end_at_their_limit(host: Host, tmp_path: Path) -> None:
+    (tmp_path / "tables.wat").write_text(TABLES, encoding="utf-8")
+    with host.load(tmp_path / "tables.wat").instantiate(limits=Limits(table=1000)) as instance:
+        assert instance.function(None, "grow")() == 1000
 
 
 def test_a_guest_that_needs_more_memory_than_allowed_does_not_start(component: UntypedComponent) -> None:
