@@ -15,8 +15,9 @@ from witkit.ir import load, select_world
 from witkit.text import WitkitError
 
 WIT = """package test:fresh;
+interface host { now: func() -> u32; }
 interface clocks { resource clock { constructor(); tick: func() -> u32; } }
-world fresh { export count: func() -> u32; export clocks; }
+world fresh { import host; export count: func() -> u32; export clocks; }
 """
 FILES = {
     "fresh_app.py": """
@@ -36,6 +37,7 @@ class Clock:
 """,
     "fresh_broken.py": "import fresh_nothing\n",
     "fresh_empty.py": "",
+    "fresh_early.py": "from fresh_world.imports import host\nNOW = host.now()\n",
 }
 
 
@@ -105,3 +107,9 @@ def test_a_guest_without_its_exports_could_not_be_built(folder: Path) -> None:
         (folder / "clocks.py").write_text("")
         with pytest.raises(witkit.guest.WouldTrap, match="`Clock` must be in a module called `clocks`"):
             host.load("fresh_app")
+
+
+def test_no_host_is_there_while_a_guest_is_imported(folder: Path) -> None:
+    early = pytest.raises(witkit.guest.WouldTrap, match="called the host while it was imported")
+    with witkit.guest.bind("fresh_world", host=object()) as host, early:
+        host.load("fresh_early")

@@ -70,6 +70,34 @@ def test_an_exception_is_told_at_its_line(project: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+MISTAKES = {
+    "WIT0755": ("class Run", "class (Run"),
+    "WIT0753": ("class Run", "class Ran"),
+    "cannot import name 'Nothing' from 'wit_world'\n": (
+        "import wit_world\n",
+        "import wit_world\nfrom wit_world import Nothing\n",
+    ),
+    "No module named 'nothing'": ("import wit_world\n", "import wit_world\nimport nothing\n"),
+}
+
+
+@pytest.mark.parametrize("told", MISTAKES)
+def test_what_cannot_be_imported_is_told_at_its_place(told: str, project: Path) -> None:
+    text = (project / "app.py").read_text()
+    assert MISTAKES[told][0] in text
+    (project / "app.py").write_text(text.replace(*MISTAKES[told]))
+    done = _witkit(project, "run", "--quiet", "app.py")
+    assert done.returncode == 1
+    assert told in done.stderr
+    assert "app.py" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_module_that_hides_the_bindings_is_refused(project: Path) -> None:
+    (project / "app.py").rename(project / "wit_world.py")
+    assert "WIT0752" in _witkit(project, "run", "wit_world.py").stderr
+
+
 def test_a_file_that_is_not_there(project: Path) -> None:
     done = _witkit(project, "run", "ap.py")
     assert done.returncode == 1

@@ -122,14 +122,30 @@ def generated(world_module: str) -> Any:
     return sys.modules[name]
 
 
-_bindings: list[Binding] = []
+_bindings: list[Binding | None] = []
 
 
 def current() -> Binding:
     """The innermost binding. Raises `WouldTrap` where there is none, as at build time."""
     if not _bindings:
         raise WouldTrap("the guest called the host while nothing is bound; when it is built, that fails the same way")
-    return _bindings[-1]
+    binding = _bindings[-1]
+    if binding is None:
+        raise WouldTrap(
+            "the guest called the host while it was imported; when it is built, there is no host:"
+            " move the call into a function that an export calls"
+        )
+    return binding
+
+
+@contextmanager
+def building() -> Iterator[None]:
+    """What a build does: the guest is imported and its classes are instantiated, and no host is there."""
+    _bindings.append(None)
+    try:
+        yield
+    finally:
+        _bindings.pop()
 
 
 @contextmanager

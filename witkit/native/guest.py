@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 from witkit import abi
-from witkit.native.binding import Binding, generated
+from witkit.native.binding import Binding, building, generated
 from witkit.native.calls import Running, error_of, result_of, take, wrap
 from witkit.native.errors import WouldTrap
 from witkit.native.modules import fresh
@@ -30,12 +30,15 @@ class Guest:
     def __init__(
         self, app: ModuleType | str, binding: Binding, world_module: str = "wit_world", host: abi.World | None = None
     ) -> None:
-        module = fresh(app, world_module) if isinstance(app, str) else app
+        self._state = _State(binding)
+        self._functions: dict[str, Any] = {}
+        with building():
+            self._build(fresh(app, world_module) if isinstance(app, str) else app, world_module, host)
+
+    def _build(self, module: ModuleType, world_module: str, host: abi.World | None) -> None:
         bindings = generated(world_module)
         world: abi.World = bindings.WORLD
-        self._state = _State(binding)
         host_exports = {interface.name: interface for interface in host.exports} if host else {}
-        self._functions: dict[str, Any] = {}
         own = abi.Interface("", world.export_functions)
         theirs = abi.Interface("", host.export_functions) if host else own
         for interface in (own, *world.exports):

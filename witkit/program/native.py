@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -14,7 +15,7 @@ from typing import Any, Final
 from witkit import abi
 from witkit.bindgen import generate
 from witkit.componentize import load_config
-from witkit.componentize.preflight import load_world
+from witkit.componentize.preflight import check, load_world, parse
 from witkit.ir.model import Resolve
 from witkit.native import Guest, WouldTrap, bound, generated
 from witkit.providers.connect import Connections, answered
@@ -115,8 +116,9 @@ def _connected(project: Project, arguments: Sequence[str], settings: Settings) -
 
 def _write_bindings(path: Path, to: Path) -> str:
     """The bindings of the guest's world, made for this run; the name of their package."""
-    config = load_config(path.parent)
+    config = replace(load_config(path.parent), app=path.stem)
     world = load_world(config)
+    check(config, world)
     for file in generate(Resolve(), world, "guest", package=config.world_module):
         (to / file.path).parent.mkdir(parents=True, exist_ok=True)
         (to / file.path).write_text(file.text, encoding="utf-8")
@@ -140,7 +142,10 @@ def _call(guest: Guest, project: Project, target: targets.Target, values: Sequen
 
 @contextmanager
 def _explained(path: Path) -> Iterator[None]:
-    """What stops a guest, as a diagnostic at the line of the guest that did it."""
+    """What stops a guest, as a diagnostic at the line of the guest that did it.
+
+    A guest's module that is no Python is told as a build tells it.
+    """
     try:
         yield
     except (abi.Err, WitkitError):
@@ -150,11 +155,14 @@ def _explained(path: Path) -> Iterator[None]:
 
 
 def _stopped(problem: Exception, path: Path) -> Diagnostic:
+    if isinstance(problem, SyntaxError) and problem.filename:
+        parse(Path(problem.filename))
     cause = problem.__cause__ if isinstance(problem, WouldTrap) and problem.__cause__ else problem
     what = str(problem) if isinstance(problem, WouldTrap) else f"{type(problem).__name__}: {problem}"
-    frames = traceback.extract_tb(cause.__traceback__)
-    own = [frame for frame in frames if Path(frame.filename).is_relative_to(path.parent.resolve())]
-    own = own or [frame for frame in frames if Path(frame.filename).is_relative_to(path.parent)]
+    # The bindings of this run are in a temporary folder, which says nothing to the guest's author.
+    what = re.sub(r" \(\S*witkit-run-\S*\)$", "", what)
+    frames = [frame for frame in traceback.extract_tb(cause.__traceback__) if Path(frame.filename).is_file()]
+    own = [frame for frame in frames if Path(frame.filename).resolve().is_relative_to(path.parent.resolve())]
     place = _line(own[-1]) if own else None
     return error(STOPPED, f"the guest stopped: {what}", place, file=str(path))
 
