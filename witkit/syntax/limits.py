@@ -50,7 +50,9 @@ def check_packages(header: nodes.PackageHeader | None, items: list[nodes.FileIte
     for each in headers:
         if each.attributes:
             message = "a package cannot have attributes"
-            found.append(error(ATTRIBUTE_ON_PACKAGE, message, each.name.span, help="remove what begins with `@` before it"))
+            found.append(
+                error(ATTRIBUTE_ON_PACKAGE, message, each.name.span, help="remove what begins with `@` before it")
+            )
     return found
 
 
