@@ -95,11 +95,11 @@ def test_deps_that_is_a_file(write: Write) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs symlinks")
-@pytest.mark.parametrize("target", ["deps", "."])
-def test_deps_that_is_a_loop_of_links(write: Write, target: str) -> None:
+@pytest.mark.parametrize(("target", "found"), [("deps", set()), (".", {"WIT0502"})])
+def test_deps_that_is_a_loop_of_links(write: Write, target: str, found: set[str]) -> None:
     folder = write(a_wit=PACKAGE)
     (folder / "deps").symlink_to(target)
-    load(folder)
+    assert set(codes(folder)) == found
 
 
 def test_a_broken_link_among_the_dependencies(write: Write) -> None:

@@ -174,12 +174,12 @@ def test_an_object_knows_its_size_and_age(photos: api.Container) -> None:
 
 
 def test_objects_are_there_when_the_provider_is_opened_again(tmp_path: Path) -> None:
-    for _ in range(2):
-        with opened("blob-store", "filesystem", path=tmp_path) as blobs:
-            container = blobs.Container.open("photos")
-            if container.list_objects():
-                assert content(container, "cat") == b"one"
-            put(container, "cat", b"one")
+    with opened("blob-store", "filesystem", path=tmp_path) as blobs:
+        put(blobs.Container.open("photos"), "cat", b"one")
+    with opened("blob-store", "filesystem", path=tmp_path) as blobs:
+        photos = blobs.Container.open("photos")
+        assert photos.list_objects() == ["cat"]
+        assert content(photos, "cat") == b"one"
 
 
 def test_a_container_that_vanished_is_an_error_that_does_not_name_it(photos: api.Container, tmp_path: Path) -> None:
