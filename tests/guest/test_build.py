@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -12,8 +13,8 @@ import pytest
 
 from tests.guest.building import built
 from witkit.cli.group import run
-from witkit.componentize import binary, build, failures, load_config, preflight
-from witkit.text import WitkitError
+from witkit.componentize import binary, build, failures, load_config, preflight, staging, tool
+from witkit.text import Severity, WitkitError
 
 ORDERS = Path(__file__).resolve().parents[2] / "examples" / "orders"
 
@@ -72,6 +73,20 @@ def test_the_example_builds_is_skipped_when_unchanged_and_leaves_no_traces(tmp_p
     assert problem.code == failures.HOST_AT_IMPORT
     assert "spiderlightning:keyvalue/keyvalue@0.5.1 [static]keyvalue.open" in problem.message
     assert component.is_file(), "a build that fails leaves the old component"
+
+
+def test_what_a_guest_cannot_do_with_its_world_is_a_warning(small: Path) -> None:
+    wit = "package test:small;\nworld small { import i: interface { f: func(); } }\n"
+    (small / "wit" / "small.wit").write_text(wit)
+    config = load_config(small)
+    # An empty component that says it was built from just this: nothing has to be built.
+    (small / "small.wasm").write_bytes(b"\0asm\x0d\0\x01\0")
+    version = tool.version()
+    record = {"inputs": staging.content_hash(config, version), "componentize-py": version}
+    binary.append_custom_section(small / "small.wasm", "witkit-build", json.dumps(record).encode())
+    made = build(config)
+    assert made.fresh
+    assert [(problem.code, problem.severity) for problem in made.warnings] == [("WIT0660", Severity.WARNING)]
 
 
 def test_a_copy_of_the_dependency_is_the_one_that_witkit_ships() -> None:

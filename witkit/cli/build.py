@@ -35,12 +35,14 @@ def command(folder: Path, out: Path | None, force: bool, quiet: bool, **settings
     World and paths come from `[tool.witkit]` and `[tool.witkit.build]` of DIR/pyproject.toml, or from the
     options. Nothing is done where the component is already built from the same inputs.
     """
+    from witkit.cli.report import report
     from witkit.componentize import build, load_config
 
     config = load_config(folder, out=str(out.absolute()) if out else None, **settings)
     built = build(config, force=force, tick=None if quiet else _progress(config))
     if not quiet:
         _clear()
+        report(built.warnings, "text", to_stderr=True)
         _print(built)
     return 0
 

@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from witkit.bindgen.guest_limits import check_guest
 from witkit.componentize import binary, failures, preflight, staging, tool
 from witkit.componentize.config import BuildConfig
 from witkit.ir.model import World
-from witkit.text import WitkitError
+from witkit.text import Diagnostic, WitkitError
 from witkit.text.writing import not_writable
 
 _SECTION: Final = "witkit-build"
@@ -22,12 +23,16 @@ _SECTION: Final = "witkit-build"
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A component on disk: `size` in bytes, `imports` in order; `fresh` where it was already up to date."""
+    """A component on disk: `size` in bytes, `imports` in order; `fresh` where it was already up to date.
+
+    `warnings` tell what the guest cannot do with its world.
+    """
 
     path: Path
     size: int
     imports: tuple[str, ...]
     fresh: bool
+    warnings: tuple[Diagnostic, ...] = ()
 
 
 def build(config: BuildConfig, *, force: bool = False, tick: Callable[[], None] | None = None) -> Built:
@@ -43,11 +48,11 @@ def build(config: BuildConfig, *, force: bool = False, tick: Callable[[], None] 
     version = tool.version()
     record = json.dumps({"inputs": staging.content_hash(config, version), "componentize-py": version}).encode()
     if not force and binary.custom_section(output, _SECTION) == record:
-        return _built(output, fresh=True)
+        return _built(output, world, fresh=True)
     preflight.check(config, world)
     _refuse_unwritable(output)
     _componentize(config, world, output, record, tick)
-    return _built(output, fresh=False)
+    return _built(output, world, fresh=False)
 
 
 def _componentize(
@@ -90,5 +95,6 @@ def _move(made: Path, output: Path) -> None:
         raise not_writable(output, problem) from None
 
 
-def _built(path: Path, *, fresh: bool) -> Built:
-    return Built(path, path.stat().st_size, tuple(binary.imports(path)), fresh)
+def _built(path: Path, world: World, *, fresh: bool) -> Built:
+    warnings = tuple(problem for problem in check_guest(world) if not problem.is_error)
+    return Built(path, path.stat().st_size, tuple(binary.imports(path)), fresh, warnings)
