@@ -58,8 +58,9 @@ def test_a_wrong_name_brings_a_suggestion() -> None:
 
 
 def test_a_package_without_worlds() -> None:
-    with pytest.raises(WitkitError, match="there is no world in package `shop:types`"):
+    with pytest.raises(WitkitError, match="there is no world in package `shop:types`") as caught:
         select_world(resolved(HERE / "accepted" / "order-of-types"), None)
+    assert caught.value.diagnostics[0].help.startswith("declare one")
 
 
 def test_the_outline(text_snapshot: SnapshotAssertion) -> None:
