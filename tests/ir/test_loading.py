@@ -95,11 +95,17 @@ def test_deps_that_is_a_file(write: Write) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs symlinks")
-@pytest.mark.parametrize(("target", "found"), [("deps", set()), (".", {"WIT0502"})])
+@pytest.mark.parametrize(("target", "found"), [("deps", {"WIT0508"}), ("nowhere", {"WIT0508"}), (".", {"WIT0502"})])
 def test_deps_that_is_a_loop_of_links(write: Write, target: str, found: set[str]) -> None:
     folder = write(a_wit=PACKAGE)
     (folder / "deps").symlink_to(target)
     assert set(codes(folder)) == found
+
+
+def test_a_link_that_leads_nowhere_is_only_a_warning(write: Write) -> None:
+    folder = write(a_wit=PACKAGE)
+    (folder / "deps").symlink_to("nowhere")
+    assert load(folder).is_clean
 
 
 def test_a_broken_link_among_the_dependencies(write: Write) -> None:

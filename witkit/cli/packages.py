@@ -39,7 +39,7 @@ def package_of(path: Path) -> Path | None:
 
 def is_vendored(file: str, package: Path) -> bool:
     """Whether a file lies in the `deps` folder of a package: it is read with it, but others maintain it."""
-    return Path(file).is_relative_to(package / "deps")
+    return package / "deps" in Path(file).parents
 
 
 def _vendoring(path: Path) -> Path | None:

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from witkit.text import Diagnostic, Source, WitkitError, error
+from witkit.text import Diagnostic, Severity, Source, WitkitError, error
 
 CANNOT_READ = "WIT0504"
 NOT_UTF8 = "WIT0505"
@@ -81,6 +81,8 @@ def read_dependencies(path: Path, shown: str, found: Found) -> None:
     found.looked_at.append(shown)
     try:
         if not path.exists():
+            if path.is_symlink():
+                found.diagnostics.append(_leads_nowhere(shown))
             return
         if not path.is_dir():
             message = "`deps` must be a folder of packages"
@@ -93,6 +95,13 @@ def read_dependencies(path: Path, shown: str, found: Found) -> None:
         return
     for entry in entries:
         _read_dependency(entry, join(shown, entry.name), found)
+
+
+def _leads_nowhere(shown: str) -> Diagnostic:
+    """Only a warning: the reference takes such a link for no `deps` at all."""
+    message = "this link leads to no folder: dependencies are not looked for here"
+    help_ = "point it at a folder of packages, or remove it"
+    return Diagnostic(DEPS_NOT_A_FOLDER, Severity.WARNING, message, help=help_, file=shown)
 
 
 def _read_dependency(entry: Path, shown: str, found: Found) -> None:
