@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.runtime import guests
 from witkit import abi
 from witkit.runtime import Host, Instance, UntypedComponent
-from witkit.runtime.codec.check import wit
+from witkit.runtime.codec.check import explain, wit
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 
@@ -220,6 +220,13 @@ def test_a_wrong_value_is_named_with_its_path(
         instance.function(None, f"echo-{key}")(value)
     assert message in str(caught.value)
     assert type(caught.value) is error
+
+
+def test_a_case_of_another_package_is_told_by_its_module() -> None:
+    ours, theirs = (type("Full", (), {"__module__": module}) for module in ("shop.store", "witkit.interfaces.store"))
+    variant = abi.Variant("store-error", (abi.Case("full", ours),))
+    with pytest.raises(TypeError, match=r"of the module `witkit\.interfaces\.store`, not of `shop\.store`$"):
+        explain(variant, theirs(), "get() error")
 
 
 def test_a_wrong_field_is_named_with_its_path(component: UntypedComponent, instance: Instance) -> None:

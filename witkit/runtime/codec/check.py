@@ -197,4 +197,8 @@ def _variant(variant: abi.Variant, value: Any, path: str) -> None:
             return
     known: Sequence[str] = [case.cls.__name__ for case in variant.cases]
     listed = ", ".join(known[:6]) + (", …" if len(known) > 6 else "")
-    raise TypeError(f"{path}: expected {variant.name}, one of {listed}; got {shown(value)}")
+    got = shown(value)
+    if cls.__name__ in known:
+        # Two generated packages have classes of the same name: only their modules tell them apart.
+        got += f" of the module `{cls.__module__}`, not of `{variant.cases[0].cls.__module__}`"
+    raise TypeError(f"{path}: expected {variant.name}, one of {listed}; got {got}")
