@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from witkit.syntax import kept
+from witkit.syntax.nodes import Interface
 from witkit.syntax.parsed import Parsed
 from witkit.text import Source, error
 
 OF_2022 = "WIT0121"
+SOME_MISTAKES = 10
+"""More than that in a text of which nothing can be understood: it is something else than WIT."""
 
 
 def parse(source: Source) -> Parsed:
@@ -14,16 +19,23 @@ def parse(source: Source) -> Parsed:
     from witkit.syntax import parser
 
     parsed = parser.parse(source)
-    if parsed.diagnostics and parsed.file.package is None and not parsed.file.items and _is_of_2022(source):
-        first = parsed.diagnostics[0].primary
-        found = error(OF_2022, "this is WIT as it was in 2022", first, help="`witkit upgrade` rewrites it as today's")
-        return Parsed(parsed.file, (found,))
-    return parsed
+    if not parsed.diagnostics or parsed.file.package is not None or parsed.file.items:
+        return parsed
+    first = parsed.diagnostics[0]
+    if _is_of_2022(source):
+        help = "`witkit upgrade` rewrites it as today's"
+        first = error(OF_2022, "this is WIT as it was in 2022", first.primary, help=help)
+    elif len(parsed.diagnostics) > SOME_MISTAKES:
+        first = replace(first, help="nothing in this file reads as WIT: is it the right one?")
+    else:
+        return parsed
+    return Parsed(parsed.file, (first,))
 
 
 def _is_of_2022(source: Source) -> bool:
     read = parse_2022(source, "any")
-    return not read.diagnostics
+    # A Markdown page without any block of WIT has no mistake either, and is no interface.
+    return not read.diagnostics and any(isinstance(item, Interface) and item.items for item in read.file.items)
 
 
 def read(source: Source) -> Parsed:
