@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,13 @@ TESTS = Path(__file__).resolve().parent
 REPOSITORY = TESTS.parent
 SNAPSHOTS = REPOSITORY / "snapshots"
 CORPUS = REPOSITORY.parent / "shared" / "corpus"
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C mean what it means at a terminal: a shell starts what runs in the background with it ignored, the
+    tests' own processes would inherit that, and those that are to be interrupted would never end."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class TextSnapshot(SingleFileSnapshotExtension):
