@@ -178,3 +178,12 @@ def test_nothing_to_generate_is_wrong_use(tmp_path: Path) -> None:
     done = witkit("gen", cwd=tmp_path)
     assert done.returncode == 2
     assert "[[tool.witkit.gen]]" in done.stderr
+
+
+@pytest.mark.parametrize("option", ["--world-module", "--package"])
+def test_the_bindings_of_a_guest_bear_the_name_that_componentize_py_is_told(option: str, tmp_path: Path) -> None:
+    package(tmp_path / "wit", CLEAN)
+    done = witkit("gen", "guest", "wit", "--world", "shop", option, "shop_world", "-o", "out", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out" / "shop_world" / "__init__.py").is_file()
+    assert not (tmp_path / "out" / "wit_world").exists()

@@ -60,7 +60,6 @@ def _side(backend: str, who: str) -> click.Command:
     @click.option(
         "--out", "-o", type=click.Path(path_type=Path, readable=False), required=True, help="Folder to write below."
     )
-    @click.option("--package", help="Name of the Python package (default: that of the world).")
     @click.option("--check", is_flag=True, help="Write nothing; exit with 1 and list the files that would change.")
     @click.option(
         "--templates",
@@ -73,7 +72,12 @@ def _side(backend: str, who: str) -> click.Command:
 
         return _generate(Generation(backend, **rest), check)
 
-    if backend == "guest":
+    if backend == "host":
+        side = click.option("--package", help="Name of the Python package (default: that of the world).")(side)
+    else:
+        # The name that componentize-py has for it; `--package` is what the host's side calls it.
+        module = "Name of the bindings' package, as componentize-py is told it (default: wit_world)."
+        side = click.option("--world-module", "--package", "package", metavar="NAME", help=module)(side)
         what = "Generate for a world that componentize-py cannot build, too."
         side = click.option("--allow", is_flag=True, help=what)(side)
     return side
