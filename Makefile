@@ -8,6 +8,7 @@
 
 SHELL := /bin/bash
 VENV := .venv
+PYODIDE := 314.0.7
 BIN := $(VENV)/bin
 PYTHON ?=
 
@@ -17,7 +18,7 @@ PYTHON ?=
 demo: $(VENV)/.guest
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash examples/orders/demo.sh
 
-test: $(VENV)/.test
+test: $(VENV)/.test $(VENV)/.pyodide-$(PYODIDE)
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 check: $(VENV)/.test
@@ -48,6 +49,13 @@ $(VENV)/.test: pyproject.toml | $(VENV)/.made
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[guest]' --group test
 	@touch $@ $(VENV)/.guest
+
+# CPython 3.14 for Node.js: what is generated is imported by it, where no other Python 3.14 is installed.
+$(VENV)/.pyodide-$(PYODIDE): | $(VENV)/.made
+	@if ! command -v node >/dev/null || ! command -v npm >/dev/null; then \
+	  echo 'Node.js with npm is not installed: tests of other versions of Python use what is installed'; exit 0; fi; \
+	npm install --prefix $(VENV)/pyodide --no-audit --no-fund --ignore-scripts --loglevel=error pyodide@$(PYODIDE) \
+	  && touch $@
 
 # A name on the path may be a shim that starts nothing: only what runs and is new enough counts.
 $(VENV)/.made:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 from tests.bindgen.conftest import Tree
 from tests.bindgen.judged import Judged
 from tests.bindgen.worlds import run, tool
+from tests.pythons import interpreter
 
 IMPORT_ALL = """
 import importlib, pathlib
@@ -41,11 +41,8 @@ def test_every_package_imports(tree: Tree, environment: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("version", ["3.12", "3.13", "3.14"])
 def test_every_package_imports_on_other_pythons(tree: Tree, environment: dict[str, str], version: str) -> None:
-    python = _python(version)
-    if python is None:
-        pytest.skip(f"there is no Python {version} here")
     env = {**environment, "PYTHONDONTWRITEBYTECODE": "1"}
-    done = run(python, "-c", IMPORT_ALL, cwd=tree.folder, env=env)
+    done = run(*interpreter(version, native=True), "-c", IMPORT_ALL, cwd=tree.folder, env=env)
     assert done.returncode == 0, done.stderr[-2000:]
 
 
@@ -83,11 +80,3 @@ def test_black_would_change_nothing(tree: Tree, pytestconfig: pytest.Config) -> 
         done = run(tool("black"), "--check", "--quiet", "--workers", "1", *files, cwd=tree.folder)
         assert done.returncode == 0, done.stderr[-3000:]
         judged.accept(files)
-
-
-def _python(version: str) -> Path | None:
-    """An interpreter of that version that runs: on the path, or among those of pyenv."""
-    found = shutil.which(f"python{version}")
-    managed = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python"))
-    known = [*([Path(found)] if found else []), *managed]
-    return next((python for python in known if run(python, "--version", cwd=Path.home()).returncode == 0), None)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.pythons import interpreter
 from witkit.bindgen import generate
 from witkit.ir import Features, load
 
@@ -67,13 +67,8 @@ for file in sorted(pathlib.Path().rglob("*.py")):
 
 @pytest.mark.parametrize("version", ["3.11", "3.12", "3.13", "3.14"])
 def test_every_module_is_importable(version: str, bindings: Path) -> None:
-    python = shutil.which(f"python{version}")
-    here = f"{sys.version_info[0]}.{sys.version_info[1]}" == version
-    if here:
-        python = sys.executable
-    # A name on the path may be a shim that starts nothing.
-    if python is None or (not here and subprocess.run([python, "-c", ""], capture_output=True).returncode):
-        pytest.skip(f"Python {version} is not installed")
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
-    done = subprocess.run([python, "-c", IMPORT_ALL], cwd=bindings, capture_output=True, text=True, env=environment)
+    done = subprocess.run(
+        [*interpreter(version), "-c", IMPORT_ALL], cwd=bindings, capture_output=True, text=True, env=environment
+    )
     assert done.returncode == 0, done.stderr
