@@ -1,6 +1,7 @@
 """Floor 1: component types bound to Python classes, and the values `Ok`, `Err`, `Some`."""
 
 from witkit.abi.deprecation import deprecated
+from witkit.abi.provided import Provided
 from witkit.abi.types import (
     BOOL,
     CHAR,
@@ -70,6 +71,7 @@ __all__ = [
     "Own",
     "Param",
     "Primitive",
+    "Provided",
     "Record",
     "Resource",
     "Result",

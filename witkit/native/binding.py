@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
-from types import ModuleType
 from typing import Any
 
 from witkit import abi
+from witkit.abi.provided import written_against
 from witkit.native.errors import WouldTrap
 
 __tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
@@ -82,28 +82,12 @@ def names(interface: str) -> list[str]:
 
 
 def host_interface(implementation: Any, interface: abi.Interface) -> abi.Interface | None:
-    """The `INTERFACE` of the generated host module that an implementation was written against.
+    """The description that an implementation was written against, in the generated host module that it mentions.
 
-    It tells which classes the host's side expects for records and variants: the module is one that the
-    implementation's classes derive from, or that their own modules import from. Where there is none the guest's
+    It tells which classes the host's side expects for records and variants. Where there is none the guest's
     own classes cross, which is right for implementations written against the guest's bindings.
     """
-    wanted = interface.name.partition("@")[0]
-    for name in _modules(implementation, interface):
-        found = getattr(sys.modules.get(name), "INTERFACE", None)
-        if isinstance(found, abi.Interface) and found.name.partition("@")[0] == wanted:
-            return found
-    return None
-
-
-def _modules(implementation: Any, interface: abi.Interface) -> Iterator[str]:
-    """The names of the modules that an implementation's classes come from, then of those they use."""
-    classes = [type(implementation), *(getattr(implementation, r.attr, None) for r in interface.resources)]
-    own = dict.fromkeys(base.__module__ for cls in classes for base in getattr(cls, "__mro__", ()))
-    yield from own
-    for module in own.keys() - sys.stdlib_module_names:
-        for value in list(vars(sys.modules[module]).values()):
-            yield value.__name__ if isinstance(value, ModuleType) else str(getattr(value, "__module__", ""))
+    return next(written_against(implementation, interface), None)
 
 
 def generated(world_module: str) -> Any:

@@ -1,12 +1,12 @@
 """Floor 3: live components on wasmtime. The only package that imports wasmtime."""
 
+from witkit.abi import Provided
 from witkit.runtime.component import Component, UntypedComponent
 from witkit.runtime.errors import HandleLimitError, InstanceError, MissingImport, Reason, Trap
 from witkit.runtime.handles import GuestResource
 from witkit.runtime.host import Host, default_host
 from witkit.runtime.instance import ExportedInterface, Instance
 from witkit.runtime.limits import Limits
-from witkit.runtime.provide import Provided
 from witkit.runtime.wasi import Wasi
 
 __all__ = [

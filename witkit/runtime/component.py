@@ -8,12 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Self, TypeVar
 
 from witkit import abi
+from witkit.abi import Provided
 from witkit.abi.versions import find
 from witkit.runtime import shapes
 from witkit.runtime.host import Engine, Host, default_host, read
 from witkit.runtime.instance import Instance, start
 from witkit.runtime.limits import Limits
-from witkit.runtime.provide import OTHER_TYPE, Plan, Provided, plan, unsupported_export
+from witkit.runtime.offers import offered
+from witkit.runtime.provide import OTHER_TYPE, Plan, plan, unsupported_export
 from witkit.runtime.reflect import Reflection, function_is_async
 from witkit.runtime.wasi import Wasi
 from witkit.text import Diagnostic, WitkitError, did_you_mean, error
@@ -122,12 +124,16 @@ class Component:
             return list(imports)
         world = self._world
         if world is None:
-            return [Provided(self.interface(name, imported=True), value) for name, value in imports.items()]
-        offered = [Provided(i.interface, imports.get(i.argument), i.label) for i in world.imports]
+            labels = self._reflection.labels
+            return [
+                offered(self.interface(name, imported=True), value, name if name in labels else None)
+                for name, value in imports.items()
+            ]
+        found = [offered(i.interface, imports.get(i.argument), i.label) for i in world.imports]
         if world.import_functions or world.import_resources:
             own = abi.Interface("", world.import_functions, world.import_resources)
-            offered.append(Provided(own, imports.get("")))
-        return offered
+            found.append(offered(own, imports.get("")))
+        return found
 
     def _plan(self, offered: Sequence[Provided], optional: Sequence[str]) -> Plan:
         found = plan(self._reflection, offered, optional, file=self.name, version=self._version)

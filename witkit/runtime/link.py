@@ -9,11 +9,13 @@ from typing import Any
 from wasmtime.component import Linker, ResourceType
 
 from witkit import abi
+from witkit.abi import Provided
 from witkit.runtime import callbacks, capi
 from witkit.runtime.codec.functions import import_codec
 from witkit.runtime.errors import MissingImport
 from witkit.runtime.handles import host_type, stub_type
-from witkit.runtime.provide import Link, Plan, Provided
+from witkit.runtime.offers import share_resources
+from witkit.runtime.provide import Link, Plan
 from witkit.runtime.state import State
 
 
@@ -28,6 +30,9 @@ def link(plan: Plan, state: State, engine: Any) -> Linker:
     for item in plan.links:
         if item.provided is not None:
             _register(item.provided, state)
+    for item in plan.links:
+        if item.provided is not None:
+            share_resources(item.provided, state)
     with linker.root() as root:
         for item in plan.links:
             if item.wasi:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from witkit import abi
+from witkit.abi import Provided
 from witkit.abi.versions import compatible, find, split
 from witkit.runtime import shapes, wasi
 from witkit.runtime.reflect import InterfaceShape, Reflection, function_is_async
@@ -19,20 +20,6 @@ WRONG_ARITY = "WIT0712"
 OTHER_TYPE = "WIT0713"
 UNSUPPORTED_ITEM = "WIT0714"
 UNKNOWN_OPTIONAL = "WIT0715"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Provided:
-    """An implementation offered for an interface. `interface.name` is "" for functions of the world itself;
-    `label` is the import's own name where the world gives it one."""
-
-    interface: abi.Interface
-    implementation: Any
-    label: str | None = None
-
-    @property
-    def name(self) -> str:
-        return self.label or self.interface.name
 
 
 @dataclass(slots=True)

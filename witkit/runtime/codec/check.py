@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from witkit import abi
+from witkit.runtime.codec import foreign
 from witkit.runtime.codec.layout import SCALAR
 
 _INTEGERS = {"u8", "u16", "u32", "u64", "s8", "s16", "s32", "s64"}
@@ -162,10 +163,17 @@ def _tuple(type: abi.Tuple, value: Any, path: str) -> None:
 
 
 def _member(member: abi.Enum | abi.Flags, value: Any, path: str) -> None:
-    if type(value) is not member.cls:
+    cls: Any = type(value)
+    if cls is not member.cls and not _foreign(member, value):
         wrong_type(f"{member.name} ({member.cls.__name__})", value, path)
     if isinstance(member, abi.Flags) and not 0 <= getattr(value, "value", 0) < 1 << len(member.flags):
         raise ValueError(f"{path}: expected {member.name}, got {shown(value)}, with bits that no flag has")
+
+
+def _foreign(member: abi.Enum | abi.Flags, value: Any) -> bool:
+    if isinstance(member, abi.Enum):
+        return foreign.member_index(member, value) is not None
+    return foreign.carries_flags(member, type(value))
 
 
 def _option(type: abi.Option, value: Any, path: str) -> None:
@@ -190,11 +198,13 @@ def _result(type: abi.Result, value: Any, path: str) -> None:
 
 def _variant(variant: abi.Variant, value: Any, path: str) -> None:
     cls: Any = type(value)
-    for case in variant.cases:
-        if cls is case.cls:
-            if case.payload is not None:
-                explain(case.payload, value.value, f"{path}.value")
-            return
+    own = next((index for index, case in enumerate(variant.cases) if cls is case.cls), None)
+    index = foreign.case_index(variant, cls) if own is None else own
+    if index is not None:
+        payload = variant.cases[index].payload
+        if payload is not None:
+            explain(payload, value.value, f"{path}.value")
+        return
     known: Sequence[str] = [case.cls.__name__ for case in variant.cases]
     listed = ", ".join(known[:6]) + (", …" if len(known) > 6 else "")
     got = shown(value)

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from witkit import abi
 from witkit.runtime import capi
-from witkit.runtime.codec import values
+from witkit.runtime.codec import foreign, values
 from witkit.runtime.codec.layout import ARRAY, HEAD, KIND, SCALAR, has_handles
 from witkit.runtime.codec.source import Source, indented
 
@@ -136,8 +136,12 @@ class Lowering:
         # By identity: an Enum's hash is Python code. The members live as long as their class, which `E` holds.
         table = {id(m): capi.name(n) for m, n in zip(type.cls, type.cases, strict=True)}
         self.source.constant(type.cls, "E")
+        value = self._name(value, out)
         length, at = self.source.fresh("n"), self.source.fresh("p")
-        out.append(f"{length}, {at} = {self.source.constant(table, 'E')}[id({value})]")
+        out += [
+            f"try: {length}, {at} = {self.source.constant(table, 'E')}[id({value})]",
+            f"except KeyError: {length}, {at} = {self.source.constant(foreign.Members(type, table), 'E')}({value})",
+        ]
         return HEAD + "QQ8x", [str(KIND["enum"]), length, at]
 
     def _flags(self, type: abi.Flags, value: str, out: list[str]) -> Packed:
@@ -146,7 +150,7 @@ class Lowering:
         value = self._name(value, out)
         n, p, m = (self.source.fresh(c) for c in "npm")
         out += [
-            f"if type({value}) is not {cls}: raise TypeError('not the flags class')",
+            f"if type({value}) is not {cls}: {self.source.constant(foreign.Classes(type), 'E')}(type({value}))",
             f"{n}, {p}, {m} = {table}[{value}._value_]",
             f"keep({m})",
         ]
@@ -183,10 +187,11 @@ class Lowering:
             out += [head, *indented(lines)]
 
     def _variant(self, type: abi.Variant, value: str, out: list[str]) -> Packed:
-        table: dict[Any, tuple[int, int, Any]] = {}
+        rows: list[tuple[int, int, Any]] = []
         for case in type.cases:
             lower = None if case.payload is None else self.source.namespace[self.function_of_case(type, case.payload)]
-            table[case.cls] = (*capi.name(case.name), lower)
+            rows.append((*capi.name(case.name), lower))
+        table = foreign.Cases(type, rows)
         value = self._name(value, out)
         n, q, p, f, b = (self.source.fresh(c) for c in "nqpfb")
         out += [

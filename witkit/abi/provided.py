@@ -1,0 +1,61 @@
+"""Implementations, and the descriptions of interfaces that they were written against."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import FunctionType, ModuleType
+from typing import Any
+
+from witkit.abi.types import Interface
+from witkit.abi.versions import split
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Provided:
+    """An implementation offered for an interface, whose description names the classes of its values.
+
+    `interface.name` is "" for functions of the world itself; `label` is the import's own name where the world
+    gives it one. `asked` is the description of the package that asks for the interface, where that is another one.
+    """
+
+    interface: Interface
+    implementation: Any
+    label: str | None = None
+    asked: Interface | None = None
+
+    @property
+    def name(self) -> str:
+        return self.label or self.interface.name
+
+
+def written_against(implementation: Any, interface: Interface) -> Iterator[Interface]:
+    """The descriptions of an interface, in whatever version, that an implementation was written against.
+
+    They are the `INTERFACE`s of generated host modules: of those that its classes derive from, then of those that
+    the modules of its classes import from. None is found for what mentions no generated module.
+    """
+    wanted = split(interface.name)[0]
+    for name in dict.fromkeys(_modules(implementation, interface)):
+        found = getattr(sys.modules.get(name), "INTERFACE", None)
+        if isinstance(found, Interface) and split(found.name)[0] == wanted:
+            yield found
+
+
+def _modules(implementation: Any, interface: Interface) -> Iterator[str]:
+    """The names of the modules that an implementation's classes come from, then of those they use."""
+    classes = [type(implementation), *(getattr(implementation, r.attr, None) for r in interface.resources)]
+    own = list(dict.fromkeys(base.__module__ for cls in classes for base in getattr(cls, "__mro__", ())))
+    if isinstance(implementation, ModuleType):
+        own.append(implementation.__name__)
+    yield from own
+    for name in own:
+        if name in sys.modules and name not in sys.stdlib_module_names:
+            for value in list(vars(sys.modules[name]).values()):
+                # By its true type: a proxy that stands for something else may not be asked.
+                kind = type(value)
+                if issubclass(kind, type | FunctionType):
+                    yield str(value.__module__)
+                elif issubclass(kind, ModuleType):
+                    yield value.__name__

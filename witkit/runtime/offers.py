@@ -1,0 +1,51 @@
+"""What a program gives for an import: which package's classes its values are of, and whose resources it means."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from witkit import abi
+from witkit.abi import Provided
+from witkit.abi.alike import alike_functions, same_resources
+from witkit.abi.provided import written_against
+from witkit.abi.versions import compatible
+from witkit.runtime.state import State
+
+
+def offered(interface: abi.Interface, given: Any, label: str | None = None) -> Provided:
+    """What is given for an import of `interface`, an object or `Provided`, which says itself what it speaks."""
+    if isinstance(given, Provided):
+        return Provided(given.interface, given.implementation, label, asked=interface)
+    if given is None or not interface.name:
+        return Provided(interface, given, label)
+    return Provided(_spoken(given, interface), given, label, asked=interface)
+
+
+def _spoken(implementation: Any, interface: abi.Interface) -> abi.Interface:
+    """The description whose classes the implementation knows: this one, unless it mentions only another package's.
+
+    Another one counts only where it has every function with the same types, so that nothing is lost by it.
+    """
+    others = list(written_against(implementation, interface))
+    if any(other is interface for other in others):
+        return interface
+    return next((other for other in others if _has_all(other, interface)), interface)
+
+
+def _has_all(other: abi.Interface, interface: abi.Interface) -> bool:
+    if not compatible(other.name, interface.name) or any(resource.cls for resource in other.resources):
+        return False  # of another version, or of the interface as a guest exports it
+    functions = {func.name: func for func in other.functions}
+    return all(func.name in functions and alike_functions(func, functions[func.name]) for func in interface.functions)
+
+
+def share_resources(provided: Provided, state: State) -> None:
+    """Let the resources of both packages stand for the same handles: exports speak of those of the one that asks."""
+    if provided.asked is None or provided.asked is provided.interface:
+        return
+    for pair in same_resources(provided.asked, provided.interface):
+        for resource, other in (pair, pair[::-1]):
+            if resource not in state.host_types and other in state.host_types:
+                state.host_types[resource] = state.host_types[other]
+                if other in state.host_shapes:
+                    state.host_shapes[resource] = state.host_shapes[other]
