@@ -1,9 +1,9 @@
 """witkit: check, generate and run with WIT (WebAssembly Interface Types).
 
-    loaded = witkit.load("wit")                  # read and resolve a package
-    witkit.check(loaded)                         # its diagnostics
-    witkit.generate(loaded.resolve, world, "host")   # typed Python, in memory
-    witkit.Host().load("orders.wasm")            # a component, ready to be instantiated
+    loaded = witkit.load("wit")                       # read and resolve a package
+    witkit.check(loaded)                              # its diagnostics
+    witkit.generate(loaded.world("orders"), "host")   # typed Python, in memory
+    witkit.Host().load("orders.wasm")                 # a component, ready to be instantiated
 
 Each name is imported from its floor when it is first used.
 """
@@ -19,15 +19,18 @@ if TYPE_CHECKING:
     from witkit.abi import Err, Ok, Some
     from witkit.bindgen import generate
     from witkit.checks import check
-    from witkit.ir import load
+    from witkit.ir import Features, Loaded, load
     from witkit.runtime import Host
-    from witkit.text import Diagnostic, WitkitError
+    from witkit.text import Diagnostic, Severity, WitkitError
 
 __all__ = [
     "Diagnostic",
     "Err",
+    "Features",
     "Host",
+    "Loaded",
     "Ok",
+    "Severity",
     "Some",
     "WitkitError",
     "__version__",
@@ -39,8 +42,11 @@ __all__ = [
 _HOMES = {
     "Diagnostic": "witkit.text",
     "Err": "witkit.abi",
+    "Features": "witkit.ir",
     "Host": "witkit.runtime",
+    "Loaded": "witkit.ir",
     "Ok": "witkit.abi",
+    "Severity": "witkit.text",
     "Some": "witkit.abi",
     "WitkitError": "witkit.text",
     "check": "witkit.checks",

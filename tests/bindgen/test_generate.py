@@ -8,16 +8,14 @@ import pytest
 
 from witkit._version import __version__
 from witkit.bindgen import GeneratedFile, generate
-from witkit.ir import NONE, Features, load, select_world
+from witkit.ir import NONE, Features, load
 from witkit.text import WitkitError
 
 NAMES = Path(__file__).parent / "names"
 
 
 def files(backend: str = "host", package: str | None = None, path: Path = NAMES) -> list[GeneratedFile]:
-    resolve = load(path).resolve
-    assert resolve is not None
-    return generate(resolve, select_world(resolve, None), backend, package=package)
+    return generate(load(path).world(), backend, package=package)
 
 
 def test_the_same_package_gives_the_same_files() -> None:
@@ -74,9 +72,7 @@ def test_what_is_unstable_is_there_with_its_feature_only(tmp_path: Path) -> None
     """
     (tmp_path / "w.wit").write_text(wit, encoding="utf-8")
     for features, there in ((NONE, False), (Features(frozenset({"fancy"})), True)):
-        resolve = load(tmp_path / "w.wit", features=features).resolve
-        assert resolve is not None
-        text = {f.path.stem: f.text for f in generate(resolve, select_world(resolve, "w"), "host")}
+        text = {f.path.stem: f.text for f in generate(load(tmp_path / "w.wit", features=features).world("w"), "host")}
         assert "def steady(" in text["i"]
         assert ("def new(" in text["i"]) is there
         assert ("def later(" in text["__init__"]) is there

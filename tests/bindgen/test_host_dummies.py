@@ -54,7 +54,7 @@ def test_a_component_of_every_world_takes_its_imports(
 
 def _package(world: CorpusWorld, folder: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     name = "dummy_" + folder.name.replace("-", "_")
-    for file in generate(world.resolve, world.world, "host", package=name):
+    for file in generate(world.world, "host", package=name):
         path = folder / file.path
         path.parent.mkdir(exist_ok=True)
         path.write_text(file.text, encoding="utf-8")

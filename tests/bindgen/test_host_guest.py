@@ -13,7 +13,7 @@ import pytest
 from tests.runtime import guests
 from witkit import Err
 from witkit.bindgen import generate
-from witkit.ir import load, select_world
+from witkit.ir import load
 
 WIT = """
 package a:b;
@@ -104,9 +104,7 @@ class Meters:
 def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     folder: Path = tmp_path_factory.mktemp("guest")
     (folder / "w.wit").write_text(WIT, encoding="utf-8")
-    resolve = load(folder / "w.wit").resolve
-    assert resolve is not None
-    for file in generate(resolve, select_world(resolve, "w"), "host", package="counting"):
+    for file in generate(load(folder / "w.wit").world("w"), "host", package="counting"):
         path = folder / file.path
         path.parent.mkdir(exist_ok=True)
         path.write_text(file.text, encoding="utf-8")

@@ -20,7 +20,7 @@ def package(path: Path, world: str, *, documented: bool = True) -> dict[str, str
     assert resolve is not None
     if not documented:
         _forget_docs(resolve)
-    files = generate(resolve, select_world(resolve, world), "host", package="p")
+    files = generate(select_world(resolve, world), "host", package="p")
     return {file.path.stem: file.text.partition("\n")[2] for file in files if file.path.suffix == ".py"}
 
 

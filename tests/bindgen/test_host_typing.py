@@ -9,7 +9,7 @@ import pytest
 
 from tests.bindgen.worlds import run, tool
 from witkit.bindgen import generate
-from witkit.ir import load, select_world
+from witkit.ir import load
 
 PROGRAM = """
 from __future__ import annotations
@@ -61,9 +61,7 @@ MISTAKES = {
 def folder(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The package of the orders example, and a folder to put programs in."""
     folder = tmp_path_factory.mktemp("typing")
-    resolve = load(repository / "examples" / "orders" / "wit").resolve
-    assert resolve is not None
-    for file in generate(resolve, select_world(resolve, "orders"), "host"):
+    for file in generate(load(repository / "examples" / "orders" / "wit").world("orders"), "host"):
         path = folder / file.path
         path.parent.mkdir(exist_ok=True)
         path.write_text(file.text, encoding="utf-8")

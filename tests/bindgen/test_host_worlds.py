@@ -15,7 +15,7 @@ from witkit import abi, runtime
 from witkit.bindgen import generate
 from witkit.bindgen.host.types import HANDLE_MEMBERS
 from witkit.bindgen.host.world import ARGUMENTS, INSTANCE_MEMBERS
-from witkit.ir import load, select_world
+from witkit.ir import load
 from witkit.text import WitkitError
 
 
@@ -24,10 +24,9 @@ class Generated:
 
     def __init__(self, wit: str, folder: Path) -> None:
         (folder / "w.wit").write_text(wit, encoding="utf-8")
-        resolve = load(folder / "w.wit").resolve
-        assert resolve is not None
+        loaded = load(folder / "w.wit")
         name = "made_" + folder.name.replace("-", "_")
-        for file in generate(resolve, select_world(resolve, "w"), "host", package=name):
+        for file in generate(loaded.world("w"), "host", package=name):
             path = folder / file.path
             path.parent.mkdir(exist_ok=True)
             path.write_text(file.text, encoding="utf-8")

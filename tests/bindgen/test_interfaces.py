@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from witkit.bindgen import generate
-from witkit.ir import load, select_world
+from witkit.ir import load
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 LISTED = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["witkit"]["gen"]
@@ -20,10 +20,8 @@ def test_every_capability_has_its_package() -> None:
 
 @pytest.mark.parametrize("listed", LISTED, ids=lambda one: str(one["package"]))
 def test_the_committed_package_is_up_to_date(listed: dict[str, str]) -> None:
-    resolve = load(REPOSITORY / listed["wit"]).resolve
-    assert resolve is not None
-    world = select_world(resolve, listed["world"])
-    files = generate(resolve, world, listed["backend"], package=listed["package"])
+    world = load(REPOSITORY / listed["wit"]).world(listed["world"])
+    files = generate(world, listed["backend"], package=listed["package"])
     folder = REPOSITORY / listed["out"]
     committed = {p for p in (folder / listed["package"]).rglob("*") if p.is_file() and "__pycache__" not in p.parts}
     assert committed == {folder / file.path for file in files}

@@ -9,7 +9,7 @@ from jinja2 import Environment
 
 from witkit.bindgen import generate
 from witkit.bindgen.render import Renderer
-from witkit.ir import load, select_world
+from witkit.ir import load
 from witkit.text import WitkitError
 
 WIT = """
@@ -21,9 +21,7 @@ world w { import shapes; }
 
 def generated(folder: Path, templates: Path | None) -> dict[str, str]:
     (folder / "w.wit").write_text(WIT, encoding="utf-8")
-    resolve = load(folder / "w.wit").resolve
-    assert resolve is not None
-    files = generate(resolve, select_world(resolve, "w"), "host", templates=templates)
+    files = generate(load(folder / "w.wit").world("w"), "host", templates=templates)
     return {str(file.path): file.text for file in files}
 
 

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from witkit.ir import Features, load
-from witkit.ir.model import Resolve, World
+from witkit.ir.model import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,6 @@ class CorpusWorld:
     case: str
     path: Path
     features: tuple[str, ...]
-    resolve: Resolve
     world: World
 
     def __str__(self) -> str:
@@ -43,7 +42,7 @@ def _worlds(corpus: Path, case: dict[str, str]) -> Iterator[CorpusWorld]:
     assert loaded.resolve is not None, f"{case['id']} does not load: {loaded.diagnostics}"
     flags = ("--all-features",) if everything else ("--features", case["features"])
     for world in loaded.resolve.worlds:
-        yield CorpusWorld(case["id"], corpus / case["path"], flags, loaded.resolve, world)
+        yield CorpusWorld(case["id"], corpus / case["path"], flags, world)
 
 
 def tool(name: str) -> Path:

@@ -11,7 +11,7 @@ import pytest
 
 import witkit.guest
 from witkit.bindgen import generate
-from witkit.ir import load, select_world
+from witkit.ir import load
 from witkit.text import WitkitError
 
 WIT = """package test:fresh;
@@ -46,9 +46,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     for name, text in FILES.items():
         (tmp_path / name).write_text(text)
     (tmp_path / "w.wit").write_text(WIT)
-    resolve = load(tmp_path / "w.wit").resolve
-    assert resolve is not None
-    for file in generate(resolve, select_world(resolve, None), "guest", package="fresh_world"):
+    for file in generate(load(tmp_path / "w.wit").world(), "guest", package="fresh_world"):
         (tmp_path / "bindings" / file.path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "bindings" / file.path).write_text(file.text, encoding="utf-8")
     before = dict(sys.modules)

@@ -14,8 +14,8 @@ from tests.guest.building import built
 from witkit.bindgen import generate
 from witkit.bindgen.guest_c_names import C_NAMES
 from witkit.bindgen.guest_limits import check_guest
-from witkit.ir import load, select_world
-from witkit.ir.model import Resolve, World
+from witkit.ir import load
+from witkit.ir.model import World
 from witkit.text import Severity, WitkitError
 
 ORDERS = Path(__file__).resolve().parents[2] / "examples" / "orders"
@@ -37,20 +37,18 @@ WARNED = {
 }
 
 
-def _world(text: str, folder: Path) -> tuple[Resolve, World]:
+def _world(text: str, folder: Path) -> World:
     file = folder / "w.wit"
     file.write_text(f"package test:limits;\n{text}\n")
-    loaded = load(file)
-    assert loaded.resolve is not None, loaded.diagnostics
-    return loaded.resolve, select_world(loaded.resolve, None)
+    return load(file).world()
 
 
 @pytest.mark.parametrize("code", REFUSED)
 def test_a_world_that_cannot_be_built_is_refused_at_the_construct(code: str, tmp_path: Path) -> None:
     text, place = REFUSED[code]
-    resolve, world = _world(text, tmp_path)
+    world = _world(text, tmp_path)
     with pytest.raises(WitkitError) as refused:
-        generate(resolve, world, "guest")
+        generate(world, "guest")
     (problem,) = refused.value.diagnostics
     assert problem.code == code
     assert problem.primary is not None
@@ -60,10 +58,10 @@ def test_a_world_that_cannot_be_built_is_refused_at_the_construct(code: str, tmp
 
 @pytest.mark.parametrize("code", WARNED)
 def test_what_builds_but_cannot_be_called_is_a_warning(code: str, tmp_path: Path) -> None:
-    resolve, world = _world(WARNED[code], tmp_path)
+    world = _world(WARNED[code], tmp_path)
     (problem,) = check_guest(world)
     assert (problem.code, problem.severity) == (code, Severity.WARNING)
-    assert generate(resolve, world, "guest")
+    assert generate(world, "guest")
 
 
 def test_allow_generates_it_all_the_same(tmp_path: Path) -> None:

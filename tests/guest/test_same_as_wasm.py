@@ -16,7 +16,7 @@ import witkit.guest
 from tests.guest.building import built
 from witkit.abi import Err, Ok
 from witkit.bindgen import generate
-from witkit.ir import load, select_world
+from witkit.ir import load
 from witkit.native import WouldTrap
 from witkit.runtime import Trap
 
@@ -28,11 +28,9 @@ class Sides:
     """The guest's two ways to run, over one host implementation and one host package."""
 
     def __init__(self, folder: Path) -> None:
-        loaded = load(PROJECT / "wit")
-        assert loaded.resolve is not None
-        world = select_world(loaded.resolve, None)
-        files = generate(loaded.resolve, world, "host", package="conformance_host")
-        files += generate(loaded.resolve, world, "guest", package="conformance_world")
+        world = load(PROJECT / "wit").world()
+        files = generate(world, "host", package="conformance_host")
+        files += generate(world, "guest", package="conformance_world")
         for file in files:
             (folder / file.path).parent.mkdir(parents=True, exist_ok=True)
             (folder / file.path).write_text(file.text, encoding="utf-8")

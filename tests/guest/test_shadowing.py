@@ -10,7 +10,7 @@ import pytest
 
 from witkit.bindgen import generate
 from witkit.componentize.scaffold import NewGuest, create
-from witkit.ir import load, select_world
+from witkit.ir import load
 
 WIT = """package test:both;
 interface x {
@@ -37,9 +37,7 @@ print(x.__name__, again.__name__, R.__module__, plain.__name__, exports.X.__name
 @pytest.fixture
 def bindings(tmp_path: Path) -> Path:
     (tmp_path / "w.wit").write_text(WIT)
-    resolve = load(tmp_path / "w.wit").resolve
-    assert resolve is not None
-    for file in generate(resolve, select_world(resolve, None), "guest"):
+    for file in generate(load(tmp_path / "w.wit").world(), "guest"):
         (tmp_path / file.path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / file.path).write_text(file.text, encoding="utf-8")
     return tmp_path

@@ -15,7 +15,7 @@ import pytest
 
 import witkit.guest
 from witkit.bindgen import generate
-from witkit.ir import load, select_world
+from witkit.ir import load
 from witkit.native import WouldTrap
 
 WIT = """package test:flow;
@@ -64,9 +64,7 @@ def modules(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     folder = tmp_path_factory.mktemp("flow")
     (folder / "flow.wit").write_text(WIT)
     (folder / "flow_guest.py").write_text(GUEST)
-    resolve = load(folder / "flow.wit").resolve
-    assert resolve is not None
-    for file in generate(resolve, select_world(resolve, None), "guest", package="flow_world"):
+    for file in generate(load(folder / "flow.wit").world(), "guest", package="flow_world"):
         (folder / file.path).parent.mkdir(parents=True, exist_ok=True)
         (folder / file.path).write_text(file.text, encoding="utf-8")
     sys.path.insert(0, str(folder))

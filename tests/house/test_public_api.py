@@ -31,7 +31,5 @@ def test_importing_witkit_imports_nothing_heavy() -> None:
 def test_the_library_does_what_the_command_line_does(repository: Path) -> None:
     loaded = witkit.load(repository / "examples" / "orders" / "wit")
     assert witkit.check(loaded) == ()
-    assert loaded.resolve is not None
-    (world,) = (world for world in loaded.resolve.worlds if world.name == "orders")
-    files = witkit.generate(loaded.resolve, world, "host")
+    files = witkit.generate(loaded.world("orders"), "host")
     assert "orders/__init__.py" in [str(file.path) for file in files]

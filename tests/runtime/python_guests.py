@@ -19,7 +19,7 @@ from types import ModuleType
 import pytest
 
 from witkit.bindgen import generate
-from witkit.ir import load, select_world
+from witkit.ir import load
 
 GUESTS = Path(__file__).with_name("guests")
 
@@ -49,9 +49,7 @@ def built(request: pytest.FixtureRequest, name: str) -> Path:
 @contextmanager
 def generated(wit: Path, world: str, package: str, folder: Path) -> Iterator[ModuleType]:
     """The host package of a world, written to a folder and imported under the name `package`."""
-    resolve = load(wit).resolve
-    assert resolve is not None
-    for file in generate(resolve, select_world(resolve, world), "host", package=package):
+    for file in generate(load(wit).world(world), "host", package=package):
         path = folder / file.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(file.text, encoding="utf-8")

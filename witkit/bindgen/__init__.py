@@ -11,7 +11,7 @@ from witkit.bindgen.files import GeneratedFile
 from witkit.text import WitkitError, error
 
 if TYPE_CHECKING:
-    from witkit.ir.model import Resolve, World
+    from witkit.ir.model import World
 
 __all__ = ["BACKENDS", "GeneratedFile", "generate"]
 
@@ -25,7 +25,6 @@ NO_PACKAGE_NAME: Final = "WIT0604"
 
 
 def generate(
-    resolve: Resolve,
     world: World,
     backend: str,
     *,
@@ -49,7 +48,7 @@ def generate(
         )
     module = import_module(BACKENDS[backend])
     options = {"allow": allow} if backend == "guest" else {}
-    files: list[GeneratedFile] = list(module.generate(resolve, world, Renderer(backend, templates), package, **options))
+    files: list[GeneratedFile] = list(module.generate(world, Renderer(backend, templates), package, **options))
     return sorted(files, key=lambda file: file.path)
 
 

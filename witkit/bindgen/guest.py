@@ -18,7 +18,7 @@ from witkit.bindgen.guest_types import ModuleScope
 from witkit.bindgen.guest_views import ModuleView, import_lines
 from witkit.bindgen.header import fingerprint, header
 from witkit.bindgen.render import Renderer
-from witkit.ir.model import Resolve, World
+from witkit.ir.model import World
 
 WORLD_MODULE: Final = "wit_world"
 
@@ -37,7 +37,7 @@ _ASYNC: Final = ("__init__", "streams", "futures")
 
 
 def generate(
-    resolve: Resolve, world: World, renderer: Renderer, package: str | None = None, *, allow: bool = False
+    world: World, renderer: Renderer, package: str | None = None, *, allow: bool = False
 ) -> list[GeneratedFile]:
     """The bindings of a world, in a package called `package` (`wit_world`, componentize-py's default).
 

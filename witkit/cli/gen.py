@@ -90,23 +90,16 @@ for _backend, _who in _SIDES.items():
 def generated(what: Generation) -> list[GeneratedFile]:
     """The files of one generation, in memory. Raises WitkitError for a package with errors or an unknown world."""
     from witkit.bindgen import generate
-    from witkit.checks import check
-    from witkit.ir import load, select_world
+    from witkit.ir import load
     from witkit.text import WitkitError, error
 
     if what.package is not None and (not what.package.isidentifier() or iskeyword(what.package)):
         help = "a name has letters, digits and `_`, and does not begin with a digit"
         raise WitkitError([error(NOT_A_NAME, f"`{what.package}` cannot be the name of a Python package", help=help)])
-    loaded = load(what.path, features=features_of(what.features, what.all_features))
-    errors = [d for d in check(loaded) if d.is_error]
-    if errors or loaded.resolve is None:
-        raise WitkitError(errors)
-    world = select_world(loaded.resolve, what.world)
+    world = load(what.path, features=features_of(what.features, what.all_features)).world(what.world)
     if what.backend == "guest":
         _warn(world)
-    return generate(
-        loaded.resolve, world, what.backend, templates=what.templates, package=what.package, allow=what.allow
-    )
+    return generate(world, what.backend, templates=what.templates, package=what.package, allow=what.allow)
 
 
 def _warn(world: World) -> None:

@@ -30,7 +30,7 @@ _START: Final = "`witkit new guest NAME` starts a project, `--wit PATH` names a 
 
 def load_world(config: BuildConfig) -> World:
     """The world to build. Raises `WitkitError` with everything that is wrong with the WIT package."""
-    from witkit.ir import Features, load, select_world
+    from witkit.ir import Features, load
 
     features = Features(names=frozenset(config.features))
     place = config.root / config.wit
@@ -40,9 +40,7 @@ def load_world(config: BuildConfig) -> World:
         if place.exists():
             raise
         raise WitkitError(replace(problem, help=_START) for problem in missing.diagnostics) from None
-    if loaded.resolve is None or any(d.is_error for d in loaded.diagnostics):
-        raise WitkitError(loaded.diagnostics)
-    return select_world(loaded.resolve, config.world)
+    return loaded.world(config.world)
 
 
 def check(config: BuildConfig, world: World) -> None:

@@ -15,7 +15,8 @@ from witkit.bindgen.format import format_python
 from witkit.bindgen.guest import WORLD_MODULE
 from witkit.bindgen.guest_skeleton import skeleton
 from witkit.bindgen.render import Renderer
-from witkit.ir import Features, load, select_world
+from witkit.ir import Features, load
+from witkit.ir.model import World
 from witkit.text import WitkitError, error
 from witkit.text.writing import not_writable
 
@@ -66,12 +67,12 @@ def _files(new: NewGuest) -> Iterator[tuple[str, str]]:
     renderer = Renderer("new/guest")
     interface = dict(_copied(new.wit) if new.wit else _started(new.name, renderer))
     yield from interface.items()
-    resolve, world = _resolved(new, interface)
+    world = _world(new, interface)
     values: dict[str, Any] = {"name": new.name, "world": world.name}
     yield "pyproject.toml", renderer.render("pyproject.toml.jinja", values)
     yield "README.md", renderer.render("README.md.jinja", values)
     yield ".gitignore", _IGNORED
-    for file in generate(resolve, world, "guest"):
+    for file in generate(world, "guest"):
         yield f"bindings/{file.path}", file.text
     if new.wit is None:
         yield "app.py", renderer.render("start.py.jinja", values)
@@ -101,7 +102,7 @@ def _copied(wit: Path) -> Iterator[tuple[str, str]]:
         yield f"wit/{file.relative_to(wit).as_posix()}", file.read_text(encoding="utf-8")
 
 
-def _resolved(new: NewGuest, interface: dict[str, str]) -> tuple[Any, Any]:
+def _world(new: NewGuest, interface: dict[str, str]) -> World:
     """The world, read from where it is, or from a copy of what the project will have."""
     from tempfile import TemporaryDirectory
 
@@ -113,7 +114,4 @@ def _resolved(new: NewGuest, interface: dict[str, str]) -> tuple[Any, Any]:
                 file = Path(temporary) / path
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_text(text, encoding="utf-8")
-        loaded = load(place, features=Features(all=True))
-        if loaded.resolve is None or any(d.is_error for d in loaded.diagnostics):
-            raise WitkitError(loaded.diagnostics)
-        return loaded.resolve, select_world(loaded.resolve, new.world)
+        return load(place, features=Features(all=True)).world(new.world)

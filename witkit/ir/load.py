@@ -11,11 +11,12 @@ from witkit.ir.features import NONE, Features
 from witkit.ir.files import CANNOT_READ, Folder, Found, find
 from witkit.ir.garbage import paused_gc
 from witkit.ir.locks import check_locks
-from witkit.ir.model import Package, Resolve
+from witkit.ir.model import Package, Resolve, World
 from witkit.ir.package import resolve_package
 from witkit.ir.package_graph import dependencies, distinct, push_order, report_missing
 from witkit.ir.packages import units_of, units_of_trees
 from witkit.ir.report import Report
+from witkit.ir.select import select_world
 from witkit.ir.units import Unit
 from witkit.syntax import Parsed
 from witkit.text import Diagnostic, WitkitError, error
@@ -36,7 +37,17 @@ class Loaded:
 
     @property
     def is_clean(self) -> bool:
+        """Whether nothing that was found is an error."""
         return self.resolve is not None
+
+    def world(self, name: str | None = None) -> World:
+        """The world called `name` (`w`, or `ns:pkg/w@version`), or the only one there is.
+
+        Raises WitkitError with what keeps the package from being understood, or where the choice is not unique.
+        """
+        if self.resolve is None:
+            raise WitkitError(d for d in self.diagnostics if d.is_error)
+        return select_world(self.resolve, name)
 
 
 def load(path: Path | str, *, features: Features = NONE) -> Loaded:

@@ -16,7 +16,6 @@ from witkit import abi
 from witkit.bindgen import generate
 from witkit.componentize import load_config
 from witkit.componentize.preflight import check, load_world, parse
-from witkit.ir.model import Resolve
 from witkit.native import Guest, WouldTrap, bound, generated
 from witkit.providers.connect import Connections, answered
 from witkit.providers.table import Capability
@@ -119,7 +118,7 @@ def _write_bindings(path: Path, to: Path) -> str:
     config = replace(load_config(path.parent), app=path.stem)
     world = load_world(config)
     check(config, world)
-    for file in generate(Resolve(), world, "guest", package=config.world_module):
+    for file in generate(world, "guest", package=config.world_module):
         (to / file.path).parent.mkdir(parents=True, exist_ok=True)
         (to / file.path).write_text(file.text, encoding="utf-8")
     return config.world_module

@@ -14,10 +14,10 @@ from witkit.bindgen.host.plan import Plan
 from witkit.bindgen.host.world import WorldModule
 from witkit.bindgen.naming import snake
 from witkit.bindgen.render import Renderer
-from witkit.ir.model import Resolve, World
+from witkit.ir.model import World
 
 
-def generate(resolve: Resolve, world: World, renderer: Renderer, package: str | None) -> Iterator[GeneratedFile]:
+def generate(world: World, renderer: Renderer, package: str | None) -> Iterator[GeneratedFile]:
     """The files of the host package for `world`. Raises `WitkitError` where a template fails."""
     folder = PurePosixPath(package or snake(world.name))
     plan = Plan(world)
