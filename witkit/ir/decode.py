@@ -1,0 +1,92 @@
+"""From the binary of a component, or of a WIT package encoded as one, to resolved packages.
+
+Ids, names and orders are those that the reference gives when it reads the same binary.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import BinaryIO
+
+from witkit.ir.decode_interfaces import Decoder
+from witkit.ir.decode_names import item_name
+from witkit.ir.decode_notes import add_notes
+from witkit.ir.decode_packages import finish
+from witkit.ir.decode_types import Types
+from witkit.ir.model import Package, PackageName, Resolve, World
+from witkit.wasm import BadWasm, Binary, read_component, types
+
+_ROOT = PackageName("root", "component")
+
+
+def decode(file: BinaryIO) -> Resolve:
+    """The packages in a binary: `main` is the encoded one, or `root:component` with the world `root` of a component.
+
+    Raises BadWasm, with an offset in the file, and OSError.
+    """
+    binary = read_component(file, 0, file.seek(0, os.SEEK_END))
+    return _package(binary) if _is_package(binary) else _component(binary)
+
+
+def _is_package(binary: Binary) -> bool:
+    """Whether all that a component has are component types, exported under plain names."""
+    return bool(binary.externs) and all(
+        d.is_export and isinstance(_exported_type(d.extern), types.Component) and "/" not in d.extern.name.text
+        for d in binary.externs
+    )
+
+
+def _exported_type(extern: types.Extern) -> types.AnyType | None:
+    return extern.item.referenced if isinstance(extern.item, types.TypeItem) else None
+
+
+def _component(binary: Binary) -> Resolve:
+    package, resolve = Package(name=_ROOT), Resolve()
+    decoder = Decoder(package, Types(resolve))
+    package.worlds["root"] = world = World(name="root", package=package)
+    resolve.worlds.append(world)
+    for direction in binary.externs:
+        decoder.types.offset = direction.offset
+        decoder.item(world, direction.extern, is_export=direction.is_export)
+    return finish(decoder)
+
+
+def _package(binary: Binary) -> Resolve:
+    """Each item is a component type with one export: an instance for an interface, a component for a world."""
+    package = Package(name=_ROOT)
+    decoder = Decoder(package, Types(Resolve()))
+    names: set[PackageName] = set()
+    for direction in binary.externs:
+        decoder.types.offset = direction.offset
+        outer = _exported_type(direction.extern)
+        assert isinstance(outer, types.Component)
+        if len(outer.exports) != 1:
+            raise BadWasm("an item of a package has not one export", direction.offset)
+        (export,) = outer.exports.values()
+        package.name = item_name(export.name, direction.offset).package
+        names.add(package.name)
+        if len(names) > 1:
+            raise BadWasm("the items of a package name more than one package", direction.offset)
+        _add(decoder, export, outer)
+    resolve = finish(decoder)
+    if len(binary.docs) > 1:
+        raise BadWasm("there are two sections `package-docs`", binary.docs[1].offset)
+    for docs in binary.docs:
+        add_notes(package, docs)
+    return resolve
+
+
+def _add(decoder: Decoder, export: types.Extern, outer: types.Component) -> None:
+    match export.item:
+        case types.Component():
+            decoder.world(export.name, export.item)
+        case types.Instance():
+            for wanted in outer.imports.values():
+                if not isinstance(wanted.item, types.Instance):
+                    raise BadWasm(
+                        "an interface of a package needs something else than interfaces", decoder.types.offset
+                    )
+                decoder.mention(wanted.name, wanted.item)
+            decoder.interface(export.name, export.item)
+        case _:
+            raise BadWasm("an item of a package is neither an interface nor a world", decoder.types.offset)

@@ -1,0 +1,48 @@
+"""Names of imports and exports as the model has them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from witkit.ir.model import FunctionKind, PackageName
+from witkit.wasm import BadWasm
+from witkit.wasm.names import NameKind, parse_name
+from witkit.wasm.types import ExternName
+
+_SEMVER = re.compile(r"(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*)){2}(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?", re.ASCII)
+
+FUNCTION_KINDS = {
+    NameKind.LABEL: FunctionKind.FREE,
+    NameKind.CONSTRUCTOR: FunctionKind.CONSTRUCTOR,
+    NameKind.METHOD: FunctionKind.METHOD,
+    NameKind.STATIC: FunctionKind.STATIC,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ItemName:
+    """`package/item`: the name of an interface or world."""
+
+    package: PackageName
+    item: str
+
+    def __str__(self) -> str:
+        return self.package.qualify(self.item)
+
+
+def item_name(extern: ExternName, offset: int) -> ItemName:
+    """What a qualified name says; for a label that implements an interface, the name of that.
+
+    A canonical version such as `0.2` is completed by its suffix. Raises BadWasm for any other name.
+    """
+    text = extern.implements or extern.text
+    name = parse_name(text)
+    if name is None or name.kind is not NameKind.INTERFACE:
+        raise BadWasm(f"`{text}` is not the name of an interface or world", offset)
+    version = name.version
+    if version is not None:
+        version += extern.version_suffix or ""
+        if not _SEMVER.fullmatch(version):
+            raise BadWasm(f"`{version}` is no version", offset)
+    return ItemName(PackageName(name.namespace, name.package, version), name.interface)

@@ -1,0 +1,150 @@
+"""A component, from its binary to the types of what it imports and exports. No code is read, only skipped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import BinaryIO
+
+from witkit.wasm.canonical import read_canonical
+from witkit.wasm.cursor import BadWasm, Cursor
+from witkit.wasm.definitions import read_alias, read_description, read_name, read_type, sort_of
+from witkit.wasm.renaming import Budget, instantiate
+from witkit.wasm.scope import Scope, Sort, named
+from witkit.wasm.sections import Id, Section, is_component, sections
+from witkit.wasm.types import Component, Extern, Instance, Item, Opaque, TypeItem
+
+PACKAGE_DOCS = "package-docs"
+_NAME_BYTES = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """An import or export of the outermost component, and where it stands in the file."""
+
+    is_export: bool
+    extern: Extern
+    offset: int
+
+
+@dataclass(slots=True)
+class Binary:
+    """The outermost component of a file: imports and exports in their order, and its sections of documentation."""
+
+    externs: list[Direction] = field(default_factory=list)
+    docs: list[Cursor] = field(default_factory=list)
+
+
+def read_component(file: BinaryIO, start: int, end: int) -> Binary:
+    """Read the component between two offsets of a file. Raises BadWasm, OSError."""
+    binary = Binary()
+    _Reader(file, Scope(None, Budget()), binary).read(start, end)
+    return binary
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads one component; `binary` is None for those inside."""
+
+    file: BinaryIO
+    scope: Scope
+    binary: Binary | None
+
+    def read(self, start: int, end: int) -> Component:
+        if not is_component(self.file, start):
+            raise BadWasm("a core module where a component must stand", start)
+        for section in sections(self.file, start, end):
+            self.section(section)
+        scope = self.scope
+        return Component(scope.imports, scope.exports, scope.imported, scope.defined)
+
+    def section(self, section: Section) -> None:
+        match section.id:
+            case Id.CORE_MODULE | Id.CORE_INSTANCE | Id.CORE_TYPE | Id.START | Id.VALUE:
+                pass
+            case Id.CUSTOM:
+                self.custom(section)
+            case Id.COMPONENT:
+                inner = _Reader(self.file, self.scope.inner(section.start), None)
+                self.scope.components.append(inner.read(section.start, section.end))
+            case Id.INSTANCE | Id.ALIAS | Id.TYPE | Id.CANON | Id.IMPORT | Id.EXPORT:
+                self.items(section)
+            case _:
+                raise BadWasm(f"a section {section.id}, which is not known", section.start)
+
+    def items(self, section: Section) -> None:
+        """A section that is a vector of something."""
+        cursor = section.cursor(self.file)
+        readers: dict[Id, Callable[[Cursor], None]] = {
+            Id.INSTANCE: self.instance,
+            Id.ALIAS: partial(read_alias, self.scope),
+            Id.TYPE: self.type,
+            Id.CANON: partial(read_canonical, self.scope),
+            Id.IMPORT: self.import_,
+            Id.EXPORT: self.export,
+        }
+        read = readers[Id(section.id)]
+        for _ in range(cursor.u32()):
+            read(cursor)
+        if not cursor.is_at_end:
+            raise cursor.fail("a section has more bytes than its items")
+
+    def custom(self, section: Section) -> None:
+        if self.binary is None:
+            return
+        head = Section(section.id, section.start, min(section.size, _NAME_BYTES)).cursor(self.file)
+        if section.size <= _NAME_BYTES or head.u32() <= _NAME_BYTES - 5:
+            head.at = 0
+            if head.name() == PACKAGE_DOCS:
+                whole = section.cursor(self.file)
+                whole.at = head.at
+                self.binary.docs.append(whole)
+
+    def type(self, cursor: Cursor) -> None:
+        self.scope.types.append(read_type(self.scope, cursor))
+
+    def import_(self, cursor: Cursor) -> None:
+        start = cursor.offset
+        extern = self.scope.import_(Extern(read_name(cursor), read_description(self.scope, cursor)), start)
+        if self.binary is not None:
+            self.binary.externs.append(Direction(False, extern, start))
+
+    def export(self, cursor: Cursor) -> None:
+        start = cursor.offset
+        name, item = read_name(cursor), self.item(cursor)
+        declared = cursor.optional(lambda: read_description(self.scope, cursor))
+        if declared is not None:
+            if sort_of(declared) is not sort_of(item):
+                raise BadWasm(f"the export `{name.text}` is declared as something that it is not", start)
+            item = declared
+        elif isinstance(item, TypeItem):
+            item = named(item.created)
+        extern = self.scope.export(Extern(name, item), start)
+        if self.binary is not None:
+            self.binary.externs.append(Direction(True, extern, start))
+
+    def item(self, cursor: Cursor) -> Item:
+        """A sort and an index of its space."""
+        start, sort = cursor.offset, cursor.byte()
+        if sort == Sort.CORE:
+            cursor.byte()
+            cursor.u32()
+            return Opaque()
+        if sort > Sort.INSTANCE:
+            raise BadWasm(f"an item of sort 0x{sort:02x}, which is not known", start)
+        return self.scope.next_item(sort, cursor)
+
+    def instance(self, cursor: Cursor) -> None:
+        start, form = cursor.offset, cursor.byte()
+        if form == 0:
+            component = self.scope.next_item(Sort.COMPONENT, cursor)
+            assert isinstance(component, Component)
+            given = dict(cursor.vector(lambda: (cursor.name(), self.item(cursor))))
+            instance = instantiate(component, given, self.scope.budget, start)
+            self.scope.instances.append(instance)
+        elif form == 1:
+            exports = cursor.vector(lambda: Extern(read_name(cursor), self.item(cursor)))
+            self.scope.instances.append(Instance({export.name.text: export for export in exports}))
+        else:
+            raise BadWasm(f"an instance 0x{form:02x}, which is not known", start)

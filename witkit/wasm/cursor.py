@@ -1,0 +1,96 @@
+"""Reads the bytes of one section: integers, names and vectors, each checked against what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+_T = TypeVar("_T")
+_U32_BYTES = 5
+
+
+class BadWasm(ValueError):
+    """A binary that cannot be understood: what is wrong, and the offset in the file at which it was noticed."""
+
+    def __init__(self, message: str, offset: int) -> None:
+        super().__init__(f"{message} (at byte {offset})")
+        self.message, self.offset = message, offset
+
+
+class Cursor:
+    """A place in `data`, which stands at `base` in its file. Everything read moves it; BadWasm where that fails."""
+
+    def __init__(self, data: bytes, base: int = 0) -> None:
+        self.data, self.base, self.at = data, base, 0
+
+    @property
+    def offset(self) -> int:
+        """The place in the file."""
+        return self.base + self.at
+
+    @property
+    def is_at_end(self) -> bool:
+        return self.at >= len(self.data)
+
+    def fail(self, message: str, offset: int | None = None) -> BadWasm:
+        return BadWasm(message, self.offset if offset is None else offset)
+
+    def byte(self) -> int:
+        if self.at >= len(self.data):
+            raise self.fail("the file ends in the middle of a section, or a section in the middle of an item")
+        self.at += 1
+        return self.data[self.at - 1]
+
+    def u32(self) -> int:
+        """An unsigned LEB128 integer of 32 bits."""
+        start, value = self.offset, 0
+        for count in range(_U32_BYTES):
+            byte = self.byte()
+            value |= (byte & 0x7F) << (7 * count)
+            if byte < 0x80:
+                if value >> 32:
+                    break
+                return value
+        raise self.fail("an integer is longer than 32 bits", start)
+
+    def s33(self) -> int:
+        """A signed LEB128 integer of 33 bits: an index where it is not negative, else the code of a type."""
+        start, value = self.offset, 0
+        for count in range(_U32_BYTES):
+            byte = self.byte()
+            value |= (byte & 0x7F) << (7 * count)
+            if byte < 0x80:
+                value -= (1 << (7 * count + 7)) if byte & 0x40 else 0
+                if -(1 << 32) <= value < 1 << 32:
+                    return value
+                break
+        raise self.fail("an integer is longer than 33 bits", start)
+
+    def name(self) -> str:
+        """A string: its length in bytes, then UTF-8."""
+        size, start = self.u32(), self.at
+        if size > len(self.data) - start:
+            raise self.fail(f"a name of {size} bytes is longer than what is left")
+        self.at += size
+        try:
+            return self.data[start : self.at].decode()
+        except UnicodeDecodeError as e:
+            raise self.fail("a name is not UTF-8", self.base + start + e.start) from e
+
+    def vector(self, read: Callable[[], _T]) -> list[_T]:
+        """A count, then as many items, each of which takes up a byte at least."""
+        start, count = self.offset, self.u32()
+        if count > len(self.data) - self.at:
+            raise self.fail(f"a list of {count} items is longer than what is left", start)
+        return [read() for _ in range(count)]
+
+    def optional(self, read: Callable[[], _T]) -> _T | None:
+        """0, or 1 and an item."""
+        start, flag = self.offset, self.byte()
+        if flag > 1:
+            raise self.fail(f"byte 0x{flag:02x} where 0 or 1 must stand", start)
+        return read() if flag else None
+
+    def rest(self) -> bytes:
+        start, self.at = self.at, len(self.data)
+        return self.data[start:]

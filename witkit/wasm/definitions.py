@@ -1,0 +1,301 @@
+"""Definitions of types, with the declarations inside component and instance types (`Binary.md`, Type Definitions)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from witkit.wasm import types
+from witkit.wasm.cursor import BadWasm, Cursor
+from witkit.wasm.names import is_label
+from witkit.wasm.scope import Scope, Sort, named
+from witkit.wasm.types import (
+    AnyType,
+    Component,
+    Defined,
+    Extern,
+    ExternName,
+    Func,
+    Instance,
+    Item,
+    Kind,
+    Opaque,
+    Resource,
+    TypeItem,
+    ValType,
+)
+
+_T = TypeVar("_T")
+_PRIMITIVES = ("bool", "s8", "u8", "s16", "u16", "s32", "u32", "s64", "u64", "f32", "f64", "char", "string")
+# Their codes are the bytes of negative numbers, from -1 on downwards.
+PRIMITIVES: Final = {0x7F - i: name for i, name in enumerate(_PRIMITIVES)} | {0x64: "error-context"}
+_DEPTH = 100
+_FLAGS = 32
+_OPTIONS = ("implements", "version_suffix", "external_id")
+
+
+def read_type(scope: Scope, cursor: Cursor) -> AnyType:
+    """One definition of a type section or declarator. A new resource belongs to the scope."""
+    start, code = cursor.offset, cursor.byte()
+    match code:
+        case 0x40 | 0x43:
+            return _func(scope, cursor, is_async=code == 0x43)
+        case 0x41:
+            return _component(scope.inner(start), cursor)
+        case 0x42:
+            return _instance(scope.inner(start), cursor)
+        case 0x3E | 0x3F:
+            return _resource(scope, cursor, is_async=code == 0x3E)
+    kind = _kind(scope, cursor, code, start)
+    _check_size(kind, start)
+    depth = 1 + max((t.depth for t in types.parts(kind) if isinstance(t, Defined)), default=0)
+    if depth > _DEPTH:
+        raise BadWasm(f"types nest more than {_DEPTH} levels deep", start)
+    return Defined(kind, None, depth)
+
+
+def _check_size(kind: Kind, offset: int) -> None:
+    """No type is empty, and flags fit into 32 bits."""
+    match kind:
+        case types.Flags(names) if len(names) > _FLAGS:
+            raise BadWasm(f"a type has more than {_FLAGS} flags", offset)
+        case types.Record(()) | types.Variant(()) | types.Tuple(()) | types.Flags(()) | types.Enum(()):
+            raise BadWasm("a record, variant, tuple, enum or flags type without members", offset)
+        case types.FixedLengthList(_, 0):
+            raise BadWasm("a list of the fixed length 0", offset)
+
+
+def read_name(cursor: Cursor) -> ExternName:
+    """The name of an import or export, with its options."""
+    start, form = cursor.offset, cursor.byte()
+    if form > 2:
+        raise BadWasm(f"a name begins with 0x{form:02x}", start)
+    text = cursor.name()
+    return ExternName(text, **dict(cursor.vector(lambda: _option(cursor)))) if form == 2 else ExternName(text)
+
+
+def _option(cursor: Cursor) -> tuple[str, str]:
+    start, option = cursor.offset, cursor.byte()
+    if option >= len(_OPTIONS):
+        raise BadWasm(f"a name has an option 0x{option:02x}, which is not known", start)
+    return _OPTIONS[option], cursor.name()
+
+
+def read_description(scope: Scope, cursor: Cursor) -> Item:
+    """What an import or export is declared to be."""
+    start, sort = cursor.offset, cursor.byte()
+    match sort:
+        case Sort.CORE:
+            if cursor.byte() != 0x11:
+                raise BadWasm("only a module can be imported or exported of what is core", start)
+            cursor.u32()
+            return Opaque()
+        case Sort.FUNC:
+            return scope.next_typed(Func, "function type", cursor)
+        case Sort.VALUE:
+            if cursor.byte() == 0:
+                cursor.u32()
+            else:
+                _value(scope, cursor)
+            return Opaque()
+        case Sort.TYPE:
+            return _bound(scope, cursor)
+        case Sort.COMPONENT:
+            return scope.next_typed(Component, "component type", cursor)
+        case Sort.INSTANCE:
+            return scope.next_typed(Instance, "instance type", cursor)
+    raise BadWasm(f"an import or export of sort 0x{sort:02x}, which is not known", start)
+
+
+def _bound(scope: Scope, cursor: Cursor) -> TypeItem:
+    start, bound = cursor.offset, cursor.byte()
+    if bound == 0:
+        return named(scope.next_type(cursor))
+    if bound == 1:
+        resource = Resource()
+        return TypeItem(resource, resource)
+    raise BadWasm(f"a bound 0x{bound:02x} of a type, which is not known", start)
+
+
+def read_alias(scope: Scope, cursor: Cursor) -> None:
+    """Add what an alias names to the scope."""
+    start, sort = cursor.offset, cursor.byte()
+    if sort == Sort.CORE:
+        cursor.byte()
+    elif sort > Sort.INSTANCE:
+        raise BadWasm(f"an alias of sort 0x{sort:02x}, which is not known", start)
+    match target := cursor.byte():
+        case 0:
+            _add_export(scope, sort, cursor)
+        case 1:
+            cursor.u32()
+            cursor.name()
+        case 2:
+            outer = scope.outer(cursor.u32(), start)
+            if sort in (Sort.TYPE, Sort.COMPONENT):
+                scope.add(outer.next_item(sort, cursor))
+            else:
+                cursor.u32()
+        case _:
+            raise BadWasm(f"an alias of 0x{target:02x}, which is not known", start)
+
+
+def _add_export(scope: Scope, sort: int, cursor: Cursor) -> None:
+    start = cursor.offset
+    instance = scope.next_item(Sort.INSTANCE, cursor)
+    name = cursor.name()
+    assert isinstance(instance, Instance)
+    export = instance.exports.get(name)
+    if export is None:
+        raise BadWasm(f"an alias of `{name}`, which its instance does not export", start)
+    if sort_of(export.item) not in (sort, None):
+        raise BadWasm(f"an alias takes `{name}` for something that it is not", start)
+    scope.add(export.item)
+
+
+def sort_of(item: Item) -> Sort | None:
+    """The index space of an item; None for one that WIT does not describe."""
+    match item:
+        case Func():
+            return Sort.FUNC
+        case TypeItem():
+            return Sort.TYPE
+        case Instance():
+            return Sort.INSTANCE
+        case Component():
+            return Sort.COMPONENT
+    return None
+
+
+def _component(scope: Scope, cursor: Cursor) -> Component:
+    for _ in range(cursor.u32()):
+        _declaration(scope, cursor, may_import=True)
+    return Component(scope.imports, scope.exports, scope.imported, scope.defined)
+
+
+def _instance(scope: Scope, cursor: Cursor) -> Instance:
+    for _ in range(cursor.u32()):
+        _declaration(scope, cursor, may_import=False)
+    return Instance(scope.exports, scope.defined)
+
+
+def _declaration(scope: Scope, cursor: Cursor, *, may_import: bool) -> None:
+    start, code = cursor.offset, cursor.byte()
+    match code:
+        case 0:
+            raise BadWasm("a core type inside a component's type, which is not understood", start)
+        case 1:
+            scope.types.append(read_type(scope, cursor))
+        case 2:
+            read_alias(scope, cursor)
+        case 3 if may_import:
+            scope.import_(Extern(read_name(cursor), read_description(scope, cursor)), start)
+        case 4:
+            scope.export(Extern(read_name(cursor), read_description(scope, cursor)), start)
+        case _:
+            raise BadWasm(f"a declaration 0x{code:02x}, which is not known", start)
+
+
+def _resource(scope: Scope, cursor: Cursor, *, is_async: bool) -> Resource:
+    """A resource that a component defines: its representation, then functions that destroy it."""
+    cursor.byte()
+    if is_async:
+        cursor.u32()
+    cursor.optional(cursor.u32)
+    resource = Resource()
+    scope.defined.append(resource)
+    return resource
+
+
+def _func(scope: Scope, cursor: Cursor, *, is_async: bool) -> Func:
+    params = cursor.vector(lambda: (_label(cursor), _value(scope, cursor)))
+    _distinct([name for name, _ in params], cursor)
+    start, form = cursor.offset, cursor.byte()
+    if form == 0:
+        return Func(params, _value(scope, cursor), is_async)
+    if form != 1 or cursor.byte() != 0:
+        raise BadWasm("a function's result is neither one type nor none", start)
+    return Func(params, None, is_async)
+
+
+def _value(scope: Scope, cursor: Cursor) -> ValType:
+    start, code = cursor.offset, cursor.s33()
+    if code < 0:
+        primitive = PRIMITIVES.get(code & 0x7F) if code >= -64 else None
+        if primitive is None:
+            raise BadWasm("a primitive type that is not known", start)
+        return primitive
+    type_ = scope.type_at(code, start)
+    if not isinstance(type_, Defined):
+        raise BadWasm("a type that no value can have where a value's type must stand", start)
+    return type_
+
+
+def _label(cursor: Cursor) -> str:
+    start = cursor.offset
+    label = cursor.name()
+    if not is_label(label):
+        raise BadWasm(f"{label!r} is no name", start)
+    return label
+
+
+def _kind(scope: Scope, cursor: Cursor, code: int, start: int) -> Kind:
+    def value() -> ValType:
+        return _value(scope, cursor)
+
+    def optional() -> ValType | None:
+        return cursor.optional(value)
+
+    match code:
+        case 0x72:
+            return types.Record(_members(cursor, lambda: (_label(cursor), value())))
+        case 0x71:
+            return types.Variant(_members(cursor, lambda: _case(cursor, optional)))
+        case 0x70:
+            return types.List(value())
+        case 0x67:
+            return types.FixedLengthList(value(), cursor.u32())
+        case 0x6F:
+            return types.Tuple(tuple(cursor.vector(value)))
+        case 0x6E:
+            return types.Flags(_distinct(cursor.vector(lambda: _label(cursor)), cursor))
+        case 0x6D:
+            return types.Enum(_distinct(cursor.vector(lambda: _label(cursor)), cursor))
+        case 0x6B:
+            return types.Option(value())
+        case 0x6A:
+            return types.Result(optional(), optional())
+        case 0x69:
+            return types.Own(scope.next_typed(Resource, "resource", cursor))
+        case 0x68:
+            return types.Borrow(scope.next_typed(Resource, "resource", cursor))
+        case 0x66:
+            return types.Stream(optional())
+        case 0x65:
+            return types.Future(optional())
+        case 0x63:
+            return types.Map(value(), value())
+    if code in PRIMITIVES:
+        return types.Primitive(PRIMITIVES[code])
+    raise BadWasm(f"a type 0x{code:02x}, which is not known", start)
+
+
+def _case(cursor: Cursor, optional: Callable[[], ValType | None]) -> tuple[str, ValType | None]:
+    name, payload = _label(cursor), optional()
+    start = cursor.offset
+    if cursor.byte() != 0:
+        raise BadWasm("a variant's case refines another one, which is not understood", start)
+    return name, payload
+
+
+def _members(cursor: Cursor, read: Callable[[], tuple[str, _T]]) -> tuple[tuple[str, _T], ...]:
+    members = tuple(cursor.vector(read))
+    _distinct([name for name, _ in members], cursor)
+    return members
+
+
+def _distinct(names: list[str], cursor: Cursor) -> tuple[str, ...]:
+    """The names of parameters, fields, cases or flags; there is one, and they differ in more than case."""
+    if len({name.lower() for name in names}) < len(names):
+        raise cursor.fail("two members of a type or function have the same name")
+    return tuple(names)

@@ -1,0 +1,68 @@
+"""What the names of imports and exports say (`Explainer.md`, import and export definitions)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import lru_cache
+
+_LABEL = r"(?:[a-z][0-9a-z]*|[A-Z][0-9A-Z]*)(?:-(?:[0-9a-z]+|[0-9A-Z]+))*"
+_VERSION = r"[0-9]+(?:\.[0-9]+){0,2}(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?"
+_NAME = re.compile(
+    rf"(?P<label>{_LABEL})"
+    rf"|\[constructor\](?P<made>{_LABEL})"
+    rf"|\[(?P<how>method|static)\](?P<resource>{_LABEL})\.(?P<member>{_LABEL})"
+    rf"|(?P<namespace>{_LABEL}):(?P<package>{_LABEL})/(?P<interface>{_LABEL})(?:@(?P<version>{_VERSION}))?"
+)
+# Where code is to be found: no interface has such a name.
+_PLACE = re.compile(r"(?:unlocked-dep|locked-dep|url|integrity)=<?[!-~]*>?(?:,integrity=<[!-~]*>)?")
+_ONE_LABEL = re.compile(_LABEL)
+
+
+class NameKind(Enum):
+    LABEL = auto()
+    CONSTRUCTOR = auto()
+    METHOD = auto()
+    STATIC = auto()
+    INTERFACE = auto()
+    PLACE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """`resource` stands in the names of its functions; the last four in `namespace:package/interface@version`."""
+
+    kind: NameKind
+    resource: str = ""
+    namespace: str = ""
+    package: str = ""
+    interface: str = ""
+    version: str | None = None
+
+
+def is_label(text: str) -> bool:
+    """Whether it is words in lower or upper case between single hyphens, as names in WIT are."""
+    return _ONE_LABEL.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=4096)
+def parse_name(text: str) -> Name | None:
+    """What a name says; None for one that is none."""
+    match = _NAME.fullmatch(text)
+    if match is None:
+        return Name(NameKind.PLACE) if _PLACE.fullmatch(text) else None
+    found = match.groupdict()
+    if found["label"]:
+        return Name(NameKind.LABEL)
+    if found["made"]:
+        return Name(NameKind.CONSTRUCTOR, resource=found["made"])
+    if found["how"]:
+        return Name(NameKind.METHOD if found["how"] == "method" else NameKind.STATIC, resource=found["resource"])
+    return Name(
+        NameKind.INTERFACE,
+        namespace=found["namespace"],
+        package=found["package"],
+        interface=found["interface"],
+        version=found["version"],
+    )

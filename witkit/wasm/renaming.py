@@ -1,0 +1,198 @@
+"""Types of an import or instance, with the resources and types that it is given in the place of those it asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from witkit.wasm import types
+from witkit.wasm.cursor import BadWasm
+from witkit.wasm.types import Component, Defined, Extern, Func, Instance, Node, Resource, TypeItem, ValType
+
+_STEPS = 1_000_000
+
+
+@dataclass(slots=True)
+class Budget:
+    """Bounds the work that a binary can ask for: few bytes may stand for many copies of large types."""
+
+    steps: int = _STEPS
+
+    def spend(self, steps: int, offset: int) -> None:
+        self.steps -= steps
+        if self.steps < 0:
+            raise BadWasm("the types of this file are too large", offset)
+
+
+def fresh(instance: Instance, budget: Budget, offset: int) -> tuple[Instance, list[Resource]]:
+    """A new instance of a type, and the resources that are its own."""
+    if not instance.defined:
+        return instance, []
+    own: dict[Node, Node] = {old: Resource() for old in instance.defined}
+    renamed = Renaming(own, budget, offset)(instance)
+    assert isinstance(renamed, Instance)
+    renamed.defined = []
+    return renamed, [r for r in own.values() if isinstance(r, Resource)]
+
+
+def instantiate(component: Component, given: Mapping[str, types.Item], budget: Budget, offset: int) -> Instance:
+    """What an instance of `component` exports. Raises BadWasm for an import that is not among the `given`."""
+    renames: dict[Node, Node] = {resource: Resource() for resource in component.defined}
+    for name, wanted in component.imports.items():
+        if name not in given:
+            raise BadWasm(f"an instantiation does not give the import `{name}`", offset)
+        _match(wanted.item, given[name], renames)
+    budget.spend(len(component.exports), offset)
+    renaming = Renaming(renames, budget, offset)
+    exports = {name: replace(e, item=renaming(e.item)) for name, e in component.exports.items()}
+    return Instance(exports)
+
+
+def _match(wanted: types.Item, given: types.Item, renames: dict[Node, Node]) -> None:
+    """Note which types stand for those of an import, in the instances that it exports, too."""
+    pairs = [(wanted, given)]
+    while pairs:
+        wanted, given = pairs.pop()
+        if isinstance(wanted, TypeItem) and isinstance(given, TypeItem):
+            if wanted.created is not given.created:
+                renames[wanted.created] = given.created
+        elif isinstance(wanted, Instance) and isinstance(given, Instance):
+            shared = wanted.exports.keys() & given.exports.keys()
+            pairs += [(wanted.exports[name].item, given.exports[name].item) for name in shared]
+
+
+@dataclass(slots=True)
+class Renaming:
+    """Copies what mentions anything in `renames`, and only that: all else stays as it is, and the same."""
+
+    renames: dict[Node, Node]
+    budget: Budget
+    offset: int
+    done: dict[Node, Node] = field(default_factory=dict)
+
+    def __call__(self, item: types.Item) -> types.Item:
+        """Without recursion, since types may nest deeply: what is referred to has lower serials."""
+        waiting: list[Node] = [item]
+        found: dict[Node, None] = {}
+        while waiting:
+            node = waiting.pop()
+            if node in self.done or node in found:
+                continue
+            if node in self.renames:
+                self.done[node] = self.renames[node]
+                continue
+            found[node] = None
+            waiting.extend(_inside(node))
+        self.budget.spend(len(found), self.offset)
+        for node in sorted(found, key=lambda n: n.serial):
+            is_same = all(self.done[inner] is inner for inner in _inside(node))
+            self.done[node] = node if is_same else self._copy(node)
+        renamed = self.done[item]
+        assert isinstance(renamed, Func | TypeItem | Instance | Component | types.Opaque)
+        return renamed
+
+    def _copy(self, node: Node) -> Node:
+        match node:
+            case Resource(of):
+                return Resource(None if of is None else self._resource(of))
+            case Defined(kind, of, depth):
+                if of is not None and (target := self._of(of)) is not of:
+                    return Defined(target.kind, target, depth)
+                return Defined(self._kind(kind), of, depth)
+            case Func(params, result, is_async):
+                return Func([(n, self._value(t)) for n, t in params], self._optional(result), is_async)
+            case TypeItem(referenced, created):
+                return TypeItem(self._any(referenced), self._any(created))
+            case Instance(exports, defined):
+                return Instance(self._externs(exports), list(defined))
+            case Component(imports, exports, imported, defined):
+                return Component(self._externs(imports), self._externs(exports), list(imported), list(defined))
+        return node
+
+    def _externs(self, externs: dict[str, Extern]) -> dict[str, Extern]:
+        copies: dict[str, Extern] = {}
+        for name, extern in externs.items():
+            item = self.done[extern.item]
+            assert isinstance(item, Func | TypeItem | Instance | Component | types.Opaque)
+            copies[name] = replace(extern, item=item)
+        return copies
+
+    def _resource(self, resource: Resource) -> Resource:
+        renamed = self.done[resource]
+        if not isinstance(renamed, Resource):
+            raise BadWasm("an instantiation gives a value type where a resource is imported", self.offset)
+        return renamed
+
+    def _of(self, type_: Defined) -> Defined:
+        renamed = self.done[type_]
+        if not isinstance(renamed, Defined):
+            raise BadWasm("an instantiation gives something else where a value type is imported", self.offset)
+        return renamed
+
+    def _any(self, type_: types.AnyType) -> types.AnyType:
+        renamed = self.done[type_]
+        assert isinstance(renamed, Resource | Defined | Func | Instance | Component)
+        return renamed
+
+    def _value(self, type_: ValType) -> ValType:
+        return type_ if isinstance(type_, str) else self._of(type_)
+
+    def _optional(self, type_: ValType | None) -> ValType | None:
+        return None if type_ is None else self._value(type_)
+
+    def _kind(self, kind: types.Kind) -> types.Kind:
+        match kind:
+            case types.Record(fields):
+                return types.Record(tuple((name, self._value(t)) for name, t in fields))
+            case types.Variant(cases):
+                return types.Variant(tuple((name, self._optional(t)) for name, t in cases))
+            case types.Tuple(of):
+                return types.Tuple(tuple(self._value(t) for t in of))
+            case types.Result(ok, err):
+                return types.Result(self._optional(ok), self._optional(err))
+            case types.Map(key, value):
+                return types.Map(self._value(key), self._value(value))
+            case types.Option(t):
+                return types.Option(self._value(t))
+            case types.List(t):
+                return types.List(self._value(t))
+            case types.FixedLengthList(t, length):
+                return types.FixedLengthList(self._value(t), length)
+            case types.Future(payload):
+                return types.Future(self._optional(payload))
+            case types.Stream(payload):
+                return types.Stream(self._optional(payload))
+            case types.Own(resource):
+                return types.Own(self._resource(resource))
+            case types.Borrow(resource):
+                return types.Borrow(self._resource(resource))
+        return kind
+
+
+def _inside(node: Node) -> Iterator[Node]:
+    """The nodes that a node refers to."""
+    match node:
+        case Resource(of):
+            yield from _some(of)
+        case Defined(kind, of):
+            yield from _some(of)
+            yield from _some(*types.parts(kind))
+            if isinstance(kind, types.Own | types.Borrow):
+                yield kind.resource
+        case Func(params, result):
+            yield from _some(result, *(t for _, t in params))
+        case TypeItem(referenced, created):
+            yield from (referenced, created)
+        case Instance(exports):
+            yield from _items(exports.values())
+        case Component(imports, exports):
+            yield from _items(imports.values())
+            yield from _items(exports.values())
+
+
+def _some(*nodes: Node | str | None) -> Iterator[Node]:
+    return (node for node in nodes if isinstance(node, Node))
+
+
+def _items(externs: Iterable[Extern]) -> Iterator[Node]:
+    return (extern.item for extern in externs)

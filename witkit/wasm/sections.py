@@ -1,0 +1,86 @@
+"""The sections of a core module or component. They are found by their sizes: what is not asked for is not read.
+
+Follows `Binary.md` of the component-model repository, and the core specification, 5.5.2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import BinaryIO, Final
+
+from witkit.wasm.cursor import BadWasm, Cursor
+
+MAGIC: Final = b"\0asm"
+PREAMBLE_SIZE: Final = 8
+_MODULE: Final = MAGIC + b"\x01\0\0\0"
+_COMPONENT: Final = MAGIC + b"\x0d\0\x01\0"
+_HEADER_BYTES = 6
+
+
+class Id(IntEnum):
+    """The sections of a component; a core module has the first one in common."""
+
+    CUSTOM = 0
+    CORE_MODULE = 1
+    CORE_INSTANCE = 2
+    CORE_TYPE = 3
+    COMPONENT = 4
+    INSTANCE = 5
+    ALIAS = 6
+    TYPE = 7
+    CANON = 8
+    START = 9
+    IMPORT = 10
+    EXPORT = 11
+    VALUE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """`start` is where its content begins in the file, `size` how many bytes that has."""
+
+    id: int
+    start: int
+    size: int
+
+    @property
+    def end(self) -> int:
+        return self.start + self.size
+
+    def cursor(self, file: BinaryIO) -> Cursor:
+        """Its content. Raises BadWasm where the file has become shorter."""
+        file.seek(self.start)
+        data = file.read(self.size)
+        if len(data) < self.size:
+            raise BadWasm("the file ends in the middle of a section", self.start + len(data))
+        return Cursor(data, self.start)
+
+
+def is_component(file: BinaryIO, start: int = 0) -> bool:
+    """Whether a component begins at `start`, not a core module. Raises BadWasm where it is neither."""
+    file.seek(start)
+    preamble = file.read(PREAMBLE_SIZE)
+    if preamble in (_MODULE, _COMPONENT):
+        return preamble == _COMPONENT
+    if _MODULE.startswith(preamble) or _COMPONENT.startswith(preamble):
+        raise BadWasm("the file ends before its first section", start + len(preamble))
+    if not preamble.startswith(MAGIC):
+        raise BadWasm("this is no WebAssembly: it does not begin with `\\0asm`", start)
+    version, layer = int.from_bytes(preamble[4:6], "little"), int.from_bytes(preamble[6:], "little")
+    raise BadWasm(f"version {version} of layer {layer} of the binary format is not known", start + len(MAGIC))
+
+
+def sections(file: BinaryIO, start: int, end: int) -> Iterator[Section]:
+    """The sections between `start`, where a preamble stands, and `end`. Raises BadWasm at one that is not whole."""
+    at = start + PREAMBLE_SIZE
+    while at < end:
+        file.seek(at)
+        head = Cursor(file.read(min(_HEADER_BYTES, end - at)), at)
+        id, size = head.byte(), head.u32()
+        section = Section(id, head.offset, size)
+        if section.end > end:
+            raise BadWasm(f"a section of {size} bytes is longer than what is left of the file", at)
+        yield section
+        at = section.end

@@ -1,0 +1,218 @@
+"""Component types as a binary states them: objects that refer to each other, without indices.
+
+Types have an identity, which is what tells a `use`d type from one that only looks alike: `of` is the type that a
+type is another name of (an `eq` bound), so that a chain of them leads to where the type was defined first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from typing import TypeAlias
+
+_serials = count()
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Node:
+    """What has an identity. A node's `serial` is higher than that of everything it refers to."""
+
+    serial: int = field(default_factory=_serials.__next__)
+
+
+@dataclass(slots=True, eq=False)
+class Resource(Node):
+    of: Resource | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Defined(Node):
+    """A value type with a definition. `depth` is how deep types without names of their own nest in it."""
+
+    kind: Kind
+    of: Defined | None = None
+    depth: int = 1
+
+
+@dataclass(slots=True, eq=False)
+class Func(Node):
+    params: list[tuple[str, ValType]]
+    result: ValType | None
+    is_async: bool
+
+
+@dataclass(slots=True, eq=False)
+class TypeItem(Node):
+    """A type that is imported or exported: `referenced` under a new identity, `created`."""
+
+    referenced: AnyType
+    created: AnyType
+
+
+@dataclass(slots=True, eq=False)
+class Opaque(Node):
+    """A core module, a value: nothing that WIT could describe."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExternName:
+    """The name of an import or export. `implements` is the interface behind a label, `version_suffix` what the
+    version in a canonical name leaves out, `external_id` what `@external-id` says."""
+
+    text: str
+    implements: str | None = None
+    version_suffix: str | None = None
+    external_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extern:
+    """An import or export, and what it is."""
+
+    name: ExternName
+    item: Item
+
+
+@dataclass(slots=True, eq=False)
+class Instance(Node):
+    """An instance, or the type of one; a type's `defined` resources are new ones in each of its instances."""
+
+    exports: dict[str, Extern] = field(default_factory=dict)
+    defined: list[Resource] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class Component(Node):
+    """A component, or the type of one. What is in `imported` is given to an instance, `defined` it makes itself."""
+
+    imports: dict[str, Extern] = field(default_factory=dict)
+    exports: dict[str, Extern] = field(default_factory=dict)
+    imported: list[Resource] = field(default_factory=list)
+    defined: list[Resource] = field(default_factory=list)
+
+
+AnyType: TypeAlias = Resource | Defined | Func | Instance | Component
+Item: TypeAlias = Func | TypeItem | Instance | Component | Opaque
+ValType: TypeAlias = "str | Defined"
+
+
+# ---- value types: a primitive is its name in WIT ------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Primitive:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    fields: tuple[tuple[str, ValType], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    cases: tuple[tuple[str, ValType | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Enum:
+    cases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tuple:
+    types: tuple[ValType, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    type: ValType
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    ok: ValType | None
+    err: ValType | None
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    type: ValType
+
+
+@dataclass(frozen=True, slots=True)
+class FixedLengthList:
+    type: ValType
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    key: ValType
+    value: ValType
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    resource: Resource
+
+
+@dataclass(frozen=True, slots=True)
+class Borrow:
+    resource: Resource
+
+
+@dataclass(frozen=True, slots=True)
+class Future:
+    type: ValType | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    type: ValType | None
+
+
+Kind: TypeAlias = (
+    Primitive
+    | Record
+    | Variant
+    | Enum
+    | Flags
+    | Tuple
+    | Option
+    | Result
+    | List
+    | FixedLengthList
+    | Map
+    | Own
+    | Borrow
+    | Future
+    | Stream
+)
+
+
+def parts(kind: Kind) -> Iterator[ValType | None]:
+    """The value types in a definition, in their order; None for a place without one."""
+    match kind:
+        case Record(fields):
+            yield from (t for _, t in fields)
+        case Variant(cases):
+            yield from (t for _, t in cases)
+        case Tuple(types):
+            yield from types
+        case Result(ok, err):
+            yield from (ok, err)
+        case Map(key, value):
+            yield from (key, value)
+        case Option(t) | List(t) | FixedLengthList(t, _):
+            yield t
+        case Future(payload) | Stream(payload):
+            yield payload
+        case _:
+            return
