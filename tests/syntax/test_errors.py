@@ -41,7 +41,18 @@ IN_INTERFACE = [
      "`borrow<…>`, and everything else is copied"),
     ("name: string;", "2:7 WIT0103 expected `async` or `func`, found keyword `string`; "
      "an interface has functions and types: a value is got by a function, `name: func() -> t`"),
-    ("type t = option<u8, u8>;", "2:19 WIT0103 expected `>`, found `,`"),
+    ("type t = option<u8, u8>;", "2:19 WIT0103 expected `>`, found `,`; "
+     "no more types stand here: a `tuple<…>` holds several"),
+    ("type t = map<string, list<u8>, list<u8>>;", "2:30 WIT0103 expected `>`, found `,`; "
+     "no more types stand here: a `tuple<…>` holds several"),
+    ("record r { x: stream<u8, u8>, y: u8 }", "2:24 WIT0103 expected `>`, found `,`; "
+     "no more types stand here: a `tuple<…>` holds several"),
+    ("use self.x.{y};", "2:10 WIT0103 expected `{`, found name `x`; "
+     "an interface of the same package is named alone: `use x.{…};`"),
+    ("use pkg.x.{y};", "2:9 WIT0103 expected `{`, found name `x`; "
+     "an interface of the same package is named alone: `use x.{…};`"),
+    ("use ns:pkg:x/y.{z};", "2:11 WIT0103 expected `/`, found `:`; a package's name has two parts: `ns:package`"),
+    ("f;", "2:2 WIT0103 expected `:`, found `;`"),
     ("record list { a: u8 }", "2:8 WIT0103 expected a name, found keyword `list`; "
      "to use the keyword as a name, write `%list`"),
     ("constructor();", "2:1 WIT0103 expected a function, a type definition, `use` or `}`, found keyword `constructor`; "
@@ -83,6 +94,10 @@ def test_an_error_in_an_interface_is_one_finding(findings: Findings, body: str, 
 
 IN_FILE = [
     ("package a;", "1:10 WIT0103 expected `:`, found `;`; a package's name has a namespace: `package ns:name;`"),
+    ("package a:b:c;", "1:12 WIT0103 expected `;`, `@` or `{`, found `:`; a package's name has two parts: "
+     "`package ns:name;`"),
+    ("package a:b; package c:d:e { }", "1:25 WIT0103 expected `@` or `{`, found `:`; a package's name has two parts: "
+     "`package ns:name;`"),
     ("package a:b; interface i { f: func(); ",
      "1:39 WIT0111 expected a function, a type definition, `use` or `}`, found the end of the file; close it with `}`"),
     ("interface i {}\npackage a:b;", "2:12 WIT0103 expected `{`, found `;`; `package …;` stands once, before "

@@ -24,6 +24,9 @@ KEYWORDS = {
 FUNCTIONS = frozenset({"fn", "def", "fun", "function", "func", "method"})
 """What stands before a function's name elsewhere; in WIT `func` stands behind it."""
 
+OWN_PACKAGE = frozenset({"self", "pkg"})
+"""What stood before the name of an interface of the same package in 2023."""
+
 GENERICS = {
     "expected": "result",
     "array": "list",

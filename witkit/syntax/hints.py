@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
 from witkit.syntax.tokens import Token
@@ -10,14 +10,15 @@ from witkit.syntax.tokens import Token
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an error is: the token, the one before it, and what could have stood there."""
+    """Where an error is: the token, those before it (the nearest first), and what could have stood there."""
 
     token: Token
-    before: Token | None
+    before: Sequence[Token]
     accepted: Set[str]
 
-    def after(self, *kinds: str) -> bool:
-        return self.before is not None and self.before.type in kinds
+    def after(self, kind: str, distance: int = 1) -> bool:
+        """Whether a token of that kind stands directly before the error, or `distance` tokens before."""
+        return len(self.before) >= distance and self.before[distance - 1].type == kind
 
 
 _HINTS: tuple[tuple[Callable[[Place], bool], str], ...] = (
@@ -58,13 +59,17 @@ _HINTS: tuple[tuple[Callable[[Place], bool], str], ...] = (
         lambda p: p.token.type == "ID" and "WORLD" in p.accepted,
         "functions stand in an interface or a world: `interface name { … }`",
     ),
-    (lambda p: p.token.type == "DOT" and "SLASH" in p.accepted, "name an interface by `name` or `ns:package/name`"),
+    (
+        lambda p: p.token.type == "DOT" and ("SLASH" in p.accepted or p.accepted == {"COLON", "SEMICOLON"}),
+        "name an interface by `name` or `ns:package/name`",
+    ),
+    (lambda p: p.token.type == "COLON" and p.accepted == {"SLASH"}, "a package's name has two parts: `ns:package`"),
     (lambda p: p.token.type == "QUOTED" and "ID" in p.accepted, "names and types are written without quotes"),
     (lambda p: p.accepted == {"INT"}, "`list<t>` is a list of any length, `list<t, 4>` one of 4"),
     (lambda p: p.token.type == "MORETHAN" and p.after("LESSTHAN"), "name a type between `<` and `>`"),
     (lambda p: p.token.type == "CONSTRUCTOR", "a constructor stands in a resource"),
     (
-        lambda p: p.token.type == "SLASH" and p.accepted <= {"COLON", "DOT"},
+        lambda p: p.token.type == "SLASH" and p.accepted == {"COLON", "DOT"},
         "a package's name has a namespace: `ns:package/name`",
     ),
     (
@@ -76,7 +81,7 @@ _HINTS: tuple[tuple[Callable[[Place], bool], str], ...] = (
         "an interface has functions and types: a value is got by a function, `name: func() -> t`",
     ),
     (
-        lambda p: p.accepted == {"COLON"} and p.token.type in {"SEMICOLON", "LBRACE", "AT"},
+        lambda p: p.accepted == {"COLON"} and p.after("PACKAGE", 2),
         "a package's name has a namespace: `package ns:name;`",
     ),
 )

@@ -67,7 +67,7 @@ class Recovery:
             )
         if mended and mended.message:
             return error(UNEXPECTED, mended.message, self._tokens[at - 1].span, help=mended.help)
-        before = self._tokens[at - 1] if at else None
+        before = self._tokens[max(at - 2, 0) : at][::-1]
         token = self._in_version(at) if "SEMVER" in accepted else token
         help = hints.hint(hints.Place(token, before, accepted))
         if mended and (mended.tokens or not help):

@@ -31,6 +31,8 @@ _GATE = ["AT", "ID", "LPAR", "ID", "EQUAL", "SEMVER", "RPAR"]
 _GATE_BY_NAME = ["AT", "ID", "LPAR", "ID", "EQUAL", "ID", "RPAR"]
 _STARTS = sorted(start.lower() for start in ITEM_STARTS - {"AT"})
 _GENERICS = ("list", "option", "result", "tuple", "map", "future", "stream", "own", "borrow")
+_PACKAGE_ENDS = frozenset({"AT", "LBRACE"})
+_NO_ARGUMENT = frozenset({"SEMICOLON", "LBRACE", "RBRACE", "$END"})
 _STRING_ATTRIBUTE = ["AT", "ID", "LPAR", "QUOTED", "RPAR"]
 
 
@@ -63,6 +65,7 @@ def _candidates(driver: Driver, tokens: list[Token], at: int) -> Iterator[Repair
     token = tokens[at]
     before = tokens[at - 1] if at else None
     yield from _habits(driver, tokens, at, token, before)
+    yield from _names(driver, tokens, at, token, before)
     if token.type == "COLON" and before is not None and before is driver.last and _is_keyword(before):
         yield Repair((_as(before, "ID"),), 0, f"to use the keyword as a name, write `%{before.text}`", undo=1)
     if token.type == "ID" and (near := closest(token.text, _keywords(driver.accepted()))):
@@ -76,6 +79,8 @@ def _candidates(driver: Driver, tokens: list[Token], at: int) -> Iterator[Repair
         yield Repair((_as(token, other),), 1, f"write `{mark}` here")
     if token.type == "AT" and (length := _attribute_length(tokens, at)):
         yield Repair((), length, "remove the attribute: only whole items can have one")
+    if token.type == "COMMA" and driver.accepted() == {"MORETHAN"}:
+        yield Repair((), _rest_of_arguments(tokens, at), "no more types stand here: a `tuple<…>` holds several")
     for kinds, mark in _INSERTED:
         yield Repair(tuple(_inserted(kind, token, before) for kind in kinds), 0, _behind(mark, before))
     if token.type != "$END":
@@ -104,6 +109,16 @@ def _habits(driver: Driver, tokens: list[Token], at: int, token: Token, before: 
         yield Repair((_as(token, "ARROW"),), 2, "write `->` before the result")
     if token.type == "COLON" and before is not None and before.type == "RPAR":
         yield Repair((_as(token, "ARROW"),), 1, "write `->` before the result")
+
+
+def _names(driver: Driver, tokens: list[Token], at: int, token: Token, before: Token | None) -> Iterator[Repair]:
+    """Repairs of names with a part too many: those of packages, and of interfaces as they were written in 2023."""
+    is_part = token.type == "COLON" and at + 1 < len(tokens) and tokens[at + 1].type == "ID"
+    if is_part and _PACKAGE_ENDS <= driver.accepted() <= _PACKAGE_ENDS | {"SEMICOLON"}:
+        yield Repair((), 2, "a package's name has two parts: `package ns:name;`")
+    if before is not None and before.type == "DOT" and tokens[at - 2].text in habits.OWN_PACKAGE:
+        help = f"an interface of the same package is named alone: `use {token.text}.{{…}};`"
+        yield Repair((_as(token, "ID"),), 1, help, undo=2)
 
 
 def _misspelt_start(word: Token, token: Token) -> Iterator[Repair]:
@@ -141,6 +156,17 @@ def _attribute_length(tokens: list[Token], at: int) -> int:
         if kinds[: len(shape)] == shape:
             return len(shape)
     return 0
+
+
+def _rest_of_arguments(tokens: list[Token], at: int) -> int:
+    """How many tokens stand from `tokens[at]` to the `>` that ends the arguments, or to where they cannot go on."""
+    depth = 0
+    for i in range(at, len(tokens)):
+        kind = tokens[i].type
+        if kind in _NO_ARGUMENT or (kind == "MORETHAN" and depth == 0):
+            return i - at
+        depth += (kind == "LESSTHAN") - (kind == "MORETHAN")
+    return len(tokens) - at
 
 
 def _keywords(terminals: set[str]) -> list[str]:
