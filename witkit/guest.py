@@ -14,23 +14,21 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Final, TypeGuard
+from typing import Any, Final
 
 from witkit import abi
 from witkit.native import Binding, Guest, WouldTrap, bound, generated
 from witkit.native.binding import names
-from witkit.program.project import combined, read_choices
+from witkit.program.imports import Backends, only
+from witkit.program.project import read_choices
 from witkit.providers.connect import Choice
-from witkit.providers.table import capability_for
-from witkit.text import WitkitError, did_you_mean, error
+from witkit.text import WitkitError, error
 
-__all__ = ["Bound", "Guest", "WouldTrap", "bind"]
+__all__ = ["Bound", "Choice", "Guest", "WouldTrap", "bind"]
 
 __tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
 
 NO_BINDINGS: Final = "WIT0820"
-NO_IMPORT: Final = "WIT0821"
-NO_PROVIDER: Final = "WIT0822"
 NO_APP: Final = "WIT0823"
 
 
@@ -63,29 +61,34 @@ class Bound:
 
 
 @contextmanager
-def bind(world_module: str = "wit_world", config: Path | None = None, /, **implementations: Any) -> Iterator[Bound]:
+def bind(
+    world_module: str = "wit_world", config: str | Path | None = None, /, **implementations: Any
+) -> Iterator[Bound]:
     """Connect a world's imports for the length of a `with` statement.
 
     Each argument is named as in the generated host package's `instantiate` (the world's own functions:
     `world`). Its value is the same object that goes there, or the name of a backend that `witkit run`
-    has, such as `"memory"`. An import that is left out gets the backend that the file `config` chooses for it
-    (default: `witkit.toml` in the current folder, if any); where that has none, it raises `WouldTrap` when it is
-    called.
+    has, such as `"memory"`, or `Choice("sqlite", {"path": "orders.db"})` for one with settings. An import that is left
+    out gets the backend that the file `config` chooses for it (default: the `witkit.toml` of the current folder or of
+    the nearest folder above); where that has none, it raises `WouldTrap` when it is called. A backend that is chosen
+    twice is opened once.
 
     Raises `WitkitError` for an argument that is not an import of the world (WIT0821), a backend that there
     is not, or bindings that cannot be imported (WIT0820).
     """
     world = _world(world_module)
-    project = read_choices(config)
-    interfaces = {name: i.interface for i in world.imports for name in (i.argument, names(i.interface.name)[-1])}
-    _check(implementations, interfaces, world)
-    given = {**_chosen(world, project, implementations), **implementations}
+    interfaces = {name: i.interface.name for i in world.imports for name in (i.argument, names(i.interface.name)[-1])}
+    only(implementations, [*interfaces, *(["world"] if world.import_functions else [])], f"the world `{world.name}`")
     with ExitStack() as stack:
+        backends = Backends(read_choices(Path(config) if config is not None else None), stack)
         hosts: dict[str, abi.Interface | None] = {}
-        connected = {
-            name: _provided(name, value, interfaces, hosts, project, stack) if _is_choice(value) else value
-            for name, value in given.items()
-        }
+        connected: dict[str, Any] = {}
+        for name, value in {**_chosen(world, backends, implementations), **implementations}.items():
+            interface = interfaces.get(name, "")
+            found = backends.connected(name, interface, value)
+            if isinstance(found, abi.Provided):
+                hosts[interface], found = found.interface, found.implementation
+            connected[name] = found
         yield Bound(stack.enter_context(bound(connected, hosts)), world_module)
 
 
@@ -101,52 +104,11 @@ def _world(world_module: str) -> abi.World:
     return world
 
 
-def _check(given: Mapping[str, Any], interfaces: Mapping[str, abi.Interface], world: abi.World) -> None:
-    known = [*interfaces, *(["world"] if world.import_functions else [])]
-    problems = [
-        error(
-            NO_IMPORT,
-            f"the world `{world.name}` imports nothing called `{name}`",
-            help=did_you_mean(name, known) or f"its imports: {', '.join(dict.fromkeys(known)) or 'none'}",
-        )
-        for name in given
-        if name not in known
-    ]
-    if problems:
-        raise WitkitError(problems)
-
-
-def _chosen(world: abi.World, project: Mapping[str, Choice], given: Mapping[str, Any]) -> dict[str, Choice]:
+def _chosen(world: abi.World, backends: Backends, given: Mapping[str, Any]) -> dict[str, Choice]:
     """The project's choices for the imports that nothing is given for."""
     found = {}
     for imported in world.imports:
-        capability = capability_for(imported.interface.name)
-        is_given = imported.argument in given or names(imported.interface.name)[-1] in given
-        if capability is not None and capability.name in project and not is_given:
-            found[imported.argument] = project[capability.name]
+        choice = backends.chosen(imported.interface.name)
+        if choice and imported.argument not in given and names(imported.interface.name)[-1] not in given:
+            found[imported.argument] = choice
     return found
-
-
-def _is_choice(value: Any) -> TypeGuard[str | Choice]:
-    return isinstance(value, str | Choice)
-
-
-def _provided(
-    name: str,
-    value: str | Choice,
-    interfaces: Mapping[str, abi.Interface],
-    hosts: dict[str, abi.Interface | None],
-    project: Mapping[str, Choice],
-    stack: ExitStack,
-) -> Any:
-    """The backend of `witkit run` for an import, open until the stack is closed."""
-    imported = interfaces[name].name
-    capability = capability_for(imported)
-    if capability is None:
-        message = f"witkit has no backends for `{imported}`"
-        raise WitkitError([error(NO_PROVIDER, message, help=f"give `{name}` an object with the interface's functions")])
-    given = value if isinstance(value, Choice) else Choice(value)
-    provider, opened = combined(project, {capability.name: given})[capability.name].open(capability)
-    stack.callback(provider.close, opened)
-    hosts[imported] = capability.described()
-    return opened.implementation

@@ -12,7 +12,7 @@ from witkit.abi.types import Interface
 from witkit.abi.versions import split
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Provided:
     """An implementation offered for an interface, whose description names the classes of its values.
 
@@ -28,6 +28,9 @@ class Provided:
     @property
     def name(self) -> str:
         return self.label or self.interface.name
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.name!r}, {self.implementation!r})"
 
 
 def written_against(implementation: Any, interface: Interface) -> Iterator[Interface]:

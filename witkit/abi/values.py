@@ -17,14 +17,14 @@ guest_runs: ContextVar[bool] = ContextVar("guest_runs", default=False)
 """Whether a guest's own code is what runs, under CPython: an `Err` cannot be changed there, nor in the component."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Some(Generic[T]):
     """The inner value of an `option` nested directly in an `option`; `None` is the outer `none`."""
 
     value: T
 
 
-@dataclass(slots=True)
+@dataclass
 class Ok(Generic[T]):
     """The success of a `result` that is a value, not the direct result of a function."""
 
@@ -60,7 +60,12 @@ class Err(Exception, Generic[E]):
         return type(other) is type(self) and other.value == self.value
 
     def __hash__(self) -> int:
-        return hash((type(self), repr(self.value)))
+        try:
+            return hash((self.value,))
+        except TypeError:
+            if guest_runs.get():  # as in the component; a host's tools may hash every exception
+                raise
+            return hash((type(self), repr(self.value)))
 
     def __repr__(self) -> str:
         return f"{type(self).__qualname__}(value={self.value!r})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 import traceback
@@ -14,14 +15,16 @@ from typing import Any, Final
 
 from witkit import abi
 from witkit.bindgen import generate
-from witkit.componentize import load_config
+from witkit.componentize import BuildConfig, load_config
 from witkit.componentize.preflight import check, load_world, parse
 from witkit.native import Guest, WouldTrap, bound, generated
 from witkit.providers.connect import Connections, answered
 from witkit.providers.table import Capability
 from witkit.text import Diagnostic, Source, Span, WitkitError, error
+from witkit.text.settings import read_settings
 
 from . import target as targets
+from .project import upward
 from .run import Answer, Settings, announce_places, answer
 
 STOPPED: Final = "WIT0806"
@@ -31,8 +34,8 @@ NO_GUEST: Final = "WIT0807"
 def run_native(path: Path, arguments: Sequence[str] = (), settings: Settings | None = None) -> int:
     """Run the guest whose module is the file `path` as a program and give its exit code.
 
-    Its project's `pyproject.toml` says where the interface is; bindings are made afresh. Raises WitkitError
-    where the project is not in order, an import has no provider, or the guest does what a component may not.
+    Its project, see `_home`, says where the interface is; bindings are made afresh. Raises WitkitError where the
+    project is not in order, an import has no provider, or the guest does what a component may not.
     """
     with _read(path) as project:
         target = targets.program(project.program)
@@ -92,8 +95,10 @@ def _read(path: Path) -> Iterator[Project]:
     """The guest with bindings made afresh; the module path is as before afterwards."""
     if not path.is_file():
         raise WitkitError([error(NO_GUEST, f"there is no file `{path}`", file=str(path))])
-    with TemporaryDirectory(prefix="witkit-run-") as bindings, _searching([str(path.parent), bindings]):
-        module = _write_bindings(path, Path(bindings))
+    config = _config(path)
+    folders = [str(config.root / folder) for folder in config.paths]
+    with TemporaryDirectory(prefix="witkit-run-") as bindings, _searching([*folders, bindings]):
+        module = _write_bindings(config, Path(bindings))
         made = generated(module)
         world: abi.World = made.WORLD
         program = Program(str(path), world, made.EXPORTS)
@@ -113,9 +118,25 @@ def _connected(project: Project, arguments: Sequence[str], settings: Settings) -
             yield guest
 
 
-def _write_bindings(path: Path, to: Path) -> str:
+def _config(path: Path) -> BuildConfig:
+    """How the guest would be built. Its own folder comes before the others in which the project has modules."""
+    config = load_config(_home(path.parent))
+    own = os.path.relpath(path.parent, config.root)
+    return replace(config, app=path.stem, paths=tuple(dict.fromkeys([own, *config.paths])))
+
+
+def _home(folder: Path) -> Path:
+    """The project's folder: the nearest, from the guest's file upwards, with a `pyproject.toml` that has a
+    `[tool.witkit]`, or with a folder `wit`; where there is none, that of the file."""
+    for each in upward(folder):
+        settings = each / "pyproject.toml"
+        if (each / "wit").is_dir() or (settings.is_file() and read_settings(settings) is not None):
+            return each
+    return folder
+
+
+def _write_bindings(config: BuildConfig, to: Path) -> str:
     """The bindings of the guest's world, made for this run; the name of their package."""
-    config = replace(load_config(path.parent), app=path.stem)
     world = load_world(config)
     check(config, world)
     for file in generate(world, "guest", package=config.world_module):

@@ -3,11 +3,14 @@
 [key-value]                  # a capability
 backend = "filesystem"       # the default backend where nothing is said
 path = "data"                # a setting of the backend; a path is from the folder of this file
+
+The file is looked for in the current folder and, from the nearest on, in those above.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +22,13 @@ FILE = "witkit.toml"
 
 
 def read_choices(file: Path | None = None, *, folder: Path | None = None) -> dict[str, Choice]:
-    """The choices by capability of `file`, or of the `witkit.toml` in `folder` (the current one) where there is one.
+    """The choices by capability of `file`, or of the nearest `witkit.toml`: in `folder` (the current one), or above.
 
     Raises WitkitError (WIT0901 to WIT0904) for a file that is not there or not TOML, for unknown capabilities and
     backends. Settings are checked by the backend when it is opened.
     """
-    chosen = file or (folder or Path()) / FILE
-    if file is None and not chosen.is_file():
+    chosen = file or nearest(FILE, folder or Path())
+    if chosen is None:
         return {}
     whole = read_toml(chosen)
     whole.only(*CAPABILITIES)
@@ -36,6 +39,18 @@ def read_choices(file: Path | None = None, *, folder: Path | None = None) -> dic
     }
     whole.finish()
     return found
+
+
+def nearest(name: str, folder: Path) -> Path | None:
+    """The file of this name in a folder, or in the nearest folder above that has it; None where none has."""
+    return next((each / name for each in upward(folder) if (each / name).is_file()), None)
+
+
+def upward(folder: Path) -> Iterator[Path]:
+    """The folder and all above it, nearest first, named from the current folder if it is: `.`, `..`, `../..`."""
+    here = Path(os.path.normpath(folder.absolute()))
+    for each in (here, *here.parents):
+        yield each if folder.is_absolute() else Path(os.path.relpath(each))
 
 
 def combined(project: Mapping[str, Choice], given: Mapping[str, Choice]) -> dict[str, Choice]:

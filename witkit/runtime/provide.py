@@ -100,6 +100,8 @@ def _is_optional(link: Link, wanted: set[str], offered: Sequence[Provided]) -> b
 def _check(link: Link, reflection: Reflection, file: str, version: str) -> list[Diagnostic]:
     """Every function that the component imports: is it there, with this type and as many parameters?"""
     assert link.provided is not None
+    if isinstance(link.provided.implementation, str):
+        return [_only_named(link, link.provided.implementation, file)]
     known = {f.name: f for f in link.provided.interface.functions}
     problems = _asynchronous(link, file, version)
     for name, type in link.shape.functions.items():
@@ -221,6 +223,13 @@ def _missing_function(name: str, file: str) -> Diagnostic:
     return error(
         MISSING_INTERFACE, f"nothing satisfies the import `{name}` of the world itself", file=file,
         help="give an implementation of the world's own functions and resources, or name it in `optional`",
+    )  # fmt: skip
+
+
+def _only_named(link: Link, given: str, file: str) -> Diagnostic:
+    return error(
+        MISSING_FUNCTION, f"the import `{link.name}` is given the text {given!r}, which has no functions", file=file,
+        help="`witkit.host.bind` and `witkit.providers.open` open a backend by its name",
     )  # fmt: skip
 
 

@@ -1,0 +1,88 @@
+"""A component in a Python program, with the backends of `witkit run` behind its imports.
+
+    component = Orders.load("orders.wasm")
+    with witkit.host.bind(component, keyvalue="sqlite") as imports, component.instantiate(**imports) as orders:
+        orders.place("tea", 2)
+
+`witkit.guest.bind` does the same for a guest that runs under CPython.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from witkit import abi
+from witkit.native.binding import names
+from witkit.program.imports import Backends, only
+from witkit.program.project import read_choices
+from witkit.providers.connect import Choice
+
+if TYPE_CHECKING:
+    from witkit.runtime import Component
+
+__all__ = ["Choice", "bind"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Import:
+    """An import by the name of its argument here, by that in the mapping, and by its interface ("" for none)."""
+
+    argument: str
+    key: str
+    interface: str
+
+
+@contextmanager
+def bind(
+    component: Component | abi.World, config: str | Path | None = None, /, **implementations: Any
+) -> Iterator[dict[str, Any]]:
+    """What to give for the imports of a component (or of the `WORLD` of a generated package), until the `with` ends.
+
+    Each argument is named as in the generated `instantiate`, which takes the mapping as `**imports`. Its value is the
+    name of a backend that `witkit run` has (`"sqlite"`), `Choice("sqlite", {"path": "orders.db"})` for one with
+    settings, or any object that `instantiate` takes, which stays as it is. An import that is left out gets the
+    backend that the file `config` chooses for it (default: the `witkit.toml` of the current folder or of the nearest
+    folder above); where that has none, it is not in the mapping. A backend that is chosen twice is opened once.
+
+    Without a generated package the arguments have the short names of interfaces, and `instantiate` takes the mapping
+    itself. Raises `WitkitError` for an argument that is no import (WIT0821), an interface without backends (WIT0822),
+    and for backends, settings and files as `witkit run` does.
+    """
+    imports = _imports(component)
+    only(implementations, (each.argument for each in imports), _called(component))
+    with ExitStack() as stack:
+        backends = Backends(read_choices(Path(config) if config is not None else None), stack)
+        found = {}
+        for each in imports:
+            value = implementations.get(each.argument, backends.chosen(each.interface))
+            if value is not None or each.argument in implementations:
+                found[each.key] = backends.connected(each.argument, each.interface, value)
+        yield found
+
+
+def _imports(component: Component | abi.World) -> list[_Import]:
+    world = component if isinstance(component, abi.World) else component._world
+    if world is None:
+        assert not isinstance(component, abi.World)
+        return _untyped(component)
+    own = [_Import("world", "world", "")] if world.import_functions or world.import_resources else []
+    return [*(_Import(i.argument, i.argument, i.interface.name) for i in world.imports), *own]
+
+
+def _untyped(component: Component) -> list[_Import]:
+    """The imports of a component without generated code, but for WASI's, which `instantiate` takes by their names."""
+    from witkit.program.run import needed
+
+    own = {func.name for func in component.interface("", imported=True).functions}
+    found = [_Import(names(n)[-1], n, interface) for n, interface in needed(component).items() if n not in own]
+    return [*found, *([_Import("world", "", "")] if own else [])]
+
+
+def _called(component: Component | abi.World) -> str:
+    if isinstance(component, abi.World):
+        return f"the world `{component.name}`"
+    return f"the component `{component.name}`"
