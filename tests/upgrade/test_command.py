@@ -60,6 +60,30 @@ def test_a_folder_can_be_rewritten_in_place(tmp_path: Path) -> None:
     assert witkit("upgrade", "wit", "-o", "wit", cwd=tmp_path).stdout == "no files written below wit\n"
 
 
+def test_a_package_of_today_keeps_its_name_and_says_so(tmp_path: Path) -> None:
+    (tmp_path / "wit").mkdir()
+    (tmp_path / "wit" / "a.wit").write_text("package a:b@1.0.0;\ninterface i { type t = float64; }\n")
+    done = witkit("upgrade", "wit", "-o", "new", "--package", "my:app@0.1.0", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "1 file written below new\n")
+    assert "note[WIT0144]: the package keeps its name: `--package my:app@0.1.0` is for files of 2022" in done.stderr
+    assert "wit/a.wit:1:9" in done.stderr
+    assert (tmp_path / "new" / "a.wit").read_text().startswith("package a:b@1.0.0;\n")
+
+
+def test_the_name_that_a_package_of_today_has_may_be_given(tmp_path: Path) -> None:
+    (tmp_path / "wit").mkdir()
+    (tmp_path / "wit" / "a.wit").write_text("package a:b@1.0.0;\n")
+    assert witkit("upgrade", "wit", "-o", "new", "--package", "a:b@1.0.0", cwd=tmp_path).stderr == ""
+
+
+def test_directions_of_a_package_of_today_stand_in_its_worlds(tmp_path: Path) -> None:
+    (tmp_path / "wit").mkdir()
+    (tmp_path / "wit" / "a.wit").write_text("package a:b;\ninterface i { f: func(); }\n")
+    done = witkit("upgrade", "wit", "-o", "new", "--export", "i", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "note[WIT0144]: what guests import and export stands in the worlds of these files" in done.stderr
+
+
 def test_what_cannot_be_upgraded_is_shown_and_nothing_is_written(tmp_path: Path) -> None:
     folder = old(tmp_path)
     (folder / "broken.wit").write_text("use { x } from nowhere\nresource r { get: function( }\n")

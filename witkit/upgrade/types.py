@@ -7,8 +7,7 @@ from enum import Enum, auto
 
 from witkit.syntax import nodes
 from witkit.syntax.keywords import word
-from witkit.text import Diagnostic, Related, Span, error
-from witkit.text.diagnostic import Severity
+from witkit.text import Diagnostic, Severity, Span, error
 from witkit.upgrade.legacy import Legacy
 
 NO_TYPE_FOR_UNIT = "WIT0133"
@@ -97,6 +96,6 @@ def spelt(of: nodes.Type | None) -> str:
             return f"{constructor}<{', '.join(map(spelt, arguments))}>" if arguments else constructor
 
 
-def note(code: str, message: str, span: Span, help: str, related: tuple[Related, ...] = ()) -> Diagnostic:
-    """A decision that was taken for the user, who may want another."""
-    return Diagnostic(code, Severity.NOTE, message, span, related=related, help=help)
+def note(code: str, message: str, span: Span | None, help: str) -> Diagnostic:
+    """A decision that was taken for the user, who may want another; `help` tells how to have it."""
+    return Diagnostic(code, Severity.NOTE, message, span, help=help)

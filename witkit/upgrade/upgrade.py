@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -14,6 +14,7 @@ from witkit.text import Diagnostic, Source, WitkitError, error
 from witkit.upgrade import float_names, worlds
 from witkit.upgrade.legacy import Legacy, link
 from witkit.upgrade.trees import TreeMaker
+from witkit.upgrade.types import note
 from witkit.upgrade.worlds import Directions
 from witkit.upgrade.write import InterfaceWriter
 
@@ -21,6 +22,7 @@ NOTHING_TO_READ = "WIT0140"
 PACKAGE_MISSING = "WIT0932"
 BAD_PACKAGE = "WIT0933"
 BAD_FILE_NAME = "WIT0141"
+NO_EFFECT = "WIT0144"
 
 _WORD = r"(?:[a-z][0-9a-z]*|[A-Z][0-9A-Z]*)(?:-(?:[0-9a-z]+|[0-9A-Z]+))*"
 _PACKAGE = re.compile(rf"{_WORD}:{_WORD}(@\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?)?")
@@ -54,13 +56,14 @@ def upgrade(folder: Path, *, package: str | None = None, given: Directions | Non
 
     Files of the dialect of 2022 become one interface each in the package `package`, which has to be given,
     with a world for either direction. Files of today's dialect, `deps/` included, keep everything but the
-    old names of the float types. Raises WitkitError where there is nothing to read, or for wrong options.
+    old names of the float types; a note tells of options that have no effect on them. Raises WitkitError where
+    there is nothing to read, or for wrong options.
     """
     sources = {path: _source(path) for path in _paths(folder)}
     old = _of_2022(folder, sources)
     if old:
         return _upgrade_2022(folder, _linked(old, package, given or Directions()))
-    return _upgrade_today(folder, sources)
+    return _upgrade_today(folder, sources, package, given or Directions())
 
 
 def load(
@@ -202,15 +205,27 @@ def _world_names(package: str, taken: set[str]) -> tuple[str, str]:
 # ---- today's dialect ----------------------------------------------------------------------------
 
 
-def _upgrade_today(folder: Path, sources: dict[Path, Source]) -> Upgraded:
-    files: list[UpgradedFile] = []
-    found: list[Diagnostic] = []
-    for path, source in sources.items():
-        parsed = parse(source)
-        found += parsed.diagnostics
-        text = float_names.with_new_names(parsed.file)
-        files.append(UpgradedFile(PurePosixPath(path.relative_to(folder).as_posix()), text))
-    return _finish(files, found)
+def _upgrade_today(folder: Path, sources: dict[Path, Source], package: str | None, given: Directions) -> Upgraded:
+    parsed = {path: parse(source) for path, source in sources.items()}
+    files = [
+        UpgradedFile(PurePosixPath(path.relative_to(folder).as_posix()), float_names.with_new_names(each.file))
+        for path, each in parsed.items()
+    ]
+    found = [diagnostic for each in parsed.values() for diagnostic in each.diagnostics]
+    own = [each.file.package for path, each in parsed.items() if path.parent == folder and each.file.package]
+    return _finish(files, [*found, *_without_effect(own, package, given)])
+
+
+def _without_effect(own: list[nodes.PackageHeader], package: str | None, given: Directions) -> Iterator[Diagnostic]:
+    """A note for each option that the user gave and that is for files of 2022 only."""
+    header = own[0] if own else None
+    if package is not None and header is not None and header.name.span.text != package:
+        message = f"the package keeps its name: `--package {package}` is for files of 2022, which have none"
+        yield note(NO_EFFECT, message, header.name.span, f"to give it another name, write `package {package};` here")
+    if given.imports or given.exports:
+        message = "what guests import and export stands in the worlds of these files"
+        help = "`--import` and `--export` are for files of 2022, which have no worlds"
+        yield note(NO_EFFECT, message, header.name.span if header else None, help)
 
 
 def _finish(files: Iterable[UpgradedFile], found: list[Diagnostic]) -> Upgraded:
