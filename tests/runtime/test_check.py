@@ -247,6 +247,7 @@ def test_what_wasmtime_cannot_do_is_named_with_its_version(host: Host, item: str
         ("a:b/c@0.2.0", "a:b/c@0.3.0", False),
         ("a:b/c@1.0.0", "a:b/c@2.0.0", False),
         ("a:b/c@0.0.1", "a:b/c@0.0.2", False),
+        ("a:b/c@1.0.0+a-b", "a:b/c@1.2.0", True),
         ("a:b/c@0.2.0-rc.1", "a:b/c@0.2.0", False),
         ("a:b/c@0.2.0-rc.1", "a:b/c@0.2.0-rc.1", True),
         ("a:b/c", "a:b/c@0.2.0", False),
@@ -263,3 +264,8 @@ def test_the_exact_version_wins_then_the_highest() -> None:
     assert find("a:b/c@0.2.1", offered) == "a:b/c@0.2.1"
     assert find("a:b/c@0.2.3", offered) == "a:b/c@0.2.10"
     assert find("a:b/c@0.4.0", offered) is None
+
+
+def test_a_build_counts_for_nothing_but_the_exact_version() -> None:
+    assert find("a:b/c@0.2.0", ["a:b/c@0.2.9", "a:b/c@0.2.10+1"]) == "a:b/c@0.2.10+1"
+    assert find("a:b/c@0.2.0+1", ["a:b/c@0.2.9", "a:b/c@0.2.0+1"]) == "a:b/c@0.2.0+1"

@@ -14,9 +14,10 @@ def split(name: str) -> tuple[str, str]:
 def track(version: str) -> str:
     """What must be equal for two versions to be compatible: the major version; for 0.x the minor too;
     for 0.0.x, pre-releases and everything else the whole version. This is wasmtime's rule."""
-    if "-" in version:
+    release = version.partition("+")[0]
+    if "-" in release:
         return version
-    numbers = version.partition("+")[0].split(".")
+    numbers = release.split(".")
     if len(numbers) != 3 or not all(n.isdigit() for n in numbers):
         return version
     major, minor, _ = numbers
@@ -42,4 +43,5 @@ def find(asked: str, offered: Iterable[str]) -> str | None:
 
 
 def _numbers(version: str) -> list[int]:
-    return [int(n) if n.isdigit() else -1 for n in version.partition("-")[0].split(".")]
+    """What compatible versions are ordered by: a build counts for nothing."""
+    return [int(n) if n.isdigit() else -1 for n in version.partition("+")[0].split(".")]

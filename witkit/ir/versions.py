@@ -1,4 +1,4 @@
-"""Semantic versions: their order (semver.org §11) and which of them are compatible with each other."""
+"""The order of semantic versions (semver.org §11)."""
 
 from __future__ import annotations
 
@@ -26,22 +26,3 @@ def version_key(version: str) -> Order:
 def _identifier(text: str) -> Identifier:
     is_number = text.isascii() and text.isdigit()
     return (0, int(text), "") if is_number else (1, 0, text)
-
-
-def compatibility_track(version: str) -> str:
-    """The part of a version that compatible releases share: `1`, `0.2`, `0.0.3`; a pre-release stands alone."""
-    rest = version.partition("+")[0]
-    numbers, _, pre = rest.partition("-")
-    if pre:
-        return rest
-    major, minor, patch = numbers.split(".")
-    if int(major):
-        return major
-    return f"0.{minor}" if int(minor) else f"0.0.{patch}"
-
-
-def are_compatible(a: str | None, b: str | None) -> bool:
-    """Whether two versions are on one compatibility track (no version is compatible only with none)."""
-    if a is None or b is None:
-        return a is b
-    return compatibility_track(a) == compatibility_track(b)
