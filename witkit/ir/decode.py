@@ -25,7 +25,12 @@ def decode(file: BinaryIO) -> Resolve:
     Raises BadWasm, with an offset in the file, and OSError.
     """
     binary = read_component(file, 0, file.seek(0, os.SEEK_END))
-    return _package(binary) if _is_package(binary) else _component(binary)
+    resolve = _package(binary) if _is_package(binary) else _component(binary)
+    if len(binary.docs) > 1:
+        raise BadWasm("there are two sections `package-docs`", binary.docs[1].offset)
+    for docs in binary.docs:
+        add_notes(resolve.main[0], docs)
+    return resolve
 
 
 def _is_package(binary: Binary) -> bool:
@@ -68,12 +73,7 @@ def _package(binary: Binary) -> Resolve:
         if len(names) > 1:
             raise BadWasm("the items of a package name more than one package", direction.offset)
         _add(decoder, export, outer)
-    resolve = finish(decoder)
-    if len(binary.docs) > 1:
-        raise BadWasm("there are two sections `package-docs`", binary.docs[1].offset)
-    for docs in binary.docs:
-        add_notes(package, docs)
-    return resolve
+    return finish(decoder)
 
 
 def _add(decoder: Decoder, export: types.Extern, outer: types.Component) -> None:

@@ -77,17 +77,22 @@ def _world(world: World, data: Mapping[str, Any]) -> None:
             item = side.get(name)
             if isinstance(item, Function):
                 _function(item, about)
-    _stabilities(data, "interface_import_stability", world.imports)
-    _stabilities(data, "interface_export_stability", world.exports)
+    _interface_items(data, "interface_import", world.imports)
+    _interface_items(data, "interface_export", world.exports)
 
 
-def _stabilities(data: Mapping[str, Any], key: str, side: Mapping[model.WorldKey, model.WorldItem]) -> None:
-    """The stability of interfaces, by their qualified names or labels."""
+def _interface_items(data: Mapping[str, Any], key: str, side: Mapping[model.WorldKey, model.WorldItem]) -> None:
+    """What a world says about interfaces that it imports or exports, by their qualified names or labels."""
     named = {k if isinstance(k, str) else k.qualified_name: item for k, item in side.items()}
-    for name, about in _each(data, key):
+    for name, about in _each(data, f"{key}_stability"):
         item = named.get(name)
         if isinstance(item, WorldInterface):
             item.stability = _stability(about)
+    docs = _object(data.get(f"{key}_docs", {}))
+    for name in docs:
+        item = named.get(name)
+        if isinstance(item, WorldInterface):
+            item.docs = _text(docs, name)
 
 
 def _interface(interface: Interface, data: Mapping[str, Any]) -> None:
