@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from witkit import abi
-from witkit.native.binding import names
 from witkit.program.imports import Backends, only
 from witkit.program.project import read_choices
 from witkit.providers.connect import Choice
@@ -75,6 +74,7 @@ def _imports(component: Component | abi.World) -> list[_Import]:
 
 def _untyped(component: Component) -> list[_Import]:
     """The imports of a component without generated code, but for WASI's, which `instantiate` takes by their names."""
+    from witkit.native.binding import names
     from witkit.program.run import needed
 
     own = {func.name for func in component.interface("", imported=True).functions}

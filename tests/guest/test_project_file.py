@@ -16,6 +16,7 @@ import sys
 sys.path[:0] = [".", "bindings"]
 import app
 import witkit.guest
+import witkit.providers
 
 with witkit.guest.bind({arguments}) as host:
     print(host.load(app).place("tea", 1).number)
@@ -69,3 +70,39 @@ def test_the_same_backend_by_name_has_its_settings(project: Path) -> None:
 def test_without_it_an_import_that_is_left_out_stays_unbound(project: Path) -> None:
     (project / "witkit.toml").unlink()
     assert "WouldTrap" in _number(project)
+
+
+def test_a_backend_that_the_program_opened_takes_its_place(project: Path) -> None:
+    opened = 'keyvalue=witkit.providers.open("key-value", "sqlite", path="mine.db")'
+    assert [_number(project, opened) for _ in range(2)] == ["1", "2"]
+    assert (project / "mine.db").is_file()
+    assert not (project / "data").exists()
+
+
+def test_it_counts_for_all_folders_below_its_own(project: Path) -> None:
+    (project / "src").mkdir()
+    for name in ("app.py", "catalog.py"):
+        (project / name).rename(project / "src" / name)
+    assert "#2" in _python(project, "-m", "witkit", "run", "src/app.py").stdout
+    assert "#4" in _python(project / "src", "-m", "witkit", "run", "app.py").stdout
+    (project / "src" / "bindings").symlink_to(project / "bindings")
+    assert _number(project / "src") == "5"
+    tests = project / "src" / "tests"
+    tests.mkdir()
+    (tests / "test_orders.py").write_text(TEST.replace("== 3", "== 6"))
+    (tests / "pytest.ini").write_text("[pytest]\npythonpath = .. ../bindings\n")
+    tested = _python(tests, "-m", "pytest", "-q", "-p", "no:cacheprovider")
+    assert tested.returncode == 0, tested.stdout
+    assert [each.relative_to(project) for each in project.rglob("data")] == [Path("data")]
+
+
+def test_the_project_of_a_guest_is_the_nearest_above_its_file(project: Path) -> None:
+    (project / "src").mkdir()
+    (project / "pyproject.toml").unlink()
+    for name in ("app.py", "catalog.py"):
+        (project / name).rename(project / "src" / name)
+    outside = project.parent
+    assert "#2" in _python(outside, "-m", "witkit", "run", "-q", "--key-value", "memory", "orders/src/app.py").stdout
+    (project / "src" / "pyproject.toml").write_text("[tool.witkit]\nworld = 'shop'\n")
+    refused = _python(outside, "-m", "witkit", "run", "-q", "--key-value", "memory", "orders/src/app.py")
+    assert "orders/src/wit" in refused.stderr

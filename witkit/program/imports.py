@@ -9,7 +9,7 @@ from typing import Any, Final, TypeGuard
 
 from witkit.providers.connect import Choice
 from witkit.providers.connection import Connection
-from witkit.providers.table import Capability, capability_for
+from witkit.providers.table import Capability, capability_for, near_miss
 from witkit.text import WitkitError, did_you_mean, error
 
 from .project import combined
@@ -59,7 +59,9 @@ class Backends:
         capability = capability_for(interface)
         if capability is None:
             message = f"witkit has no backends for `{interface}`"
-            help = f"give `{argument}` an object with the interface's functions"
+            near = near_miss(interface)
+            help = f"{near.name} has them for version {near.version}; or " if near else ""
+            help += f"give `{argument}` an object with the interface's functions"
             raise WitkitError([error(NO_PROVIDER, message, help=help)])
         given = value if isinstance(value, Choice) else Choice(value)
         return self._connection(capability, combined(self.project, {capability.name: given})[capability.name])

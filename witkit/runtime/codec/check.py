@@ -165,7 +165,8 @@ def _tuple(type: abi.Tuple, value: Any, path: str) -> None:
 def _member(member: abi.Enum | abi.Flags, value: Any, path: str) -> None:
     cls: Any = type(value)
     if cls is not member.cls and not _foreign(member, value):
-        wrong_type(f"{member.name} ({member.cls.__name__})", value, path)
+        got = shown(value) + _modules(cls, [member.cls])
+        raise TypeError(f"{path}: expected {member.name} ({member.cls.__name__}), got {got}")
     if isinstance(member, abi.Flags) and not 0 <= getattr(value, "value", 0) < 1 << len(member.flags):
         raise ValueError(f"{path}: expected {member.name}, got {shown(value)}, with bits that no flag has")
 
@@ -207,8 +208,11 @@ def _variant(variant: abi.Variant, value: Any, path: str) -> None:
         return
     known: Sequence[str] = [case.cls.__name__ for case in variant.cases]
     listed = ", ".join(known[:6]) + (", …" if len(known) > 6 else "")
-    got = shown(value)
-    if cls.__name__ in known:
-        # Two generated packages have classes of the same name: only their modules tell them apart.
-        got += f" of the module `{cls.__module__}`, not of `{variant.cases[0].cls.__module__}`"
+    got = shown(value) + _modules(cls, [case.cls for case in variant.cases])
     raise TypeError(f"{path}: expected {variant.name}, one of {listed}; got {got}")
+
+
+def _modules(cls: type, known: Sequence[type]) -> str:
+    """Two generated packages have classes of the same name: only their modules tell them apart."""
+    same = next((each.__module__ for each in known if each.__name__ == cls.__name__), None)
+    return "" if same is None else f" of the module `{cls.__module__}`, not of `{same}`"
