@@ -77,12 +77,17 @@ def test_a_single_file_that_is_not_utf8(write: Write) -> None:
         load(write(a_wit=b"\xff") / "a.wit")
 
 
-def test_webassembly_instead_of_wit(write: Write) -> None:
-    with pytest.raises(WitkitError, match="WebAssembly, not WIT"):
-        load(write(a_wit=b"\0asm\x0d\0\x01\0") / "a.wit")
+def test_webassembly_among_the_files_of_a_package(write: Write) -> None:
+    assert codes(write(a_wit=PACKAGE, b_wit=b"\0asm\x0d\0\x01\0")) == ["WIT0507"]
 
 
-def test_encoded_dependencies_are_not_read(write: Write) -> None:
+def test_webassembly_in_its_text_format_is_not_read(write: Write) -> None:
+    assert codes(write(a_wit=PACKAGE, **{"deps__x.wat": "(component)"})) == ["WIT0507"]
+    with pytest.raises(WitkitError, match="text format"):
+        load(write(a_wat="(component)") / "a.wat")
+
+
+def test_an_encoded_dependency_that_is_cut_off(write: Write) -> None:
     assert codes(write(a_wit=PACKAGE, **{"deps__x.wasm": b"\0asm"})) == ["WIT0507"]
 
 

@@ -6,6 +6,7 @@ Ids, names and orders are those that the reference gives when it reads the same 
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from witkit.ir.decode_interfaces import Decoder
@@ -19,18 +20,24 @@ from witkit.wasm import BadWasm, Binary, read_component, types
 _ROOT = PackageName("root", "component")
 
 
-def decode(file: BinaryIO) -> Resolve:
-    """The packages in a binary: `main` is the encoded one, or `root:component` with the world `root` of a component.
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """What a binary holds. `resolve.main` is the encoded package, or `root:component` with the world `root`."""
 
-    Raises BadWasm, with an offset in the file, and OSError.
-    """
+    resolve: Resolve
+    is_component: bool
+
+
+def decode(file: BinaryIO) -> Decoded:
+    """Read the whole of an open file. Raises BadWasm, with an offset in the file, and OSError."""
     binary = read_component(file, 0, file.seek(0, os.SEEK_END))
-    resolve = _package(binary) if _is_package(binary) else _component(binary)
+    is_component = not _is_package(binary)
+    resolve = _component(binary) if is_component else _package(binary)
     if len(binary.docs) > 1:
         raise BadWasm("there are two sections `package-docs`", binary.docs[1].offset)
     for docs in binary.docs:
         add_notes(resolve.main[0], docs)
-    return resolve
+    return Decoded(resolve, is_component)
 
 
 def _is_package(binary: Binary) -> bool:

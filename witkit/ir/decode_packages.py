@@ -18,9 +18,9 @@ def finish(decoder: Decoder) -> Resolve:
     Raises BadWasm where interfaces or packages use each other in a circle.
     """
     resolve, main = decoder.types.resolve, decoder.package
-    if _ordered(resolve.interfaces, direct_dependencies) is None:
+    if ordered(resolve.interfaces, direct_dependencies) is None:
         raise decoder.types.fail("interfaces use each other's types in a circle")
-    packages = _ordered(decoder.foreign.values(), _dependencies)
+    packages = ordered(decoder.foreign.values(), _dependencies)
     if packages is None:
         raise decoder.types.fail("packages use each other's interfaces in a circle")
     same = decoder.foreign.get(str(main.name))
@@ -45,7 +45,7 @@ def _dependencies(package: Package) -> Iterator[Package]:
         yield from (i.package for i in direct_dependencies(interface) if i.package is not package)
 
 
-def _ordered(nodes: Iterable[_T], children: Callable[[_T], Iterable[_T]]) -> list[_T] | None:
+def ordered(nodes: Iterable[_T], children: Callable[[_T], Iterable[_T]]) -> list[_T] | None:
     """All that the nodes lead to, children first, each once; None where there is a circle."""
     done: dict[_T, None] = {}
     for start in nodes:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from witkit.text import Diagnostic, Severity, Source, WitkitError, error
+from witkit.wasm import MAGIC
 
 CANNOT_READ = "WIT0504"
 NOT_UTF8 = "WIT0505"
@@ -28,11 +29,23 @@ class Folder:
     is_partial: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A file of WebAssembly, which is decoded later."""
+
+    path: Path
+    shown: str
+
+
 @dataclass(slots=True)
 class Found:
-    """Everything that was read for one argument. `looked_at` are the places where dependencies may stand."""
+    """Everything that was read for one argument. `looked_at` are the places where dependencies may stand.
+
+    `encoded` are binaries: packages in `deps`, or the argument itself, where there are no folders.
+    """
 
     folders: list[Folder] = field(default_factory=list)
+    encoded: list[Encoded] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     looked_at: list[str] = field(default_factory=list)
 
@@ -55,6 +68,9 @@ def find(path: Path, shown: str) -> Found:
     if not path.exists():
         message = f"there is no file or folder `{shown}`"
         raise WitkitError([error(CANNOT_READ, message, file=shown, help="check the path for a typing mistake")])
+    if _is_binary(path):
+        found.encoded.append(Encoded(path, shown))
+        return found
     found.folders.append(Folder(shown, _read_file(path, shown, found), is_main=True))
     if not found.folders[0].sources:
         raise WitkitError(found.diagnostics)
@@ -111,10 +127,24 @@ def _read_dependency(entry: Path, shown: str, found: Found) -> None:
         sources = _read_file(entry, shown, found)
         if sources:
             found.folders.append(Folder(shown, sources))
-    elif entry.suffix in (".wasm", ".wat"):
-        message = "packages encoded as WebAssembly are not read"
-        help_ = "write it out as text: `wasm-tools component wit FILE -o NAME.wit`"
-        found.diagnostics.append(error(ENCODED_PACKAGE, message, file=shown, help=help_))
+    elif entry.suffix == ".wasm":
+        found.encoded.append(Encoded(entry, shown))
+    elif entry.suffix == ".wat":
+        found.diagnostics.append(_text_of_wasm(shown))
+
+
+def _text_of_wasm(shown: str) -> Diagnostic:
+    help_ = "make a binary of it, which is read: `wasm-tools parse FILE -o NAME.wasm`"
+    return error(ENCODED_PACKAGE, "WebAssembly in its text format is not read", file=shown, help=help_)
+
+
+def _is_binary(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(MAGIC)) == MAGIC
+    except OSError:
+        # Reading it as text says what is wrong.
+        return False
 
 
 def _read_file(path: Path, shown: str, found: Found) -> list[Source]:
@@ -125,10 +155,13 @@ def _read_file(path: Path, shown: str, found: Found) -> list[Source]:
         message = f"cannot read this file: {e.strerror or 'the system refuses'}"
         found.diagnostics.append(error(CANNOT_READ, message, file=shown))
         return []
-    if data.startswith(b"\0asm"):
+    if data.startswith(MAGIC):
         message = "this is WebAssembly, not WIT text"
-        help_ = "print what it holds with `wasm-tools component wit FILE`"
+        help_ = "put it into `deps/` as `NAME.wasm`, or name the file itself: `witkit show FILE`"
         found.diagnostics.append(error(ENCODED_PACKAGE, message, file=shown, help=help_))
+        return []
+    if path.suffix == ".wat":
+        found.diagnostics.append(_text_of_wasm(shown))
         return []
     try:
         return [Source(shown, data.decode())]

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from witkit.ir.deps_toml import named_dependencies
+from witkit.ir.encoded import read_encoded, read_packages
 from witkit.ir.features import NONE, Features
-from witkit.ir.files import CANNOT_READ, Folder, Found, find
+from witkit.ir.files import CANNOT_READ, ENCODED_PACKAGE, Folder, Found, find
 from witkit.ir.garbage import paused_gc
 from witkit.ir.locks import check_locks
 from witkit.ir.model import Package, Resolve, World
 from witkit.ir.package import resolve_package
-from witkit.ir.package_graph import dependencies, distinct, push_order, report_missing
+from witkit.ir.package_graph import dependencies, distinct, push_order, report_encoded, report_missing
 from witkit.ir.packages import units_of, units_of_trees
 from witkit.ir.report import Report
 from witkit.ir.select import select_world
@@ -70,13 +71,26 @@ def _load(path: Path, shown: str, features: Features) -> Loaded:
     found = find(path, shown)
     report = Report()
     report.add(found.diagnostics)
+    if not found.folders:
+        return _load_binary(found, report)
     units: list[Unit] = []
     for folder in found.folders:
         units += units_of(folder, report)
     known = distinct(units, report)
+    encoded = Resolve()
+    read_packages(found.encoded, encoded, report)
     if path.is_dir():
-        _add_named(path, shown, known, found, report)
-    return _finished(units, known, found, features, report)
+        _add_named(path, shown, known, found, encoded, report)
+    return _finished(units, known, found, encoded, features, report)
+
+
+def _load_binary(found: Found, report: Report) -> Loaded:
+    """A component, or a package that is encoded as one, by itself."""
+    (file,) = found.encoded
+    decoded = read_encoded(file, report)
+    if decoded is None:
+        return Loaded(None, None, tuple(report.diagnostics), (file.shown,))
+    return Loaded(decoded.resolve, decoded.resolve.main[0], (), (file.shown,))
 
 
 def load_trees(name: str, trees: Sequence[Parsed], *, features: Features = NONE) -> Loaded:
@@ -89,14 +103,23 @@ def load_trees(name: str, trees: Sequence[Parsed], *, features: Features = NONE)
     report = Report()
     with paused_gc():
         units = units_of_trees(folder, trees, report)
-        return _finished(units, distinct(units, report), Found([folder]), features, report)
+        return _finished(units, distinct(units, report), Found([folder]), Resolve(), features, report)
 
 
-def _finished(units: list[Unit], known: dict[str, Unit], found: Found, features: Features, report: Report) -> Loaded:
-    """Resolve the units in `known`; those in `units` were asked for or stand beside them."""
-    for unit in list(known.values()):
-        report_missing(unit, known, found.looked_at, report)
-    resolve, packages = _resolve(push_order(known, report), features, report)
+def _finished(
+    units: list[Unit], known: dict[str, Unit], found: Found, encoded: Resolve, features: Features, report: Report
+) -> Loaded:
+    """Resolve the units in `known`; those in `units` were asked for or stand beside them.
+
+    What was `encoded` is resolved already, and stands before everything else.
+    """
+    there = {str(package.name): package for package in encoded.packages}
+    report_encoded(known, there, report)
+    # What is missing may stand in a binary that could not be read.
+    if all(d.code != ENCODED_PACKAGE for d in report.diagnostics):
+        for unit in list(known.values()):
+            report_missing(unit, known, there, found.looked_at, report)
+    resolve, packages = _resolve(push_order(known, report), encoded, features, report)
     own = [u for u in units if u.main and str(u.name) in packages]
     resolve.main = [packages[str(u.name)] for u in [*own[-1:], *own[:-1]]]
     diagnostics = _in_order(report.diagnostics)
@@ -114,9 +137,11 @@ def _in_order(diagnostics: list[Diagnostic]) -> tuple[Diagnostic, ...]:
     return tuple(sorted(diagnostics, key=lambda d: (files[d.where], d.primary.start) if d.primary else (0, 0)))
 
 
-def _add_named(path: Path, shown: str, known: dict[str, Unit], found: Found, report: Report) -> None:
+def _add_named(path: Path, shown: str, known: dict[str, Unit], found: Found, encoded: Resolve, report: Report) -> None:
     """Add the packages that are missing and that `deps.toml` leads to; check the locks."""
     named = named_dependencies(path, shown, report)
+    read_packages(named.found.encoded, encoded, report)
+    there = {str(package.name) for package in encoded.packages}
     found.looked_at += named.found.looked_at
     candidates: dict[str, tuple[Unit, Report]] = {}
     for folder in [*named.folders, *named.found.folders]:
@@ -126,19 +151,21 @@ def _add_named(path: Path, shown: str, known: dict[str, Unit], found: Found, rep
     waiting = list(known.values())
     while waiting:
         for name in dependencies(waiting.pop()):
-            if name not in known and name in candidates:
+            if name not in known and name not in there and name in candidates:
                 unit, own = candidates[name]
                 known[name] = unit
                 waiting.append(unit)
                 report.add(own.diagnostics)
                 own.diagnostics = []
     everything = [*known.values(), *(unit for unit, _ in candidates.values())]
-    check_locks(path, shown, everything, named.entries, report)
+    check_locks(path, shown, everything, encoded.packages, named.entries, report)
 
 
-def _resolve(units: list[Unit], features: Features, report: Report) -> tuple[Resolve, dict[str, Package]]:
-    resolve = Resolve()
-    packages: dict[str, Package] = {}
+def _resolve(
+    units: list[Unit], resolve: Resolve, features: Features, report: Report
+) -> tuple[Resolve, dict[str, Package]]:
+    """Add the units to what is there already."""
+    packages = {str(package.name): package for package in resolve.packages}
     incomplete = {str(unit.name): unit for unit in units if unit.broken or unit.is_partial}
     for unit in units:
         packages[str(unit.name)] = resolve_package(unit, resolve, packages, incomplete, features, report)

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from witkit.ir.digest import folder_sha256
 from witkit.ir.files import join
+from witkit.ir.model import Package, PackageName
 from witkit.ir.report import Report
 from witkit.ir.tables import Table, read_table
 from witkit.ir.units import Unit
@@ -20,12 +21,14 @@ LOCKED_OTHER_CONTENT = "WIT0520"
 Entries: TypeAlias = dict[str, tuple[Path, str] | None]
 
 
-def check_locks(path: Path, shown: str, units: Iterable[Unit], entries: Entries, report: Report) -> None:
+def check_locks(
+    path: Path, shown: str, units: Iterable[Unit], encoded: Iterable[Package], entries: Entries, report: Report
+) -> None:
     """Warn about locked packages that are missing, or there in another version or with other content.
 
-    `deps.lock` stands in the package's folder, `wkg.lock` there or in the folder around it. `units` is
-    everything that was found, `entries` are the names that `deps.toml` files lead to, with
-    their folders.
+    `deps.lock` stands in the package's folder, `wkg.lock` there or in the folder around it. `units` and
+    `encoded` packages are everything that was found, `entries` are the names that `deps.toml` files lead to,
+    with their folders.
     """
     table = read_table(path / "deps.lock", join(shown, "deps.lock"), report)
     if table is not None:
@@ -33,7 +36,8 @@ def check_locks(path: Path, shown: str, units: Iterable[Unit], entries: Entries,
     for folder, folder_shown in ((path, shown), (path / "..", join(shown, ".."))):
         table = read_table(folder / "wkg.lock", join(folder_shown, "wkg.lock"), report)
         if table is not None:
-            _check_wkg_lock(table, list(units), join(shown, "deps"), report)
+            there = [*((u.name, u.span) for u in units), *((p.name, None) for p in encoded)]
+            _check_wkg_lock(table, there, join(shown, "deps"), report)
             return
 
 
@@ -78,26 +82,26 @@ def _check_digest(table: Table, name: str, sha256: Any, folder: Path, shown: str
         )
 
 
-def _check_wkg_lock(table: Table, units: list[Unit], deps: str, report: Report) -> None:
+def _check_wkg_lock(table: Table, known: list[tuple[PackageName, Span | None]], deps: str, report: Report) -> None:
     packages = table.data.get("packages")
     for entry in packages if isinstance(packages, list) else []:
         name = entry.get("name") if isinstance(entry, dict) else None
         if not isinstance(name, str):
             continue
         place = table.value_place("name", name)
-        there = [u for u in units if f"{u.name.namespace}:{u.name.name}" == name]
+        there = [(other, span) for other, span in known if f"{other.namespace}:{other.name}" == name]
         for version in _locked_versions(entry):
-            if any(u.name.version == version for u in there):
+            if any(other.version == version for other, _ in there):
                 continue
             span = table.value_place("version", version, place.end)
             if there:
-                other = there[0]
+                other, its_place = there[0]
                 _warn(
                     report,
                     LOCKED_OTHER_VERSION,
-                    f"`{name}` is locked at version {version}, and on disk is {other.name.version or 'no version'}",
+                    f"`{name}` is locked at version {version}, and on disk is {other.version or 'no version'}",
                     span,
-                    [Related(other.span, "the package on disk")],
+                    [Related(its_place, "the package on disk")] if its_place else [],
                     "fetch the locked version (`wkg wit fetch`), or update the lock (`wkg wit update`)",
                 )
             else:

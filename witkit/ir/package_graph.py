@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
-from witkit.ir.model import PackageName
+from witkit.ir.model import Package, PackageName
 from witkit.ir.report import Report
 from witkit.ir.units import PathMention, Unit, package_name, package_order
 from witkit.syntax import nodes
@@ -86,22 +86,37 @@ def dependencies(unit: Unit) -> dict[str, tuple[PackageName, PathMention]]:
     return found
 
 
-def report_missing(unit: Unit, known: dict[str, Unit], looked_at: list[str], report: Report) -> None:
+def report_encoded(known: dict[str, Unit], encoded: Mapping[str, Package], report: Report) -> None:
+    """A finding for every package that is there as text and, perhaps in part, in an encoded package."""
+    for name, unit in known.items():
+        if name in encoded:
+            report.error(
+                PACKAGE_TWICE,
+                f"package `{name}` is defined here and in an encoded package, a file `deps/*.wasm`",
+                unit.span,
+                help="keep one of the two: all of its dependencies as text, or all of them encoded",
+            )
+
+
+def report_missing(
+    unit: Unit, known: dict[str, Unit], encoded: Mapping[str, Package], looked_at: list[str], report: Report
+) -> None:
     """A finding for every package that `unit` names and nobody has; `looked_at` are the places tried."""
-    names = [f"{u.name.namespace}:{u.name.name}" for u in known.values()]
+    there = [*((u.name, u.span) for u in known.values()), *((p.name, None) for p in encoded.values())]
+    names = [f"{other.namespace}:{other.name}" for other, _ in there]
     for name, mention in dependencies(unit).values():
-        if str(name) in known:
+        if str(name) in known or str(name) in encoded:
             continue
         node = mention.path.package
         assert node is not None
-        same = [other for other in known.values() if _unversioned(other.name) == _unversioned(name)]
+        same = [(other, place) for other, place in there if _unversioned(other) == _unversioned(name)]
         if same:
-            help_ = f"there is `{same[0].name}`: write that version, or add the other one"
+            help_ = f"there is `{same[0][0]}`: write that version, or add the other one"
         else:
             near = get_close_matches(f"{name.namespace}:{name.name}", names, n=1, cutoff=0.8)
             where = f"; looked at {', '.join(looked_at)}" if looked_at else ""
             help_ = f"did you mean `{near[0]}`?" if near else f"{_HELP}{where}"
-        related = [Related(other.span, "this version is there") for other in same[:1]]
+        related = [Related(place, "this version is there") for _, place in same[:1] if place is not None]
         message = f"package `{name}` not found"
         report.error(PACKAGE_NOT_FOUND, message, node.span, related=related, help=help_)
 

@@ -1,0 +1,43 @@
+"""Files of WebAssembly among what is loaded: packages that are encoded in `deps`, and a component as the argument."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from witkit.ir.decode import Decoded, decode
+from witkit.ir.decode_packages import ordered
+from witkit.ir.elaborate import direct_dependencies
+from witkit.ir.files import ENCODED_PACKAGE, Encoded
+from witkit.ir.merge import merge
+from witkit.ir.model import Resolve
+from witkit.ir.report import Report
+from witkit.text import error
+from witkit.wasm import BadWasm
+
+
+def read_encoded(file: Encoded, report: Report) -> Decoded | None:
+    """What a binary holds; a finding and None where it cannot be understood. Raises OSError."""
+    try:
+        with file.path.open("rb") as binary:
+            return decode(binary)
+    except BadWasm as e:
+        help = "build or fetch it again: it may be damaged, or not be what its name says"
+        report.add([error(ENCODED_PACKAGE, f"{e.message}, at byte {e.offset}", file=file.shown, help=help)])
+        return None
+
+
+def read_packages(files: Sequence[Encoded], into: Resolve, report: Report) -> None:
+    """Add encoded packages to a resolve; of one that stands in several files, all parts come together."""
+    for file in files:
+        found = read_encoded(file, report)
+        if found is None:
+            continue
+        if found.is_component:
+            message = "this is a component, not a package of WIT"
+            help = "keep only packages in `deps`; `witkit show` prints what a component needs and offers"
+            report.add([error(ENCODED_PACKAGE, message, file=file.shown, help=help)])
+        else:
+            merge(into, found.resolve)
+            if ordered(into.interfaces, direct_dependencies) is None:
+                message = "with the packages before it, interfaces use each other's types in a circle"
+                report.add([error(ENCODED_PACKAGE, message, file=file.shown)])
