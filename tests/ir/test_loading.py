@@ -84,7 +84,7 @@ def test_webassembly_among_the_files_of_a_package(write: Write) -> None:
 def test_webassembly_in_its_text_format_is_not_read(write: Write) -> None:
     assert codes(write(a_wit=PACKAGE, **{"deps__x.wat": "(component)"})) == ["WIT0507"]
     with pytest.raises(WitkitError, match="text format"):
-        load(write(a_wat="(component)") / "a.wat")
+        load(write(**{"a.wat": "(component)"}) / "a.wat")
 
 
 def test_an_encoded_dependency_that_is_cut_off(write: Write) -> None:
