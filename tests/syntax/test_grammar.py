@@ -13,7 +13,7 @@ from lark import Lark
 
 from witkit._resources import data_folder
 from witkit.syntax import build, build_2022, grammar, parse
-from witkit.syntax.keywords import KEYWORDS, word
+from witkit.syntax.keywords import KEYWORDS, identifier
 from witkit.text import Source
 
 GRAMMARS = sorted(data_folder("grammars").glob("*.lark"))
@@ -44,7 +44,7 @@ def test_keywords_are_those_of_the_grammar() -> None:
 
 def test_every_keyword_can_be_a_name_with_a_percent_sign() -> None:
     for name in KEYWORDS - {"_"}:
-        assert parse(Source("test.wit", f"package a:b; interface {word(name)} {{}}")).diagnostics == ()
+        assert parse(Source("test.wit", f"package a:b; interface {identifier(name)} {{}}")).diagnostics == ()
         assert parse(Source("test.wit", f"package a:b; interface {name} {{}}")).diagnostics != ()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from witkit.bindgen.abi_text import kind, sequence
 from witkit.bindgen.guest_types import BYTES, ModuleScope
 from witkit.bindgen.naming import camel, case_class, snake
 from witkit.ir.model import (
@@ -26,10 +27,10 @@ from witkit.ir.model import (
     Type,
     TypeDef,
     Variant,
+    unalias,
 )
 
 ABI, NATIVE = "_abi", "_native"
-KINDS = {FunctionKind.FREE: "free", FunctionKind.METHOD: "method", FunctionKind.STATIC: "static"}
 
 
 def constant(type_: TypeDef) -> str:
@@ -60,7 +61,7 @@ def expression(type_: Type | None, scope: ModuleScope) -> str:
         case Result(ok, err):
             return f"{ABI}.Result({expression(ok, scope)}, {expression(err, scope)})"
         case Tuple(types):
-            return f"{ABI}.Tuple({as_tuple([expression(t, scope) for t in types])})"
+            return f"{ABI}.Tuple({sequence([expression(t, scope) for t in types])})"
         case Own(resource):
             return f"{ABI}.Own({_resource(resource, scope)})"
         case Borrow(resource):
@@ -83,16 +84,16 @@ def definition(type_: TypeDef, scope: ModuleScope, *, handle: str | None) -> str
     match type_.kind:
         case Record(fields):
             parts = [f'{ABI}.Field("{f.name}", "{snake(f.name)}", {expression(f.type, scope)})' for f in fields]
-            return f'{ABI}.Record("{name}", {scope.reference(type_)}, {as_tuple(parts)})'
+            return f'{ABI}.Record("{name}", {scope.reference(type_)}, {sequence(parts)})'
         case Variant(cases):
             parts = [
                 f'{ABI}.Case("{c.name}", {case(type_, c.name, scope)}, {expression(c.type, scope)})' for c in cases
             ]
-            return f'{ABI}.Variant("{name}", {as_tuple(parts)})'
+            return f'{ABI}.Variant("{name}", {sequence(parts)})'
         case Enum(cases):
-            return f'{ABI}.Enum("{name}", {scope.reference(type_)}, {as_tuple([repr(c.name) for c in cases])})'
+            return f'{ABI}.Enum("{name}", {scope.reference(type_)}, {sequence([repr(c.name) for c in cases])})'
         case Flags(flags):
-            return f'{ABI}.Flags("{name}", {scope.reference(type_)}, {as_tuple([repr(c.name) for c in flags])})'
+            return f'{ABI}.Flags("{name}", {scope.reference(type_)}, {sequence([repr(c.name) for c in flags])})'
         case Resource():
             return f'{ABI}.Resource("{name}", "{camel(name)}"{f", {handle}" if handle else ""})'
     return None
@@ -107,12 +108,10 @@ def case(variant: TypeDef, name: str, scope: ModuleScope) -> str:
 
 def function(function: Function, scope: ModuleScope) -> str:
     """A function as `witkit.abi.Func`; its result is unpacked where it is a `result` in the function's own words."""
-    is_method = function.kind is FunctionKind.METHOD
-    params = [f'{ABI}.Param("{p.name}", {expression(p.type, scope)})' for p in function.params[1 if is_method else 0 :]]
-    arguments = [f'"{function.name}"', f'"{_attr(function)}"', as_tuple(params), expression(function.result, scope)]
-    kind = KINDS.get(function.kind, "constructor")
+    params = [f'{ABI}.Param("{p.name}", {expression(p.type, scope)})' for p in function.declared_params]
+    arguments = [f'"{function.name}"', f'"{_attr(function)}"', sequence(params), expression(function.result, scope)]
     if function.resource is not None:
-        arguments += [f'"{kind}"', _resource(function.resource, scope)]
+        arguments += [f'"{kind(function)}"', _resource(function.resource, scope)]
     if raises(function):
         arguments.append("raises=True")
     if function.is_async:
@@ -130,13 +129,6 @@ def _attr(function: Function) -> str:
 
 
 def _resource(resource: TypeDef, scope: ModuleScope) -> str:
-    while isinstance(resource.kind, Alias):
-        target = resource.kind.type
-        assert isinstance(target, TypeDef)
-        resource = target
-    return scope.reference(resource, private=constant(resource))
-
-
-def as_tuple(parts: list[str]) -> str:
-    """A tuple display."""
-    return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
+    defined = unalias(resource)
+    assert isinstance(defined, TypeDef)
+    return scope.reference(defined, private=constant(defined))

@@ -118,7 +118,7 @@ def _exported_resource(type_: TypeDef, interface: Interface, module: str) -> Ite
 
 def _function(function: Function, imported: bool) -> Iterator[Diagnostic]:
     is_method = function.kind is FunctionKind.METHOD
-    names = [snake(param.name) for param in function.params[1 if is_method else 0 :]]
+    names = [snake(param.name) for param in function.declared_params]
     reserved = {"self"} if function.kind is not FunctionKind.STATIC else {"cls"}
     if imported and function.kind is FunctionKind.FREE:
         reserved = set()

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from witkit.bindgen import guest_abi
+from witkit.bindgen.abi_text import sequence
 from witkit.bindgen.docs import text
 from witkit.bindgen.guest_streams import factories
 from witkit.bindgen.guest_types import CLASSES, Home, Homes, ModuleScope
@@ -51,16 +52,6 @@ def modules(world: World, world_module: str) -> list[ModuleView]:
         found.append(_exports(homes, exported))
         found += [_exported(homes, key, item.interface) for key, item in exported]
     return found
-
-
-def export_classes(world: World, world_module: str) -> Iterator[tuple[str, Interface | None]]:
-    """Each class that the guest's module must define, with its interface (None: the world's own functions)."""
-    homes = Homes(world)
-    if any(isinstance(item, Function) for item in world.exports.values()):
-        yield world_class(world_module), None
-    for key, item in _interfaces(homes, "exports"):
-        if any(function.resource is None for function in item.interface.functions.values()):
-            yield homes.names.exported(key).protocol, item.interface
 
 
 def offered_functions(interface: Interface) -> list[Function]:
@@ -273,7 +264,7 @@ def _functions_constant(
 ) -> str:
     resources = [guest_abi.constant(type_) for type_ in types if isinstance(type_.kind, Resource)]
     written = [guest_abi.function(function, scope) for function in functions]
-    inside = f'"{name}", {guest_abi.as_tuple(written)}'
+    inside = f'"{name}", {sequence(written)}'
     if resources:
-        inside += f", {guest_abi.as_tuple(resources)}"
+        inside += f", {sequence(resources)}"
     return f"{constant} = _abi.Interface({inside})"

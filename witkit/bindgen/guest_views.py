@@ -141,8 +141,8 @@ def alias_view(type_: TypeDef, scope: ModuleScope) -> ClassView:
 def function_view(function: Function, scope: ModuleScope, call: str) -> FunctionView:
     """A function; `call` is formatted with the arguments' text (with a leading comma where there are any)."""
     own = function.resource
-    constructor, method = function.kind is FunctionKind.CONSTRUCTOR, function.kind is FunctionKind.METHOD
-    params = [Member(snake(p.name), scope.annotation(p.type, own), "") for p in function.params[1 if method else 0 :]]
+    constructor = function.kind is FunctionKind.CONSTRUCTOR
+    params = [Member(snake(p.name), scope.annotation(p.type, own), "") for p in function.declared_params]
     receiver = {FunctionKind.METHOD: "self", FunctionKind.CONSTRUCTOR: "self", FunctionKind.STATIC: "cls"}
     return FunctionView(
         name="__init__" if constructor else snake(function.item_name),

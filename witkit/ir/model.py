@@ -243,6 +243,11 @@ class Function(Element):
     external_id: str | None = None
 
     @property
+    def declared_params(self) -> list[Param]:
+        """The parameters as WIT writes them: without a method's `self`."""
+        return self.params[1:] if self.kind is FunctionKind.METHOD else self.params
+
+    @property
     def item_name(self) -> str:
         """The name as written in WIT: `m` of `[method]r.m`, `constructor` of `[constructor]r`."""
         if self.kind is FunctionKind.FREE:

@@ -27,13 +27,13 @@ from witkit.ir.push_order import extra_uses, written_of
 from witkit.ir.wit_docs import comment_lines
 from witkit.ir.wit_types import (
     attribute_lines,
-    identifier,
     package_text,
     path_text,
     signature_text,
     structure_text,
     type_text,
 )
+from witkit.syntax.keywords import identifier
 
 _STEP = "  "
 _T = TypeVar("_T")

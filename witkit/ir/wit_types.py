@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from witkit.ir import model
 from witkit.ir.model import Function, FunctionKind, Interface, PackageName, Stability, Stable, Type, TypeDef
-from witkit.syntax.keywords import KEYWORDS
-
-
-def identifier(name: str) -> str:
-    """A name as WIT needs it written: `%` before what would be a keyword."""
-    return f"%{name}" if name in KEYWORDS else name
+from witkit.syntax.keywords import identifier
 
 
 def package_text(name: PackageName) -> str:
@@ -71,8 +66,7 @@ def _result_text(ok: Type | None, err: Type | None) -> str:
 
 def signature_text(function: Function) -> str:
     """`async func(a: u32) -> string`; a constructor has only its parameters and a fallible result."""
-    params = function.params[1:] if function.kind is FunctionKind.METHOD else function.params
-    text = f"({', '.join(f'{identifier(p.name)}: {type_text(p.type)}' for p in params)})"
+    text = f"({', '.join(f'{identifier(p.name)}: {type_text(p.type)}' for p in function.declared_params)})"
     is_constructor = function.kind is FunctionKind.CONSTRUCTOR
     if not is_constructor:
         text = f"{'async ' if function.is_async else ''}func{text}"

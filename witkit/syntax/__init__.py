@@ -1,4 +1,4 @@
-"""Floor 1: text to tree, and back: lexer, grammar, tree nodes, printer."""
+"""Floor 1: text to tree: lexer, grammar, tree nodes, recovery from errors, trees kept between runs."""
 
 from witkit.syntax.parsed import Parsed
 from witkit.syntax.reading import parse, parse_2022, read

@@ -12,6 +12,6 @@ tuple type u16 u32 u64 u8 use variant with world
 KEYWORDS = frozenset(_WORDS.split())
 
 
-def word(name: str) -> str:
+def identifier(name: str) -> str:
     """A name as WIT has to spell it: with `%` where it is a keyword."""
     return f"%{name}" if name in KEYWORDS else name

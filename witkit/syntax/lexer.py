@@ -9,6 +9,7 @@ from typing import Protocol
 from lark.lexer import Lexer, LexerState, TerminalDef
 
 from witkit.syntax import spelling
+from witkit.syntax.block_comments import block_end
 from witkit.syntax.nodes import Comment
 from witkit.syntax.tokens import Scan, Token
 from witkit.text import Source, Span, error
@@ -22,7 +23,6 @@ _MOST_FINDINGS = 200  # what is no WIT at all is not worth more
 
 _BLANK = r"(?:[ \t\n]+|\r\n)*"
 _WORD = r"%?[^\W\d][\w-]*|%"
-_BLOCK_MARK = re.compile(r"/\*|\*/")
 
 
 class HasTerminals(Protocol):
@@ -139,11 +139,9 @@ def _comment(scan: Scan, source: Source, kind: str, start: int, end: int) -> Com
 
 
 def _block_end(scan: Scan, source: Source, start: int) -> int:
-    depth = 0
-    for mark in _BLOCK_MARK.finditer(source.text, start):
-        depth += 1 if mark.group() == "/*" else -1
-        if depth == 0:
-            return mark.end()
+    end = block_end(source.text, start)
+    if end is not None:
+        return end
     span = source.span(start, start + 2)
     scan.diagnostics.append(error(OPEN_COMMENT, "this block comment is never closed", span, help="close it with `*/`"))
     return len(source.text)

@@ -7,6 +7,7 @@ the token before it and its first token. That run is what the reference takes fo
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
@@ -49,7 +50,7 @@ class Version:
 
 @dataclass(slots=True, eq=False)
 class PackageName:
-    """`ns:name@1.2.3`, with nested namespaces and path names where the grammar has them."""
+    """`ns:name@1.2.3`."""
 
     namespace: Id
     name: Id
@@ -341,3 +342,14 @@ class File:
     items: list[FileItem]
     comments: list[Comment]
     lost: list[Id] = field(default_factory=list)
+
+
+_NO_PARTS = frozenset({"span", "source", "comments"})
+
+
+def parts(node: object) -> Iterator[object]:
+    """What a node is made of: the values of its attributes, but for its place and its comments."""
+    for kind in type(node).__mro__:
+        for slot in getattr(kind, "__slots__", ()):
+            if slot not in _NO_PARTS:
+                yield getattr(node, slot)

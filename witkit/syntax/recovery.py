@@ -7,7 +7,7 @@ from typing import Any
 
 from witkit.syntax import hints, repair, words
 from witkit.syntax.driver import Driver
-from witkit.syntax.nodes import Id
+from witkit.syntax.nodes import Id, parts
 from witkit.syntax.tokens import Token
 from witkit.text import Diagnostic, Related, error
 
@@ -181,10 +181,7 @@ def names_in(thing: object) -> list[Id]:
         return [thing]
     if isinstance(thing, list | tuple):
         return [name for part in thing for name in names_in(part)]
-    slots: list[str] = [
-        s for c in type(thing).__mro__ for s in getattr(c, "__slots__", ()) if s not in {"span", "source"}
-    ]
-    return [name for slot in slots for name in names_in(getattr(thing, slot))]
+    return [name for part in parts(thing) for name in names_in(part)]
 
 
 def _is_body(row: Mapping[str, Any]) -> bool:

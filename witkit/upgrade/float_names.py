@@ -29,8 +29,8 @@ def _old_names(thing: object) -> Iterator[Span]:
         for part in thing:
             yield from _old_names(part)
     elif isinstance(thing, nodes.Item | nodes.Signature | nodes.Generic | nodes.InlineInterface):
-        for slot in _slots(type(thing)):
-            yield from _old_names(getattr(thing, slot))
+        for part in nodes.parts(thing):
+            yield from _old_names(part)
 
 
 def _defined(thing: object) -> Iterator[str]:
@@ -46,7 +46,3 @@ def _defined(thing: object) -> Iterator[str]:
         yield from _defined(thing.names)
     elif isinstance(thing, nodes.Alias | nodes.Record | nodes.Variant | nodes.Enum | nodes.Flags | nodes.Resource):
         yield thing.name.name
-
-
-def _slots(kind: type) -> list[str]:
-    return [s for c in kind.__mro__ for s in getattr(c, "__slots__", ()) if s not in {"span", "comments"}]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from witkit.syntax import nodes
@@ -148,10 +148,5 @@ def mentioned(thing: object) -> list[nodes.Id]:
     if isinstance(thing, nodes.Resource) and thing.implements is not None:
         return [thing.implements, *mentioned(thing.functions)]
     if isinstance(thing, nodes.Item | nodes.Signature | nodes.Generic):
-        return [name for part in _parts(thing) for name in mentioned(part)]
+        return [name for part in nodes.parts(thing) for name in mentioned(part)]
     return []
-
-
-def _parts(node: nodes.Item | nodes.Signature | nodes.Generic) -> Iterable[object]:
-    slots = [s for c in type(node).__mro__ for s in getattr(c, "__slots__", ()) if s not in {"span", "comments"}]
-    return [getattr(node, slot) for slot in slots]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from witkit.syntax import nodes
-from witkit.syntax.keywords import word
+from witkit.syntax.keywords import identifier
 from witkit.text import Diagnostic, Severity, Span, error
 from witkit.upgrade.legacy import Legacy
 
@@ -89,9 +89,9 @@ def spelt(of: nodes.Type | None) -> str:
         case nodes.Primitive(name=name):
             return name
         case nodes.Named(id=id):
-            return word(id.name)
+            return identifier(id.name)
         case nodes.Handle(ownership=ownership, resource=resource):
-            return f"{ownership}<{word(resource.name)}>"
+            return f"{ownership}<{identifier(resource.name)}>"
         case nodes.Generic(constructor=constructor, arguments=arguments):
             return f"{constructor}<{', '.join(map(spelt, arguments))}>" if arguments else constructor
 

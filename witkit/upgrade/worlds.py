@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from witkit.syntax.keywords import word
+from witkit.syntax.keywords import identifier
 from witkit.text import Diagnostic, WitkitError, did_you_mean, error
 from witkit.upgrade.legacy import Legacy
 from witkit.upgrade.types import note
@@ -87,5 +87,5 @@ def write_worlds(package: str, imports: Sequence[str], exports: Sequence[str], n
         ("export", exports, names[1], "What a guest provides, and the host calls."),
     ):
         if members:
-            lines += ["", f"/// {docs}", f"world {name} {{", *(f"  {keyword} {word(m)};" for m in members), "}"]
+            lines += ["", f"/// {docs}", f"world {name} {{", *(f"  {keyword} {identifier(m)};" for m in members), "}"]
     return "\n".join(lines) + "\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from witkit.syntax import nodes
-from witkit.syntax.keywords import word
+from witkit.syntax.keywords import identifier
 from witkit.text import Diagnostic
 from witkit.upgrade.comments import Comments, as_docs
 from witkit.upgrade.legacy import Legacy
@@ -39,8 +39,8 @@ class InterfaceWriter:
         body: list[str] = []
         for block in blocks:
             body += ["", *block] if body else block
-        docs = as_docs(self._comments.interface)
-        lines = [f"package {package};", "", *docs, f"interface {word(self._legacy.name)} {{", *_indented(body), "}"]
+        head = [*as_docs(self._comments.interface), f"interface {identifier(self._legacy.name)} {{"]
+        lines = [f"package {package};", "", *head, *_indented(body), "}"]
         return "\n".join(lines) + "\n"
 
     def _comments_of_uses(self) -> list[nodes.Comment]:
@@ -52,7 +52,7 @@ class InterfaceWriter:
         for file, pairs in self._legacy.uses:
             names = [self._used(file, remote, local) for remote, local in pairs]
             if names:
-                lines.append(f"use {word(file)}.{{{', '.join(names)}}};")
+                lines.append(f"use {identifier(file)}.{{{', '.join(names)}}};")
         return lines
 
     def _used(self, file: str, remote: str, local: str) -> str:
@@ -60,7 +60,7 @@ class InterfaceWriter:
         new = self._legacy.renames.get(local, local)
         if new != local:
             self._tell_rename(local, new)
-        return word(remote) if remote == new else f"{word(remote)} as {word(new)}"
+        return identifier(remote) if remote == new else f"{identifier(remote)} as {identifier(new)}"
 
     def _tell_rename(self, name: str, new: str) -> None:
         function = next(f for f in self._legacy.functions if f.name.name == name)
@@ -85,9 +85,9 @@ class InterfaceWriter:
                 self._tell_union(item)
                 return self._braced("variant", item, [(c, f"{self._case(c)},") for c in cases])
             case nodes.Enum(cases=cases):
-                return self._braced("enum", item, [(c, f"{word(c.name.name)},") for c in cases])
+                return self._braced("enum", item, [(c, f"{identifier(c.name.name)},") for c in cases])
             case nodes.Flags(flags=flags):
-                return self._braced("flags", item, [(c, f"{word(c.name.name)},") for c in flags])
+                return self._braced("flags", item, [(c, f"{identifier(c.name.name)},") for c in flags])
             case nodes.Resource(functions=functions):
                 self._tell_subtype(item)
                 methods = [(f, self._function(f)) for f in functions]
@@ -116,7 +116,7 @@ class InterfaceWriter:
         new = self._legacy.renames.get(name, name)
         if new != name:
             self._tell_rename(name, new)
-        return word(new)
+        return identifier(new)
 
     def _tell_union(self, item: nodes.Variant) -> None:
         if item.span.text.startswith("union"):
@@ -136,22 +136,22 @@ class InterfaceWriter:
         return spelt(self._types.today(of, place))
 
     def _field(self, item: nodes.Field) -> str:
-        return f"{word(item.name.name)}: {self._type(item.type, Place.DEFINITION)}"
+        return f"{identifier(item.name.name)}: {self._type(item.type, Place.DEFINITION)}"
 
     def _case(self, item: nodes.Case) -> str:
         if item.payload is None or is_nothing(item.payload):
-            return word(item.name.name)
-        return f"{word(item.name.name)}({self._type(item.payload, Place.DEFINITION)})"
+            return identifier(item.name.name)
+        return f"{identifier(item.name.name)}({self._type(item.payload, Place.DEFINITION)})"
 
     def _function(self, item: nodes.Function) -> str:
         signature = item.signature
-        params = ", ".join(f"{word(p.name.name)}: {self._type(p.type, Place.PARAMETER)}" for p in signature.params)
+        params = [f"{identifier(p.name.name)}: {self._type(p.type, Place.PARAMETER)}" for p in signature.params]
         keywords = ("static " if item.kind is nodes.FunctionKind.STATIC else "") + (
             "async " if signature.is_async else ""
         )
         result = signature.result
         arrow = "" if result is None or is_nothing(result) else f" -> {self._type(result, Place.RESULT)}"
-        return f"{word(item.name.name)}: {keywords}func({params}){arrow};"
+        return f"{identifier(item.name.name)}: {keywords}func({', '.join(params)}){arrow};"
 
 
 def _indented(lines: Iterable[str]) -> list[str]:

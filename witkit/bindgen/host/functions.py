@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from witkit.bindgen import docs
+from witkit.bindgen.abi_text import kind
 from witkit.bindgen.host.spelling import Speller
 from witkit.bindgen.naming import Scope, snake
 from witkit.bindgen.views import FunctionView, ParamView
-from witkit.ir.model import Function, FunctionKind, Param, Result, Type, TypeDef, unalias
-
-_KINDS = {
-    FunctionKind.FREE: "free",
-    FunctionKind.METHOD: "method",
-    FunctionKind.STATIC: "static",
-    FunctionKind.CONSTRUCTOR: "constructor",
-}
+from witkit.ir.model import Function, FunctionKind, Result, Type, TypeDef, unalias
 
 _FALLBACK = {
     FunctionKind.FREE: "The function `{0}`.",
@@ -29,21 +23,11 @@ def direct_result(function: Function) -> Result | None:
     return behind.kind if isinstance(behind, TypeDef) and isinstance(behind.kind, Result) else None
 
 
-def parameters(function: Function) -> list[Param]:
-    """The parameters but a method's `self`."""
-    return function.params[1:] if function.kind is FunctionKind.METHOD else function.params
-
-
-def kind(function: Function) -> str:
-    """`free`, `method`, `static` or `constructor`."""
-    return _KINDS[function.kind]
-
-
 def function_view(spell: Speller, function: Function, members: Scope) -> FunctionView:
     """The view of a function whose name is claimed among `members` of its class."""
     scope = Scope({"self", "cls"})
     params = tuple(
-        ParamView(scope.claim(snake(p.name)), p.name, spell.annotation(p.type)) for p in parameters(function)
+        ParamView(scope.claim(snake(p.name)), p.name, spell.annotation(p.type)) for p in function.declared_params
     )
     result = direct_result(function)
     name = _name(function, members)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from witkit.bindgen import docs
-from witkit.bindgen.host.functions import direct_result, function_view, kind, parameters
+from witkit.bindgen.abi_text import kind, sequence
+from witkit.bindgen.host.functions import direct_result, function_view
 from witkit.bindgen.host.homes import Home, used
 from witkit.bindgen.host.plan import Plan
-from witkit.bindgen.host.spelling import Speller, sequence
+from witkit.bindgen.host.spelling import Speller
 from witkit.bindgen.host.types import constants, type_view
 from witkit.bindgen.imports import member_order
 from witkit.bindgen.naming import Scope
@@ -128,7 +129,7 @@ def interface_expression(
 
 def func_expression(spell: Speller, function: m.Function, attr: str) -> str:
     """The `abi.Func` of a function; what has its default is left out."""
-    params = sequence(f'{spell.abi}.Param("{p.name}", {spell.expression(p.type)})' for p in parameters(function))
+    params = sequence(f'{spell.abi}.Param("{p.name}", {spell.expression(p.type)})' for p in function.declared_params)
     parts = [f'"{function.name}"', f'"{attr}"', params]
     if function.result is not None:
         parts.append(spell.expression(function.result))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
+from witkit.bindgen.abi_text import sequence
 from witkit.bindgen.host.homes import Home
 from witkit.bindgen.host.plan import Plan
 from witkit.bindgen.imports import Imports
@@ -135,12 +134,6 @@ class Speller:
         home = self.plan.defining(type_, self.home.exported)
         constant = home.constants[type_.name]
         return constant if home is self.home else f"{self.module(home)}.{constant}"
-
-
-def sequence(items: Iterable[str]) -> str:
-    """A tuple's text."""
-    parts = list(items)
-    return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
 
 
 def _wit(kind: str, inner: m.Type | None) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from witkit.bindgen import docs
+from witkit.bindgen.abi_text import sequence
 from witkit.bindgen.host.functions import function_view
-from witkit.bindgen.host.spelling import Speller, sequence
+from witkit.bindgen.host.spelling import Speller
 from witkit.bindgen.naming import Scope, shouty, snake
 from witkit.bindgen.views import (
     AliasView,

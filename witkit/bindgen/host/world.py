@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from witkit.bindgen import docs
+from witkit.bindgen.abi_text import sequence
 from witkit.bindgen.host.functions import function_view
 from witkit.bindgen.host.module import Body, func_expression, public_names, support
 from witkit.bindgen.host.plan import Place, Plan, linked_by_wasmtime
-from witkit.bindgen.host.spelling import Speller, sequence
-from witkit.bindgen.naming import Scope
+from witkit.bindgen.host.spelling import Speller
+from witkit.bindgen.naming import Scope, camel
 from witkit.bindgen.views import FunctionView, InterfaceView
 from witkit.ir import model as m
 
@@ -173,8 +174,6 @@ def _has_class(interface: m.Interface) -> bool:
 
 
 def _world_notes(plan: Plan) -> list[str]:
-    from witkit.bindgen.naming import camel
-
     plain = camel(plan.world.name)
     if plan.top.interface_class == plain:
         return []
