@@ -13,7 +13,18 @@ import pytest
 
 from tests.guest.building import built
 from witkit.cli.group import run
-from witkit.componentize import binary, build, failures, load_config, preflight, staging, tool
+from witkit.componentize import (
+    binary,
+    build,
+    classes,
+    failures,
+    load_config,
+    modules,
+    preflight,
+    staging,
+    tool,
+    wit_copy,
+)
 from witkit.text import Severity, WitkitError
 
 ORDERS = Path(__file__).resolve().parents[2] / "examples" / "orders"
@@ -82,7 +93,8 @@ def test_what_a_guest_cannot_do_with_its_world_is_a_warning(small: Path) -> None
     # An empty component that says it was built from just this: nothing has to be built.
     (small / "small.wasm").write_bytes(b"\0asm\x0d\0\x01\0")
     version = tool.version()
-    record = {"inputs": staging.content_hash(config, version), "componentize-py": version}
+    texts = wit_copy.self_contained(preflight.load_wit(config)[0])
+    record = {"inputs": staging.content_hash(config, version, texts), "componentize-py": version}
     binary.append_custom_section(small / "small.wasm", "witkit-build", json.dumps(record).encode())
     made = build(config)
     assert made.fresh
@@ -148,7 +160,7 @@ def test_a_guest_that_is_no_python_is_told_with_its_place(small: Path) -> None:
     with pytest.raises(WitkitError) as refused:
         build(load_config(small))
     (problem,) = refused.value.diagnostics
-    assert problem.code == preflight.SYNTAX
+    assert problem.code == modules.SYNTAX
     assert problem.primary is not None
     assert problem.primary.source.position(problem.primary.start)[0] == 2
 
@@ -180,7 +192,7 @@ ModuleNotFoundError: No module named 'requests'
 Caused by:
     ModuleNotFoundError: No module named 'requests'
 """,
-    failures.MISSING_METHOD: """AssertionError: TypeError: Can't instantiate abstract class Counting without an \
+    classes.MISSING_METHOD: """AssertionError: TypeError: Can't instantiate abstract class Counting without an \
 implementation for abstract methods 'count', 'more'
 """,
     failures.RAISED: """AssertionError: Traceback (most recent call last):

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from witkit.componentize import load_config
+from witkit.componentize import BuildConfig, load_config
+from witkit.componentize.preflight import load_wit
 from witkit.componentize.staging import content_hash, guest_files, stage
+from witkit.componentize.wit_copy import self_contained
 
 PROJECT = {
     "app.py": "import helper\n",
@@ -53,37 +55,60 @@ def test_each_path_is_a_folder_of_its_own(project: Path, tmp_path_factory: pytes
     assert (to / "1" / "__init__.py").is_file()
 
 
+def _write(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+
+
+def _hash(config: BuildConfig, tool: str) -> str:
+    return content_hash(config, tool, self_contained(load_wit(config)[0]))
+
+
 CHANGES: dict[str, Callable[[Path], object]] = {
     "code": lambda p: (p / "app.py").write_text("import helper, json\n"),
     "a module": lambda p: (p / "helper" / "more.py").write_text(""),
     "a file moved": lambda p: (p / "data" / "prices.txt").rename(p / "prices.txt"),
     "the interface": lambda p: (p / "wit" / "w.wit").write_text("package a:b;\nworld w { export f: func(); }\n"),
-    "a dependency": lambda p: (p / "wit" / "deps.wit").write_text("package c:d;\n"),
+    "a dependency": lambda p: _write(p / "wit" / "deps" / "c.wit", "package c:d;\n"),
 }
 
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_change_of_what_goes_in_is_noticed(change: str, project: Path) -> None:
     config = load_config(project)
-    before = content_hash(config, "1.0")
+    before = _hash(config, "1.0")
     CHANGES[change](project)
-    assert content_hash(config, "1.0") != before
+    assert _hash(config, "1.0") != before
 
 
 @pytest.mark.parametrize("file", ["tests/test_app.py", "bindings/wit_world/__init__.py", "old.wasm", ".secret"])
 def test_a_change_of_anything_else_is_not(file: str, project: Path) -> None:
     config = load_config(project)
-    before = content_hash(config, "1.0")
+    before = _hash(config, "1.0")
     (project / file).write_text("changed")
-    assert content_hash(config, "1.0") == before
+    assert _hash(config, "1.0") == before
+
+
+def test_the_versions_of_what_is_installed_count_where_the_guest_may_import_it(
+    project: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hashes() -> list[str]:
+        return [_hash(load_config(project, site_packages=allowed), "1.0") for allowed in (False, True)]
+
+    without, allowed = hashes()
+    assert without != allowed
+    site = tmp_path_factory.mktemp("site")
+    _write(site / "prices-1.0.dist-info" / "METADATA", "Metadata-Version: 2.1\nName: prices\nVersion: 1.0\n")
+    monkeypatch.syspath_prepend(site)
+    assert [before == after for before, after in zip((without, allowed), hashes(), strict=True)] == [True, False]
 
 
 def test_settings_and_tools_count(project: Path) -> None:
     hashes = {
-        content_hash(load_config(project), "1.0"),
-        content_hash(load_config(project), "1.1"),
-        content_hash(load_config(project, stub_wasi=True), "1.0"),
-        content_hash(load_config(project, app="helper"), "1.0"),
-        content_hash(load_config(project, world="w"), "1.0"),
+        _hash(load_config(project), "1.0"),
+        _hash(load_config(project), "1.1"),
+        _hash(load_config(project, stub_wasi=True), "1.0"),
+        _hash(load_config(project, app="helper"), "1.0"),
+        _hash(load_config(project, world="w"), "1.0"),
     }
     assert len(hashes) == 5

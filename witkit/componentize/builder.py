@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from witkit.bindgen.guest_limits import check_guest
-from witkit.componentize import binary, failures, preflight, staging, tool
+from witkit.componentize import binary, failures, preflight, staging, tool, wit_copy
 from witkit.componentize.config import BuildConfig
 from witkit.ir.model import World
 from witkit.text import Diagnostic, WitkitError
@@ -42,29 +42,36 @@ def build(config: BuildConfig, *, force: bool = False, tick: Callable[[], None] 
     that does not build, WIT09xx where componentize-py is missing, the configuration is wrong or the component
     cannot be written, and what loading the WIT package finds.
     """
-    world = preflight.load_world(config)
+    loaded, world = preflight.load_wit(config)
+    wit = wit_copy.self_contained(loaded)
     config = replace(config, world=config.world or world.name)
     output = config.root / (config.out or f"{world.name}.wasm")
     version = tool.version()
-    record = json.dumps({"inputs": staging.content_hash(config, version), "componentize-py": version}).encode()
+    record = json.dumps({"inputs": staging.content_hash(config, version, wit), "componentize-py": version}).encode()
     if not force and binary.custom_section(output, _SECTION) == record:
         return _built(output, world, fresh=True)
     preflight.check(config, world)
     _refuse_unwritable(output)
-    _componentize(config, world, output, record, tick)
+    _componentize(config, world, wit, output, record, tick)
     return _built(output, world, fresh=False)
 
 
 def _componentize(
-    config: BuildConfig, world: World, output: Path, record: bytes, tick: Callable[[], None] | None
+    config: BuildConfig,
+    world: World,
+    wit: dict[str, str],
+    output: Path,
+    record: bytes,
+    tick: Callable[[], None] | None,
 ) -> None:
     with tempfile.TemporaryDirectory(prefix="witkit-build-") as temporary:
         scratch = Path(temporary)
         folders = staging.stage(config, scratch)
         made = scratch / "component.wasm"
-        outcome = tool.componentize(config, folders, made, scratch, tick)
+        copy = wit_copy.write(wit, scratch / "wit")
+        outcome = tool.componentize(config, copy, folders, made, scratch, tick)
         if outcome.code != 0 or not made.is_file():
-            raise WitkitError([failures.explain(outcome.output, config, world)])
+            raise WitkitError([failures.explain(outcome.output.replace(str(copy), config.wit), config, world)])
         binary.append_custom_section(made, _SECTION, record)
         _move(made, output)
 

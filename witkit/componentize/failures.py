@@ -9,14 +9,15 @@ from typing import Final
 
 from witkit.bindgen.guest_names import exported_resources
 from witkit.componentize import preflight
+from witkit.componentize.classes import missing_methods
 from witkit.componentize.config import BuildConfig
+from witkit.componentize.modules import line, module_file, parse
 from witkit.ir.model import World
-from witkit.text import Diagnostic, Source, Span, error
+from witkit.text import Diagnostic, Span, error
 
 FAILED: Final = "WIT0750"
 MISSING_MODULE: Final = "WIT0756"
 HOST_AT_IMPORT: Final = "WIT0757"
-MISSING_METHOD: Final = "WIT0758"
 RAISED: Final = "WIT0759"
 UNSUPPORTED: Final = "WIT0760"
 
@@ -51,8 +52,8 @@ def _attribute(said: str, config: BuildConfig, world: World) -> Diagnostic | Non
     module, name = found.groups()
     if module == config.app:
         exports = dict(preflight.exports(world, config.world_module))
-        file = preflight.module_file(config, module) or Path(f"{module}.py")
-        return preflight.missing_export(name, exports.get(name), module, file)
+        file = module_file(config, module) or Path(f"{module}.py")
+        return preflight.missing_export(name, exports.get(name), config, file)
     for needed, resource, item in exported_resources(world):
         if (needed, resource) == (module, name):
             return preflight.missing_resource(module, name, item, config)
@@ -87,7 +88,7 @@ def _host_at_import(said: str, config: BuildConfig, world: World) -> Diagnostic 
         f"the guest calls the host while it is imported: {function}",
         help="modules are imported when the component is built, and no host is there yet;"
         " move the call into a function that an export calls",
-        file=str(preflight.module_file(config, config.app) or config.root),
+        file=str(module_file(config, config.app) or config.root),
     )
 
 
@@ -95,16 +96,8 @@ def _abstract(said: str, config: BuildConfig, world: World) -> Diagnostic | None
     found = re.search(r"Can't instantiate abstract class (\w+) without .* abstract methods? (.+)", said)
     if not found:
         return None
-    name = found[1]
-    missing = ", ".join(f"`{method}`" for method in re.findall(r"'(\w+)'", found[2]))
-    file, place = _class(name, config)
-    return error(
-        MISSING_METHOD,
-        f"class `{name}` lacks {missing}",
-        place,
-        help="every function of an export must be there",
-        file=str(file or config.root),
-    )
+    file, place = _class(found[1], config)
+    return missing_methods(found[1], re.findall(r"'(\w+)'", found[2]), file or config.root, place)
 
 
 def _unsupported(said: str, config: BuildConfig, world: World) -> Diagnostic | None:
@@ -129,27 +122,16 @@ def _frame(said: str, config: BuildConfig) -> Span | None:
     frames = [frame for frame in _FRAME.findall(said) if int(frame[0]) < len(config.paths)]
     if not frames:
         return None
-    folder, name, line = frames[-1]
-    return _line(config.root / config.paths[int(folder)] / name, int(line))
-
-
-def _line(file: Path, number: int) -> Span | None:
-    if not file.is_file():
-        return None
-    source = Source(str(file), file.read_text(encoding="utf-8", errors="replace"))
-    if number > len(source.line_starts):
-        return None
-    text = source.line(number)
-    start = source.line_starts[number - 1]
-    return source.span(start + len(text) - len(text.lstrip()), start + len(text))
+    folder, name, number = frames[-1]
+    return line(config.root / config.paths[int(folder)] / name, int(number))
 
 
 def _class(name: str, config: BuildConfig) -> tuple[Path | None, Span | None]:
     """Where the guest's module defines a class."""
-    file = preflight.module_file(config, config.app)
+    file = module_file(config, config.app)
     if file is None:
         return None, None
-    for node in ast.walk(preflight.parse(file)):
+    for node in ast.walk(parse(file)):
         if isinstance(node, ast.ClassDef) and node.name == name:
-            return file, _line(file, node.lineno)
+            return file, line(file, node.lineno)
     return file, None

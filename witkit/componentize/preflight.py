@@ -6,30 +6,33 @@ text is left to the build.
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 from dataclasses import replace
+from keyword import iskeyword
 from pathlib import Path
 from typing import Final
 
 from witkit.bindgen.guest_limits import refuse_unbuildable
 from witkit.bindgen.guest_names import GuestNames, exported_resources
 from witkit.bindgen.naming import camel
+from witkit.componentize.classes import incomplete
 from witkit.componentize.config import BuildConfig
+from witkit.componentize.modules import bound_names, module_file, parse
+from witkit.ir import Loaded
 from witkit.ir.model import World, WorldInterface
-from witkit.text import Diagnostic, Source, WitkitError, did_you_mean, error
+from witkit.text import Diagnostic, WitkitError, did_you_mean, error
 
 NO_APP: Final = "WIT0751"
 NAMED_LIKE_WORLD: Final = "WIT0752"
 MISSING_EXPORT: Final = "WIT0753"
 MISSING_RESOURCE: Final = "WIT0754"
-SYNTAX: Final = "WIT0755"
+NOT_A_PACKAGE: Final = "WIT0909"
 
 _START: Final = "`witkit new guest NAME` starts a project, `--wit PATH` names a package that is somewhere else"
 
 
-def load_world(config: BuildConfig) -> World:
-    """The world to build. Raises `WitkitError` with everything that is wrong with the WIT package."""
+def load_wit(config: BuildConfig) -> tuple[Loaded, World]:
+    """The project's WIT, and the world to build. Raises `WitkitError` with everything that is wrong with it."""
     from witkit.ir import Features, load
 
     features = Features(names=frozenset(config.features))
@@ -40,32 +43,37 @@ def load_world(config: BuildConfig) -> World:
         if place.exists():
             raise
         raise WitkitError(replace(problem, help=_START) for problem in missing.diagnostics) from None
-    return loaded.world(config.world)
+    return loaded, loaded.world(config.world)
+
+
+def load_world(config: BuildConfig) -> World:
+    """The world to build, as `load_wit` gives it."""
+    return load_wit(config)[1]
 
 
 def check(config: BuildConfig, world: World) -> None:
-    """Raise `WitkitError` for what the build would certainly fail on."""
+    """Raise `WitkitError` for what the build would certainly fail on, or the component on its first call."""
     refuse_unbuildable(world)
-    if config.app == config.world_module:
-        message = f"the guest's module and the module of the bindings are both called `{config.app}`"
-        help = "rename the guest's module, or give the bindings another name with `world-module`"
-        raise WitkitError([error(NAMED_LIKE_WORLD, message, file=str(config.root), help=help)])
+    _check_names(config)
     file = module_file(config, config.app)
     if file is None:
         raise WitkitError([_no_app(config)])
     problems = [*_missing_exports(config, world, file), *_missing_resources(config, world)]
+    problems += incomplete(config, world)
     if problems:
         raise WitkitError(problems)
 
 
-def module_file(config: BuildConfig, module: str) -> Path | None:
-    """The file of a module of the guest, by the rules of `import`; None where the guest has none."""
-    below = Path(*module.split("."))
-    for folder in config.paths:
-        for file in (below / "__init__.py", below.with_suffix(".py")):
-            if (config.root / folder / file).is_file():
-                return config.root / folder / file
-    return None
+def _check_names(config: BuildConfig) -> None:
+    """Raise `WitkitError` for names that Python would not import, or not both."""
+    if config.app == config.world_module:
+        message = f"the guest's module and the module of the bindings are both called `{config.app}`"
+        help = "rename the guest's module, or give the bindings another name with `world-module`"
+        raise WitkitError([error(NAMED_LIKE_WORLD, message, file=str(config.root), help=help)])
+    if not config.world_module.isidentifier() or iskeyword(config.world_module):
+        message = f"`{config.world_module}` cannot be the name of a Python package"
+        help = "`world-module` is a word of letters, digits and `_` that Python has no other use for"
+        raise WitkitError([error(NOT_A_PACKAGE, message, file=str(config.root), help=help)])
 
 
 def exports(world: World, world_module: str) -> Iterator[tuple[str, WorldInterface | None]]:
@@ -81,15 +89,17 @@ def exports(world: World, world_module: str) -> Iterator[tuple[str, WorldInterfa
         yield camel(world_module.replace("_", "-")), None
 
 
-def missing_export(name: str, item: WorldInterface | None, app: str, file: Path, near: str = "") -> Diagnostic:
+def missing_export(
+    name: str, item: WorldInterface | None, config: BuildConfig, file: Path, near: str = ""
+) -> Diagnostic:
     """The finding that the guest's module lacks a class."""
     what = "the functions that the world exports" if item is None else "this export"
     span = item.span if item is not None else None
-    base = f"exports.{name}" if item is not None else f"wit_world.{name}"
+    base = f"exports.{name}" if item is not None else f"{config.world_module}.{name}"
     help = f"add `class {name}({base}):` to {file.name}"
     return error(
         MISSING_EXPORT,
-        f"module `{app}` has no class `{name}`, which implements {what}",
+        f"module `{config.app}` has no class `{name}`, which implements {what}",
         span,
         label=f"needs `{name}` in {file}",
         help=near or help,
@@ -110,6 +120,9 @@ def missing_resource(module: str, resource: str, place: WorldInterface | None, c
 
 
 def _no_app(config: BuildConfig) -> Diagnostic:
+    if not config.paths:
+        help = "`paths` in `[tool.witkit.build]` lists the folders with the guest's modules"
+        return error(NO_APP, "there is no folder to find the guest in", help=help, file=str(config.root))
     modules = [file.stem for folder in config.paths for file in sorted((config.root / folder).glob("*.py"))]
     help = did_you_mean(config.app, modules) or "name the module with the exports: `app` in `[tool.witkit.build]`"
     places = ", ".join(str(config.root / folder) for folder in config.paths)
@@ -117,53 +130,17 @@ def _no_app(config: BuildConfig) -> Diagnostic:
 
 
 def _missing_exports(config: BuildConfig, world: World, file: Path) -> Iterator[Diagnostic]:
-    defined = defined_names(file)
+    defined = bound_names(parse(file))
     if defined is not None:
         for name, item in exports(world, config.world_module):
             if name not in defined:
                 classes = [known for known in defined if known[:1].isupper()]
-                yield missing_export(name, item, config.app, file, did_you_mean(name, classes))
+                yield missing_export(name, item, config, file, did_you_mean(name, classes))
 
 
 def _missing_resources(config: BuildConfig, world: World) -> Iterator[Diagnostic]:
     for module, resource, item in exported_resources(world):
         file = module_file(config, module)
-        defined = defined_names(file) if file else set()
+        defined = bound_names(parse(file)) if file else set()
         if defined is not None and resource not in defined:
             yield missing_resource(module, resource, item, config)
-
-
-def defined_names(file: Path) -> set[str] | None:
-    """The names that a module's text binds at its top level; None where that cannot be told for certain."""
-    names: set[str] = set()
-    for node in _top_level(parse(file)):
-        match node:
-            case ast.ImportFrom(names=[ast.alias("*")]):
-                return None
-            case ast.ClassDef(name) | ast.FunctionDef(name) | ast.AsyncFunctionDef(name):
-                names.add(name)
-            case ast.Import(aliases) | ast.ImportFrom(names=aliases):
-                names |= {alias.asname or alias.name.partition(".")[0] for alias in aliases}
-            case ast.Name("globals" | "setattr" | "exec"):
-                return None
-            case ast.Name(name, ast.Store()):
-                names.add(name)
-    return None if "__getattr__" in names else names
-
-
-def _top_level(node: ast.AST) -> Iterator[ast.AST]:
-    """Everything in a module but what stands inside its functions and classes."""
-    for child in ast.iter_child_nodes(node):
-        yield child
-        if not isinstance(child, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            yield from _top_level(child)
-
-
-def parse(file: Path) -> ast.Module:
-    """The syntax tree of a guest's file. Raises `WitkitError` for a file that is not Python."""
-    source = Source(str(file), file.read_text(encoding="utf-8", errors="replace"))
-    try:
-        return ast.parse(source.text)
-    except SyntaxError as wrong:
-        start = source.line_starts[min(wrong.lineno or 1, len(source.line_starts)) - 1] + (wrong.offset or 1) - 1
-        raise WitkitError([error(SYNTAX, f"not valid Python: {wrong.msg}", source.span(start, start + 1))]) from None

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from witkit._resources import data_folder
@@ -15,8 +16,9 @@ from witkit.bindgen.format import format_python
 from witkit.bindgen.guest import WORLD_MODULE
 from witkit.bindgen.guest_skeleton import skeleton
 from witkit.bindgen.render import Renderer
-from witkit.ir import Features, load
-from witkit.ir.model import World
+from witkit.componentize.wit_copy import self_contained, write
+from witkit.ir import Loaded, load
+from witkit.syntax.keywords import KEYWORDS
 from witkit.text import WitkitError, error
 from witkit.text.writing import not_writable
 
@@ -50,6 +52,9 @@ def create(new: NewGuest) -> list[Path]:
     if not _NAME.fullmatch(new.name):
         help = "lower-case words of letters and digits, joined by `-`, such as `my-shop`"
         raise WitkitError([error(NOT_A_NAME, f"`{new.name}` cannot be the name of a WIT package", help=help)])
+    if new.name in KEYWORDS:
+        help = f"take a name that WIT has no other use for, such as `my-{new.name}`"
+        raise WitkitError([error(NOT_A_NAME, f"`{new.name}` is a keyword of WIT", help=help)])
     if new.folder.exists() and (not new.folder.is_dir() or any(new.folder.iterdir())):
         message = f"`{new.folder}` is there already and not an empty folder"
         raise WitkitError([error(EXISTS, message, help="choose another name or place")])
@@ -65,9 +70,15 @@ def create(new: NewGuest) -> list[Path]:
 
 def _files(new: NewGuest) -> Iterator[tuple[str, str]]:
     renderer = Renderer("new/guest")
-    interface = dict(_copied(new.wit) if new.wit else _started(new.name, renderer))
-    yield from interface.items()
-    world = _world(new, interface)
+    if new.wit is not None:
+        loaded = _loaded(new.wit)
+        interface = self_contained(loaded)
+    else:
+        interface = dict(_started(new.name, renderer))
+        with TemporaryDirectory(prefix="witkit-new-") as temporary:
+            loaded = _loaded(write(interface, Path(temporary)))
+    world = loaded.world(new.world)
+    yield from ((f"wit/{name}", text) for name, text in interface.items())
     values: dict[str, Any] = {"name": new.name, "world": world.name}
     yield "pyproject.toml", renderer.render("pyproject.toml.jinja", values)
     yield "README.md", renderer.render("README.md.jinja", values)
@@ -89,29 +100,13 @@ def _started(name: str, renderer: Renderer) -> Iterator[tuple[str, str]]:
     shipped = (data_folder("wit") / "keyvalue" / "keyvalue.wit").read_text(encoding="utf-8")
     version = re.search(r"^package [^;@]*@([^;]+);", shipped, re.MULTILINE)
     assert version is not None
-    yield f"wit/{name}.wit", renderer.render("start.wit.jinja", {"name": name, "keyvalue": version[1]})
-    yield "wit/deps/keyvalue/keyvalue.wit", shipped
-    yield "wit/deps/cli/run.wit", renderer.render("cli.wit.jinja", {})
+    yield f"{name}.wit", renderer.render("start.wit.jinja", {"name": name, "keyvalue": version[1]})
+    yield "deps/keyvalue/keyvalue.wit", shipped
+    yield "deps/cli/run.wit", renderer.render("cli.wit.jinja", {})
 
 
-def _copied(wit: Path) -> Iterator[tuple[str, str]]:
-    if wit.is_file():
-        yield f"wit/{wit.name}", wit.read_text(encoding="utf-8")
-        return
-    for file in sorted(wit.rglob("*.wit")):
-        yield f"wit/{file.relative_to(wit).as_posix()}", file.read_text(encoding="utf-8")
-
-
-def _world(new: NewGuest, interface: dict[str, str]) -> World:
-    """The world, read from where it is, or from a copy of what the project will have."""
-    from tempfile import TemporaryDirectory
-
-    with TemporaryDirectory(prefix="witkit-new-") as temporary:
-        place = new.wit
-        if place is None:
-            place = Path(temporary) / "wit"
-            for path, text in interface.items():
-                file = Path(temporary) / path
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_text(text, encoding="utf-8")
-        return load(place, features=Features(all=True)).world(new.world)
+def _loaded(place: Path) -> Loaded:
+    loaded = load(place)
+    if loaded.resolve is None or any(d.is_error for d in loaded.diagnostics):
+        raise WitkitError(loaded.diagnostics)
+    return loaded

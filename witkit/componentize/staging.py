@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Final
@@ -33,12 +33,6 @@ def guest_files(config: BuildConfig) -> Iterator[tuple[Path, Path]]:
             yield Path(str(number)) / file.relative_to(top), file
 
 
-def wit_files(config: BuildConfig) -> list[Path]:
-    """The WIT (or binary WIT) files of the package, dependencies included, in a stable order."""
-    wit = config.root / config.wit
-    return sorted(wit.rglob("*.w*")) if wit.is_dir() else [wit]
-
-
 def stage(config: BuildConfig, to: Path) -> list[Path]:
     """Copy the guest's files below `to`; the folders to search for modules, in order."""
     for target, file in guest_files(config):
@@ -50,19 +44,28 @@ def stage(config: BuildConfig, to: Path) -> list[Path]:
     return folders
 
 
-def content_hash(config: BuildConfig, tool: str) -> str:
-    """SHA-256 over all that decides about the component: settings, tools, WIT, the guest's files."""
+def content_hash(config: BuildConfig, tool: str, wit: Mapping[str, str]) -> str:
+    """SHA-256 over all that decides about the component: settings, tools, WIT (texts by place), the guest's files."""
     settings = (config.world, config.app, config.world_module, config.stub_wasi, config.features, config.site_packages)
-    digest = hashlib.sha256(repr((__version__, tool, settings)).encode())
-    wit = config.root / config.wit
-    named = [(str(file.relative_to(wit)), file) for file in wit_files(config)]
-    named += sorted((str(target), file) for target, file in guest_files(config))
-    for name, file in named:
-        if file.is_file():
-            content = file.read_bytes()
-            digest.update(f"{name}\0{len(content)}\0".encode())
-            digest.update(content)
+    installed = _installed() if config.site_packages else []
+    digest = hashlib.sha256(repr((__version__, tool, settings, installed)).encode())
+    for name, text in sorted(wit.items()):
+        _add(digest, name, text.encode())
+    for target, file in sorted(guest_files(config)):
+        _add(digest, str(target), file.read_bytes())
     return digest.hexdigest()
+
+
+def _add(digest: hashlib._Hash, name: str, content: bytes) -> None:
+    digest.update(f"{name}\0{len(content)}\0".encode())
+    digest.update(content)
+
+
+def _installed() -> list[tuple[str, str]]:
+    """What a guest with `site-packages` may import, with its version."""
+    from importlib.metadata import distributions
+
+    return sorted((found.name, found.version) for found in distributions())
 
 
 def _walk(folder: Path, skipped: Iterable[str]) -> Iterator[Path]:

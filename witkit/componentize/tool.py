@@ -39,15 +39,23 @@ def version() -> str:
 
 
 def componentize(
-    config: BuildConfig, folders: Sequence[Path], output: Path, scratch: Path, tick: Callable[[], None] | None = None
+    config: BuildConfig,
+    wit: Path,
+    folders: Sequence[Path],
+    output: Path,
+    scratch: Path,
+    tick: Callable[[], None] | None = None,
 ) -> Outcome:
-    """Build `output` from the modules in `folders`. `tick` is called some times a second while it works."""
-    arguments = _arguments(config, folders, output)
+    """Build `output` from the WIT in the folder `wit` and the modules in `folders`.
+
+    `tick` is called some times a second while it works.
+    """
+    arguments = _arguments(config, wit, folders, output)
     return _run([sys.executable, "-c", _PROGRAM, *arguments], _environment(config, scratch), scratch, tick)
 
 
-def _arguments(config: BuildConfig, folders: Sequence[Path], output: Path) -> list[str]:
-    arguments = ["-d", str((config.root / config.wit).resolve()), "--world-module", config.world_module]
+def _arguments(config: BuildConfig, wit: Path, folders: Sequence[Path], output: Path) -> list[str]:
+    arguments = ["-d", str(wit), "--world-module", config.world_module]
     if config.world:
         arguments += ["-w", config.world]
     if config.features:

@@ -28,13 +28,14 @@ class Loaded:
     """What a load found: `resolve` is None where any diagnostic is an error.
 
     `package` is the package of the folder or file itself, `files` are its files;
-    whatever else was read is a dependency.
+    whatever else was read is a dependency. `folders` has the texts of all of them, the package's own first.
     """
 
     resolve: Resolve | None
     package: Package | None
     diagnostics: tuple[Diagnostic, ...]
     files: tuple[str, ...] = ()
+    folders: tuple[Folder, ...] = ()
 
     @property
     def is_clean(self) -> bool:
@@ -124,9 +125,10 @@ def _finished(
     resolve.main = [packages[str(u.name)] for u in [*own[-1:], *own[:-1]]]
     diagnostics = _in_order(report.diagnostics)
     files = tuple(source.name for folder in found.folders if folder.is_main for source in folder.sources)
+    folders = tuple(found.folders)
     if report.has_errors:
-        return Loaded(None, None, diagnostics, files)
-    return Loaded(resolve, resolve.main[0], diagnostics, files)
+        return Loaded(None, None, diagnostics, files, folders)
+    return Loaded(resolve, resolve.main[0], diagnostics, files, folders)
 
 
 def _in_order(diagnostics: list[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -157,6 +159,8 @@ def _add_named(path: Path, shown: str, known: dict[str, Unit], found: Found, enc
                 waiting.append(unit)
                 report.add(own.diagnostics)
                 own.diagnostics = []
+    used = {unit.span.source for unit in known.values()}
+    found.folders += [f for f in [*named.folders, *named.found.folders] if not used.isdisjoint(f.sources)]
     everything = [*known.values(), *(unit for unit, _ in candidates.values())]
     check_locks(path, shown, everything, encoded.packages, named.entries, report)
 

@@ -16,7 +16,8 @@ from typing import Any, Final
 from witkit import abi
 from witkit.bindgen import generate
 from witkit.componentize import BuildConfig, load_config
-from witkit.componentize.preflight import check, load_world, parse
+from witkit.componentize.modules import parse
+from witkit.componentize.preflight import check, load_world
 from witkit.native import Guest, WouldTrap, bound, generated
 from witkit.providers.connect import Connections, answered
 from witkit.providers.table import Capability

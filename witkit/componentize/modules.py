@@ -1,0 +1,73 @@
+"""The guest's Python modules, read but not run."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from witkit.componentize.config import BuildConfig
+from witkit.text import Source, Span, WitkitError, error
+
+SYNTAX: Final = "WIT0755"
+
+
+def module_file(config: BuildConfig, module: str) -> Path | None:
+    """The file of a module of the guest, by the rules of `import`; None where the guest has none."""
+    if not all(part.isidentifier() for part in module.split(".")):
+        return None
+    below = Path(*module.split("."))
+    for folder in config.paths:
+        for file in (below / "__init__.py", below.with_suffix(".py")):
+            if (config.root / folder / file).is_file():
+                return config.root / folder / file
+    return None
+
+
+def parse(file: Path) -> ast.Module:
+    """The syntax tree of a guest's file. Raises `WitkitError` for a file that is not Python."""
+    source = Source(str(file), file.read_text(encoding="utf-8", errors="replace"))
+    try:
+        return ast.parse(source.text)
+    except SyntaxError as wrong:
+        start = source.line_starts[min(wrong.lineno or 1, len(source.line_starts)) - 1] + (wrong.offset or 1) - 1
+        raise WitkitError([error(SYNTAX, f"not valid Python: {wrong.msg}", source.span(start, start + 1))]) from None
+
+
+def bound_names(tree: ast.Module | ast.ClassDef) -> set[str] | None:
+    """The names that the text of a module or class binds at its top level; None where that is not certain."""
+    names: set[str] = set()
+    for node in top_level(tree):
+        match node:
+            case ast.ImportFrom(names=[ast.alias("*")]):
+                return None
+            case ast.ClassDef(name) | ast.FunctionDef(name) | ast.AsyncFunctionDef(name):
+                names.add(name)
+            case ast.Import(aliases) | ast.ImportFrom(names=aliases):
+                names |= {alias.asname or alias.name.partition(".")[0] for alias in aliases}
+            case ast.Name("globals" | "locals" | "setattr" | "exec"):
+                return None
+            case ast.Name(name, ast.Store()):
+                names.add(name)
+    return None if "__getattr__" in names else names
+
+
+def top_level(node: ast.AST) -> Iterator[ast.AST]:
+    """Everything in a module or class but what stands inside its functions and classes."""
+    for child in ast.iter_child_nodes(node):
+        yield child
+        if not isinstance(child, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            yield from top_level(child)
+
+
+def line(file: Path, number: int) -> Span | None:
+    """A line of a file, without its indentation; None where there is no such line."""
+    if not file.is_file():
+        return None
+    source = Source(str(file), file.read_text(encoding="utf-8", errors="replace"))
+    if number > len(source.line_starts):
+        return None
+    text = source.line(number)
+    start = source.line_starts[number - 1]
+    return source.span(start + len(text) - len(text.lstrip()), start + len(text))

@@ -1,0 +1,58 @@
+"""A WIT package as one folder that needs nothing outside of itself.
+
+It is what componentize-py reads, which follows no `deps.toml`, and what a new project begins with.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection
+from pathlib import Path
+
+from witkit.ir import Loaded
+from witkit.ir.files import Folder
+from witkit.syntax import read
+
+
+def self_contained(loaded: Loaded) -> dict[str, str]:
+    """The text of each file by its place in the folder, dependencies in `deps/`.
+
+    What stands in the package's own `deps` keeps its name there. A dependency that `deps.toml` leads to
+    gets a folder that is called like its package. Line ends are as on disk.
+    """
+    own, *dependencies = loaded.folders
+    texts = {Path(source.name).name: source.text for source in own.sources}
+    vendored = os.path.normpath(Path(own.path, "deps"))
+    taken: set[str] = set()
+    for folder in dependencies:
+        parent, name = os.path.split(folder.path)
+        if parent != vendored:
+            name = _free(_package_name(folder), taken)
+        taken.add(name)
+        for source in folder.sources:
+            is_file = source.name == folder.path
+            texts[f"deps/{name}" if is_file else f"deps/{name}/{Path(source.name).name}"] = source.text
+    return texts
+
+
+def write(texts: dict[str, str], to: Path) -> Path:
+    """Write the files below the folder `to`; the folder."""
+    for name, text in texts.items():
+        (to / name).parent.mkdir(parents=True, exist_ok=True)
+        (to / name).write_text(text, encoding="utf-8", newline="")
+    return to
+
+
+def _package_name(folder: Folder) -> str:
+    headers = (read(source).file.package for source in folder.sources)
+    name = next((header.name for header in headers if header is not None), None)
+    return f"{name.namespace.name}-{name.name.name}" if name else Path(folder.path).name
+
+
+def _free(name: str, taken: Collection[str]) -> str:
+    """A folder's name that no other dependency has: two versions of one package stand in two folders."""
+    number = 2
+    wanted = name
+    while name in taken:
+        name, number = f"{wanted}-{number}", number + 1
+    return name
