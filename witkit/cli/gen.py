@@ -91,6 +91,7 @@ def generated(what: Generation) -> list[GeneratedFile]:
     """The files of one generation, in memory. Raises WitkitError for a package with errors or an unknown world."""
     from witkit.bindgen import generate
     from witkit.ir import load
+    from witkit.ir.decode_names import is_component
     from witkit.text import WitkitError, error
 
     if what.package is not None and (not what.package.isidentifier() or iskeyword(what.package)):
@@ -99,7 +100,16 @@ def generated(what: Generation) -> list[GeneratedFile]:
     world = load(what.path, features=features_of(what.features, what.all_features)).world(what.world)
     if what.backend == "guest":
         _warn(world)
-    return generate(world, what.backend, templates=what.templates, package=what.package, allow=what.allow)
+    package = what.package or (_name_of(what.path) if is_component(world) and what.backend == "host" else None)
+    return generate(world, what.backend, templates=what.templates, package=package, allow=what.allow)
+
+
+def _name_of(component: Path) -> str:
+    """The Python package of a component, in which nothing names its world: what its file is called."""
+    from witkit.bindgen.naming import snake
+
+    name = snake(component.name.partition(".")[0])
+    return name if name.isidentifier() else f"component_{name}".rstrip("_")
 
 
 def _warn(world: World) -> None:

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from witkit.ir.decode_interfaces import Decoder
-from witkit.ir.decode_names import item_name
+from witkit.ir.decode_names import ROOT, ROOT_WORLD, item_name
 from witkit.ir.decode_notes import add_notes
 from witkit.ir.decode_packages import finish
 from witkit.ir.decode_types import Types
 from witkit.ir.model import Package, PackageName, Resolve, World
-from witkit.wasm import BadWasm, Binary, read_component, types
-
-_ROOT = PackageName("root", "component")
+from witkit.wasm import types
+from witkit.wasm.component import Binary, read_component
+from witkit.wasm.cursor import BadWasm
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,9 @@ def _exported_type(extern: types.Extern) -> types.AnyType | None:
 
 
 def _component(binary: Binary) -> Resolve:
-    package, resolve = Package(name=_ROOT), Resolve()
+    package, resolve = Package(name=ROOT), Resolve()
     decoder = Decoder(package, Types(resolve))
-    package.worlds["root"] = world = World(name="root", package=package)
+    package.worlds[ROOT_WORLD] = world = World(name=ROOT_WORLD, package=package)
     resolve.worlds.append(world)
     for direction in binary.externs:
         decoder.types.offset = direction.offset
@@ -65,7 +65,7 @@ def _component(binary: Binary) -> Resolve:
 
 def _package(binary: Binary) -> Resolve:
     """Each item is a component type with one export: an instance for an interface, a component for a world."""
-    package = Package(name=_ROOT)
+    package = Package(name=ROOT)
     decoder = Decoder(package, Types(Resolve()))
     names: set[PackageName] = set()
     for direction in binary.externs:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from witkit.ir.model import FunctionKind, PackageName
-from witkit.wasm import BadWasm
+from witkit.ir.model import FunctionKind, PackageName, World
+from witkit.wasm.cursor import BadWasm
 from witkit.wasm.names import NameKind, parse_name
 from witkit.wasm.types import ExternName
 
 _SEMVER = re.compile(r"(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*)){2}(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?", re.ASCII)
+
+ROOT = PackageName("root", "component")
+ROOT_WORLD = "root"
 
 FUNCTION_KINDS = {
     NameKind.LABEL: FunctionKind.FREE,
@@ -46,3 +49,8 @@ def item_name(extern: ExternName, offset: int) -> ItemName:
         if not _SEMVER.fullmatch(version):
             raise BadWasm(f"`{version}` is no version", offset)
     return ItemName(PackageName(name.namespace, name.package, version), name.interface)
+
+
+def is_component(world: World) -> bool:
+    """Whether it is the world of a component, which has no name in its binary."""
+    return world.package.name == ROOT and world.name == ROOT_WORLD

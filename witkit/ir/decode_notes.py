@@ -20,8 +20,7 @@ from witkit.ir.model import (
     World,
     WorldInterface,
 )
-from witkit.wasm import BadWasm
-from witkit.wasm.cursor import Cursor
+from witkit.wasm.cursor import BadWasm, Cursor
 from witkit.wasm.names import is_label
 
 _VERSIONS = (0, 1)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from witkit.ir import model
 from witkit.ir.decode_names import FUNCTION_KINDS
 from witkit.ir.model import Function, FunctionKind, Interface, Resolve, Type, TypeDef, World
-from witkit.wasm import BadWasm, types
+from witkit.wasm import types
+from witkit.wasm.cursor import BadWasm
 from witkit.wasm.names import NameKind, parse_name
 from witkit.wasm.types import Defined, ExternName, Func, Node, Resource, ValType
 

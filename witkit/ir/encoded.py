@@ -12,7 +12,7 @@ from witkit.ir.merge import merge
 from witkit.ir.model import Resolve
 from witkit.ir.report import Report
 from witkit.text import error
-from witkit.wasm import BadWasm
+from witkit.wasm.cursor import BadWasm
 
 
 def read_encoded(file: Encoded, report: Report) -> Decoded | None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from witkit.ir.deps_toml import named_dependencies
-from witkit.ir.encoded import read_encoded, read_packages
 from witkit.ir.features import NONE, Features
 from witkit.ir.files import CANNOT_READ, ENCODED_PACKAGE, Folder, Found, find
 from witkit.ir.garbage import paused_gc
@@ -79,7 +78,7 @@ def _load(path: Path, shown: str, features: Features) -> Loaded:
         units += units_of(folder, report)
     known = distinct(units, report)
     encoded = Resolve()
-    read_packages(found.encoded, encoded, report)
+    _add_encoded(found, encoded, report)
     if path.is_dir():
         _add_named(path, shown, known, found, encoded, report)
     return _finished(units, known, found, encoded, features, report)
@@ -87,6 +86,8 @@ def _load(path: Path, shown: str, features: Features) -> Loaded:
 
 def _load_binary(found: Found, report: Report) -> Loaded:
     """A component, or a package that is encoded as one, by itself."""
+    from witkit.ir.encoded import read_encoded
+
     (file,) = found.encoded
     decoded = read_encoded(file, report)
     if decoded is None:
@@ -105,6 +106,14 @@ def load_trees(name: str, trees: Sequence[Parsed], *, features: Features = NONE)
     with paused_gc():
         units = units_of_trees(folder, trees, report)
         return _finished(units, distinct(units, report), Found([folder]), Resolve(), features, report)
+
+
+def _add_encoded(found: Found, encoded: Resolve, report: Report) -> None:
+    """Add the binaries among what was found; what reads them is not imported where there are none."""
+    if found.encoded:
+        from witkit.ir.encoded import read_packages
+
+        read_packages(found.encoded, encoded, report)
 
 
 def _finished(
@@ -142,7 +151,7 @@ def _in_order(diagnostics: list[Diagnostic]) -> tuple[Diagnostic, ...]:
 def _add_named(path: Path, shown: str, known: dict[str, Unit], found: Found, encoded: Resolve, report: Report) -> None:
     """Add the packages that are missing and that `deps.toml` leads to; check the locks."""
     named = named_dependencies(path, shown, report)
-    read_packages(named.found.encoded, encoded, report)
+    _add_encoded(named.found, encoded, report)
     there = {str(package.name) for package in encoded.packages}
     found.looked_at += named.found.looked_at
     candidates: dict[str, tuple[Unit, Report]] = {}
