@@ -80,7 +80,7 @@ class _OptionsBehindComponent(click.Command):
 @click.option(
     "--config",
     type=click.Path(path_type=Path, readable=False),
-    help="The file with the project's backends and settings (default: witkit.toml in the current folder, if any).",
+    help="The file with the project's backends and settings (default: witkit.toml here, or in a folder above).",
 )
 @click.option("--invoke", metavar="NAME", help="Call this exported function, with ARGS as JSON, and print its result.")
 @click.option("--watch", is_flag=True, help="Run again whenever a file beside COMPONENT changes, until Ctrl-C.")

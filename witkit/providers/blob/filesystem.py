@@ -32,13 +32,26 @@ class Container:
     """`resource container`: a folder. `Containers` makes a subclass for each root."""
 
     _root: ClassVar[Path]
+    _closed: ClassVar[bool] = False
 
     def __init__(self, name: str, folder: Path) -> None:
-        self._name, self._folder = name, folder
+        self._name, self._place = name, folder
+
+    @classmethod
+    def _check(cls) -> None:
+        if cls._closed:
+            raise Err(api.Error_UnexpectedError("the blob store has been closed"))
+
+    @property
+    def _folder(self) -> Path:
+        """The folder, as long as the provider is open."""
+        self._check()
+        return self._place
 
     @classmethod
     def open(cls, name: str) -> Self:
         """The container of this name, made where there is none."""
+        cls._check()
         with _failures():
             folder = cls._root / file_name(name, "container-")
             folder.mkdir(exist_ok=True)
@@ -157,7 +170,11 @@ class Containers:
     """`interface blob-store` over one folder: what the import of a component is given."""
 
     def __init__(self, root: Path) -> None:
-        self._bound = type("Container", (Container,), {"_root": root, "__doc__": Container.__doc__})
+        self._bound: type[Container] = type("Container", (Container,), {"_root": root, "__doc__": Container.__doc__})
+
+    def close(self) -> None:
+        """No container can be used any more; streams that are open can be used to their end."""
+        self._bound._closed = True
 
     @property
     def Container(self) -> type[Container]:
@@ -184,7 +201,7 @@ class FilesystemProvider:
         return Opened(Containers(opened_folder(place, "blob stores")), f"the folder {place}")
 
     def close(self, opened: Opened) -> None:
-        """Files are closed with the streams that hold them."""
+        opened.implementation.close()
 
 
 @contextmanager

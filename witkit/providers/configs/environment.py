@@ -42,7 +42,7 @@ class EnvironmentProvider:
         return Opened(ConfigSets(Environment(prefix)), f"the environment, in variables {prefix}…")
 
     def close(self, opened: Opened) -> None:
-        """Nothing is held."""
+        opened.implementation.close()
 
 
 def _spelled(text: str) -> str:

@@ -41,7 +41,7 @@ class MemoryProvider:
         return Opened(ConfigSets(Memory(given)), "memory, until the program ends")
 
     def close(self, opened: Opened) -> None:
-        """Nothing is held."""
+        opened.implementation.close()
 
 
 def _bytes(key: Any, value: Any) -> bytes:

@@ -26,6 +26,7 @@ class Configs:
     """`resource configs` over a source. `ConfigSets` makes a subclass for each source."""
 
     _source: ClassVar[Source]
+    _closed: ClassVar[bool] = False
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -33,10 +34,17 @@ class Configs:
     @classmethod
     def open(cls, name: str) -> Self:
         """The set of settings of this name."""
+        cls._check()
         return cls(name)
+
+    @classmethod
+    def _check(cls) -> None:
+        if cls._closed:
+            raise Err(api.ConfigsError_UnexpectedError("the settings have been closed"))
 
     def get(self, key: str) -> bytes:
         """The value of a setting. Raises `not-found`."""
+        self._check()
         value = self._source.get(self._name, key)
         if value is None:
             raise Err(api.ConfigsError_NotFound(key))
@@ -44,6 +52,7 @@ class Configs:
 
     def set(self, key: str, value: bytes) -> None:
         """Change a setting. Raises `permission-denied`."""
+        self._check()
         try:
             self._source.set(self._name, key, bytes(value))
         except Denied as denied:
@@ -54,9 +63,13 @@ class ConfigSets:
     """`interface configs` over a source: what the import of a component is given."""
 
     def __init__(self, source: Source) -> None:
-        self._bound = type("Configs", (Configs,), {"_source": source, "__doc__": Configs.__doc__})
+        self._bound: type[Configs] = type("Configs", (Configs,), {"_source": source, "__doc__": Configs.__doc__})
 
     @property
     def Configs(self) -> type[Configs]:
         """The resource's class; its `open` reaches this source and no other."""
         return self._bound
+
+    def close(self) -> None:
+        """Every call that follows is `unexpected-error`."""
+        self._bound._closed = True

@@ -60,10 +60,16 @@ class Services:
     """All lock services of one provider, made as they are asked for."""
 
     def __init__(self, timeout: float) -> None:
-        self.timeout = timeout
+        self.timeout, self.closed = timeout, False
         self._services: dict[str, Service] = {}
 
+    def check(self) -> None:
+        """Raises `connection-error` once the provider is closed."""
+        if self.closed:
+            raise Err(api.DistributedLockingError_ConnectionError("the lock service has been closed"))
+
     def service(self, name: str) -> Service:
+        self.check()
         return self._services.setdefault(name, Service())
 
 
@@ -92,10 +98,12 @@ class DistributedLocking:
 
     def unlock(self, lock_key: bytes) -> None:
         """Free the lock that the key holds. Raises `invalid-lock-id`."""
+        self._services.check()
         if not self._service.unlock(bytes(lock_key)):
             raise Err(api.DistributedLockingError_InvalidLockId("the key holds no lock"))
 
     def _take(self, name: bytes, life: float) -> bytes:
+        self._services.check()
         timeout = self._services.timeout
         key = self._service.lock(bytes(name), life, timeout)
         if key is None:
@@ -107,6 +115,7 @@ class Memory:
     """`interface distributed-locking` over one set of services: what the import of a component is given."""
 
     def __init__(self, services: Services) -> None:
+        self.services = services
         self._bound = type(
             "DistributedLocking",
             (DistributedLocking,),
@@ -127,7 +136,7 @@ class MemoryProvider:
         return Opened(Memory(Services(number(settings, "timeout", TIMEOUT))), "memory, until the program ends")
 
     def close(self, opened: Opened) -> None:
-        """Locks go with the objects that hold them."""
+        opened.implementation.services.closed = True
 
 
 provider = MemoryProvider()

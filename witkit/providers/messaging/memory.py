@@ -65,10 +65,16 @@ class Hub:
     """All brokers of one provider, made as they are asked for."""
 
     def __init__(self, wait: float) -> None:
-        self.wait = wait
+        self.wait, self.closed = wait, False
         self._brokers: dict[str, Broker] = {}
 
+    def check(self) -> None:
+        """Raises `connection-lost` once the provider is closed."""
+        if self.closed:
+            raise Err(api.MessagingError_ConnectionLost("messaging has been closed"))
+
     def broker(self, name: str) -> Broker:
+        self.check()
         return self._brokers.setdefault(name, Broker())
 
 
@@ -87,6 +93,7 @@ class Pub:
 
     def publish(self, msg: bytes, topic: str) -> None:
         """Raises `unsupported-message-format` for an empty message, `delivery-failed` where a subscription is full."""
+        self._hub.check()
         if not msg:
             raise Err(api.MessagingError_UnsupportedMessageFormat("a message has at least one byte"))
         if not self._broker.publish(bytes(msg), topic):
@@ -110,6 +117,7 @@ class Sub:
 
     def subscribe(self, topic: str) -> str:
         """A token for the messages that are published to the topic from now on."""
+        self._hub.check()
         queue = self._broker.subscribe(topic)
         weakref.finalize(self, self._broker.unsubscribe, topic, queue).atexit = False
         token = secrets.token_urlsafe(12)
@@ -118,6 +126,7 @@ class Sub:
 
     def receive(self, sub_tok: str) -> bytes:
         """The oldest message, empty where none comes. Raises `queue-or-topic-not-found` for an unknown token."""
+        self._hub.check()
         queue = self._queues.get(sub_tok)
         if queue is None:
             raise Err(api.MessagingError_QueueOrTopicNotFound(sub_tok))
@@ -128,6 +137,7 @@ class Memory:
     """`interface messaging` over one hub: what the import of a component is given."""
 
     def __init__(self, hub: Hub) -> None:
+        self.hub = hub
         self._pub = type("Pub", (Pub,), {"_hub": hub, "__doc__": Pub.__doc__})
         self._sub = type("Sub", (Sub,), {"_hub": hub, "__doc__": Sub.__doc__})
 
@@ -150,7 +160,7 @@ class MemoryProvider:
         return Opened(Memory(Hub(number(settings, "wait", WAIT))), "memory, until the program ends")
 
     def close(self, opened: Opened) -> None:
-        """Queues go with the objects that hold them."""
+        opened.implementation.hub.closed = True
 
 
 provider = MemoryProvider()

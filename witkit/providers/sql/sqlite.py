@@ -10,6 +10,7 @@ import sqlite3
 import time
 from pathlib import Path
 from typing import Any, ClassVar, Self
+from weakref import WeakSet
 
 from witkit.abi import Err
 from witkit.interfaces.sql import sql as api
@@ -61,8 +62,26 @@ class Databases:
 
     def __init__(self, root: Path, timeout: float, limit: float) -> None:
         self._root, self._timeout, self.limit = root, timeout, limit
+        self._closed = False
+        self._used: WeakSet[Sql] = WeakSet()
+
+    def use(self, connection: Sql) -> None:
+        """Close the connection with the databases, if it is still there then."""
+        self._used.add(connection)
+
+    def check(self) -> None:
+        """Raises `unexpected-error` once the provider is closed."""
+        if self._closed:
+            raise Err(api.SqlError_UnexpectedError("the databases have been closed"))
+
+    def close(self) -> None:
+        """Close all connections; a transaction that was not ended is undone."""
+        self._closed = True
+        for each in list(self._used):
+            each.close()
 
     def connect(self, name: str) -> sqlite3.Connection:
+        self.check()
         file = self._root / f"{file_name(name, 'database-')}.db"
         connection = sqlite3.connect(file, timeout=self._timeout, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA synchronous = FULL")
@@ -79,6 +98,11 @@ class Sql:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._databases.use(self)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
 
     @classmethod
     def open(cls, name: str) -> Self:
@@ -100,6 +124,7 @@ class Sql:
 
     def _run(self, q: api.Statement) -> tuple[sqlite3.Cursor, list[tuple[Any, ...]]]:
         assert isinstance(q, Statement), "the runtime gives back what `prepare` made"
+        self._databases.check()
         stop = time.monotonic() + self._databases.limit
         self._connection.set_progress_handler(lambda: time.monotonic() > stop, _STEPS)
         try:
@@ -117,6 +142,7 @@ class Sqlite:
     """`interface sql` over the databases of one folder: what the import of a component is given."""
 
     def __init__(self, databases: Databases) -> None:
+        self.databases = databases
         self._bound = type("Sql", (Sql,), {"_databases": databases, "__doc__": Sql.__doc__})
 
     @property
@@ -145,7 +171,7 @@ class SqliteProvider:
         return Opened(Sqlite(databases), f"SQLite files in the folder {place}")
 
     def close(self, opened: Opened) -> None:
-        """Connections are closed with the objects that hold them."""
+        opened.implementation.databases.close()
 
 
 def _allow(action: int, one: str | None, two: str | None, database: str | None, trigger: str | None) -> int:
