@@ -14,6 +14,7 @@ from typing import Final
 from witkit.bindgen.guest_limits import check_guest
 from witkit.componentize import binary, failures, preflight, staging, tool, wit_copy
 from witkit.componentize.config import BuildConfig
+from witkit.componentize.late_imports import late_imports
 from witkit.ir.model import World
 from witkit.text import Diagnostic, WitkitError
 from witkit.text.writing import not_writable
@@ -25,7 +26,7 @@ _SECTION: Final = "witkit-build"
 class Built:
     """A component on disk: `size` in bytes, `imports` in order; `fresh` where it was already up to date.
 
-    `warnings` tell what the guest cannot do with its world.
+    `warnings` tell what the guest cannot do with its world, and what it does that only works under CPython.
     """
 
     path: Path
@@ -49,11 +50,11 @@ def build(config: BuildConfig, *, force: bool = False, tick: Callable[[], None] 
     version = tool.version()
     record = json.dumps({"inputs": staging.content_hash(config, version, wit), "componentize-py": version}).encode()
     if not force and binary.custom_section(output, _SECTION) == record:
-        return _built(output, world, fresh=True)
+        return _built(output, config, world, fresh=True)
     preflight.check(config, world)
     _refuse_unwritable(output)
     _componentize(config, world, wit, output, record, tick)
-    return _built(output, world, fresh=False)
+    return _built(output, config, world, fresh=False)
 
 
 def _componentize(
@@ -102,6 +103,7 @@ def _move(made: Path, output: Path) -> None:
         raise not_writable(output, problem) from None
 
 
-def _built(path: Path, world: World, *, fresh: bool) -> Built:
-    warnings = tuple(problem for problem in check_guest(world) if not problem.is_error)
-    return Built(path, path.stat().st_size, tuple(binary.imports(path)), fresh, warnings)
+def _built(path: Path, config: BuildConfig, world: World, *, fresh: bool) -> Built:
+    warnings = [problem for problem in check_guest(world) if not problem.is_error]
+    warnings += late_imports(config, world)
+    return Built(path, path.stat().st_size, tuple(binary.imports(path)), fresh, tuple(warnings))

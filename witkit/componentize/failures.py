@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,7 @@ from witkit.componentize import preflight
 from witkit.componentize.classes import missing_methods
 from witkit.componentize.config import BuildConfig
 from witkit.componentize.modules import line, module_file, parse
+from witkit.componentize.staging import left_out
 from witkit.ir.model import World
 from witkit.text import Diagnostic, Span, error
 
@@ -68,6 +70,9 @@ def _module(said: str, config: BuildConfig, world: World) -> Diagnostic | None:
     for needed, resource, item in exported_resources(world):
         if needed == module:
             return preflight.missing_resource(module, resource, item, config)
+    file = module_file(config, module)
+    if file is not None and (pattern := left_out(config, file)):
+        return replace(preflight.is_left_out(module, file, pattern), primary=_frame(said, config))
     return error(
         MISSING_MODULE,
         f"the guest imports `{module}`, which it does not have",

@@ -18,6 +18,7 @@ from witkit.bindgen.naming import camel
 from witkit.componentize.classes import incomplete
 from witkit.componentize.config import BuildConfig
 from witkit.componentize.modules import bound_names, module_file, parse
+from witkit.componentize.staging import left_out
 from witkit.ir import Loaded
 from witkit.ir.model import World, WorldInterface
 from witkit.text import Diagnostic, WitkitError, did_you_mean, error
@@ -26,6 +27,7 @@ NO_APP: Final = "WIT0751"
 NAMED_LIKE_WORLD: Final = "WIT0752"
 MISSING_EXPORT: Final = "WIT0753"
 MISSING_RESOURCE: Final = "WIT0754"
+LEFT_OUT: Final = "WIT0762"
 NOT_A_PACKAGE: Final = "WIT0909"
 
 _START: Final = "`witkit new guest NAME` starts a project, `--wit PATH` names a package that is somewhere else"
@@ -58,6 +60,8 @@ def check(config: BuildConfig, world: World) -> None:
     file = module_file(config, config.app)
     if file is None:
         raise WitkitError([_no_app(config)])
+    if pattern := left_out(config, file):
+        raise WitkitError([is_left_out(config.app, file, pattern)])
     problems = [*_missing_exports(config, world, file), *_missing_resources(config, world)]
     problems += incomplete(config, world)
     if problems:
@@ -103,6 +107,17 @@ def missing_export(
         span,
         label=f"needs `{name}` in {file}",
         help=near or help,
+        file=str(file),
+    )
+
+
+def is_left_out(module: str, file: Path, pattern: str) -> Diagnostic:
+    """The finding that the guest needs a module that is kept out of the component."""
+    return error(
+        LEFT_OUT,
+        f"`{module}` is no part of the component: `{file.name}` is left out for `{pattern}`",
+        help="rename the module: names of tests are never part of a component; `exclude` in `[tool.witkit.build]`"
+        " may name others",
         file=str(file),
     )
 

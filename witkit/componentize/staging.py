@@ -26,11 +26,25 @@ OFFERED: Final = ("componentize_py_types.py", "componentize_py_runtime.pyi", "co
 
 def guest_files(config: BuildConfig) -> Iterator[tuple[Path, Path]]:
     """Each file that the guest may use: its place below the staging folder, and where it is now."""
-    skipped = (*NEVER, *TESTS, *OFFERED, "poll_loop.py", config.world_module, *config.exclude)
+    skipped = _skipped(config)
     for number, folder in enumerate(config.paths):
         top = config.root / folder
         for file in _walk(top, skipped):
             yield Path(str(number)) / file.relative_to(top), file
+
+
+def left_out(config: BuildConfig, file: Path) -> str | None:
+    """The pattern for which a file below one of the paths is no part of the guest; None where it is one."""
+    for folder in config.paths:
+        top = config.root / folder
+        if file.is_relative_to(top):
+            parts = file.relative_to(top).parts
+            return next((p for p in _skipped(config) if any(fnmatch(part, p) for part in parts)), None)
+    return None
+
+
+def _skipped(config: BuildConfig) -> tuple[str, ...]:
+    return (*NEVER, *TESTS, *OFFERED, "poll_loop.py", config.world_module, *config.exclude)
 
 
 def stage(config: BuildConfig, to: Path) -> list[Path]:

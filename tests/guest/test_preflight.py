@@ -1,0 +1,186 @@
+"""What a guest does wrong is told before the build, or with it, where its component would fail later."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.guest.building import built
+from witkit.cli.group import run
+from witkit.componentize import build, failures, load_config, preflight
+from witkit.componentize.late_imports import late_imports
+from witkit.text import WitkitError
+
+WIT = """package test:shop;
+interface shop {
+  resource item { constructor(n: string); price: func() -> u32; find: static func() -> item; }
+  list-all: func() -> list<string>;
+  open: func();
+}
+world w { export shop; export go: func(what: string) -> string; }
+"""
+APP = """
+import wit_world
+from wit_world import exports
+
+class Shop(exports.Shop):
+    def list_all(self): return []
+    def open(self): pass
+
+class WitWorld(wit_world.WitWorld):
+    def go(self, what): return what
+"""
+RESOURCES = """
+class Item:
+    def __init__(self, n): pass
+    def price(self): return 1
+    @staticmethod
+    def find(): return Item("")
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    files = {"wit/shop.wit": WIT, "app.py": APP, "shop.py": RESOURCES}
+    for name, text in files.items():
+        _write(tmp_path / name, text)
+    return tmp_path
+
+
+def _write(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+
+
+def _refused(folder: Path, **settings: object) -> list[tuple[str, str]]:
+    """The findings before a build: code and message."""
+    config = load_config(folder, **settings)
+    try:
+        preflight.check(config, preflight.load_world(config))
+    except WitkitError as refused:
+        return [(problem.code, problem.message) for problem in refused.diagnostics]
+    return []
+
+
+LACKING = {
+    "a class of the bindings": (APP.replace("    def open(self): pass\n", ""), ["class `Shop` lacks `open`"]),
+    "a class of its own": (APP.replace("(exports.Shop)", "").replace("def open", "def close"), ["`Shop` lacks `open`"]),
+    "several": (APP.replace("def open", "def o").replace("def go", "def g"), ["lacks `open`", "lacks `go`"]),
+    "another base": (APP.replace("(exports.Shop)", "(Base)").replace("def open", "def o") + "class Base: ...", []),
+    "a decorator": (APP.replace("class Shop", "@print\nclass Shop").replace("def open", "def o"), []),
+    "an assignment": (APP.replace("def open(self): pass", "open = print"), []),
+    "attributes made on demand": (APP.replace("def open(self): pass", "def __getattr__(self, name): pass"), []),
+}
+
+
+@pytest.mark.parametrize("case", LACKING)
+def test_a_class_that_certainly_lacks_a_function_is_told(case: str, project: Path) -> None:
+    text, wanted = LACKING[case]
+    _write(project / "app.py", text)
+    found = _refused(project)
+    assert [code for code, _ in found] == ["WIT0758"] * len(wanted)
+    assert all(part in message for part, (_, message) in zip(wanted, found, strict=True))
+
+
+def test_the_class_of_a_resource_is_held_to_its_functions(project: Path) -> None:
+    _write(project / "shop.py", RESOURCES.replace("def price", "def prize"))
+    assert _refused(project) == [("WIT0758", "class `Item` lacks `price`")]
+
+
+@pytest.mark.parametrize("name", ["class", "my-world", "", "3d", "a.b"])
+def test_a_name_that_no_package_can_have_is_refused(name: str, project: Path) -> None:
+    assert [code for code, _ in _refused(project, world_module=name)] == [preflight.NOT_A_PACKAGE]
+
+
+@pytest.mark.parametrize("app", ["", ".", "app.py", "./app", "..app"])
+def test_a_module_that_cannot_be_one_is_not_found(app: str, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["build", str(project), "--app", app]) == 1
+    assert capsys.readouterr().err.startswith("error[WIT0751]")
+
+
+def test_a_project_without_folders_for_modules_says_so(project: Path) -> None:
+    assert _refused(project, paths=()) == [(preflight.NO_APP, "there is no folder to find the guest in")]
+
+
+@pytest.mark.parametrize(("name", "pattern"), [("shop_test", "*_test.py"), ("extra", "ex*")])
+def test_a_guest_in_a_file_that_is_left_out_is_told(name: str, pattern: str, project: Path) -> None:
+    (project / "app.py").rename(project / f"{name}.py")
+    ((code, message),) = _refused(project, app=name, exclude=("ex*",))
+    assert code == preflight.LEFT_OUT
+    assert pattern in message
+
+
+def test_a_module_that_is_left_out_is_told_where_it_is_imported(project: Path) -> None:
+    _write(project / "load_test.py", "")
+    _write(project / "app.py", "import load_test\n" + APP)
+    said = "Traceback\n  File \"/0/app.py\", line 1, in <module>\nModuleNotFoundError: No module named 'load_test'\n"
+    config = load_config(project)
+    problem = failures.explain(said, config, preflight.load_world(config))
+    assert problem.code == preflight.LEFT_OUT
+    assert problem.primary is not None
+    assert problem.primary.text == "import load_test"
+
+
+LATE = """
+from __future__ import annotations
+from typing import TYPE_CHECKING
+import json.decoder
+import pkg.early
+if TYPE_CHECKING:
+    import decimal
+if __name__ == "__main__":
+    import fractions
+class Shop:
+    import string
+    def list_all(self):
+        import json
+        import string
+        import sys
+        import pkg.early
+        from pkg import early
+        from pkg import other
+        return []
+    def open(self):
+        import decimal
+        from pkg.late import thing
+        def inner():
+            import fractions
+class WitWorld:
+    go = lambda self, what: what
+"""
+
+
+def test_an_import_in_a_function_is_told_unless_the_module_is_there_already(project: Path) -> None:
+    _write(project / "app.py", LATE)
+    _write(project / "pkg" / "__init__.py", "from . import relative\n")
+    _write(
+        project / "pkg" / "early.py", "def f():\n    import csv\n    from . import relative\n    from .lazy import x\n"
+    )
+    for name in ("relative", "late", "lazy", "other"):
+        _write(project / "pkg" / f"{name}.py", "import nothing_of_the_kind\n")
+    config = load_config(project)
+    found = list(late_imports(config, preflight.load_world(config)))
+    told = sorted(problem.primary.text for problem in found if problem.primary)
+    assert told == [
+        "from .lazy import x",
+        "from pkg import other",
+        "from pkg.late import thing",
+        "import csv",
+        "import decimal",
+        "import fractions",
+    ]
+    assert {problem.code for problem in found} == {"WIT0761"}
+
+
+def test_what_is_told_of_imports_in_functions_is_what_the_component_does(project: Path, tmp_path: Path) -> None:
+    names = ["decimal", "json", "random", "math", "shop", "helper", "wit_world.exports", "copy", "unicodedata"]
+    cases = "".join(f"    if what == '{name}':\n            import {name}\n    " for name in names)
+    go = f"def go(self, what):\n    {cases}    return what"
+    _write(project / "app.py", APP.replace("def go(self, what): return what", go))
+    _write(project / "helper.py", "")
+    component = built(project, "late", tmp_path)
+    config = load_config(project, out=str(component))
+    told = [problem.message.split("`")[1] for problem in build(config).warnings if problem.code == "WIT0761"]
+    failing = [name for name in names if run(["run", "--invoke", "go", str(component), name]) != 0]
+    assert failing == told == ["decimal", "json", "helper"]
