@@ -14,7 +14,7 @@ import witkit.providers
 from tests.providers.conftest import Relayed
 from tests.relay import relay
 from tests.run.guests import assemble
-from witkit import Err, Host, WitkitError
+from witkit import Err, Host, WitkitError, abi
 from witkit._resources import data_folder
 from witkit.host import Choice, bind
 from witkit.interfaces.keyvalue import keyvalue
@@ -206,6 +206,14 @@ def test_any_compatible_version_of_the_interface_is_served(
             assert "key-value has them for version 0.5.1" in wrong(component, keyvalue="memory")
             (said,) = component.check({"keyvalue": opened})
             assert (said.code, "is given in version 0.5.1" in said.help) == ("WIT0710", True)
+
+
+def test_what_is_chosen_twice_is_opened_once() -> None:
+    two = abi.World("a:b/two", tuple(abi.Import(label, keyvalue.INTERFACE, label) for label in ("one", "other")))
+    with bind(two, one="memory", other="memory") as imports:
+        assert imports["one"] is imports["other"]
+    with bind(two, one="memory", other=Choice("sqlite", {"path": "other.db"})) as imports:
+        assert imports["one"] is not imports["other"]
 
 
 def test_a_component_without_generated_code_takes_the_mapping_itself(tmp_path: Path) -> None:

@@ -40,10 +40,13 @@ def written_against(implementation: Any, interface: Interface) -> Iterator[Inter
     the modules of its classes import from. None is found for what mentions no generated module.
     """
     wanted = split(interface.name)[0]
-    for name in dict.fromkeys(_modules(implementation, interface)):
-        found = getattr(sys.modules.get(name), "INTERFACE", None)
-        if isinstance(found, Interface) and split(found.name)[0] == wanted:
-            yield found
+    seen: set[str] = set()
+    for name in _modules(implementation, interface):
+        if name not in seen:
+            seen.add(name)
+            found = getattr(sys.modules.get(name), "INTERFACE", None)
+            if isinstance(found, Interface) and split(found.name)[0] == wanted:
+                yield found
 
 
 def _modules(implementation: Any, interface: Interface) -> Iterator[str]:

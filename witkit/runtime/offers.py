@@ -26,10 +26,13 @@ def _spoken(implementation: Any, interface: abi.Interface) -> abi.Interface:
 
     Another one counts only where it has every function with the same types, so that nothing is lost by it.
     """
-    others = list(written_against(implementation, interface))
-    if any(other is interface for other in others):
-        return interface
-    return next((other for other in others if _has_all(other, interface)), interface)
+    found: abi.Interface | None = None
+    for other in written_against(implementation, interface):
+        if other is interface:
+            return interface
+        if found is None and _has_all(other, interface):
+            found = other
+    return found or interface
 
 
 def _has_all(other: abi.Interface, interface: abi.Interface) -> bool:
