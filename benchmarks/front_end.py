@@ -15,8 +15,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from witkit.ir import load, to_json, to_wit
+from witkit.ir import load
+from witkit.ir.dump import to_json
 from witkit.ir.model import Resolve
+from witkit.ir.wit_text import to_wit
 from witkit.syntax import grammar, parse
 from witkit.text import Source
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.ir.conftest import ACCEPTED, reference
-from witkit.ir import ALL, load, to_json
+from witkit.ir import ALL, load
+from witkit.ir.dump import to_json
 
 WORD = re.compile(r"[A-Za-z%][A-Za-z0-9-]*")
 LOCATION = re.compile(r":(\d+):\d+\s*$", re.MULTILINE)

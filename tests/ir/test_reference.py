@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 
 from tests.ir.conftest import ACCEPTED, CORPUS, CORPUS_CASES, REJECTED, Accepted, features_of, reference
-from witkit.ir import Features, load, to_json, to_tree, to_wit
+from witkit.ir import Features, load
+from witkit.ir.dump import to_json
 from witkit.ir.model import Resolve
+from witkit.ir.outline import to_tree
+from witkit.ir.wit_text import to_wit
 from witkit.text import WitkitError
 
 ACCEPTED_CORPUS = [c for c in CORPUS_CASES if c["expect"] == "accept"]

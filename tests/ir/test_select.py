@@ -8,8 +8,9 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from tests.ir.conftest import HERE
-from witkit.ir import ALL, load, select_world, to_tree
+from witkit.ir import ALL, load, select_world
 from witkit.ir.model import Resolve
+from witkit.ir.outline import to_tree
 from witkit.text import WitkitError
 
 

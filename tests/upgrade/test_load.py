@@ -10,6 +10,8 @@ import pytest
 from tests.cli.command_line import witkit
 from tests.upgrade.test_upgrade import HANDLER, SHOP, TYPES, folder, written
 from witkit import ir
+from witkit.ir.dump import to_json
+from witkit.ir.wit_text import to_wit
 from witkit.upgrade import Directions, load, upgrade
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
@@ -29,8 +31,8 @@ def assert_same(old: Path, new: Path) -> None:
     again = ir.load(written(new, upgrade(old, package=NAME)))
     assert direct.resolve is not None
     assert again.resolve is not None
-    assert json.dumps(ir.to_json(direct.resolve), indent=1) == json.dumps(ir.to_json(again.resolve), indent=1)
-    assert ir.to_wit(direct.resolve) == ir.to_wit(again.resolve)
+    assert json.dumps(to_json(direct.resolve), indent=1) == json.dumps(to_json(again.resolve), indent=1)
+    assert to_wit(direct.resolve) == to_wit(again.resolve)
 
 
 def test_a_folder_of_2022_and_its_rewritten_text_are_the_same_package(tmp_path: Path) -> None:

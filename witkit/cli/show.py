@@ -54,10 +54,10 @@ def _loaded(path: Path, package: str | None, features: Features) -> Loaded:
 
 
 def _printed(resolve: Resolve, format: str) -> str:
-    from witkit import ir
+    from witkit.ir import dump, outline, wit_text
 
     if format == "json":
         import json
 
-        return json.dumps(ir.to_json(resolve), indent=2) + "\n"
-    return ir.to_wit(resolve) if format == "wit" else ir.to_tree(resolve)
+        return json.dumps(dump.to_json(resolve), indent=2) + "\n"
+    return wit_text.to_wit(resolve) if format == "wit" else outline.to_tree(resolve)

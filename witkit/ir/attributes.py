@@ -63,7 +63,7 @@ def argument_text(attribute: nodes.Attribute) -> str:
     return value.text if isinstance(value, nodes.Version) else value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Gates:
     """Decides which items of one package are there, and checks the versions that `@since` names."""
 

@@ -10,7 +10,7 @@ from witkit.ir.model import Function, Interface, Resolve, Type, TypeDef, TypeKin
 from witkit.ir.toposort import postorder
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Cloner:
     """Copies items owned by `old` for `new`; one type met twice is copied once."""
 

@@ -19,7 +19,7 @@ Member: TypeAlias = "TypeDef | None"
 """What a name of an interface means: a type, or (None) a function."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Scope:
     """The names of one interface or world, each with its place.
 
@@ -31,7 +31,7 @@ class Scope:
     meant: set[str] = field(default_factory=set)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Context:
     """One package on its way into `resolve`.
 
@@ -61,7 +61,7 @@ class Context:
         return stability_of(item.attributes, self.report) if item.attributes else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Included:
     """An `include` whose world was found."""
 

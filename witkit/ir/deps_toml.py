@@ -15,7 +15,7 @@ BAD_ENTRY = "WIT0516"
 NO_SUCH_FOLDER = "WIT0517"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Named:
     """The folders that `deps.toml` files lead to, and every place that was looked at.
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
 from witkit.ir import model
-from witkit.ir.garbage import paused_gc
 from witkit.ir.model import (
     Function,
     Interface,
@@ -20,13 +19,14 @@ from witkit.ir.model import (
     WorldItem,
     WorldKey,
 )
+from witkit.syntax import collector
 
 Json: TypeAlias = dict[str, Any]
 
 
 def to_json(resolve: Resolve) -> Json:
     """The document that `wasm-tools component wit --json` prints, key for key and in its order."""
-    with paused_gc():
+    with collector.paused():
         return _Dump(resolve).document()
 
 

@@ -77,7 +77,7 @@ def _import(imports: dict[WorldKey, WorldItem], interface: Interface, stability:
         imports[needed] = WorldInterface(interface=needed, stability=stability)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Step:
     """An interface on its way into the exports, or into the imports that an export needs."""
 
@@ -86,7 +86,7 @@ class _Step:
     is_export: bool
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Exports:
     """What an exported interface uses must be exported too, or be imported with all that it uses in turn."""
 

@@ -16,7 +16,7 @@ UNGATED_TYPE = "WIT0407"
 BORROW_IN_RESULT = "WIT0303"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Finisher:
     """One pass over a package: types, interfaces, worlds. References are replaced in place."""
 

@@ -19,7 +19,7 @@ TYPE_NOT_IN_INTERFACE = "WIT0206"
 Item: TypeAlias = Interface | World
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Mentioned:
     """A foreign item: its first mention decides whether it is looked for as a world."""
 
@@ -31,7 +31,7 @@ class _Mentioned:
     looked_up: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Foreign:
     """The items of other packages that one package names."""
 

@@ -26,7 +26,7 @@ ATTRIBUTES_ON_TOP_USE = "WIT0406"
 Item: TypeAlias = Interface | World
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Declared:
     """One interface or world of the package: what it became, and its text."""
 
@@ -35,7 +35,7 @@ class Declared:
     file: int
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Items:
     """The names of one package. `files[i]` are those that file `i` alone sees; None means not found out."""
 

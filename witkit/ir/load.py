@@ -9,7 +9,6 @@ from pathlib import Path
 from witkit.ir.deps_toml import named_dependencies
 from witkit.ir.features import NONE, Features
 from witkit.ir.files import CANNOT_READ, ENCODED_PACKAGE, Folder, Found, find
-from witkit.ir.garbage import paused_gc
 from witkit.ir.locks import check_locks
 from witkit.ir.model import Package, Resolve, World
 from witkit.ir.package import resolve_package
@@ -18,11 +17,11 @@ from witkit.ir.packages import units_of, units_of_trees
 from witkit.ir.report import Report
 from witkit.ir.select import select_world
 from witkit.ir.units import Unit
-from witkit.syntax import Parsed
+from witkit.syntax import Parsed, collector
 from witkit.text import Diagnostic, WitkitError, error
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Loaded:
     """What a load found: `resolve` is None where any diagnostic is an error.
 
@@ -58,7 +57,7 @@ def load(path: Path | str, *, features: Features = NONE) -> Loaded:
     `deps/` another one; a single file stands alone. Bad WIT never raises, every finding is a diagnostic.
     Raises WitkitError where `path` itself is missing or unreadable.
     """
-    with paused_gc():
+    with collector.paused():
         try:
             return _load(Path(path), str(path), features)
         except OSError as e:
@@ -103,7 +102,7 @@ def load_trees(name: str, trees: Sequence[Parsed], *, features: Features = NONE)
     """
     folder = Folder(name, [parsed.file.source for parsed in trees], is_main=True)
     report = Report()
-    with paused_gc():
+    with collector.paused():
         units = units_of_trees(folder, trees, report)
         return _finished(units, distinct(units, report), Found([folder]), Resolve(), features, report)
 

@@ -50,7 +50,7 @@ class Stable:
 Stability: TypeAlias = Unstable | Stable
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@dataclass(slots=True, eq=False, kw_only=True, repr=False)
 class Element:
     """What every named element has. `docs` is the text without comment marks; `span` is its name's place."""
 
@@ -58,11 +58,18 @@ class Element:
     stability: Stability | None = None
     span: Span | None = None
 
+    def __repr__(self) -> str:
+        """Short, because elements refer to each other: `World(wasi:http/proxy@0.2.0)`, `Field(status)`."""
+        name = getattr(self, "qualified_name", None) or getattr(self, "name", None) or ""
+        return f"{type(self).__name__}({name})"
+
 
 # ---- types ------------------------------------------------------------------------------------
 
 
 class Primitive(StrEnum):
+    """The types without parts, by the names that WIT gives them."""
+
     BOOL = "bool"
     U8 = "u8"
     U16 = "u16"
@@ -79,7 +86,7 @@ class Primitive(StrEnum):
     ERROR_CONTEXT = "error-context"
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@dataclass(slots=True, eq=False, kw_only=True, repr=False)
 class TypeDef(Element):
     """A type with an identity: a named one, or an anonymous one such as `list<u8>` (`name` and `owner` None)."""
 
@@ -88,17 +95,22 @@ class TypeDef(Element):
     owner: Interface | World | None
     external_id: str | None = None
 
+    def __repr__(self) -> str:
+        return f"TypeDef({self.name or repr(self.kind)})"
+
 
 Type: TypeAlias = Primitive | TypeDef
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@dataclass(slots=True, eq=False, kw_only=True, repr=False)
 class Field(Element):
+    """A field of a record."""
+
     name: str
     type: Type
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@dataclass(slots=True, eq=False, kw_only=True, repr=False)
 class Case(Element):
     """A case of a variant (`type` None: without payload) or enum, or one flag."""
 
@@ -108,21 +120,29 @@ class Case(Element):
 
 @dataclass(slots=True, eq=False)
 class Record:
+    """`record`: a value of each field's type."""
+
     fields: list[Field]
 
 
 @dataclass(slots=True, eq=False)
 class Variant:
+    """`variant`: one of several cases."""
+
     cases: list[Case]
 
 
 @dataclass(slots=True, eq=False)
 class Enum:
+    """`enum`: a variant whose cases have no payload."""
+
     cases: list[Case]
 
 
 @dataclass(slots=True, eq=False)
 class Flags:
+    """`flags`: a set of names."""
+
     flags: list[Case]
 
 
@@ -133,54 +153,74 @@ class Resource:
 
 @dataclass(slots=True, eq=False)
 class Own:
+    """A handle that owns its resource: `own<r>`, or the resource's name where a value stands."""
+
     resource: TypeDef
 
 
 @dataclass(slots=True, eq=False)
 class Borrow:
+    """`borrow<r>`: a handle that is lent for one call."""
+
     resource: TypeDef
 
 
 @dataclass(slots=True, eq=False)
 class Tuple:
+    """`tuple<a, b, …>`"""
+
     types: list[Type]
 
 
 @dataclass(slots=True, eq=False)
 class Option:
+    """`option<t>`"""
+
     type: Type
 
 
 @dataclass(slots=True, eq=False)
 class Result:
+    """`result<ok, err>`; a missing side is None."""
+
     ok: Type | None
     err: Type | None
 
 
 @dataclass(slots=True, eq=False)
 class List:
+    """`list<t>`"""
+
     type: Type
 
 
 @dataclass(slots=True, eq=False)
 class FixedLengthList:
+    """`list<t, length>`"""
+
     type: Type
     length: int
 
 
 @dataclass(slots=True, eq=False)
 class Map:
+    """`map<key, value>`"""
+
     key: Type
     value: Type
 
 
 @dataclass(slots=True, eq=False)
 class Future:
+    """`future<t>`, or without a value."""
+
     type: Type | None
 
 
 @dataclass(slots=True, eq=False)
 class Stream:
+    """`stream<t>`, or without a value."""
+
     type: Type | None
 
 
@@ -215,19 +255,23 @@ TypeKind: TypeAlias = (
 
 
 class FunctionKind(StrEnum):
+    """How a function is called; the values are the reference's words."""
+
     FREE = "freestanding"
     METHOD = "method"
     STATIC = "static"
     CONSTRUCTOR = "constructor"
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@dataclass(slots=True, eq=False, kw_only=True, repr=False)
 class Param(Element):
+    """A parameter of a function."""
+
     name: str
     type: Type
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@dataclass(slots=True, eq=False, kw_only=True, repr=False)
 class Function(Element):
     """`name` is the canonical ABI's: `f`, `[method]r.m`, `[static]r.s`, `[constructor]r`.
 
@@ -255,7 +299,7 @@ class Function(Element):
         return "constructor" if self.kind is FunctionKind.CONSTRUCTOR else self.name.partition(".")[2]
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@dataclass(slots=True, eq=False, kw_only=True, repr=False)
 class Interface(Element):
     """A named interface, or an inline one of a world (`name` None).
 
@@ -275,7 +319,7 @@ class Interface(Element):
         return self.package.name.qualify(self.name) if self.name else None
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@dataclass(slots=True, eq=False, kw_only=True, repr=False)
 class WorldInterface(Element):
     """An interface as a world imports or exports it (the element's own docs and stability)."""
 
@@ -309,7 +353,7 @@ class Written:
     includes: list[Include] = field(default_factory=list)
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@dataclass(slots=True, eq=False, kw_only=True, repr=False)
 class World(Element):
     """Imports and exports by key: a plain name (functions, types, inline and labelled interfaces) or the interface.
 
@@ -327,7 +371,7 @@ class World(Element):
         return self.package.name.qualify(self.name)
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@dataclass(slots=True, eq=False, kw_only=True, repr=False)
 class Package:
     """`written_…` are what to print where features leave items out: shells of those that left types behind."""
 
@@ -338,6 +382,9 @@ class Package:
     span: Span | None = None
     written_interfaces: list[Interface] | None = None
     written_worlds: list[World] | None = None
+
+    def __repr__(self) -> str:
+        return f"Package({self.name})"
 
 
 @dataclass(slots=True, eq=False)

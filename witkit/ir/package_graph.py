@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 
 from witkit.ir.model import Package, PackageName
 from witkit.ir.report import Report
 from witkit.ir.units import PathMention, Unit, package_name, package_order
 from witkit.syntax import nodes
-from witkit.text import Related
+from witkit.text import Related, closest
 
 PACKAGE_NOT_FOUND = "WIT0501"
 PACKAGE_TWICE = "WIT0502"
@@ -113,9 +112,9 @@ def report_missing(
         if same:
             help_ = f"there is `{same[0][0]}`: write that version, or add the other one"
         else:
-            near = get_close_matches(f"{name.namespace}:{name.name}", names, n=1, cutoff=0.8)
+            near = closest(f"{name.namespace}:{name.name}", names, likeness=0.8)
             where = f"; looked at {', '.join(looked_at)}" if looked_at else ""
-            help_ = f"did you mean `{near[0]}`?" if near else f"{_HELP}{where}"
+            help_ = f"did you mean `{near}`?" if near else f"{_HELP}{where}"
         related = [Related(place, "this version is there") for _, place in same[:1] if place is not None]
         message = f"package `{name}` not found"
         report.error(PACKAGE_NOT_FOUND, message, node.span, related=related, help=help_)

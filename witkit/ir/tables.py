@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ BAD_TOML = "WIT0515"
 _PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Table:
     """A TOML document and its text."""
 
@@ -48,6 +47,9 @@ def read_table(path: Path, shown: str, report: Report) -> Table | None:
         reason = e.strerror if isinstance(e, OSError) else "it is not UTF-8"
         report.add([error(BAD_TOML, f"cannot read this file: {reason}", file=shown)])
         return None
+    # Most packages have no such file: what reads it is imported only here.
+    import tomllib
+
     source = Source(shown, text)
     try:
         return Table(source, tomllib.loads(text))

@@ -12,7 +12,7 @@ from witkit.text import Span
 K = TypeVar("K", bound=Hashable)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Edge(Generic[K]):
     """A mention of `target` at `span`; findings about it stand at `place`."""
 
@@ -21,7 +21,7 @@ class Edge(Generic[K]):
     place: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sorted(Generic[K]):
     """`order` has every node that depends on no cycle; `cyclic` are the others, in source order."""
 

@@ -36,7 +36,7 @@ class Unit:
         return self.is_partial or name in self.lost
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class PathMention:
     """A path in a file: who names it (`owner`: the interface or world whose order it decides) and for what.
 

@@ -61,7 +61,7 @@ def to_wit(resolve: Resolve) -> str:
     return "\n".join(_trimmed(lines)) + "\n"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Entry:
     """Lines of one member; functions of a resource are kept for its body."""
 
@@ -73,7 +73,7 @@ class _Entry:
         return self.item.resource if isinstance(self.item, Function) else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Printer:
     """Prints what one package owns."""
 

@@ -23,7 +23,7 @@ EXTERN_CONFLICT = "WIT0213"
 INTERFACE_TWICE = "WIT0214"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Side:
     """The imports or the exports of one world while they are collected."""
 

@@ -155,6 +155,8 @@ class Signature:
 
 
 class FunctionKind(StrEnum):
+    """Where a function stands, and how it is called."""
+
     FREE = "free"
     METHOD = "method"
     STATIC = "static"
@@ -196,31 +198,39 @@ class Alias(Item):
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class Record(Item):
+    """`record name { field: T, … }`"""
+
     name: Id
     fields: list[Field]
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class Variant(Item):
+    """`variant name { case(T), … }`"""
+
     name: Id
     cases: list[Case]
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class Enum(Item):
+    """`enum name { case, … }`"""
+
     name: Id
     cases: list[Case]
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class Flags(Item):
+    """`flags name { flag, … }`"""
+
     name: Id
     flags: list[Case]
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class Resource(Item):
-    """`implements` is the resource that it stood in for, which only the dialect of 2022 has."""
+    """`resource name { … }`; `implements` is the resource that it stood in for, which only the dialect of 2022 has."""
 
     name: Id
     functions: list[Function]
@@ -279,6 +289,8 @@ class InlineInterface:
 
 
 class Direction(StrEnum):
+    """Of an item of a world."""
+
     IMPORT = "import"
     EXPORT = "export"
 
@@ -297,12 +309,16 @@ class Extern(Item):
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class Interface(Item):
+    """`interface name { … }`"""
+
     name: Id
     items: list[InterfaceItem]
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class World(Item):
+    """`world name { … }`"""
+
     name: Id
     items: list[WorldItem]
 

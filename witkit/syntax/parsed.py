@@ -8,7 +8,7 @@ from witkit.syntax import nodes
 from witkit.text import Diagnostic
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Parsed:
     """The tree of what could be understood, and everything that could not, in the order of the text."""
 

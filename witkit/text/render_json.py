@@ -6,7 +6,6 @@ finding does not have is null, except `related`, which is then empty. A fix list
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,6 +15,8 @@ from witkit.text.source import Span
 
 def render(diagnostics: Iterable[Diagnostic], *, color: bool = False) -> str:
     """The array, indented by two spaces; ASCII only, so that no encoding on the way can break it."""
+    import json
+
     return json.dumps([_diagnostic(d) for d in diagnostics], indent=2) + "\n"
 
 

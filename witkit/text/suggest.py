@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 
-def closest(name: str, known: Iterable[str]) -> str | None:
-    """The known name most like `name`, or None where nothing is near."""
-    found = get_close_matches(name, list(known), n=1, cutoff=0.6)
+def closest(name: str, known: Iterable[str], *, likeness: float = 0.6) -> str | None:
+    """The known name most like `name` (1 is the same), or None where nothing is near."""
+    # What is right needs no suggestion: only a mistake pays for the import.
+    from difflib import get_close_matches
+
+    found = get_close_matches(name, list(known), n=1, cutoff=likeness)
     return found[0] if found else None
 
 
