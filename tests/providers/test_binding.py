@@ -13,7 +13,7 @@ import witkit.host
 import witkit.providers
 from tests.providers.conftest import Relayed
 from tests.relay import relay
-from tests.run.guests import assemble
+from tests.run.guests import assemble, dummy
 from witkit import Err, Host, WitkitError, abi
 from witkit._resources import data_folder
 from witkit.host import Choice, bind
@@ -206,6 +206,19 @@ def test_any_compatible_version_of_the_interface_is_served(
             assert "key-value has them for version 0.5.1" in wrong(component, keyvalue="memory")
             (said,) = component.check({"keyvalue": opened})
             assert (said.code, "is given in version 0.5.1" in said.help) == ("WIT0710", True)
+
+
+def test_a_later_version_with_more_functions_is_refused_by_name(tmp_path: Path) -> None:
+    package = tmp_path / "package"
+    package.mkdir()
+    text = (data_folder("wit") / "keyvalue" / "keyvalue.wit").read_text().replace("@0.5.1", "@0.5.7")
+    (package / "keyvalue.wit").write_text(text.replace("resource keyvalue {", "resource keyvalue { grow: func();"))
+    component = Host(cache=False).load(dummy(package, tmp_path))
+    with bind(component, keyvalue="memory") as imports:
+        (said,) = component.check(imports)
+    assert said.message.endswith(
+        "[method]keyvalue.grow`, which `spiderlightning:keyvalue/keyvalue@0.5.1` does not have"
+    )
 
 
 def test_what_is_chosen_twice_is_opened_once() -> None:

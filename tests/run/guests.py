@@ -22,11 +22,12 @@ def assemble(name: str, folder: Path) -> Path:
     return component
 
 
-def dummy(capability: str, folder: Path) -> Path:
-    """A component that imports everything of one capability and does nothing."""
-    component = folder / f"{capability}.dummy.wasm"
+def dummy(package: str | Path, folder: Path) -> Path:
+    """A component that imports everything of one capability, or of the world `imports` of a package, and does nothing."""
+    source = data_folder("wit") / package  # a whole path stays as it is
+    component = folder / f"{source.name}.dummy.wasm"
     core = component.with_suffix(".core")
-    _tool("embed", "--dummy", str(data_folder("wit") / capability), "--world", "imports", "-o", str(core))
+    _tool("embed", "--dummy", str(source), "--world", "imports", "-o", str(core))
     _tool("new", str(core), "-o", str(component))
     return component
 

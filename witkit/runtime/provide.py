@@ -111,11 +111,7 @@ def _check(link: Link, reflection: Reflection, file: str, version: str) -> list[
         if bad:
             problems.append(_unsupported(where, f"values of type {bad}", file, version))
         elif func is None:
-            known_text = did_you_mean(name, known)
-            problems.append(error(
-                OTHER_TYPE, f"the component imports `{where}`, which the bindings do not have", file=file,
-                help=known_text or "generate the bindings from the WIT that the component was built with",
-            ))  # fmt: skip
+            problems.append(_lacks(where, link, did_you_mean(name, known), file))
         elif function_is_async(type):
             continue
         elif difference := shapes.differs(func, shape):
@@ -224,6 +220,17 @@ def _missing_function(name: str, file: str) -> Diagnostic:
         MISSING_INTERFACE, f"nothing satisfies the import `{name}` of the world itself", file=file,
         help="give an implementation of the world's own functions and resources, or name it in `optional`",
     )  # fmt: skip
+
+
+def _lacks(where: str, link: Link, near: str, file: str) -> Diagnostic:
+    """A function that the component imports and the interface that is given for it does not have."""
+    assert link.provided is not None
+    who, help = "the bindings do", "generate the bindings from the WIT that the component was built with"
+    if link.provided.name != link.name:
+        who = f"`{link.provided.interface.name}` does"
+        help = "that is the interface which is given for it; give one that has all functions"
+    message = f"the component imports `{where}`, which {who} not have"
+    return error(OTHER_TYPE, message, file=file, help=near or help)
 
 
 def _only_named(link: Link, given: str, file: str) -> Diagnostic:
