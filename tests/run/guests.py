@@ -23,7 +23,7 @@ def assemble(name: str, folder: Path) -> Path:
 
 
 def dummy(package: str | Path, folder: Path) -> Path:
-    """A component that imports everything of one capability, or of the world `imports` of a package, and does nothing."""
+    """A component that imports everything of one capability, or of another package's `imports`, and does nothing."""
     source = data_folder("wit") / package  # a whole path stays as it is
     component = folder / f"{source.name}.dummy.wasm"
     core = component.with_suffix(".core")
