@@ -6,9 +6,10 @@ component there raises `WouldTrap` here.
 """
 
 from witkit.native.binding import Binding, bound, generated
-from witkit.native.calls import call, call_async, construct, drop
+from witkit.native.calls import call, call_async, construct
 from witkit.native.errors import WouldTrap
 from witkit.native.guest import Guest
+from witkit.native.handles import drop
 from witkit.native.streams import Future, Stream, future, stream
 
 __all__ = [

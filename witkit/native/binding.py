@@ -32,7 +32,7 @@ class Handle:
 class Binding:
     """The implementations that the guest's imports reach, by argument name or by the interface's WIT name.
 
-    `handles` are those that the guest holds, `classes` stand for the resources that it implements. Numbers
+    `handles` are those that the guest holds, `resources` says which interface each imported resource is of. Numbers
     are never used twice, so that a handle which is used after it was given away is noticed. `failed` is what
     ended a call from the guest: in wasm nothing goes on after it.
     """
@@ -40,7 +40,7 @@ class Binding:
     implementations: Mapping[str, Any]
     handles: dict[int, Handle] = field(default_factory=dict)
     hosts: dict[str, abi.Interface | None] = field(default_factory=dict)
-    classes: dict[abi.Resource, type] = field(default_factory=dict)
+    resources: dict[abi.Resource, abi.Interface] = field(default_factory=dict)
     failed: Exception | None = None
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -66,6 +66,15 @@ class Binding:
         number = next(self._numbers)
         self.handles[number] = Handle(value, resource, borrowed)
         return number
+
+    def fits(self, value: Any, resource: abi.Resource) -> bool:
+        """Whether a host's object may be one of the resource: of its class, or with all its methods."""
+        interface = self.resources.get(resource)
+        cls = getattr(self.implementation(interface), resource.attr, None) if interface else None
+        if not isinstance(cls, type) or interface is None:
+            return True
+        methods = [f.attr for f in interface.functions if f.resource is resource and f.kind == "method"]
+        return isinstance(value, cls) or (bool(methods) and all(hasattr(value, name) for name in methods))
 
 
 def names(interface: str) -> list[str]:

@@ -7,8 +7,8 @@ from typing import Any
 
 from witkit import abi
 from witkit.abi.values import guest_runs
-from witkit.native.binding import Binding, current
-from witkit.native.errors import WouldTrap
+from witkit.native import handles
+from witkit.native.binding import current
 from witkit.native.values import Crossing
 
 __tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
@@ -31,14 +31,7 @@ def construct(interface: abi.Interface, name: str, new: Any, *arguments: Any) ->
     """Call a constructor and make `new`, an object of the guest's class, the handle to what it made."""
     crossing = _Call(interface, name)
     assert crossing.func.resource is not None
-    new.handle = crossing.binding.give(crossing.run(arguments), crossing.func.resource)
-
-
-def drop(guest: Any) -> None:
-    """The guest releases a resource. Using it afterwards would trap."""
-    number = guest.__dict__.pop("handle", None)
-    if number is not None:
-        current().handles.pop(number, None)
+    handles.hold(crossing.binding, new, crossing.run(arguments), crossing.func.resource)
 
 
 class _Call:
@@ -97,15 +90,15 @@ class _Call:
 
     def _own_handle(self, guest: Any) -> Any:
         assert self.func.resource is not None
-        handle = find_handle(self.binding, guest, self.func.resource, f"`self` of `{self.func.name}`")
-        self.lent.add(guest.handle)
+        number, handle = handles.find(self.binding, guest, self.func.resource, f"`self` of `{self.func.name}`")
+        self.lent.add(number)
         return handle.value
 
     def lower(self, arguments: tuple[Any, ...]) -> list[Any]:
         """The guest's arguments as the host takes them."""
         crossing = Crossing(True, self._to_host)
         return [
-            crossing.carry(value, mine.type, theirs.type, f"argument `{mine.name}` of `{self.func.name}`")
+            crossing.whole(value, mine.type, theirs.type, f"argument `{mine.name}` of `{self.func.name}`")
             for value, mine, theirs in zip(arguments, self.func.params, self.host.params, strict=True)
         ]
 
@@ -114,14 +107,14 @@ class _Call:
         if self.func.kind == "constructor":
             return value
         ok, theirs = result_of(self.func), result_of(self.host)
-        return Crossing(False, self._to_guest).optional(value, theirs, ok, f"the result of `{self.func.name}`")
+        return Crossing(False, self._to_guest).whole(value, theirs, ok, f"the result of `{self.func.name}`")
 
     def _told(self, problem: Exception) -> Exception:
         """What the guest gets to see. All but an `Err` is the end of it, even if it catches that."""
         if isinstance(problem, abi.Err):
             try:
                 return self._lifted(problem)
-            except TypeError as wrong:
+            except Exception as wrong:
                 problem = wrong
         self.binding.failed = problem
         return problem
@@ -131,13 +124,15 @@ class _Call:
             raise TypeError(f"`{self.func.name}` has no error to give, but its implementation raised {error!r}")
         mine, theirs = error_of(self.func), error_of(self.host)
         place = f"the error of `{self.func.name}`"
-        return abi.Err(Crossing(False, self._to_guest).optional(error.value, theirs, mine, place))
+        return abi.Err(Crossing(False, self._to_guest).whole(error.value, theirs, mine, place))
 
     def _to_host(self, value: Any, source: abi.Own | abi.Borrow, target: abi.Own | abi.Borrow) -> Any:
-        return take(self.binding, value, source, f"a handle given to `{self.func.name}`", self.lent)
+        if source.resource.cls is None:
+            return value  # the guest's own object: it stays one in the same process
+        return handles.take(self.binding, value, source, f"a handle given to `{self.func.name}`", self.lent)
 
     def _to_guest(self, value: Any, source: abi.Own | abi.Borrow, target: abi.Own | abi.Borrow) -> Any:
-        return wrap(self.binding, value, target)
+        return value if target.resource.cls is None else handles.wrap(self.binding, value, target)
 
 
 class Running:
@@ -161,45 +156,6 @@ class Running:
 def find(interface: abi.Interface, name: str) -> abi.Func:
     """The function of that name."""
     return next(func for func in interface.functions if func.name == name)
-
-
-def find_handle(binding: Binding, guest: Any, resource: abi.Resource, place: str) -> Any:
-    """The handle behind a guest's object. Raises `WouldTrap` if it is gone or of another type."""
-    number = getattr(guest, "handle", None)
-    handle = binding.handles.get(number) if isinstance(number, int) else None
-    if handle is None:
-        raise WouldTrap(f"{place}: {type(guest).__name__} holds no handle (any more); the component would trap")
-    if handle.resource is not resource:
-        raise WouldTrap(f"{place}: {handle.resource.name} is not {resource.name}; the component would trap")
-    return handle
-
-
-def take(binding: Binding, guest: Any, type_: abi.Own | abi.Borrow, place: str, lent: set[int] | None = None) -> Any:
-    """The host's object behind a guest's handle; an owned handle is the guest's no more.
-
-    `lent` are the handles that the same call lends: none of them can be given away by it.
-    """
-    if type_.resource.cls is None:
-        return guest
-    handle = find_handle(binding, guest, type_.resource, place)
-    if isinstance(type_, abi.Borrow):
-        if lent is not None:
-            lent.add(guest.handle)
-    else:
-        if handle.borrowed or guest.handle in (lent or ()):
-            raise WouldTrap(f"{place}: a borrowed handle cannot be given away; the component would trap")
-        del binding.handles[guest.__dict__.pop("handle")]
-    return handle.value
-
-
-def wrap(binding: Binding, value: Any, type_: abi.Own | abi.Borrow) -> Any:
-    """A guest's object for a host's resource, or the guest's own object where it implements the resource."""
-    cls = type_.resource.cls
-    if cls is None:
-        return value
-    guest: Any = object.__new__(cls)
-    guest.handle = binding.give(value, type_.resource, borrowed=isinstance(type_, abi.Borrow))
-    return guest
 
 
 def result_of(func: abi.Func) -> abi.Type | None:

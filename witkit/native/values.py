@@ -1,20 +1,22 @@
 """Values that cross the border between guest and host: checked as wasm checks them, and copied.
 
-The rules are those of componentize-py's run time (release 0.25): exact types for variants, `Ok` and `Err`,
-attributes for records, `list` for lists, `tuple` for tuples. What the host gives is taken more freely.
+The guest's are taken by the rules of componentize-py's run time (release 0.25): exact types for variants, `Ok` and
+`Err`, attributes for records, enums, flags and `Some`, `list` for lists, `tuple` for tuples, subclasses included but
+read as what they are, whatever they override. The host's are taken by the rules of `witkit.runtime`.
 """
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum
+from sys import modules
 from typing import Any
 
 from witkit import abi
 from witkit.native.errors import WouldTrap
+from witkit.native.scalars import exact_int, integer, primitive
 
-_RANGES = {f"{sign}{bits}": (bits, sign) for sign in "us" for bits in (8, 16, 32, 64)}
 Handles = Callable[[Any, abi.Own | abi.Borrow, "abi.Own | abi.Borrow"], Any]
 
 __tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
@@ -37,14 +39,27 @@ class Crossing:
     strict: bool
     handle: Handles
 
-    def carry(self, value: Any, source: abi.Type, target: abi.Type, place: str) -> Any:
-        """`value` of type `source`, as the other side has it (`target`: the same type with its classes).
+    def whole(self, value: Any, source: abi.Type | None, target: abi.Type | None, place: str) -> Any:
+        """A whole argument or result of type `source`, as the other side has it; None where there is no type.
 
-        `place` says in messages which value it is. Raises `WouldTrap` (guest) or `TypeError` (host).
+        `place` says in messages which value it is. Raises `WouldTrap` for whatever goes wrong with a guest's value,
+        its own exceptions included: wasm would stop there. A host's is a `TypeError`, or what its objects raise.
         """
+        try:
+            return self.optional(value, source, target, place)
+        except WouldTrap:
+            raise
+        except Exception as problem:
+            if not self.strict:
+                raise
+            message = f"{place}: {type(problem).__name__}: {problem}; the component would trap"
+            raise WouldTrap(message) from problem
+
+    def carry(self, value: Any, source: abi.Type, target: abi.Type, place: str) -> Any:
+        """A value within one that crosses (`target`: the same type with the other side's classes)."""
         match source, target:
             case abi.Primitive(name), _:
-                return self._primitive(value, name, place)
+                return self._scalar(name, value, place)
             case abi.List(), abi.List():
                 return self._list(value, source, target, place)
             case abi.Option(inner), abi.Option(other):
@@ -58,9 +73,9 @@ class Crossing:
             case abi.Variant(), abi.Variant():
                 return self._variant(value, source, target, place)
             case abi.Enum(), abi.Enum():
-                return list(target.cls)[self._index(value, source.cls, len(source.cases), place)]
+                return list(target.cls)[self._index(value, source, target, place)]
             case abi.Flags(), abi.Flags():
-                return self._flags(value, source, target, place)
+                return target.cls(self._bits(value, source, target, place))
             case (abi.Own() | abi.Borrow(), abi.Own() | abi.Borrow()):
                 return self.handle(value, source, target)
             case abi.Map(), abi.Map():
@@ -68,62 +83,34 @@ class Crossing:
             case Ends(), abi.Unsupported():
                 return self._end(value, source, place)
             case abi.Unsupported("error-context"), _:
-                return self._integer(value, "u32", place)
+                return self._scalar("u32", value, place)
         raise TypeError(f"{place}: the host package and the guest's bindings are not of the same interface")
 
     def wrong(self, message: str) -> Exception:
         """The exception for a value that does not fit."""
         return WouldTrap(f"{message}; the component would trap") if self.strict else TypeError(message)
 
-    def _primitive(self, value: Any, name: str, place: str) -> Any:
-        if name == "bool":
-            return bool(value)
-        if name in _RANGES:
-            return self._integer(value, name, place)
-        if name in ("f32", "f64"):
-            return self._float(value, name, place)
-        if not isinstance(value, str):
-            raise self._mismatch(value, "str", place)
-        if name == "char" and len(value) != 1:
-            raise self.wrong(f"{place} must be one character, not {value!r}")
+    def _scalar(self, name: str, value: Any, place: str) -> Any:
         try:
-            value.encode()
-        except UnicodeEncodeError:
-            raise self.wrong(f"{place} has characters that UTF-8 does not have: {value!r}") from None
-        return value
-
-    def _integer(self, value: Any, name: str, place: str) -> int:
-        if not isinstance(value, int):
-            raise self._mismatch(value, "int", place)
-        bits, sign = _RANGES[name]
-        low, high = (0, 1 << bits) if sign == "u" else (-1 << (bits - 1), 1 << (bits - 1))
-        if not low <= value < high:
-            raise self.wrong(f"{place} must be {name}, and {value} is out of its range")
-        return int(value)
-
-    def _float(self, value: Any, name: str, place: str) -> float:
-        if not isinstance(value, float | int):
-            raise self._mismatch(value, "float", place)
-        if name == "f64":
-            return float(value)
-        from struct import pack, unpack
-
-        try:
-            return float(unpack("<f", pack("<f", value))[0])
-        except OverflowError:
-            return float("inf") if value > 0 else float("-inf")
+            return primitive(name, value, strict=self.strict)
+        except (TypeError, ValueError) as problem:
+            raise self.wrong(f"{place} {problem}") from None
 
     def _list(self, value: Any, source: abi.List, target: abi.List, place: str) -> Any:
         if _is_packed(source):
             if not isinstance(value, bytes if self.strict else bytes | bytearray | memoryview):
                 raise self._mismatch(value, "bytes", place)
-            signed = source.element == abi.S8
-            return bytes(value) if _is_packed(target) else _unpack(bytes(value), signed)
-        if not isinstance(value, list if self.strict else list | tuple | bytes):
+            data = bytes.__getitem__(value, slice(None)) if isinstance(value, bytes) else bytes(value)
+            if len(value) != len(data):
+                raise self.wrong(f"{place} is of {len(data)} bytes and claims to be of {len(value)}")
+            return data if _is_packed(target) else _unpack(data, signed=source.element == abi.S8)
+        if not isinstance(value, list if self.strict else list | tuple | array):
             raise self._mismatch(value, "list", place)
-        if source.length is not None and len(value) != source.length:
-            raise self.wrong(f"{place} must have {source.length} elements, not {len(value)}")
-        carried = [self.carry(v, source.element, target.element, f"{place}[{i}]") for i, v in enumerate(value)]
+        # A subclass is read as the list that it is, as C does.
+        items = list.__getitem__(value, slice(None)) if isinstance(value, list) else list(value)
+        if source.length is not None and len(items) != source.length:
+            raise self.wrong(f"{place} must have {source.length} elements, not {len(items)}")
+        carried = [self.carry(v, source.element, target.element, f"{place}[{i}]") for i, v in enumerate(items)]
         return bytes(v & 0xFF for v in carried) if _is_packed(target) else carried
 
     def _option(self, value: Any, source: abi.Type, target: abi.Type, place: str) -> Any:
@@ -131,15 +118,18 @@ class Crossing:
             return None
         if not isinstance(source, abi.Option):
             return self.carry(value, source, target, place)
-        if type(value) is not abi.Some:
+        # componentize-py asks for `value` only.
+        if not (hasattr(value, "value") if self.strict else type(value) is abi.Some):
             raise self._mismatch(value, "Some or None", place)
         return abi.Some(self.carry(value.value, source, target, place))
 
     def _result(self, value: Any, source: abi.Result, target: abi.Result, place: str) -> Any:
-        if type(value) is abi.Ok:
-            return abi.Ok(self.optional(value.value, source.ok, target.ok, place))
-        if type(value) is abi.Err:
-            return abi.Err(self.optional(value.value, source.err, target.err, place))
+        for made, mine, theirs in ((abi.Ok, source.ok, target.ok), (abi.Err, source.err, target.err)):
+            if type(value) is made or (not self.strict and isinstance(value, made)):
+                if mine is None and not self.strict and value.value is not None:
+                    raise self.wrong(f"{place} must hold None, since this side of the result has no value")
+                # Where a side has no value, a guest's is not even looked at.
+                return made(None if mine is None else self.optional(value.value, mine, theirs, place))
         raise self._mismatch(value, "Ok or Err", place)
 
     def optional(self, value: Any, source: abi.Type | None, target: abi.Type | None, place: str) -> Any:
@@ -147,10 +137,14 @@ class Crossing:
         return None if source is None or target is None else self.carry(value, source, target, place)
 
     def _tuple(self, value: Any, sources: tuple[abi.Type, ...], targets: tuple[abi.Type, ...], place: str) -> Any:
-        if not isinstance(value, tuple) or len(value) != len(sources):
+        if not isinstance(value, tuple if self.strict else tuple | list):
             raise self._mismatch(value, f"tuple of {len(sources)}", place)
-        parts = zip(value, sources, targets, strict=True)
-        return tuple(self.carry(v, s, t, f"{place}[{i}]") for i, (v, s, t) in enumerate(parts))
+        items = tuple.__getitem__(value, slice(None)) if isinstance(value, tuple) else tuple(value)
+        # componentize-py takes the items that it needs, and leaves those that are too many.
+        if len(items) < len(sources) or (not self.strict and len(items) > len(sources)):
+            raise self.wrong(f"{place} must be a tuple of {len(sources)}, not of {len(items)}")
+        parts = enumerate(zip(items, sources, targets, strict=False))
+        return tuple(self.carry(v, s, t, f"{place}[{i}]") for i, (v, s, t) in parts)
 
     def _map(self, value: Any, source: abi.Map, target: abi.Map, place: str) -> Any:
         if not isinstance(value, dict):
@@ -167,36 +161,61 @@ class Crossing:
         return value.moved()
 
     def _record(self, value: Any, source: abi.Record, target: abi.Record, place: str) -> Any:
-        carried = []
-        for mine, theirs in zip(source.fields, target.fields, strict=True):
+        fields = []
+        for mine in source.fields:
             if not hasattr(value, mine.attr):
                 raise self._mismatch(value, f"{source.cls.__name__} (it has no `{mine.attr}`)", place)
-            field = getattr(value, mine.attr)
-            carried.append(self.carry(field, mine.type, theirs.type, f"{place}.{mine.attr}"))
-        return target.cls(*carried)
+            fields.append(getattr(value, mine.attr))
+        parts = zip(fields, source.fields, target.fields, strict=True)
+        return target.cls(*(self.carry(f, m.type, t.type, f"{place}.{m.attr}") for f, m, t in parts))
 
     def _variant(self, value: Any, source: abi.Variant, target: abi.Variant, place: str) -> Any:
         for mine, theirs in zip(source.cases, target.cases, strict=True):
-            if type(value) is mine.cls or (not self.strict and type(value).__name__ == mine.cls.__name__):
+            if self._stands_for(type(value), mine.cls, known=source is not target):
                 if mine.payload is None or theirs.payload is None:
                     return theirs.cls()
                 return theirs.cls(self.carry(value.value, mine.payload, theirs.payload, f"{place}.value"))
         raise self._mismatch(value, f"one of {', '.join(case.cls.__name__ for case in source.cases)}", place)
 
-    def _index(self, value: Any, cls: type, count: int, place: str) -> int:
+    def _index(self, value: Any, source: abi.Enum, target: abi.Enum, place: str) -> int:
         """The number of an enum's case: guests are asked for `value` only, of whatever class it is."""
-        if not self.strict and isinstance(value, Enum) and value.name in cls.__members__:  # type: ignore[attr-defined]
-            return list(cls.__members__).index(value.name)  # type: ignore[attr-defined]
-        index = getattr(value, "value", None)
-        if not isinstance(index, int) or not 0 <= index < count:
-            raise self._mismatch(value, cls.__name__, place)
-        return index
+        if not self.strict:
+            names = list(source.cls.__members__)
+            is_one = self._stands_for(type(value), source.cls, known=source is not target)
+            if not is_one or value.name not in names:
+                raise self._mismatch(value, source.cls.__name__, place)
+            return names.index(value.name)
+        number = integer("u32", self._number(value, source.cls, place))
+        if number >= len(source.cases):
+            raise self.wrong(f"{place} must be one of the {len(source.cases)} cases of {source.cls.__name__}")
+        return number
 
-    def _flags(self, value: Any, source: abi.Flags, target: abi.Flags, place: str) -> Any:
-        bits = getattr(value, "value", None)
-        if not isinstance(bits, int):
+    def _bits(self, value: Any, source: abi.Flags, target: abi.Flags, place: str) -> int:
+        """Flags as a number. Of what a guest gives, bits that no flag has are left away."""
+        if not (self.strict or self._stands_for(type(value), source.cls, known=source is not target)):
             raise self._mismatch(value, source.cls.__name__, place)
-        return target.cls(bits & ((1 << len(source.flags)) - 1))
+        bits = self._number(value, source.cls, place)
+        known = (1 << len(source.flags)) - 1
+        if bits < 0 or (not self.strict and bits > known):
+            raise self.wrong(f"{place} has bits that no flag of {source.cls.__name__} has")
+        return bits & known
+
+    def _number(self, value: Any, cls: type, place: str) -> int:
+        try:
+            return exact_int(value.value)
+        except (AttributeError, TypeError):
+            raise self._mismatch(value, cls.__name__, place) from None
+
+    def _stands_for(self, cls: type, mine: type, *, known: bool) -> bool:
+        """Whether a value's class is the one wanted, or for a host's value that class of another generated package.
+
+        Where the host's package is not `known` a class of the same name will do: a test's own, or the guest's.
+        """
+        if cls is mine:
+            return True
+        if self.strict or cls.__name__ != mine.__name__:
+            return False
+        return not known or isinstance(getattr(modules.get(cls.__module__), "INTERFACE", None), abi.Interface)
 
     def _mismatch(self, value: Any, wanted: str, place: str) -> Exception:
         return self.wrong(f"{place} must be {wanted}, not {type(value).__name__}")
@@ -207,5 +226,5 @@ def _is_packed(type_: abi.List) -> bool:
     return type_.packed if type_.packed is not None else type_.element == abi.U8 and type_.length is None
 
 
-def _unpack(value: bytes, signed: bool) -> list[int]:
+def _unpack(value: bytes, *, signed: bool) -> list[int]:
     return [byte - 256 if signed and byte > 127 else byte for byte in value]

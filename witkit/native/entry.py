@@ -1,0 +1,211 @@
+"""One call of a guest's export, from the host's arguments to the host's result."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from witkit import abi
+from witkit.native import handles
+from witkit.native.binding import Binding
+from witkit.native.calls import Running, error_of, result_of
+from witkit.native.errors import WouldTrap
+from witkit.native.values import Crossing
+
+__tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
+
+
+class State:
+    """What all exports of one guest share: its binding, its resource classes, and why it has trapped."""
+
+    def __init__(self, binding: Binding) -> None:
+        self.binding = binding
+        self.classes: dict[abi.Resource, type[GuestObject]] = {}
+        self.dead = ""
+
+    def check(self) -> None:
+        """Raise `WouldTrap` for a guest that has trapped, if only in a call that its host made within another one."""
+        if self.dead:
+            raise WouldTrap(f"the guest cannot be called any more: it has trapped ({self.dead})")
+
+
+class GuestObject:
+    """A resource that the guest implements, in the host's hands. Methods are those of WIT."""
+
+    _state: State
+    _guest: Any
+    _is_gone = True
+
+    @classmethod
+    def _made(cls, state: State, guest: Any) -> GuestObject:
+        """The object for a handle that the guest gives."""
+        return cls.__new__(cls)._fill(state, guest)
+
+    def _fill(self, state: State, guest: Any) -> GuestObject:
+        self._state, self._guest, self._is_gone = state, handles.give(guest), False
+        return self
+
+    def __enter__(self) -> GuestObject:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the handle back. componentize-py calls nothing of the guest for it."""
+        self._is_gone = True
+
+
+def function(func: abi.Func, host: abi.Func, target: Callable[..., Any], state: State) -> Callable[..., Any]:
+    """The guest's function for callers on the host's side."""
+
+    def call(*arguments: Any) -> Any:
+        return Entry(func, host, state).run(target, arguments)
+
+    async def call_async(*arguments: Any) -> Any:
+        return await Entry(func, host, state).run_async(target, arguments)
+
+    chosen = call_async if func.is_async else call
+    chosen.__name__, chosen.__doc__ = func.attr, f"The export `{func.name}`."
+    return chosen
+
+
+class Entry:
+    """One call into the guest. Raises `WouldTrap` where the guest cannot be entered."""
+
+    def __init__(self, func: abi.Func, host: abi.Func, state: State) -> None:
+        state.check()
+        self.func, self.host, self.state = func, host, state
+        self.borrowed: list[tuple[Any, int]] = []
+        self.lent: list[GuestObject] = []
+        self.moved: list[GuestObject] = []
+        state.binding.failed = None
+
+    def run(self, target: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+        """Call `target` with the host's arguments; its result as the host gets it."""
+        lifted = self.lift(arguments)
+        try:
+            with Running(guest=True):
+                answer = target(*lifted)
+                self.end()
+                return self.lower(answer)
+        except BaseException as problem:
+            self.tell(problem)
+
+    async def run_async(self, target: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+        """As `run`, for an `async` function: what was lent to it is taken back after its result is."""
+        lifted = self.lift(arguments)
+        try:
+            with Running(guest=True):
+                answer = target(*lifted)
+                answer = await answer if inspect.isawaitable(answer) else answer
+                lowered = self.lower(answer)
+                self.end()
+                return lowered
+        except BaseException as problem:
+            self.tell(problem)
+
+    def lift(self, arguments: tuple[Any, ...]) -> list[Any]:
+        """The host's arguments as the guest gets them. What the host gave away stays its own where one is refused."""
+        if len(arguments) != len(self.func.params):
+            count = len(self.func.params)
+            raise TypeError(f"`{self.func.name}` takes {count} argument{'s' * (count != 1)}, not {len(arguments)}")
+        crossing = Crossing(False, self._to_guest)
+        try:
+            lifted = [
+                crossing.whole(value, theirs.type, mine.type, f"argument `{mine.name}` of `{self.func.name}`")
+                for value, mine, theirs in zip(arguments, self.func.params, self.host.params, strict=True)
+            ]
+        except BaseException:
+            for given in self.moved:
+                given._is_gone = False
+            raise
+        if any(given is lent for given in self.moved for lent in self.lent):
+            message = f"`{self.func.name}` gives away a resource that it lends in the same call"
+            raise self._trap(WouldTrap(f"{message}; the component would trap"))
+        for given in self.moved:
+            handles.give_back(given._guest)
+        return lifted
+
+    def lend(self, value: Any, resource: abi.Resource) -> Any:
+        """The guest's object behind one that the host lends. Raises `TypeError` or `ValueError`."""
+        self.lent.append(self._held(value, resource))
+        return value._guest
+
+    def lower(self, value: Any) -> Any:
+        """What the guest returned, as the host gets it."""
+        if self.state.binding.failed is not None:
+            raise self.state.binding.failed
+        self.state.check()
+        mine, theirs = result_of(self.func), result_of(self.host)
+        return Crossing(True, self._to_host).whole(value, mine, theirs, f"the result of `{self.func.name}`")
+
+    def tell(self, problem: BaseException) -> NoReturn:
+        """Raise what the caller gets to see: an `Err` where the function may fail, a trap for anything else.
+
+        What was raised in a function of the host is raised as it is: it is no mistake of the guest's.
+        """
+        failed, self.state.binding.failed = self.state.binding.failed, None
+        if type(problem) is abi.Err and self.func.raises and failed is None:
+            try:
+                with Running(guest=True):
+                    told: BaseException = self._error(problem)
+            except Exception as trap:
+                told = self._trap(trap)
+        elif isinstance(problem, Exception):
+            told = self._trap(failed or problem, is_guest=failed is None)
+        else:
+            told = problem
+        if told is problem:
+            raise told
+        raise told from problem
+
+    def end(self) -> None:
+        """Handles that were lent for the call are the guest's no more."""
+        borrowed, self.borrowed = self.borrowed, []
+        for guest, number in borrowed:
+            handles.end_loan(self.state.binding, guest, number)
+
+    def _trap(self, problem: Exception, *, is_guest: bool = True) -> Exception:
+        """The end of the guest."""
+        self.state.dead = self.state.dead or f"{type(problem).__name__}: {problem}"
+        if isinstance(problem, WouldTrap) or not is_guest:
+            return problem
+        return WouldTrap(f"`{self.func.name}` raised {type(problem).__name__}: {problem}; the component would trap")
+
+    def _error(self, problem: abi.Err[Any]) -> Exception:
+        self.state.check()
+        self.end()
+        mine, theirs = error_of(self.func), error_of(self.host)
+        place = f"the error of `{self.func.name}`"
+        return abi.Err(Crossing(True, self._to_host).whole(problem.value, mine, theirs, place))
+
+    def _held(self, value: Any, resource: abi.Resource) -> GuestObject:
+        cls = self.state.classes.get(resource, GuestObject)
+        if not isinstance(value, cls):
+            raise TypeError(f"expected {resource.name} ({cls.__name__}), got {type(value).__name__}")
+        if value._is_gone:
+            raise ValueError(f"this {cls.__name__} was closed, or given away to the guest")
+        if value._state is not self.state:
+            raise ValueError(f"this {cls.__name__} belongs to another guest")
+        return value
+
+    def _to_guest(self, value: Any, source: abi.Own | abi.Borrow, target: abi.Own | abi.Borrow) -> Any:
+        if target.resource.cls is None:
+            if isinstance(target, abi.Borrow):
+                return self.lend(value, target.resource)
+            given = self._held(value, target.resource)
+            given._is_gone = True
+            self.moved.append(given)
+            return given._guest
+        guest = handles.wrap(self.state.binding, value, target)
+        if isinstance(target, abi.Borrow):
+            self.borrowed.append((guest, guest.handle))
+        return guest
+
+    def _to_host(self, value: Any, source: abi.Own | abi.Borrow, target: abi.Own | abi.Borrow) -> Any:
+        made = self.state.classes.get(source.resource)
+        if made is not None:
+            return made._made(self.state, value)
+        return handles.take(self.state.binding, value, source, f"the result of `{self.func.name}`")

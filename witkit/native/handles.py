@@ -1,0 +1,124 @@
+"""Handles, kept as componentize-py and the component model keep them.
+
+An object for a host's resource has the attributes `handle` and `finalizer` while it has its handle: `del`, `with` and
+the end of its life release it. An object of the guest's own that was given to the host is marked until it comes back.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from weakref import finalize
+
+from witkit import abi
+from witkit.native.binding import Binding, Handle
+from witkit.native.errors import WouldTrap
+from witkit.native.scalars import integer
+
+__tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
+
+_GIVEN: Final = "__componentize_py_handle"
+_DEAD: Final = "holds no handle (any more); the component would trap"
+
+
+def hold(binding: Binding, guest: Any, value: Any, resource: abi.Resource, *, borrowed: bool = False) -> None:
+    """Make `guest` the owner of a new handle to a host's object."""
+    number = binding.give(value, resource, borrowed=borrowed)
+    guest.handle = number
+    guest.finalizer = _finalizer(guest, release, binding, number)
+
+
+def wrap(binding: Binding, value: Any, type_: abi.Own | abi.Borrow) -> Any:
+    """A guest's object for a host's resource. Raises `TypeError` for what is plainly no such resource."""
+    if value is None or not binding.fits(value, type_.resource):
+        raise TypeError(f"expected a {type_.resource.name} resource, got {type(value).__name__}")
+    cls: Any = type_.resource.cls
+    guest = object.__new__(cls)
+    hold(binding, guest, value, type_.resource, borrowed=isinstance(type_, abi.Borrow))
+    return guest
+
+
+def find(binding: Binding, guest: Any, resource: abi.Resource, place: str) -> tuple[int, Handle]:
+    """The handle behind a guest's object. Raises `WouldTrap` if it is gone or of another type."""
+    try:
+        number = integer("u32", guest.handle)
+    except Exception:  # whatever the object's attribute does: wasm would stop there
+        raise WouldTrap(f"{place}: {type(guest).__name__} {_DEAD}") from None
+    handle = binding.handles.get(number)
+    if handle is None:
+        raise WouldTrap(f"{place}: {type(guest).__name__} {_DEAD}")
+    if handle.resource is not resource:
+        raise WouldTrap(f"{place}: {handle.resource.name} is not {resource.name}; the component would trap")
+    return number, handle
+
+
+def take(binding: Binding, guest: Any, type_: abi.Own | abi.Borrow, place: str, lent: set[int] | None = None) -> Any:
+    """The host's object behind a guest's handle; an owned handle is the guest's no more.
+
+    `lent` are the handles that the same call lends: none of them can be given away by it.
+    """
+    number, handle = find(binding, guest, type_.resource, place)
+    if isinstance(type_, abi.Borrow):
+        if lent is not None:
+            lent.add(number)
+        return handle.value
+    if handle.borrowed or number in (lent or ()):
+        raise WouldTrap(f"{place}: a borrowed handle cannot be given away; the component would trap")
+    forget(guest)
+    del binding.handles[number]
+    return handle.value
+
+
+def forget(guest: Any) -> None:
+    """Take the handle from a guest's object, which has it no more. Raises what the object's attributes raise."""
+    del guest.handle
+    guest.finalizer.detach()
+
+
+def release(binding: Binding, number: int) -> None:
+    """The guest drops a handle, perhaps in the middle of anything. That it has no such handle is the end of it."""
+    if binding.handles.pop(number, None) is None and binding.failed is None:
+        binding.failed = WouldTrap("a handle was released that the guest holds no more; the component would trap")
+
+
+def drop(guest: Any) -> None:
+    """The end of a `with` statement over a resource. Raises `TypeError` if it was released or given away before."""
+    detached = guest.finalizer.detach()
+    if detached is None:
+        message = f"{type(guest).__name__} was released or given away before: a `with` statement must end with it alive"
+        raise TypeError(f"{message}; the component raises the same")
+    _, func, args, _ = detached
+    guest.handle = None
+    func(*args)
+    if args[0].failed is not None:
+        raise args[0].failed
+
+
+def end_loan(binding: Binding, guest: Any, number: int) -> None:
+    """The end of a call for an object that was lent for it. Raises where the component would trap: it released it."""
+    forget(guest)
+    release(binding, number)
+    if binding.failed is not None:
+        raise binding.failed
+
+
+def give(guest: Any) -> Any:
+    """Mark an object of the guest's own that goes to the host. Raises `WouldTrap` if the host has it already."""
+    if hasattr(guest, _GIVEN):
+        name = type(guest).__name__
+        raise WouldTrap(f"this {name} was given to the host before, and is not the guest's; the component would trap")
+    setattr(guest, _GIVEN, 0)
+    guest.finalizer = _finalizer(guest, int)
+    return guest
+
+
+def give_back(guest: Any) -> Any:
+    """The object is the guest's again."""
+    delattr(guest, _GIVEN)
+    guest.finalizer.detach()
+    return guest
+
+
+def _finalizer(guest: Any, func: Any, *args: Any) -> Any:
+    made = finalize(guest, func, *args)
+    made.atexit = False
+    return made

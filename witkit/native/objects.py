@@ -1,0 +1,68 @@
+"""The resources that a guest implements, as classes for its host."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from witkit import abi
+from witkit.native.entry import Entry, GuestObject, State, function
+from witkit.native.errors import WouldTrap
+
+__tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
+
+
+def resource_class(
+    resource: abi.Resource, module: str, functions: list[abi.Func], hosts: dict[str, abi.Func], state: State
+) -> Any:
+    """The class of an exported resource as the host uses it: constructing it constructs the guest's object."""
+    members: dict[str, Any] = {}
+    # Only a constructor or a static function makes componentize-py look for the class.
+    guest = _guest_class(module, resource) if any(func.kind != "method" for func in functions) else None
+    for func in functions:
+        host = hosts.get(func.name, func)
+        if func.kind == "method":
+            members[func.attr] = _method(func, host, state)
+        elif func.kind == "static":
+            members[func.attr] = staticmethod(function(func, host, _of(guest, func.attr), state))
+        else:
+            members["__init__"] = _constructor(func, host, guest, state)
+    cls = type(resource.attr, (GuestObject,), members)
+    state.classes[resource] = cls
+    return cls
+
+
+def _of(guest: Any, name: str) -> Callable[..., Any]:
+    """A function of the guest's, looked up when it is called, as componentize-py does."""
+    return lambda *arguments: getattr(guest, name)(*arguments)
+
+
+def _method(func: abi.Func, host: abi.Func, state: State) -> Callable[..., Any]:
+    def method(self: GuestObject, *arguments: Any) -> Any:
+        assert func.resource is not None
+        entry = Entry(func, host, state)
+        target = _of(entry.lend(self, func.resource), func.attr)
+        return entry.run_async(target, arguments) if func.is_async else entry.run(target, arguments)
+
+    return method
+
+
+def _constructor(func: abi.Func, host: abi.Func, guest: Any, state: State) -> Any:
+    def __init__(self: GuestObject, *arguments: Any) -> None:
+        entry = Entry(func, host, state)
+        made = entry.run(guest, arguments)
+        self._state, self._guest, self._is_gone = made._state, made._guest, False
+
+    return __init__
+
+
+def _guest_class(module: str, resource: abi.Resource) -> Any:
+    """The guest's class of an exported resource, where componentize-py looks for it."""
+    try:
+        return getattr(import_module(module), resource.attr)
+    except (ModuleNotFoundError, AttributeError) as missing:
+        if missing.name not in (module, resource.attr):
+            raise
+        message = f"the exported resource's class `{resource.attr}` must be in a module called `{module}`"
+        raise WouldTrap(f"{message}; the guest could not be built") from None
