@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
@@ -42,10 +40,15 @@ def _key(text: str) -> str:
     return sha256(f"black {_version()}\0{text}".encode()).hexdigest()[:40]
 
 
-@cache
 def _version() -> str:
-    """Read once: it parses the installed metadata."""
-    return version("black")
+    """Black's version, without importing black: its own note of it, since what reads installed metadata is dear too."""
+    try:
+        from _black_version import version
+    except ImportError:
+        from importlib.metadata import version as installed_version
+
+        return installed_version("black")
+    return str(version)
 
 
 def _black() -> Callable[[str], str]:
