@@ -19,12 +19,15 @@ from witkit.componentize import BuildConfig, load_config
 from witkit.componentize.modules import parse
 from witkit.componentize.preflight import check, load_world
 from witkit.native import Guest, WouldTrap, bound, generated
+from witkit.native.calls import Running
 from witkit.providers.connect import Connections, answered
 from witkit.providers.table import Capability
+from witkit.runtime.wasi import provides
 from witkit.text import Diagnostic, Source, Span, WitkitError, error
 from witkit.text.settings import read_settings
 
 from . import target as targets
+from .machine import as_program
 from .project import upward
 from .run import Answer, Settings, announce_places, answer
 
@@ -46,7 +49,7 @@ def run_native(path: Path, arguments: Sequence[str] = (), settings: Settings | N
             except abi.Err:
                 return 1
             except SystemExit as leaving:
-                return leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
+                return _exit_code(leaving)
     return 0
 
 
@@ -62,6 +65,16 @@ def invoke_native(path: Path, name: str, arguments: Sequence[str] = (), settings
                 return answer(sides.ok, _call(guest, project, target, values), failed=False)
             except abi.Err as refused:
                 return answer(sides.err, refused.value, failed=True)
+            except SystemExit as leaving:
+                message = f"`{target.func.name}` ended the program with exit code {_exit_code(leaving)}"
+                raise WitkitError([error(STOPPED, message, file=str(path))]) from None
+
+
+def _exit_code(leaving: SystemExit) -> int:
+    """0 or 1: WASI 0.2 knows success and failure only. A text that was given for the code is told, as Python does."""
+    if leaving.code is not None and not isinstance(leaving.code, int):
+        print(leaving.code, file=sys.stderr)
+    return int(leaving.code not in (None, 0))
 
 
 class Program:
@@ -108,13 +121,13 @@ def _read(path: Path) -> Iterator[Project]:
 
 @contextmanager
 def _connected(project: Project, arguments: Sequence[str], settings: Settings) -> Iterator[Guest]:
-    """The guest with its imports connected; `sys.argv` is as before afterwards."""
+    """The guest with its imports connected; `sys.argv` and `os.environ` are as before afterwards."""
     with Connections(project.needs, settings.effective) as connections:
         announce_places(settings, connections.places)
         hosts = {name: capability.described() for name, capability in project.needs.items()}
         argv = [project.path.name, *arguments]
-        with bound(connections.implementations, hosts) as binding, _arguments(argv):
-            with _explained(project.path):
+        with bound(connections.implementations, hosts) as binding, as_program(argv):
+            with _explained(project.path), Running(guest=True):
                 guest = Guest(project.path.stem, binding, project.module)
             yield guest
 
@@ -149,8 +162,9 @@ def _write_bindings(config: BuildConfig, to: Path) -> str:
 def _needed(world: abi.World) -> dict[str, str]:
     """The imports that need a provider. WASI is what Python itself has; interfaces of types need none."""
     interfaces = [imported.interface for imported in world.imports]
-    used = [interface for interface in interfaces if interface.functions or interface.resources]
-    return {interface.name: interface.name for interface in used if not interface.name.startswith("wasi:")}
+    used = [interface.name for interface in interfaces if interface.functions or interface.resources]
+    own = [func.name for func in world.import_functions]
+    return {name: name for name in [*used, *own] if not provides(name)}
 
 
 def _call(guest: Guest, project: Project, target: targets.Target, values: Sequence[Any]) -> Any:
@@ -209,13 +223,3 @@ def _searching(folders: list[str]) -> Iterator[None]:
             file = getattr(sys.modules[name], "__file__", None) or ""
             if any(Path(file).is_relative_to(folder) for folder in folders):
                 del sys.modules[name]
-
-
-@contextmanager
-def _arguments(argv: list[str]) -> Iterator[None]:
-    before = sys.argv
-    sys.argv = argv
-    try:
-        yield
-    finally:
-        sys.argv = before

@@ -19,6 +19,9 @@ WRONG_ARGUMENTS = "WIT0912"
 
 RUN = "wasi:cli/run@0.2.0"
 
+_LEFT_BY_COMPONENTIZE_PY = ("exports", ["init"])
+"""An interface of each of its components, which it calls itself while it builds. It is no part of the world."""
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -119,6 +122,8 @@ def exported(component: Exporting) -> Iterator[Target]:
     names = {func.name for func in own}
     for interface in (name for name in component.exports if name not in names):
         functions = component.interface(interface).functions
+        if (interface, [func.name for func in functions]) == _LEFT_BY_COMPONENTIZE_PY:
+            continue
         yield from (Target(interface, func) for func in functions if not func.name.startswith("["))
 
 

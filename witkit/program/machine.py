@@ -1,0 +1,60 @@
+"""What a guest under CPython sees of the machine as a program: its arguments, and no environment, like a component."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, MutableMapping, Sequence
+from contextlib import contextmanager
+from typing import Any, cast
+
+from witkit.abi.values import guest_runs
+
+
+@contextmanager
+def as_program(argv: Sequence[str]) -> Iterator[None]:
+    """`sys.argv` and `os.environ` are the guest's for the length of a `with` statement."""
+    arguments, environment = sys.argv, os.environ
+    sys.argv = list(argv)
+    os.environ = cast(Any, _Environment(environment))  # noqa: B003 - the process keeps its environment
+    try:
+        yield
+    finally:
+        sys.argv, os.environ = arguments, environment
+
+
+class _Environment(MutableMapping[str, str]):
+    """For the guest a mapping that is empty at first; for everything else, providers for one, the one of this process.
+
+    Only Python's mapping is another one: `TZ` or `PYTHONBREAKPOINT`, which C reads, count as ever.
+    """
+
+    def __init__(self, process: MutableMapping[str, str]) -> None:
+        self._process = process
+        self._guest: dict[str, str] = {}
+
+    @property
+    def _current(self) -> MutableMapping[str, str]:
+        return self._guest if guest_runs.get() else self._process
+
+    def __getitem__(self, name: str) -> str:
+        return self._current[name]
+
+    def __setitem__(self, name: str, value: str) -> None:
+        self._current[name] = value
+
+    def __delitem__(self, name: str) -> None:
+        del self._current[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._current)
+
+    def __len__(self) -> int:
+        return len(self._current)
+
+    def __repr__(self) -> str:
+        return f"environ({dict(self._current)!r})"
+
+    def copy(self) -> dict[str, str]:
+        """A plain dictionary, as `os.environ.copy()` gives."""
+        return dict(self._current)
