@@ -43,7 +43,7 @@ def _key(text: str) -> str:
 def _version() -> str:
     """Black's version, without importing black: its own note of it, since what reads installed metadata is dear too."""
     try:
-        from _black_version import version
+        from _black_version import version  # type: ignore[import-untyped]
     except ImportError:
         from importlib.metadata import version as installed_version
 
