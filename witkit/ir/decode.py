@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from witkit.ir.decode_interfaces import Decoder
-from witkit.ir.decode_names import ROOT, ROOT_WORLD, item_name
+from witkit.ir.decode_module import decode_module
+from witkit.ir.decode_names import COMPONENT, ROOT_WORLD, item_name
 from witkit.ir.decode_notes import add_notes
 from witkit.ir.decode_packages import finish
 from witkit.ir.decode_types import Types
@@ -18,26 +19,42 @@ from witkit.ir.model import Package, PackageName, Resolve, World
 from witkit.wasm import types
 from witkit.wasm.component import Binary, read_component
 from witkit.wasm.cursor import BadWasm
+from witkit.wasm.sections import is_component
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """What a binary holds. `resolve.main` is the encoded package, or `root:component` with the world `root`."""
+    """What a binary holds.
+
+    `resolve.main` is the encoded package; else `root:component` for a component, or `root:root` for a core module,
+    with the world `root`.
+    """
 
     resolve: Resolve
-    is_component: bool
+    is_package: bool
 
 
 def decode(file: BinaryIO) -> Decoded:
     """Read the whole of an open file. Raises BadWasm, with an offset in the file, and OSError."""
-    binary = read_component(file, 0, file.seek(0, os.SEEK_END))
-    is_component = not _is_package(binary)
-    resolve = _component(binary) if is_component else _package(binary)
+    end = file.seek(0, os.SEEK_END)
+    if is_component(file):
+        return _decode_component(file, end)
+    return Decoded(decode_module(file, end, _decode_section), is_package=False)
+
+
+def _decode_section(section: BinaryIO) -> Resolve:
+    return _decode_component(section, section.seek(0, os.SEEK_END)).resolve
+
+
+def _decode_component(file: BinaryIO, end: int) -> Decoded:
+    binary = read_component(file, 0, end)
+    is_package = _is_package(binary)
+    resolve = _package(binary) if is_package else _component(binary)
     if len(binary.docs) > 1:
         raise BadWasm("there are two sections `package-docs`", binary.docs[1].offset)
     for docs in binary.docs:
         add_notes(resolve.main[0], docs)
-    return Decoded(resolve, is_component)
+    return Decoded(resolve, is_package)
 
 
 def _is_package(binary: Binary) -> bool:
@@ -53,7 +70,7 @@ def _exported_type(extern: types.Extern) -> types.AnyType | None:
 
 
 def _component(binary: Binary) -> Resolve:
-    package, resolve = Package(name=ROOT), Resolve()
+    package, resolve = Package(name=COMPONENT), Resolve()
     decoder = Decoder(package, Types(resolve))
     package.worlds[ROOT_WORLD] = world = World(name=ROOT_WORLD, package=package)
     resolve.worlds.append(world)
@@ -65,7 +82,7 @@ def _component(binary: Binary) -> Resolve:
 
 def _package(binary: Binary) -> Resolve:
     """Each item is a component type with one export: an instance for an interface, a component for a world."""
-    package = Package(name=ROOT)
+    package = Package(name=COMPONENT)
     decoder = Decoder(package, Types(Resolve()))
     names: set[PackageName] = set()
     for direction in binary.externs:

@@ -12,7 +12,9 @@ from witkit.wasm.types import ExternName
 
 _SEMVER = re.compile(r"(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*)){2}(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?", re.ASCII)
 
-ROOT = PackageName("root", "component")
+# A component or module has no name of its own in its binary: its world is called `root`, its package one of these.
+COMPONENT = PackageName("root", "component")
+MODULE = PackageName("root", "root")
 ROOT_WORLD = "root"
 
 FUNCTION_KINDS = {
@@ -52,5 +54,5 @@ def item_name(extern: ExternName, offset: int) -> ItemName:
 
 
 def is_component(world: World) -> bool:
-    """Whether it is the world of a component, which has no name in its binary."""
-    return world.package.name == ROOT and world.name == ROOT_WORLD
+    """Whether it is the world of a component or core module, which has no name in its binary."""
+    return world.package.name in (COMPONENT, MODULE) and world.name == ROOT_WORLD

@@ -26,7 +26,9 @@ def finish(decoder: Decoder) -> Resolve:
     same = decoder.foreign.get(str(main.name))
     if same is not None:
         _take_over(same, main, decoder)
-    resolve.packages = [*(p for p in packages if p is not same and p is not main), main]
+    resolve.packages = [main if p is same else p for p in packages]
+    if same is None:
+        resolve.packages.append(main)
     resolve.main = [main]
     return resolve
 

@@ -32,8 +32,8 @@ def read_packages(files: Sequence[Encoded], into: Resolve, report: Report) -> No
         found = read_encoded(file, report)
         if found is None:
             continue
-        if found.is_component:
-            message = "this is a component, not a package of WIT"
+        if not found.is_package:
+            message = "this is a component or core module, not a package of WIT"
             help = "keep only packages in `deps`; `witkit show` prints what a component needs and offers"
             report.add([error(ENCODED_PACKAGE, message, file=file.shown, help=help)])
         else:

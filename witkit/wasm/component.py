@@ -12,11 +12,10 @@ from witkit.wasm.cursor import BadWasm, Cursor
 from witkit.wasm.definitions import read_alias, read_description, read_name, read_type, sort_of
 from witkit.wasm.renaming import Budget, instantiate
 from witkit.wasm.scope import Scope, Sort, named
-from witkit.wasm.sections import Id, Section, is_component, sections
+from witkit.wasm.sections import Id, Section, custom_content, custom_name, is_component, sections
 from witkit.wasm.types import Component, Extern, Instance, Item, Opaque, TypeItem
 
 PACKAGE_DOCS = "package-docs"
-_NAME_BYTES = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +90,8 @@ class _Reader:
             raise cursor.fail("a section has more bytes than its items")
 
     def custom(self, section: Section) -> None:
-        if self.binary is None:
-            return
-        head = Section(section.id, section.start, min(section.size, _NAME_BYTES)).cursor(self.file)
-        if section.size <= _NAME_BYTES or head.u32() <= _NAME_BYTES - 5:
-            head.at = 0
-            if head.name() == PACKAGE_DOCS:
-                whole = section.cursor(self.file)
-                whole.at = head.at
-                self.binary.docs.append(whole)
+        if self.binary is not None and custom_name(self.file, section) == PACKAGE_DOCS:
+            self.binary.docs.append(custom_content(self.file, section))
 
     def type(self, cursor: Cursor) -> None:
         self.scope.types.append(read_type(self.scope, cursor))

@@ -17,6 +17,7 @@ PREAMBLE_SIZE: Final = 8
 _MODULE: Final = MAGIC + b"\x01\0\0\0"
 _COMPONENT: Final = MAGIC + b"\x0d\0\x01\0"
 _HEADER_BYTES = 6
+_NAME_BYTES = 256
 
 
 class Id(IntEnum):
@@ -84,3 +85,27 @@ def sections(file: BinaryIO, start: int, end: int) -> Iterator[Section]:
             raise BadWasm(f"a section of {size} bytes is longer than what is left of the file", at)
         yield section
         at = section.end
+
+
+def custom_sections(file: BinaryIO, start: int, end: int) -> Iterator[tuple[str, Section]]:
+    """The custom sections with their names, but for those whose names are too long to be of use."""
+    for section in sections(file, start, end):
+        if section.id == Id.CUSTOM and (name := custom_name(file, section)) is not None:
+            yield name, section
+
+
+def custom_name(file: BinaryIO, section: Section) -> str | None:
+    """The name of a custom section, of which no more than that is read; None where that would be much."""
+    head = Section(section.id, section.start, min(section.size, _NAME_BYTES)).cursor(file)
+    size = head.u32()
+    if size > _NAME_BYTES - _HEADER_BYTES and size <= section.size:
+        return None
+    head.at = 0
+    return head.name()
+
+
+def custom_content(file: BinaryIO, section: Section) -> Cursor:
+    """What follows the name of a custom section."""
+    cursor = section.cursor(file)
+    cursor.name()
+    return cursor
