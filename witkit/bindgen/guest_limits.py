@@ -44,13 +44,14 @@ _HIDDEN: Final = ("handle", "finalizer")
 def check_guest(world: World) -> list[Diagnostic]:
     """Errors for what componentize-py cannot build, warnings for what it builds into a component that fails."""
     found = [*_types(world), *_world_resources(world), *_labels(world)]
+    names = GuestNames(world)
     for imported, items in ((True, world.imports), (False, world.exports)):
         for key, item in items.items():
             if isinstance(item, Function):
                 found += [*_function(item, imported), *_docs(item)]
                 found += _name_of_c(item) if not imported else ()
             elif isinstance(item, WorldInterface):
-                name = GuestNames(world).imported(key) if imported else GuestNames(world).exported(key)
+                name = names.imported(key) if imported else names.exported(key)
                 found += _interface(item.interface, name.module, imported)
             else:
                 found += _docs(item)
