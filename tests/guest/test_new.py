@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,13 @@ def test_a_name_that_wit_does_not_take_is_refused(name: str, tmp_path: Path) -> 
     assert [problem.code for problem in refused.value.diagnostics] == ["WIT0925"]
 
 
+@pytest.mark.parametrize("name", ["type", "import", "world", "list"])
+def test_a_keyword_of_wit_is_no_name(name: str, tmp_path: Path) -> None:
+    with pytest.raises(WitkitError, match="is a keyword of WIT") as refused:
+        create(NewGuest(tmp_path / name))
+    assert [problem.code for problem in refused.value.diagnostics] == ["WIT0925"]
+
+
 @pytest.mark.parametrize("spelled", [".", "../shop", "tests/.."])
 def test_the_current_folder_gives_the_project_its_name(
     spelled: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -65,6 +73,44 @@ def test_an_existing_folder_is_not_touched(tmp_path: Path) -> None:
         create(NewGuest(tmp_path / "shop"))
     assert [problem.code for problem in refused.value.diagnostics] == ["WIT0926"]
     assert [file.name for file in (tmp_path / "shop").iterdir()] == ["mine.txt"]
+
+
+@pytest.mark.parametrize(
+    ("world", "code"), [("export f: func(m: map<u8, u8>);", "WIT0650"), ("import g: func();", None)]
+)
+def test_a_world_that_cannot_be_built_makes_no_project(world: str, code: str | None, tmp_path: Path) -> None:
+    (tmp_path / "w.wit").write_text(f"package a:b;\nworld w {{ {world} }}\n")
+    codes = []
+    try:
+        create(NewGuest(tmp_path / "shop", tmp_path / "w.wit"))
+    except WitkitError as refused:
+        codes = [problem.code for problem in refused.diagnostics]
+    assert codes == ([code] if code else [])
+    assert (tmp_path / "shop").exists() == (code is None)
+
+
+def test_items_that_a_build_would_leave_out_are_not_in_the_project(tmp_path: Path) -> None:
+    wit = "package a:b@1.0.0;\nworld w { export f: func(); @unstable(feature = new) export g: func(); }\n"
+    (tmp_path / "w.wit").write_text(wit)
+    create(NewGuest(tmp_path / "shop", tmp_path / "w.wit"))
+    assert "def f(" in (tmp_path / "shop" / "app.py").read_text()
+    assert "def g(" not in (tmp_path / "shop" / "app.py").read_text()
+    _run(tmp_path / "shop", "witkit", "gen", "--check")
+
+
+def test_every_module_of_a_new_project_is_told_to_the_type_checkers(tmp_path: Path) -> None:
+    project = tmp_path / "shop"
+    create(NewGuest(project, CONFORMANCE))
+    settings = tomllib.loads((project / "pyproject.toml").read_text())["tool"]
+    modules = sorted(file.name for file in project.glob("*.py"))
+    assert len(modules) > 1
+    assert sorted(settings["mypy"]["files"]) == sorted([*modules, "tests"])
+    assert settings["mypy"]["mypy_path"] == settings["pyright"]["extraPaths"] == ["bindings"]
+    (project / "app.py").write_text((project / "app.py").read_text() + '\nwrong: int = "text"\n')
+    command = [sys.executable, "-m", "pyright", "--pythonpath", sys.executable]
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True)
+    assert "could not be resolved" not in done.stdout, done.stdout
+    assert "1 error" in done.stdout, done.stdout
 
 
 def test_an_interface_with_mistakes_leaves_nothing_behind(tmp_path: Path) -> None:

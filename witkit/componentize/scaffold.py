@@ -14,6 +14,7 @@ from witkit._resources import data_folder
 from witkit.bindgen import generate
 from witkit.bindgen.format import format_python
 from witkit.bindgen.guest import WORLD_MODULE
+from witkit.bindgen.guest_limits import refuse_unbuildable
 from witkit.bindgen.guest_skeleton import skeleton
 from witkit.bindgen.render import Renderer
 from witkit.componentize.wit_copy import self_contained, write
@@ -26,7 +27,7 @@ NOT_A_NAME: Final = "WIT0925"
 EXISTS: Final = "WIT0926"
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*")
-_IGNORED: Final = "__pycache__/\n.witkit/\n*.wasm\n"
+_IGNORED: Final = "__pycache__/\n.venv/\n.witkit/\n*.wasm\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,14 @@ def _files(new: NewGuest) -> Iterator[tuple[str, str]]:
         with TemporaryDirectory(prefix="witkit-new-") as temporary:
             loaded = _loaded(write(interface, Path(temporary)))
     world = loaded.world(new.world)
+    refuse_unbuildable(world)
     yield from ((f"wit/{name}", text) for name, text in interface.items())
-    values: dict[str, Any] = {"name": new.name, "world": world.name}
+    skeletons = skeleton(world, WORLD_MODULE)
+    values: dict[str, Any] = {
+        "name": new.name,
+        "world": world.name,
+        "modules": [module.name for module in skeletons],
+    }
     yield "pyproject.toml", renderer.render("pyproject.toml.jinja", values)
     yield "README.md", renderer.render("README.md.jinja", values)
     yield ".gitignore", _IGNORED
@@ -89,7 +96,7 @@ def _files(new: NewGuest) -> Iterator[tuple[str, str]]:
         yield "app.py", renderer.render("start.py.jinja", values)
         yield "tests/test_app.py", renderer.render("tests/start.py.jinja", values)
         return
-    for module in skeleton(world, WORLD_MODULE):
+    for module in skeletons:
         text = renderer.render("app.py.jinja", {**values, "imports": module.imports, "classes": module.classes})
         yield f"{module.name}.py", format_python(text)
     yield "tests/test_app.py", renderer.render("tests/app.py.jinja", values)
