@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from hashlib import sha256
-from pathlib import Path
 from typing import Final
 
 from witkit._kept import Shelf
@@ -18,11 +17,11 @@ _SHELF: Final = Shelf(limit=64 << 20, every=32)
 
 def format_python(text: str, name: str = "") -> str:
     """`text`, the file `name`, as black formats it (line length 88). Raises `WitkitError` where it is not Python."""
-    kept = cache_folder() / "formatted" / f"{_key(text)}.py"
-    if (known := _read(kept)) is not None:
-        return known
+    kept = cache_folder() / "formatted" / _key(text)
+    if (known := _SHELF.find(kept)) is not None:
+        return known.decode()
     formatted = _formatted(text, name)
-    _SHELF.store(kept, f"{_seal(formatted)}\n{formatted}".encode())
+    _SHELF.keep(kept, formatted.encode())
     return formatted
 
 
@@ -58,19 +57,3 @@ def _black() -> Callable[[str], str]:
 
     mode = Mode(target_versions={TargetVersion.PY311})
     return lambda text: format_str(text, mode=mode)
-
-
-def _read(path: Path) -> str | None:
-    """What was kept, if it is still what was written: it goes into somebody's sources."""
-    try:
-        seal, _, text = path.read_text(encoding="utf-8").partition("\n")
-        if seal != _seal(text):
-            return None
-        _SHELF.used(path, path.stat())
-    except (OSError, UnicodeDecodeError):
-        return None
-    return text
-
-
-def _seal(text: str) -> str:
-    return f"# {sha256(text.encode()).hexdigest()}"

@@ -11,9 +11,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from witkit._resources import cache_folder, data_folder
+from witkit._resources import data_folder
 from witkit.bindgen import docs
-from witkit.text import WitkitError, did_you_mean, error
+from witkit.text import Diagnostic, WitkitError, did_you_mean, error
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -56,12 +56,14 @@ class Renderer:
     def _environment(self) -> Environment:
         from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 
+        from witkit.bindgen.compiled import CompiledTemplates
+
         folders = [self._overrides] if self._overrides else []
         loaders = [FileSystemLoader(folder) for folder in (*folders, data_folder("templates"))]
         environment = Environment(
             loader=ChoiceLoader(loaders),
             undefined=StrictUndefined,
-            bytecode_cache=_bytecode_cache(),
+            bytecode_cache=CompiledTemplates(),
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
@@ -89,18 +91,7 @@ def _own_template(path: Path, backend: str) -> str:
         raise WitkitError([error(TEMPLATE_FAILED, message, file=str(path))]) from failure
 
 
-def _bytecode_cache() -> Any:
-    from jinja2 import FileSystemBytecodeCache
-
-    folder = cache_folder() / "templates"
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError:
-        return None
-    return FileSystemBytecodeCache(str(folder))
-
-
-def _failed(failure: Exception, template: str) -> Any:
+def _failed(failure: Exception, template: str) -> Diagnostic:
     name, line = _place(failure, template)
     return error(
         TEMPLATE_FAILED,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import copyreg
 import io
-import os
 import pickle
 import sys
 import zlib
@@ -25,22 +24,18 @@ from witkit.syntax import collector, nodes
 from witkit.text import Source, Span
 
 _SHELF: Final = Shelf(limit=64 << 20, every=32)
-_SEAL = 32  # bytes of a SHA-256 before the kept bytes
 _reading = local()
 
 
 def find(source: Source) -> nodes.File | None:
     """The tree of a text, if it is kept; it refers to `source` itself."""
-    try:
-        data = _trusted(_place(source))
-    except OSError:
-        return None
-    if data is None or sha256(data[_SEAL:]).digest() != data[:_SEAL]:
+    data = _SHELF.find(_place(source))
+    if data is None:
         return None
     _reading.source = source
     try:
         with collector.paused():
-            file = pickle.loads(zlib.decompress(data[_SEAL:]))
+            file = pickle.loads(zlib.decompress(data))
     finally:
         del _reading.source
     assert isinstance(file, nodes.File)
@@ -53,17 +48,7 @@ def keep(file: nodes.File) -> None:
         payload = zlib.compress(_pickled(file), 1)
     except RecursionError:
         return
-    _SHELF.store(_place(file.source), sha256(payload).digest() + payload)
-
-
-def _trusted(path: Path) -> bytes | None:
-    """The bytes of a file that nobody but this user can have written: unpickling runs what it finds."""
-    with path.open("rb") as file:
-        status = os.fstat(file.fileno())
-        if hasattr(os, "getuid") and (status.st_uid != os.getuid() or status.st_mode & 0o022):
-            return None
-        _SHELF.used(path, status)
-        return file.read()
+    _SHELF.keep(_place(file.source), payload)
 
 
 def _place(source: Source) -> Path:
