@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 import types
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ import pytest
 
 import witkit
 from tests.relay import Relay, relay
+from tests.runtime import guests
 from witkit import Err, Host, abi
 from witkit.abi.alike import alike, same_resources
 
@@ -254,6 +256,92 @@ def test_a_description_in_another_version_is_said(component: Any, other: Shapes,
     old = abi.Interface("t:shapes@0.9.0", theirs.shapes.INTERFACE.functions, theirs.shapes.INTERFACE.resources)
     (said,) = component.check({"shapes": abi.Provided(old, other)})
     assert said.code == "WIT0710"
+
+
+LENDING = """
+package t:lending;
+interface stores { resource store { constructor(n: u32); size: func() -> u32; } }
+interface audit { use stores.{store}; count: func(s: borrow<store>) -> u32; fresh: func(n: u32) -> store; }
+world lending { import stores; import audit; export sum: func() -> u32; }
+world audited { import audit; }
+"""
+
+LENDER = """(module
+  (import "t:lending/stores" "[constructor]store" (func $new (param i32) (result i32)))
+  (import "t:lending/stores" "[method]store.size" (func $size (param i32) (result i32)))
+  (import "t:lending/stores" "[resource-drop]store" (func $drop (param i32)))
+  (import "t:lending/audit" "count" (func $count (param i32) (result i32)))
+  (import "t:lending/audit" "fresh" (func $fresh (param i32) (result i32)))
+  (func (export "sum") (result i32) (local $a i32) (local $b i32) (local $sum i32)
+    (local.set $a (call $new (i32.const 10)))
+    (local.set $b (call $fresh (i32.const 200)))
+    (local.set $sum (i32.add (call $count (local.get $a)) (call $size (local.get $b))))
+    (call $drop (local.get $a)) (call $drop (local.get $b))
+    (local.get $sum)))"""
+
+
+@pytest.mark.parametrize("foreign", ["audit", "stores", "both", "neither"])
+def test_interfaces_of_two_packages_share_a_resource(
+    foreign: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Store:
+        def __init__(self, n: int) -> None:
+            self.n = n
+
+        def size(self) -> int:
+            return self.n
+
+    class Stores:
+        pass
+
+    class Audit:
+        def count(self, s: Any) -> int:
+            assert isinstance(s, Store)
+            return s.n
+
+        def fresh(self, n: int) -> Any:
+            return Store(n)
+
+    Stores.Store = Store  # type: ignore[attr-defined]
+    (tmp_path / "wit").mkdir()
+    (tmp_path / "wit" / "lending.wit").write_text(LENDING)
+    for world, package in (("lending", f"lending_{foreign}"), ("audited", f"audited_{foreign}")):
+        for made in witkit.generate(witkit.load(tmp_path / "wit").world(world), "host", package=package):
+            (tmp_path / made.path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / made.path).write_text(made.text)
+    monkeypatch.syspath_prepend(tmp_path)
+    other, own = (importlib.import_module(f"{name}_{foreign}") for name in ("audited", "lending"))
+    component = own.Lending.load(guests.component(LENDING, LENDER, "lending"), host=Host(cache=False))
+    given: dict[str, Any] = {"stores": Stores(), "audit": Audit()}
+    for name in given:
+        if foreign in (name, "both"):
+            given[name] = abi.Provided(getattr(other, name).INTERFACE, given[name])
+    with component.instantiate(**given) as run:
+        assert run.sum() == 210
+
+
+def test_a_module_may_be_written_against_another_package(
+    component: Any, other: Shapes, mine: Any, theirs: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = types.ModuleType("a_module_of_shapes")
+    module.__dict__.update(api=theirs.shapes, Pen=other.Pen, move=other.move, all=other.all, pens=other.pens)
+    module.__dict__.update(fail=other.fail)
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    with component.instantiate(shapes=module) as run:
+        run.call_move(mine.Item(mine.Shape_Nothing(), mine.Color.GREEN, mine.Side(0), None))
+    assert type(other.seen.pop()) is theirs.shapes.Item
+
+
+def test_an_object_that_has_every_attribute_is_taken_as_it_is(component: Any, mine: Any) -> None:
+    class Anything:
+        def __getattr__(self, name: str) -> Any:
+            return Anything()
+
+        def __call__(self, *arguments: Any) -> Any:
+            return []
+
+    with component.instantiate(shapes=Anything()) as run:
+        assert run.call_all([], []) == []
 
 
 def test_resources_are_paired_by_name_and_by_their_place_in_functions() -> None:

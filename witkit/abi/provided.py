@@ -51,8 +51,9 @@ def written_against(implementation: Any, interface: Interface) -> Iterator[Inter
 
 def _modules(implementation: Any, interface: Interface) -> Iterator[str]:
     """The names of the modules that an implementation's classes come from, then of those they use."""
-    classes = [type(implementation), *(getattr(implementation, r.attr, None) for r in interface.resources)]
-    own = list(dict.fromkeys(base.__module__ for cls in classes for base in getattr(cls, "__mro__", ())))
+    found = [getattr(implementation, resource.attr, None) for resource in interface.resources]
+    classes = [type(implementation), *(cls for cls in found if isinstance(cls, type))]
+    own = list(dict.fromkeys(base.__module__ for cls in classes for base in cls.__mro__))
     if isinstance(implementation, ModuleType):
         own.append(implementation.__name__)
     yield from own

@@ -132,7 +132,7 @@ class Component:
         found = [offered(i.interface, imports.get(i.argument), i.label) for i in world.imports]
         if world.import_functions or world.import_resources:
             own = abi.Interface("", world.import_functions, world.import_resources)
-            found.append(offered(own, imports.get("")))
+            found.append(offered(own, imports.get("", imports.get("world"))))
         return found
 
     def _plan(self, offered: Sequence[Provided], optional: Sequence[str]) -> Plan:
