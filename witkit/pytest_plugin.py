@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,7 @@ def wit_host(pytestconfig: pytest.Config) -> Iterator[Callable[..., Bound]]:
     with ExitStack() as stack:
 
         def connect(world_module: str = "wit_world", /, **implementations: Any) -> Bound:
+            _warn_once(world_module, pytestconfig)
             try:
                 return stack.enter_context(bind(world_module, file, **implementations))
             except WitkitError as wrong:
@@ -37,3 +39,17 @@ def wit_host(pytestconfig: pytest.Config) -> Iterator[Callable[..., Bound]]:
                 raise wrong.with_traceback(None) from None
 
         yield connect
+
+
+_looked_at = pytest.StashKey[set[str]]()
+
+
+def _warn_once(world_module: str, config: pytest.Config) -> None:
+    """Warn of bindings that are older than their interface, the first time that a session uses them."""
+    seen = config.stash.setdefault(_looked_at, set())
+    if world_module not in seen:
+        from witkit.componentize.outdated import outdated
+
+        seen.add(world_module)
+        if problem := outdated(world_module):
+            warnings.warn(problem, stacklevel=3)
