@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copyreg
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -96,6 +97,10 @@ class WitkitError(Exception):
         for diagnostic in self.diagnostics:
             if diagnostic.help:
                 self.add_note(f"help: {diagnostic.help}")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """As it is, not by its arguments, which are no diagnostics: it can leave another process."""
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
 
 def _line(d: Diagnostic) -> str:
