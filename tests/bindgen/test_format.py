@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -42,3 +45,21 @@ def test_a_kept_file_that_was_changed_is_made_again(cache: Path) -> None:
     [kept] = (cache / "formatted").iterdir()
     kept.write_text("x = 1\n")
     assert formatting.format_python(UGLY) == CLEAN
+
+
+def test_threads_may_format_at_the_same_time(tmp_path: Path) -> None:
+    code = """
+from concurrent.futures import ThreadPoolExecutor
+from witkit.bindgen.format import format_python
+with ThreadPoolExecutor(8) as threads:
+    print(sorted(threads.map(format_python, [f"x={n}" for n in range(8)])))
+"""
+    # In a process of its own: black has to be imported by all of them, and what goes wrong there ends a process.
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "WITKIT_CACHE_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"{[f'x = {n}' + chr(10) for n in range(8)]}\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from hashlib import sha256
+from threading import Lock
 from typing import Final
 
 from witkit._kept import Shelf
@@ -13,6 +14,8 @@ from witkit.text import WitkitError, error
 NOT_PYTHON = "WIT0602"
 
 _SHELF: Final = Shelf(limit=64 << 20, every=32)
+# Black is compiled with mypyc: two threads that import it at once crash the interpreter.
+_ALONE: Final = Lock()
 
 
 def format_python(text: str, name: str = "") -> str:
@@ -27,7 +30,8 @@ def format_python(text: str, name: str = "") -> str:
 
 def _formatted(text: str, name: str) -> str:
     try:
-        return _black()(text)
+        with _ALONE:
+            return _black()(text)
     except ValueError as failure:
         message = f"the templates make no valid Python of this file: {failure}"
         raise WitkitError(
