@@ -83,7 +83,7 @@ class _OptionsBehindComponent(click.Command):
     help="The file with the project's backends and settings (default: witkit.toml here, or in a folder above).",
 )
 @click.option("--invoke", metavar="NAME", help="Call this exported function, with ARGS as JSON, and print its result.")
-@click.option("--watch", is_flag=True, help="Run again whenever a file beside COMPONENT changes, until Ctrl-C.")
+@click.option("--watch", is_flag=True, help="Run again whenever a file of the project changes, until Ctrl-C.")
 @click.option("-q", "--quiet", is_flag=True, help="Do not say where data goes.")
 def command(
     component: Path,
@@ -115,9 +115,11 @@ def command(
     announce = _say_nothing if quiet else _announce
     settings = Settings(choices(providers, values), announce, project=read_choices(config))
     if watch:
+        from witkit.program.native import home
         from witkit.program.watch import watching
 
-        return watching(component, _without_watch(sys.argv))
+        folder = home(component.parent) if component.suffix == ".py" else component.parent
+        return watching(folder, _without_watch(sys.argv))
     _tell_misplaced()
     if component.suffix == ".py":
         from witkit.program.native import invoke_native, run_native

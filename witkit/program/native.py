@@ -38,7 +38,7 @@ NO_GUEST: Final = "WIT0807"
 def run_native(path: Path, arguments: Sequence[str] = (), settings: Settings | None = None) -> int:
     """Run the guest whose module is the file `path` as a program and give its exit code.
 
-    Its project, see `_home`, says where the interface is; bindings are made afresh. Raises WitkitError where the
+    Its project, see `home`, says where the interface is; bindings are made afresh. Raises WitkitError where the
     project is not in order, an import has no provider, or the guest does what a component may not.
     """
     with _read(path) as project:
@@ -134,12 +134,12 @@ def _connected(project: Project, arguments: Sequence[str], settings: Settings) -
 
 def _config(path: Path) -> BuildConfig:
     """How the guest would be built. Its own folder comes before the others in which the project has modules."""
-    config = load_config(_home(path.parent))
+    config = load_config(home(path.parent))
     own = os.path.relpath(path.parent, config.root)
     return replace(config, app=path.stem, paths=tuple(dict.fromkeys([own, *config.paths])))
 
 
-def _home(folder: Path) -> Path:
+def home(folder: Path) -> Path:
     """The project's folder: the nearest, from the guest's file upwards, with a `pyproject.toml` that has a
     `[tool.witkit]`, or with a folder `wit`; where there is none, that of the file."""
     for each in upward(folder):

@@ -6,18 +6,20 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 import click
 
 WATCHED: Final = (".py", ".wit", ".toml", ".wasm")
+PASSED_OVER: Final = ("__pycache__", "node_modules")
 INTERVAL: Final = 0.25
 """Seconds between two looks at the files."""
 
 
-def watching(target: Path, arguments: Sequence[str], again: Callable[[], bool] = lambda: True) -> int:
-    """Run `witkit ARGUMENTS` in a process of its own, and anew after each change beside `target`.
+def watching(folder: Path, arguments: Sequence[str], again: Callable[[], bool] = lambda: True) -> int:
+    """Run `witkit ARGUMENTS` in a process of its own, and anew after each change in `folder`.
 
     A program that still runs is ended first. Goes on until Ctrl-C, or until `again` says no after a run was
     started. Gives 0.
@@ -25,16 +27,20 @@ def watching(target: Path, arguments: Sequence[str], again: Callable[[], bool] =
     process: subprocess.Popen[bytes] | None = None
     try:
         while True:
-            seen = snapshot(target.parent)
+            seen = snapshot(folder)
             process = subprocess.Popen([sys.executable, "-m", "witkit", *arguments])
             if not again():
                 process.wait()
                 return 0
-            while snapshot(target.parent) == seen:
+            while snapshot(folder) == seen:
                 time.sleep(INTERVAL)
             _end(process)
             click.echo("witkit: a file has changed, running again", err=True)
     except KeyboardInterrupt:
+        # The terminal has told the program, too: it is let to end on its own.
+        if process is not None:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=1)
         return 0
     finally:
         if process is not None:
@@ -42,17 +48,37 @@ def watching(target: Path, arguments: Sequence[str], again: Callable[[], bool] =
 
 
 def snapshot(folder: Path) -> dict[Path, tuple[int, int]]:
-    """Time of change and size of every file that matters below a folder; hidden folders and caches do not."""
+    """Time of change and size of every file that matters below a folder.
+
+    Hidden folders, caches and virtual environments do not. What is gone or closed while it is looked at is passed
+    over, and so is a folder that a link has led to already.
+    """
     found: dict[Path, tuple[int, int]] = {}
-    for entry in sorted(folder.iterdir()):
-        if entry.name.startswith((".", "__pycache__")):
+    visited: set[tuple[int, int]] = set()
+    waiting = [folder]
+    while waiting:
+        with suppress(OSError):
+            waiting += _look(waiting.pop(), visited, found)
+    return found
+
+
+def _look(folder: Path, visited: set[tuple[int, int]], found: dict[Path, tuple[int, int]]) -> list[Path]:
+    """Add the files that stand in a folder; the folders in it."""
+    here = folder.stat()
+    if (here.st_dev, here.st_ino) in visited or (folder / "pyvenv.cfg").exists():
+        return []
+    visited.add((here.st_dev, here.st_ino))
+    folders = []
+    for entry in folder.iterdir():
+        if entry.name.startswith(".") or entry.name in PASSED_OVER:
             continue
         if entry.is_dir():
-            found |= snapshot(entry)
+            folders.append(entry)
         elif entry.suffix in WATCHED:
-            state = entry.stat()
-            found[entry] = (state.st_mtime_ns, state.st_size)
-    return found
+            with suppress(OSError):
+                state = entry.stat()
+                found[entry] = (state.st_mtime_ns, state.st_size)
+    return folders
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
