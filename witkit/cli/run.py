@@ -103,6 +103,7 @@ def command(
     error, its ARGS, clocks and random numbers, and nothing else. The exit code is the program's. A guest's
     .py file is run by this Python, with the same providers and by the same rules, without a build.
     """
+    from witkit.cli.patience import telling_host
     from witkit.program.choices import choices
     from witkit.program.project import read_choices
     from witkit.program.run import Settings, run
@@ -113,7 +114,9 @@ def command(
     if key_value_path is not None:
         values = (*values, f"key-value.path={key_value_path}")
     announce = _say_nothing if quiet else _announce
-    settings = Settings(choices(providers, values), announce, project=read_choices(config))
+    # Only people wait: nothing is said to a program about how long something takes.
+    host = telling_host(announce) if sys.stderr.isatty() and component.suffix != ".py" else None
+    settings = Settings(choices(providers, values), announce, host, project=read_choices(config))
     if watch:
         from witkit.program.native import home
         from witkit.program.watch import watching
