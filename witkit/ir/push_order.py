@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from witkit.ir.elaborate import direct_dependencies, used_interface
-from witkit.ir.model import Interface, Package, Resolve, TypeDef, World, WorldInterface, WorldItem, WorldKey, Written
+from witkit.ir.model import (
+    Function,
+    Interface,
+    Package,
+    Resolve,
+    TypeDef,
+    World,
+    WorldInterface,
+    WorldItem,
+    WorldKey,
+    Written,
+)
 from witkit.ir.units import package_order
 
 
@@ -58,6 +69,8 @@ def written_of(world: World) -> Written:
     items: list[tuple[bool, WorldKey, WorldItem]] = [
         (export, k, i) for export, side in sides for k, i in side.items() if not isinstance(i, TypeDef)
     ]
+    # Functions of resources first: they stand where their types do, and nothing has to stand before those.
+    items.sort(key=lambda entry: not isinstance(entry[2], Function) or entry[2].resource is None)
     return Written(types, items)
 
 

@@ -49,8 +49,9 @@ def to_wit(resolve: Resolve) -> str:
     """
     if not resolve.packages:
         return ""
-    extra = extra_uses(resolve)
     main = resolve.main[0] if resolve.main else resolve.packages[-1]
+    # What was decoded from a binary has no text whose order could be kept.
+    extra = extra_uses(resolve) if main.span is not None else {}
     lines = [*comment_lines(main.docs, ""), f"package {package_text(main.name)};", ""]
     lines += _Printer(main).package("", extra.get(main, []))
     for package in resolve.packages:
@@ -93,7 +94,9 @@ class _Printer:
 
     def interface_body(self, interface: Interface, indent: str) -> list[str]:
         entries = [_Entry(f, self.function(f, indent)) for f in _or(interface.written, interface.functions.values())]
-        return self.members(interface.types.values(), entries, indent)
+        # In a text, names that are used are known before types are; in a binary they may come between those.
+        types = sorted(interface.types.values(), key=lambda t: used_interface(t) is None)
+        return self.members(types, entries, indent)
 
     def world_body(self, world: World, indent: str) -> list[str]:
         written = written_of(world)
