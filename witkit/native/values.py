@@ -137,13 +137,18 @@ class Crossing:
         return None if source is None or target is None else self.carry(value, source, target, place)
 
     def _tuple(self, value: Any, sources: tuple[abi.Type, ...], targets: tuple[abi.Type, ...], place: str) -> Any:
-        if not isinstance(value, tuple if self.strict else tuple | list):
-            raise self._mismatch(value, f"tuple of {len(sources)}", place)
-        items = tuple.__getitem__(value, slice(None)) if isinstance(value, tuple) else tuple(value)
-        # componentize-py takes the items that it needs, and leaves those that are too many.
-        if len(items) < len(sources) or (not self.strict and len(items) > len(sources)):
+        if self.strict:
+            if not isinstance(value, tuple):
+                raise self._mismatch(value, f"tuple of {len(sources)}", place)
+            # componentize-py takes the items that it needs, and leaves those that are too many.
+            items = list(tuple.__getitem__(value, slice(len(sources))))
+        else:
+            if not hasattr(value, "__len__") or not hasattr(value, "__getitem__"):
+                raise self._mismatch(value, f"tuple of {len(sources)}", place)
+            items = [value[i] for i in range(len(value))]
+        if len(items) != len(sources):
             raise self.wrong(f"{place} must be a tuple of {len(sources)}, not of {len(items)}")
-        parts = enumerate(zip(items, sources, targets, strict=False))
+        parts = enumerate(zip(items, sources, targets, strict=True))
         return tuple(self.carry(v, s, t, f"{place}[{i}]") for i, (v, s, t) in parts)
 
     def _map(self, value: Any, source: abi.Map, target: abi.Map, place: str) -> Any:
