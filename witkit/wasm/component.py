@@ -16,6 +16,7 @@ from witkit.wasm.sections import Id, Section, custom_content, custom_name, is_co
 from witkit.wasm.types import Component, Extern, Instance, Item, Opaque, TypeItem
 
 PACKAGE_DOCS = "package-docs"
+_BYTES_A_STEP = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class _Reader:
         if not is_component(self.file, start):
             raise BadWasm("a core module where a component must stand", start)
         for section in sections(self.file, start, end):
+            self.scope.budget.spend(1, section.start)
             self.section(section)
         scope = self.scope
         return Component(scope.imports, scope.exports, scope.imported, scope.defined)
@@ -74,6 +76,7 @@ class _Reader:
 
     def items(self, section: Section) -> None:
         """A section that is a vector of something."""
+        self.scope.budget.spend(section.size // _BYTES_A_STEP, section.start)
         cursor = section.cursor(self.file)
         readers: dict[Id, Callable[[Cursor], None]] = {
             Id.INSTANCE: self.instance,

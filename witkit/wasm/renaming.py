@@ -21,7 +21,7 @@ class Budget:
     def spend(self, steps: int, offset: int) -> None:
         self.steps -= steps
         if self.steps < 0:
-            raise BadWasm("the types of this file are too large", offset)
+            raise BadWasm("the types of this file are too many or too large", offset)
 
 
 def fresh(instance: Instance, budget: Budget, offset: int) -> tuple[Instance, list[Resource]]:
@@ -42,7 +42,7 @@ def instantiate(component: Component, given: Mapping[str, types.Item], budget: B
         if name not in given:
             raise BadWasm(f"an instantiation does not give the import `{name}`", offset)
         _match(wanted.item, given[name], renames)
-    budget.spend(len(component.exports), offset)
+    budget.spend(component.weight, offset)
     renaming = Renaming(renames, budget, offset)
     exports = {name: replace(e, item=renaming(e.item)) for name, e in component.exports.items()}
     return Instance(exports)
@@ -83,7 +83,7 @@ class Renaming:
                 continue
             found[node] = None
             waiting.extend(_inside(node))
-        self.budget.spend(len(found), self.offset)
+        self.budget.spend(sum(node.weight for node in found), self.offset)
         for node in sorted(found, key=lambda n: n.serial):
             is_same = all(self.done[inner] is inner for inner in _inside(node))
             self.done[node] = node if is_same else self._copy(node)

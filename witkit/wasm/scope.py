@@ -114,6 +114,7 @@ class Scope:
         if name in into:
             raise BadWasm(f"the name `{name}` is declared twice", offset)
         item = extern.item
+        self.budget.spend(item.weight, offset)
         if isinstance(item, Instance):
             item, own = fresh(item, self.budget, offset)
             resources += own

@@ -18,6 +18,7 @@ _MODULE: Final = MAGIC + b"\x01\0\0\0"
 _COMPONENT: Final = MAGIC + b"\x0d\0\x01\0"
 _HEADER_BYTES = 6
 _NAME_BYTES = 256
+_SECTIONS = 500_000
 
 
 class Id(IntEnum):
@@ -75,8 +76,11 @@ def is_component(file: BinaryIO, start: int = 0) -> bool:
 
 def sections(file: BinaryIO, start: int, end: int) -> Iterator[Section]:
     """The sections between `start`, where a preamble stands, and `end`. Raises BadWasm at one that is not whole."""
-    at = start + PREAMBLE_SIZE
+    at, left = start + PREAMBLE_SIZE, _SECTIONS
     while at < end:
+        left -= 1
+        if not left:
+            raise BadWasm(f"more than {_SECTIONS} sections", at)
         file.seek(at)
         head = Cursor(file.read(min(_HEADER_BYTES, end - at)), at)
         id, size = head.byte(), head.u32()

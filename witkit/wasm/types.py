@@ -16,9 +16,13 @@ _serials = count()
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class Node:
-    """What has an identity. A node's `serial` is higher than that of everything it refers to."""
+    """What has an identity. A node's `serial` is higher than that of everything it refers to.
+
+    `weight` tells how long its text would be, without what has a name of its own: few bytes may stand for much text.
+    """
 
     serial: int = field(default_factory=_serials.__next__)
+    weight: int = 1
 
 
 @dataclass(slots=True, eq=False)
@@ -34,12 +38,19 @@ class Defined(Node):
     of: Defined | None = None
     depth: int = 1
 
+    def __post_init__(self) -> None:
+        if self.depth:
+            self.weight = 1 + sum(weight(t) for t in parts(self.kind))
+
 
 @dataclass(slots=True, eq=False)
 class Func(Node):
     params: list[tuple[str, ValType]]
     result: ValType | None
     is_async: bool
+
+    def __post_init__(self) -> None:
+        self.weight = 1 + weight(self.result) + sum(weight(t) for _, t in self.params)
 
 
 @dataclass(slots=True, eq=False)
@@ -48,6 +59,9 @@ class TypeItem(Node):
 
     referenced: AnyType
     created: AnyType
+
+    def __post_init__(self) -> None:
+        self.weight = 1 + self.referenced.weight
 
 
 @dataclass(slots=True, eq=False)
@@ -81,6 +95,9 @@ class Instance(Node):
     exports: dict[str, Extern] = field(default_factory=dict)
     defined: list[Resource] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.weight = 1 + sum(e.item.weight for e in self.exports.values())
+
 
 @dataclass(slots=True, eq=False)
 class Component(Node):
@@ -90,6 +107,9 @@ class Component(Node):
     exports: dict[str, Extern] = field(default_factory=dict)
     imported: list[Resource] = field(default_factory=list)
     defined: list[Resource] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.weight = 1 + sum(e.item.weight for e in (*self.imports.values(), *self.exports.values()))
 
 
 AnyType: TypeAlias = Resource | Defined | Func | Instance | Component
@@ -195,6 +215,10 @@ Kind: TypeAlias = (
     | Future
     | Stream
 )
+
+
+def weight(type_: ValType | None) -> int:
+    return type_.weight if isinstance(type_, Defined) else 1
 
 
 def parts(kind: Kind) -> Iterator[ValType | None]:
