@@ -44,7 +44,7 @@ def test_a_change_touches_only_the_modules_that_it_concerns(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("package", ["my-package", "class", "1st", ""])
 def test_a_name_that_python_cannot_import_is_refused(package: str) -> None:
-    with pytest.raises(WitkitError, match="WIT0604"):
+    with pytest.raises(WitkitError, match="WIT0909"):
         files(package=package)
 
 

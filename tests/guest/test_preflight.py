@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.guest.building import built
+from witkit.bindgen import NOT_A_NAME
 from witkit.cli.group import run
 from witkit.componentize import build, failures, load_config, preflight
 from witkit.componentize.late_imports import late_imports
@@ -90,7 +91,7 @@ def test_the_class_of_a_resource_is_held_to_its_functions(project: Path) -> None
 
 @pytest.mark.parametrize("name", ["class", "my-world", "", "3d", "a.b"])
 def test_a_name_that_no_package_can_have_is_refused(name: str, project: Path) -> None:
-    assert [code for code, _ in _refused(project, world_module=name)] == [preflight.NOT_A_PACKAGE]
+    assert [code for code, _ in _refused(project, world_module=name)] == [NOT_A_NAME]
 
 
 @pytest.mark.parametrize("app", ["", ".", "app.py", "./app", "..app"])

@@ -13,7 +13,7 @@ from witkit.text import WitkitError, error
 if TYPE_CHECKING:
     from witkit.ir.model import World
 
-__all__ = ["BACKENDS", "GeneratedFile", "generate"]
+__all__ = ["BACKENDS", "NOT_A_NAME", "GeneratedFile", "generate"]
 
 BACKENDS: Final = {
     "host": "witkit.bindgen.host",
@@ -21,7 +21,7 @@ BACKENDS: Final = {
 }
 
 NO_BACKEND: Final = "WIT0603"
-NO_PACKAGE_NAME: Final = "WIT0604"
+NOT_A_NAME: Final = "WIT0909"
 
 
 def generate(
@@ -43,9 +43,8 @@ def generate(
     if backend not in BACKENDS:
         raise _wrong(NO_BACKEND, f"there is no backend `{backend}`", f"the backends are {' and '.join(BACKENDS)}")
     if package is not None and (not package.isidentifier() or keyword.iskeyword(package)):
-        raise _wrong(
-            NO_PACKAGE_NAME, f"`{package}` cannot be the name of a Python package", "use letters, digits and _"
-        )
+        help = "a name has letters, digits and `_`, and does not begin with a digit"
+        raise _wrong(NOT_A_NAME, f"`{package}` cannot be the name of a Python package", help)
     module = import_module(BACKENDS[backend])
     options = {"allow": allow} if backend == "guest" else {}
     files: list[GeneratedFile] = list(module.generate(world, Renderer(backend, templates), package, **options))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from keyword import iskeyword
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +13,6 @@ if TYPE_CHECKING:
     from witkit.bindgen import GeneratedFile
     from witkit.cli.config import Generation
     from witkit.ir.model import World
-
-NOT_A_NAME = "WIT0909"
 
 _SIDES = {
     "host": "the program that loads a component",
@@ -92,15 +89,13 @@ def generated(what: Generation) -> list[GeneratedFile]:
     from witkit.bindgen import generate
     from witkit.ir import load
     from witkit.ir.decode_names import is_component
-    from witkit.text import WitkitError, error
 
-    if what.package is not None and (not what.package.isidentifier() or iskeyword(what.package)):
-        help = "a name has letters, digits and `_`, and does not begin with a digit"
-        raise WitkitError([error(NOT_A_NAME, f"`{what.package}` cannot be the name of a Python package", help=help)])
     world = load(what.path, features=features_of(what.features, what.all_features)).world(what.world)
     if what.backend == "guest":
         _warn(world)
-    package = what.package or (_name_of(what.path) if is_component(world) and what.backend == "host" else None)
+    package = what.package
+    if package is None and what.backend == "host" and is_component(world):
+        package = _name_of(what.path)
     return generate(world, what.backend, templates=what.templates, package=package, allow=what.allow)
 
 

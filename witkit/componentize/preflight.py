@@ -12,6 +12,7 @@ from keyword import iskeyword
 from pathlib import Path
 from typing import Final
 
+from witkit.bindgen import NOT_A_NAME
 from witkit.bindgen.guest_limits import refuse_unbuildable
 from witkit.bindgen.guest_names import GuestNames, exported_resources
 from witkit.bindgen.naming import camel
@@ -28,7 +29,6 @@ NAMED_LIKE_WORLD: Final = "WIT0752"
 MISSING_EXPORT: Final = "WIT0753"
 MISSING_RESOURCE: Final = "WIT0754"
 LEFT_OUT: Final = "WIT0762"
-NOT_A_PACKAGE: Final = "WIT0909"
 
 _START: Final = "`witkit new guest NAME` starts a project, `--wit PATH` names a package that is somewhere else"
 
@@ -77,7 +77,7 @@ def _check_names(config: BuildConfig) -> None:
     if not config.world_module.isidentifier() or iskeyword(config.world_module):
         message = f"`{config.world_module}` cannot be the name of a Python package"
         help = "`world-module` is a word of letters, digits and `_` that Python has no other use for"
-        raise WitkitError([error(NOT_A_PACKAGE, message, file=str(config.root), help=help)])
+        raise WitkitError([error(NOT_A_NAME, message, file=str(config.root), help=help)])
 
 
 def exports(world: World, world_module: str) -> Iterator[tuple[str, WorldInterface | None]]:
