@@ -185,3 +185,47 @@ def test_what_is_told_of_imports_in_functions_is_what_the_component_does(project
     told = [problem.message.split("`")[1] for problem in build(config).warnings if problem.code == "WIT0761"]
     failing = [name for name in names if run(["run", "--invoke", "go", str(component), name]) != 0]
     assert failing == told == ["decimal", "json", "helper"]
+
+
+def test_a_module_that_this_python_cannot_read_says_nothing_of_its_imports(project: Path) -> None:
+    _write(project / "app.py", "import newer\n" + APP)
+    _write(project / "newer.py", "in the grammar of some later Python\n")
+    config = load_config(project)
+    assert list(late_imports(config, preflight.load_world(config))) == []
+
+
+SAID = {
+    "in app.py": (
+        "X = wit_world.tick()\n",
+        "called trapping stub: tick",
+        "X = wit_world.tick()",
+        "calls the host while it is imported: tick",
+    ),
+    "in another module": (
+        "import helper\n",
+        "called trapping stub: tick",
+        "return wit_world.tick()",
+        "calls the host while it is imported: tick",
+    ),
+    "an exit": ("import sys; sys.exit(3)\n", "Exited with i32 exit status 3", "import sys; sys.exit(3)", "ends the"),
+    "a class that takes arguments": (
+        "class WitWorld:\n    def __init__(self, x): ...\n    def go(self, what): ...\n",
+        "TypeError: WitWorld.__init__() missing 1 required positional argument: 'x'\n",
+        "class WitWorld:",
+        "cannot be made without arguments",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SAID)
+def test_what_stops_a_build_without_a_place_gets_one(case: str, project: Path) -> None:
+    text, said, place, message = SAID[case]
+    _write(project / "wit" / "shop.wit", WIT.replace("export go", "import tick: func() -> u32; export go"))
+    _write(project / "app.py", APP.partition("class WitWorld")[0] + text)
+    _write(project / "helper.py", "import wit_world\ndef now():\n    return wit_world.tick()\nX = now()\n")
+    config = load_config(project)
+    problem = failures.explain(f"AssertionError: {said}", config, preflight.load_world(config))
+    assert message in problem.message
+    assert problem.primary is not None
+    assert problem.primary.text == place
+    assert not list(project.rglob("__pycache__"))

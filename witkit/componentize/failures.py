@@ -13,6 +13,7 @@ from witkit.componentize import preflight
 from witkit.componentize.classes import missing_methods
 from witkit.componentize.config import BuildConfig
 from witkit.componentize.modules import line, module_file, parse
+from witkit.componentize.rehearsal import stopping_line
 from witkit.componentize.staging import left_out
 from witkit.ir.model import World
 from witkit.text import Diagnostic, Span, error
@@ -29,7 +30,16 @@ _FRAME: Final = re.compile(r'File "/(\d+)/([^"]+)", line (\d+)')
 def explain(output: str, config: BuildConfig, world: World) -> Diagnostic:
     """The diagnostic for a failed build; componentize-py's own words where none of the known causes fits."""
     said = readable(output)
-    for known in (_attribute, _module, _host_at_import, _abstract, _unsupported, _raised):
+    for known in (
+        _attribute,
+        _module,
+        _host_at_import,
+        _exit_at_import,
+        _abstract,
+        _constructor,
+        _unsupported,
+        _raised,
+    ):
         found = known(said, config, world)
         if found is not None:
             return found
@@ -91,8 +101,21 @@ def _host_at_import(said: str, config: BuildConfig, world: World) -> Diagnostic 
     return error(
         HOST_AT_IMPORT,
         f"the guest calls the host while it is imported: {function}",
+        stopping_line(config, world, "WouldTrap"),
         help="modules are imported when the component is built, and no host is there yet;"
         " move the call into a function that an export calls",
+        file=str(module_file(config, config.app) or config.root),
+    )
+
+
+def _exit_at_import(said: str, config: BuildConfig, world: World) -> Diagnostic | None:
+    if not re.search(r"Exited with i32 exit status \d+", said):
+        return None
+    return error(
+        RAISED,
+        "the guest ends the program while it is imported",
+        stopping_line(config, world, "SystemExit"),
+        help="modules are imported when the component is built: move `sys.exit` into a function",
         file=str(module_file(config, config.app) or config.root),
     )
 
@@ -103,6 +126,20 @@ def _abstract(said: str, config: BuildConfig, world: World) -> Diagnostic | None
         return None
     file, place = _class(found[1], config)
     return missing_methods(found[1], re.findall(r"'(\w+)'", found[2]), file or config.root, place)
+
+
+def _constructor(said: str, config: BuildConfig, world: World) -> Diagnostic | None:
+    found = re.search(r"TypeError: (\w+)\.__init__\(\) (missing \d+ required .*)", said)
+    if not found or _frame(said, config) is not None:
+        return None
+    file, place = _class(found[1], config)
+    return error(
+        RAISED,
+        f"class `{found[1]}` cannot be made without arguments: `__init__` is {found[2]}",
+        place,
+        help="componentize-py makes an object of the class for each of its functions, and has no arguments for it",
+        file=str(file or config.root),
+    )
 
 
 def _unsupported(said: str, config: BuildConfig, world: World) -> Diagnostic | None:
@@ -116,7 +153,8 @@ def _unsupported(said: str, config: BuildConfig, world: World) -> Diagnostic | N
 
 def _raised(said: str, config: BuildConfig, world: World) -> Diagnostic | None:
     place = _frame(said, config)
-    lines = [line.strip() for line in said.partition("\n\nCaused by:")[0].splitlines() if line.strip()]
+    said = said.partition("\n\nCaused by:")[0].strip()
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
     if place is None or not lines:
         return None
     return error(RAISED, f"importing the guest raised {lines[-1]}", place, help="componentize-py said:\n" + said)

@@ -16,7 +16,7 @@ from witkit.bindgen.guest_names import exported_resources
 from witkit.componentize.config import BuildConfig
 from witkit.componentize.modules import line, module_file, parse
 from witkit.ir.model import World
-from witkit.text import Diagnostic, Severity
+from witkit.text import Diagnostic, Severity, WitkitError
 
 LATE_IMPORT: Final = "WIT0761"
 
@@ -47,8 +47,7 @@ class _Read:
 def late_imports(config: BuildConfig, world: World) -> Iterator[Diagnostic]:
     """A warning for each import in a function whose module nothing imports at the top of a module of the guest.
 
-    Only modules that are imported while the guest is built are looked at. Raises `WitkitError` for one that is no
-    Python.
+    Only modules that are imported while the guest is built are looked at, as far as this Python can read them.
     """
     early: set[str] = set(_THERE) | {config.world_module, f"{config.world_module}.exports"}
     late: list[tuple[Path, _Import]] = []
@@ -60,7 +59,12 @@ def late_imports(config: BuildConfig, world: World) -> Iterator[Diagnostic]:
         if file is None or file in seen:
             continue
         seen.add(file)
-        read = _read(parse(file), module, is_package=file.name == "__init__.py")
+        try:
+            tree = parse(file)
+        except WitkitError:
+            # componentize-py's Python may be newer than this one, and has taken it, or will tell.
+            continue
+        read = _read(tree, module, is_package=file.name == "__init__.py")
         early |= {module, *(name for each in read.early for name in each.modules)}
         waiting += _with_parents(name for each in read.early for name in each.modules)
         late += [(file, each) for each in sorted(read.late, key=lambda each: each.node.lineno)]

@@ -1,0 +1,70 @@
+"""Which line of a guest stops it while it is imported, where componentize-py cannot tell: it sees wasm, not Python."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from witkit.bindgen import generate
+from witkit.componentize.config import BuildConfig
+from witkit.componentize.modules import line
+from witkit.ir.model import World
+from witkit.text import Span
+
+SECONDS: Final = 30
+"""How long the guest may take to be imported."""
+
+_PROGRAM: Final = """
+import json, sys, traceback
+answer, app, world_module, *folders = sys.argv[1:]
+sys.path[:0] = folders
+from witkit.native import Guest, bound
+try:
+    with bound({}) as binding:
+        Guest(app, binding, world_module)
+except BaseException as problem:
+    frames = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(problem.__traceback__)]
+    with open(answer, "w", encoding="utf-8") as file:
+        json.dump([type(problem).__name__, frames], file)
+"""
+
+
+def stopping_line(config: BuildConfig, world: World, exception: str) -> Span | None:
+    """The guest's line that raises the exception of this name when it is imported under this Python, without a host.
+
+    None where it raises nothing, or something else. The guest runs in a process of its own.
+    """
+    with TemporaryDirectory(prefix="witkit-rehearsal-") as temporary:
+        bindings, answer = Path(temporary, "bindings"), Path(temporary, "answer.json")
+        for file in generate(world, "guest", package=config.world_module, allow=True):
+            (bindings / file.path).parent.mkdir(parents=True, exist_ok=True)
+            (bindings / file.path).write_text(file.text, encoding="utf-8")
+        folders = [str((config.root / folder).resolve()) for folder in config.paths]
+        command = [sys.executable, "-B", "-P", "-c", _PROGRAM, str(answer), config.app, config.world_module]
+        try:
+            subprocess.run(
+                [*command, *folders, str(bindings)],
+                cwd=temporary,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=SECONDS,
+            )
+            raised, frames = json.loads(answer.read_text(encoding="utf-8"))
+        except (OSError, ValueError, subprocess.TimeoutExpired):
+            return None
+    own = [(file, number) for name, number in frames for file in _shown(Path(name), config)]
+    return line(*own[-1]) if own and raised == exception else None
+
+
+def _shown(file: Path, config: BuildConfig) -> Iterator[Path]:
+    """The file as messages name it, where it is in one of the guest's folders."""
+    for folder in config.paths:
+        top = (config.root / folder).resolve()
+        if file.is_relative_to(top):
+            yield config.root / folder / file.relative_to(top)
+            return
