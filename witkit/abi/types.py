@@ -217,7 +217,3 @@ class World:
     import_functions: tuple[Func, ...] = ()
     import_resources: tuple[Resource, ...] = ()
     export_functions: tuple[Func, ...] = ()
-
-
-Implementation: TypeAlias = Any
-"""The user's object (or module) behind an imported interface: attributes named as the generated Protocol says."""

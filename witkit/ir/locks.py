@@ -96,26 +96,19 @@ def _check_wkg_lock(table: Table, known: list[tuple[PackageName, Span | None]], 
             span = table.value_place("version", version, place.end)
             if there:
                 other, its_place = there[0]
-                _warn(
-                    report,
+                report.warning(
                     LOCKED_OTHER_VERSION,
                     f"`{name}` is locked at version {version}, and on disk is {other.version or 'no version'}",
                     span,
-                    [Related(its_place, "the package on disk")] if its_place else [],
-                    "fetch the locked version (`wkg wit fetch`), or update the lock (`wkg wit update`)",
+                    related=[Related(its_place, "the package on disk")] if its_place else (),
+                    help="fetch the locked version (`wkg wit fetch`), or update the lock (`wkg wit update`)",
                 )
             else:
                 message = f"`{name}@{version}` is locked here but missing on disk: nothing in `{deps}` declares it"
-                _warn(report, LOCKED_BUT_MISSING, message, place, help_="fetch it with `wkg wit fetch`")
+                report.warning(LOCKED_BUT_MISSING, message, place, help="fetch it with `wkg wit fetch`")
 
 
 def _locked_versions(entry: dict[str, Any]) -> list[str]:
     versions = entry.get("versions")
     found = [v.get("version") for v in versions if isinstance(v, dict)] if isinstance(versions, list) else []
     return [v for v in found if isinstance(v, str)]
-
-
-def _warn(
-    report: Report, code: str, message: str, span: Span, related: Iterable[Related] = (), help_: str = ""
-) -> None:
-    report.warning(code, message, span, related=related, help=help_)

@@ -57,11 +57,6 @@ class Driver:
         """The present state's row of the table, or that of the state `back` things before."""
         return self._table[self._states[-1 - back]]
 
-    @property
-    def depth(self) -> int:
-        """How many things are on the stack."""
-        return len(self._values)
-
     def cut(self, back: int) -> list[Any]:
         """Forget the last `back` things, and give them."""
         if not back:

@@ -16,9 +16,6 @@ from witkit.bindgen.naming import Scope
 from witkit.bindgen.views import FunctionView, InterfaceView, ResourceView, TypeView
 from witkit.ir import model as m
 
-EXPORTED_MEMBERS = frozenset[str]()
-"""Public names of the class that exported interfaces inherit from."""
-
 
 class Body:
     """The types of a module, spelled: views, ABI constants, public names."""
@@ -75,7 +72,7 @@ def interface_values(plan: Plan, home: Home) -> dict[str, Any]:
     functions = list(interface.functions.values())
     body = Body(spell, interface.types, functions)
     free = [f for f in functions if f.resource is None]
-    members = Scope({*EXPORTED_MEMBERS, *(r.name for r in body.resources)} if home.exported else ())
+    members = Scope(r.name for r in body.resources if home.exported)
     views = tuple(function_view(spell, f, members) for f in free)
     has_class = bool(functions or body.resources)
     notes = tuple(note for note in (home.renamed.get(""),) if note)
