@@ -77,6 +77,10 @@ MISTAKES = {
         "import wit_world\n",
         "import wit_world\nfrom wit_world import Nothing\n",
     ),
+    "the guest stopped: it ends the program while it is imported": (
+        "import wit_world\n",
+        "import wit_world\nraise SystemExit(3)\n",
+    ),
     "No module named 'nothing'": ("import wit_world\n", "import wit_world\nimport nothing\n"),
 }
 

@@ -18,7 +18,7 @@ from witkit.bindgen import generate
 from witkit.componentize import BuildConfig, load_config
 from witkit.componentize.modules import parse
 from witkit.componentize.preflight import check, load_world
-from witkit.native import Guest, WouldTrap, bound, generated
+from witkit.native import Binding, Guest, WouldTrap, bound, generated
 from witkit.native.calls import Running
 from witkit.providers.connect import Connections, answered
 from witkit.providers.table import Capability
@@ -128,8 +128,15 @@ def _connected(project: Project, arguments: Sequence[str], settings: Settings) -
         argv = [project.path.name, *arguments]
         with bound(connections.implementations, hosts) as binding, as_program(argv):
             with _explained(project.path), Running(guest=True):
-                guest = Guest(project.path.stem, binding, project.module)
+                guest = _imported(project, binding)
             yield guest
+
+
+def _imported(project: Project, binding: Binding) -> Guest:
+    try:
+        return Guest(project.path.stem, binding, project.module)
+    except SystemExit as leaving:
+        raise WouldTrap("it ends the program while it is imported; it could not be built") from leaving
 
 
 def _config(path: Path) -> BuildConfig:
