@@ -41,7 +41,7 @@ class Binding:
     handles: dict[int, Handle] = field(default_factory=dict)
     hosts: dict[str, abi.Interface | None] = field(default_factory=dict)
     resources: dict[abi.Resource, abi.Interface] = field(default_factory=dict)
-    failed: Exception | None = None
+    failed: BaseException | None = None
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def implementation(self, interface: abi.Interface) -> Any:
@@ -129,6 +129,13 @@ def current() -> Binding:
             " move the call into a function that an export calls"
         )
     return binding
+
+
+def ended(trap: WouldTrap) -> WouldTrap:
+    """Note that this is the end of the guest, even if it catches it."""
+    if _bindings and (binding := _bindings[-1]) is not None:
+        binding.failed = binding.failed or trap
+    return trap
 
 
 @contextmanager

@@ -50,7 +50,7 @@ class _Call:
             with Running(guest=False):
                 answer = target(*lowered)
             return self.lift(answer)
-        except Exception as problem:
+        except BaseException as problem:
             told = self._told(problem)
             if told is problem:
                 raise
@@ -109,9 +109,11 @@ class _Call:
         ok, theirs = result_of(self.func), result_of(self.host)
         return Crossing(False, self._to_guest).whole(value, theirs, ok, f"the result of `{self.func.name}`")
 
-    def _told(self, problem: Exception) -> Exception:
+    def _told(self, problem: BaseException) -> BaseException:
         """What the guest gets to see. All but an `Err` is the end of it, even if it catches that."""
-        if isinstance(problem, abi.Err):
+        if isinstance(problem, abi.Err) and not self.func.raises:
+            problem.add_note(f"`{self.func.name}` has no error to give, but its implementation raised one")
+        elif isinstance(problem, abi.Err):
             try:
                 return self._lifted(problem)
             except Exception as wrong:
@@ -120,8 +122,6 @@ class _Call:
         return problem
 
     def _lifted(self, error: abi.Err[Any]) -> Exception:
-        if not self.func.raises:
-            raise TypeError(f"`{self.func.name}` has no error to give, but its implementation raised {error!r}")
         mine, theirs = error_of(self.func), error_of(self.host)
         place = f"the error of `{self.func.name}`"
         return abi.Err(Crossing(False, self._to_guest).whole(error.value, theirs, mine, place))

@@ -147,16 +147,16 @@ class Entry:
         What was raised in a function of the host is raised as it is: it is no mistake of the guest's.
         """
         failed, self.state.binding.failed = self.state.binding.failed, None
-        if type(problem) is abi.Err and self.func.raises and failed is None:
+        if failed is not None:
+            told = self._trap(failed, is_guest=False)
+        elif type(problem) is abi.Err and self.func.raises:
             try:
                 with Running(guest=True):
-                    told: BaseException = self._error(problem)
+                    told = self._error(problem)
             except Exception as trap:
                 told = self._trap(trap)
-        elif isinstance(problem, Exception):
-            told = self._trap(failed or problem, is_guest=failed is None)
         else:
-            told = problem
+            told = self._trap(problem)
         if told is problem:
             raise told
         raise told from problem
@@ -167,10 +167,12 @@ class Entry:
         for guest, number in borrowed:
             handles.end_loan(self.state.binding, guest, number)
 
-    def _trap(self, problem: Exception, *, is_guest: bool = True) -> Exception:
-        """The end of the guest."""
+    def _trap(self, problem: BaseException, *, is_guest: bool = True) -> BaseException:
+        """The end of the guest. Whoever wants to end the program, or the call of an `async` function, may do so."""
         self.state.dead = self.state.dead or f"{type(problem).__name__}: {problem}"
-        if isinstance(problem, WouldTrap) or not is_guest:
+        if isinstance(problem, WouldTrap | KeyboardInterrupt | SystemExit) or not is_guest:
+            return problem
+        if self.func.is_async and not isinstance(problem, Exception):
             return problem
         return WouldTrap(f"`{self.func.name}` raised {type(problem).__name__}: {problem}; the component would trap")
 

@@ -6,11 +6,12 @@ the end of its life release it. An object of the guest's own that was given to t
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 from weakref import finalize
 
 from witkit import abi
-from witkit.native.binding import Binding, Handle
+from witkit.native.binding import Binding, Handle, current
 from witkit.native.errors import WouldTrap
 from witkit.native.scalars import integer
 
@@ -66,6 +67,34 @@ def take(binding: Binding, guest: Any, type_: abi.Own | abi.Borrow, place: str, 
     forget(guest)
     del binding.handles[number]
     return handle.value
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A resource on its way through a stream or a future; `guest` is the object that had its handle, if one had."""
+
+    value: Any
+    type: abi.Own | abi.Borrow
+    guest: Any = None
+
+    @classmethod
+    def packed(cls, value: Any, type_: abi.Own | abi.Borrow) -> Parcel:
+        """What is written: a guest's object gives its handle away, a host's has none."""
+        wanted = type_.resource.cls
+        if wanted is None or not isinstance(value, wanted):
+            return cls(value, type_)
+        return cls(take(current(), value, type_, "what is written"), type_, value)
+
+    def unpacked(self, *, to_host: bool | None) -> Any:
+        """What is read, by the host or by the guest; None is the side that has written."""
+        if self.type.resource.cls is None or (to_host if to_host is not None else self.guest is None):
+            return self.value
+        return wrap(current(), self.value, self.type)
+
+    def restore(self) -> None:
+        """Nobody has read it: the object has its handle again."""
+        if self.guest is not None:
+            hold(current(), self.guest, self.value, self.type.resource)
 
 
 def forget(guest: Any) -> None:

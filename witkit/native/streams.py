@@ -1,7 +1,8 @@
 """Streams and futures inside one process: both ends share a queue that asyncio waits on.
 
 Names, parameters and results are those of componentize-py's `componentize_py_async_support`. What is written
-is checked as every other value is; a reading end that was passed on is of no use to its former owner.
+is checked as every other value is; a reading end that was passed on is of no use to its former owner, and a handle
+that was written is the writer's again only if nobody has read it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from types import TracebackType
 from typing import Any, Generic, Self, TypeVar, cast
 
 from witkit import abi
+from witkit.native.binding import ended
 from witkit.native.errors import WouldTrap
+from witkit.native.handles import Parcel
 from witkit.native.values import Crossing, Ends
 
 T = TypeVar("T")
@@ -42,6 +45,14 @@ class Future(Ends):
         return FutureReader
 
 
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A value on its way, and the handles in it."""
+
+    value: Any
+    parcels: list[Parcel]
+
+
 class _Pipe:
     """What the two ends share. A write ends when the reader has taken something of it, or is gone."""
 
@@ -56,10 +67,28 @@ class _Pipe:
         self.changed.clear()
         await self.changed.wait()
 
-    def item(self, value: Any) -> Any:
-        """A value that is written, checked and copied. Handles among it stay as they are."""
-        crossing = Crossing(True, lambda handle, source, target: handle)
-        return crossing.optional(value, self.element, self.element, "what is written")
+    def pack(self, value: Any) -> _Item:
+        """A value that is written, checked and copied; the handles in it are given away."""
+        parcels: list[Parcel] = []
+
+        def packed(handle: Any, source: abi.Own | abi.Borrow, target: abi.Own | abi.Borrow) -> Parcel:
+            parcels.append(Parcel.packed(handle, source))
+            return parcels[-1]
+
+        try:
+            return _Item(Crossing(True, packed).whole(value, self.element, self.element, "what is written"), parcels)
+        except WouldTrap as trap:
+            raise ended(trap) from trap.__cause__
+
+    def unpack(self, item: _Item, to_host: bool | None) -> Any:
+        """A value that is read."""
+
+        def unpacked(parcel: Parcel, source: abi.Own | abi.Borrow, target: abi.Own | abi.Borrow) -> Any:
+            return parcel.unpacked(to_host=to_host)
+
+        if not item.parcels:
+            return item.value
+        return Crossing(False, unpacked).whole(item.value, self.element, self.element, "what is read")
 
     async def read(self, count: int) -> Any:
         while self.waiting is None and not self.writer_dropped:
@@ -86,7 +115,8 @@ class _End:
     @property
     def _pipe(self) -> _Pipe:
         if self._shared is None:
-            raise WouldTrap(f"a {type(self).__name__} was used after it was passed on; the component would trap")
+            message = f"a {type(self).__name__} was used after it was passed on; the component would trap"
+            raise ended(WouldTrap(message))
         return self._shared
 
     def __enter__(self) -> Self:
@@ -106,9 +136,12 @@ class _End:
 
 
 class _Reader(_End):
-    def moved(self) -> Self:
+    _to_host: bool | None = None
+
+    def moved(self, *, to_host: bool) -> Self:
         """The same end for its new owner; this object is of no use from now on."""
         new = type(self)(self._pipe)
+        new._to_host = to_host
         self._shared = None
         return new
 
@@ -148,7 +181,7 @@ class ByteStreamWriter(_Writer):
     async def write(self, source: bytes) -> int:
         """Write some of `source`; the number of bytes that the reader took."""
         if not isinstance(source, bytes):
-            raise WouldTrap(f"what is written must be bytes, not {type(source).__name__}; the component would trap")
+            raise _no("bytes", source)
         return 0 if self.reader_dropped else await self._pipe.write(source)
 
     async def write_all(self, source: bytes) -> int:
@@ -164,7 +197,8 @@ class StreamReader(_Reader, Generic[T]):
 
     async def read(self, max_count: int) -> list[T]:
         """Up to `max_count` items; none once the writer is gone."""
-        return cast("list[T] | None", await self._pipe.read(max_count)) or []
+        items: list[_Item] = await self._pipe.read(max_count) or []
+        return [cast(T, self._pipe.unpack(item, self._to_host)) for item in items]
 
 
 class StreamWriter(_Writer, Generic[T]):
@@ -173,9 +207,9 @@ class StreamWriter(_Writer, Generic[T]):
     async def write(self, source: list[T]) -> int:
         """Write some of `source`; the number of items that the reader took."""
         if not isinstance(source, list):
-            raise WouldTrap(f"what is written must be a list, not {type(source).__name__}; the component would trap")
-        items = [self._pipe.item(value) for value in source]
-        return 0 if self.reader_dropped else await self._pipe.write(items)
+            raise _no("a list", source)
+        items = [self._pipe.pack(value) for value in source]
+        return await _written(self._pipe, items)
 
     async def write_all(self, source: list[T]) -> int:
         """Write all of `source`, or what the reader takes before it is gone."""
@@ -190,7 +224,8 @@ class FutureReader(_Reader, Generic[T]):
 
     async def read(self) -> T:
         """The value, once it is written."""
-        return cast("list[T]", await self._pipe.read(1))[0]
+        items: list[_Item] = await self._pipe.read(1)
+        return cast(T, self._pipe.unpack(items[0], self._to_host))
 
 
 class FutureWriter(_Writer, Generic[T]):
@@ -205,13 +240,29 @@ class FutureWriter(_Writer, Generic[T]):
         """Write the value; whether the reader took it. A second write is an AssertionError, as in wasm."""
         assert not self._written, "a future is written once"
         self._written = True
-        return await self._pipe.write([self._pipe.item(value)]) == 1
+        return await _written(self._pipe, [self._pipe.pack(value)]) == 1
 
     def _close(self) -> None:
         if not self._written:
             self._written = True
-            self._pipe.waiting = [self._pipe.item(self._default())]
+            self._pipe.waiting = [self._pipe.pack(self._default())]
         super()._close()
+
+
+def _no(wanted: str, source: Any) -> WouldTrap:
+    return ended(WouldTrap(f"what is written must be {wanted}, not {type(source).__name__}; the component would trap"))
+
+
+async def _written(pipe: _Pipe, items: list[_Item]) -> int:
+    """How many of the items the reader took; the handles in the others are the writer's again."""
+    taken = 0
+    try:
+        taken = 0 if pipe.reader_dropped else await pipe.write(items)
+    finally:
+        for item in items[taken:]:
+            for parcel in item.parcels:
+                parcel.restore()
+    return taken
 
 
 def stream(type_: Stream) -> Any:

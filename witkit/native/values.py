@@ -163,7 +163,7 @@ class Crossing:
         is_end = type(value) is source.cls
         if not is_end:
             raise self._mismatch(value, source.cls.__name__, place)
-        return value.moved()
+        return value.moved(to_host=self.strict)
 
     def _record(self, value: Any, source: abi.Record, target: abi.Record, place: str) -> Any:
         fields = []
