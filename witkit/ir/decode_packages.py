@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from witkit.ir.decode_interfaces import Decoder
-from witkit.ir.elaborate import direct_dependencies
-from witkit.ir.model import Package, Resolve
+from witkit.ir.elaborate import direct_dependencies, used_interface
+from witkit.ir.model import Package, Resolve, TypeDef, World, WorldInterface
 
 _T = TypeVar("_T")
 
@@ -20,6 +20,8 @@ def finish(decoder: Decoder) -> Resolve:
     resolve, main = decoder.types.resolve, decoder.package
     if ordered(resolve.interfaces, direct_dependencies) is None:
         raise decoder.types.fail("interfaces use each other's types in a circle")
+    for world in resolve.worlds:
+        _complete(world)
     packages = ordered(decoder.foreign.values(), _dependencies)
     if packages is None:
         raise decoder.types.fail("packages use each other's interfaces in a circle")
@@ -31,6 +33,17 @@ def finish(decoder: Decoder) -> Resolve:
         resolve.packages.append(main)
     resolve.main = [main]
     return resolve
+
+
+def _complete(world: World) -> None:
+    """Import the interfaces that types come from; a binary that is as it should be does that for itself."""
+    items = [*world.imports.values(), *world.exports.values()]
+    own = [item.interface for item in items if isinstance(item, WorldInterface)]
+    needed = [dependency for interface in own for dependency in direct_dependencies(interface)]
+    needed += [i for item in items if isinstance(item, TypeDef) and (i := used_interface(item)) is not None]
+    for interface in ordered(needed, direct_dependencies) or ():
+        if interface.name is not None and interface not in world.exports:
+            world.imports.setdefault(interface, WorldInterface(interface=interface))
 
 
 def _take_over(same: Package, main: Package, decoder: Decoder) -> None:
