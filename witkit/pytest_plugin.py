@@ -48,7 +48,7 @@ def _warn_once(world_module: str, config: pytest.Config) -> None:
     """Warn of bindings that are older than their interface, the first time that a session uses them."""
     seen = config.stash.setdefault(_looked_at, set())
     if world_module not in seen:
-        from witkit.componentize.outdated import outdated
+        from witkit.program.outdated import outdated
 
         seen.add(world_module)
         if problem := outdated(world_module):

@@ -18,6 +18,7 @@ def outdated(world_module: str) -> str | None:
     spec = find_spec(world_module)
     if spec is None or spec.origin is None:
         return None
+    # Every session of tests comes by here: what reads and generates is imported only where a file is newer.
     package = Path(spec.origin).resolve().parent
     try:
         for project in package.parents:
