@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from witkit.bindgen.guest_limits import check_guest
-from witkit.componentize import binary, failures, preflight, staging, tool, wit_copy
+from witkit.componentize import binary, preflight, staging, tool, wit_copy
 from witkit.componentize.config import BuildConfig
 from witkit.componentize.late_imports import late_imports
 from witkit.ir.model import World
@@ -72,6 +72,9 @@ def _componentize(
         copy = wit_copy.write(wit, scratch / "wit")
         outcome = tool.componentize(config, copy, folders, made, scratch, tick)
         if outcome.code != 0 or not made.is_file():
+            # Only a build that fails loads what explains it.
+            from witkit.componentize import failures
+
             raise WitkitError([failures.explain(outcome.output.replace(str(copy), config.wit), config, world)])
         binary.append_custom_section(made, _SECTION, record)
         _move(made, output)

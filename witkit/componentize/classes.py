@@ -9,13 +9,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from witkit.bindgen.guest_skeleton import SkeletonClass, skeleton
 from witkit.componentize.config import BuildConfig
 from witkit.componentize.modules import bound_names, line, module_file, parse, top_level
 from witkit.ir.model import World
 from witkit.text import Diagnostic, Span, error
+
+if TYPE_CHECKING:
+    from witkit.bindgen.guest_skeleton import SkeletonClass
 
 MISSING_METHOD: Final = "WIT0758"
 
@@ -25,6 +27,9 @@ def incomplete(config: BuildConfig, world: World) -> Iterator[Diagnostic]:
 
     A class that may have it from elsewhere (another base, a decorator, a metaclass, `__getattr__`) is not judged.
     """
+    # A component that is up to date needs none of this.
+    from witkit.bindgen.guest_skeleton import skeleton
+
     for module in skeleton(world, config.world_module):
         name = config.app if module.name == "app" else module.name
         file = module_file(config, name)
