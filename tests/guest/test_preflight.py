@@ -89,6 +89,52 @@ def test_the_class_of_a_resource_is_held_to_its_functions(project: Path) -> None
     assert _refused(project) == [("WIT0758", "class `Item` lacks `price`")]
 
 
+SIGNATURES = {
+    "def go(self, what): return what": "",
+    "def go(self, what, more=1): return what": "",
+    "def go(self, *words): return what": "",
+    "def go(*words): return what": "",
+    "def go(self, what, *, more=1): return what": "",
+    "@print\n    def go(self): return what": "",
+    "def go(self): return what": "`WitWorld.go` takes 0 arguments, and gets 1",
+    "def go(self, what, more): return what": "`WitWorld.go` takes 2 arguments, and gets 1",
+    "def go(self, what, more, *others): return what": "`WitWorld.go` takes 2 arguments, and gets 1",
+    "def go(self, what, *, more): return what": "`WitWorld.go` needs an argument by its name, and gets none",
+    "def go(): return what": "`WitWorld.go` has no `self`",
+    "async def go(self, what): return what": "`WitWorld.go` is `async`, and nothing awaits it",
+}
+
+
+@pytest.mark.parametrize("function", SIGNATURES)
+def test_a_function_that_cannot_be_called_is_told(function: str, project: Path) -> None:
+    _write(project / "app.py", APP.replace("def go(self, what): return what", function))
+    message = SIGNATURES[function]
+    assert _refused(project) == ([("WIT0763", message)] if message else [])
+
+
+@pytest.mark.parametrize(
+    ("function", "fits"),
+    [
+        ("@staticmethod\n    def find(): ...", True),
+        ("@classmethod\n    def find(cls): ...", True),
+        ("def find(): ...", True),
+        ("@classmethod\n    def find(): ...", False),
+        ("@staticmethod\n    def find(cls): ...", False),
+        ("def find(self): ...", False),
+    ],
+)
+def test_a_static_function_is_called_on_the_class(function: str, fits: bool, project: Path) -> None:
+    text = RESOURCES.replace('@staticmethod\n    def find(): return Item("")', function)
+    assert function in text
+    _write(project / "shop.py", text)
+    assert _refused(project) == [] if fits else [code for code, _ in _refused(project)] == ["WIT0763"]
+
+
+def test_a_constructor_takes_what_wit_gives_it(project: Path) -> None:
+    _write(project / "shop.py", RESOURCES.replace("(self, n)", "(self)"))
+    assert _refused(project) == [("WIT0763", "`Item.__init__` takes 0 arguments, and gets 1")]
+
+
 @pytest.mark.parametrize("name", ["class", "my-world", "", "3d", "a.b"])
 def test_a_name_that_no_package_can_have_is_refused(name: str, project: Path) -> None:
     assert [code for code, _ in _refused(project, world_module=name)] == [NOT_A_NAME]

@@ -1,4 +1,4 @@
-"""Whether the guest's classes have every function of their exports.
+"""Whether the guest's classes have every function of their exports, as it will be called.
 
 componentize-py looks only at classes that derive from the bindings' Protocols, after seconds; any other class
 builds, and the component traps when the function is called.
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from witkit.componentize.config import BuildConfig
 from witkit.componentize.modules import bound_names, line, module_file, parse, top_level
+from witkit.componentize.signatures import misfits
 from witkit.ir.model import World
 from witkit.text import Diagnostic, Span, error
 
@@ -23,7 +24,7 @@ MISSING_METHOD: Final = "WIT0758"
 
 
 def incomplete(config: BuildConfig, world: World) -> Iterator[Diagnostic]:
-    """A finding for each class of an export that certainly lacks a function.
+    """A finding for each class of an export that certainly lacks a function, or has one that cannot be called.
 
     A class that may have it from elsewhere (another base, a decorator, a metaclass, `__getattr__`) is not judged.
     """
@@ -54,6 +55,7 @@ def _lacking(tree: ast.Module, wanted: dict[str, SkeletonClass], file: Path, wor
             lacks = [f.name for f in wanted[node.name].functions if has is not None and f.name not in has]
             if lacks := [name for name in lacks if name != "__init__"]:
                 yield missing_methods(node.name, lacks, file, line(file, node.lineno))
+            yield from misfits(node, wanted[node.name], file)
 
 
 def _is_plain(node: ast.ClassDef, bindings: set[str]) -> bool:
