@@ -11,7 +11,7 @@ None|True|False|0|-1|3|256|2**31|2**64|10**400|-2**63 - 1|Number(3)|Index(3)|Ind
 float('inf')|float('nan')|Real(2.5)|Floating(2.5)|1j|''|'x'|'ab'|'3'|'\ud800'|'a\udfffb'|'\U0001f600'|'e\u0301'|'\0'
 Text('x')|Text('ab')|b''|b'ab'|bytearray(b'ab')|memoryview(b'ab')|[]|[1, 2]|()|(1,)|(1, 'a')|range(2)|iter([])
 (i for i in [1])|{}|{1: 2}|set()|Duck()|Duck(value=0)|Duck(value=1)|Duck(value=-1)|Duck(value='x')|Duck(value=None)
-Duck(value=2**32)|Duck(value=256)|Duck(value=True)|Duck(value=Index(1))|Duck(value=1.0)|Duck(f0=1)|Some(1)|Some(None)
+Duck(value=2**32)|Duck(value=True)|Duck(value=Index(1))|Duck(value=1.0)|Duck(f0=1)|Some(1)|Some(None)
 Some(Some(1))|Ok(1)|Ok(None)|Err(1)|Err(None)|Err('x')|Worse('x')|object()|int|NotImplemented|...|Err|ValueError('x')
 """
 ROUND = """
