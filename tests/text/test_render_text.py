@@ -43,6 +43,15 @@ def test_a_full_diagnostic_has_place_line_caret_label_related_places_and_help(te
     assert render([finding]) == text_snapshot
 
 
+def test_the_frames_of_all_places_stand_below_each_other() -> None:
+    text = "a\n" * 8 + "bb\n" * 99
+    source = Source("long.wit", text)
+    late = text.rindex("bb")
+    finding = error("WIT0201", "wrong", source.span(0, 1), related=[Related(source.span(late, late + 2), "there")])
+    frames = {line.index("|") for line in render([finding]).splitlines() if "|" in line}
+    assert frames == {len("107 ")}
+
+
 def test_a_diagnostic_without_a_place_names_its_file() -> None:
     rendered = render([error("WIT0501", "the folder has no WIT file", file="empty")])
     assert rendered == "error[WIT0501]: the folder has no WIT file\n --> empty\n\n"
