@@ -53,6 +53,7 @@ IN_INTERFACE = [
      "an interface of the same package is named alone: `use x.{…};`"),
     ("use ns:pkg:x/y.{z};", "2:11 WIT0103 expected `/`, found `:`; a package's name has two parts: `ns:package`"),
     ("f;", "2:2 WIT0103 expected `:`, found `;`"),
+    ("record r { a: ; }", "2:15 WIT0103 expected a type, found `;`"),
     ("record list { a: u8 }", "2:8 WIT0103 expected a name, found keyword `list`; "
      "to use the keyword as a name, write `%list`"),
     ("constructor();", "2:1 WIT0103 expected a function, a type definition, `use` or `}`, found keyword `constructor`; "
@@ -121,6 +122,8 @@ IN_FILE = [
     ("package a:b; // \ud800", "1:17 WIT0104 U+D800 is half of a surrogate pair, no character; remove it"),
     ("package a:b; // \u0149", "1:17 WIT0104 Unicode discourages the use of U+0149; remove it"),
     (" \ufeffpackage a:b;", "1:2 WIT0102 unexpected character `U+FEFF`"),
+    ('package a:b; @external-id("ab\tc") interface i {}', "1:30 WIT0107 a tab cannot stand in a string; "
+     "write it as `\\t`"),
     ('package a:b; @external-id("x', '1:27 WIT0107 this string is never closed; close it with `"`'),
 ]  # fmt: skip
 
