@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +16,7 @@ __tracebackhide__ = True  # pytest shows the lines of tests and guests, not thes
 
 
 @pytest.fixture
-def wit_host(pytestconfig: pytest.Config) -> Iterator[Callable[..., Bound]]:
+def wit_host(request: pytest.FixtureRequest) -> Iterator[Callable[..., Bound]]:
     """`wit_host(keyvalue="memory")` is `witkit.guest.bind` until the end of the test.
 
     The `witkit.toml` that counts is the one in the root folder of the tests, or in the nearest folder above that has
@@ -27,11 +28,11 @@ def wit_host(pytestconfig: pytest.Config) -> Iterator[Callable[..., Bound]]:
     from witkit.program.project import FILE, nearest
     from witkit.text import WitkitError
 
-    file = nearest(FILE, pytestconfig.rootpath)
+    file = nearest(FILE, request.config.rootpath)
     with ExitStack() as stack:
 
         def connect(world_module: str = "wit_world", /, **implementations: Any) -> Bound:
-            _warn_once(world_module, pytestconfig)
+            _warn_once(world_module, request.config, request.path.parent)
             try:
                 return stack.enter_context(bind(world_module, file, **implementations))
             except WitkitError as wrong:
@@ -41,15 +42,18 @@ def wit_host(pytestconfig: pytest.Config) -> Iterator[Callable[..., Bound]]:
         yield connect
 
 
-_looked_at = pytest.StashKey[set[str]]()
+_looked_at = pytest.StashKey[set[tuple[str, Path]]]()
 
 
-def _warn_once(world_module: str, config: pytest.Config) -> None:
-    """Warn of bindings that are older than their interface, the first time that a session uses them."""
+def _warn_once(world_module: str, config: pytest.Config, tests: Path) -> None:
+    """Warn of bindings that are not those of the tests' project or its interface, once for each folder of tests."""
     seen = config.stash.setdefault(_looked_at, set())
-    if world_module not in seen:
-        from witkit.program.outdated import outdated
+    if (world_module, tests) in seen:
+        return
+    from witkit.program.outdated import mixed_up, outdated
 
-        seen.add(world_module)
-        if problem := outdated(world_module):
+    is_first = all(name != world_module for name, _ in seen)
+    seen.add((world_module, tests))
+    for problem in (mixed_up(world_module, tests), outdated(world_module) if is_first else None):
+        if problem:
             warnings.warn(problem, stacklevel=3)

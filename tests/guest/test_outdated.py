@@ -64,3 +64,12 @@ def test_bindings_that_nothing_is_known_of_are_left_alone(project: Path) -> None
     (project / "pyproject.toml").write_text(settings.replace('out = "bindings"', 'out = "elsewhere"'))
     _changed(project, "func(name: string)", "func(name: string, loud: bool)")
     assert "warning" not in _tested(project)
+
+
+def test_tests_that_use_the_bindings_of_another_project_say_so(project: Path, tmp_path: Path) -> None:
+    create(NewGuest(tmp_path / "other"))
+    (tmp_path / "other" / "tests" / "test_app.py").rename(tmp_path / "other" / "tests" / "test_other.py")
+    said = _tested(tmp_path, "shop", "other")
+    assert "4 passed, 1 warning" in said
+    assert f"the tests of {tmp_path / 'other'} use the bindings, and perhaps the guest, of {project}" in said
+    assert "warning" not in _tested(tmp_path, "other")

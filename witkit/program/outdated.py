@@ -1,4 +1,7 @@
-"""Whether a project's bindings are still those of its interface: tests would pass against what is no more."""
+"""Whether tests use the bindings that they should: of their own project, and of its interface as it is now.
+
+Every session of tests comes by here: what reads and generates is imported only where a file is newer.
+"""
 
 from __future__ import annotations
 
@@ -9,26 +12,54 @@ from witkit.text import WitkitError
 from witkit.text.settings import Table, read_settings
 
 
+def mixed_up(world_module: str, tests: Path) -> str | None:
+    """What is wrong where the folder `tests` and the bindings that its tests would import are of two projects."""
+    package = _package(world_module)
+    if package is None:
+        return None
+    try:
+        own, other = _project(tests.resolve()), _project(package)
+    except WitkitError:
+        return None
+    if own is None or other is None or own[0] == other[0]:
+        return None
+    return f"the tests of {own[0]} use the bindings, and perhaps the guest, of {other[0]}: run pytest for each project"
+
+
 def outdated(world_module: str) -> str | None:
     """What is wrong with the guest bindings called `world_module`; None where nothing is, or nothing is known.
 
     Known is what `[[tool.witkit.gen]]` of the project says that the bindings stand in. Nothing is read but times
     where no file of the interface is newer than the bindings.
     """
-    spec = find_spec(world_module)
-    if spec is None or spec.origin is None:
+    package = _package(world_module)
+    if package is None:
         return None
-    # Every session of tests comes by here: what reads and generates is imported only where a file is newer.
-    package = Path(spec.origin).resolve().parent
+    found = None
     try:
-        for project in package.parents:
-            settings = project / "pyproject.toml"
-            table = read_settings(settings) if settings.is_file() else None
-            if table is not None:
-                return _compared(table, project, package)
+        found = _project(package)
+        return _compared(found[1], found[0], package) if found else None
     except (WitkitError, OSError):
         # What is wrong with the settings or the interface is for `witkit gen` to tell, which is what this asks for.
-        return _told(project)
+        return _told(found[0]) if found else None
+
+
+def _package(world_module: str) -> Path | None:
+    """The folder of the bindings that would be imported; None where Python knows of none."""
+    try:
+        spec = find_spec(world_module)
+    except (ImportError, ValueError):
+        return None
+    return None if spec is None or spec.origin is None else Path(spec.origin).resolve().parent
+
+
+def _project(folder: Path) -> tuple[Path, Table] | None:
+    """The nearest folder, from this one upwards, whose `pyproject.toml` has a `[tool.witkit]`, and that table."""
+    for project in (folder, *folder.parents):
+        settings = project / "pyproject.toml"
+        table = read_settings(settings) if settings.is_file() else None
+        if table is not None:
+            return project, table
     return None
 
 
