@@ -62,7 +62,7 @@ class Decoder:
             if known is not None and isinstance(extern.item, TypeItem):
                 if isinstance(extern.item.referenced, Defined):
                     unify(self.types, known, extern.item.referenced)
-                self.types.known[extern.item.created] = known
+                self.types.known.setdefault(extern.item.created, known)
             elif member in interface.functions and isinstance(extern.item, Func):
                 continue
             elif own is not None:

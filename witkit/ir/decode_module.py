@@ -8,7 +8,9 @@ from typing import BinaryIO
 
 from witkit.ir.clone import Cloner
 from witkit.ir.decode_names import MODULE, ROOT_WORLD
-from witkit.ir.merge import merge
+from witkit.ir.decode_packages import ordered
+from witkit.ir.elaborate import direct_dependencies
+from witkit.ir.merge import WorldsDiffer, merge
 from witkit.ir.model import Interface, Package, Resolve, World
 from witkit.wasm.cursor import BadWasm, Cursor
 from witkit.wasm.sections import custom_content, custom_sections
@@ -27,13 +29,22 @@ def decode_module(file: BinaryIO, end: int, decode: Callable[[BinaryIO], Resolve
     for name, section in custom_sections(file, 0, end):
         if name.startswith(_PREFIX):
             part, included = _decoded(custom_content(file, section), decode)
-            merge(resolve, part)
+            _merge(resolve, part, section.start)
             package = resolve.package(str(included.package.name))
             assert package is not None
             _include(resolve, world, package.worlds[included.name])
     if len(resolve.packages) == 1:
         raise BadWasm("a core module, in which no section `component-type` says which WIT it was made for", 0)
     return resolve
+
+
+def _merge(resolve: Resolve, part: Resolve, offset: int) -> None:
+    try:
+        merge(resolve, part)
+    except WorldsDiffer as e:
+        raise BadWasm(f"two sections `component-type` differ in the world `{e}`", offset) from e
+    if ordered(resolve.interfaces, direct_dependencies) is None:
+        raise BadWasm("in the sections `component-type`, interfaces use each other's types in a circle", offset)
 
 
 def _decoded(section: Cursor, decode: Callable[[BinaryIO], Resolve]) -> tuple[Resolve, World]:

@@ -46,7 +46,8 @@ class Types:
             kind = self.kind(referenced.kind)
         type_ = TypeDef(name=name.text, kind=kind, owner=owner, external_id=name.external_id)
         self.resolve.types.append(type_)
-        self.known[item.created] = type_
+        # An instance may be exported once more, under another name: its types stay what they were.
+        self.known.setdefault(item.created, type_)
         return type_
 
     def _alias(self, node: Node) -> TypeDef | None:

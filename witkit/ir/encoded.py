@@ -8,7 +8,7 @@ from witkit.ir.decode import Decoded, decode
 from witkit.ir.decode_packages import ordered
 from witkit.ir.elaborate import direct_dependencies
 from witkit.ir.files import ENCODED_PACKAGE, Encoded
-from witkit.ir.merge import merge
+from witkit.ir.merge import WorldsDiffer, merge
 from witkit.ir.model import Resolve
 from witkit.ir.report import Report
 from witkit.text import error
@@ -32,12 +32,22 @@ def read_packages(files: Sequence[Encoded], into: Resolve, report: Report) -> No
         found = read_encoded(file, report)
         if found is None:
             continue
-        if not found.is_package:
-            message = "this is a component or core module, not a package of WIT"
-            help = "keep only packages in `deps`; `witkit show` prints what a component needs and offers"
+        wrong = _add(found, into)
+        if wrong is not None:
+            message, help = wrong
             report.add([error(ENCODED_PACKAGE, message, file=file.shown, help=help)])
-        else:
-            merge(into, found.resolve)
-            if ordered(into.interfaces, direct_dependencies) is None:
-                message = "with the packages before it, interfaces use each other's types in a circle"
-                report.add([error(ENCODED_PACKAGE, message, file=file.shown)])
+
+
+def _add(found: Decoded, into: Resolve) -> tuple[str, str] | None:
+    """What is wrong with a file as a dependency, and what to do about it."""
+    if not found.is_package:
+        message = "this is a component or core module, not a package of WIT"
+        return message, "keep only packages in `deps`; `witkit show` prints what a component needs and offers"
+    help = "fetch all of the dependencies again, so that they fit together"
+    try:
+        merge(into, found.resolve)
+    except WorldsDiffer as e:
+        return f"the world `{e}` is in a file before this one, with other imports or exports", help
+    if ordered(into.interfaces, direct_dependencies) is None:
+        return "together with the files before it, interfaces use each other's types in a circle", help
+    return None

@@ -20,11 +20,15 @@ from witkit.ir.model import (
 )
 
 
+class WorldsDiffer(ValueError):
+    """A world of this name is there with other imports or exports."""
+
+
 def merge(into: Resolve, other: Resolve) -> None:
     """Move everything of `other` to the end of `into`, but for what is there: that is what its name means from now on.
 
     An interface that both have gets what it has in either; where they differ, the first one counts. `other` must not
-    be used afterwards.
+    be used afterwards. Raises WorldsDiffer where both have a world, but not with the same imports and exports.
     """
     moving = _Merge(into)
     known = {str(p.name): p for p in into.packages}
@@ -53,7 +57,12 @@ class _Merge:
             if same is not None:
                 self.interfaces[interface] = same
                 self.types |= {t: same.types[key] for key, t in interface.types.items() if key in same.types}
-        self.worlds |= {w: there.worlds[name] for name, w in package.worlds.items() if name in there.worlds}
+        for name, world in package.worlds.items():
+            known = there.worlds.get(name)
+            if known is not None:
+                if _names(known.imports) != _names(world.imports) or _names(known.exports) != _names(world.exports):
+                    raise WorldsDiffer(world.qualified_name)
+                self.worlds[world] = known
 
     def move(self, other: Resolve) -> None:
         inline = {i for world in self.worlds for i in _inline_interfaces(world)}
@@ -151,3 +160,7 @@ def _inline_interfaces(world: World) -> Iterator[Interface]:
     for item in (*world.imports.values(), *world.exports.values()):
         if isinstance(item, WorldInterface) and item.interface.name is None:
             yield item.interface
+
+
+def _names(side: dict[WorldKey, WorldItem]) -> set[str | None]:
+    return {key if isinstance(key, str) else key.qualified_name for key in side}
