@@ -34,6 +34,29 @@ print(x.__name__, again.__name__, R.__module__, plain.__name__, exports.X.__name
 """
 
 
+# Verified in the same way.
+GUEST = """
+from wit_world.exports import x
+names = [x.__name__]
+import wit_world.exports.x
+names.append(wit_world.exports.x.__name__)
+from wit_world.exports import x as again
+names.append(again.__name__)
+names.append(hasattr(wit_world.exports, "plain"))
+
+class X: move = None
+class Plain: count = None
+"""
+LOAD = """
+import witkit.guest
+with witkit.guest.bind() as host:
+    for _ in range(2):
+        host.load("app")
+        import app
+        print(*app.names)
+"""
+
+
 @pytest.fixture
 def bindings(tmp_path: Path) -> Path:
     (tmp_path / "w.wit").write_text(WIT)
@@ -47,6 +70,15 @@ def test_exports_shows_the_imported_module_where_its_classes_are_mentioned(bindi
     done = subprocess.run([sys.executable, "-c", SCRIPT], cwd=bindings, capture_output=True, text=True)
     first = "wit_world.imports.x wit_world.imports.x wit_world.exports.x wit_world.exports.plain X"
     assert (done.stdout.strip(), done.stderr) == (first, "")
+
+
+def test_an_import_of_an_exported_module_puts_it_in_place_anew_for_each_instance(bindings: Path) -> None:
+    (bindings / "app.py").write_text(GUEST)
+    for name in ("x", "plain"):
+        (bindings / f"{name}.py").write_text("class R: pass\n")
+    done = subprocess.run([sys.executable, "-c", LOAD], cwd=bindings, capture_output=True, text=True)
+    line = "wit_world.imports.x wit_world.exports.x wit_world.exports.x False\n"
+    assert (done.stdout, done.stderr) == (line * 2, "")
 
 
 def test_a_new_guest_derives_its_resource_from_the_exported_class(bindings: Path, tmp_path: Path) -> None:

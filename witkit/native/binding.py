@@ -14,6 +14,7 @@ from typing import Any
 
 from witkit import abi
 from witkit.abi.provided import written_against
+from witkit.native import shadows
 from witkit.native.errors import WouldTrap
 
 __tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
@@ -102,16 +103,17 @@ def host_interface(implementation: Any, interface: abi.Interface) -> abi.Interfa
 def generated(world_module: str) -> Any:
     """The module `_witkit` of a guest's bindings: `WORLD`, and `EXPORTS` with the classes behind it.
 
-    It imports the module of every exported interface, and Python would let each of them take its name in
-    `exports`, where componentize-py may have put an imported interface's module. Raises `ModuleNotFoundError`.
+    It imports the module of every exported interface, which is put aside for the guest (see `shadows`).
+    Raises `ModuleNotFoundError`.
     """
     name = f"{world_module}._witkit"
     if name not in sys.modules:
         exports = f"{world_module}.exports"
-        before = dict(vars(import_module(exports))) if find_spec(exports) else {}
+        package = import_module(exports) if find_spec(exports) else None
+        before, imported = dict(vars(package)) if package else {}, shadows.modules_of(exports)
         import_module(name)
-        if before:
-            vars(sys.modules[exports]).update(before)
+        if package:
+            shadows.put_aside(exports, before, imported)
     return sys.modules[name]
 
 

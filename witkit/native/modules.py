@@ -9,6 +9,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final
 
+from witkit.native.shadows import renew
+
 _SHARED: Final = ("componentize_py_types", "componentize_py_async_support")
 _FOREIGN: Final = ("tests", "site-packages", "node_modules")
 
@@ -19,6 +21,7 @@ def fresh(name: str, world_module: str) -> ModuleType:
     Tests and bindings stay as they are: a test compares with their classes. What was imported before keeps
     the modules that it has. Raises `ModuleNotFoundError`.
     """
+    renew(f"{world_module}.exports")
     spec = find_spec(name)
     if spec is not None and spec.origin and Path(spec.origin).is_file():
         folder = Path(spec.origin).parents[name.count(".") + bool(spec.submodule_search_locations)]
