@@ -39,9 +39,13 @@ def command(folder: Path, out: Path | None, force: bool, quiet: bool, **settings
     from witkit.componentize import build, load_config
 
     config = load_config(folder, out=str(out.absolute()) if out else None, **settings)
-    built = build(config, force=force, tick=None if quiet else _progress(config))
+    try:
+        built = build(config, force=force, tick=None if quiet else _progress(config))
+    finally:
+        # Whatever comes next, an error too, begins a line.
+        if not quiet:
+            _clear()
     if not quiet:
-        _clear()
         report(built.warnings, "text", to_stderr=True)
         _print(built)
     return 0
@@ -50,15 +54,17 @@ def command(folder: Path, out: Path | None, force: bool, quiet: bool, **settings
 def _progress(config: BuildConfig) -> Callable[[], None]:
     """Shows the seconds that have passed on a terminal, and one line anywhere else."""
     what = f"building {config.app} with componentize-py …"
-    started, told = time.monotonic(), False
+    started, told = time.monotonic(), -1
 
     def tick() -> None:
         nonlocal told
-        if sys.stderr.isatty():
-            click.echo(f"\r{what} {time.monotonic() - started:.0f} s", nl=False, err=True)
-        elif not told:
-            click.echo(what, err=True)
-        told = True
+        seconds = int(time.monotonic() - started) if sys.stderr.isatty() else 0
+        if seconds > told:
+            told = seconds
+            if sys.stderr.isatty():
+                click.echo(f"\r{what} {seconds} s", nl=False, err=True)
+            else:
+                click.echo(what, err=True)
 
     return tick
 
