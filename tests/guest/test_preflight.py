@@ -275,3 +275,17 @@ def test_what_stops_a_build_without_a_place_gets_one(case: str, project: Path) -
     assert problem.primary is not None
     assert problem.primary.text == place
     assert not list(project.rglob("__pycache__"))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xef\xbb\xbf" + APP.encode(),
+        APP.replace("\n", "\r\n").encode(),
+        b"# -*- coding: latin-1 -*-\n# \xfc\n" + APP.encode(),
+    ],
+    ids=["a byte order mark", "line ends of Windows", "another encoding"],
+)
+def test_a_file_that_python_can_read_is_read(content: bytes, project: Path) -> None:
+    (project / "app.py").write_bytes(content)
+    assert _refused(project) == []

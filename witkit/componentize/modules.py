@@ -27,10 +27,12 @@ def module_file(config: BuildConfig, module: str) -> Path | None:
 
 def parse(file: Path) -> ast.Module:
     """The syntax tree of a guest's file. Raises `WitkitError` for a file that is not Python."""
-    source = Source(str(file), file.read_text(encoding="utf-8", errors="replace"))
+    content = file.read_bytes()
     try:
-        return ast.parse(source.text)
+        # The bytes, because they may begin with a byte order mark or name their encoding.
+        return ast.parse(content)
     except SyntaxError as wrong:
+        source = Source(str(file), content.decode("utf-8-sig", errors="replace"))
         start = source.line_starts[min(wrong.lineno or 1, len(source.line_starts)) - 1] + (wrong.offset or 1) - 1
         raise WitkitError([error(SYNTAX, f"not valid Python: {wrong.msg}", source.span(start, start + 1))]) from None
 
