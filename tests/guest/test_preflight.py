@@ -289,3 +289,21 @@ def test_what_stops_a_build_without_a_place_gets_one(case: str, project: Path) -
 def test_a_file_that_python_can_read_is_read(content: bytes, project: Path) -> None:
     (project / "app.py").write_bytes(content)
     assert _refused(project) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "place"),
+    [(b"# coding: nope\nx = 1\n", (1, 1)), (b"x = '\0'\n", (1, 1)), (b"x = 1\ny = = 2\n", (2, 5))],
+    ids=["an encoding that there is not", "a null byte", "a mistake"],
+)
+def test_a_file_that_python_cannot_read_is_told_at_its_place(
+    content: bytes, place: tuple[int, int], project: Path
+) -> None:
+    (project / "app.py").write_bytes(content)
+    with pytest.raises(WitkitError) as refused:
+        config = load_config(project)
+        preflight.check(config, preflight.load_world(config))
+    (problem,) = refused.value.diagnostics
+    assert problem.code == "WIT0755"
+    assert problem.primary is not None
+    assert problem.primary.source.position(problem.primary.start) == place

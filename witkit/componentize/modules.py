@@ -33,7 +33,9 @@ def parse(file: Path) -> ast.Module:
         return ast.parse(content)
     except SyntaxError as wrong:
         source = Source(str(file), content.decode("utf-8-sig", errors="replace"))
-        start = source.line_starts[min(wrong.lineno or 1, len(source.line_starts)) - 1] + (wrong.offset or 1) - 1
+        # What is wrong with the whole file has line 0 or none.
+        at = min(max(wrong.lineno or 1, 1), len(source.line_starts))
+        start = source.line_starts[at - 1] + max(wrong.offset or 1, 1) - 1
         raise WitkitError([error(SYNTAX, f"not valid Python: {wrong.msg}", source.span(start, start + 1))]) from None
 
 
