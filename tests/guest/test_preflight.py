@@ -300,9 +300,10 @@ def test_a_file_that_python_cannot_read_is_told_at_its_place(
     content: bytes, place: tuple[int, int], project: Path
 ) -> None:
     (project / "app.py").write_bytes(content)
+    config = load_config(project)
+    world = preflight.load_world(config)
     with pytest.raises(WitkitError) as refused:
-        config = load_config(project)
-        preflight.check(config, preflight.load_world(config))
+        preflight.check(config, world)
     (problem,) = refused.value.diagnostics
     assert problem.code == "WIT0755"
     assert problem.primary is not None
