@@ -88,13 +88,13 @@ def generated(what: Generation) -> list[GeneratedFile]:
     """The files of one generation, in memory. Raises WitkitError for a package with errors or an unknown world."""
     from witkit.bindgen import generate
     from witkit.ir import load
-    from witkit.ir.decode_names import is_component
+    from witkit.ir.nameless import is_nameless
 
     world = load(what.path, features=features_of(what.features, what.all_features)).world(what.world)
     if what.backend == "guest":
         _warn(world)
     package = what.package
-    if package is None and what.backend == "host" and is_component(world):
+    if package is None and what.backend == "host" and is_nameless(world):
         package = _name_of(what.path)
     return generate(world, what.backend, templates=what.templates, package=package, allow=what.allow)
 

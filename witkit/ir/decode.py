@@ -11,11 +11,12 @@ from typing import BinaryIO
 
 from witkit.ir.decode_interfaces import Decoder
 from witkit.ir.decode_module import decode_module
-from witkit.ir.decode_names import COMPONENT, ROOT_WORLD, item_name
+from witkit.ir.decode_names import item_name
 from witkit.ir.decode_notes import add_notes
 from witkit.ir.decode_packages import finish
 from witkit.ir.decode_types import Types
 from witkit.ir.model import Package, PackageName, Resolve, World
+from witkit.ir.nameless import COMPONENT, ROOT_WORLD
 from witkit.wasm import types
 from witkit.wasm.component import Binary, read_component
 from witkit.wasm.cursor import BadWasm

@@ -7,11 +7,11 @@ from io import BytesIO
 from typing import BinaryIO
 
 from witkit.ir.clone import Cloner
-from witkit.ir.decode_names import MODULE, ROOT_WORLD
 from witkit.ir.decode_packages import ordered
 from witkit.ir.elaborate import direct_dependencies
 from witkit.ir.merge import WorldsDiffer, merge
 from witkit.ir.model import Interface, Package, Resolve, World
+from witkit.ir.nameless import MODULE, ROOT_WORLD
 from witkit.wasm.cursor import BadWasm, Cursor
 from witkit.wasm.sections import custom_content, custom_sections
 

@@ -5,17 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from witkit.ir.model import FunctionKind, PackageName, World
+from witkit.ir.model import FunctionKind, PackageName
 from witkit.wasm.cursor import BadWasm
 from witkit.wasm.names import NameKind, parse_name
 from witkit.wasm.types import ExternName
 
 _SEMVER = re.compile(r"(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*)){2}(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?", re.ASCII)
-
-# A component or module has no name of its own in its binary: its world is called `root`, its package one of these.
-COMPONENT = PackageName("root", "component")
-MODULE = PackageName("root", "root")
-ROOT_WORLD = "root"
 
 FUNCTION_KINDS = {
     NameKind.LABEL: FunctionKind.FREE,
@@ -51,8 +46,3 @@ def item_name(extern: ExternName, offset: int) -> ItemName:
         if not _SEMVER.fullmatch(version):
             raise BadWasm(f"`{version}` is no version", offset)
     return ItemName(PackageName(name.namespace, name.package, version), name.interface)
-
-
-def is_component(world: World) -> bool:
-    """Whether it is the world of a component or core module, which has no name in its binary."""
-    return world.package.name in (COMPONENT, MODULE) and world.name == ROOT_WORLD

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from witkit.text import Diagnostic, Severity, Source, WitkitError, error
-from witkit.wasm.sections import MAGIC
+from witkit.wasm import MAGIC
 
 CANNOT_READ = "WIT0504"
 NOT_UTF8 = "WIT0505"

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import BinaryIO, Final
 
+from witkit.wasm import MAGIC
 from witkit.wasm.cursor import BadWasm, Cursor
 
-MAGIC: Final = b"\0asm"
 PREAMBLE_SIZE: Final = 8
 _MODULE: Final = MAGIC + b"\x01\0\0\0"
 _COMPONENT: Final = MAGIC + b"\x0d\0\x01\0"
