@@ -87,7 +87,9 @@ def measure(runs: int, corpus: Path) -> None:
         row(label, ours, f"{ours.wall / theirs.wall:.1f} times the reference")
         row(f"wasm-tools component wit {name}", theirs)
     measure_generating(witkit, runs)
-    measure_running(witkit, runs)
+    component = built_orders(witkit)
+    measure_binaries(witkit, reference, component, runs)
+    measure_running(witkit, component, runs)
 
 
 def measure_generating(witkit: str, runs: int) -> None:
@@ -98,12 +100,27 @@ def measure_generating(witkit: str, runs: int) -> None:
             row(f"witkit gen {side} examples/orders, nothing new", cost(command, runs))
 
 
-def measure_running(witkit: str, runs: int) -> None:
-    """A warm run of the example: the compiled component comes from the cache."""
+def built_orders(witkit: str) -> Path:
     component = ORDERS / "orders.wasm"
     if not component.is_file():
         print("building examples/orders first …", file=sys.stderr)
         subprocess.run([witkit, "build", ORDERS], check=True, capture_output=True)
+    return component
+
+
+def measure_binaries(witkit: str, reference: str | None, component: Path, runs: int) -> None:
+    """The WIT of a large component: its code is passed over here, and validated by the reference."""
+    label = f"orders.wasm ({component.stat().st_size / 1e6:.0f} MB)"
+    row(f"witkit show {label}", cost([witkit, "show", component], runs))
+    if reference is not None:
+        row(f"wasm-tools component wit {label}", cost([reference, "component", "wit", component], runs))
+    with tempfile.TemporaryDirectory() as folder:
+        command = [witkit, "gen", "host", component, "-o", folder]
+        row(f"witkit gen host {label}, nothing new", cost(command, runs))
+
+
+def measure_running(witkit: str, component: Path, runs: int) -> None:
+    """A warm run of the example: the compiled component comes from the cache."""
     with tempfile.TemporaryDirectory() as folder:
         command = [witkit, "run", "--key-value", "memory", component]
         row("witkit run orders.wasm, warm", cost(command, runs, Path(folder)))
