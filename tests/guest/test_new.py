@@ -113,6 +113,22 @@ def test_every_module_of_a_new_project_is_told_to_the_type_checkers(tmp_path: Pa
     assert "1 error" in done.stdout, done.stdout
 
 
+def test_a_world_of_a_dependency_is_named_in_full(tmp_path: Path) -> None:
+    (tmp_path / "wit" / "deps").mkdir(parents=True)
+    (tmp_path / "wit" / "own.wit").write_text("package a:mine;\nworld w { export f: func(); }\n")
+    (tmp_path / "wit" / "deps" / "o.wit").write_text("package a:other@1.0.0;\nworld w { export g: func(); }\n")
+    create(NewGuest(tmp_path / "shop", tmp_path / "wit", "a:other/w"))
+    config = load_config(tmp_path / "shop")
+    assert preflight.load_world(config).qualified_name == "a:other/w@1.0.0"
+    preflight.check(config, preflight.load_world(config))
+    assert "witkit run w.wasm" in (tmp_path / "shop" / "README.md").read_text()
+
+
+def test_the_next_step_can_be_pasted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["new", "guest", str(tmp_path / "my shops" / "one")]) == 0
+    assert capsys.readouterr().out.endswith(f"next: cd '{tmp_path}/my shops/one' && pytest && witkit build\n")
+
+
 def test_an_interface_with_mistakes_leaves_nothing_behind(tmp_path: Path) -> None:
     (tmp_path / "broken.wit").write_text("package a:b;\nworld w { export f: func() -> nothing-like-it; }\n")
     with pytest.raises(WitkitError):

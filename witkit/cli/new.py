@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 
 import click
 
@@ -36,5 +37,5 @@ def guest(folder: Path, wit: Path | None, world: str | None) -> int:
         if "bindings" not in path.relative_to(folder).parts:
             click.echo(f"{path}: created")
     click.echo(f"{folder / 'bindings'}: created")
-    click.echo(f"next: cd {folder} && pytest && witkit build")
+    click.echo(f"next: cd {quote(str(folder))} && pytest && witkit build")
     return 0

@@ -84,7 +84,9 @@ def _files(new: NewGuest) -> Iterator[tuple[str, str]]:
     skeletons = skeleton(world, WORLD_MODULE)
     values: dict[str, Any] = {
         "name": new.name,
-        "world": world.name,
+        # A world of a dependency is known by its full name only.
+        "world": world.name if loaded.package and world in loaded.package.worlds.values() else world.qualified_name,
+        "component": f"{world.name}.wasm",
         "modules": [module.name for module in skeletons],
     }
     yield "pyproject.toml", renderer.render("pyproject.toml.jinja", values)
