@@ -1,4 +1,4 @@
-"""What random programs have shown about handles, one sentence each: natively as in the component."""
+"""What random programs have shown about handles and calls, one sentence each: natively as in the component."""
 
 from __future__ import annotations
 
@@ -115,6 +115,12 @@ def test_what_a_host_gave_is_its_own_again_if_the_call_is_refused(handles: Proje
 
 def test_a_host_cannot_give_away_what_it_lends_in_the_same_call(handles: Project) -> None:
     assert both(handles, "p = cans.Can(1)", "p.swallow(p)") == ["done", TRAPS]
+
+
+def test_a_result_that_has_another_name_is_a_value_for_the_guest_only(handles: Project) -> None:
+    assert run(handles, "things.halve(4); things.halve(3)") == "'Ok(2), Err(3)'"
+    assert both(handles, "cans.told('Ok(3)')", "cans.told('Err(4)')") == ["3", "Err 4"]
+    assert both(handles, "cans.told('3')") == [TRAPS]
 
 
 def calling_back(handles: Project, inner: str) -> list[list[str]]:

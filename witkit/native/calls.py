@@ -52,6 +52,8 @@ class _Call:
             return self.lift(answer)
         except BaseException as problem:
             told = self._told(problem)
+            if isinstance(told, abi.Err) and has_result_as_value(self.func):
+                return told
             if told is problem:
                 raise
             raise told from problem
@@ -65,6 +67,8 @@ class _Call:
             return self.lift(answer)
         except Exception as problem:
             told = self._told(problem)
+            if isinstance(told, abi.Err) and has_result_as_value(self.func):
+                return told
             if told is problem:
                 raise
             raise told from problem
@@ -106,12 +110,13 @@ class _Call:
         """The host's answer as the guest gets it."""
         if self.func.kind == "constructor":
             return value
-        ok, theirs = result_of(self.func), result_of(self.host)
-        return Crossing(False, self._to_guest).whole(value, theirs, ok, f"the result of `{self.func.name}`")
+        mine, theirs = result_of(self.func), result_of(self.host)
+        lifted = Crossing(False, self._to_guest).whole(value, theirs, mine, f"the result of `{self.func.name}`")
+        return abi.Ok(lifted) if has_result_as_value(self.func) else lifted
 
     def _told(self, problem: BaseException) -> BaseException:
         """What the guest gets to see. All but an `Err` is the end of it, even if it catches that."""
-        if isinstance(problem, abi.Err) and not self.func.raises:
+        if isinstance(problem, abi.Err) and not isinstance(self.func.result, abi.Result):
             problem.add_note(f"`{self.func.name}` has no error to give, but its implementation raised one")
         elif isinstance(problem, abi.Err):
             try:
@@ -158,9 +163,19 @@ def find(interface: abi.Interface, name: str) -> abi.Func:
     return next(func for func in interface.functions if func.name == name)
 
 
+def has_result_as_value(func: abi.Func) -> bool:
+    """Whether a guest gets and gives `Ok` and `Err` where a host returns and raises.
+
+    So it is where the function's result bears a name that another interface, or another name, has given to it.
+    """
+    return isinstance(func.result, abi.Result) and not func.raises
+
+
 def result_of(func: abi.Func) -> abi.Type | None:
-    return func.result.ok if func.raises and isinstance(func.result, abi.Result) else func.result
+    """The type of what a host returns."""
+    return func.result.ok if isinstance(func.result, abi.Result) else func.result
 
 
 def error_of(func: abi.Func) -> abi.Type | None:
+    """The type of what a host raises."""
     return func.result.err if isinstance(func.result, abi.Result) else None

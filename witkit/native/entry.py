@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 from witkit import abi
 from witkit.native import handles
 from witkit.native.binding import Binding
-from witkit.native.calls import Running, error_of, result_of
+from witkit.native.calls import Running, error_of, has_result_as_value, result_of
 from witkit.native.errors import WouldTrap
 from witkit.native.values import Crossing
 
@@ -89,9 +89,10 @@ class Entry:
             with Running(guest=True):
                 answer = target(*lifted)
                 self.end()
-                return self.lower(answer)
+                lowered = self.lower(answer)
         except BaseException as problem:
             self.tell(problem)
+        return self._outcome(lowered)
 
     async def run_async(self, target: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
         """As `run`, for an `async` function: what was lent to it is taken back after its result is."""
@@ -102,9 +103,9 @@ class Entry:
                 answer = await answer if inspect.isawaitable(answer) else answer
                 lowered = self.lower(answer)
                 self.end()
-                return lowered
         except BaseException as problem:
             self.tell(problem)
+        return self._outcome(lowered)
 
     def lift(self, arguments: tuple[Any, ...]) -> list[Any]:
         """The host's arguments as the guest gets them. What the host gave away stays its own where one is refused."""
@@ -139,7 +140,17 @@ class Entry:
             raise self.state.binding.failed
         self.state.check()
         mine, theirs = result_of(self.func), result_of(self.host)
+        if has_result_as_value(self.func):
+            mine, theirs = self.func.result, self.host.result
         return Crossing(True, self._to_host).whole(value, mine, theirs, f"the result of `{self.func.name}`")
+
+    def _outcome(self, lowered: Any) -> Any:
+        """What the host gets: of a guest's `Ok` and `Err` the value, or the error raised."""
+        if not has_result_as_value(self.func):
+            return lowered
+        if isinstance(lowered, abi.Err):
+            raise lowered
+        return lowered.value
 
     def tell(self, problem: BaseException) -> NoReturn:
         """Raise what the caller gets to see: an `Err` where the function may fail, a trap for anything else.

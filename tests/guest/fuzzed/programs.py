@@ -10,7 +10,7 @@ USES = """things.lend(?) / things.give(?) / x := things.swap(?) / things.two(?, 
 a.finalizer.alive / l := things.boxes([?, ?]) / things.lent([?, ?]) / things.lent([]) / x := things.maybe(?)
 things.pair((?, Tin(4))) / things.load(Crate(?, 1)).b / things.post(Parcel_Boxed(?)) / things.post(Parcel_Tinned(?))
 things.maybe(None) / things.post(Parcel_Nothing()) / things.refuse(?) / things.choose(Ok(?))
-things.choose(Err(Tin(1))) / Box('x')
+things.choose(Err(Tin(1))) / Box('x') / things.halve(4) / things.halve(3)
 things.wrong(?, 300) / ?.n() / ?.same(?) / ?.pack(?) / ?.fail() / Box.n(?) / Box.make(7) / Box() / Box(1, 2) / a.n(1)
 ?.__exit__(None, None, None) / a.__exit__(None, None, None) / del a / del b / x := a / x := b / a := Box(5) / ? is a
 b := Box(6) / t := Tin(9) / a.handle is None / hasattr(a, 'handle') / hasattr(a, 'finalizer') / isinstance(a, Box)
@@ -25,24 +25,17 @@ OWN = [
     "'x'",
     "object()",
     "Duck(number=4)",
+    "Duck(number=4, n=lambda: 9)",
     "1.5",
     "(1,)",
     "[]",
-    "Err(1)",
-]
-OWN += [
-    "Duck(number=4, n=lambda: 9)",
-    "throw(Err(k))",
-    "Err(k)",
-    "Ok(k)",
-    "swallowed",
     "me",
-    "Box(1)",
-    "lambda: 3",
     "c",
 ]
+OWN += ["throw(Err(k))", "Err(k)", "Ok(k)", "Err(1)", "swallowed", "Box(1)", "lambda: 3"]
 ENTRIES = """@ = cans.Can(4) / @ = cans.Can.make(5) / @ = cans.get('k := Can(7); k') / @ = cans.get('k2 := Can(8); !')
-@ = cans.get('!') / @, @ = cans.gets('[!, !]') / @ = cans.either('!') / cans.stock('Duck(c=!, j=Jar(1))').c
+@ = cans.get('!') / @, @ = cans.gets('[!, !]') / @ = cans.either('!') / cans.told('Ok(3)')
+cans.told('Err(3)') / cans.told('3') / cans.stock('Duck(c=!, j=Jar(1))').c
 @.n() / @.add(@) / @.swallow(@) / @.me() / @ = @.me() / @.run('k := me') / @.run('!') / @.close() / @ == @ / @ = None
 cans.put('k', @) / cans.puts('k', [@, @]) / cans.look(@, 'k := c; c.n()') / cans.look(@, '!') / cans.get('c')
 cans.box_of('?').n() / cans.boxes('[?, ?]')[0].n() / cans.refused('throw(Err(?))') / cans.back(Box(21), 'b')

@@ -37,7 +37,7 @@ def case(seed: int, interfaces: dict[str, Interface], names: dict[str, Any]) -> 
     way = random.choice(INTERFACES[interface])
     expressions = Cases(seed, lying=way in BY_GUEST)
     expression = (expressions.wrong if random.random() < 0.7 else expressions.right)(type)
-    if type.kind == "result" and way in ("is returned by the guest", "is the host's answer"):
+    if type.kind == "result" and way in ("is returned by the guest", "is the host's answer") and random.random() < 0.7:
         expression = _as_outcome(expression)
     return Case(way, type, expression, _call(way, interface, number, expression, names))
 

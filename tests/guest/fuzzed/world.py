@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 PRIMITIVES = ["bool", "u8", "u16", "u32", "u64", "s8", "s16", "s32", "s64", "f32", "f64", "char", "string"]
@@ -44,8 +44,8 @@ class Maker:
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)
         self.named: list[Type] = []
-        self.text = ""
-        self.uses: list[Type] = []
+        self.shared: list[Type] = []
+        self.text = self.prefix = ""
 
     def world(self, size: int) -> dict[str, Interface]:
         """`size` types for each interface; those of `shared` are used by the others."""
@@ -53,7 +53,7 @@ class Maker:
 
     def interface(self, name: str, size: int) -> Interface:
         inherited = self.named if name != "shared" else []
-        self.named, self.text = list(inherited), ""
+        self.named, self.text, self.prefix = list(inherited), "", name[0]
         new = [self.define(f"{'rvef'[i % 4]}{name[0]}{i}") for i in range(size // 2)]
         types = new + [Type(p, p) for p in PRIMITIVES] + [self.type(3) for _ in range(size // 2)]
         carried = dict(enumerate(types))
@@ -93,8 +93,10 @@ class Maker:
 
     def type(self, depth: int) -> Type:
         """A type of at most `depth` layers, of named types and primitives."""
-        kinds = ["list", "bytes", "tuple", "option", "option", "result", "named", "named", "primitive"]
+        kinds = ["list", "bytes", "tuple", "option", "option", "result", "named", "named", "primitive", "alias"]
         kind = self.random.choice(kinds) if depth else "primitive"
+        if kind == "alias":
+            return self.alias(self.type(depth - 1))
         if kind == "named" and self.named:
             return self.random.choice(self.named)
         if kind in ("named", "primitive"):
@@ -110,6 +112,15 @@ class Maker:
         if kind == "list" and parts[0].wit in ("u8", "s8"):
             kind = "bytes"
         return Type(wit, kind, parts if kind != "bytes" else ())
+
+    def alias(self, type: Type) -> Type:
+        """Another name for a type; one that has a class keeps its own."""
+        if type.kind in ("record", "variant", "enum", "flags"):
+            return type
+        made = replace(type, wit=f"a{self.prefix}{len(self.named)}")
+        self.text += f"  type {made.wit} = {type.wit};\n"
+        self.named.append(made)
+        return made
 
     def result(self, depth: int) -> Type:
         ok, err = (self.type(depth - 1) if self.random.random() < 0.7 else None for _ in "ab")

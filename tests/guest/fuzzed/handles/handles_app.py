@@ -10,7 +10,7 @@ class Cans:
     def get(self, e: str) -> Any:
         return value(e)
 
-    gets = either = stock = box_of = boxes = refused = get
+    told = gets = either = stock = box_of = boxes = refused = get
 
     def put(self, name: str, c: Any) -> None:
         KEPT[name] = c
