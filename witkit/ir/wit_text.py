@@ -23,7 +23,7 @@ from witkit.ir.model import (
     WorldItem,
     WorldKey,
 )
-from witkit.ir.push_order import extra_uses, written_of
+from witkit.ir.printed_order import extra_uses, written_of
 from witkit.ir.wit_docs import comment_lines
 from witkit.ir.wit_types import (
     attribute_lines,
@@ -52,14 +52,23 @@ def to_wit(resolve: Resolve) -> str:
     main = resolve.main[0] if resolve.main else resolve.packages[-1]
     # What was decoded from a binary has no text whose order could be kept.
     extra = extra_uses(resolve) if main.span is not None else {}
-    lines = [*comment_lines(main.docs, ""), f"package {package_text(main.name)};", ""]
-    lines += _Printer(main).package("", extra.get(main, []))
+    lines = _file(main, extra.get(main, []))
     for package in resolve.packages:
         if package is not main:
             lines += [*comment_lines(package.docs, ""), f"package {package_text(package.name)} {{"]
             lines += _trimmed(_Printer(package).package(_STEP, extra.get(package, [])))
             lines += ["}", ""]
     return "\n".join(_trimmed(lines)) + "\n"
+
+
+def package_to_wit(package: Package) -> str:
+    """One package as a file of its own."""
+    return "\n".join(_trimmed(_file(package, []))) + "\n"
+
+
+def _file(package: Package, extra: _Extra) -> list[str]:
+    head = [*comment_lines(package.docs, ""), f"package {package_text(package.name)};", ""]
+    return [*head, *_Printer(package).package("", extra)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
