@@ -11,6 +11,7 @@ from pathlib import Path
 
 from witkit.ir import Loaded
 from witkit.ir.files import Folder
+from witkit.ir.wit_text import package_to_wit, to_wit
 from witkit.syntax import read
 
 
@@ -18,8 +19,12 @@ def self_contained(loaded: Loaded) -> dict[str, str]:
     """The text of each file by its place in the folder, dependencies in `deps/`.
 
     What stands in the package's own `deps` keeps its name there. A dependency that `deps.toml` leads to
-    gets a folder that is called like its package. Line ends are as on disk.
+    gets a folder that is called like its package. Line ends are as on disk. What was decoded from a binary
+    is there as text.
     """
+    resolve = loaded.resolve
+    if not loaded.folders:
+        return {"root.wit": to_wit(resolve)} if resolve is not None else {}
     own, *dependencies = loaded.folders
     texts = {Path(source.name).name: source.text for source in own.sources}
     vendored = os.path.normpath(Path(own.path, "deps"))
@@ -32,6 +37,11 @@ def self_contained(loaded: Loaded) -> dict[str, str]:
         for source in folder.sources:
             is_file = source.name == folder.path
             texts[f"deps/{name}" if is_file else f"deps/{name}/{Path(source.name).name}"] = source.text
+    for package in resolve.packages if resolve is not None else ():
+        if package.span is None:
+            name = _free(f"{package.name.namespace}-{package.name.name}", taken)
+            taken.add(name)
+            texts[f"deps/{name}.wit"] = package_to_wit(package)
     return texts
 
 
