@@ -70,6 +70,21 @@ def test_an_exception_is_told_at_its_line(project: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_an_exception_in_another_folder_of_the_project_is_told_at_its_line(project: Path) -> None:
+    (project / "lib").mkdir()
+    (project / "lib" / "prices.py").write_text("def price():\n    return {}['tea']\n")
+    (project / "src").mkdir()
+    app = (project / "app.py").read_text().replace("return [Product(", "return prices.price() or [Product(")
+    (project / "src" / "app.py").write_text(app.replace("import wit_world\n", "import prices\nimport wit_world\n"))
+    (project / "app.py").unlink()
+    settings = (project / "pyproject.toml").read_text()
+    build = "[tool.witkit.build]\n"
+    (project / "pyproject.toml").write_text(settings.replace(build, build + 'paths = ["src", "lib", "."]\n'))
+    done = _witkit(project, "run", "--invoke", "products", "src/app.py")
+    assert done.returncode == 1
+    assert "--> lib/prices.py:2:5" in done.stderr
+
+
 MISTAKES = {
     "WIT0755": ("class Run", "class (Run"),
     "WIT0753": ("class Run", "class Ran"),

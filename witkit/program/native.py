@@ -204,13 +204,21 @@ def _stopped(problem: Exception, path: Path) -> Diagnostic:
     # The bindings of this run are in a temporary folder, which says nothing to the guest's author.
     what = re.sub(r" \(\S*witkit-run-\S*\)$", "", what)
     frames = [frame for frame in traceback.extract_tb(cause.__traceback__) if Path(frame.filename).is_file()]
-    own = [frame for frame in frames if Path(frame.filename).resolve().is_relative_to(path.parent.resolve())]
+    root = home(path.parent).resolve()
+    own = [frame for frame in frames if _is_own(Path(frame.filename).resolve(), root)]
     place = _line(own[-1]) if own else None
     return error(STOPPED, f"the guest stopped: {what}", place, file=str(path))
 
 
+def _is_own(file: Path, root: Path) -> bool:
+    """Whether a file is the project's: an environment in its folder is not."""
+    return file.is_relative_to(root) and "site-packages" not in file.parts
+
+
 def _line(frame: traceback.FrameSummary) -> Span | None:
-    source = Source(frame.filename, Path(frame.filename).read_text(encoding="utf-8", errors="replace"))
+    file = Path(frame.filename)
+    shown = file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
+    source = Source(str(shown), file.read_text(encoding="utf-8", errors="replace"))
     if frame.lineno is None or frame.lineno > len(source.line_starts):
         return None
     start, text = source.line_starts[frame.lineno - 1], source.line(frame.lineno)
