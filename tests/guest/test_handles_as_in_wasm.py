@@ -54,6 +54,14 @@ def test_an_object_has_its_handle_and_its_finalizer(handles: Project) -> None:
     )
 
 
+def test_a_handle_ends_with_the_object_that_has_it(handles: Project) -> None:
+    assert run(handles, "a := Box(1); f := a.finalizer; f.alive; del a; f.alive") == "'None, None, True, None, False'"
+    _, native = handles.sides({"things": Things(handles.package.things)})
+    with native() as guest:
+        guest.run("a := Box(1); b := Box(2); del a")
+        assert len(guest._state.binding.handles) == 1
+
+
 def test_a_lent_handle_that_is_released_in_the_call_is_the_end(handles: Project) -> None:
     assert both(handles, "cans.work(Box(1), Box(2), [], 'b.__exit__(None, None, None)')") == [TRAPS]
     assert both(handles, "cans.back(Box(1), 'b')") == [TRAPS]
