@@ -74,17 +74,18 @@ def _both(project: Path, before: list[str], behind: list[str]) -> list[tuple[int
         run = subprocess.run(
             command,
             cwd=project,
-            input="from here",
+            input="from hëre",
             capture_output=True,
-            text=True,
-            env={**os.environ, "WITKIT_GUEST": "seen"},
+            encoding="utf-8",
+            errors="replace",
+            env={**os.environ, "WITKIT_GUEST": "seen", "PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"},
         )
         done.append((run.returncode, run.stdout, run.stderr.replace(guest, "GUEST")))
     return done
 
 
 PROGRAMS = {
-    "arguments": (["--", "-x", "--invoke", "--", "b c", "ü"], 0),
+    "arguments": (["--", "-x", "--invoke", "--", "b c", "ü", "→"], 0),
     "an error": (["fail"], 1),
     "exit 0": (["exit", "0"], 0),
     "exit without a code": (["exit", "none"], 0),
@@ -101,7 +102,7 @@ def test_a_program_does_the_same_under_cpython(case: str, project: Path) -> None
     assert native == component
     assert native[0] == code
     assert "None None {} 0\n1 ['MINE'] {'MINE': '1'}\n" in native[1]
-    assert "from here" in native[2]
+    assert "from hëre" in native[2]
 
 
 CALLS = [["say", "a"], ["say", "no"], ["run"], ["nothing-like-it"]]

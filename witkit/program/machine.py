@@ -1,11 +1,13 @@
-"""What a guest under CPython sees of the machine as a program: its arguments, and no environment, like a component."""
+"""What a guest under CPython sees of the machine as a program, like a component: its arguments, no environment, and
+text in UTF-8, whatever this machine's encoding is."""
 
 from __future__ import annotations
 
 import os
 import sys
 from collections.abc import Iterator, MutableMapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from io import UnsupportedOperation
 from typing import Any, cast
 
 from witkit.abi.values import guest_runs
@@ -13,14 +15,30 @@ from witkit.abi.values import guest_runs
 
 @contextmanager
 def as_program(argv: Sequence[str]) -> Iterator[None]:
-    """`sys.argv` and `os.environ` are the guest's for the length of a `with` statement."""
+    """`sys.argv`, `os.environ` and the encoding of the standard streams are the guest's for the length of a `with`."""
     arguments, environment = sys.argv, os.environ
+    encodings = [_spoken(stream, "utf-8") for stream in _streams()]
     sys.argv = list(argv)
     os.environ = cast(Any, _Environment(environment))  # noqa: B003 - the process keeps its environment
     try:
         yield
     finally:
         sys.argv, os.environ = arguments, environment
+        for stream, encoding in zip(_streams(), encodings, strict=True):
+            _spoken(stream, encoding)
+
+
+def _streams() -> list[Any]:
+    return [sys.stdin, sys.stdout, sys.stderr]
+
+
+def _spoken(stream: Any, encoding: str | None) -> str | None:
+    """Set a stream's encoding; the one that it had. Streams of tests, and one that was read from, keep theirs."""
+    before: str | None = getattr(stream, "encoding", None)
+    if encoding is not None and encoding != before and hasattr(stream, "reconfigure"):
+        with suppress(UnsupportedOperation):
+            stream.reconfigure(encoding=encoding, errors=stream.errors)
+    return before
 
 
 class _Environment(MutableMapping[str, str]):
