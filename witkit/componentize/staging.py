@@ -79,7 +79,8 @@ def _installed() -> list[tuple[str, str]]:
     """What a guest with `site-packages` may import, with its version."""
     from importlib.metadata import distributions
 
-    return sorted((found.name, found.version) for found in distributions())
+    # A damaged installation may lack either.
+    return sorted((str(found.name), str(found.version)) for found in distributions())
 
 
 def _walk(folder: Path, skipped: Iterable[str]) -> Iterator[Path]:
