@@ -48,7 +48,7 @@ def add_notes(package: Package, section: Cursor) -> None:
 
 
 def _package(package: Package, data: Mapping[str, Any]) -> None:
-    package.docs = _text(data, "docs") or package.docs
+    package.docs = _text(data, "docs")
     for name, about in _each(data, "worlds"):
         if name in package.worlds:
             _world(package.worlds[name], _object(about))

@@ -44,8 +44,9 @@ def to_wit(resolve: Resolve) -> str:
     """All packages as one file: the first main package at the top, the others nested below it.
 
     Items stand in the order of their ids, so that reading the text with the same features numbers them
-    alike. Items that the features left out are not there, but for gated functions `left-out-N` where
-    anonymous types that they mentioned still have ids. Comments that are no documentation are gone.
+    alike, unless they come from binaries. Items that the features left out are not there, but for gated
+    functions `left-out-N` where anonymous types that they mentioned still have ids. Comments that are no
+    documentation are gone.
     """
     if not resolve.packages:
         return ""
