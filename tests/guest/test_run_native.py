@@ -85,6 +85,22 @@ def test_an_exception_in_another_folder_of_the_project_is_told_at_its_line(proje
     assert "--> lib/prices.py:2:5" in done.stderr
 
 
+def test_a_guest_in_a_package_may_import_from_beside_itself(tmp_path: Path) -> None:
+    wit = "package a:b;\nworld w { export f: func() -> string; }\n"
+    files = {
+        "wit/w.wit": wit,
+        "pyproject.toml": '[tool.witkit.build]\napp = "shop.app"\npaths = ["src"]\n',
+        "src/shop/__init__.py": "",
+        "src/shop/words.py": 'WORD = "beside"\n',
+        "src/shop/app.py": "from .words import WORD\n\nclass WitWorld:\n    def f(self):\n        return WORD\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    done = _witkit(tmp_path / "src", "run", "--invoke", "f", "shop/app.py")
+    assert (done.stdout, done.stderr) == ('"beside"\n', "")
+
+
 MISTAKES = {
     "WIT0755": ("class Run", "class (Run"),
     "WIT0753": ("class Run", "class Ran"),

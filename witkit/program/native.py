@@ -16,7 +16,7 @@ from typing import Any, Final
 from witkit import abi
 from witkit.bindgen import generate
 from witkit.componentize import BuildConfig, load_config
-from witkit.componentize.modules import parse
+from witkit.componentize.modules import module_file, parse
 from witkit.componentize.preflight import check, load_world
 from witkit.native import Binding, Guest, WouldTrap, bound, generated
 from witkit.native.calls import Running
@@ -96,9 +96,11 @@ class Program:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A guest before it is connected: its file, its bindings' package, its exports, and what answers its imports."""
+    """A guest before it is connected: its file, its own module and that of its bindings, its exports, and what answers its
+    imports."""
 
     path: Path
+    app: str
     module: str
     program: Program
     needs: Mapping[str, Capability]
@@ -116,7 +118,7 @@ def _read(path: Path) -> Iterator[Project]:
         made = generated(module)
         world: abi.World = made.WORLD
         program = Program(str(path), world, made.EXPORTS)
-        yield Project(path, module, program, answered(_needed(world), str(path)))
+        yield Project(path, config.app, module, program, answered(_needed(world), str(path)))
 
 
 @contextmanager
@@ -134,14 +136,20 @@ def _connected(project: Project, arguments: Sequence[str], settings: Settings) -
 
 def _imported(project: Project, binding: Binding) -> Guest:
     try:
-        return Guest(project.path.stem, binding, project.module)
+        return Guest(project.app, binding, project.module)
     except SystemExit as leaving:
         raise WouldTrap("it ends the program while it is imported; it could not be built") from leaving
 
 
 def _config(path: Path) -> BuildConfig:
-    """How the guest would be built. Its own folder comes before the others in which the project has modules."""
+    """How the guest would be built.
+
+    Of a file that is not the one that the project builds, its own folder comes before those that have its modules.
+    """
     config = load_config(home(path.parent))
+    built = module_file(config, config.app)
+    if built is not None and built.resolve() == path.resolve():
+        return config
     own = os.path.relpath(path.parent, config.root)
     return replace(config, app=path.stem, paths=tuple(dict.fromkeys([own, *config.paths])))
 
