@@ -96,8 +96,7 @@ class Program:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A guest before it is connected: its file, its own module and that of its bindings, its exports, and what answers its
-    imports."""
+    """A guest before it is connected: its file and module, the module of its bindings, its exports, its providers."""
 
     path: Path
     app: str
