@@ -33,6 +33,21 @@ BY_HAND = {
       (import "a:b/c" (instance (export "f" (func)))))""",
     "an-instance-of-exports": """(component (import "f" (func $f (param "x" (list u8))))
       (instance $i (export "g" (func $f)) (export "h" (func $f))) (export "a:b/c" (instance $i)))""",
+    "a-package-as-old-tools-encoded-it": """(component
+      (type (component
+        (type (instance (export "t" (type (sub resource)))))
+        (import "x:y/z" (instance $z (type 0)))
+        (alias export $z "t" (type $t))
+        (type (instance (alias outer 1 $t (type)) (export "t" (type (eq 0))) (type (list u8))
+          (export "l" (type (eq 2)))))
+        (export "a:b/one" (instance $one (type 2)))
+        (type (component
+          (type (instance (export "t" (type (sub resource)))))
+          (import "x:y/z" (instance $z (type 0)))
+          (type (func))
+          (export "run" (func (type 1)))))
+        (export "a:b/w" (component (type 3)))))
+      (export "a:b/wit" (type 0)))""",
     "two-instances-of-one-component": """(component
       (component $c (type $r (resource (rep i32))) (export "r" (type $r)))
       (instance $one (instantiate $c)) (instance $two (instantiate $c))

@@ -10,6 +10,7 @@ import pytest
 
 from tests.bindgen.worlds import accepted, dummy
 from tests.conftest import CORPUS
+from tests.differential.compare import made
 from tests.ir.conftest import ACCEPTED, CORPUS_CASES, Accepted, features_of, reference
 from tests.runtime.python_guests import built
 from tests.wasm.encoding import RICH, answer, component, encoded, module, text
@@ -108,3 +109,13 @@ def lines(path: Path) -> list[str]:
     loaded = load(path, features=ALL)
     assert loaded.resolve is not None, loaded.diagnostics
     return sorted(line.strip() for line in to_wit(loaded.resolve).splitlines() if line)
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_a_random_package_encoded(seed: int, tmp_path: Path) -> None:
+    for path, wit in made(seed, change=False).items():
+        text((tmp_path / "wit" / path).parent, wit, Path(path).name)
+    names = ["--emit-canonical-names"] if seed % 3 == 0 else []
+    binary = tmp_path / "p.wasm"
+    done = reference("component", "wit", tmp_path / "wit", "--wasm", "--all-features", *names, "-o", binary)
+    assert done.returncode != 0 or agrees(binary)

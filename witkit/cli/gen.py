@@ -51,7 +51,7 @@ def command(context: click.Context, check: bool, projects: tuple[Path, ...]) -> 
 def _side(backend: str, who: str) -> click.Command:
     """The subcommand for one backend."""
 
-    @click.command(backend, help=f"Generate the Python of {who}, from the package at PATH.")
+    @click.command(backend, help=f"Generate the Python of {who}, from the package or component at PATH.")
     @click.argument("path", type=click.Path(path_type=Path, readable=False))
     @click.option("--world", "-w", help="The world; may be left out where the package has only one.")
     @click.option(

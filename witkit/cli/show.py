@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.option("--package", metavar="NS:NAME@VER", help="The package that a folder of 2022 is to be.")
 @features_options
 def command(path: Path, format: str, package: str | None, features: tuple[str, ...], all_features: bool) -> int:
-    """Print the package at PATH, a folder or a single file, with all its names resolved.
+    """Print the package at PATH, a folder, a single file or a binary (.wasm), with all its names resolved.
 
     Where the package has errors, they are written to standard error and the exit code is 1. With --package, a folder
     in the dialect of 2022 is understood as a package of that name, as `witkit upgrade` would write it.

@@ -20,7 +20,10 @@ from witkit.ir.nameless import COMPONENT, ROOT_WORLD
 from witkit.wasm import types
 from witkit.wasm.component import Binary, read_component
 from witkit.wasm.cursor import BadWasm
+from witkit.wasm.names import NameKind, parse_name
 from witkit.wasm.sections import is_component
+
+_OLD_NAME = "wit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +62,16 @@ def _decode_component(file: BinaryIO, end: int) -> Decoded:
 
 
 def _is_package(binary: Binary) -> bool:
-    """Whether all that a component has are component types, exported under plain names."""
+    """Whether all that a component has are component types, exported under plain names or, by old tools, `…/wit`."""
     return bool(binary.externs) and all(
-        d.is_export and isinstance(_exported_type(d.extern), types.Component) and "/" not in d.extern.name.text
+        d.is_export and isinstance(_exported_type(d.extern), types.Component) and _names_an_item(d.extern.name)
         for d in binary.externs
     )
+
+
+def _names_an_item(name: types.ExternName) -> bool:
+    parsed = parse_name(name.text)
+    return parsed is not None and (parsed.kind is NameKind.LABEL or parsed.interface == _OLD_NAME)
 
 
 def _exported_type(extern: types.Extern) -> types.AnyType | None:
@@ -82,7 +90,10 @@ def _component(binary: Binary) -> Resolve:
 
 
 def _package(binary: Binary) -> Resolve:
-    """Each item is a component type with one export: an instance for an interface, a component for a world."""
+    """Each export is the type of a component that exports an interface, an instance, or a world, a component.
+
+    What it imports are interfaces of other packages. Old tools put the whole package into one such type.
+    """
     package = Package(name=COMPONENT)
     decoder = Decoder(package, Types(Resolve()))
     names: set[PackageName] = set()
@@ -90,28 +101,24 @@ def _package(binary: Binary) -> Resolve:
         decoder.types.offset = direction.offset
         outer = _exported_type(direction.extern)
         assert isinstance(outer, types.Component)
-        if len(outer.exports) != 1:
-            raise BadWasm("an item of a package has not one export", direction.offset)
-        (export,) = outer.exports.values()
-        package.name = item_name(export.name, direction.offset).package
-        names.add(package.name)
-        if len(names) > 1:
-            raise BadWasm("the items of a package name more than one package", direction.offset)
-        _add(decoder, export, outer)
+        for wanted in outer.imports.values():
+            if not isinstance(wanted.item, types.Instance):
+                raise BadWasm("a package needs something else than interfaces", direction.offset)
+            decoder.mention(wanted.name, wanted.item)
+        for export in outer.exports.values():
+            package.name = item_name(export.name, direction.offset).package
+            names.add(package.name)
+            _add(decoder, export)
+    if len(names) != 1:
+        raise BadWasm("the items of a package do not name one package", decoder.types.offset)
     return finish(decoder)
 
 
-def _add(decoder: Decoder, export: types.Extern, outer: types.Component) -> None:
+def _add(decoder: Decoder, export: types.Extern) -> None:
     match export.item:
         case types.Component():
             decoder.world(export.name, export.item)
         case types.Instance():
-            for wanted in outer.imports.values():
-                if not isinstance(wanted.item, types.Instance):
-                    raise BadWasm(
-                        "an interface of a package needs something else than interfaces", decoder.types.offset
-                    )
-                decoder.mention(wanted.name, wanted.item)
             decoder.interface(export.name, export.item)
         case _:
             raise BadWasm("an item of a package is neither an interface nor a world", decoder.types.offset)
