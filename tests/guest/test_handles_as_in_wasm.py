@@ -131,6 +131,15 @@ def test_a_result_that_has_another_name_is_a_value_for_the_guest_only(handles: P
     assert both(handles, "cans.told('3')") == [TRAPS]
 
 
+def test_a_host_returns_nothing_where_a_result_has_only_an_error(handles: Project) -> None:
+    things: Any = Things(handles.package.things)
+    things.wrong = things.refuse = lambda *arguments: 5
+    for side in handles.sides({"things": things}):
+        assert talk(side, ["run('things.wrong(Box(1), 2)')", "run('things.refuse(Box(1))')"])[0] == [
+            *["'None'", "TypeError"]
+        ]
+
+
 def calling_back(handles: Project, inner: str) -> list[list[str]]:
     """What a guest gives, as a component and natively, whose host calls it while it waits for the host."""
     found: list[list[str]] = []

@@ -110,6 +110,8 @@ class _Call:
         """The host's answer as the guest gets it."""
         if self.func.kind == "constructor":
             return value
+        if self.func.result is None:
+            return None  # whatever the implementation returned
         mine, theirs = result_of(self.func), result_of(self.host)
         lifted = Crossing(False, self._to_guest).whole(value, theirs, mine, f"the result of `{self.func.name}`")
         return abi.Ok(lifted) if has_result_as_value(self.func) else lifted

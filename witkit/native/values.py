@@ -110,6 +110,9 @@ class Crossing:
         items = list.__getitem__(value, slice(None)) if isinstance(value, list) else list(value)
         if source.length is not None and len(items) != source.length:
             raise self.wrong(f"{place} must have {source.length} elements, not {len(items)}")
+        if source.element == abi.F32 and not self.strict:
+            # In a list of the host's, `array` makes infinite what is too large.
+            return [primitive("f32", self._scalar("f64", v, f"{place}[{i}]"), strict=True) for i, v in enumerate(items)]
         carried = [self.carry(v, source.element, target.element, f"{place}[{i}]") for i, v in enumerate(items)]
         return bytes(v & 0xFF for v in carried) if _is_packed(target) else carried
 
@@ -126,15 +129,18 @@ class Crossing:
     def _result(self, value: Any, source: abi.Result, target: abi.Result, place: str) -> Any:
         for made, mine, theirs in ((abi.Ok, source.ok, target.ok), (abi.Err, source.err, target.err)):
             if type(value) is made or (not self.strict and isinstance(value, made)):
-                if mine is None and not self.strict and value.value is not None:
-                    raise self.wrong(f"{place} must hold None, since this side of the result has no value")
                 # Where a side has no value, a guest's is not even looked at.
-                return made(None if mine is None else self.optional(value.value, mine, theirs, place))
+                inner = None if mine is None and self.strict else value.value
+                return made(self.optional(inner, mine, theirs, place))
         raise self._mismatch(value, "Ok or Err", place)
 
     def optional(self, value: Any, source: abi.Type | None, target: abi.Type | None, place: str) -> Any:
-        """A value whose type may be missing; it is None then, whatever was given."""
-        return None if source is None or target is None else self.carry(value, source, target, place)
+        """A value whose type may be missing: then a guest's is ignored, and a host's must be None."""
+        if source is None or target is None:
+            if value is not None and not self.strict:
+                raise self.wrong(f"{place} must be None, since it has no value")
+            return None
+        return self.carry(value, source, target, place)
 
     def _tuple(self, value: Any, sources: tuple[abi.Type, ...], targets: tuple[abi.Type, ...], place: str) -> Any:
         if self.strict:
@@ -145,7 +151,10 @@ class Crossing:
         else:
             if not hasattr(value, "__len__") or not hasattr(value, "__getitem__"):
                 raise self._mismatch(value, f"tuple of {len(sources)}", place)
-            items = [value[i] for i in range(len(value))]
+            try:
+                items = [value[i] for i in range(len(value))]
+            except (KeyError, TypeError):
+                raise self._mismatch(value, f"tuple of {len(sources)}", place) from None
         if len(items) != len(sources):
             raise self.wrong(f"{place} must be a tuple of {len(sources)}, not of {len(items)}")
         parts = enumerate(zip(items, sources, targets, strict=True))
