@@ -64,7 +64,8 @@ BY_HAND = {
       (instance $made (instantiate $c (with "given" (instance $i)) (with "f" (func $f))))
       (export "a:b/made" (instance $made)))""",
     "built-ins": """(component
-      (core module $m (memory (export "m") 1)
+      (core type $start (func (param i32)))
+      (core module $m (memory (export "m") 1) (table (export "t") 1 funcref)
         (func (export "f") (param i32)) (func (export "r") (param i32 i32 i32 i32) (result i32) unreachable))
       (core instance $i (instantiate $m))
       (type $s (stream u8)) (type $t (future string)) (type $res (resource (rep i32)))
@@ -87,7 +88,10 @@ BY_HAND = {
       (core func (canon waitable.join)) (core func (canon error-context.drop))
       (core func (canon error-context.new (memory (core memory $i "m"))))
       (core func (canon error-context.debug-message (memory (core memory $i "m")) (realloc (core func $i "r"))))
-      (core func (canon thread.index))
+      (core func (canon thread.index)) (core func (canon thread.suspend)) (core func (canon thread.resume-later))
+      (core func (canon thread.suspend-then-resume)) (core func (canon thread.suspend-then-promote))
+      (core func (canon thread.yield-then-resume)) (core func (canon thread.yield-then-promote))
+      (core func (canon thread.new-indirect $start (core table $i "t")))
       (type $last (func (param "x" u32)))
       (func $f (type $last) (canon lift (core func $i "f")))
       (export "last" (func $f)))""",
