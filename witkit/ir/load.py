@@ -54,7 +54,8 @@ def load(path: Path | str, *, features: Features = NONE) -> Loaded:
     """Read the WIT package at `path`, a folder or a single file, with its dependencies.
 
     Follows the reference's folder rules: the `*.wit` files of a folder are one package, each entry of its
-    `deps/` another one; a single file stands alone. Bad WIT never raises, every finding is a diagnostic.
+    `deps/` another one; a single file stands alone. A file may be a binary, too: a component (its world is `root`),
+    a core module, or an encoded package. Bad WIT never raises, every finding is a diagnostic.
     Raises WitkitError where `path` itself is missing or unreadable.
     """
     with collector.paused():
