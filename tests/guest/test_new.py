@@ -30,10 +30,21 @@ def test_a_new_project_is_tested_and_typed_at_once(wit: Path | None, tmp_path: P
     create(NewGuest(project, wit))
     _run(project, "pytest", "-q", "-p", "no:cacheprovider")
     _run(project, "mypy", "--cache-dir", os.devnull)
+    _run(project, "ruff", "check", "--isolated", "--no-cache", ".")
+    _run(project, "black", "--check", "--quiet", ".")
     _run(project, "witkit", "gen", "--check")
     _run(project, "witkit", "check", "wit")
     config = load_config(project)
     preflight.check(config, preflight.load_world(config))
+
+
+@pytest.mark.parametrize("mode", ["basic", "strict"])
+@pytest.mark.parametrize("wit", [None, CONFORMANCE], ids=["a small interface", "an interface that exists"])
+def test_pyright_finds_nothing_in_a_new_project(wit: Path | None, mode: str, tmp_path: Path) -> None:
+    create(NewGuest(tmp_path / "shop", wit))
+    settings = tmp_path / "shop" / "pyproject.toml"
+    settings.write_text(settings.read_text().replace("[tool.pyright]", f'[tool.pyright]\ntypeCheckingMode = "{mode}"'))
+    _run(tmp_path / "shop", "pyright", "--warnings", "--pythonpath", sys.executable)
 
 
 @pytest.mark.parametrize("name", ["Shop", "9lives", "a b", "-x"])

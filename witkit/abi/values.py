@@ -8,10 +8,17 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from dataclasses import FrozenInstanceError, dataclass
-from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeAlias, TypeVar
 
 T = TypeVar("T")
 E = TypeVar("E")
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar as TypeVarWithDefault
+
+    # What `except Err as error` catches has a value of any type.
+    V = TypeVarWithDefault("V", default=Any)
+else:
+    V = TypeVar("V")
 
 guest_runs: ContextVar[bool] = ContextVar("guest_runs", default=False)
 """Whether a guest's own code is what runs, under CPython: an `Err` cannot be changed there, nor in the component."""
@@ -37,16 +44,16 @@ _ADVICE = (
 )
 
 
-class Err(Exception, Generic[E]):
+class Err(Exception, Generic[V]):
     """The error of a `result`: raised where a function returns one, a plain value elsewhere.
 
     While a guest runs, changing one raises `FrozenInstanceError`, as it does in the component.
     """
 
     __match_args__: ClassVar[tuple[str, ...]] = ("value",)
-    value: E
+    value: V
 
-    def __init__(self, value: E) -> None:
+    def __init__(self, value: V) -> None:
         super().__init__(value)
         self.__dict__["value"] = value
 

@@ -125,13 +125,14 @@ class ModuleScope:
 
     `taken` are the names that WIT puts into the module or its classes. What a type checker would look up
     under one of them is imported under an underscored name instead. `hidden` are modules of other folders
-    that are imported under an underscored name too.
+    that are imported under an underscored name too. `reaches` tells whether the module mentions constants of others.
     """
 
     def __init__(self, home: Home, homes: Homes, taken: Iterable[str] = ()) -> None:
         self.home, self.homes = home, homes
         self.taken = frozenset(taken)
         self.hidden = frozenset[str]()
+        self.reaches = False
         self._bound: set[Home] = set()
         self.imports = Imports(Scope(self.taken))
 
@@ -225,6 +226,7 @@ class ModuleScope:
         name = private or camel(type_.name or "")
         if home == self.home:
             return name
+        self.reaches = self.reaches or bool(private)
         if home.direction == "exports" and home.module in self.homes.shadowed:
             return self.need(f"{self.package(home).rstrip('.')}.{home.module}", name)
         return f"{self.module(home)}.{name}"

@@ -2,6 +2,8 @@
 # Source: example:chat/chat@0.1.0
 """The world as witkit runs it under CPython. This module does not exist in the component."""
 
+# pyright: reportPrivateUsage=false
+
 from witkit import abi
 
 from . import _EXPORTS, _INTERFACE

@@ -2,6 +2,8 @@
 # Source: example:orders/orders@0.1.0
 """The world as witkit runs it under CPython. This module does not exist in the component."""
 
+# pyright: reportPrivateUsage=false
+
 from witkit import abi
 
 from . import _EXPORTS, _INTERFACE

@@ -239,6 +239,7 @@ Error: TypeAlias = Error_UnexpectedError
 
 
 # What witkit carries the values of this module by when the guest runs under CPython. No part of the component.
+# pyright: reportPrivateUsage=false
 
 _t_container = _abi.Resource("container", "Container", Container)
 _t_write_stream = _abi.Resource("write-stream", "WriteStream", WriteStream)

@@ -15,6 +15,7 @@ from ..imports import types
 
 
 # What witkit carries the values of this module by when the guest runs under CPython. No part of the component.
+# pyright: reportPrivateUsage=false
 
 _INTERFACE = _abi.Interface(
     "spiderlightning:events/event-handler@0.5.1",

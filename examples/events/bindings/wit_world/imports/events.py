@@ -70,6 +70,7 @@ class Events:
 
 
 # What witkit carries the values of this module by when the guest runs under CPython. No part of the component.
+# pyright: reportPrivateUsage=false
 
 _t_events = _abi.Resource("events", "Events", Events)
 _INTERFACE = _abi.Interface(

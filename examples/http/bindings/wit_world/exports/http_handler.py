@@ -21,6 +21,7 @@ from ..imports import http_types
 
 
 # What witkit carries the values of this module by when the guest runs under CPython. No part of the component.
+# pyright: reportPrivateUsage=false
 
 _INTERFACE = _abi.Interface(
     "spiderlightning:http/http-handler@0.5.1",

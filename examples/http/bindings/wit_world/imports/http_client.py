@@ -34,6 +34,7 @@ def request(req: http_types.Request) -> http_types.Response:
 
 
 # What witkit carries the values of this module by when the guest runs under CPython. No part of the component.
+# pyright: reportPrivateUsage=false
 
 _INTERFACE = _abi.Interface(
     "spiderlightning:http/http-client@0.5.1",
