@@ -58,12 +58,13 @@ def test_generated_bindings_are_clean(tool: list[str], bindings: Path) -> None:
 
 
 @pytest.mark.parametrize("mode", ["basic", "strict"])
-def test_pyright_finds_nothing_in_generated_bindings(mode: str, bindings: Path, tmp_path: Path) -> None:
-    settings = tmp_path / "pyrightconfig.json"
-    settings.write_text(json.dumps({"typeCheckingMode": mode, "include": [str(bindings)]}))
-    command = [sys.executable, "-m", "pyright", "--pythonpath", sys.executable, "--project", str(settings)]
-    done = subprocess.run(command, capture_output=True, text=True)
-    assert done.stdout == "0 errors, 0 warnings, 0 informations\n", done.stdout + done.stderr
+def test_pyright_finds_nothing_in_generated_bindings(mode: str, bindings: Path) -> None:
+    (bindings / "pyrightconfig.json").write_text(json.dumps({"typeCheckingMode": mode}))
+    command = [sys.executable, "-m", "pyright", "--pythonpath", sys.executable, "--outputjson"]
+    done = subprocess.run(command, cwd=bindings, capture_output=True, text=True)
+    said = json.loads(done.stdout)
+    assert said["generalDiagnostics"] == []
+    assert said["summary"]["filesAnalyzed"] == len(list(bindings.rglob("*.py")))
 
 
 IMPORT_ALL = """
