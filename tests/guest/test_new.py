@@ -100,6 +100,20 @@ def test_a_world_that_cannot_be_built_makes_no_project(world: str, code: str | N
     assert (tmp_path / "shop").exists() == (code is None)
 
 
+def test_what_can_be_built_but_not_used_is_told_once_by_new_and_by_gen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    wit = "package a:b;\ninterface i { resource r { handle: func(); } }\nworld w { import i; }\n"
+    Path("w.wit").write_text(wit)
+    for command in ("new guest shop --wit w.wit", "gen guest w.wit -o bindings", "gen guest w.wit -o other --allow"):
+        assert run(command.split()) == 0
+        told = capsys.readouterr().err
+        assert told.startswith("warning[WIT0658]: the guest cannot call a method named `handle`")
+        assert told.count("WIT0658") == 1
+        assert "--> w.wit:2:28" in told
+
+
 def test_items_that_a_build_would_leave_out_are_not_in_the_project(tmp_path: Path) -> None:
     wit = "package a:b@1.0.0;\nworld w { export f: func(); @unstable(feature = new) export g: func(); }\n"
     (tmp_path / "w.wit").write_text(wit)

@@ -58,11 +58,13 @@ def check_guest(world: World) -> list[Diagnostic]:
     return found
 
 
-def refuse_unbuildable(world: World) -> None:
-    """Raise `WitkitError` with the errors of `check_guest`, if there are any."""
-    problems = [problem for problem in check_guest(world) if problem.is_error]
-    if problems:
-        raise WitkitError(problems)
+def refuse_unbuildable(world: World) -> list[Diagnostic]:
+    """The warnings of `check_guest`. Raises `WitkitError` with its errors, if there are any."""
+    found = check_guest(world)
+    errors = [problem for problem in found if problem.is_error]
+    if errors:
+        raise WitkitError(errors)
+    return found
 
 
 def _types(world: World) -> Iterator[Diagnostic]:

@@ -92,11 +92,12 @@ def generated(what: Generation) -> list[GeneratedFile]:
 
     world = load(what.path, features=features_of(what.features, what.all_features)).world(what.world)
     if what.backend == "guest":
-        _warn(world)
+        _tell_limits(world, what.allow)
     package = what.package
     if package is None and what.backend == "host" and is_nameless(world):
         package = _name_of(what.path)
-    return generate(world, what.backend, templates=what.templates, package=package, allow=what.allow)
+    # What cannot be built is refused by now, or allowed.
+    return generate(world, what.backend, templates=what.templates, package=package, allow=True)
 
 
 def _name_of(component: Path) -> str:
@@ -107,12 +108,16 @@ def _name_of(component: Path) -> str:
     return name if name.isidentifier() else f"component_{name}".rstrip("_")
 
 
-def _warn(world: World) -> None:
-    """Tell on standard error what a guest of this world will find that it cannot do."""
-    from witkit.bindgen.guest_limits import check_guest
+def _tell_limits(world: World, allow: bool) -> None:
+    """Tell on standard error what a guest of this world will find that it cannot do.
+
+    Raises WitkitError for what componentize-py cannot build, unless it is allowed.
+    """
+    from witkit.bindgen.guest_limits import check_guest, refuse_unbuildable
     from witkit.cli.report import report
 
-    report([d for d in check_guest(world) if not d.is_error], "text", to_stderr=True)
+    found = [d for d in check_guest(world) if not d.is_error] if allow else refuse_unbuildable(world)
+    report(found, "text", to_stderr=True)
 
 
 def _generate(what: Generation, check: bool) -> int:

@@ -28,12 +28,14 @@ def guest(folder: Path, wit: Path | None, world: str | None) -> int:
     It has an interface in WIT, the code behind it, tests that need no build, and typed bindings. With
     --wit the interface is a copy of that package, and app.py has a class for each export to be filled in.
     """
+    from witkit.cli.report import report
     from witkit.componentize.scaffold import NewGuest, create
 
     if world and not wit:
         raise click.UsageError("--world names a world of the interface that --wit gives")
     made = create(NewGuest(folder, wit, world))
-    for path in made:
+    report(made.warnings, "text", to_stderr=True)
+    for path in made.files:
         if "bindings" not in path.relative_to(folder).parts:
             click.echo(f"{path}: created")
     click.echo(f"{folder / 'bindings'}: created")

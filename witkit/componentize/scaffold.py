@@ -19,8 +19,9 @@ from witkit.bindgen.guest_skeleton import skeleton
 from witkit.bindgen.render import Renderer
 from witkit.componentize.wit_copy import self_contained, write
 from witkit.ir import Loaded, load
+from witkit.ir.model import World
 from witkit.syntax.keywords import KEYWORDS
-from witkit.text import WitkitError, error
+from witkit.text import Diagnostic, WitkitError, error
 from witkit.text.writing import not_writable
 
 NOT_A_NAME: Final = "WIT0925"
@@ -44,12 +45,37 @@ class NewGuest:
         return Path(os.path.abspath(self.folder)).name  # noqa: PTH100 - `resolve` would follow links
 
 
-def create(new: NewGuest) -> list[Path]:
-    """Write the project; the files that were made. Raises `WitkitError`, and leaves nothing behind then.
+@dataclass(frozen=True, slots=True)
+class Created:
+    """The files that were made, and what the guest will not be able to do with its interface."""
+
+    files: list[Path]
+    warnings: list[Diagnostic]
+
+
+def create(new: NewGuest) -> Created:
+    """Write the project. Raises `WitkitError`, and leaves nothing behind then.
 
     Without `wit` the project starts with a small interface of its own, so that it can be tested, built
     and run as it is. With `wit` that package is copied, and `app.py` has every export to be filled in.
     """
+    _check(new)
+    renderer = Renderer("new/guest")
+    interface, loaded = _interface(new, renderer)
+    world = loaded.world(new.world)
+    warnings = refuse_unbuildable(world)
+    files = {f"wit/{name}": text for name, text in interface.items()} | dict(_files(new, renderer, loaded, world))
+    for path, text in files.items():
+        try:
+            (new.folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (new.folder / path).write_text(text, encoding="utf-8")
+        except OSError as refused:
+            raise not_writable(new.folder / path, refused) from None
+    return Created([new.folder / path for path in sorted(files)], warnings)
+
+
+def _check(new: NewGuest) -> None:
+    """Raise `WitkitError` for a name that WIT does not take, or a place that is taken."""
     if not _NAME.fullmatch(new.name):
         help = "lower-case words of letters and digits, joined by `-`, such as `my-shop`"
         raise WitkitError([error(NOT_A_NAME, f"`{new.name}` cannot be the name of a WIT package", help=help)])
@@ -59,28 +85,19 @@ def create(new: NewGuest) -> list[Path]:
     if new.folder.exists() and (not new.folder.is_dir() or any(new.folder.iterdir())):
         message = f"`{new.folder}` is there already and not an empty folder"
         raise WitkitError([error(EXISTS, message, help="choose another name or place")])
-    files = dict(_files(new))
-    for path, text in files.items():
-        try:
-            (new.folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (new.folder / path).write_text(text, encoding="utf-8")
-        except OSError as refused:
-            raise not_writable(new.folder / path, refused) from None
-    return [new.folder / path for path in sorted(files)]
 
 
-def _files(new: NewGuest) -> Iterator[tuple[str, str]]:
-    renderer = Renderer("new/guest")
+def _interface(new: NewGuest, renderer: Renderer) -> tuple[dict[str, str], Loaded]:
+    """The texts of the project's `wit`, and what they mean."""
     if new.wit is not None:
         loaded = _loaded(new.wit)
-        interface = self_contained(loaded)
-    else:
-        interface = dict(_started(new.name, renderer))
-        with TemporaryDirectory(prefix="witkit-new-") as temporary:
-            loaded = _loaded(write(interface, Path(temporary)))
-    world = loaded.world(new.world)
-    refuse_unbuildable(world)
-    yield from ((f"wit/{name}", text) for name, text in interface.items())
+        return self_contained(loaded), loaded
+    interface = dict(_started(new.name, renderer))
+    with TemporaryDirectory(prefix="witkit-new-") as temporary:
+        return interface, _loaded(write(interface, Path(temporary)))
+
+
+def _files(new: NewGuest, renderer: Renderer, loaded: Loaded, world: World) -> Iterator[tuple[str, str]]:
     skeletons = skeleton(world, WORLD_MODULE)
     values: dict[str, Any] = {
         "name": new.name,
@@ -92,7 +109,7 @@ def _files(new: NewGuest) -> Iterator[tuple[str, str]]:
     yield "pyproject.toml", renderer.render("pyproject.toml.jinja", values)
     yield "README.md", renderer.render("README.md.jinja", values)
     yield ".gitignore", _IGNORED
-    for file in generate(world, "guest"):
+    for file in generate(world, "guest", allow=True):  # what cannot be built is refused by now
         yield f"bindings/{file.path}", file.text
     if new.wit is None:
         yield "app.py", renderer.render("start.py.jinja", values)
