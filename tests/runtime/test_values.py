@@ -103,6 +103,24 @@ def test_every_value_comes_back_as_it_went(component: UntypedComponent, instance
     there_and_back()
 
 
+@pytest.mark.parametrize("key", "abcdefghij")
+def test_a_long_list_of_numbers_comes_back_as_it_went(instance: Instance, key: str) -> None:
+    numbers: Any = [n % 100 for n in range(1000)]
+    given = bytes(numbers) if key == "a" else numbers
+    assert instance.function(None, f"echo-{key}")(given) == given
+    assert instance.function(None, f"via-{key}")(given) == given
+
+
+@pytest.mark.parametrize("length", [1, 100])
+@pytest.mark.parametrize(("key", "wrong"), [("b", 128), ("c", -1), ("e", 1 << 32), ("h", 1 << 63), ("i", 1e300)])
+def test_a_number_out_of_range_is_found_in_a_list(instance: Instance, key: str, wrong: float, length: int) -> None:
+    numbers = [0] * length + [wrong]
+    with pytest.raises(ValueError, match=rf"p\)\[{length}\]: expected .*, got "):
+        instance.function(None, f"echo-{key}")(numbers)
+    with pytest.raises(ValueError, match=rf"\[{length}\]: expected .*, got "):
+        instance.function(None, f"echo-{key}")(tuple(numbers))
+
+
 class Changing:
     """Answers differently each time it is asked, and has something for every question."""
 

@@ -110,9 +110,6 @@ class Crossing:
         items = list.__getitem__(value, slice(None)) if isinstance(value, list) else list(value)
         if source.length is not None and len(items) != source.length:
             raise self.wrong(f"{place} must have {source.length} elements, not {len(items)}")
-        if source.element == abi.F32 and not self.strict:
-            # In a list of the host's, `array` makes infinite what is too large.
-            return [primitive("f32", self._scalar("f64", v, f"{place}[{i}]"), strict=True) for i, v in enumerate(items)]
         carried = [self.carry(v, source.element, target.element, f"{place}[{i}]") for i, v in enumerate(items)]
         return bytes(v & 0xFF for v in carried) if _is_packed(target) else carried
 

@@ -105,7 +105,7 @@ def _float(name: str, value: Any, path: str) -> None:
     if isinstance(value, (str, bytes)) or not (hasattr(value, "__float__") or hasattr(value, "__index__")):
         wrong_type(name, value, path)
     try:
-        struct.pack(SCALAR[name][0], value)
+        struct.pack("=" + SCALAR[name][0], value)  # without "=" an f32 may become infinite
     except (OverflowError, struct.error):
         raise ValueError(f"{path}: expected {name}, got {shown(value)}, which is out of its range") from None
 

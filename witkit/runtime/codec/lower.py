@@ -20,6 +20,8 @@ Packed: TypeAlias = tuple[str, list[str]]
 """Struct format of a 32-byte value and the expressions for it."""
 
 H = capi.BYTES_HEADER
+_FEW = 32
+"""Up to here `array` makes an array of numbers sooner than `struct` does."""
 
 
 class Lowering:
@@ -29,7 +31,7 @@ class Lowering:
         self.source = source
         source.namespace.update(
             array=array, encode=str.encode, char=values.char, not_bool=values.not_bool, as_bytes=values.as_bytes,
-            as_list=values.as_list, bools=values.bools, Ok=abi.Ok, Err=abi.Err, Some=abi.Some,
+            as_list=values.as_list, bools=values.bools, numbers=values.numbers, Ok=abi.Ok, Err=abi.Err, Some=abi.Some,
             from_buffer=_address_of_bytearray,
         )  # fmt: skip
 
@@ -275,15 +277,19 @@ class Lowering:
         ]
 
     def _number_list(self, name: str, value: str, n: str, p: str, a: str) -> list[str]:
-        """Numbers go through `array`, which checks their ranges, and one strided copy."""
+        """Numbers go through an array, which is made with a check of their ranges, and one strided copy."""
         code = ARRAY[name]
         size = array(code).itemsize
         template = self.source.constant(array(code, bytes([KIND[name]]) + bytes(31)), "T")
         x = self.source.fresh("x")
+        made = f"numbers({code!r}, {x})"
+        if name != "f32":  # `array` itself makes an infinity of an f32 that is out of range
+            made = f"array({code!r}, {x}) if len({x}) < {_FEW} else {made}"
         return [
             f"{x} = {value}",
             f"if type({x}) is not array or {x}.typecode != {code!r}:",
-            f"    {x} = array({code!r}, {x} if type({x}) is list else as_list({x}))",
+            f"    {x} = {x} if type({x}) is list else as_list({x})",
+            f"    {x} = {made}",
             f"{n} = len({x})",
             f"{a} = {template} * {n}",
             f"{a}[{8 // size}::{32 // size}] = {x}",
