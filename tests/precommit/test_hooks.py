@@ -109,11 +109,20 @@ def test_a_broken_package_fails_with_its_findings(project: Path, home: Path) -> 
 
 def test_a_commit_without_wit_files_skips_both(project: Path, home: Path) -> None:
     write(project, "app.py", "print('no WIT here')\n")
+    write(project, "app.wasm", "not vendored, so not a package\n")
     write(project, "pyproject.toml", "[project]\nname = 'app'\n")
     done = pre_commit("run", "--all-files", cwd=project, home=home)
     assert done.returncode == 0, done.stdout + done.stderr
     assert outcome(done.stdout, "witkit check") == "(no files to check)Skipped"
     assert outcome(done.stdout, "witkit gen --check") == "(no files to check)Skipped"
+
+
+def test_a_dependency_in_the_binary_format_is_checked_with_its_package(project: Path, home: Path) -> None:
+    write(project, "wit/shop.wit", CLEAN)
+    write(project, "wit/deps/clocks.wasm", "")
+    done = pre_commit("run", "witkit-check", "--files", "wit/deps/clocks.wasm", cwd=project, home=home)
+    assert done.returncode == 1
+    assert "wit/deps/clocks.wasm" in done.stdout
 
 
 def test_generated_code_is_held_to_date(project: Path, home: Path) -> None:
