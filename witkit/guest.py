@@ -70,8 +70,9 @@ def bind(
     `world`). Its value is the same object that goes there, or the name of a backend that `witkit run`
     has, such as `"memory"`, or `Choice("sqlite", {"path": "orders.db"})` for one with settings. An import that is left
     out gets the backend that the file `config` chooses for it (default: the `witkit.toml` of the current folder or of
-    the nearest folder above); where that has none, it raises `WouldTrap` when it is called. A backend that is chosen
-    twice is opened once.
+    the nearest folder above). WASI 0.2 is what `witkit run` gives a component: clocks, random numbers, the standard
+    streams, and no more; here without arguments. Any other import raises `WouldTrap` when it is called. A backend that
+    is chosen twice is opened once.
 
     Raises `WitkitError` for an argument that is not an import of the world (WIT0821), a backend that there
     is not, or bindings that cannot be imported (WIT0820).

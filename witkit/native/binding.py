@@ -16,6 +16,7 @@ from witkit import abi
 from witkit.abi.provided import written_against
 from witkit.native import shadows
 from witkit.native.errors import WouldTrap
+from witkit.native.wasi.machine import Machine
 
 __tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
 
@@ -35,7 +36,8 @@ class Binding:
 
     `handles` are those that the guest holds, `resources` says which interface each imported resource is of. Numbers
     are never used twice, so that a handle which is used after it was given away is noticed. `failed` is what
-    ended a call from the guest: in wasm nothing goes on after it.
+    ended a call from the guest: in wasm nothing goes on after it. `machine` is behind the interfaces of WASI that
+    nothing is given for.
     """
 
     implementations: Mapping[str, Any]
@@ -43,13 +45,15 @@ class Binding:
     hosts: dict[str, abi.Interface | None] = field(default_factory=dict)
     resources: dict[abi.Resource, abi.Interface] = field(default_factory=dict)
     failed: BaseException | None = None
+    machine: Machine = field(default_factory=Machine)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def implementation(self, interface: abi.Interface) -> Any:
         """What stands behind an imported interface. Raises `WouldTrap` where nothing does."""
-        for name in names(interface.name):
-            if name in self.implementations:
-                return self.implementations[name]
+        if (name := self._given(interface)) is not None:
+            return self.implementations[name]
+        if (own := self.machine.implementation(interface.name)) is not None:
+            return own
         argument = names(interface.name)[-1]
         raise WouldTrap(
             f"the guest called `{interface.name or 'the world'}`, and nothing is bound to it:"
@@ -58,9 +62,15 @@ class Binding:
 
     def host(self, interface: abi.Interface) -> abi.Interface | None:
         """The host's description of an interface, where the implementation was written against one."""
+        if self._given(interface) is None and self.machine.implementation(interface.name) is not None:
+            return None
         if interface.name not in self.hosts:
             self.hosts[interface.name] = host_interface(self.implementation(interface), interface)
         return self.hosts[interface.name]
+
+    def _given(self, interface: abi.Interface) -> str | None:
+        """The name under which an implementation was given for an interface."""
+        return next((name for name in names(interface.name) if name in self.implementations), None)
 
     def give(self, value: Any, resource: abi.Resource, *, borrowed: bool = False) -> int:
         """A new handle for a host's object."""
@@ -152,13 +162,16 @@ def building() -> Iterator[None]:
 
 @contextmanager
 def bound(
-    implementations: Mapping[str, Any], hosts: Mapping[str, abi.Interface | None] | None = None
+    implementations: Mapping[str, Any],
+    hosts: Mapping[str, abi.Interface | None] | None = None,
+    machine: Machine | None = None,
 ) -> Iterator[Binding]:
     """Connect imports to objects for the length of a `with` statement; the innermost one counts.
 
-    `hosts` describes interfaces as their implementations see them, by WIT name, where that is known.
+    `hosts` describes interfaces as their implementations see them, by WIT name, where that is known. `machine` is
+    what WASI shows of this machine, by default one without arguments.
     """
-    binding = Binding(implementations, hosts=dict(hosts or {}))
+    binding = Binding(implementations, hosts=dict(hosts or {}), machine=machine or Machine())
     _bindings.append(binding)
     try:
         yield binding

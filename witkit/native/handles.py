@@ -14,6 +14,8 @@ from witkit import abi
 from witkit.native.binding import Binding, Handle, current
 from witkit.native.errors import WouldTrap
 from witkit.native.scalars import integer
+from witkit.native.wasi.poll import Pollable
+from witkit.native.wasi.streams import InputStream, OutputStream
 
 __tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
 
@@ -104,9 +106,24 @@ def forget(guest: Any) -> None:
 
 
 def release(binding: Binding, number: int) -> None:
-    """The guest drops a handle, perhaps in the middle of anything. That it has no such handle is the end of it."""
-    if binding.handles.pop(number, None) is None and binding.failed is None:
+    """The guest drops a handle, perhaps in the middle of anything.
+
+    It is the end of the guest that it has no such handle, or that it still has a pollable made from it.
+    """
+    handle = binding.handles.pop(number, None)
+    if binding.failed is not None:
+        return
+    if handle is None:
         binding.failed = WouldTrap("a handle was released that the guest holds no more; the component would trap")
+    elif isinstance(handle.value, InputStream | OutputStream) and _has_pollable(binding, handle.value):
+        name = handle.resource.name
+        message = f"the {name} was released while a pollable made from it was in use; the component would trap"
+        binding.failed = WouldTrap(f"{message}: release the pollable first, with a `with` statement around its use")
+
+
+def _has_pollable(binding: Binding, stream: Any) -> bool:
+    held = list(binding.handles.values())  # what is released meanwhile would change them
+    return any(isinstance(other.value, Pollable) and other.value.parent is stream for other in held)
 
 
 def drop(guest: Any) -> None:

@@ -20,6 +20,7 @@ from witkit.componentize.modules import module_file, parse
 from witkit.componentize.preflight import check, load_world
 from witkit.native import Binding, Guest, WouldTrap, bound, generated
 from witkit.native.calls import Running
+from witkit.native.wasi.machine import Machine
 from witkit.providers.connect import Connections, answered
 from witkit.providers.table import Capability
 from witkit.runtime.wasi import provides
@@ -127,7 +128,7 @@ def _connected(project: Project, arguments: Sequence[str], settings: Settings) -
         announce_places(settings, connections.places)
         hosts = {name: capability.described() for name, capability in project.needs.items()}
         argv = [project.path.name, *arguments]
-        with bound(connections.implementations, hosts) as binding, as_program(argv):
+        with bound(connections.implementations, hosts, Machine(argv)) as binding, as_program(argv):
             with _explained(project.path), Running(guest=True):
                 guest = _imported(project, binding)
             yield guest

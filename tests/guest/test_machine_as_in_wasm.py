@@ -1,0 +1,274 @@
+"""What a guest sees of the machine through its bindings of WASI: the same under CPython and as a component."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+import witkit.guest
+from tests.guest.building import built
+from witkit.bindgen import generate
+from witkit.ir import load
+from witkit.native import WouldTrap
+from witkit.native.wasi.cli import Exit
+from witkit.native.wasi.machine import Machine
+from witkit.runtime import Reason, Trap, UntypedComponent, Wasi, default_host
+
+PROJECT = Path(__file__).parent / "machine"
+INPUT = b"hello wide world"
+Outcome = tuple[str, bytes, bytes]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The guest's bindings and its component."""
+    made = tmp_path_factory.mktemp("machine")
+    world = load(PROJECT / "wit").world()
+    for file in [*generate(world, "guest", package="machine_world"), *generate(world, "host", package="machine_host")]:
+        (made / file.path).parent.mkdir(parents=True, exist_ok=True)
+        (made / file.path).write_text(file.text, encoding="utf-8")
+    before = list(sys.path)
+    sys.path[:0] = [str(made), str(PROJECT)]
+    built(PROJECT, "machine", made)
+    yield made
+    sys.path[:] = before
+
+
+@pytest.fixture(scope="module")
+def component(folder: Path) -> UntypedComponent:
+    return default_host().load(folder / "component.wasm")
+
+
+def answer(call: Callable[[], str]) -> str:
+    """A value, how the program was ended, or that it traps."""
+    try:
+        return call()
+    except SystemExit as leaving:
+        return f"exit {leaving.code}"
+    except (Trap, WouldTrap) as trap:
+        return f"exit {trap.code}" if isinstance(trap, Trap) and trap.reason is Reason.EXIT else "trap"
+
+
+def in_wasm(component: UntypedComponent, expression: str) -> Outcome:
+    out, err = io.BytesIO(), io.BytesIO()
+    wasi = Wasi(stdin=INPUT, stdout=out.write, stderr=err.write)
+    with component.instantiate(wasi=wasi) as instance:
+        told = answer(lambda: str(instance.function(None, "evaluate")(expression)))
+    # Of a trap the component writes what has happened; natively that is the exception.
+    return told, out.getvalue(), b"" if told == "trap" else err.getvalue()
+
+
+def natively(expression: str, monkeypatch: pytest.MonkeyPatch, **implementations: Any) -> Outcome:
+    streams = {"stdin": io.BytesIO(INPUT), "stdout": io.BytesIO(), "stderr": io.BytesIO()}
+    with monkeypatch.context() as patch, witkit.guest.bind("machine_world", **implementations) as host:
+        for name, stream in streams.items():
+            patch.setattr(sys, name, io.TextIOWrapper(stream, encoding="utf-8", write_through=True))
+        guest = host.load("machine_app")
+        told = answer(lambda: str(guest.evaluate(expression)))
+        return told, streams["stdout"].getvalue(), streams["stderr"].getvalue()
+
+
+OUT, IN = "o := stdout.get_stdout()", "s := stdin.get_stdin()"
+DROPPED = "p.__exit__(None, None, None)"
+BYTES = "len(random.get_random_bytes(999)), len(insecure.get_insecure_random_bytes(999))"
+SAME = [
+    "environment.get_environment(), environment.get_arguments(), environment.initial_cwd()",
+    "monotonic_clock.resolution(), wall_clock.resolution()",
+    "monotonic_clock.now() < monotonic_clock.now() < 10**12",
+    "wall_clock.now().seconds > 1_700_000_000, 0 <= wall_clock.now().nanoseconds < 10**9, wall_clock.now() == 1",
+    f"random.get_random_bytes(0), insecure.get_insecure_random_bytes(0), {BYTES}",
+    "random.get_random_bytes(16) == random.get_random_bytes(16), random.get_random_u64() == random.get_random_u64()",
+    "0 <= random.get_random_u64() < 2**64, 0 <= insecure.get_insecure_random_u64() < 2**64",
+    "random.get_random_bytes(2**40)",
+    "insecure.get_insecure_random_bytes(2**26 + 1)",
+    "insecure_seed.insecure_seed() == insecure_seed.insecure_seed()",
+    "poll.poll([])",
+    "poll.poll([monotonic_clock.subscribe_duration(0), monotonic_clock.subscribe_duration(2**64 - 1)])",
+    "poll.poll([monotonic_clock.subscribe_instant(2**64 - 1), monotonic_clock.subscribe_duration(1000)])",
+    "[p := monotonic_clock.subscribe_duration(1000), p.block(), p.ready(), poll.poll([p, p])][1:]",
+    "[p := monotonic_clock.subscribe_instant(2**64 - 1), p.ready()][1:]",
+    "terminal_stdin.get_terminal_stdin(), terminal_stdout.get_terminal_stdout(), terminal_stderr.get_terminal_stderr()",
+    f"[{IN}, s.blocking_read(3), s.read(0), s.read(2), s.skip(1), s.blocking_skip(2), s.blocking_read(99)][1:]",
+    f"[{IN}, s.blocking_skip(0), s.blocking_read(0), s.blocking_skip(2**40), closed(s)][1:]",
+    f"[{IN}, t := stdin.get_stdin(), s.blocking_read(5), t.blocking_read(5)][2:]",
+    f"[{IN}, p := s.subscribe(), p.block(), poll.poll([p]), {DROPPED}, s.read(5)][2:]",
+    f"[{IN}, p := s.subscribe(), p.ready()][2:]",
+    f"[{IN}, p := s.subscribe(), s.__exit__(None, None, None), p.ready()]",
+    "stdin.get_stdin().subscribe().ready()",
+    "all_of_stdin()",
+    f"[all_of_stdin(), {IN}, s.read(0)]",
+    f"[all_of_stdin(), {IN}, s.blocking_read(1)]",
+    f"[all_of_stdin(), {IN}, s.skip(0)]",
+    f"[{OUT}, o.check_write() > 0, o.write(b'x'), o.flush(), o.blocking_flush(), o.check_write() > 0][1:]",
+    f"[{OUT}, o.check_write() > 0, o.write_zeroes(5), o.blocking_write_and_flush(b'more')][1:]",
+    f"[{OUT}, o.blocking_write_and_flush(b'x' * 4096), o.blocking_write_zeroes_and_flush(4096)][1:]",
+    f"[{OUT}, o.blocking_write_and_flush(b'x' * 4097)]",
+    f"[{OUT}, o.blocking_write_zeroes_and_flush(4097)]",
+    f"[{OUT}, o.write(b'x' * (1 << 21))]",
+    f"[{OUT}, p := o.subscribe(), p.ready(), p.block(), poll.poll([p]), {DROPPED}][2:]",
+    f"[{OUT}, p := o.subscribe(), p.ready()][2:]",
+    f"[{OUT}, {IN}, o.splice(s, 0), o.blocking_splice(s, 4), o.splice(s, 3), o.blocking_splice(s, 1000)][2:]",
+    f"[{OUT}, {IN}, all_of_stdin(), o.splice(s, 0), o.splice(s, 4)]",
+    f"[{OUT}, {IN}, all_of_stdin(), o.blocking_splice(s, 4)]",
+    "stderr.get_stderr().blocking_write_and_flush('ü'.encode())",
+    "[print('one'), stdout.get_stdout().blocking_write_and_flush(b'two\\n'), print('three')]",
+    "exit.exit(Ok(None))",
+    "exit.exit(Err(None))",
+    "swallow('exit.exit(Err(None))')",
+    "swallow('poll.poll([])')",
+    "preopens.get_directories()",
+    "ip_name_lookup.resolve_addresses(instance_network.instance_network(), 'localhost')",
+    "tcp_create_socket.create_tcp_socket(network.IpAddressFamily.IPV4)",
+]
+
+
+@pytest.mark.parametrize("expression", SAME)
+def test_an_answer_is_the_same(expression: str, component: UntypedComponent, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert natively(expression, monkeypatch) == in_wasm(component, expression)
+
+
+PROGRAMS = {
+    "arguments": ["environment.get_environment(), environment.get_arguments()[1:]", "'ü'"],
+    "input": [f"[{IN}, s.blocking_read(3), all_of_stdin()][1:]", "__import__('sys').stdin.read()"],
+    "input that Python has read": ["__import__('sys').stdin.read(3)", "all_of_stdin()"],
+    "input when it is there": [f"[{IN}, p := s.subscribe(), p.block(), {DROPPED}, s.read(5)][3:]"],
+    "outputs": [
+        "[stdout.get_stdout().check_write(), stderr.get_stderr().check_write()]",
+        "print('Ä', end='') or stdout.get_stdout().blocking_write_and_flush(b'b') or print('c')",
+        "stderr.get_stderr().blocking_write_and_flush(b'on stderr')",
+    ],
+    "terminals": ["terminal_stdin.get_terminal_stdin(), terminal_stderr.get_terminal_stderr()"],
+    "success": ["print('before')", "exit.exit(Ok(None))", "print('after')"],
+    "failure": ["print('before')", "exit.exit(Err(None))", "print('after')"],
+}
+
+
+@pytest.mark.parametrize("case", PROGRAMS)
+def test_a_program_does_the_same(case: str, folder: Path) -> None:
+    native, wasm = (run(guest, PROGRAMS[case]) for guest in (PROJECT / "machine_app.py", folder / "component.wasm"))
+    assert native == wasm
+    assert native[0] == (1 if case == "failure" else 0)
+    assert native[1]
+
+
+def run(guest: Path, arguments: list[str]) -> tuple[int, bytes, bytes]:
+    """Exit code and outputs of `witkit run`."""
+    command = [sys.executable, "-m", "witkit", "run", "--quiet", str(guest), "--", *arguments]
+    done = subprocess.run(command, input=INPUT, capture_output=True)
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_input_that_has_not_come_yet_is_waited_for_beside_a_clock(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading, writing = os.pipe()
+    soon = "monotonic_clock.subscribe_duration(1000)"
+    with os.fdopen(reading) as pipe, witkit.guest.bind("machine_world") as host:
+        monkeypatch.setattr(sys, "stdin", pipe)
+        guest = host.load("machine_app")
+        early = f"[{IN}, s.read(9), p := s.subscribe(), p.ready(), poll.poll([p, {soon}]), {DROPPED}]"
+        assert guest.evaluate(f"{early}[1::2]") == "[b'', False, None]"
+        assert guest.evaluate(f"{early}[4]") == "[1]"
+        os.write(writing, b"late")
+        both = "poll.poll([monotonic_clock.subscribe_instant(2**64 - 1), p])"
+        assert guest.evaluate(f"[{IN}, p := s.subscribe(), {both}, {DROPPED}, s.read(2)][2::2]") == "[[1], b'la']"
+        os.close(writing)
+        assert guest.evaluate("all_of_stdin()") == "b'te'"
+
+
+def test_an_output_that_nobody_reads_fails_once_and_is_closed_then(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as pipe, witkit.guest.bind("machine_world") as host:
+        monkeypatch.setattr(sys, "stdout", pipe)
+        calls = "lambda: o.blocking_write_and_flush(b'x'), o.check_write, o.flush, lambda: o.write(b'')"
+        failed, *later = eval(host.load("machine_app").evaluate(f"[{OUT}, errors({calls})][1]"))
+    assert "Broken pipe" in failed
+    assert later == ["StreamError_Closed"] * 3
+
+
+def test_each_write_needs_a_permit(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The runtime is lenient; WASI lets it trap."""
+    assert natively(f"[{OUT}, o.write(b'x')]", monkeypatch)[0] == "trap"
+    twice = f"[{OUT}, o.check_write(), o.write(b'x'), o.write(b'y')]"
+    assert natively(twice, monkeypatch) == ("trap", b"x", b"")
+    with witkit.guest.bind("machine_world") as host, pytest.raises(WouldTrap, match="`check-write` has allowed 0"):
+        host.load("machine_app").evaluate(f"[{OUT}, o.write(b'x')]")
+
+
+class Alarm:
+    """A test's own pollable: ready when it has been asked three times."""
+
+    asked = 0
+
+    def ready(self) -> bool:
+        self.asked += 1
+        return self.asked > 2
+
+    def block(self) -> None:
+        self.asked = 3
+
+
+class Clock:
+    """A test's own clock, of the functions that the guest calls."""
+
+    def now(self) -> int:
+        return 5
+
+    def subscribe_duration(self, when: int) -> Alarm:
+        return Alarm()
+
+
+def test_a_clock_that_is_given_takes_the_place_of_the_machines(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = "monotonic_clock.now(), monotonic_clock.subscribe_duration(10**18).block(), wall_clock.resolution().seconds"
+    assert natively(asked, monkeypatch, monotonic_clock=Clock())[0] == "(5, None, 0)"
+
+
+def test_a_pollable_of_a_test_is_asked_now_and_then_beside_others(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading, writing = os.pipe()
+    with os.fdopen(reading) as pipe, witkit.guest.bind("machine_world", monotonic_clock=Clock()) as host:
+        monkeypatch.setattr(sys, "stdin", pipe)
+        asked = f"[{IN}, p := s.subscribe(), poll.poll([p, monotonic_clock.subscribe_duration(1)]), {DROPPED}][2]"
+        assert host.load("machine_app").evaluate(asked) == "[1]"
+    os.close(writing)
+
+
+def test_a_wall_clock_that_is_given_speaks_the_classes_of_the_guest(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: Any = import_module("machine_world.imports.wall_clock")
+    clock = SimpleNamespace(now=lambda: given.Datetime(86400, 7))
+    assert natively("wall_clock.now()", monkeypatch, wall_clock=clock)[0] == "Datetime(seconds=86400, nanoseconds=7)"
+
+
+def test_the_machine_serves_a_guest_whose_values_come_in_the_host_packages_classes(folder: Path) -> None:
+    package: Any = import_module("machine_host")
+    with witkit.guest.bind("machine_world") as host:
+        guest = host.load("machine_app", package.WORLD)
+        assert guest.evaluate("wall_clock.resolution().seconds") == "0"
+        assert guest.evaluate("tcp_create_socket.create_tcp_socket(network.IpAddressFamily.IPV6)") == (
+            "Err: ErrorCode ACCESS_DENIED"
+        )
+
+
+def test_what_nothing_can_provide_is_refused(folder: Path) -> None:
+    """`exit-with-code` is unstable: no component can be built with it, and version 0.3 is another WASI."""
+    with pytest.raises(WouldTrap, match="call `exit`"):
+        Exit().exit_with_code(3)
+    machine = Machine()
+    assert machine.implementation("wasi:cli/exit@0.2.99") is machine.implementation("wasi:cli/exit@0.2.0")
+    others = ("wasi:cli/exit@0.3.0", "wasi:clocks/timezone@0.2.3", "wasi:cli/exit", "test:cli/exit@0.2.3")
+    assert [machine.implementation(name) for name in others] == [None] * 4

@@ -1,0 +1,107 @@
+"""`wasi:cli`: arguments, standard streams, terminals, and the end of the program."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+from witkit import abi
+from witkit.native.errors import WouldTrap
+
+from .stdio import StandardInput, StandardOutput, is_terminal
+from .streams import InputStream, OutputStream
+
+__tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
+
+
+class Environment:
+    """The interface `wasi:cli/environment`. As in a component, no variables are granted."""
+
+    def __init__(self, arguments: Sequence[str]) -> None:
+        self._arguments = list(arguments)
+
+    def get_environment(self) -> list[tuple[str, str]]:
+        return []
+
+    def get_arguments(self) -> list[str]:
+        return self._arguments
+
+    def initial_cwd(self) -> None:
+        return None
+
+
+class Exit:
+    """The interface `wasi:cli/exit`."""
+
+    def exit(self, status: Any) -> NoReturn:
+        """Raises `SystemExit`, which the guest cannot catch."""
+        raise SystemExit(int(isinstance(status, abi.Err)))
+
+    def exit_with_code(self, status_code: int) -> NoReturn:
+        """Unstable in WASI: componentize-py builds no component that imports it, and the runtime has none."""
+        raise WouldTrap("no component could be built with `exit-with-code`: call `exit`, or raise `Err` in `run`")
+
+
+class Stdin:
+    """The interface `wasi:cli/stdin`."""
+
+    def __init__(self) -> None:
+        self._source = StandardInput()
+
+    def get_stdin(self) -> InputStream:
+        return InputStream(self._source)
+
+
+class Stdout:
+    """The interface `wasi:cli/stdout`."""
+
+    def get_stdout(self) -> OutputStream:
+        return OutputStream(StandardOutput("stdout"))
+
+
+class Stderr:
+    """The interface `wasi:cli/stderr`."""
+
+    def get_stderr(self) -> OutputStream:
+        return OutputStream(StandardOutput("stderr"))
+
+
+class TerminalInput:
+    """The resource `terminal-input`, which can do nothing yet."""
+
+
+class TerminalOutput:
+    """The resource `terminal-output`, which can do nothing yet."""
+
+
+class TerminalInputs:
+    """The interface `wasi:cli/terminal-input`."""
+
+    TerminalInput = TerminalInput
+
+
+class TerminalOutputs:
+    """The interface `wasi:cli/terminal-output`."""
+
+    TerminalOutput = TerminalOutput
+
+
+class TerminalStdin:
+    """The interface `wasi:cli/terminal-stdin`."""
+
+    def get_terminal_stdin(self) -> TerminalInput | None:
+        return TerminalInput() if is_terminal("stdin") else None
+
+
+class TerminalStdout:
+    """The interface `wasi:cli/terminal-stdout`."""
+
+    def get_terminal_stdout(self) -> TerminalOutput | None:
+        return TerminalOutput() if is_terminal("stdout") else None
+
+
+class TerminalStderr:
+    """The interface `wasi:cli/terminal-stderr`."""
+
+    def get_terminal_stderr(self) -> TerminalOutput | None:
+        return TerminalOutput() if is_terminal("stderr") else None

@@ -1,0 +1,53 @@
+"""`wasi:random`: random numbers, good ones and fast ones."""
+
+from __future__ import annotations
+
+import os
+import random
+from typing import Final
+
+from witkit.native.errors import WouldTrap
+
+__tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
+
+_MOST: Final = 64 << 20
+"""How many bytes the runtime gives at once."""
+
+
+class Random:
+    """The interface `wasi:random/random`."""
+
+    def get_random_bytes(self, length: int) -> bytes:
+        return os.urandom(_checked(length))
+
+    def get_random_u64(self) -> int:
+        return int.from_bytes(os.urandom(8), "little")
+
+
+class Insecure:
+    """The interface `wasi:random/insecure`."""
+
+    def __init__(self) -> None:
+        self._random = random.Random()
+
+    def get_insecure_random_bytes(self, length: int) -> bytes:
+        return self._random.randbytes(_checked(length))
+
+    def get_insecure_random_u64(self) -> int:
+        return self._random.getrandbits(64)
+
+
+class InsecureSeed:
+    """The interface `wasi:random/insecure-seed`: one seed for a run, as in the runtime."""
+
+    def __init__(self) -> None:
+        self._seed = random.getrandbits(64), random.getrandbits(64)
+
+    def insecure_seed(self) -> tuple[int, int]:
+        return self._seed
+
+
+def _checked(length: int) -> int:
+    if length > _MOST:
+        raise WouldTrap(f"{length} random bytes are more than the {_MOST} of one call; the component would trap")
+    return length
