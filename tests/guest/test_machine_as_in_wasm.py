@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import subprocess
@@ -185,17 +186,39 @@ def test_input_that_has_not_come_yet_is_waited_for_beside_a_clock(
         assert guest.evaluate("all_of_stdin()") == "b'te'"
 
 
-def test_an_output_that_nobody_reads_fails_once_and_is_closed_then(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+ERRORS = f"[{OUT}, errors(lambda: o.blocking_write_and_flush(b'x'), o.check_write, o.flush, lambda: o.write(b''))][1]"
+
+
+def test_an_output_that_nobody_reads_is_closed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     with os.fdopen(writing, "w") as pipe, witkit.guest.bind("machine_world") as host:
         monkeypatch.setattr(sys, "stdout", pipe)
-        calls = "lambda: o.blocking_write_and_flush(b'x'), o.check_write, o.flush, lambda: o.write(b'')"
-        failed, *later = eval(host.load("machine_app").evaluate(f"[{OUT}, errors({calls})][1]"))
-    assert "Broken pipe" in failed
+        assert host.load("machine_app").evaluate(ERRORS) == repr(["StreamError_Closed"] * 4)
+
+
+def test_an_output_that_fails_is_closed_then(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full(io.RawIOBase):
+        def write(self, data: Any) -> int:
+            raise OSError(errno.ENOSPC, "No space left")
+
+    with witkit.guest.bind("machine_world") as host:
+        monkeypatch.setattr(sys, "stdout", SimpleNamespace(buffer=Full(), flush=lambda: None))
+        failed, *later = eval(host.load("machine_app").evaluate(ERRORS))
+    assert "No space left" in failed
     assert later == ["StreamError_Closed"] * 3
+
+
+def test_an_input_that_fails_is_closed_then(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, writing = os.pipe()
+    with os.fdopen(writing, "w") as pipe, witkit.guest.bind("machine_world") as host:
+        monkeypatch.setattr(sys, "stdin", pipe)
+        os.close(reading)
+        guest = host.load("machine_app")
+        asked = "errors(lambda: s.blocking_read(1), lambda: s.read(0), lambda: s.skip(1))"
+        failed, *later = eval(guest.evaluate(f"[{IN}, {asked}][1]"))
+    assert "Bad file descriptor" in failed
+    assert later == ["StreamError_Closed"] * 2
 
 
 def test_each_write_needs_a_permit(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ _CAN_SELECT: Final = sys.platform != "win32"
 class StandardInput:
     """What `sys.stdin` reads from, without its buffer, which is the guest's own in a component, too.
 
-    All streams of a guest share one. An object that is no file, a test's, is always ready and raises what it raises.
+    All streams of a guest share one. An object that is no file, as tests have them, is always ready.
     """
 
     def __init__(self) -> None:

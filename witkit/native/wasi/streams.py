@@ -58,7 +58,7 @@ class Sink(Protocol):
     """Where bytes go."""
 
     def write(self, data: bytes) -> None:
-        """Raises OSError."""
+        """Raises OSError, `BrokenPipeError` where nobody takes them any more."""
         ...
 
 
@@ -168,6 +168,9 @@ class OutputStream:
         self._check_open()
         try:
             self._sink.write(data)
+        except BrokenPipeError as problem:
+            self._closed = True
+            raise abi.Err(StreamError_Closed()) from problem
         except OSError as problem:
             self._closed = True
             raise abi.Err(StreamError_LastOperationFailed(Error(str(problem)))) from problem
