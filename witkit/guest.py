@@ -19,8 +19,9 @@ from typing import Any, Final
 from witkit import abi
 from witkit.native import Binding, Guest, WouldTrap, bound, generated
 from witkit.native.binding import names
+from witkit.native.modules import folder_of
 from witkit.program.imports import Backends, only
-from witkit.program.project import read_choices
+from witkit.program.project import guest_folders, read_choices
 from witkit.providers.connect import Choice
 from witkit.text import WitkitError, error
 
@@ -42,22 +43,28 @@ class Bound:
     def load(self, app: ModuleType | str, host: abi.World | None = None) -> Guest:
         """The guest's exports, with every value checked as wasm checks it.
 
-        `app` is the guest's module. By its name it is imported anew, with the modules beside it, as every
-        instance of a component has its own; a module that is given is used as it is, with what a test has
-        changed in it. With `host`, the `WORLD` of the generated host package, values come and go in that
-        package's classes: the same test then serves the guest and the component.
+        `app` is the guest's module. By its name it is imported anew, with the other modules of the guest, as every
+        instance of a component has its own; they come before those that are installed. A module that is given is used
+        as it is, with what a test has changed in it. With `host`, the `WORLD` of the generated host package, values
+        come and go in that package's classes: the same test then serves the guest and the component.
 
         Raises `WitkitError` where there is no such module (WIT0823), `WouldTrap` for a guest that lacks an export.
         """
         if host is not None:
             self.binding.hosts.update({given.interface.name: given.interface for given in host.imports})
         try:
-            return Guest(app, self.binding, self.world_module, host)
+            return Guest(app, self.binding, self.world_module, host, _folders(app))
         except ModuleNotFoundError as missing:
             if missing.name != app:
                 raise
             help = "put its folder on the path: `pythonpath` of `[tool.pytest.ini_options]`, or PYTHONPATH"
             raise WitkitError([error(NO_APP, f"there is no module `{app}`", help=help)]) from None
+
+
+def _folders(app: ModuleType | str) -> list[Path]:
+    """Where the modules are that are imported anew with the guest's."""
+    folder = folder_of(app) if isinstance(app, str) else None
+    return guest_folders(folder) if folder else []
 
 
 @contextmanager

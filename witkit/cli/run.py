@@ -118,11 +118,11 @@ def command(
     host = telling_host(announce) if sys.stderr.isatty() and component.suffix != ".py" else None
     settings = Settings(choices(providers, values), announce, host, project=read_choices(config))
     if watch:
-        from witkit.program.native import home
+        from witkit.program.project import home
         from witkit.program.watch import watching
 
-        folder = home(component.parent) if component.suffix == ".py" else component.parent
-        return watching(folder, _without_watch(sys.argv))
+        project = home(component.parent) if component.suffix == ".py" else None
+        return watching(project or component.parent, _without_watch(sys.argv))
     _tell_misplaced()
     if component.suffix == ".py":
         from witkit.program.native import invoke_native, run_native

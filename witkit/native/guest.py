@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -18,19 +20,24 @@ __tracebackhide__ = True  # pytest shows the lines of tests and guests, not thes
 class Guest:
     """A guest as a host sees it: exported interfaces are attributes, the world's functions are methods.
 
-    `app` is the guest's module: its name, to have it imported anew, or the module itself. As componentize-py
-    does, one object of a class is made for each function, so that no state is shared through `self`. A guest
-    that has trapped cannot be called again. Values come and go in the bindings' classes; with `host`, the
-    `WORLD` of a generated host package, in the host's.
+    `app` is the guest's module: its name, to have it imported anew, with the modules of `folders` (by default the one
+    that it is in), or the module itself. As componentize-py does, one object of a class is made for each function, so
+    that no state is shared through `self`. A guest that has trapped cannot be called again. Values come and go in the
+    bindings' classes; with `host`, the `WORLD` of a generated host package, in the host's.
     """
 
     def __init__(
-        self, app: ModuleType | str, binding: Binding, world_module: str = "wit_world", host: abi.World | None = None
+        self,
+        app: ModuleType | str,
+        binding: Binding,
+        world_module: str = "wit_world",
+        host: abi.World | None = None,
+        folders: Sequence[Path] = (),
     ) -> None:
         self._state = State(binding)
         self._functions: dict[str, Any] = {}
         with building():
-            self._build(fresh(app, world_module) if isinstance(app, str) else app, world_module, host)
+            self._build(fresh(app, world_module, folders) if isinstance(app, str) else app, world_module, host)
 
     def _build(self, module: ModuleType, world_module: str, host: abi.World | None) -> None:
         bindings = generated(world_module)

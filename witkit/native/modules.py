@@ -1,9 +1,14 @@
-"""The guest's own modules: a new instance begins with new ones."""
+"""The guest's own modules: a new instance begins with new ones, and finds them before all others."""
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
@@ -13,29 +18,99 @@ from witkit.native.shadows import renew
 
 _SHARED: Final = ("componentize_py_types", "componentize_py_async_support")
 _FOREIGN: Final = ("tests", "site-packages", "node_modules")
+_GONE: Final = """
+aifc asynchat asyncore audioop cgi cgitb chunk crypt distutils imghdr imp lib2to3 mailcap msilib nis nntplib
+ossaudiodev pipes smtpd sndhdr spwd sunau telnetlib uu xdrlib
+"""
+_STANDARD: Final = sys.stdlib_module_names - frozenset(_GONE.split())
+"""The standard library without what the component's Python, 3.14, has no more: there a guest may take the name."""
 
 
-def fresh(name: str, world_module: str) -> ModuleType:
-    """Import the guest's module `name` anew, with the modules of its folder that it uses.
+def fresh(name: str, world_module: str, folders: Sequence[Path] = ()) -> ModuleType:
+    """Import the guest's module `name` anew, with the modules that it uses of its folder, or of those given.
 
-    Tests and bindings stay as they are: a test compares with their classes. What was imported before keeps
-    the modules that it has. Raises `ModuleNotFoundError`.
+    As in the component, these come before what is installed, and after the standard library. Tests and bindings stay
+    as they are: a test compares with their classes. What was imported before keeps the modules that it has, and what
+    is installed keeps its names. Raises `ModuleNotFoundError`.
     """
     renew(f"{world_module}.exports")
-    spec = find_spec(name)
-    if spec is not None and spec.origin and Path(spec.origin).is_file():
-        folder = Path(spec.origin).parents[name.count(".") + bool(spec.submodule_search_locations)]
-        for other in [other for other in sys.modules if _is_own(other, folder, world_module)]:
-            del sys.modules[other]
-    return import_module(name)
+    own = folder_of(name)
+    places = [_plain(folder) for folder in folders or ([own] if own else [])]
+    for other in [other for other in sys.modules if _is_own(other, places, world_module)]:
+        del sys.modules[other]
+    with _preferred(_Own(places, world_module)):
+        return import_module(name)
 
 
-def _is_own(name: str, folder: Path, world_module: str) -> bool:
+def folder_of(name: str) -> Path | None:
+    """The folder from which the guest's module `name` would be imported."""
     top = name.partition(".")[0]
+    spec = PathFinder.find_spec(top) or find_spec(top)
+    if spec is not None and spec.submodule_search_locations:
+        return Path(next(iter(spec.submodule_search_locations))).parent
+    return Path(spec.origin).parent if spec is not None and spec.origin and Path(spec.origin).is_file() else None
+
+
+class _Own(MetaPathFinder):
+    """Finds the guest's modules in its folders, whatever else has their names."""
+
+    def __init__(self, folders: Sequence[Path], world_module: str) -> None:
+        self._folders = [str(folder) for folder in folders]
+        self._world_module = world_module
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if path is not None or not _may_be_own(fullname, self._world_module):
+            return None
+        spec = PathFinder.find_spec(fullname, self._folders)
+        if spec is None or spec.origin is None:
+            return None
+        if fullname in _STANDARD:
+            return PathFinder.find_spec(fullname, [p for p in sys.path if str(_plain(p)) not in self._folders])
+        return spec
+
+
+@contextmanager
+def _preferred(own: _Own) -> Iterator[None]:
+    """While the guest is imported, its modules are found first; what else has their names is put back afterwards.
+
+    Each module of the guest keeps what it has imported.
+    """
+    loaded = {name.partition(".")[0] for name in sys.modules} - _STANDARD
+    hidden = {top for top in loaded if own.find_spec(top, None)}
+    aside = {name: sys.modules.pop(name) for name in _below(hidden)}
+    sys.meta_path.insert(0, own)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(own)
+        for name in _below(hidden):
+            del sys.modules[name]
+        sys.modules.update(aside)
+
+
+def _plain(folder: str | Path) -> Path:
+    """The folder as modules that are found in it name it."""
+    return Path(os.path.abspath(folder))  # noqa: PTH100 - `resolve` would follow links
+
+
+def _below(tops: set[str]) -> list[str]:
+    return [name for name in sys.modules if name.partition(".")[0] in tops]
+
+
+def _is_own(name: str, folders: Sequence[Path], world_module: str) -> bool:
     file = getattr(sys.modules[name], "__file__", None)
-    if file is None or top in (*_SHARED, world_module, "__main__", "conftest") or top.startswith("test_"):
+    if file is None or not _may_be_own(name.partition(".")[0], world_module):
         return False
-    if not Path(file).is_relative_to(folder):
-        return False
-    parts = Path(file).relative_to(folder).parts
-    return not any(part in _FOREIGN or part.startswith(".") for part in parts)
+    for folder in folders:
+        if Path(file).is_relative_to(folder):
+            parts = Path(file).relative_to(folder).parts
+            return not any(part in _FOREIGN or part.startswith(".") for part in parts)
+    return False
+
+
+def _may_be_own(top: str, world_module: str) -> bool:
+    """Whether a module of this name may be the guest's: witkit's, bindings and tests are not."""
+    others = (*_SHARED, world_module, "__main__", "conftest", "tests", "witkit")
+    return top not in others and not top.startswith("test_")

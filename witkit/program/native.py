@@ -25,11 +25,10 @@ from witkit.providers.connect import Connections, answered
 from witkit.providers.table import Capability
 from witkit.runtime.wasi import provides
 from witkit.text import Diagnostic, Source, Span, WitkitError, error
-from witkit.text.settings import read_settings
 
 from . import target as targets
 from .machine import as_program
-from .project import upward
+from .project import home
 from .run import Answer, Settings, announce_places, answer
 
 STOPPED: Final = "WIT0806"
@@ -39,7 +38,7 @@ NO_GUEST: Final = "WIT0807"
 def run_native(path: Path, arguments: Sequence[str] = (), settings: Settings | None = None) -> int:
     """Run the guest whose module is the file `path` as a program and give its exit code.
 
-    Its project, see `home`, says where the interface is; bindings are made afresh. Raises WitkitError where the
+    Its project, see `_home`, says where the interface is; bindings are made afresh. Raises WitkitError where the
     project is not in order, an import has no provider, or the guest does what a component may not.
     """
     with _read(path) as project:
@@ -97,13 +96,15 @@ class Program:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A guest before it is connected: its file and module, the module of its bindings, its exports, its providers."""
+    """A guest before it is connected: its file and module, the module of its bindings, its exports, its providers, and
+    the folders with its modules."""
 
     path: Path
     app: str
     module: str
     program: Program
     needs: Mapping[str, Capability]
+    folders: Sequence[Path]
 
 
 @contextmanager
@@ -112,13 +113,13 @@ def _read(path: Path) -> Iterator[Project]:
     if not path.is_file():
         raise WitkitError([error(NO_GUEST, f"there is no file `{path}`", file=str(path))])
     config = _config(path)
-    folders = [str(config.root / folder) for folder in config.paths]
-    with TemporaryDirectory(prefix="witkit-run-") as bindings, _searching([*folders, bindings]):
+    folders = [config.root / folder for folder in config.paths]
+    with TemporaryDirectory(prefix="witkit-run-") as bindings, _searching(bindings, folders):
         module = _write_bindings(config, Path(bindings))
         made = generated(module)
         world: abi.World = made.WORLD
         program = Program(str(path), world, made.EXPORTS)
-        yield Project(path, config.app, module, program, answered(_needed(world), str(path)))
+        yield Project(path, config.app, module, program, answered(_needed(world), str(path)), folders)
 
 
 @contextmanager
@@ -136,7 +137,7 @@ def _connected(project: Project, arguments: Sequence[str], settings: Settings) -
 
 def _imported(project: Project, binding: Binding) -> Guest:
     try:
-        return Guest(project.app, binding, project.module)
+        return Guest(project.app, binding, project.module, folders=project.folders)
     except SystemExit as leaving:
         raise WouldTrap("it ends the program while it is imported; it could not be built") from leaving
 
@@ -146,7 +147,7 @@ def _config(path: Path) -> BuildConfig:
 
     Of a file that is not the one that the project builds, its own folder comes before those that have its modules.
     """
-    config = load_config(home(path.parent))
+    config = load_config(_home(path))
     built = module_file(config, config.app)
     if built is not None and built.resolve() == path.resolve():
         return config
@@ -154,14 +155,9 @@ def _config(path: Path) -> BuildConfig:
     return replace(config, app=path.stem, paths=tuple(dict.fromkeys([own, *config.paths])))
 
 
-def home(folder: Path) -> Path:
-    """The project's folder: the nearest, from the guest's file upwards, with a `pyproject.toml` that has a
-    `[tool.witkit]`, or with a folder `wit`; where there is none, that of the file."""
-    for each in upward(folder):
-        settings = each / "pyproject.toml"
-        if (each / "wit").is_dir() or (settings.is_file() and read_settings(settings) is not None):
-            return each
-    return folder
+def _home(path: Path) -> Path:
+    """The folder of the guest's project; where there is none, that of its file."""
+    return home(path.parent) or path.parent
 
 
 def _write_bindings(config: BuildConfig, to: Path) -> str:
@@ -212,7 +208,7 @@ def _stopped(problem: Exception, path: Path) -> Diagnostic:
     # The bindings of this run are in a temporary folder, which says nothing to the guest's author.
     what = re.sub(r" \(\S*witkit-run-\S*\)$", "", what)
     frames = [frame for frame in traceback.extract_tb(cause.__traceback__) if Path(frame.filename).is_file()]
-    root = home(path.parent).resolve()
+    root = _home(path).resolve()
     own = [frame for frame in frames if _is_own(Path(frame.filename).resolve(), root)]
     place = _line(own[-1]) if own else None
     return error(STOPPED, f"the guest stopped: {what}", place, file=str(path))
@@ -234,15 +230,19 @@ def _line(frame: traceback.FrameSummary) -> Span | None:
 
 
 @contextmanager
-def _searching(folders: list[str]) -> Iterator[None]:
-    """Modules are found in these folders first; those that came from there are forgotten afterwards."""
+def _searching(bindings: str, folders: Sequence[Path]) -> Iterator[None]:
+    """Modules are found in these folders, too; those that came from there are forgotten afterwards.
+
+    The guest's own come last, but for the guest while it is imported: witkit and what it needs may yet import some.
+    """
     before, known = list(sys.path), set(sys.modules)
-    sys.path[:0] = folders
+    own = [os.path.abspath(folder) for folder in folders]  # noqa: PTH100 - `resolve` would follow links
+    sys.path[:] = [bindings, *before, *own]
     try:
         yield
     finally:
         sys.path[:] = before
         for name in set(sys.modules) - known:
             file = getattr(sys.modules[name], "__file__", None) or ""
-            if any(Path(file).is_relative_to(folder) for folder in folders):
+            if any(Path(file).is_relative_to(folder) for folder in (bindings, *own)):
                 del sys.modules[name]

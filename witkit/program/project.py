@@ -1,4 +1,4 @@
-"""`witkit.toml`: the backends that a project has chosen, for its components and for its guests under CPython.
+"""A project: its folder, and `witkit.toml`, its choice of backends for components and for guests under CPython.
 
 [key-value]                  # a capability
 backend = "filesystem"       # the default backend where nothing is said
@@ -16,7 +16,8 @@ from typing import Any
 
 from witkit.providers.connect import Choice
 from witkit.providers.table import CAPABILITIES, Capability
-from witkit.text.settings import Table, read_toml
+from witkit.text import WitkitError
+from witkit.text.settings import Table, read_settings, read_toml
 
 FILE = "witkit.toml"
 
@@ -51,6 +52,33 @@ def upward(folder: Path) -> Iterator[Path]:
     here = Path(os.path.normpath(folder.absolute()))
     for each in (here, *here.parents):
         yield each if folder.is_absolute() else Path(os.path.relpath(each))
+
+
+def home(folder: Path) -> Path | None:
+    """The project's folder: the nearest, from `folder` upwards, with a `pyproject.toml` that has a `[tool.witkit]`, or
+    with a folder `wit`; None where there is none. Raises WitkitError for a `pyproject.toml` that is not TOML."""
+    return next((each for each in upward(folder) if (each / "wit").is_dir() or _settings(each) is not None), None)
+
+
+def guest_folders(folder: Path) -> list[Path]:
+    """The folders with the modules of the guest in `folder`, in the order of its project's build.
+
+    A folder that is not among those of a project stands for itself, and so does that of a project whose settings
+    cannot be read, which `witkit build` will tell.
+    """
+    try:
+        project = home(folder)
+        settings = _settings(project) if project else None
+        paths = (settings.table("build").texts("paths") if settings else None) or ["."]
+    except WitkitError:
+        return [folder]
+    found = [project / path for path in paths] if project else []
+    return found if any(each.absolute() == folder.absolute() for each in found) else [folder]
+
+
+def _settings(folder: Path) -> Table | None:
+    file = folder / "pyproject.toml"
+    return read_settings(file) if file.is_file() else None
 
 
 def combined(project: Mapping[str, Choice], given: Mapping[str, Choice]) -> dict[str, Choice]:

@@ -28,7 +28,7 @@ def watching(folder: Path, arguments: Sequence[str], again: Callable[[], bool] =
     try:
         while True:
             seen = snapshot(folder)
-            process = subprocess.Popen([sys.executable, "-m", "witkit", *arguments])
+            process = subprocess.Popen([sys.executable, "-P", "-m", "witkit", *arguments])
             if not again():
                 process.wait()
                 return 0
