@@ -168,6 +168,38 @@ def run(guest: Path, arguments: list[str]) -> tuple[int, bytes, bytes]:
     return done.returncode, done.stdout, done.stderr
 
 
+def test_a_terminal_is_one_in_both_ways(folder: Path) -> None:
+    expressions = [
+        "[type(get()) for get in (terminal_stdin.get_terminal_stdin, terminal_stdout.get_terminal_stdout)]",
+        "terminal_stderr.get_terminal_stderr()",
+        "stdin.get_stdin().blocking_read(9)",
+    ]
+    native, wasm = (typed(guest, expressions) for guest in (PROJECT / "machine_app.py", folder / "component.wasm"))
+    assert native == wasm
+    assert b"TerminalOutput'>]" in native
+    assert b"b'typed\\n'" in native
+
+
+def typed(guest: Path, arguments: list[str]) -> bytes:
+    """What `witkit run` writes to a terminal where something has been typed."""
+    terminal, end = os.openpty()
+    os.write(terminal, b"typed\n")
+    command = [sys.executable, "-m", "witkit", "run", "--quiet", str(guest), "--", *arguments]
+    subprocess.run(command, stdin=end, stdout=end, stderr=subprocess.DEVNULL, check=True)
+    shown = os.read(terminal, 4096)
+    os.close(terminal)
+    os.close(end)
+    return shown
+
+
+def test_pytest_captures_what_a_guest_writes(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with witkit.guest.bind("machine_world") as host:
+        guest = host.load("machine_app")
+        print("before")
+        guest.evaluate(f"[{OUT}, o.blocking_write_and_flush(b'written\\n'), print('after')]")
+    assert capsys.readouterr().out == "before\nwritten\nafter\n"
+
+
 def test_input_that_has_not_come_yet_is_waited_for_beside_a_clock(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -295,3 +327,9 @@ def test_what_nothing_can_provide_is_refused(folder: Path) -> None:
     assert machine.implementation("wasi:cli/exit@0.2.99") is machine.implementation("wasi:cli/exit@0.2.0")
     others = ("wasi:cli/exit@0.3.0", "wasi:clocks/timezone@0.2.3", "wasi:cli/exit", "test:cli/exit@0.2.3")
     assert [machine.implementation(name) for name in others] == [None] * 4
+
+
+def test_what_a_guest_writes_goes_where_pytest_has_its_files(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with witkit.guest.bind("machine_world") as host:
+        host.load("machine_app").evaluate("[print('one'), stdout.get_stdout().blocking_write_and_flush(b'two')]")
+    assert capfd.readouterr().out == "one\ntwo"

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -88,17 +89,18 @@ class Binding:
         return isinstance(value, cls) or (bool(methods) and all(hasattr(value, name) for name in methods))
 
 
-def names(interface: str) -> list[str]:
+@cache
+def names(interface: str) -> tuple[str, ...]:
     """The names under which an implementation may be given, the shortest last: `keyvalue`.
 
     The world's own functions are given as `world`.
     """
     if not interface:
-        return ["", "world"]
+        return "", "world"
     path, _, version = interface.partition("@")
     plain = re.sub(r"\W", "_", path)
     short = re.sub(r"\W", "_", path.rpartition("/")[2])
-    return [interface, path, re.sub(r"\W", "_", f"{path}@{version}"), plain, f"{short}_", short]
+    return interface, path, re.sub(r"\W", "_", f"{path}@{version}"), plain, f"{short}_", short
 
 
 def host_interface(implementation: Any, interface: abi.Interface) -> abi.Interface | None:
