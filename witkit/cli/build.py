@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections import Counter
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 
 
 @click.command("build")
-@click.argument("folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path, readable=False))
-@click.option("--wit", metavar="PATH", help="The WIT package, relative to DIR (default: wit).")
+@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path, readable=False))
+@click.option("--wit", metavar="PATH", help="The WIT package, from DIR if that is given (default: wit).")
 @click.option("-w", "--world", metavar="NAME", help="The world to build; needed where there are several.")
 @click.option("--app", metavar="MODULE", help="The Python module with the exports (default: app).")
 @click.option(
@@ -29,16 +30,22 @@ if TYPE_CHECKING:
 @click.option("--stub-wasi", is_flag=True, default=None, help="Replace all of WASI by functions that trap.")
 @click.option("--force", is_flag=True, help="Build even if nothing has changed.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing when it works.")
-def command(folder: Path, out: Path | None, force: bool, quiet: bool, **settings: Any) -> int:
+def command(folder: Path | None, out: Path | None, force: bool, quiet: bool, **settings: Any) -> int:
     """Build a component from the guest in DIR with componentize-py.
 
-    World and paths come from `[tool.witkit]` and `[tool.witkit.build]` of DIR/pyproject.toml, or from the
-    options. Nothing is done where the component is already built from the same inputs.
+    Without DIR that is the nearest folder, from the current one upwards, with a folder `wit` or a pyproject.toml that
+    has a `[tool.witkit]`. World and paths come from `[tool.witkit]` and `[tool.witkit.build]` of the pyproject.toml,
+    or from the options. Nothing is done where the component is already built from the same inputs.
     """
     from witkit.cli.report import report
     from witkit.componentize import build, load_config
+    from witkit.text.projects import home
 
-    config = load_config(folder, out=str(out.absolute()) if out else None, **settings)
+    root = folder or home(Path()) or Path()
+    if folder is None and settings["wit"]:
+        # What is named on the command line is named from the current folder, but where DIR is another.
+        settings["wit"] = os.path.relpath(settings["wit"], root)
+    config = load_config(root, out=str(out.absolute()) if out else None, **settings)
     try:
         built = build(config, force=force, tick=None if quiet else _progress(config))
     finally:

@@ -28,23 +28,27 @@ _SIDES = {
     type=click.Path(path_type=Path, readable=False),
     multiple=True,
     metavar="DIR",
-    help="Folder of a pyproject.toml (may be given several times; default: the current folder).",
+    help="Folder of a pyproject.toml (may be given several times; default: the current folder or one above it).",
 )
 @click.pass_context
 def command(context: click.Context, check: bool, projects: tuple[Path, ...]) -> int:
     """Generate typed Python for one side of a world.
 
-    Without a subcommand, generate everything that `[[tool.witkit.gen]]` of pyproject.toml lists.
+    Without a subcommand, generate everything that `[[tool.witkit.gen]]` of pyproject.toml lists. The file is looked
+    for in the current folder and in those above.
     """
     if context.invoked_subcommand is not None:
         if check or projects:
             raise click.UsageError(f"options of `gen` itself do not go with `{context.invoked_subcommand}`", context)
         return 0
     from witkit.cli.config import generations
+    from witkit.text.projects import settled
 
-    listed = [one for folder in projects or (Path(),) for one in generations(folder)]
+    folders = projects or (settled(Path()) or Path(),)
+    listed = [one for folder in folders for one in generations(folder)]
     if not listed:
-        raise click.UsageError("pyproject.toml lists nothing to generate: add a table `[[tool.witkit.gen]]`", context)
+        files = ", ".join(str(folder / "pyproject.toml") for folder in folders)
+        raise click.UsageError(f"{files} lists nothing to generate: add a table `[[tool.witkit.gen]]`", context)
     return max(_generate(one, check) for one in listed)
 
 

@@ -118,8 +118,8 @@ def command(
     host = telling_host(announce) if sys.stderr.isatty() and component.suffix != ".py" else None
     settings = Settings(choices(providers, values), announce, host, project=read_choices(config))
     if watch:
-        from witkit.program.project import home
         from witkit.program.watch import watching
+        from witkit.text.projects import home
 
         project = home(component.parent) if component.suffix == ".py" else None
         return watching(project or component.parent, _without_watch(sys.argv))

@@ -25,10 +25,10 @@ from witkit.providers.connect import Connections, answered
 from witkit.providers.table import Capability
 from witkit.runtime.wasi import provides
 from witkit.text import Diagnostic, Source, Span, WitkitError, error
+from witkit.text.projects import home
 
 from . import target as targets
 from .machine import as_program
-from .project import home
 from .run import Answer, Settings, announce_places, answer
 
 STOPPED: Final = "WIT0806"

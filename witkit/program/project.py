@@ -1,4 +1,4 @@
-"""A project: its folder, and `witkit.toml`, its choice of backends for components and for guests under CPython.
+"""`witkit.toml`: the backends that a project has chosen, for its components and for its guests under CPython.
 
 [key-value]                  # a capability
 backend = "filesystem"       # the default backend where nothing is said
@@ -9,15 +9,15 @@ The file is looked for in the current folder and, from the nearest on, in those 
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from witkit.providers.connect import Choice
 from witkit.providers.table import CAPABILITIES, Capability
 from witkit.text import WitkitError
-from witkit.text.settings import Table, read_settings, read_toml
+from witkit.text.projects import home, settings_in, upward
+from witkit.text.settings import Table, read_toml
 
 FILE = "witkit.toml"
 
@@ -47,19 +47,6 @@ def nearest(name: str, folder: Path) -> Path | None:
     return next((each / name for each in upward(folder) if (each / name).is_file()), None)
 
 
-def upward(folder: Path) -> Iterator[Path]:
-    """The folder and all above it, nearest first, named from the current folder if it is: `.`, `..`, `../..`."""
-    here = Path(os.path.normpath(folder.absolute()))
-    for each in (here, *here.parents):
-        yield each if folder.is_absolute() else Path(os.path.relpath(each))
-
-
-def home(folder: Path) -> Path | None:
-    """The project's folder: the nearest, from `folder` upwards, with a `pyproject.toml` that has a `[tool.witkit]`, or
-    with a folder `wit`; None where there is none. Raises WitkitError for a `pyproject.toml` that is not TOML."""
-    return next((each for each in upward(folder) if (each / "wit").is_dir() or _settings(each) is not None), None)
-
-
 def guest_folders(folder: Path) -> list[Path]:
     """The folders with the modules of the guest in `folder`, in the order of its project's build.
 
@@ -68,17 +55,12 @@ def guest_folders(folder: Path) -> list[Path]:
     """
     try:
         project = home(folder)
-        settings = _settings(project) if project else None
+        settings = settings_in(project) if project else None
         paths = (settings.table("build").texts("paths") if settings else None) or ["."]
     except WitkitError:
         return [folder]
     found = [project / path for path in paths] if project else []
     return found if any(each.absolute() == folder.absolute() for each in found) else [folder]
-
-
-def _settings(folder: Path) -> Table | None:
-    file = folder / "pyproject.toml"
-    return read_settings(file) if file.is_file() else None
 
 
 def combined(project: Mapping[str, Choice], given: Mapping[str, Choice]) -> dict[str, Choice]:
