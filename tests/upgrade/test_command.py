@@ -70,6 +70,19 @@ def test_a_package_of_today_keeps_its_name_and_says_so(tmp_path: Path) -> None:
     assert (tmp_path / "new" / "a.wit").read_text().startswith("package a:b@1.0.0;\n")
 
 
+def test_show_says_that_a_package_of_today_keeps_its_name(tmp_path: Path) -> None:
+    (tmp_path / "wit").mkdir()
+    (tmp_path / "wit" / "a.wit").write_text("package a:b@1.0.0;\n")
+    done = witkit("show", "wit", "--package", "my:app@0.1.0", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "package a:b@1.0.0\n")
+    assert done.stderr.startswith("note[WIT0144]: the package keeps its name: `--package my:app@0.1.0` is for files")
+    assert "wit/a.wit:1:9" in done.stderr
+    assert witkit("show", "wit", "--package", "a:b@1.0.0", cwd=tmp_path).stderr == ""
+    refused = witkit("show", "wit/a.wit", "--package", "my:app@0.1.0", cwd=tmp_path)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr.startswith("error[WIT0140]: this is a file, and not a folder\n")
+
+
 def test_the_name_that_a_package_of_today_has_may_be_given(tmp_path: Path) -> None:
     (tmp_path / "wit").mkdir()
     (tmp_path / "wit" / "a.wit").write_text("package a:b@1.0.0;\n")

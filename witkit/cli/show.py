@@ -29,13 +29,19 @@ def command(path: Path, format: str, package: str | None, features: tuple[str, .
     """Print the package at PATH, a folder, a single file or a binary (.wasm), with all its names resolved.
 
     Where the package has errors, they are written to standard error and the exit code is 1. With --package, a folder
-    in the dialect of 2022 is understood as a package of that name, as `witkit upgrade` would write it.
+    in the dialect of 2022 is understood as a package of that name, as `witkit upgrade` would write it; a package of
+    today's dialect keeps its name, which is told.
     """
     from witkit.checks import check
     from witkit.cli.report import exit_code, report
 
     loaded = _loaded(path, package, features_of(features, all_features))
-    errors = [d for d in check(loaded) if d.is_error]
+    found = check(loaded)
+    if package is not None:
+        from witkit.upgrade import NO_EFFECT
+
+        report([d for d in found if d.code == NO_EFFECT], "text", to_stderr=True)
+    errors = [d for d in found if d.is_error]
     if errors or loaded.resolve is None:
         report(errors, "text", to_stderr=True)
         return exit_code(errors)

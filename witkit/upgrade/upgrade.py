@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from witkit import ir
@@ -73,12 +73,16 @@ def load(
 
     The result is that of loading what `upgrade` writes, with every place in the old files. The diagnostics begin
     with what had to be decided. Raises WitkitError as `upgrade` does; for a folder of today's dialect this is
-    `witkit.ir.load`.
+    `witkit.ir.load`, with a note for each option that has no effect on it.
     """
-    old = _of_2022(folder, {path: _source(path) for path in _paths(folder)})
+    given = given or Directions()
+    sources = {path: _source(path) for path in _paths(folder)}
+    old = _of_2022(folder, sources)
     if not old:
-        return ir.load(folder, features=features)
-    linked = _linked(old, package, given or Directions())
+        loaded = ir.load(folder, features=features)
+        own = _headers(folder, {path: parse(source) for path, source in sources.items()})
+        return replace(loaded, diagnostics=(*_without_effect(own, package, given), *loaded.diagnostics))
+    linked = _linked(old, package, given)
     upgraded = _upgrade_2022(folder, linked)
     files = tuple(source.name for source in old.values())
     if not upgraded.files:
@@ -95,7 +99,8 @@ def _of_2022(folder: Path, sources: dict[Path, Source]) -> dict[Path, Source]:
 
 def _paths(folder: Path) -> list[Path]:
     if not folder.is_dir():
-        raise WitkitError([error(NOTHING_TO_READ, "there is no such folder", file=str(folder))])
+        message = "this is a file, and not a folder" if folder.exists() else "there is no such folder"
+        raise WitkitError([error(NOTHING_TO_READ, message, file=str(folder))])
     found = [p for pattern in ("*.wit", "*.wit.md") for p in sorted(folder.rglob(pattern)) if p.is_file()]
     if not found:
         raise WitkitError([error(NOTHING_TO_READ, "the folder has no `.wit` files", file=str(folder))])
@@ -212,8 +217,12 @@ def _upgrade_today(folder: Path, sources: dict[Path, Source], package: str | Non
         for path, each in parsed.items()
     ]
     found = [diagnostic for each in parsed.values() for diagnostic in each.diagnostics]
-    own = [each.file.package for path, each in parsed.items() if path.parent == folder and each.file.package]
-    return _finish(files, [*found, *_without_effect(own, package, given)])
+    return _finish(files, [*found, *_without_effect(_headers(folder, parsed), package, given)])
+
+
+def _headers(folder: Path, parsed: Mapping[Path, Parsed]) -> list[nodes.PackageHeader]:
+    """Where the files of the folder itself name the package."""
+    return [each.file.package for path, each in parsed.items() if path.parent == folder and each.file.package]
 
 
 def _without_effect(own: list[nodes.PackageHeader], package: str | None, given: Directions) -> Iterator[Diagnostic]:
