@@ -86,8 +86,8 @@ def read_folder(path: Path, shown: str, found: Found) -> Folder:
         return Folder(shown, [])
     if not names:
         message = "there is no `.wit` file in this folder"
-        help_ = "name the folder that holds the package's `.wit` files (they are not looked for in sub-folders)"
-        found.diagnostics.append(error(NO_WIT_FILES, message, file=shown, help=help_))
+        help = "name the folder that holds the package's `.wit` files (they are not looked for in sub-folders)"
+        found.diagnostics.append(error(NO_WIT_FILES, message, file=shown, help=help))
     sources = [source for name in names for source in _read_file(path / name, join(shown, name), found)]
     return Folder(shown, sources, is_partial=len(sources) < len(names))
 
@@ -102,8 +102,8 @@ def read_dependencies(path: Path, shown: str, found: Found) -> None:
             return
         if not path.is_dir():
             message = "`deps` must be a folder of packages"
-            help_ = "move this file away, and put dependencies into a folder `deps`"
-            found.diagnostics.append(error(DEPS_NOT_A_FOLDER, message, file=shown, help=help_))
+            help = "move this file away, and put dependencies into a folder `deps`"
+            found.diagnostics.append(error(DEPS_NOT_A_FOLDER, message, file=shown, help=help))
             return
         entries = sorted(path.iterdir(), key=lambda e: e.name)
     except OSError as e:
@@ -116,8 +116,8 @@ def read_dependencies(path: Path, shown: str, found: Found) -> None:
 def _leads_nowhere(shown: str) -> Diagnostic:
     """Only a warning: the reference takes such a link for no `deps` at all."""
     message = "this link leads to no folder: dependencies are not looked for here"
-    help_ = "point it at a folder of packages, or remove it"
-    return Diagnostic(DEPS_NOT_A_FOLDER, Severity.WARNING, message, help=help_, file=shown)
+    help = "point it at a folder of packages, or remove it"
+    return Diagnostic(DEPS_NOT_A_FOLDER, Severity.WARNING, message, help=help, file=shown)
 
 
 def _read_dependency(entry: Path, shown: str, found: Found) -> None:
@@ -134,8 +134,8 @@ def _read_dependency(entry: Path, shown: str, found: Found) -> None:
 
 
 def _text_of_wasm(shown: str) -> Diagnostic:
-    help_ = "make a binary of it, which is read: `wasm-tools parse FILE -o NAME.wasm`"
-    return error(ENCODED_PACKAGE, "WebAssembly in its text format is not read", file=shown, help=help_)
+    help = "make a binary of it, which is read: `wasm-tools parse FILE -o NAME.wasm`"
+    return error(ENCODED_PACKAGE, "WebAssembly in its text format is not read", file=shown, help=help)
 
 
 def _is_binary(path: Path) -> bool:
@@ -157,8 +157,8 @@ def _read_file(path: Path, shown: str, found: Found) -> list[Source]:
         return []
     if data.startswith(MAGIC):
         message = "this is WebAssembly, not WIT text"
-        help_ = "put it into `deps/` as `NAME.wasm`, or name the file itself: `witkit show FILE`"
-        found.diagnostics.append(error(ENCODED_PACKAGE, message, file=shown, help=help_))
+        help = "put it into `deps/` as `NAME.wasm`, or name the file itself: `witkit show FILE`"
+        found.diagnostics.append(error(ENCODED_PACKAGE, message, file=shown, help=help))
         return []
     if path.suffix == ".wat":
         found.diagnostics.append(_text_of_wasm(shown))

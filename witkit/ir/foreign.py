@@ -116,19 +116,19 @@ class Foreign:
         wanted, other = package.interfaces, package.worlds
         if entry.is_world:
             other_item: Item | None = package.interfaces.get(name.name)
-            help_ = self.context.report.did_you_mean(name.name, package.worlds)
+            help = self.context.report.did_you_mean(name.name, package.worlds)
         else:
             other_item = other.get(name.name)
-            help_ = self.context.report.did_you_mean(name.name, wanted)
+            help = self.context.report.did_you_mean(name.name, wanted)
         if other_item is not None:
-            help_ = f"`{name.name}` is there as {'an' if entry.is_world else 'a'} {other_kind}"
+            help = f"`{name.name}` is there as {'an' if entry.is_world else 'a'} {other_kind}"
         place = (other_item.span if other_item else None) or package.span
         self.context.report.error(
             NOT_IN_PACKAGE,
             f"{kind} `{name.name}` not found in package `{package.name}`",
             name.span,
             related=[Related(place, f"the {other_kind}" if other_item else "the package")] if place else (),
-            help=help_ or "see what it has: `witkit show` its folder; items behind `@unstable` need `--features`",
+            help=help or "see what it has: `witkit show` its folder; items behind `@unstable` need `--features`",
         )
 
     def _type(self, interface: Interface, name: nodes.Id, stability: Stability | None) -> TypeDef:
@@ -141,15 +141,15 @@ class Foreign:
         if found is not None:
             return found
         if str(interface.package.name) in self.known and not self._may_have(interface.package, name.name):
-            help_ = self.context.report.did_you_mean(name.name, interface.types)
+            help = self.context.report.did_you_mean(name.name, interface.types)
             if name.name in interface.functions:
-                help_ = "a function cannot be used, only types"
+                help = "a function cannot be used, only types"
             self.context.report.error(
                 TYPE_NOT_IN_INTERFACE,
                 f"type `{name.name}` not defined in interface `{interface.qualified_name}`",
                 name.span,
                 related=[Related(interface.span, "the interface")] if interface.span else (),
-                help=help_ or "types behind `@unstable` need `--features`",
+                help=help or "types behind `@unstable` need `--features`",
             )
         return UNKNOWN
 

@@ -91,13 +91,13 @@ def _constructor_result(types: Types, signature: nodes.Signature, resource: Type
     if node is None:
         return resource
     result = types.resolve(node, None)
-    help_ = f"write `result<{resource.name}, …>`, or nothing where the constructor cannot fail"
+    help = f"write `result<{resource.name}, …>`, or nothing where the constructor cannot fail"
     if not isinstance(result, TypeDef) or not isinstance(result.kind, model.Result):
         if result is not UNKNOWN:
             message = "the result of a constructor must be a `result`"
-            types.context.report.error(BAD_CONSTRUCTOR_RESULT, message, node.span, help=help_)
+            types.context.report.error(BAD_CONSTRUCTOR_RESULT, message, node.span, help=help)
     elif result.kind.ok is not resource and result.kind.ok is not UNKNOWN:
         ok = node.arguments[0] if isinstance(node, nodes.Generic) and node.arguments else None
         message = f"the `ok` type must be the resource being constructed, `{resource.name}`"
-        types.context.report.error(BAD_CONSTRUCTOR_RESULT, message, (ok or node).span, help=help_)
+        types.context.report.error(BAD_CONSTRUCTOR_RESULT, message, (ok or node).span, help=help)
     return result

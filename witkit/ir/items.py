@@ -204,11 +204,11 @@ class Items:
             or f"define `{name.name}` in this package, or name its package: `namespace:package/{name.name}`",
         )
 
-    def _wrong_kind(self, path: nodes.Path, item: Item, what: str, help_: str) -> None:
+    def _wrong_kind(self, path: nodes.Path, item: Item, what: str, help: str) -> None:
         self.context.report.error(
             WRONG_KIND,
             f"`{path.name.name}` is {what}",
             path.name.span,
             related=[Related(item.span, "defined here")] if item.span else (),
-            help=help_,
+            help=help,
         )

@@ -63,8 +63,8 @@ def load(path: Path | str, *, features: Features = NONE) -> Loaded:
             return _load(Path(path), str(path), features)
         except OSError as e:
             message = f"cannot read this: {e.strerror or e}"
-            help_ = "check the permissions of the package's files and folders"
-            raise WitkitError([error(CANNOT_READ, message, file=str(e.filename or path), help=help_)]) from e
+            help = "check the permissions of the package's files and folders"
+            raise WitkitError([error(CANNOT_READ, message, file=str(e.filename or path), help=help)]) from e
 
 
 def _load(path: Path, shown: str, features: Features) -> Loaded:

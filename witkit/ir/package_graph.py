@@ -110,14 +110,14 @@ def report_missing(
         assert node is not None
         same = [(other, place) for other, place in there if _unversioned(other) == _unversioned(name)]
         if same:
-            help_ = f"there is `{same[0][0]}`: write that version, or add the other one"
+            help = f"there is `{same[0][0]}`: write that version, or add the other one"
         else:
             near = closest(f"{name.namespace}:{name.name}", names, likeness=0.8)
             where = f"; looked at {', '.join(looked_at)}" if looked_at else ""
-            help_ = f"did you mean `{near}`?" if near else f"{_HELP}{where}"
+            help = f"did you mean `{near}`?" if near else f"{_HELP}{where}"
         related = [Related(place, "this version is there") for _, place in same[:1] if place is not None]
         message = f"package `{name}` not found"
-        report.error(PACKAGE_NOT_FOUND, message, node.span, related=related, help=help_)
+        report.error(PACKAGE_NOT_FOUND, message, node.span, related=related, help=help)
 
 
 def _unversioned(name: PackageName) -> tuple[str, str]:
