@@ -7,7 +7,7 @@ import io
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,66 +16,16 @@ from typing import Any
 import pytest
 
 import witkit.guest
-from tests.guest.building import built
-from witkit.bindgen import generate
-from witkit.ir import load
+from tests.guest.machines import INPUT, PROJECT, Machine, machine
 from witkit.native import WouldTrap
 from witkit.native.wasi.cli import Exit
-from witkit.native.wasi.machine import Machine
-from witkit.runtime import Reason, Trap, UntypedComponent, Wasi, default_host
-
-PROJECT = Path(__file__).parent / "machine"
-INPUT = b"hello wide world"
-Outcome = tuple[str, bytes, bytes]
+from witkit.native.wasi.machine import Machine as Wasi
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The guest's bindings and its component."""
-    made = tmp_path_factory.mktemp("machine")
-    world = load(PROJECT / "wit").world()
-    for file in [*generate(world, "guest", package="machine_world"), *generate(world, "host", package="machine_host")]:
-        (made / file.path).parent.mkdir(parents=True, exist_ok=True)
-        (made / file.path).write_text(file.text, encoding="utf-8")
-    before = list(sys.path)
-    sys.path[:0] = [str(made), str(PROJECT)]
-    built(PROJECT, "machine", made)
-    yield made
-    sys.path[:] = before
-
-
-@pytest.fixture(scope="module")
-def component(folder: Path) -> UntypedComponent:
-    return default_host().load(folder / "component.wasm")
-
-
-def answer(call: Callable[[], str]) -> str:
-    """A value, how the program was ended, or that it traps."""
-    try:
-        return call()
-    except SystemExit as leaving:
-        return f"exit {leaving.code}"
-    except (Trap, WouldTrap) as trap:
-        return f"exit {trap.code}" if isinstance(trap, Trap) and trap.reason is Reason.EXIT else "trap"
-
-
-def in_wasm(component: UntypedComponent, expression: str) -> Outcome:
-    out, err = io.BytesIO(), io.BytesIO()
-    wasi = Wasi(stdin=INPUT, stdout=out.write, stderr=err.write)
-    with component.instantiate(wasi=wasi) as instance:
-        told = answer(lambda: str(instance.function(None, "evaluate")(expression)))
-    # Of a trap the component writes what has happened; natively that is the exception.
-    return told, out.getvalue(), b"" if told == "trap" else err.getvalue()
-
-
-def natively(expression: str, monkeypatch: pytest.MonkeyPatch, **implementations: Any) -> Outcome:
-    streams = {"stdin": io.BytesIO(INPUT), "stdout": io.BytesIO(), "stderr": io.BytesIO()}
-    with monkeypatch.context() as patch, witkit.guest.bind("machine_world", **implementations) as host:
-        for name, stream in streams.items():
-            patch.setattr(sys, name, io.TextIOWrapper(stream, encoding="utf-8", write_through=True))
-        guest = host.load("machine_app")
-        told = answer(lambda: str(guest.evaluate(expression)))
-        return told, streams["stdout"].getvalue(), streams["stderr"].getvalue()
+def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    with machine(tmp_path_factory.mktemp("machine")) as made:
+        yield made
 
 
 OUT, IN = "o := stdout.get_stdout()", "s := stdin.get_stdin()"
@@ -133,8 +83,8 @@ SAME = [
 
 
 @pytest.mark.parametrize("expression", SAME)
-def test_an_answer_is_the_same(expression: str, component: UntypedComponent, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert natively(expression, monkeypatch) == in_wasm(component, expression)
+def test_an_answer_is_the_same(expression: str, asked: Machine) -> None:
+    assert asked.natively(expression) == asked.in_wasm(expression)
 
 
 PROGRAMS = {
@@ -154,8 +104,10 @@ PROGRAMS = {
 
 
 @pytest.mark.parametrize("case", PROGRAMS)
-def test_a_program_does_the_same(case: str, folder: Path) -> None:
-    native, wasm = (run(guest, PROGRAMS[case]) for guest in (PROJECT / "machine_app.py", folder / "component.wasm"))
+def test_a_program_does_the_same(case: str, asked: Machine) -> None:
+    native, wasm = (
+        run(guest, PROGRAMS[case]) for guest in (PROJECT / "machine_app.py", asked.folder / "component.wasm")
+    )
     assert native == wasm
     assert native[0] == (1 if case == "failure" else 0)
     assert native[1]
@@ -168,13 +120,15 @@ def run(guest: Path, arguments: list[str]) -> tuple[int, bytes, bytes]:
     return done.returncode, done.stdout, done.stderr
 
 
-def test_a_terminal_is_one_in_both_ways(folder: Path) -> None:
+def test_a_terminal_is_one_in_both_ways(asked: Machine) -> None:
     expressions = [
         "[type(get()) for get in (terminal_stdin.get_terminal_stdin, terminal_stdout.get_terminal_stdout)]",
         "terminal_stderr.get_terminal_stderr()",
         "stdin.get_stdin().blocking_read(9)",
     ]
-    native, wasm = (typed(guest, expressions) for guest in (PROJECT / "machine_app.py", folder / "component.wasm"))
+    native, wasm = (
+        typed(guest, expressions) for guest in (PROJECT / "machine_app.py", asked.folder / "component.wasm")
+    )
     assert native == wasm
     assert b"TerminalOutput'>]" in native
     assert b"b'typed\\n'" in native
@@ -192,7 +146,7 @@ def typed(guest: Path, arguments: list[str]) -> bytes:
     return shown
 
 
-def test_pytest_captures_what_a_guest_writes(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_pytest_captures_what_a_guest_writes(asked: Machine, capsys: pytest.CaptureFixture[str]) -> None:
     with witkit.guest.bind("machine_world") as host:
         guest = host.load("machine_app")
         print("before")
@@ -201,7 +155,7 @@ def test_pytest_captures_what_a_guest_writes(folder: Path, capsys: pytest.Captur
 
 
 def test_input_that_has_not_come_yet_is_waited_for_beside_a_clock(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+    asked: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reading, writing = os.pipe()
     soon = "monotonic_clock.subscribe_duration(1000)"
@@ -221,7 +175,7 @@ def test_input_that_has_not_come_yet_is_waited_for_beside_a_clock(
 ERRORS = f"[{OUT}, errors(lambda: o.blocking_write_and_flush(b'x'), o.check_write, o.flush, lambda: o.write(b''))][1]"
 
 
-def test_an_output_that_nobody_reads_is_closed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_output_that_nobody_reads_is_closed(asked: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     with os.fdopen(writing, "w") as pipe, witkit.guest.bind("machine_world") as host:
@@ -229,7 +183,7 @@ def test_an_output_that_nobody_reads_is_closed(folder: Path, monkeypatch: pytest
         assert host.load("machine_app").evaluate(ERRORS) == repr(["StreamError_Closed"] * 4)
 
 
-def test_an_output_that_fails_is_closed_then(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_output_that_fails_is_closed_then(asked: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     class Full(io.RawIOBase):
         def write(self, data: Any) -> int:
             raise OSError(errno.ENOSPC, "No space left")
@@ -241,23 +195,23 @@ def test_an_output_that_fails_is_closed_then(folder: Path, monkeypatch: pytest.M
     assert later == ["StreamError_Closed"] * 3
 
 
-def test_an_input_that_fails_is_closed_then(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_input_that_fails_is_closed_then(asked: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     reading, writing = os.pipe()
     with os.fdopen(writing, "w") as pipe, witkit.guest.bind("machine_world") as host:
         monkeypatch.setattr(sys, "stdin", pipe)
         os.close(reading)
         guest = host.load("machine_app")
-        asked = "errors(lambda: s.blocking_read(1), lambda: s.read(0), lambda: s.skip(1))"
-        failed, *later = eval(guest.evaluate(f"[{IN}, {asked}][1]"))
+        expression = "errors(lambda: s.blocking_read(1), lambda: s.read(0), lambda: s.skip(1))"
+        failed, *later = eval(guest.evaluate(f"[{IN}, {expression}][1]"))
     assert "Bad file descriptor" in failed
     assert later == ["StreamError_Closed"] * 2
 
 
-def test_each_write_needs_a_permit(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_write_needs_a_permit(asked: Machine) -> None:
     """The runtime is lenient; WASI lets it trap."""
-    assert natively(f"[{OUT}, o.write(b'x')]", monkeypatch)[0] == "trap"
+    assert asked.natively(f"[{OUT}, o.write(b'x')]")[0] == "trap"
     twice = f"[{OUT}, o.check_write(), o.write(b'x'), o.write(b'y')]"
-    assert natively(twice, monkeypatch) == ("trap", b"x", b"")
+    assert asked.natively(twice) == ("trap", b"x", b"")
     with witkit.guest.bind("machine_world") as host, pytest.raises(WouldTrap, match="`check-write` has allowed 0"):
         host.load("machine_app").evaluate(f"[{OUT}, o.write(b'x')]")
 
@@ -285,31 +239,31 @@ class Clock:
         return Alarm()
 
 
-def test_a_clock_that_is_given_takes_the_place_of_the_machines(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = "monotonic_clock.now(), monotonic_clock.subscribe_duration(10**18).block(), wall_clock.resolution().seconds"
-    assert natively(asked, monkeypatch, monotonic_clock=Clock())[0] == "(5, None, 0)"
+def test_a_clock_that_is_given_takes_the_place_of_the_machines(asked: Machine) -> None:
+    expression = (
+        "monotonic_clock.now(), monotonic_clock.subscribe_duration(10**18).block(), wall_clock.resolution().seconds"
+    )
+    assert asked.natively(expression, monotonic_clock=Clock())[0] == "(5, None, 0)"
 
 
 def test_a_pollable_of_a_test_is_asked_now_and_then_beside_others(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+    asked: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reading, writing = os.pipe()
     with os.fdopen(reading) as pipe, witkit.guest.bind("machine_world", monotonic_clock=Clock()) as host:
         monkeypatch.setattr(sys, "stdin", pipe)
-        asked = f"[{IN}, p := s.subscribe(), poll.poll([p, monotonic_clock.subscribe_duration(1)]), {DROPPED}][2]"
-        assert host.load("machine_app").evaluate(asked) == "[1]"
+        expression = f"[{IN}, p := s.subscribe(), poll.poll([p, monotonic_clock.subscribe_duration(1)]), {DROPPED}][2]"
+        assert host.load("machine_app").evaluate(expression) == "[1]"
     os.close(writing)
 
 
-def test_a_wall_clock_that_is_given_speaks_the_classes_of_the_guest(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_wall_clock_that_is_given_speaks_the_classes_of_the_guest(asked: Machine) -> None:
     given: Any = import_module("machine_world.imports.wall_clock")
     clock = SimpleNamespace(now=lambda: given.Datetime(86400, 7))
-    assert natively("wall_clock.now()", monkeypatch, wall_clock=clock)[0] == "Datetime(seconds=86400, nanoseconds=7)"
+    assert asked.natively("wall_clock.now()", wall_clock=clock)[0] == "Datetime(seconds=86400, nanoseconds=7)"
 
 
-def test_the_machine_serves_a_guest_whose_values_come_in_the_host_packages_classes(folder: Path) -> None:
+def test_the_machine_serves_a_guest_whose_values_come_in_the_host_packages_classes(asked: Machine) -> None:
     package: Any = import_module("machine_host")
     with witkit.guest.bind("machine_world") as host:
         guest = host.load("machine_app", package.WORLD)
@@ -319,17 +273,17 @@ def test_the_machine_serves_a_guest_whose_values_come_in_the_host_packages_class
         )
 
 
-def test_what_nothing_can_provide_is_refused(folder: Path) -> None:
+def test_what_nothing_can_provide_is_refused(asked: Machine) -> None:
     """`exit-with-code` is unstable: no component can be built with it, and version 0.3 is another WASI."""
     with pytest.raises(WouldTrap, match="call `exit`"):
         Exit().exit_with_code(3)
-    machine = Machine()
-    assert machine.implementation("wasi:cli/exit@0.2.99") is machine.implementation("wasi:cli/exit@0.2.0")
+    wasi = Wasi()
+    assert wasi.implementation("wasi:cli/exit@0.2.99") is wasi.implementation("wasi:cli/exit@0.2.0")
     others = ("wasi:cli/exit@0.3.0", "wasi:clocks/timezone@0.2.3", "wasi:cli/exit", "test:cli/exit@0.2.3")
-    assert [machine.implementation(name) for name in others] == [None] * 4
+    assert [wasi.implementation(name) for name in others] == [None] * 4
 
 
-def test_what_a_guest_writes_goes_where_pytest_has_its_files(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_what_a_guest_writes_goes_where_pytest_has_its_files(asked: Machine, capfd: pytest.CaptureFixture[str]) -> None:
     with witkit.guest.bind("machine_world") as host:
         host.load("machine_app").evaluate("[print('one'), stdout.get_stdout().blocking_write_and_flush(b'two')]")
     assert capfd.readouterr().out == "one\ntwo"

@@ -38,6 +38,21 @@ def told(expression: str) -> str:
         return f"Err: {type(error.value).__name__} {getattr(error.value, 'name', '')}".rstrip()
 
 
+def steps(*expressions: str) -> list[str]:
+    """What each of the expressions gives, which may use streams, and keep pollables as `p` and `q`."""
+    kept = {**globals(), "s": stdin.get_stdin(), "t": stdin.get_stdin()}
+    kept |= {"o": stdout.get_stdout(), "e": stderr.get_stderr()}
+    found = []
+    for expression in expressions:
+        try:
+            found.append(repr(eval(expression, kept)))
+        except (Err, AttributeError, NameError, TypeError) as problem:
+            found.append(type(getattr(problem, "value", problem)).__name__)
+    # Pollables have to go before their streams.
+    kept |= {"p": None, "q": None}
+    return found
+
+
 def swallow(expression: str) -> str:
     """Catch whatever an expression raises."""
     try:
