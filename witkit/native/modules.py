@@ -104,7 +104,7 @@ def _is_own(name: str, folders: Sequence[Path], world_module: str) -> bool:
     if file is None or not _may_be_own(name.partition(".")[0], world_module):
         return False
     for folder in folders:
-        if Path(file).is_relative_to(folder):
+        if file.startswith(f"{folder}{os.sep}"):  # quicker than `Path` can tell, for hundreds of modules
             parts = Path(file).relative_to(folder).parts
             return not any(part in _FOREIGN or part.startswith(".") for part in parts)
     return False
