@@ -116,7 +116,8 @@ def test_a_program_does_the_same(case: str, asked: Machine) -> None:
 def run(guest: Path, arguments: list[str]) -> tuple[int, bytes, bytes]:
     """Exit code and outputs of `witkit run`."""
     command = [sys.executable, "-m", "witkit", "run", "--quiet", str(guest), "--", *arguments]
-    done = subprocess.run(command, input=INPUT, capture_output=True)
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    done = subprocess.run(command, input=INPUT, capture_output=True, env=buffered)
     return done.returncode, done.stdout, done.stderr
 
 
