@@ -53,7 +53,10 @@ class Poll:
     Pollable = Pollable
 
     def poll(self, pollables: Sequence[Any]) -> list[int]:
-        """The numbers of those that are ready, after waiting for the first. Raises `WouldTrap` where there are none."""
+        """The numbers of those that are ready, after waiting for the first; the runtime gives them in any order.
+
+        Raises `WouldTrap` where there are no pollables.
+        """
         if not pollables:
             raise WouldTrap("`poll` was given no pollables; the component would trap")
         while not (found := [number for number, each in enumerate(pollables) if each.ready()]):
