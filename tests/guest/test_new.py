@@ -54,6 +54,25 @@ def test_a_name_that_wit_does_not_take_is_refused(name: str, tmp_path: Path) -> 
     assert [problem.code for problem in refused.value.diagnostics] == ["WIT0925"]
 
 
+def test_a_project_of_its_own_interface_calls_its_world_as_it_is_told(tmp_path: Path) -> None:
+    project = tmp_path / "my-shop"
+    assert run(["new", "guest", str(project), "--world", "greeter"]) == 0
+    assert load_config(project).world == "greeter"
+    assert "witkit run greeter.wasm" in (project / "README.md").read_text()
+    _run(project, "pytest", "-q", "-p", "no:cacheprovider")
+    _run(project, "mypy", "--cache-dir", os.devnull)
+    _run(project, "witkit", "gen", "--check")
+
+
+@pytest.mark.parametrize("world", ["Greeter", "world", ""])
+def test_a_world_that_wit_does_not_take_is_refused(
+    world: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["new", "guest", str(tmp_path / "shop"), "--world", world]) == 2
+    assert "error[WIT0925]: " in capsys.readouterr().err
+    assert not (tmp_path / "shop").exists()
+
+
 @pytest.mark.parametrize("name", ["type", "import", "world", "list"])
 def test_a_keyword_of_wit_is_no_name(name: str, tmp_path: Path) -> None:
     with pytest.raises(WitkitError, match="is a keyword of WIT") as refused:

@@ -21,7 +21,12 @@ def command() -> None:
     type=click.Path(path_type=Path, readable=False, exists=True),
     help="An interface to implement.",
 )
-@click.option("-w", "--world", metavar="WORLD", help="The world of that interface; needed where there are several.")
+@click.option(
+    "-w",
+    "--world",
+    metavar="WORLD",
+    help="The world of that interface, needed where there are several; without --wit, what the new world is called.",
+)
 def guest(folder: Path, wit: Path | None, world: str | None) -> int:
     """Start a component in Python in the new folder NAME.
 
@@ -31,8 +36,6 @@ def guest(folder: Path, wit: Path | None, world: str | None) -> int:
     from witkit.cli.report import report
     from witkit.componentize.scaffold import NewGuest, create
 
-    if world and not wit:
-        raise click.UsageError("--world names a world of the interface that --wit gives")
     made = create(NewGuest(folder, wit, world))
     report(made.warnings, "text", to_stderr=True)
     for path in made.files:

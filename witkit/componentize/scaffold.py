@@ -33,7 +33,10 @@ _IGNORED: Final = "__pycache__/\n.venv/\n.witkit/\n*.wasm\n"
 
 @dataclass(frozen=True, slots=True)
 class NewGuest:
-    """A project to be made: `folder` is its place; `wit` and `world` are given for an existing interface."""
+    """A project to be made in `folder`, for an interface that exists (`wit`) or a small one of its own.
+
+    `world` chooses among the worlds of `wit`, or names the project's own, which is called like the project otherwise.
+    """
 
     folder: Path
     wit: Path | None = None
@@ -59,7 +62,10 @@ def create(new: NewGuest) -> Created:
     Without `wit` the project starts with a small interface of its own, so that it can be tested, built
     and run as it is. With `wit` that package is copied, and `app.py` has every export to be filled in.
     """
-    _check(new)
+    _check_name(new.name, "package")
+    if new.wit is None and new.world is not None:
+        _check_name(new.world, "world")
+    _check_place(new)
     renderer = Renderer("new/guest")
     interface, loaded = _interface(new, renderer)
     world = loaded.world(new.world)
@@ -74,14 +80,18 @@ def create(new: NewGuest) -> Created:
     return Created([new.folder / path for path in sorted(files)], warnings)
 
 
-def _check(new: NewGuest) -> None:
-    """Raise `WitkitError` for a name that WIT does not take, or a place that is taken."""
-    if not _NAME.fullmatch(new.name):
+def _check_name(name: str, of: str) -> None:
+    """Raise `WitkitError` for a name that WIT does not take."""
+    if not _NAME.fullmatch(name):
         help = "lower-case words of letters and digits, joined by `-`, such as `my-shop`"
-        raise WitkitError([error(NOT_A_NAME, f"`{new.name}` cannot be the name of a WIT package", help=help)])
-    if new.name in KEYWORDS:
-        help = f"take a name that WIT has no other use for, such as `my-{new.name}`"
-        raise WitkitError([error(NOT_A_NAME, f"`{new.name}` is a keyword of WIT", help=help)])
+        raise WitkitError([error(NOT_A_NAME, f"`{name}` cannot be the name of a WIT {of}", help=help)])
+    if name in KEYWORDS:
+        help = f"take a name that WIT has no other use for, such as `my-{name}`"
+        raise WitkitError([error(NOT_A_NAME, f"`{name}` is a keyword of WIT", help=help)])
+
+
+def _check_place(new: NewGuest) -> None:
+    """Raise `WitkitError` for a place that is taken."""
     if new.folder.exists() and (not new.folder.is_dir() or any(new.folder.iterdir())):
         message = f"`{new.folder}` is there already and not an empty folder"
         raise WitkitError([error(EXISTS, message, help="choose another name or place")])
@@ -92,7 +102,7 @@ def _interface(new: NewGuest, renderer: Renderer) -> tuple[dict[str, str], Loade
     if new.wit is not None:
         loaded = _loaded(new.wit)
         return self_contained(loaded), loaded
-    interface = dict(_started(new.name, renderer))
+    interface = dict(_started(new, renderer))
     with TemporaryDirectory(prefix="witkit-new-") as temporary:
         return interface, _loaded(write(interface, Path(temporary)))
 
@@ -121,12 +131,13 @@ def _files(new: NewGuest, renderer: Renderer, loaded: Loaded, world: World) -> I
     yield "tests/test_app.py", renderer.render("tests/app.py.jinja", values)
 
 
-def _started(name: str, renderer: Renderer) -> Iterator[tuple[str, str]]:
+def _started(new: NewGuest, renderer: Renderer) -> Iterator[tuple[str, str]]:
     """The interface that a project starts with, and what it depends on."""
     shipped = (data_folder("wit") / "keyvalue" / "keyvalue.wit").read_text(encoding="utf-8")
     version = re.search(r"^package [^;@]*@([^;]+);", shipped, re.MULTILINE)
     assert version is not None
-    yield f"{name}.wit", renderer.render("start.wit.jinja", {"name": name, "keyvalue": version[1]})
+    values = {"name": new.name, "world": new.world or new.name, "keyvalue": version[1]}
+    yield f"{new.name}.wit", renderer.render("start.wit.jinja", values)
     yield "deps/keyvalue/keyvalue.wit", shipped
     yield "deps/cli/run.wit", renderer.render("cli.wit.jinja", {})
 
