@@ -43,28 +43,30 @@ class Cursor:
 
     def u32(self) -> int:
         """An unsigned LEB128 integer of 32 bits."""
-        start, value = self.offset, 0
-        for count in range(_U32_BYTES):
-            byte = self.byte()
-            value |= (byte & 0x7F) << (7 * count)
-            if byte < 0x80:
-                if value >> 32:
-                    break
-                return value
-        raise self.fail("an integer is longer than 32 bits", start)
+        start = self.offset
+        value, _ = self._leb128()
+        if value >> 32:
+            raise self.fail("an integer is longer than 32 bits", start)
+        return value
 
     def s33(self) -> int:
         """A signed LEB128 integer of 33 bits: an index where it is not negative, else the code of a type."""
+        start = self.offset
+        value, bits = self._leb128()
+        value -= (value >> (bits - 1)) << bits
+        if not -(1 << 32) <= value < 1 << 32:
+            raise self.fail("an integer is longer than 33 bits", start)
+        return value
+
+    def _leb128(self) -> tuple[int, int]:
+        """The bits of an integer as they stand there, and how many there are."""
         start, value = self.offset, 0
-        for count in range(_U32_BYTES):
+        for shift in range(0, 7 * _U32_BYTES, 7):
             byte = self.byte()
-            value |= (byte & 0x7F) << (7 * count)
+            value |= (byte & 0x7F) << shift
             if byte < 0x80:
-                value -= (1 << (7 * count + 7)) if byte & 0x40 else 0
-                if -(1 << 32) <= value < 1 << 32:
-                    return value
-                break
-        raise self.fail("an integer is longer than 33 bits", start)
+                return value, shift + 7
+        raise self.fail(f"an integer takes more than {_U32_BYTES} bytes", start)
 
     def name(self) -> str:
         """A string: its length in bytes, then UTF-8."""
