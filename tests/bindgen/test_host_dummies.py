@@ -14,6 +14,7 @@ import pytest
 
 from tests.bindgen.worlds import CorpusWorld, accepted, dummy
 from tests.conftest import CORPUS
+from tests.generated import write
 from witkit import abi, runtime
 from witkit.bindgen import generate
 from witkit.text import WitkitError
@@ -54,10 +55,7 @@ def test_a_component_of_every_world_takes_its_imports(
 
 def _package(world: CorpusWorld, folder: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     name = "dummy_" + folder.name.replace("-", "_")
-    for file in generate(world.world, "host", package=name):
-        path = folder / file.path
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(file.text, encoding="utf-8")
+    write(generate(world.world, "host", package=name), folder)
     monkeypatch.syspath_prepend(str(folder))
     module = importlib.import_module(name)
     for loaded in [m for m in sys.modules if m == name or m.startswith(f"{name}.")]:

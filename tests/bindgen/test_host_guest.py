@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.generated import write
 from tests.runtime import guests
 from witkit import Err
 from witkit.bindgen import generate
@@ -104,10 +105,7 @@ class Meters:
 def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     folder: Path = tmp_path_factory.mktemp("guest")
     (folder / "w.wit").write_text(WIT, encoding="utf-8")
-    for file in generate(load(folder / "w.wit").world("w"), "host", package="counting"):
-        path = folder / file.path
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(file.text, encoding="utf-8")
+    write(generate(load(folder / "w.wit").world("w"), "host", package="counting"), folder)
     sys.path.insert(0, str(folder))
     yield importlib.import_module("counting")
     sys.path.remove(str(folder))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.bindgen.worlds import run, tool
+from tests.generated import write
 from witkit.bindgen import generate
 from witkit.ir import load
 
@@ -61,10 +62,7 @@ MISTAKES = {
 def folder(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The package of the orders example, and a folder to put programs in."""
     folder = tmp_path_factory.mktemp("typing")
-    for file in generate(load(repository / "examples" / "orders" / "wit").world("orders"), "host"):
-        path = folder / file.path
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(file.text, encoding="utf-8")
+    write(generate(load(repository / "examples" / "orders" / "wit").world("orders"), "host"), folder)
     (folder / "program.py").write_text(PROGRAM, encoding="utf-8")
     for name, (right, wrong) in MISTAKES.items():
         assert right in PROGRAM

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.bindgen.worlds import dummy
+from tests.generated import write
 from witkit import abi, runtime
 from witkit.bindgen import generate
 from witkit.bindgen.host.types import HANDLE_MEMBERS
@@ -26,10 +27,7 @@ class Generated:
         (folder / "w.wit").write_text(wit, encoding="utf-8")
         loaded = load(folder / "w.wit")
         name = "made_" + folder.name.replace("-", "_")
-        for file in generate(loaded.world("w"), "host", package=name):
-            path = folder / file.path
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(file.text, encoding="utf-8")
+        write(generate(loaded.world("w"), "host", package=name), folder)
         made = dummy(folder / "w.wit", "w", folder)
         assert made.returncode == 0, made.stderr
         self.package: Any = importlib.import_module(name)

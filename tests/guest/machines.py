@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 import witkit.guest
+from tests.generated import write
 from tests.guest.building import built
 from witkit.bindgen import generate
 from witkit.ir import load
@@ -58,9 +59,9 @@ class Machine:
 def machine(folder: Path) -> Iterator[Machine]:
     """The guest with its bindings and its component in `folder`, which can be imported until the `with` ends."""
     world = load(PROJECT / "wit").world()
-    for file in [*generate(world, "guest", package="machine_world"), *generate(world, "host", package="machine_host")]:
-        (folder / file.path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / file.path).write_text(file.text, encoding="utf-8")
+    write(
+        [*generate(world, "guest", package="machine_world"), *generate(world, "host", package="machine_host")], folder
+    )
     before = list(sys.path)
     sys.path[:0] = [str(folder), str(PROJECT)]
     yield Machine(folder, default_host().load(built(PROJECT, "machine", folder)))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.generated import write
 from tests.pythons import interpreter
 from witkit.bindgen import generate
 from witkit.ir import Features, load
@@ -37,9 +38,7 @@ def bindings(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert resolve is not None
         for world in (world for package in resolve.main for world in package.worlds.values()):
             name = f"w{number}_{world.name.replace('-', '_')}"
-            for file in generate(world, "guest", package=name):
-                (folder / file.path).parent.mkdir(parents=True, exist_ok=True)
-                (folder / file.path).write_text(file.text, encoding="utf-8")
+            write(generate(world, "guest", package=name), folder)
     return folder
 
 

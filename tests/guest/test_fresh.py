@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import witkit.guest
+from tests.generated import write
 from witkit.bindgen import generate
 from witkit.ir import load
 from witkit.text import WitkitError
@@ -46,9 +47,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     for name, text in FILES.items():
         (tmp_path / name).write_text(text)
     (tmp_path / "w.wit").write_text(WIT)
-    for file in generate(load(tmp_path / "w.wit").world(), "guest", package="fresh_world"):
-        (tmp_path / "bindings" / file.path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "bindings" / file.path).write_text(file.text, encoding="utf-8")
+    write(generate(load(tmp_path / "w.wit").world(), "guest", package="fresh_world"), tmp_path / "bindings")
     before = dict(sys.modules)
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.syspath_prepend(tmp_path / "bindings")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.generated import write
 from tests.guest.building import built
 from witkit.bindgen import generate
 from witkit.ir import load
@@ -51,9 +52,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def _bindings(project: Path) -> None:
-    for file in generate(load(project / "wit").world(), "guest", package="own_world"):
-        (project / "bindings" / file.path).parent.mkdir(parents=True, exist_ok=True)
-        (project / "bindings" / file.path).write_text(file.text, encoding="utf-8")
+    write(generate(load(project / "wit").world(), "guest", package="own_world"), project / "bindings")
 
 
 def _names(project: Path, program: Path) -> list[str]:

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 import pytest
 
 import witkit.guest
+from tests.generated import write
 from tests.guest.building import built
 from witkit.abi import Err, Ok
 from witkit.bindgen import generate
@@ -31,9 +32,7 @@ class Sides:
         world = load(PROJECT / "wit").world()
         files = generate(world, "host", package="conformance_host")
         files += generate(world, "guest", package="conformance_world")
-        for file in files:
-            (folder / file.path).parent.mkdir(parents=True, exist_ok=True)
-            (folder / file.path).write_text(file.text, encoding="utf-8")
+        write(files, folder)
         sys.path[:0] = [str(folder), str(PROJECT)]
         self.package: Any = import_module("conformance_host")
         self.component = self.package.Conformance.load(built(PROJECT, "conformance", folder))

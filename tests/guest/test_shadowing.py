@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.generated import write
 from witkit.bindgen import generate
 from witkit.componentize.scaffold import NewGuest, create
 from witkit.ir import load
@@ -60,9 +61,7 @@ with witkit.guest.bind() as host:
 @pytest.fixture
 def bindings(tmp_path: Path) -> Path:
     (tmp_path / "w.wit").write_text(WIT)
-    for file in generate(load(tmp_path / "w.wit").world(), "guest"):
-        (tmp_path / file.path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / file.path).write_text(file.text, encoding="utf-8")
+    write(generate(load(tmp_path / "w.wit").world(), "guest"), tmp_path)
     return tmp_path
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from componentize_py import generate_bindings  # type: ignore[import-untyped]
 
+from tests.generated import write
 from tests.guest.signatures import read
 from witkit.bindgen import generate
 from witkit.bindgen.guest_limits import check_guest
@@ -30,9 +31,7 @@ def test_names_and_signatures_are_those_of_componentize_py(case: dict[str, str],
             folder = tmp_path / world.name
             if _cannot_build(world) or not _reference(CORPUS / case["path"], world, folder / "theirs"):
                 continue
-            for file in generate(world, "guest"):
-                (folder / file.path).parent.mkdir(parents=True, exist_ok=True)
-                (folder / file.path).write_text(file.text, encoding="utf-8")
+            write(generate(world, "guest"), folder)
             theirs, ours = read(folder / "theirs" / "wit_world"), read(folder / "wit_world")
             assert _comparable(theirs, ours) == ours
 

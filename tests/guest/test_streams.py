@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 import witkit.guest
+from tests.generated import write
 from witkit.bindgen import generate
 from witkit.ir import load
 from witkit.native import WouldTrap
@@ -64,9 +65,7 @@ def modules(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     folder = tmp_path_factory.mktemp("flow")
     (folder / "flow.wit").write_text(WIT)
     (folder / "flow_guest.py").write_text(GUEST)
-    for file in generate(load(folder / "flow.wit").world(), "guest", package="flow_world"):
-        (folder / file.path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / file.path).write_text(file.text, encoding="utf-8")
+    write(generate(load(folder / "flow.wit").world(), "guest", package="flow_world"), folder)
     sys.path.insert(0, str(folder))
     yield
     sys.path.remove(str(folder))

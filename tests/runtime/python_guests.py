@@ -18,6 +18,7 @@ from types import ModuleType
 
 import pytest
 
+from tests.generated import write
 from witkit.bindgen import generate
 from witkit.ir import load
 
@@ -49,10 +50,7 @@ def built(request: pytest.FixtureRequest, name: str) -> Path:
 @contextmanager
 def generated(wit: Path, world: str, package: str, folder: Path) -> Iterator[ModuleType]:
     """The host package of a world, written to a folder and imported under the name `package`."""
-    for file in generate(load(wit).world(world), "host", package=package):
-        path = folder / file.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(file.text, encoding="utf-8")
+    write(generate(load(wit).world(world), "host", package=package), folder)
     sys.path.insert(0, str(folder))
     try:
         yield importlib.import_module(package)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import witkit.guest
+from tests.generated import write
 from tests.guest.building import built
 from witkit.abi import Err
 from witkit.bindgen import generate
@@ -45,9 +46,7 @@ def project(folder: Path, name: str, to: Path) -> Project:
     """The project in `folder`, whose world, app and bindings are called by `name`; `to` is a folder of the test."""
     world = load(folder / "wit").world()
     for side, made in (("host", f"{name}_host"), ("guest", f"{name}_world")):
-        for file in generate(world, side, package=made):
-            (to / file.path).parent.mkdir(parents=True, exist_ok=True)
-            (to / file.path).write_text(file.text, encoding="utf-8")
+        write(generate(world, side, package=made), to)
     sys.path[:0] = [str(to), str(folder)]
     package: Any = import_module(f"{name}_host")
     return Project(name, package, getattr(package, name.capitalize()).load(built(folder, name, to)))
