@@ -78,7 +78,7 @@ def _params(types: Types, signature: nodes.Signature, receiver: TypeDef | None) 
                 f"param `{name}` is defined more than once",
                 node.name.span,
                 related=first_defined(seen[name.lower()]),
-                help="a method has `self` already" if name == "self" else "rename one of the two",
+                help="remove it: a method has `self` already" if name == "self" else "rename one of the two",
             )
         seen.setdefault(name.lower(), node.name.span)
         params.append(Param(name=name, type=types.resolve(node.type, None), span=node.name.span))

@@ -82,7 +82,9 @@ def _check(
                 f"duplicate {what} `{text}`" if same else f"{what} `{text}` conflicts with previous {what} `{before}`",
                 member.name.span,
                 related=first_defined(place),
-                help="names must differ by more than upper and lower case",
+                help="rename or remove one of the two"
+                if same
+                else "names must differ by more than upper and lower case",
             )
 
 
