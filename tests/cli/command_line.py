@@ -1,11 +1,16 @@
-"""Running `witkit` as a user does: a process of its own, in a folder."""
+"""Running `witkit` as a user does, in a folder and with an environment, but in the process of the tests."""
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 CLEAN = """package test:shop@0.1.0;
 
@@ -32,16 +37,66 @@ interface prices {
 
 
 def witkit(*arguments: str | Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run one command line; colours are off unless the environment asks for them."""
-    inherited = {k: v for k, v in os.environ.items() if "COLOR" not in k and not k.startswith("GITHUB_")}
-    return subprocess.run(
-        [sys.executable, "-m", "witkit", *map(str, arguments)],
-        cwd=cwd,
-        env={**inherited, "PYTHONIOENCODING": "utf-8", **environment},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+    """Run one command line in this process; colours are off unless `environment` asks for them.
+
+    The output is caught from the descriptors, because components and tools write to those.
+    """
+    from witkit.cli.group import run
+
+    command = [str(argument) for argument in arguments]
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        with _environment(_inherited() | environment), _folder(cwd), _output(1, out), _output(2, err):
+            code = run(command)
+        return subprocess.CompletedProcess(command, code, _text(out), _text(err))
+
+
+def _inherited() -> dict[str, str]:
+    return {k: v for k, v in os.environ.items() if "COLOR" not in k and not k.startswith("GITHUB_")}
+
+
+@contextmanager
+def _environment(values: dict[str, str]) -> Iterator[None]:
+    before = dict(os.environ)
+    os.environ.clear()
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+@contextmanager
+def _folder(path: Path) -> Iterator[None]:
+    before = Path.cwd()
+    os.chdir(path)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+
+
+@contextmanager
+def _output(number: int, file: IO[bytes]) -> Iterator[None]:
+    """Descriptor `number` and Python's stream over it write to `file`."""
+    name = {1: "stdout", 2: "stderr"}[number]
+    stream, kept = getattr(sys, name), os.dup(number)
+    stream.flush()
+    os.dup2(file.fileno(), number)
+    writer = io.TextIOWrapper(open(number, "wb", closefd=False), encoding="utf-8", write_through=True)  # noqa: SIM115
+    setattr(sys, name, writer)
+    try:
+        yield
+    finally:
+        writer.flush()
+        setattr(sys, name, stream)
+        os.dup2(kept, number)
+        os.close(kept)
+
+
+def _text(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode("utf-8")
 
 
 def package(folder: Path, text: str = CLEAN, name: str = "shop.wit") -> Path:
