@@ -1,0 +1,22 @@
+"""The files that other services read are valid for their schemas."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+VALIDATORS = {
+    ".github/workflows/ci.yml": ("check_jsonschema", "--builtin-schema", "vendor.github-workflows"),
+    ".pre-commit-config.yaml": ("pre_commit", "validate-config"),
+    ".pre-commit-hooks.yaml": ("pre_commit", "validate-manifest"),
+}
+
+
+@pytest.mark.parametrize("file", VALIDATORS)
+def test_a_file_is_valid_for_its_schema(file: str, repository: Path) -> None:
+    command = [sys.executable, "-m", *VALIDATORS[file], str(repository / file)]
+    checked = subprocess.run(command, capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
