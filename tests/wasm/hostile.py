@@ -118,6 +118,7 @@ REFUSED: dict[str, Callable[[], bytes]] = {
     "a-vector-that-is-longer-than-the-file": lambda: COMPONENT + section(_TYPE, leb(2**32 - 1)),
     "a-section-that-is-longer-than-the-file": lambda: COMPONENT + bytes([_TYPE]) + leb(2**32 - 1),
     "a-number-that-does-not-end": lambda: COMPONENT + bytes([_TYPE]) + b"\xff" * 1000,
+    "names-that-differ-in-hyphens": lambda: COMPONENT + types(bytes([_ENUM]) + vector([b"\2k8", b"\3k-8"])),
     "a-later-version": lambda: b"\0asm\x0e\0\1\0",
     "only-the-magic-number": lambda: b"\0asm",
 }

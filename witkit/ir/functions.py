@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from witkit._names import folded
 from witkit.ir import model
 from witkit.ir.attributes import external_id_of
 from witkit.ir.context import UNKNOWN
 from witkit.ir.docs import docs_of
 from witkit.ir.model import Function, FunctionKind, Param, TypeDef
-from witkit.ir.report import first_defined
+from witkit.ir.report import Report, first_defined, way_out
 from witkit.ir.types import Types
 from witkit.syntax import nodes
 from witkit.text import Span
@@ -66,23 +67,27 @@ def _function(
 
 def _params(types: Types, signature: nodes.Signature, receiver: TypeDef | None) -> list[Param]:
     params: list[Param] = []
-    seen: dict[str, Span | None] = {}
+    seen: dict[str, tuple[str, Span | None]] = {}
     if receiver is not None:
         params.append(Param(name="self", type=types.borrow(receiver, None, signature.span), span=signature.span))
-        seen["self"] = None
+        seen["self"] = ("self", None)
     for node in signature.params:
-        name = node.name.name
-        if name.lower() in seen:
-            types.context.report.error(
-                DUPLICATE_PARAM,
-                f"param `{name}` is defined more than once",
-                node.name.span,
-                related=first_defined(seen[name.lower()]),
-                help="remove it: a method has `self` already" if name == "self" else "rename one of the two",
-            )
-        seen.setdefault(name.lower(), node.name.span)
-        params.append(Param(name=name, type=types.resolve(node.type, None), span=node.name.span))
+        name, span = node.name.name, node.name.span
+        before, place = seen.setdefault(folded(name), (name, span))
+        if place is not span:
+            _duplicate_param(types.context.report, node.name, before, place)
+        params.append(Param(name=name, type=types.resolve(node.type, None), span=span))
     return params
+
+
+def _duplicate_param(report: Report, name: nodes.Id, before: str, place: Span | None) -> None:
+    """A parameter that clashes with the one at `place`, or with the `self` of a method, which has no place."""
+    if before == name.name:
+        message = f"param `{name.name}` is defined more than once"
+    else:
+        message = f"param `{name.name}` conflicts with previous param `{before}`"
+    help = way_out(name.name, before) if place else "remove it: a method has `self` already"
+    report.error(DUPLICATE_PARAM, message, name.span, related=first_defined(place), help=help)
 
 
 def _constructor_result(types: Types, signature: nodes.Signature, resource: TypeDef) -> model.Type:

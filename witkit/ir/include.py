@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from copy import copy
 
+from witkit._names import folded
 from witkit.ir import model
 from witkit.ir.clone import Cloner
 from witkit.ir.context import Context, Included
 from witkit.ir.model import Function, Interface, Stable, TypeDef, World, WorldInterface, WorldItem, WorldKey
 from witkit.ir.report import first_defined
-from witkit.ir.scopes import SAME_BUT_FOR_CASE
+from witkit.ir.scopes import TOO_ALIKE
 from witkit.syntax import nodes
 from witkit.text import Span
 
@@ -35,16 +36,16 @@ def process_includes(context: Context, world: World) -> None:
                 include.span,
                 help="gate the `include` by the same `@unstable(feature = …)`, or turn it on with `--features`",
             )
-        elif include.world not in context.unfinished:
-            _include(context, world, include)
-            _check_case(context, world, include.span)
+        elif include.world not in context.unfinished and _include(context, world, include):
+            _check_names(context, world, include.span)
 
 
-def _include(context: Context, world: World, include: Included) -> None:
+def _include(context: Context, world: World, include: Included) -> bool:
+    """Copy the items; False (after a finding) if a name is taken already: which functions clash follows from that."""
     source = include.world
     _check_renames(context, include)
     cloner = Cloner(context.resolve, source, world)
-    is_foreign = source.package is not world.package
+    is_foreign, is_free = source.package is not world.package, True
     for taken, into, what in ((source.imports, world.imports, "import"), (source.exports, world.exports, "export")):
         for key, item in list(taken.items()):
             if isinstance(key, Interface):
@@ -56,18 +57,20 @@ def _include(context: Context, world: World, include: Included) -> None:
             if isinstance(new, Function | TypeDef):
                 new.name = name
             if name in into:
+                is_free = False
                 _shadowed(context, into[name], name, what, include.span)
             into[name] = new
+    return is_free
 
 
-def _check_case(context: Context, world: World, span: Span) -> None:
+def _check_names(context: Context, world: World, span: Span) -> None:
     """The names of imports must stay strongly unique, and those of exports."""
     for what, items in (("import", world.imports), ("export", world.exports)):
         seen: dict[str, str] = {}
         for key, item in items.items():
-            if isinstance(key, str) and (before := seen.setdefault(_folded(key), key)) != key:
+            if isinstance(key, str) and (before := seen.setdefault(_unique(key), key)) != key:
                 context.report.error(
-                    SAME_BUT_FOR_CASE,
+                    TOO_ALIKE,
                     f"{what} `{key}` conflicts with {what} `{before}` in world `{world.name}`",
                     span,
                     related=first_defined(item.span),
@@ -75,9 +78,9 @@ def _check_case(context: Context, world: World, span: Span) -> None:
                 )
 
 
-def _folded(key: str) -> str:
-    """What must be unique: no case, `[method]` and `[static]` alike, and `a.a` as `a` itself."""
-    key = key.lower()
+def _unique(key: str) -> str:
+    """What must be unique: `[method]` and `[static]` are alike, and `a.a` is as `a` itself."""
+    key = folded(key)
     annotation, bracket, rest = key.partition("]")
     if not bracket or annotation == "[constructor":
         return key

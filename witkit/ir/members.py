@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from witkit._names import folded
 from witkit.ir.context import Context
 from witkit.ir.docs import docs_of
 from witkit.ir.model import Case, Field, Stability
-from witkit.ir.report import first_defined
+from witkit.ir.report import first_defined, way_out
 from witkit.ir.types import EMPTY_TYPE, Types
 from witkit.syntax import nodes
 from witkit.text import Span
@@ -66,7 +67,7 @@ def _check(
     node: nodes.Record | nodes.Variant | nodes.Enum | nodes.Flags,
     members: Sequence[nodes.Field | nodes.Case],
 ) -> None:
-    """At least one member, and no two of one name (case does not count)."""
+    """At least one member, and no two of one name (case and hyphens do not count)."""
     report, name = context.report, node.name
     if not members and not _has_lost_members(context, node):
         kind = type(node).__name__.lower()
@@ -74,7 +75,7 @@ def _check(
     seen: dict[str, tuple[str, Span]] = {}
     for member in members:
         text = member.name.name
-        before, place = seen.setdefault(text.lower(), (text, member.name.span))
+        before, place = seen.setdefault(folded(text), (text, member.name.span))
         if place is not member.name.span:
             same = before == text
             report.error(
@@ -82,9 +83,7 @@ def _check(
                 f"duplicate {what} `{text}`" if same else f"{what} `{text}` conflicts with previous {what} `{before}`",
                 member.name.span,
                 related=first_defined(place),
-                help="rename or remove one of the two"
-                if same
-                else "names must differ by more than upper and lower case",
+                help=way_out(text, before),
             )
 
 

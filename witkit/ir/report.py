@@ -54,3 +54,10 @@ class Report:
 
 def first_defined(span: Span | None) -> tuple[Related, ...]:
     return (Related(span, "first defined here"),) if span else ()
+
+
+def way_out(name: str, before: str) -> str:
+    """Help for a name that clashes with the one before it; both may be names of functions, `[method]r.m`."""
+    if name.rpartition(".")[2] == before.rpartition(".")[2]:
+        return "rename or remove one of the two"
+    return "rename one of the two: names must differ by more than upper and lower case or hyphens"

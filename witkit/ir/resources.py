@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from witkit._names import folded
 from witkit.ir.context import UNKNOWN, Scope
 from witkit.ir.functions import resource_function
 from witkit.ir.model import Function
-from witkit.ir.scopes import claim
+from witkit.ir.scopes import CONSTRUCTOR, claim
 from witkit.ir.types import Types
 from witkit.syntax import nodes
 
@@ -16,10 +17,10 @@ def resource_functions(types: Types, node: nodes.Resource) -> Iterator[Function]
     """The functions of `node` in source order; methods and static functions share one set of names."""
     found = types.scope.members.get(node.name.name)
     resource = found[0] if found else None
-    names = Scope(folded={node.name.name.lower(): (node.name.name, node.name.span)})
+    names = Scope(folded={folded(node.name.name): (node.name.name, node.name.span)})
     for function in node.functions:
         built = resource_function(types, function, node, resource or UNKNOWN)
         constructor = function.kind is nodes.FunctionKind.CONSTRUCTOR
-        taken = "[constructor]" if constructor else function.name.name
+        taken = CONSTRUCTOR if constructor else function.name.name
         if claim(types.context.report, names, taken, function.name.span, shown=built.name):
             yield built

@@ -1,14 +1,20 @@
-"""The names of one interface or world: each once, and never two that differ only by case."""
+"""The names of one interface or world: each once, and never two that differ only in case or hyphens."""
 
 from __future__ import annotations
 
+from witkit._names import folded
 from witkit.ir.context import Context, Member, Scope
-from witkit.ir.report import Report, first_defined
+from witkit.ir.report import Report, first_defined, way_out
 from witkit.syntax import nodes
 from witkit.text import Span
 
 DEFINED_TWICE = "WIT0209"
-SAME_BUT_FOR_CASE = "WIT0212"
+TOO_ALIKE = "WIT0212"
+
+CONSTRUCTOR = "[constructor]"
+"""The name that a constructor takes among the functions of its resource."""
+
+_TWO_CONSTRUCTORS = "a resource has one constructor: make the other one a static function, `name: static func(…)`"
 
 
 def define(context: Context, scope: Scope, name: nodes.Id, member: Member) -> bool:
@@ -20,9 +26,8 @@ def define(context: Context, scope: Scope, name: nodes.Id, member: Member) -> bo
 
 
 def claim(report: Report, scope: Scope, name: str, span: Span, *, shown: str = "") -> bool:
-    """Take a name (compared without case); `shown` is how messages call the item, `[method]r.m` perhaps."""
-    folded = name.lower()
-    previous = scope.folded.setdefault(folded, (shown or name, span))
+    """Take a name (case and hyphens do not count); `shown` is how messages call the item, `[method]r.m` perhaps."""
+    previous = scope.folded.setdefault(folded(name), (shown or name, span))
     if previous[1] is span:
         return True
     before, place = previous
@@ -32,14 +37,16 @@ def claim(report: Report, scope: Scope, name: str, span: Span, *, shown: str = "
             f"name `{shown or name}` is defined more than once",
             span,
             related=first_defined(place),
-            help="rename one of the two (a name that `use` brings in: `use x.{a as b};`)",
+            help=_TWO_CONSTRUCTORS
+            if name == CONSTRUCTOR
+            else "rename one of the two (a name that `use` brings in: `use x.{a as b};`)",
         )
     else:
         report.error(
-            SAME_BUT_FOR_CASE,
+            TOO_ALIKE,
             f"name `{shown or name}` conflicts with previous name `{before}`",
             span,
             related=first_defined(place),
-            help="names must differ by more than upper and lower case",
+            help=way_out(shown or name, before),
         )
     return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from witkit._names import folded
 from witkit.ir.attributes import external_id_of
 from witkit.ir.context import Included, Scope
 from witkit.ir.definitions import define_types
@@ -12,9 +13,9 @@ from witkit.ir.functions import free_function
 from witkit.ir.interfaces import resolve_interface, resolve_uses
 from witkit.ir.items import Items
 from witkit.ir.model import Interface, World, WorldInterface, WorldItem, WorldKey, Written
-from witkit.ir.report import first_defined
+from witkit.ir.report import first_defined, way_out
 from witkit.ir.resources import resource_functions
-from witkit.ir.scopes import SAME_BUT_FOR_CASE
+from witkit.ir.scopes import TOO_ALIKE
 from witkit.ir.types import Types
 from witkit.syntax import nodes
 from witkit.text import Span
@@ -54,7 +55,7 @@ def resolve_world(items: Items, file: int, world: World, node: nodes.World) -> N
         if type_ is not None:
             world.imports[name] = type_
             world.written.types.append(type_)
-            imports.names[name.lower()] = (name, "type", span)
+            imports.names[folded(name)] = (name, "type", span)
     for member in node.items:
         if isinstance(member, nodes.Resource):
             for function in resource_functions(types, member):
@@ -126,13 +127,13 @@ def _once(items: Items, side: _Side, interface: Interface, path: nodes.Path) -> 
 
 
 def _free(items: Items, side: _Side, name: str, kind: str, span: Span) -> bool:
-    """Whether the name is still free among the imports (or exports), case not counting."""
-    before, before_kind, place = side.names.setdefault(name.lower(), (name, kind, span))
+    """Whether the name is still free among the imports (or exports); case and hyphens do not count."""
+    before, before_kind, place = side.names.setdefault(folded(name), (name, kind, span))
     if place is span:
         return True
     if before == name:
         code, message = EXTERN_CONFLICT, f"{side.verb} `{name}` conflicts with prior {before_kind} of same name"
     else:
-        code, message = SAME_BUT_FOR_CASE, f"name `{name}` conflicts with previous name `{before}`"
-    items.context.report.error(code, message, span, related=first_defined(place), help="rename one of the two")
+        code, message = TOO_ALIKE, f"name `{name}` conflicts with previous name `{before}`"
+    items.context.report.error(code, message, span, related=first_defined(place), help=way_out(name, before))
     return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, TypeVar
 
+from witkit._names import folded
 from witkit.wasm import types
 from witkit.wasm.cursor import BadWasm, Cursor
 from witkit.wasm.names import is_label
@@ -295,7 +296,7 @@ def _members(cursor: Cursor, read: Callable[[], tuple[str, _T]]) -> tuple[tuple[
 
 
 def _distinct(names: list[str], cursor: Cursor) -> tuple[str, ...]:
-    """The names of parameters, fields, cases or flags; there is one, and they differ in more than case."""
-    if len({name.lower() for name in names}) < len(names):
+    """The names of parameters, fields, cases or flags; there is one, and they differ in more than case and hyphens."""
+    if len({folded(name) for name in names}) < len(names):
         raise cursor.fail("two members of a type or function have the same name")
     return tuple(names)
