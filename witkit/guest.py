@@ -85,7 +85,8 @@ def bind(
     is not, or bindings that cannot be imported (WIT0820).
     """
     world = _world(world_module)
-    interfaces = {name: i.interface.name for i in world.imports for name in (i.argument, names(i.interface.name)[-1])}
+    arguments = {i.argument: i.interface.name for i in world.imports}
+    interfaces = {names(interface)[-1]: interface for interface in arguments.values()} | arguments
     only(implementations, [*interfaces, *(["world"] if world.import_functions else [])], f"the world `{world.name}`")
     with ExitStack() as stack:
         backends = Backends(read_choices(Path(config) if config is not None else None), stack)
@@ -96,7 +97,7 @@ def bind(
             found = backends.connected(name, interface, value)
             if isinstance(found, abi.Provided):
                 hosts[interface], found = found.interface, found.implementation
-            connected[name] = found
+            connected[arguments.get(name, name)] = found
         yield Bound(stack.enter_context(bound(connected, hosts)), world_module)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from witkit.bindgen import ModuleNames
 from witkit.cli.config import generations
 from witkit.text import WitkitError
 
@@ -41,6 +42,21 @@ features = ["fast"]
     (found,) = generations(project(tmp_path, text))
     assert (found.backend, found.path, found.world, found.package) == ("guest", tmp_path / "api", "shop", "shop_api")
     assert (found.templates, found.features) == (tmp_path / "tpl", ("fast",))
+
+
+def test_a_generation_may_choose_names_of_modules(tmp_path: Path) -> None:
+    text = """
+[[tool.witkit.gen]]
+backend = "host"
+out = "."
+full-names = true
+import-interface-names = { "a:b/store@1.0.0" = "kept" }
+
+[tool.witkit.gen.export-interface-names]
+tools = "helpers"
+"""
+    (found,) = generations(project(tmp_path, text))
+    assert found.names == ModuleNames({"a:b/store@1.0.0": "kept"}, {"tools": "helpers"}, full=True)
 
 
 def test_an_empty_table_is_a_configuration(tmp_path: Path) -> None:

@@ -187,3 +187,13 @@ def test_the_bindings_of_a_guest_bear_the_name_that_componentize_py_is_told(opti
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "out" / "shop_world" / "__init__.py").is_file()
     assert not (tmp_path / "out" / "wit_world").exists()
+
+
+def test_names_of_modules_can_be_chosen(tmp_path: Path) -> None:
+    text = "package a:b; interface i { f: func(); } interface j { f: func(); } world w { import i; import j; }"
+    (tmp_path / "a.wit").write_text(text)
+    options = ("--full-names", "--import-interface-name", "a:b/i=kept")
+    for side, folder in (("host", "w"), ("guest", "wit_world/imports")):
+        done = witkit("gen", side, "a.wit", "-o", "src", *options, cwd=tmp_path)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert {"kept.py", "a_b_j.py"} <= {file.name for file in (tmp_path / "src" / folder).iterdir()}

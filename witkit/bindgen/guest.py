@@ -14,9 +14,10 @@ from witkit.bindgen.format import format_python
 from witkit.bindgen.guest_limits import refuse_unbuildable
 from witkit.bindgen.guest_modules import modules, world_constants
 from witkit.bindgen.guest_streams import uses_async
-from witkit.bindgen.guest_types import ModuleScope
+from witkit.bindgen.guest_types import Homes, ModuleScope
 from witkit.bindgen.guest_views import ModuleView, import_lines
 from witkit.bindgen.header import fingerprint, header
+from witkit.bindgen.module_names import ModuleNames
 from witkit.bindgen.render import Renderer
 from witkit.ir.model import World
 
@@ -37,7 +38,12 @@ _ASYNC: Final = ("__init__", "streams", "futures")
 
 
 def generate(
-    world: World, renderer: Renderer, package: str | None = None, *, allow: bool = False
+    world: World,
+    renderer: Renderer,
+    package: str | None = None,
+    *,
+    allow: bool = False,
+    names: ModuleNames | None = None,
 ) -> list[GeneratedFile]:
     """The bindings of a world, in a package called `package` (`wit_world`, componentize-py's default).
 
@@ -45,12 +51,13 @@ def generate(
     """
     world_module = package or WORLD_MODULE
     if not allow:
-        refuse_unbuildable(world)
-    views = modules(world, world_module)
+        refuse_unbuildable(world, names)
+    homes = Homes(world, names)
+    views = modules(homes, world_module)
     title = header(world.qualified_name, fingerprint(views_text(views), renderer.fingerprint))
     files = {f"{world_module}/{view.path}": _module(view, renderer, title) for view in views}
     files[f"{world_module}/_witkit.py"] = renderer.render(
-        "world.py.jinja", {"header": title, "world": world_constants(world, world_module)}
+        "world.py.jinja", {"header": title, "world": world_constants(homes, world_module)}
     )
     files["componentize_py_types.py"] = renderer.render("types.py.jinja", {"header": title})
     if uses_async(world):

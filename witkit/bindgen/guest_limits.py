@@ -9,6 +9,7 @@ from typing import Final
 from witkit.bindgen.guest_c_names import C_NAMES
 from witkit.bindgen.guest_names import GuestNames
 from witkit.bindgen.guest_streams import used_types
+from witkit.bindgen.module_names import ModuleNames, key_text, same_module
 from witkit.bindgen.naming import camel, snake
 from witkit.ir.model import (
     Element,
@@ -41,10 +42,11 @@ NAME_OF_C: Final = "WIT0661"
 _HIDDEN: Final = ("handle", "finalizer")
 
 
-def check_guest(world: World) -> list[Diagnostic]:
+def check_guest(world: World, chosen: ModuleNames | None = None) -> list[Diagnostic]:
     """Errors for what componentize-py cannot build, warnings for what it builds into a component that fails."""
     found = [*_types(world), *_world_resources(world), *_labels(world)]
-    names = GuestNames(world)
+    names = GuestNames(world, chosen)
+    found += [*_same_module(names, world, imported=True), *_same_module(names, world, imported=False)]
     for imported, items in ((True, world.imports), (False, world.exports)):
         for key, item in items.items():
             if isinstance(item, Function):
@@ -58,13 +60,24 @@ def check_guest(world: World) -> list[Diagnostic]:
     return found
 
 
-def refuse_unbuildable(world: World) -> list[Diagnostic]:
+def refuse_unbuildable(world: World, chosen: ModuleNames | None = None) -> list[Diagnostic]:
     """The warnings of `check_guest`. Raises `WitkitError` with its errors, if there are any."""
-    found = check_guest(world)
+    found = check_guest(world, chosen)
     errors = [problem for problem in found if problem.is_error]
     if errors:
         raise WitkitError(errors)
     return found
+
+
+def _same_module(names: GuestNames, world: World, *, imported: bool) -> Iterator[Diagnostic]:
+    """componentize-py writes the module of the later interface over that of the earlier one."""
+    modules: dict[str, str] = {}
+    for key, item in (world.imports if imported else world.exports).items():
+        if isinstance(item, WorldInterface):
+            module = (names.imported(key) if imported else names.exported(key)).module
+            one = f"{'import' if imported else 'export'} `{key_text(key)}`"
+            if (other := modules.setdefault(module, one)) != one:
+                yield same_module(other, one, module, item.span)
 
 
 def _types(world: World) -> Iterator[Diagnostic]:

@@ -28,7 +28,6 @@ from witkit.ir.model import (
     Interface,
     Resource,
     TypeDef,
-    World,
     WorldInterface,
     WorldKey,
     children,
@@ -37,12 +36,11 @@ from witkit.ir.model import (
 NOT_IMPLEMENTED = "raise NotImplementedError"
 
 
-def modules(world: World, world_module: str) -> list[ModuleView]:
+def modules(homes: Homes, world_module: str) -> list[ModuleView]:
     """Every module of the bindings of a world, except the helpers that all worlds share."""
-    homes = Homes(world)
     imported = _interfaces(homes, "imports")
     exported = _interfaces(homes, "exports")
-    found = [_world(world, homes, world_module)]
+    found = [_world(homes, world_module)]
     if imported:
         found.append(
             ModuleView("imports/__init__.py", "The interfaces that the world imports.", _scope("imports", homes))
@@ -127,7 +125,8 @@ def _exports(homes: Homes, exported: list[tuple[WorldKey, WorldInterface]]) -> M
     return view
 
 
-def _world(world: World, homes: Homes, world_module: str) -> ModuleView:
+def _world(homes: Homes, world_module: str) -> ModuleView:
+    world = homes.world
     # componentize-py writes no class for a resource of the world itself; a world that has one is refused.
     types = [t for t in world.imports.values() if isinstance(t, TypeDef) and not isinstance(t.kind, Resource)]
     calls = [item for item in world.imports.values() if isinstance(item, Function)]
@@ -202,10 +201,9 @@ class WorldConstants:
     classes: list[tuple[str, str, str]]
 
 
-def world_constants(world: World, world_module: str) -> WorldConstants:
+def world_constants(homes: Homes, world_module: str) -> WorldConstants:
     """The whole world for `witkit.native`: its interfaces, and which class of the guest stands behind each export."""
-    homes = Homes(world)
-    view = WorldConstants(world.qualified_name, [], [], [], [])
+    view = WorldConstants(homes.world.qualified_name, [], [], [], [])
     for key, _ in _interfaces(homes, "imports"):
         module = homes.names.imported(key).module
         view.imports.append(f"from .imports.{module} import _INTERFACE as _imports_{module}")

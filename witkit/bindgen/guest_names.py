@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from witkit.bindgen.module_names import ModuleNames
 from witkit.bindgen.naming import camel, snake
 from witkit.ir.model import FunctionKind, Interface, PackageName, Resource, TypeDef, World, WorldInterface, WorldKey
 
@@ -26,9 +27,10 @@ class InterfaceNames:
 class GuestNames:
     """The names of a world's interfaces, in both directions."""
 
-    def __init__(self, world: World) -> None:
-        self._imports = _interface_names(world.imports)
-        self._exports = _interface_names(world.exports)
+    def __init__(self, world: World, chosen: ModuleNames | None = None) -> None:
+        chosen = chosen or ModuleNames()
+        self._imports = _interface_names(world.imports, chosen, exported=False)
+        self._exports = _interface_names(world.exports, chosen, exported=True)
 
     def imported(self, key: WorldKey) -> InterfaceNames:
         """The names of the interface that the world imports under `key`."""
@@ -39,13 +41,13 @@ class GuestNames:
         return self._exports[key]
 
 
-def exported_resources(world: World) -> Iterator[tuple[str, str, WorldInterface]]:
+def exported_resources(world: World, chosen: ModuleNames | None = None) -> Iterator[tuple[str, str, WorldInterface]]:
     """Module and class of each exported resource that componentize-py looks up when it builds.
 
     It does so for resources with a constructor or a static function; the others it only meets as objects
     that the guest returns.
     """
-    names = GuestNames(world)
+    names = GuestNames(world, chosen)
     for key, item in world.exports.items():
         if not isinstance(item, WorldInterface):
             continue
@@ -59,11 +61,16 @@ def _is_looked_up(resource: TypeDef, interface: Interface) -> bool:
     return bool(kinds & {FunctionKind.CONSTRUCTOR, FunctionKind.STATIC})
 
 
-def _interface_names(items: Mapping[WorldKey, object]) -> dict[WorldKey, InterfaceNames]:
-    """Each interface by the shortest name that no other one of the same direction has."""
+def _interface_names(
+    items: Mapping[WorldKey, object], chosen: ModuleNames, *, exported: bool
+) -> dict[WorldKey, InterfaceNames]:
+    """Each interface by the name chosen for it, or the shortest that no other one of the same direction has."""
     interfaces = {key: item.interface for key, item in items.items() if isinstance(item, WorldInterface)}
     named = [(interface.package.name, interface.name) for key, interface in interfaces.items() if interface.name]
-    taken = {key: _interface_name(key, interface, named) for key, interface in interfaces.items()}
+    taken = {
+        key: chosen.of(key, exported=exported) or _interface_name(key, interface, named)
+        for key, interface in interfaces.items()
+    }
     return {key: InterfaceNames(snake(name), camel(name)) for key, name in taken.items()}
 
 

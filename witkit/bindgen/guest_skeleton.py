@@ -9,6 +9,7 @@ from witkit.bindgen.docs import text
 from witkit.bindgen.guest_modules import offered_functions, world_class
 from witkit.bindgen.guest_types import STREAMS, VALUES, Home, Homes, ModuleScope
 from witkit.bindgen.guest_views import FunctionView, function_view, import_lines, taken_names
+from witkit.bindgen.module_names import ModuleNames
 from witkit.bindgen.naming import camel
 from witkit.ir.model import Function, Interface, Resource, TypeDef, World, WorldInterface
 
@@ -57,9 +58,9 @@ class _GuestScope(ModuleScope):
         return self.need(self.world_module, camel(type_.name or ""))
 
 
-def skeleton(world: World, world_module: str) -> list[Skeleton]:
+def skeleton(world: World, world_module: str, chosen: ModuleNames | None = None) -> list[Skeleton]:
     """`app` with a class for each export, and a module for each interface that exports resources."""
-    homes = Homes(world)
+    homes = Homes(world, chosen)
     exported = [(key, item.interface) for key, item in world.exports.items() if isinstance(item, WorldInterface)]
     own = [item for item in world.exports.values() if isinstance(item, Function)]
     functions = [f for _, interface in exported for f in interface.functions.values() if f.resource is None]

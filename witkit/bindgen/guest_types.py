@@ -8,6 +8,7 @@ from functools import cached_property
 
 from witkit.bindgen.guest_names import GuestNames
 from witkit.bindgen.imports import Imports
+from witkit.bindgen.module_names import ModuleNames
 from witkit.bindgen.naming import Scope, camel
 from witkit.ir.model import (
     Alias,
@@ -61,9 +62,9 @@ class Home:
 class Homes:
     """The module of each type. Types of an interface that is imported (also or only) live in `imports`."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, chosen: ModuleNames | None = None) -> None:
         self.world = world
-        self.names = GuestNames(world)
+        self.names = GuestNames(world, chosen)
         self._imports: dict[int, Home] = {}
         self._exports: dict[int, Home] = {}
         for key, item in world.imports.items():

@@ -6,16 +6,18 @@
 
     [[tool.witkit.gen]]           # one for each package of Python that `witkit gen` writes
     backend = "host"              # or "guest"
-    out = "src"                   # also: wit, world, package, templates, features
+    out = "src"                   # also: wit, world, package, templates, features, full-names,
+                                  # import-interface-names, export-interface-names
 
 `[tool.witkit.build]` is read by `witkit.componentize`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from witkit.bindgen.module_names import KEYS, ModuleNames, listed_names
 from witkit.text import WitkitError, error
 from witkit.text.settings import Table, read_settings
 
@@ -37,6 +39,7 @@ class Generation:
     features: tuple[str, ...] = ()
     all_features: bool = False
     allow: bool = False
+    names: ModuleNames = field(default_factory=ModuleNames)
 
 
 def generations(folder: Path) -> list[Generation]:
@@ -57,7 +60,7 @@ def generations(folder: Path) -> list[Generation]:
 
 
 def _generation(table: Table, folder: Path, wit: str, world: str | None) -> Generation:
-    table.only("backend", "wit", "world", "out", "package", "templates", "features")
+    table.only("backend", "wit", "world", "out", "package", "templates", "features", *KEYS)
     table.needs("backend", "out")
     templates = table.text("templates")
     return Generation(
@@ -68,4 +71,5 @@ def _generation(table: Table, folder: Path, wit: str, world: str | None) -> Gene
         package=table.text("package"),
         templates=folder / templates if templates else None,
         features=table.texts("features") or (),
+        names=listed_names(table),
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from witkit.cli.options import features_of, features_options
+from witkit.cli.options import features_of, features_options, module_names_options
 
 if TYPE_CHECKING:
     from witkit.bindgen import GeneratedFile
@@ -67,11 +67,16 @@ def _side(backend: str, who: str) -> click.Command:
         type=click.Path(path_type=Path, exists=True, file_okay=False),
         help="Folder with templates that replace those of the same name.",
     )
+    @module_names_options
     @features_options
-    def side(check: bool, **rest: Any) -> int:
+    def side(
+        check: bool, import_names: tuple[str, ...], export_names: tuple[str, ...], full_names: bool, **rest: Any
+    ) -> int:
+        from witkit.bindgen.module_names import chosen_names
         from witkit.cli.config import Generation
 
-        return _generate(Generation(backend, **rest), check)
+        names = chosen_names(import_names, export_names, full_names)
+        return _generate(Generation(backend, names=names, **rest), check)
 
     if backend == "host":
         side = click.option("--package", help="Name of the Python package (default: that of the world).")(side)
@@ -96,12 +101,12 @@ def generated(what: Generation) -> list[GeneratedFile]:
 
     world = load(what.path, features=features_of(what.features, what.all_features)).world(what.world)
     if what.backend == "guest":
-        _tell_limits(world, what.allow)
+        _tell_limits(world, what)
     package = what.package
     if package is None and what.backend == "host" and is_nameless(world):
         package = _name_of(what.path)
     # What cannot be built is refused by now, or allowed.
-    return generate(world, what.backend, templates=what.templates, package=package, allow=True)
+    return generate(world, what.backend, templates=what.templates, package=package, allow=True, names=what.names)
 
 
 def _name_of(component: Path) -> str:
@@ -112,7 +117,7 @@ def _name_of(component: Path) -> str:
     return name if name.isidentifier() else f"component_{name}".rstrip("_")
 
 
-def _tell_limits(world: World, allow: bool) -> None:
+def _tell_limits(world: World, what: Generation) -> None:
     """Tell on standard error what a guest of this world will find that it cannot do.
 
     Raises WitkitError for what componentize-py cannot build, unless it is allowed.
@@ -120,7 +125,8 @@ def _tell_limits(world: World, allow: bool) -> None:
     from witkit.bindgen.guest_limits import check_guest, refuse_unbuildable
     from witkit.cli.report import report
 
-    found = [d for d in check_guest(world) if not d.is_error] if allow else refuse_unbuildable(world)
+    found = check_guest(world, what.names) if what.allow else refuse_unbuildable(world, what.names)
+    found = [d for d in found if not d.is_error]
     report(found, "text", to_stderr=True)
 
 

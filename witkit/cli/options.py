@@ -33,6 +33,16 @@ def features_of(names: Sequence[str], everything: bool) -> Features:
     return Features(names=frozenset(name for name in chosen if name), all=everything)
 
 
+def module_names_options(command: Command) -> Command:
+    """Add the options for names of modules; the command gets `import_names`, `export_names` and `full_names`."""
+    for direction in ("import", "export"):
+        what = f"Name of the module for an {direction}ed interface (may be given several times)."
+        flag, name = f"--{direction}-interface-name", f"{direction}_names"
+        command = click.option(flag, name, multiple=True, metavar="INTERFACE=NAME", help=what)(command)
+    what = "Name modules by package, interface and version, whatever else is in the world."
+    return click.option("--full-names", is_flag=True, help=what)(command)
+
+
 def format_option(command: Command) -> Command:
     """Add `--format` for diagnostics; the names are those of `witkit.text.formats`."""
     option = click.option(

@@ -82,6 +82,7 @@ def _is_newer(wit: Path, package: Path) -> bool:
 
 def _differs(table: Table, world: str | None, wit: Path, project: Path, folder: Path) -> bool:
     from witkit.bindgen import generate
+    from witkit.bindgen.module_names import listed_names
     from witkit.ir import Features, load
 
     loaded = load(wit, features=Features(names=frozenset(table.texts("features") or ())))
@@ -91,6 +92,7 @@ def _differs(table: Table, world: str | None, wit: Path, project: Path, folder: 
         "guest",
         templates=project / templates if templates else None,
         package=table.text("package"),
+        names=listed_names(table),
     )
     return any(_text(folder / file.path) != file.text for file in files)
 

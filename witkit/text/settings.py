@@ -49,6 +49,12 @@ class Table:
         self.wrong(key, f"`{key}` must be a list of texts")
         return None
 
+    def mapping(self, key: str) -> dict[str, str]:
+        """The texts of a table below `key`, by its own keys, which may be any."""
+        below = self.table(key)
+        found = {name: below.text(name) for name in below.values}
+        return {name: text for name, text in found.items() if text is not None}
+
     def table(self, key: str) -> Table:
         """The table below `key`, empty where there is none."""
         return self._below(key, self._typed(key, dict, "a table") or {}, 0)

@@ -12,15 +12,18 @@ from witkit.bindgen.header import fingerprint, header
 from witkit.bindgen.host.module import interface_values
 from witkit.bindgen.host.plan import Plan
 from witkit.bindgen.host.world import WorldModule
+from witkit.bindgen.module_names import ModuleNames
 from witkit.bindgen.naming import snake
 from witkit.bindgen.render import Renderer
 from witkit.ir.model import World
 
 
-def generate(world: World, renderer: Renderer, package: str | None) -> Iterator[GeneratedFile]:
+def generate(
+    world: World, renderer: Renderer, package: str | None, *, names: ModuleNames | None = None
+) -> Iterator[GeneratedFile]:
     """The files of the host package for `world`. Raises `WitkitError` where a template fails."""
     folder = PurePosixPath(package or snake(world.name))
-    plan = Plan(world)
+    plan = Plan(world, names or ModuleNames())
     for home in plan.homes:
         values = interface_values(plan, home) | {"wit": home.wit}
         yield _file(folder / f"{home.module}.py", "interface.py.jinja", values, renderer)

@@ -7,10 +7,10 @@ takes them from the module of the import.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from witkit.bindgen.module_names import ModuleNames, full_name
 from witkit.bindgen.naming import Scope, camel, case_class, shouty, snake
 from witkit.ir.model import (
     Alias,
@@ -118,20 +118,29 @@ def interfaces(items: Mapping[WorldKey, WorldItem]) -> dict[WorldKey, Interface]
     return {key: item.interface for key, item in items.items() if isinstance(item, WorldInterface)}
 
 
-def short_names(found: Mapping[WorldKey, Interface]) -> dict[WorldKey, str]:
-    """The shortest WIT name that no other has: a label, `name`, `ns-pkg-name`, or `ns-pkg-name-version`."""
-    named = {i.qualified_name: i for i in found.values() if i.name}
-    return {key: key if isinstance(key, str) else _short(key, list(named.values())) for key in found}
+def short_names(found: Mapping[WorldKey, Interface], chosen: ModuleNames, *, exported: bool) -> dict[WorldKey, str]:
+    """WIT-like names: those that were chosen, labels, otherwise the interface's own name.
+
+    The first interface of a name keeps it, so that another one, added after it, renames nothing. The others are
+    called `ns-pkg-name`, or `ns-pkg-name-version` if an earlier one is of the same package.
+    """
+    names: dict[WorldKey, str] = {}
+    earlier: dict[str, set[str]] = {}
+    for key, interface in found.items():
+        name = key if isinstance(key, str) else _short(interface, earlier.setdefault(interface.name or "", set()))
+        names[key] = chosen.of(key, exported=exported) or name
+    return names
 
 
-def _short(interface: Interface, named: list[Interface]) -> str:
+def _short(interface: Interface, earlier: set[str]) -> str:
+    """The name of an interface after those of the packages `earlier`, to which its own is added."""
     package = interface.package.name
-    rivals = Counter((i.package.name.namespace, i.package.name.name) for i in named if i.name == interface.name)
-    if rivals.total() <= 1:
+    path = f"{package.namespace}-{package.name}"
+    is_first, is_version = not earlier, path in earlier
+    earlier.add(path)
+    if is_first:
         return interface.name or ""
-    qualified = f"{package.namespace}-{package.name}-{interface.name}"
-    versions = rivals[package.namespace, package.name]
-    return f"{qualified}-{package.version}" if versions > 1 and package.version else qualified
+    return full_name(interface) if is_version else f"{path}-{interface.name}"
 
 
 def holds_resource(type_: TypeDef, exported: frozenset[Interface], known: dict[TypeDef, bool]) -> bool:

@@ -15,6 +15,7 @@ from witkit.bindgen.host.homes import (
     members_of,
     short_names,
 )
+from witkit.bindgen.module_names import ModuleNames, key_text
 from witkit.bindgen.naming import Scope, camel, snake
 from witkit.ir.model import Function, Interface, PackageName, TypeDef, Unstable, World, WorldKey
 
@@ -38,13 +39,14 @@ class Place:
 
 
 class Plan:
-    """All names of the package for one world."""
+    """All names of the package for one world; `chosen` are those of modules that the user has decided."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, chosen: ModuleNames) -> None:
         self.world = world
+        self.chosen = chosen
         self._imported = interfaces(world.imports)
         self._exported = interfaces(world.exports)
-        modules = Scope(BUILTINS)
+        modules = Scope(BUILTINS | {snake(name) for each in (chosen.imports, chosen.exports) for name in each.values()})
         self._imports = self._homes(self._imported, modules, exported=False)
         self._exports = self._homes(self._exported, modules, exported=True)
 
@@ -68,18 +70,18 @@ class Plan:
 
     def imports(self, taken: Scope) -> list[Place]:
         """The imported interfaces; their names become keyword arguments."""
-        return _places(self._imported, self._imports, taken)
+        return self._places(self._imported, taken, exported=False)
 
     def exports(self, taken: Scope) -> list[Place]:
         """The exported interfaces; their names become attributes of the world's class."""
-        return _places(self._exported, self._exports, taken)
+        return self._places(self._exported, taken, exported=True)
 
     @cached_property
     def top(self) -> Home:
         """`__init__`: the world's own types and functions."""
         items = (*self.world.imports.values(), *self.world.exports.values())
         functions = (item.item_name for item in items if isinstance(item, Function))
-        attributes = [snake(name) for name in short_names(self._exported).values()]
+        attributes = [snake(name) for name in short_names(self._exported, self.chosen, exported=True).values()]
         members = members_of(self.types, functions) | set(attributes)
         scope = Scope(BUILTINS | members | {"WORLD"} | {home.module for home in self.homes})
         home = Home(self.world, "", False, self.world.qualified_name, scope, members)
@@ -96,15 +98,30 @@ class Plan:
     def _homes(self, found: Mapping[WorldKey, Interface], modules: Scope, exported: bool) -> dict[object, Home]:
         homes: dict[object, Home] = {}
         distinct = {(i.name and i) or key: i for key, i in found.items()}
-        for key, name in short_names(distinct).items():
+        for key, name in short_names(distinct, self.chosen, exported=exported).items():
             interface = distinct[key]
-            module = modules.claim(snake(name), f"{snake(name)}_export" if exported else f"{snake(name)}_import")
+            module = self._module(key, snake(name), modules, exported)
             wit = interface.qualified_name or str(key)
             home = interface_home(interface, module, exported, wit, self._shared(interface, exported))
             homes[_identity(interface)] = home
-            if module != snake(name):
+            if module != snake(name) and not self.chosen.full:
                 home.note = f"This module is called `{module}` because `{snake(name)}` is taken."
         return homes
+
+    def _module(self, key: WorldKey, name: str, modules: Scope, exported: bool) -> str:
+        chosen = self.chosen.exports if exported else self.chosen.imports
+        if key_text(key) in chosen:
+            return name
+        if self.chosen.full and exported:
+            return modules.claim(f"{name}_export")
+        return modules.claim(name, f"{name}_export" if exported else f"{name}_import")
+
+    def _places(self, found: Mapping[WorldKey, Interface], taken: Scope, *, exported: bool) -> list[Place]:
+        homes = self._exports if exported else self._imports
+        return [
+            _place(key, snake(name), taken.claim(snake(name)), homes[_identity(found[key])])
+            for key, name in short_names(found, self.chosen, exported=exported).items()
+        ]
 
     def _shared(self, interface: Interface, exported: bool) -> frozenset[str]:
         if not exported or _identity(interface) not in self._imports:
@@ -119,13 +136,6 @@ def linked_by_wasmtime(interface: Interface) -> bool:
     known = package.namespace == "wasi" and package.name in LINKED_BY_WASMTIME
     unstable = any(isinstance(e.stability, Unstable) for e in (interface, *interface.functions.values()))
     return known and not unstable and (package.version or "").startswith("0.2.") and interface.name is not None
-
-
-def _places(found: Mapping[WorldKey, Interface], homes: Mapping[object, Home], taken: Scope) -> list[Place]:
-    return [
-        _place(key, snake(name), taken.claim(snake(name)), homes[_identity(found[key])])
-        for key, name in short_names(found).items()
-    ]
 
 
 def _place(key: WorldKey, wanted: str, name: str, home: Home) -> Place:
