@@ -16,9 +16,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from witkit.ir import load
-from witkit.ir.dump import to_json
 from witkit.ir.model import Resolve
-from witkit.ir.wit_text import to_wit
+from witkit.ir.show.resolve_json import to_json
+from witkit.ir.show.wit import to_wit
 from witkit.syntax import grammar, parse
 from witkit.text import Source
 

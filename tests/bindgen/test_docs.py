@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from witkit.bindgen.docs import docstring, text
-from witkit.bindgen.format import format_python
+from witkit.bindgen.common.docs import docstring, text
+from witkit.bindgen.common.format import format_python
 
 NASTY = [
     'ends with a quote "',

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from witkit.bindgen import format as formatting
+from witkit.bindgen.common import format as formatting
 
 UGLY = "x = {  'a':1 }\n"
 CLEAN = 'x = {"a": 1}\n'
@@ -50,7 +50,7 @@ def test_a_kept_file_that_was_changed_is_made_again(cache: Path) -> None:
 def test_threads_may_format_at_the_same_time(tmp_path: Path) -> None:
     code = """
 from concurrent.futures import ThreadPoolExecutor
-from witkit.bindgen.format import format_python
+from witkit.bindgen.common.format import format_python
 with ThreadPoolExecutor(8) as threads:
     print(sorted(threads.map(format_python, [f"x={n}" for n in range(8)])))
 """

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from witkit.bindgen import ModuleNames, generate
-from witkit.bindgen.module_names import chosen_names
+from witkit.bindgen.common.module_names import chosen_names
 from witkit.ir import load
 from witkit.ir.model import World
 from witkit.text import WitkitError

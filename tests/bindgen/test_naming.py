@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from witkit.bindgen.naming import Scope, camel, case_class, escape, shouty, snake
+from witkit.bindgen.common.naming import Scope, camel, case_class, escape, shouty, snake
 
 
 @pytest.mark.parametrize(

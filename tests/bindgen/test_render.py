@@ -8,7 +8,7 @@ import pytest
 from jinja2 import Environment
 
 from witkit.bindgen import generate
-from witkit.bindgen.render import Renderer
+from witkit.bindgen.common.render import Renderer
 from witkit.ir import load
 from witkit.text import WitkitError
 

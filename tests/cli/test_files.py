@@ -8,8 +8,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from witkit.bindgen.files import GeneratedFile
-from witkit.bindgen.header import header
+from witkit.bindgen.common.files import GeneratedFile
+from witkit.bindgen.common.header import header
 from witkit.cli.files import MARK, apply, changes
 from witkit.text import WitkitError
 

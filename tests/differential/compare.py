@@ -16,8 +16,8 @@ from pathlib import Path
 from tests.differential.packages import Maker
 from tests.ir.conftest import reference
 from witkit.ir import ALL, NONE, Features, Loaded, load
-from witkit.ir.dump import to_json
-from witkit.ir.wit_text import to_wit
+from witkit.ir.show.resolve_json import to_json
+from witkit.ir.show.wit import to_wit
 
 PLACE = re.compile(r"--> (.*):(\d+):\d+\s*$", re.MULTILINE)
 # At these the reference forgets where the file begins among its sources.

@@ -12,8 +12,8 @@ import pytest
 
 from tests.guest.building import built
 from witkit.bindgen import generate
-from witkit.bindgen.guest_c_names import C_NAMES
-from witkit.bindgen.guest_limits import check_guest
+from witkit.bindgen.guest.c_names import C_NAMES
+from witkit.bindgen.guest.limits import check_guest
 from witkit.ir import load
 from witkit.ir.model import World
 from witkit.text import Severity, WitkitError

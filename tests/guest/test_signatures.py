@@ -12,7 +12,7 @@ from componentize_py import generate_bindings  # type: ignore[import-untyped]
 from tests.generated import write
 from tests.guest.signatures import read
 from witkit.bindgen import generate
-from witkit.bindgen.guest_limits import check_guest
+from witkit.bindgen.guest.limits import check_guest
 from witkit.ir import Features, load
 from witkit.ir.model import World
 

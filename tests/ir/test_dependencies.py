@@ -8,7 +8,7 @@ import pytest
 
 from tests.ir.conftest import CORPUS, CORPUS_CASES
 from witkit.ir import ALL, load
-from witkit.ir.digest import folder_sha256
+from witkit.ir.load.digest import folder_sha256
 from witkit.text import Severity
 
 CLOCKS = "package w:clocks@0.3.0;\ninterface types { type instant = u64; }\n"

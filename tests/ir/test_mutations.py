@@ -11,7 +11,7 @@ import pytest
 
 from tests.ir.conftest import ACCEPTED, reference
 from witkit.ir import ALL, load
-from witkit.ir.dump import to_json
+from witkit.ir.show.resolve_json import to_json
 
 WORD = re.compile(r"[A-Za-z%][A-Za-z0-9-]*")
 LOCATION = re.compile(r":(\d+):\d+\s*$", re.MULTILINE)

@@ -11,10 +11,10 @@ import pytest
 
 from tests.ir.conftest import ACCEPTED, CORPUS, CORPUS_CASES, REJECTED, Accepted, features_of, reference
 from witkit.ir import Features, load
-from witkit.ir.dump import to_json
 from witkit.ir.model import Resolve
-from witkit.ir.outline import to_tree
-from witkit.ir.wit_text import to_wit
+from witkit.ir.show.outline import to_tree
+from witkit.ir.show.resolve_json import to_json
+from witkit.ir.show.wit import to_wit
 from witkit.text import WitkitError
 
 ACCEPTED_CORPUS = [c for c in CORPUS_CASES if c["expect"] == "accept"]

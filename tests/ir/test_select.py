@@ -10,7 +10,7 @@ from syrupy.assertion import SnapshotAssertion
 from tests.ir.conftest import HERE
 from witkit.ir import ALL, load, select_world
 from witkit.ir.model import Resolve
-from witkit.ir.outline import to_tree
+from witkit.ir.show.outline import to_tree
 from witkit.text import WitkitError
 
 

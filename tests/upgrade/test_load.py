@@ -10,8 +10,8 @@ import pytest
 from tests.cli.command_line import witkit
 from tests.upgrade.test_upgrade import HANDLER, SHOP, TYPES, folder, written
 from witkit import ir
-from witkit.ir.dump import to_json
-from witkit.ir.wit_text import to_wit
+from witkit.ir.show.resolve_json import to_json
+from witkit.ir.show.wit import to_wit
 from witkit.upgrade import Directions, load, upgrade
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"

@@ -9,9 +9,9 @@ import pytest
 from tests.ir.conftest import reference
 from tests.wasm.encoding import answer, module, text, wat
 from witkit.ir import load
-from witkit.ir.dump import to_json
 from witkit.ir.model import Interface
-from witkit.ir.wit_text import to_wit
+from witkit.ir.show.resolve_json import to_json
+from witkit.ir.show.wit import to_wit
 
 WORLD = """package t:NAME;
 interface i { f: func(); }

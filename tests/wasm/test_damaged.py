@@ -15,11 +15,11 @@ from tests.wasm.encoding import RICH, component, encoded, module, text
 from tests.wasm.hostile import COMPONENT, REFUSED, UNDERSTOOD
 from witkit.bindgen import generate
 from witkit.ir import load
-from witkit.ir.decode import decode
-from witkit.ir.dump import to_json
+from witkit.ir.decode.binary import decode
 from witkit.ir.model import Resolve
-from witkit.ir.outline import to_tree
-from witkit.ir.wit_text import to_wit
+from witkit.ir.show.outline import to_tree
+from witkit.ir.show.resolve_json import to_json
+from witkit.ir.show.wit import to_wit
 from witkit.text import WitkitError
 from witkit.wasm.cursor import BadWasm
 

@@ -10,7 +10,7 @@ import pytest
 from tests.ir.conftest import reference
 from tests.wasm.encoding import component, encoded, text
 from witkit.ir import load
-from witkit.ir.dump import to_json
+from witkit.ir.show.resolve_json import to_json
 
 DEPENDENCY = """package x:y@1.0.0;
 interface t { resource r; type a = u32; f: func(); }

@@ -8,7 +8,7 @@ from tests.cli.command_line import witkit
 from tests.wasm.encoding import component, encoded, text
 from witkit.componentize.wit_copy import self_contained, write
 from witkit.ir import load
-from witkit.ir.outline import to_tree
+from witkit.ir.show.outline import to_tree
 
 DEPENDENCY = """/// Says what the time is.
 package test:clock@0.1.0;

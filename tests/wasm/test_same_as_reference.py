@@ -15,9 +15,9 @@ from tests.ir.conftest import ACCEPTED, CORPUS_CASES, Accepted, features_of, ref
 from tests.runtime.python_guests import built
 from tests.wasm.encoding import RICH, answer, component, encoded, module, text
 from witkit.ir import Features, load
-from witkit.ir.dump import to_json
 from witkit.ir.model import Resolve
-from witkit.ir.wit_text import to_wit
+from witkit.ir.show.resolve_json import to_json
+from witkit.ir.show.wit import to_wit
 
 ALL = Features(all=True)
 Make = Callable[[Path, str, Path], Path]

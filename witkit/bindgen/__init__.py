@@ -7,8 +7,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from witkit.bindgen.files import GeneratedFile
-from witkit.bindgen.module_names import ModuleNames
+from witkit.bindgen.common.files import GeneratedFile
+from witkit.bindgen.common.module_names import ModuleNames
 from witkit.text import WitkitError, error
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ __all__ = ["BACKENDS", "NOT_A_NAME", "GeneratedFile", "ModuleNames", "generate"]
 
 BACKENDS: Final = {
     "host": "witkit.bindgen.host",
-    "guest": "witkit.bindgen.guest",
+    "guest": "witkit.bindgen.guest.target",
 }
 
 NO_BACKEND: Final = "WIT0603"
@@ -41,7 +41,7 @@ def generate(
     of a world that cannot be built as one. `names` chooses the names of interfaces' modules. Raises `WitkitError`
     for what cannot be generated.
     """
-    from witkit.bindgen.render import Renderer
+    from witkit.bindgen.common.render import Renderer
 
     if backend not in BACKENDS:
         raise _wrong(NO_BACKEND, f"there is no backend `{backend}`", f"the backends are {' and '.join(BACKENDS)}")

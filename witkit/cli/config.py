@@ -17,7 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from witkit.bindgen.module_names import KEYS, ModuleNames, listed_names
+from witkit.bindgen.common.module_names import KEYS, ModuleNames, listed_names
 from witkit.text import WitkitError, error
 from witkit.text.settings import Table, read_settings
 

@@ -72,7 +72,7 @@ def _side(backend: str, who: str) -> click.Command:
     def side(
         check: bool, import_names: tuple[str, ...], export_names: tuple[str, ...], full_names: bool, **rest: Any
     ) -> int:
-        from witkit.bindgen.module_names import chosen_names
+        from witkit.bindgen.common.module_names import chosen_names
         from witkit.cli.config import Generation
 
         names = chosen_names(import_names, export_names, full_names)
@@ -97,7 +97,7 @@ def generated(what: Generation) -> list[GeneratedFile]:
     """The files of one generation, in memory. Raises WitkitError for a package with errors or an unknown world."""
     from witkit.bindgen import generate
     from witkit.ir import load
-    from witkit.ir.nameless import is_nameless
+    from witkit.ir.decode.placeholders import is_nameless
 
     world = load(what.path, features=features_of(what.features, what.all_features)).world(what.world)
     if what.backend == "guest":
@@ -111,7 +111,7 @@ def generated(what: Generation) -> list[GeneratedFile]:
 
 def _name_of(component: Path) -> str:
     """The Python package of a component, in which nothing names its world: what its file is called."""
-    from witkit.bindgen.naming import snake
+    from witkit.bindgen.common.naming import snake
 
     name = snake(component.name.partition(".")[0])
     return name if name.isidentifier() else f"component_{name}".rstrip("_")
@@ -122,7 +122,7 @@ def _tell_limits(world: World, what: Generation) -> None:
 
     Raises WitkitError for what componentize-py cannot build, unless it is allowed.
     """
-    from witkit.bindgen.guest_limits import check_guest, refuse_unbuildable
+    from witkit.bindgen.guest.limits import check_guest, refuse_unbuildable
     from witkit.cli.report import report
 
     found = check_guest(world, what.names) if what.allow else refuse_unbuildable(world, what.names)

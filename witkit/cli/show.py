@@ -60,7 +60,9 @@ def _loaded(path: Path, package: str | None, features: Features) -> Loaded:
 
 
 def _printed(resolve: Resolve, format: str) -> str:
-    from witkit.ir import dump, outline, wit_text
+    from witkit.ir.show import outline
+    from witkit.ir.show import resolve_json as dump
+    from witkit.ir.show import wit as wit_text
 
     if format == "json":
         import json

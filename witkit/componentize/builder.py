@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from witkit.bindgen.guest_limits import check_guest
+from witkit.bindgen.guest.limits import check_guest
 from witkit.componentize import binary, preflight, staging, tool, wit_copy
 from witkit.componentize.config import BuildConfig
 from witkit.componentize.late_imports import late_imports

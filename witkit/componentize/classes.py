@@ -18,7 +18,7 @@ from witkit.ir.model import World
 from witkit.text import Diagnostic, Span, error
 
 if TYPE_CHECKING:
-    from witkit.bindgen.guest_skeleton import SkeletonClass
+    from witkit.bindgen.guest.skeleton import SkeletonClass
 
 MISSING_METHOD: Final = "WIT0758"
 
@@ -29,7 +29,7 @@ def incomplete(config: BuildConfig, world: World) -> Iterator[Diagnostic]:
     A class that may have it from elsewhere (another base, a decorator, a metaclass, `__getattr__`) is not judged.
     """
     # A component that is up to date needs none of this.
-    from witkit.bindgen.guest_skeleton import skeleton
+    from witkit.bindgen.guest.skeleton import skeleton
 
     for module in skeleton(world, config.world_module):
         name = config.app if module.name == "app" else module.name

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from witkit.bindgen.guest_names import exported_resources
+from witkit.bindgen.guest.names import exported_resources
 from witkit.componentize import preflight
 from witkit.componentize.classes import missing_methods
 from witkit.componentize.config import BuildConfig

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from witkit.bindgen.guest_names import exported_resources
+from witkit.bindgen.guest.names import exported_resources
 from witkit.componentize.config import BuildConfig
 from witkit.componentize.modules import line, module_file, parse
 from witkit.ir.model import World

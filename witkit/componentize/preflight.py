@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Final
 
 from witkit.bindgen import NOT_A_NAME
-from witkit.bindgen.guest_limits import refuse_unbuildable
-from witkit.bindgen.guest_names import GuestNames, exported_resources
-from witkit.bindgen.naming import camel
+from witkit.bindgen.common.naming import camel
+from witkit.bindgen.guest.limits import refuse_unbuildable
+from witkit.bindgen.guest.names import GuestNames, exported_resources
 from witkit.componentize.classes import incomplete
 from witkit.componentize.config import BuildConfig
 from witkit.componentize.modules import bound_names, module_file, parse

@@ -12,11 +12,11 @@ from typing import Any, Final
 
 from witkit._resources import data_folder
 from witkit.bindgen import generate
-from witkit.bindgen.format import format_python
-from witkit.bindgen.guest import WORLD_MODULE
-from witkit.bindgen.guest_limits import refuse_unbuildable
-from witkit.bindgen.guest_skeleton import skeleton
-from witkit.bindgen.render import Renderer
+from witkit.bindgen.common.format import format_python
+from witkit.bindgen.common.render import Renderer
+from witkit.bindgen.guest.limits import refuse_unbuildable
+from witkit.bindgen.guest.skeleton import skeleton
+from witkit.bindgen.guest.target import WORLD_MODULE
 from witkit.componentize.wit_copy import self_contained, write
 from witkit.ir import Loaded, load
 from witkit.ir.model import World

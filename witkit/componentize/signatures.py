@@ -11,8 +11,8 @@ from witkit.componentize.modules import line
 from witkit.text import Diagnostic, error
 
 if TYPE_CHECKING:
-    from witkit.bindgen.guest_skeleton import SkeletonClass
-    from witkit.bindgen.guest_views import FunctionView
+    from witkit.bindgen.guest.skeleton import SkeletonClass
+    from witkit.bindgen.guest.views import FunctionView
 
 OTHER_SIGNATURE: Final = "WIT0763"
 

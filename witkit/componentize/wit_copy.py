@@ -10,8 +10,8 @@ from collections.abc import Collection
 from pathlib import Path
 
 from witkit.ir import Loaded
-from witkit.ir.files import Folder
-from witkit.ir.wit_text import package_to_wit, to_wit
+from witkit.ir.load.files import Folder
+from witkit.ir.show.wit import package_to_wit, to_wit
 from witkit.syntax import read
 
 

@@ -1,7 +1,7 @@
 """Floor 2: resolved packages: their model, loading, resolving. `dump`, `wit_text` and `outline` print them."""
 
 from witkit.ir.features import ALL, NONE, Features
-from witkit.ir.load import Loaded, load, load_trees
-from witkit.ir.select import select_world
+from witkit.ir.load.loading import Loaded, load, load_trees
+from witkit.ir.load.select import select_world
 
 __all__ = ["ALL", "NONE", "Features", "Loaded", "load", "load_trees", "select_world"]

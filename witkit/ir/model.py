@@ -1,7 +1,7 @@
 """The resolved form of WIT packages: objects that refer to each other, in the reference's order.
 
 The shapes are those of the reference's `Resolve` (wit-parser), without ids: an id is an object's place in
-`Resolve.worlds`, `.interfaces`, `.types` or `.packages`, and only `witkit.ir.dump` computes it.
+`Resolve.worlds`, `.interfaces`, `.types` or `.packages`, and only `witkit.ir.show.resolve_json` computes it.
 Objects are compared by identity. Names are WIT names (kebab-case, without `%`).
 """
 

@@ -82,7 +82,7 @@ def _is_newer(wit: Path, package: Path) -> bool:
 
 def _differs(table: Table, world: str | None, wit: Path, project: Path, folder: Path) -> bool:
     from witkit.bindgen import generate
-    from witkit.bindgen.module_names import listed_names
+    from witkit.bindgen.common.module_names import listed_names
     from witkit.ir import Features, load
 
     loaded = load(wit, features=Features(names=frozenset(table.texts("features") or ())))

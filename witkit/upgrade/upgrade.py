@@ -73,7 +73,7 @@ def load(
 
     The result is that of loading what `upgrade` writes, with every place in the old files. The diagnostics begin
     with what had to be decided. Raises WitkitError as `upgrade` does; for a folder of today's dialect this is
-    `witkit.ir.load`, with a note for each option that has no effect on it.
+    `witkit.ir.load.loading`, with a note for each option that has no effect on it.
     """
     given = given or Directions()
     sources = {path: _source(path) for path in _paths(folder)}

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Any
 
-from witkit.bindgen.files import GeneratedFile
-from witkit.bindgen.format import format_python
-from witkit.bindgen.header import fingerprint, header
+from witkit.bindgen.common.files import GeneratedFile
+from witkit.bindgen.common.format import format_python
+from witkit.bindgen.common.header import fingerprint, header
+from witkit.bindgen.common.module_names import ModuleNames
+from witkit.bindgen.common.naming import snake
+from witkit.bindgen.common.render import Renderer
 from witkit.bindgen.host.module import interface_values
 from witkit.bindgen.host.plan import Plan
 from witkit.bindgen.host.world import WorldModule
-from witkit.bindgen.module_names import ModuleNames
-from witkit.bindgen.naming import snake
-from witkit.bindgen.render import Renderer
 from witkit.ir.model import World
 
 

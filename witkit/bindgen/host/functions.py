@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from witkit.bindgen import docs
-from witkit.bindgen.abi_text import kind
+from witkit.bindgen.common import docs
+from witkit.bindgen.common.abi_text import kind
+from witkit.bindgen.common.naming import Scope, snake
+from witkit.bindgen.common.views import FunctionView, ParamView
 from witkit.bindgen.host.spelling import Speller
-from witkit.bindgen.naming import Scope, snake
-from witkit.bindgen.views import FunctionView, ParamView
 from witkit.ir.model import Function, FunctionKind, Result, Type, TypeDef, unalias
 
 _FALLBACK = {

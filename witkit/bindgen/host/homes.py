@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from witkit.bindgen.module_names import ModuleNames, full_name
-from witkit.bindgen.naming import Scope, camel, case_class, shouty, snake
+from witkit.bindgen.common.module_names import ModuleNames, full_name
+from witkit.bindgen.common.naming import Scope, camel, case_class, shouty, snake
 from witkit.ir.model import (
     Alias,
     FunctionKind,

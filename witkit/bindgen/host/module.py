@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from witkit.bindgen import docs
-from witkit.bindgen.abi_text import kind, sequence
+from witkit.bindgen.common import docs
+from witkit.bindgen.common.abi_text import kind, sequence
+from witkit.bindgen.common.imports import member_order
+from witkit.bindgen.common.naming import Scope
+from witkit.bindgen.common.views import FunctionView, InterfaceView, ResourceView, TypeView
 from witkit.bindgen.host.functions import direct_result, function_view
 from witkit.bindgen.host.homes import Home, used
 from witkit.bindgen.host.plan import Plan
 from witkit.bindgen.host.spelling import Speller
 from witkit.bindgen.host.types import constants, type_view
-from witkit.bindgen.imports import member_order
-from witkit.bindgen.naming import Scope
-from witkit.bindgen.views import FunctionView, InterfaceView, ResourceView, TypeView
 from witkit.ir import model as m
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from witkit.bindgen.common.module_names import ModuleNames, key_text
+from witkit.bindgen.common.naming import Scope, camel, snake
 from witkit.bindgen.host.homes import (
     BUILTINS,
     Home,
@@ -15,8 +17,6 @@ from witkit.bindgen.host.homes import (
     members_of,
     short_names,
 )
-from witkit.bindgen.module_names import ModuleNames, key_text
-from witkit.bindgen.naming import Scope, camel, snake
 from witkit.ir.model import Function, Interface, PackageName, TypeDef, Unstable, World, WorldKey
 
 LINKED_BY_WASMTIME = frozenset({"cli", "clocks", "filesystem", "io", "random", "sockets"})

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from witkit.bindgen.abi_text import sequence
+from witkit.bindgen.common.abi_text import sequence
+from witkit.bindgen.common.imports import Imports
 from witkit.bindgen.host.homes import Home
 from witkit.bindgen.host.plan import Plan
-from witkit.bindgen.imports import Imports
 from witkit.ir import model as m
 
 _BUILTIN = {

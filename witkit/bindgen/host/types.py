@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from witkit.bindgen import docs
-from witkit.bindgen.abi_text import sequence
-from witkit.bindgen.host.functions import function_view
-from witkit.bindgen.host.spelling import Speller
-from witkit.bindgen.naming import Scope, shouty, snake
-from witkit.bindgen.views import (
+from witkit.bindgen.common import docs
+from witkit.bindgen.common.abi_text import sequence
+from witkit.bindgen.common.naming import Scope, shouty, snake
+from witkit.bindgen.common.views import (
     AliasView,
     CaseView,
     EnumView,
@@ -22,6 +20,8 @@ from witkit.bindgen.views import (
     TypeView,
     VariantView,
 )
+from witkit.bindgen.host.functions import function_view
+from witkit.bindgen.host.spelling import Speller
 from witkit.ir import model as m
 
 HANDLE_MEMBERS = frozenset({"close"})

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from witkit.bindgen import docs
-from witkit.bindgen.abi_text import sequence
+from witkit.bindgen.common import docs
+from witkit.bindgen.common.abi_text import sequence
+from witkit.bindgen.common.naming import Scope, camel
+from witkit.bindgen.common.views import FunctionView, InterfaceView
 from witkit.bindgen.host.functions import function_view
 from witkit.bindgen.host.module import Body, func_expression, public_names, support
 from witkit.bindgen.host.plan import Place, Plan, linked_by_wasmtime
 from witkit.bindgen.host.spelling import Speller
-from witkit.bindgen.naming import Scope, camel
-from witkit.bindgen.views import FunctionView, InterfaceView
 from witkit.ir import model as m
 
 INSTANCE_MEMBERS = frozenset({"close", "closed", "function", "limited", "load"})

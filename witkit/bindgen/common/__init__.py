@@ -1,0 +1,1 @@
+"""What every target shares: names, imports, views, templates, layout."""

@@ -1,0 +1,5 @@
+"""The target `guest`: what componentize-py offers a guest, typed, documented, and able to run under CPython."""
+
+from witkit.bindgen.guest.target import generate
+
+__all__ = ["generate"]

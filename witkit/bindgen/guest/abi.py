@@ -1,0 +1,134 @@
+"""The ABI constants of the guest's bindings: what `witkit.native` checks and carries values by."""
+
+from __future__ import annotations
+
+from witkit.bindgen.common.abi_text import kind, sequence
+from witkit.bindgen.common.naming import camel, case_class, snake
+from witkit.bindgen.guest.types import BYTES, ModuleScope
+from witkit.ir.model import (
+    Alias,
+    Borrow,
+    Enum,
+    FixedLengthList,
+    Flags,
+    Function,
+    FunctionKind,
+    Future,
+    List,
+    Map,
+    Option,
+    Own,
+    Primitive,
+    Record,
+    Resource,
+    Result,
+    Stream,
+    Tuple,
+    Type,
+    TypeDef,
+    Variant,
+    unalias,
+)
+
+ABI, NATIVE = "_abi", "_native"
+
+
+def constant(type_: TypeDef) -> str:
+    """The private name of a named type's ABI constant: `_keyvalue_error`. A trailing underscore is kept off."""
+    return "_t_" + (type_.name or "").replace("-", "_").lower()
+
+
+def expression(type_: Type | None, scope: ModuleScope) -> str:
+    """A type as Python source over `witkit.abi`."""
+    if type_ is None:
+        return "None"
+    if isinstance(type_, Primitive):
+        if type_ is Primitive.ERROR_CONTEXT:
+            return f'{ABI}.Unsupported("error-context")'
+        return f"{ABI}.{type_.value.upper()}"
+    match type_.kind:
+        case Alias(target):
+            return expression(target, scope)
+        case List(element):
+            packed = "True" if element in BYTES else "False"
+            return f"{ABI}.List({expression(element, scope)}, packed={packed})"
+        case FixedLengthList(element, length):
+            return f"{ABI}.List({expression(element, scope)}, {length})"
+        case Map(key, value):
+            return f"{ABI}.Map({expression(key, scope)}, {expression(value, scope)})"
+        case Option(inner):
+            return f"{ABI}.Option({expression(inner, scope)})"
+        case Result(ok, err):
+            return f"{ABI}.Result({expression(ok, scope)}, {expression(err, scope)})"
+        case Tuple(types):
+            return f"{ABI}.Tuple({sequence([expression(t, scope) for t in types])})"
+        case Own(resource):
+            return f"{ABI}.Own({_resource(resource, scope)})"
+        case Borrow(resource):
+            return f"{ABI}.Borrow({_resource(resource, scope)})"
+        case Resource():
+            return f"{ABI}.Own({_resource(type_, scope)})"
+        case Stream(element):
+            return f'{NATIVE}.Stream("stream", {expression(element, scope)}, {element in BYTES})'
+        case Future(element):
+            return f'{NATIVE}.Future("future", {expression(element, scope)})'
+    return scope.reference(type_, private=constant(type_))
+
+
+def definition(type_: TypeDef, scope: ModuleScope, *, handle: str | None) -> str | None:
+    """The value of a named type's constant; None for a type that has no identity of its own.
+
+    `handle` is the class that carries handles to a resource, or None where the guest implements it.
+    """
+    name = type_.name or ""
+    match type_.kind:
+        case Record(fields):
+            parts = [f'{ABI}.Field("{f.name}", "{snake(f.name)}", {expression(f.type, scope)})' for f in fields]
+            return f'{ABI}.Record("{name}", {scope.reference(type_)}, {sequence(parts)})'
+        case Variant(cases):
+            parts = [
+                f'{ABI}.Case("{c.name}", {case(type_, c.name, scope)}, {expression(c.type, scope)})' for c in cases
+            ]
+            return f'{ABI}.Variant("{name}", {sequence(parts)})'
+        case Enum(cases):
+            return f'{ABI}.Enum("{name}", {scope.reference(type_)}, {sequence([repr(c.name) for c in cases])})'
+        case Flags(flags):
+            return f'{ABI}.Flags("{name}", {scope.reference(type_)}, {sequence([repr(c.name) for c in flags])})'
+        case Resource():
+            return f'{ABI}.Resource("{name}", "{camel(name)}"{f", {handle}" if handle else ""})'
+    return None
+
+
+def case(variant: TypeDef, name: str, scope: ModuleScope) -> str:
+    """The class of a variant's case, as this module names it."""
+    prefix = scope.reference(variant).rpartition(".")[0]
+    name = case_class(variant.name or "", name)
+    return f"{prefix}.{name}" if prefix else name
+
+
+def function(function: Function, scope: ModuleScope) -> str:
+    """A function as `witkit.abi.Func`; its result is unpacked where it is a `result` in the function's own words."""
+    params = [f'{ABI}.Param("{p.name}", {expression(p.type, scope)})' for p in function.declared_params]
+    arguments = [f'"{function.name}"', f'"{_attr(function)}"', sequence(params), expression(function.result, scope)]
+    if function.resource is not None:
+        arguments += [f'"{kind(function)}"', _resource(function.resource, scope)]
+    if raises(function):
+        arguments.append("raises=True")
+    if function.is_async:
+        arguments.append("is_async=True")
+    return f"{ABI}.Func({', '.join(arguments)})"
+
+
+def raises(function: Function) -> bool:
+    """Whether the error is raised: only a `result` written in the signature, or named in the same interface, is."""
+    return isinstance(function.result, TypeDef) and isinstance(function.result.kind, Result)
+
+
+def _attr(function: Function) -> str:
+    return "__init__" if function.kind is FunctionKind.CONSTRUCTOR else snake(function.item_name)
+
+
+def _resource(resource: TypeDef, scope: ModuleScope) -> str:
+    defined = unalias(resource)
+    assert isinstance(defined, TypeDef)
+    return scope.reference(defined, private=constant(defined))

@@ -1,0 +1,170 @@
+"""What a world may not have if componentize-py is to build it: found before anything is written or built."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import Final
+
+from witkit.bindgen.common.module_names import ModuleNames, key_text, same_module
+from witkit.bindgen.common.naming import camel, snake
+from witkit.bindgen.guest.c_names import C_NAMES
+from witkit.bindgen.guest.names import GuestNames
+from witkit.bindgen.guest.streams import used_types
+from witkit.ir.model import (
+    Element,
+    FixedLengthList,
+    Function,
+    FunctionKind,
+    Interface,
+    Map,
+    Resource,
+    Result,
+    TypeDef,
+    World,
+    WorldInterface,
+)
+from witkit.text import Diagnostic, Severity, Span, WitkitError, error
+
+NO_MAP: Final = "WIT0650"
+NO_FIXED_LENGTH_LIST: Final = "WIT0651"
+NO_WORLD_RESOURCE: Final = "WIT0652"
+NO_EMPTY_RESOURCE: Final = "WIT0653"
+PARAMETER_NAME: Final = "WIT0654"
+QUOTES_IN_DOCS: Final = "WIT0655"
+MODULE_NAME: Final = "WIT0656"
+FALLIBLE_CONSTRUCTOR: Final = "WIT0657"
+METHOD_NAME: Final = "WIT0658"
+LABELLED_IMPORT: Final = "WIT0659"
+INLINE_IMPORT: Final = "WIT0660"
+NAME_OF_C: Final = "WIT0661"
+
+_HIDDEN: Final = ("handle", "finalizer")
+
+
+def check_guest(world: World, chosen: ModuleNames | None = None) -> list[Diagnostic]:
+    """Errors for what componentize-py cannot build, warnings for what it builds into a component that fails."""
+    found = [*_types(world), *_world_resources(world), *_labels(world)]
+    names = GuestNames(world, chosen)
+    found += [*_same_module(names, world, imported=True), *_same_module(names, world, imported=False)]
+    for imported, items in ((True, world.imports), (False, world.exports)):
+        for key, item in items.items():
+            if isinstance(item, Function):
+                found += [*_function(item, imported), *_docs(item)]
+                found += _name_of_c(item) if not imported else ()
+            elif isinstance(item, WorldInterface):
+                name = names.imported(key) if imported else names.exported(key)
+                found += _interface(item.interface, name.module, imported)
+            else:
+                found += _docs(item)
+    return found
+
+
+def refuse_unbuildable(world: World, chosen: ModuleNames | None = None) -> list[Diagnostic]:
+    """The warnings of `check_guest`. Raises `WitkitError` with its errors, if there are any."""
+    found = check_guest(world, chosen)
+    errors = [problem for problem in found if problem.is_error]
+    if errors:
+        raise WitkitError(errors)
+    return found
+
+
+def _same_module(names: GuestNames, world: World, *, imported: bool) -> Iterator[Diagnostic]:
+    """componentize-py writes the module of the later interface over that of the earlier one."""
+    modules: dict[str, str] = {}
+    for key, item in (world.imports if imported else world.exports).items():
+        if isinstance(item, WorldInterface):
+            module = (names.imported(key) if imported else names.exported(key)).module
+            one = f"{'import' if imported else 'export'} `{key_text(key)}`"
+            if (other := modules.setdefault(module, one)) != one:
+                yield same_module(other, one, module, item.span)
+
+
+def _types(world: World) -> Iterator[Diagnostic]:
+    for type_ in used_types(world):
+        if isinstance(type_.kind, Map):
+            help = "use `list<tuple<key, value>>`"
+            yield error(NO_MAP, "componentize-py cannot build a world with `map`", type_.span, help=help)
+        elif isinstance(type_.kind, FixedLengthList):
+            message = "componentize-py cannot build a world with lists of a fixed length"
+            yield error(NO_FIXED_LENGTH_LIST, message, type_.span, help="use a list or a tuple")
+
+
+def _world_resources(world: World) -> Iterator[Diagnostic]:
+    for item in world.imports.values():
+        if isinstance(item, TypeDef) and isinstance(item.kind, Resource):
+            message = f"componentize-py makes no class for a resource of the world itself, `{item.name}`"
+            yield error(NO_WORLD_RESOURCE, message, item.span, help="define the resource in an interface")
+
+
+def _labels(world: World) -> Iterator[Diagnostic]:
+    for items in (world.imports, world.exports):
+        for key, item in items.items():
+            if isinstance(key, str) and isinstance(item, WorldInterface) and item.interface.name:
+                message = f"componentize-py cannot build a world that gives an interface another name, `{key}`"
+                yield error(LABELLED_IMPORT, message, item.span, help="import or export the interface by its own name")
+
+
+def _interface(interface: Interface, module: str, imported: bool) -> Iterator[Diagnostic]:
+    yield from _docs(interface)
+    for function in interface.functions.values():
+        yield from _function(function, imported)
+        yield from _docs(function)
+        if imported and not interface.name and function.resource is None:
+            message = f"the guest cannot call `{function.name}`: componentize-py offers no functions of an interface"
+            help = "define the interface outside of the world, and import it by its name"
+            yield _warning(INLINE_IMPORT, f"{message} that is written inside of the world", function.span, help)
+    for type_ in interface.types.values():
+        yield from _docs(type_)
+        if isinstance(type_.kind, Resource) and not imported:
+            yield from _exported_resource(type_, interface, module)
+
+
+def _exported_resource(type_: TypeDef, interface: Interface, module: str) -> Iterator[Diagnostic]:
+    own = [function for function in interface.functions.values() if function.resource is type_]
+    if not own:
+        message = f"componentize-py cannot build an exported resource without functions, `{type_.name}`"
+        yield error(NO_EMPTY_RESOURCE, message, type_.span, help="give the resource a function")
+    looked_up = any(f.kind in (FunctionKind.CONSTRUCTOR, FunctionKind.STATIC) for f in own)
+    if looked_up and module in sys.stdlib_module_names:
+        message = f"componentize-py looks for `{camel(type_.name or '')}` in Python's own module `{module}`"
+        help = "give the exported interface a name that no module of the standard library has"
+        yield error(MODULE_NAME, message, type_.span, help=help)
+
+
+def _function(function: Function, imported: bool) -> Iterator[Diagnostic]:
+    is_method = function.kind is FunctionKind.METHOD
+    names = [snake(param.name) for param in function.declared_params]
+    reserved = {"self"} if function.kind is not FunctionKind.STATIC else {"cls"}
+    if imported and function.kind is FunctionKind.FREE:
+        reserved = set()
+    if not imported and function.is_async:
+        reserved.add("borrows")
+    for name in sorted(reserved.intersection(names)):
+        message = f"componentize-py cannot build a function with a parameter called `{name}`"
+        yield error(PARAMETER_NAME, message, function.span, help="give the parameter another name")
+    if imported and is_method and snake(function.item_name) in _HIDDEN:
+        message = f"the guest cannot call a method named `{function.item_name}`: componentize-py uses that name itself"
+        yield _warning(METHOD_NAME, message, function.span, "give the method another name")
+    fallible = isinstance(function.result, TypeDef) and isinstance(function.result.kind, Result)
+    if imported and function.kind is FunctionKind.CONSTRUCTOR and fallible:
+        message = "the guest cannot call a constructor that can fail: componentize-py takes its result for the handle"
+        yield _warning(FALLIBLE_CONSTRUCTOR, message, function.span, "use a static function that returns a result")
+
+
+def _name_of_c(function: Function) -> Iterator[Diagnostic]:
+    if function.item_name in C_NAMES:
+        name = function.item_name
+        message = f"componentize-py cannot build a world that exports a function called `{name}`, as one of C is"
+        help = "give the function another name, or export it in an interface"
+        yield error(NAME_OF_C, message, function.span, help=help)
+
+
+def _docs(element: Element) -> Iterator[Diagnostic]:
+    if '"""' in (element.docs or ""):
+        message = 'componentize-py cannot build a world whose documentation has `"""`'
+        yield error(QUOTES_IN_DOCS, message, element.span, help="write the quotes in another way")
+
+
+def _warning(code: str, message: str, span: Span | None, help: str) -> Diagnostic:
+    return Diagnostic(code, Severity.WARNING, message, span, help=help)

@@ -1,0 +1,268 @@
+"""The modules of the guest's bindings: which there are, and what stands in each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from witkit.bindgen.common.abi_text import sequence
+from witkit.bindgen.common.docs import text
+from witkit.bindgen.common.naming import camel
+from witkit.bindgen.guest import abi as guest_abi
+from witkit.bindgen.guest.streams import factories
+from witkit.bindgen.guest.types import CLASSES, Home, Homes, ModuleScope
+from witkit.bindgen.guest.views import (
+    FunctionView,
+    MemberView,
+    ModuleView,
+    ProtocolView,
+    ResourceView,
+    class_view,
+    function_view,
+    taken_names,
+)
+from witkit.ir.model import (
+    Alias,
+    Function,
+    FunctionKind,
+    Interface,
+    Resource,
+    TypeDef,
+    WorldInterface,
+    WorldKey,
+    children,
+)
+
+NOT_IMPLEMENTED = "raise NotImplementedError"
+
+
+def modules(homes: Homes, world_module: str) -> list[ModuleView]:
+    """Every module of the bindings of a world, except the helpers that all worlds share."""
+    imported = _interfaces(homes, "imports")
+    exported = _interfaces(homes, "exports")
+    found = [_world(homes, world_module)]
+    if imported:
+        found.append(
+            ModuleView("imports/__init__.py", "The interfaces that the world imports.", _scope("imports", homes))
+        )
+        found += [_imported(homes, key, item.interface) for key, item in imported]
+    if exported:
+        found.append(_exports(homes, exported))
+        found += [_exported(homes, key, item.interface) for key, item in exported]
+    return found
+
+
+def offered_functions(interface: Interface) -> list[Function]:
+    """The functions of an interface that appear in the bindings: componentize-py leaves out an inline interface's."""
+    return [f for f in interface.functions.values() if interface.name or f.resource is not None]
+
+
+def world_class(world_module: str) -> str:
+    """The Protocol of the world's own exports is named after the module, whatever the world is called."""
+    return camel(world_module.replace("_", "-"))
+
+
+def _interfaces(homes: Homes, direction: str) -> list[tuple[WorldKey, WorldInterface]]:
+    """The imported or exported interfaces that have a module: those with a class or a function to offer."""
+    items = homes.world.imports if direction == "imports" else homes.world.exports
+    found = [(key, item) for key, item in items.items() if isinstance(item, WorldInterface)]
+    return [(key, item) for key, item in found if _offers(item.interface, homes, direction)]
+
+
+def _offers(interface: Interface, homes: Homes, direction: str) -> bool:
+    if offered_functions(interface):
+        return True
+    named = [type_ for type_ in interface.types.values() if isinstance(type_.kind, CLASSES)]
+    return any(isinstance(type_.kind, Resource) or homes.of(type_).direction == direction for type_ in named)
+
+
+def _scope(direction: str, homes: Homes, module: str = "", taken: Iterable[str] = ()) -> ModuleScope:
+    return ModuleScope(Home(direction, module), homes, taken)
+
+
+def _imported(homes: Homes, key: WorldKey, interface: Interface) -> ModuleView:
+    module = homes.names.imported(key).module
+    types, functions = list(interface.types.values()), offered_functions(interface)
+    scope = _scope("imports", homes, module, taken_names(types, functions))
+    view = ModuleView(f"imports/{module}.py", _docs(interface), scope)
+    view.members += _types(types, functions, scope, exported=False)
+    view.members += [_calling(function, scope) for function in functions if function.resource is None]
+    view.constants += _constants(types, scope, handles=True)
+    view.constants.append(_interface_constant(interface, functions, types, scope))
+    return view
+
+
+def _exported(homes: Homes, key: WorldKey, interface: Interface) -> ModuleView:
+    module = homes.names.exported(key).module
+    types, functions = list(interface.types.values()), list(interface.functions.values())
+    constants = (guest_abi.constant(type_) for type_ in types)
+    scope = _scope("exports", homes, module, [*constants, *taken_names(types, functions)])
+    view = ModuleView(f"exports/{module}.py", _docs(interface), scope)
+    here = [type_ for type_ in types if isinstance(type_.kind, Resource) or homes.of(type_) == scope.home]
+    view.members += _types(here, functions, scope, exported=True)
+    view.constants += _constants(types, scope, handles=False)
+    view.constants.append(_interface_constant(interface, functions, types, scope))
+    return view
+
+
+def _exports(homes: Homes, exported: list[tuple[WorldKey, WorldInterface]]) -> ModuleView:
+    names = [homes.names.exported(key).protocol for key, _ in exported]
+    functions = [function for _, item in exported for function in offered_functions(item.interface)]
+    taken = [*names, *taken_names([], [function for function in functions if function.resource is None])]
+    scope = _scope("exports", homes, "", taken)
+    # Where classes of both directions are mentioned, componentize-py imports the exported module last.
+    scope.hidden = frozenset(home.module for home in homes.shown if home.direction == "exports")
+    view = ModuleView("exports/__init__.py", "What the guest implements: one class for each exported interface.", scope)
+    for key, item in exported:
+        free = [function for function in offered_functions(item.interface) if function.resource is None]
+        docs = text(item.interface.docs) or f"The exported interface `{_shown(key)}`."
+        view.members.append(_protocol(homes.names.exported(key).protocol, docs, free, scope))
+    shown = sorted((home for home in homes.shown if home.module), key=lambda home: (home.module, home.direction))
+    for home in shown:
+        if scope.module(home) != home.module and (home.direction == "exports" or home.module in homes.shadowed):
+            scope.imports.bind(scope.package(home), home.module, home.module)
+    view.offered = sorted({*names, *(home.module for home in shown)})
+    return view
+
+
+def _world(homes: Homes, world_module: str) -> ModuleView:
+    world = homes.world
+    # componentize-py writes no class for a resource of the world itself; a world that has one is refused.
+    types = [t for t in world.imports.values() if isinstance(t, TypeDef) and not isinstance(t.kind, Resource)]
+    calls = [item for item in world.imports.values() if isinstance(item, Function)]
+    implemented = [item for item in world.exports.values() if isinstance(item, Function)]
+    name = world_class(world_module)
+    scope = _scope("", homes, "", [name, *taken_names(types, [*calls, *implemented])])
+    view = ModuleView("__init__.py", text(world.docs) or f"The world `{world.qualified_name}`.", scope)
+    view.members += _types(types, [], scope, exported=False)
+    view.members += [_calling(function, scope) for function in calls if function.resource is None]
+    view.members += factories(world, scope)
+    view.members.append(_protocol(name, "The functions that the world exports itself.", implemented, scope))
+    view.constants += _constants(types, scope, handles=True)
+    view.constants.append(_functions_constant("_INTERFACE", "", calls, [], scope))
+    view.constants.append(_functions_constant("_EXPORTS", "", implemented, [], scope))
+    return view
+
+
+def _types(
+    types: list[TypeDef], functions: list[Function], scope: ModuleScope, *, exported: bool
+) -> Iterator[MemberView]:
+    for type_ in types:
+        view = class_view(type_, scope)
+        yield view if view is not None else _resource(type_, functions, scope, exported=exported)
+
+
+def _resource(type_: TypeDef, functions: list[Function], scope: ModuleScope, *, exported: bool) -> ResourceView:
+    own = [function for function in functions if function.resource is type_]
+    methods = [_protocol_method(f, scope) if exported else _calling(f, scope) for f in own]
+    docs = text(type_.docs) or f"The resource `{type_.name}`."
+    return ResourceView(camel(type_.name or ""), docs, methods, exported)
+
+
+def _protocol(name: str, docs: str, functions: Iterable[Function], scope: ModuleScope) -> ProtocolView:
+    views = [_protocol_method(function, scope) for function in functions]
+    for view in views:
+        view.receiver = view.receiver or "self"
+    return ProtocolView(name, docs, views)
+
+
+def _protocol_method(function: Function, scope: ModuleScope) -> FunctionView:
+    return function_view(function, scope, NOT_IMPLEMENTED)
+
+
+def _calling(function: Function, scope: ModuleScope) -> FunctionView:
+    """A function whose body crosses to whatever the import is bound to."""
+    verb = "await _native.call_async" if function.is_async else "_native.call"
+    if function.kind is FunctionKind.CONSTRUCTOR:
+        verb = "_native.construct"
+    receiver = ", self" if function.kind in (FunctionKind.METHOD, FunctionKind.CONSTRUCTOR) else ""
+    call = f'{verb}(_INTERFACE, "{{name}}"{receiver}{{args}})'
+    return function_view(function, scope, call)
+
+
+def _docs(interface: Interface) -> str:
+    name = interface.qualified_name
+    docs = text(interface.docs) or f"The interface `{name or 'without a name'}`."
+    return f"{docs}\n\nWIT: `{name}`" if name and interface.docs else docs
+
+
+def _shown(key: WorldKey) -> str:
+    return key if isinstance(key, str) else key.qualified_name or ""
+
+
+@dataclass(slots=True)
+class WorldConstants:
+    """What the private module `_witkit` of the bindings says; each list is of lines of Python."""
+
+    name: str
+    imports: list[str]
+    imported: list[str]
+    exported: list[str]
+    classes: list[tuple[str, str, str]]
+
+
+def world_constants(homes: Homes, world_module: str) -> WorldConstants:
+    """The whole world for `witkit.native`: its interfaces, and which class of the guest stands behind each export."""
+    view = WorldConstants(homes.world.qualified_name, [], [], [], [])
+    for key, _ in _interfaces(homes, "imports"):
+        module = homes.names.imported(key).module
+        view.imports.append(f"from .imports.{module} import _INTERFACE as _imports_{module}")
+        view.imported.append(f'abi.Import("{module}", _imports_{module})')
+    for key, item in _interfaces(homes, "exports"):
+        names = homes.names.exported(key)
+        view.imports.append(f"from .exports.{names.module} import _INTERFACE as _exports_{names.module}")
+        view.exported.append(f"_exports_{names.module}")
+        view.classes.append((item.interface.qualified_name or names.module, names.module, names.protocol))
+    view.classes.append(("", "", world_class(world_module)))
+    view.imports = ["from . import _EXPORTS, _INTERFACE", *sorted(view.imports)]
+    return view
+
+
+# ---- constants --------------------------------------------------------------------------------
+
+
+def _constants(types: list[TypeDef], scope: ModuleScope, *, handles: bool) -> list[str]:
+    lines = []
+    for type_ in _in_order(types):
+        handle = camel(type_.name or "") if handles else None
+        value = guest_abi.definition(type_, scope, handle=handle)
+        if value is not None:
+            lines.append(f"{guest_abi.constant(type_)} = {value}")
+    return lines
+
+
+def _in_order(types: list[TypeDef]) -> list[TypeDef]:
+    """A type comes after those of the same module that it is made of."""
+    here, done, ordered = {id(type_) for type_ in types}, set[int](), list[TypeDef]()
+
+    def visit(type_: TypeDef) -> None:
+        if id(type_) in done:
+            return
+        done.add(id(type_))
+        for child in children(type_):
+            if isinstance(child, TypeDef):
+                visit(child)
+        if id(type_) in here and not isinstance(type_.kind, Alias):
+            ordered.append(type_)
+
+    for type_ in types:
+        visit(type_)
+    return ordered
+
+
+def _interface_constant(
+    interface: Interface, functions: list[Function], types: list[TypeDef], scope: ModuleScope
+) -> str:
+    name = interface.qualified_name or scope.home.module
+    return _functions_constant("_INTERFACE", name, functions, types, scope)
+
+
+def _functions_constant(
+    constant: str, name: str, functions: list[Function], types: list[TypeDef], scope: ModuleScope
+) -> str:
+    resources = [guest_abi.constant(type_) for type_ in types if isinstance(type_.kind, Resource)]
+    written = [guest_abi.function(function, scope) for function in functions]
+    inside = f'"{name}", {sequence(written)}'
+    if resources:
+        inside += f", {sequence(resources)}"
+    return f"{constant} = _abi.Interface({inside})"

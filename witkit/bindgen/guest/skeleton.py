@@ -1,0 +1,118 @@
+"""The modules that a guest has to write, with everything in them but what they do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from witkit.bindgen.common.docs import text
+from witkit.bindgen.common.module_names import ModuleNames
+from witkit.bindgen.common.naming import camel
+from witkit.bindgen.guest.modules import offered_functions, world_class
+from witkit.bindgen.guest.types import STREAMS, VALUES, Home, Homes, ModuleScope
+from witkit.bindgen.guest.views import FunctionView, function_view, import_lines, taken_names
+from witkit.ir.model import Function, Interface, Resource, TypeDef, World, WorldInterface
+
+
+@dataclass(slots=True)
+class SkeletonClass:
+    """A class to be filled in: `base` is the Protocol that it implements."""
+
+    name: str
+    base: str
+    docs: str
+    functions: list[FunctionView]
+
+
+@dataclass(slots=True)
+class Skeleton:
+    """One module of the guest: `app`, or one that an exported resource must be in."""
+
+    name: str
+    imports: list[str] = field(default_factory=list)
+    classes: list[SkeletonClass] = field(default_factory=list)
+
+
+class _GuestScope(ModuleScope):
+    """The guest's own module, outside the bindings: it imports them by their absolute names."""
+
+    def __init__(self, world_module: str, homes: Homes, taken: Iterable[str]) -> None:
+        super().__init__(Home("guest", "app"), homes, taken)
+        self.world_module = world_module
+
+    def need(self, module: str, name: str) -> str:
+        if module == VALUES:
+            return super().need("componentize_py_types", name)
+        if module == STREAMS:
+            part = "futures" if name.startswith("Future") else "streams"
+            return super().need(f"componentize_py_async_support.{part}", name)
+        return super().need(module, name)
+
+    def package(self, home: Home) -> str:
+        return f"{self.world_module}.{home.direction}" if home.direction else self.world_module
+
+    def reference(self, type_: TypeDef, own: TypeDef | None = None, *, private: str = "") -> str:
+        home = self.homes.of(type_)
+        if type_ is own or home.module:
+            return super().reference(type_, own, private=private)
+        return self.need(self.world_module, camel(type_.name or ""))
+
+
+def skeleton(world: World, world_module: str, chosen: ModuleNames | None = None) -> list[Skeleton]:
+    """`app` with a class for each export, and a module for each interface that exports resources."""
+    homes = Homes(world, chosen)
+    exported = [(key, item.interface) for key, item in world.exports.items() if isinstance(item, WorldInterface)]
+    own = [item for item in world.exports.values() if isinstance(item, Function)]
+    functions = [f for _, interface in exported for f in interface.functions.values() if f.resource is None]
+    scope = _GuestScope(world_module, homes, taken_names([], [*own, *functions]))
+    app = Skeleton("app")
+    found = [app]
+    if own:
+        name = world_class(world_module)
+        base = f"{scope.need('', world_module)}.{name}"
+        app.classes.append(_class(name, base, "The functions that the world exports itself.", own, scope))
+    for key, interface in exported:
+        names = homes.names.exported(key)
+        free = [f for f in interface.functions.values() if f.resource is None]
+        if free:
+            offered = bool([f for f in offered_functions(interface) if f.resource is None])
+            base = f"{scope.need(world_module, 'exports')}.{names.protocol}" if offered else "object"
+            docs = text(interface.docs) or f"The exported interface `{interface.name or names.module}`."
+            app.classes.append(_class(names.protocol, base, docs, free, scope))
+        resources = _resources(interface, names.module, world_module, homes)
+        if resources.classes:
+            found.append(resources)
+    app.imports = _lines(scope)
+    return found
+
+
+def _resources(interface: Interface, module: str, world_module: str, homes: Homes) -> Skeleton:
+    functions = list(interface.functions.values())
+    own = [type_ for type_ in interface.types.values() if isinstance(type_.kind, Resource)]
+    scope = _GuestScope(world_module, homes, [*taken_names(own, functions), module])
+    found = Skeleton(module)
+    for type_ in own:
+        methods = [f for f in functions if f.resource is type_]
+        name, docs = camel(type_.name or ""), text(type_.docs) or f"The resource `{type_.name}`."
+        found.classes.append(_class(name, _base(module, name, scope), docs, methods, scope))
+    found.imports = _lines(scope)
+    return found
+
+
+def _base(module: str, name: str, scope: _GuestScope) -> str:
+    """The Protocol of an exported resource, as the module that implements it names it."""
+    exports = f"{scope.world_module}.exports"
+    if module in scope.homes.shadowed:
+        return scope.need(f"{exports}.{module}", name)
+    return f"{scope.need(exports, module)}.{name}"
+
+
+def _class(name: str, base: str, docs: str, functions: list[Function], scope: ModuleScope) -> SkeletonClass:
+    views = [function_view(function, scope, "") for function in functions]
+    for view in views:
+        view.receiver = view.receiver or "self"
+    return SkeletonClass(name, base, docs, views)
+
+
+def _lines(scope: ModuleScope) -> list[str]:
+    return import_lines(scope.imports)

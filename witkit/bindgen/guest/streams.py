@@ -1,0 +1,117 @@
+"""The functions that make the two ends of a stream or future: one for each element type of a world."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from witkit.bindgen.common.naming import snake
+from witkit.bindgen.guest import abi as guest_abi
+from witkit.bindgen.guest.types import BYTES, Homes, ModuleScope
+from witkit.bindgen.guest.views import FunctionView, Member
+from witkit.ir.model import (
+    Alias,
+    Borrow,
+    Function,
+    Future,
+    List,
+    Option,
+    Own,
+    Primitive,
+    Result,
+    Stream,
+    Tuple,
+    Type,
+    TypeDef,
+    World,
+    WorldInterface,
+    children,
+)
+
+
+def factories(world: World, scope: ModuleScope) -> list[FunctionView]:
+    """`byte_stream()`, `…_stream()`, `…_future(default)`, each once, sorted by name."""
+    found: dict[str, FunctionView] = {}
+    for type_ in used_types(world):
+        match type_.kind:
+            case Stream(element):
+                name = "byte_stream" if element in BYTES else f"{mangle(element, scope.homes)}_stream"
+                found.setdefault(name, _stream(name, type_, element, scope))
+            case Future(element):
+                name = f"{mangle(element, scope.homes)}_future"
+                found.setdefault(name, _future(name, type_, element, scope))
+    return [found[name] for name in sorted(found)]
+
+
+def uses_async(world: World) -> bool:
+    """Whether a world has async functions, streams or futures."""
+    return any(f.is_async for f in _functions(world)) or any(
+        isinstance(type_.kind, Stream | Future) for type_ in used_types(world)
+    )
+
+
+def mangle(type_: Type | None, homes: Homes) -> str:
+    """An element type as part of a name."""
+    if type_ is None:
+        return "unit"
+    if isinstance(type_, Primitive):
+        return type_.value.replace("-", "_")
+    match type_.kind:
+        case Alias(target):
+            return mangle(target, homes)
+        case Own(resource) | Borrow(resource):
+            return mangle(resource, homes)
+        case List(inner):
+            return f"list_{mangle(inner, homes)}"
+        case Option(inner):
+            return f"option_{mangle(inner, homes)}"
+        case Result(ok, err):
+            return f"result_{mangle(ok, homes)}_{mangle(err, homes)}"
+        case Tuple(types):
+            return "_".join([f"tuple{len(types)}", *(mangle(t, homes) for t in types)])
+        case Stream(inner):
+            return f"stream_{mangle(inner, homes)}"
+        case Future(inner):
+            return f"future_{mangle(inner, homes)}"
+    home, name = homes.of(type_), snake(type_.name or "")
+    return f"{home.module}_{name}" if home.module else name
+
+
+def _stream(name: str, type_: TypeDef, element: Type | None, scope: ModuleScope) -> FunctionView:
+    pair = f"{scope.builtin('tuple')}[{scope.stream(element, 'Writer')}, {scope.stream(element, 'Reader')}]"
+    docs = "Make a stream: its writing and its reading end."
+    return FunctionView(name, "", [], pair, docs, f"_native.stream({guest_abi.expression(type_, scope)})")
+
+
+def _future(name: str, type_: TypeDef, element: Type | None, scope: ModuleScope) -> FunctionView:
+    pair = f"{scope.builtin('tuple')}[{scope.future(element, 'Writer')}, {scope.future(element, 'Reader')}]"
+    default = f"{scope.need('collections.abc', 'Callable')}[[], {scope.annotation(element)}]"
+    docs = "Make a future: its writing and its reading end. `default()` is written where nothing else was."
+    return FunctionView(
+        name,
+        "",
+        [Member("default", default, "")],
+        pair,
+        docs,
+        f"_native.future({guest_abi.expression(type_, scope)}, default)",
+    )
+
+
+def used_types(world: World) -> Iterator[TypeDef]:
+    """Every type that a function of the world mentions, and what those are made of."""
+    done: set[int] = set()
+    stack = [t for f in _functions(world) for t in (*(p.type for p in f.params), f.result) if isinstance(t, TypeDef)]
+    while stack:
+        type_ = stack.pop()
+        if id(type_) not in done:
+            done.add(id(type_))
+            yield type_
+            stack += [child for child in children(type_) if isinstance(child, TypeDef)]
+
+
+def _functions(world: World) -> Iterable[Function]:
+    for items in (world.imports, world.exports):
+        for item in items.values():
+            if isinstance(item, Function):
+                yield item
+            elif isinstance(item, WorldInterface):
+                yield from item.interface.functions.values()

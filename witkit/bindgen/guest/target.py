@@ -1,0 +1,103 @@
+"""The backend `guest`: what componentize-py will offer a guest, typed, documented, and able to run under CPython.
+
+The bindings are for type checkers, editors and tests. They must lie outside every folder that
+componentize-py searches for the guest's modules, since it brings its own at build time.
+"""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import Any, Final
+
+from witkit.bindgen.common.files import GeneratedFile
+from witkit.bindgen.common.format import format_python
+from witkit.bindgen.common.header import fingerprint, header
+from witkit.bindgen.common.module_names import ModuleNames
+from witkit.bindgen.common.render import Renderer
+from witkit.bindgen.guest.limits import refuse_unbuildable
+from witkit.bindgen.guest.modules import modules, world_constants
+from witkit.bindgen.guest.streams import uses_async
+from witkit.bindgen.guest.types import Homes, ModuleScope
+from witkit.bindgen.guest.views import ModuleView, import_lines
+from witkit.ir.model import World
+
+WORLD_MODULE: Final = "wit_world"
+
+_NAMES: Final = {
+    "dataclass": "dataclasses",
+    "Enum": "enum",
+    "Flag": "enum",
+    "auto": "enum",
+    "Protocol": "typing",
+    "Self": "typing",
+    "TypeAlias": "typing",
+    "TracebackType": "types",
+    "abstractmethod": "abc",
+}
+_ASYNC: Final = ("__init__", "streams", "futures")
+
+
+def generate(
+    world: World,
+    renderer: Renderer,
+    package: str | None = None,
+    *,
+    allow: bool = False,
+    names: ModuleNames | None = None,
+) -> list[GeneratedFile]:
+    """The bindings of a world, in a package called `package` (`wit_world`, componentize-py's default).
+
+    Raises `WitkitError` (WIT065x) for a world that componentize-py cannot build, unless `allow` is set.
+    """
+    world_module = package or WORLD_MODULE
+    if not allow:
+        refuse_unbuildable(world, names)
+    homes = Homes(world, names)
+    views = modules(homes, world_module)
+    title = header(world.qualified_name, fingerprint(views_text(views), renderer.fingerprint))
+    files = {f"{world_module}/{view.path}": _module(view, renderer, title) for view in views}
+    files[f"{world_module}/_witkit.py"] = renderer.render(
+        "world.py.jinja", {"header": title, "world": world_constants(homes, world_module)}
+    )
+    files["componentize_py_types.py"] = renderer.render("types.py.jinja", {"header": title})
+    if uses_async(world):
+        for name in _ASYNC:
+            text = renderer.render(f"async_{name.strip('_')}.py.jinja", {"header": title})
+            files[f"componentize_py_async_support/{name}.py"] = text
+    made = [GeneratedFile(PurePosixPath(path), format_python(text)) for path, text in sorted(files.items())]
+    return [*made, GeneratedFile(PurePosixPath(f"{world_module}/py.typed"), "")]
+
+
+def views_text(views: list[ModuleView]) -> str:
+    """All that templates are told, as text: the input that a file's header is a hash of."""
+    return repr([(view.path, view.docs, view.members, view.constants) for view in views])
+
+
+class _Names:
+    """The names a template may use from the standard library: using one imports it."""
+
+    def __init__(self, scope: ModuleScope) -> None:
+        self._scope = scope
+
+    def __getattr__(self, name: str) -> str:
+        return self._scope.need(_NAMES[name], name) if name in _NAMES else self._scope.builtin(name)
+
+
+def _module(view: ModuleView, renderer: Renderer, title: str) -> str:
+    names = _Names(view.scope)
+    members = []
+    for member in view.members:
+        values: dict[str, Any] = {"member": member, "module": view, "names": names}
+        members.append(renderer.render(f"{member.form}.py.jinja", values).strip("\n"))
+    if view.constants:
+        view.scope.imports.bind("witkit", "abi", "_abi")
+    if any("_native." in text for text in (*members, *view.constants)):
+        view.scope.imports.bind("witkit", "native", "_native")
+    values = {
+        "header": title,
+        "module": view,
+        "members": members,
+        "imports": import_lines(view.scope.imports),
+        "offered": view.offered,
+    }
+    return renderer.render("module.py.jinja", values)

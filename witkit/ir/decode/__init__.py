@@ -1,0 +1,1 @@
+"""From the types that a binary states to resolved packages."""

@@ -1,0 +1,185 @@
+"""Load: from a path to resolved packages and diagnostics."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from witkit.ir.features import NONE, Features
+from witkit.ir.load.deps_toml import named_dependencies
+from witkit.ir.load.files import CANNOT_READ, ENCODED_PACKAGE, Folder, Found, find
+from witkit.ir.load.locks import check_locks
+from witkit.ir.load.package_graph import dependencies, distinct, push_order, report_encoded, report_missing
+from witkit.ir.load.packages import units_of, units_of_trees
+from witkit.ir.load.select import select_world
+from witkit.ir.model import Package, Resolve, World
+from witkit.ir.report import Report
+from witkit.ir.resolve.package import resolve_package
+from witkit.ir.resolve.units import Unit
+from witkit.syntax import Parsed, collector
+from witkit.text import Diagnostic, WitkitError, error
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Loaded:
+    """What a load found: `resolve` is None where any diagnostic is an error.
+
+    `package` is the package of the folder or file itself, `files` are its files;
+    whatever else was read is a dependency. `folders` has the texts of all of them, the package's own first.
+    """
+
+    resolve: Resolve | None
+    package: Package | None
+    diagnostics: tuple[Diagnostic, ...]
+    files: tuple[str, ...] = ()
+    folders: tuple[Folder, ...] = ()
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing that was found is an error."""
+        return self.resolve is not None
+
+    def world(self, name: str | None = None) -> World:
+        """The world called `name` (`w`, or `ns:pkg/w@version`), or the only one there is.
+
+        Raises WitkitError with what keeps the package from being understood, or where the choice is not unique.
+        """
+        if self.resolve is None:
+            raise WitkitError(d for d in self.diagnostics if d.is_error)
+        return select_world(self.resolve, name)
+
+
+def load(path: Path | str, *, features: Features = NONE) -> Loaded:
+    """Read the WIT package at `path`, a folder or a single file, with its dependencies.
+
+    Follows the reference's folder rules: the `*.wit` files of a folder are one package, each entry of its
+    `deps/` another one; a single file stands alone. A file may be a binary, too: a component (its world is `root`),
+    a core module, or an encoded package. Bad WIT never raises, every finding is a diagnostic.
+    Raises WitkitError where `path` itself is missing or unreadable.
+    """
+    with collector.paused():
+        try:
+            return _load(Path(path), str(path), features)
+        except OSError as e:
+            message = f"cannot read this: {e.strerror or e}"
+            help = "check the permissions of the package's files and folders"
+            raise WitkitError([error(CANNOT_READ, message, file=str(e.filename or path), help=help)]) from e
+
+
+def _load(path: Path, shown: str, features: Features) -> Loaded:
+    found = find(path, shown)
+    report = Report()
+    report.add(found.diagnostics)
+    if not found.folders:
+        return _load_binary(found, report)
+    units: list[Unit] = []
+    for folder in found.folders:
+        units += units_of(folder, report)
+    known = distinct(units, report)
+    encoded = Resolve()
+    _add_encoded(found, encoded, report)
+    if path.is_dir():
+        _add_named(path, shown, known, found, encoded, report)
+    return _finished(units, known, found, encoded, features, report)
+
+
+def _load_binary(found: Found, report: Report) -> Loaded:
+    """A component, or a package that is encoded as one, by itself."""
+    from witkit.ir.load.encoded import read_encoded
+
+    (file,) = found.encoded
+    decoded = read_encoded(file, report)
+    if decoded is None:
+        return Loaded(None, None, tuple(report.diagnostics), (file.shown,))
+    return Loaded(decoded.resolve, decoded.resolve.main[0], (), (file.shown,))
+
+
+def load_trees(name: str, trees: Sequence[Parsed], *, features: Features = NONE) -> Loaded:
+    """Resolve trees that are there already: the files of one package, which has no dependencies on disk.
+
+    `name` is what messages call the folder. Whatever makes trees, another dialect's parser for one, gets the same
+    resolved packages and findings as `load`, at the places that the nodes have.
+    """
+    folder = Folder(name, [parsed.file.source for parsed in trees], is_main=True)
+    report = Report()
+    with collector.paused():
+        units = units_of_trees(folder, trees, report)
+        return _finished(units, distinct(units, report), Found([folder]), Resolve(), features, report)
+
+
+def _add_encoded(found: Found, encoded: Resolve, report: Report) -> None:
+    """Add the binaries among what was found; what reads them is not imported where there are none."""
+    if found.encoded:
+        from witkit.ir.load.encoded import read_packages
+
+        read_packages(found.encoded, encoded, report)
+
+
+def _finished(
+    units: list[Unit], known: dict[str, Unit], found: Found, encoded: Resolve, features: Features, report: Report
+) -> Loaded:
+    """Resolve the units in `known`; those in `units` were asked for or stand beside them.
+
+    What was `encoded` is resolved already, and stands before everything else.
+    """
+    there = {str(package.name): package for package in encoded.packages}
+    report_encoded(known, there, report)
+    # What is missing may stand in a binary that could not be read.
+    if all(d.code != ENCODED_PACKAGE for d in report.diagnostics):
+        for unit in list(known.values()):
+            report_missing(unit, known, there, found.looked_at, report)
+    resolve, packages = _resolve(push_order(known, report), encoded, features, report)
+    own = [u for u in units if u.main and str(u.name) in packages]
+    resolve.main = [packages[str(u.name)] for u in [*own[-1:], *own[:-1]]]
+    diagnostics = _in_order(report.diagnostics)
+    files = tuple(source.name for folder in found.folders if folder.is_main for source in folder.sources)
+    folders = tuple(found.folders)
+    if report.has_errors:
+        return Loaded(None, None, diagnostics, files, folders)
+    return Loaded(resolve, resolve.main[0], diagnostics, files, folders)
+
+
+def _in_order(diagnostics: list[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """File by file in the order of their first finding, from top to bottom; what has no place comes first."""
+    files: dict[str, int] = {}
+    for d in diagnostics:
+        files.setdefault(d.where if d.primary else "", len(files) + 1 if d.primary else 0)
+    return tuple(sorted(diagnostics, key=lambda d: (files[d.where], d.primary.start) if d.primary else (0, 0)))
+
+
+def _add_named(path: Path, shown: str, known: dict[str, Unit], found: Found, encoded: Resolve, report: Report) -> None:
+    """Add the packages that are missing and that `deps.toml` leads to; check the locks."""
+    named = named_dependencies(path, shown, report)
+    _add_encoded(named.found, encoded, report)
+    there = {str(package.name) for package in encoded.packages}
+    found.looked_at += named.found.looked_at
+    candidates: dict[str, tuple[Unit, Report]] = {}
+    for folder in [*named.folders, *named.found.folders]:
+        own = Report()
+        for unit in units_of(folder, own):
+            candidates.setdefault(str(unit.name), (unit, own))
+    waiting = list(known.values())
+    while waiting:
+        for name in dependencies(waiting.pop()):
+            if name not in known and name not in there and name in candidates:
+                unit, own = candidates[name]
+                known[name] = unit
+                waiting.append(unit)
+                report.add(own.diagnostics)
+                own.diagnostics = []
+    used = {unit.span.source for unit in known.values()}
+    found.folders += [f for f in [*named.folders, *named.found.folders] if not used.isdisjoint(f.sources)]
+    everything = [*known.values(), *(unit for unit, _ in candidates.values())]
+    check_locks(path, shown, everything, encoded.packages, named.entries, report)
+
+
+def _resolve(
+    units: list[Unit], resolve: Resolve, features: Features, report: Report
+) -> tuple[Resolve, dict[str, Package]]:
+    """Add the units to what is there already."""
+    packages = {str(package.name): package for package in resolve.packages}
+    incomplete = {str(unit.name): unit for unit in units if unit.broken or unit.is_partial}
+    for unit in units:
+        packages[str(unit.name)] = resolve_package(unit, resolve, packages, incomplete, features, report)
+    return resolve, packages

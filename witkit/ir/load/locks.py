@@ -1,0 +1,114 @@
+"""Lock files beside a package (`deps.lock` of wit-deps, `wkg.lock` of wkg) held against what is on the disk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from witkit.ir.load.digest import folder_sha256
+from witkit.ir.load.files import join
+from witkit.ir.load.tables import Table, read_table
+from witkit.ir.model import Package, PackageName
+from witkit.ir.report import Report
+from witkit.ir.resolve.units import Unit
+from witkit.text import Related, Span
+
+LOCKED_BUT_MISSING = "WIT0518"
+LOCKED_OTHER_VERSION = "WIT0519"
+LOCKED_OTHER_CONTENT = "WIT0520"
+
+Entries: TypeAlias = dict[str, tuple[Path, str] | None]
+
+
+def check_locks(
+    path: Path, shown: str, units: Iterable[Unit], encoded: Iterable[Package], entries: Entries, report: Report
+) -> None:
+    """Warn about locked packages that are missing, or there in another version or with other content.
+
+    `deps.lock` stands in the package's folder, `wkg.lock` there or in the folder around it. `units` and
+    `encoded` packages are everything that was found, `entries` are the names that `deps.toml` files lead to,
+    with their folders.
+    """
+    table = read_table(path / "deps.lock", join(shown, "deps.lock"), report)
+    if table is not None:
+        _check_deps_lock(table, path, shown, entries, report)
+    for folder, folder_shown in ((path, shown), (path / "..", join(shown, ".."))):
+        table = read_table(folder / "wkg.lock", join(folder_shown, "wkg.lock"), report)
+        if table is not None:
+            there = [*((u.name, u.span) for u in units), *((p.name, None) for p in encoded)]
+            _check_wkg_lock(table, there, join(shown, "deps"), report)
+            return
+
+
+def _check_deps_lock(table: Table, path: Path, shown: str, entries: Entries, report: Report) -> None:
+    for name, entry in table.data.items():
+        if not isinstance(entry, dict):
+            continue
+        target = entry.get("path")
+        target = target if isinstance(target, str) else None
+        folder = _locked_folder(name, target, path, shown, entries)
+        if folder is not None:
+            _check_digest(table, name, entry.get("sha256"), *folder, report)
+        elif name not in entries and not (path / "deps" / f"{name}.wit").exists():
+            places = [join(shown, f"deps/{name}")] + ([join(shown, target)] if target else [])
+            report.warning(
+                LOCKED_BUT_MISSING,
+                f"`{name}` is locked here but missing on disk: there is no {' and no '.join(f'`{p}`' for p in places)}",
+                table.place(name),
+                help="fetch it (`wit-deps`), or remove it from the lock",
+            )
+
+
+def _locked_folder(name: str, target: str | None, path: Path, shown: str, entries: Entries) -> tuple[Path, str] | None:
+    """Where a locked dependency lies: in `deps`, at its path, or where another `deps.toml` found it."""
+    for relative in [f"deps/{name}"] + ([target] if target else []):
+        if (path / relative).is_dir():
+            return path / relative, join(shown, relative)
+    return entries.get(name)
+
+
+def _check_digest(table: Table, name: str, sha256: Any, folder: Path, shown: str, report: Report) -> None:
+    try:
+        actual = folder_sha256(folder)
+    except OSError:
+        return
+    if isinstance(sha256, str) and sha256 != actual:
+        report.warning(
+            LOCKED_OTHER_CONTENT,
+            f"`{name}` is locked here with other content than `{shown}` has",
+            table.value_place("sha256", sha256, table.place(name).end),
+            help=f"update the lock (`wit-deps lock`): the folder's sha256 is {actual}",
+        )
+
+
+def _check_wkg_lock(table: Table, known: list[tuple[PackageName, Span | None]], deps: str, report: Report) -> None:
+    packages = table.data.get("packages")
+    for entry in packages if isinstance(packages, list) else []:
+        name = entry.get("name") if isinstance(entry, dict) else None
+        if not isinstance(name, str):
+            continue
+        place = table.value_place("name", name)
+        there = [(other, span) for other, span in known if f"{other.namespace}:{other.name}" == name]
+        for version in _locked_versions(entry):
+            if any(other.version == version for other, _ in there):
+                continue
+            span = table.value_place("version", version, place.end)
+            if there:
+                other, its_place = there[0]
+                report.warning(
+                    LOCKED_OTHER_VERSION,
+                    f"`{name}` is locked at version {version}, and on disk is {other.version or 'no version'}",
+                    span,
+                    related=[Related(its_place, "the package on disk")] if its_place else (),
+                    help="fetch the locked version (`wkg wit fetch`), or update the lock (`wkg wit update`)",
+                )
+            else:
+                message = f"`{name}@{version}` is locked here but missing on disk: nothing in `{deps}` declares it"
+                report.warning(LOCKED_BUT_MISSING, message, place, help="fetch it with `wkg wit fetch`")
+
+
+def _locked_versions(entry: dict[str, Any]) -> list[str]:
+    versions = entry.get("versions")
+    found = [v.get("version") for v in versions if isinstance(v, dict)] if isinstance(versions, list) else []
+    return [v for v in found if isinstance(v, str)]

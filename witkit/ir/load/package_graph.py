@@ -1,0 +1,142 @@
+"""In which order packages are resolved, and what is wrong between them: missing ones, doubles, circles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from witkit.ir.model import Package, PackageName
+from witkit.ir.report import Report
+from witkit.ir.resolve.units import PathMention, Unit, package_name, package_order
+from witkit.syntax import nodes
+from witkit.text import Related, closest
+
+PACKAGE_NOT_FOUND = "WIT0501"
+PACKAGE_TWICE = "WIT0502"
+PACKAGE_CYCLE = "WIT0503"
+
+_HELP = "put the package into `deps/` or name its folder in `deps.toml`"
+
+
+def distinct(units: list[Unit], report: Report) -> dict[str, Unit]:
+    """Units by full name; a second package of the same name is a finding, the first stays."""
+    found: dict[str, Unit] = {}
+    for unit in units:
+        previous = found.setdefault(str(unit.name), unit)
+        if previous is not unit:
+            report.error(
+                PACKAGE_TWICE,
+                f"package `{unit.name}` is defined in two different places",
+                unit.span,
+                related=[Related(previous.span, "the other place")],
+                help="remove one of the two, or rename it",
+            )
+    return found
+
+
+def push_order(units: dict[str, Unit], report: Report) -> list[Unit]:
+    """Dependencies first, in the order of their first mention; else by name and version.
+
+    Packages that depend on each other in a circle are a finding and stand in some order.
+    """
+    order: list[Unit] = []
+    done: set[Unit] = set()
+    for start in sorted(units.values(), key=lambda u: package_order(u.name)):
+        _visit(start, units, order, done, report)
+    return order
+
+
+def _visit(start: Unit, units: dict[str, Unit], order: list[Unit], done: set[Unit], report: Report) -> None:
+    """Depth first with a stack of its own: chains of packages may be long."""
+    stack: list[tuple[Unit, Iterator[tuple[PackageName, PathMention]]]] = []
+    visiting: dict[str, PathMention] = {}
+
+    def enter(unit: Unit) -> None:
+        stack.append((unit, iter(dependencies(unit).values())))
+
+    if start not in done:
+        enter(start)
+    while stack:
+        unit, rest = stack[-1]
+        following = next(rest, None)
+        if following is None:
+            stack.pop()
+            visiting.pop(str(unit.name), None)
+            if unit not in done:
+                done.add(unit)
+                order.append(unit)
+            continue
+        name, mention = following
+        if str(name) in visiting:
+            _report_cycle(name, mention, visiting, report)
+            continue
+        target = units.get(str(name))
+        if target is not None and target not in done:
+            visiting[str(name)] = mention
+            enter(target)
+
+
+def dependencies(unit: Unit) -> dict[str, tuple[PackageName, PathMention]]:
+    """The packages that a unit names, each with its first mention."""
+    found: dict[str, tuple[PackageName, PathMention]] = {}
+    for mention in unit.mentions:
+        if mention.path.package is not None:
+            name = package_name(mention.path.package)
+            found.setdefault(str(name), (name, mention))
+    return found
+
+
+def report_encoded(known: dict[str, Unit], encoded: Mapping[str, Package], report: Report) -> None:
+    """A finding for every package that is there as text and, perhaps in part, in an encoded package."""
+    for name, unit in known.items():
+        if name in encoded:
+            report.error(
+                PACKAGE_TWICE,
+                f"package `{name}` is defined here and in an encoded package, a file `deps/*.wasm`",
+                unit.span,
+                help="keep one of the two: all of its dependencies as text, or all of them encoded",
+            )
+
+
+def report_missing(
+    unit: Unit, known: dict[str, Unit], encoded: Mapping[str, Package], looked_at: list[str], report: Report
+) -> None:
+    """A finding for every package that `unit` names and nobody has; `looked_at` are the places tried."""
+    there = [*((u.name, u.span) for u in known.values()), *((p.name, None) for p in encoded.values())]
+    names = [f"{other.namespace}:{other.name}" for other, _ in there]
+    for name, mention in dependencies(unit).values():
+        if str(name) in known or str(name) in encoded:
+            continue
+        node = mention.path.package
+        assert node is not None
+        same = [(other, place) for other, place in there if _unversioned(other) == _unversioned(name)]
+        if same:
+            help = f"there is `{same[0][0]}`: write that version, or add the other one"
+        else:
+            near = closest(f"{name.namespace}:{name.name}", names, likeness=0.8)
+            where = f"; looked at {', '.join(looked_at)}" if looked_at else ""
+            help = f"did you mean `{near}`?" if near else f"{_HELP}{where}"
+        related = [Related(place, "this version is there") for _, place in same[:1] if place is not None]
+        message = f"package `{name}` not found"
+        report.error(PACKAGE_NOT_FOUND, message, node.span, related=related, help=help)
+
+
+def _unversioned(name: PackageName) -> tuple[str, str]:
+    return name.namespace, name.name
+
+
+def _report_cycle(name: PackageName, mention: PathMention, visiting: dict[str, PathMention], report: Report) -> None:
+    path = list(visiting)
+    related = [
+        Related(node.span, f"which needs `{key}`")
+        for key in path[path.index(str(name)) :]
+        if isinstance(node := visiting[key].path.package, nodes.PackageName)
+    ]
+    node_here = mention.path.package
+    assert node_here is not None
+    report.error(
+        PACKAGE_CYCLE,
+        f"package `{name}` creates a dependency cycle",
+        node_here.span,
+        related=related,
+        help="move what both packages need into a third one",
+    )

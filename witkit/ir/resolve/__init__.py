@@ -1,0 +1,1 @@
+"""Trees of one package to its resolved form: names, types, functions, worlds."""

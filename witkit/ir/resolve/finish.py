@@ -1,0 +1,225 @@
+"""Moves a package whose names are resolved into the whole: feature gates and owned handles (rules 6 and 12)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from witkit.ir import model
+from witkit.ir.model import Function, Interface, Own, Type, TypeDef, World, WorldInterface, WorldItem, WorldKey
+from witkit.ir.resolve.context import Context
+from witkit.ir.resolve.left_out import shell_of_interface, shell_of_world, written_functions, written_items
+from witkit.ir.toposort import postorder
+from witkit.text import Span
+
+EXCLUDED = "WIT0403"
+UNGATED_TYPE = "WIT0407"
+BORROW_IN_RESULT = "WIT0303"
+
+
+@dataclass(slots=True, eq=False)
+class Finisher:
+    """One pass over a package: types, interfaces, worlds. References are replaced in place."""
+
+    context: Context
+    owned: dict[TypeDef, TypeDef] = field(default_factory=dict)
+    borrows: dict[TypeDef, bool] = field(default_factory=dict)
+    shells: dict[Interface, Interface] = field(default_factory=dict)
+    world_shells: dict[World, World] = field(default_factory=dict)
+
+    def run(self) -> None:
+        for type_ in self.context.types:
+            self._type(type_)
+        for interface in self.context.interfaces:
+            self._interface(interface)
+        self._check_owners(Interface)
+        for world in self.context.worlds:
+            self._world(world)
+        self._check_owners(World)
+        package = self.context.package
+        if self.shells:
+            interfaces = [self.shells.get(i, i) for i in self.context.interfaces if i.name is not None]
+            package.written_interfaces = [i for i in interfaces if i not in self.context.excluded]
+        if self.world_shells:
+            worlds = [self.world_shells.get(w, w) for w in self.context.worlds]
+            package.written_worlds = [w for w in worlds if w not in self.context.excluded]
+
+    def _type(self, type_: TypeDef) -> None:
+        context = self.context
+        if not context.gates.includes(type_.stability, type_.span):
+            context.excluded.add(type_)
+            return
+        self._references(type_)
+        context.resolve.types.append(type_)
+
+    def _references(self, type_: TypeDef) -> None:
+        """Check what a definition refers to; a resource meant as a value becomes an owned handle."""
+        kind, span = type_.kind, type_.span
+        match kind:
+            case model.Record():
+                for field_ in kind.fields:
+                    field_.type = self._value(field_.type, field_.span)
+            case model.Variant():
+                for case in kind.cases:
+                    case.type = self._optional(case.type, span)
+            case model.Tuple():
+                kind.types = [self._value(t, span) for t in kind.types]
+            case model.Option() | model.List() | model.FixedLengthList():
+                kind.type = self._value(kind.type, span)
+            case model.Result():
+                kind.ok = self._optional(kind.ok, span)
+                kind.err = self._optional(kind.err, span)
+            case model.Map():
+                kind.key = self._value(kind.key, span)
+                kind.value = self._value(kind.value, span)
+            case model.Future() | model.Stream():
+                kind.type = self._optional(kind.type, span)
+            case model.Alias():
+                self._check(kind.type, span)
+            case model.Own() | model.Borrow():
+                self._check(kind.resource, span)
+            case _:
+                pass
+
+    def _check(self, type_: Type | Interface, span: Span | None) -> None:
+        if type_ in self.context.excluded and span is not None:
+            assert isinstance(type_, TypeDef | Interface)
+            what = "a type" if isinstance(type_, TypeDef) else "an interface"
+            self._excluded(what, type_.name, span)
+
+    def _excluded(self, what: str, name: str | None, span: Span) -> None:
+        shown = f"{what}, `{name}`," if name else what
+        self.context.report.error(
+            EXCLUDED,
+            f"this refers to {shown} whose feature is not on",
+            span,
+            help="gate this item by the same `@unstable(feature = …)`, or turn the feature on with `--features`",
+        )
+
+    def _optional(self, type_: Type | None, span: Span | None) -> Type | None:
+        return None if type_ is None else self._value(type_, span)
+
+    def _value(self, type_: Type, span: Span | None) -> Type:
+        """The type itself, or the handle that owns the resource it leads to: one for each name of it."""
+        if not isinstance(type_, TypeDef):
+            return type_
+        self._check(type_, span)
+        behind: Type = type_
+        while isinstance(behind, TypeDef) and isinstance(behind.kind, model.Alias):
+            behind = behind.kind.type
+        if not isinstance(behind, TypeDef) or not isinstance(behind.kind, model.Resource):
+            return type_
+        handle = self.owned.get(type_)
+        if handle is None:
+            handle = self.owned[type_] = TypeDef(name=None, kind=Own(type_), owner=None)
+            self.context.resolve.types.append(handle)
+        return handle
+
+    def _interface(self, interface: Interface) -> None:
+        context = self.context
+        if not context.gates.includes(interface.stability, interface.span):
+            context.excluded.add(interface)
+            shell = shell_of_interface(context, interface)
+            if shell is not None and interface.name is not None:
+                self.shells[interface] = shell
+            return
+        interface.types = {name: t for name, t in interface.types.items() if t not in context.excluded}
+        kept: dict[str, Function] = {}
+        for name, function in interface.functions.items():
+            if context.gates.includes(function.stability, function.span):
+                self._function(function)
+                kept[name] = function
+        all_functions, interface.functions = interface.functions.values(), kept
+        if len(all_functions) > len(kept):
+            interface.written = written_functions(context, interface, all_functions)
+        context.resolve.interfaces.append(interface)
+        if interface.name is not None:
+            context.package.interfaces[interface.name] = interface
+
+    def _function(self, function: Function) -> None:
+        span = function.span
+        if function.resource is not None:
+            self._check(function.resource, span)
+        for param in function.params:
+            param.type = self._value(param.type, span)
+        function.result = self._optional(function.result, span)
+        if function.result is not None and self._has_borrow(function.result) and span is not None:
+            self.context.report.error(
+                BORROW_IN_RESULT,
+                f"function `{function.name}` returns a type that contains a `borrow`",
+                span,
+                help="a borrowed handle ends with the call: return the resource itself (an owned handle)",
+            )
+
+    def _has_borrow(self, type_: Type) -> bool:
+        if not isinstance(type_, TypeDef):
+            return False
+        for inner in postorder(type_, _definitions_in, self.borrows):
+            is_borrow = isinstance(inner.kind, model.Borrow)
+            self.borrows[inner] = is_borrow or any(self.borrows[t] for t in _definitions_in(inner))
+        return self.borrows[type_]
+
+    def _check_owners(self, kind: type[Interface] | type[World]) -> None:
+        for type_ in self.context.types:
+            owner = type_.owner
+            is_gated = type_ in self.context.excluded or type_.span is None
+            if not is_gated and isinstance(owner, kind) and owner in self.context.excluded:
+                self._ungated(type_.name, owner, type_.span)
+
+    def _ungated(self, name: str | None, owner: Interface | World, span: Span | None) -> None:
+        assert span is not None
+        what = "interface" if isinstance(owner, Interface) else "world"
+        self.context.report.error(
+            UNGATED_TYPE,
+            f"type `{name}` is not gated by a feature, but its {what} is",
+            span,
+            help=f"repeat the {what}'s `@unstable(feature = …)` on the type",
+        )
+
+    def _world(self, world: World) -> None:
+        context = self.context
+        if not context.gates.includes(world.stability, world.span):
+            context.excluded.add(world)
+            world_shell = shell_of_world(context, world)
+            if world_shell is not None:
+                self.world_shells[world] = world_shell
+            return
+        world.imports = self._items(world.imports)
+        world.exports = self._items(world.exports)
+        if world.written is not None:
+            kept = {*map(id, world.imports.values()), *map(id, world.exports.values())}
+            world.written.types = [t for t in world.written.types if id(t) in kept]
+            world.written.items = list(written_items(context, world, world.written.items, kept))
+        context.resolve.worlds.append(world)
+        context.package.worlds[world.name] = world
+
+    def _excluded_in_world(self, type_: TypeDef) -> None:
+        """The reference does not let a world leave out a type of its own."""
+        if type_.span is not None:
+            self.context.report.error(
+                EXCLUDED,
+                f"a world cannot leave out its type `{type_.name}`, whose feature is not on",
+                type_.span,
+                help="turn the feature on with `--features`, gate the whole world, or move the type to an interface",
+            )
+
+    def _items(self, items: dict[WorldKey, WorldItem]) -> dict[WorldKey, WorldItem]:
+        kept: dict[WorldKey, WorldItem] = {}
+        for key, item in items.items():
+            if isinstance(item, TypeDef) and item in self.context.excluded:
+                self._excluded_in_world(item)
+                continue
+            if not self.context.gates.includes(item.stability, item.span):
+                continue
+            if isinstance(item, WorldInterface) and item.span is not None:
+                self._check(item.interface, item.span)
+            elif isinstance(item, Function):
+                self._function(item)
+            kept[key] = item
+        return kept
+
+
+def _definitions_in(type_: TypeDef) -> list[TypeDef]:
+    """The definitions that a value of the type holds; a handle holds none."""
+    if isinstance(type_.kind, model.Own | model.Borrow):
+        return []
+    return [t for t in model.children(type_) if isinstance(t, TypeDef)]

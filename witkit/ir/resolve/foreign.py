@@ -1,0 +1,165 @@
+"""Interfaces, worlds and types of other packages, as one package mentions them (rule 2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from witkit.ir.model import Interface, Package, Stability, TypeDef, World
+from witkit.ir.report import Report
+from witkit.ir.resolve.attributes import stability_of
+from witkit.ir.resolve.context import UNKNOWN, Context
+from witkit.ir.resolve.units import PathMention, Unit, package_name
+from witkit.syntax import nodes
+from witkit.text import Related
+
+NOT_IN_PACKAGE = "WIT0205"
+TYPE_NOT_IN_INTERFACE = "WIT0206"
+
+Item: TypeAlias = Interface | World
+
+
+@dataclass(slots=True, eq=False)
+class _Mentioned:
+    """A foreign item: its first mention decides whether it is looked for as a world."""
+
+    path: nodes.Path
+    is_world: bool
+    stabilities: list[Stability | None]
+    is_ambiguous: bool = False
+    found: Item | None = None
+    looked_up: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Foreign:
+    """The items of other packages that one package names."""
+
+    context: Context
+    unit: Unit
+    known: dict[str, Package]
+    incomplete: dict[str, Unit]
+    mentioned: dict[tuple[str, str], _Mentioned] = field(default_factory=dict)
+
+    def populate(self) -> None:
+        """Look up all foreign items, in the order of their first mention."""
+        for mention in self.unit.mentions:
+            self._mention(mention)
+        local = self._top_uses()
+        for mention in self.unit.mentions:
+            if mention.path.package is None and (key := local.get((mention.file, mention.path.name.name))):
+                self.mentioned[key].is_ambiguous |= self.mentioned[key].is_world is not mention.is_world
+        for entry in self.mentioned.values():
+            entry.found = self._look_up(entry)
+
+    def item(self, path: nodes.Path) -> Item | None:
+        assert path.package is not None
+        return self.mentioned[str(package_name(path.package)), path.name.name].found
+
+    def type(self, interface: Interface, name: nodes.Id, stability: Stability | None) -> TypeDef:
+        """The type `name` of a foreign interface; the first mention's stability decides if it is there."""
+        known = self.context.foreign_types.get((interface, name.name))
+        if known is None:
+            known = self._type(interface, name, stability)
+            self.context.foreign_types[interface, name.name] = known
+        return known
+
+    def _may_have(self, package: Package, name: str) -> bool:
+        unit = self.incomplete.get(str(package.name))
+        return unit is not None and unit.may_define(name)
+
+    def _top_uses(self) -> dict[tuple[int, str], tuple[str, str]]:
+        """What names stand for that a `use` at the top of a file gives to items of other packages."""
+        found: dict[tuple[int, str], tuple[str, str]] = {}
+        for file, items in enumerate(self.unit.files):
+            for item in items:
+                if isinstance(item, nodes.TopUse) and item.path.package is not None:
+                    key = (str(package_name(item.path.package)), item.path.name.name)
+                    found.setdefault((file, (item.alias or item.path.name).name), key)
+        return found
+
+    def _mention(self, mention: PathMention) -> None:
+        package = mention.path.package
+        if package is None:
+            return
+        key = (str(package_name(package)), mention.path.name.name)
+        entry = self.mentioned.setdefault(key, _Mentioned(mention.path, mention.is_world, []))
+        entry.is_ambiguous |= entry.is_world is not mention.is_world
+        entry.stabilities.append(stability_of(mention.attributes, Report()))
+
+    def _look_up(self, entry: _Mentioned) -> Item | None:
+        assert entry.path.package is not None
+        name = str(package_name(entry.path.package))
+        package = self.known.get(name)
+        if package is None:
+            # The package being missing is said already; what is wrong with its use besides is another mistake.
+            missing = Package(name=package_name(entry.path.package), docs=None, span=None)
+            return _assumed(entry, missing) if entry.is_ambiguous or not entry.is_world else None
+        item = entry.path.name
+        if not any(self.context.gates.includes(s, item.span) for s in entry.stabilities):
+            return self._excluded(entry, package)
+        found: Item | None = (package.worlds if entry.is_world else package.interfaces).get(item.name)
+        if found is None and entry.is_ambiguous:
+            return _assumed(entry, package)
+        if found is None and not self._may_have(package, item.name):
+            self._not_in_package(entry, package)
+        return found
+
+    def _excluded(self, entry: _Mentioned, package: Package) -> Item:
+        item = _assumed(entry, package)
+        self.context.excluded.add(item)
+        return item
+
+    def _not_in_package(self, entry: _Mentioned, package: Package) -> None:
+        name = entry.path.name
+        kind, other_kind = ("world", "interface") if entry.is_world else ("interface", "world")
+        wanted, other = package.interfaces, package.worlds
+        if entry.is_world:
+            other_item: Item | None = package.interfaces.get(name.name)
+            help = self.context.report.did_you_mean(name.name, package.worlds)
+        else:
+            other_item = other.get(name.name)
+            help = self.context.report.did_you_mean(name.name, wanted)
+        if other_item is not None:
+            help = f"`{name.name}` is there as {'an' if entry.is_world else 'a'} {other_kind}"
+        place = (other_item.span if other_item else None) or package.span
+        self.context.report.error(
+            NOT_IN_PACKAGE,
+            f"{kind} `{name.name}` not found in package `{package.name}`",
+            name.span,
+            related=[Related(place, f"the {other_kind}" if other_item else "the package")] if place else (),
+            help=help or "see what it has: `witkit show` its folder; items behind `@unstable` need `--features`",
+        )
+
+    def _type(self, interface: Interface, name: nodes.Id, stability: Stability | None) -> TypeDef:
+        gates = self.context.gates
+        if interface in self.context.excluded or not gates.includes(stability, name.span):
+            excluded = TypeDef(name=name.name, kind=UNKNOWN.kind, owner=interface)
+            self.context.excluded.add(excluded)
+            return excluded
+        found = interface.types.get(name.name)
+        if found is not None:
+            return found
+        if str(interface.package.name) in self.known and not self._may_have(interface.package, name.name):
+            help = self.context.report.did_you_mean(name.name, interface.types)
+            if name.name in interface.functions:
+                help = "a function cannot be used, only types"
+            self.context.report.error(
+                TYPE_NOT_IN_INTERFACE,
+                f"type `{name.name}` not defined in interface `{interface.qualified_name}`",
+                name.span,
+                related=[Related(interface.span, "the interface")] if interface.span else (),
+                help=help or "types behind `@unstable` need `--features`",
+            )
+        return UNKNOWN
+
+
+def _assumed(entry: _Mentioned, package: Package) -> Item:
+    """What the first mention takes the item for, where there is no such thing: later mentions compare with it."""
+    item: Item
+    if entry.is_world:
+        item = World(name=entry.path.name.name, package=package)
+    else:
+        item = Interface(name=entry.path.name.name, package=package)
+    item.span = entry.path.name.span
+    return item

@@ -1,0 +1,57 @@
+"""One package from its text into the whole, all its dependencies being there already."""
+
+from __future__ import annotations
+
+from witkit.ir.features import Features
+from witkit.ir.model import Interface, Package, Resolve, World
+from witkit.ir.report import Report
+from witkit.ir.resolve.attributes import Gates
+from witkit.ir.resolve.context import Context
+from witkit.ir.resolve.elaborate import elaborate
+from witkit.ir.resolve.finish import Finisher
+from witkit.ir.resolve.foreign import Foreign
+from witkit.ir.resolve.include import process_includes
+from witkit.ir.resolve.interfaces import resolve_interface
+from witkit.ir.resolve.items import Items
+from witkit.ir.resolve.units import Unit
+from witkit.ir.resolve.worlds import resolve_world
+from witkit.syntax import nodes
+
+
+def resolve_package(
+    unit: Unit,
+    resolve: Resolve,
+    known: dict[str, Package],
+    incomplete: dict[str, Unit],
+    features: Features,
+    report: Report,
+) -> Package:
+    """Add the package of `unit` to `resolve`; what is wrong with it goes into `report`.
+
+    `known` are the packages by full name; `incomplete` are units of which a part was not understood.
+    """
+    package = Package(name=unit.name, docs=unit.docs, span=unit.span)
+    context = Context(resolve, unit, package, Gates(unit.name, features, report), report)
+    resolve.packages.append(package)
+    foreign = Foreign(context, unit, known, incomplete)
+    foreign.populate()
+    items = Items(context, unit, foreign)
+    items.populate()
+    _resolve_items(context, items)
+    Finisher(context).run()
+    for world in context.worlds:
+        if world not in context.excluded:
+            process_includes(context, world)
+            elaborate(context, world)
+    return package
+
+
+def _resolve_items(context: Context, items: Items) -> None:
+    context.interfaces.extend(d.item for d in items.order if isinstance(d.item, Interface))
+    context.worlds.extend(d.item for d in items.order if isinstance(d.item, World))
+    for declared in items.order:
+        if isinstance(declared.item, Interface) and isinstance(declared.node, nodes.Interface):
+            resolve_interface(items, declared.file, declared.item, declared.node, declared.node.items)
+    for declared in items.order:
+        if isinstance(declared.item, World) and isinstance(declared.node, nodes.World):
+            resolve_world(items, declared.file, declared.item, declared.node)

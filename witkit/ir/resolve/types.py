@@ -1,0 +1,188 @@
+"""Types as written to types of the model: names looked up, anonymous types shared within the package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from witkit.ir import model
+from witkit.ir.model import Primitive, Stability, TypeDef, unalias
+from witkit.ir.resolve.context import UNKNOWN, Context, Scope
+from witkit.syntax import habits, nodes
+from witkit.text import Related, Span
+
+UNKNOWN_TYPE = "WIT0202"
+FUNCTION_AS_TYPE = "WIT0218"
+NOT_A_RESOURCE = "WIT0301"
+EMPTY_TYPE = "WIT0304"
+BAD_MAP_KEY = "WIT0306"
+BAD_LENGTH = "WIT0307"
+
+_PRIMITIVES = {p.value: p for p in Primitive}
+_MAP_KEYS = frozenset(Primitive) - {Primitive.F32, Primitive.F64, Primitive.ERROR_CONTEXT}
+_EXCLUSIVE_LENGTH = 1 << 32
+
+
+class Built(NamedTuple):
+    """A kind, the key under which the same anonymous type is found again, and the types it consists of."""
+
+    kind: model.TypeKind
+    key: tuple[object, ...]
+    parts: tuple[model.Type | None, ...]
+
+
+class Types:
+    """Resolves the types that one interface or world mentions."""
+
+    def __init__(self, context: Context, scope: Scope) -> None:
+        self.context = context
+        self.scope = scope
+
+    def resolve(self, node: nodes.Type, stability: Stability | None) -> model.Type:
+        """The type that `node` means; new anonymous types join the package's types, inner ones first."""
+        if isinstance(node, nodes.Primitive):
+            return _PRIMITIVES[node.name]
+        if isinstance(node, nodes.Named):
+            return self.named(node.id)
+        if isinstance(node, nodes.Handle):
+            resource = self.resource(node.resource)
+            return resource if node.ownership == "own" else self.borrow(resource, stability, node.span)
+        return self._intern(self._generic(node, stability), stability, node.span)
+
+    def optional(self, node: nodes.Type | None, stability: Stability | None) -> model.Type | None:
+        return None if node is None else self.resolve(node, stability)
+
+    def definition(self, node: nodes.Type, stability: Stability | None) -> model.TypeKind:
+        """What `type x = node` makes `x`: an alias, a handle, or a structure of its own."""
+        if isinstance(node, nodes.Generic):
+            return self._generic(node, stability).kind
+        if isinstance(node, nodes.Handle):
+            resource = self.resource(node.resource)
+            return model.Own(resource) if node.ownership == "own" else model.Borrow(resource)
+        return model.Alias(self.resolve(node, stability))
+
+    def borrow(self, resource: TypeDef, stability: Stability | None, span: Span) -> model.Type:
+        return self._intern(Built(model.Borrow(resource), ("borrow", resource), (resource,)), stability, span)
+
+    def named(self, name: nodes.Id) -> TypeDef:
+        found = self.scope.members.get(name.name)
+        if found is None:
+            self._unknown(name)
+            return UNKNOWN
+        member, place = found
+        if member is None:
+            self.context.report.error(
+                FUNCTION_AS_TYPE,
+                f"`{name.name}` is a function, not a type",
+                name.span,
+                related=[_defined(place)],
+                help="name a type here, or rename one of the two",
+            )
+            return UNKNOWN
+        return member
+
+    def resource(self, name: nodes.Id) -> TypeDef:
+        """The resource (or alias of one) of a handle; a finding where the name is something else."""
+        named = self.named(name)
+        behind = unalias(named)
+        if behind is UNKNOWN or behind in self.context.excluded:
+            return named
+        if isinstance(behind, TypeDef) and isinstance(behind.kind, model.Resource):
+            return named
+        self.context.report.error(
+            NOT_A_RESOURCE,
+            f"a handle needs a resource, and `{name.name}` is none",
+            name.span,
+            related=[_defined(named.span)] if named.span else (),
+            help=f"write `{name.name}` without `own` or `borrow`, or make it a resource",
+        )
+        return UNKNOWN
+
+    def _unknown(self, name: nodes.Id) -> None:
+        if self.context.unit.may_define(name.name) or name.name in self.scope.meant:
+            return
+        renamed = habits.type_for(name.name)
+        types = [n for n, (member, _) in self.scope.members.items() if member is not None]
+        near = self.context.report.did_you_mean(name.name, types + BUILT_IN)
+        hint = f"write `{renamed}`" if renamed else near
+        if name.name == "unit":
+            hint = "where there is no value, leave the type out, or write `_` in `result<_, e>`"
+        self.context.report.error(
+            UNKNOWN_TYPE,
+            f"type `{name.name}` does not exist",
+            name.span,
+            help=hint or f"define `{name.name}` here, or bring it in with `use interface.{{{name.name}}};`",
+        )
+
+    def _generic(self, node: nodes.Generic, stability: Stability | None) -> Built:
+        parts = tuple(self.optional(argument, stability) for argument in node.arguments)
+        first = parts[0] if parts else None
+        second = parts[1] if len(parts) > 1 else None
+        if node.constructor == "list" and node.length is not None:
+            length = self._length(node.length)
+            return Built(model.FixedLengthList(_known(first), length), ("list", first, length), parts)
+        key = (node.constructor, *parts)
+        match node.constructor:
+            case "list":
+                return Built(model.List(_known(first)), key, parts)
+            case "option":
+                return Built(model.Option(_known(first)), key, parts)
+            case "tuple":
+                if not parts:
+                    self._empty("tuple", node.span)
+                return Built(model.Tuple([_known(p) for p in parts]), key, parts)
+            case "map":
+                if first not in _MAP_KEYS and first is not UNKNOWN:
+                    self._bad_key(node)
+                return Built(model.Map(_known(first), _known(second)), key, parts)
+            case "result":
+                return Built(model.Result(first, second), ("result", first, second), parts)
+            case "future":
+                return Built(model.Future(first), ("future", first), parts)
+            case _:
+                return Built(model.Stream(first), ("stream", first), parts)
+
+    def _empty(self, what: str, span: Span) -> None:
+        self.context.report.error(EMPTY_TYPE, f"empty {what}", span, help=f"give the {what} at least one type")
+
+    def _bad_key(self, node: nodes.Generic) -> None:
+        self.context.report.error(
+            BAD_MAP_KEY,
+            "a map key must be `bool`, an integer type, `char` or `string`",
+            node.span,
+            help="write the key's type out: an alias is no key either",
+        )
+
+    def _length(self, span: Span) -> int:
+        length = int(span.text)
+        if length >= _EXCLUSIVE_LENGTH:
+            self.context.report.error(
+                BAD_LENGTH, "the length of a list must fit into 32 bits", span, help="at most 4294967295"
+            )
+        return length
+
+    def _intern(self, built: Built, stability: Stability | None, span: Span) -> TypeDef:
+        known = self.context.interned.get(built.key)
+        if known is not None:
+            return known
+        type_ = TypeDef(name=None, kind=built.kind, owner=None, span=span)
+        type_.stability = stability or _first_stability(built.parts)
+        self.context.interned[built.key] = type_
+        self.context.types.append(type_)
+        return type_
+
+
+BUILT_IN = sorted([*_PRIMITIVES, "list", "option", "result", "tuple", "map", "future", "stream", "borrow", "own"])
+
+
+def _defined(span: Span) -> Related:
+    return Related(span, "defined here")
+
+
+def _known(type_: model.Type | None) -> model.Type:
+    return UNKNOWN if type_ is None else type_
+
+
+def _first_stability(parts: Iterable[model.Type | None]) -> Stability | None:
+    """The first known stability of the parts: an anonymous type is gated as they are."""
+    return next((p.stability for p in parts if isinstance(p, TypeDef) and p.stability is not None), None)

@@ -1,0 +1,139 @@
+"""Worlds as written: types, imports and exports; `include` and elaboration come later (rules 7 and 8)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from witkit._names import folded
+from witkit.ir.model import Interface, World, WorldInterface, WorldItem, WorldKey, Written
+from witkit.ir.report import first_defined, way_out
+from witkit.ir.resolve.attributes import external_id_of
+from witkit.ir.resolve.context import Included, Scope
+from witkit.ir.resolve.definitions import define_types
+from witkit.ir.resolve.docs import docs_of
+from witkit.ir.resolve.functions import free_function
+from witkit.ir.resolve.interfaces import resolve_interface, resolve_uses
+from witkit.ir.resolve.items import Items
+from witkit.ir.resolve.resources import resource_functions
+from witkit.ir.resolve.scopes import TOO_ALIKE
+from witkit.ir.resolve.types import Types
+from witkit.syntax import nodes
+from witkit.text import Span
+
+EXTERN_CONFLICT = "WIT0213"
+INTERFACE_TWICE = "WIT0214"
+
+
+@dataclass(slots=True, eq=False)
+class _Side:
+    """The imports or the exports of one world while they are collected."""
+
+    verb: str
+    into: dict[WorldKey, WorldItem]
+    written: Written
+    interfaces: dict[Interface, Span] = field(default_factory=dict)
+    names: dict[str, tuple[str, str, Span]] = field(default_factory=dict)
+
+    def add(self, key: WorldKey, item: WorldItem) -> None:
+        self.into[key] = item
+        self.written.items.append((self.verb == "export", key, item))
+
+
+def resolve_world(items: Items, file: int, world: World, node: nodes.World) -> None:
+    """Fill `world` from its text."""
+    context = items.context
+    world.docs = docs_of(node.comments)
+    world.stability = context.stability(node)
+    scope = Scope()
+    types = Types(context, scope)
+    resolve_uses(items, file, types, world, node.items)
+    define_types(types, world, node.items)
+    context.includes[world] = _includes(items, file, node)
+    world.written = Written()
+    imports, exports = _Side("import", world.imports, world.written), _Side("export", world.exports, world.written)
+    for name, (type_, span) in scope.members.items():
+        if type_ is not None:
+            world.imports[name] = type_
+            world.written.types.append(type_)
+            imports.names[folded(name)] = (name, "type", span)
+    for member in node.items:
+        if isinstance(member, nodes.Resource):
+            for function in resource_functions(types, member):
+                imports.add(function.name, function)
+        elif isinstance(member, nodes.Extern):
+            side = imports if member.direction is nodes.Direction.IMPORT else exports
+            _extern(items, file, types, world, member, side)
+
+
+def _includes(items: Items, file: int, node: nodes.World) -> list[Included]:
+    found: list[Included] = []
+    for include in node.items:
+        if isinstance(include, nodes.Include):
+            stability = items.context.stability(include)
+            target = items.world(file, include.path)
+            if target is not None:
+                found.append(Included(target, stability, include.renames, include.path.name.span))
+    return found
+
+
+def _extern(items: Items, file: int, types: Types, world: World, node: nodes.Extern, side: _Side) -> None:
+    """One import or export; the kinds differ in what they add and under which key."""
+    context = items.context
+    item: WorldItem
+    key: WorldKey
+    if isinstance(node.kind, nodes.Signature):
+        assert node.name is not None
+        key, kind, span = node.name.name, "func", node.name.span
+        item = free_function(types, node, node.name, node.kind)
+    else:
+        external_id = external_id_of(node.attributes) if node.attributes else None
+        docs = None
+        if isinstance(node.kind, nodes.InlineInterface):
+            assert node.name is not None
+            span = node.name.span
+            interface: Interface | None = Interface(name=None, package=context.package, span=span)
+            assert interface is not None
+            context.interfaces.append(interface)
+            resolve_interface(items, file, interface, node, node.kind.items)
+            stability = interface.stability
+        else:
+            span = node.name.span if node.name else node.kind.name.span
+            stability = context.stability(node)
+            interface = items.interface(file, node.kind)
+            docs = docs_of(node.comments)
+            if interface is None:
+                return
+            if node.name is None and not _once(items, side, interface, node.kind):
+                return
+        key, kind = (node.name.name if node.name else interface), "interface"
+        item = WorldInterface(interface=interface, external_id=external_id, docs=docs, stability=stability, span=span)
+    if isinstance(key, str) and not _free(items, side, key, kind, span):
+        return
+    side.add(key, item)
+
+
+def _once(items: Items, side: _Side, interface: Interface, path: nodes.Path) -> bool:
+    previous = side.interfaces.setdefault(interface, path.name.span)
+    if previous is path.name.span:
+        return True
+    items.context.report.error(
+        INTERFACE_TWICE,
+        f"interface `{interface.name}` cannot be {side.verb}ed more than once",
+        path.name.span,
+        related=first_defined(previous),
+        help=f"remove one of the two, or give this one a label: `{side.verb} label: {path.span.text};`",
+    )
+    return False
+
+
+def _free(items: Items, side: _Side, name: str, kind: str, span: Span) -> bool:
+    """Whether the name is still free among the imports (or exports); case and hyphens do not count."""
+    before, before_kind, place = side.names.setdefault(folded(name), (name, kind, span))
+    if place is span:
+        return True
+    if before == name:
+        code, message = EXTERN_CONFLICT, f"{side.verb} `{name}` conflicts with prior {before_kind} of same name"
+    else:
+        code, message = TOO_ALIKE, f"name `{name}` conflicts with previous name `{before}`"
+    items.context.report.error(code, message, span, related=first_defined(place), help=way_out(name, before))
+    return False
