@@ -2,17 +2,18 @@
 
 from witkit.abi import Provided
 from witkit.runtime.component import Component, UntypedComponent
-from witkit.runtime.errors import HandleLimitError, InstanceError, MissingImport, Reason, Trap
-from witkit.runtime.handles import GuestResource
+from witkit.runtime.errors import HandleError, HandleLimitError, InstanceError, MissingImport, Reason, Trap
 from witkit.runtime.host import Host, default_host
 from witkit.runtime.instance import ExportedInterface, Instance
 from witkit.runtime.limits import Limits
+from witkit.runtime.resource import GuestResource
 from witkit.runtime.wasi import Wasi
 
 __all__ = [
     "Component",
     "ExportedInterface",
     "GuestResource",
+    "HandleError",
     "HandleLimitError",
     "Host",
     "Instance",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from threading import get_ident
 from typing import Any
 
@@ -24,8 +24,13 @@ _poll = capi.function("wasmtime_call_future_poll", ctypes.c_bool, ctypes.c_void_
 _delete = capi.function("wasmtime_call_future_delete", None, ctypes.c_void_p)
 
 
-def bind_async(func: abi.Func, state: State, raw: Callable[[], Any]) -> Callable[..., Coroutine[Any, Any, Any]]:
-    """The coroutine function for an async export of one instance; `raw` gives the C function, within a call."""
+def bind_async(
+    func: abi.Func, state: State, raw: Callable[[], Any], types: Mapping[abi.Resource, int]
+) -> Callable[..., Coroutine[Any, Any, Any]]:
+    """The coroutine function for an async export of one instance; `raw` gives the C function, within a call.
+
+    `types` are the numbers of its resources in the component.
+    """
     parts = export_parts(func)
 
     async def call(*values: Any) -> Any:
@@ -38,7 +43,7 @@ def bind_async(func: abi.Func, state: State, raw: Callable[[], Any]) -> Callable
         try:
             if state.todo:
                 state.prepare()
-            handles = state.begin()
+            handles = state.begin(types)
             try:
                 return await _run(parts, func, state, raw(), handles, values)
             finally:

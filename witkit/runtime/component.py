@@ -17,6 +17,7 @@ from witkit.runtime.limits import Limits
 from witkit.runtime.offers import offered
 from witkit.runtime.provide import OTHER_TYPE, Plan, plan, unsupported_export
 from witkit.runtime.reflect import Reflection, function_is_async
+from witkit.runtime.uncopied import Uncopied
 from witkit.runtime.wasi import Wasi
 from witkit.text import Diagnostic, WitkitError, did_you_mean, error
 
@@ -25,7 +26,7 @@ I = TypeVar("I", bound=Instance)  # noqa: E741
 NO_EXPORT = "WIT0716"
 
 
-class Component:
+class Component(Uncopied):
     """A loaded component; all threads may share it. Generated classes derive from this one and add
     `instantiate`, whose parameters are the world's imports."""
 

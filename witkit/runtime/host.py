@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from witkit._resources import cache_folder
 from witkit.runtime.cache import Cache
 from witkit.runtime.limits import Clock
+from witkit.runtime.uncopied import Uncopied
 from witkit.text import WitkitError, error
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ _MAGIC = b"\0asm"
 _CORE, _COMPONENT = b"\x01\x00\x00\x00", b"\x0d\x00\x01\x00"
 
 
-class Engine:
+class Engine(Uncopied):
     """A wasmtime engine with its clock. All calls can be stopped by a timeout; `fuel` counts instructions
     too, which costs speed and needs code compiled for it."""
 
@@ -50,7 +51,7 @@ class Engine:
         self.key = f"wasmtime {self.version} {platform.system()} {platform.machine()} fuel={fuel} config=1"
 
 
-class Host:
+class Host(Uncopied):
     """Compiles components and keeps the compiled form in the user's cache folder, by content and engine.
 
     One host serves all threads. `cache=False` compiles anew each time, a path uses that folder.

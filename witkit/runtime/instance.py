@@ -14,12 +14,13 @@ from witkit import abi
 from witkit.abi.versions import find
 from witkit.runtime import callbacks, capi, shapes
 from witkit.runtime.codec.functions import export_codec
-from witkit.runtime.handles import GuestResource
 from witkit.runtime.limits import Limits
 from witkit.runtime.link import link
 from witkit.runtime.provide import Plan, unsupported_export
 from witkit.runtime.reflect import function_is_async
+from witkit.runtime.resource import GuestResource
 from witkit.runtime.state import State
+from witkit.runtime.uncopied import Uncopied
 from witkit.runtime.wasi import Wasi
 from witkit.text import WitkitError, error
 
@@ -35,7 +36,7 @@ R = TypeVar("R", bound=GuestResource)
 NO_FUNCTION = "WIT0717"
 
 
-class Binder:
+class Binder(Uncopied):
     """Makes callables for exports. It does not know the `Instance`, so that one nobody holds is freed at once."""
 
     def __init__(self, component: Component, state: State, raw: Any) -> None:
@@ -56,12 +57,13 @@ class Binder:
                 raise WitkitError([unsupported_export(where, what, component.name, component._version)])
         if difference := shapes.differs(func, shape):
             raise TypeError(f"the export `{where}` does not fit its ABI type: {difference}")
+        types = shapes.resources(func, shape)
         if function_is_async(exports[exact].functions[func.name]):
             from witkit.runtime.asynchronous import bind_async
 
             # Looked up at the first call, when it has its turn: the store may be with another async call now.
-            return bind_async(func, self.state, cache(lambda: self._raw_function(exact, func.name)))
-        return export_codec(func)(self.state, self._raw_function(exact, func.name), capi.new_slot())
+            return bind_async(func, self.state, cache(lambda: self._raw_function(exact, func.name)), types)
+        return export_codec(func)(self.state, self._raw_function(exact, func.name), capi.new_slot(), types)
 
     def _raw_function(self, interface: str, name: str) -> Any:
         """A copy of the C function, kept alive by whoever holds it: a dangling one ends the process."""
@@ -90,7 +92,7 @@ class Functions(dict[str, Callable[..., Any]]):
         return made
 
 
-class Instance:
+class Instance(Uncopied):
     """A running component; the base of generated world classes.
 
     Use it with `with`, or close it: that frees all memory of the guest. It serves one call at a time; a
@@ -170,7 +172,7 @@ class Instance:
         ])  # fmt: skip
 
 
-class ExportedInterface:
+class ExportedInterface(Uncopied):
     """An exported interface of one instance; the base of generated classes."""
 
     def __init__(self, instance: Instance, interface: abi.Interface) -> None:

@@ -18,6 +18,8 @@ from wasmtime import _bindings as c
 from wasmtime.component import FuncType, ResourceType
 from wasmtime.component import _types as wt
 
+from witkit.runtime.uncopied import Uncopied
+
 Shape: TypeAlias = Any
 
 _PRIMITIVES = dict(enumerate(
@@ -42,7 +44,7 @@ class InterfaceShape:
     other: dict[str, str] = field(default_factory=dict)
 
 
-class Reflection:
+class Reflection(Uncopied):
     """Imports and exports of one component. Function types are read when asked for."""
 
     def __init__(self, component: Any, engine: Any) -> None:

@@ -112,6 +112,38 @@ def _named(types: list[tuple[str, abi.Type | None]], shapes: Iterable[tuple[str,
     )
 
 
+def resources(func: abi.Func, shape: FuncShape) -> dict[abi.Resource, int]:
+    """The component's numbers of the resources that a function mentions; its ABI type fits the shape.
+
+    One description of an interface may stand for two exports, under two labels, each with a type of its own.
+    """
+    found: dict[abi.Resource, int] = {}
+    pairs = [(p.type, t) for p, (_, t) in zip(parameters(func), shape.params, strict=True)]
+    for type, part in [*pairs, (func.result, shape.result)]:
+        _resources(type, part, found)
+    return found
+
+
+def _resources(type: abi.Type | None, shape: Shape | None, found: dict[abi.Resource, int]) -> None:
+    match type, shape:
+        case ((abi.Own(resource=resource) | abi.Borrow(resource=resource)), (_, number)):
+            found[resource] = number
+        case ((abi.List(element=element) | abi.Option(element=element)), (_, inner)):
+            _resources(element, inner, found)
+        case ((abi.Result(ok=a, err=b) | abi.Map(key=a, value=b)), (_, first, second)):
+            _resources(a, first, found)
+            _resources(b, second, found)
+        case abi.Tuple(elements=elements), (_, parts):
+            for element, part in zip(elements, parts, strict=True):
+                _resources(element, part, found)
+        case abi.Record(fields=fields), (_, parts):
+            for field, (_, part) in zip(fields, parts, strict=True):
+                _resources(field.type, part, found)
+        case abi.Variant(cases=cases), (_, parts):
+            for case, (_, part) in zip(cases, parts, strict=True):
+                _resources(case.payload, part, found)
+
+
 class Builder:
     """Makes ABI types, with classes of their own, from the shapes of one component."""
 

@@ -6,7 +6,7 @@ An instance owns one `State`. Generated functions (see `codec.functions`) use it
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from threading import get_ident
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -14,8 +14,10 @@ from witkit import abi
 from witkit.runtime import callbacks, capi
 from witkit.runtime.codec.functions import LOST
 from witkit.runtime.errors import InstanceError, trap_of
-from witkit.runtime.handles import Call, HostTable
+from witkit.runtime.handles import Call
 from witkit.runtime.limits import FOREVER, Clock, Limits
+from witkit.runtime.tables import GuestTable, HostTable
+from witkit.runtime.uncopied import Uncopied
 
 if TYPE_CHECKING:
     from wasmtime import Store
@@ -25,7 +27,7 @@ AWAITING = -1
 """The owner of a store while an async call waits for its next poll: nobody may use the store then."""
 
 
-class State:
+class State(Uncopied):
     """The life of one store.
 
     There is one token: who takes it may use the store, and gives it back. `take` and `give` are a list's
@@ -44,6 +46,7 @@ class State:
         self.closed = False
         self.pending: BaseException | None = None
         self.table = HostTable()
+        self.handles = GuestTable()
         self.host_types: dict[abi.Resource, int] = {}
         self.host_shapes: dict[abi.Resource, Callable[[Any], bool]] = {}
         self.guest_classes: dict[abi.Resource, Any] = {}
@@ -99,7 +102,7 @@ class State:
         """Before a call from outside: fuel, deadline, handles that were collected unclosed."""
         self.arm(self.limits)
         while self.garbage:
-            self.drop_box(self.garbage.pop())
+            self.drop_handle(self.garbage.pop())
         self.todo = self.limits.timeout is not None or self.limits.fuel is not None
 
     def arm(self, limits: Limits) -> None:
@@ -132,9 +135,14 @@ class State:
         self.broken = f"the instance was closed after an earlier error: {trap.args[0]}"
         raise trap
 
-    def begin(self) -> Call:
-        """The bookkeeping for the handles of one call."""
-        return Call(self)
+    def begin(self, types: Mapping[abi.Resource, int]) -> Call:
+        """The bookkeeping for the handles of one call; `types` as in `Call`."""
+        return Call(self, types)
+
+    def drop_handle(self, number: int) -> None:
+        """Drop a handle of the guest's, if it is still there."""
+        if (handle := self.handles.take(number)) is not None:
+            self.drop_box(handle.box)
 
     def drop_box(self, box: int) -> None:
         """Drop a handle (a guest's destructor may run) and free the box that names it."""
@@ -147,11 +155,11 @@ class State:
         """Free the store; while a call of it runs, as soon as that has returned."""
         if self.closed:
             return
-        if not self.acquire():
-            self.broken = self.broken or "the instance is closed"  # whoever uses it closes it afterwards
-            return
-        self.closed = True
+        # First of all: a call that ends meanwhile either finds this, or has given the token back.
         self.broken = self.broken or "the instance is closed"
+        if not self.acquire():
+            return  # whoever uses the store closes it afterwards
+        self.closed = True
         if self._timed:
             self._clock.stop()
         self.store.close()
@@ -160,4 +168,5 @@ class State:
         for number in self.numbers:
             callbacks.remove(number)
         self.table.clear()
+        self.handles.clear()
         self.host_types.clear()

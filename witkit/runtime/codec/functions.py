@@ -3,7 +3,7 @@
 The source of a function is made and compiled once per `abi.Func`; `bind` then closes it over one instance.
 The generated export looks like this for `place: func(item: string, quantity: u32) -> u32`:
 
-    def bind(state, func, slot):
+    def bind(state, func, slot, types):
         take, give, context = state.take, state.give, state.context
         def call(a0, a1, /):
             try: take(); nested = False
@@ -97,8 +97,8 @@ def _blame_result(func: abi.Func, ok: bool, value: Any, error: Exception) -> NoR
 
 
 def compile_export(func: abi.Func) -> Bind:
-    """The codec for calling an export. Its `bind(state, func, slot)` takes the store's state, the C function
-    (kept alive by the callable) and a result slot for calls that are not nested."""
+    """The codec for calling an export. Its `bind(state, func, slot, types)` takes the store's state, the C function
+    (kept alive by the callable), a result slot for calls that are not nested, and the numbers of its resources."""
     source = Source()
     lowering, lifting = Lowering(source), Lifting(source)
     names = [source.fresh("a") for _ in parameters(func)]
@@ -118,7 +118,7 @@ def compile_export(func: abi.Func) -> Bind:
     body = [*lines, "e = c_call(func, context, image, count, s, has_result)", "if e or LOST: state.failed(e, name)"]
     body += _lift_result(func, lifting)
     if uses_handles(func):
-        body = ["C = state.begin()", "try:", *indented(body), "finally: C.end()"]
+        body = ["C = state.begin(types)", "try:", *indented(body), "finally: C.end()"]
     source.namespace.update(
         c_call=capi.func_call, count=ctypes.c_size_t(len(names)), has_result=ctypes.c_size_t(func.result is not None),
         blame=_blame, func_type=func, name=func.name, new_slot=capi.new_slot, get_ident=get_ident, LOST=LOST,
@@ -148,7 +148,7 @@ def compile_export(func: abi.Func) -> Bind:
         "return call",
     ]
     head = ["take, give, context = state.take, state.give, state.context"]
-    bind: Bind = source.define("bind", "state, func, slot", head + call)
+    bind: Bind = source.define("bind", "state, func, slot, types", head + call)
     return bind
 
 
@@ -232,7 +232,8 @@ def compile_import(func: abi.Func) -> Bind:
         call = f"target({', '.join(expressions)})"
     body += _call_target(func, call, lowering)
     if uses_handles(func):
-        body = ["C = state.begin()", "try:", *indented(body), "finally: C.end()"]
+        # What an import carries are handles to host objects: a guest cannot import a type of its own.
+        body = ["C = state.begin({})", "try:", *indented(body), "finally: C.end()"]
     source.namespace.update(
         blame_result=_blame_result, func_type=func, val_clone=capi.val_clone, byte_vec_new=capi.byte_vec_new,
         vallist_new_uninit=capi.vallist_new_uninit, memmove=ctypes.memmove, new_slot=capi.new_slot,
