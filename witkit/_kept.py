@@ -1,106 +1,150 @@
 """Files that are kept because they can be made again: written whole or not at all, and the least used dropped.
 
-A file's name tells what it was made from, so whoever writes it writes the same. Its time of change is the time of
-its last use, as near as `_FRESH`: times of access are not kept everywhere.
+A file's name is a hash of what it was made from, so that whoever writes it writes the same. Its time of change is the
+time of its last use, as near as `_FRESH`: times of access are not kept everywhere.
+
+What is kept is run, or written to somebody's sources. So only what nobody else could have written is read
+(`_trusted`), and only what is as it was written: each file ends with a seal over its name and content.
 """
 
 from __future__ import annotations
 
 import os
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
+
+from witkit._trusted import Folder, trusted_folder
 
 _FRESH: Final = 3600.0
 """Seconds for which a file counts as just used; one that is being written is dropped after them at the earliest."""
 _LEFT: Final = 0.75
 """How full a folder is after files were dropped, so that not every file that is written drops one."""
-_SEAL: Final = 32  # bytes of a SHA-256
+SEAL: Final = 32
+"""Bytes at the end of a kept file that are its seal: a SHA-256, the fastest of its strength where processors help."""
+_NEW: Final = ".new-"
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
-    """The files of one kind, all in one folder: `limit` bytes in sum, looked after at one write of about `every`.
+class DiskCache:
+    """The files of one kind, all in one folder: `limit` bytes in total, checked at about one write in `every`.
 
-    Between two looks there may be more than `limit`. Several processes may use, write and drop the same files.
+    Between two checks there may be more than `limit`. Several processes may use, write and drop the same files.
+    A folder that cannot be written, or that others can write to, costs time and nothing else.
     """
 
     limit: int
     every: int = 1
 
-    def keep(self, path: Path, data: bytes) -> None:
-        """Write a file as `store` does, under a seal by which `find` knows it again."""
-        self.store(path, sha256(data).digest() + data)
-
-    def find(self, path: Path) -> bytes | None:
-        """What `keep` wrote: None where it is not there or damaged, or where somebody else could have written it.
-
-        What is kept may be code, or be written to somebody's sources.
-        """
-        try:
-            with path.open("rb") as file:
-                status = os.fstat(file.fileno())
-                if hasattr(os, "getuid") and (status.st_uid != os.getuid() or status.st_mode & 0o022):
-                    return None
+    def get(self, path: Path) -> bytes | None:
+        """What `put` wrote; None if it is not there, is damaged, or could be somebody else's."""
+        with _opened(path) as file:
+            if file is None:
+                return None
+            try:
                 sealed = file.read()
-        except OSError:
-            return None
-        data = sealed[_SEAL:]
-        if sha256(data).digest() != sealed[:_SEAL]:
-            return None
-        self.used(path, status)
-        return data
+            except OSError:
+                return None
+            content = sealed[:-SEAL]
+            if _seal(path, content) != sealed[-SEAL:]:
+                return None
+            _touch(file, path)
+            return content
 
-    def store(self, path: Path, data: bytes | bytearray) -> None:
-        """Write a file in one step, for this user alone. A folder that cannot be written only costs time."""
-        import tempfile
+    @contextmanager
+    def opened(self, path: Path) -> Iterator[BinaryIO | None]:
+        """The file itself, if `get` would give something: its content and `SEAL` bytes more.
 
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-        except OSError:
-            return
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(temporary).replace(path)
-        except OSError:
-            Path(temporary).unlink(missing_ok=True)
-            return
-        # The name is a hash: its first bytes are as good as a die, and a test can foresee them.
-        if int(path.name[:8], 16) % self.every == 0:
-            self._drop_least_used(path)
+        It is mapped to be checked, not read: of machine code only the pages that run are needed in memory.
+        """
+        with _opened(path) as file:
+            if file is None or not _is_whole(file, path):
+                yield None
+            else:
+                _touch(file, path)
+                yield file
 
-    def used(self, path: Path, status: os.stat_result) -> None:
-        """Note that a file was used; `status` is what is known of it already."""
-        if time.time() - status.st_mtime > _FRESH:
-            with suppress(OSError):
-                os.utime(path)
+    def put(self, path: Path, data: bytes | bytearray) -> None:
+        """Write a file in one step, for this user alone."""
+        with suppress(OSError), trusted_folder(path.parent, make=True) as folder:
+            _write(folder, path, data)
+            # The name is a hash: its first digits are evenly spread, and a test can foresee them.
+            if int(path.name[:8], 16) % self.every == 0:
+                self._drop_least_used(folder, path.name)
 
-    def _drop_least_used(self, new: Path) -> None:
-        files = _files(new.parent)
+    def _drop_least_used(self, folder: Folder, new: str) -> None:
+        files = folder.files()
         total = sum(status.st_size for _, status in files)
         if total <= self.limit:
             return
-        for path, status in sorted(files, key=lambda file: file[1].st_mtime):
+        for name, status in sorted(files, key=lambda file: file[1].st_mtime):
             if total <= self.limit * _LEFT:
                 return
-            if path == new or (path.name.startswith(".new-") and time.time() - status.st_mtime < _FRESH):
+            if name == new or (name.startswith(_NEW) and time.time() - status.st_mtime < _FRESH):
                 continue
             total -= status.st_size
             # Another process may have dropped it, or Windows may hold it open.
             with suppress(OSError):
-                path.unlink()
+                folder.remove(name)
 
 
-def _files(folder: Path) -> list[tuple[Path, os.stat_result]]:
-    """The files of a folder with what is known of them, but for those that vanish meanwhile."""
-    found = []
-    with suppress(OSError), os.scandir(folder) as entries:
-        for entry in entries:
-            with suppress(OSError):
-                found.append((Path(entry.path), entry.stat()))
-    return found
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO | None]:
+    """A file that nobody else could have written, open for reading; None if there is none."""
+    try:
+        with trusted_folder(path.parent) as folder:
+            descriptor = folder.read(path.name)
+    except OSError:
+        descriptor = None
+    if descriptor is None:
+        yield None
+        return
+    with os.fdopen(descriptor, "rb") as file:
+        yield file
+
+
+def _write(folder: Folder, path: Path, data: bytes | bytearray) -> None:
+    temporary = _NEW + os.urandom(8).hex()
+    descriptor = folder.create(temporary)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.write(_seal(path, data))
+        folder.rename(temporary, path.name)
+    except BaseException:
+        with suppress(OSError):
+            folder.remove(temporary)
+        raise
+
+
+def _seal(path: Path, data: bytes | bytearray | memoryview) -> bytes:
+    """Of the name, too: a file in place of another one is as wrong as a damaged one."""
+    seal = sha256(f"{path.parent.name}/{path.name}\0".encode())
+    seal.update(data)
+    return seal.digest()
+
+
+def _is_whole(file: BinaryIO, path: Path) -> bool:
+    """Whether a file is as it was written."""
+    import mmap
+
+    try:
+        with (
+            mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content,
+            memoryview(content) as view,
+            view[:-SEAL] as data,
+        ):
+            return _seal(path, data) == content[-SEAL:]
+    except (OSError, ValueError):  # an empty file cannot be mapped
+        return False
+
+
+def _touch(file: BinaryIO, path: Path) -> None:
+    """Note that a file was used."""
+    if time.time() - os.fstat(file.fileno()).st_mtime > _FRESH:
+        with suppress(OSError):
+            os.utime(file.fileno() if os.utime in os.supports_fd else path)

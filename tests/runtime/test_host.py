@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.runtime import guests
-from witkit.runtime import Host
+from witkit._kept import SEAL
+from witkit.runtime import Host, UntypedComponent
+from witkit.runtime.cache import Cache, sources
 from witkit.text import WitkitError
 
 CORE = b"\0asm\x01\0\0\0"
@@ -97,8 +100,47 @@ def test_a_damaged_cache_is_replaced(tmp_path: Path) -> None:
     path.write_bytes(b"not compiled")
     component = Host(cache=tmp_path).load(guests.behaviour())
     assert path.read_bytes() == good
+    assert adds(component)
+
+
+def adds(component: UntypedComponent) -> bool:
     with component.instantiate(optional=["t:behave/host"]) as instance:
-        assert instance.function(None, "add")(1, 2) == 3
+        return bool(instance.function(None, "add")(1, 2) == 3)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_bytes_that_flip_in_compiled_code_are_compiled_again(seed: int, tmp_path: Path) -> None:
+    Host(cache=tmp_path).load(guests.behaviour())
+    (path,) = (tmp_path / "components").iterdir()
+    damaged, chance = bytearray(path.read_bytes()), random.Random(seed)
+    for _ in range(8):
+        damaged[chance.randrange(len(damaged))] ^= 0xFF
+    path.write_bytes(damaged)
+    assert adds(Host(cache=tmp_path).load(guests.behaviour()))
+    assert path.read_bytes() != damaged
+
+
+def test_compiled_code_of_another_component_is_not_run(tmp_path: Path) -> None:
+    host = Host(cache=tmp_path)
+    host.load(guests.behaviour())
+    (path,) = (tmp_path / "components").iterdir()
+    host.load(guests.lists())
+    (other,) = set((tmp_path / "components").iterdir()) - {path}
+    path.write_bytes(other.read_bytes())
+    assert adds(Host(cache=tmp_path).load(guests.behaviour()))
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="needs paths of descriptors")
+def test_the_file_that_was_checked_is_the_file_that_is_mapped(tmp_path: Path) -> None:
+    Host(cache=tmp_path).load(guests.behaviour())
+    (path,) = (tmp_path / "components").iterdir()
+    with Cache(tmp_path).opened(path) as file:
+        assert file is not None
+        path.unlink()
+        path.write_bytes(b"planted")
+        (by_path, by_content) = sources(file)
+        assert isinstance(by_path, str)
+        assert Path(by_path).read_bytes()[:-SEAL] == by_content
 
 
 @pytest.mark.skipif(not hasattr(os, "getuid"), reason="needs POSIX permissions")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import subprocess
 import sys
 from collections.abc import Callable
@@ -68,7 +69,7 @@ def run(cache: Path) -> str:
 
 def test_the_tables_are_kept_in_the_cache_folder(tmp_path: Path) -> None:
     assert run(tmp_path / "cache") == "1"
-    kept = tmp_path / "cache" / "wit.lark-tables"
+    (kept,) = (tmp_path / "cache" / "grammars").iterdir()
     before = kept.stat().st_mtime_ns
     assert run(tmp_path / "cache") == "1"
     assert kept.stat().st_mtime_ns == before
@@ -79,6 +80,29 @@ def test_a_cache_folder_that_is_a_file_does_no_harm(tmp_path: Path) -> None:
     assert run(tmp_path / "cache") == "1"
 
 
-def test_garbage_in_the_cache_does_no_harm(tmp_path: Path) -> None:
-    (tmp_path / "wit.lark-tables").write_bytes(b"garbage\n\x80\x04garbage")
+def test_damaged_tables_are_made_again(tmp_path: Path) -> None:
+    run(tmp_path)
+    (kept,) = (tmp_path / "grammars").iterdir()
+    kept.write_bytes(b"garbage\n\x80\x04garbage")
     assert run(tmp_path) == "1"
+    assert not kept.read_bytes().startswith(b"garbage")
+
+
+class Planted:
+    """Makes a file when it is unpickled."""
+
+    def __init__(self, proof: Path) -> None:
+        self.proof = proof
+
+    def __reduce__(self) -> tuple[Callable[[str], object], tuple[str]]:
+        return eval, (f"open({str(self.proof)!r}, 'w')",)
+
+
+def test_a_pickle_that_was_planted_is_not_loaded(tmp_path: Path) -> None:
+    run(tmp_path / "cache")
+    payload = pickle.dumps(Planted(tmp_path / "proof"))
+    for path in [*(tmp_path / "cache").rglob("*"), tmp_path / "cache" / "wit.lark-tables"]:
+        if not path.is_dir():
+            path.write_bytes(payload * 3)
+    assert run(tmp_path / "cache") == "1"
+    assert not (tmp_path / "proof").exists()

@@ -1,19 +1,17 @@
-"""Compiled components on disk, so that a component is compiled once on a machine.
-
-A cached file is machine code that runs as it is read: the folder belongs to the user alone (mode 0700),
-and one that belongs to somebody else is not used.
-"""
+"""Compiled components on disk, so that a component is compiled once on a machine."""
 
 from __future__ import annotations
 
 import hashlib
-import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
-from witkit._kept import Shelf
+from witkit._kept import SEAL, DiskCache
 
-_SHELF: Final = Shelf(limit=1 << 30)
+_CACHE: Final = DiskCache(limit=1 << 30)
+_DESCRIPTORS: Final = Path("/proc/self/fd")
 
 
 class Cache:
@@ -30,17 +28,23 @@ class Cache:
         key.update(engine.encode())
         return self.root / "components" / f"{key.hexdigest()}.cwasm"
 
-    def use(self, path: Path) -> bool:
-        """Whether there is such a file and only this user could have written it. It counts as used then."""
-        try:
-            found, parent = path.stat(), path.parent.stat()
-        except OSError:
-            return False
-        if hasattr(os, "getuid") and (not found.st_uid == parent.st_uid == os.getuid() or parent.st_mode & 0o022):
-            return False
-        _SHELF.used(path, found)
-        return True
+    @contextmanager
+    def opened(self, path: Path) -> Iterator[BinaryIO | None]:
+        """The compiled form as an open file, if there is one that can be trusted."""
+        with _CACHE.opened(path) as file:
+            yield file
 
     def store(self, path: Path, data: bytes | bytearray) -> None:
-        """Write the file in one step. A cache that cannot be written is as good as none."""
-        _SHELF.store(path, data)
+        """Keep a compiled form."""
+        _CACHE.put(path, data)
+
+
+def sources(file: BinaryIO) -> Iterator[str | bytes]:
+    """What to load an open file from: a path to this very file, if the system has one, then its bytes.
+
+    The file that was checked must be the file that is mapped, whatever its own path leads to by now. Code cannot be
+    mapped from a file system without the right to run what is on it.
+    """
+    if _DESCRIPTORS.is_dir():
+        yield str(_DESCRIPTORS / str(file.fileno()))
+    yield file.read()[:-SEAL]

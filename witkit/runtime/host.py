@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from witkit._resources import cache_folder
-from witkit.runtime.cache import Cache
+from witkit.runtime.cache import Cache, sources
 from witkit.runtime.limits import Clock
 from witkit.runtime.uncopied import Uncopied
 from witkit.text import WitkitError, error
@@ -87,13 +87,8 @@ class Host(Uncopied):
         from wasmtime.component import Component as Compiled
 
         path = self.cache.path(content, engine.key)
-        if path is not None and self.cache.use(path):
-            try:
-                return Compiled.deserialize_file(engine.raw, str(path))
-            except WasmtimeError:
-                # It is damaged, or of another processor. Where it cannot be removed, it is compiled around.
-                with suppress(OSError):
-                    path.unlink()
+        if path is not None and (kept := self._kept(path, engine)) is not None:
+            return kept
         try:
             compiled = Compiled(engine.raw, content)
         except WasmtimeError as failure:
@@ -101,6 +96,20 @@ class Host(Uncopied):
         if path is not None:
             self.cache.store(path, compiled.serialize())
         return compiled
+
+    def _kept(self, path: Path, engine: Engine) -> Any:
+        """The component that was compiled before, or None."""
+        from wasmtime import WasmtimeError
+        from wasmtime.component import Component as Compiled
+
+        with self.cache.opened(path) as file:
+            for source in sources(file) if file is not None else ():
+                # What wasmtime refuses is of another processor, for example in a home folder that machines share.
+                with suppress(WasmtimeError):
+                    if isinstance(source, str):
+                        return Compiled.deserialize_file(engine.raw, source)
+                    return Compiled.deserialize(engine.raw, source)
+        return None
 
 
 @cache

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
 from types import ModuleType
+from typing import Final
 
 from lark import Lark
+from lark import __version__ as lark_version
 
+from witkit._kept import DiskCache
 from witkit._resources import cache_folder, data_folder
+from witkit._version import __version__
 from witkit.syntax import build, build_2022
 from witkit.syntax.lexer import WitLexer
+
+_CACHE: Final = DiskCache(limit=8 << 20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,28 +44,22 @@ def wit_2022() -> Grammar:
 
 
 def load(name: str, builder: ModuleType) -> Grammar:
-    """The grammar `grammars/NAME.lark`, with the functions of `builder` as its tree builders.
-
-    Lark writes its tables to the cache folder and checks on reading that grammar, options and versions
-    are the same; it goes on without where the folder cannot be written or the file is no good.
-    """
-    lark = Lark(
-        (data_folder("grammars") / f"{name}.lark").read_text(encoding="utf-8"),
-        parser="lalr",
-        lexer=WitLexer,
-        transformer=builder,
-        keep_all_tokens=True,
-        maybe_placeholders=True,
-        cache=_cache_file(name),
-    )
+    """The grammar `grammars/NAME.lark`, with the functions of `builder` as its tree builders."""
+    text = (data_folder("grammars") / f"{name}.lark").read_text(encoding="utf-8")
+    place = _place(text)
+    kept = _CACHE.get(place)
+    if kept is not None:
+        # Lark's own way to give options to kept tables, as the parsers that it generates do.
+        lark = Lark.__new__(Lark)._load(BytesIO(kept), transformer=builder)
+        return Grammar(lark, WitLexer(lark))
+    lark = Lark(text, parser="lalr", lexer=WitLexer, transformer=builder, keep_all_tokens=True, maybe_placeholders=True)
+    tables = BytesIO()
+    lark.save(tables, exclude_options=("transformer",))
+    _CACHE.put(place, tables.getvalue())
     return Grammar(lark, WitLexer(lark))
 
 
-def _cache_file(name: str) -> str | bool:
-    """Where the tables of a grammar are kept, or False where no folder can be made."""
-    folder = cache_folder()
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError:
-        return False
-    return str(folder / f"{name}.lark-tables")
+def _place(text: str) -> Path:
+    """What decides the tables: the grammar, the versions, and the options that this file sets."""
+    versions = f"{__version__} {lark_version} {sys.version_info[:3]} {Path(__file__).stat().st_mtime_ns}"
+    return cache_folder() / "grammars" / sha256(f"{versions}\0{text}".encode()).hexdigest()[:40]

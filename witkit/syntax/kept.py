@@ -17,19 +17,19 @@ from pathlib import Path
 from threading import local
 from typing import Final
 
-from witkit._kept import Shelf
+from witkit._kept import DiskCache
 from witkit._resources import cache_folder, data_folder
 from witkit._version import __version__
 from witkit.syntax import collector, nodes
 from witkit.text import Source, Span
 
-_SHELF: Final = Shelf(limit=64 << 20, every=32)
+_CACHE: Final = DiskCache(limit=64 << 20, every=32)
 _reading = local()
 
 
 def find(source: Source) -> nodes.File | None:
     """The tree of a text, if it is kept; it refers to `source` itself."""
-    data = _SHELF.find(_place(source))
+    data = _CACHE.get(_place(source))
     if data is None:
         return None
     _reading.source = source
@@ -48,7 +48,7 @@ def keep(file: nodes.File) -> None:
         payload = zlib.compress(_pickled(file), 1)
     except RecursionError:
         return
-    _SHELF.keep(_place(file.source), payload)
+    _CACHE.put(_place(file.source), payload)
 
 
 def _place(source: Source) -> Path:

@@ -8,10 +8,10 @@ from typing import Final
 
 from jinja2.bccache import Bucket, BytecodeCache
 
-from witkit._kept import Shelf
+from witkit._kept import DiskCache
 from witkit._resources import cache_folder
 
-_SHELF: Final = Shelf(limit=8 << 20, every=8)
+_CACHE: Final = DiskCache(limit=8 << 20, every=8)
 
 
 class CompiledTemplates(BytecodeCache):
@@ -19,13 +19,13 @@ class CompiledTemplates(BytecodeCache):
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Fill the bucket, if its template is kept."""
-        data = _SHELF.find(_place(bucket))
+        data = _CACHE.get(_place(bucket))
         if data is not None:
             bucket.bytecode_from_string(data)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep what the bucket holds."""
-        _SHELF.keep(_place(bucket), bucket.bytecode_to_string())
+        _CACHE.put(_place(bucket), bucket.bytecode_to_string())
 
 
 def _place(bucket: Bucket) -> Path:

@@ -7,13 +7,13 @@ from hashlib import sha256
 from threading import Lock
 from typing import Final
 
-from witkit._kept import Shelf
+from witkit._kept import DiskCache
 from witkit._resources import cache_folder
 from witkit.text import WitkitError, error
 
 NOT_PYTHON = "WIT0602"
 
-_SHELF: Final = Shelf(limit=64 << 20, every=32)
+_CACHE: Final = DiskCache(limit=64 << 20, every=32)
 # Black is compiled with mypyc: two threads that import it at once crash the interpreter.
 _ALONE: Final = Lock()
 
@@ -21,10 +21,10 @@ _ALONE: Final = Lock()
 def format_python(text: str, name: str = "") -> str:
     """`text`, the file `name`, as black formats it (line length 88). Raises `WitkitError` where it is not Python."""
     kept = cache_folder() / "formatted" / _key(text)
-    if (known := _SHELF.find(kept)) is not None:
+    if (known := _CACHE.get(kept)) is not None:
         return known.decode()
     formatted = _formatted(text, name)
-    _SHELF.keep(kept, formatted.encode())
+    _CACHE.put(kept, formatted.encode())
     return formatted
 
 
