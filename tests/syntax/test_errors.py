@@ -13,14 +13,14 @@ IN_INTERFACE = [
     ("f: static func();", "2:4 WIT0103 expected `async` or `func`, found keyword `static`; "
      "static functions stand in a resource: `name: static func()`"),
     ("type t = expected<u8, e>;", "2:10 WIT0103 there is no type `expected<…>`; write `result<…>`"),
-    ("type t = u8", "3:1 WIT0103 expected `;`, found `}`; put `;` behind `u8`"),
+    ("type t = u8", "3:1 WIT0103 expected `;`, found `}`; put `;` after `u8`"),
     ("type t = ;", "2:10 WIT0103 expected a type, found `;`"),
     ("type list = u8;", "2:6 WIT0103 expected a name, found keyword `list`; "
      "to use the keyword as a name, write `%list`"),
     ("use: func();", "2:4 WIT0103 expected a name, found `:`; to use the keyword as a name, write `%use`"),
-    ("record r { a: u8; b: u8 }", "2:17 WIT0103 expected `,` or `}`, found `;`; write `,` here"),
+    ("record r { a: u8; b: u8 }", "2:17 WIT0103 expected `,` or `}`, found `;`; write `,` instead of `;`"),
     ("record r { , }", "2:12 WIT0103 expected a name or `}`, found `,`; remove `,`"),
-    ("record r { a u8 }", "2:14 WIT0103 expected `:`, found keyword `u8`; put `:` behind `a`"),
+    ("record r { a u8 }", "2:14 WIT0103 expected `:`, found keyword `u8`; put `:` after `a`"),
     ("record r { @since(version = 1.0.0) a: u8 }", "2:12 WIT0103 expected a name or `}`, found `@`; "
      "remove the attribute: only whole items can have one"),
     ("resource r { interface x; }", "2:14 WIT0103 expected `constructor`, a method, a static function or `}`, "

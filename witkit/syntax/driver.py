@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from lark import Lark
@@ -20,14 +20,27 @@ class Driver:
         self._values: list[Any] = state.value_stack
         self.feed: Callable[..., Any] = state.feed_token
 
-    def takes(self, terminals: Iterable[str], *, back: int = 0) -> int:
-        """How many of these terminals could be fed one after the other, with `back` things forgotten first."""
-        stack, count = self._states[: len(self._states) - back], 0
-        for terminal in terminals:
-            if not self._take(stack, terminal):
-                break
-            count += 1
-        return count
+    def takes(
+        self, terminals: Sequence[str], *, back: int = 0, may_lack: Callable[[int], bool] = lambda _: False
+    ) -> int:
+        """How many of these terminals could be fed one after the other, with `back` things forgotten first.
+
+        Before those whose index `may_lack` accepts, a `;` or a `,` may be missing.
+        """
+        stack = self._states[: len(self._states) - back]
+        for count, terminal in enumerate(terminals):
+            before = stack[:]
+            if self._take(stack, terminal):
+                continue
+            if not may_lack(count):
+                return count
+            for mark in ("SEMICOLON", "COMMA"):
+                stack = before[:]
+                if self._take(stack, mark) and self._take(stack, terminal):
+                    break
+            else:
+                return count
+        return len(terminals)
 
     def _take(self, stack: list[int], terminal: str) -> bool:
         while True:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from witkit.syntax import words
-from witkit.syntax.tokens import Scan, Token
+from witkit.syntax.tokens import Scan, Token, begins_line
 from witkit.text import Diagnostic, did_you_mean, error
 
 BAD_ATTRIBUTE = "WIT0110"
@@ -22,7 +22,9 @@ _EXAMPLES = {
     "unstable": "@unstable(feature = name)",
     "external-id": '@external-id("…")',
 }
-_ENDS = words.ITEM_STARTS | {"RPAR", "SEMICOLON", "LBRACE", "RBRACE", "$END"}
+_ENDS = words.ITEM_STARTS | {"SEMICOLON", "$END"}
+_BEFORE = frozenset({"SEMICOLON", "COMMA", "LBRACE", "RBRACE", "RPAR"})
+"""What can stand before an attribute on its line."""
 
 
 def take_out_bad_attributes(scan: Scan) -> None:
@@ -35,6 +37,8 @@ def take_out_bad_attributes(scan: Scan) -> None:
         wrong = _check(scan.tokens, at)
         if wrong is not None:
             end = _end(scan.tokens, at)
+            if [t.text for t in scan.tokens[end : end + 2]] == ["@", "deprecated"]:
+                end = _end(scan.tokens, end)  # alone it would be one more finding
             if not any(token.start in known for token in scan.tokens[at:end]):
                 scan.diagnostics.append(wrong)
             # The item keeps the comments that stand before its attribute.
@@ -43,8 +47,10 @@ def take_out_bad_attributes(scan: Scan) -> None:
 
 
 def _is_attribute(tokens: list[Token], at: int) -> bool:
-    """Whether this `@` begins an attribute; behind a package's name it begins a version."""
-    return tokens[at + 1].type == "ID" and (at == 0 or tokens[at - 1].type != "ID")
+    """Whether this `@` begins an attribute: elsewhere than before an item it begins a version."""
+    if tokens[at + 1].type != "ID" or begins_line(tokens, at):
+        return tokens[at + 1].type == "ID"
+    return tokens[at - 1].type in _BEFORE or (at > 1 and tokens[at - 2].type == "AT")
 
 
 def _check(tokens: list[Token], at: int) -> Diagnostic | None:
@@ -67,10 +73,19 @@ def _check(tokens: list[Token], at: int) -> Diagnostic | None:
 
 
 def _end(tokens: list[Token], at: int) -> int:
-    """Index behind an attribute: behind its `)`, or before what begins something else."""
-    end = at + 2
-    if tokens[end].type != "LPAR":
-        return end
-    while tokens[end].type not in _ENDS and (tokens[end].type, tokens[end + 1].type) != ("ID", "COLON"):
+    """Index after an attribute: after its `)`, or before what begins something else, or a line outside of brackets."""
+    end, depth = at + 2, 0
+    while tokens[end].type not in _ENDS and not _begins_function(tokens, end):
+        if depth <= 0 and begins_line(tokens, end):
+            return end
+        kind = tokens[end].type
+        depth += (kind == "LPAR") - (kind == "RPAR")
         end += 1
-    return end + 1 if tokens[end].type == "RPAR" else end
+        if kind in {"RPAR", "RBRACE"}:
+            return end
+    return end
+
+
+def _begins_function(tokens: list[Token], at: int) -> bool:
+    kinds = [t.type for t in tokens[at : at + 3]]
+    return kinds[:2] == ["ID", "COLON"] and kinds[-1] in {"FUNC", "ASYNC", "STATIC", "LPAR"}

@@ -21,8 +21,24 @@ KEYWORDS = {
 }
 """What begins an item elsewhere, and the keyword of WIT that means it."""
 
-FUNCTIONS = frozenset({"fn", "def", "fun", "function", "func", "method"})
+FUNCTIONS = frozenset({"fn", "def", "fun", "function", "func", "method", "rpc", "proc"})
 """What stands before a function's name elsewhere; in WIT `func` stands behind it."""
+
+_OTHER_MODIFIERS = """
+private protected internal abstract declare readonly const final unsafe inline virtual open extern let var val mut
+required optional repeated
+"""
+
+MODIFIERS = {
+    "default": "no world or interface is the default any more: remove `default`",
+    "export": "a world says what is exported: remove `export`",
+    **dict.fromkeys(("pub", "public"), "everything in WIT is public: remove `{}`"),
+    **dict.fromkeys(_OTHER_MODIFIERS.split(), "WIT has no `{}` before a definition: remove it"),
+}
+"""Words that stand before a definition elsewhere, and what to say of them."""
+
+ATTRIBUTES = frozenset({"since", "unstable", "deprecated", "external-id"})
+"""What `@` begins: without it they look like functions."""
 
 OWN_PACKAGE = frozenset({"self", "pkg"})
 """What stood before the name of an interface of the same package in 2023."""

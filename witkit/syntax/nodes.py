@@ -40,6 +40,10 @@ class Id:
     span: Span
 
 
+UNKNOWN_NAME = "?"
+"""Among the names that a broken text has lost: one that the text lacks, so that it could be any."""
+
+
 @dataclass(slots=True, eq=False)
 class Version:
     """A semantic version as written (`0.2.0-draft2+build`)."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from witkit.syntax import hints, repair, words
+from witkit.syntax import hints, repairs, words
 from witkit.syntax.driver import Driver
-from witkit.syntax.nodes import Id, parts
+from witkit.syntax.fixes import fix
+from witkit.syntax.nodes import UNKNOWN_NAME, Id, parts
+from witkit.syntax.repair import Placeholder, Repair, Site
 from witkit.syntax.tokens import Token
 from witkit.text import Diagnostic, Related, error
 
@@ -32,49 +35,54 @@ class Recovery:
 
     def recover(self, at: int) -> int:
         """Deal with the error at `tokens[at]`; the index of the token to go on with."""
-        mended = repair.find(self._driver, self._tokens, at)
-        if at > self._quiet and not self._is_known(at) and not (mended and self._is_told(at, mended)):
-            self.diagnostics.append(self._message(at, mended))
+        site = Site(self._driver, self._tokens, at)
+        repair = repairs.find(site)
+        if at > self._quiet and not self._is_known(at) and not (repair and self._is_told(at, repair)):
+            self.diagnostics.append(self._message(site, repair))
         stuck, self._last = at == self._last, at
-        if mended is None:
+        if repair is None:
             return self._force(at) if stuck else self._jump(at)
-        self._driver.cut(mended.undo)
-        removed = self._tokens[at]
-        self._tokens[at : at + mended.removed] = mended.tokens
-        if mended.removed and self._tokens[at].comments is None:
-            self._tokens[at].comments = removed.comments
+        self._apply(at, repair)
         return at
+
+    def _apply(self, at: int, repair: Repair) -> None:
+        """Put the repair's tokens into the place of what it removes."""
+        if any(isinstance(token, Placeholder) for token in repair.tokens) and "U8" not in self._driver.accepted():
+            self.lost.append(Id(UNKNOWN_NAME, self._tokens[at].span))
+        self._driver.cut(repair.undo)
+        removed = self._tokens[at]
+        self._tokens[at : at + repair.removed] = repair.tokens
+        if repair.removed and self._tokens[at].comments is None:
+            self._tokens[at].comments = removed.comments
+        self.lost += [token.id for token in repair.tokens if isinstance(token, Placeholder)]
 
     def _is_known(self, at: int) -> bool:
         """Whether a lexical error stands directly before or behind this token, and so explains it."""
         start = self._tokens[at - 1].end if at else 0
         return any(start <= place <= self._tokens[at].end for place in self._known_bad)
 
-    def _is_told(self, at: int, mended: repair.Repair) -> bool:
+    def _is_told(self, at: int, repair: Repair) -> bool:
         """Whether a lexical error at the word before is the one that the repair would name."""
-        return bool(mended.message) and self._tokens[at - 1].start in self._known_bad
+        return bool(repair.message) and self._tokens[at - 1].start in self._known_bad
 
-    def _message(self, at: int, mended: repair.Repair | None) -> Diagnostic:
-        token = self._tokens[at]
-        accepted = self._driver.accepted()
+    def _message(self, site: Site, repair: Repair | None) -> Diagnostic:
+        token, at, accepted = site.token, site.at, site.accepted
+        message = f"expected {words.expected(accepted)}, found {words.found(token)}"
         if token.type == "$END" and (opened := self._open_brace(at)) is not None:
-            return error(
-                UNCLOSED,
-                f"expected {words.expected(accepted)}, found {words.found(token)}",
-                token.span,
-                related=[Related(opened.span, "this `{` is not closed")],
-                help="close it with `}`",
-            )
-        if mended and mended.message:
-            return error(UNEXPECTED, mended.message, self._tokens[at - 1].span, help=mended.help)
+            related = [Related(opened.span, "this `{` is not closed")]
+            return error(UNCLOSED, message, token.span, related=related, help="close it with `}`")
+        mended = fix(site, repair) if repair else None
+        if repair and repair.message:
+            found = error(UNEXPECTED, repair.message, self._tokens[at - 1].span, help=repair.help)
+            return replace(found, fix=mended)
         before = self._tokens[max(at - 2, 0) : at][::-1]
         token = self._in_version(at) if "SEMVER" in accepted else token
         help = hints.hint(hints.Place(token, before, accepted))
-        if mended and (mended.tokens or not help):
-            help = mended.help
-        return error(
-            UNEXPECTED, f"expected {words.expected(accepted)}, found {words.found(token)}", token.span, help=help
-        )
+        if repair and repair.help and (repair.sure or repair.tokens or not help):
+            help = repair.help
+        else:
+            mended = None
+        return replace(error(UNEXPECTED, message, token.span, help=help), fix=mended)
 
     def _in_version(self, at: int) -> Token:
         """Where a version that begins at `tokens[at]` stops being one, if that is on a later line; else its start."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from witkit.syntax.nodes import Comment, Id
@@ -39,6 +40,14 @@ class Token:
 
     def __repr__(self) -> str:
         return f"Token({self.type}, {self.text!r})"
+
+
+def begins_line(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a line end stands between `tokens[at]` and the token before it."""
+    if not at:
+        return True
+    before, token = tokens[at - 1], tokens[at]
+    return "\n" in token.source.text[before.end : token.start]
 
 
 @dataclass(slots=True)

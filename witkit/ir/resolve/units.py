@@ -33,7 +33,7 @@ class Unit:
 
     def may_define(self, name: str) -> bool:
         """Whether something of that name may have been lost: then its absence is nothing to complain about."""
-        return self.is_partial or name in self.lost
+        return self.is_partial or name in self.lost or nodes.UNKNOWN_NAME in self.lost
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,0 +1,151 @@
+"""Repairs that know only the grammar: one mark too few, too many, wrong, or in the wrong place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from witkit.syntax.repair import Repair, Site, inserted, is_keyword, retyped
+from witkit.syntax.tokens import Token
+from witkit.syntax.words import NAMES
+from witkit.text import closest
+
+_COMMON = ("SEMICOLON", "COMMA", "RBRACE", "MORETHAN", "RPAR", "COLON", "LBRACE", "LESSTHAN", "LPAR", "ARROW")
+_MARKS = (*_COMMON, "DOT", "EQUAL", "SLASH", "AT")
+_PAIRS = (("MORETHAN", "SEMICOLON"), ("RPAR", "SEMICOLON"), ("MORETHAN", "COMMA"), ("COLON", "FUNC"))
+_WORDS = (
+    "PACKAGE",
+    "FUNC",
+    "INTERFACE",
+    "USE",
+    "TYPE",
+    "RECORD",
+    "VARIANT",
+    "ENUM",
+    "IMPORT",
+    "EXPORT",
+    "INCLUDE",
+    "WITH",
+    "AS",
+)
+_PUT = {"FUNC": " func"}
+_CLOSING = {"LPAR": "RPAR", "LBRACE": "RBRACE", "LESSTHAN": "MORETHAN"}
+_NAMED = frozenset({"INTERFACE", "WORLD", "TYPE", "RECORD", "VARIANT", "ENUM", "FLAGS", "RESOURCE"})
+_IN_PATH = frozenset({"PACKAGE", "COLON", "SLASH"})
+_FURTHEST = 200
+"""How far the mark that closes a pair is looked for."""
+
+
+def insertions(site: Site) -> Iterator[Repair]:
+    """One thing too few, in the order of what is most often forgotten."""
+    deeper = site.begins_line and _indent(site.token) > _indent(site.before)
+    marks = [mark for mark in (("LBRACE", *_MARKS) if deeper else _MARKS) if _is_likely(site, mark)]
+    for kinds in (*((mark,) for mark in marks), *_PAIRS):
+        yield Repair(_tokens(site, *kinds), 0, _put("".join((_PUT.get(k) or NAMES[k]).strip("`") for k in kinds), site))
+    for word in _WORDS:
+        if word in site.accepted:
+            yield Repair(_tokens(site, word), 0, f"put `{word.lower()}` before `{site.token.text}`", cost=1)
+    if site.last is not None and site.last.type == "ID":
+        for word in ("USE", "TYPE", "IMPORT", "INCLUDE"):
+            made = (inserted(word, site.last, None), site.last)
+            yield Repair(made, 0, f"put `{word.lower()}` before `{site.last.text}`", undo=1, cost=2)
+    yield from _placeholders(site)
+
+
+def substitutions(site: Site) -> Iterator[Repair]:
+    """A mark that stands for another one; the mark that closes its pair is then wrong, too."""
+    token = site.token
+    if token.type not in NAMES or token.type in {"ID", "$END", "SEMVER", "INT", "QUOTED"}:
+        return
+    for kind in _MARKS:
+        if kind == token.type or kind not in site.accepted or "DOT" in {kind, token.type} or kind == "AT":
+            continue
+        mark = NAMES[kind].strip("`")
+        help = f"write `{mark}` instead of `{token.text}`"
+        closing = _partner(site) if kind in _CLOSING else None
+        if closing is not None:
+            inner = site.tokens[site.at + 1 : closing]
+            made = (retyped(token, kind), *inner, retyped(site.tokens[closing], _CLOSING[kind]))
+            yield Repair(made, closing + 1 - site.at, help)
+        yield Repair((retyped(token, kind),), 1, help)
+
+
+def transpositions(site: Site) -> Iterator[Repair]:
+    """Two neighbours in the wrong order."""
+    token, after = site.token, site.tokens[site.at + 1] if site.kind(1) != "$END" else None
+    if after is not None:
+        yield Repair((after, token), 2, f"put `{after.text}` before `{token.text}`", cost=2)
+    if site.last is not None and token.type != "$END":
+        help = f"put `{token.text}` before `{site.last.text}`"
+        yield Repair((token, site.last), 1, help, undo=1, cost=2)
+
+
+def removals(site: Site) -> Iterator[Repair]:
+    """One thing too many: the one at the error, or the one before it."""
+    if site.token.type != "$END":
+        yield Repair((), 1, f"remove `{site.token.text}`", cost=3)
+    if site.last is not None and site.last.type != "AT":  # what it stands before has a version
+        yield Repair((), 0, f"remove `{site.last.text}`", undo=1, cost=4)
+
+
+def keywords(site: Site) -> Iterator[Repair]:
+    """A keyword that is meant as a name, and a name that is meant as a keyword."""
+    token, before = site.token, site.last
+    if token.type == "COLON" and before is not None and is_keyword(before):
+        yield Repair((retyped(before, "ID"),), 0, _percent(before), undo=1)
+    if token.type == "ID" and (near := closest(token.text, _words(site.accepted))):
+        yield Repair((retyped(token, near.upper()),), 1, f"did you mean `{near}`?")
+    if is_keyword(token) and before is not None and before.type == "LESSTHAN" and site.accepted == {"ID"}:
+        yield Repair((retyped(token, "ID"),), 1, f"`own` and `borrow` take resources: write `{token.text}` alone")
+    if is_keyword(token):
+        yield Repair((retyped(token, "ID"),), 1, _percent(token))
+
+
+def _placeholders(site: Site) -> Iterator[Repair]:
+    """A name or a type that is missing: reading goes on as if one were there."""
+    if "ID" not in site.accepted or (site.accepted == {"ID"} and _IN_PATH & {*site.kinds(-1, 1)}):
+        return
+    yield Repair(_tokens(site, "ID"), 0, "", cost=2)
+    yield Repair(_tokens(site, "ID", "SEMICOLON"), 0, "", cost=4)
+
+
+def _is_likely(site: Site, mark: str) -> bool:
+    """Whether a mark can be missing: most names would become parts of a path, and most items have no attribute."""
+    if mark == "AT":
+        return site.token.type == "SEMVER"
+    return mark != "COLON" or "SLASH" not in site.accepted or site.token.type in {"FUNC", "ASYNC", "INTERFACE"}
+
+
+def _tokens(site: Site, *kinds: str) -> tuple[Token, ...]:
+    return tuple(inserted(kind, site.token, site.before) for kind in kinds)
+
+
+def _partner(site: Site) -> int | None:
+    """The index of the mark that closes what the token at the error opens, if it is one of its own kind."""
+    opened, closed = site.token.type, _CLOSING.get(site.token.type)
+    depth = 0
+    for i in range(site.at, min(site.at + _FURTHEST, len(site.tokens))):
+        kind = site.tokens[i].type
+        depth += (kind == opened) - (kind == closed)
+        if depth == 0:
+            return i if kind == closed else None
+    return None
+
+
+def _indent(token: Token | None) -> int:
+    """How far the line of a token is indented."""
+    if token is None:
+        return 0
+    text, start = token.source.text, token.source.text.rfind("\n", 0, token.start) + 1
+    return len(text[start : token.start]) - len(text[start : token.start].lstrip())
+
+
+def _words(terminals: set[str]) -> list[str]:
+    return sorted(t.lower() for t in terminals if len(t) > 2 and t not in NAMES)
+
+
+def _percent(token: Token) -> str:
+    return f"to use the keyword as a name, write `%{token.text}`"
+
+
+def _put(mark: str, site: Site) -> str:
+    return f"put `{mark}` after `{site.before.text}`" if site.before else f"put `{mark}` here"
