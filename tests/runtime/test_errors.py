@@ -103,6 +103,22 @@ def test_a_host_exception_comes_out_as_the_same_object_with_the_call_as_a_note(c
     assert instance.closed
 
 
+@pytest.mark.parametrize("ends", ["raises", "traps"])
+def test_deep_reentrance_gives_one_note(component: UntypedComponent, ends: str) -> None:
+    def hit(n: int) -> int:
+        if n:
+            return int(call(n - 1))
+        if ends == "traps":
+            panic()
+        raise LookupError("at the bottom")
+
+    with start(component, hit) as instance:
+        call, panic = instance.function(None, "call"), instance.function(None, "panic")
+        with pytest.raises((LookupError, Trap)) as caught:
+            call(50)
+    assert caught.value.__notes__ == ["raised by the host in the WIT call t:behave/host#hit"]
+
+
 @pytest.mark.parametrize("kind", [KeyboardInterrupt, SystemExit, GeneratorExit])
 def test_exceptions_that_are_no_exception_come_out_too(component: UntypedComponent, kind: type[BaseException]) -> None:
     problem = kind("stop")

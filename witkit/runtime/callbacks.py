@@ -82,8 +82,14 @@ def _stopped(number: int, error: BaseException) -> int:
         state, label = owner
         if state.pending is None:
             state.pending = error
-        BaseException.add_note(error, f"raised by the host in the WIT call {label}")
+        _note(error, f"raised by the host in the WIT call {label}")
     return capi.new_error("the host function raised an exception")
+
+
+def _note(error: BaseException, note: str) -> None:
+    """Say where an exception was raised, once: it passes every call that led there, also the same one many times."""
+    if note not in getattr(error, "__notes__", ()):
+        BaseException.add_note(error, note)
 
 
 def _uninterrupted(function: Callable[..., int]) -> Callable[..., int]:

@@ -147,9 +147,9 @@ class Call:
         return int(number)
 
     def _wrapped(self, resource: abi.Resource, address: int, *, borrowed: bool) -> Any:
-        cls: type[GuestResource] = self._state.guest_classes.get(resource) or resource.cls or GuestResource
-        handle = Handle(int(capi.resource_clone(address)), self._types.get(resource))
-        return cls._lifted(self._state, handle, borrowed=borrowed)
+        number, binder = self._types.get(resource), self._state.binder()
+        cls = binder.resource_class(resource, number) if binder is not None else GuestResource
+        return cls._lifted(self._state, Handle(int(capi.resource_clone(address)), number), borrowed=borrowed)
 
     def _of_guest(self, resource: abi.Resource, value: Any) -> tuple[int, Handle]:
         """The handle behind a `GuestResource`, and its number."""

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from ctypes import addressof, create_string_buffer, sizeof, string_at
 from dataclasses import asdict, replace
-from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from witkit import abi
-from witkit.abi.versions import find
-from witkit.runtime import callbacks, capi, shapes
-from witkit.runtime.codec.functions import export_codec
+from witkit.runtime import callbacks
+from witkit.runtime.binder import Binder, Functions
 from witkit.runtime.limits import Limits
 from witkit.runtime.link import link
-from witkit.runtime.provide import Plan, unsupported_export
-from witkit.runtime.reflect import function_is_async
+from witkit.runtime.provide import Plan
 from witkit.runtime.resource import GuestResource
 from witkit.runtime.state import State
 from witkit.runtime.uncopied import Uncopied
@@ -36,62 +31,6 @@ R = TypeVar("R", bound=GuestResource)
 NO_FUNCTION = "WIT0717"
 
 
-class Binder(Uncopied):
-    """Makes callables for exports. It does not know the `Instance`, so that one nobody holds is freed at once."""
-
-    def __init__(self, component: Component, state: State, raw: Any) -> None:
-        self.component, self.state, self.raw = component, state, raw
-
-    def bind(self, interface: str, func: abi.Func) -> Callable[..., Any]:
-        """The callable for an exported function whose ABI type was found to fit, or is found to now."""
-        component = self.component
-        exports = component._reflection.exports
-        exact = find(interface, [n for n in exports if n]) if interface else ""
-        if exact is None or func.name not in exports[exact].functions:
-            raise WitkitError([component._no_export(f"{interface}#{func.name}" if interface else func.name)])
-        where = f"{exact}#{func.name}" if exact else func.name
-        shape = component._reflection.function(False, exact, func.name)
-        for type in (shape.result, *(t for _, t in shape.params)):
-            if bad := shapes.unsupported(type):
-                what = f"values of type {bad}"
-                raise WitkitError([unsupported_export(where, what, component.name, component._version)])
-        if difference := shapes.differs(func, shape):
-            raise TypeError(f"the export `{where}` does not fit its ABI type: {difference}")
-        types = shapes.resources(func, shape)
-        if function_is_async(exports[exact].functions[func.name]):
-            from witkit.runtime.asynchronous import bind_async
-
-            # Looked up at the first call, when it has its turn: the store may be with another async call now.
-            return bind_async(func, self.state, cache(lambda: self._raw_function(exact, func.name)), types)
-        return export_codec(func)(self.state, self._raw_function(exact, func.name), capi.new_slot(), types)
-
-    def _raw_function(self, interface: str, name: str) -> Any:
-        """A copy of the C function, kept alive by whoever holds it: a dangling one ends the process."""
-        nested = self.state.enter()
-        try:
-            store, index = self.state.store, None
-            if interface:
-                index = self.raw.get_export_index(store, interface)
-            index = self.raw.get_export_index(store, name, index)
-            found = self.raw.get_func(store, index)
-        finally:
-            self.state.leave(nested)
-        return create_string_buffer(string_at(addressof(found._func), sizeof(found._func)), sizeof(found._func))
-
-
-class Functions(dict[str, Callable[..., Any]]):
-    """The functions of one exported interface by their WIT names, bound at first use."""
-
-    def __init__(self, binder: Binder, interface: str, types: dict[str, abi.Func]) -> None:
-        super().__init__()
-        self._binder, self._interface, self._types = binder, interface, types
-
-    def __missing__(self, name: str) -> Callable[..., Any]:
-        made = self._binder.bind(self._interface, self._types[name])
-        self[name] = made
-        return made
-
-
 class Instance(Uncopied):
     """A running component; the base of generated world classes.
 
@@ -103,9 +42,9 @@ class Instance(Uncopied):
 
     def __init__(self, component: Component, state: State, raw: Any) -> None:
         self._component, self._state = component, state
-        self._binder = Binder(component, state, raw)
+        self._binder = Binder(component, state, raw, self._world, type(self).__name__)
         own = self._world.export_functions if self._world else ()
-        self._exports: Mapping[str, Callable[..., Any]] = Functions(self._binder, "", {f.name: f for f in own})
+        self._exports: Mapping[str, Callable[..., Any]] = Functions(self._binder, abi.Interface("", own))
 
     @property
     def closed(self) -> bool:
@@ -123,12 +62,6 @@ class Instance(Uncopied):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._state.close()
-
-    def __del__(self) -> None:
-        state = getattr(self, "_state", None)
-        if state is not None and not state.closed:
-            state.close()
-            warnings.warn(f"{type(self).__name__} was never closed", ResourceWarning, source=self, stacklevel=2)
 
     @contextmanager
     def limited(self, limits: Limits) -> Iterator[Self]:
@@ -176,22 +109,12 @@ class ExportedInterface(Uncopied):
     """An exported interface of one instance; the base of generated classes."""
 
     def __init__(self, instance: Instance, interface: abi.Interface) -> None:
-        self._instance = instance
-        self._exports: Mapping[str, Callable[..., Any]] = Functions(
-            instance._binder, interface.name, {f.name: f for f in interface.functions}
-        )
-        self._interface = interface
+        self._binder, self._interface = instance._binder, interface
+        self._exports = Functions(self._binder, interface)
 
     def _bind(self, cls: type[R]) -> type[R]:
         """A subclass of a generated resource class that belongs to this instance."""
-        bound = type(cls.__name__, (cls,), {
-            "_exports": self._exports, "__slots__": (), "__module__": cls.__module__, "__doc__": cls.__doc__,
-            "__qualname__": cls.__qualname__,
-        })  # fmt: skip
-        for resource in self._interface.resources:
-            if resource.cls is cls:
-                self._instance._state.guest_classes[resource] = bound
-        return bound
+        return self._binder.bind_class(cls, self._interface, self._exports)
 
 
 def start(
@@ -203,7 +126,7 @@ def start(
     callbacks.listen()
     store = Store(engine.raw)
     limits.apply(store)
-    state = State(store, limits, engine.clock, fuel=engine.fuel)
+    state = State(store, limits, engine)
     try:
         if any(item.wasi for item in plan.links):
             wasi.apply(state)

@@ -44,6 +44,7 @@ class GuestResource(Uncopied):
 
     _exports: ClassVar[Mapping[str, Callable[..., Any]]] = _Unbound()
     _state: State | None = None
+    _binder: object = None
     _number: int = 0
     _made: str = ""
     _borrowed: bool = False
@@ -53,7 +54,7 @@ class GuestResource(Uncopied):
         """An object for a handle, whose box belongs to the store's table from now on."""
         made = cls.__new__(cls)
         made._state, made._number, made._borrowed = state, state.handles.add(handle), borrowed
-        made._made = _place(cls)
+        made._binder, made._made = state.binder(), _place(cls)
         return made
 
     def _adopt(self, other: GuestResource) -> None:
@@ -63,7 +64,8 @@ class GuestResource(Uncopied):
             raise TypeError(
                 f"this {type(self).__name__} was already made: call its class for another one, not `__init__`"
             )
-        self._state, self._made, self._number = other._state, other._made, other._number
+        self._state, self._binder, self._made = other._state, other._binder, other._made
+        self._number = other._number
         other._number = 0
 
     def _drop(self) -> None:

@@ -15,12 +15,15 @@ from witkit.runtime import callbacks, capi
 from witkit.runtime.codec.functions import LOST
 from witkit.runtime.errors import InstanceError, trap_of
 from witkit.runtime.handles import Call
-from witkit.runtime.limits import FOREVER, Clock, Limits
+from witkit.runtime.limits import FOREVER, Limits
 from witkit.runtime.tables import GuestTable, HostTable
 from witkit.runtime.uncopied import Uncopied
 
 if TYPE_CHECKING:
     from wasmtime import Store
+
+    from witkit.runtime.binder import Binder
+    from witkit.runtime.host import Engine
 
 
 AWAITING = -1
@@ -36,8 +39,8 @@ class State(Uncopied):
     it can. A closed state keeps its token for ever, so that every call ends up in `reenter`, which says why.
     """
 
-    def __init__(self, store: Store, limits: Limits, clock: Clock, *, fuel: bool) -> None:
-        self.store = store
+    def __init__(self, store: Store, limits: Limits, engine: Engine) -> None:
+        self.store, self._engine = store, engine
         self.context = ctypes.c_void_p(capi.address(store._context()))
         tokens = [1]
         self.take, self.give = tokens.pop, tokens.append
@@ -49,13 +52,12 @@ class State(Uncopied):
         self.handles = GuestTable()
         self.host_types: dict[abi.Resource, int] = {}
         self.host_shapes: dict[abi.Resource, Callable[[Any], bool]] = {}
-        self.guest_classes: dict[abi.Resource, Any] = {}
+        self.binder: Callable[[], Binder | None] = lambda: None
         self.numbers: list[int] = []
         self.kept: list[Any] = []
         self.garbage: list[int] = []
         self.limits = limits
-        self.has_fuel = fuel
-        self._clock = clock
+        self.has_fuel = engine.fuel
         self._timed = False
         self.todo = limits.timeout is not None or limits.fuel is not None
 
@@ -114,8 +116,8 @@ class State(Uncopied):
         else:
             if not self._timed:
                 self._timed = True
-                self._clock.start()
-            self.store.set_epoch_deadline(self._clock.ticks(limits.timeout))
+                self._engine.clock.start()
+            self.store.set_epoch_deadline(self._engine.clock.ticks(limits.timeout))
 
     def failed(self, pointer: int | None, function: str) -> None:
         """Raise what a failed call stands for: the host's own exception, the same object, or a `Trap`.
@@ -161,7 +163,7 @@ class State(Uncopied):
             return  # whoever uses the store closes it afterwards
         self.closed = True
         if self._timed:
-            self._clock.stop()
+            self._engine.clock.stop()
         self.store.close()
         for keep in self.kept:
             keep.close()
