@@ -24,11 +24,13 @@ __tracebackhide__ = True  # pytest shows the lines of tests and guests, not thes
 
 @dataclass(slots=True)
 class Handle:
-    """One handle: the host's object behind it, its resource type, and whether it was only lent."""
+    """One handle: the host's object behind it, its resource type, whether it was only lent, and whether the object
+    stays unaware of its end: it was lent, or the guest that held it has ended."""
 
     value: Any
     resource: abi.Resource
     borrowed: bool = False
+    kept: bool = False
 
 
 @dataclass(slots=True)
@@ -76,8 +78,13 @@ class Binding:
     def give(self, value: Any, resource: abi.Resource, *, borrowed: bool = False) -> int:
         """A new handle for a host's object."""
         number = next(self._numbers)
-        self.handles[number] = Handle(value, resource, borrowed)
+        self.handles[number] = Handle(value, resource, borrowed, kept=borrowed)
         return number
+
+    def end(self) -> None:
+        """The guest has ended or stopped: what it still holds is released later, but it does not drop it."""
+        for handle in list(self.handles.values()):
+            handle.kept = True
 
     def fits(self, value: Any, resource: abi.Resource) -> bool:
         """Whether a host's object may be one of the resource: of its class, or with all its methods."""
@@ -178,4 +185,5 @@ def bound(
     try:
         yield binding
     finally:
+        binding.end()
         _bindings.remove(binding)

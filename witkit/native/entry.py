@@ -181,6 +181,7 @@ class Entry:
     def _trap(self, problem: BaseException, *, is_guest: bool = True) -> BaseException:
         """The end of the guest. Whoever wants to end the program, or the call of an `async` function, may do so."""
         self.state.dead = self.state.dead or f"{type(problem).__name__}: {problem}"
+        self.state.binding.end()
         if isinstance(problem, WouldTrap | KeyboardInterrupt | SystemExit) or not is_guest:
             return problem
         if self.func.is_async and not isinstance(problem, Exception):

@@ -11,6 +11,8 @@ from typing import Any, Final
 from weakref import finalize
 
 from witkit import abi
+from witkit.abi import drops
+from witkit.abi.values import guest_runs
 from witkit.native.binding import Binding, Handle, current
 from witkit.native.errors import WouldTrap
 from witkit.native.scalars import integer
@@ -108,17 +110,31 @@ def forget(guest: Any) -> None:
 def release(binding: Binding, number: int) -> None:
     """The guest drops a handle, perhaps in the middle of anything.
 
-    It is the end of the guest that it has no such handle, or that it still has a pollable made from it.
+    It is the end of the guest that it has no such handle, that it still has a pollable made from it, or that the
+    object fails when it hears of it.
     """
     handle = binding.handles.pop(number, None)
     if binding.failed is not None:
         return
+    if handle is not None and not handle.kept:
+        _tell(binding, handle)
     if handle is None:
         binding.failed = WouldTrap("a handle was released that the guest holds no more; the component would trap")
     elif isinstance(handle.value, InputStream | OutputStream) and _has_pollable(binding, handle.value):
         name = handle.resource.name
         message = f"the {name} was released while a pollable made from it was in use; the component would trap"
         binding.failed = WouldTrap(f"{message}: release the pollable first, with a `with` statement around its use")
+
+
+def _tell(binding: Binding, handle: Handle) -> None:
+    """Let the host's object know of the end of its handle; it is the host's code that runs then."""
+    before = guest_runs.set(False)
+    try:
+        drops.tell(handle.value)
+    except BaseException as problem:
+        binding.failed = problem
+    finally:
+        guest_runs.reset(before)
 
 
 def _has_pollable(binding: Binding, stream: Any) -> bool:

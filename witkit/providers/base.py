@@ -58,6 +58,14 @@ def number(settings: Settings, name: str, default: float) -> float:
     return float(value)
 
 
+def count(settings: Settings, name: str, default: int) -> int:
+    """A setting that is a whole number, 1 or more and below 2 to the power of 63."""
+    value = settings.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < 1 << 63:
+        raise wrong_setting(f"`{name}` is a whole number above 0", setting=name)
+    return value
+
+
 def path(settings: Settings, default: Path, kind: str) -> Path:
     """The setting `path`; `kind` is `file` or `folder`."""
     value = settings.get("path", default)

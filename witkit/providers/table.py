@@ -135,7 +135,10 @@ CAPABILITIES = _table(
         version="0.5.1",
         description="witkit.interfaces.blob_store.blob_store",
         default="filesystem",
-        backends={"filesystem": "witkit.providers.blob.filesystem"},
+        backends={
+            "filesystem": "witkit.providers.blob.filesystem",
+            "memory": "witkit.providers.blob.memory",
+        },
     ),
     Capability(
         name="sql",
@@ -144,7 +147,10 @@ CAPABILITIES = _table(
         version="0.5.1",
         description="witkit.interfaces.sql.sql",
         default="sqlite",
-        backends={"sqlite": "witkit.providers.sql.sqlite"},
+        backends={
+            "sqlite": "witkit.providers.sql.sqlite",
+            "memory": "witkit.providers.sql.memory",
+        },
     ),
 )
 

@@ -110,7 +110,7 @@ def _target(func: abi.Func, implementation: Any) -> Any:
 
 def _resource(pointer: int, name: str, resource: abi.Resource, state: State, interface: str) -> None:
     type = ResourceType.host(state.host_types[resource])
-    number = callbacks.add_destructor(state.table.discard, state, f"{interface}#[drop]{name}")
+    number = callbacks.add_destructor(state.table.dropped, state, f"{interface}#[drop]{name}")
     state.numbers.append(number)
     length, at = capi.name(name)
     type_pointer = ctypes.c_void_p(capi.address(type.ptr()))

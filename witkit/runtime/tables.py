@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from typing import Any, NamedTuple
 
+from witkit.abi import drops
 from witkit.runtime import capi
 from witkit.runtime.errors import HandleLimitError
 
@@ -42,8 +43,12 @@ class HostTable:
         return self._objects.pop(number)
 
     def discard(self, number: int) -> None:
-        """The guest dropped its handle: release the object."""
+        """The handle is gone: release the object."""
         self._objects.pop(number, None)
+
+    def dropped(self, number: int) -> None:
+        """The guest dropped its handle: release the object, and let it know (see `witkit.abi.drops`)."""
+        drops.tell(self._objects.pop(number, None))
 
     def clear(self) -> None:
         self._objects.clear()

@@ -14,7 +14,7 @@ import pytest
 from tests.providers.errors import fails_with
 from tests.providers.keyvalue.backends import backend_in
 from witkit.interfaces.keyvalue import keyvalue as kv
-from witkit.providers.folders import ABANDONED_AFTER
+from witkit.providers.drafts import ABANDONED_AFTER
 from witkit.providers.table import CAPABILITIES
 from witkit.text import WitkitError
 
@@ -174,7 +174,7 @@ def test_an_unknown_setting_is_refused(backend: str) -> None:
 
 def test_a_setting_close_to_a_known_one_is_answered_with_that(tmp_path: Path) -> None:
     assert refusal("sqlite", {"pathh": "x"})[2] == "did you mean `path`?"
-    assert refusal("memory", {"path": "x"})[2] == "this backend has no settings"
+    assert refusal("memory", {"path": "x"})[2] == "settings of this backend: memory"
 
 
 @pytest.mark.parametrize("settings", [{"path": ""}, {"path": 3}, {"timeout": -1}, {"timeout": "5"}, {"timeout": True}])

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from typing import Any
 
 import pytest
 
 from tests.providers.errors import fails_with
 from tests.providers.opening import opened
 from witkit.interfaces.messaging import messaging as api
-from witkit.providers.messaging import memory
 from witkit.text import WitkitError
 
 
@@ -81,10 +83,16 @@ def test_a_token_of_another_consumer_is_refused(messaging: api.Messaging) -> Non
     assert payload == [token]
 
 
-def test_a_full_subscription_fails_the_delivery_to_all(
-    messaging: api.Messaging, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(memory, "BACKLOG", 2)
+def bounded(**settings: int) -> AbstractContextManager[api.Messaging]:
+    return opened("messaging", "memory", wait=0.01, **settings)
+
+
+def test_a_full_subscription_fails_the_delivery_to_all() -> None:
+    with bounded(messages=2) as messaging:
+        fill_a_subscription(messaging)
+
+
+def fill_a_subscription(messaging: api.Messaging) -> None:
     pub, slow, quick = messaging.Pub.open("b"), messaging.Sub.open("b"), messaging.Sub.open("b")
     slow_token, quick_token = slow.subscribe("orders"), quick.subscribe("orders")
     for message in (b"1", b"2"):
@@ -98,15 +106,65 @@ def test_a_full_subscription_fails_the_delivery_to_all(
     assert quick.receive(quick_token) == b"4"
 
 
-def test_a_subscription_ends_with_its_consumer(messaging: api.Messaging, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(memory, "BACKLOG", 1)
-    pub, sub = messaging.Pub.open("broker"), messaging.Sub.open("broker")
-    sub.subscribe("orders")
-    pub.publish(b"1", "orders")
-    del sub
-    gc.collect()
-    pub.publish(b"2", "orders")
-    pub.publish(b"3", "orders")
+def test_a_subscription_ends_with_its_consumer() -> None:
+    with bounded(messages=1, subscriptions=1, memory=1000) as messaging:
+        pub, sub = messaging.Pub.open("broker"), messaging.Sub.open("broker")
+        for _ in range(20):
+            sub.subscribe("orders")
+            pub.publish(bytes(300), "orders")
+            sub = messaging.Sub.open("broker")
+            gc.collect()
+
+
+@pytest.mark.parametrize("size", [1, 100, 10_000])
+def test_all_messages_together_are_bounded_in_bytes(size: int) -> None:
+    with bounded(memory=100_000) as messaging:
+        pub, sub = messaging.Pub.open("broker"), messaging.Sub.open("broker")
+        tokens = [sub.subscribe(topic) for topic in ("orders", "orders", "bills")]
+        taken = 0
+        with fails_with(api.MessagingError_DeliveryFailed):
+            for number in itertools.count():
+                pub.publish(bytes(size), ("orders", "bills")[number % 2])
+                taken += size * (2 - number % 2)
+        assert 0 < taken <= 100_000
+        assert sub.receive(tokens[0]) == bytes(size)
+        assert sub.receive(tokens[1]) == bytes(size)
+        pub.publish(bytes(size), "orders")
+
+
+def test_a_message_that_never_fits_is_payload_too_large() -> None:
+    with bounded(memory=10_000) as messaging:
+        with fails_with(api.MessagingError_PayloadTooLarge) as payload:
+            messaging.Pub.open("broker").publish(bytes(10_000), "orders")
+        assert payload == ["all messages together have at most 10,000 bytes"]
+
+
+def test_subscriptions_are_bounded() -> None:
+    with bounded(subscriptions=3) as messaging:
+        subs = [messaging.Sub.open(broker) for broker in ("one", "two")]
+        for number in range(3):
+            subs[number % 2].subscribe(f"topic {number}")
+        with fails_with(api.MessagingError_ServiceUnavailable) as payload:
+            subs[0].subscribe("orders")
+        assert payload == ["there are 3 subscriptions already"]
+
+
+def test_brokers_and_topics_are_bounded_in_bytes() -> None:
+    with bounded(memory=100_000) as messaging:
+        sub = messaging.Sub.open("broker")
+        with fails_with(api.MessagingError_ServiceUnavailable):
+            for number in range(1000):
+                sub.subscribe(f"{number}" + "t" * 1000)
+        with fails_with(api.MessagingError_ServiceUnavailable):
+            for number in range(100_000):
+                messaging.Sub.open(f"{number}")
+
+
+@pytest.mark.parametrize("setting", ["messages", "subscriptions", "memory"])
+@pytest.mark.parametrize("value", [0, -1, 1.5, "1", True, 1 << 63])
+def test_a_bound_is_a_whole_number_above_0(setting: str, value: Any) -> None:
+    with pytest.raises(WitkitError, match=f"`{setting}` is a whole number above 0"), bounded(**{setting: value}):
+        pass
 
 
 def test_receive_waits_for_a_message_of_another_thread() -> None:

@@ -6,7 +6,9 @@ import gc
 import sqlite3
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +17,30 @@ import pytest
 from tests.providers.errors import fails_with
 from tests.providers.opening import opened
 from witkit.interfaces.sql import sql as api
-from witkit.providers.sql import sqlite
 from witkit.providers.sql.parameters import bound
 
 
+@pytest.fixture(params=["sqlite", "memory"])
+def backend(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, dict[str, Any]]:
+    """A backend and its settings."""
+    settings = {"path": tmp_path / "sql"} if request.param == "sqlite" else {}
+    return request.param, {**settings, "timeout": 0.05, "limit": 0.5}
+
+
 @pytest.fixture
-def sql(tmp_path: Path) -> Iterator[api.SqlInterface]:
-    with opened("sql", "sqlite", path=tmp_path / "sql", timeout=0.05, limit=0.5) as found:
+def sql(backend: tuple[str, dict[str, Any]], tmp_path: Path) -> Iterator[api.SqlInterface]:
+    (tmp_path / "sql").mkdir()
+    with opened("sql", backend[0], **backend[1]) as found:
         yield found
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Iterator[Shop]:
+    """A shop in a file."""
+    with opened("sql", "sqlite", path=tmp_path / "sql", timeout=0.05, limit=0.5) as found:
+        shop = Shop(found)
+        shop.exec("CREATE TABLE orders (item TEXT NOT NULL)")
+        yield shop
 
 
 @pytest.fixture
@@ -37,6 +55,13 @@ class Shop:
 
     def __init__(self, sql: api.SqlInterface, name: str = "shop") -> None:
         self.sql, self.connection = sql, sql.Sql.open(name)
+
+    @property
+    def path(self) -> Path:
+        """The folder of the databases."""
+        opened: Any = self.sql
+        root: Path = opened.opened._databases._root
+        return root
 
     def query(self, text: str, *params: str) -> list[tuple[str, Any]]:
         items = self.connection.query(self.sql.Statement.prepare(text, list(params)))
@@ -96,9 +121,13 @@ def test_a_text_is_converted_where_the_column_has_a_type(shop: Shop) -> None:
         ("SELECT 1", ["a"]),
         ("SELECT '$1'", ["a"]),
         ("SELECT $name", ["a"]),
-        ("SELECT ?", ["a"]),
         ("SELECT ?", []),
+        ("SELECT ?", ["a", "b"]),
+        ("SELECT ?1", ["a"]),
+        ("SELECT ?, $1", ["a"]),
+        ("SELECT '?'", ["a"]),
         ("SELECT :a", []),
+        ("SELECT @a", ["a"]),
         ("SELEC 1", []),
         ("", ["a"]),
         ("SELECT * FROM nowhere", []),
@@ -162,14 +191,62 @@ def test_a_statement_without_end_is_stopped(shop: Shop) -> None:
     assert shop.query("SELECT 1 AS one") == [("one", 1)]
 
 
-def test_an_answer_without_end_is_refused(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite, "ROWS", 10)
+def bounded(backend: tuple[str, dict[str, Any]], **settings: int) -> AbstractContextManager[api.SqlInterface]:
+    return opened("sql", backend[0], **{**backend[1], **settings})
+
+
+def test_an_answer_with_too_many_rows_is_refused(backend: tuple[str, dict[str, Any]]) -> None:
     many = (
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < CAST($1 AS INTEGER)) SELECT i FROM n"
     )
-    assert len(shop.query(many, "10")) == 10
-    with fails_with(api.SqlError_UnexpectedError):
-        shop.query(many, "11")
+    with bounded(backend, rows=10) as sql:
+        shop = Shop(sql)
+        assert len(shop.query(many, "10")) == 10
+        with fails_with(api.SqlError_UnexpectedError) as payload:
+            shop.query(many, "11")
+        assert payload == ["the answer has more than 10 rows"]
+        shop.exec(many, "11")
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        "zeroblob(2000) AS photo",
+        "replace(hex(zeroblob(500)), '0', 'é') AS text",
+        "1 AS " + "n" * 2000,
+        ", ".join(["NULL"] * 50),
+    ],
+)
+def test_an_answer_with_too_many_bytes_is_refused_before_it_is_held(
+    backend: tuple[str, dict[str, Any]], columns: str
+) -> None:
+    with bounded(backend, bytes=100_000) as sql:
+        shop = Shop(sql)
+        rows = f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) SELECT {columns} FROM n"
+        assert shop.query(rows % 20)
+        with fails_with(api.SqlError_UnexpectedError) as payload:
+            shop.query(rows % 10_000_000)  # which would take longer than the statement's time, if it were computed
+        assert payload == ["the answer has more than 100,000 bytes"]
+        assert shop.query("SELECT 1 AS one") == [("one", 1)]
+
+
+def test_a_refused_answer_leaves_the_database_to_others(files: Shop) -> None:
+    files.exec("INSERT INTO orders SELECT 'tea' FROM (VALUES (1), (2), (3))")
+    with bounded(("sqlite", {"path": files.path}), rows=2) as sql:
+        other = Shop(sql)
+        with fails_with(api.SqlError_UnexpectedError):
+            other.query("SELECT * FROM orders")
+        files.exec("DELETE FROM orders")
+
+
+def test_200_rows_of_60_mb_are_no_load(backend: tuple[str, dict[str, Any]]) -> None:
+    tracemalloc.start()
+    with opened("sql", backend[0], **{**backend[1], "limit": 20}) as sql, fails_with(api.SqlError_UnexpectedError):
+        numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200)"
+        Shop(sql).query(f"{numbers} SELECT zeroblob(60000000) FROM n")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 300_000_000
 
 
 def test_a_value_too_large_is_refused(shop: Shop) -> None:
@@ -177,13 +254,54 @@ def test_a_value_too_large_is_refused(shop: Shop) -> None:
         shop.query("SELECT zeroblob(1000000000)")
 
 
-def test_a_locked_database_is_unexpected_error(shop: Shop, tmp_path: Path) -> None:
+def test_a_locked_database_is_unexpected_error(files: Shop, tmp_path: Path) -> None:
     other = sqlite3.connect(tmp_path / "sql" / "database-shop.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with fails_with(api.SqlError_UnexpectedError) as payload:
-        shop.exec("INSERT INTO orders (item) VALUES ('tea')")
+        files.exec("INSERT INTO orders (item) VALUES ('tea')")
     other.close()
-    assert payload == ["database is locked"]
+    assert payload == ["other users of the database did not make way in time"]
+
+
+def test_a_question_mark_is_a_parameter_too(shop: Shop) -> None:
+    shop.exec("INSERT INTO orders (number, item) VALUES (?, ?)", "7", "'tea?'")
+    assert shop.query("SELECT item, '?' AS mark FROM orders WHERE number = ?", "7") == [
+        ("item", "'tea?'"),
+        ("mark", "?"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "params", "told"),
+    [
+        ("SELECT ?, ?", ["a"], "the statement has 2 times the parameter `?`, but 1 values are given"),
+        ("SELECT ?, $1", ["a"], "the statement mixes `?` and `$1`: write one kind of parameters"),
+        ("SELECT :name", ["a"], "the parameter `:name` is not known: write `$1`, `$2`, … or `?`"),
+        ("SELECT ?1", ["a"], "the parameter `?1` is not known: write `$1`, `$2`, … or `?`"),
+    ],
+)
+def test_parameters_of_another_kind_are_answered_with_the_right_ones(
+    shop: Shop, text: str, params: list[str], told: str
+) -> None:
+    with fails_with(api.SqlError_SyntaxError) as payload:
+        shop.query(text, *params)
+    assert payload == [told]
+
+
+def test_what_a_database_in_memory_holds_is_bounded() -> None:
+    with opened("sql", "memory", memory=200_000) as sql:
+        shop = Shop(sql)
+        shop.exec("CREATE TABLE orders (photo)")
+        with fails_with(api.SqlError_UnexpectedError) as payload:
+            for _ in range(100):
+                shop.exec("INSERT INTO orders VALUES (zeroblob(10000))")
+        assert payload == ["database or disk is full"]
+        shop.exec("DELETE FROM orders")
+        shop.exec("INSERT INTO orders VALUES (zeroblob(10000))")
+        with fails_with(api.SqlError_UnexpectedError) as payload:
+            for number in range(100):
+                sql.Sql.open(f"{number}")
+        assert payload == ["there are 16 databases already"]
 
 
 def test_databases_of_different_names_share_nothing(sql: api.SqlInterface, shop: Shop) -> None:
@@ -214,7 +332,7 @@ def test_a_transaction_that_was_not_ended_is_undone_with_its_handle(sql: api.Sql
     shop.exec("INSERT INTO orders (item) VALUES ('pot')")
 
 
-def test_a_process_that_ends_loses_nothing(shop: Shop, tmp_path: Path) -> None:
+def test_a_process_that_ends_loses_nothing(files: Shop, tmp_path: Path) -> None:
     script = """
 import os, sys
 from witkit.providers.table import CAPABILITIES
@@ -223,7 +341,7 @@ sql.Sql.open("shop").exec(sql.Statement.prepare("INSERT INTO orders (item) VALUE
 os._exit(0)
 """
     subprocess.run([sys.executable, "-c", script, str(tmp_path / "sql")], check=True)
-    assert shop.query("SELECT item FROM orders") == [("item", "tea")]
+    assert files.query("SELECT item FROM orders") == [("item", "tea")]
 
 
 def test_a_lone_surrogate_is_an_error_of_the_interface(sql: api.SqlInterface, shop: Shop) -> None:

@@ -6,18 +6,21 @@ A file `key-…` is the object and nothing else. `.container` was made with the 
 from __future__ import annotations
 
 import os
-import weakref
+import stat
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, ClassVar, Self
 
 from witkit.abi import Err
 from witkit.interfaces.blob_store import blob_store as api
 from witkit.providers.base import Opened, Settings, only, path
-from witkit.providers.folders import flush_folder, opened_folder, replace, temporary
+from witkit.providers.drafts import Draft, flush_folder, replace
+from witkit.providers.folders import opened_folder
 from witkit.providers.headers import Damaged, header, text_in
 from witkit.providers.names import file_name
+
+from .streams import WriteStream
 
 PLACE = Path(".witkit") / "blobs"
 """The folder where no `path` is set, in the current one."""
@@ -26,6 +29,7 @@ CHUNK = 1 << 20
 """Bytes that one `read` gives at most: the component says how many it wants, the host has to hold them."""
 
 MARK = ".container"
+REMOVED = "the container has been removed"
 
 
 class Container:
@@ -50,9 +54,9 @@ class Container:
 
     @classmethod
     def open(cls, name: str) -> Self:
-        """The container of this name, made where there is none."""
+        """The container of this name, created if there is none."""
         cls._check()
-        with _failures():
+        with _failures("the folder of the containers has been removed"):
             folder = cls._root / file_name(name, "container-")
             folder.mkdir(exist_ok=True)
             flush_folder(cls._root)
@@ -71,13 +75,13 @@ class Container:
 
     def read_object(self, name: str) -> ReadStream:
         """The object as it is now."""
-        with _failures(name):
-            return ReadStream((self._folder / file_name(name)).open("rb"), len(header(name)))
+        with self._wanting(name) as file:
+            return ReadStream(file.open("rb"), len(header(name)))
 
     def write_object(self, name: str) -> WriteStream:
-        """A stream whose closing makes the object."""
+        """A stream whose end makes the object."""
         with _failures():
-            return WriteStream(temporary(self._root), self._folder / file_name(name), header(name))
+            return WriteStream(Writing(self._root, self._folder / file_name(name), header(name)))
 
     def list_objects(self) -> list[str]:
         """The names, in ascending order of their code points."""
@@ -86,7 +90,7 @@ class Container:
         return sorted(name for name in names if name is not None)
 
     def delete_object(self, name: str) -> None:
-        """Remove the object where it is there."""
+        """Remove the object if it is there."""
         self.delete_objects([name])
 
     def delete_objects(self, names: list[str]) -> None:
@@ -99,49 +103,56 @@ class Container:
     def has_object(self, name: str) -> bool:
         """Whether the object is there."""
         with _failures():
-            return (self._folder / file_name(name)).is_file()
+            try:
+                return stat.S_ISREG((self._folder / file_name(name)).stat().st_mode)
+            except FileNotFoundError:
+                (self._folder / MARK).stat()
+                return False
 
     def object_info(self, name: str) -> api.ObjectMetadata:
         """Size and age of the object."""
-        with _failures(name):
-            found = (self._folder / file_name(name)).stat()
+        with self._wanting(name) as file:
+            found = file.stat()
         return api.ObjectMetadata(name, self._name, _seconds(found), found.st_size - len(header(name)))
 
     def clear(self) -> None:
         """Remove all objects."""
         self.delete_objects(self.list_objects())
 
+    @contextmanager
+    def _wanting(self, name: str) -> Iterator[Path]:
+        """The file of an object that has to be there: an error tells one that is missing from a missing container."""
+        with _failures(f"there is no object `{name}`"):
+            try:
+                yield self._folder / file_name(name)
+            except FileNotFoundError:
+                with _failures():
+                    (self._folder / MARK).stat()
+                raise
 
-class WriteStream:
-    """`resource write-stream`: a temporary file that becomes the object, or vanishes with the stream."""
 
-    def __init__(self, written: Path, target: Path, beginning: bytes) -> None:
-        self._written, self._target = written, target
-        self._file: BinaryIO | None = written.open("xb")
-        self._discard = weakref.finalize(self, _discard, self._file, written)
-        self._file.write(beginning)
+class Writing:
+    """A draft of an object: what a write stream writes to."""
+
+    def __init__(self, root: Path, target: Path, beginning: bytes) -> None:
+        self._target, self._draft = target, Draft(root)
+        self._draft.write(beginning)
 
     def write(self, data: bytes) -> None:
-        """Append to what will be the object."""
+        """Append. Raises the interface's error."""
         with _failures():
-            self._open().write(data)
+            self._draft.write(data)
 
-    def close(self) -> None:
-        """Make the object, durably."""
-        with _failures():
-            file = self._open()
-            self._file = None
-            file.flush()
-            os.fsync(file.fileno())
-            file.close()
-            self._written.replace(self._target)
-            self._discard.detach()
-            flush_folder(self._target.parent)
+    def commit(self) -> None:
+        """Make the object, durably. Raises the interface's error."""
+        container = self._target.parent
+        missing = "what was written has been removed" if container.is_dir() else REMOVED
+        with _failures(missing):
+            self._draft.commit(self._target)
 
-    def _open(self) -> BinaryIO:
-        if self._file is None:
-            raise Err(api.Error_UnexpectedError("the stream has been closed"))
-        return self._file
+    def discard(self) -> None:
+        """Throw away what was written."""
+        self._draft.discard()
 
 
 class ReadStream:
@@ -158,6 +169,8 @@ class ReadStream:
             return None
         with _failures():
             data = self._file.read(min(size, self._left, CHUNK))
+        if size and not data:
+            raise Err(api.Error_UnexpectedError("the object has been cut off"))
         self._left -= len(data)
         return data
 
@@ -205,25 +218,19 @@ class FilesystemProvider:
 
 
 @contextmanager
-def _failures(wanted: str | None = None) -> Iterator[None]:
-    """What fails is the interface's one error. Messages name no file of the host, but the object that was wanted."""
+def _failures(missing: str = REMOVED) -> Iterator[None]:
+    """What fails is the interface's one error; `missing` is what it says of a missing file. It names none of the
+    host's."""
     try:
         yield
     except FileNotFoundError as failure:
-        message = "the container has been removed" if wanted is None else f"there is no object `{wanted}`"
-        raise Err(api.Error_UnexpectedError(message)) from failure
+        raise Err(api.Error_UnexpectedError(missing)) from failure
     except OSError as failure:
         raise Err(api.Error_UnexpectedError(failure.strerror or "reading or writing failed")) from failure
     except Damaged as failure:
         raise Err(api.Error_UnexpectedError("a file of the container is damaged")) from failure
     except UnicodeEncodeError as failure:
         raise Err(api.Error_UnexpectedError("a name has a lone surrogate")) from failure
-
-
-def _discard(file: BinaryIO, written: Path) -> None:
-    with suppress(OSError):
-        file.close()
-    written.unlink(missing_ok=True)
 
 
 def _seconds(found: os.stat_result) -> int:

@@ -7,6 +7,7 @@ from threading import Lock
 from typing import Any
 
 from witkit.providers.base import Opened, Settings, only, wrong_setting
+from witkit.providers.budget import Budget, budget, size
 
 from .source import ConfigSets
 
@@ -14,10 +15,10 @@ from .source import ConfigSets
 class Memory:
     """Given settings are in every set; what a component sets is in the set it was set in."""
 
-    def __init__(self, given: Mapping[str, bytes]) -> None:
+    def __init__(self, given: Mapping[str, bytes], budget: Budget) -> None:
         self._given = dict(given)
         self._changed: dict[tuple[str, str], bytes] = {}
-        self._lock = Lock()
+        self._lock, self._budget = Lock(), budget
 
     def get(self, name: str, key: str) -> bytes | None:
         with self._lock:
@@ -25,20 +26,23 @@ class Memory:
 
     def set(self, name: str, key: str, value: bytes) -> None:
         with self._lock:
+            before = self._changed.get((name, key))
+            self._budget.take(size(name, key, value) - (0 if before is None else size(name, key, before)))
             self._changed[name, key] = value
 
 
 class MemoryProvider:
-    """Setting `values`: a table of settings that every set begins with; none by default."""
+    """Settings: `values`, a table of settings that every set begins with, none by default; `memory`, the bytes that
+    what a component sets may take, 256 MiB by default."""
 
     def open(self, settings: Settings) -> Opened:
-        only(settings, "values")
+        only(settings, "values", "memory")
         values = settings.get("values", {})
         if not isinstance(values, Mapping):
             help = 'write it as `values = { key = "value" }`'
             raise wrong_setting("`values` is a table of settings", help, "values")
         given = {str(key): _bytes(key, value) for key, value in values.items()}
-        return Opened(ConfigSets(Memory(given)), "memory, until the program ends")
+        return Opened(ConfigSets(Memory(given, budget(settings))), "memory, until the program ends")
 
     def close(self, opened: Opened) -> None:
         opened.implementation.close()

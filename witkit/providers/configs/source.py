@@ -6,6 +6,7 @@ from typing import ClassVar, Protocol, Self
 
 from witkit.abi import Err
 from witkit.interfaces.configs import configs as api
+from witkit.providers.budget import Full
 
 
 class Denied(Exception):
@@ -19,7 +20,7 @@ class Source(Protocol):
         """The value of a setting, or None where it is not set."""
 
     def set(self, name: str, key: str, value: bytes) -> None:
-        """Change a setting. Raises Denied where that is not possible."""
+        """Change a setting. Raises Denied where that is not possible, Full where there is no room for it."""
 
 
 class Configs:
@@ -51,12 +52,14 @@ class Configs:
         return value
 
     def set(self, key: str, value: bytes) -> None:
-        """Change a setting. Raises `permission-denied`."""
+        """Change a setting. Raises `permission-denied`, and `io-error` where there is no room for it."""
         self._check()
         try:
             self._source.set(self._name, key, bytes(value))
         except Denied as denied:
             raise Err(api.ConfigsError_PermissionDenied(str(denied))) from denied
+        except Full as full:
+            raise Err(api.ConfigsError_IoError(str(full))) from full
 
 
 class ConfigSets:

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from witkit.interfaces.keyvalue import keyvalue as kv
 from witkit.providers.base import Opened, Settings, only, path
-from witkit.providers.folders import flush_folder, opened_folder, replace
+from witkit.providers.drafts import flush_folder, replace
+from witkit.providers.folders import opened_folder
 from witkit.providers.headers import Damaged, header, text_in
 from witkit.providers.names import file_name
 
@@ -38,9 +39,11 @@ class Filesystem:
             flush_folder(self._root)
 
     def get(self, store: str, key: str) -> bytes | None:
+        folder = self._folder(store)
         try:
-            content = (self._folder(store) / file_name(key)).read_bytes()
+            content = (folder / file_name(key)).read_bytes()
         except FileNotFoundError:
+            folder.stat()  # a store that is gone is not one without the key
             return None
         beginning = header(key)
         if not content.startswith(beginning):
@@ -60,6 +63,7 @@ class Filesystem:
         try:
             (folder / file_name(key)).unlink()
         except FileNotFoundError:
+            folder.stat()
             return
         flush_folder(folder)
 

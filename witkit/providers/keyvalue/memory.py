@@ -6,6 +6,7 @@ from threading import Lock
 
 from witkit.interfaces.keyvalue import keyvalue as kv
 from witkit.providers.base import Opened, Settings, only
+from witkit.providers.budget import Budget, Full, budget, size
 
 from .storage import Closed, Stores
 
@@ -13,9 +14,9 @@ from .storage import Closed, Stores
 class Memory:
     """A dictionary a store."""
 
-    def __init__(self) -> None:
+    def __init__(self, budget: Budget) -> None:
         self._stores: dict[str, dict[str, bytes]] | None = {}
-        self._lock = Lock()
+        self._lock, self._budget = Lock(), budget
 
     def create(self, store: str) -> None:
         with self._lock:
@@ -27,7 +28,10 @@ class Memory:
 
     def set(self, store: str, key: str, value: bytes) -> None:
         with self._lock:
-            self._entries(store)[key] = value
+            entries = self._entries(store)
+            before = entries.get(key)
+            self._budget.take(size(key, value) - (0 if before is None else size(key, before)))
+            entries[key] = value
 
     def keys(self, store: str) -> list[str]:
         with self._lock:
@@ -35,10 +39,12 @@ class Memory:
 
     def delete(self, store: str, key: str) -> None:
         with self._lock:
-            self._entries(store).pop(key, None)
+            before = self._entries(store).pop(key, None)
+            if before is not None:
+                self._budget.take(-size(key, before))
 
     def case_of(self, failure: Exception) -> kv.KeyvalueError | None:
-        return None
+        return kv.KeyvalueError_IoError(str(failure)) if isinstance(failure, Full) else None
 
     def close(self) -> None:
         with self._lock:
@@ -47,15 +53,18 @@ class Memory:
     def _entries(self, store: str) -> dict[str, bytes]:
         if self._stores is None:
             raise Closed
-        return self._stores.setdefault(store, {})
+        if store not in self._stores:
+            self._budget.take(size(store))
+            self._stores[store] = {}
+        return self._stores[store]
 
 
 class MemoryProvider:
-    """No settings."""
+    """Setting `memory`: the bytes that all stores may hold, 256 MiB by default."""
 
     def open(self, settings: Settings) -> Opened:
-        only(settings)
-        return Opened(Stores(Memory()), "memory, until the program ends")
+        only(settings, "memory")
+        return Opened(Stores(Memory(budget(settings))), "memory, until the program ends")
 
     def close(self, opened: Opened) -> None:
         opened.implementation.storage.close()

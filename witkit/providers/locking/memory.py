@@ -11,6 +11,7 @@ from typing import ClassVar, Self
 from witkit.abi import Err
 from witkit.interfaces.distributed_locking import distributed_locking as api
 from witkit.providers.base import Opened, Settings, number, only
+from witkit.providers.budget import Budget, Full, budget, size
 
 TIMEOUT = 10.0
 """Seconds that `lock` waits where no `timeout` is set."""
@@ -29,18 +30,22 @@ class Held:
 class Service:
     """The locks of one name."""
 
-    def __init__(self) -> None:
+    def __init__(self, budget: Budget, freed: Condition) -> None:
         self._held: dict[bytes, Held] = {}
-        self._freed = Condition()
+        self._budget, self._freed = budget, freed
 
     def lock(self, name: bytes, life: float, timeout: float) -> bytes | None:
-        """The key of the lock, held for `life` seconds; None where it does not become free in `timeout`."""
+        """The key of the lock, held for `life` seconds; None where it does not become free in `timeout`.
+
+        Raises Full where the services hold too many.
+        """
         deadline = time.monotonic() + timeout
         with self._freed:
             while (holder := self._held.get(name)) is not None and holder.until > (now := time.monotonic()):
                 if now >= deadline:
                     return None
                 self._freed.wait(min(holder.until, deadline) - now)
+            self._take(name)
             key = secrets.token_bytes(16)
             self._held[name] = Held(key, time.monotonic() + life)
             return key
@@ -50,18 +55,34 @@ class Service:
         with self._freed:
             for name, holder in self._held.items():
                 if holder.key == key:
-                    del self._held[name]
+                    self._forget(name)
                     self._freed.notify_all()
                     return holder.until > time.monotonic()
             return False
+
+    def _take(self, name: bytes) -> None:
+        """Room for a lock that is free; locks whose time is over make some."""
+        if name in self._held:
+            self._forget(name)
+        try:
+            self._budget.take(size(name))
+        except Full:
+            for over in [name for name, holder in self._held.items() if holder.until <= time.monotonic()]:
+                self._forget(over)
+            self._budget.take(size(name))
+
+    def _forget(self, name: bytes) -> None:
+        del self._held[name]
+        self._budget.take(-size(name))
 
 
 class Services:
     """All lock services of one provider, made as they are asked for."""
 
-    def __init__(self, timeout: float) -> None:
+    def __init__(self, timeout: float, budget: Budget) -> None:
         self.timeout, self.closed = timeout, False
         self._services: dict[str, Service] = {}
+        self._budget, self._freed = budget, Condition()
 
     def check(self) -> None:
         """Raises `connection-error` once the provider is closed."""
@@ -69,8 +90,16 @@ class Services:
             raise Err(api.DistributedLockingError_ConnectionError("the lock service has been closed"))
 
     def service(self, name: str) -> Service:
+        """The service of this name. Raises `connection-error` where there is no room for another one."""
         self.check()
-        return self._services.setdefault(name, Service())
+        with self._freed:
+            if name not in self._services:
+                try:
+                    self._budget.take(size(name))
+                except Full as full:
+                    raise Err(api.DistributedLockingError_ConnectionError(str(full))) from full
+                self._services[name] = Service(self._budget, self._freed)
+            return self._services[name]
 
 
 class DistributedLocking:
@@ -105,7 +134,10 @@ class DistributedLocking:
     def _take(self, name: bytes, life: float) -> bytes:
         self._services.check()
         timeout = self._services.timeout
-        key = self._service.lock(bytes(name), life, timeout)
+        try:
+            key = self._service.lock(bytes(name), life, timeout)
+        except Full as full:
+            raise Err(api.DistributedLockingError_LockAcquireError(str(full))) from full
         if key is None:
             raise Err(api.DistributedLockingError_LockTimeoutError(f"the lock did not become free in {timeout:g} s"))
         return key
@@ -129,11 +161,13 @@ class Memory:
 
 
 class MemoryProvider:
-    """Setting `timeout`: the seconds that `lock` waits, 10 by default."""
+    """Settings: `timeout`, the seconds that `lock` waits (10); `memory`, the bytes that the names of all locks may take
+    (256 MiB)."""
 
     def open(self, settings: Settings) -> Opened:
-        only(settings, "timeout")
-        return Opened(Memory(Services(number(settings, "timeout", TIMEOUT))), "memory, until the program ends")
+        only(settings, "timeout", "memory")
+        services = Services(number(settings, "timeout", TIMEOUT), budget(settings))
+        return Opened(Memory(services), "memory, until the program ends")
 
     def close(self, opened: Opened) -> None:
         opened.implementation.services.closed = True

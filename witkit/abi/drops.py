@@ -1,0 +1,16 @@
+"""What an object of the host hears when the guest that owns it drops its handle."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def tell(value: Any) -> None:
+    """Call the object's `__wit_dropped__`, if its class has one: no function of WIT can have this name.
+
+    It is called for a handle that the guest drops while it runs, not for those that it still holds when it ends or
+    stops. What it raises stops the guest.
+    """
+    dropped = getattr(type(value), "__wit_dropped__", None)
+    if dropped is not None:
+        dropped(value)
