@@ -79,7 +79,10 @@ def prepare(connection: sqlite3.Connection, deadline: float) -> None:
     That a deleted value is overwritten with zeros (`secure_delete`, on in some builds) would need as much room as it
     had. Free pages can be given back where the database was made by this. Raises sqlite3.Error.
     """
-    for pragma in ("auto_vacuum = INCREMENTAL", "synchronous = FULL", "secure_delete = OFF"):
+    (pages,) = patiently(partial(connection.execute, "PRAGMA page_count"), deadline).fetchone()
+    # To a database that is there, this would write.
+    new = () if pages else ("auto_vacuum = INCREMENTAL",)
+    for pragma in (*new, "synchronous = FULL", "secure_delete = OFF"):
         patiently(partial(connection.execute, f"PRAGMA {pragma}"), deadline).fetchall()
 
 

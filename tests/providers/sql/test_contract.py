@@ -357,3 +357,9 @@ def test_a_lone_surrogate_is_an_error_of_the_interface(sql: api.SqlInterface, sh
 )
 def test_parameters_in_text_names_and_comments_are_none(text: str) -> None:
     assert bound(text, ["a"]) == {"1": "a"}
+
+
+def test_a_database_can_be_opened_and_read_while_another_connection_has_changed_it(files: Shop) -> None:
+    files.exec("BEGIN")
+    files.exec("INSERT INTO orders (item) VALUES ('tea')")
+    assert Shop(files.sql).query("SELECT * FROM orders") == []

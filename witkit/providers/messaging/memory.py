@@ -38,7 +38,7 @@ class Broker:
         with self._hub.changed:
             queues = self._topics.get(topic, [])
             if any(len(queue) >= self._hub.messages for queue in queues):
-                raise Full(f"a subscription of the topic holds {self._hub.messages:,} messages that nobody takes")
+                raise Full(f"a subscription of the topic holds {self._hub.messages} messages that nobody takes")
             self._hub.budget.take(size(message) * len(queues))
             for queue in queues:
                 queue.append(message)
