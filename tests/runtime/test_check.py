@@ -65,7 +65,7 @@ def test_every_missing_import_is_reported_at_once(two: UntypedComponent) -> None
         "WIT0710: nothing satisfies the import `spider:kv/other@1.2.0` | "
         "give an implementation of it, or name it in `optional`",
         "WIT0710: nothing satisfies the import `shout` of the world itself | "
-        "give an implementation of the world's own functions and resources, or name it in `optional`",
+        "give an object that has it as `world`, or name `world` or a single function in `optional`",
     ]
     with pytest.raises(WitkitError) as caught:
         two.instantiate()
@@ -158,8 +158,7 @@ def test_resource_classes_are_checked_too(host: Host) -> None:
                 return ""
 
     assert [d.message for d in component.check({"stores": NoClass()})] == [
-        f"`NoClass` has no class `Store`, which the import `t:r/stores#{name}` needs"
-        for name in ("[constructor]store", "[method]store.get", "[static]store.open")
+        "`NoClass` has no class `Store`, which the import `t:r/stores` needs"
     ]
     assert [d.message for d in component.check({"stores": Wrong()})] == [
         "`Wrong.Store` cannot take the parameters of `t:r/stores#[constructor]store`",

@@ -15,7 +15,7 @@ from witkit.runtime.host import Engine, Host, default_host, read
 from witkit.runtime.instance import Instance, start
 from witkit.runtime.limits import Limits
 from witkit.runtime.offers import offered
-from witkit.runtime.provide import OTHER_TYPE, Plan, plan, unsupported_export
+from witkit.runtime.provide import OTHER_TYPE, WORLD, Plan, plan, unsupported_export
 from witkit.runtime.reflect import Reflection, function_is_async
 from witkit.runtime.uncopied import Uncopied
 from witkit.runtime.wasi import Wasi
@@ -71,10 +71,11 @@ class Component(Uncopied):
     def check(
         self, imports: Mapping[str, Any] | Iterable[Provided] = (), *, optional: Iterable[str] = ()
     ) -> tuple[Diagnostic, ...]:
-        """Everything that stands against instantiating with these imports, at once; empty where nothing does.
+        """Everything that prevents instantiation with these imports, at once; empty if nothing does.
 
         `imports` maps the world's import arguments (without generated code: the component's import names)
-        to implementations, or lists `Provided` ones.
+        to implementations, or lists `Provided` ones. `optional` holds the same names; `world` stands for the
+        functions and types that the world imports by itself, of which single functions may be named, too.
         """
         return tuple(self._plan(self._provided(imports), self._names(optional)).diagnostics)
 
@@ -125,19 +126,22 @@ class Component(Uncopied):
             return list(imports)
         world = self._world
         if world is None:
+            sides = self._reflection.imports
             labels = self._reflection.labels
             return [
-                offered(self.interface(name, imported=True), value, name if name in labels else None)
+                offered(self.interface(exact, imported=True), value, name if name in labels else None)
                 for name, value in imports.items()
+                for exact in ["" if name == WORLD and name not in sides else name]
             ]
         found = [offered(i.interface, imports.get(i.argument), i.label) for i in world.imports]
         if world.import_functions or world.import_resources:
             own = abi.Interface("", world.import_functions, world.import_resources)
-            found.append(offered(own, imports.get("", imports.get("world"))))
+            found.append(offered(own, imports.get("", imports.get(WORLD))))
         return found
 
     def _plan(self, offered: Sequence[Provided], optional: Sequence[str]) -> Plan:
-        found = plan(self._reflection, offered, optional, file=self.name, version=self._version)
+        arguments = {i.label or i.interface.name: i.argument for i in self._world.imports} if self._world else {}
+        found = plan(self._reflection, offered, optional, arguments, file=self.name, version=self._version)
         if self._world is not None:
             if self._export_problems is None:
                 self._export_problems = self._exports_differ(self._world)

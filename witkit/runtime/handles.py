@@ -11,6 +11,7 @@ from __future__ import annotations
 import ctypes
 import itertools
 from collections.abc import Mapping
+from types import AsyncGeneratorType, CoroutineType
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -160,7 +161,9 @@ class Call:
 
 
 def _check_host(state: State, resource: abi.Resource, value: Any) -> None:
-    """Refuse what is plainly no such resource: None, or an object of another class without its methods."""
+    """Refuse what is plainly not such a resource: None, what has yet to run, or an object of another class without its
+    methods."""
     needed = state.host_shapes.get(resource)
-    if value is None or (needed is not None and not needed(value)):
+    refused = value is None or isinstance(value, CoroutineType | AsyncGeneratorType)
+    if refused or (needed is not None and not needed(value)):
         raise TypeError(f"expected a {resource.name} resource, got {type(value).__name__}")

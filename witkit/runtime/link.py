@@ -79,6 +79,8 @@ def _define(item: Link, instance: Any, state: State, owned: set[int]) -> None:
         owned.add(number)
     for func in item.functions:
         _function(pointer, func, item, state)
+    for name in item.shape.functions.keys() - {func.name for func in item.functions}:
+        _stub(pointer, name, item, state)
 
 
 def _function(pointer: int, func: abi.Func, item: Link, state: State) -> None:
@@ -128,11 +130,15 @@ def _stubs(item: Link, instance: Any, state: State, owned: set[int]) -> None:
             _resource(pointer, name, resource, state, item.name)
         owned.add(number)
     for name in item.shape.functions:
-        label = f"{item.name}#{name}" if item.name else name
-        number = callbacks.add(_missing(label), state, label)
-        state.numbers.append(number)
-        length, at = capi.name(name)
-        _done(capi.linker_add_func(pointer, at, length, callbacks.IMPORTED, number, None))
+        _stub(pointer, name, item, state)
+
+
+def _stub(pointer: int, name: str, item: Link, state: State) -> None:
+    label = f"{item.name}#{name}" if item.name else name
+    number = callbacks.add(_missing(label), state, label)
+    state.numbers.append(number)
+    length, at = capi.name(name)
+    _done(capi.linker_add_func(pointer, at, length, callbacks.IMPORTED, number, None))
 
 
 def _missing(label: str) -> Any:

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from witkit import abi
 from witkit.abi import Provided
 from witkit.abi.versions import compatible, find, split
-from witkit.runtime import shapes, wasi
+from witkit.runtime import implementations, shapes, wasi
 from witkit.runtime.reflect import InterfaceShape, Reflection, function_is_async
 from witkit.text import Diagnostic, did_you_mean, error
 
 MISSING_INTERFACE = "WIT0710"
-MISSING_FUNCTION = "WIT0711"
-WRONG_ARITY = "WIT0712"
 OTHER_TYPE = "WIT0713"
 UNSUPPORTED_ITEM = "WIT0714"
 UNKNOWN_OPTIONAL = "WIT0715"
 
+WORLD = "world"
+"""What the imports of the world itself are called, as an argument and in `optional`."""
+
 
 @dataclass(slots=True)
 class Link:
-    """One import: satisfied by an implementation, by a stub (neither), or by wasmtime (`wasi`)."""
+    """One import: satisfied by an implementation, by wasmtime (`wasi`), or by stubs (neither).
+
+    The functions and resources of the world itself are one import, named "". Functions of the component that are not
+    among `functions` are stubs.
+    """
 
     name: str
     shape: InterfaceShape
@@ -41,15 +44,29 @@ class Plan:
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """What a program gives, and how its bindings call it: arguments by the names of imports."""
+
+    all: Sequence[Provided]
+    given: Sequence[Provided]
+    optional: frozenset[str]
+    arguments: Mapping[str, str]
+    file: str
+    version: str
+
+
 def plan(
-    reflection: Reflection, offered: Sequence[Provided], optional: Iterable[str], *, file: str, version: str
-) -> Plan:
+    reflection: Reflection, offered: Sequence[Provided], optional: Iterable[str], arguments: Mapping[str, str], *,
+    file: str, version: str,
+) -> Plan:  # fmt: skip
     """Match every import with what is offered; `optional` names imports that may be left out.
 
-    Where diagnostics are in the plan it cannot be linked. `version` is wasmtime's, for messages.
+    A plan with diagnostics cannot be linked. `arguments` are the names of arguments by those of imports, and
+    `version` is wasmtime's, both for messages.
     """
-    wanted = set(optional)
     given = [p for p in offered if p.implementation is not None]
+    offer = _Offer(offered, given, frozenset(optional), arguments, file, version)
     found = Plan()
     owned: set[int] = set()
     for name, shape in reflection.imports.items():
@@ -59,22 +76,26 @@ def plan(
             # Types only: wasmtime asks for no instance.
             continue
         link = Link(name, shape, _offered(name, reflection.labels.get(name), given))
-        problems: list[Diagnostic] = []
-        if link.provided is not None:
-            problems += _check(link, reflection, file, version)
-        elif _is_optional(link, wanted, offered):
-            problems += _asynchronous(link, file, version)
-        elif wasi.provides(name):
-            link.wasi = True
-            problems += [_left_out(f"{name}#{function}", name, file) for function in wasi.lacks(name, shape.functions)]
-        elif name:
-            problems.append(_missing(name, given, file))
-        else:
-            problems += [_missing_function(n, file) for n in (*shape.functions, *shape.resources)]
         found.links.append(link)
-        found.diagnostics += problems
-    found.diagnostics += _unknown(wanted, reflection, offered, file)
+        found.diagnostics += _satisfy(link, reflection, offer)
+    found.diagnostics += _unknown(offer, reflection)
     return found
+
+
+def _satisfy(link: Link, reflection: Reflection, offer: _Offer) -> list[Diagnostic]:
+    """Decide what stands for an import, and say what is wrong with it."""
+    if link.provided is not None:
+        return _check(link, reflection, offer)
+    if _is_optional(link, offer):
+        return _asynchronous(link, offer)
+    if wasi.provides(link.name):
+        link.wasi = True
+        lacking = wasi.lacks(link.name, link.shape.functions)
+        return [_left_out(f"{link.name}#{function}", link.name, offer.file) for function in lacking]
+    if link.name:
+        return [_missing(link.name, reflection, offer)]
+    left = [name for name in (*link.shape.functions, *link.shape.resources) if name not in offer.optional]
+    return [_missing_in_world(left, offer.file)] if left else _asynchronous(link, offer)
 
 
 def _offered(name: str, interface: str | None, given: Sequence[Provided]) -> Provided | None:
@@ -89,93 +110,59 @@ def _offered(name: str, interface: str | None, given: Sequence[Provided]) -> Pro
     return None if best is None else names[best]
 
 
-def _is_optional(link: Link, wanted: set[str], offered: Sequence[Provided]) -> bool:
-    base = split(link.name)[0]
-    if link.name in wanted or base in wanted:
+def _is_optional(link: Link, offer: _Offer) -> bool:
+    if not link.name:
+        return WORLD in offer.optional
+    if link.name in offer.optional or split(link.name)[0] in offer.optional:
         return True
-    names = {p.name for p in offered if p.implementation is None and p.name in wanted}
+    names = {p.name for p in offer.all if p.implementation is None and p.name in offer.optional}
     return any(compatible(n, link.name) for n in names)
 
 
-def _check(link: Link, reflection: Reflection, file: str, version: str) -> list[Diagnostic]:
+def _check(link: Link, reflection: Reflection, offer: _Offer) -> list[Diagnostic]:
     """Every function that the component imports: is it there, with this type and as many parameters?"""
     assert link.provided is not None
-    if isinstance(link.provided.implementation, str):
-        return [_only_named(link, link.provided.implementation, file)]
     known = {f.name: f for f in link.provided.interface.functions}
-    problems = _asynchronous(link, file, version)
+    problems = _asynchronous(link, offer)
     for name, type in link.shape.functions.items():
         where = f"{link.name}#{name}" if link.name else name
         func, shape = known.get(name), reflection.function(True, link.name, name)
         bad = shapes.unsupported(shape.result) or next((b for _, t in shape.params if (b := shapes.unsupported(t))), "")
         if bad:
-            problems.append(_unsupported(where, f"values of type {bad}", file, version))
+            problems.append(_unsupported(where, f"values of type {bad}", offer))
         elif func is None:
-            problems.append(_lacks(where, link, did_you_mean(name, known), file))
+            problems.append(_lacks(where, link, did_you_mean(name, known), offer.file))
         elif function_is_async(type):
             continue
         elif difference := shapes.differs(func, shape):
             problems.append(error(
-                OTHER_TYPE, f"`{where}` does not fit the bindings: {difference}", file=file,
+                OTHER_TYPE, f"`{where}` does not fit the bindings: {difference}", file=offer.file,
                 help="generate the bindings from the WIT that the component was built with",
             ))  # fmt: skip
-        else:
+        elif not _may_be_stub(func, link, offer):
             link.functions.append(func)
-            problems += _implementation(func, link.provided.implementation, where, file)
-    return problems
+    return problems + implementations.check(link.name, link.functions, link.provided.implementation, offer.file)
 
 
-def _implementation(func: abi.Func, implementation: Any, where: str, file: str) -> list[Diagnostic]:
-    """Whether the implementation has the function and can take its parameters."""
-    owner, attr, further = implementation, func.attr, 0
-    holder = type(implementation).__name__ if not inspect.ismodule(implementation) else implementation.__name__
-    if func.resource is not None and func.kind != "free":
-        owner = getattr(implementation, func.resource.attr, None)
-        if owner is None:
-            return [_no_attribute(where, implementation, holder, func.resource.attr, "class", file)]
-        holder = f"{holder}.{func.resource.attr}"
-        further = 1 if func.kind == "method" else 0
-    target = owner if func.kind == "constructor" else getattr(owner, attr, None)
-    if not callable(target):
-        return [_no_attribute(where, owner, holder, attr, "function", file)]
-    count = len(func.params)
-    if func.kind == "method" and not isinstance(owner, type):
-        return []
-    if _takes(target, count + further):
-        return []
-    named = ", ".join(p.name for p in func.params) or "none"
-    shown = holder if func.kind == "constructor" else f"{holder}.{attr}"
-    return [error(
-        WRONG_ARITY, f"`{shown}` cannot take the parameters of `{where}`", file=file,
-        help=f"it is called with {count} {'argument' if count == 1 else 'arguments'}: {named}",
-    )]  # fmt: skip
+def _may_be_stub(func: abi.Func, link: Link, offer: _Offer) -> bool:
+    """Whether the implementation of the world's own imports leaves out a function that `optional` names."""
+    assert link.provided is not None
+    named = func.name in offer.optional or WORLD in offer.optional
+    return not link.name and named and not hasattr(link.provided.implementation, func.attr) and func.kind == "free"
 
 
-def _takes(target: Any, count: int) -> bool:
-    """Whether a callable accepts that many positional arguments; true where it does not say."""
-    try:
-        signature = inspect.signature(target)
-    except (TypeError, ValueError):
-        return True
-    try:
-        signature.bind(*[None] * count)
-    except TypeError:
-        return False
-    return True
-
-
-def _asynchronous(link: Link, file: str, version: str) -> list[Diagnostic]:
+def _asynchronous(link: Link, offer: _Offer) -> list[Diagnostic]:
     return [
-        _unsupported(f"{link.name}#{name}" if link.name else name, "importing an `async func`", file, version)
+        _unsupported(f"{link.name}#{name}" if link.name else name, "importing an `async func`", offer)
         for name, type in link.shape.functions.items()
         if function_is_async(type)
     ]
 
 
-def _unsupported(where: str, what: str, file: str, version: str) -> Diagnostic:
+def _unsupported(where: str, what: str, offer: _Offer) -> Diagnostic:
     return error(
-        UNSUPPORTED_ITEM, f"`{where}` cannot be provided: wasmtime {version} does not support {what} from C",
-        file=file, help="use a newer wasmtime, or a WIT without it",
+        UNSUPPORTED_ITEM, f"`{where}` cannot be provided: wasmtime {offer.version} does not support {what} from C",
+        file=offer.file, help="use a newer wasmtime, or a WIT without it",
     )  # fmt: skip
 
 
@@ -187,23 +174,27 @@ def unsupported_export(where: str, what: str, file: str, version: str) -> Diagno
     )  # fmt: skip
 
 
-def _missing(name: str, given: Sequence[Provided], file: str) -> Diagnostic:
+def _missing(name: str, reflection: Reflection, offer: _Offer) -> Diagnostic:
     """An import that nothing satisfies, with what comes near it."""
     base, version = split(name)
-    offered = [p.interface.name for p in given]
+    # What another import takes is not a misspelt name of this one.
+    taken = {id(_offered(n, reflection.labels.get(n), offer.given)) for n in reflection.imports}
+    offered = [p.interface.name for p in offer.given if id(p) not in taken]
     other = [n for n in offered if split(n)[0] == base]
     if other:
         has = split(other[0])[1]
         shown = f"version {has}" if has else "no version"
         help = f"`{base}` is given in {shown}, the component asks for {f'version {version}' if version else 'none'}"
+    elif base.startswith("wasi:"):
+        help = (
+            f"wasmtime provides WASI 0.2 without `wasi:http` and what is unstable, not `{name}`; "
+            "give an implementation of it"
+        )
+    elif argument := offer.arguments.get(name):
+        help = f"give an implementation of it as `{argument}`, or name `{argument}` in `optional`"
     else:
         help = did_you_mean(name, offered) or "give an implementation of it, or name it in `optional`"
-        if base.startswith("wasi:"):
-            help = (
-                f"wasmtime provides WASI 0.2 without `wasi:http` and what is unstable, not `{name}`; "
-                "give an implementation of it"
-            )
-    return error(MISSING_INTERFACE, f"nothing satisfies the import `{name}`", file=file, help=help)
+    return error(MISSING_INTERFACE, f"nothing satisfies the import `{name}`", file=offer.file, help=help)
 
 
 def _left_out(where: str, interface: str, file: str) -> Diagnostic:
@@ -215,10 +206,13 @@ def _left_out(where: str, interface: str, file: str) -> Diagnostic:
     )
 
 
-def _missing_function(name: str, file: str) -> Diagnostic:
+def _missing_in_world(names: list[str], file: str) -> Diagnostic:
+    shown = ", ".join(f"`{name}`" for name in names)
+    what = "import" if len(names) == 1 else "imports"
     return error(
-        MISSING_INTERFACE, f"nothing satisfies the import `{name}` of the world itself", file=file,
-        help="give an implementation of the world's own functions and resources, or name it in `optional`",
+        MISSING_INTERFACE, f"nothing satisfies the {what} {shown} of the world itself", file=file,
+        help=f"give an object that has {'it' if len(names) == 1 else 'them'} as `{WORLD}`, "
+        f"or name `{WORLD}` or a single function in `optional`",
     )  # fmt: skip
 
 
@@ -233,27 +227,18 @@ def _lacks(where: str, link: Link, near: str, file: str) -> Diagnostic:
     return error(OTHER_TYPE, message, file=file, help=near or help)
 
 
-def _only_named(link: Link, given: str, file: str) -> Diagnostic:
-    return error(
-        MISSING_FUNCTION, f"the import `{link.name}` is given the text {given!r}, which has no functions", file=file,
-        help="`witkit.host.bind` and `witkit.providers.open` open a backend by its name",
-    )  # fmt: skip
-
-
-def _no_attribute(where: str, owner: Any, holder: str, attr: str, what: str, file: str) -> Diagnostic:
-    near = did_you_mean(attr, [n for n in dir(owner) if not n.startswith("_")])
-    return error(
-        MISSING_FUNCTION, f"`{holder}` has no {what} `{attr}`, which the import `{where}` needs", file=file,
-        help=near or f"add `{attr}` to it",
-    )  # fmt: skip
-
-
-def _unknown(wanted: set[str], reflection: Reflection, offered: Sequence[Provided], file: str) -> list[Diagnostic]:
+def _unknown(offer: _Offer, reflection: Reflection) -> list[Diagnostic]:
     """Names in `optional` that no import has. A name that the bindings know is fine: the guest may not use it."""
     imports = [n for n in reflection.imports if n]
-    known = {*imports, *(split(n)[0] for n in imports), *(p.name for p in offered), *reflection.imports[""].functions}
+    own = reflection.imports[""]
+    # What the world `use`s from an interface belongs to that interface.
+    used = {number for n in imports for number in reflection.imports[n].resources.values()}
+    resources = {name for name, number in own.resources.items() if number not in used}
+    known = {*imports, *(split(n)[0] for n in imports), *(p.name for p in offer.all if p.name), *own.functions}
+    if own.functions or resources or any(not p.name for p in offer.all):
+        known |= {WORLD, *resources, *(f.name for p in offer.all if not p.name for f in p.interface.functions)}
     return [
-        error(UNKNOWN_OPTIONAL, f"the optional import `{name}` is none of the component's", file=file,
+        error(UNKNOWN_OPTIONAL, f"the optional import `{name}` is none of the component's", file=offer.file,
               help=did_you_mean(name, known))
-        for name in sorted(wanted - known)
+        for name in sorted(offer.optional - known)
     ]  # fmt: skip

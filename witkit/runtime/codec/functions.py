@@ -25,6 +25,7 @@ The generated export looks like this for `place: func(item: string, quantity: u3
 from __future__ import annotations
 
 import ctypes
+import inspect
 import re
 import struct
 from collections.abc import Callable
@@ -87,6 +88,7 @@ def _reraise(error: Exception, path: str) -> NoReturn:
 def _blame_result(func: abi.Func, ok: bool, value: Any, error: Exception) -> NoReturn:
     """Say what is wrong with what a host function returned or raised as `Err`."""
     type, path = func.result, f"{_label(func)}() result"
+    _refuse_pending(value, path)
     if func.raises and isinstance(type, abi.Result):
         type, path = (type.ok, path) if ok else (type.err, f"{_label(func)}() error")
     if type is None and value is not None:
@@ -94,6 +96,23 @@ def _blame_result(func: abi.Func, ok: bool, value: Any, error: Exception) -> NoR
     if type is not None:
         check.explain(type, value, path)
     _reraise(error, path)
+
+
+def _no_result(func: abi.Func, value: Any) -> None:
+    """A function without a result may return what it likes, but nothing that has yet to run."""
+    _refuse_pending(value, f"{_label(func)}()")
+
+
+def _refuse_pending(value: Any, path: str) -> None:
+    """Raise TypeError for what only an `async func` could give."""
+    if inspect.isawaitable(value) or inspect.isasyncgen(value):
+        if inspect.iscoroutine(value):
+            value.close()
+        kind = type(value).__name__
+        raise TypeError(
+            f"{path}: the implementation returned an object to await ({kind}), but the import is not an `async func`: "
+            "nothing would await it"
+        ) from None
 
 
 def compile_export(func: abi.Func) -> Bind:
@@ -235,9 +254,9 @@ def compile_import(func: abi.Func) -> Bind:
         # What an import carries are handles to host objects: a guest cannot import a type of its own.
         body = ["C = state.begin({})", "try:", *indented(body), "finally: C.end()"]
     source.namespace.update(
-        blame_result=_blame_result, func_type=func, val_clone=capi.val_clone, byte_vec_new=capi.byte_vec_new,
-        vallist_new_uninit=capi.vallist_new_uninit, memmove=ctypes.memmove, new_slot=capi.new_slot,
-        addressof=ctypes.addressof,
+        blame_result=_blame_result, no_result=_no_result, func_type=func, val_clone=capi.val_clone,
+        byte_vec_new=capi.byte_vec_new, vallist_new_uninit=capi.vallist_new_uninit, memmove=ctypes.memmove,
+        new_slot=capi.new_slot, addressof=ctypes.addressof,
     )  # fmt: skip
     run = ["def run(args, res):", *indented(body), "return run"]
     if any("vector" in line for line in body):
@@ -250,7 +269,7 @@ def compile_import(func: abi.Func) -> Bind:
 def _call_target(func: abi.Func, call: str, lowering: Lowering) -> list[str]:
     """Call the host's function and write its result to `res`."""
     if func.result is None:
-        return [call, "return"]
+        return [f"r = {call}", "if r is not None: no_result(func_type, r)", "return"]
     if func.raises and isinstance(func.result, abi.Result):
         lines = [
             "try: r, ok = " + call + ", True",
