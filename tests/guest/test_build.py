@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,10 +21,9 @@ from witkit.componentize import (
     load_config,
     modules,
     preflight,
-    staging,
-    tool,
     wit_copy,
 )
+from witkit.componentize.builder import made_from
 from witkit.text import Severity, WitkitError
 
 ORDERS = Path(__file__).resolve().parents[2] / "examples" / "orders"
@@ -92,10 +91,9 @@ def test_what_a_guest_cannot_do_with_its_world_is_a_warning(small: Path) -> None
     config = load_config(small)
     # An empty component that says it was built from just this: nothing has to be built.
     (small / "small.wasm").write_bytes(b"\0asm\x0d\0\x01\0")
-    version = tool.version()
-    texts = wit_copy.self_contained(preflight.load_wit(config)[0])
-    record = {"inputs": staging.content_hash(config, version, texts), "componentize-py": version}
-    binary.append_custom_section(small / "small.wasm", "witkit-build", json.dumps(record).encode())
+    loaded, world = preflight.load_wit(config)
+    record = made_from(replace(config, world=world.name), world, wit_copy.self_contained(loaded))
+    binary.append_custom_section(small / "small.wasm", "witkit-build", record)
     made = build(config)
     assert made.fresh
     assert [(problem.code, problem.severity) for problem in made.warnings] == [("WIT0660", Severity.WARNING)]

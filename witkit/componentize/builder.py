@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Final
 
 from witkit.bindgen.guest.limits import check_guest
-from witkit.componentize import binary, preflight, staging, tool, wit_copy
+from witkit.componentize import binary, preflight, preload, staging, tool, wit_copy
 from witkit.componentize.config import BuildConfig
 from witkit.componentize.late_imports import late_imports
+from witkit.componentize.reading import read_guest
 from witkit.ir.model import World
 from witkit.text import Diagnostic, WitkitError
 from witkit.text.writing import not_writable
@@ -47,14 +48,20 @@ def build(config: BuildConfig, *, force: bool = False, tick: Callable[[], None] 
     wit = wit_copy.self_contained(loaded)
     config = replace(config, world=config.world or world.name)
     output = config.root / (config.out or f"{world.name}.wasm")
-    version = tool.version()
-    record = json.dumps({"inputs": staging.content_hash(config, version, wit), "componentize-py": version}).encode()
+    record = made_from(config, world, wit)
     if not force and binary.custom_section(output, _SECTION) == record:
         return _built(output, config, world, fresh=True)
     preflight.check(config, world)
     _refuse_unwritable(output)
     _componentize(config, world, wit, output, record, tick)
     return _built(output, config, world, fresh=False)
+
+
+def made_from(config: BuildConfig, world: World, wit: dict[str, str]) -> bytes:
+    """What decides about the component, as its last section says it."""
+    version = tool.version()
+    inputs, added = staging.content_hash(config, version, wit), preload.digest(read_guest(config, world))
+    return json.dumps({"inputs": inputs, "added": added, "componentize-py": version}).encode()
 
 
 def _componentize(
@@ -68,6 +75,7 @@ def _componentize(
     with tempfile.TemporaryDirectory(prefix="witkit-build-") as temporary:
         scratch = Path(temporary)
         folders = staging.stage(config, scratch)
+        folders.append(preload.write(read_guest(config, world), scratch / "preload"))
         made = scratch / "component.wasm"
         copy = wit_copy.write(wit, scratch / "wit")
         outcome = tool.componentize(config, copy, folders, made, scratch, tick)
@@ -108,5 +116,5 @@ def _move(made: Path, output: Path) -> None:
 
 def _built(path: Path, config: BuildConfig, world: World, *, fresh: bool) -> Built:
     warnings = [problem for problem in check_guest(world) if not problem.is_error]
-    warnings += late_imports(config, world)
+    warnings += late_imports(config, read_guest(config, world))
     return Built(path, path.stat().st_size, tuple(binary.imports(path)), fresh, tuple(warnings))

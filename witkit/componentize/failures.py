@@ -12,6 +12,8 @@ from witkit.bindgen.guest.names import exported_resources
 from witkit.componentize import preflight
 from witkit.componentize.classes import missing_methods
 from witkit.componentize.config import BuildConfig
+from witkit.componentize.missing import MISSING_MODULE as MISSING_MODULE
+from witkit.componentize.missing import missing_module
 from witkit.componentize.modules import line, module_file, parse
 from witkit.componentize.rehearsal import stopping_line
 from witkit.componentize.staging import left_out
@@ -19,7 +21,6 @@ from witkit.ir.model import World
 from witkit.text import Diagnostic, Span, error
 
 FAILED: Final = "WIT0750"
-MISSING_MODULE: Final = "WIT0756"
 HOST_AT_IMPORT: Final = "WIT0757"
 RAISED: Final = "WIT0759"
 UNSUPPORTED: Final = "WIT0760"
@@ -83,14 +84,7 @@ def _module(said: str, config: BuildConfig, world: World) -> Diagnostic | None:
     file = module_file(config, module)
     if file is not None and (pattern := left_out(config, file)):
         return replace(preflight.is_left_out(module, file, pattern), primary=_frame(said, config))
-    return error(
-        MISSING_MODULE,
-        f"the guest imports `{module}`, which it does not have",
-        _frame(said, config),
-        help="put the module into one of the `paths`, or set `site-packages = true` in `[tool.witkit.build]` to use"
-        " what is installed; a package with compiled code needs a build for WASI",
-        file=str(config.root),
-    )
+    return missing_module(module, config, _frame(said, config))
 
 
 def _host_at_import(said: str, config: BuildConfig, world: World) -> Diagnostic | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from witkit import interpreter
 from witkit.componentize.config import BuildConfig
 from witkit.text import Source, Span, WitkitError, error
 
@@ -26,11 +27,11 @@ def module_file(config: BuildConfig, module: str) -> Path | None:
 
 
 def parse(file: Path) -> ast.Module:
-    """The syntax tree of a guest's file. Raises `WitkitError` for a file that is not Python."""
+    """The syntax tree of a guest's file. Raises `WitkitError` for what is not the Python of a component."""
     content = file.read_bytes()
     try:
         # The bytes, because they may begin with a byte order mark or name their encoding.
-        return ast.parse(content)
+        return interpreter.parse(content)
     except SyntaxError as wrong:
         source = Source(str(file), content.decode("utf-8-sig", errors="replace"))
         # What is wrong with the whole file has line 0 or none.

@@ -18,7 +18,9 @@ from witkit.bindgen.guest.limits import refuse_unbuildable
 from witkit.bindgen.guest.names import GuestNames, exported_resources
 from witkit.componentize.classes import incomplete
 from witkit.componentize.config import BuildConfig
+from witkit.componentize.missing import missing_imports
 from witkit.componentize.modules import bound_names, module_file, parse
+from witkit.componentize.reading import read_guest
 from witkit.componentize.staging import left_out
 from witkit.ir import Loaded
 from witkit.ir.model import World, WorldInterface
@@ -64,6 +66,7 @@ def check(config: BuildConfig, world: World) -> None:
         raise WitkitError([is_left_out(config.app, file, pattern)])
     problems = [*_missing_exports(config, world, file), *_missing_resources(config, world)]
     problems += incomplete(config, world)
+    problems += missing_imports(config, world, read_guest(config, world))
     if problems:
         raise WitkitError(problems)
 

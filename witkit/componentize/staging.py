@@ -17,7 +17,16 @@ from typing import Final
 from witkit._version import __version__
 from witkit.componentize.config import BuildConfig
 
-NEVER: Final = ("__pycache__", "node_modules", "*.wasm", "*.cwasm", "*.pyc", "pyproject.toml")
+NEVER: Final = (
+    "__pycache__",
+    "sitecustomize.py",
+    "usercustomize.py",
+    "node_modules",
+    "*.wasm",
+    "*.cwasm",
+    "*.pyc",
+    "pyproject.toml",
+)
 """Files and folders that no guest needs; names that start with a dot belong to them."""
 TESTS: Final = ("tests", "conftest.py", "test_*.py", "*_test.py")
 OFFERED: Final = ("componentize_py_types.py", "componentize_py_runtime.pyi", "componentize_py_async_support")

@@ -1,0 +1,167 @@
+"""Imports that a component cannot do are found before the build; those that may fail are left alone."""
+
+from __future__ import annotations
+
+from importlib.machinery import EXTENSION_SUFFIXES
+from pathlib import Path
+
+import pytest
+
+from witkit.componentize import load_config
+from witkit.componentize.bindings import NOT_IN_BINDINGS
+from witkit.componentize.missing import MISSING_MODULE, MISSING_NAME
+from witkit.componentize.preflight import check, load_world
+from witkit.text import Diagnostic, WitkitError
+
+WIT = """package test:shop;
+interface key-values { resource bucket { get: func() -> string; } open: func() -> bucket; }
+interface keyvalue { set: func(); }
+world w { import keyvalue; import key-values; export go: func(); }
+"""
+APP = """
+import wit_world
+from wit_world.imports import keyvalue
+class WitWorld(wit_world.WitWorld):
+    def go(self): pass
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "wit").mkdir()
+    (tmp_path / "wit" / "shop.wit").write_text(WIT)
+    return tmp_path
+
+
+def _found(project: Path, text: str, **settings: object) -> list[Diagnostic]:
+    (project / "app.py").write_text(f"{text}\n{APP}")
+    config = load_config(project, **settings)
+    try:
+        check(config, load_world(config))
+    except WitkitError as refused:
+        return list(refused.diagnostics)
+    return []
+
+
+WRONG = {
+    "import bz2": (MISSING_MODULE, "has no `bz2`: `_bz2`, which it is built on, is not there", "write without it"),
+    "import os, ssl": (MISSING_MODULE, "has no `ssl`", "write without it"),
+    "from ctypes import util": (MISSING_MODULE, "has no `ctypes`", "write without it"),
+    "import compression.zstd": (MISSING_MODULE, "has no `compression.zstd`", "write without it"),
+    "import cgi": (MISSING_MODULE, "Python 3.14, which a component has, has no `cgi` any more", "write without it"),
+    "import distutils.core": (MISSING_MODULE, "has no `distutils` any more", "write without it"),
+    "import json.encodre": (MISSING_MODULE, "has no `json.encodre`", "write without it"),
+    "from os import path, fork": (MISSING_NAME, "`os` has no `fork` in a component", "write without it"),
+    "from collections import OrderdDict": (MISSING_NAME, "has no `OrderdDict`", "did you mean `OrderedDict`?"),
+    "import wit_world.imports.key_value": (NOT_IN_BINDINGS, "`wit_world.imports` has no `key_value`", "`key_values`?"),
+    "from wit_world.imports import keyvalues": (NOT_IN_BINDINGS, "has no `keyvalues`", "`key_values`?"),
+    "from wit_world.imports.key_values import Bukcet": (NOT_IN_BINDINGS, "has no `Bukcet`", "`Bucket`?"),
+    "from wit_world.import_ import keyvalue": (NOT_IN_BINDINGS, "`wit_world` has no `import_`", "`imports`?"),
+    "import nowhere": (
+        MISSING_MODULE,
+        "imports `nowhere`, which it does not have",
+        "pip install --target vendor nowhere",
+    ),
+    "import helpr": (MISSING_MODULE, "imports `helpr`", "did you mean `helper`?"),
+    "import click": (MISSING_MODULE, "imports `click`", "it is installed here: set `site-packages = true`"),
+    "import fast": (
+        MISSING_MODULE,
+        "compiled for another machine: `fast.cpython-311-x86_64.so`",
+        "build of it for WASI",
+    ),
+    "import helper": (MISSING_MODULE, "has no `lzma`", "write without it"),
+    "try: import bz2\nexcept ValueError: pass": (MISSING_MODULE, "has no `bz2`", "write without it"),
+    "class Inner:\n    import bz2": (MISSING_MODULE, "has no `bz2`", "write without it"),
+}
+
+
+@pytest.mark.parametrize("text", WRONG)
+def test_an_import_that_certainly_fails_is_told_before_the_build(text: str, project: Path) -> None:
+    (project / "helper.py").write_text("import lzma\n" if text == "import helper" else "")
+    (project / "fast.cpython-311-x86_64.so").write_bytes(b"\x7fELF")
+    ((code, message, help),) = [(d.code, d.message, d.help or "") for d in _found(project, text)]
+    wanted = WRONG[text]
+    assert code == wanted[0]
+    assert wanted[1] in message
+    assert wanted[2] in help
+
+
+FINE = [
+    "import json, xml.etree.ElementTree, annotationlib, string.templatelib",
+    "try:\n    import bz2\nexcept ImportError:\n    bz2 = None",
+    "try:\n    from os import fork\nexcept (ImportError, ValueError):\n    fork = None",
+    "try:\n    import tomllib\nexcept ModuleNotFoundError:\n    import tomli as tomllib",
+    "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import ssl, nowhere",
+    "import sys\nif sys.platform == 'win32':\n    import winreg",
+    "from contextlib import suppress\nwith suppress(ImportError):\n    import nowhere",
+    "def f():\n    import bz2",
+    "import helper, pkg.inner, space.inner\nfrom pkg import inner\nfrom helper import anything",
+    "import wit_world.imports.keyvalue\nfrom wit_world import imports\nfrom wit_world.imports import *",
+    "from componentize_py_types import Err, Ok\nimport componentize_py_types",
+    "import wasm_only",
+]
+
+
+@pytest.mark.parametrize("text", FINE)
+def test_an_import_that_works_or_may_fail_is_not_reported(text: str, project: Path) -> None:
+    for name in ("helper.py", "pkg/__init__.py", "pkg/inner.py", "space/inner.py"):
+        (project / name).parent.mkdir(exist_ok=True)
+        (project / name).write_text("from . import inner\n" if name == "pkg/__init__.py" else "")
+    (project / "wasm_only.cpython-314-wasm32-wasi.so").write_bytes(b"\0asm\1\0\0\0")
+    assert _found(project, text) == []
+
+
+def test_what_is_installed_may_be_imported_with_site_packages(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _found(project, "import click, jinja2.sandbox", site_packages=True) == []
+    installed = project / "installed"
+    installed.mkdir()
+    (installed / f"quick{EXTENSION_SUFFIXES[0]}").write_bytes(b"\x7fELF")
+    monkeypatch.syspath_prepend(installed)
+    (compiled,) = _found(project, "import quick", site_packages=True)
+    assert "compiled for another machine" in compiled.message
+
+
+GRAMMAR = """
+type Number[T] = dict[str, T]
+def first[T: int = bool](items: list[T]) -> T: return items[0]
+class Box[T]:
+    text = f'{'quoted' if True else "x"} {f'{'deep'}'}'
+    try:
+        pass
+    except ValueError, TypeError:
+        pass
+template = t'hello {first}'
+"""
+
+
+def test_a_guest_is_read_by_the_grammar_of_the_components_python(project: Path) -> None:
+    assert _found(project, GRAMMAR) == []
+    ((message, place),) = [(d.message, d.primary) for d in _found(project, f"{GRAMMAR}\nx = = 2")]
+    assert message == "not valid Python: invalid syntax"
+    assert place is not None
+    assert place.source.position(place.start) == (GRAMMAR.count("\n") + 2, 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("type N = int\nf() = 1", "cannot assign to function call"),
+        ("type N = int\ntry: pass\nexcept A, B as e: pass", "multiple exception types must be parenthesized"),
+        ("type N = int\nx = f'{a +}'", "invalid syntax"),
+        ("def f[T](:", "invalid syntax"),
+        ("print 'x'", "Missing parentheses in call to 'print'"),
+        ("x = (1,", "'(' was never closed"),
+    ],
+)
+def test_what_no_python_takes_is_a_mistake_among_newer_statements_too(text: str, message: str, project: Path) -> None:
+    (problem,) = _found(project, text)
+    assert problem.code == "WIT0755"
+    assert message in problem.message
+
+
+def test_exports_are_looked_for_among_newer_statements(project: Path) -> None:
+    (project / "app.py").write_text("type N = int\n" + APP.replace("def go", "def gone"))
+    config = load_config(project)
+    with pytest.raises(WitkitError) as refused:
+        check(config, load_world(config))
+    assert [problem.message for problem in refused.value.diagnostics] == ["class `WitWorld` lacks `go`"]

@@ -1,0 +1,115 @@
+"""What witkit knows of the Python inside a component, held against a component."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.guest import interpreters
+from tests.guest.building import built
+from witkit.interpreter import library
+from witkit.runtime import UntypedComponent, default_host
+
+APP = """
+import argparse, datetime, decimal, email, hashlib, json, logging, random, re, statistics, string, time
+import urllib.parse, uuid, zoneinfo
+import wit_world
+
+class WitWorld(wit_world.WitWorld):
+    def evaluate(self, expression):
+        import csv
+        import xml.etree.ElementTree as tree
+        try:
+            return str(eval(expression, globals() | locals()))
+        except Exception as problem:
+            return f"{type(problem).__name__}: {problem}"
+"""
+WIT = "package test:parity; world parity { export evaluate: func(expression: string) -> string; }"
+ZONE = (
+    b"TZif2" + bytes(15) + (b"\0" * 3 + b"\0") * 3 + b"\0\0\0\0" + b"\0\0\0\1" + b"\0\0\0\4" + b"\0\0\x0e\x10\0\0CET\0"
+)
+"""Berlin without its history: one offset, and the rule for summer time after the second part."""
+RULE = b"\nCET-1CEST,M3.5.0,M10.5.0/3\n"
+SAME = [
+    "datetime.datetime.strptime('2024-05-06 07:08', '%Y-%m-%d %H:%M').isoformat()",
+    "time.strptime('2024', '%Y').tm_year",
+    "email.message_from_string('To: me\\n\\nhello').get_payload()",
+    "argparse.ArgumentParser(prog='p').format_usage()",
+    "string.Template('$a').substitute(a=1)",
+    "statistics.quantiles([1, 2, 3, 4])",
+    "hashlib.new('sha256', b'x').hexdigest()",
+    "list(csv.reader(['a,b']))",
+    "tree.fromstring('<a><b/></a>').find('b').tag",
+    "'x'.encode('cp1252'), 'x'.encode('utf-16-le'), '€'.encode('iso8859-15'), b'x'.decode('unicode_escape')",
+    "'ü'.encode('idna'), 'ü'.encode('punycode'), 'あ'.encode('shift_jis'), 'x'.encode('Windows-1251')",
+    "'x'.encode('no-such-encoding')",
+    "datetime.datetime(2024, 7, 1, tzinfo=zoneinfo.ZoneInfo('Europe/Berlin')).isoformat()",
+    "datetime.datetime(2024, 1, 1, tzinfo=zoneinfo.ZoneInfo('Europe/Berlin')).tzname()",
+    "uuid.uuid5(uuid.NAMESPACE_DNS, 'x')",
+    "0.1 + 0.2, 1e22, round(2.5), divmod(-7, 2), 10 ** 30",
+    "logging.getLevelName(30)",
+]
+
+
+@pytest.fixture(scope="module")
+def component(tmp_path_factory: pytest.TempPathFactory) -> UntypedComponent:
+    return interpreters.component(tmp_path_factory.mktemp("interpreter"))
+
+
+def test_what_is_known_of_the_standard_library_is_what_a_component_has(component: UntypedComponent) -> None:
+    """`python -m tests.guest.interpreters` writes it again."""
+    known = json.loads(interpreters.FILE.read_text(encoding="utf-8"))
+    removed = known.pop("removed")
+    assert known == interpreters.told(component)
+    assert set(interpreters.removed(known)) <= set(removed)
+
+
+@pytest.mark.parametrize(
+    "module", ["bz2", "lzma", "ssl", "ctypes", "cgi", "distutils.core", "compression.zstd", "fcntl"]
+)
+def test_a_module_that_is_lacking_cannot_be_imported_there(module: str, component: UntypedComponent) -> None:
+    assert library().lacks(module)
+    assert interpreters.evaluated(component, f"import_module({module!r})").startswith("ModuleNotFoundError")
+
+
+@pytest.mark.parametrize(
+    "module", ["json", "sqlite3", "zlib", "string.templatelib", "idlelib", "encodings.cp1252", "app"]
+)
+def test_no_other_module_is_lacking(module: str) -> None:
+    assert library().lacks(module) is None
+
+
+def test_names_are_judged_only_if_the_module_has_no_others() -> None:
+    known = library()
+    assert known.lacks_name("os", "fork")
+    assert known.lacks_name("signal", "SIGALRM") is ("SIGALRM" not in known.names["signal"])
+    assert not any(known.lacks_name(*name) for name in [("os", "path"), ("xml", "etree"), ("typing", "X"), ("x", "y")])
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("parity")
+    zone = folder / "vendor" / "tzdata" / "zoneinfo" / "Europe" / "Berlin"
+    zone.parent.mkdir(parents=True)
+    zone.write_bytes(ZONE + ZONE.replace(b"\0CET", b"\0CET") + RULE)
+    (folder / "vendor" / "tzdata" / "__init__.py").touch()
+    (folder / "app.py").write_text(APP)
+    (folder / "wit").mkdir()
+    (folder / "wit" / "parity.wit").write_text(WIT)
+    (folder / "pyproject.toml").write_text('[tool.witkit.build]\npaths = [".", "vendor"]\n')
+    return folder
+
+
+@pytest.fixture(scope="module")
+def parity(project: Path) -> UntypedComponent:
+    return default_host().load(built(project, "parity", project))
+
+
+@pytest.mark.parametrize("expression", SAME)
+def test_the_standard_library_does_the_same_in_a_component(expression: str, parity: UntypedComponent) -> None:
+    names: dict[str, object] = {}
+    exec(APP.replace("import wit_world", "").replace("(wit_world.WitWorld)", ""), names)
+    natively = names["WitWorld"]().evaluate(expression)  # type: ignore[operator]
+    assert interpreters.evaluated(parity, expression) == natively

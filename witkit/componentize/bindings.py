@@ -1,0 +1,59 @@
+"""The modules that componentize-py makes for a guest, by which its imports are judged."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import Final
+
+from witkit.bindgen import generate
+from witkit.componentize.config import BuildConfig
+from witkit.componentize.modules import bound_names
+from witkit.ir.model import World
+from witkit.text import Diagnostic, Span, did_you_mean, error
+
+NOT_IN_BINDINGS: Final = "WIT0765"
+
+_OWN: Final = ("annotations", "abstractmethod", "dataclass", "Protocol", "TypeAlias")
+"""Names that the bindings import for themselves."""
+
+
+class Bindings:
+    """The bindings of a guest's world, generated when they are first looked at."""
+
+    def __init__(self, config: BuildConfig, world: World) -> None:
+        self._package, self._world = config.world_module, world
+
+    def are(self, module: str) -> bool:
+        """Whether a module of this name is one of the bindings, if it exists."""
+        return module.partition(".")[0] == self._package
+
+    def wrong(self, module: str, names: Sequence[str], place: Span | None) -> Iterator[Diagnostic]:
+        """A finding for an import of something that the bindings do not have."""
+        if module not in self._names:
+            package, _, name = module.rpartition(".")
+            yield self._missing(name, package, place)
+            return
+        for name in names:
+            known = self._names[module]
+            is_there = f"{module}.{name}" in self._names or known is None or name in known
+            if not (is_there or name == "*" or name.startswith("_")):
+                yield self._missing(name, module, place)
+
+    def _missing(self, name: str, package: str, place: Span | None) -> Diagnostic:
+        there = [known.rpartition(".")[2] for known in self._names if known.rpartition(".")[0] == package]
+        there += [known for known in self._names.get(package) or () if known not in _OWN]
+        there = sorted({known for known in there if not known.startswith("_")})
+        help = did_you_mean(name, there) or f"it has {', '.join(f'`{known}`' for known in there)}"
+        return error(NOT_IN_BINDINGS, f"`{package}` has no `{name}`", place, help=help if there else "")
+
+    @cached_property
+    def _names(self) -> dict[str, set[str] | None]:
+        """What each module has; None if its text does not say."""
+        found = {}
+        for file in generate(self._world, "guest", package=self._package, allow=True):
+            if file.path.suffix == ".py":
+                module = ".".join(file.path.with_suffix("").parts).removesuffix(".__init__")
+                found[module] = bound_names(ast.parse(file.text))
+        return found

@@ -1,0 +1,115 @@
+"""What a guest imports and its component will not have: found before the build, which would take seconds to say so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+from witkit.componentize.bindings import Bindings
+from witkit.componentize.config import BuildConfig
+from witkit.componentize.modules import line, module_file
+from witkit.componentize.reading import Import, ReadModule
+from witkit.interpreter import library
+from witkit.ir.model import World
+from witkit.text import Diagnostic, Span, did_you_mean, error
+
+MISSING_MODULE: Final = "WIT0756"
+MISSING_NAME: Final = "WIT0764"
+
+_COMPILED: Final = (".so", ".pyd")
+_WASM: Final = b"\0asm"
+
+
+def missing_imports(config: BuildConfig, world: World, modules: Sequence[ReadModule]) -> Iterator[Diagnostic]:
+    """A finding for each import that certainly fails while the component is built.
+
+    What stands in an `if`, or in a `try` that catches the failure, is the guest's own business.
+    """
+    bindings = Bindings(config, world)
+    for module in modules:
+        for each in module.imports:
+            if module.is_certain and each.is_certain and not each.is_late:
+                yield from _wrong(each, config, bindings)
+
+
+def _wrong(each: Import, config: BuildConfig, bindings: Bindings) -> Iterator[Diagnostic]:
+    module, place = each.modules[0], line(each.file, each.node.lineno)
+    if bindings.are(module):
+        yield from bindings.wrong(module, each.names, place)
+    elif library().has(module):
+        yield from (missing_name(module, name, place) for name in each.names if library().lacks_name(module, name))
+    elif _is_missing(module, config):
+        yield missing_module(module, config, place)
+
+
+def missing_name(module: str, name: str, place: Span | None) -> Diagnostic:
+    """The finding that a module of the component's standard library has no such name."""
+    known = library()
+    near = did_you_mean(name, sorted(known.names[module]))
+    message = f"`{module}` has no `{name}` in a component, whose Python is {known.version} for WASI"
+    return error(MISSING_NAME, message, place, help=near or "write without it, or import it in a `try` statement")
+
+
+def missing_module(module: str, config: BuildConfig, place: Span | None) -> Diagnostic:
+    """The finding that the component will not have a module, with what to do about it."""
+    root = str(config.root)
+    if lacks := library().lacks(module):
+        help = "write without it, or import it in `try: … except ImportError:` if the guest can do so"
+        return error(MISSING_MODULE, lacks, place, help=help, file=root)
+    if file := _compiled(module, config):
+        message = f"the guest imports `{module}`, which is compiled for another machine: `{file.name}`"
+        help = "a component needs a build of it for WASI, or another package that is pure Python"
+        return error(MISSING_MODULE, message, place, help=help, file=root)
+    message = f"the guest imports `{module}`, which it does not have"
+    return error(MISSING_MODULE, message, place, help=_way_out(module, config), file=root)
+
+
+def _way_out(module: str, config: BuildConfig) -> str:
+    top = module.partition(".")[0]
+    if _spec(top) and not config.site_packages:
+        return (
+            "it is installed here: set `site-packages = true` in `[tool.witkit.build]`, or put it into one of `paths`"
+        )
+    names = [file.stem for folder in config.paths for file in sorted((config.root / folder).glob("[!.]*"))]
+    target = f"`pip install --target vendor {top}`, and `vendor` in `paths` of `[tool.witkit.build]`"
+    return did_you_mean(top, [name for name in names if name.isidentifier()]) or (
+        f"put the module into one of the `paths`; for a package of pure Python: {target}"
+    )
+
+
+def _is_missing(module: str, config: BuildConfig) -> bool:
+    """Whether a build certainly finds no module of this name."""
+    if library().is_standard(module):
+        return True  # Python's own come first
+    if _compiled(module, config):
+        return True
+    top = module.partition(".")[0]
+    own = [config.root / folder / top for folder in config.paths]
+    is_own = any(place.is_dir() or next(_binaries(place), None) for place in own) or module_file(config, top)
+    return not is_own and (not config.site_packages or _spec(top) is None)
+
+
+def _compiled(module: str, config: BuildConfig) -> Path | None:
+    """The file of a module that is compiled, and not for a component."""
+    below = Path(*module.split("."))
+    files = [file for folder in config.paths for file in _binaries(config.root / folder / below)]
+    if config.site_packages and "." not in module and (origin := _spec(module)):
+        files += [file for file in [Path(origin)] if file.suffix in _COMPILED]
+    wrong = [file for file in files if file.read_bytes()[:4] != _WASM]
+    return wrong[0] if wrong and len(wrong) == len(files) and not module_file(config, module) else None
+
+
+def _binaries(place: Path) -> Iterator[Path]:
+    """The compiled files of a module, whatever machines they are for."""
+    return (file for file in place.parent.glob(f"{place.name}.*") if file.suffix in _COMPILED)
+
+
+def _spec(top: str) -> str | None:
+    """Where this Python finds a top-level module that is installed; an empty text for a package without a file."""
+    try:
+        found = find_spec(top)
+    except (ImportError, ValueError):
+        return None
+    return (found.origin or "") if found is not None else None

@@ -1,0 +1,102 @@
+"""The grammar of a component's Python, read by whatever Python runs witkit.
+
+An older Python does not know the newest statements. black does: its tree shows where they are, and what they mean for
+imports, classes and functions can be written in the older grammar, line by line.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from io import BytesIO, TextIOWrapper
+from tokenize import detect_encoding
+from typing import TYPE_CHECKING, Final
+
+from witkit.interpreter.library import library
+
+if TYPE_CHECKING:
+    from blib2to3.pytree import Leaf, Node
+
+_PLACE: Final = re.compile(r"(\d+):(\d+)")
+_OF_NEWER: Final = re.compile(r"invalid syntax|expected|f-string|multiple exception types|bytes can only|unterminated")
+"""What an older Python says of the statements that it does not know, among other things."""
+
+
+def parse(content: bytes) -> ast.Module:
+    """The syntax tree of a guest's module; positions are right to the line.
+
+    Of what this Python does not know there is only what is like it in its own grammar: a type alias is an assignment
+    of None, an f-string a text. Raises `SyntaxError` for what the component's Python does not take.
+    """
+    theirs, own = library().python[:2], sys.version_info[:2]
+    try:
+        return ast.parse(content, feature_version=theirs) if own > theirs else ast.parse(content)
+    except SyntaxError as wrong:
+        if own >= theirs or not isinstance(text := _decoded(content), str):
+            raise
+        return ast.parse(_older(text, wrong))
+
+
+def is_newer(content: bytes) -> bool:
+    """Whether this Python cannot read a guest's module that the component's can."""
+    try:
+        ast.parse(content)
+    except SyntaxError:
+        try:
+            parse(content)
+        except SyntaxError:
+            return False
+        return True
+    return False
+
+
+def _decoded(content: bytes) -> str | None:
+    """The text of a module; None if Python cannot decode it."""
+    try:
+        encoding, _ = detect_encoding(BytesIO(content).readline)
+        return TextIOWrapper(BytesIO(content), encoding).read()
+    except (SyntaxError, UnicodeDecodeError):
+        return None
+
+
+def _older(text: str, wrong: SyntaxError) -> str:
+    """The text in the grammar of this Python, with as many lines. Raises `SyntaxError` if it is not Python at all.
+
+    `wrong` is what this Python has said of it.
+    """
+    from black.parsing import InvalidInput, lib2to3_parse
+
+    try:
+        tree = lib2to3_parse(text if text.endswith("\n") else f"{text}\n")
+    except InvalidInput as refused:
+        found = _PLACE.search(str(refused))
+        line, column = (int(found[1]), int(found[2]) + 1) if found else (wrong.lineno, wrong.offset)
+        if (line, column) == (wrong.lineno, wrong.offset) or not _OF_NEWER.match(wrong.msg):
+            raise wrong from None
+        raise SyntaxError("invalid syntax", ("", line, column, None)) from None
+    _rewrite(tree)
+    return str(tree)
+
+
+def _rewrite(node: Node | Leaf) -> None:
+    """Put older statements in the place of newer ones, below a node of the tree."""
+    from blib2to3.pgen2 import token
+    from blib2to3.pygram import python_symbols as symbols
+    from blib2to3.pytree import Leaf
+
+    text = str(node).removeprefix(node.prefix)
+    lines = text.count("\n")
+    if node.type in (symbols.fstring, symbols.tstring):
+        node.replace(Leaf(token.STRING, '"""' + "\n" * lines + '"""', prefix=node.prefix))
+    elif node.type == symbols.typeparams:
+        node.replace(Leaf(token.STRING, "\\\n" * lines, prefix=node.prefix))
+    elif node.type == symbols.type_stmt:
+        alias = f"{str(node.children[1]).strip()} = " + "\\\n" * lines + "None"
+        node.replace(Leaf(token.STRING, alias, prefix=node.prefix))
+    elif node.type == symbols.except_clause and node.children[-1].type == symbols.testlist:
+        classes = node.children[-1]
+        classes.replace(Leaf(token.STRING, f"({str(classes).strip()})", prefix=" "))
+    else:
+        for child in list(node.children):
+            _rewrite(child)
