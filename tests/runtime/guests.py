@@ -123,3 +123,9 @@ def _from_files(name: str) -> bytes:
 def command() -> bytes:
     """A program for WASI 0.2.3 with one import of its own."""
     return _from_files("command")
+
+
+@cache
+def failing() -> bytes:
+    """A guest that writes to standard error and traps, as a runtime of another language does."""
+    return _from_files("failing")

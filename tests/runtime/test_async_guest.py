@@ -95,7 +95,12 @@ def test_an_exception_of_the_guest_is_a_trap(component: Any) -> None:
         shop = component.instantiate(prices=Prices())
         with pytest.raises(Trap) as caught:
             await shop.tills.stumble()
-        assert caught.value.reason is Reason.UNREACHABLE
+        trap = caught.value
+        assert trap.reason is Reason.UNREACHABLE
+        assert trap.args == ("`stumble` stopped: the guest raised LookupError: in the guest",)
+        assert trap.traceback.startswith("Traceback (most recent call last):\n")
+        assert trap.traceback.endswith('app.py", line 27, in stumble\nLookupError: in the guest')
+        assert "componentize_py_runtime.wasm" not in str(trap)
         assert shop.closed
 
     asyncio.run(main())

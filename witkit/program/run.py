@@ -144,6 +144,10 @@ def answer(type: abi.Type | None, value: Any, *, failed: bool) -> Answer:
 
 
 def _stopped(trap: Trap, component: str) -> Diagnostic:
+    if trap.traceback:
+        return error(
+            STOPPED, str(trap.args[0]), help="\n".join(["the guest's traceback:", trap.traceback]), file=component
+        )
     frames = _told(trap.backtrace)
     if len(frames) > FRAMES:
         frames = [*frames[:FRAMES], f"… {len(frames) - FRAMES} more"]

@@ -6,6 +6,8 @@ import re
 from enum import StrEnum
 from typing import Any
 
+from witkit.runtime.tracebacks import exception_line, guest_traceback
+
 
 class Reason(StrEnum):
     """Why a guest stopped."""
@@ -24,18 +26,25 @@ class Reason(StrEnum):
 
 class Trap(Exception):
     """The guest stopped: `reason` says why, `backtrace` holds its frames (innermost first), `function` is
-    the export that was called, `code` the exit code where `reason` is `exit`. The instance is closed."""
+    the export that was called, `code` the exit code if `reason` is `exit`. The instance is closed.
+
+    `traceback` is that of a guest in Python which raised an exception, empty for any other.
+    """
 
     def __init__(
         self, message: str, reason: Reason = Reason.OTHER, backtrace: tuple[str, ...] = (), *,
-        function: str = "", code: int | None = None,
+        function: str = "", code: int | None = None, traceback: str = "",
     ) -> None:  # fmt: skip
         super().__init__(message)
         self.reason, self.backtrace, self.function, self.code = reason, backtrace, function, code
+        self.traceback = traceback
 
     def __str__(self) -> str:
         lines = [str(self.args[0])]
-        if self.backtrace:
+        if self.traceback:
+            # The frames of wasm are those of the interpreter.
+            lines += ["the guest's traceback:", *(f"  {line}" for line in self.traceback.splitlines())]
+        elif self.backtrace:
             lines += ["wasm backtrace (innermost first):", *(f"  {frame}" for frame in self.backtrace)]
         return "\n".join(lines)
 
@@ -77,8 +86,8 @@ _REASONS = (
 )  # fmt: skip
 
 
-def trap_of(error: Any, function: str) -> Trap:
-    """The `Trap` for a `WasmtimeError` that came out of calling `function`."""
+def trap_of(error: Any, function: str, written: str = "") -> Trap:
+    """The `Trap` for a `WasmtimeError` that came out of calling `function`; `written` ends the guest's errors."""
     text = str(error)
     trace, _, causes = text.partition("Caused by:")
     frames = tuple(re.findall(r"^\s*\d+:\s+(?:0x[0-9a-f]+ - )?(\S.*)$", trace, re.MULTILINE))
@@ -88,6 +97,9 @@ def trap_of(error: Any, function: str) -> Trap:
         return Trap(message, Reason.EXIT, frames, function=function, code=code)
     for mark, reason, message in _REASONS:
         if mark in text:
+            if reason is Reason.UNREACHABLE and (traceback := guest_traceback(written)):
+                message = f"the guest raised {exception_line(traceback)}"
+                return Trap(f"`{function}` stopped: {message}", reason, frames, function=function, traceback=traceback)
             return Trap(f"`{function}` stopped: {message}", reason, frames, function=function)
     cause = causes.strip() or text
     cause = re.sub(r"^\d+: ", "", cause.splitlines()[-1].strip())

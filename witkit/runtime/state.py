@@ -17,6 +17,7 @@ from witkit.runtime.errors import InstanceError, trap_of
 from witkit.runtime.handles import Call
 from witkit.runtime.limits import FOREVER, Limits
 from witkit.runtime.tables import GuestTable, HostTable
+from witkit.runtime.tracebacks import Tail
 from witkit.runtime.uncopied import Uncopied
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class State(Uncopied):
         self.binder: Callable[[], Binder | None] = lambda: None
         self.numbers: list[int] = []
         self.kept: list[Any] = []
+        self.errors: Tail | None = None
         self.garbage: list[int] = []
         self.limits = limits
         self.has_fuel = engine.fuel
@@ -133,7 +135,7 @@ class State(Uncopied):
         if exception is not None:
             self.broken = f"the instance was closed after {type(exception).__name__} in a host function of `{function}`"
             raise exception
-        trap = trap_of(error, function)
+        trap = trap_of(error, function, self.errors.text() if self.errors is not None else "")
         self.broken = f"the instance was closed after an earlier error: {trap.args[0]}"
         raise trap
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from ctypes import c_size_t, c_void_p
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from witkit.runtime import callbacks, capi
+from witkit.runtime.tracebacks import Tail
 from witkit.text import WitkitError, error
 
 if TYPE_CHECKING:
@@ -73,7 +75,7 @@ class Wasi:
         config.env = [(_plain("name", k), _plain("value", v)) for k, v in env.items()]
         self._set_input(config)
         _set_output(config, "stdout", self.stdout, state)
-        _set_output(config, "stderr", self.stderr, state)
+        _set_output(config, "stderr", _remembered(self.stderr, state), state)
         for dirs, writable in ((self.dirs, True), (self.read_only_dirs, False)):
             for guest, here in dirs.items():
                 path = Path(here)
@@ -94,6 +96,25 @@ class Wasi:
             if not path.is_file():
                 raise _bad(f"standard input `{path}` is not a file", "give an existing file, or bytes")
             config.stdin_file = path
+
+
+def _remembered(target: Output, state: State) -> Output:
+    """Standard error, whose end belongs to a `Trap`: a guest in Python writes there what it raises.
+
+    A file is written by wasmtime itself.
+    """
+    if isinstance(target, (str, os.PathLike)) and target != "inherit":
+        return target
+    writes = {None: lambda data: None, "inherit": _to_own_errors}
+    state.errors = Tail(target if callable(target) else writes[target])
+    return state.errors
+
+
+def _to_own_errors(data: bytes) -> None:
+    """Write to the standard error of this process, whatever `sys.stderr` is. One that is closed is no guest's fault."""
+    with suppress(OSError):
+        while data:
+            data = data[os.write(2, data) :]
 
 
 def _set_output(config: Any, name: str, target: Output, state: State) -> None:

@@ -1,0 +1,134 @@
+"""A guest in Python raises: the host sees its traceback. The reading of it, on texts that such guests wrote."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.runtime import guests
+from witkit.program.run import invoke
+from witkit.runtime import Host, Instance, Trap, UntypedComponent, Wasi
+from witkit.runtime.tracebacks import KEPT, Tail, exception_line, guest_traceback
+from witkit.text import WitkitError
+
+PANIC = """
+thread '<unnamed>' (1) panicked at runtime/src/lib.rs:1268:25:
+Python function threw an unexpected exception
+note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace
+"""
+PLAIN = """Traceback (most recent call last):
+  File "/0/app.py", line 27, in stumble
+    raise LookupError("in the guest")
+LookupError: in the guest"""
+HANDLED = PLAIN.replace("in the guest", "and handled")
+CAUSED = f"""{PLAIN}
+
+The above exception was the direct cause of the following exception:
+
+Traceback (most recent call last):
+  File "/0/app.py", line 30, in stumble
+RuntimeError: two
+lines"""
+TWICE = CAUSED.replace("RuntimeError: two", "RuntimeError: two").replace(
+    "The above exception was the direct cause of the following exception:",
+    "During handling of the above exception, another exception occurred:",
+)
+GROUP = """  + Exception Group Traceback (most recent call last):
+  |   File "/0/app.py", line 3, in stumble
+  | ExceptionGroup: several (1 sub-exception)
+  +-+---------------- 1 ----------------
+    | Traceback (most recent call last):
+    |   File "/0/app.py", line 2, in one
+    | ValueError: inner
+    +------------------------------------"""
+
+
+@pytest.mark.parametrize(
+    ("written", "traceback", "line"),
+    [
+        (PLAIN, PLAIN, "LookupError: in the guest"),
+        (f"a log line\n{PLAIN}", PLAIN, "LookupError: in the guest"),
+        (f"{HANDLED}\n{PLAIN}", PLAIN, "LookupError: in the guest"),
+        (f"{HANDLED}\n\n{PLAIN}", PLAIN, "LookupError: in the guest"),
+        (CAUSED, CAUSED, "RuntimeError: two"),
+        (f"{HANDLED}\n{CAUSED}", CAUSED, "RuntimeError: two"),
+        (TWICE, TWICE, "RuntimeError: two"),
+        (GROUP, GROUP, "ExceptionGroup: several (1 sub-exception)"),
+        (PLAIN.replace(": in the guest", ""), PLAIN.replace(": in the guest", ""), "LookupError"),
+    ],
+)
+def test_the_traceback_of_what_ended_the_guest_is_found(written: str, traceback: str, line: str) -> None:
+    found = guest_traceback(f"{written}\n{PANIC}")
+    assert found == traceback
+    assert exception_line(found) == line
+
+
+@pytest.mark.parametrize("written", ["", "a log line\n", HANDLED, PANIC, f"no traceback\n{PANIC}", PLAIN + "\nthread"])
+def test_what_did_not_end_the_guest_is_none(written: str) -> None:
+    assert guest_traceback(written) == ""
+
+
+def test_only_the_end_of_an_output_is_remembered() -> None:
+    passed: list[bytes] = []
+    tail = Tail(passed.append)
+    for number in range(100):
+        tail(bytes([65 + number % 26]) * 10_000)
+    assert len(tail.text()) == KEPT
+    assert tail.text()[-10_000:] == chr(65 + 99 % 26) * 10_000
+    assert sum(map(len, passed)) == 10**6
+    assert sum(map(len, tail._parts)) < KEPT + 10_000
+
+
+@pytest.fixture(scope="module")
+def component(host: Host) -> UntypedComponent:
+    return host.load(guests.failing())
+
+
+def trap(instance: Instance, text: str) -> Trap:
+    with pytest.raises(Trap) as caught:
+        instance.function(None, "fail")(text)
+    return caught.value
+
+
+@pytest.fixture(params=["nothing", "function", "inherit"])
+def grants(request: pytest.FixtureRequest) -> Wasi:
+    grant: dict[str, Any] = {"nothing": None, "function": lambda data: None, "inherit": "inherit"}
+    return Wasi(stderr=grant[request.param])
+
+
+def test_a_trap_has_the_guests_traceback_wherever_its_errors_go(component: UntypedComponent, grants: Wasi) -> None:
+    with component.instantiate(wasi=grants) as instance:
+        stopped = trap(instance, f"{PLAIN}\n{PANIC}")
+    assert stopped.args == ("`fail` stopped: the guest raised LookupError: in the guest",)
+    assert stopped.traceback == PLAIN
+    assert stopped.backtrace
+    assert str(stopped).splitlines()[1:] == ["the guest's traceback:", *(f"  {line}" for line in PLAIN.splitlines())]
+
+
+def test_errors_still_go_where_they_should(component: UntypedComponent, capfd: pytest.CaptureFixture[str]) -> None:
+    said: list[bytes] = []
+    for wasi in (Wasi(stderr="inherit"), Wasi(stderr=said.append), Wasi()):
+        with component.instantiate(wasi=wasi) as instance:
+            instance.function(None, "say")("out ")
+            trap(instance, "and over")
+    assert capfd.readouterr().err == "out and over"
+    assert b"".join(said) == b"out and over"
+
+
+def test_a_guest_in_another_language_has_its_frames(component: UntypedComponent) -> None:
+    with component.instantiate() as instance:
+        stopped = trap(instance, "thread 'main' panicked at src/lib.rs:5:9:\nboom\n")
+    assert stopped.traceback == ""
+    assert "wasm backtrace (innermost first):" in str(stopped)
+
+
+def test_a_program_that_stops_shows_the_traceback(tmp_path: Path) -> None:
+    (tmp_path / "failing.wasm").write_bytes(guests.failing())
+    with pytest.raises(WitkitError) as caught:
+        invoke(tmp_path / "failing.wasm", "fail", [f"{PLAIN}\n{PANIC}"])
+    (problem,) = caught.value.diagnostics
+    assert problem.code == "WIT0804"
+    assert problem.message == "`fail` stopped: the guest raised LookupError: in the guest"
+    assert problem.help == f"the guest's traceback:\n{PLAIN}"

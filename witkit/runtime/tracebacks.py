@@ -1,0 +1,69 @@
+"""What a guest in Python says when it raises: a traceback on its standard error, then componentize-py's panic.
+
+wasm knows nothing of it: its frames are those of the interpreter, written in Rust and C.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable
+from typing import Final
+
+KEPT: Final = 64 << 10
+"""Bytes of an output that are remembered: Python abridges the tracebacks of deep recursion."""
+
+_PANIC: Final = re.compile(
+    r"\n\n?thread '[^']*'[^\n]* panicked at [^\n]*\nPython function threw an unexpected exception"
+)
+_START: Final = re.compile(r"^(?:  \+ Exception Group )?Traceback \(most recent call last\):$", re.MULTILINE)
+_CHAINED: Final = (
+    "During handling of the above exception, another exception occurred:",
+    "The above exception was the direct cause of the following exception:",
+)
+
+
+class Tail:
+    """Passes bytes on and remembers the last of them."""
+
+    def __init__(self, write: Callable[[bytes], object]) -> None:
+        self._write = write
+        self._parts: deque[bytes] = deque()
+        self._size = 0
+
+    def __call__(self, data: bytes) -> None:
+        self._parts.append(data)
+        self._size += len(data)
+        while self._size - len(self._parts[0]) >= KEPT:
+            self._size -= len(self._parts.popleft())
+        self._write(data)
+
+    def text(self) -> str:
+        """What was written last."""
+        return b"".join(self._parts)[-KEPT:].decode("utf-8", "replace")
+
+
+def guest_traceback(written: str) -> str:
+    """The traceback of the exception that ended a guest in Python, with those it came from; empty if none did."""
+    panics = list(_PANIC.finditer(written))
+    if not panics:
+        return ""
+    text = written[: panics[-1].start()].rstrip()
+    starts = [found.start() for found in _START.finditer(text)]
+    if not starts:
+        return ""
+    first = starts.pop()
+    while starts and text[:first].rstrip().endswith(_CHAINED):
+        first = starts.pop()
+    return text[first:]
+
+
+def exception_line(traceback: str) -> str:
+    """The type and message of the exception in a traceback's last part, as in `LookupError: no such item`."""
+    last = list(_START.finditer(traceback))[-1]
+    for line in traceback[last.end() + 1 :].splitlines():
+        # Frames are indented by two, those of a group's by a bar; what follows them is not.
+        plain = line.removeprefix("  | ")
+        if plain and not plain.startswith(" "):
+            return plain
+    return ""
