@@ -9,7 +9,8 @@ import pytest
 Findings = Callable[[str], list[str]]
 
 IN_INTERFACE = [
-    ("f: function();", "2:4 WIT0103 expected `async` or `func`, found name `function`; write `func`"),
+    ("f: function();", "2:4 WIT0103 expected `async` or `func`, found name `function`; "
+     "a function is written `f: func(…)`"),
     ("f: static func();", "2:4 WIT0103 expected `async` or `func`, found keyword `static`; "
      "static functions stand in a resource: `name: static func()`"),
     ("type t = expected<u8, e>;", "2:10 WIT0103 there is no type `expected<…>`; write `result<…>`"),
@@ -31,14 +32,14 @@ IN_INTERFACE = [
     ("func f(a: u8) -> u8;", "2:1 WIT0103 expected a function, a type definition, `use` or `}`, found keyword `func`; "
      "a function is written `f: func(…)`"),
     ("f(a: u8) -> u8;", "2:2 WIT0103 expected `:`, found `(`; a function is written `f: func(…)`"),
-    ("f: (a: u8) -> u8;", "2:4 WIT0103 expected `async` or `func`, found `(`; a function is written `name: func(…)`"),
+    ("f: (a: u8) -> u8;", "2:4 WIT0103 expected `async` or `func`, found `(`; a function is written `f: func(…)`"),
     ("f: func() => u8;", "2:11 WIT0103 expected `->` or `;`, found `=`; write `->` before the result"),
     ("f: func(): u8;", "2:10 WIT0103 expected `->` or `;`, found `:`; write `->` before the result"),
     ("f: func() -> Vec<u8>;", "2:14 WIT0105 `Vec` mixes upper and lower case within a word; "
      "for a type of this name write `list`"),
     ("f: func() -> array<u8>;", "2:14 WIT0103 there is no type `array<…>`; write `list<…>`"),
-    ("f: func(a: &u8);", "2:12 WIT0102 unexpected character `&`; WIT has no references: a resource is lent by "
-     "`borrow<…>`, and everything else is copied"),
+    ("f: func(a: &u8);", "2:12 WIT0102 unexpected character `&`; WIT has no references and no pointers: a resource is "
+     "lent by `borrow<…>`, and everything else is copied"),
     ("name: string;", "2:7 WIT0103 expected `async` or `func`, found keyword `string`; "
      "an interface has functions and types: a value is got by a function, `name: func() -> t`"),
     ("type t = option<u8, u8>;", "2:19 WIT0103 expected `>`, found `,`; "
@@ -60,8 +61,10 @@ IN_INTERFACE = [
      "a constructor stands in a resource"),
     ("import x;", "2:1 WIT0103 expected a function, a type definition, `use` or `}`, found keyword `import`; "
      "`import` and `export` stand in a world"),
-    ("f: func() -> (a: u8);", "2:14 WIT0103 expected a type, found `(`; a function has one result, which has no "
-     "name: put several values into a record or a `tuple<…>`"),
+    ("f: func() -> (a: u8);", "2:14 WIT0103 expected a type, found `(`; a result has no name and no parentheses: "
+     "write `-> u8`"),
+    ("f: func() -> (a: u8, b: u8);", "2:14 WIT0103 expected a type, found `(`; a function has one result, which has "
+     "no name: put several values into a record or a `tuple<…>`"),
     ("type t = result<_>;", "2:18 WIT0103 expected `,`, found `>`; write `result` alone where neither case has a "
      "value, or `result<_, e>`"),
     ("type t = result<u8, _>;", "2:21 WIT0103 expected a type, found `_`; leave it out: `result<t>` is a result "

@@ -9,6 +9,8 @@ from witkit.text import Diagnostic, Related, Severity, Span, did_you_mean, error
 
 _MOST_COMPARISONS = 200_000
 _MOST_RELATED = 8
+_LONGEST = 100
+"""How much of a stretch of text that was misread is remembered."""
 
 
 class Report:
@@ -28,7 +30,8 @@ class Report:
         for d in diagnostics:
             self.diagnostics.append(d)
             if d.is_error and d.primary is not None:
-                self._misread.add((id(d.primary.source), d.primary.start))
+                place, end = d.primary, min(d.primary.end, d.primary.start + _LONGEST)
+                self._misread.update((id(place.source), at) for at in range(place.start, max(end, place.start + 1)))
 
     def error(self, code: str, message: str, span: Span, *, related: Iterable[Related] = (), help: str = "") -> None:
         key = (code, id(span.source), span.start)

@@ -66,6 +66,11 @@ class Driver:
         """The last thing on the stack: a token, or what a rule has made."""
         return self._values[-1] if self._values else None
 
+    @property
+    def depth(self) -> int:
+        """How many things are on the stack."""
+        return len(self._states)
+
     def row(self, back: int = 0) -> Mapping[str, Any]:
         """The present state's row of the table, or that of the state `back` things before."""
         return self._table[self._states[-1 - back]]
@@ -77,6 +82,13 @@ class Driver:
         dropped = self._values[-back:]
         del self._states[-back:], self._values[-back:]
         return dropped
+
+    def back_to(self, value: object, furthest: int = 12) -> int | None:
+        """How many things have to be forgotten to forget this one, too; None if it is not among the last ones."""
+        for back, each in enumerate(reversed(self._values[-furthest:]), 1):
+            if each is value:
+                return back
+        return None
 
     def top(self, count: int) -> list[Any]:
         """The last `count` things on the stack."""

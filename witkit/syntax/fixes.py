@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from witkit.syntax.keywords import identifier
-from witkit.syntax.repair import Placeholder, Repair, Site
+from witkit.syntax.repair import Placeholder, Repair, Site, spelling_of
 from witkit.syntax.tokens import Token
-from witkit.syntax.words import NAMES
 from witkit.text import Edit, Fix
 
 _CLOSING = (",", ";", ">", ")", ":")
@@ -77,4 +76,4 @@ def _text_of(token: Token) -> str:
         return identifier(token.text)
     if token.type in {"SEMVER", "INT", "QUOTED"}:
         return token.text
-    return NAMES[token.type].strip("`") if token.type in NAMES else token.type.lower()
+    return spelling_of(token.type)

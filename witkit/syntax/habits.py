@@ -4,6 +4,10 @@ from __future__ import annotations
 
 KEYWORDS = {
     "struct": "record",
+    "using": "type",
+    "newtype": "type",
+    "mod": "interface",
+    "protocol": "interface",
     "class": "resource",
     "object": "record",
     "message": "record",
@@ -25,8 +29,7 @@ FUNCTIONS = frozenset({"fn", "def", "fun", "function", "func", "method", "rpc", 
 """What stands before a function's name elsewhere; in WIT `func` stands behind it."""
 
 _OTHER_MODIFIERS = """
-private protected internal abstract declare readonly const final unsafe inline virtual open extern let var val mut
-required optional repeated
+private protected internal abstract declare readonly unsafe inline virtual extern required optional repeated
 """
 
 MODIFIERS = {
@@ -37,13 +40,33 @@ MODIFIERS = {
 }
 """Words that stand before a definition elsewhere, and what to say of them."""
 
+CONSTANTS = frozenset({"const", "let", "var", "val", "final"})
+"""What begins a value elsewhere."""
+
 ATTRIBUTES = frozenset({"since", "unstable", "deprecated", "external-id"})
 """What `@` begins: without it they look like functions."""
 
 OWN_PACKAGE = frozenset({"self", "pkg"})
 """What stood before the name of an interface of the same package in 2023."""
 
+WRAPPERS = {"repeated": "LIST", "optional": "OPTION", "required": "", "const": "", "readonly": ""}
+"""What stands before the type of a field elsewhere, and the type of WIT that means it, if any."""
+
+POINTERS = frozenset({"box", "arc", "rc", "ref", "ptr", "unique-ptr", "shared-ptr"})
+"""Types that only point to a value."""
+
 GENERICS = {
+    "result": "result",
+    "option": "option",
+    "tuple": "tuple",
+    "list": "list",
+    "future": "future",
+    "stream": "stream",
+    "record": "map",
+    "push-buffer": "list",
+    "pull-buffer": "list",
+    "set": "list",
+    "iterator": "stream",
     "expected": "result",
     "array": "list",
     "vec": "list",
@@ -75,6 +98,26 @@ TYPES = {
     "uint32": "u32",
     "uint64": "u64",
     "usize": "u64",
+    "uint8": "u8",
+    "uint16": "u16",
+    "int8": "s8",
+    "int16": "s16",
+    "isize": "s64",
+    "uint8-t": "u8",
+    "uint16-t": "u16",
+    "uint32-t": "u32",
+    "uint64-t": "u64",
+    "int8-t": "s8",
+    "int16-t": "s16",
+    "int32-t": "s32",
+    "int64-t": "s64",
+    "size-t": "u64",
+    "short": "s16",
+    "bigint": "s64",
+    "sint32": "s32",
+    "sint64": "s64",
+    "string": "string",
+    "char": "char",
     "str": "string",
     "text": "string",
     "boolean": "bool",
@@ -95,6 +138,25 @@ MARKS = {
 """Characters that begin nothing in WIT, and what to write instead."""
 
 
+_NO_VALUE = frozenset({"void", "unit", "none", "null", "nil", "nothing", "undefined", "never"})
+_ANYTHING = frozenset({"any", "object", "json", "value", "unknown", "dynamic", "variant-type"})
+_TIMES = frozenset({"date", "datetime", "time", "timestamp", "duration", "instant"})
+
+
 def type_for(name: str) -> str:
-    """The type of WIT for a name of another language; empty where there is none."""
-    return TYPES.get(name.lower(), "")
+    """The type of WIT for a name of another language; empty if there is none."""
+    return TYPES.get(name.lower().replace("_", "-"), "")
+
+
+def advice(name: str) -> str:
+    """What to write for the name of a type that another language has; empty if none is known."""
+    lower = name.lower()
+    if other := GENERICS.get(lower) or type_for(lower):
+        return f"write `{other}`"
+    if lower in _NO_VALUE:
+        return "where there is no value, leave the type out, or write `_` in `result<_, e>`"
+    if lower in _ANYTHING:
+        return "WIT has no type for any value: list what it can be in a `variant`, or take a `string` or a `list<u8>`"
+    if lower in _TIMES:
+        return "WIT has no type for times: write `u64` and say in which unit, or use a type of `wasi:clocks`"
+    return ""

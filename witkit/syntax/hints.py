@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
+from witkit.syntax import habits
 from witkit.syntax.tokens import Token
 
 
@@ -22,6 +23,10 @@ class Place:
 
 
 _HINTS: tuple[tuple[Callable[[Place], bool], str], ...] = (
+    (
+        lambda p: p.token.type == "ID" and p.after("ID") and p.before[0].text in habits.CONSTANTS,
+        "WIT has no constants: a value is got by a function, `name: func() -> t`",
+    ),
     (
         lambda p: p.token.type == "NOTHING" and p.after("COMMA"),
         "leave it out: `result<t>` is a result whose error has no value",

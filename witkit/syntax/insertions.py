@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from witkit.syntax.repair import Repair, Site, inserted, is_keyword, retyped
+from witkit.syntax.repair import CLOSING, Repair, Site, closing, indent, inserted, is_keyword, retyped
 from witkit.syntax.tokens import Token
 from witkit.syntax.words import NAMES
 from witkit.text import closest
@@ -12,32 +12,18 @@ from witkit.text import closest
 _COMMON = ("SEMICOLON", "COMMA", "RBRACE", "MORETHAN", "RPAR", "COLON", "LBRACE", "LESSTHAN", "LPAR", "ARROW")
 _MARKS = (*_COMMON, "DOT", "EQUAL", "SLASH", "AT")
 _PAIRS = (("MORETHAN", "SEMICOLON"), ("RPAR", "SEMICOLON"), ("MORETHAN", "COMMA"), ("COLON", "FUNC"))
-_WORDS = (
-    "PACKAGE",
-    "FUNC",
-    "INTERFACE",
-    "USE",
-    "TYPE",
-    "RECORD",
-    "VARIANT",
-    "ENUM",
-    "IMPORT",
-    "EXPORT",
-    "INCLUDE",
-    "WITH",
-    "AS",
-)
+_WORDS_OF_ITEMS = ("PACKAGE", "FUNC", "INTERFACE", "WORLD", "USE", "TYPE", "RECORD", "VARIANT", "ENUM", "RESOURCE")
+_WORDS = (*_WORDS_OF_ITEMS, "IMPORT", "EXPORT", "INCLUDE", "WITH", "AS")
+_WITHOUT_BODY = ("USE", "TYPE", "IMPORT", "INCLUDE")
+_WITH_BODY = ("INTERFACE", "WORLD", "RECORD", "VARIANT", "ENUM", "RESOURCE")
 _PUT = {"FUNC": " func"}
-_CLOSING = {"LPAR": "RPAR", "LBRACE": "RBRACE", "LESSTHAN": "MORETHAN"}
 _NAMED = frozenset({"INTERFACE", "WORLD", "TYPE", "RECORD", "VARIANT", "ENUM", "FLAGS", "RESOURCE"})
 _IN_PATH = frozenset({"PACKAGE", "COLON", "SLASH"})
-_FURTHEST = 200
-"""How far the mark that closes a pair is looked for."""
 
 
 def insertions(site: Site) -> Iterator[Repair]:
     """One thing too few, in the order of what is most often forgotten."""
-    deeper = site.begins_line and _indent(site.token) > _indent(site.before)
+    deeper = site.begins_line and indent(site.token) > indent(site.before)
     marks = [mark for mark in (("LBRACE", *_MARKS) if deeper else _MARKS) if _is_likely(site, mark)]
     for kinds in (*((mark,) for mark in marks), *_PAIRS):
         yield Repair(_tokens(site, *kinds), 0, _put("".join((_PUT.get(k) or NAMES[k]).strip("`") for k in kinds), site))
@@ -45,7 +31,7 @@ def insertions(site: Site) -> Iterator[Repair]:
         if word in site.accepted:
             yield Repair(_tokens(site, word), 0, f"put `{word.lower()}` before `{site.token.text}`", cost=1)
     if site.last is not None and site.last.type == "ID":
-        for word in ("USE", "TYPE", "IMPORT", "INCLUDE"):
+        for word in _WITH_BODY if site.token.type == "LBRACE" else _WITHOUT_BODY:
             made = (inserted(word, site.last, None), site.last)
             yield Repair(made, 0, f"put `{word.lower()}` before `{site.last.text}`", undo=1, cost=2)
     yield from _placeholders(site)
@@ -53,7 +39,10 @@ def insertions(site: Site) -> Iterator[Repair]:
 
 def substitutions(site: Site) -> Iterator[Repair]:
     """A mark that stands for another one; the mark that closes its pair is then wrong, too."""
-    token = site.token
+    token, last = site.token, site.last
+    if site.begins_line and last is not None and last.type in {"COLON", "COMMA", "DOT"}:
+        help = f"write `;` instead of `{last.text}`"
+        yield Repair((retyped(last, "SEMICOLON"),), 0, help, undo=1, cost=2)
     if token.type not in NAMES or token.type in {"ID", "$END", "SEMVER", "INT", "QUOTED"}:
         return
     for kind in _MARKS:
@@ -61,11 +50,11 @@ def substitutions(site: Site) -> Iterator[Repair]:
             continue
         mark = NAMES[kind].strip("`")
         help = f"write `{mark}` instead of `{token.text}`"
-        closing = _partner(site) if kind in _CLOSING else None
-        if closing is not None:
-            inner = site.tokens[site.at + 1 : closing]
-            made = (retyped(token, kind), *inner, retyped(site.tokens[closing], _CLOSING[kind]))
-            yield Repair(made, closing + 1 - site.at, help)
+        end = closing(site.tokens, site.at) if kind in CLOSING else None
+        if end is not None:
+            inner = site.tokens[site.at + 1 : end]
+            made = (retyped(token, kind), *inner, retyped(site.tokens[end], CLOSING[kind]))
+            yield Repair(made, end + 1 - site.at, help)
         yield Repair((retyped(token, kind),), 1, help)
 
 
@@ -92,10 +81,13 @@ def keywords(site: Site) -> Iterator[Repair]:
     token, before = site.token, site.last
     if token.type == "COLON" and before is not None and is_keyword(before):
         yield Repair((retyped(before, "ID"),), 0, _percent(before), undo=1)
+    if before is not None and before.type == "ID" and token.type in {"LPAR", "LBRACE"}:
+        meant = "func" if token.type == "LPAR" else "interface"
+        if closest(before.text, [meant]):
+            message = f"there is no keyword `{before.text}`"
+            yield Repair((retyped(before, meant.upper()),), 0, f"did you mean `{meant}`?", 1, message)
     if token.type == "ID" and (near := closest(token.text, _words(site.accepted))):
         yield Repair((retyped(token, near.upper()),), 1, f"did you mean `{near}`?")
-    if is_keyword(token) and before is not None and before.type == "LESSTHAN" and site.accepted == {"ID"}:
-        yield Repair((retyped(token, "ID"),), 1, f"`own` and `borrow` take resources: write `{token.text}` alone")
     if is_keyword(token):
         yield Repair((retyped(token, "ID"),), 1, _percent(token))
 
@@ -117,26 +109,6 @@ def _is_likely(site: Site, mark: str) -> bool:
 
 def _tokens(site: Site, *kinds: str) -> tuple[Token, ...]:
     return tuple(inserted(kind, site.token, site.before) for kind in kinds)
-
-
-def _partner(site: Site) -> int | None:
-    """The index of the mark that closes what the token at the error opens, if it is one of its own kind."""
-    opened, closed = site.token.type, _CLOSING.get(site.token.type)
-    depth = 0
-    for i in range(site.at, min(site.at + _FURTHEST, len(site.tokens))):
-        kind = site.tokens[i].type
-        depth += (kind == opened) - (kind == closed)
-        if depth == 0:
-            return i if kind == closed else None
-    return None
-
-
-def _indent(token: Token | None) -> int:
-    """How far the line of a token is indented."""
-    if token is None:
-        return 0
-    text, start = token.source.text, token.source.text.rfind("\n", 0, token.start) + 1
-    return len(text[start : token.start]) - len(text[start : token.start].lstrip())
 
 
 def _words(terminals: set[str]) -> list[str]:

@@ -59,7 +59,7 @@ def _place(source: Source) -> Path:
 @cache
 def _maker() -> bytes:
     """What decides how a text becomes a tree: versions, and the very files of this package and its grammars."""
-    files = [*Path(__file__).parent.glob("*.py"), *data_folder("grammars").glob("*.lark")]
+    files = [*Path(__file__).parent.rglob("*.py"), *data_folder("grammars").glob("*.lark")]
     marks = sorted((file.name, status.st_mtime_ns, status.st_size) for file in files for status in [file.stat()])
     return repr((__version__, sys.version_info[:3], marks)).encode()
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from lark.exceptions import UnexpectedToken
 
-from witkit.syntax import collector, gates, grammar, limits, nodes
+from witkit.syntax import collector, gates, grammar, limits, nodes, strange
 from witkit.syntax.driver import Driver
 from witkit.syntax.parsed import Parsed
 from witkit.syntax.recovery import Recovery
@@ -19,6 +19,7 @@ def parse(source: Source) -> Parsed:
     wit = grammar.wit()
     with collector.paused():
         scan = wit.lexer.scan(source)
+        strange.explain(scan)
         known_bad = {d.primary.start for d in scan.diagnostics if d.primary}
         limits.flatten_deep_types(scan)
         gates.take_out_bad_attributes(scan)

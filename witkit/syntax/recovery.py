@@ -10,7 +10,7 @@ from witkit.syntax import hints, repairs, words
 from witkit.syntax.driver import Driver
 from witkit.syntax.fixes import fix
 from witkit.syntax.nodes import UNKNOWN_NAME, Id, parts
-from witkit.syntax.repair import Placeholder, Repair, Site
+from witkit.syntax.repair import Placeholder, Repair, Site, indent
 from witkit.syntax.tokens import Token
 from witkit.text import Diagnostic, Related, error
 
@@ -19,6 +19,9 @@ UNCLOSED = "WIT0111"
 
 _OPEN = frozenset({"LBRACE", "LPAR", "LESSTHAN"})
 _CLOSE = frozenset({"RBRACE", "RPAR", "MORETHAN"})
+
+_NAMING = words.ITEM_STARTS - {"AT", "USE", "PACKAGE"} | {"AS"}
+"""What stands before a name that others may refer to."""
 
 
 class Recovery:
@@ -47,14 +50,17 @@ class Recovery:
 
     def _apply(self, at: int, repair: Repair) -> None:
         """Put the repair's tokens into the place of what it removes."""
-        if any(isinstance(token, Placeholder) for token in repair.tokens) and "U8" not in self._driver.accepted():
+        if repair.tokens and isinstance(repair.tokens[0], Placeholder) and at and self._tokens[at - 1].type in _NAMING:
             self.lost.append(Id(UNKNOWN_NAME, self._tokens[at].span))
         self._driver.cut(repair.undo)
         removed = self._tokens[at]
+        gone = self._tokens[at : at + repair.removed]
         self._tokens[at : at + repair.removed] = repair.tokens
         if repair.removed and self._tokens[at].comments is None:
             self._tokens[at].comments = removed.comments
         self.lost += [token.id for token in repair.tokens if isinstance(token, Placeholder)]
+        kept = {token.start for token in repair.tokens}
+        self.lost += [token.id for token in gone if token.type == "ID" and token.start not in kept]
 
     def _is_known(self, at: int) -> bool:
         """Whether a lexical error stands directly before or behind this token, and so explains it."""
@@ -63,7 +69,7 @@ class Recovery:
 
     def _is_told(self, at: int, repair: Repair) -> bool:
         """Whether a lexical error at the word before is the one that the repair would name."""
-        return bool(repair.message) and self._tokens[at - 1].start in self._known_bad
+        return bool(repair.message) and self._tokens[at - repair.undo].start in self._known_bad
 
     def _message(self, site: Site, repair: Repair | None) -> Diagnostic:
         token, at, accepted = site.token, site.at, site.accepted
@@ -73,7 +79,7 @@ class Recovery:
             return error(UNCLOSED, message, token.span, related=related, help="close it with `}`")
         mended = fix(site, repair) if repair else None
         if repair and repair.message:
-            found = error(UNEXPECTED, repair.message, self._tokens[at - 1].span, help=repair.help)
+            found = error(UNEXPECTED, repair.message, self._tokens[at - repair.undo].span, help=repair.help)
             return replace(found, fix=mended)
         before = self._tokens[max(at - 2, 0) : at][::-1]
         token = self._in_version(at) if "SEMVER" in accepted else token
@@ -149,12 +155,12 @@ class Recovery:
         """The index behind a broken item whose first `back` things are on the stack."""
         dropped = self._driver.top(back)
         depth = sum(isinstance(v, Token) and v.type == "LBRACE" for v in dropped)
-        row = self._driver.row(back)
+        row, left = self._driver.row(back), indent(self._tokens[at])
         for i in range(at, len(self._tokens)):
-            kind = self._tokens[i].type
+            token, kind = self._tokens[i], self._tokens[i].type
             if kind == "$END" or (kind == "RBRACE" and depth == 0):
                 return i if kind == "$END" or "RBRACE" in row else i + 1
-            if (i > at or dropped) and (depth == 0 or kind != "AT") and self._begins_item(i) and kind in row:
+            if (i > at or dropped) and kind in row and self._begins_item(i) and (depth == 0 or indent(token) <= left):
                 return i
             depth += (kind == "LBRACE") - (kind == "RBRACE")
             if depth == 0 and kind in {"SEMICOLON", "RBRACE"}:

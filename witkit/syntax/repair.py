@@ -6,12 +6,19 @@ error stays in the tree, and nothing that refers to it is reported in its wake.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from witkit.syntax.driver import Driver
-from witkit.syntax.nodes import Id
+from witkit.syntax.nodes import Id, Named
 from witkit.syntax.tokens import Token, begins_line
+from witkit.syntax.words import NAMES
+
+CLOSING = {"LPAR": "RPAR", "LBRACE": "RBRACE", "LESSTHAN": "MORETHAN"}
+"""Which mark closes which."""
+FURTHEST = 400
+"""How many tokens a repair looks at to find the end of what it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,16 @@ class Site:
         """Whether the error is at the first token of its line."""
         return begins_line(self.tokens, self.at)
 
+    @cached_property
+    def can_undo(self) -> bool:
+        """Whether the token before the error can be taken back: no rule has made more than a type of it."""
+        last, before = self.driver.last, self.before
+        return before is not None and (last is before or (isinstance(last, Named) and last.span == before.span))
+
+    def undo_from(self, start: int) -> int | None:
+        """How many things to take back so that `tokens[start]` is read anew; None if that cannot be."""
+        return 0 if start == self.at else self.driver.back_to(self.tokens[start])
+
     def kind(self, offset: int) -> str:
         """The kind of the token `offset` after the error; that of the end for whatever is outside the text."""
         at = self.at + offset
@@ -67,6 +84,20 @@ class Site:
     def kinds(self, start: int, end: int) -> list[str]:
         """The kinds of the tokens from `start` to before `end`, counted from the error."""
         return [self.kind(offset) for offset in range(start, end)]
+
+
+def closing(tokens: Sequence[Token], at: int) -> int | None:
+    """The index of the mark that closes the bracket at `tokens[at]`; None if it is too far away or another one."""
+    open_: list[str] = []
+    for i in range(at, min(at + FURTHEST, len(tokens))):
+        kind = tokens[i].type
+        if kind in CLOSING:
+            open_.append(CLOSING[kind])
+        elif open_ and kind in CLOSING.values() and open_.pop() != kind:
+            return None
+        if not open_:
+            return i if i > at else None
+    return None
 
 
 class Placeholder(Token):
@@ -79,16 +110,39 @@ class Placeholder(Token):
         return Id(f"?{self.start}", self.span)
 
 
+class Respelled(Token):
+    """A keyword or mark that stands for the text of another one."""
+
+    __slots__ = ()
+
+    @property
+    def text(self) -> str:
+        return spelling_of(self.type)
+
+
 def retyped(token: Token, kind: str) -> Token:
     """The token as one of another kind."""
-    return Token(kind, token.source, token.start, token.end, token.comments)
+    return (Token if kind == "ID" else Respelled)(kind, token.source, token.start, token.end, token.comments)
+
+
+def spelling_of(kind: str) -> str:
+    """The text of a keyword or a mark."""
+    return NAMES[kind].strip("`") if kind in NAMES else kind.lower()
 
 
 def inserted(kind: str, token: Token, before: Token | None) -> Token:
     """A token without text, directly after `before`, or at `token` if there is nothing before."""
     at = before.end if before else token.start
-    return (Placeholder if kind == "ID" else Token)(kind, token.source, at, at)
+    return (Placeholder if kind == "ID" else Respelled)(kind, token.source, at, at)
 
 
 def is_keyword(token: Token) -> bool:
     return token.type not in {"ID", "$END"} and token.text[:1].isalpha()
+
+
+def indent(token: Token | None) -> int:
+    """How far the line of a token is indented."""
+    if token is None:
+        return 0
+    text, start = token.source.text, token.source.text.rfind("\n", 0, token.start) + 1
+    return len(text[start : token.start]) - len(text[start : token.start].lstrip())

@@ -11,6 +11,8 @@ from witkit.syntax.tokens import Token, begins_line
 
 _ENOUGH = 3
 """What a repair must be able to read to count as right; less only at the end of the text."""
+_SURE = 1
+"""The same for a sure repair, which knows more than that it fits."""
 _FAR = 60
 """What a repair is read on for, to be compared with others: this bounds the work for one error."""
 
@@ -20,7 +22,7 @@ def find(site: Site) -> Repair | None:
     best, furthest = None, -_FAR
     for repair in _candidates(site):
         reach, lacks = _reach(site, repair)
-        if reach < min(_ENOUGH, len(site.tokens) - site.at - repair.removed):
+        if reach < min(_SURE if repair.sure else _ENOUGH, len(site.tokens) - site.at - repair.removed):
             continue
         if repair.sure:
             return repair

@@ -137,8 +137,8 @@ def renamed(name: str, rename: nodes.UsedName) -> str | None:
 def _check_renames(context: Context, include: Included) -> None:
     names = [key for key in (*include.world.imports, *include.world.exports) if isinstance(key, str)]
     for rename in include.renames:
-        if not any(renamed(name, rename) is not None for name in names):
-            old = rename.name
+        old = rename.name
+        if not any(renamed(name, rename) is not None for name in names) and not context.unit.may_define(old.name):
             near = context.report.did_you_mean(old.name, names)
             context.report.error(
                 NOTHING_TO_RENAME,

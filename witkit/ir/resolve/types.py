@@ -101,17 +101,16 @@ class Types:
     def _unknown(self, name: nodes.Id) -> None:
         if self.context.unit.may_define(name.name) or name.name in self.scope.meant:
             return
-        renamed = habits.type_for(name.name)
         types = [n for n, (member, _) in self.scope.members.items() if member is not None]
         near = self.context.report.did_you_mean(name.name, types + BUILT_IN)
-        hint = f"write `{renamed}`" if renamed else near
-        if name.name == "unit":
-            hint = "where there is no value, leave the type out, or write `_` in `result<_, e>`"
+        advice = habits.advice(name.name)
+        if not advice:
+            self.scope.meant.add(name.name)  # a type that has to be defined is said to be missing once
         self.context.report.error(
             UNKNOWN_TYPE,
             f"type `{name.name}` does not exist",
             name.span,
-            help=hint or f"define `{name.name}` here, or bring it in with `use interface.{{{name.name}}};`",
+            help=advice or near or f"define `{name.name}` here, or bring it in with `use interface.{{{name.name}}};`",
         )
 
     def _generic(self, node: nodes.Generic, stability: Stability | None) -> Built:

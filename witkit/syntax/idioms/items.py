@@ -1,0 +1,154 @@
+"""The first words of an item, and what stands between them and its body."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from witkit.syntax import habits
+from witkit.syntax.idioms.lists import elements
+from witkit.syntax.repair import FURTHEST, Repair, Site, closing, indent, inserted, retyped
+from witkit.syntax.tokens import Token
+from witkit.syntax.words import ITEM_STARTS
+from witkit.text import closest
+
+_GATE = ["AT", "ID", "LPAR", "ID", "EQUAL", "SEMVER", "RPAR"]
+_GATE_BY_NAME = ["AT", "ID", "LPAR", "ID", "EQUAL", "ID", "RPAR"]
+_STRING_ATTRIBUTE = ["AT", "ID", "LPAR", "QUOTED", "RPAR"]
+_DEFINITIONS = ITEM_STARTS - {"AT", "USE", "IMPORT", "EXPORT", "INCLUDE", "PACKAGE", "TYPE"}
+_STARTS = sorted(start.lower() for start in ITEM_STARTS - {"AT"})
+
+
+def items(site: Site) -> Iterator[Repair]:
+    token, last = site.token, site.last
+    yield from _modifiers(site)
+    if token.type == "ID" and (word := habits.KEYWORDS.get(token.text)):
+        yield Repair((retyped(token, word.upper()),), 1, f"write `{word}`", sure=True)
+    if last is not None and last.type == "ID":
+        yield from _misspelt_start(site, last, token)
+    if token.type in {"SEMICOLON", "COMMA"}:
+        other, mark = ("COMMA", ",") if token.type == "SEMICOLON" else ("SEMICOLON", ";")
+        yield Repair((retyped(token, other),), 1, f"write `{mark}` instead of `{token.text}`")
+    if token.type == "AT" and site.kind(-1) != "AT" and (length := _attribute_length(site)):
+        yield Repair((), length, "remove the attribute: only whole items can have one", sure=True)
+    if token.type == "EQUAL" and site.accepted == {"LBRACE"}:
+        yield Repair((), 1, "no `=` stands before the braces: remove it", sure=True)
+    if (site.kind(-2) in _DEFINITIONS and site.kind(-1) == "ID") or site.kind(-1) == "FUNC":
+        yield from _clauses(site)
+    if token.type == "IMPORT" and site.kind(1) in {"QUOTED", "LBRACE"}:
+        yield from _import_of_file(site)
+    if token.type in {"INTERFACE", "WORLD"} and "RBRACE" in site.accepted:
+        yield from _nested(site)
+    if token.type == "COMMA" and site.kind(1) == "ID" and {"SEMICOLON", "COLON"} <= site.accepted:
+        yield from _several(site)
+
+
+def _clauses(site: Site) -> Iterator[Repair]:
+    """`interface b extends a {`, `resource a implements b {`, `record box<t> {`."""
+    token = site.token
+    if token.type == "ID" and token.text in {"extends", "implements"}:
+        end = site.at + 1
+        while site.tokens[end].type in {"ID", "COMMA"}:
+            end += 1
+        yield Repair((), end - site.at, f"WIT has no `{token.text}`: remove it", sure=True)
+    end_of_list = closing(site.tokens, site.at) if token.type == "LESSTHAN" else None
+    if end_of_list is not None:
+        help = "WIT has no type parameters: write the type out for each use"
+        yield Repair((), end_of_list + 1 - site.at, help, sure=True, is_advice=False)
+
+
+def _nested(site: Site) -> Iterator[Repair]:
+    """An interface inside another one, if it is not rather the `}` before it that is missing."""
+    start = next((i for i in (site.at + 1, site.at + 2) if site.kind(i - site.at) == "LBRACE"), None)
+    end = closing(site.tokens, start) if start is not None else None
+    first = site.tokens[start + 1 : start + 4] if start is not None else []
+    fields = [t.type for t in first[:2]] == ["ID", "COLON"] and first[-1].type not in {"FUNC", "ASYNC", "LPAR"}
+    if fields and start is not None and end is not None:
+        body = [retyped(t, "COMMA") if t.type == "SEMICOLON" else t for t in site.tokens[site.at + 1 : end + 1]]
+        help = f"an interface has functions: write `record {site.tokens[site.at + 1].text}`"
+        yield Repair((retyped(site.token, "RECORD"), *body), end + 1 - site.at, help, sure=True)
+    if end is not None and (not site.begins_line or indent(site.token)):
+        help = f"move it out of the braces: only a package holds {site.token.type.lower()}s"
+        yield Repair((), end + 1 - site.at, help, sure=True, is_advice=False)
+
+
+def _import_of_file(site: Site) -> Iterator[Repair]:
+    """`import "file";`, `import { a } from "file";`."""
+    length = next((i for i in range(1, 30) if site.kind(i) in {"SEMICOLON", "$END"}), 0)
+    help = "the files of a folder are one package: remove what imports a file"
+    yield Repair((), length + (site.kind(length) == "SEMICOLON"), help, sure=True)
+
+
+def _several(site: Site) -> Iterator[Repair]:
+    """`import a, b;`."""
+    word = next(
+        (t for t in reversed(site.tokens[max(site.at - 8, 0) : site.at]) if t.type in {"IMPORT", "EXPORT"}), None
+    )
+    if word is not None:
+        made = (retyped(site.token, "SEMICOLON"), inserted(word.type, site.token, site.token))
+        help = f"each `{word.text}` names one interface: write `{word.text}` before each"
+        yield Repair(made, 1, help, sure=True)
+
+
+def _modifiers(site: Site) -> Iterator[Repair]:
+    """`pub struct s {`, `export interface i {`: words before a definition, with what then has to be said of it."""
+    undo = int(site.last is not None and site.last.text in habits.MODIFIERS and site.last.type == "ID")
+    first = at = site.at - undo
+    while site.tokens[at].text in habits.MODIFIERS and site.tokens[at + 1].text[:1].isalpha():
+        at += 1
+    if at == first or (site.tokens[first].type == "EXPORT" and site.tokens[at].type not in {"INTERFACE", "WORLD"}):
+        return
+    word = site.tokens[first].text
+    if undo and site.kind(-2) in {"LBRACE", "COMMA"}:
+        yield from _modified_members(site, word)
+    message = f"there is no keyword `{word}`" if undo else ""
+    start = site.tokens[at]
+    if start.text in habits.KEYWORDS:
+        kind = habits.KEYWORDS[start.text]
+        help = f"write `{kind}` instead of `{word} {start.text}`"
+        yield Repair((retyped(start, kind.upper()),), at + 1 - site.at, help, undo, message, sure=True)
+    yield Repair((), at - site.at, habits.MODIFIERS[word].format(word), undo, message, sure=True)
+
+
+def _modified_members(site: Site, word: str) -> Iterator[Repair]:
+    """`pub x: u32, pub y: u32`: who writes it before one member writes it before all of them."""
+    end, made = site.at, []
+    while site.tokens[end].type not in {"RBRACE", "RPAR", "$END", "LBRACE"} and end - site.at < FURTHEST:
+        if site.tokens[end].text != word or site.tokens[end + 1].type != "ID":
+            made.append(site.tokens[end])
+        end += 1
+    help, message = habits.MODIFIERS[word].format(word), f"there is no keyword `{word}`"
+    yield Repair(tuple(made), end - site.at, help, 1, message, sure=True)
+
+
+def _union(site: Site, help: str) -> Iterator[Repair]:
+    """`union u { u8, string }`."""
+    end = closing(site.tokens, site.at + 1)
+    if end is not None and site.last is not None:
+        made = [retyped(site.last, "VARIANT"), site.token, site.tokens[site.at + 1]]
+        for type in elements(site.tokens, site.at + 2, end):
+            made += [inserted("ID", type[0], made[-1]), inserted("LPAR", type[0], made[-1]), *type]
+            made += [inserted("RPAR", type[-1], type[-1]), inserted("COMMA", type[-1], type[-1])]
+        yield Repair((*made, site.tokens[end]), end + 1 - site.at, help, 1, "there is no keyword `union`", sure=True)
+
+
+def _misspelt_start(site: Site, word: Token, token: Token) -> Iterator[Repair]:
+    """For `struct name` or `varient name`: the keyword that was meant."""
+    if word.end > token.start or "\n" in word.source.text[word.end : token.start] or token.type != "ID":
+        return
+    message = f"there is no keyword `{word.text}`"
+    if word.text == "union":
+        help = f"WIT has no unions: write `variant {token.text} {{ … }}`, with a name for each case"
+        yield from _union(site, help)
+    meant = habits.KEYWORDS.get(word.text)
+    if meant is not None:
+        yield Repair((retyped(word, meant.upper()),), 0, f"write `{meant}`", 1, message, sure=True)
+    elif (near := closest(word.text, _STARTS)) is not None:
+        yield Repair((retyped(word, near.upper()),), 0, f"did you mean `{near}`?", 1, message, sure=True)
+
+
+def _attribute_length(site: Site) -> int:
+    """How many tokens the attribute at the error has; 0 if it is not complete."""
+    for shape in (_GATE, _GATE_BY_NAME, _STRING_ATTRIBUTE):
+        if site.kinds(0, len(shape)) == shape:
+            return len(shape)
+    return 0

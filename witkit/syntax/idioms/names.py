@@ -1,0 +1,68 @@
+"""Names of packages, interfaces and types with parts too many, or put together by other marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from witkit.syntax import habits
+from witkit.syntax.repair import Repair, Site, closing, inserted, retyped
+from witkit.syntax.tokens import Token
+
+_NAME = re.compile("[a-z][a-z0-9-]*")
+_PACKAGE_ENDS = frozenset({"AT", "LBRACE"})
+
+
+def names(site: Site) -> Iterator[Repair]:
+    token = site.token
+    is_part = token.type == "COLON" and site.kind(1) == "ID"
+    if is_part and _PACKAGE_ENDS <= site.accepted <= _PACKAGE_ENDS | {"SEMICOLON"}:
+        yield Repair((), 2, "a package's name has two parts: `package ns:name;`", sure=True)
+    if site.kind(-1) == "DOT" and site.tokens[site.at - 2].text in habits.OWN_PACKAGE:
+        help = f"an interface of the same package is named alone: `use {token.text}.{{…}};`"
+        yield Repair((retyped(token, "ID"),), 1, help, undo=2, sure=True)
+    if token.type == "ID" and site.kind(-1) == "DOT" and site.accepted == {"LBRACE"}:
+        yield from _used_names(site)
+    if token.type == "COLON" and site.kind(-1) == "COLON" and site.accepted & {"FUNC", "U8"}:
+        yield Repair((), 1, "a single `:` stands between a name and what it is: remove one", sure=True)
+    if site.kinds(0, 4) == ["AT", "SEMVER", "SLASH", "ID"]:
+        version, name = site.tokens[site.at + 1], site.tokens[site.at + 3]
+        made = (site.tokens[site.at + 2], name, token, version)
+        yield Repair(made, 4, f"the version stands at the end: `/{name.text}@{version.text}`", sure=True)
+    if (
+        token.type == "QUOTED"
+        and "ID" in site.accepted
+        and _NAME.fullmatch(token.text[1:-1])
+        and site.kind(1) != "QUOTED"
+    ):
+        word = token.text[1:-1].upper()
+        made_name = Token(word if word in site.accepted else "ID", token.source, token.start + 1, token.end - 1)
+        yield Repair((made_name,), 1, "names and types are written without quotes", sure=True)
+    if site.kinds(0, 3) == ["COLON", "COLON", "LBRACE"]:
+        made_dot = (retyped(token, "DOT"), site.tokens[site.at + 2])
+        yield Repair(made_dot, 3, f"write `use {site.tokens[site.at - 1].text}.{{…}};`", sure=True)
+    if token.type == "LBRACE" and site.kind(-1) == "USE":
+        yield from _use_from(site)
+    if token.type == "INT" and site.kind(1) == "ID" and site.tokens[site.at + 1].start == token.end:
+        yield Repair((), 1, "a name begins with a letter", sure=True, is_advice=False)
+
+
+def _use_from(site: Site) -> Iterator[Repair]:
+    """`use { a } from types;`, as WIT had it in 2022."""
+    end = closing(site.tokens, site.at)
+    after = site.tokens[end + 1 : end + 3] if end is not None else []
+    if end is not None and [t.type for t in after] == ["FROM", "ID"]:
+        made = (after[1], inserted("DOT", after[1], after[1]), *site.tokens[site.at : end + 1])
+        yield Repair(made, end + 3 - site.at, f"write `use {after[1].text}.{{…}};`", sure=True)
+
+
+def _used_names(site: Site) -> Iterator[Repair]:
+    """`use a.b, c;`."""
+    end = site.at
+    while site.tokens[end].type in {"ID", "COMMA", "AS"}:
+        end += 1
+    made = (inserted("LBRACE", site.token, site.before), *site.tokens[site.at : end])
+    made = (*made, inserted("RBRACE", made[-1], made[-1]))
+    help = "the names to use stand in braces: `use interface.{name};`"
+    if site.tokens[end].type == "SEMICOLON":
+        yield Repair(made, end - site.at, help, sure=True)
