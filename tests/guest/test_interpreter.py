@@ -75,7 +75,18 @@ def test_a_module_that_is_lacking_cannot_be_imported_there(module: str, componen
 
 
 @pytest.mark.parametrize(
-    "module", ["json", "sqlite3", "zlib", "string.templatelib", "idlelib", "encodings.cp1252", "app"]
+    "module",
+    [
+        "collections.abc",
+        "os.path",
+        "json",
+        "sqlite3",
+        "zlib",
+        "string.templatelib",
+        "idlelib",
+        "encodings.cp1252",
+        "app",
+    ],
 )
 def test_no_other_module_is_lacking(module: str) -> None:
     assert library().lacks(module) is None

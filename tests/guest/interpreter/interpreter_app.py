@@ -120,6 +120,8 @@ def _library():
     outcomes = {name: _outcome(name) for name in names}
     builtins.__import__ = _import
     works = {name for name in names if outcomes[name] is None}
+    # Some modules have no file of their own: `os` puts `os.path` there, `collections` `collections.abc`.
+    works |= {name for name in sys.modules if name.rpartition(".")[0] in works}
     skipped = {name for name in SKIPPED if name in sys.stdlib_module_names}
     return {
         "python": list(sys.version_info[:3]),
