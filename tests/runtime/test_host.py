@@ -72,9 +72,71 @@ def test_text_that_is_no_component_is_refused() -> None:
     assert refusal(b"(component (oops))").startswith("WIT0703: `<component>` is no valid WebAssembly text:")
 
 
-def test_what_the_engine_lacks_is_named() -> None:
-    text = b'(component (type (list u8 4)) (import "a" (func (param "x" 0))))'
-    assert refusal(text).startswith("WIT0705: `<component>` needs what wasmtime ")
+LACKING = {
+    "a component import": '(component (import "a" (component)))',
+    "a value": '(component (import "a" (value string)))',
+    "a start function": '(component (import "a" (func $f)) (start $f))',
+    "a fixed-length list": '(component (type (list u8 4)) (import "a" (func (param "x" 0))))',
+    "an error-context": '(component (import "a" (func (param "x" error-context))))',
+    "another size of pages": "(component (core module (memory 1 (pagesize 1))))",
+    "stack switching": "(component (core module (type $f (func)) (type (cont $f))))",
+}
+
+
+@pytest.mark.parametrize("what", LACKING)
+def test_what_the_engine_lacks_is_unsupported(what: str) -> None:
+    assert refusal(LACKING[what].encode()).startswith("WIT0705: unsupported: `<component>` needs what wasmtime ")
+
+
+@pytest.mark.parametrize(
+    ("what", "part", "limit"),
+    [("memories", "(core module (memory 1)%s)", "100"), ("tables", "(core module (table 1 funcref)%s)", "100")],
+)
+def test_too_many_parts_of_a_module_are_counted(what: str, part: str, limit: str) -> None:
+    one = part[part.index("(", 1) : part.index("%")]
+    text = f"(component {part % (one * 199)})"
+    assert refusal(text.encode()) == f"WIT0706: `<component>` has too many {what}; the limit is {limit}"
+
+
+@pytest.mark.parametrize(
+    ("what", "text"),
+    [
+        ("instances", "(core module $m)" + "(core instance (instantiate $m))" * 1100),
+        ("modules", "(core module)" * 1100),
+    ],
+)
+def test_too_many_parts_of_a_component_are_counted(what: str, text: str) -> None:
+    assert refusal(f"(component {text})".encode()) == f"WIT0706: `<component>` has too many {what}; the limit is 1,000"
+
+
+def test_what_is_too_large_is_named_as_that() -> None:
+    text = f"(component (core module (func (local {'i32 ' * 60_000}))))"
+    assert "WIT0706: `<component>` is beyond a limit of wasmtime" in refusal(text.encode())
+    assert "too many locals" in refusal(text.encode())
+
+
+@pytest.mark.parametrize(
+    "text", ["(component (core module (func (result i32))))", '(component (import "a" (func (type 5))))']
+)
+def test_what_is_not_valid_is_damaged(text: str) -> None:
+    assert refusal(text.encode()).startswith("WIT0704: `<component>` is damaged:")
+
+
+def test_a_section_that_ends_too_early_is_damaged() -> None:
+    from witkit.runtime.refusals import refused
+
+    text = (
+        "failed to parse WebAssembly module\n\nCaused by:\n    section too large, 41 goes past 0x583 (at offset 0x55a)"
+    )
+    assert refused(text, "x", "1").code == "WIT0704"
+
+
+def test_an_import_of_a_core_module_is_reported_before_anything_runs() -> None:
+    component = Host(cache=False).load(b'(component (import "code" (core module)))')
+    (problem,) = component.check()
+    assert problem.code == "WIT0714"
+    assert problem.message.startswith("`code` cannot be provided: wasmtime ")
+    assert problem.message.endswith("does not support importing a core module from C")
 
 
 def test_a_component_in_text_form_is_loaded() -> None:

@@ -122,7 +122,7 @@ def test_a_guest_that_needs_more_memory_than_allowed_does_not_start(component: U
 
 
 def test_a_guest_of_more_core_instances_than_allowed_does_not_start(component: UntypedComponent) -> None:
-    with pytest.raises(Trap, match="instance count too high"):
+    with pytest.raises(Trap, match="has more core instances than its limit"):
         component.instantiate(limits=Limits(instances=1), optional=[HOST])
 
 
@@ -130,3 +130,26 @@ def test_a_guest_of_more_core_instances_than_allowed_does_not_start(component: U
 def test_a_limit_that_is_no_number_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(WitkitError, match=r"error\[WIT0720\]"):
         Limits(**wrong)
+
+
+PARTS = b"""(component
+  (core module $m (memory 5) (table 100 funcref))
+  (core instance (instantiate $m)) (core instance (instantiate $m)))"""
+
+
+@pytest.mark.parametrize(
+    ("limits", "reason", "message"),
+    [
+        (Limits(memory=65536), Reason.MEMORY, "the guest needs more memory than its limit"),
+        (Limits(table=5), Reason.LIMIT, "the guest needs a larger table than its limit"),
+        (Limits(instances=1), Reason.LIMIT, "the guest has more core instances than its limit"),
+        (Limits(tables=1), Reason.LIMIT, "the guest has more tables than its limit"),
+        (Limits(memories=1), Reason.LIMIT, "the guest has more memories than its limit"),
+    ],
+)
+def test_a_guest_that_needs_more_than_its_limits_says_of_what(
+    host: Host, limits: Limits, reason: Reason, message: str
+) -> None:
+    with pytest.raises(Trap) as caught:
+        host.load(PARTS).instantiate(limits=limits)
+    assert (caught.value.reason, caught.value.args[0]) == (reason, f"`instantiate` stopped: {message}")

@@ -20,6 +20,7 @@ class Reason(StrEnum):
     STACK = "stack"
     HANDLES = "handles"
     TRANSFER = "transfer"
+    LIMIT = "limit"
     ARITHMETIC = "arithmetic"
     OTHER = "other"
 
@@ -73,6 +74,11 @@ _REASONS = (
     ("out of bounds memory access", Reason.MEMORY, "the guest accessed memory out of its bounds"),
     ("forcing trap when growing memory", Reason.MEMORY, "the guest asked for more memory than its limit"),
     ("memory minimum size", Reason.MEMORY, "the guest needs more memory than its limit"),
+    ("elements exceeds table limits", Reason.LIMIT, "the guest needs a larger table than its limit"),
+    ("instance count too high", Reason.LIMIT, "the guest has more core instances than its limit"),
+    ("table count too high", Reason.LIMIT, "the guest has more tables than its limit"),
+    ("memory count too high", Reason.LIMIT, "the guest has more memories than its limit"),
+    ("Cannot allocate memory", Reason.MEMORY, "this machine has no memory left for the guest"),
     ("handle limit exceeded", Reason.HANDLES, "more than 99,999 resource handles are alive in this instance"),
     ("resource handle space exhausted", Reason.HANDLES, "more resource handles are alive than wasmtime can hold"),
     ("too much data is being copied", Reason.TRANSFER, _TRANSFER := (

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from witkit._resources import cache_folder
 from witkit.runtime.cache import Cache, sources
 from witkit.runtime.limits import Clock
+from witkit.runtime.refusals import DAMAGED, refused
 from witkit.runtime.uncopied import Uncopied
 from witkit.text import WitkitError, error
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 UNREADABLE = "WIT0701"
 CORE_MODULE = "WIT0702"
 NOT_A_COMPONENT = "WIT0703"
-DAMAGED = "WIT0704"
-UNSUPPORTED = "WIT0705"
 
 C = TypeVar("C", bound="Component")
 
@@ -92,7 +91,7 @@ class Host(Uncopied):
         try:
             compiled = Compiled(engine.raw, content)
         except WasmtimeError as failure:
-            raise WitkitError([_refused(str(failure), name, engine.version)]) from None
+            raise WitkitError([refused(str(failure), name, engine.version)]) from None
         if path is not None:
             self.cache.store(path, compiled.serialize())
         return compiled
@@ -183,19 +182,3 @@ def _check_header(content: bytes, name: str) -> None:
             help="a component begins with the bytes `\\0asm`; build one with `witkit build`",
         )  # fmt: skip
     raise WitkitError([problem])
-
-
-def _refused(text: str, name: str, version: str) -> Any:
-    """Why the compiler refused a component."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    cause = lines[-1] if lines else text
-    for line in lines:
-        if "feature" in line or "at offset" in line:
-            cause = line
-            break
-    if "feature" in cause:
-        return error(
-            UNSUPPORTED, f"`{name}` needs what wasmtime {version} does not support: {cause}", file=name,
-            help="build it without this type or feature",
-        )  # fmt: skip
-    return error(DAMAGED, f"`{name}` is damaged: {cause}", file=name, help="the file may be cut off; build it again")

@@ -78,8 +78,19 @@ def plan(
         link = Link(name, shape, _offered(name, reflection.labels.get(name), given))
         found.links.append(link)
         found.diagnostics += _satisfy(link, reflection, offer)
+    found.diagnostics += _parts(reflection, offer)
     found.diagnostics += _unknown(offer, reflection)
     return found
+
+
+def _parts(reflection: Reflection, offer: _Offer) -> list[Diagnostic]:
+    """Imports that are code: only another component could give them."""
+    return [
+        _unsupported(f"{name}#{item}" if name else item, f"importing a {kind}", offer)
+        for name, shape in reflection.imports.items()
+        for item, kind in shape.other.items()
+        if kind != "type"
+    ]
 
 
 def _satisfy(link: Link, reflection: Reflection, offer: _Offer) -> list[Diagnostic]:
