@@ -87,7 +87,8 @@ def test_an_import_that_certainly_fails_is_told_before_the_build(text: str, proj
 
 
 FINE = [
-    "import json, xml.etree.ElementTree, annotationlib, string.templatelib, os.path\nfrom collections.abc import Mapping",
+    "import json, xml.etree.ElementTree, annotationlib, string.templatelib",
+    "import os.path\nfrom collections.abc import Mapping",
     "try:\n    import bz2\nexcept ImportError:\n    bz2 = None",
     "try:\n    from os import fork\nexcept (ImportError, ValueError):\n    fork = None",
     "try:\n    import tomllib\nexcept ModuleNotFoundError:\n    import tomli as tomllib",

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, TypeVar
 
 from witkit import abi
 from witkit.abi.provided import written_against
 from witkit.native import shadows
-from witkit.native.errors import WouldTrap
+from witkit.native.errors import Unbound, WouldTrap
 from witkit.native.wasi.machine import Machine
 
 __tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
@@ -51,17 +51,15 @@ class Binding:
     machine: Machine = field(default_factory=Machine)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
-    def implementation(self, interface: abi.Interface) -> Any:
-        """What stands behind an imported interface. Raises `WouldTrap` where nothing does."""
+    def implementation(self, interface: abi.Interface, function: str = "") -> Any:
+        """What stands behind an imported interface, or behind a `function` of the world. Raises `Unbound`."""
         if (name := self._given(interface)) is not None:
             return self.implementations[name]
         if (own := self.machine.implementation(interface.name)) is not None:
             return own
         argument = names(interface.name)[-1]
-        raise WouldTrap(
-            f"the guest called `{interface.name or 'the world'}`, and nothing is bound to it:"
-            f" use `with witkit.guest.bind({argument}=…):`"
-        )
+        message = f"the guest called `{interface.name or 'the world'}`, and nothing is bound to it"
+        raise ended(Unbound(f"{message}: use `with witkit.guest.bind({argument}=…):`", interface.name or function))
 
     def host(self, interface: abi.Interface) -> abi.Interface | None:
         """The host's description of an interface, where the implementation was written against one."""
@@ -138,6 +136,8 @@ def generated(world_module: str) -> Any:
 
 _bindings: list[Binding | None] = []
 
+Trap = TypeVar("Trap", bound=WouldTrap)
+
 
 def current() -> Binding:
     """The innermost binding. Raises `WouldTrap` where there is none, as at build time."""
@@ -152,7 +152,7 @@ def current() -> Binding:
     return binding
 
 
-def ended(trap: WouldTrap) -> WouldTrap:
+def ended(trap: Trap) -> Trap:
     """Note that this is the end of the guest, even if it catches it."""
     if _bindings and (binding := _bindings[-1]) is not None:
         binding.failed = binding.failed or trap

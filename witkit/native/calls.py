@@ -39,7 +39,7 @@ class _Call:
         self.binding = current()
         self.func = find(interface, name)
         self.lent: set[int] = set()
-        self.implementation = self.binding.implementation(interface)
+        self.implementation = self.binding.implementation(interface, name)
         host = self.binding.host(interface)
         known = {func.name: func for func in host.functions} if host else {}
         self.host = known.get(name, self.func)

@@ -8,3 +8,14 @@ class WouldTrap(RuntimeError):
 
     In wasm the instance is dead afterwards; so is a `Guest` here.
     """
+
+
+class Unbound(WouldTrap):
+    """The guest called an import that nothing stands behind.
+
+    `interface` is its name, or that of a function of the world.
+    """
+
+    def __init__(self, message: str, interface: str) -> None:
+        super().__init__(message)
+        self.interface = interface

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import sys
@@ -20,8 +21,9 @@ from witkit.componentize.modules import module_file, parse
 from witkit.componentize.preflight import check, load_world
 from witkit.native import Binding, Guest, WouldTrap, bound, generated
 from witkit.native.calls import Running
+from witkit.native.errors import Unbound
 from witkit.native.wasi.machine import Machine
-from witkit.providers.connect import Connections, answered
+from witkit.providers.connect import Connections, matched
 from witkit.providers.table import Capability
 from witkit.runtime.wasi import provides
 from witkit.text import Diagnostic, Source, Span, WitkitError, error
@@ -34,6 +36,9 @@ from .run import Answer, Settings, announce_places, answer
 STOPPED: Final = "WIT0806"
 NO_GUEST: Final = "WIT0807"
 
+_TRACKS: Final = ("0.2", "0.3")
+"""The versions of WASI whose programs can be run."""
+
 
 def run_native(path: Path, arguments: Sequence[str] = (), settings: Settings | None = None) -> int:
     """Run the guest whose module is the file `path` as a program and give its exit code.
@@ -42,7 +47,7 @@ def run_native(path: Path, arguments: Sequence[str] = (), settings: Settings | N
     project is not in order, an import has no provider, or the guest does what a component may not.
     """
     with _read(path) as project:
-        target = targets.program(project.program)
+        target = targets.program(project.program, _TRACKS)
         with _connected(project, arguments, settings or Settings()) as guest:
             try:
                 _call(guest, project, target, ())
@@ -119,7 +124,9 @@ def _read(path: Path) -> Iterator[Project]:
         made = generated(module)
         world: abi.World = made.WORLD
         program = Program(str(path), world, made.EXPORTS)
-        yield Project(path, config.app, module, program, answered(_needed(world), str(path)), folders)
+        # What the guest never calls may lack a provider: `_stopped` explains the first call.
+        needs, _ = matched(_needed(world), str(path))
+        yield Project(path, config.app, module, program, needs, folders)
 
 
 @contextmanager
@@ -183,7 +190,8 @@ def _call(guest: Guest, project: Project, target: targets.Target, values: Sequen
     owner = getattr(guest, program.classes[target.interface][0]) if target.interface else guest
     func = next(f for f in program.interface(target.interface).functions if f.name == target.func.name)
     with _explained(project.path):
-        return getattr(owner, func.attr)(*values)
+        result = getattr(owner, func.attr)(*values)
+        return asyncio.run(result) if func.is_async else result
 
 
 @contextmanager
@@ -211,6 +219,9 @@ def _stopped(problem: Exception, path: Path) -> Diagnostic:
     root = _home(path).resolve()
     own = [frame for frame in frames if _is_own(Path(frame.filename).resolve(), root)]
     place = _line(own[-1]) if own else None
+    if isinstance(problem, Unbound) and problem.interface:
+        (unmet,) = matched({problem.interface: problem.interface}, str(path))[1]
+        return replace(unmet, primary=place)
     return error(STOPPED, f"the guest stopped: {what}", place, file=str(path))
 
 

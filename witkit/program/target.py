@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from witkit import abi
+from witkit.abi.versions import split, track
 from witkit.text import WitkitError, did_you_mean, error
 
 from .values import Unfit, from_json, unsupported, wit
@@ -59,10 +60,12 @@ class Exporting(Protocol):
     def interface(self, name: str) -> abi.Interface: ...
 
 
-def program(component: Exporting) -> Target:
-    """`wasi:cli/run`. Raises WitkitError (WIT0805) where the component does not export it, with what it does."""
+def program(component: Exporting, tracks: Sequence[str] = ("0.2",)) -> Target:
+    """`wasi:cli/run` of one of these versions of WASI. Raises WitkitError (WIT0805) if it is not exported."""
     for name in component.exports:
-        if name.partition("@")[0] == "wasi:cli/run" and name.partition("@")[2].startswith("0.2."):
+        path, version = split(name)
+        draft = "0.3" if version.startswith("0.3.0-") else track(version)
+        if path == "wasi:cli/run" and draft in tracks:
             return Target(name, abi.Func("run", "run", (), abi.Result(None, None), raises=True))
     raise WitkitError([
         error(

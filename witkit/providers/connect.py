@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -40,19 +40,32 @@ def answered(imports: Mapping[str, str], component: str = "") -> dict[str, Capab
     """The capability for each import. `imports` maps names to the interfaces they stand for (a label to its
     interface, any other name to itself), and leaves out what the runtime links itself, such as WASI.
 
-    Raises WitkitError with one WIT0803 for every import that nothing answers; `component` is the file
-    the messages name.
+    Raises WitkitError with a WIT0803 for the imports that nothing answers; `component` is the file the messages name.
     """
-    found = {name: capability_for(interface) for name, interface in imports.items()}
-    unmet = [_unmet(name, imports[name], component) for name, capability in found.items() if capability is None]
+    found, unmet = matched(imports, component)
     if unmet:
         raise WitkitError(unmet)
-    return {name: capability for name, capability in found.items() if capability is not None}
+    return found
 
 
-def _unmet(name: str, interface: str, component: str) -> Diagnostic:
-    shown = f"`{name}`" if name == interface else f"`{name}`, which is `{interface}`"
-    return error(UNMET, f"nothing provides the import {shown}", help=_way_out(interface), file=component)
+def matched(imports: Mapping[str, str], component: str = "") -> tuple[dict[str, Capability], list[Diagnostic]]:
+    """The capability for each import that has one, and a WIT0803 for those that have none.
+
+    Imports for which the same is to be done share a finding.
+    """
+    found = {name: capability_for(interface) for name, interface in imports.items()}
+    unmet: dict[str, list[str]] = {}
+    for name in [name for name, capability in found.items() if capability is None]:
+        shown = f"`{name}`" if name == imports[name] else f"`{name}`, which is `{imports[name]}`"
+        unmet.setdefault(_way_out(imports[name]), []).append(shown)
+    problems = [error(UNMET, _nothing_provides(names), help=help, file=component) for help, names in unmet.items()]
+    return {name: capability for name, capability in found.items() if capability is not None}, problems
+
+
+def _nothing_provides(names: Sequence[str]) -> str:
+    if len(names) == 1:
+        return f"nothing provides the import {names[0]}"
+    return f"nothing provides {len(names)} imports: {', '.join(names)}"
 
 
 def _way_out(name: str) -> str:

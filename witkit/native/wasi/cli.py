@@ -29,6 +29,8 @@ class Environment:
     def initial_cwd(self) -> None:
         return None
 
+    get_initial_cwd = initial_cwd  # its name in WASI 0.3
+
 
 class Exit:
     """The interface `wasi:cli/exit`."""

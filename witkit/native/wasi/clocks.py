@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import dataclass
 from typing import Final
@@ -34,6 +35,29 @@ class MonotonicClock:
 
     def subscribe_duration(self, when: int) -> Pollable:
         return self.subscribe_instant(self.now() + when)
+
+
+class MonotonicClock3(MonotonicClock):
+    """The interface `wasi:clocks/monotonic-clock` of WASI 0.3, which waits by `async` functions."""
+
+    def get_resolution(self) -> int:
+        return self.resolution()
+
+    async def wait_until(self, when: int) -> None:
+        await self.wait_for(max(0, when - self.now()))
+
+    async def wait_for(self, how_long: int) -> None:
+        await asyncio.sleep(how_long / _SECOND)
+
+
+class SystemClock:
+    """The interface `wasi:clocks/system-clock` of WASI 0.3."""
+
+    def now(self) -> Datetime:
+        return Datetime(*divmod(time.time_ns(), _SECOND))
+
+    def get_resolution(self) -> int:
+        return _nanoseconds(time.get_clock_info("time").resolution)
 
 
 class WallClock:

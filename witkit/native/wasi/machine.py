@@ -9,6 +9,8 @@ from witkit.abi.versions import split, track
 
 from . import cli, clocks, nothing, poll, random, streams
 
+_ENVIRONMENT: Final = "wasi:cli/environment"
+
 INTERFACES: Final[Mapping[str, Callable[[], Any]]] = {
     "wasi:cli/exit": cli.Exit,
     "wasi:cli/stdin": cli.Stdin,
@@ -41,17 +43,33 @@ INTERFACES: Final[Mapping[str, Callable[[], Any]]] = {
 machine's own."""
 
 
+INTERFACES_3: Final[Mapping[str, Callable[[], Any]]] = {
+    "wasi:cli/exit": cli.Exit,
+    "wasi:clocks/monotonic-clock": clocks.MonotonicClock3,
+    "wasi:clocks/system-clock": clocks.SystemClock,
+    "wasi:clocks/wall-clock": clocks.SystemClock,  # its name in the drafts
+    "wasi:random/insecure": random.Insecure,
+    "wasi:random/insecure-seed": random.InsecureSeed,
+    "wasi:random/random": random.Random,
+}
+"""Those of WASI 0.3 that need no streams: `print` and `input` of Python take the place of the others."""
+
+
 class Machine:
     """One guest's machine. `arguments` are those of its program, the program's own name first."""
 
     def __init__(self, arguments: Sequence[str] = ()) -> None:
-        self._made: dict[str, Any] = {"wasi:cli/environment": cli.Environment(arguments)}
+        self._made: dict[str, Any] = {_ENVIRONMENT: cli.Environment(arguments)}
 
     def implementation(self, interface: str) -> Any:
-        """What stands behind an interface of this name and version, None for one that is not of WASI 0.2."""
+        """What stands behind an interface of this name and version, None for one that is not among WASI's."""
         path, version = split(interface)
-        if track(version) != "0.2":
-            return None
-        if path not in self._made and path in INTERFACES:
-            self._made[path] = INTERFACES[path]()
-        return self._made.get(path)
+        # Drafts of 0.3 are what the first tools were built with.
+        draft = "0.3" if version.startswith("0.3.0-") else track(version)
+        known = {"0.2": INTERFACES, "0.3": INTERFACES_3}.get(draft)
+        if known is None or path == _ENVIRONMENT:
+            return self._made[path] if known is not None else None
+        key = f"{path}@{draft}"
+        if key not in self._made and path in known:
+            self._made[key] = known[path]()
+        return self._made.get(key)

@@ -46,6 +46,8 @@ class InsecureSeed:
     def insecure_seed(self) -> tuple[int, int]:
         return self._seed
 
+    get_insecure_seed = insecure_seed  # its name in WASI 0.3
+
 
 def _checked(length: int) -> int:
     if length > _MOST:
