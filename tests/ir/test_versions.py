@@ -24,3 +24,19 @@ SORTED = [
 def test_versions_sort_by_number_and_pre_releases_come_first() -> None:
     shuffled = SORTED[::2] + SORTED[1::2]
     assert sorted(shuffled, key=version_key) == SORTED
+
+
+def test_numbers_longer_than_python_reads_sort_as_numbers() -> None:
+    long = [
+        "1.0.0-9",
+        f"1.0.0-{'1' * 5000}",
+        f"1.0.0-{'2' * 5000}",
+        f"1.0.0-{'1' * 5001}",
+        "1.0.0-a",
+        "1.0.0+0" + "9" * 5000,
+    ]
+    assert sorted(sorted(long), key=version_key) == long
+
+
+def test_of_equal_numbers_in_a_build_the_one_with_fewer_zeros_comes_first() -> None:
+    assert version_key("1.0.0+1") < version_key("1.0.0+01") < version_key("1.0.0+2") < version_key("1.0.0+2.0")

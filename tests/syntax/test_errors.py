@@ -23,7 +23,7 @@ IN_INTERFACE = [
     ("record r { , }", "2:12 WIT0103 expected a name or `}`, found `,`; remove `,`"),
     ("record r { a u8 }", "2:14 WIT0103 expected `:`, found keyword `u8`; put `:` after `a`"),
     ("record r { @since(version = 1.0.0) a: u8 }", "2:12 WIT0103 expected a name or `}`, found `@`; "
-     "remove the attribute: only whole items can have one"),
+     "remove what begins with `@`: only whole items have attributes"),
     ("resource r { interface x; }", "2:14 WIT0103 expected `constructor`, a method, a static function or `}`, "
      "found keyword `interface`"),
     ("recrod r { a: u8 }", "2:1 WIT0103 there is no keyword `recrod`; did you mean `record`?"),
@@ -80,10 +80,11 @@ IN_INTERFACE = [
     ("type a--b = u8;", "2:6 WIT0105 `a--b` has nothing before or after one of its `-`; names are words of "
      "lower-case letters and digits, joined by `-`: write `a-b`"),
     ("type t = $ u8;", "2:10 WIT0102 unexpected character `$`"),
-    ("use x:y/z@01.0.0.{a};", "2:11 WIT0106 the number `01` of a version begins with a zero"),
+    ("use x:y/z@01.0.0.{a};", "2:11 WIT0106 the number `01` of a version begins with a zero; "
+     "write it without the zero"),
     ("use x:y/z@1.2.{a};", "2:11 WIT0103 expected a version, found number `1`; "
      "a version has three numbers: `1.2.0`, perhaps `1.2.0-rc.1`"),
-    ('@external-id("\\x") type t = u8;', "2:15 WIT0107 `\\x` is no escape; write a backslash as `\\\\`"),
+    ('@external-id("\\x") type t = u8;', "2:15 WIT0107 `\\x` is not an escape; write a backslash as `\\\\`"),
     ("@since(1.0.0) type t = u8;", "2:8 WIT0110 expected `version`, found version `1.0.0`; "
      "write `@since(version = 1.2.3)`"),
     ("@unstable(feature = x,) type t = u8;", "2:22 WIT0110 expected `)`, found `,`; write `@unstable(feature = name)`"),

@@ -33,9 +33,13 @@ class Report:
                 place, end = d.primary, min(d.primary.end, d.primary.start + _LONGEST)
                 self._misread.update((id(place.source), at) for at in range(place.start, max(end, place.start + 1)))
 
+    def is_misread(self, span: Span) -> bool:
+        """Whether a parser has reported what begins at this place: it does not mean what it says."""
+        return (id(span.source), span.start) in self._misread
+
     def error(self, code: str, message: str, span: Span, *, related: Iterable[Related] = (), help: str = "") -> None:
         key = (code, id(span.source), span.start)
-        if key not in self._seen and key[1:] not in self._misread:
+        if key not in self._seen and not self.is_misread(span):
             self._seen.add(key)
             self.diagnostics.append(error(code, message, span, related=islice(related, _MOST_RELATED), help=help))
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TypeAlias
 
 Identifier: TypeAlias = tuple[int, int, str]
-Order: TypeAlias = tuple[int, int, int, int, tuple[Identifier, ...], tuple[tuple[int, int, str, int], ...]]
+Order: TypeAlias = tuple[Identifier, Identifier, Identifier, int, tuple[Identifier, ...], tuple[Identifier, ...]]
 
 
 @lru_cache(maxsize=4096)
@@ -17,12 +17,18 @@ def version_key(version: str) -> Order:
     """
     rest, _, build = version.partition("+")
     numbers, _, pre = rest.partition("-")
-    major, minor, patch = (int(n) for n in numbers.split("."))
-    pre_key = tuple(_identifier(part) for part in pre.split(".")) if pre else ()
-    build_key = tuple((*_identifier(part), len(part)) for part in build.split(".")) if build else ()
+    major, minor, patch = map(_identifier, numbers.split("."))
+    pre_key = tuple(map(_identifier, pre.split("."))) if pre else ()
+    build_key = tuple(key for part in build.split(".") for key in _build(part)) if build else ()
     return major, minor, patch, 0 if pre else 1, pre_key, build_key
 
 
 def _identifier(text: str) -> Identifier:
+    """Numbers before words. Numbers may be longer than `int` reads: of two the longer one is greater."""
     is_number = text.isascii() and text.isdigit()
-    return (0, int(text), "") if is_number else (1, 0, text)
+    digits = text.lstrip("0")
+    return (0, len(digits), digits) if is_number else (1, 0, text)
+
+
+def _build(text: str) -> tuple[Identifier, Identifier]:
+    return _identifier(text), (0, len(text), "")

@@ -10,7 +10,8 @@ from typing import Any, TypeAlias
 
 from witkit.syntax import nodes
 from witkit.syntax.nodes import Direction, FunctionKind
-from witkit.syntax.spelling import plain_version, unquote
+from witkit.syntax.spelling import plain_version
+from witkit.syntax.strings import unquote
 from witkit.syntax.tokens import Token
 from witkit.text import Span
 

@@ -8,11 +8,11 @@ from typing import Protocol
 
 from lark.lexer import Lexer, LexerState, TerminalDef
 
-from witkit.syntax import spelling
+from witkit.syntax import spelling, strings
 from witkit.syntax.block_comments import block_end
 from witkit.syntax.nodes import Comment
 from witkit.syntax.tokens import Scan, Token
-from witkit.text import Source, Span, error
+from witkit.text import Diagnostic, Source, Span, error
 
 OPEN_COMMENT = "WIT0101"
 
@@ -94,7 +94,7 @@ class WitLexer(Lexer):
                     at = len(text) if (end := text.find("\n", start)) < 0 else end
                 continue
             elif kind == "OPEN_STRING":
-                scan.diagnostics.append(spelling.open_string(source.span(start, at)))
+                scan.diagnostics.append(strings.open_string(source.span(start, at)))
                 push(Token("QUOTED", source, start, at, run))
             else:
                 push(self._checked(scan, Token(kind, source, start, at, run)))
@@ -102,13 +102,15 @@ class WitLexer(Lexer):
 
     def _checked(self, scan: Scan, token: Token) -> Token:
         """The token, after a look at its spelling; a word that is no name passes for one."""
+        wrong: Diagnostic | None = None
         if token.type == "WORD":
             token.type = self.keywords.get(token.text, "ID")
-            if token.type == "ID":
-                scan.diagnostics.append(spelling.bad_name(token.span))
+            wrong = spelling.bad_name(token.span) if token.type == "ID" else None
         elif token.type == "QUOTED":
-            scan.diagnostics += spelling.check_string(token.span)
-        elif token.type == "SEMVER" and (wrong := spelling.check_version(token.span, self.keywords)):
+            wrong = strings.check(token.span)
+        elif token.type == "SEMVER":
+            wrong = spelling.check_version(token.span, self.keywords)
+        if wrong is not None:
             scan.diagnostics.append(wrong)
         return token
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from witkit.syntax import nodes
+from witkit.syntax.repair import Placeholder
 from witkit.syntax.tokens import Scan, Token
 from witkit.text import Diagnostic, error
 
@@ -12,31 +13,42 @@ ATTRIBUTE_ON_PACKAGE = "WIT0113"
 
 DEEPEST = 100
 
+_OUTSIDE_TYPES = frozenset({"SEMICOLON", "COLON", "ARROW", "LPAR", "RPAR", "LBRACE", "RBRACE", "$END"})
+"""What cannot stand between `<` and `>`: where it does, a `>` is missing, and depth counts anew."""
+
 
 def flatten_deep_types(scan: Scan) -> None:
-    """Report types that are nested too deep, and leave out of the tokens what is inside."""
-    depth, tokens, kept = 0, scan.tokens, []
+    """Report types that are nested too deep, and put a name in place of each.
+
+    No type has that name, which stands at the finding: when the resolver looks for it, nothing is reported again.
+    """
+    depth, tokens = 0, scan.tokens
+    kept: list[Token] = []
     if tokens[-1].source.text.count("<") < DEEPEST:
         return
     for i, token in enumerate(tokens):
         if token.type == "LESSTHAN":
             depth += 1
             if depth == DEEPEST:
-                inner = tokens[i + 1]
-                message = f"types are nested more than {DEEPEST} deep"
-                scan.diagnostics.append(error(TOO_DEEP, message, inner.span, help="name an inner type with `type`"))
-                kept += [token, Token("U8", inner.source, inner.start, inner.start)]
-                continue
+                _replace_last(kept, tokens[i + 1], scan.diagnostics)
         elif token.type == "MORETHAN" and depth:
             depth -= 1
             if depth == DEEPEST - 1:
-                kept.append(token)
                 continue
-        elif token.type in {"SEMICOLON", "LBRACE", "RBRACE", "$END"}:
+        elif token.type in _OUTSIDE_TYPES:
             depth = 0
         if depth < DEEPEST:
             kept.append(token)
     tokens[:] = kept
+
+
+def _replace_last(kept: list[Token], inner: Token, found: list[Diagnostic]) -> None:
+    """Put a name in place of the type that was kept last, whose arguments begin with `inner`."""
+    message = f"types are nested more than {DEEPEST} deep"
+    found.append(error(TOO_DEEP, message, inner.span, help="name an inner type with `type`"))
+    if kept and kept[-1].type not in {"LESSTHAN", "COMMA"}:
+        kept.pop()
+    kept.append(Placeholder("ID", inner.source, inner.start, inner.start))
 
 
 def check_packages(header: nodes.PackageHeader | None, items: list[nodes.FileItem]) -> list[Diagnostic]:

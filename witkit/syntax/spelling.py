@@ -1,4 +1,4 @@
-"""What a name, a version, a string and a character may be: the rules below the grammar."""
+"""What a name, a version and a character may be: the rules below the grammar."""
 
 from __future__ import annotations
 
@@ -11,23 +11,22 @@ UNEXPECTED_CHARACTER = "WIT0102"
 FORBIDDEN_CHARACTER = "WIT0104"
 BAD_NAME = "WIT0105"
 BAD_VERSION = "WIT0106"
-BAD_STRING = "WIT0107"
 
 _BIDI = "\u202a-\u202e\u2066-\u2069"
 _DISCOURAGED = "\u0149\u0673\u0f77\u0f79\u17a3\u17a4\u17b4\u17b5"
-_FORBIDDEN = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{_BIDI}{_DISCOURAGED}\ud800-\udfff]")
+FORBIDDEN = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{_BIDI}{_DISCOURAGED}\ud800-\udfff]")
 _MOST_FORBIDDEN = 20  # a binary file would give thousands
 
-_ESCAPE = re.compile(r"""\\(?:([tnr"'\\])|u\{([0-9a-fA-F_]+)\}|([0-9a-fA-F]{2})|(.?))""", re.DOTALL)
-_SIMPLE = {"t": "\t", "n": "\n", "r": "\r"}
 _VERSION_WORD = re.compile("[A-Za-z][0-9A-Za-z-]*")
-_LARGEST_VERSION_NUMBER = 2**64 - 1
+_LARGEST_NUMBER = 2**64 - 1
+_LONGEST_NUMBER = len(str(_LARGEST_NUMBER))
+_MOST_SHOWN = 12
 
 
 def forbidden_characters(source: Source) -> list[Diagnostic]:
     """Characters that may stand nowhere, comments included: they make text look like what it is not."""
     found: list[Diagnostic] = []
-    for match in _FORBIDDEN.finditer(source.text):
+    for match in FORBIDDEN.finditer(source.text):
         if len(found) == _MOST_FORBIDDEN:
             break
         span = source.span(match.start(), match.end())
@@ -37,7 +36,7 @@ def forbidden_characters(source: Source) -> list[Diagnostic]:
 
 def is_forbidden(character: str) -> bool:
     """Whether a character may stand nowhere."""
-    return _FORBIDDEN.match(character) is not None
+    return FORBIDDEN.match(character) is not None
 
 
 def unexpected_character(character: Span) -> Diagnostic:
@@ -47,11 +46,6 @@ def unexpected_character(character: Span) -> Diagnostic:
     if text == "\r":
         return error(UNEXPECTED_CHARACTER, "a carriage return without a line feed", character, help="end lines with LF")
     return error(UNEXPECTED_CHARACTER, f"unexpected character `{shown}`", character, help=habits.MARKS.get(text, ""))
-
-
-def open_string(string: Span) -> Diagnostic:
-    """A string that goes to the end of its line."""
-    return error(BAD_STRING, "this string is never closed", string, help='close it with `"`')
 
 
 def _forbidden(character: str) -> str:
@@ -93,18 +87,28 @@ def _better_name(text: str) -> str:
 
 def check_version(version: Span, keywords: dict[str, str]) -> Diagnostic | None:
     """What is wrong with a version that has the right shape, if anything (semver.org, 2.0.0)."""
-    core, _, pre = version.text.partition("+")[0].partition("-")
+    core, _, build = version.text.partition("+")
+    core, dash, pre = core.partition("-")
     numbers = core.split(".")
     numeric = [part for part in pre.split(".") if part.isdigit()]
     for number in [*numbers, *numeric]:
         if len(number) > 1 and number[0] == "0":
-            return error(BAD_VERSION, f"the number `{number}` of a version begins with a zero", version)
+            shown = number if len(number) <= _MOST_SHOWN else f"{number[:_MOST_SHOWN]}…"
+            message = f"the number `{shown}` of a version begins with a zero"
+            return error(BAD_VERSION, message, version, help="write it without the zero")
     for number in numbers:
-        if int(number[:40]) > _LARGEST_VERSION_NUMBER:
-            return error(BAD_VERSION, "the numbers of a version have to fit 64 bits", version)
+        if len(number) > _LONGEST_NUMBER or int(number) > _LARGEST_NUMBER:
+            help = f"write at most {_LARGEST_NUMBER}"
+            return error(BAD_VERSION, "the numbers of a version have to fit 64 bits", version, help=help)
+    # The reference lets a `-` or `+` end a version, and takes no notice of it.
+    labels = ([pre] if dash and (pre or build) else []) + ([build] if build else [])
+    if any(part == "" for label in labels for part in label.split(".")):
+        help = "write letters, digits or `-` after each `-`, `+` and `.`, as in `1.2.0-rc.1+build.5`"
+        return error(BAD_VERSION, "a part of this version is empty", version, help=help)
     for part in _VERSION_WORD.findall(version.text):
         if part in keywords:
-            return error(BAD_VERSION, f"the keyword `{part}` cannot be part of a version", version)
+            help = "use another word there"
+            return error(BAD_VERSION, f"the keyword `{part}` cannot be part of a version", version, help=help)
     return None
 
 
@@ -114,42 +118,3 @@ def plain_version(text: str) -> str:
     if core.endswith("-") and core.count("-") == 1:
         core = core[:-1]
     return core + plus + build if build else core
-
-
-def check_string(string: Span) -> list[Diagnostic]:
-    """Escapes and characters of a string that mean nothing."""
-    found = []
-    for match in _ESCAPE.finditer(string.text):
-        _, scalar, _, wrong = match.groups()
-        span = string.source.span(string.start + match.start(), string.start + match.end())
-        if wrong is not None:
-            found.append(error(BAD_STRING, f"`\\{wrong}` is no escape", span, help="write a backslash as `\\\\`"))
-        elif scalar is not None and not _is_scalar(scalar):
-            found.append(error(BAD_STRING, f"U+{scalar.upper()} is no character", span))
-    tab = string.text.find("\t")
-    if tab >= 0:
-        span = string.source.span(string.start + tab, string.start + tab + 1)
-        found.append(error(BAD_STRING, "a tab cannot stand in a string", span, help="write it as `\\t`"))
-    return found
-
-
-def _is_scalar(digits: str) -> bool:
-    try:
-        value = int(digits, 16)
-    except ValueError:
-        return False
-    return value < 0xD800 or 0xDFFF < value <= 0x10FFFF
-
-
-def unquote(text: str) -> str:
-    """The value of a string token; escapes that mean nothing stay as they are."""
-    return _ESCAPE.sub(_unescape, text[1:-1])
-
-
-def _unescape(match: re.Match[str]) -> str:
-    simple, scalar, byte, _ = match.groups()
-    if simple is not None:
-        return _SIMPLE.get(simple, simple)
-    if byte is not None:
-        return chr(int(byte, 16))
-    return chr(int(scalar, 16)) if scalar is not None and _is_scalar(scalar) else match.group()

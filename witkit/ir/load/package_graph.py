@@ -108,6 +108,8 @@ def report_missing(
             continue
         node = mention.path.package
         assert node is not None
+        if node.version is not None and report.is_misread(node.version.span):
+            continue
         same = [(other, place) for other, place in there if _unversioned(other) == _unversioned(name)]
         if same:
             help = f"there is `{same[0][0]}`: write that version, or add the other one"

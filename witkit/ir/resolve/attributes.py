@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from witkit.ir.features import Features
 from witkit.ir.model import PackageName, Stability, Stable, Unstable
-from witkit.ir.report import Report
+from witkit.ir.report import Report, first_defined
 from witkit.ir.versions import version_key
 from witkit.syntax import nodes
 from witkit.text import Span
@@ -43,6 +43,9 @@ def stability_of(attributes: list[nodes.Attribute], report: Report) -> Stability
             help="an item has `@since` or `@unstable`, once, and perhaps one `@deprecated`",
         )
         return None
+    versions = [value for a in gates if isinstance(value := _value(a), nodes.Version)]
+    if any(report.is_misread(version.span) for version in versions):
+        return None
     values = {a.name.name: argument_text(a) for a in gates}
     deprecated = values.get("deprecated")
     if "since" in values:
@@ -50,17 +53,30 @@ def stability_of(attributes: list[nodes.Attribute], report: Report) -> Stability
     return Unstable(values["unstable"], deprecated)
 
 
-def external_id_of(attributes: list[nodes.Attribute]) -> str | None:
+def external_id_of(attributes: list[nodes.Attribute], report: Report) -> str | None:
     """The string of `@external-id("…")`, if there is one."""
-    return next((argument_text(a) for a in attributes if a.name.name == "external-id"), None)
+    ids = [a for a in attributes if a.name.name == "external-id"]
+    for another in ids[1:2]:
+        report.error(
+            ATTRIBUTES_DO_NOT_COMBINE,
+            "an item has one `@external-id`",
+            another.span,
+            related=first_defined(ids[0].span),
+            help="remove one of the two",
+        )
+    return argument_text(ids[0]) if ids else None
 
 
 def argument_text(attribute: nodes.Attribute) -> str:
     """The value of an attribute's one argument."""
-    value = attribute.arguments[0].value if attribute.arguments else ""
+    value = _value(attribute)
     if isinstance(value, nodes.Id):
         return value.name
     return value.text if isinstance(value, nodes.Version) else value
+
+
+def _value(attribute: nodes.Attribute) -> nodes.Id | nodes.Version | str:
+    return attribute.arguments[0].value if attribute.arguments else ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from witkit.ir.model import Function, Interface, Package, Record, Resolve, Stability, TypeDef, World
 from witkit.ir.report import Report
-from witkit.ir.resolve.attributes import Gates, stability_of
+from witkit.ir.resolve.attributes import Gates, external_id_of, stability_of
 from witkit.ir.resolve.units import Unit
 from witkit.syntax import nodes
 from witkit.text import Span
@@ -59,6 +59,9 @@ class Context:
 
     def stability(self, item: nodes.Item) -> Stability | None:
         return stability_of(item.attributes, self.report) if item.attributes else None
+
+    def external_id(self, item: nodes.Item) -> str | None:
+        return external_id_of(item.attributes, self.report) if item.attributes else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

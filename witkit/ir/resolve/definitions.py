@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from witkit.ir import model
 from witkit.ir.model import Interface, Stability, TypeDef, World
 from witkit.ir.report import first_defined
-from witkit.ir.resolve.attributes import external_id_of
 from witkit.ir.resolve.context import UNKNOWN, Context
 from witkit.ir.resolve.docs import docs_of
 from witkit.ir.resolve.members import cases, fields, flags, payload_cases
@@ -89,7 +88,7 @@ def _define(types: Types, owner: Interface | World, item: nodes.TypeDefinition, 
         docs=docs_of(item.comments),
         stability=stability,
         span=item.name.span,
-        external_id=external_id_of(item.attributes) if item.attributes else None,
+        external_id=context.external_id(item),
     )
     previous = types.scope.members.get(item.name.name)
     if previous is not None and previous[0] is UNKNOWN and previous[1] is item.name.span:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from witkit.ir.model import Interface, Package, Stability, TypeDef, World
-from witkit.ir.report import Report
 from witkit.ir.resolve.attributes import stability_of
 from witkit.ir.resolve.context import UNKNOWN, Context
 from witkit.ir.resolve.units import PathMention, Unit, package_name
@@ -85,7 +84,7 @@ class Foreign:
         key = (str(package_name(package)), mention.path.name.name)
         entry = self.mentioned.setdefault(key, _Mentioned(mention.path, mention.is_world, []))
         entry.is_ambiguous |= entry.is_world is not mention.is_world
-        entry.stabilities.append(stability_of(mention.attributes, Report()))
+        entry.stabilities.append(stability_of(mention.attributes, self.context.report))
 
     def _look_up(self, entry: _Mentioned) -> Item | None:
         assert entry.path.package is not None

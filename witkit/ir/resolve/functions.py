@@ -6,7 +6,6 @@ from witkit._names import folded
 from witkit.ir import model
 from witkit.ir.model import Function, FunctionKind, Param, TypeDef
 from witkit.ir.report import Report, first_defined, way_out
-from witkit.ir.resolve.attributes import external_id_of
 from witkit.ir.resolve.context import UNKNOWN
 from witkit.ir.resolve.docs import docs_of
 from witkit.ir.resolve.types import Types
@@ -58,7 +57,7 @@ def _function(
         docs=docs_of(item.comments),
         stability=stability,
         span=span,
-        external_id=external_id_of(item.attributes) if item.attributes else None,
+        external_id=types.context.external_id(item),
     )
     if len(types.context.types) > before:
         types.context.allocated[function] = types.context.types[before:]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from witkit.ir.model import Alias, Interface, TypeDef, World
-from witkit.ir.resolve.attributes import external_id_of
 from witkit.ir.resolve.context import UNKNOWN, Context, Scope
 from witkit.ir.resolve.definitions import define_types
 from witkit.ir.resolve.docs import docs_of
@@ -56,7 +55,7 @@ def resolve_uses(
             continue
         source = items.interface(file, use.path)
         stability = items.context.stability(use)
-        external_id = external_id_of(use.attributes) if use.attributes else None
+        external_id = items.context.external_id(use)
         for used in use.names:
             target = UNKNOWN if source is None else _used_type(items, source, used.name, use)
             if target is UNKNOWN and source is not None and (near := closest(used.name.name, source.types)):

@@ -20,7 +20,7 @@ BAD_LENGTH = "WIT0307"
 
 _PRIMITIVES = {p.value: p for p in Primitive}
 _MAP_KEYS = frozenset(Primitive) - {Primitive.F32, Primitive.F64, Primitive.ERROR_CONTEXT}
-_EXCLUSIVE_LENGTH = 1 << 32
+_LONGEST = 2**32 - 1
 
 
 class Built(NamedTuple):
@@ -153,12 +153,13 @@ class Types:
         )
 
     def _length(self, span: Span) -> int:
-        length = int(span.text)
-        if length >= _EXCLUSIVE_LENGTH:
-            self.context.report.error(
-                BAD_LENGTH, "the length of a list must fit into 32 bits", span, help="at most 4294967295"
-            )
-        return length
+        digits = span.text.lstrip("0") or "0"
+        # Of more digits Python refuses to make a number.
+        if len(digits) <= len(str(_LONGEST)) and (length := int(digits)) <= _LONGEST:
+            return length
+        message = "the length of a list must fit into 32 bits"
+        self.context.report.error(BAD_LENGTH, message, span, help=f"write at most {_LONGEST}")
+        return _LONGEST
 
     def _intern(self, built: Built, stability: Stability | None, span: Span) -> TypeDef:
         known = self.context.interned.get(built.key)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from witkit._names import folded
 from witkit.ir.model import Interface, World, WorldInterface, WorldItem, WorldKey, Written
 from witkit.ir.report import first_defined, way_out
-from witkit.ir.resolve.attributes import external_id_of
 from witkit.ir.resolve.context import Included, Scope
 from witkit.ir.resolve.definitions import define_types
 from witkit.ir.resolve.docs import docs_of
@@ -86,7 +85,7 @@ def _extern(items: Items, file: int, types: Types, world: World, node: nodes.Ext
         key, kind, span = node.name.name, "func", node.name.span
         item = free_function(types, node, node.name, node.kind)
     else:
-        external_id = external_id_of(node.attributes) if node.attributes else None
+        external_id = context.external_id(node)
         docs = None
         if isinstance(node.kind, nodes.InlineInterface):
             assert node.name is not None

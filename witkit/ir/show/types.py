@@ -5,6 +5,7 @@ from __future__ import annotations
 from witkit.ir import model
 from witkit.ir.model import Function, FunctionKind, Interface, PackageName, Stability, Stable, Type, TypeDef
 from witkit.syntax.keywords import identifier
+from witkit.syntax.strings import quote
 
 
 def package_text(name: PackageName) -> str:
@@ -90,5 +91,5 @@ def attribute_lines(stability: Stability | None, external_id: str | None, indent
         if stability.deprecated is not None:
             lines.append(f"@deprecated(version = {stability.deprecated})")
     if external_id is not None:
-        lines.append(f'@external-id("{external_id}")')
+        lines.append(f"@external-id({quote(external_id)})")
     return [indent + line for line in lines]

@@ -28,8 +28,8 @@ def items(site: Site) -> Iterator[Repair]:
     if token.type in {"SEMICOLON", "COMMA"}:
         other, mark = ("COMMA", ",") if token.type == "SEMICOLON" else ("SEMICOLON", ";")
         yield Repair((retyped(token, other),), 1, f"write `{mark}` instead of `{token.text}`")
-    if token.type == "AT" and site.kind(-1) != "AT" and (length := _attribute_length(site)):
-        yield Repair((), length, "remove the attribute: only whole items can have one", sure=True)
+    if token.type == "AT" and site.kind(-1) != "AT" and (length := _attributes_length(site)):
+        yield Repair((), length, "remove what begins with `@`: only whole items have attributes", sure=True)
     if token.type == "EQUAL" and site.accepted == {"LBRACE"}:
         yield Repair((), 1, "no `=` stands before the braces: remove it", sure=True)
     if (site.kind(-2) in _DEFINITIONS and site.kind(-1) == "ID") or site.kind(-1) == "FUNC":
@@ -146,9 +146,12 @@ def _misspelt_start(site: Site, word: Token, token: Token) -> Iterator[Repair]:
         yield Repair((retyped(word, near.upper()),), 0, f"did you mean `{near}`?", 1, message, sure=True)
 
 
-def _attribute_length(site: Site) -> int:
-    """How many tokens the attribute at the error has; 0 if it is not complete."""
-    for shape in (_GATE, _GATE_BY_NAME, _STRING_ATTRIBUTE):
-        if site.kinds(0, len(shape)) == shape:
-            return len(shape)
-    return 0
+def _attributes_length(site: Site) -> int:
+    """How many tokens the complete attributes that begin at the error have."""
+    end = 0
+    while True:
+        shapes = (_GATE, _GATE_BY_NAME, _STRING_ATTRIBUTE)
+        shape = next((s for s in shapes if site.kinds(end, end + len(s)) == s), None)
+        if shape is None:
+            return end
+        end += len(shape)
