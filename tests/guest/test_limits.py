@@ -28,6 +28,8 @@ REFUSED = {
     "WIT0655": ('interface i { /// says """ here\nf: func(); } world w { import i; }', "f"),
     "WIT0656": ("interface types { resource r { constructor(); } } world w { export types; }", "r"),
     "WIT0659": ("interface i { f: func(); } world w { import other: i; }", "other"),
+    "WIT0662": ("world w { record wit-world { a: u8 } export f: func(a: wit-world); }", "wit-world"),
+    "WIT0663": ("interface i { record r { mro: u8, a: u8 } f: func(r: r); } world w { import i; }", "r"),
     "WIT0661": ("world w { import read: func(); export write: func(); }", "write"),
 }
 WARNED = {

@@ -123,9 +123,11 @@ def _tell_limits(world: World, what: Generation) -> None:
     Raises WitkitError for what componentize-py cannot build, unless it is allowed.
     """
     from witkit.bindgen.guest.limits import check_guest, refuse_unbuildable
+    from witkit.bindgen.guest.target import WORLD_MODULE
     from witkit.cli.report import report
 
-    found = check_guest(world, what.names) if what.allow else refuse_unbuildable(world, what.names)
+    check = check_guest if what.allow else refuse_unbuildable
+    found = check(world, what.names, what.package or WORLD_MODULE)
     found = [d for d in found if not d.is_error]
     report(found, "text", to_stderr=True)
 

@@ -57,7 +57,7 @@ def load_world(config: BuildConfig) -> World:
 
 def check(config: BuildConfig, world: World) -> None:
     """Raise `WitkitError` for what the build would certainly fail on, or the component on its first call."""
-    refuse_unbuildable(world)
+    refuse_unbuildable(world, world_module=config.world_module)
     _check_names(config)
     file = module_file(config, config.app)
     if file is None:

@@ -126,7 +126,9 @@ def _files(new: NewGuest, renderer: Renderer, loaded: Loaded, world: World) -> I
         yield "tests/test_app.py", renderer.render("tests/start.py.jinja", values)
         return
     for module in skeletons:
-        text = renderer.render("app.py.jinja", {**values, "imports": module.imports, "classes": module.classes})
+        text = renderer.render(
+            "app.py.jinja", {**values, "imports": module.imports, "aliases": module.aliases, "classes": module.classes}
+        )
         yield f"{module.name}.py", format_python(text)
     yield "tests/test_app.py", renderer.render("tests/app.py.jinja", values)
 

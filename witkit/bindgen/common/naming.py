@@ -43,6 +43,11 @@ def case_class(variant: str, case: str) -> str:
     return f"{camel(variant)}_{camel(case)}"
 
 
+def is_inherited(field: str) -> bool:
+    """Whether every class has an attribute of this name, `mro`: a dataclass takes it for the field's default."""
+    return hasattr(type, field)
+
+
 class Scope:
     """The names of one namespace, each given once."""
 

@@ -13,12 +13,13 @@ from typing import ClassVar, TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """A record's field."""
+    """A record's field; `is_inherited` if every class has an attribute of its name."""
 
     name: str
     wit: str
     annotation: str
     docs: str
+    is_inherited: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from witkit.bindgen.common.abi_text import kind, sequence
 from witkit.bindgen.common.naming import camel, case_class, snake
-from witkit.bindgen.guest.types import BYTES, ModuleScope
+from witkit.bindgen.guest.scope import ModuleScope
+from witkit.bindgen.guest.types import BYTES
 from witkit.ir.model import (
     Alias,
     Borrow,
@@ -46,6 +47,12 @@ def expression(type_: Type | None, scope: ModuleScope) -> str:
         if type_ is Primitive.ERROR_CONTEXT:
             return f'{ABI}.Unsupported("error-context")'
         return f"{ABI}.{type_.value.upper()}"
+    if scope.homes.sizes.is_long(type_):
+        return scope.constant(type_, lambda part: _structure(part, scope))
+    return _structure(type_, scope)
+
+
+def _structure(type_: TypeDef, scope: ModuleScope) -> str:
     match type_.kind:
         case Alias(target):
             return expression(target, scope)

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from witkit.bindgen.common.module_names import ModuleNames, key_text, same_module
-from witkit.bindgen.common.naming import camel, snake
+from witkit.bindgen.common.naming import camel, is_inherited, snake
+from witkit.bindgen.common.sizes import CLASSES
 from witkit.bindgen.guest.c_names import C_NAMES
-from witkit.bindgen.guest.names import GuestNames
+from witkit.bindgen.guest.names import GuestNames, world_class
 from witkit.bindgen.guest.streams import used_types
 from witkit.ir.model import (
     Element,
@@ -18,6 +19,7 @@ from witkit.ir.model import (
     FunctionKind,
     Interface,
     Map,
+    Record,
     Resource,
     Result,
     TypeDef,
@@ -38,13 +40,15 @@ METHOD_NAME: Final = "WIT0658"
 LABELLED_IMPORT: Final = "WIT0659"
 INLINE_IMPORT: Final = "WIT0660"
 NAME_OF_C: Final = "WIT0661"
+TYPE_NAME: Final = "WIT0662"
+FIELD_NAME: Final = "WIT0663"
 
 _HIDDEN: Final = ("handle", "finalizer")
 
 
-def check_guest(world: World, chosen: ModuleNames | None = None) -> list[Diagnostic]:
+def check_guest(world: World, chosen: ModuleNames | None = None, world_module: str = "wit_world") -> list[Diagnostic]:
     """Errors for what componentize-py cannot build, warnings for what it builds into a component that fails."""
-    found = [*_types(world), *_world_resources(world), *_labels(world)]
+    found = [*_types(world), *_world_resources(world), *_world_types(world, world_module), *_labels(world)]
     names = GuestNames(world, chosen)
     found += [*_same_module(names, world, imported=True), *_same_module(names, world, imported=False)]
     for imported, items in ((True, world.imports), (False, world.exports)):
@@ -60,9 +64,11 @@ def check_guest(world: World, chosen: ModuleNames | None = None) -> list[Diagnos
     return found
 
 
-def refuse_unbuildable(world: World, chosen: ModuleNames | None = None) -> list[Diagnostic]:
+def refuse_unbuildable(
+    world: World, chosen: ModuleNames | None = None, world_module: str = "wit_world"
+) -> list[Diagnostic]:
     """The warnings of `check_guest`. Raises `WitkitError` with its errors, if there are any."""
-    found = check_guest(world, chosen)
+    found = check_guest(world, chosen, world_module)
     errors = [problem for problem in found if problem.is_error]
     if errors:
         raise WitkitError(errors)
@@ -88,6 +94,10 @@ def _types(world: World) -> Iterator[Diagnostic]:
         elif isinstance(type_.kind, FixedLengthList):
             message = "componentize-py cannot build a world with lists of a fixed length"
             yield error(NO_FIXED_LENGTH_LIST, message, type_.span, help="use a list or a tuple")
+        elif isinstance(type_.kind, Record) and any(is_inherited(snake(f.name)) for f in type_.kind.fields[:-1]):
+            message = "componentize-py cannot build a record with a field called `mro`, unless it is the last one"
+            help = "give the field another name: each class of Python has an attribute of this one"
+            yield error(FIELD_NAME, message, type_.span, help=help)
 
 
 def _world_resources(world: World) -> Iterator[Diagnostic]:
@@ -95,6 +105,15 @@ def _world_resources(world: World) -> Iterator[Diagnostic]:
         if isinstance(item, TypeDef) and isinstance(item.kind, Resource):
             message = f"componentize-py makes no class for a resource of the world itself, `{item.name}`"
             yield error(NO_WORLD_RESOURCE, message, item.span, help="define the resource in an interface")
+
+
+def _world_types(world: World, world_module: str) -> Iterator[Diagnostic]:
+    own = world_class(world_module)
+    for item in world.imports.values():
+        if isinstance(item, TypeDef) and isinstance(item.kind, CLASSES) and camel(item.name or "") == own:
+            message = f"componentize-py calls the class of the world itself `{own}`, as this type"
+            help = "give the bindings another name with `--world-module`, or the type"
+            yield error(TYPE_NAME, message, item.span, help=help)
 
 
 def _labels(world: World) -> Iterator[Diagnostic]:

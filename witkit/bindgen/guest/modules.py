@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from witkit.bindgen.common.abi_text import sequence
 from witkit.bindgen.common.docs import text
 from witkit.bindgen.common.naming import camel
+from witkit.bindgen.common.sizes import CLASSES, parts_first
 from witkit.bindgen.guest import abi as guest_abi
-from witkit.bindgen.guest.streams import factories
-from witkit.bindgen.guest.types import CLASSES, Home, Homes, ModuleScope
+from witkit.bindgen.guest.names import world_class
+from witkit.bindgen.guest.scope import ModuleScope
+from witkit.bindgen.guest.streams import factories, factory_names
+from witkit.bindgen.guest.types import Home, Homes
 from witkit.bindgen.guest.views import (
     FunctionView,
     MemberView,
@@ -30,10 +33,7 @@ from witkit.ir.model import (
     TypeDef,
     WorldInterface,
     WorldKey,
-    children,
 )
-
-NOT_IMPLEMENTED = "raise NotImplementedError"
 
 
 def modules(homes: Homes, world_module: str) -> list[ModuleView]:
@@ -55,11 +55,6 @@ def modules(homes: Homes, world_module: str) -> list[ModuleView]:
 def offered_functions(interface: Interface) -> list[Function]:
     """The functions of an interface that appear in the bindings: componentize-py leaves out an inline interface's."""
     return [f for f in interface.functions.values() if interface.name or f.resource is not None]
-
-
-def world_class(world_module: str) -> str:
-    """The Protocol of the world's own exports is named after the module, whatever the world is called."""
-    return camel(world_module.replace("_", "-"))
 
 
 def _interfaces(homes: Homes, direction: str) -> list[tuple[WorldKey, WorldInterface]]:
@@ -87,41 +82,37 @@ def _imported(homes: Homes, key: WorldKey, interface: Interface) -> ModuleView:
     view = ModuleView(f"imports/{module}.py", _docs(interface), scope)
     view.members += _types(types, functions, scope, exported=False)
     view.members += [_calling(function, scope) for function in functions if function.resource is None]
-    view.constants += _constants(types, scope, handles=True)
-    view.constants.append(_interface_constant(interface, functions, types, scope))
+    _constants(types, scope, handles=True)
+    scope.constants.append(_interface_constant(interface, functions, types, scope))
     return view
 
 
 def _exported(homes: Homes, key: WorldKey, interface: Interface) -> ModuleView:
     module = homes.names.exported(key).module
     types, functions = list(interface.types.values()), list(interface.functions.values())
-    constants = (guest_abi.constant(type_) for type_ in types)
-    scope = _scope("exports", homes, module, [*constants, *taken_names(types, functions)])
+    scope = _scope("exports", homes, module, taken_names(types, functions))
     view = ModuleView(f"exports/{module}.py", _docs(interface), scope)
     here = [type_ for type_ in types if isinstance(type_.kind, Resource) or homes.of(type_) == scope.home]
     view.members += _types(here, functions, scope, exported=True)
-    view.constants += _constants(types, scope, handles=False)
-    view.constants.append(_interface_constant(interface, functions, types, scope))
+    _constants(types, scope, handles=False)
+    scope.constants.append(_interface_constant(interface, functions, types, scope))
     return view
 
 
 def _exports(homes: Homes, exported: list[tuple[WorldKey, WorldInterface]]) -> ModuleView:
     names = [homes.names.exported(key).protocol for key, _ in exported]
     functions = [function for _, item in exported for function in offered_functions(item.interface)]
-    taken = [*names, *taken_names([], [function for function in functions if function.resource is None])]
-    scope = _scope("exports", homes, "", taken)
+    taken = {*names, *taken_names([], [function for function in functions if function.resource is None])}
     # Where classes of both directions are mentioned, componentize-py imports the exported module last.
-    scope.hidden = frozenset(home.module for home in homes.shown if home.direction == "exports")
+    shown = {home.module: home for home in sorted(homes.shown, key=lambda home: home.direction == "exports")}
+    scope = _scope("exports", homes, "", taken | shown.keys() | homes.modules("exports"))
+    scope.shown = {module: home for module, home in shown.items() if module}
     view = ModuleView("exports/__init__.py", "What the guest implements: one class for each exported interface.", scope)
     for key, item in exported:
         free = [function for function in offered_functions(item.interface) if function.resource is None]
         docs = text(item.interface.docs) or f"The exported interface `{_shown(key)}`."
         view.members.append(_protocol(homes.names.exported(key).protocol, docs, free, scope))
-    shown = sorted((home for home in homes.shown if home.module), key=lambda home: (home.module, home.direction))
-    for home in shown:
-        if scope.module(home) != home.module and (home.direction == "exports" or home.module in homes.shadowed):
-            scope.imports.bind(scope.package(home), home.module, home.module)
-    view.offered = sorted({*names, *(home.module for home in shown)})
+    view.offered = [scope.module(home) for home in scope.shown.values()]
     return view
 
 
@@ -132,15 +123,17 @@ def _world(homes: Homes, world_module: str) -> ModuleView:
     calls = [item for item in world.imports.values() if isinstance(item, Function)]
     implemented = [item for item in world.exports.values() if isinstance(item, Function)]
     name = world_class(world_module)
-    scope = _scope("", homes, "", [name, *taken_names(types, [*calls, *implemented])])
+    makers = factory_names(homes)
+    scope = _scope("", homes, "", [name, "imports", "exports", *makers, *taken_names(types, [*calls, *implemented])])
     view = ModuleView("__init__.py", text(world.docs) or f"The world `{world.qualified_name}`.", scope)
     view.members += _types(types, [], scope, exported=False)
     view.members += [_calling(function, scope) for function in calls if function.resource is None]
-    view.members += factories(world, scope)
+    # The constants of types come first among the last lines: factories refer to them.
+    _constants(types, scope, handles=True)
+    view.members += factories(scope)
     view.members.append(_protocol(name, "The functions that the world exports itself.", implemented, scope))
-    view.constants += _constants(types, scope, handles=True)
-    view.constants.append(_functions_constant("_INTERFACE", "", calls, [], scope))
-    view.constants.append(_functions_constant("_EXPORTS", "", implemented, [], scope))
+    scope.constants.append(_functions_constant("_INTERFACE", "", calls, [], scope))
+    scope.constants.append(_functions_constant("_EXPORTS", "", implemented, [], scope))
     return view
 
 
@@ -167,7 +160,7 @@ def _protocol(name: str, docs: str, functions: Iterable[Function], scope: Module
 
 
 def _protocol_method(function: Function, scope: ModuleScope) -> FunctionView:
-    return function_view(function, scope, NOT_IMPLEMENTED)
+    return function_view(function, scope, f"raise {scope.builtin('NotImplementedError')}")
 
 
 def _calling(function: Function, scope: ModuleScope) -> FunctionView:
@@ -221,33 +214,17 @@ def world_constants(homes: Homes, world_module: str) -> WorldConstants:
 # ---- constants --------------------------------------------------------------------------------
 
 
-def _constants(types: list[TypeDef], scope: ModuleScope, *, handles: bool) -> list[str]:
-    lines = []
-    for type_ in _in_order(types):
-        handle = camel(type_.name or "") if handles else None
-        value = guest_abi.definition(type_, scope, handle=handle)
-        if value is not None:
-            lines.append(f"{guest_abi.constant(type_)} = {value}")
-    return lines
-
-
-def _in_order(types: list[TypeDef]) -> list[TypeDef]:
-    """A type comes after those of the same module that it is made of."""
-    here, done, ordered = {id(type_) for type_ in types}, set[int](), list[TypeDef]()
-
-    def visit(type_: TypeDef) -> None:
-        if id(type_) in done:
-            return
-        done.add(id(type_))
-        for child in children(type_):
-            if isinstance(child, TypeDef):
-                visit(child)
-        if id(type_) in here and not isinstance(type_.kind, Alias):
-            ordered.append(type_)
-
+def _constants(types: list[TypeDef], scope: ModuleScope, *, handles: bool) -> None:
+    """Write the constants of types; each comes after those of the same module that it is made of."""
+    here, done = set(types), set[TypeDef]()
     for type_ in types:
-        visit(type_)
-    return ordered
+        for part in parts_first(type_, lambda part: part not in done):
+            if part in here and part not in done and not isinstance(part.kind, Alias):
+                handle = camel(part.name or "") if handles else None
+                value = guest_abi.definition(part, scope, handle=handle)
+                if value is not None:
+                    scope.constants.append(f"{guest_abi.constant(part)} = {value}")
+            done.add(part)
 
 
 def _interface_constant(

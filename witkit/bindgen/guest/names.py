@@ -41,6 +41,11 @@ class GuestNames:
         return self._exports[key]
 
 
+def world_class(world_module: str) -> str:
+    """The Protocol of the world's own exports is named after the module, whatever the world is called."""
+    return camel(world_module.replace("_", "-"))
+
+
 def exported_resources(world: World, chosen: ModuleNames | None = None) -> Iterator[tuple[str, str, WorldInterface]]:
     """Module and class of each exported resource that componentize-py looks up when it builds.
 

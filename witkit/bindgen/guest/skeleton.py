@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from witkit.bindgen.common.docs import text
 from witkit.bindgen.common.module_names import ModuleNames
 from witkit.bindgen.common.naming import camel
-from witkit.bindgen.guest.modules import offered_functions, world_class
-from witkit.bindgen.guest.types import STREAMS, VALUES, Home, Homes, ModuleScope
+from witkit.bindgen.guest.modules import offered_functions
+from witkit.bindgen.guest.names import world_class
+from witkit.bindgen.guest.scope import ModuleScope
+from witkit.bindgen.guest.types import STREAMS, VALUES, Home, Homes
 from witkit.bindgen.guest.views import FunctionView, function_view, import_lines, taken_names
 from witkit.ir.model import Function, Interface, Resource, TypeDef, World, WorldInterface
 
@@ -30,6 +32,7 @@ class Skeleton:
 
     name: str
     imports: list[str] = field(default_factory=list)
+    aliases: list[str] = field(default_factory=list)
     classes: list[SkeletonClass] = field(default_factory=list)
 
 
@@ -82,7 +85,7 @@ def skeleton(world: World, world_module: str, chosen: ModuleNames | None = None)
         resources = _resources(interface, names.module, world_module, homes)
         if resources.classes:
             found.append(resources)
-    app.imports = _lines(scope)
+    app.imports, app.aliases = import_lines(scope.imports), scope.aliases
     return found
 
 
@@ -95,7 +98,7 @@ def _resources(interface: Interface, module: str, world_module: str, homes: Home
         methods = [f for f in functions if f.resource is type_]
         name, docs = camel(type_.name or ""), text(type_.docs) or f"The resource `{type_.name}`."
         found.classes.append(_class(name, _base(module, name, scope), docs, methods, scope))
-    found.imports = _lines(scope)
+    found.imports, found.aliases = import_lines(scope.imports), scope.aliases
     return found
 
 
@@ -112,7 +115,3 @@ def _class(name: str, base: str, docs: str, functions: list[Function], scope: Mo
     for view in views:
         view.receiver = view.receiver or "self"
     return SkeletonClass(name, base, docs, views)
-
-
-def _lines(scope: ModuleScope) -> list[str]:
-    return import_lines(scope.imports)

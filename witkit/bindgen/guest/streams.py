@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from witkit.bindgen.common.naming import snake
 from witkit.bindgen.guest import abi as guest_abi
-from witkit.bindgen.guest.types import BYTES, Homes, ModuleScope
+from witkit.bindgen.guest.scope import ModuleScope
+from witkit.bindgen.guest.types import BYTES, Homes
 from witkit.bindgen.guest.views import FunctionView, Member
 from witkit.ir.model import (
     Alias,
@@ -27,19 +29,34 @@ from witkit.ir.model import (
     children,
 )
 
+_SPELLED: Final = 500
+"""Up to how many types an element type has that is part of a name."""
 
-def factories(world: World, scope: ModuleScope) -> list[FunctionView]:
+
+def factories(scope: ModuleScope) -> list[FunctionView]:
     """`byte_stream()`, `…_stream()`, `…_future(default)`, each once, sorted by name."""
-    found: dict[str, FunctionView] = {}
-    for type_ in used_types(world):
+    found: list[FunctionView] = []
+    for name, type_ in sorted(factory_names(scope.homes).items()):
         match type_.kind:
             case Stream(element):
-                name = "byte_stream" if element in BYTES else f"{mangle(element, scope.homes)}_stream"
-                found.setdefault(name, _stream(name, type_, element, scope))
+                found.append(_stream(name, type_, element, scope))
             case Future(element):
-                name = f"{mangle(element, scope.homes)}_future"
-                found.setdefault(name, _future(name, type_, element, scope))
-    return [found[name] for name in sorted(found)]
+                found.append(_future(name, type_, element, scope))
+    return found
+
+
+def factory_names(homes: Homes) -> dict[str, TypeDef]:
+    """The names of the functions that make streams and futures, each with its type.
+
+    A name spells its whole element type. Those that nobody could write are left out.
+    """
+    found: dict[str, TypeDef] = {}
+    for type_ in used_types(homes.world):
+        if isinstance(type_.kind, Stream | Future) and homes.sizes.of(type_) <= _SPELLED:
+            element, kind = type_.kind.type, type(type_.kind).__name__.lower()
+            is_bytes = kind == "stream" and element in BYTES
+            found.setdefault("byte_stream" if is_bytes else f"{mangle(element, homes)}_{kind}", type_)
+    return found
 
 
 def uses_async(world: World) -> bool:
@@ -83,7 +100,7 @@ def _stream(name: str, type_: TypeDef, element: Type | None, scope: ModuleScope)
 
 
 def _future(name: str, type_: TypeDef, element: Type | None, scope: ModuleScope) -> FunctionView:
-    pair = f"{scope.builtin('tuple')}[{scope.future(element, 'Writer')}, {scope.future(element, 'Reader')}]"
+    pair = f"{scope.builtin('tuple')}[{scope.future_end(element, 'Writer')}, {scope.future_end(element, 'Reader')}]"
     default = f"{scope.need('collections.abc', 'Callable')}[[], {scope.annotation(element)}]"
     docs = "Make a future: its writing and its reading end. `default()` is written where nothing else was."
     return FunctionView(

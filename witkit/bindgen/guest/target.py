@@ -16,8 +16,9 @@ from witkit.bindgen.common.module_names import ModuleNames
 from witkit.bindgen.common.render import Renderer
 from witkit.bindgen.guest.limits import refuse_unbuildable
 from witkit.bindgen.guest.modules import modules, world_constants
+from witkit.bindgen.guest.scope import ModuleScope
 from witkit.bindgen.guest.streams import uses_async
-from witkit.bindgen.guest.types import Homes, ModuleScope
+from witkit.bindgen.guest.types import Homes
 from witkit.bindgen.guest.views import ModuleView, import_lines
 from witkit.ir.model import World
 
@@ -25,6 +26,7 @@ WORLD_MODULE: Final = "wit_world"
 
 _NAMES: Final = {
     "dataclass": "dataclasses",
+    "field": "dataclasses",
     "Enum": "enum",
     "Flag": "enum",
     "auto": "enum",
@@ -51,7 +53,7 @@ def generate(
     """
     world_module = package or WORLD_MODULE
     if not allow:
-        refuse_unbuildable(world, names)
+        refuse_unbuildable(world, names, world_module)
     homes = Homes(world, names)
     views = modules(homes, world_module)
     title = header(world.qualified_name, fingerprint(views_text(views), renderer.fingerprint))
@@ -70,7 +72,7 @@ def generate(
 
 def views_text(views: list[ModuleView]) -> str:
     """All that templates are told, as text: the input that a file's header is a hash of."""
-    return repr([(view.path, view.docs, view.members, view.constants) for view in views])
+    return repr([(v.path, v.docs, v.members, v.scope.aliases, v.scope.constants) for v in views])
 
 
 class _Names:
@@ -84,20 +86,20 @@ class _Names:
 
 
 def _module(view: ModuleView, renderer: Renderer, title: str) -> str:
-    names = _Names(view.scope)
+    names, scope = _Names(view.scope), view.scope
     members = []
     for member in view.members:
         values: dict[str, Any] = {"member": member, "module": view, "names": names}
         members.append(renderer.render(f"{member.form}.py.jinja", values).strip("\n"))
-    if view.constants:
-        view.scope.imports.bind("witkit", "abi", "_abi")
-    if any("_native." in text for text in (*members, *view.constants)):
-        view.scope.imports.bind("witkit", "native", "_native")
+    if scope.constants:
+        scope.imports.bind("witkit", "abi", "_abi")
+    if any("_native." in text for text in (*members, *scope.constants)):
+        scope.imports.bind("witkit", "native", "_native")
     values = {
         "header": title,
         "module": view,
         "members": members,
-        "imports": import_lines(view.scope.imports),
-        "offered": view.offered,
+        "imports": import_lines(scope.imports),
+        "public": view.public,
     }
     return renderer.render("module.py.jinja", values)

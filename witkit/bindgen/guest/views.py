@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from witkit.bindgen.common.docs import text
-from witkit.bindgen.common.imports import Imports
-from witkit.bindgen.common.naming import camel, shouty, snake
+from witkit.bindgen.common.imports import Imports, member_order
+from witkit.bindgen.common.naming import camel, is_inherited, shouty, snake
 from witkit.bindgen.guest import abi as guest_abi
-from witkit.bindgen.guest.types import ModuleScope
+from witkit.bindgen.guest.scope import ModuleScope
 from witkit.ir.model import (
     Alias,
     Enum,
@@ -32,6 +32,11 @@ class Member:
     name: str
     text: str
     docs: str
+
+    @property
+    def is_inherited(self) -> bool:
+        """Whether every class has an attribute of this name."""
+        return is_inherited(self.name)
 
 
 @dataclass(slots=True)
@@ -61,8 +66,9 @@ class FunctionView:
 
     @property
     def signature(self) -> str:
-        """All that stands between the parentheses."""
-        written = [f"{param.name}: {param.text}" for param in self.params]
+        """All that stands between the parentheses. Python allows no second `self`; `limits` refuses such worlds."""
+        names = [f"{param.name}_" if param.name == self.receiver else param.name for param in self.params]
+        written = [f"{name}: {param.text}" for name, param in zip(names, self.params, strict=True)]
         return ", ".join([self.receiver, *written] if self.receiver else written)
 
 
@@ -92,17 +98,29 @@ MemberView: TypeAlias = ClassView | ResourceView | ProtocolView | FunctionView
 
 @dataclass(slots=True)
 class ModuleView:
-    """One file of the bindings. `constants` are lines of Python; `scope` gathers what the file imports.
+    """One file of the bindings. `scope` gathers what the file imports, and its last lines.
 
-    `offered` is what the file says it offers, where it must: modules that it imports for the guest, too.
+    `offered` are the modules that the file imports for the guest.
     """
 
     path: str
     docs: str
     scope: ModuleScope
     members: list[MemberView] = field(default_factory=list)
-    constants: list[str] = field(default_factory=list)
     offered: list[str] = field(default_factory=list)
+
+    @property
+    def public(self) -> list[str]:
+        """What the file offers: its classes, functions and modules, and nothing that it only uses."""
+        names = {name for member in self.members for name in _names(member)}
+        return sorted(names | set(self.offered), key=member_order)
+
+
+def _names(member: MemberView) -> list[str]:
+    """The names of a module that a member defines."""
+    if isinstance(member, ClassView) and member.form == "variant":
+        return [member.name, *(case.name for case in member.members)]
+    return [member.name] if member.name else []
 
 
 def class_view(type_: TypeDef, scope: ModuleScope) -> ClassView | None:
@@ -178,6 +196,7 @@ def taken_names(types: Iterable[TypeDef], functions: Iterable[Function]) -> Iter
     """Every name that WIT puts into a module or one of its classes."""
     for type_ in types:
         yield camel(type_.name or "")
+        yield guest_abi.constant(type_)
         match type_.kind:
             case Record(fields):
                 yield from (snake(f.name) for f in fields)

@@ -7,13 +7,15 @@ takes them from the module of the import.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from witkit.bindgen.common.module_names import ModuleNames, full_name
 from witkit.bindgen.common.naming import Scope, camel, case_class, shouty, snake
+from witkit.bindgen.common.sizes import parts_first
 from witkit.ir.model import (
     Alias,
+    Function,
     FunctionKind,
     Interface,
     Record,
@@ -94,16 +96,17 @@ def used(type_: TypeDef, owner: Interface | World) -> TypeDef | None:
     return behind if isinstance(behind, TypeDef) and behind.owner not in (None, owner) else None
 
 
-def members_of(types: Mapping[str, TypeDef], functions: Iterator[str]) -> frozenset[str]:
-    """The names that stand in class bodies of a module."""
+def members_of(types: Mapping[str, TypeDef], functions: Iterable[Function]) -> frozenset[str]:
+    """The names that stand in the bodies of classes and functions of a module."""
     fields = (f.name for t in types.values() if isinstance(t.kind, Record) for f in t.kind.fields)
-    return frozenset(snake(name) for name in (*fields, *functions))
+    called = [f.item_name for f in functions if f.kind is not FunctionKind.CONSTRUCTOR]
+    params = (param.name for function in functions for param in function.declared_params)
+    return frozenset(snake(name) for name in (*fields, *called, *params))
 
 
 def interface_home(interface: Interface, module: str, exported: bool, wit: str, shared: frozenset[str]) -> Home:
     """The module of an interface, its names chosen."""
-    functions = (f.item_name for f in interface.functions.values() if f.kind is not FunctionKind.CONSTRUCTOR)
-    members = members_of(interface.types, functions)
+    members = members_of(interface.types, list(interface.functions.values()))
     home = Home(interface, module, exported, wit, Scope(BUILTINS | members | {"INTERFACE"}), members, shared=shared)
     home.name_types(interface.types)
     plain = camel(interface.name or wit)
@@ -145,9 +148,9 @@ def _short(interface: Interface, earlier: set[str]) -> str:
 
 def holds_resource(type_: TypeDef, exported: frozenset[Interface], known: dict[TypeDef, bool]) -> bool:
     """Whether a type is, or contains, a resource of one of the exported interfaces; `known` keeps the answers."""
-    if isinstance(type_.kind, Resource):
-        return type_.owner in exported
-    if type_ not in known:
-        parts = [child for child in children(type_) if isinstance(child, TypeDef)]
-        known[type_] = any(holds_resource(part, exported, known) for part in parts)
+    for part in parts_first(type_, lambda t: t not in known):
+        if isinstance(part.kind, Resource):
+            known[part] = part.owner in exported
+        elif part not in known:
+            known[part] = any(known[child] for child in children(part) if isinstance(child, TypeDef))
     return known[type_]

@@ -8,7 +8,7 @@ from witkit.bindgen.common import docs
 from witkit.bindgen.common.abi_text import kind, sequence
 from witkit.bindgen.common.imports import member_order
 from witkit.bindgen.common.naming import Scope
-from witkit.bindgen.common.views import FunctionView, InterfaceView, ResourceView, TypeView
+from witkit.bindgen.common.views import FunctionView, InterfaceView, RecordView, ResourceView, TypeView
 from witkit.bindgen.host.functions import direct_result, function_view
 from witkit.bindgen.host.homes import Home, used
 from witkit.bindgen.host.plan import Plan
@@ -102,6 +102,7 @@ def support(
     names = {
         "abi": spell.abi,
         "dataclass": spell.imports.name("dataclasses", "dataclass") if kinds & {"RecordView", "VariantView"} else "",
+        "maker": spell.imports.name("dataclasses", "field") if _has_inherited(body.views) else "",
         "enum": spell.imports.module("enum") if kinds & {"EnumView", "FlagsView"} else "",
         "alias": spell.imports.name("typing", "TypeAlias") if kinds & {"VariantView", "AliasView"} else "",
         "deprecated": spell.imports.name("witkit.abi", "deprecated") if any(f.deprecated for f in everything) else "",
@@ -111,7 +112,11 @@ def support(
         "protocol": spell.imports.name("typing", "Protocol") if protocol else "",
         "runtime": spell.imports.name("witkit", "runtime") if runtime else "",
     }
-    return names | {"imports": spell.imports.lines()}
+    return names | {"imports": spell.imports.lines(), "future": spell.plan.future(spell.home)}
+
+
+def _has_inherited(views: list[TypeView]) -> bool:
+    return any(field.is_inherited for view in views if isinstance(view, RecordView) for field in view.fields)
 
 
 def interface_expression(

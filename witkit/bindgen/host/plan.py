@@ -8,6 +8,7 @@ from functools import cached_property
 
 from witkit.bindgen.common.module_names import ModuleNames, key_text
 from witkit.bindgen.common.naming import Scope, camel, snake
+from witkit.bindgen.common.sizes import Sizes
 from witkit.bindgen.host.homes import (
     BUILTINS,
     Home,
@@ -44,6 +45,7 @@ class Plan:
     def __init__(self, world: World, chosen: ModuleNames) -> None:
         self.world = world
         self.chosen = chosen
+        self.sizes = Sizes()
         self._imported = interfaces(world.imports)
         self._exported = interfaces(world.exports)
         modules = Scope(BUILTINS | {snake(name) for each in (chosen.imports, chosen.exports) for name in each.values()})
@@ -54,6 +56,11 @@ class Plan:
     def homes(self) -> list[Home]:
         """All modules, those of imports first."""
         return [*self._imports.values(), *self._exports.values()]
+
+    def future(self, home: Home) -> str:
+        """What a module imports from `__future__`: `annotations` under another name if that one is WIT's."""
+        is_free = "annotations" not in home.members | {other.module for other in self.homes}
+        return "annotations" if is_free else "annotations as _annotations"
 
     def home(self, owner: Interface | World, exported: bool) -> Home:
         """The module that holds the types of `owner`, as a module of that direction sees them."""
@@ -80,7 +87,7 @@ class Plan:
     def top(self) -> Home:
         """`__init__`: the world's own types and functions."""
         items = (*self.world.imports.values(), *self.world.exports.values())
-        functions = (item.item_name for item in items if isinstance(item, Function))
+        functions = [item for item in items if isinstance(item, Function)]
         attributes = [snake(name) for name in short_names(self._exported, self.chosen, exported=True).values()]
         members = members_of(self.types, functions) | set(attributes)
         scope = Scope(BUILTINS | members | {"WORLD"} | {home.module for home in self.homes})

@@ -79,6 +79,11 @@ class Speller:
                 return f"{self.imports.name('collections.abc', 'AsyncIterator')}[{self.annotation(t)}]"
         return self.local(type_)
 
+    def alias(self, type_: m.TypeDef) -> str:
+        """The value of the alias that stands for `type_`: text if Python would take long to build the type."""
+        text = self.structure(type_)
+        return f'"{text}"' if self.plan.sizes.is_long(type_) else text
+
     def _option(self, inner: m.Type) -> str:
         spelled, behind = self.annotation(inner), m.unalias(inner)
         if isinstance(behind, m.TypeDef) and isinstance(behind.kind, m.Option):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from witkit.bindgen.common import docs
 from witkit.bindgen.common.abi_text import sequence
-from witkit.bindgen.common.naming import Scope, shouty, snake
+from witkit.bindgen.common.naming import Scope, is_inherited, shouty, snake
 from witkit.bindgen.common.views import (
     AliasView,
     CaseView,
@@ -36,11 +36,7 @@ def type_view(spell: Speller, type_: m.TypeDef, functions: list[m.Function]) -> 
     match type_.kind:
         case m.Record(fields):
             scope = Scope()
-            views = (
-                FieldView(scope.claim(snake(f.name)), f.name, spell.annotation(f.type), docs.text(f.docs))
-                for f in fields
-            )
-            return RecordView(name, wit, text, tuple(views), notes)
+            return RecordView(name, wit, text, tuple(_field(spell, f, scope) for f in fields), notes)
         case m.Variant(cases):
             return VariantView(name, wit, text, tuple(_case(spell, wit, c) for c in cases), notes)
         case m.Enum(cases):
@@ -49,7 +45,7 @@ def type_view(spell: Speller, type_: m.TypeDef, functions: list[m.Function]) -> 
             return FlagsView(name, wit, text, _members(flags), notes)
         case m.Resource():
             return ResourceView(name, wit, text, _functions(spell, functions), notes)
-    return AliasView(name, wit, docs.text(type_.docs), spell.structure(type_), notes)
+    return AliasView(name, wit, docs.text(type_.docs), spell.alias(type_), notes)
 
 
 def constants(spell: Speller, type_: m.TypeDef, view: TypeView) -> Iterator[str]:
@@ -87,6 +83,11 @@ def _abi_case(spell: Speller, view: CaseView, case: m.Case) -> str:
 
 def _quoted(members: tuple[MemberView, ...]) -> Iterator[str]:
     return (f'"{member.wit}"' for member in members)
+
+
+def _field(spell: Speller, field: m.Field, scope: Scope) -> FieldView:
+    name = scope.claim(snake(field.name))
+    return FieldView(name, field.name, spell.annotation(field.type), docs.text(field.docs), is_inherited(name))
 
 
 def _case(spell: Speller, wit: str, case: m.Case) -> CaseView:
