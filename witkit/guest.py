@@ -22,6 +22,7 @@ from witkit.native.binding import names
 from witkit.native.modules import folder_of
 from witkit.program.imports import Backends, only
 from witkit.program.project import guest_folders, read_choices
+from witkit.program.sdks import connect_sdks
 from witkit.providers.connect import Choice
 from witkit.text import WitkitError, error
 
@@ -29,6 +30,7 @@ __all__ = ["Bound", "Choice", "Guest", "WouldTrap", "bind"]
 
 __tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
 
+WORLD_MODULE: Final = "wit_world"
 NO_BINDINGS: Final = "WIT0820"
 NO_APP: Final = "WIT0823"
 
@@ -69,7 +71,7 @@ def _folders(app: ModuleType | str) -> list[Path]:
 
 @contextmanager
 def bind(
-    world_module: str = "wit_world", config: str | Path | None = None, /, **implementations: Any
+    world_module: str = WORLD_MODULE, config: str | Path | None = None, /, **implementations: Any
 ) -> Iterator[Bound]:
     """Connect a world's imports for the length of a `with` statement.
 
@@ -81,9 +83,15 @@ def bind(
     streams, and no more; here without arguments. Any other import raises `WouldTrap` when it is called. A backend that
     is chosen twice is opened once.
 
+    The bindings of the world are those on the module path; if the project in the folder of `config`, or in the current
+    one, uses an SDK, they are made here.
+
     Raises `WitkitError` for an argument that is not an import of the world (WIT0821), a backend that there
     is not, or bindings that cannot be imported (WIT0820).
     """
+    folder = Path(config).parent if config is not None else Path()
+    if world_module == WORLD_MODULE:
+        world_module = connect_sdks(folder) or world_module
     world = _world(world_module)
     arguments = {i.argument: i.interface.name for i in world.imports}
     interfaces = {names(interface)[-1]: interface for interface in arguments.values()} | arguments

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,27 @@ if TYPE_CHECKING:
     from witkit.guest import Bound
 
 __tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
+
+
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Put real bindings behind those of SDKs before a test, or a conftest, imports them."""
+    for folder in dict.fromkeys((early_config.invocation_params.dir, early_config.rootpath)):
+        if _may_have_guest(folder):
+            from witkit.program.sdks import connect_sdks
+            from witkit.text import WitkitError
+
+            # What is wrong is for `wit_host` to tell: not every session with a project in its folder has to do with it.
+            with suppress(WitkitError):
+                if connect_sdks(folder):
+                    return
+
+
+def _may_have_guest(folder: Path) -> bool:
+    """Whether it is worth to look for a guest that uses an SDK; each session of pytest comes by here."""
+    settings = folder / "pyproject.toml"
+    if (folder / "app.py").is_file():
+        return True
+    return settings.is_file() and "tool.witkit" in settings.read_text(encoding="utf-8", errors="replace")
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,9 +20,9 @@ from witkit.componentize import (
     load_config,
     modules,
     preflight,
-    wit_copy,
 )
 from witkit.componentize.builder import made_from
+from witkit.componentize.target import find_target
 from witkit.text import Severity, WitkitError
 
 ORDERS = Path(__file__).resolve().parents[2] / "examples" / "orders"
@@ -91,9 +90,7 @@ def test_what_a_guest_cannot_do_with_its_world_is_a_warning(small: Path) -> None
     config = load_config(small)
     # An empty component that says it was built from just this: nothing has to be built.
     (small / "small.wasm").write_bytes(b"\0asm\x0d\0\x01\0")
-    loaded, world = preflight.load_wit(config)
-    record = made_from(replace(config, world=world.name), world, wit_copy.self_contained(loaded))
-    binary.append_custom_section(small / "small.wasm", "witkit-build", record)
+    binary.append_custom_section(small / "small.wasm", "witkit-build", made_from(find_target(config)))
     made = build(config)
     assert made.fresh
     assert [(problem.code, problem.severity) for problem in made.warnings] == [("WIT0660", Severity.WARNING)]
@@ -216,7 +213,7 @@ pyo3_runtime.PanicException: not yet implemented: map
 @pytest.mark.parametrize("code", SAID)
 def test_what_componentize_py_says_becomes_a_diagnostic(small: Path, code: str) -> None:
     config = load_config(small)
-    problem = failures.explain(SAID[code], config, preflight.load_world(config))
+    problem = failures.explain(SAID[code], find_target(config))
     assert problem.code == code
     assert "Traceback" not in problem.message
     if "/0/app.py" in SAID[code]:

@@ -10,7 +10,8 @@ import pytest
 from witkit.componentize import load_config
 from witkit.componentize.bindings import NOT_IN_BINDINGS
 from witkit.componentize.missing import MISSING_MODULE, MISSING_NAME
-from witkit.componentize.preflight import check, load_world
+from witkit.componentize.preflight import check
+from witkit.componentize.target import find_target
 from witkit.text import Diagnostic, WitkitError
 
 WIT = """package test:shop;
@@ -37,7 +38,7 @@ def _found(project: Path, text: str, **settings: object) -> list[Diagnostic]:
     (project / "app.py").write_text(f"{text}\n{APP}")
     config = load_config(project, **settings)
     try:
-        check(config, load_world(config))
+        check(find_target(config))
     except WitkitError as refused:
         return list(refused.diagnostics)
     return []
@@ -164,5 +165,5 @@ def test_exports_are_looked_for_among_newer_statements(project: Path) -> None:
     (project / "app.py").write_text("type N = int\n" + APP.replace("def go", "def gone"))
     config = load_config(project)
     with pytest.raises(WitkitError) as refused:
-        check(config, load_world(config))
+        check(find_target(config))
     assert [problem.message for problem in refused.value.diagnostics] == ["class `WitWorld` lacks `go`"]

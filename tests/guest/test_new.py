@@ -13,6 +13,7 @@ import pytest
 from witkit.cli.group import run
 from witkit.componentize import load_config, preflight
 from witkit.componentize.scaffold import NewGuest, create
+from witkit.componentize.target import find_target
 from witkit.text import WitkitError
 
 CONFORMANCE = Path(__file__).parent / "conformance" / "wit"
@@ -35,7 +36,7 @@ def test_a_new_project_is_tested_and_typed_at_once(wit: Path | None, tmp_path: P
     _run(project, "witkit", "gen", "--check")
     _run(project, "witkit", "check", "wit")
     config = load_config(project)
-    preflight.check(config, preflight.load_world(config))
+    preflight.check(find_target(config))
 
 
 @pytest.mark.parametrize("mode", ["basic", "strict"])
@@ -57,7 +58,7 @@ def test_a_name_that_wit_does_not_take_is_refused(name: str, tmp_path: Path) -> 
 def test_a_project_of_its_own_interface_calls_its_world_as_it_is_told(tmp_path: Path) -> None:
     project = tmp_path / "my-shop"
     assert run(["new", "guest", str(project), "--world", "greeter"]) == 0
-    assert load_config(project).world == "greeter"
+    assert load_config(project).world == ("greeter",)
     assert "witkit run greeter.wasm" in (project / "README.md").read_text()
     _run(project, "pytest", "-q", "-p", "no:cacheprovider")
     _run(project, "mypy", "--cache-dir", os.devnull)
@@ -163,8 +164,8 @@ def test_a_world_of_a_dependency_is_named_in_full(tmp_path: Path) -> None:
     (tmp_path / "wit" / "deps" / "o.wit").write_text("package a:other@1.0.0;\nworld w { export g: func(); }\n")
     create(NewGuest(tmp_path / "shop", tmp_path / "wit", "a:other/w"))
     config = load_config(tmp_path / "shop")
-    assert preflight.load_world(config).qualified_name == "a:other/w@1.0.0"
-    preflight.check(config, preflight.load_world(config))
+    assert find_target(config).world.qualified_name == "a:other/w@1.0.0"
+    preflight.check(find_target(config))
     assert "witkit run w.wasm" in (tmp_path / "shop" / "README.md").read_text()
 
 

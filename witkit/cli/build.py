@@ -12,14 +12,27 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from witkit.cli.options import module_names_options
+
 if TYPE_CHECKING:
     from witkit.componentize import BuildConfig, Built
 
 
 @click.command("build")
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path, readable=False))
-@click.option("--wit", metavar="PATH", help="The WIT package, from DIR if that is given (default: wit).")
-@click.option("-w", "--world", metavar="NAME", help="The world to build; needed where there are several.")
+@click.option(
+    "-d", "--wit", multiple=True, metavar="PATH", help="A WIT package, from DIR if that is given (default: wit)."
+)
+@click.option("-w", "--world", multiple=True, metavar="NAME", help="The world to build; several become one.")
+@click.option(
+    "-m",
+    "--module-worlds",
+    multiple=True,
+    metavar="MODULE=WORLD",
+    help="The world that the SDK in the package MODULE is used for.",
+)
+@click.option("-i", "--intersect-world", metavar="NAME", help="Leave out what this world neither imports nor exports.")
+@module_names_options
 @click.option("--app", metavar="MODULE", help="The Python module with the exports (default: app).")
 @click.option(
     "-o",
@@ -30,21 +43,35 @@ if TYPE_CHECKING:
 @click.option("--stub-wasi", is_flag=True, default=None, help="Replace all of WASI by functions that trap.")
 @click.option("--force", is_flag=True, help="Build even if nothing has changed.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing when it works.")
-def command(folder: Path | None, out: Path | None, force: bool, quiet: bool, **settings: Any) -> int:
+def command(
+    folder: Path | None,
+    out: Path | None,
+    module_worlds: tuple[str, ...],
+    import_names: tuple[str, ...],
+    export_names: tuple[str, ...],
+    full_names: bool,
+    force: bool,
+    quiet: bool,
+    **settings: Any,
+) -> int:
     """Build a component from the guest in DIR with componentize-py.
 
     Without DIR that is the nearest folder, from the current one upwards, with a folder `wit` or a pyproject.toml that
     has a `[tool.witkit]`. World and paths come from `[tool.witkit]` and `[tool.witkit.build]` of the pyproject.toml,
     or from the options. Nothing is done where the component is already built from the same inputs.
     """
+    from witkit.bindgen.common.module_names import chosen_names
     from witkit.cli.report import report
     from witkit.componentize import build, load_config
+    from witkit.componentize.config import worlds_by_module
     from witkit.text.projects import home
 
     root = folder or home(Path()) or Path()
     if folder is None and settings["wit"]:
         # What is named on the command line is named from the current folder, but where DIR is another.
-        settings["wit"] = os.path.relpath(settings["wit"], root)
+        settings["wit"] = tuple(os.path.relpath(path, root) for path in settings["wit"])
+    settings["module_worlds"] = worlds_by_module(module_worlds)
+    settings["names"] = chosen_names(import_names, export_names, full_names)
     config = load_config(root, out=str(out.absolute()) if out else None, **settings)
     try:
         built = build(config, force=force, tick=None if quiet else _progress(config))
@@ -84,6 +111,8 @@ def _clear() -> None:
 def _print(built: Built) -> None:
     state = "is up to date" if built.fresh else "built"
     click.echo(f"{built.path} {state}, {built.size / 1e6:.1f} MB")
+    for module, worlds in built.sdk_worlds.items():
+        click.echo(f"  for {' and '.join(worlds)} of the SDK {module}")
     own = [name for name in built.imports if not name.startswith("wasi:")]
     wasi = Counter(name.partition("/")[0] for name in built.imports if name.startswith("wasi:"))
     for name in own:

@@ -23,7 +23,7 @@ class Bindings:
     """The bindings of a guest's world, generated when they are first looked at."""
 
     def __init__(self, config: BuildConfig, world: World) -> None:
-        self._package, self._world = config.world_module, world
+        self._package, self._world, self._chosen = config.world_module, world, config.names
 
     def are(self, module: str) -> bool:
         """Whether a module of this name is one of the bindings, if it exists."""
@@ -52,7 +52,7 @@ class Bindings:
     def _names(self) -> dict[str, set[str] | None]:
         """What each module has; None if its text does not say."""
         found = {}
-        for file in generate(self._world, "guest", package=self._package, allow=True):
+        for file in generate(self._world, "guest", package=self._package, allow=True, names=self._chosen):
             if file.path.suffix == ".py":
                 module = ".".join(file.path.with_suffix("").parts).removesuffix(".__init__")
                 found[module] = bound_names(ast.parse(file.text))

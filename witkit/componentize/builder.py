@@ -6,17 +6,17 @@ import errno
 import json
 import os
 import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from witkit.bindgen.guest.limits import check_guest
-from witkit.componentize import binary, preflight, preload, staging, tool, wit_copy
+from witkit.componentize import binary, inputs, preflight, preload, tool, wit_copy
 from witkit.componentize.config import BuildConfig
 from witkit.componentize.late_imports import late_imports
 from witkit.componentize.reading import read_guest
-from witkit.ir.model import World
+from witkit.componentize.target import Target, find_target
 from witkit.text import Diagnostic, WitkitError
 from witkit.text.writing import not_writable
 
@@ -28,6 +28,7 @@ class Built:
     """A component on disk: `size` in bytes, `imports` in order; `fresh` where it was already up to date.
 
     `warnings` tell what the guest cannot do with its world, and what it does that only works under CPython.
+    `sdk_worlds` are the worlds of each SDK that the guest uses, by the SDK's module.
     """
 
     path: Path
@@ -35,6 +36,7 @@ class Built:
     imports: tuple[str, ...]
     fresh: bool
     warnings: tuple[Diagnostic, ...] = ()
+    sdk_worlds: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def build(config: BuildConfig, *, force: bool = False, tick: Callable[[], None] | None = None) -> Built:
@@ -44,46 +46,43 @@ def build(config: BuildConfig, *, force: bool = False, tick: Callable[[], None] 
     that does not build, WIT09xx where componentize-py is missing, the configuration is wrong or the component
     cannot be written, and what loading the WIT package finds.
     """
-    loaded, world = preflight.load_wit(config)
-    wit = wit_copy.self_contained(loaded)
-    config = replace(config, world=config.world or world.name)
-    output = config.root / (config.out or f"{world.name}.wasm")
-    record = made_from(config, world, wit)
+    target = find_target(config)
+    output = config.root / (config.out or f"{target.world.name}.wasm")
+    record = made_from(target)
     if not force and binary.custom_section(output, _SECTION) == record:
-        return _built(output, config, world, fresh=True)
-    preflight.check(config, world)
+        return _built(output, target, fresh=True)
+    preflight.check(target)
     _refuse_unwritable(output)
-    _componentize(config, world, wit, output, record, tick)
-    return _built(output, config, world, fresh=False)
+    _componentize(target, output, record, tick)
+    return _built(output, target, fresh=False)
 
 
-def made_from(config: BuildConfig, world: World, wit: dict[str, str]) -> bytes:
+def made_from(target: Target) -> bytes:
     """What decides about the component, as its last section says it."""
     version = tool.version()
-    inputs, added = staging.content_hash(config, version, wit), preload.digest(read_guest(config, world))
-    return json.dumps({"inputs": inputs, "added": added, "componentize-py": version}).encode()
+    own, added = inputs.content_hash(target, version), preload.digest(read_guest(target.config, target.world))
+    return json.dumps({"inputs": own, "added": added, "componentize-py": version}).encode()
 
 
 def _componentize(
-    config: BuildConfig,
-    world: World,
-    wit: dict[str, str],
+    target: Target,
     output: Path,
     record: bytes,
     tick: Callable[[], None] | None,
 ) -> None:
+    config = target.config
     with tempfile.TemporaryDirectory(prefix="witkit-build-") as temporary:
         scratch = Path(temporary)
-        folders = staging.stage(config, scratch)
-        folders.append(preload.write(read_guest(config, world), scratch / "preload"))
+        folders = inputs.stage(target, scratch)
+        folders.append(preload.write(read_guest(config, target.world), scratch / "preload"))
         made = scratch / "component.wasm"
-        copy = wit_copy.write(wit, scratch / "wit")
+        copy = wit_copy.write(target.wit, scratch / "wit")
         outcome = tool.componentize(config, copy, folders, made, scratch, tick)
         if outcome.code != 0 or not made.is_file():
             # Only a build that fails loads what explains it.
             from witkit.componentize import failures
 
-            raise WitkitError([failures.explain(outcome.output.replace(str(copy), config.wit), config, world)])
+            raise WitkitError([failures.explain(outcome.output.replace(str(copy), "wit"), target)])
         binary.append_custom_section(made, _SECTION, record)
         _move(made, output)
 
@@ -114,7 +113,8 @@ def _move(made: Path, output: Path) -> None:
         raise not_writable(output, problem) from None
 
 
-def _built(path: Path, config: BuildConfig, world: World, *, fresh: bool) -> Built:
-    warnings = [problem for problem in check_guest(world) if not problem.is_error]
-    warnings += late_imports(config, read_guest(config, world))
-    return Built(path, path.stat().st_size, tuple(binary.imports(path)), fresh, tuple(warnings))
+def _built(path: Path, target: Target, *, fresh: bool) -> Built:
+    limits = check_guest(target.world, target.config.names, target.config.world_module)
+    warnings = [*target.warnings, *(problem for problem in limits if not problem.is_error)]
+    warnings += late_imports(target.config, read_guest(target.config, target.world))
+    return Built(path, path.stat().st_size, tuple(binary.imports(path)), fresh, tuple(warnings), target.sdk_worlds)

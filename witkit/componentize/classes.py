@@ -31,7 +31,7 @@ def incomplete(config: BuildConfig, world: World) -> Iterator[Diagnostic]:
     # A component that is up to date needs none of this.
     from witkit.bindgen.guest.skeleton import skeleton
 
-    for module in skeleton(world, config.world_module):
+    for module in skeleton(world, config.world_module, config.names):
         name = config.app if module.name == "app" else module.name
         file = module_file(config, name)
         if file is not None:

@@ -17,7 +17,7 @@ from witkit.componentize.missing import missing_module
 from witkit.componentize.modules import line, module_file, parse
 from witkit.componentize.rehearsal import stopping_line
 from witkit.componentize.staging import left_out
-from witkit.ir.model import World
+from witkit.componentize.target import Target
 from witkit.text import Diagnostic, Span, error
 
 FAILED: Final = "WIT0750"
@@ -28,7 +28,7 @@ UNSUPPORTED: Final = "WIT0760"
 _FRAME: Final = re.compile(r'File "/(\d+)/([^"]+)", line (\d+)')
 
 
-def explain(output: str, config: BuildConfig, world: World) -> Diagnostic:
+def explain(output: str, target: Target) -> Diagnostic:
     """The diagnostic for a failed build; componentize-py's own words where none of the known causes fits."""
     said = readable(output)
     for known in (
@@ -41,11 +41,11 @@ def explain(output: str, config: BuildConfig, world: World) -> Diagnostic:
         _unsupported,
         _raised,
     ):
-        found = known(said, config, world)
+        found = known(said, target)
         if found is not None:
             return found
     first, _, rest = said.partition("\n")
-    return error(FAILED, f"componentize-py failed: {first}", help=rest.strip(), file=str(config.root))
+    return error(FAILED, f"componentize-py failed: {first}", help=rest.strip(), file=str(target.config.root))
 
 
 def readable(output: str) -> str:
@@ -58,27 +58,29 @@ def readable(output: str) -> str:
     return re.split(r"\n\s*Stack backtrace:", said)[0].strip()
 
 
-def _attribute(said: str, config: BuildConfig, world: World) -> Diagnostic | None:
+def _attribute(said: str, target: Target) -> Diagnostic | None:
+    config = target.config
     found = re.search(r"AttributeError: module '([\w.]+)' has no attribute '(\w+)'", said)
     if not found:
         return None
     module, name = found.groups()
     if module == config.app:
-        exports = dict(preflight.exports(world, config.world_module))
+        exports = dict(preflight.exports(target.world, config))
         file = module_file(config, module) or Path(f"{module}.py")
         return preflight.missing_export(name, exports.get(name), config, file)
-    for needed, resource, item in exported_resources(world):
+    for needed, resource, item in exported_resources(target.world, config.names):
         if (needed, resource) == (module, name):
             return preflight.missing_resource(module, name, item, config)
     return None
 
 
-def _module(said: str, config: BuildConfig, world: World) -> Diagnostic | None:
+def _module(said: str, target: Target) -> Diagnostic | None:
+    config = target.config
     found = re.search(r"ModuleNotFoundError: No module named '([\w.]+)'", said)
     if not found:
         return None
     module = found[1]
-    for needed, resource, item in exported_resources(world):
+    for needed, resource, item in exported_resources(target.world, config.names):
         if needed == module:
             return preflight.missing_resource(module, resource, item, config)
     file = module_file(config, module)
@@ -87,7 +89,8 @@ def _module(said: str, config: BuildConfig, world: World) -> Diagnostic | None:
     return missing_module(module, config, _frame(said, config))
 
 
-def _host_at_import(said: str, config: BuildConfig, world: World) -> Diagnostic | None:
+def _host_at_import(said: str, target: Target) -> Diagnostic | None:
+    config = target.config
     found = re.search(r"called trapping stub: (\S+)", said)
     if not found:
         return None
@@ -95,26 +98,28 @@ def _host_at_import(said: str, config: BuildConfig, world: World) -> Diagnostic 
     return error(
         HOST_AT_IMPORT,
         f"the guest calls the host while it is imported: {function}",
-        stopping_line(config, world, "WouldTrap"),
+        stopping_line(target, "WouldTrap"),
         help="modules are imported when the component is built, and no host is there yet;"
         " move the call into a function that an export calls",
         file=str(module_file(config, config.app) or config.root),
     )
 
 
-def _exit_at_import(said: str, config: BuildConfig, world: World) -> Diagnostic | None:
+def _exit_at_import(said: str, target: Target) -> Diagnostic | None:
+    config = target.config
     if not re.search(r"Exited with i32 exit status \d+", said):
         return None
     return error(
         RAISED,
         "the guest ends the program while it is imported",
-        stopping_line(config, world, "SystemExit"),
+        stopping_line(target, "SystemExit"),
         help="modules are imported when the component is built: move `sys.exit` into a function",
         file=str(module_file(config, config.app) or config.root),
     )
 
 
-def _abstract(said: str, config: BuildConfig, world: World) -> Diagnostic | None:
+def _abstract(said: str, target: Target) -> Diagnostic | None:
+    config = target.config
     found = re.search(r"Can't instantiate abstract class (\w+) without .* abstract methods? (.+)", said)
     if not found:
         return None
@@ -122,7 +127,8 @@ def _abstract(said: str, config: BuildConfig, world: World) -> Diagnostic | None
     return missing_methods(found[1], re.findall(r"'(\w+)'", found[2]), file or config.root, place)
 
 
-def _constructor(said: str, config: BuildConfig, world: World) -> Diagnostic | None:
+def _constructor(said: str, target: Target) -> Diagnostic | None:
+    config = target.config
     found = re.search(r"TypeError: (\w+)\.__init__\(\) (missing \d+ required .*)", said)
     if not found or _frame(said, config) is not None:
         return None
@@ -136,16 +142,18 @@ def _constructor(said: str, config: BuildConfig, world: World) -> Diagnostic | N
     )
 
 
-def _unsupported(said: str, config: BuildConfig, world: World) -> Diagnostic | None:
+def _unsupported(said: str, target: Target) -> Diagnostic | None:
+    config = target.config
     found = re.search(r"panicked: not yet implemented(?:: (.*))?", said)
     if not found:
         return None
     what = f"`{found[1]}`" if found[1] else "something that this world uses"
     message = f"componentize-py cannot build {what} yet"
-    return error(UNSUPPORTED, message, world.span, help="avoid it in the guest's world", file=str(config.root))
+    return error(UNSUPPORTED, message, target.world.span, help="avoid it in the guest's world", file=str(config.root))
 
 
-def _raised(said: str, config: BuildConfig, world: World) -> Diagnostic | None:
+def _raised(said: str, target: Target) -> Diagnostic | None:
+    config = target.config
     place = _frame(said, config)
     said = said.partition("\n\nCaused by:")[0].strip()
     lines = [line.strip() for line in said.splitlines() if line.strip()]

@@ -11,8 +11,8 @@ from witkit.componentize.bindings import Bindings
 from witkit.componentize.config import BuildConfig
 from witkit.componentize.modules import line, module_file
 from witkit.componentize.reading import Import, ReadModule
+from witkit.componentize.target import Target
 from witkit.interpreter import library
-from witkit.ir.model import World
 from witkit.text import Diagnostic, Span, did_you_mean, error
 
 MISSING_MODULE: Final = "WIT0756"
@@ -22,15 +22,16 @@ _COMPILED: Final = (".so", ".pyd")
 _WASM: Final = b"\0asm"
 
 
-def missing_imports(config: BuildConfig, world: World, modules: Sequence[ReadModule]) -> Iterator[Diagnostic]:
+def missing_imports(target: Target, modules: Sequence[ReadModule]) -> Iterator[Diagnostic]:
     """A finding for each import that certainly fails while the component is built.
 
     What stands in an `if`, or in a `try` that catches the failure, is the guest's own business.
     """
-    bindings = Bindings(config, world)
+    config, bindings = target.config, Bindings(target.config, target.world)
+    sdks = {sdk.module for sdk in target.sdks}
     for module in modules:
         for each in module.imports:
-            if module.is_certain and each.is_certain and not each.is_late:
+            if module.is_certain and each.is_certain and not each.is_late and _top(each.modules[0]) not in sdks:
                 yield from _wrong(each, config, bindings)
 
 
@@ -67,8 +68,8 @@ def missing_module(module: str, config: BuildConfig, place: Span | None) -> Diag
 
 
 def _way_out(module: str, config: BuildConfig) -> str:
-    top = module.partition(".")[0]
-    if _spec(top) and not config.site_packages:
+    top = _top(module)
+    if _spec(top) and not config.has_installed:
         return (
             "it is installed here: set `site-packages = true` in `[tool.witkit.build]`, or put it into one of `paths`"
         )
@@ -85,17 +86,17 @@ def _is_missing(module: str, config: BuildConfig) -> bool:
         return True  # Python's own come first
     if _compiled(module, config):
         return True
-    top = module.partition(".")[0]
+    top = _top(module)
     own = [config.root / folder / top for folder in config.paths]
     is_own = any(place.is_dir() or next(_binaries(place), None) for place in own) or module_file(config, top)
-    return not is_own and (not config.site_packages or _spec(top) is None)
+    return not is_own and (not config.has_installed or _spec(top) is None)
 
 
 def _compiled(module: str, config: BuildConfig) -> Path | None:
     """The file of a module that is compiled, and not for a component."""
     below = Path(*module.split("."))
     files = [file for folder in config.paths for file in _binaries(config.root / folder / below)]
-    if config.site_packages and "." not in module and (origin := _spec(module)):
+    if config.has_installed and "." not in module and (origin := _spec(module)):
         files += [file for file in [Path(origin)] if file.suffix in _COMPILED]
     wrong = [file for file in files if file.read_bytes()[:4] != _WASM]
     return wrong[0] if wrong and len(wrong) == len(files) and not module_file(config, module) else None
@@ -104,6 +105,10 @@ def _compiled(module: str, config: BuildConfig) -> Path | None:
 def _binaries(place: Path) -> Iterator[Path]:
     """The compiled files of a module, whatever machines they are for."""
     return (file for file in place.parent.glob(f"{place.name}.*") if file.suffix in _COMPILED)
+
+
+def _top(module: str) -> str:
+    return module.partition(".")[0]
 
 
 def _spec(top: str) -> str | None:

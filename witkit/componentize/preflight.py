@@ -7,22 +7,20 @@ text is left to the build.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from keyword import iskeyword
 from pathlib import Path
 from typing import Final
 
 from witkit.bindgen import NOT_A_NAME
-from witkit.bindgen.common.naming import camel
 from witkit.bindgen.guest.limits import refuse_unbuildable
-from witkit.bindgen.guest.names import GuestNames, exported_resources
+from witkit.bindgen.guest.names import GuestNames, exported_resources, world_class
 from witkit.componentize.classes import incomplete
 from witkit.componentize.config import BuildConfig
 from witkit.componentize.missing import missing_imports
 from witkit.componentize.modules import bound_names, module_file, parse
 from witkit.componentize.reading import read_guest
 from witkit.componentize.staging import left_out
-from witkit.ir import Loaded
+from witkit.componentize.target import Target
 from witkit.ir.model import World, WorldInterface
 from witkit.text import Diagnostic, WitkitError, did_you_mean, error
 
@@ -32,32 +30,11 @@ MISSING_EXPORT: Final = "WIT0753"
 MISSING_RESOURCE: Final = "WIT0754"
 LEFT_OUT: Final = "WIT0762"
 
-_START: Final = "`witkit new guest NAME` starts a project, `--wit PATH` names a package that is somewhere else"
 
-
-def load_wit(config: BuildConfig) -> tuple[Loaded, World]:
-    """The project's WIT, and the world to build. Raises `WitkitError` with everything that is wrong with it."""
-    from witkit.ir import Features, load
-
-    features = Features(names=frozenset(config.features))
-    place = config.root / config.wit
-    try:
-        loaded = load(place, features=features)
-    except WitkitError as missing:
-        if place.exists():
-            raise
-        raise WitkitError(replace(problem, help=_START) for problem in missing.diagnostics) from None
-    return loaded, loaded.world(config.world)
-
-
-def load_world(config: BuildConfig) -> World:
-    """The world to build, as `load_wit` gives it."""
-    return load_wit(config)[1]
-
-
-def check(config: BuildConfig, world: World) -> None:
+def check(target: Target) -> None:
     """Raise `WitkitError` for what the build would certainly fail on, or the component on its first call."""
-    refuse_unbuildable(world, world_module=config.world_module)
+    config, world = target.config, target.world
+    refuse_unbuildable(world, config.names, world_module=config.world_module)
     _check_names(config)
     file = module_file(config, config.app)
     if file is None:
@@ -66,7 +43,7 @@ def check(config: BuildConfig, world: World) -> None:
         raise WitkitError([is_left_out(config.app, file, pattern)])
     problems = [*_missing_exports(config, world, file), *_missing_resources(config, world)]
     problems += incomplete(config, world)
-    problems += missing_imports(config, world, read_guest(config, world))
+    problems += missing_imports(target, read_guest(config, world))
     if problems:
         raise WitkitError(problems)
 
@@ -83,9 +60,9 @@ def _check_names(config: BuildConfig) -> None:
         raise WitkitError([error(NOT_A_NAME, message, file=str(config.root), help=help)])
 
 
-def exports(world: World, world_module: str) -> Iterator[tuple[str, WorldInterface | None]]:
+def exports(world: World, config: BuildConfig) -> Iterator[tuple[str, WorldInterface | None]]:
     """Each class that the guest's module must have, with the exported interface (None: the world itself)."""
-    names = GuestNames(world)
+    names = GuestNames(world, config.names)
     functions = False
     for key, item in world.exports.items():
         if not isinstance(item, WorldInterface):
@@ -93,7 +70,7 @@ def exports(world: World, world_module: str) -> Iterator[tuple[str, WorldInterfa
         elif any(function.resource is None for function in item.interface.functions.values()):
             yield names.exported(key).protocol, item
     if functions:
-        yield camel(world_module.replace("_", "-")), None
+        yield world_class(config.world_module), None
 
 
 def missing_export(
@@ -150,14 +127,14 @@ def _no_app(config: BuildConfig) -> Diagnostic:
 def _missing_exports(config: BuildConfig, world: World, file: Path) -> Iterator[Diagnostic]:
     defined = bound_names(parse(file))
     if defined is not None:
-        for name, item in exports(world, config.world_module):
+        for name, item in exports(world, config):
             if name not in defined:
                 classes = [known for known in defined if known[:1].isupper()]
                 yield missing_export(name, item, config, file, did_you_mean(name, classes))
 
 
 def _missing_resources(config: BuildConfig, world: World) -> Iterator[Diagnostic]:
-    for module, resource, item in exported_resources(world):
+    for module, resource, item in exported_resources(world, config.names):
         file = module_file(config, module)
         defined = bound_names(parse(file)) if file else set()
         if defined is not None and resource not in defined:

@@ -58,7 +58,11 @@ def read_guest(config: BuildConfig, world: World) -> list[ReadModule]:
 
     A module that is no Python is left out: the check before a build and the build itself report it.
     """
-    roots = [config.app, *(module for module, _, _ in exported_resources(world))]
+    return read_modules(config, [config.app, *(module for module, _, _ in exported_resources(world, config.names))])
+
+
+def read_modules(config: BuildConfig, roots: Sequence[str]) -> list[ReadModule]:
+    """The guest's modules that are reached from these, as `read_guest` gives them."""
     found: dict[Path, ReadModule] = {}
     waiting = [*roots]
     while waiting:
@@ -70,7 +74,7 @@ def read_guest(config: BuildConfig, world: World) -> list[ReadModule]:
             tree = parse(file)
         except WitkitError:
             continue
-        imports = list(_imports(tree, name, file))
+        imports = list(imports_of(tree, name, file))
         found[file] = ReadModule(name, file, tree, imports)
         waiting += _reached(imports)
     modules = list(found.values())
@@ -93,7 +97,7 @@ def _mark_certain(modules: dict[str, ReadModule], roots: Sequence[str]) -> None:
             waiting += _reached(module.imports, certain=True)
 
 
-def _imports(tree: ast.Module, module: str, file: Path) -> Iterator[Import]:
+def imports_of(tree: ast.Module, module: str, file: Path) -> Iterator[Import]:
     """The imports of a module. Blocks that are not run while building do not count."""
     package = module if file.name == "__init__.py" else module.rpartition(".")[0]
     waiting: list[tuple[ast.AST, Import]] = [(tree, Import((), (), ast.Pass(), file))]

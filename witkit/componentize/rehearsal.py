@@ -10,10 +10,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from witkit.bindgen import generate
 from witkit.componentize.config import BuildConfig
 from witkit.componentize.modules import line
-from witkit.ir.model import World
+from witkit.componentize.target import Target
+from witkit.componentize.underlay import write_bindings
 from witkit.text import Span
 
 SECONDS: Final = 30
@@ -21,9 +21,12 @@ SECONDS: Final = 30
 
 _PROGRAM: Final = """
 import json, sys, traceback
-answer, app, world_module, *folders = sys.argv[1:]
+answer, app, world_module, places, *folders = sys.argv[1:]
 sys.path[:0] = folders
+from pathlib import Path
 from witkit.native import Guest, bound
+from witkit.native.replaced import replace
+replace({name: Path(place) for name, place in json.loads(places).items()})
 try:
     with bound({}) as binding:
         Guest(app, binding, world_module)
@@ -34,18 +37,18 @@ except BaseException as problem:
 """
 
 
-def stopping_line(config: BuildConfig, world: World, exception: str) -> Span | None:
+def stopping_line(target: Target, exception: str) -> Span | None:
     """The guest's line that raises the exception of this name when it is imported under this Python, without a host.
 
     None where it raises nothing, or something else. The guest runs in a process of its own.
     """
+    config = target.config
     with TemporaryDirectory(prefix="witkit-rehearsal-") as temporary:
         bindings, answer = Path(temporary, "bindings"), Path(temporary, "answer.json")
-        for file in generate(world, "guest", package=config.world_module, allow=True):
-            (bindings / file.path).parent.mkdir(parents=True, exist_ok=True)
-            (bindings / file.path).write_text(file.text, encoding="utf-8")
+        places = {name: str(place) for name, place in write_bindings(target, bindings, allow=True).items()}
         folders = [str((config.root / folder).resolve()) for folder in config.paths]
-        command = [sys.executable, "-B", "-P", "-c", _PROGRAM, str(answer), config.app, config.world_module]
+        names = [config.app, config.world_module, json.dumps(places)]
+        command = [sys.executable, "-B", "-P", "-c", _PROGRAM, str(answer), *names]
         try:
             subprocess.run(
                 [*command, *folders, str(bindings)],

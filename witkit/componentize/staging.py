@@ -1,4 +1,4 @@
-"""The guest's files, copied to where componentize-py may leave its traces, and the hash of all that goes in.
+"""Which files of a project are part of its guest.
 
 The guest's Python compiles what it imports and writes `__pycache__` beside it, and a module of the
 bindings folder would take the place of the real one (`componentize_py_types`, for example). A copy
@@ -7,14 +7,11 @@ without the bindings keeps the project clean and the build right.
 
 from __future__ import annotations
 
-import hashlib
-import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Final
 
-from witkit._version import __version__
 from witkit.componentize.config import BuildConfig
 
 NEVER: Final = (
@@ -35,10 +32,9 @@ OFFERED: Final = ("componentize_py_types.py", "componentize_py_runtime.pyi", "co
 
 def guest_files(config: BuildConfig) -> Iterator[tuple[Path, Path]]:
     """Each file that the guest may use: its place below the staging folder, and where it is now."""
-    skipped = _skipped(config)
     for number, folder in enumerate(config.paths):
         top = config.root / folder
-        for file in _walk(top, skipped):
+        for file in walk(top, config):
             yield Path(str(number)) / file.relative_to(top), file
 
 
@@ -56,40 +52,16 @@ def _skipped(config: BuildConfig) -> tuple[str, ...]:
     return (*NEVER, *TESTS, *OFFERED, "poll_loop.py", config.world_module, *config.exclude)
 
 
-def stage(config: BuildConfig, to: Path) -> list[Path]:
-    """Copy the guest's files below `to`; the folders to search for modules, in order."""
-    for target, file in guest_files(config):
-        (to / target).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(file, to / target)
-    folders = [to / str(number) for number in range(len(config.paths))]
-    for folder in folders:
-        folder.mkdir(exist_ok=True)
-    return folders
+def walk(folder: Path, config: BuildConfig) -> Iterator[Path]:
+    """The files below a folder that the guest may use."""
+    return _walk(folder, _skipped(config))
 
 
-def content_hash(config: BuildConfig, tool: str, wit: Mapping[str, str]) -> str:
-    """SHA-256 over all that decides about the component: settings, tools, WIT (texts by place), the guest's files."""
-    settings = (config.world, config.app, config.world_module, config.stub_wasi, config.features, config.site_packages)
-    installed = _installed() if config.site_packages else []
-    digest = hashlib.sha256(repr((__version__, tool, settings, installed)).encode())
-    for name, text in sorted(wit.items()):
-        _add(digest, name, text.encode())
-    for target, file in sorted(guest_files(config)):
-        _add(digest, str(target), file.read_bytes())
-    return digest.hexdigest()
-
-
-def _add(digest: hashlib._Hash, name: str, content: bytes) -> None:
-    digest.update(f"{name}\0{len(content)}\0".encode())
-    digest.update(content)
-
-
-def _installed() -> list[tuple[str, str]]:
-    """What a guest with `site-packages` may import, with its version."""
-    from importlib.metadata import distributions
-
-    # A damaged installation may lack either.
-    return sorted((str(found.name), str(found.version)) for found in distributions())
+def files_below(folder: Path) -> Iterator[Path]:
+    """The files of something that is installed, or the file itself, without what componentize-py brings."""
+    if folder.is_file():
+        yield folder
+    yield from _walk(folder, (*NEVER, *OFFERED, "poll_loop.py"))
 
 
 def _walk(folder: Path, skipped: Iterable[str]) -> Iterator[Path]:

@@ -51,13 +51,18 @@ def componentize(
     `tick` is called some times a second while it works.
     """
     arguments = _arguments(config, wit, folders, output)
-    return _run([sys.executable, "-c", _PROGRAM, *arguments], _environment(config, scratch), scratch, tick)
+    return _run([sys.executable, "-c", _PROGRAM, *arguments], _environment(scratch), scratch, tick)
 
 
 def _arguments(config: BuildConfig, wit: Path, folders: Sequence[Path], output: Path) -> list[str]:
     arguments = ["-d", str(wit), "--world-module", config.world_module]
-    if config.world:
-        arguments += ["-w", config.world]
+    for world in config.world:
+        arguments += ["-w", world]
+    for direction, names in (("import", config.names.imports), ("export", config.names.exports)):
+        for interface, name in names.items():
+            arguments += [f"--{direction}-interface-name", f"{interface}={name}"]
+    if config.names.full:
+        arguments.append("--full-names")
     if config.features:
         arguments += ["--features", ",".join(config.features)]
     arguments += ["componentize", config.app, "-o", str(output)]
@@ -66,22 +71,20 @@ def _arguments(config: BuildConfig, wit: Path, folders: Sequence[Path], output: 
     return arguments + (["--stub-wasi"] if config.stub_wasi else [])
 
 
-def _environment(config: BuildConfig, scratch: Path) -> dict[str, str]:
+def _environment(scratch: Path) -> dict[str, str]:
     """componentize-py puts the site-packages of VIRTUAL_ENV, or else of the running Python, on the guest's path.
 
-    Only a project that asks for it gets them: they would make the component depend on the machine. An
-    empty environment is what keeps them out. The backtraces that Rust would add tell a guest's author nothing.
-    Its temporary files are in `scratch`, where they do not outlive it when it is interrupted.
+    What the guest may import of them is copied, so the environment here is an empty one. The backtraces that Rust
+    would add tell a guest's author nothing. Its temporary files are in `scratch`, where they do not outlive it when
+    it is interrupted.
     """
-    environment = {**os.environ, "RUST_BACKTRACE": "0", "VIRTUAL_ENV": sys.prefix}
+    environment = {**os.environ, "RUST_BACKTRACE": "0"}
     temporary = scratch / "temporary"
     temporary.mkdir()
     environment |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary))
-    if not config.site_packages:
-        empty = scratch / "environment"
-        (empty / "lib" / "python3.14" / "site-packages").mkdir(parents=True)
-        environment["VIRTUAL_ENV"] = str(empty)
-    return environment
+    empty = scratch / "environment"
+    (empty / "lib" / "python3.14" / "site-packages").mkdir(parents=True)
+    return {**environment, "VIRTUAL_ENV": str(empty)}
 
 
 def _run(command: list[str], environment: dict[str, str], scratch: Path, tick: Callable[[], None] | None) -> Outcome:

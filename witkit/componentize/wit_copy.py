@@ -6,7 +6,7 @@ It is what componentize-py reads, which follows no `deps.toml`, and what a new p
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from witkit.ir import Loaded
@@ -45,7 +45,7 @@ def self_contained(loaded: Loaded) -> dict[str, str]:
     return texts
 
 
-def write(texts: dict[str, str], to: Path) -> Path:
+def write(texts: Mapping[str, str], to: Path) -> Path:
     """Write the files below the folder `to`; the folder."""
     for name, text in texts.items():
         (to / name).parent.mkdir(parents=True, exist_ok=True)

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final
 
+from witkit.native.replaced import has_replaced
 from witkit.native.shadows import renew
 
 _SHARED: Final = ("componentize_py_types", "componentize_py_async_support")
@@ -111,6 +112,6 @@ def _is_own(name: str, folders: Sequence[Path], world_module: str) -> bool:
 
 
 def _may_be_own(top: str, world_module: str) -> bool:
-    """Whether a module of this name may be the guest's: witkit's, bindings and tests are not."""
+    """Whether a module of this name may be the guest's: witkit's, bindings, SDKs and tests are not."""
     others = (*_SHARED, world_module, "__main__", "conftest", "tests", "witkit")
-    return top not in others and not top.startswith("test_")
+    return top not in others and not top.startswith("test_") and not has_replaced(top)

@@ -15,13 +15,15 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from witkit import abi
-from witkit.bindgen import generate
 from witkit.componentize import BuildConfig, load_config
 from witkit.componentize.modules import module_file, parse
-from witkit.componentize.preflight import check, load_world
+from witkit.componentize.preflight import check
+from witkit.componentize.target import find_target
+from witkit.componentize.underlay import write_bindings
 from witkit.native import Binding, Guest, WouldTrap, bound, generated
 from witkit.native.calls import Running
 from witkit.native.errors import Unbound
+from witkit.native.replaced import replaced
 from witkit.native.wasi.machine import Machine
 from witkit.providers.connect import Connections, matched
 from witkit.providers.table import Capability
@@ -119,14 +121,17 @@ def _read(path: Path) -> Iterator[Project]:
         raise WitkitError([error(NO_GUEST, f"there is no file `{path}`", file=str(path))])
     config = _config(path)
     folders = [config.root / folder for folder in config.paths]
+    target = find_target(config)
+    check(target)
     with TemporaryDirectory(prefix="witkit-run-") as bindings, _searching(bindings, folders):
-        module = _write_bindings(config, Path(bindings))
-        made = generated(module)
-        world: abi.World = made.WORLD
-        program = Program(str(path), world, made.EXPORTS)
-        # What the guest never calls may lack a provider: `_stopped` explains the first call.
-        needs, _ = matched(_needed(world), str(path))
-        yield Project(path, config.app, module, program, needs, folders)
+        module = target.config.world_module
+        with replaced(write_bindings(target, Path(bindings))):
+            made = generated(module)
+            world: abi.World = made.WORLD
+            program = Program(str(path), world, made.EXPORTS)
+            # What the guest never calls may lack a provider: `_stopped` explains the first call.
+            needs, _ = matched(_needed(world), str(path))
+            yield Project(path, config.app, module, program, needs, folders)
 
 
 @contextmanager
@@ -165,16 +170,6 @@ def _config(path: Path) -> BuildConfig:
 def _home(path: Path) -> Path:
     """The folder of the guest's project; where there is none, that of its file."""
     return home(path.parent) or path.parent
-
-
-def _write_bindings(config: BuildConfig, to: Path) -> str:
-    """The bindings of the guest's world, made for this run; the name of their package."""
-    world = load_world(config)
-    check(config, world)
-    for file in generate(world, "guest", package=config.world_module):
-        (to / file.path).parent.mkdir(parents=True, exist_ok=True)
-        (to / file.path).write_text(file.text, encoding="utf-8")
-    return config.world_module
 
 
 def _needed(world: abi.World) -> dict[str, str]:

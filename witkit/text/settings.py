@@ -49,6 +49,13 @@ class Table:
         self.wrong(key, f"`{key}` must be a list of texts")
         return None
 
+    def several(self, key: str) -> tuple[str, ...] | None:
+        """One text, or a list of texts."""
+        value = self.values.get(key)
+        if value is None or isinstance(value, str):
+            return None if value is None else (value,)
+        return self.texts(key)
+
     def mapping(self, key: str) -> dict[str, str]:
         """The texts of a table below `key`, by its own keys, which may be any."""
         below = self.table(key)

@@ -45,6 +45,11 @@ class ModuleNames:
         if problems:
             raise WitkitError(problems)
 
+    def over(self, other: ModuleNames) -> ModuleNames:
+        """These names, and those of `other` for interfaces that have none here."""
+        imports, exports = {**other.imports, **self.imports}, {**other.exports, **self.exports}
+        return ModuleNames(imports, exports, self.full or other.full)
+
     def of(self, key: WorldKey, *, exported: bool) -> str | None:
         """The chosen or full WIT-like name of the interface under `key`; None for the default."""
         chosen = (self.exports if exported else self.imports).get(key_text(key))

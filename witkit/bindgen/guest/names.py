@@ -7,6 +7,7 @@ underscore is added to the reserved words of Python and to nothing else.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -43,7 +44,7 @@ class GuestNames:
 
 def world_class(world_module: str) -> str:
     """The Protocol of the world's own exports is named after the module, whatever the world is called."""
-    return camel(world_module.replace("_", "-"))
+    return camel(re.sub(r"[._]", "-", world_module))
 
 
 def exported_resources(world: World, chosen: ModuleNames | None = None) -> Iterator[tuple[str, str, WorldInterface]]:

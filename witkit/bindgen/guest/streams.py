@@ -52,11 +52,18 @@ def factory_names(homes: Homes) -> dict[str, TypeDef]:
     """
     found: dict[str, TypeDef] = {}
     for type_ in used_types(homes.world):
-        if isinstance(type_.kind, Stream | Future) and homes.sizes.of(type_) <= _SPELLED:
-            element, kind = type_.kind.type, type(type_.kind).__name__.lower()
-            is_bytes = kind == "stream" and element in BYTES
-            found.setdefault("byte_stream" if is_bytes else f"{mangle(element, homes)}_{kind}", type_)
+        if name := factory_name(type_, homes):
+            found.setdefault(name, type_)
     return found
+
+
+def factory_name(type_: TypeDef, homes: Homes) -> str:
+    """The function that makes a stream or future of this type; empty for another type, and if nobody could write it."""
+    if not isinstance(type_.kind, Stream | Future) or homes.sizes.of(type_) > _SPELLED:
+        return ""
+    element, kind = type_.kind.type, type(type_.kind).__name__.lower()
+    is_bytes = kind == "stream" and element in BYTES
+    return "byte_stream" if is_bytes else f"{mangle(element, homes)}_{kind}"
 
 
 def uses_async(world: World) -> bool:

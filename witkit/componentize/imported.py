@@ -1,0 +1,38 @@
+"""Which top-level packages a guest imports, as far as its text says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from witkit.componentize.modules import parse
+from witkit.componentize.reading import Import, imports_of, read_modules
+from witkit.text import WitkitError
+
+if TYPE_CHECKING:
+    from witkit.componentize.config import BuildConfig
+
+
+def top_names(config: BuildConfig) -> list[str]:
+    """The first parts of what the guest's modules import, from `app` on, in order. Imports in functions count."""
+    modules = read_modules(config, [config.app])
+    return list(dict.fromkeys(_tops(each for module in modules for each in module.imports)))
+
+
+def names_in(package: Path, *, but: Path | None = None) -> list[str]:
+    """The first parts of what the modules of a package import, but for those in the folder `but`."""
+    files = sorted(file for file in package.rglob("*.py") if but is None or not file.is_relative_to(but))
+    return list(dict.fromkeys(name for file in files for name in _tops(_imports(file, package))))
+
+
+def _tops(imports: Iterable[Import]) -> Iterator[str]:
+    return (each.modules[0].partition(".")[0] for each in imports)
+
+
+def _imports(file: Path, package: Path) -> Iterator[Import]:
+    try:
+        tree = parse(file)
+    except (WitkitError, OSError):
+        return
+    yield from imports_of(tree, ".".join(file.relative_to(package.parent).with_suffix("").parts), file)

@@ -1,0 +1,92 @@
+"""All that goes into a component: copied to where componentize-py may leave its traces, and hashed."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from witkit._version import __version__
+from witkit.componentize.borrowed import borrowed
+from witkit.componentize.config import BuildConfig
+from witkit.componentize.installed import installed_files
+from witkit.componentize.sdks import SETTINGS
+from witkit.componentize.staging import guest_files
+from witkit.componentize.target import Target
+
+
+def stage(target: Target, to: Path) -> list[Path]:
+    """Copy the guest's files below `to`; the folders to search for modules, in order."""
+    for place, file in files(target):
+        (to / place).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, to / place)
+    for place, text in texts(target):
+        (to / place).parent.mkdir(parents=True, exist_ok=True)
+        (to / place).write_text(text, encoding="utf-8")
+    folders = [to / str(number) for number in range(len(target.config.paths))]
+    for folder in folders:
+        folder.mkdir(exist_ok=True)
+    elsewhere = to / _elsewhere(target.config)
+    return [*folders, elsewhere] if elsewhere.is_dir() else folders
+
+
+def files(target: Target) -> Iterator[tuple[Path, Path]]:
+    """Each file that goes in: its place below the staging folder, and where it is now.
+
+    The settings of SDKs are left out, and so are their bindings, which `texts` has: componentize-py finds the WIT of
+    the whole guest in one place.
+    """
+    replaced = [folder for sdk in target.sdks for folder in (sdk.bindings_folder,) if folder]
+    for place, file in guest_files(target.config):
+        if file.name != SETTINGS and not any(file.is_relative_to(folder) for folder in replaced):
+            yield place, file
+    for place, file in installed_files(target.config, target.sdks):
+        if file.name != SETTINGS:
+            yield _elsewhere(target.config) / place, file
+
+
+def texts(target: Target) -> Iterator[tuple[Path, str]]:
+    """The bindings of SDKs, each in the package that the SDK expects it in."""
+    for name, text in borrowed(target).items():
+        package = name.partition("/")[0]
+        sdk = next((sdk for sdk in target.sdks if sdk.module == package and not sdk.is_installed), None)
+        own = [str(number) for number, path in enumerate(target.config.paths) if sdk and _is(target, path, sdk.root)]
+        yield (Path(own[0]) if own else _elsewhere(target.config)) / name, text
+
+
+def content_hash(target: Target, tool: str) -> str:
+    """SHA-256 over all that decides about the component: settings, tools, WIT, the guest's files."""
+    config = target.config
+    settings = (config.world, config.app, config.world_module, config.stub_wasi, config.features, config.site_packages)
+    names = sorted(config.names.imports.items()), sorted(config.names.exports.items()), config.names.full
+    versions = _versions() if config.site_packages else []
+    digest = hashlib.sha256(repr((__version__, tool, settings, names, versions)).encode())
+    for name, text in sorted([*target.wit.items(), *((str(place), text) for place, text in texts(target))]):
+        _add(digest, name, text.encode())
+    # What is installed is known by its versions.
+    known = guest_files(config) if config.site_packages else files(target)
+    for place, file in sorted(known):
+        _add(digest, str(place), file.read_bytes())
+    return digest.hexdigest()
+
+
+def _elsewhere(config: BuildConfig) -> Path:
+    return Path(str(len(config.paths)))
+
+
+def _is(target: Target, path: str, folder: Path) -> bool:
+    return target.config.root / path == folder
+
+
+def _add(digest: hashlib._Hash, name: str, content: bytes) -> None:
+    digest.update(f"{name}\0{len(content)}\0".encode())
+    digest.update(content)
+
+
+def _versions() -> list[tuple[str, str]]:
+    """What a guest with `site-packages` may import, with its version."""
+    from importlib.metadata import distributions
+
+    # A damaged installation may lack either.
+    return sorted((str(found.name), str(found.version)) for found in distributions())

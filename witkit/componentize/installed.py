@@ -1,0 +1,74 @@
+"""What of the environment goes into a component: its SDKs with what they import, or all that is installed.
+
+It is copied for the build, as the guest's own files are: componentize-py would write `__pycache__` into the
+environment, and find each `componentize-py.toml` and each copy of its own modules there.
+"""
+
+from __future__ import annotations
+
+import site
+import sys
+import sysconfig
+from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+from witkit.componentize.config import BuildConfig
+from witkit.componentize.imported import names_in, top_names
+from witkit.componentize.modules import module_file
+from witkit.componentize.sdks import Sdk
+from witkit.componentize.staging import OFFERED, files_below
+
+_NATIVE: Final = (".so", ".pyd", ".dll", ".dylib")
+_FOR_WASI: Final = "wasm32-wasi"
+_NOT_INSIDE: Final = ("witkit", "componentize_py", *OFFERED)
+
+
+def installed_files(config: BuildConfig, sdks: Sequence[Sdk]) -> Iterator[tuple[Path, Path]]:
+    """Each installed file that goes in: its place in a folder of modules, and where it is now."""
+    if config.site_packages:
+        for folder in _site_packages():
+            yield from _below(folder, folder, sdks)
+        return
+    waiting = [sdk.module for sdk in sdks if sdk.is_installed]
+    if config.has_installed:
+        waiting += [name for name in top_names(config) if module_file(config, name) is None]
+    done = {config.world_module}
+    while waiting:
+        name = waiting.pop(0)
+        if name in done or name in _NOT_INSIDE or name in sys.stdlib_module_names:
+            continue
+        done.add(name)
+        for place in _places(name):
+            yield from _below(place, place.parent, sdks)
+            own = next((sdk for sdk in sdks if sdk.module == name), None)
+            waiting += names_in(place, but=own.bindings_folder if own else None)
+
+
+def _site_packages() -> list[Path]:
+    """The folders of the running Python's environment, in the order in which it looks into them."""
+    paths = sysconfig.get_paths()
+    users = [site.getusersitepackages()] if site.ENABLE_USER_SITE and sys.prefix == sys.base_prefix else []
+    return [Path(folder) for folder in dict.fromkeys([*users, paths["purelib"], paths["platlib"]])]
+
+
+def _places(name: str) -> list[Path]:
+    """The folders or the file of a top-level module; none for one that is not installed or built in."""
+    try:
+        spec = find_spec(name)
+    except (ImportError, ValueError):
+        return []
+    if spec is None:
+        return []
+    if spec.submodule_search_locations is not None:
+        return [Path(folder) for folder in spec.submodule_search_locations]
+    return [Path(spec.origin)] if spec.origin and spec.origin.endswith(".py") else []
+
+
+def _below(place: Path, root: Path, sdks: Sequence[Sdk]) -> Iterator[tuple[Path, Path]]:
+    replaced = [folder for sdk in sdks for folder in (sdk.bindings_folder, sdk.wit) if folder]
+    for file in files_below(place):
+        is_native = file.suffix in _NATIVE and _FOR_WASI not in file.name
+        if not is_native and not any(file.is_relative_to(folder) for folder in replaced):
+            yield file.relative_to(root), file

@@ -1,0 +1,176 @@
+"""SDKs that a guest uses: packages with a `componentize-py.toml`, which brings WIT and bindings of its own.
+
+componentize-py looks for that file in every folder of the guest's modules. Here an SDK counts if it is in one of the
+project's `paths`, or is installed and the guest imports it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from witkit.componentize.imported import names_in, top_names
+from witkit.componentize.staging import walk
+from witkit.text import Diagnostic, Severity, WitkitError, did_you_mean, error
+from witkit.text.settings import UNKNOWN_KEY, read_toml
+
+if TYPE_CHECKING:
+    from witkit.componentize.config import BuildConfig
+
+SDK_SETTINGS: Final = "WIT0770"
+SDK_PLACE: Final = "WIT0771"
+
+SETTINGS: Final = "componentize-py.toml"
+_NAMES: Final = ("import_interface_names", "export_interface_names")
+_KEYS: Final = ("wit_directory", "bindings", "full_names", *_NAMES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Sdk:
+    """One package with a `componentize-py.toml`.
+
+    `module` is its top-level name, found in the folder `root`; `folder` is where its settings are. `wit` is its WIT,
+    and `bindings` the dotted name of the package that its code imports bindings from; either may be absent.
+    `full_names`, `imports` and `exports` say how modules of interfaces are called. `warnings` are about the settings.
+    """
+
+    module: str
+    root: Path
+    folder: Path
+    wit: Path | None = None
+    bindings: str | None = None
+    full_names: bool = False
+    imports: Mapping[str, str] = field(default_factory=dict)
+    exports: Mapping[str, str] = field(default_factory=dict)
+    is_installed: bool = False
+    warnings: tuple[Diagnostic, ...] = ()
+
+    @property
+    def package(self) -> Path:
+        """The file or folder of its top-level package."""
+        return self.root / self.module
+
+    @property
+    def bindings_folder(self) -> Path | None:
+        """Where its package has the bindings that its author has made."""
+        return self.root.joinpath(*self.bindings.split(".")) if self.bindings else None
+
+
+def find_sdks(config: BuildConfig) -> tuple[Sdk, ...]:
+    """The SDKs of a guest, those of its own folders first. Raises `WitkitError` for one with wrong settings."""
+    found: dict[str, Sdk] = {}
+    for folder, files in _settings_by_folder(config).items():
+        for own in _in_folder(folder, files):
+            found.setdefault(own.module, own)
+    waiting = [*top_names(config), *config.module_worlds]
+    while waiting:
+        name = waiting.pop(0)
+        if name not in found and (sdk := _installed(name)):
+            found[name] = sdk
+            # What an SDK imports may be another one.
+            waiting += names_in(sdk.package, but=sdk.bindings_folder)
+    for name in config.module_worlds:
+        if name not in found:
+            raise WitkitError([_no_sdk(name, config, found)])
+    # componentize-py wants them in the order of their dependencies, which `module-worlds` may tell.
+    return tuple(sorted(found.values(), key=lambda sdk: _place(sdk.module, config)))
+
+
+def _place(module: str, config: BuildConfig) -> int:
+    listed = list(config.module_worlds)
+    return listed.index(module) if module in listed else len(listed)
+
+
+def _settings_by_folder(config: BuildConfig) -> dict[Path, list[Path]]:
+    """The settings in each of the guest's folders; those of a folder in another one are its own alone."""
+    folders = [config.root / folder for folder in config.paths]
+    owners: dict[Path, tuple[Path, Path]] = {}
+    for folder in sorted(folders, key=lambda folder: len(folder.resolve().parts)):
+        owners |= {file.resolve(): (folder, file) for file in walk(folder, config) if file.name == SETTINGS}
+    return {folder: [file for owner, file in owners.values() if owner == folder] for folder in folders}
+
+
+def _in_folder(folder: Path, files: list[Path]) -> Iterator[Sdk]:
+    for top in sorted({file.relative_to(folder).parts[0] for file in files}):
+        own = [file for file in files if file.relative_to(folder).parts[0] == top]
+        if own[0].parent == folder:
+            message = f"`{own[0]}` is of no package: it stands in a folder of the guest's modules itself"
+            help = f"put the folder above it into `paths`, so that `{folder.resolve().name}` is a package"
+            raise WitkitError([error(SDK_PLACE, message, file=str(own[0]), help=help)])
+        yield _read(top, folder, own)
+
+
+def _installed(name: str) -> Sdk | None:
+    """The SDK that an installed top-level package is, or has inside; None for any other package."""
+    if name in sys.stdlib_module_names or not name.isidentifier():
+        return None
+    try:
+        spec = find_spec(name)
+    except (ImportError, ValueError):  # a module without a specification, such as one that a test has made
+        return None
+    for place in (spec.submodule_search_locations or ()) if spec else ():
+        folder = Path(place)
+        files = sorted(
+            Path(parent, SETTINGS) for parent, _, names in os.walk(folder, followlinks=False) if SETTINGS in names
+        )
+        if files:
+            return _read(name, folder.parent, files, is_installed=True)
+    return None
+
+
+def _read(module: str, root: Path, files: list[Path], *, is_installed: bool = False) -> Sdk:
+    if len(files) > 1:
+        message = f"the package `{module}` has {len(files)} files `{SETTINGS}`, and componentize-py takes only one"
+        help = f"leave one of them: {', '.join(str(file) for file in files)}"
+        raise WitkitError([error(SDK_PLACE, message, file=str(files[1]), help=help)])
+    file = files[0]
+    table = read_toml(file)
+    wit, bindings = table.text("wit_directory"), table.text("bindings")
+    names = [table.mapping(key) for key in _NAMES]
+    full_names = bool(table.flag("full_names"))
+    folder = file.parent
+    for key, value in (("wit_directory", wit), ("bindings", bindings)):
+        if value is not None and not _is_below(folder, value):
+            table.wrong(key, f"`{key}` must be a folder in the package, not `{value}`")
+    if wit is not None and _is_below(folder, wit) and not (folder / wit).exists():
+        table.wrong("wit_directory", f"there is no `{wit}` beside this file", "the SDK is damaged: install it again")
+    table.finish()
+    return Sdk(
+        module=module,
+        root=root,
+        folder=folder,
+        wit=folder / wit if wit is not None else None,
+        bindings=_dotted(folder / bindings, root) if bindings is not None else None,
+        full_names=full_names,
+        imports=names[0],
+        exports=names[1],
+        is_installed=is_installed,
+        warnings=tuple(_unknown(key, file) for key in table.values if key not in _KEYS),
+    )
+
+
+def _is_below(folder: Path, name: str) -> bool:
+    inside = os.path.normpath(name)
+    return not Path(name).is_absolute() and inside != "." and not inside.startswith("..") and bool(name)
+
+
+def _dotted(folder: Path, root: Path) -> str:
+    return ".".join(Path(os.path.normpath(folder)).relative_to(os.path.normpath(root)).parts)
+
+
+def _unknown(key: str, file: Path) -> Diagnostic:
+    help = did_you_mean(key, _KEYS) or "it knows " + ", ".join(f"`{known}`" for known in _KEYS)
+    message = f"componentize-py does not know the key `{key}` of `{SETTINGS}`, and ignores it"
+    return Diagnostic(UNKNOWN_KEY, Severity.WARNING, message, None, help=help, file=str(file))
+
+
+def _no_sdk(name: str, config: BuildConfig, found: Mapping[str, Sdk]) -> Diagnostic:
+    message = f"`module-worlds` names `{name}`, which is no SDK of this guest"
+    known = f"its SDKs are {', '.join(f'`{sdk}`' for sdk in found)}" if found else "it uses none"
+    help = did_you_mean(name, list(found)) or f"{known}; an SDK has a file `{SETTINGS}`, and the guest imports it"
+    return error(SDK_SETTINGS, message, file=str(config.root), help=help)

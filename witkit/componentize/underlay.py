@@ -1,0 +1,30 @@
+"""The bindings of a guest on disk, so that it can run under CPython."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from witkit.bindgen import generate
+from witkit.componentize.borrowed import borrowed
+from witkit.componentize.target import Target
+
+_SDKS: Final = "sdks"
+
+
+def write_bindings(target: Target, folder: Path, *, allow: bool = False) -> dict[str, Path]:
+    """Write the bindings below `folder`, which has to be on the module path; the packages that others take theirs from.
+
+    These are inside of SDKs. Each is to be found in the folder given with it, which `witkit.native.replaced` does.
+    `allow` writes the bindings of a world that cannot be built, too.
+    """
+    config = target.config
+    files = {
+        str(file.path): file.text
+        for file in generate(target.world, "guest", package=config.world_module, allow=allow, names=config.names)
+    }
+    files |= {f"{_SDKS}/{name}": text for name, text in borrowed(target).items()}
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    return {part.package: folder / _SDKS / Path(*part.package.split(".")) for part in target.borrowed}

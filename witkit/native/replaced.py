@@ -1,0 +1,72 @@
+"""Packages inside of others that are found in another folder: the bindings in an SDK, which are made for editors.
+
+componentize-py puts the real ones in their place when it builds, and so does this for a guest under CPython.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec
+from importlib.util import spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+
+
+class _Replaced(MetaPathFinder):
+    """Finds packages by their full names in the folders of `places`."""
+
+    def __init__(self) -> None:
+        self.places: dict[str, Path] = {}
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        folder = self.places.get(fullname)
+        if folder is None:
+            return None
+        return spec_from_file_location(fullname, folder / "__init__.py", submodule_search_locations=[str(folder)])
+
+
+_finder = _Replaced()
+
+
+def replace(places: Mapping[str, Path]) -> None:
+    """Let each of these packages, by its dotted name, be found in its folder from now on, and no others.
+
+    Whatever has been imported of their top-level packages is forgotten, since it may hold what was there before.
+    """
+    if _finder not in sys.meta_path:
+        sys.meta_path.insert(0, _finder)
+    _forget({*_tops(_finder.places), *_tops(places)})
+    _finder.places = dict(places)
+
+
+@contextmanager
+def replaced(places: Mapping[str, Path]) -> Iterator[None]:
+    """`replace` for the length of a `with` statement; afterwards everything is as before."""
+    before = dict(_finder.places)
+    tops = {*_tops(before), *_tops(places)}
+    aside = {name: module for name, module in sys.modules.items() if name.partition(".")[0] in tops}
+    replace(places)
+    try:
+        yield
+    finally:
+        replace(before)
+        sys.modules.update(aside)
+
+
+def has_replaced(top: str) -> bool:
+    """Whether something in the top-level package of this name is replaced."""
+    return top in _tops(_finder.places)
+
+
+def _tops(places: Mapping[str, Path]) -> set[str]:
+    return {name.partition(".")[0] for name in places}
+
+
+def _forget(tops: set[str]) -> None:
+    for name in [name for name in sys.modules if name.partition(".")[0] in tops]:
+        del sys.modules[name]

@@ -1,0 +1,64 @@
+"""The bindings of a guest that uses SDKs, made for this process: an SDK's own ones do nothing but look right."""
+
+from __future__ import annotations
+
+import atexit
+import shutil
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import mkdtemp
+
+from witkit.componentize import load_config
+from witkit.componentize.sdks import find_sdks
+from witkit.componentize.target import find_target
+from witkit.componentize.underlay import write_bindings
+from witkit.native.replaced import replace
+from witkit.text.projects import home
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """Bindings on the module path, and what they were made of."""
+
+    folder: str
+    module: str
+    of: tuple[Mapping[str, str], Mapping[str, str]]
+
+
+_made: dict[Path, _Made] = {}
+
+
+def connect_sdks(folder: Path) -> str | None:
+    """Put the bindings of the project in `folder`, or above it, behind those of the SDKs that it uses.
+
+    They come before any that are on the module path, until those of another project take their place. Gives the name
+    of the package that has all of them; None for a project that uses no SDK. Raises `WitkitError` for what is wrong
+    with the project or an SDK.
+    """
+    root = (home(folder) or folder).resolve()
+    config = load_config(root)
+    if not find_sdks(config):
+        return None
+    target = find_target(config)
+    of = (target.wit, {**target.config.names.imports, **target.config.names.exports})
+    known = _made.get(root)
+    if known is None or known.of != of or known.folder not in sys.path:
+        _forget()
+        made = mkdtemp(prefix="witkit-sdk-")
+        atexit.register(shutil.rmtree, made, ignore_errors=True)
+        sys.path.insert(0, made)
+        replace(write_bindings(target, Path(made)))
+        _made[root] = known = _Made(made, target.config.world_module, of)
+    return known.module
+
+
+def _forget() -> None:
+    """Take the bindings of another project, and what was imported of them, away."""
+    for made in _made.values():
+        sys.path[:] = [folder for folder in sys.path if folder != made.folder]
+        for name, module in list(sys.modules.items()):
+            if (getattr(module, "__file__", None) or "").startswith(made.folder):
+                del sys.modules[name]
+    _made.clear()
