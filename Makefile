@@ -34,6 +34,7 @@ bench: $(VENV)/.test
 	$(BIN)/python benchmarks/front_end.py
 	$(BIN)/python benchmarks/guest.py
 	$(BIN)/python benchmarks/runtime.py --quick
+	$(BIN)/python benchmarks/instances.py
 	$(BIN)/python benchmarks/runtime_limits.py
 	$(BIN)/python benchmarks/providers.py
 

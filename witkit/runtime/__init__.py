@@ -6,6 +6,7 @@ from witkit.runtime.errors import HandleError, HandleLimitError, InstanceError, 
 from witkit.runtime.host import Host, default_host
 from witkit.runtime.instance import ExportedInterface, Instance
 from witkit.runtime.limits import Limits
+from witkit.runtime.prepared import Prepared
 from witkit.runtime.resource import GuestResource
 from witkit.runtime.wasi import Wasi
 
@@ -20,6 +21,7 @@ __all__ = [
     "InstanceError",
     "Limits",
     "MissingImport",
+    "Prepared",
     "Provided",
     "Reason",
     "Trap",

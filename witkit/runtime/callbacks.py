@@ -1,7 +1,7 @@
 """Where C calls Python: one trampoline for all imported functions, one for all destructors.
 
-The C library hands back the number under which a function was registered, so that a callback can never
-point at freed code: an unknown number is an error, not a crash.
+The C library hands back the number under which a function was registered, and the store that calls it, so that a
+callback can never point at freed code: an unknown number is an error, not a crash. Stores share what is registered.
 
 An exception may not cross C. It is kept with the store it happened in and raised again, the same object,
 when the call that led here returns.
@@ -21,9 +21,10 @@ import errno
 import itertools
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from threading import get_ident
 from types import FunctionType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from witkit.runtime import capi
 from witkit.runtime.codec.functions import LOST
@@ -31,58 +32,75 @@ from witkit.runtime.codec.functions import LOST
 if TYPE_CHECKING:
     from witkit.runtime.state import State
 
-_runners: dict[int, Callable[[int, int], None]] = {}
-_owners: dict[int, tuple[State, str]] = {}
-_destructors: dict[int, Callable[[int], None]] = {}
-_writers: dict[int, Callable[[bytes], object]] = {}
+Run: TypeAlias = "Callable[[int, int], None]"
+"""Called with the addresses of arguments and result."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the guest can call: its name for messages, and what makes it for one store at its first call."""
+
+    label: str
+    bind: Callable[[State], Run]
+
+
+_entries: dict[int, Entry] = {}
+_states: dict[int, State] = {}
+_writers: dict[int, tuple[Callable[[bytes], object], State]] = {}
 _numbers = itertools.count(1)
 
 
-def add(run: Callable[[int, int], None], state: State, label: str) -> int:
-    """Register `run(args, res)`, the addresses of arguments and result; gives its number."""
+class Runs(dict[int, Run]):
+    """The functions that the guest of one store has called, by their numbers."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__()
+        self._state = state
+
+    def __missing__(self, number: int) -> Run:
+        self[number] = run = _entries[number].bind(self._state)
+        return run
+
+
+def add(label: str, bind: Callable[[State], Run]) -> int:
+    """Register a function; gives its number."""
     number = next(_numbers)
-    _runners[number], _owners[number] = run, (state, label)
+    _entries[number] = Entry(label, bind)
     return number
 
 
-def add_destructor(run: Callable[[int], None], state: State, label: str) -> int:
-    """Register `run(rep)`, called when the guest drops a handle; gives its number."""
-    number = next(_numbers)
-    _destructors[number], _owners[number] = run, (state, label)
-    return number
+def attach(state: State) -> None:
+    """Calls from the store of `state` belong to it, until `detach`."""
+    _states[state.address] = state
+
+
+def detach(state: State) -> None:
+    """Forget a store that is no more."""
+    _states.pop(state.address, None)
 
 
 def add_writer(write: Callable[[bytes], object], state: State) -> int:
     """Register `write(data)`, called with what the guest writes to an output; gives its number."""
     number = next(_numbers)
-    _writers[number], _owners[number] = write, (state, "output")
+    _writers[number] = write, state
     return number
-
-
-def replace(number: int, run: Callable[[int, int], None]) -> None:
-    """Let a registered number call something else from now on."""
-    if number in _runners:
-        _runners[number] = run
 
 
 def remove(number: int) -> None:
     """Forget a registration; a later call of it is an error."""
-    _runners.pop(number, None)
-    _destructors.pop(number, None)
+    _entries.pop(number, None)
     _writers.pop(number, None)
-    _owners.pop(number, None)
 
 
-def _stopped(number: int, error: BaseException) -> int:
+def _stopped(number: int, context: int, error: BaseException) -> int:
     """Keep the exception for the call that led here, and stop the guest."""
-    owner = _owners.get(number)
-    if owner is None:
+    state, entry = _states.get(context), _entries.get(number)
+    if state is None or entry is None:
         LOST[get_ident()] = error
     else:
-        state, label = owner
         if state.pending is None:
             state.pending = error
-        _note(error, f"raised by the host in the WIT call {label}")
+        _note(error, f"raised by the host in the WIT call {entry.label}")
     return capi.new_error("the host function raised an exception")
 
 
@@ -113,13 +131,13 @@ def _imported(number: int, context: int, type: int, args: int, count: int, res: 
     try:
         if LOST and get_ident() in LOST:
             return capi.new_error("interrupted")
-        _runners[number](args, res)
+        _states[context].runs[number](args, res)
         return 0
     except BaseException as error:
         problem = error
     while True:  # a second signal may strike while the first is dealt with
         try:
-            return _stopped(number, problem)
+            return _stopped(number, context, problem)
         except BaseException as error:
             problem = error
 
@@ -127,13 +145,13 @@ def _imported(number: int, context: int, type: int, args: int, count: int, res: 
 @_uninterrupted
 def _destroyed(number: int, context: int, rep: int) -> int:
     try:
-        _destructors[number](rep)
+        _states[context].table.dropped(rep)
         return 0
     except BaseException as error:
         problem = error
     while True:
         try:
-            return _stopped(number, problem)
+            return _stopped(number, context, problem)
         except BaseException as error:
             problem = error
 
@@ -142,13 +160,13 @@ def _destroyed(number: int, context: int, rep: int) -> int:
 def _written(number: int, data: int, size: int) -> int:
     """The guest sees an I/O error where the function raises; the call that wrote raises the exception."""
     try:
-        _writers[number](ctypes.string_at(data, size))
+        _writers[number][0](ctypes.string_at(data, size))
         return size
     except BaseException as error:
-        owner = _owners.get(number)
-        if owner is not None and owner[0].owner > 0:
+        found = _writers.get(number)
+        if found is not None and found[1].owner > 0:
             # WASI writes in a thread of its own; the caller's is the one that waits for it.
-            LOST[owner[0].owner] = error
+            LOST[found[1].owner] = error
     return -errno.EIO
 
 

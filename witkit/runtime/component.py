@@ -12,9 +12,10 @@ from witkit.abi import Provided
 from witkit.abi.versions import find
 from witkit.runtime import shapes
 from witkit.runtime.host import Engine, Host, default_host, read
-from witkit.runtime.instance import Instance, start
+from witkit.runtime.instance import Instance
 from witkit.runtime.limits import Limits
 from witkit.runtime.offers import offered
+from witkit.runtime.prepared import Prepared
 from witkit.runtime.provide import OTHER_TYPE, WORLD, Plan, plan, unsupported_export
 from witkit.runtime.reflect import Reflection, function_is_async
 from witkit.runtime.uncopied import Uncopied
@@ -179,18 +180,37 @@ class Component(Uncopied):
         help = did_you_mean(name, self.exports) or "is it a component of this world?"
         return error(NO_EXPORT, f"the component does not export `{name}`", help=help, file=self.name)
 
+    def prepare(
+        self, imports: Mapping[str, Any] | Iterable[Provided] = (), *, optional: Iterable[str] = ()
+    ) -> Prepared[Any]:
+        """Match and link imports once, for many instances: `component.prepare({"store": store}).instantiate()`.
+
+        `imports` and `optional` are as in `check`, `wasi` and `limits` are given for each instance, which is of the
+        world's class. Raises WitkitError with all problems of `check`.
+        """
+        return self._prepare(_world_class(self._world), imports, optional)
+
+    def _prepare(
+        self, cls: type[I], imports: Mapping[str, Any] | Iterable[Provided], optional: Iterable[str]
+    ) -> Prepared[I]:
+        found = self._plan(self._provided(imports), self._names(optional))
+        if found.diagnostics:
+            raise WitkitError(found.diagnostics)
+        return Prepared(self, cls, found)
+
     def _instantiate(
         self, cls: type[I], imports: Mapping[str, Any] | Iterable[Provided], wasi: Wasi | None,
         limits: Limits | None, optional: Iterable[str],
     ) -> I:  # fmt: skip
         """A new instance in a store of its own. Raises WitkitError with all problems of `check`, before
-        any guest code runs; Trap where the guest's start fails."""
-        found = self._plan(self._provided(imports), self._names(optional))
-        if found.diagnostics:
-            raise WitkitError(found.diagnostics)
-        limits = limits or Limits()
-        engine = self._host.engine(fuel=limits.fuel is not None)
-        return start(cls, self, self._compile(engine), engine, found, wasi or Wasi(), limits)
+        any guest code runs; Trap if the guest's start fails."""
+        return self._prepare(cls, imports, optional).instantiate(wasi=wasi, limits=limits)
+
+
+def _world_class(world: abi.World | None) -> type[Instance]:
+    """The class that the generated package of a world has for its instances."""
+    own = (cls for cls in Instance.__subclasses__() if world is not None and vars(cls).get("_world") is world)
+    return next(own, Instance)
 
 
 class UntypedComponent(Component):

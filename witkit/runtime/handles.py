@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ctypes
 import itertools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import AsyncGeneratorType, CoroutineType
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -26,6 +26,14 @@ if TYPE_CHECKING:
 
 _host_numbers = itertools.count(1 << 24)
 _host_types: WeakKeyDictionary[abi.Resource, int] = WeakKeyDictionary()
+
+
+class HostResources:
+    """What the host's resources are towards wasmtime, by number, and which objects pass for them."""
+
+    def __init__(self) -> None:
+        self.types: dict[abi.Resource, int] = {}
+        self.shapes: dict[abi.Resource, Callable[[Any], bool]] = {}
 
 
 def stub_type() -> int:
@@ -60,7 +68,7 @@ class Call:
 
     def lower_own(self, resource: abi.Resource, value: Any) -> int:
         """Give a resource to the guest; the address of its box."""
-        if resource in self._state.host_types:
+        if resource in self._state.host.types:
             made = self._host_box(resource, value)
             self._new.append(made)
             return made[0]
@@ -71,7 +79,7 @@ class Call:
 
     def lower_borrow(self, resource: abi.Resource, value: Any) -> int:
         """Lend a resource to the guest for this call."""
-        if resource in self._state.host_types:
+        if resource in self._state.host.types:
             made = self._host_box(resource, value)
             self._lent.append(made)
             return made[0]
@@ -82,13 +90,13 @@ class Call:
 
     def lift_own(self, resource: abi.Resource, address: int) -> Any:
         """Take a resource from the guest."""
-        if resource in self._state.host_types:
+        if resource in self._state.host.types:
             return self._state.table.pop(self._rep(address))
         return self._wrapped(resource, address, borrowed=False)
 
     def lift_borrow(self, resource: abi.Resource, address: int) -> Any:
         """The resource that the guest lends for this call."""
-        if resource in self._state.host_types:
+        if resource in self._state.host.types:
             return self._state.table.get(self._rep(address))
         lent = self._wrapped(resource, address, borrowed=True)
         self._borrowed.append(lent)
@@ -128,7 +136,7 @@ class Call:
         """A new handle to a host object: its box and its number in the table."""
         _check_host(self._state, resource, value)
         number = self._state.table.add(value)
-        host = capi.host_resource_new(True, number, self._state.host_types[resource])
+        host = capi.host_resource_new(True, number, self._state.host.types[resource])
         out = ctypes.c_void_p()
         failed = capi.host_resource_to_any(self._state.context, host, ctypes.byref(out))
         capi.host_resource_delete(host)
@@ -163,7 +171,7 @@ class Call:
 def _check_host(state: State, resource: abi.Resource, value: Any) -> None:
     """Refuse what is plainly not such a resource: None, what has yet to run, or an object of another class without its
     methods."""
-    needed = state.host_shapes.get(resource)
+    needed = state.host.shapes.get(resource)
     refused = value is None or isinstance(value, CoroutineType | AsyncGeneratorType)
     if refused or (needed is not None and not needed(value)):
         raise TypeError(f"expected a {resource.name} resource, got {type(value).__name__}")

@@ -100,6 +100,8 @@ def takes(target: Any, count: int) -> bool:
     function = target
     if type(target) is MethodType:
         function, count = target.__func__, count + 1
+    elif type(target) is type and (made := _maker(target)) is not None:
+        function, count = made, count + 1
     if type(function) is FunctionType and not (vars(function).keys() & {"__wrapped__", "__signature__"}):
         return _function_takes(function, count)
     try:
@@ -111,6 +113,12 @@ def takes(target: Any, count: int) -> bool:
     except TypeError:
         return False
     return True
+
+
+def _maker(cls: type) -> Any:
+    """The `__init__` that alone decides what calling a class takes, None if it is not that simple."""
+    new, init = getattr(cls, "__new__", None), getattr(cls, "__init__", None)
+    return init if new is object.__new__ and type(init) is FunctionType else None
 
 
 def _function_takes(function: FunctionType, count: int) -> bool:

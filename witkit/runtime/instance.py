@@ -11,8 +11,7 @@ from witkit import abi
 from witkit.runtime import callbacks
 from witkit.runtime.binder import Binder, Functions
 from witkit.runtime.limits import Limits
-from witkit.runtime.link import link
-from witkit.runtime.provide import Plan
+from witkit.runtime.link import Linked
 from witkit.runtime.resource import GuestResource
 from witkit.runtime.state import State
 from witkit.runtime.uncopied import Uncopied
@@ -118,23 +117,26 @@ class ExportedInterface(Uncopied):
 
 
 def start(
-    cls: type[I], component: Component, compiled: Any, engine: Engine, plan: Plan, wasi: Wasi, limits: Limits
+    cls: type[I], component: Component, compiled: Any, engine: Engine, linked: Linked, wasi: Wasi, limits: Limits
 ) -> I:
-    """Make a store, link and instantiate. Nothing is left behind where that fails."""
+    """Make a store and instantiate. Nothing is left behind if that fails."""
     from wasmtime import Store, WasmtimeError
 
     callbacks.listen()
     store = Store(engine.raw)
     limits.apply(store)
     state = State(store, limits, engine)
+    callbacks.attach(state)
+    # The functions in the linker live as long as what can call them.
+    state.host = linked.host
+    state.kept.append(linked)
     try:
-        if any(item.wasi for item in plan.links):
+        if linked.wasi:
             wasi.apply(state)
-        linker = link(plan, state, engine.raw)
         nested = state.enter()
         try:
             state.arm(limits)
-            raw = linker.instantiate(store, compiled)
+            raw = linked.linker.instantiate(store, compiled)
             state.failed(None, "instantiate")
         except WasmtimeError as failure:
             state.failed_with(failure, "instantiate")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from wasmtime.component import Linker, ResourceType
@@ -13,47 +14,108 @@ from witkit.abi import Provided
 from witkit.runtime import callbacks, capi
 from witkit.runtime.codec.functions import import_codec
 from witkit.runtime.errors import MissingImport
-from witkit.runtime.handles import host_type, stub_type
+from witkit.runtime.handles import HostResources, host_type, stub_type
 from witkit.runtime.offers import share_resources
 from witkit.runtime.provide import Link, Plan
 from witkit.runtime.state import State
+from witkit.runtime.uncopied import Uncopied
 
 
-def link(plan: Plan, state: State, engine: Any) -> Linker:
-    """A linker in which every import of the plan is defined, for one store."""
-    linker = Linker(engine)
-    state.kept.append(linker)
-    if any(item.wasi for item in plan.links):
-        linker.add_wasip2()
-        linker.allow_shadowing = True
-    owned: set[int] = set()
-    for item in plan.links:
-        if item.provided is not None:
-            _register(item.provided, state)
-    for item in plan.links:
-        if item.provided is not None:
-            share_resources(item.provided, state)
-    with linker.root() as root:
+class Linked(Uncopied):
+    """A linker in which every import of a plan is defined, for any number of stores of one engine."""
+
+    def __init__(self, plan: Plan, engine: Any) -> None:
+        self.linker = Linker(engine)
+        self.host = HostResources()
+        self.wasi = any(item.wasi for item in plan.links)
+        self._numbers: list[int] = []
+        if self.wasi:
+            self.linker.add_wasip2()
+            self.linker.allow_shadowing = True
         for item in plan.links:
-            if item.wasi:
-                owned.update(item.shape.resources.values())
-            elif item.name:
-                with root.add_instance(item.name) as instance:
-                    _define(item, instance, state, owned)
-            else:
-                _define(item, root, state, owned)
-    return linker
+            if item.provided is not None:
+                self._register(item.provided)
+        for item in plan.links:
+            if item.provided is not None:
+                share_resources(item.provided, self.host)
+        self._define_all(plan)
+
+    def __del__(self) -> None:
+        for number in self._numbers:
+            callbacks.remove(number)
+
+    def _define_all(self, plan: Plan) -> None:
+        owned: set[int] = set()
+        with self.linker.root() as root:
+            for item in plan.links:
+                if item.wasi:
+                    owned.update(item.shape.resources.values())
+                elif item.name:
+                    with root.add_instance(item.name) as instance:
+                        self._define(item, capi.address(instance.ptr()), owned)
+                else:
+                    self._define(item, capi.address(root.ptr()), owned)
+
+    def _register(self, provided: Provided) -> None:
+        """Host resources get their numbers before any function is bound: interfaces use each other's."""
+        for resource in provided.interface.resources:
+            self.host.types[resource] = host_type(resource)
+            cls = getattr(provided.implementation, resource.attr, None)
+            if isinstance(cls, type):
+                functions = provided.interface.functions
+                methods = [f.attr for f in functions if f.resource is resource and f.kind == "method"]
+                # One interface may be imported twice under two labels, with two implementations.
+                self.host.shapes[resource] = _shape(cls, methods, self.host.shapes.get(resource))
+
+    def _define(self, item: Link, pointer: int, owned: set[int]) -> None:
+        """Define an import. A resource that an earlier import brought must not be defined again under another type:
+        leaving it out is what wasmtime accepts."""
+        interface = item.provided.interface if item.provided is not None else None
+        known = {r.name: r for r in interface.resources} if interface is not None else None
+        for name, number in item.shape.resources.items():
+            if number not in owned:
+                self._resource(pointer, name, known, item.name)
+            owned.add(number)
+        for func in item.functions:
+            assert item.provided is not None
+            target = _target(func, item.provided.implementation)
+            self._function(pointer, func.name, item.name, partial(_bound, func, target))
+        for name in item.shape.functions.keys() - {func.name for func in item.functions}:
+            label = f"{item.name}#{name}" if item.name else name
+            self._function(pointer, name, item.name, partial(_missing, label))
+
+    def _function(self, pointer: int, name: str, interface: str, bind: Callable[[State], callbacks.Run]) -> None:
+        """Define one function. Its codec is compiled when it is first called."""
+        number = callbacks.add(f"{interface}#{name}" if interface else name, bind)
+        self._numbers.append(number)
+        length, at = capi.name(name)
+        _done(capi.linker_add_func(pointer, at, length, callbacks.IMPORTED, number, None))
+
+    def _resource(self, pointer: int, name: str, known: dict[str, abi.Resource] | None, interface: str) -> None:
+        """Define a resource: one of the implementation's interface, if it has any."""
+        if known is not None and name not in known:
+            return
+        type = ResourceType.host(self.host.types[known[name]] if known is not None else stub_type())
+        number = callbacks.add(f"{interface}#[drop]{name}", _no_function)
+        self._numbers.append(number)
+        length, at = capi.name(name)
+        type_pointer = ctypes.c_void_p(capi.address(type.ptr()))
+        _done(capi.linker_add_resource(pointer, at, length, type_pointer, callbacks.DESTROYED, number, None))
 
 
-def _register(provided: Provided, state: State) -> None:
-    """Host resources get their numbers before any function is bound: interfaces use each other's."""
-    for resource in provided.interface.resources:
-        state.host_types[resource] = host_type(resource)
-        cls = getattr(provided.implementation, resource.attr, None)
-        if isinstance(cls, type):
-            methods = [f.attr for f in provided.interface.functions if f.resource is resource and f.kind == "method"]
-            # One interface may be imported twice under two labels, with two implementations.
-            state.host_shapes[resource] = _shape(cls, methods, state.host_shapes.get(resource))
+def _bound(func: abi.Func, target: Any, state: State) -> callbacks.Run:
+    return import_codec(func)(state, target)
+
+
+def _missing(label: str, state: State) -> callbacks.Run:
+    def run(args: int, res: int) -> None:
+        raise MissingImport(f"the guest called `{label}`, an optional import that is not provided")
+
+    return run
+
+
+def _no_function(state: State) -> callbacks.Run:
+    raise LookupError("a destructor is not a function")
 
 
 def _shape(cls: type, methods: list[str], other: Callable[[Any], bool] | None) -> Callable[[Any], bool]:
@@ -67,39 +129,6 @@ def _shape(cls: type, methods: list[str], other: Callable[[Any], bool] | None) -
     return fits
 
 
-def _define(item: Link, instance: Any, state: State, owned: set[int]) -> None:
-    if item.provided is None:
-        _stubs(item, instance, state, owned)
-        return
-    pointer = capi.address(instance.ptr())
-    known = {r.name: r for r in item.provided.interface.resources}
-    for name, number in item.shape.resources.items():
-        if name in known and number not in owned:
-            _resource(pointer, name, known[name], state, item.name)
-        owned.add(number)
-    for func in item.functions:
-        _function(pointer, func, item, state)
-    for name in item.shape.functions.keys() - {func.name for func in item.functions}:
-        _stub(pointer, name, item, state)
-
-
-def _function(pointer: int, func: abi.Func, item: Link, state: State) -> None:
-    """Define one function. Its codec is compiled when it is first called."""
-    assert item.provided is not None
-    target = _target(func, item.provided.implementation)
-    label = f"{item.name}#{func.name}" if item.name else func.name
-
-    def first(args: int, res: int) -> None:
-        run = import_codec(func)(state, target)
-        callbacks.replace(number, run)
-        run(args, res)
-
-    number = callbacks.add(first, state, label)
-    state.numbers.append(number)
-    length, at = capi.name(func.name)
-    _done(capi.linker_add_func(pointer, at, length, callbacks.IMPORTED, number, None))
-
-
 def _target(func: abi.Func, implementation: Any) -> Any:
     """What to call for a function; a method is looked up on its object at each call."""
     if func.kind == "method":
@@ -108,44 +137,6 @@ def _target(func: abi.Func, implementation: Any) -> Any:
     if func.resource is not None and func.kind != "free":
         owner = getattr(implementation, func.resource.attr)
     return owner if func.kind == "constructor" else getattr(owner, func.attr)
-
-
-def _resource(pointer: int, name: str, resource: abi.Resource, state: State, interface: str) -> None:
-    type = ResourceType.host(state.host_types[resource])
-    number = callbacks.add_destructor(state.table.dropped, state, f"{interface}#[drop]{name}")
-    state.numbers.append(number)
-    length, at = capi.name(name)
-    type_pointer = ctypes.c_void_p(capi.address(type.ptr()))
-    _done(capi.linker_add_resource(pointer, at, length, type_pointer, callbacks.DESTROYED, number, None))
-
-
-def _stubs(item: Link, instance: Any, state: State, owned: set[int]) -> None:
-    """Functions that raise MissingImport. A resource that an earlier import brought must not be defined
-    again under another type: leaving it out is what wasmtime accepts."""
-    pointer = capi.address(instance.ptr())
-    for name, number in item.shape.resources.items():
-        if number not in owned:
-            resource = abi.Resource(name, name)
-            state.host_types[resource] = stub_type()
-            _resource(pointer, name, resource, state, item.name)
-        owned.add(number)
-    for name in item.shape.functions:
-        _stub(pointer, name, item, state)
-
-
-def _stub(pointer: int, name: str, item: Link, state: State) -> None:
-    label = f"{item.name}#{name}" if item.name else name
-    number = callbacks.add(_missing(label), state, label)
-    state.numbers.append(number)
-    length, at = capi.name(name)
-    _done(capi.linker_add_func(pointer, at, length, callbacks.IMPORTED, number, None))
-
-
-def _missing(label: str) -> Any:
-    def run(args: int, res: int) -> None:
-        raise MissingImport(f"the guest called `{label}`, an optional import that is not provided")
-
-    return run
 
 
 def _done(error: int | None) -> None:

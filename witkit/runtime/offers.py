@@ -9,7 +9,7 @@ from witkit.abi import Provided
 from witkit.abi.alike import alike_functions, same_resources
 from witkit.abi.provided import written_against
 from witkit.abi.versions import compatible
-from witkit.runtime.state import State
+from witkit.runtime.handles import HostResources
 
 
 def offered(interface: abi.Interface, given: Any, label: str | None = None) -> Provided:
@@ -18,7 +18,30 @@ def offered(interface: abi.Interface, given: Any, label: str | None = None) -> P
         return Provided(given.interface, given.implementation, label, asked=interface)
     if given is None or not interface.name:
         return Provided(interface, given, label)
+    if not interface.resources and not any(map(_has_classes, interface.functions)):
+        return Provided(interface, given, label, asked=interface)  # its values are the same in every package
     return Provided(_spoken(given, interface), given, label, asked=interface)
+
+
+def _has_classes(func: abi.Func) -> bool:
+    """Whether any value of a function is of a class that a package makes; kept with the type."""
+    if _has_classes not in func.compiled:
+        func.compiled[_has_classes] = any(map(_is_made, [func.result, *(p.type for p in func.params)]))
+    return bool(func.compiled[_has_classes])
+
+
+def _is_made(type: abi.Type | None) -> bool:
+    match type:
+        case None | abi.Primitive() | abi.Unsupported():
+            return False
+        case abi.List(element=element) | abi.Option(element=element):
+            return _is_made(element)
+        case abi.Result(ok=one, err=other) | abi.Map(key=one, value=other):
+            return _is_made(one) or _is_made(other)
+        case abi.Tuple(elements=elements):
+            return any(map(_is_made, elements))
+        case _:
+            return True
 
 
 def _spoken(implementation: Any, interface: abi.Interface) -> abi.Interface:
@@ -42,13 +65,13 @@ def _has_all(other: abi.Interface, interface: abi.Interface) -> bool:
     return all(func.name in functions and alike_functions(func, functions[func.name]) for func in interface.functions)
 
 
-def share_resources(provided: Provided, state: State) -> None:
+def share_resources(provided: Provided, host: HostResources) -> None:
     """Let the resources of both packages stand for the same handles: exports speak of those of the one that asks."""
     if provided.asked is None or provided.asked is provided.interface:
         return
     for pair in same_resources(provided.asked, provided.interface):
         for resource, other in (pair, pair[::-1]):
-            if resource not in state.host_types and other in state.host_types:
-                state.host_types[resource] = state.host_types[other]
-                if other in state.host_shapes:
-                    state.host_shapes[resource] = state.host_shapes[other]
+            if resource not in host.types and other in host.types:
+                host.types[resource] = host.types[other]
+                if other in host.shapes:
+                    host.shapes[resource] = host.shapes[other]

@@ -20,6 +20,9 @@ UNKNOWN_OPTIONAL = "WIT0715"
 WORLD = "world"
 """What the imports of the world itself are called, as an argument and in `optional`."""
 
+_FITS = 256
+"""Comparisons that a component remembers; descriptions that are made for each instance must not fill the memory."""
+
 
 @dataclass(slots=True)
 class Link:
@@ -133,8 +136,32 @@ def _is_optional(link: Link, offer: _Offer) -> bool:
 def _check(link: Link, reflection: Reflection, offer: _Offer) -> list[Diagnostic]:
     """Every function that the component imports: is it there, with this type and as many parameters?"""
     assert link.provided is not None
-    known = {f.name: f for f in link.provided.interface.functions}
-    problems = _asynchronous(link, offer)
+    fitting, problems = _fit(link, reflection, offer)
+    link.functions += [func for func in fitting if not _may_be_stub(func, link, offer)]
+    return problems + implementations.check(link.name, link.functions, link.provided.implementation, offer.file)
+
+
+def _fit(link: Link, reflection: Reflection, offer: _Offer) -> tuple[list[abi.Func], list[Diagnostic]]:
+    """The functions of an interface that are of the component's types, and what is wrong with the others.
+
+    An interface and a component do not change: it is found out once for both.
+    """
+    assert link.provided is not None
+    interface = link.provided.interface
+    known = reflection.fits.get((link.name, id(interface)))
+    if known is None or known[0] is not interface:
+        if len(reflection.fits) >= _FITS:
+            reflection.fits.clear()
+        known = (interface, *_compared(link, interface, reflection, offer))
+        reflection.fits[link.name, id(interface)] = known
+    return known[1], known[2]
+
+
+def _compared(
+    link: Link, interface: abi.Interface, reflection: Reflection, offer: _Offer
+) -> tuple[list[abi.Func], list[Diagnostic]]:
+    known = {f.name: f for f in interface.functions}
+    fitting, problems = list[abi.Func](), _asynchronous(link, offer)
     for name, type in link.shape.functions.items():
         where = f"{link.name}#{name}" if link.name else name
         func, shape = known.get(name), reflection.function(True, link.name, name)
@@ -150,9 +177,9 @@ def _check(link: Link, reflection: Reflection, offer: _Offer) -> list[Diagnostic
                 OTHER_TYPE, f"`{where}` does not fit the bindings: {difference}", file=offer.file,
                 help="generate the bindings from the WIT that the component was built with",
             ))  # fmt: skip
-        elif not _may_be_stub(func, link, offer):
-            link.functions.append(func)
-    return problems + implementations.check(link.name, link.functions, link.provided.implementation, offer.file)
+        else:
+            fitting.append(func)
+    return fitting, problems
 
 
 def _may_be_stub(func: abi.Func, link: Link, offer: _Offer) -> bool:

@@ -52,6 +52,7 @@ class Reflection(Uncopied):
         self._names: list[str] = []
         self._shapes: dict[tuple[bool, str, str], FuncShape] = {}
         self.labels: dict[str, str] = {}
+        self.fits: dict[tuple[str, int], tuple[Any, list[Any], list[Any]]] = {}
         type = component.type
         self.imports = self._items(type.imports(engine), engine)
         self.exports = self._items(type.exports(engine), engine)

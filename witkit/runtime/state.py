@@ -14,7 +14,7 @@ from witkit import abi
 from witkit.runtime import callbacks, capi
 from witkit.runtime.codec.functions import LOST
 from witkit.runtime.errors import InstanceError, trap_of
-from witkit.runtime.handles import Call
+from witkit.runtime.handles import Call, HostResources
 from witkit.runtime.limits import FOREVER, Limits
 from witkit.runtime.tables import GuestTable, HostTable
 from witkit.runtime.tracebacks import Tail
@@ -42,7 +42,8 @@ class State(Uncopied):
 
     def __init__(self, store: Store, limits: Limits, engine: Engine) -> None:
         self.store, self._engine = store, engine
-        self.context = ctypes.c_void_p(capi.address(store._context()))
+        self.address = capi.address(store._context())
+        self.context = ctypes.c_void_p(self.address)
         tokens = [1]
         self.take, self.give = tokens.pop, tokens.append
         self.owner = 0
@@ -51,8 +52,8 @@ class State(Uncopied):
         self.pending: BaseException | None = None
         self.table = HostTable()
         self.handles = GuestTable()
-        self.host_types: dict[abi.Resource, int] = {}
-        self.host_shapes: dict[abi.Resource, Callable[[Any], bool]] = {}
+        self.host = HostResources()
+        self.runs = callbacks.Runs(self)
         self.binder: Callable[[], Binder | None] = lambda: None
         self.numbers: list[int] = []
         self.kept: list[Any] = []
@@ -166,11 +167,12 @@ class State(Uncopied):
         self.closed = True
         if self._timed:
             self._engine.clock.stop()
+        # Before the store is freed: another thread's may get the same address.
+        callbacks.detach(self)
         self.store.close()
-        for keep in self.kept:
-            keep.close()
+        self.runs.clear()
         for number in self.numbers:
             callbacks.remove(number)
         self.table.clear()
         self.handles.clear()
-        self.host_types.clear()
+        self.kept.clear()
