@@ -209,13 +209,16 @@ def test_an_object_to_await_is_an_error_when_it_comes(
 def test_a_coroutine_is_not_a_resource(typed: WorldComponent) -> None:
     class Lazy(Stores):
         def all(self) -> Any:
-            return [later()]
+            return [coroutine]
+
+    coroutine = later()
 
     with (
         typed.instantiate(stores=Lazy()) as world,
         pytest.raises(TypeError, match="expected a store resource, got coroutine"),
     ):
         world.call("drop-all")
+    coroutine.close()
 
 
 def test_what_a_function_without_a_result_returns_does_not_matter(component: UntypedComponent) -> None:
