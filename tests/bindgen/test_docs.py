@@ -33,13 +33,14 @@ def read(literal: str) -> str:
 
 @pytest.mark.parametrize("docs", NASTY)
 def test_quotes_and_backslashes_are_kept(docs: str) -> None:
-    assert read(docstring(docs)) == docs
+    assert read(docstring(docs)).strip() == docs
 
 
 @given(st.text() | st.text(alphabet='ab"\\\\\n'))
 def test_every_text_is_a_valid_literal_with_the_same_lines(docs: str) -> None:
     plain = text(docs, "nothing")
-    assert read(docstring(plain)).rstrip("\n") == plain
+    lines = [line.strip() for line in read(docstring(plain)).strip().split("\n")]
+    assert lines == [line.strip() for line in plain.split("\n")]
 
 
 @pytest.mark.parametrize("docs", NASTY)
@@ -52,6 +53,14 @@ def test_black_keeps_the_words(docs: str) -> None:
 
 def test_characters_that_source_cannot_hold_are_left_out() -> None:
     assert text("a\x00b\rc\u2028d  \n\n") == "ab\ncd"
+
+
+def test_what_all_later_lines_are_indented_by_goes() -> None:
+    assert docstring("a\n  b\n    c") == '"""a\nb\n  c\n"""'
+
+
+def test_quotation_marks_keep_off_those_of_the_literal() -> None:
+    assert docstring('"a" or "b"') == '""" "a" or "b\\" """'
 
 
 def test_later_lines_are_indented_and_empty_ones_stay_empty() -> None:

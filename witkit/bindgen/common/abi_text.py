@@ -24,3 +24,8 @@ def sequence(items: Iterable[str]) -> str:
     """A tuple of what the items spell."""
     parts = list(items)
     return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
+
+
+def quoted(names: Iterable[str]) -> str:
+    """A tuple of strings."""
+    return sequence(f'"{name}"' for name in names)

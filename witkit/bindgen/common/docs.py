@@ -17,12 +17,21 @@ def text(docs: str | None, fallback: str = "") -> str:
 
 
 def docstring(docs: str, indent: int = 0) -> str:
-    """The literal that stands for `docs`, its later lines indented; safe for quotes and backslashes."""
-    lines = docs.split("\n")
+    """The literal that stands for `docs`, its later lines indented; safe for quotes and backslashes.
+
+    Black leaves it as it is: later lines keep only what one is indented more than another, and no quotation mark
+    touches those of the literal.
+    """
+    first, *others = docs.split("\n")
     pad = " " * indent
-    body = "\n".join([lines[0], *(pad + line if line else "" for line in lines[1:])])
+    margin = min((len(line) - len(line.lstrip()) for line in others if line), default=0)
+    if first.startswith('"'):
+        first = f" {first}"
+    body = "\n".join([first, *(pad + line[margin:] if line else "" for line in others)])
     quoted, prefix = _quote(body)
-    return f'{prefix}"""{quoted}\n{pad}"""' if len(lines) > 1 else f'{prefix}"""{quoted}"""'
+    if others:
+        return f'{prefix}"""{quoted}\n{pad}"""'
+    return f'{prefix}"""{quoted} """' if quoted.endswith('"') else f'{prefix}"""{quoted}"""'
 
 
 def comment(note: str) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 
 from witkit._kept import DiskCache
 from witkit._resources import cache_folder
+from witkit.bindgen.common.layout import lay_out
 from witkit.text import WitkitError, error
 
 NOT_PYTHON = "WIT0602"
@@ -18,8 +19,15 @@ _CACHE: Final = DiskCache(limit=64 << 20, every=32)
 _ALONE: Final = Lock()
 
 
+def format_generated(text: str, name: str, *, own: bool) -> str:
+    """As `format_python`. What witkit's `own` templates made needs black for unusual statements only."""
+    if not own or not _is_python(text, name):
+        return format_python(text, name)
+    return lay_out(text, lambda part: format_python(part, name))
+
+
 def format_python(text: str, name: str = "") -> str:
-    """`text`, the file `name`, as black formats it (line length 88). Raises `WitkitError` where it is not Python."""
+    """`text`, the file `name`, as black formats it (line length 88). Raises `WitkitError` if it is not Python."""
     kept = cache_folder() / "formatted" / _key(text)
     if (known := _CACHE.get(kept)) is not None:
         return known.decode()
@@ -37,6 +45,15 @@ def _formatted(text: str, name: str) -> str:
         raise WitkitError(
             [error(NOT_PYTHON, message, file=name, help="mend the template given by --templates")]
         ) from None
+
+
+def _is_python(text: str, name: str) -> bool:
+    try:
+        compile(text, name, "exec", dont_inherit=True)
+    except SyntaxError:
+        # Black is asked for its opinion, and raises.
+        return False
+    return True
 
 
 def _key(text: str) -> str:

@@ -29,6 +29,11 @@ class Renderer:
         self._backend = backend
         self._overrides = overrides
 
+    @property
+    def is_own(self) -> bool:
+        """Whether all templates are those of witkit itself, none a user's."""
+        return self._overrides is None
+
     @cached_property
     def fingerprint(self) -> tuple[str, ...]:
         """The texts of the user's own templates: an input of every file."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from witkit.bindgen.common.abi_text import kind, sequence
+from witkit.bindgen.common.abi_text import kind, quoted, sequence
 from witkit.bindgen.common.naming import camel, case_class, snake
 from witkit.bindgen.guest.scope import ModuleScope
 from witkit.bindgen.guest.types import BYTES
@@ -98,9 +98,9 @@ def definition(type_: TypeDef, scope: ModuleScope, *, handle: str | None) -> str
             ]
             return f'{ABI}.Variant("{name}", {sequence(parts)})'
         case Enum(cases):
-            return f'{ABI}.Enum("{name}", {scope.reference(type_)}, {sequence([repr(c.name) for c in cases])})'
+            return f'{ABI}.Enum("{name}", {scope.reference(type_)}, {quoted(c.name for c in cases)})'
         case Flags(flags):
-            return f'{ABI}.Flags("{name}", {scope.reference(type_)}, {sequence([repr(c.name) for c in flags])})'
+            return f'{ABI}.Flags("{name}", {scope.reference(type_)}, {quoted(c.name for c in flags)})'
         case Resource():
             return f'{ABI}.Resource("{name}", "{camel(name)}"{f", {handle}" if handle else ""})'
     return None

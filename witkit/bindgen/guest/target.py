@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any, Final
 
 from witkit.bindgen.common.files import GeneratedFile
-from witkit.bindgen.common.format import format_python
+from witkit.bindgen.common.format import format_generated
 from witkit.bindgen.common.header import fingerprint, header
 from witkit.bindgen.common.module_names import ModuleNames
 from witkit.bindgen.common.render import Renderer
@@ -66,7 +66,10 @@ def generate(
         for name in _ASYNC:
             text = renderer.render(f"async_{name.strip('_')}.py.jinja", {"header": title})
             files[f"componentize_py_async_support/{name}.py"] = text
-    made = [GeneratedFile(PurePosixPath(path), format_python(text)) for path, text in sorted(files.items())]
+    made = [
+        GeneratedFile(PurePosixPath(path), format_generated(text, path, own=renderer.is_own))
+        for path, text in sorted(files.items())
+    ]
     return [*made, GeneratedFile(PurePosixPath(f"{world_module}/py.typed"), "")]
 
 

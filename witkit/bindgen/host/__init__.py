@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from witkit.bindgen.common.files import GeneratedFile
-from witkit.bindgen.common.format import format_python
+from witkit.bindgen.common.format import format_generated
 from witkit.bindgen.common.header import fingerprint, header
 from witkit.bindgen.common.module_names import ModuleNames
 from witkit.bindgen.common.naming import snake
@@ -34,4 +34,4 @@ def generate(
 def _file(path: PurePosixPath, template: str, values: dict[str, Any], renderer: Renderer) -> GeneratedFile:
     inputs = fingerprint(sorted(values.items()), renderer.fingerprint)
     text = header(values["wit"], inputs) + "\n" + renderer.render(template, values)
-    return GeneratedFile(path, format_python(text, str(path)))
+    return GeneratedFile(path, format_generated(text, str(path), own=renderer.is_own))

@@ -125,9 +125,9 @@ class Speller:
             case m.Map(key, value):
                 return f"{self.abi}.Map({self.expression(key)}, {self.expression(value)})"
             case m.Future(t):
-                return f"{self.abi}.Unsupported({_wit('future', t)!r})"
+                return f'{self.abi}.Unsupported("{_wit("future", t)}")'
             case m.Stream(t):
-                return f"{self.abi}.Unsupported({_wit('stream', t)!r})"
+                return f'{self.abi}.Unsupported("{_wit("stream", t)}")'
         return self.constant(type_)
 
     def optional(self, type_: m.Type | None) -> str:

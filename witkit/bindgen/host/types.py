@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from witkit.bindgen.common import docs
-from witkit.bindgen.common.abi_text import sequence
+from witkit.bindgen.common.abi_text import quoted, sequence
 from witkit.bindgen.common.naming import Scope, is_inherited, shouty, snake
 from witkit.bindgen.common.views import (
     AliasView,
@@ -55,21 +55,21 @@ def constants(spell: Speller, type_: m.TypeDef, view: TypeView) -> Iterator[str]
 
 
 def _constant(spell: Speller, type_: m.TypeDef, view: TypeView) -> str:
-    quoted = f'"{view.wit}", {view.name}'
+    both = f'"{view.wit}", {view.name}'
     match view, type_.kind:
         case RecordView(fields=views), m.Record(fields):
             parts = (
                 f'{spell.abi}.Field("{v.wit}", "{v.name}", {spell.expression(f.type)})'
                 for v, f in zip(views, fields, strict=True)
             )
-            return f"{spell.abi}.Record({quoted}, {sequence(parts)})"
+            return f"{spell.abi}.Record({both}, {sequence(parts)})"
         case VariantView(cases=views), m.Variant(cases):
             parts = (_abi_case(spell, v, c) for v, c in zip(views, cases, strict=True))
             return f'{spell.abi}.Variant("{view.wit}", {sequence(parts)})'
         case EnumView(members=members), _:
-            return f"{spell.abi}.Enum({quoted}, {sequence(_quoted(members))})"
+            return f"{spell.abi}.Enum({both}, {quoted(one.wit for one in members)})"
         case FlagsView(members=members), _:
-            return f"{spell.abi}.Flags({quoted}, {sequence(_quoted(members))})"
+            return f"{spell.abi}.Flags({both}, {quoted(one.wit for one in members)})"
         case ResourceView(), _:
             bound = f", {view.name}" if spell.home.exported else ""
             return f'{spell.abi}.Resource("{view.wit}", "{view.name}"{bound})'
@@ -79,10 +79,6 @@ def _constant(spell: Speller, type_: m.TypeDef, view: TypeView) -> str:
 def _abi_case(spell: Speller, view: CaseView, case: m.Case) -> str:
     payload = f", {spell.expression(case.type)}" if case.type is not None else ""
     return f'{spell.abi}.Case("{view.wit}", {view.name}{payload})'
-
-
-def _quoted(members: tuple[MemberView, ...]) -> Iterator[str]:
-    return (f'"{member.wit}"' for member in members)
 
 
 def _field(spell: Speller, field: m.Field, scope: Scope) -> FieldView:
