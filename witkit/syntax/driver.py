@@ -8,9 +8,11 @@ from typing import Any
 from lark import Lark
 from lark.parsers.lalr_analysis import Shift
 
+from witkit.syntax.tokens import Token
+
 
 class Driver:
-    """One parse. `feed` raises lark's UnexpectedToken and can go on after any change made here."""
+    """One parse. `run` can go on after any change made here."""
 
     def __init__(self, lark: Lark) -> None:
         state = lark.parse_interactive().parser_state
@@ -18,7 +20,43 @@ class Driver:
         self._end = state.parse_conf.parse_table.end_states["start"]
         self._states: list[int] = state.state_stack
         self._values: list[Any] = state.value_stack
-        self.feed: Callable[..., Any] = state.feed_token
+        self._builders: Mapping[Any, Callable[[list[Any]], Any]] = state.parse_conf.callbacks
+        self._rules: dict[int, tuple[int, Callable[[list[Any]], Any], str]] = {}
+
+    def run(self, tokens: Sequence[Token], at: int = 0) -> int:
+        """Feed the tokens from the index `at` on, `$END` being the last one. Gives the index of the first that does
+        not fit, or how many there are: then `last` is what the rule `start` made.
+
+        This is `feed_token` of Lark without a call for each token, or a hash of a whole rule for each reduction.
+        """
+        table, states, values, rules, end = self._table, self._states, self._values, self._rules, self._end
+        for at in range(at, len(tokens)):  # noqa: B020  # it is where reading starts
+            token = tokens[at]
+            terminal = token.type
+            while True:
+                step = table[states[-1]].get(terminal)
+                if step is None:
+                    return at
+                action, arg = step
+                if action is Shift:
+                    states.append(arg)
+                    values.append(token)
+                    break
+                size, build, name = rules.get(id(arg)) or self._rule(arg)
+                parts: list[Any] = []
+                if size:
+                    parts = values[-size:]
+                    del states[-size:], values[-size:]
+                states.append(table[states[-1]][name][1])
+                values.append(build(parts))
+                if states[-1] == end and terminal == "$END":
+                    break
+        return len(tokens)
+
+    def _rule(self, rule: Any) -> tuple[int, Callable[[list[Any]], Any], str]:
+        """What reducing by a rule takes: how many things, what builds its value from them, and its name."""
+        known = self._rules[id(rule)] = (len(rule.expansion), self._builders[rule], rule.origin.name)
+        return known
 
     def takes(
         self, terminals: Sequence[str], *, back: int = 0, may_lack: Callable[[int], bool] = lambda _: False

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from lark.exceptions import UnexpectedToken
-
 from witkit.syntax import collector, gates, grammar, limits, nodes, strange
 from witkit.syntax.driver import Driver
 from witkit.syntax.parsed import Parsed
@@ -34,12 +32,7 @@ def parse(source: Source) -> Parsed:
 
 def _drive(driver: Driver, recovery: Recovery, scan: Scan) -> Any:
     """Feed all tokens; what the rule `start` made."""
-    tokens, at = scan.tokens, 0
-    while True:
-        try:
-            for at in range(at, len(tokens) - 1):  # noqa: B020  # the index is where an error happened
-                driver.feed(tokens[at])
-            at = len(tokens) - 1
-            return driver.feed(tokens[at], is_end=True)
-        except UnexpectedToken:
-            at = recovery.recover(at)
+    at = driver.run(scan.tokens)
+    while at < len(scan.tokens):
+        at = driver.run(scan.tokens, recovery.recover(at))
+    return driver.last

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from lark.exceptions import UnexpectedToken
-
 from witkit.syntax import grammar, limits, nodes, words
 from witkit.syntax.driver import Driver
 from witkit.syntax.parsed import Parsed
@@ -35,15 +33,12 @@ def parse_2022(source: Source, name: str) -> Parsed:
 
 
 def _drive(driver: Driver, scan: Scan) -> tuple[list[nodes.InterfaceItem], list[Diagnostic]]:
-    at = scan.tokens[0]
-    try:
-        for at in scan.tokens[:-1]:
-            driver.feed(at)
-        at = scan.tokens[-1]
-        items: list[nodes.InterfaceItem] = driver.feed(at, is_end=True)
-    except UnexpectedToken:
-        message = f"expected {words.expected(driver.accepted())}, found {words.found(at)}"
-        return [], [error(UNEXPECTED_2022, message, at.span, help="this was read as WIT of 2022")]
+    at = driver.run(scan.tokens)
+    if at < len(scan.tokens):
+        token = scan.tokens[at]
+        message = f"expected {words.expected(driver.accepted())}, found {words.found(token)}"
+        return [], [error(UNEXPECTED_2022, message, token.span, help="this was read as WIT of 2022")]
+    items: list[nodes.InterfaceItem] = driver.last  # type: ignore[assignment]
     return items, []
 
 
