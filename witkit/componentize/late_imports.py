@@ -35,7 +35,7 @@ def _missing(config: BuildConfig, late: Import, there: set[str]) -> str | None:
     """The first module that an import needs and that will not be there."""
     known = library()
     base, *names = late.modules
-    if known.lacks(base):
+    if known.lacks(base) and not module_file(config, base.partition(".")[0]):
         return None if late.is_caught else base  # what catches it has something else to do
     needed = [base, *(name for name in names if module_file(config, name))]
     return next((name for name in needed if name not in there and not known.has(name)), None)

@@ -82,14 +82,14 @@ def _way_out(module: str, config: BuildConfig) -> str:
 
 def _is_missing(module: str, config: BuildConfig) -> bool:
     """Whether a build certainly finds no module of this name."""
-    if library().is_standard(module):
+    if library().takes_name(module):
         return True  # Python's own come first
     if _compiled(module, config):
         return True
     top = _top(module)
     own = [config.root / folder / top for folder in config.paths]
     is_own = any(place.is_dir() or next(_binaries(place), None) for place in own) or module_file(config, top)
-    return not is_own and (not config.has_installed or _spec(top) is None)
+    return not is_own and (library().is_standard(top) or not config.has_installed or _spec(top) is None)
 
 
 def _compiled(module: str, config: BuildConfig) -> Path | None:

@@ -48,6 +48,11 @@ class Library:
         """Whether the module can be imported while a component is built."""
         return module in self.early or module in _BUNDLED
 
+    def takes_name(self, module: str) -> bool:
+        """Whether Python has a module of this name there, if only one that fails: the guest's own is never found."""
+        top = _top(module)
+        return top in self.early or self.fails.get(top, top) != top
+
     def is_standard(self, module: str) -> bool:
         """Whether the name is one of the standard library: this one, or that of an older Python."""
         top = _top(module)

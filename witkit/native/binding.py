@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from witkit import abi
 from witkit.abi.provided import written_against
-from witkit.native import shadows
+from witkit.native import importing, shadows
 from witkit.native.errors import Unbound, WouldTrap
 from witkit.native.wasi.machine import Machine
 
@@ -152,6 +152,11 @@ def current() -> Binding:
     return binding
 
 
+def is_running() -> bool:
+    """Whether a guest has been built, and its functions may be called."""
+    return bool(_bindings) and _bindings[-1] is not None
+
+
 def ended(trap: Trap) -> Trap:
     """Note that this is the end of the guest, even if it catches it."""
     if _bindings and (binding := _bindings[-1]) is not None:
@@ -182,8 +187,10 @@ def bound(
     """
     binding = Binding(implementations, hosts=dict(hosts or {}), machine=machine or Machine())
     _bindings.append(binding)
+    importing.watch()
     try:
         yield binding
     finally:
+        importing.unwatch()
         binding.end()
         _bindings.remove(binding)

@@ -8,23 +8,21 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.abc import MetaPathFinder
-from importlib.machinery import ModuleSpec, PathFinder
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 from typing import Final
 
+from witkit.interpreter import library
+from witkit.native.importing import GuestLoader
 from witkit.native.replaced import has_replaced
 from witkit.native.shadows import renew
 
 _SHARED: Final = ("componentize_py_types", "componentize_py_async_support")
 _FOREIGN: Final = ("tests", "site-packages", "node_modules")
-_GONE: Final = """
-aifc asynchat asyncore audioop cgi cgitb chunk crypt distutils imghdr imp lib2to3 mailcap msilib nis nntplib
-ossaudiodev pipes smtpd sndhdr spwd sunau telnetlib uu xdrlib
-"""
-_STANDARD: Final = sys.stdlib_module_names - frozenset(_GONE.split())
-"""The standard library without what the component's Python, 3.14, has no more: there a guest may take the name."""
+_STANDARD: Final = frozenset(name for name in (*library().early, *library().fails) if library().takes_name(name))
+"""The standard library as a component has it: names of modules that it does not have, a guest may take."""
 
 
 def fresh(name: str, world_module: str, folders: Sequence[Path] = ()) -> ModuleType:
@@ -62,14 +60,25 @@ class _Own(MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if path is not None or not _may_be_own(fullname, self._world_module):
+        if path is not None:
+            parent = sys.modules.get(fullname.rpartition(".")[0])
+            is_own = isinstance(getattr(parent, "__loader__", None), GuestLoader)
+            return _loaded(PathFinder.find_spec(fullname, path)) if is_own else None
+        if not _may_be_own(fullname, self._world_module):
             return None
         spec = PathFinder.find_spec(fullname, self._folders)
         if spec is None or spec.origin is None:
             return None
         if fullname in _STANDARD:
             return PathFinder.find_spec(fullname, [p for p in sys.path if str(_plain(p)) not in self._folders])
-        return spec
+        return _loaded(spec)
+
+
+def _loaded(spec: ModuleSpec | None) -> ModuleSpec | None:
+    """The module with the loader for a guest's; what is no source stays as it is."""
+    if spec is not None and type(spec.loader) is SourceFileLoader:
+        spec.loader = GuestLoader(spec.loader.name, spec.loader.path)
+    return spec
 
 
 @contextmanager

@@ -16,10 +16,11 @@ from typing import Any, Final
 
 from witkit import abi
 from witkit.componentize import BuildConfig, load_config
-from witkit.componentize.modules import module_file, parse
+from witkit.componentize.modules import line, module_file, parse
 from witkit.componentize.preflight import check
 from witkit.componentize.target import find_target
 from witkit.componentize.underlay import write_bindings
+from witkit.interpreter import library
 from witkit.native import Binding, Guest, WouldTrap, bound, generated
 from witkit.native.calls import Running
 from witkit.native.errors import Unbound
@@ -206,6 +207,9 @@ def _explained(path: Path) -> Iterator[None]:
 def _stopped(problem: Exception, path: Path) -> Diagnostic:
     if isinstance(problem, SyntaxError) and problem.filename:
         parse(Path(problem.filename))
+        help = f"run witkit under Python {library().version}; `witkit build` works under this one, too"
+        place = line(Path(problem.filename), problem.lineno or 1)
+        return error(STOPPED, f"the guest stopped: {problem.msg}", place, help=help, file=str(path))
     cause = problem.__cause__ if isinstance(problem, WouldTrap) and problem.__cause__ else problem
     what = str(problem) if isinstance(problem, WouldTrap) else f"{type(problem).__name__}: {problem}"
     # The bindings of this run are in a temporary folder, which says nothing to the guest's author.
