@@ -16,10 +16,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from witkit.bindgen.common.module_names import KEYS, ModuleNames, listed_names
 from witkit.text import WitkitError, error
-from witkit.text.settings import Table, read_settings
+
+if TYPE_CHECKING:
+    from witkit.text.settings import Table
 
 NO_TABLE = "WIT0906"
 
@@ -47,6 +50,8 @@ def generations(folder: Path) -> list[Generation]:
 
     Raises WitkitError where there is no `pyproject.toml` with a `[tool.witkit]`, or where something in it is wrong.
     """
+    from witkit.text.settings import read_settings
+
     file = folder / "pyproject.toml"
     table = read_settings(file)
     if table is None:

@@ -95,18 +95,31 @@ for _backend, _who in _SIDES.items():
 
 def generated(what: Generation) -> list[GeneratedFile]:
     """The files of one generation, in memory. Raises WitkitError for a package with errors or an unknown world."""
+    from witkit.cli import kept_files
+
+    place = kept_files.place_of(what)
+    if place is not None and (kept := kept_files.find(place)) is not None:
+        return kept
+    files, is_silent = _made(what)
+    if place is not None and is_silent:
+        kept_files.keep(place, files)
+    return files
+
+
+def _made(what: Generation) -> tuple[list[GeneratedFile], bool]:
+    """The files of one generation, and whether there was nothing to be said about it."""
     from witkit.bindgen import generate
     from witkit.ir import load
     from witkit.ir.decode.placeholders import is_nameless
 
     world = load(what.path, features=features_of(what.features, what.all_features)).world(what.world)
-    if what.backend == "guest":
-        _tell_limits(world, what)
+    is_silent = what.backend != "guest" or not _tell_limits(world, what)
     package = what.package
     if package is None and what.backend == "host" and is_nameless(world):
         package = _name_of(what.path)
     # What cannot be built is refused by now, or allowed.
-    return generate(world, what.backend, templates=what.templates, package=package, allow=True, names=what.names)
+    files = generate(world, what.backend, templates=what.templates, package=package, allow=True, names=what.names)
+    return files, is_silent
 
 
 def _name_of(component: Path) -> str:
@@ -117,8 +130,8 @@ def _name_of(component: Path) -> str:
     return name if name.isidentifier() else f"component_{name}".rstrip("_")
 
 
-def _tell_limits(world: World, what: Generation) -> None:
-    """Tell on standard error what a guest of this world will find that it cannot do.
+def _tell_limits(world: World, what: Generation) -> bool:
+    """Report on standard error what a guest of this world will find that it cannot do; whether there is anything.
 
     Raises WitkitError for what componentize-py cannot build, unless it is allowed.
     """
@@ -130,6 +143,7 @@ def _tell_limits(world: World, what: Generation) -> None:
     found = check(world, what.names, what.package or WORLD_MODULE)
     found = [d for d in found if not d.is_error]
     report(found, "text", to_stderr=True)
+    return bool(found)
 
 
 def _generate(what: Generation, check: bool) -> int:

@@ -9,7 +9,6 @@ from typing import Final
 
 from witkit._kept import DiskCache
 from witkit._resources import cache_folder
-from witkit.bindgen.common.layout import lay_out
 from witkit.text import WitkitError, error
 
 NOT_PYTHON = "WIT0602"
@@ -23,6 +22,8 @@ def format_generated(text: str, name: str, *, own: bool) -> str:
     """As `format_python`. What witkit's `own` templates made needs black for unusual statements only."""
     if not own or not _is_python(text, name):
         return format_python(text, name)
+    from witkit.bindgen.common.layout import lay_out
+
     return lay_out(text, lambda part: format_python(part, name))
 
 
@@ -57,10 +58,10 @@ def _is_python(text: str, name: str) -> bool:
 
 
 def _key(text: str) -> str:
-    return sha256(f"black {_version()}\0{text}".encode()).hexdigest()[:40]
+    return sha256(f"black {black_version()}\0{text}".encode()).hexdigest()[:40]
 
 
-def _version() -> str:
+def black_version() -> str:
     """Black's version, without importing black: its own note of it, since what reads installed metadata is dear too."""
     try:
         from _black_version import version  # type: ignore[import-untyped]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from witkit.bindgen.common.naming import camel, snake
-from witkit.ir.model import Interface, World, WorldInterface, WorldKey
 from witkit.text import Diagnostic, Span, WitkitError, did_you_mean, error
-from witkit.text.settings import Table
+
+# Every command that generates has these names, also if nothing has to be read.
+if TYPE_CHECKING:
+    from witkit.ir.model import Interface, World, WorldKey
+    from witkit.text.settings import Table
 
 NO_INTERFACE: Final = "WIT0606"
 BAD_MODULE_NAME: Final = "WIT0607"
@@ -53,7 +56,7 @@ class ModuleNames:
     def of(self, key: WorldKey, *, exported: bool) -> str | None:
         """The chosen or full WIT-like name of the interface under `key`; None for the default."""
         chosen = (self.exports if exported else self.imports).get(key_text(key))
-        if chosen is None and self.full and isinstance(key, Interface):
+        if chosen is None and self.full and not isinstance(key, str):
             return full_name(key)
         return chosen
 
@@ -100,6 +103,8 @@ def _problems(
     chosen: Mapping[str, str], items: Mapping[WorldKey, object], verb: str, modules: dict[str, str]
 ) -> Iterator[Diagnostic]:
     """What is wrong with the names of one direction; `modules` has the interface of each module named so far."""
+    from witkit.ir.model import WorldInterface
+
     known = {key_text(key): item.span for key, item in items.items() if isinstance(item, WorldInterface)}
     for interface, name in chosen.items():
         if interface not in known:

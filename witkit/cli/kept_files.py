@@ -1,0 +1,81 @@
+"""Generated files, kept by all that they are made from: a run with nothing new neither reads WIT nor fills templates.
+
+What a package is made from is known here if it is one file, or a folder with its dependencies in `deps/`. A `deps.toml`
+may lead anywhere, and users' templates may include what they like: nothing is kept for these.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Final
+
+from witkit._kept import DiskCache
+from witkit._resources import cache_folder, data_folder
+from witkit._version import __version__
+from witkit.bindgen.common.files import GeneratedFile
+
+if TYPE_CHECKING:
+    from witkit.cli.config import Generation
+
+_CACHE: Final = DiskCache(limit=64 << 20, every=8)
+_READ: Final = frozenset({".wit", ".wasm", ".wat"})
+"""The suffixes of files that may be part of a package."""
+_MAKERS: Final = ("text", "syntax", "wasm", "ir", "bindgen")
+
+
+def place_of(what: Generation) -> Path | None:
+    """Where the files of a generation are kept; None if not all that they are made from is known here."""
+    if what.templates is not None:
+        return None
+    made_from = sha256(_makers())
+    made_from.update(repr(replace(what, out=Path())).encode("utf-8", "surrogatepass"))
+    try:
+        for path in _package(what.path):
+            content = path.read_bytes()
+            made_from.update(f"\0{path.as_posix()}\0{len(content)}\0".encode("utf-8", "surrogatepass"))
+            made_from.update(content)
+    except OSError:
+        # Reading it the usual way says what is wrong.
+        return None
+    return cache_folder() / "generated" / made_from.hexdigest()[:40]
+
+
+def find(place: Path) -> list[GeneratedFile] | None:
+    """What was kept there."""
+    kept = _CACHE.get(place)
+    return None if kept is None else [GeneratedFile(PurePosixPath(path), text) for path, text in json.loads(kept)]
+
+
+def keep(place: Path, files: Sequence[GeneratedFile]) -> None:
+    """Keep the files that were generated without anything to be said about them."""
+    _CACHE.put(place, json.dumps([(str(file.path), file.text) for file in files]).encode())
+
+
+def _package(path: Path) -> Iterator[Path]:
+    """The files that the package at `path` is made from. Raises OSError if it may have others."""
+    if path.is_file():
+        yield path
+        return
+    if (path / "deps.toml").exists():
+        raise FileExistsError
+    deps = path / "deps"
+    dependencies = sorted(deps.iterdir()) if deps.is_dir() else []
+    for folder in (path, *(entry for entry in dependencies if entry.is_dir())):
+        yield from (entry for entry in sorted(folder.iterdir()) if entry.suffix in _READ and not entry.is_dir())
+    yield from (entry for entry in dependencies if entry.suffix in _READ and not entry.is_dir())
+
+
+def _makers() -> bytes:
+    """What decides how a package becomes files: versions, and the very files of witkit that do it."""
+    from witkit.bindgen.common.format import black_version
+
+    code = Path(__file__).parent.parent
+    files = [*(file for name in _MAKERS for file in (code / name).rglob("*.py"))]
+    files += [*data_folder("grammars").iterdir(), *data_folder("templates").rglob("*.jinja")]
+    marks = sorted((str(file), status.st_mtime_ns, status.st_size) for file in files for status in [file.stat()])
+    return repr((__version__, sys.version_info[:3], black_version(), marks)).encode()
