@@ -137,6 +137,47 @@ def test_a_constructor_takes_what_wit_gives_it(project: Path) -> None:
     assert _refused(project) == [("WIT0763", "`Item.__init__` takes 0 arguments, and gets 1")]
 
 
+MADE = {
+    "class Item:\n    ": [("WIT0758", "class `Item` lacks `__init__`")],
+    "class Item:\n    def __new__(cls, n): ...\n    ": [],
+    "class Item:\n    __init__ = print\n    ": [],
+    "class Item:\n    __init__: int\n    ": [("WIT0758", "class `Item` lacks `__init__`")],
+    "import base\nclass Item(base.Base):\n    ": [],
+    "from wit_world.exports import shop as s\nclass Item(s.Item):\n    ": [
+        ("WIT0758", "class `Item` lacks `__init__`")
+    ],
+}
+
+
+@pytest.mark.parametrize("start", MADE)
+def test_a_class_with_a_constructor_in_wit_needs_one(start: str, project: Path) -> None:
+    text = RESOURCES.replace("class Item:\n    def __init__(self, n): pass\n    ", start)
+    assert text != RESOURCES
+    _write(project / "shop.py", text)
+    _write(project / "base.py", "class Base: ...\n")
+    assert _refused(project) == MADE[start]
+
+
+@pytest.mark.parametrize(
+    ("price", "wrong"),
+    [
+        ("@property\n    def price(self): return 1", "is a property, which cannot be called"),
+        ("@functools.cached_property\n    def price(self): return 1", "is a property, which cannot be called"),
+        ("price = 1", "is a value and not a function"),
+        ("price: int = 1", "is a value and not a function"),
+        ("def price(self): return 1\n    price = [1]", "is a value and not a function"),
+        ("@staticmethod\n    def price(): return 1", None),
+        ("price = lambda self: 1", None),
+        ("@functools.cache\n    def price(self): return 1", None),
+        ("price = 1\n    def price(self): return 1", None),
+    ],
+)
+def test_what_is_no_function_is_told(price: str, wrong: str | None, project: Path) -> None:
+    text = RESOURCES.replace("def price(self): return 1", price)
+    _write(project / "shop.py", f"import functools\n{text}")
+    assert _refused(project) == ([("WIT0763", f"`Item.price` {wrong}")] if wrong else [])
+
+
 @pytest.mark.parametrize("name", ["class", "my-world", "", "3d", "a.b"])
 def test_a_name_that_no_package_can_have_is_refused(name: str, project: Path) -> None:
     assert [code for code, _ in _refused(project, world_module=name)] == [NOT_A_NAME]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from witkit.componentize.config import BuildConfig
 from witkit.componentize.modules import bound_names, line, module_file, parse, top_level
-from witkit.componentize.signatures import misfits
+from witkit.componentize.signatures import misfits, needs_constructor
 from witkit.ir.model import World
 from witkit.text import Diagnostic, Span, error
 
@@ -53,7 +53,8 @@ def _lacking(tree: ast.Module, wanted: dict[str, SkeletonClass], file: Path, wor
         if isinstance(node, ast.ClassDef) and node.name in wanted and _is_plain(node, bindings):
             has = bound_names(node)
             lacks = [f.name for f in wanted[node.name].functions if has is not None and f.name not in has]
-            if lacks := [name for name in lacks if name != "__init__"]:
+            is_made = has is None or "__new__" in has or not needs_constructor(node, wanted[node.name])
+            if lacks := [name for name in lacks if name != "__init__" or not is_made]:
                 yield missing_methods(node.name, lacks, file, line(file, node.lineno))
             yield from misfits(node, wanted[node.name], file)
 

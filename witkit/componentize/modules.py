@@ -43,8 +43,11 @@ def parse(file: Path) -> ast.Module:
 def bound_names(tree: ast.Module | ast.ClassDef) -> set[str] | None:
     """The names that the text of a module or class binds at its top level; None where that is not certain."""
     names: set[str] = set()
+    declared: list[ast.expr] = []  # `name: type` binds nothing
     for node in top_level(tree):
         match node:
+            case ast.AnnAssign(target=target, value=None):
+                declared.append(target)
             case ast.ImportFrom(names=[ast.alias("*")]):
                 return None
             case ast.ClassDef(name) | ast.FunctionDef(name) | ast.AsyncFunctionDef(name):
@@ -53,7 +56,7 @@ def bound_names(tree: ast.Module | ast.ClassDef) -> set[str] | None:
                 names |= {alias.asname or alias.name.partition(".")[0] for alias in aliases}
             case ast.Name("globals" | "locals" | "setattr" | "exec"):
                 return None
-            case ast.Name(name, ast.Store()):
+            case ast.Name(name, ast.Store()) if node not in declared:
                 names.add(name)
     return None if "__getattr__" in names else names
 
