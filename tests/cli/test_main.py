@@ -168,10 +168,15 @@ def test_a_defect_is_one_line_that_asks_for_a_report(capsys: pytest.CaptureFixtu
 
 
 @pytest.mark.usefixtures("with_broken_command")
-def test_the_traceback_of_a_defect_can_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_traceback_of_a_defect_can_be_had(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setenv("WITKIT_TRACEBACK", "1")
-    with pytest.raises(LookupError, match="nothing"):
-        group.run(["broken"])
+    assert group.run(["broken"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("Traceback (most recent call last):\n")
+    assert "LookupError: nothing" in said
+    assert said.count("has a defect") == 1
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,7 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.providers.disks import fill, small_disk
 from tests.run.conftest import Guest, Witkit
+from tests.run.guests import SOURCES
+from tests.run.projects import project
 
 
 def test_a_program_finds_what_it_stored_in_an_earlier_run(witkit: Witkit, guest: Guest, tmp_path: Path) -> None:
@@ -127,9 +131,61 @@ def test_arguments_arrive_as_they_are_in_a_locale_without_utf_8(guest: Guest, tm
     assert (done.stdout.decode(), done.stderr) == ("[größe.wasm]\n[é]\n", b"")
 
 
-def test_a_program_that_fails_exits_with_1(witkit: Witkit, guest: Guest) -> None:
+def test_a_program_that_fails_exits_with_1_and_says_so(witkit: Witkit, guest: Guest) -> None:
     outcome = witkit("run", guest("failing"))
-    assert (outcome.code, outcome.out, outcome.err) == (1, "", "")
+    assert (outcome.code, outcome.out) == (1, "")
+    assert outcome.err.startswith("error[WIT0808]: the program failed: its `run` answered with an error\n")
+    assert "help" not in outcome.err
+
+
+def test_a_program_that_fails_is_told_with_the_error_that_it_got_last(
+    witkit: Witkit, guest: Guest, tmp_path: Path
+) -> None:
+    with small_disk(tmp_path, 64) as disk:
+        fill(disk)
+        outcome = witkit("run", "-q", "--key-value", "filesystem", "--key-value-path", disk / "data", guest("counter"))
+    assert outcome.code == 1
+    assert "error[WIT0808]: the program failed: its `run` answered with an error" in outcome.err
+    told = (
+        "the last error that it got from an import: `[method]keyvalue.set` answered `io-error`: No space left on device"
+    )
+    assert told in outcome.err
+
+
+FAILING = """
+import wit_world.exports
+from componentize_py_types import Err
+from wit_world.imports import keyvalue
+
+class Run(wit_world.exports.Run):
+    def run(self):
+        {body}
+"""
+
+RUN = "world app { import spiderlightning:keyvalue/keyvalue@0.5.1; export wasi:cli/run@0.2.0; }"
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "told"),
+    [
+        (
+            'keyvalue.Keyvalue.open("orders").get("tea")',
+            'keyvalue.Keyvalue.open("orders").get("tea")',
+            "its `run` raised `Err` with `key-not-found`: tea",
+        ),
+        ("raise Err(None)", "raise Err(None)", "its `run` raised `Err` with None"),
+    ],
+)
+def test_a_guest_under_python_that_fails_is_told_at_its_line(
+    body: str, line: str, told: str, witkit: Witkit, tmp_path: Path
+) -> None:
+    app = project(tmp_path, RUN, FAILING.format(body=body), "keyvalue")
+    shutil.copytree(SOURCES / "wit" / "deps" / "cli", app.parent / "wit" / "deps" / "cli")
+    shutil.copytree(SOURCES / "wit" / "deps" / "io", app.parent / "wit" / "deps" / "io")
+    outcome = witkit("run", "-q", "--key-value", "memory", app)
+    assert outcome.code == 1
+    assert f"error[WIT0808]: the program failed: {told}" in outcome.err
+    assert f"| {' ' * 8}{line}\n" in outcome.err
 
 
 def test_a_program_that_leaves_with_an_error_exits_with_1(witkit: Witkit, guest: Guest) -> None:

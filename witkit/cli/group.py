@@ -7,8 +7,10 @@ A command is a module with a `command` (a click command). Its function returns i
 
 from __future__ import annotations
 
+import io
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
@@ -16,6 +18,7 @@ from importlib import import_module
 import click
 
 from witkit._version import __version__
+from witkit.text.secrets import learn_arguments, masked, masked_by_form
 
 COMMANDS = {
     "build": "witkit.cli.build",
@@ -65,6 +68,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command line and give its exit code. Nothing a user does ends in a traceback."""
     _have_streams()
     _survive_any_text()
+    learn_arguments(arguments)
     try:
         code = _invoke(list(arguments))
         sys.stdout.flush()
@@ -72,7 +76,7 @@ def run(arguments: Sequence[str]) -> int:
     except click.exceptions.Exit as leaving:
         return leaving.exit_code
     except click.ClickException as wrong:
-        wrong.show()
+        _show(wrong)
         return 2
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
@@ -121,22 +125,32 @@ def _broken_pipe() -> int:
     return BROKEN_PIPE
 
 
+def _show(wrong: click.ClickException) -> None:
+    """What click says of a wrong command line, without the secrets on it."""
+    said = io.StringIO()
+    wrong.show(said)
+    click.echo(masked(said.getvalue()), err=True, nl=False)
+
+
 def _failed(problem: Exception) -> int:
-    """Tell diagnostics as diagnostics, what the system refuses in one line, and anything else as the defect it is."""
+    """Report diagnostics as they are, what the system refuses in one line, and anything else as the defect it is.
+
+    With WITKIT_TRACEBACK=1 the traceback comes first, without secrets.
+    """
     from witkit.cli.report import exit_code, report
     from witkit.text import WitkitError
     from witkit.text.visible import visible
 
+    if os.environ.get("WITKIT_TRACEBACK") == "1":
+        click.echo(visible(masked_by_form("".join(traceback.format_exception(problem)))), err=True, nl=False)
     if isinstance(problem, WitkitError):
         report(problem.diagnostics, "text", to_stderr=True)
         return exit_code(problem.diagnostics)
-    if os.environ.get("WITKIT_TRACEBACK") == "1":
-        raise problem
     if isinstance(problem, OSError) and problem.strerror:
         where = f"{problem.filename}: " if problem.filename else ""
         click.echo(visible(f"witkit: {where}{problem.strerror.lower()}"), err=True)
         return 2
-    what = visible(" ".join(f"{type(problem).__name__}: {problem}".split()))
+    what = visible(masked_by_form(" ".join(f"{type(problem).__name__}: {problem}".split())))
     click.echo(
         f"witkit {__version__} has a defect: {what}. Please report it with the command you ran"
         " (WITKIT_TRACEBACK=1 shows the traceback).",

@@ -39,7 +39,8 @@ class Binding:
 
     `handles` are those that the guest holds, `resources` says which interface each imported resource is of. Numbers
     are never used twice, so that a handle which is used after it was given away is noticed. `failed` is what
-    ended a call from the guest: in wasm nothing goes on after it. `machine` is behind the interfaces of WASI that
+    ended a call from the guest: in wasm nothing goes on after it; `refused` is the last error that an import answered,
+    with the function's name. `machine` is behind the interfaces of WASI that
     nothing is given for.
     """
 
@@ -48,6 +49,7 @@ class Binding:
     hosts: dict[str, abi.Interface | None] = field(default_factory=dict)
     resources: dict[abi.Resource, abi.Interface] = field(default_factory=dict)
     failed: BaseException | None = None
+    refused: tuple[str, Any] | None = None
     machine: Machine = field(default_factory=Machine)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 

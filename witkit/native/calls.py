@@ -6,6 +6,7 @@ import inspect
 from typing import Any
 
 from witkit import abi
+from witkit.abi.calls import note_call
 from witkit.abi.values import guest_runs
 from witkit.native import handles
 from witkit.native.binding import current
@@ -36,7 +37,7 @@ def construct(interface: abi.Interface, name: str, new: Any, *arguments: Any) ->
 
 class _Call:
     def __init__(self, interface: abi.Interface, name: str) -> None:
-        self.binding = current()
+        self.binding, self.interface = current(), interface
         self.func = find(interface, name)
         self.lent: set[int] = set()
         self.implementation = self.binding.implementation(interface, name)
@@ -47,7 +48,7 @@ class _Call:
     def run(self, arguments: tuple[Any, ...]) -> Any:
         try:
             target, lowered = self._target(arguments)
-            with Running(guest=False):
+            with Running(guest=False), _Noted(self.interface, self.func):
                 answer = target(*lowered)
             return self.lift(answer)
         except BaseException as problem:
@@ -61,7 +62,7 @@ class _Call:
     async def run_async(self, arguments: tuple[Any, ...]) -> Any:
         try:
             target, lowered = self._target(arguments)
-            with Running(guest=False):
+            with Running(guest=False), _Noted(self.interface, self.func):
                 answer = target(*lowered)
                 answer = await answer if inspect.isawaitable(answer) else answer
             return self.lift(answer)
@@ -121,6 +122,7 @@ class _Call:
         if isinstance(problem, abi.Err) and not isinstance(self.func.result, abi.Result):
             problem.add_note(f"`{self.func.name}` has no error to give, but its implementation raised one")
         elif isinstance(problem, abi.Err):
+            self.binding.refused = self.func.name, problem.value
             try:
                 return self._lifted(problem)
             except Exception as wrong:
@@ -140,6 +142,22 @@ class _Call:
 
     def _to_guest(self, value: Any, source: abi.Own | abi.Borrow, target: abi.Own | abi.Borrow) -> Any:
         return value if target.resource.cls is None else handles.wrap(self.binding, value, target)
+
+
+class _Noted:
+    """Notes on what a function of the host raises, beyond errors of its interface, that it was the host's."""
+
+    __slots__ = ("_call",)
+
+    def __init__(self, interface: abi.Interface, func: abi.Func) -> None:
+        self._call = f"{interface.name}#{func.name}"
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, problem: BaseException | None, trace: object) -> None:
+        if problem is not None and not isinstance(problem, abi.Err):
+            note_call(problem, self._call)
 
 
 class Running:

@@ -12,6 +12,7 @@ from weakref import finalize
 
 from witkit import abi
 from witkit.abi import drops
+from witkit.abi.calls import note_call
 from witkit.abi.values import guest_runs
 from witkit.native.binding import Binding, Handle, current
 from witkit.native.errors import WouldTrap
@@ -132,6 +133,8 @@ def _tell(binding: Binding, handle: Handle) -> None:
     try:
         drops.tell(handle.value)
     except BaseException as problem:
+        interface = binding.resources.get(handle.resource)
+        note_call(problem, f"{interface.name if interface else ''}#[drop]{handle.resource.name}")
         binding.failed = problem
     finally:
         guest_runs.reset(before)

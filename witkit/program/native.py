@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from witkit import abi
+from witkit.abi.calls import host_call
 from witkit.componentize import BuildConfig, load_config
 from witkit.componentize.modules import line, module_file, parse
 from witkit.componentize.preflight import check
@@ -33,6 +34,7 @@ from witkit.text import Diagnostic, Source, Span, WitkitError, error
 from witkit.text.projects import home
 
 from . import target as targets
+from .failures import explained, failed, spelled
 from .machine import as_program
 from .run import Answer, Settings, announce_places, answer
 
@@ -54,8 +56,8 @@ def run_native(path: Path, arguments: Sequence[str] = (), settings: Settings | N
         with _connected(project, arguments, settings or Settings()) as guest:
             try:
                 _call(guest, project, target, ())
-            except abi.Err:
-                return 1
+            except abi.Err as refused:
+                raise WitkitError([_failed(refused, guest, path)]) from None
             except SystemExit as leaving:
                 return _exit_code(leaving)
     return 0
@@ -142,7 +144,11 @@ def _connected(project: Project, arguments: Sequence[str], settings: Settings) -
         announce_places(settings, connections.places)
         hosts = {name: capability.described() for name, capability in project.needs.items()}
         argv = [project.path.name, *arguments]
-        with bound(connections.implementations, hosts, Machine(argv)) as binding, as_program(argv):
+        with (
+            explained(project.needs, connections, str(project.path)),
+            bound(connections.implementations, hosts, Machine(argv)) as binding,
+            as_program(argv),
+        ):
             with _explained(project.path), Running(guest=True):
                 guest = _imported(project, binding)
             yield guest
@@ -201,6 +207,8 @@ def _explained(path: Path) -> Iterator[None]:
     except (abi.Err, WitkitError):
         raise
     except Exception as problem:
+        if host_call(problem) is not None:
+            raise  # it is the host's
         raise WitkitError([_stopped(problem, path)]) from problem
 
 
@@ -214,14 +222,26 @@ def _stopped(problem: Exception, path: Path) -> Diagnostic:
     what = str(problem) if isinstance(problem, WouldTrap) else f"{type(problem).__name__}: {problem}"
     # The bindings of this run are in a temporary folder, which says nothing to the guest's author.
     what = re.sub(r" \(\S*witkit-run-\S*\)$", "", what)
-    frames = [frame for frame in traceback.extract_tb(cause.__traceback__) if Path(frame.filename).is_file()]
-    root = _home(path).resolve()
-    own = [frame for frame in frames if _is_own(Path(frame.filename).resolve(), root)]
-    place = _line(own[-1]) if own else None
+    place = _place(cause, path)
     if isinstance(problem, Unbound) and problem.interface:
         (unmet,) = matched({problem.interface: problem.interface}, str(path))[1]
         return replace(unmet, primary=place)
     return error(STOPPED, f"the guest stopped: {what}", place, file=str(path))
+
+
+def _failed(refused: abi.Err[Any], guest: Guest, path: Path) -> Diagnostic:
+    """What is said of a guest whose `run` raised an error that it may raise, at its line."""
+    cause = refused.__cause__ if isinstance(refused.__cause__, abi.Err) else refused
+    place = _place(cause, path)
+    return failed(guest._state.binding.refused, str(path), place, f"`Err` with {spelled(cause.value)}")
+
+
+def _place(problem: BaseException, path: Path) -> Span | None:
+    """The line of the guest that an exception went through last."""
+    frames = [frame for frame in traceback.extract_tb(problem.__traceback__) if Path(frame.filename).is_file()]
+    root = _home(path).resolve()
+    own = [frame for frame in frames if _is_own(Path(frame.filename).resolve(), root)]
+    return _line(own[-1]) if own else None
 
 
 def _is_own(file: Path, root: Path) -> bool:

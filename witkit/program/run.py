@@ -17,6 +17,7 @@ from witkit.runtime.wasi import provides
 from witkit.text import Diagnostic, WitkitError, error
 
 from . import target as targets
+from .failures import explained, failed
 from .project import combined
 from .values import to_json
 
@@ -56,7 +57,7 @@ def run(path: Path, arguments: Sequence[str] = (), settings: Settings | None = N
     """Run the component in a file as a program and give its exit code.
 
     Raises WitkitError where the file is no component, it exports no `wasi:cli/run`, an import has no provider
-    (all are listed), a provider does not open, or the guest traps.
+    (all are listed), a provider does not open or fails, or the guest traps or answers with an error.
     """
     chosen = settings or Settings()
     component = (chosen.host or default_host()).load(path)
@@ -66,7 +67,7 @@ def run(path: Path, arguments: Sequence[str] = (), settings: Settings | None = N
         try:
             instance.function(target.interface, target.func.name)()
         except abi.Err:
-            return 1
+            raise WitkitError([failed(instance.refused, component.name)]) from None
         except Trap as trap:
             if trap.reason is Reason.EXIT and trap.code is not None:
                 return trap.code
@@ -122,7 +123,10 @@ def _connected(
             Provided(capability.described(), connections.implementations[name]) for name, capability in needs.items()
         ]
         try:
-            with component.instantiate(provided, wasi=Wasi.inherit(args=targets.texts(argv))) as instance:
+            with (
+                explained(needs, connections, component.name),
+                component.instantiate(provided, wasi=Wasi.inherit(args=targets.texts(argv))) as instance,
+            ):
                 yield instance
         except Trap as trap:
             raise WitkitError([_stopped(trap, component.name)]) from None

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from witkit.text import Diagnostic, Span, WitkitError, closest, error
+from witkit.text.secrets import learn
 
 from .base import Opened, Provider, Settings, WrongSetting
+from .plugins import blame
 from .table import CAPABILITIES, Capability, capability_for, near_miss
 
 UNMET = "WIT0803"
@@ -28,6 +30,7 @@ class Choice:
 
     def open(self, capability: Capability) -> tuple[Provider, Opened]:
         """The backend, opened. Raises WitkitError, at the setting's place where it is in a file."""
+        learn(self.settings)
         try:
             provider = capability.provider(self.backend)
             return provider, provider.open(self.settings)
@@ -88,8 +91,8 @@ def _way_out(name: str) -> str:
 class Connections:
     """The backends behind a component's imports, open until the `with` statement ends.
 
-    `implementations` are by name of the import, `places` (where data goes) by name of the capability. A
-    capability that is imported twice is opened once.
+    `implementations` are by name of the import, `places` (where data goes) and `blame` (of which distribution a
+    backend is, if not witkit's own) by name of the capability. A capability that is imported twice is opened once.
     """
 
     def __init__(self, needs: Mapping[str, Capability], choices: Mapping[str, Choice]) -> None:
@@ -97,6 +100,7 @@ class Connections:
         self._stack = ExitStack()
         self.implementations: dict[str, Any] = {}
         self.places: dict[str, str] = {}
+        self.blame: dict[str, str] = {}
 
     def __enter__(self) -> Self:
         """Open every backend once. Raises WitkitError where one does not open; the others are closed again."""
@@ -114,4 +118,5 @@ class Connections:
         choice = self._choices.get(capability.name, Choice())
         provider, opened = choice.open(capability)
         stack.callback(provider.close, opened)
+        self.blame[capability.name] = blame(provider)
         return opened

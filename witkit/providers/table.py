@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from witkit.abi.versions import compatible
 from witkit.text import did_you_mean
 
-from .base import Provider, cannot_open, wrong_setting
+from .base import Provider, wrong_setting
+from .plugins import plugin
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -56,19 +57,15 @@ class Capability:
         Raises WitkitError: WIT0910 for a name that is not known, WIT0802 for a backend that does not load.
         """
         wanted = backend or self.default
-        loaders = {point.name.partition(".")[2]: point.load for point in self._installed()}
         if wanted in self.backends:
-            loaders[wanted] = lambda: import_module(self.backends[wanted]).provider
-        if wanted not in loaders:
+            found: Provider = import_module(self.backends[wanted]).provider
+            return found
+        points = {point.name.partition(".")[2]: point for point in self._installed()}
+        if wanted not in points:
             known = self.names()
             help = did_you_mean(wanted, known) or f"backends: {', '.join(known)}"
             raise wrong_setting(f"there is no backend `{wanted}` for {self.name}", help, "backend")
-        try:
-            found: Provider = loaders[wanted]()
-        except (ImportError, AttributeError) as failure:
-            message = f"the backend `{wanted}` for {self.name} does not load: {failure}"
-            raise cannot_open(message, "install what it needs, or choose another backend") from failure
-        return found
+        return plugin(points[wanted])
 
     def names(self) -> list[str]:
         """The backends by name: witkit's own in the order of the table, then those of other distributions."""

@@ -26,6 +26,7 @@ from threading import get_ident
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from witkit.abi.calls import NOTE
 from witkit.runtime import capi
 from witkit.runtime.codec.functions import LOST
 
@@ -100,7 +101,7 @@ def _stopped(number: int, context: int, error: BaseException) -> int:
     else:
         if state.pending is None:
             state.pending = error
-        _note(error, f"raised by the host in the WIT call {entry.label}")
+        _note(error, f"{NOTE}{entry.label}")
     return capi.new_error("the host function raised an exception")
 
 

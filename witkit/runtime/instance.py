@@ -50,6 +50,11 @@ class Instance(Uncopied):
         """Whether the instance can no longer be used."""
         return self._state.closed
 
+    @property
+    def refused(self) -> tuple[str, Any] | None:
+        """The last error that an import answered to the guest: the function's name in WIT and the error's value."""
+        return self._state.refused
+
     def close(self) -> None:
         """Free the instance and everything in it. A second time does nothing."""
         self._state.close()

@@ -50,6 +50,7 @@ class State(Uncopied):
         self.broken = ""
         self.closed = False
         self.pending: BaseException | None = None
+        self.refused: tuple[str, Any] | None = None  # the last error that an import answered, and which
         self.table = HostTable()
         self.handles = GuestTable()
         self.host = HostResources()

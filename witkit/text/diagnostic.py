@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from witkit.text.secrets import masked
 from witkit.text.source import Span
 
 
@@ -60,6 +61,11 @@ class Diagnostic:
     help: str = ""
     fix: Fix | None = None
     file: str = ""
+
+    def __post_init__(self) -> None:
+        """Whatever becomes of a diagnostic, it holds no secret that is known."""
+        for name in ("message", "label", "help", "file"):
+            object.__setattr__(self, name, masked(getattr(self, name)))
 
     @property
     def where(self) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from witkit.text.diagnostic import Diagnostic, WitkitError, error
+from witkit.text.secrets import covered, learn
 from witkit.text.source import Source, Span
 from witkit.text.suggest import did_you_mean
 
@@ -157,10 +158,16 @@ def read_settings(path: Path) -> Table | None:
 
 
 def read_toml(path: Path) -> Table:
-    """All of a file, as one table without a header. Raises WitkitError where it cannot be read or is not TOML."""
+    """All of a file, as one table without a header. Raises WitkitError if it cannot be read or is not TOML.
+
+    Its source is for showing places: secrets in it are covered, whether it is TOML or not.
+    """
     try:
-        source = Source(str(path), path.read_text(encoding="utf-8"))
-        return Table(source, "", tomllib.loads(source.text))
+        text = path.read_text(encoding="utf-8")
+        source = Source(str(path), covered(text))
+        values = tomllib.loads(text)
+        learn(values)
+        return Table(Source(str(path), covered(text)), "", values)
     except (OSError, UnicodeDecodeError) as unreadable:
         reason = getattr(unreadable, "strerror", None) or "it is not UTF-8"
         help = (

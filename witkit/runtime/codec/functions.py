@@ -273,7 +273,7 @@ def _call_target(func: abi.Func, call: str, lowering: Lowering) -> list[str]:
     if func.raises and isinstance(func.result, abi.Result):
         lines = [
             "try: r, ok = " + call + ", True",
-            "except Err as error: r, ok = error.value, False",
+            f"except Err as error: r, ok = error.value, False; state.refused = {func.name!r}, r",
         ]
         lower: list[str] = []
         at = "p"

@@ -1,0 +1,67 @@
+"""A program that fails, and a provider that fails under it: what is said of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final
+
+from witkit import abi
+from witkit.abi.calls import host_call
+from witkit.providers.connect import Connections
+from witkit.providers.plugins import told
+from witkit.providers.table import Capability
+from witkit.text import Diagnostic, Span, WitkitError, error
+
+FAILED: Final = "WIT0808"
+PROVIDER_FAILED: Final = "WIT0809"
+
+
+def failed(refused: tuple[str, Any] | None, file: str, place: Span | None = None, raised: str = "") -> Diagnostic:
+    """What is said of a program whose `run` answered with an error.
+
+    `refused` is the last error that an import gave it: the function's name and the value. `raised` is the error that
+    it raised, and `place` where, if that is known.
+    """
+    message = "the program failed: its `run` " + (f"raised {raised}" if raised else "answered with an error")
+    help = ""
+    if refused is not None:
+        help = f"the last error that it got from an import: `{refused[0]}` answered {spelled(refused[1])}"
+    return error(FAILED, message, place, help=help, file=file)
+
+
+def spelled(value: Any) -> str:
+    """An error as WIT names it: `key-not-found: tea`."""
+    kind = type(value).__name__
+    if kind in ("str", "int", "NoneType"):
+        return repr(value)
+    case = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", kind.rpartition("_")[2]).lower()
+    payload = getattr(value, "value", None)
+    return f"`{case}`" if payload is None else f"`{case}`: {payload}"
+
+
+@contextmanager
+def explained(needs: Mapping[str, Capability], connections: Connections, file: str) -> Iterator[None]:
+    """What a provider raises, beyond the errors of its interface, as a diagnostic that says whose it is (WIT0809)."""
+    try:
+        yield
+    except (abi.Err, WitkitError):
+        raise
+    except Exception as problem:
+        call = host_call(problem)
+        if call is None:
+            raise
+        # What a plug-in raises may hold secrets: nobody is shown more of it than `told` gives.
+        raise WitkitError([_provider_failed(problem, call, needs, connections, file)]) from None
+
+
+def _provider_failed(
+    problem: Exception, call: str, needs: Mapping[str, Capability], connections: Connections, file: str
+) -> Diagnostic:
+    imported, _, function = call.partition("#")
+    capability = needs.get(imported)
+    what = f"the backend for {capability.name}" if capability else f"what is behind `{imported}`"
+    message = f"{what} failed in `{function}`: {told(problem)}"
+    blame = connections.blame.get(capability.name, "") if capability else ""
+    return error(PROVIDER_FAILED, message, help=blame, file=file)
