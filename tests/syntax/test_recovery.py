@@ -90,4 +90,4 @@ def test_a_page_without_wit_is_no_file_of_2022() -> None:
 def test_a_text_that_is_no_wit_at_all_is_one_finding(findings: Findings) -> None:
     text = "import sys\n\n\ndef main(argv):\n    print(argv[0], sys.path)\n" * 10
     [found] = findings(text)
-    assert found.endswith("; nothing in this file reads as WIT: is it the right one?")
+    assert found.startswith("1:1 WIT0122 this is not WIT: it looks like Python;")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from witkit.syntax import words
 from witkit.syntax.tokens import Scan, Token, begins_line
 from witkit.text import Diagnostic, did_you_mean, error
@@ -34,7 +36,7 @@ def take_out_bad_attributes(scan: Scan) -> None:
     known = {d.primary.start for d in scan.diagnostics if d.primary}
     places = [i for i, token in enumerate(scan.tokens) if token.type == "AT" and _is_attribute(scan.tokens, i)]
     for at in reversed(places):
-        wrong = _check(scan.tokens, at)
+        wrong = check(scan.tokens, at)
         if wrong is not None:
             end = _end(scan.tokens, at)
             if [t.text for t in scan.tokens[end : end + 2]] == ["@", "deprecated"]:
@@ -47,13 +49,15 @@ def take_out_bad_attributes(scan: Scan) -> None:
 
 
 def _is_attribute(tokens: list[Token], at: int) -> bool:
-    """Whether this `@` begins an attribute: elsewhere than before an item it begins a version."""
-    if tokens[at + 1].type != "ID" or begins_line(tokens, at):
-        return tokens[at + 1].type == "ID"
+    """Whether this `@` begins an attribute: elsewhere than before an item, and by another name, it begins a version."""
+    name = tokens[at + 1]
+    if name.type != "ID" or begins_line(tokens, at) or name.id.name in _SHAPES:
+        return name.type == "ID"
     return tokens[at - 1].type in _BEFORE or (at > 1 and tokens[at - 2].type == "AT")
 
 
-def _check(tokens: list[Token], at: int) -> Diagnostic | None:
+def check(tokens: Sequence[Token], at: int) -> Diagnostic | None:
+    """What is wrong with the attribute whose `@` is `tokens[at]`, if anything."""
     name = tokens[at + 1].id.name
     shape = _SHAPES.get(name)
     if shape is None:

@@ -70,7 +70,14 @@ _HINTS: tuple[tuple[Callable[[Place], bool], str], ...] = (
     ),
     (lambda p: p.token.type == "COLON" and p.accepted == {"SLASH"}, "a package's name has two parts: `ns:package`"),
     (lambda p: p.token.type == "QUOTED" and "ID" in p.accepted, "names and types are written without quotes"),
-    (lambda p: p.accepted == {"INT"}, "`list<t>` is a list of any length, `list<t, 4>` one of 4"),
+    (
+        lambda p: p.token.type == "COLON" and p.after("COLON") and p.accepted == {"ID"},
+        "names of an interface come in by `use interface.{name};`",
+    ),
+    (
+        lambda p: p.accepted == {"INT"} and p.token.type != "MORETHAN",
+        "`list<t>` is a list of any length, `list<t, 4>` one of 4",
+    ),
     (lambda p: p.token.type == "MORETHAN" and p.after("LESSTHAN"), "name a type between `<` and `>`"),
     (lambda p: p.token.type == "CONSTRUCTOR", "a constructor stands in a resource"),
     (

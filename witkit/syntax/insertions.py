@@ -77,8 +77,10 @@ def removals(site: Site) -> Iterator[Repair]:
 
 
 def keywords(site: Site) -> Iterator[Repair]:
-    """A keyword that is meant as a name, and a name that is meant as a keyword."""
+    """A word twice, a keyword that is meant as a name, and a name that is meant as a keyword."""
     token, before = site.token, site.last
+    if site.before is not None and token.text == site.before.text and token.text[:1].isalnum():
+        yield Repair((), 1, f"remove the second `{token.text}`")
     if token.type == "COLON" and before is not None and is_keyword(before):
         yield Repair((retyped(before, "ID"),), 0, _percent(before), undo=1)
     if before is not None and before.type == "ID" and token.type in {"LPAR", "LBRACE"}:
@@ -94,7 +96,11 @@ def keywords(site: Site) -> Iterator[Repair]:
 
 def _placeholders(site: Site) -> Iterator[Repair]:
     """A name or a type that is missing: reading goes on as if one were there."""
-    if "ID" not in site.accepted or (site.accepted == {"ID"} and _IN_PATH & {*site.kinds(-1, 1)}):
+    if (
+        "ID" not in site.accepted
+        or site.token.type == "SLASH"
+        or (site.accepted == {"ID"} and _IN_PATH & {*site.kinds(-1, 1)})
+    ):
         return
     yield Repair(_tokens(site, "ID"), 0, "", cost=2)
     yield Repair(_tokens(site, "ID", "SEMICOLON"), 0, "", cost=4)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from witkit.syntax import kept
-from witkit.syntax.nodes import Interface
+from witkit.syntax.nodes import UNKNOWN_NAME, File, Id, Interface
 from witkit.syntax.parsed import Parsed
-from witkit.text import Source, error
+from witkit.text import Diagnostic, Source, error
 
 OF_2022 = "WIT0121"
-SOME_MISTAKES = 10
-"""More than that in a text of which nothing can be understood: it is something else than WIT."""
+NOT_WIT = "WIT0122"
+_CONFLICT = re.compile(r"^<{7} .*$(?=[\s\S]*^={7}$)", re.MULTILINE)
+FEW_MISTAKES, SOME_MISTAKES = 3, 10
+"""More than a few in a text without any line of WIT, or more than some in one of which nothing can be understood: it is
+something else than WIT."""
 
 
 def parse(source: Source) -> Parsed:
@@ -19,17 +23,46 @@ def parse(source: Source) -> Parsed:
     from witkit.syntax import parser
 
     parsed = parser.parse(source)
-    if not parsed.diagnostics or parsed.file.package is not None or parsed.file.items:
+    if not parsed.diagnostics:
         return parsed
-    first = parsed.diagnostics[0]
-    if _is_of_2022(source):
+    if (conflict := _CONFLICT.search(source.text)) is not None:
+        help = "keep one of the two sides, and remove the lines that git has put around them"
+        lines = source.span(conflict.start(), conflict.end())
+        return _only(parsed.file, error(NOT_WIT, "a merge conflict is left in this file", lines, help=help))
+    header = parsed.file.package
+    if header is not None and not any(d.primary and d.primary.start < header.span.start for d in parsed.diagnostics):
+        return parsed
+    if not parsed.file.items and _is_of_2022(source):
         help = "`witkit upgrade` rewrites it as today's"
-        first = error(OF_2022, "this is WIT as it was in 2022", first.primary, help=help)
-    elif len(parsed.diagnostics) > SOME_MISTAKES:
-        first = replace(first, help="nothing in this file reads as WIT: is it the right one?")
+        place = parsed.diagnostics[0].primary
+        return Parsed(parsed.file, (error(OF_2022, "this is WIT as it was in 2022", place, help=help),))
+    return _as_something_else(source, parsed)
+
+
+def _as_something_else(source: Source, parsed: Parsed) -> Parsed:
+    """A text in another language as one finding, and without anything in it that could be misunderstood."""
+    from witkit.syntax.other_languages import language_of, resembles_wit
+
+    place = parsed.diagnostics[0].primary
+    if (seen := language_of(source.text)) is not None:
+        place, what = source.span(seen.start, seen.end), f"this is not WIT: it looks like {seen.language}"
+        help = "write it as WIT, or give it another name than `*.wit`"
+    elif _is_hopeless(parsed, resembles_wit(source.text)):
+        what, help = "this is not WIT", "nothing in this file reads as WIT: is it the right one?"
     else:
         return parsed
-    return Parsed(parsed.file, (first,))
+    return _only(replace(parsed.file, package=None), error(NOT_WIT, what, place, help=help))
+
+
+def _is_hopeless(parsed: Parsed, resembles_wit: bool) -> bool:
+    mistakes = len(parsed.diagnostics)
+    return (mistakes > FEW_MISTAKES and not resembles_wit) or (mistakes > SOME_MISTAKES and not parsed.file.items)
+
+
+def _only(file: File, finding: Diagnostic) -> Parsed:
+    """A finding that makes all others pointless: of the file only its header counts, and it may define any name."""
+    assert finding.primary is not None
+    return Parsed(replace(file, items=[], lost=[Id(UNKNOWN_NAME, finding.primary)]), (finding,))
 
 
 def _is_of_2022(source: Source) -> bool:

@@ -45,22 +45,23 @@ class Recovery:
         stuck, self._last = at == self._last, at
         if repair is None:
             return self._force(at) if stuck else self._jump(at)
-        self._apply(at, repair)
-        return at
+        return self._apply(site, repair)
 
-    def _apply(self, at: int, repair: Repair) -> None:
-        """Put the repair's tokens into the place of what it removes."""
+    def _apply(self, site: Site, repair: Repair) -> int:
+        """Put the repair's tokens into the place of what it takes back and removes; where reading goes on."""
+        at = site.at
         if repair.tokens and isinstance(repair.tokens[0], Placeholder) and at and self._tokens[at - 1].type in _NAMING:
-            self.lost.append(Id(UNKNOWN_NAME, self._tokens[at].span))
+            self.lost.append(Id(UNKNOWN_NAME, site.token.span))
+        first = site.first_undone(repair)
         self._driver.cut(repair.undo)
-        removed = self._tokens[at]
-        gone = self._tokens[at : at + repair.removed]
-        self._tokens[at : at + repair.removed] = repair.tokens
-        if repair.removed and self._tokens[at].comments is None:
-            self._tokens[at].comments = removed.comments
+        gone = self._tokens[first : at + repair.removed]
+        self._tokens[first : at + repair.removed] = repair.tokens
+        if gone and self._tokens[first].comments is None:
+            self._tokens[first].comments = gone[0].comments
         self.lost += [token.id for token in repair.tokens if isinstance(token, Placeholder)]
         kept = {token.start for token in repair.tokens}
         self.lost += [token.id for token in gone if token.type == "ID" and token.start not in kept]
+        return first
 
     def _is_known(self, at: int) -> bool:
         """Whether a lexical error stands directly before or behind this token, and so explains it."""

@@ -76,6 +76,22 @@ class Site:
         """How many things to take back so that `tokens[start]` is read anew; None if that cannot be."""
         return 0 if start == self.at else self.driver.back_to(self.tokens[start])
 
+    def first_undone(self, repair: Repair) -> int:
+        """The index of the first token that a repair takes back; that of the error if it takes back none."""
+        if not repair.undo:
+            return self.at
+        first = self.driver.top(repair.undo)[0]
+        at = self.at - 1
+        while not self._begins(first, self.tokens[at]):
+            at -= 1
+        return at
+
+    def _begins(self, thing: object, token: Token) -> bool:
+        """Whether a thing on the stack, which is a token or a node, begins with a token."""
+        if isinstance(thing, Token):
+            return thing is token
+        return bool(thing.span.start == token.start < token.end)  # type: ignore[attr-defined]
+
     def kind(self, offset: int) -> str:
         """The kind of the token `offset` after the error; that of the end for whatever is outside the text."""
         at = self.at + offset

@@ -21,6 +21,8 @@ def find(site: Site) -> Repair | None:
     """The best repair for an error: the first sure one, else the one that reads furthest for its cost."""
     best, furthest = None, -_FAR
     for repair in _candidates(site):
+        if site.at + repair.removed >= len(site.tokens) and repair.removed:
+            continue  # nothing replaces the end
         reach, lacks = _reach(site, repair)
         if reach < min(_SURE if repair.sure else _ENOUGH, len(site.tokens) - site.at - repair.removed):
             continue

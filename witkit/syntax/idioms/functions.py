@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from witkit.syntax import habits
+from witkit.syntax import gates, habits
 from witkit.syntax.idioms.lists import SIMPLE_TYPES, elements, known, named_first
 from witkit.syntax.repair import Placeholder, Repair, Site, closing, inserted, retyped
 from witkit.syntax.tokens import Token
@@ -17,8 +17,9 @@ def functions(site: Site) -> Iterator[Repair]:
     """`fn f(`, `async f: func(`, `f: func static(`, `f(`: the same as `name: static async func(`."""
     last = site.last
     if last is not None and last.text in habits.ATTRIBUTES and site.token.type == "LPAR":
-        help = f"an attribute begins with `@`: `@{last.text}(…)`"
-        yield Repair((inserted("AT", last, None), last), 0, help, undo=1, sure=True)
+        mark = inserted("AT", last, None)
+        if gates.check([mark, *site.tokens[site.at - 1 : site.at + 6]], 0) is None:
+            yield Repair((mark, last), 0, f"an attribute begins with `@`: `@{last.text}(…)`", undo=1, sure=True)
         return
     if site.kinds(0, 2) == ["LPAR", "FUNC"]:
         yield Repair((site.tokens[site.at + 1], site.token), 2, "put `func` before `(`", sure=True)

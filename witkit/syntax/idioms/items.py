@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from witkit.syntax import habits
-from witkit.syntax.idioms.lists import elements
+from witkit.syntax.idioms.lists import SIMPLE_TYPES, elements, named_first
 from witkit.syntax.repair import FURTHEST, Repair, Site, closing, indent, inserted, retyped
 from witkit.syntax.tokens import Token
 from witkit.syntax.words import ITEM_STARTS
@@ -23,6 +23,10 @@ def items(site: Site) -> Iterator[Repair]:
     yield from _modifiers(site)
     if token.type == "ID" and (word := habits.KEYWORDS.get(token.text)):
         yield Repair((retyped(token, word.upper()),), 1, f"write `{word}`", sure=True)
+    if last is not None and last.text == "typedef" and token.type in SIMPLE_TYPES and site.kind(1) == "ID":
+        name, message = site.tokens[site.at + 1], "there is no keyword `typedef`"
+        made = (retyped(last, "TYPE"), name, inserted("EQUAL", name, name), token)
+        yield Repair(made, 2, f"write `type {name.text} = {token.text};`", 1, message, sure=True)
     if last is not None and last.type == "ID":
         yield from _misspelt_start(site, last, token)
     if token.type in {"SEMICOLON", "COMMA"}:
@@ -131,6 +135,22 @@ def _union(site: Site, help: str) -> Iterator[Repair]:
         yield Repair((*made, site.tokens[end]), end + 1 - site.at, help, 1, "there is no keyword `union`", sure=True)
 
 
+def _typed_fields_first(site: Site, word: Token, message: str) -> Iterator[Repair]:
+    """`message m { string name = 1; }`, `struct s { u32 id; }`."""
+    end = closing(site.tokens, site.at + 1) if site.kind(1) == "LBRACE" else None
+    parts = [named_first(part) for part in elements(site.tokens, site.at + 2, end)] if end is not None else []
+    if end is None or not all(parts) or site.kinds(2, 4) == ["ID", "COLON"]:
+        return
+    made = [retyped(word, "RECORD"), *site.tokens[site.at : site.at + 2]]
+    for part in parts:
+        made += [*part, inserted("COMMA", part[-1], part[-1])] if part else []
+    names = [part[0].text for part in parts if part]
+    help = f"write `record`, and a field as `{names[0]}: …,`" if names else "write `record`"
+    length = end + 1 - site.at
+    length += site.kind(length) == "SEMICOLON"
+    yield Repair((*made, site.tokens[end]), length, help, 1, message, sure=True)
+
+
 def _misspelt_start(site: Site, word: Token, token: Token) -> Iterator[Repair]:
     """For `struct name` or `varient name`: the keyword that was meant."""
     if word.end > token.start or "\n" in word.source.text[word.end : token.start] or token.type != "ID":
@@ -140,6 +160,8 @@ def _misspelt_start(site: Site, word: Token, token: Token) -> Iterator[Repair]:
         help = f"WIT has no unions: write `variant {token.text} {{ … }}`, with a name for each case"
         yield from _union(site, help)
     meant = habits.KEYWORDS.get(word.text)
+    if meant == "record":
+        yield from _typed_fields_first(site, word, message)
     if meant is not None:
         yield Repair((retyped(word, meant.upper()),), 0, f"write `{meant}`", 1, message, sure=True)
     elif (near := closest(word.text, _STARTS)) is not None:

@@ -169,8 +169,10 @@ def _payload_of_several(site: Site) -> Iterator[Repair]:
     end = closing(site.tokens, start) if start is not None else None
     if start is None or undo is None or end is None or site.tokens[start - 1].type != "ID":
         return
-    types = [_type_of(part) for part in elements(site.tokens, start + 1, end)]
+    types = [of for part in elements(site.tokens, start + 1, end) if (of := _type_of(part))]
     name = site.tokens[start - 1].text
+    if not types:
+        return
     if len(types) == 1:
         made = (site.tokens[start], *types[0], site.tokens[end])
         help = f"the value of a case has no name: write `{name}(…)` with its type"

@@ -38,9 +38,9 @@ def names(site: Site) -> Iterator[Repair]:
         word = token.text[1:-1].upper()
         made_name = Token(word if word in site.accepted else "ID", token.source, token.start + 1, token.end - 1)
         yield Repair((made_name,), 1, "names and types are written without quotes", sure=True)
-    if site.kinds(0, 3) == ["COLON", "COLON", "LBRACE"]:
-        made_dot = (retyped(token, "DOT"), site.tokens[site.at + 2])
-        yield Repair(made_dot, 3, f"write `use {site.tokens[site.at - 1].text}.{{…}};`", sure=True)
+    if site.kinds(-1, 2) == ["COLON", "COLON", "LBRACE"]:
+        help = f"write `use {site.tokens[site.at - 2].text}.{{…}};`"
+        yield Repair((retyped(token, "DOT"),), 1, help, undo=1, sure=True)
     if token.type == "LBRACE" and site.kind(-1) == "USE":
         yield from _use_from(site)
     if token.type == "INT" and site.kind(1) == "ID" and site.tokens[site.at + 1].start == token.end:

@@ -50,7 +50,9 @@ def _in_parentheses(site: Site) -> Iterator[Repair]:
         yield Repair((), length, help, undo=1, sure=True)
         return
     named = [part[:2] for part in parts if [t.type for t in part[:2]] == ["ID", "COLON"]]
-    types = [part[2:] if part[:2] in named else part for part in parts]
+    types = [of for part in parts if (of := part[2:] if part[:2] in named else part)]
+    if not types:
+        return
     help = "a function has one result, which has no name: put several values into a record or a `tuple<…>`"
     if len(types) == 1:
         text = site.token.source.text[types[0][0].start : types[0][-1].end]

@@ -1,0 +1,5 @@
+interface Order {
+  id: string;
+  count: number;
+  get(id: string): Promise<Order>;
+}
