@@ -81,7 +81,7 @@ def test_two_versions_of_a_package_stand_side_by_side(make: Any) -> None:
         package c:d@0.2.0 { interface e { record r { y: u8 } f: func() -> r; } }
         """
     )
-    old, new = made.module("c_d_e_0_1_0"), made.module("c_d_e_0_2_0")
+    old, new = made.module("e"), made.module("c_d_e_0_2_0")
     assert old.R(x=1).x == 1
     assert new.R(y=2).y == 2
 
@@ -89,7 +89,7 @@ def test_two_versions_of_a_package_stand_side_by_side(make: Any) -> None:
         def f(self) -> object:
             return new.R(2)
 
-    with made.component.instantiate(c_d_e_0_1_0=Either(), c_d_e_0_2_0=Either()) as instance:
+    with made.component.instantiate(e=Either(), c_d_e_0_2_0=Either()) as instance:
         assert type(instance.e).__name__ == "E"
 
 

@@ -6,8 +6,8 @@ Two such types differ in their Python classes only, and in the objects that stan
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from itertools import zip_longest
 
+from witkit.abi.parts import inner
 from witkit.abi.types import (
     Borrow,
     Enum,
@@ -18,7 +18,6 @@ from witkit.abi.types import (
     Map,
     Option,
     Own,
-    Primitive,
     Record,
     Resource,
     Result,
@@ -30,7 +29,7 @@ from witkit.abi.types import (
 
 def alike(one: Type | None, other: Type | None) -> bool:
     """Whether two types are the same in WIT, names included. None is the type of a missing value."""
-    return all(a == b for a, b in _together(one, other))
+    return all(_head(a) == _head(b) for a, b in _together(one, other))
 
 
 def alike_functions(one: Func, other: Func) -> bool:
@@ -58,45 +57,40 @@ def _types(one: Func, other: Func) -> Iterator[tuple[Type | None, Type | None]]:
 
 
 def _resources(one: Type | None, other: Type | None) -> Iterator[tuple[Resource, Resource]]:
-    match one, other:
-        case (Own(mine), Own(theirs)) | (Borrow(mine), Borrow(theirs)):
-            yield mine, theirs
-    for a, b in zip(_parts(one)[1], _parts(other)[1], strict=True):
-        yield from _resources(a, b)
+    for mine, theirs in _together(one, other):
+        match mine, theirs:
+            case (Own(a), Own(b)) | (Borrow(a), Borrow(b)):
+                yield a, b
 
 
-def _together(one: Type | None, other: Type | None) -> Iterator[tuple[Hashable, Hashable]]:
-    """What both types say about themselves, from the outside in; ends with the first difference."""
-    (head, inner), (other_head, other_inner) = _parts(one), _parts(other)
-    yield head, other_head
-    if head == other_head:
-        for a, b in zip_longest(inner, other_inner):
-            yield from _together(a, b)
+def _together(one: Type | None, other: Type | None) -> Iterator[tuple[Type | None, Type | None]]:
+    """Both types, and what they are made of side by side, each pair once; nothing inside of those that differ."""
+    seen: set[tuple[int, int]] = set()
+    stack = [(one, other)]
+    while stack:
+        pair = stack.pop()
+        if (key := (id(pair[0]), id(pair[1]))) not in seen:
+            seen.add(key)
+            yield pair
+            if _head(pair[0]) == _head(pair[1]):
+                stack += reversed(list(zip(inner(pair[0]), inner(pair[1]), strict=True)))
 
 
-def _parts(type: Type | None) -> tuple[Hashable, tuple[Type | None, ...]]:
-    """What a type says about itself in WIT, and the types that it is made of."""
+def _head(type: Type | None) -> Hashable:
+    """What a type says about itself in WIT, apart from the types that it is made of."""
     match type:
         case Record(name, _, fields):
-            return ("record", name, *(field.name for field in fields)), tuple(field.type for field in fields)
+            return ("record", name, *(field.name for field in fields))
         case Variant(name, cases):
-            return ("variant", name, *(case.name for case in cases)), tuple(case.payload for case in cases)
+            return ("variant", name, *(case.name for case in cases))
         case Enum(name, _, names) | Flags(name, _, names):
-            return (type.__class__.__name__, name, *names), ()
-        case List(element, length):
-            return ("list", length), (element,)
-        case Option(element):
-            return "option", (element,)
-        case Result(ok, err):
-            return "result", (ok, err)
+            return (type.__class__.__name__, name, *names)
+        case List(_, length):
+            return "list", length
         case Tuple(elements):
-            return ("tuple", len(elements)), elements
-        case Map(key, value):
-            return "map", (key, value)
+            return "tuple", len(elements)
         case Own(resource) | Borrow(resource):
-            return (type.__class__.__name__, resource.name), ()
-        case Primitive():
-            return type, ()
-        case None:
-            return "none", ()
-    return type, ()
+            return type.__class__.__name__, resource.name
+        case Option() | Result() | Map():
+            return type.__class__.__name__
+    return type

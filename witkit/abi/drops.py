@@ -14,3 +14,13 @@ def tell(value: Any) -> None:
     dropped = getattr(type(value), "__wit_dropped__", None)
     if dropped is not None:
         dropped(value)
+
+
+def end(value: Any) -> None:
+    """Call the object's `__wit_ended__`, if its class has one: the instance that owns it has ended, and it with it.
+
+    It may be called while anything is under way, and must not raise.
+    """
+    ended = getattr(type(value), "__wit_ended__", None)
+    if ended is not None:
+        ended(value)

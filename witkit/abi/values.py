@@ -12,30 +12,31 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeAlias, TypeVar
 
 T = TypeVar("T")
 E = TypeVar("E")
+T_co = TypeVar("T_co", covariant=True)
 if TYPE_CHECKING:
     from typing_extensions import TypeVar as TypeVarWithDefault
 
     # What `except Err as error` catches has a value of any type.
-    V = TypeVarWithDefault("V", default=Any)
+    V_co = TypeVarWithDefault("V_co", default=Any, covariant=True)
 else:
-    V = TypeVar("V")
+    V_co = TypeVar("V_co", covariant=True)
 
 guest_runs: ContextVar[bool] = ContextVar("guest_runs", default=False)
 """Whether a guest's own code is what runs, under CPython: an `Err` cannot be changed there, nor in the component."""
 
 
 @dataclass
-class Some(Generic[T]):
+class Some(Generic[T_co]):
     """The inner value of an `option` nested directly in an `option`; `None` is the outer `none`."""
 
-    value: T
+    value: T_co
 
 
 @dataclass
-class Ok(Generic[T]):
+class Ok(Generic[T_co]):
     """The success of a `result` that is a value, not the direct result of a function."""
 
-    value: T
+    value: T_co
 
 
 _ADVICE = (
@@ -44,16 +45,16 @@ _ADVICE = (
 )
 
 
-class Err(Exception, Generic[V]):
+class Err(Exception, Generic[V_co]):
     """The error of a `result`: raised where a function returns one, a plain value elsewhere.
 
     While a guest runs, changing one raises `FrozenInstanceError`, as it does in the component.
     """
 
     __match_args__: ClassVar[tuple[str, ...]] = ("value",)
-    value: V
+    value: V_co
 
-    def __init__(self, value: V) -> None:
+    def __init__(self, value: V_co) -> None:
         super().__init__(value)
         self.__dict__["value"] = value
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, replace
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 
 from witkit import abi
 from witkit.runtime import callbacks
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 I = TypeVar("I", bound="Instance")  # noqa: E741
 R = TypeVar("R", bound=GuestResource)
+N = TypeVar("N", bound=str)
 
 NO_FUNCTION = "WIT0717"
 
@@ -109,8 +110,12 @@ class Instance(Uncopied):
         ])  # fmt: skip
 
 
-class ExportedInterface(Uncopied):
-    """An exported interface of one instance; the base of generated classes."""
+class ExportedInterface(Uncopied, Generic[N]):
+    """An exported interface of one instance; the base of generated classes.
+
+    `N` is the interface's WIT name without its version, as a `Literal`: type checkers accept such an export where
+    another component imports the interface.
+    """
 
     def __init__(self, instance: Instance, interface: abi.Interface) -> None:
         self._binder, self._interface = instance._binder, interface

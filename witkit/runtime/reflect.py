@@ -18,9 +18,8 @@ from wasmtime import _bindings as c
 from wasmtime.component import FuncType, ResourceType
 from wasmtime.component import _types as wt
 
+from witkit.runtime.read_types import Shape, Shapes
 from witkit.runtime.uncopied import Uncopied
-
-Shape: TypeAlias = Any
 
 _PRIMITIVES = dict(enumerate(
     ("bool", "s8", "s16", "s32", "s64", "u8", "u16", "u32", "u64", "f32", "f64", "char", "string")
@@ -51,6 +50,7 @@ class Reflection(Uncopied):
         self._resources: list[Any] = []
         self._names: list[str] = []
         self._shapes: dict[tuple[bool, str, str], FuncShape] = {}
+        self._read = Shapes()
         self.labels: dict[str, str] = {}
         self.fits: dict[tuple[str, int], tuple[Any, list[Any], list[Any]]] = {}
         type = component.type
@@ -116,15 +116,15 @@ class Reflection(Uncopied):
         return FuncShape(tuple(params), result)
 
     def _take(self, value: Any) -> Shape:
-        """The shape of a type, which is freed."""
-        try:
-            kind = int(value.kind)
-            if kind in _PRIMITIVES:
-                return _PRIMITIVES[kind]
-            read = _READERS.get(kind)
-            return read(self, value.of) if read else ("unsupported", f"type kind {kind}")
-        finally:
-            c.wasmtime_component_valtype_delete(byref(value))
+        """The shape of a type, which is kept or freed: the same object for the same type."""
+        kind = int(value.kind)
+        if kind in _PRIMITIVES:
+            return _PRIMITIVES[kind]
+        if (known := self._read.find(value)) is not None:
+            return known
+        read = _READERS.get(kind)
+        shape = read(self, value.of) if read else ("unsupported", f"type kind {kind}")
+        return self._read.keep(value, shape)
 
     def _one(self, get: Callable[[Any, Any], Any], type: Any) -> Shape | None:
         """What a getter with one type as result gives; None where it says there is none."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from witkit import abi
-from witkit.runtime.errors import HandleError
+from witkit.runtime.errors import HandleError, InstanceError
 from witkit.runtime.tables import Handle
 from witkit.runtime.uncopied import Uncopied
 
@@ -80,6 +80,23 @@ class GuestResource(Uncopied):
         finally:
             state.leave(nested)
 
+    def __wit_dropped__(self) -> None:
+        """Another instance, which was given this handle, dropped it."""
+        self._drop()
+
+    def __wit_ended__(self) -> None:
+        """Another instance, which was given this handle, is closed."""
+        try:
+            self._drop()
+        except InstanceError:  # another thread uses the instance: its next call drops the handle
+            self._leave()
+
+    def _leave(self) -> None:
+        """Let the next call drop the handle."""
+        if (state := self._state) is not None:
+            state.garbage.append(self._number)
+            state.todo = True
+
     def close(self) -> None:
         """Drop the handle; the guest's destructor runs. A second time does nothing.
 
@@ -100,8 +117,7 @@ class GuestResource(Uncopied):
         if state is None or state.handles.get(self._number) is None:
             return
         # A destructor is guest code: it cannot run at any moment in any thread, so the next call does it.
-        state.garbage.append(self._number)
-        state.todo = True
+        self._leave()
         if not self._borrowed:
             message = f"{type(self).__name__} was never closed; made at {self._made}"
             warnings.warn(message, ResourceWarning, source=self, stacklevel=2)

@@ -8,37 +8,39 @@ ones: dataclasses, one class a case, `Enum`, `Flag`.
 from __future__ import annotations
 
 import keyword
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import make_dataclass
 from enum import Enum, Flag
-from typing import Any
+from typing import Any, Final, TypeAlias
 
 from witkit import abi
 from witkit.runtime.codec.functions import parameters
-from witkit.runtime.reflect import FuncShape, Shape
+from witkit.runtime.read_types import Shape, parts
+from witkit.runtime.reflect import FuncShape
+
+_DEEP: Final = 6
 
 
-def text(shape: Shape | None) -> str:
-    """The shape as WIT, as far as it has names."""
+def text(shape: Shape | None, depth: int = 0) -> str:
+    """The shape as WIT, as far as it has names; what lies deep inside is left out."""
+    if depth > _DEEP:
+        return "…"
     match shape:
         case None:
             return "_"
         case str():
             return shape
-        case ("list" | "option" as kind, element):
-            return f"{kind}<{text(element)}>"
         case ("record", fields):
-            return f"record {{ {', '.join(f'{n}: {text(t)}' for n, t in fields)} }}"
+            return f"record {{ {', '.join(f'{n}: {text(t, depth + 1)}' for n, t in fields)} }}"
         case ("variant", cases):
-            return f"variant {{ {', '.join(n if t is None else f'{n}({text(t)})' for n, t in cases)} }}"
+            parts = (n if t is None else f"{n}({text(t, depth + 1)})" for n, t in cases)
+            return f"variant {{ {', '.join(parts)} }}"
         case ("tuple", types):
-            return f"tuple<{', '.join(map(text, types))}>"
+            return f"tuple<{', '.join(text(t, depth + 1) for t in types)}>"
         case ("enum" | "flags" as kind, names):
             return f"{kind} {{ {', '.join(names)} }}"
-        case ("result", ok, err):
-            return f"result<{text(ok)}, {text(err)}>"
-        case ("map", key, value):
-            return f"map<{text(key)}, {text(value)}>"
+        case ("list" | "option" | "result" | "map" as kind, *parts):
+            return f"{kind}<{', '.join(text(t, depth + 1) for t in parts)}>"
         case ("unsupported", what):
             return str(what)
         case _:
@@ -47,15 +49,17 @@ def text(shape: Shape | None) -> str:
 
 def unsupported(shape: Shape | None) -> str:
     """The first part of a shape that the C library cannot carry; empty where there is none."""
-    if not isinstance(shape, tuple):
-        return ""
-    if shape[0] == "unsupported":
-        return str(shape[1])
-    if shape[0] in ("enum", "flags", "own", "borrow"):
-        return ""
-    parts = shape[1] if shape[0] in ("record", "variant", "tuple") else shape[1:]
-    named = shape[0] in ("record", "variant")
-    return next((found for p in parts if (found := unsupported(p[1] if named else p))), "")
+    seen: set[int] = set()
+    stack = [shape]
+    while stack:
+        part = stack.pop()
+        if not isinstance(part, tuple) or id(part) in seen:
+            continue
+        if part[0] == "unsupported":
+            return str(part[1])
+        seen.add(id(part))
+        stack += reversed(parts(part))
+    return ""
 
 
 def differs(func: abi.Func, shape: FuncShape) -> str:
@@ -74,42 +78,62 @@ def differs(func: abi.Func, shape: FuncShape) -> str:
 def same(type: abi.Type | None, shape: Shape | None) -> bool:
     """Whether an ABI type and a shape are the same type (of resources only own or borrow is compared:
     wasmtime compares the rest)."""
+    return all(inner is not None for _, _, inner in _together(type, shape))
+
+
+_Pair: TypeAlias = tuple[abi.Type | None, Shape | None]
+
+
+def _together(
+    type: abi.Type | None, shape: Shape | None
+) -> Iterator[tuple[abi.Type | None, Shape, list[_Pair] | None]]:
+    """The parts of an ABI type beside those of a shape, each pair once, with the pairs inside.
+
+    None in their place means that the two differ from the outside.
+    """
+    seen: set[tuple[int, int]] = set()
+    stack: list[_Pair] = [(type, shape)]
+    while stack:
+        one, other = stack.pop()
+        if (id(one), id(other)) not in seen:
+            seen.add((id(one), id(other)))
+            inner = _inner(one, other)
+            yield one, other, inner
+            stack += reversed(inner or [])
+
+
+def _inner(type: abi.Type | None, shape: Shape | None) -> list[_Pair] | None:
     match type, shape:
         case None, None:
-            return True
+            return []
         case abi.Primitive(name=name), str():
-            return bool(name == shape)
-        case abi.List(element=element, length=None), ("list", inner):
-            return same(element, inner)
-        case abi.Option(element=element), ("option", inner):
-            return same(element, inner)
-        case abi.Result(ok=ok, err=err), ("result", good, bad):
-            return same(ok, good) and same(err, bad)
-        case abi.Map(key=k, value=v), ("map", key, value):
-            return same(k, key) and same(v, value)
+            return [] if name == shape else None
+        case (abi.List(element=element, length=None), ("list", inner)) | (
+            abi.Option(element=element), ("option", inner)
+        ):  # fmt: skip
+            return [(element, inner)]
+        case (abi.Result(ok=a, err=b), ("result", first, second)) | (
+            abi.Map(key=a, value=b), ("map", first, second)
+        ):  # fmt: skip
+            return [(a, first), (b, second)]
         case abi.Tuple(elements=elements), ("tuple", types):
-            return len(elements) == len(types) and all(map(same, elements, types))
+            return list(zip(elements, types, strict=True)) if len(elements) == len(types) else None
         case abi.Record(fields=fields), ("record", named):
-            return _named([(f.name, f.type) for f in fields], named)
+            return _named([(f.name, f.type) for f in fields], list(named))
         case abi.Variant(cases=cases), ("variant", named):
-            return _named([(c.name, c.payload) for c in cases], named)
-        case abi.Enum(cases=names), ("enum", found):
-            return bool(names == found)
-        case abi.Flags(flags=names), ("flags", found):
-            return bool(names == found)
-        case abi.Own(), ("own", _):
-            return True
-        case abi.Borrow(), ("borrow", _):
-            return True
+            return _named([(c.name, c.payload) for c in cases], list(named))
+        case (abi.Enum(cases=names), ("enum", found)) | (abi.Flags(flags=names), ("flags", found)):
+            return [] if names == found else None
+        case (abi.Own(), ("own", _)) | (abi.Borrow(), ("borrow", _)):
+            return []
         case _:
-            return False
+            return None
 
 
-def _named(types: list[tuple[str, abi.Type | None]], shapes: Iterable[tuple[str, Shape | None]]) -> bool:
-    found = list(shapes)
-    return len(types) == len(found) and all(
-        name == other and same(type, shape) for (name, type), (other, shape) in zip(types, found, strict=True)
-    )
+def _named(types: list[tuple[str, abi.Type | None]], shapes: list[tuple[str, Shape | None]]) -> list[_Pair] | None:
+    if [name for name, _ in types] != [name for name, _ in shapes]:
+        return None
+    return [(type, shape) for (_, type), (_, shape) in zip(types, shapes, strict=True)]
 
 
 def resources(func: abi.Func, shape: FuncShape) -> dict[abi.Resource, int]:
@@ -120,28 +144,11 @@ def resources(func: abi.Func, shape: FuncShape) -> dict[abi.Resource, int]:
     found: dict[abi.Resource, int] = {}
     pairs = [(p.type, t) for p, (_, t) in zip(parameters(func), shape.params, strict=True)]
     for type, part in [*pairs, (func.result, shape.result)]:
-        _resources(type, part, found)
+        for one, other, _ in _together(type, part):
+            if isinstance(one, abi.Own | abi.Borrow):
+                assert isinstance(other, tuple)
+                found[one.resource] = other[1]
     return found
-
-
-def _resources(type: abi.Type | None, shape: Shape | None, found: dict[abi.Resource, int]) -> None:
-    match type, shape:
-        case ((abi.Own(resource=resource) | abi.Borrow(resource=resource)), (_, number)):
-            found[resource] = number
-        case ((abi.List(element=element) | abi.Option(element=element)), (_, inner)):
-            _resources(element, inner, found)
-        case ((abi.Result(ok=a, err=b) | abi.Map(key=a, value=b)), (_, first, second)):
-            _resources(a, first, found)
-            _resources(b, second, found)
-        case abi.Tuple(elements=elements), (_, parts):
-            for element, part in zip(elements, parts, strict=True):
-                _resources(element, part, found)
-        case abi.Record(fields=fields), (_, parts):
-            for field, (_, part) in zip(fields, parts, strict=True):
-                _resources(field.type, part, found)
-        case abi.Variant(cases=cases), (_, parts):
-            for case, (_, part) in zip(cases, parts, strict=True):
-                _resources(case.payload, part, found)
 
 
 class Builder:
@@ -149,7 +156,7 @@ class Builder:
 
     def __init__(self, resource: Callable[[int], abi.Resource]) -> None:
         self._resource = resource
-        self._made: dict[Shape, abi.Type] = {}
+        self._made: dict[Any, tuple[Shape, abi.Type]] = {}
 
     def func(self, name: str, shape: FuncShape, *, is_async: bool = False) -> abi.Func:
         """The ABI type of a function. Methods and statics become functions with all parameters in sight."""
@@ -159,10 +166,11 @@ class Builder:
         return abi.Func(name, _identifier(name), params, result, raises=raises, is_async=is_async)
 
     def type(self, shape: Shape) -> abi.Type:
-        """The ABI type for a shape; equal shapes give the same type and the same classes."""
-        if shape not in self._made:
-            self._made[shape] = self._make(shape)
-        return self._made[shape]
+        """The ABI type for a shape of one reflection, which has each shape once; the same classes each time."""
+        key = id(shape) if isinstance(shape, tuple) and parts(shape) else shape
+        if key not in self._made:
+            self._made[key] = shape, self._make(shape)
+        return self._made[key][1]
 
     def _optional(self, shape: Shape | None) -> abi.Type | None:
         return None if shape is None else self.type(shape)

@@ -51,7 +51,10 @@ class HostTable:
         drops.tell(self._objects.pop(number, None))
 
     def clear(self) -> None:
-        self._objects.clear()
+        """The instance is closed: release all objects."""
+        objects, self._objects = self._objects, {}
+        for value in objects.values():
+            drops.end(value)
 
     def __len__(self) -> int:
         return len(self._objects)

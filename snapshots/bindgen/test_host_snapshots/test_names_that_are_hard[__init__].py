@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from os import PathLike
-from typing import Protocol
+from typing import Literal, Protocol
 
 from witkit import abi as _abi
 from witkit import runtime as _runtime
@@ -268,17 +268,23 @@ class ListWorldWorldComponent(_runtime.Component):
     def instantiate(
         self,
         *,
-        list: _List | None,
-        runtime: _Runtime | None,
-        functools: _Functools | None,
-        str: _Str | None,
-        kv1: _List | None,
-        kv2: _List | None,
+        list: _List | _runtime.ExportedInterface[Literal["names:hard/list"]] | None,
+        runtime: (
+            _Runtime | _runtime.ExportedInterface[Literal["names:hard/runtime"]] | None
+        ),
+        functools: (
+            _Functools
+            | _runtime.ExportedInterface[Literal["names:hard/functools"]]
+            | None
+        ),
+        str: _Str | _runtime.ExportedInterface[Literal["names:hard/str"]] | None,
+        kv1: _List | _runtime.ExportedInterface[Literal["names:hard/list"]] | None,
+        kv2: _List | _runtime.ExportedInterface[Literal["names:hard/list"]] | None,
         # Called `wasi_` because `wasi` is taken here.
-        wasi_: Wasi | None,
+        wasi_: Wasi | _runtime.ExportedInterface[Literal["wasi"]] | None,
         # Called `limits_` because `limits` is taken here.
-        limits_: Limits | None,
-        later: Later | None,
+        limits_: Limits | _runtime.ExportedInterface[Literal["limits"]] | None,
+        later: Later | _runtime.ExportedInterface[Literal["later"]] | None,
         world: ListWorldWorldImports | None,
         wasi: _runtime.Wasi | None = None,
         limits: _runtime.Limits | None = None,

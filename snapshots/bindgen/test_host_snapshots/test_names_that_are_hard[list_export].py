@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import builtins
+from typing import Literal
 
 from witkit import abi as _abi
 from witkit import runtime as _runtime
@@ -118,7 +119,7 @@ class World(_runtime.GuestResource):
         return result
 
 
-class List(_runtime.ExportedInterface):
+class List(_runtime.ExportedInterface[Literal["names:hard/list"]]):
     """Docs with \"\"\", a \\d and a "quote\" """
 
     def __init__(

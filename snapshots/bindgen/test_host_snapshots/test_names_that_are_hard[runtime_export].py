@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from witkit import abi, runtime
 
@@ -32,7 +33,7 @@ class A:
     x: World
 
 
-class Runtime(runtime.ExportedInterface):
+class Runtime(runtime.ExportedInterface[Literal["names:hard/runtime"]]):
     """The interface `names:hard/runtime@1.0.0`."""
 
     def __init__(

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from os import PathLike
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from witkit import abi, runtime
 from witkit.abi import Err, Ok, Some
@@ -184,7 +184,11 @@ class OrdersComponent(runtime.Component):
     def instantiate(
         self,
         *,
-        keyvalue: KeyvalueInterface | None,
+        keyvalue: (
+            KeyvalueInterface
+            | runtime.ExportedInterface[Literal["spiderlightning:keyvalue/keyvalue"]]
+            | None
+        ),
         wasi: runtime.Wasi | None = None,
         limits: runtime.Limits | None = None,
         optional: Iterable[str] = (),

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from witkit import abi, runtime
 
@@ -65,7 +65,7 @@ class Item(runtime.GuestResource):
         return result
 
 
-class Catalog(runtime.ExportedInterface):
+class Catalog(runtime.ExportedInterface[Literal["example:orders/catalog"]]):
     """What the shop sells."""
 
     def __init__(

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from witkit import abi, runtime
 
 __all__ = [
@@ -12,7 +14,7 @@ __all__ = [
 ]
 
 
-class Run(runtime.ExportedInterface):
+class Run(runtime.ExportedInterface[Literal["wasi:cli/run"]]):
     """The entry point of a command: a host that is asked to run a component calls this."""
 
     def __init__(

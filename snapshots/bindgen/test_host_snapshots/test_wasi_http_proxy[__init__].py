@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 from os import PathLike
+from typing import Literal
 
 from witkit import abi, runtime
 from witkit.abi import Err, Ok, Some
@@ -121,8 +122,12 @@ class ProxyComponent(runtime.Component):
         stdout: Stdout | None = None,
         stderr: Stderr | None = None,
         stdin: Stdin | None = None,
-        types: Types | None,
-        outgoing_handler: OutgoingHandler | None,
+        types: Types | runtime.ExportedInterface[Literal["wasi:http/types"]] | None,
+        outgoing_handler: (
+            OutgoingHandler
+            | runtime.ExportedInterface[Literal["wasi:http/outgoing-handler"]]
+            | None
+        ),
         wasi: runtime.Wasi | None = None,
         limits: runtime.Limits | None = None,
         optional: Iterable[str] = (),

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from witkit import abi, runtime
 
 from . import types
@@ -17,7 +19,7 @@ __all__ = [
 ]
 
 
-class IncomingHandler(runtime.ExportedInterface):
+class IncomingHandler(runtime.ExportedInterface[Literal["wasi:http/incoming-handler"]]):
     """The interface `wasi:http/incoming-handler@0.2.8`."""
 
     def __init__(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from witkit import abi
 from witkit.runtime import Component, ExportedInterface, GuestResource, Instance
@@ -97,7 +97,7 @@ WORLD = abi.World(
 )
 
 
-class Counters(ExportedInterface):
+class Counters(ExportedInterface[Literal["t:r/counters"]]):
     def __init__(self, instance: Instance) -> None:
         super().__init__(instance, COUNTERS)
         self.Counter = self._bind(Counter)

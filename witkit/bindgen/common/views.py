@@ -148,6 +148,11 @@ class InterfaceView:
     resources: tuple[ResourceView, ...]
     notes: tuple[str, ...] = ()
 
+    @property
+    def path(self) -> str:
+        """The WIT name without its version."""
+        return self.wit.partition("@")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class ImportLine:

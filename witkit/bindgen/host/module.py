@@ -85,6 +85,7 @@ def interface_values(plan: Plan, home: Home) -> dict[str, Any]:
         "types": body.views,
         "interface": view if has_class else None,
         "constants": body.constants,
+        "literal": spell.imports.name("typing", "Literal") if has_class and home.exported else "",
         "definition": interface_expression(spell, home.wit, functions, attrs, body.resources),
         "public": public_names([*body.public, "INTERFACE", *([view.name] if has_class else [])]),
     }

@@ -15,7 +15,7 @@ from witkit.bindgen.host.plan import Place, Plan, linked_by_wasmtime
 from witkit.bindgen.host.spelling import Speller
 from witkit.ir import model as m
 
-INSTANCE_MEMBERS = frozenset({"close", "closed", "function", "limited", "load"})
+INSTANCE_MEMBERS = frozenset({"close", "closed", "function", "limited", "load", "refused"})
 """Public names of the class that worlds inherit from, which no export may hide."""
 
 ARGUMENTS = frozenset({"self", "wasi", "limits", "optional", "world"})
@@ -24,11 +24,16 @@ ARGUMENTS = frozenset({"self", "wasi", "limits", "optional", "world"})
 
 @dataclass(frozen=True, slots=True)
 class ArgumentView:
-    """A keyword argument of `instantiate`; `key` is `abi.Import.argument`, empty for the world's own imports."""
+    """A keyword argument of `instantiate`; `key` is `abi.Import.argument`, empty for the world's own imports.
+
+    `path` is the interface's WIT name without its version: an export of that name is taken, too. It is empty for
+    what wasmtime provides.
+    """
 
     name: str
     key: str
     class_name: str
+    path: str
     linked: bool = False
     note: str | None = None
 
@@ -109,6 +114,7 @@ class WorldModule:
             "str": spell.builtin("str"),
             "classmethod": spell.builtin("classmethod"),
             "bytes": spell.builtin("bytes"),
+            "literal": spell.imports.name("typing", "Literal") if any(map(_is_given, self.places)) else "",
             "path": spell.imports.name("os", "PathLike"),
             "iterable": spell.imports.name("collections.abc", "Iterable"),
             "cached_property": spell.imports.name("functools", "cached_property") if self.exports else "",
@@ -135,17 +141,13 @@ class WorldModule:
         return InterfaceView(name, "", text, self.import_views, tuple(self.body.resources))
 
     def _arguments(self, own: InterfaceView | None) -> list[ArgumentView]:
-        found = [
-            ArgumentView(
-                place.name,
-                place.name,
-                self.spell.imports.name(f".{place.home.module}", place.home.interface_class),
-                linked_by_wasmtime(place.interface),
-                place.note,
-            )
-            for place in self.places
-        ]
-        return [*found, ArgumentView("world", "", own.name)] if own else found
+        found = [self._argument(place, linked=not _is_given(place)) for place in self.places]
+        return [*found, ArgumentView("world", "", own.name, "")] if own else found
+
+    def _argument(self, place: Place, *, linked: bool) -> ArgumentView:
+        class_name = self.spell.imports.name(f".{place.home.module}", place.home.interface_class)
+        path = "" if linked else place.home.wit.partition("@")[0]
+        return ArgumentView(place.name, place.name, class_name, path, linked, place.note)
 
     def _definition(self) -> str:
         spell, world = self.spell, self.spell.home.wit
@@ -166,6 +168,10 @@ class WorldModule:
     def _import(self, place: Place) -> str:
         label = f', "{place.label}"' if place.label and place.interface.name else ""
         return f'{self.spell.abi}.Import("{place.name}", {self.spell.module(place.home)}.INTERFACE{label})'
+
+
+def _is_given(place: Place) -> bool:
+    return not linked_by_wasmtime(place.interface)
 
 
 def _has_class(interface: m.Interface) -> bool:

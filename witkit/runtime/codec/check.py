@@ -43,25 +43,35 @@ def explain(type: abi.Type, value: Any, path: str) -> None:
             pass
 
 
-def wit(type: abi.Type | None) -> str:
-    """The type as WIT writes it."""
+_DEEP = 6
+
+
+def wit(type: abi.Type | None, depth: int = 0) -> str:
+    """The type as WIT writes it; what lies deep inside is left out."""
+    if depth > _DEEP:
+        return "…"
+    depth += 1
     match type:
         case None:
             return "_"
         case abi.Primitive() | abi.Record() | abi.Variant() | abi.Enum() | abi.Flags():
             return type.name
         case abi.List():
-            return f"list<{wit(type.element)}{'' if type.length is None else f', {type.length}'}>"
+            return f"list<{wit(type.element, depth)}{'' if type.length is None else f', {type.length}'}>"
         case abi.Option():
-            return f"option<{wit(type.element)}>"
+            return f"option<{wit(type.element, depth)}>"
         case abi.Map():
-            return f"map<{wit(type.key)}, {wit(type.value)}>"
+            return f"map<{wit(type.key, depth)}, {wit(type.value, depth)}>"
         case abi.Tuple():
-            return f"tuple<{', '.join(wit(t) for t in type.elements)}>"
+            return f"tuple<{', '.join(wit(t, depth) for t in type.elements)}>"
         case abi.Result(ok=None, err=None):
             return "result"
         case abi.Result():
-            return f"result<{wit(type.ok)}>" if type.err is None else f"result<{wit(type.ok)}, {wit(type.err)}>"
+            return (
+                f"result<{wit(type.ok, depth)}>"
+                if type.err is None
+                else f"result<{wit(type.ok, depth)}, {wit(type.err, depth)}>"
+            )
         case abi.Own():
             return type.resource.name
         case abi.Borrow():

@@ -6,6 +6,7 @@ Aggregates hold a size and a pointer, records an array of 48-byte entries (name,
 from __future__ import annotations
 
 from witkit import abi
+from witkit.abi.parts import inner, parts
 
 KIND = {
     "bool": 0, "s8": 1, "u8": 2, "s16": 3, "u16": 4, "s32": 5, "u32": 6, "s64": 7, "u64": 8, "f32": 9, "f64": 10,
@@ -39,20 +40,16 @@ def is_bytes(type: abi.Type | None) -> bool:
 
 def has_handles(type: abi.Type | None) -> bool:
     """Whether values of the type hold resource handles, at any depth."""
-    match type:
-        case abi.Own() | abi.Borrow():
-            return True
-        case abi.List() | abi.Option():
-            return has_handles(type.element)
-        case abi.Result():
-            return has_handles(type.ok) or has_handles(type.err)
-        case abi.Tuple():
-            return any(has_handles(t) for t in type.elements)
-        case abi.Map():
-            return has_handles(type.key) or has_handles(type.value)
-        case abi.Record():
-            return any(has_handles(f.type) for f in type.fields)
-        case abi.Variant():
-            return any(has_handles(c.payload) for c in type.cases)
-        case _:
-            return False
+    return any(isinstance(part, abi.Own | abi.Borrow) for part in parts(type))
+
+
+_INLINE = 64
+"""Up to how many types, each counted as often as it occurs, the code for a type stands inside other code."""
+
+
+def is_large(type: abi.Type) -> bool:
+    """Whether the code for a type is a function of its own, so that it exists once."""
+    sizes: dict[int, int] = {}
+    for part in parts(type):
+        sizes[id(part)] = min(1 + sum(sizes.get(id(each), 1) for each in inner(part)), _INLINE + 1)
+    return sizes[id(type)] > _INLINE

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 from witkit import abi
 from witkit.runtime import capi
 from witkit.runtime.codec import foreign, values
-from witkit.runtime.codec.layout import ARRAY, HEAD, KIND, SCALAR, has_handles
+from witkit.runtime.codec.layout import ARRAY, HEAD, KIND, SCALAR, has_handles, is_large
 from witkit.runtime.codec.source import Source, indented
 
 Packed: TypeAlias = tuple[str, list[str]]
@@ -37,6 +37,11 @@ class Lowering:
 
     def lower(self, type: abi.Type, value: str, out: list[str]) -> Packed:
         """Lower the expression `value`, which may be evaluated more than once only if it is a name."""
+        if is_large(type):
+            return "32s", [f"{self.function(type)}({value}, keep{_call(type)})"]
+        return self._lowered(type, value, out)
+
+    def _lowered(self, type: abi.Type, value: str, out: list[str]) -> Packed:
         match type:
             case abi.Primitive():
                 return self._primitive(type, value, out)
@@ -66,7 +71,7 @@ class Lowering:
 
         def make(name: str) -> None:
             out: list[str] = []
-            format, expressions = self.lower(type, "v", out)
+            format, expressions = self._lowered(type, "v", out)
             pack = self.source.struct(format, "pack")
             self.source.define(name, f"v, keep{_call(type)}", [*out, f"return {pack}({', '.join(expressions)})"])
 

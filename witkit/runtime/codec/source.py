@@ -21,7 +21,7 @@ class Source:
         self.namespace: dict[str, Any] = {"M": capi.MEMORY, "C_CODEC": True}
         self._count = 0
         self._formats: dict[tuple[str, str], str] = {}
-        self._functions: dict[tuple[str, Any], str] = {}
+        self._functions: dict[tuple[str, int], tuple[str, Any]] = {}
 
     def fresh(self, prefix: str) -> str:
         """A name that no other part of the source uses."""
@@ -42,12 +42,15 @@ class Source:
         return self._formats[key]
 
     def once(self, kind: str, key: Any, make: Callable[[str], None]) -> str:
-        """The name of the function for (kind, key), made at first use; `make` gets the name and defines it."""
-        found = self._functions.get((kind, key))
+        """The name of the function for (kind, key), made at first use; `make` gets the name and defines it.
+
+        Keys are told by identity: the hash of a type is that of all its parts, however often each occurs.
+        """
+        found = self._functions.get((kind, id(key)))
         if found is None:
-            found = self._functions[kind, key] = self.fresh(kind)
-            make(found)
-        return found
+            found = self._functions[kind, id(key)] = self.fresh(kind), key
+            make(found[0])
+        return found[0]
 
     def define(self, name: str, parameters: str, body: list[str]) -> Any:
         """Compile a function into the namespace."""
