@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from witkit.cli.group import run
 from witkit.componentize import load_config
 from witkit.componentize.bindings import NOT_IN_BINDINGS
 from witkit.componentize.missing import MISSING_MODULE, MISSING_NAME
 from witkit.componentize.preflight import check
+from witkit.componentize.reading import read_guest
 from witkit.componentize.target import find_target
+from witkit.componentize.uses import closed_uses
 from witkit.text import Diagnostic, WitkitError
 
 WIT = """package test:shop;
@@ -167,3 +170,38 @@ def test_exports_are_looked_for_among_newer_statements(project: Path) -> None:
     with pytest.raises(WitkitError) as refused:
         check(find_target(config))
     assert [problem.message for problem in refused.value.diagnostics] == ["class `WitWorld` lacks `go`"]
+
+
+USES = {
+    "import threading\nt = threading.Thread(target=print)": ["`threading.Thread` is there in a component, and raises"],
+    "from threading import Thread as T\ndef f(): T().start()": ["`threading.Thread` is there"],
+    "import asyncio as a\ndef f(): a.run(g())": ["`asyncio.run` is there in a component, and raises `PermissionError`"],
+    "import concurrent.futures\nconcurrent.futures.ThreadPoolExecutor()": ["`concurrent.futures.ThreadPoolExecutor`"],
+    "from zoneinfo import ZoneInfo\ndef f(): return ZoneInfo('Europe/Berlin')": ["the component has no time zones"],
+    "import threading\nx: threading.Thread\nlock = threading.Lock()": [],
+    "def run(x): ...\nrun(1)\nclass threading:\n    Thread = print\nthreading.Thread()": [],
+}
+
+
+def _warned(project: Path, text: str) -> list[str]:
+    (project / "app.py").write_text(f"{text}\n{APP}")
+    target = find_target(load_config(project))
+    return [d.message for d in closed_uses(target.config, read_guest(target.config, target.world))]
+
+
+@pytest.mark.parametrize("text", USES)
+def test_what_never_works_in_a_component_is_a_warning(text: str, project: Path) -> None:
+    told = _warned(project, text)
+    assert len(told) == len(USES[text])
+    assert all(part in message for part, message in zip(USES[text], told, strict=True))
+
+
+def test_time_zones_are_there_with_tzdata_in_a_path(project: Path) -> None:
+    (project / "tzdata").mkdir()
+    assert _warned(project, "import zoneinfo\nzoneinfo.ZoneInfo('UTC')") == []
+
+
+def test_a_native_run_says_the_same(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "app.py").write_text(f"import zoneinfo\nX = zoneinfo.ZoneInfo\ndef f(): zoneinfo.ZoneInfo('UTC')\n{APP}")
+    assert run(["run", "--invoke", "go", str(project / "app.py")]) == 0
+    assert "app.py:3: the component has no time zones" in capsys.readouterr().err

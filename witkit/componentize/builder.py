@@ -17,6 +17,7 @@ from witkit.componentize.config import BuildConfig
 from witkit.componentize.late_imports import late_imports
 from witkit.componentize.reading import read_guest
 from witkit.componentize.target import Target, find_target
+from witkit.componentize.uses import closed_uses
 from witkit.text import Diagnostic, WitkitError
 from witkit.text.writing import not_writable
 
@@ -116,5 +117,6 @@ def _move(made: Path, output: Path) -> None:
 def _built(path: Path, target: Target, *, fresh: bool) -> Built:
     limits = check_guest(target.world, target.config.names, target.config.world_module)
     warnings = [*target.warnings, *(problem for problem in limits if not problem.is_error)]
-    warnings += late_imports(target.config, read_guest(target.config, target.world))
+    modules = read_guest(target.config, target.world)
+    warnings += [*late_imports(target.config, modules), *closed_uses(target.config, modules)]
     return Built(path, path.stat().st_size, tuple(binary.imports(path)), fresh, tuple(warnings), target.sdk_worlds)

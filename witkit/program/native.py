@@ -19,8 +19,10 @@ from witkit.abi.calls import host_call
 from witkit.componentize import BuildConfig, load_config
 from witkit.componentize.modules import line, module_file, parse
 from witkit.componentize.preflight import check
+from witkit.componentize.reading import read_guest
 from witkit.componentize.target import find_target
 from witkit.componentize.underlay import write_bindings
+from witkit.componentize.uses import closed_uses
 from witkit.interpreter import library
 from witkit.native import Binding, Guest, WouldTrap, bound, generated
 from witkit.native.calls import Running
@@ -106,8 +108,8 @@ class Program:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A guest before it is connected: its file and module, the module of its bindings, its exports, its providers, and
-    the folders with its modules."""
+    """A guest before it is connected: its file and module, the module of its bindings, its exports, its providers,
+    the folders with its modules, and what it does that fails in a component."""
 
     path: Path
     app: str
@@ -115,6 +117,7 @@ class Project:
     program: Program
     needs: Mapping[str, Capability]
     folders: Sequence[Path]
+    warnings: Sequence[Diagnostic]
 
 
 @contextmanager
@@ -134,7 +137,8 @@ def _read(path: Path) -> Iterator[Project]:
             program = Program(str(path), world, made.EXPORTS)
             # What the guest never calls may lack a provider: `_stopped` explains the first call.
             needs, _ = matched(_needed(world), str(path))
-            yield Project(path, config.app, module, program, needs, folders)
+            warnings = list(closed_uses(target.config, read_guest(target.config, target.world)))
+            yield Project(path, config.app, module, program, needs, folders, warnings)
 
 
 @contextmanager
@@ -142,6 +146,8 @@ def _connected(project: Project, arguments: Sequence[str], settings: Settings) -
     """The guest with its imports connected; `sys.argv` and `os.environ` are as before afterwards."""
     with Connections(project.needs, settings.effective) as connections:
         announce_places(settings, connections.places)
+        for warning in project.warnings:
+            settings.announce(f"{_shown_place(warning)}{warning.message}")
         hosts = {name: capability.described() for name, capability in project.needs.items()}
         argv = [project.path.name, *arguments]
         with (
@@ -242,6 +248,11 @@ def _place(problem: BaseException, path: Path) -> Span | None:
     root = _home(path).resolve()
     own = [frame for frame in frames if _is_own(Path(frame.filename).resolve(), root)]
     return _line(own[-1]) if own else None
+
+
+def _shown_place(warning: Diagnostic) -> str:
+    place = warning.primary
+    return f"{place.source.name}:{place.source.position(place.start)[0]}: " if place else ""
 
 
 def _is_own(file: Path, root: Path) -> bool:
