@@ -89,7 +89,7 @@ class Entry:
             with Running(guest=True):
                 answer = target(*lifted)
                 self.end()
-                lowered = self.lower(answer)
+                lowered = self.lower(answer, target)
         except BaseException as problem:
             self.tell(problem)
         return self._outcome(lowered)
@@ -101,7 +101,7 @@ class Entry:
             with Running(guest=True):
                 answer = target(*lifted)
                 answer = await answer if inspect.isawaitable(answer) else answer
-                lowered = self.lower(answer)
+                lowered = self.lower(answer, target)
                 self.end()
         except BaseException as problem:
             self.tell(problem)
@@ -134,15 +134,19 @@ class Entry:
         self.lent.append(self._held(value, resource))
         return value._guest
 
-    def lower(self, value: Any) -> Any:
-        """What the guest returned, as the host gets it."""
+    def lower(self, value: Any, target: Callable[..., Any]) -> Any:
+        """What the guest's function `target` returned, as the host gets it."""
         if self.state.binding.failed is not None:
             raise self.state.binding.failed
         self.state.check()
         mine, theirs = result_of(self.func), result_of(self.host)
         if has_result_as_value(self.func):
             mine, theirs = self.func.result, self.host.result
-        return Crossing(True, self._to_host).whole(value, mine, theirs, f"the result of `{self.func.name}`")
+        try:
+            return Crossing(True, self._to_host).whole(value, mine, theirs, f"the result of `{self.func.name}`")
+        except WouldTrap as trap:
+            trap.function = getattr(inspect.unwrap(target), "__code__", None)
+            raise
 
     def _outcome(self, lowered: Any) -> Any:
         """What the host gets: of a guest's `Ok` and `Err` the value, or the error raised."""
@@ -186,7 +190,10 @@ class Entry:
             return problem
         if self.func.is_async and not isinstance(problem, Exception):
             return problem
-        return WouldTrap(f"`{self.func.name}` raised {type(problem).__name__}: {problem}; the component would trap")
+        said = f"`{self.func.name}` raised {type(problem).__name__}: {problem}"
+        if isinstance(problem, abi.Err) and not self.func.raises:
+            said += ", and has no error in WIT" + (": return it" if has_result_as_value(self.func) else "")
+        return WouldTrap(f"{said}; the component would trap")
 
     def _error(self, problem: abi.Err[Any]) -> Exception:
         self.state.check()

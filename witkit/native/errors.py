@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from types import CodeType
+
 
 class WouldTrap(RuntimeError):
     """The guest did something that stops the component in wasm. The message tells what, and where.
 
-    In wasm the instance is dead afterwards; so is a `Guest` here.
+    In wasm the instance is dead afterwards; so is a `Guest` here. `function` is the code of the guest's function whose
+    result does not fit: none of its lines has raised it.
     """
+
+    function: CodeType | None = None
 
 
 class Unbound(WouldTrap):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
@@ -35,7 +36,12 @@ def resource_class(
 
 def _of(guest: Any, name: str) -> Callable[..., Any]:
     """A function of the guest's, looked up when it is called, as componentize-py does."""
-    return lambda *arguments: getattr(guest, name)(*arguments)
+
+    def call(*arguments: Any) -> Any:
+        return getattr(guest, name)(*arguments)
+
+    call.__dict__["__wrapped__"] = inspect.getattr_static(guest, name, None)  # for messages
+    return call
 
 
 def _method(func: abi.Func, host: abi.Func, state: State) -> Callable[..., Any]:

@@ -94,7 +94,7 @@ class Crossing:
         try:
             return primitive(name, value, strict=self.strict)
         except (TypeError, ValueError) as problem:
-            raise self.wrong(f"{place} {problem}") from None
+            raise self.wrong(f"{place} {problem}{_instead(value) if self.strict else ''}") from None
 
     def _list(self, value: Any, source: abi.List, target: abi.List, place: str) -> Any:
         if _is_packed(source):
@@ -175,10 +175,16 @@ class Crossing:
         fields = []
         for mine in source.fields:
             if not hasattr(value, mine.attr):
-                raise self._mismatch(value, f"{source.cls.__name__} (it has no `{mine.attr}`)", place)
+                raise self._mismatch(value, self._record_wanted(value, source, mine.attr), place)
             fields.append(getattr(value, mine.attr))
         parts = zip(fields, source.fields, target.fields, strict=True)
         return target.cls(*(self.carry(f, m.type, t.type, f"{place}.{m.attr}") for f, m, t in parts))
+
+    def _record_wanted(self, value: Any, source: abi.Record, lacking: str) -> str:
+        name = source.cls.__name__
+        if self.strict and isinstance(value, dict | tuple):
+            return f"{name}, made as `{name}({', '.join(f'{field.attr}=…' for field in source.fields)})`"
+        return f"{name} (it has no `{lacking}`)"
 
     def _variant(self, value: Any, source: abi.Variant, target: abi.Variant, place: str) -> Any:
         for mine, theirs in zip(source.cases, target.cases, strict=True):
@@ -229,7 +235,16 @@ class Crossing:
         return not known or isinstance(getattr(modules.get(cls.__module__), "INTERFACE", None), abi.Interface)
 
     def _mismatch(self, value: Any, wanted: str, place: str) -> Exception:
-        return self.wrong(f"{place} must be {wanted}, not {type(value).__name__}")
+        return self.wrong(
+            f"{place} must be {wanted}, not {type(value).__name__}{_instead(value) if self.strict else ''}"
+        )
+
+
+def _instead(value: Any) -> str:
+    """What a guest does instead of giving an `Ok` or `Err`, which most functions return and raise."""
+    if type(value) is abi.Ok:
+        return ": give the value without `Ok`"
+    return ": raise the `Err`, do not return it" if type(value) is abi.Err else ""
 
 
 def _is_packed(type_: abi.List) -> bool:

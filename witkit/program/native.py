@@ -32,7 +32,7 @@ from witkit.native.wasi.machine import Machine
 from witkit.providers.connect import Connections, matched
 from witkit.providers.table import Capability
 from witkit.runtime.wasi import provides
-from witkit.text import Diagnostic, Source, Span, WitkitError, error
+from witkit.text import Diagnostic, Span, WitkitError, error
 from witkit.text.projects import home
 
 from . import target as targets
@@ -222,13 +222,15 @@ def _stopped(problem: Exception, path: Path) -> Diagnostic:
     if isinstance(problem, SyntaxError) and problem.filename:
         parse(Path(problem.filename))
         help = f"run witkit under Python {library().version}; `witkit build` works under this one, too"
-        place = line(Path(problem.filename), problem.lineno or 1)
+        place = line(_shown(Path(problem.filename)), problem.lineno or 1)
         return error(STOPPED, f"the guest stopped: {problem.msg}", place, help=help, file=str(path))
     cause = problem.__cause__ if isinstance(problem, WouldTrap) and problem.__cause__ else problem
     what = str(problem) if isinstance(problem, WouldTrap) else f"{type(problem).__name__}: {problem}"
     # The bindings of this run are in a temporary folder, which says nothing to the guest's author.
     what = re.sub(r" \(\S*witkit-run-\S*\)$", "", what)
     place = _place(cause, path)
+    if place is None and isinstance(problem, WouldTrap) and (code := problem.function) is not None:
+        place = line(_shown(Path(code.co_filename)), code.co_firstlineno)
     if isinstance(problem, Unbound) and problem.interface:
         (unmet,) = matched({problem.interface: problem.interface}, str(path))[1]
         return replace(unmet, primary=place)
@@ -247,7 +249,7 @@ def _place(problem: BaseException, path: Path) -> Span | None:
     frames = [frame for frame in traceback.extract_tb(problem.__traceback__) if Path(frame.filename).is_file()]
     root = _home(path).resolve()
     own = [frame for frame in frames if _is_own(Path(frame.filename).resolve(), root)]
-    return _line(own[-1]) if own else None
+    return line(_shown(Path(own[-1].filename)), own[-1].lineno or 1) if own else None
 
 
 def _shown_place(warning: Diagnostic) -> str:
@@ -260,14 +262,9 @@ def _is_own(file: Path, root: Path) -> bool:
     return file.is_relative_to(root) and "site-packages" not in file.parts
 
 
-def _line(frame: traceback.FrameSummary) -> Span | None:
-    file = Path(frame.filename)
-    shown = file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
-    source = Source(str(shown), file.read_text(encoding="utf-8", errors="replace"))
-    if frame.lineno is None or frame.lineno > len(source.line_starts):
-        return None
-    start, text = source.line_starts[frame.lineno - 1], source.line(frame.lineno)
-    return source.span(start + len(text) - len(text.lstrip()), start + len(text))
+def _shown(file: Path) -> Path:
+    """The file as messages name it."""
+    return file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
 
 
 @contextmanager

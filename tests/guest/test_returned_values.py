@@ -1,0 +1,65 @@
+"""A guest that gives a value of another kind is told where, and what to write."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from witkit.cli.group import run
+
+WIT = """package test:returned;
+interface shop { resource item { constructor(); get: func() -> result<u32, string>; } make: func() -> item; }
+world w {
+  export shop;
+  record point { x: u32, y: u32 }
+  export find: func(how: string) -> result<point, string>;
+  export count: func(how: string) -> u32;
+}
+"""
+APP = """
+from componentize_py_types import Err, Ok
+import wit_world
+
+class Shop:
+    def make(self): ...
+
+class WitWorld(wit_world.WitWorld):
+    def find(self, how):
+        return {"ok": Ok(wit_world.Point(1, 2)), "err": Err("no"), "dict": {"x": 1, "y": 2}, "tuple": (1, 2)}[how]
+
+    def count(self, how):
+        if how == "raise":
+            raise Err("no")
+        return Ok(3)
+"""
+MISTAKES = {
+    ("find", "ok"): (9, "the result of `find` must be Point (it has no `x`), not Ok: give the value without `Ok`"),
+    ("find", "err"): (9, "must be Point (it has no `x`), not Err: raise the `Err`, do not return it"),
+    ("find", "dict"): (9, "must be Point, made as `Point(x=…, y=…)`, not dict"),
+    ("find", "tuple"): (9, "must be Point, made as `Point(x=…, y=…)`, not tuple"),
+    ("count", "return"): (12, "the result of `count` must be int, not Ok: give the value without `Ok`"),
+    ("count", "raise"): (14, "`count` raised Err: no, and has no error in WIT"),
+}
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "wit").mkdir()
+    (tmp_path / "wit" / "w.wit").write_text(WIT)
+    (tmp_path / "app.py").write_text(APP)
+    (tmp_path / "shop.py").write_text("class Item:\n    def __init__(self): ...\n    def get(self): return 1\n")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize(("name", "how"), MISTAKES)
+def test_a_value_of_another_kind_is_told_with_its_function(
+    name: str, how: str, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["run", "--invoke", name, "app.py", how]) == 1
+    said = capsys.readouterr().err
+    number, message = MISTAKES[name, how]
+    assert message in said
+    assert f"app.py:{number}:" in said
+    assert said.count("error[") == 1
