@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from tests.run.conftest import Guest, Witkit
+from witkit.program.run import invoke, run
+from witkit.program.settings import Settings
+from witkit.providers.connect import Choice
+from witkit.runtime import Host
+from witkit.text import WitkitError
 
 
 def copied(component: Path, folder: Path) -> str:
@@ -117,3 +124,48 @@ def test_an_unknown_option_before_the_component_is_wrong_use(witkit: Witkit, gue
     outcome = witkit("run", "--key-valeu", "memory", guest("counter"))
     assert outcome.code == 2
     assert "No such option '--key-valeu'" in outcome.err
+
+
+class _NeverCompiles(Host):
+    """A host that would take half a minute to compile, and is never asked to."""
+
+    def compile(self, content: bytes, name: str, engine: Any) -> Any:
+        raise AssertionError("compiled")
+
+
+@pytest.mark.parametrize(
+    ("component", "choice", "told"),
+    [
+        ("greedy", Choice(), "WIT0803"),
+        ("labelled-newer", Choice(), "WIT0803"),
+        ("counter", Choice("sqlit"), "WIT0910"),
+        ("counter", Choice("memory", {"path": "x"}), "WIT0910"),
+        ("counter", Choice("filesystem", {"path": "file"}), "WIT0802"),
+        ("labelled", Choice("sqlite", {"path": "file"}), "WIT0802"),
+    ],
+)
+@pytest.mark.parametrize("command", ["run", "invoke"])
+def test_what_stands_against_a_component_is_told_before_it_is_compiled(
+    component: str,
+    choice: Choice,
+    told: str,
+    command: str,
+    guest: Guest,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").write_text("no folder and no database\n" * 100)
+    name, _, newer = component.partition("-")
+    content = guest(name).read_bytes()
+    file = tmp_path / "app.wasm"
+    file.write_bytes(content.replace(b"keyvalue@0.5.1", b"keyvalue@0.6.0") if newer else content)
+    settings = Settings({"key-value": choice}, host=_NeverCompiles(cache=False))
+    with pytest.raises(WitkitError) as caught:
+        run(file, settings=settings) if command == "run" else invoke(file, "answer", settings=settings)
+    assert {d.code for d in caught.value.diagnostics} == {told}
+
+
+def test_a_component_with_nothing_against_it_is_compiled_after_the_look(guest: Guest, tmp_path: Path) -> None:
+    with pytest.raises(AssertionError, match="compiled"):
+        run(guest("failing"), settings=Settings(host=_NeverCompiles(cache=False)))

@@ -16,7 +16,11 @@ from witkit._version import __version__
 
 def main() -> NoReturn:
     """Run `witkit` with the arguments of this process and leave with its exit code."""
-    signal.signal(signal.SIGTERM, _terminated)
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        # `nohup` has the second one ignored; Windows does not know it.
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _terminated)
     if sys.argv[1:] == ["--version"]:
         # Where this cannot be written, the way that every command takes says so.
         with suppress(OSError):
@@ -32,5 +36,7 @@ def main() -> NoReturn:
 
 
 def _terminated(number: int, frame: object) -> NoReturn:
-    """Leave in order: what was started is ended, and temporary files go."""
-    sys.exit(128 + number)
+    """Leave in order: what was started is ended, backends are closed, and temporary files go."""
+    from witkit.program.leaving import Terminated
+
+    raise Terminated(number)

@@ -106,8 +106,9 @@ def command(
     from witkit.cli.patience import telling_host
     from witkit.program.choices import choices
     from witkit.program.project import read_choices
-    from witkit.program.run import Settings, run
     from witkit.program.run import invoke as call
+    from witkit.program.run import run
+    from witkit.program.settings import Settings
 
     if key_value is not None:
         providers = (*providers, f"key-value={key_value}")
@@ -150,11 +151,13 @@ def _tell_misplaced() -> None:
 
 @contextmanager
 def _interruptible() -> Iterator[None]:
-    """Let Ctrl-C and SIGTERM end the process at once: Python would notice them only when the guest comes back."""
+    """Let Ctrl-C, SIGTERM and SIGHUP end the process at once: Python notices them only when the guest comes back."""
     if current_thread() is not main_thread():
         yield
         return
-    before = {number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGINT, signal.SIGTERM)}
+    numbers = {signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)}
+    handled = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in handled}
     try:
         yield
     finally:

@@ -37,8 +37,10 @@ from witkit.text.projects import home
 
 from . import target as targets
 from .failures import explained, failed, spelled
+from .leaving import Terminated
 from .machine import as_program
-from .run import Answer, Settings, announce_places, answer
+from .run import Answer, answer
+from .settings import Settings, announce_places
 
 STOPPED: Final = "WIT0806"
 NO_GUEST: Final = "WIT0807"
@@ -60,6 +62,8 @@ def run_native(path: Path, arguments: Sequence[str] = (), settings: Settings | N
                 _call(guest, project, target, ())
             except abi.Err as refused:
                 raise WitkitError([_failed(refused, guest, path)]) from None
+            except Terminated:
+                raise
             except SystemExit as leaving:
                 return _exit_code(leaving)
     return 0
@@ -77,6 +81,8 @@ def invoke_native(path: Path, name: str, arguments: Sequence[str] = (), settings
                 return answer(sides.ok, _call(guest, project, target, values), failed=False)
             except abi.Err as refused:
                 return answer(sides.err, refused.value, failed=True)
+            except Terminated:
+                raise
             except SystemExit as leaving:
                 message = f"`{target.func.name}` ended the program with exit code {_exit_code(leaving)}"
                 raise WitkitError([error(STOPPED, message, file=str(path))]) from None
@@ -163,6 +169,8 @@ def _connected(project: Project, arguments: Sequence[str], settings: Settings) -
 def _imported(project: Project, binding: Binding) -> Guest:
     try:
         return Guest(project.app, binding, project.module, folders=project.folders)
+    except Terminated:
+        raise
     except SystemExit as leaving:
         raise WouldTrap("it ends the program while it is imported; it could not be built") from leaving
 

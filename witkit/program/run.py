@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from witkit import abi
-from witkit.providers.connect import Choice, Connections, answered
-from witkit.providers.table import CAPABILITIES, Capability
-from witkit.runtime import Component, Host, Instance, Provided, Reason, Trap, UntypedComponent, Wasi, default_host
+from witkit.providers.connect import Connections, answered
+from witkit.providers.table import Capability
+from witkit.runtime import Component, Instance, Provided, Reason, Trap, UntypedComponent, Wasi, default_host
 from witkit.runtime.wasi import provides
 from witkit.text import Diagnostic, WitkitError, error
 
+from . import preflight
 from . import target as targets
 from .failures import explained, failed
-from .project import combined
+from .settings import Settings, announce_places
 from .values import to_json
 
 STOPPED = "WIT0804"
@@ -26,22 +27,6 @@ FRAMES = 8
 """How much of a backtrace is shown."""
 
 _PANIC = re.compile(r"abort|panic|__rust|rust_|(<?)(std|core|alloc)::")
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How to run: the choices for this run by capability, who hears where data goes (one line a place, before the
-    component starts), the host that compiles, and the choices of the project (`read_choices`)."""
-
-    choices: Mapping[str, Choice] = field(default_factory=dict)
-    announce: Callable[[str], None] = lambda line: None
-    host: Host | None = None
-    project: Mapping[str, Choice] = field(default_factory=dict)
-
-    @property
-    def effective(self) -> Mapping[str, Choice]:
-        """The project's choices, with those for this run over them."""
-        return combined(self.project, self.choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +45,7 @@ def run(path: Path, arguments: Sequence[str] = (), settings: Settings | None = N
     (all are listed), a provider does not open or fails, or the guest traps or answers with an error.
     """
     chosen = settings or Settings()
-    component = (chosen.host or default_host()).load(path)
+    component = _loaded(path, chosen)
     needs = answered(needed(component), component.name)
     target = targets.program(component)
     with _connected(component, needs, chosen, [path.name, *arguments]) as instance:
@@ -81,7 +66,7 @@ def invoke(path: Path, name: str, arguments: Sequence[str] = (), settings: Setti
     Raises WitkitError as `run` does, and where there is no such function or the arguments do not fit.
     """
     chosen = settings or Settings()
-    component = (chosen.host or default_host()).load(path)
+    component = _loaded(path, chosen)
     needs = answered(needed(component), component.name)
     target = targets.named(component, name)
     values = targets.arguments(target, arguments, component.name)
@@ -93,6 +78,13 @@ def invoke(path: Path, name: str, arguments: Sequence[str] = (), settings: Setti
             return answer(sides.ok, function(*values), failed=False)
         except abi.Err as refused:
             return answer(sides.err, refused.value, failed=True)
+
+
+def _loaded(path: Path, settings: Settings) -> UntypedComponent:
+    """The component in a file, compiled. Raises WitkitError, for what a look at it shows before that takes its time."""
+    host = settings.host or default_host()
+    preflight.check(path, host, settings)
+    return host.load(path)
 
 
 def needed(component: Component) -> dict[str, str]:
@@ -130,16 +122,6 @@ def _connected(
                 yield instance
         except Trap as trap:
             raise WitkitError([_stopped(trap, component.name)]) from None
-
-
-def announce_places(settings: Settings, places: Mapping[str, str]) -> None:
-    """Say where data goes, and which choices have no effect."""
-    for capability, place in places.items():
-        settings.announce(f"{CAPABILITIES[capability].plural} are in {place}")
-    for capability, choice in settings.choices.items():
-        if capability not in places:
-            CAPABILITIES[capability].provider(choice.backend)
-            settings.announce(f"the component imports no {CAPABILITIES[capability].plural}: the choice has no effect")
 
 
 def answer(type: abi.Type | None, value: Any, *, failed: bool) -> Answer:

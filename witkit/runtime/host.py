@@ -80,6 +80,14 @@ class Host(Uncopied):
                 self._engines[fuel] = Engine(fuel=fuel)
             return self._engines[fuel]
 
+    def has(self, content: bytes) -> bool:
+        """Whether these bytes of a component need not be compiled, because that was done before."""
+        path = self.cache.path(content, self.engine(fuel=False).key)
+        if path is None:
+            return False
+        with self.cache.opened(path) as file:
+            return file is not None
+
     def compile(self, content: bytes, name: str, engine: Engine) -> Any:
         """The wasmtime component for `content`; `name` stands for it in messages. Raises WitkitError."""
         from wasmtime import WasmtimeError

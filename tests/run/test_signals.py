@@ -1,0 +1,94 @@
+"""Signals that end a program: the exit code says which, and what the guest has written so far is there."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.run.conftest import Guest
+from tests.run.projects import project
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+
+WORLD = """
+world app {
+  import spiderlightning:keyvalue/keyvalue@0.5.1;
+  import spiderlightning:blob-store/blob-store@0.5.1;
+  export wait: func();
+}
+"""
+
+APP = """
+import sys, time
+import wit_world
+from wit_world.imports import blob_store, keyvalue
+
+class WitWorld(wit_world.WitWorld):
+    def wait(self):
+        store = keyvalue.Keyvalue.open("orders")
+        store.set("tea", b"1")
+        stream = blob_store.Container.open("photos").write_object("cat")
+        stream.write(b"half")
+        sys.stdout.write("written")
+        try:
+            sys.stderr.write("ready\\n")
+            time.sleep(30)
+        except Exception:
+            pass
+        finally:
+            sys.stdout.write(" and ended")
+        time.sleep(30)
+"""
+
+SIGNALS = [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129)]
+
+
+def started(folder: Path, *arguments: str | Path) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "witkit", "run", "-q", *map(str, arguments)]
+    environment = {**os.environ, "WITKIT_CACHE_DIR": str(folder / "cache")}
+    return subprocess.Popen(
+        command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def wait_for(process: subprocess.Popen[str], line: str) -> None:
+    assert process.stderr
+    while (said := process.stderr.readline()) != line:
+        assert said, "the program has ended"
+
+
+@pytest.mark.parametrize(("number", "code"), SIGNALS)
+def test_a_guest_under_python_ends_as_a_component_does(number: signal.Signals, code: int, tmp_path: Path) -> None:
+    process = started(tmp_path, "--invoke", "wait", project(tmp_path, WORLD, APP, "keyvalue", "blob-store"))
+    wait_for(process, "ready\n")
+    process.send_signal(number)
+    out, err = process.communicate(timeout=20)
+    assert (process.returncode, out, err) == (code, "written and ended", "")
+    data = tmp_path / ".witkit"
+    assert not (data / "key-value.db-wal").exists()  # which SQLite removes when it is closed
+    assert [file.name for file in (data / "blobs").rglob("*") if file.is_file()] == [".container"]
+
+
+@pytest.mark.parametrize(("number", "code"), SIGNALS)
+def test_a_component_ends_at_once(number: signal.Signals, code: int, guest: Guest, tmp_path: Path) -> None:
+    process = started(tmp_path, guest("spinning"))
+    time.sleep(1.5)
+    process.send_signal(number)
+    assert process.communicate(timeout=20)[1] == ""
+    assert process.returncode in (-number, code)
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_what_is_watched_ends_with_the_watcher(number: signal.Signals, code: int, tmp_path: Path) -> None:
+    process = started(tmp_path, "--watch", "--invoke", "wait", project(tmp_path, WORLD, APP, "keyvalue", "blob-store"))
+    wait_for(process, "ready\n")
+    process.send_signal(number)
+    out, _ = process.communicate(timeout=20)
+    assert (process.returncode, out) == (code, "written and ended")
+    assert not (tmp_path / ".witkit" / "key-value.db-wal").exists()

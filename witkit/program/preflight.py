@@ -1,0 +1,63 @@
+"""What stands against a component is found before it is compiled, which may take half a minute the first time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from witkit.providers.connect import Connections, answered
+from witkit.runtime.host import Host, read
+from witkit.runtime.wasi import provides
+from witkit.text import WitkitError
+
+from .settings import Settings, announce_places
+
+if TYPE_CHECKING:
+    from witkit.ir import model
+
+
+def check(path: Path, host: Host, settings: Settings) -> None:
+    """Raises WitkitError for imports that nothing provides, and for backends that do not open, as a run would.
+
+    Nothing is done for a component that was compiled before: it says the same itself, and soon.
+    """
+    content, name = read(path)
+    if host.has(content):
+        return
+    needs = answered(dict(_needed(path)), name)
+    with Connections(needs, settings.effective) as connections:
+        announce_places(replace(settings, announce=lambda line: None), connections.places)
+
+
+def _needed(path: Path) -> Iterator[tuple[str, str]]:
+    """The imports that need a provider, each with the interface it stands for, as the component's bytes name them.
+
+    None for what cannot be read: loading it says what is wrong.
+    """
+    from witkit.ir import load, model
+
+    try:
+        world = load(path).world(None)
+    except WitkitError:
+        return
+    for key, item in world.imports.items():
+        if isinstance(item, model.Function) and isinstance(key, str):
+            yield key, key
+        elif isinstance(item, model.WorldInterface) and _does_something(item.interface):
+            interface = item.interface.qualified_name
+            name = key if isinstance(key, str) else interface or ""
+            if not provides(name):
+                yield name, interface or name
+
+
+def _does_something(interface: model.Interface) -> bool:
+    """Whether it holds more than types that need nobody."""
+    return bool(interface.functions) or any(_is_resource(type_) for type_ in interface.types.values())
+
+
+def _is_resource(type_: model.TypeDef) -> bool:
+    from witkit.ir import model
+
+    return isinstance(type_.kind, model.Resource)
