@@ -38,8 +38,13 @@ def _may_have_guest(folder: Path) -> bool:
 
 
 @pytest.fixture
-def wit_host(request: pytest.FixtureRequest) -> Iterator[Callable[..., Bound]]:
+def wit_host(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., Bound]]:
     """`wit_host(keyvalue="memory")` is `witkit.guest.bind` until the end of the test.
+
+    Backends keep their data in a folder of this test alone, unless a `Choice` gives a `path`: never where the project
+    has its own.
 
     The `witkit.toml` that counts is the one in the root folder of the tests, or in the nearest folder above that has
     one.
@@ -48,15 +53,18 @@ def wit_host(request: pytest.FixtureRequest) -> Iterator[Callable[..., Bound]]:
 
     from witkit.guest import bind
     from witkit.program.project import FILE, nearest
+    from witkit.program.scratch import scratch
     from witkit.text import WitkitError
 
     file = nearest(FILE, request.config.rootpath)
+    folder = tmp_path_factory.mktemp("wit_host")
     with ExitStack() as stack:
 
         def connect(world_module: str = "wit_world", /, **implementations: Any) -> Bound:
             _warn_once(world_module, request.config, request.path.parent)
             try:
-                return stack.enter_context(bind(world_module, file, **implementations))
+                with scratch(folder):
+                    return stack.enter_context(bind(world_module, file, **implementations))
             except WitkitError as wrong:
                 # Its message says it all: pytest would show the lines that found it.
                 raise wrong.with_traceback(None) from None

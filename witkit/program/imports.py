@@ -13,6 +13,7 @@ from witkit.providers.table import Capability, capability_for, near_miss
 from witkit.text import WitkitError, did_you_mean, error
 
 from .project import combined
+from .scratch import harmless, placed
 
 NO_IMPORT: Final = "WIT0821"
 NO_PROVIDER: Final = "WIT0822"
@@ -44,6 +45,9 @@ class Backends:
     stack: ExitStack
     _opened: list[tuple[Capability, Choice, Connection]] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.project = harmless(self.project)
+
     def chosen(self, interface: str) -> Choice | None:
         """What the project has chosen for an interface, if anything."""
         capability = capability_for(interface)
@@ -64,7 +68,8 @@ class Backends:
             help += f"give `{argument}` an object with the interface's functions"
             raise WitkitError([error(NO_PROVIDER, message, help=help)])
         given = value if isinstance(value, Choice) else Choice(value)
-        return self._connection(capability, combined(self.project, {capability.name: given})[capability.name])
+        chosen = combined(self.project, {capability.name: given})[capability.name]
+        return self._connection(capability, placed(chosen, capability))
 
     def _connection(self, capability: Capability, choice: Choice) -> Connection:
         for known, same, connection in self._opened:

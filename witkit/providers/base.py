@@ -29,7 +29,10 @@ class Opened:
 
 
 class Provider(Protocol):
-    """One backend of one capability. A module of a backend holds one as `provider`."""
+    """One backend of one capability. A module of a backend holds one as `provider`.
+
+    One that keeps data in a file or folder, and takes another one by the setting `path`, has the default as `place`.
+    """
 
     def open(self, settings: Settings) -> Opened:
         """Open the backend.

@@ -1,7 +1,6 @@
 """The guest as plain Python, over a blob store in a folder that each test has for itself."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import app
 import pytest
@@ -12,8 +11,7 @@ from witkit.guest import Bound, Guest
 
 
 @pytest.fixture
-def guest(wit_host: Callable[..., Bound], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Guest:
-    monkeypatch.chdir(tmp_path)
+def guest(wit_host: Callable[..., Bound]) -> Guest:
     return wit_host(blob_store="filesystem").load(app)
 
 

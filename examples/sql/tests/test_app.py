@@ -8,13 +8,12 @@ import pytest
 from componentize_py_types import Err
 from wit_world import BookError_Database, BookError_NotAnExpense, Expense, Total
 
-from witkit.guest import Bound, Guest
+from witkit.guest import Bound, Choice, Guest
 
 
 @pytest.fixture
-def guest(wit_host: Callable[..., Bound], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Guest:
-    monkeypatch.chdir(tmp_path)
-    return wit_host(sql="sqlite").load(app)
+def guest(wit_host: Callable[..., Bound], tmp_path: Path) -> Guest:
+    return wit_host(sql=Choice("sqlite", {"path": tmp_path})).load(app)
 
 
 def test_an_empty_book_has_no_totals(guest: Guest) -> None:
@@ -49,8 +48,8 @@ def test_a_kind_is_no_part_of_the_statement(guest: Guest) -> None:
     assert guest.totals("2026-05") == [Total(kind, 1, 320)]
 
 
-def test_what_the_database_says_is_passed_on(guest: Guest) -> None:
-    (Path(".witkit") / "sql" / "database-expenses.db").write_bytes(b"no database" * 100)
+def test_what_the_database_says_is_passed_on(guest: Guest, tmp_path: Path) -> None:
+    (tmp_path / "database-expenses.db").write_bytes(b"no database" * 100)
     with pytest.raises(Err) as refused:
         guest.totals("2026-05")
     assert isinstance(refused.value.value, BookError_Database)

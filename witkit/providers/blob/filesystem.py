@@ -208,6 +208,8 @@ class Containers:
 class FilesystemProvider:
     """Setting `path`: the folder, made where it is missing; `.witkit/blobs` in the current one by default."""
 
+    place = PLACE
+
     def open(self, settings: Settings) -> Opened:
         only(settings, "path")
         place = path(settings, PLACE, "folder")

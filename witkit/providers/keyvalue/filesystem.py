@@ -86,6 +86,8 @@ class Filesystem:
 class FilesystemProvider:
     """Setting `path`: the folder, made where it is missing; `.witkit/key-value` in the current one by default."""
 
+    place = PLACE
+
     def open(self, settings: Settings) -> Opened:
         only(settings, "path")
         place = path(settings, PLACE, "folder")

@@ -167,6 +167,8 @@ class SqliteProvider:
     `timeout`, the seconds that a call waits for other processes, 5 by default.
     """
 
+    place = PLACE
+
     def open(self, settings: Settings) -> Opened:
         only(settings, "path", "timeout")
         place, timeout = path(settings, PLACE, "file"), number(settings, "timeout", TIMEOUT)

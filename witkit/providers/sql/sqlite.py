@@ -46,6 +46,8 @@ class SqliteProvider:
     `rows` and `bytes`, what one answer may have (a million, and 64 MiB).
     """
 
+    place = PLACE
+
     def open(self, settings: Settings) -> Opened:
         only(settings, "path", "timeout", "limit", "rows", "bytes")
         place = path(settings, PLACE, "folder")
