@@ -171,7 +171,8 @@ def test_a_name_alone_is_no_implementation(stores: Any) -> None:
     (said,) = stores.check({"keyvalue": "sqlite"})
     assert (said.code, said.help) == (
         "WIT0711",
-        "give an object or a module that has them; `witkit.host.bind` and `witkit.providers.open` open a backend by its name",
+        "give an object or a module that has them; "
+        "`witkit.host.bind` and `witkit.providers.open` open a backend by its name",
     )
 
 
