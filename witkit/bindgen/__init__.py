@@ -45,7 +45,8 @@ def generate(
 
     if backend not in BACKENDS:
         raise _wrong(NO_BACKEND, f"there is no backend `{backend}`", f"the backends are {' and '.join(BACKENDS)}")
-    if package is not None and (not package.isidentifier() or keyword.iskeyword(package)):
+    parts = [] if package is None else package.split(".") if backend == "guest" else [package]
+    if not all(part.isidentifier() and not keyword.iskeyword(part) for part in parts):
         help = "a name has letters, digits and `_`, and does not begin with a digit"
         raise _wrong(NOT_A_NAME, f"`{package}` cannot be the name of a Python package", help)
     module = import_module(BACKENDS[backend])

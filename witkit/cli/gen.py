@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,13 +11,18 @@ import click
 from witkit.cli.options import features_of, features_options, module_names_options
 
 if TYPE_CHECKING:
-    from witkit.bindgen import GeneratedFile
+    from witkit.bindgen import GeneratedFile, ModuleNames
     from witkit.cli.config import Generation
     from witkit.ir.model import World
 
 _SIDES = {
     "host": "the program that loads a component",
     "guest": "the component itself",
+}
+_MORE = {
+    "host": "",
+    "guest": " Several packages and worlds become one. Without PATH, generate for the guest of the project what no SDK"
+    " that it uses brings.",
 }
 
 
@@ -55,9 +61,17 @@ def command(context: click.Context, check: bool, projects: tuple[Path, ...]) -> 
 def _side(backend: str, who: str) -> click.Command:
     """The subcommand for one backend."""
 
-    @click.command(backend, help=f"Generate the Python of {who}, from the package or component at PATH.")
-    @click.argument("path", type=click.Path(path_type=Path, readable=False))
-    @click.option("--world", "-w", help="The world; may be left out where the package has only one.")
+    several = backend == "guest"
+    what = f"Generate the Python of {who}, from the package or component at PATH.{_MORE[backend]}"
+
+    @click.command(backend, help=what)
+    @click.argument(
+        "paths",
+        metavar="[PATH]..." if several else "PATH",
+        type=click.Path(path_type=Path, readable=False),
+        nargs=-1 if several else 1,
+    )
+    @click.option("--world", "-w", multiple=several, help="The world; may be left out where the package has only one.")
     @click.option(
         "--out", "-o", type=click.Path(path_type=Path, readable=False), required=True, help="Folder to write below."
     )
@@ -76,7 +90,11 @@ def _side(backend: str, who: str) -> click.Command:
         from witkit.cli.config import Generation
 
         names = chosen_names(import_names, export_names, full_names)
-        return _generate(Generation(backend, names=names, **rest), check)
+        paths, world = rest.pop("paths"), rest.pop("world")
+        if several and (len(paths) != 1 or len(world) > 1):
+            return _write(_united(paths, world, names, **rest), rest["out"], check)
+        path, world = (paths[0], next(iter(world), None)) if several else (paths, world)
+        return _generate(Generation(backend, path=path, world=world, names=names, **rest), check)
 
     if backend == "host":
         side = click.option("--package", help="Name of the Python package (default: that of the world).")(side)
@@ -84,8 +102,8 @@ def _side(backend: str, who: str) -> click.Command:
         # The name that componentize-py has for it; `--package` is what the host's side calls it.
         module = "Name of the bindings' package, as componentize-py is told it (default: wit_world)."
         side = click.option("--world-module", "--package", "package", metavar="NAME", help=module)(side)
-        what = "Generate for a world that componentize-py cannot build, too."
-        side = click.option("--allow", is_flag=True, help=what)(side)
+        allow = "Generate for a world that componentize-py cannot build, too."
+        side = click.option("--allow", is_flag=True, help=allow)(side)
     return side
 
 
@@ -148,11 +166,41 @@ def _tell_limits(world: World, what: Generation) -> bool:
 
 def _generate(what: Generation, check: bool) -> int:
     """Generate, and write or compare. Exit code 1 where the package has errors or, for `check`, a file differs."""
+    return _write(generated(what), what.out, check)
+
+
+def _united(
+    paths: tuple[Path, ...],
+    world: tuple[str, ...],
+    names: ModuleNames,
+    *,
+    package: str | None,
+    features: tuple[str, ...],
+    all_features: bool,
+    allow: bool,
+    templates: Path | None,
+    out: Path,
+) -> list[GeneratedFile]:
+    """The bindings of several worlds as one; without paths those of the project's guest, but for what SDKs bring."""
+    from witkit.componentize import load_config
+    from witkit.componentize.target import find_target
+    from witkit.componentize.underlay import typed_bindings
+    from witkit.text.projects import home
+
+    if all_features or templates:
+        option = "--templates" if templates else "--all-features"
+        raise click.UsageError(f"{option} goes with one PATH and one world")
+    root = Path() if paths else home(Path()) or Path()
+    wit = tuple(os.path.relpath(path.absolute(), root.absolute()) for path in paths)
+    config = load_config(root, wit=wit, world=world, names=names, world_module=package, features=features or None)
+    return typed_bindings(find_target(config, sdks=() if paths else None), allow=allow)
+
+
+def _write(files: list[GeneratedFile], out: Path, check: bool) -> int:
     from witkit.cli.files import apply, changes
     from witkit.cli.report import counted
 
-    files = generated(what)
-    todo = changes(what.out, files)
+    todo = changes(out, files)
     if not todo:
         click.echo(f"{counted(len(files), 'file')} up to date")
         return 0

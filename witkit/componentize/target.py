@@ -28,14 +28,16 @@ class Target:
     """The world of a guest.
 
     `config` is the project's with the names that the world and the modules really have. `wit` are the texts of the
-    folder that componentize-py reads. `borrowed` are packages of bindings that take theirs from `config.world_module`.
-    `worlds` are the qualified names of the worlds that became this one, by SDK, the project's own under an empty text.
+    folder that componentize-py reads. `own` is the guest's own package of bindings, if it has one; `borrowed` are
+    packages of bindings that take theirs from `config.world_module`. `worlds` are the qualified names of the worlds
+    that became this one, by SDK, the project's own under an empty text.
     """
 
     config: BuildConfig
     world: World
     wit: Mapping[str, str]
     sdks: tuple[Sdk, ...] = ()
+    own: Part | None = None
     borrowed: tuple[Part, ...] = ()
     worlds: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
@@ -50,9 +52,12 @@ class Target:
         return [warning for sdk in self.sdks for warning in sdk.warnings]
 
 
-def find_target(config: BuildConfig) -> Target:
-    """The target of a project. Raises `WitkitError` with everything that is wrong with its WIT, or that of its SDKs."""
-    sdks = find_sdks(config)
+def find_target(config: BuildConfig, *, sdks: tuple[Sdk, ...] | None = None) -> Target:
+    """The target of a project, with the SDKs that its guest uses, or those given.
+
+    Raises `WitkitError` with everything that is wrong with its WIT, or that of its SDKs.
+    """
+    sdks = find_sdks(config) if sdks is None else sdks
     own, theirs = loads(config, sdks)
     chosen = chosen_worlds(config, own, theirs)
     everything = [*own, *theirs.values()]
@@ -104,7 +109,8 @@ def _target(
     module = first.package if first.package == config.world_module else top_level(first.package)
     installed = config.site_packages or (config.site_packages is None and any(sdk.is_installed for sdk in sdks))
     made = replace(config, world=(name,), world_module=module, names=names, has_installed=installed)
-    return Target(made, world, wit, sdks, tuple(p for p in ordered if p.package != module), chosen)
+    own = next((part for part in parts if part.package == config.world_module), None)
+    return Target(made, world, wit, sdks, own, tuple(p for p in ordered if p.package != module), chosen)
 
 
 def _parts(config: BuildConfig, sdks: tuple[Sdk, ...], sides: Mapping[str, list[World]]) -> Iterator[Part]:

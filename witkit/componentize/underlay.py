@@ -5,11 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from witkit.bindgen import generate
+from witkit.bindgen import GeneratedFile, generate
+from witkit.bindgen.common.render import Renderer
+from witkit.bindgen.guest.target import shared
 from witkit.componentize.borrowed import borrowed
 from witkit.componentize.target import Target
 
 _SDKS: Final = "sdks"
+
+
+def typed_bindings(target: Target, *, allow: bool = False) -> list[GeneratedFile]:
+    """The bindings that type checkers need: the guest's own, and what all bindings share. SDKs bring theirs."""
+    own = target.own
+    if own is None:
+        return shared(target.world, Renderer("guest"))
+    files = generate(own.world, "guest", package=own.package, allow=allow, names=own.names)
+    there = {file.path for file in files}
+    return [*files, *(file for file in shared(target.world, Renderer("guest")) if file.path not in there)]
 
 
 def write_bindings(target: Target, folder: Path, *, allow: bool = False) -> dict[str, Path]:

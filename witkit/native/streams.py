@@ -8,6 +8,7 @@ that was written is the writer's again only if nobody has read it.
 from __future__ import annotations
 
 import asyncio
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
@@ -142,6 +143,7 @@ class _Reader(_End):
         """The same end for its new owner; this object is of no use from now on."""
         new = type(self)(self._pipe)
         new._to_host = to_host
+        self._dropped.detach()
         self._shared = None
         return new
 
@@ -150,21 +152,27 @@ class _Reader(_End):
         """Whether the other end is closed and everything that was written has been read."""
         return self._pipe.writer_dropped and self._pipe.waiting is None
 
+    def __init__(self, pipe: _Pipe | None) -> None:
+        super().__init__(pipe)
+        self._dropped = _when_unreachable(self, _drop_reader, pipe)
+
     def _close(self) -> None:
         if self._shared is not None:
-            self._shared.reader_dropped = True
-            self._shared.changed.set()
+            self._dropped()
 
 
 class _Writer(_End):
+    def __init__(self, pipe: _Pipe) -> None:
+        super().__init__(pipe)
+        self._dropped = _when_unreachable(self, _drop_writer, pipe)
+
     @property
     def reader_dropped(self) -> bool:
         """Whether the other end is closed."""
         return self._pipe.reader_dropped
 
     def _close(self) -> None:
-        self._pipe.writer_dropped = True
-        self._pipe.changed.set()
+        self._dropped()
 
 
 class ByteStreamReader(_Reader):
@@ -229,24 +237,46 @@ class FutureReader(_Reader, Generic[T]):
 
 
 class FutureWriter(_Writer, Generic[T]):
-    """The writing end of a future. Closed without a value, it writes its default."""
+    """The writing end of a future. Closed or unreachable without a value, it writes its default."""
 
     def __init__(self, pipe: _Pipe, default: Callable[[], T]) -> None:
         super().__init__(pipe)
-        self._default = default
+        self._dropped.detach()
+        self._dropped = _when_unreachable(self, _write_default, pipe, default)
         self._written = False
 
     async def write(self, value: T) -> bool:
         """Write the value; whether the reader took it. A second write is an AssertionError, as in wasm."""
         assert not self._written, "a future is written once"
         self._written = True
+        self._dropped.detach()
         return await _written(self._pipe, [self._pipe.pack(value)]) == 1
 
     def _close(self) -> None:
-        if not self._written:
-            self._written = True
-            self._pipe.waiting = [self._pipe.pack(self._default())]
+        self._written = True
         super()._close()
+
+
+def _when_unreachable(end: _End, do: Callable[..., None], *arguments: Any) -> weakref.finalize[..., Any]:
+    """What is done once when an end is closed, or when nothing refers to it any more, as componentize-py does."""
+    finalizer = weakref.finalize(end, do, *arguments)
+    finalizer.atexit = False
+    return finalizer
+
+
+def _drop_reader(pipe: _Pipe) -> None:
+    pipe.reader_dropped = True
+    pipe.changed.set()
+
+
+def _drop_writer(pipe: _Pipe) -> None:
+    pipe.writer_dropped = True
+    pipe.changed.set()
+
+
+def _write_default(pipe: _Pipe, default: Callable[[], Any]) -> None:
+    pipe.waiting = [pipe.pack(default())]
+    _drop_writer(pipe)
 
 
 def _no(wanted: str, source: Any) -> WouldTrap:

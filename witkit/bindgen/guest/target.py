@@ -57,20 +57,35 @@ def generate(
     homes = Homes(world, names)
     views = modules(homes, world_module)
     title = header(world.qualified_name, fingerprint(views_text(views), renderer.fingerprint))
-    files = {f"{world_module}/{view.path}": _module(view, renderer, title) for view in views}
-    files[f"{world_module}/_witkit.py"] = renderer.render(
+    folder = world_module.replace(".", "/")
+    files = {f"{folder}/{view.path}": _module(view, renderer, title) for view in views}
+    files[f"{folder}/_witkit.py"] = renderer.render(
         "world.py.jinja", {"header": title, "world": world_constants(homes, world_module)}
     )
-    files["componentize_py_types.py"] = renderer.render("types.py.jinja", {"header": title})
+    files |= _shared(world, renderer, title)
+    return [*_formatted(files, renderer), GeneratedFile(PurePosixPath(f"{folder}/py.typed"), "")]
+
+
+def shared(world: World, renderer: Renderer) -> list[GeneratedFile]:
+    """What the bindings of all worlds have in common: `componentize_py_types`, and the ends of streams if need be."""
+    title = header(world.qualified_name, fingerprint("", renderer.fingerprint))
+    return _formatted(_shared(world, renderer, title), renderer)
+
+
+def _shared(world: World, renderer: Renderer, title: str) -> dict[str, str]:
+    files = {"componentize_py_types.py": renderer.render("types.py.jinja", {"header": title})}
     if uses_async(world):
         for name in _ASYNC:
             text = renderer.render(f"async_{name.strip('_')}.py.jinja", {"header": title})
             files[f"componentize_py_async_support/{name}.py"] = text
-    made = [
+    return files
+
+
+def _formatted(files: dict[str, str], renderer: Renderer) -> list[GeneratedFile]:
+    return [
         GeneratedFile(PurePosixPath(path), format_generated(text, path, own=renderer.is_own))
         for path, text in sorted(files.items())
     ]
-    return [*made, GeneratedFile(PurePosixPath(f"{world_module}/py.typed"), "")]
 
 
 def views_text(views: list[ModuleView]) -> str:
