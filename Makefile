@@ -32,6 +32,7 @@ bench: $(VENV)/.test
 	$(BIN)/python benchmarks/cli.py
 	$(BIN)/python benchmarks/wit.py
 	$(BIN)/python benchmarks/front_end.py
+	$(BIN)/python benchmarks/generating.py
 	$(BIN)/python benchmarks/guest.py
 	$(BIN)/python benchmarks/runtime.py --quick
 	$(BIN)/python benchmarks/instances.py

@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import os
 import resource
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,8 +19,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tools import BIN, wasm_tools
+
 REPOSITORY = Path(__file__).resolve().parent.parent
-BIN = Path(sys.executable).parent
 ORDERS = REPOSITORY / "examples" / "orders"
 
 
@@ -76,7 +76,7 @@ def measure(runs: int, corpus: Path) -> None:
     for arguments in (["--version"], ["--help"]):
         this = cost([witkit, *arguments], runs)
         row(f"witkit {' '.join(arguments)}", this, f"{this.cpu - bare.cpu:+.0f} ms over bare Python")
-    reference = shutil.which("wasm-tools", path=str(BIN))
+    reference = wasm_tools()
     for name, path in packages(corpus):
         ours = cost([witkit, "check", path], runs)
         label = f"witkit check {name} ({lines_of(path)} lines)"
@@ -108,7 +108,7 @@ def built_orders(witkit: str) -> Path:
     return component
 
 
-def measure_binaries(witkit: str, reference: str | None, component: Path, runs: int) -> None:
+def measure_binaries(witkit: str, reference: Path | None, component: Path, runs: int) -> None:
     """The WIT of a large component: its code is passed over here, and validated by the reference."""
     label = f"orders.wasm ({component.stat().st_size / 1e6:.0f} MB)"
     row(f"witkit show {label}", cost([witkit, "show", component], runs))

@@ -16,7 +16,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from cli import BIN, ORDERS, REPOSITORY, Cost, cost, row
+from cli import ORDERS, REPOSITORY, Cost, cost, row
+from tools import BIN
 
 
 def native(runs: int) -> tuple[Cost, Cost]:

@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -20,11 +19,10 @@ from pathlib import Path
 
 from cli import REPOSITORY, cost, lines_of
 from front_end import package
+from tools import BIN, wasm_tools
 
 from witkit.syntax import grammar, parse, read
 from witkit.text import Source
-
-BIN = Path(sys.executable).parent
 
 
 def packages(corpus: Path, made: Path, lines: int) -> Iterator[tuple[str, Path, tuple[str, ...]]]:
@@ -41,7 +39,7 @@ def packages(corpus: Path, made: Path, lines: int) -> Iterator[tuple[str, Path, 
 
 def processes(runs: int, corpus: Path, lines: int) -> None:
     print(f"{'CPU ms of one process':<42} {'cold':>7} {'warm':>7} {'reference':>10} {'cold ratio':>11}")
-    reference = shutil.which("wasm-tools", path=str(BIN))
+    reference = wasm_tools()
     with tempfile.TemporaryDirectory() as folder:
         os.environ["WITKIT_CACHE_DIR"] = str(Path(folder) / "cache")
         made = Path(folder) / "made.wit"

@@ -12,6 +12,7 @@ import pytest
 from witkit.bindgen.common import format as formatting
 
 UGLY = "x = {  'a':1 }\n"
+ORDERS = Path(__file__).resolve().parents[2] / "examples" / "orders" / "wit"
 CLEAN = 'x = {"a": 1}\n'
 
 
@@ -63,3 +64,22 @@ with ThreadPoolExecutor(8) as threads:
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == f"{[f'x = {n}' + chr(10) for n in range(8)]}\n"
+
+
+def test_black_is_not_loaded_for_what_is_usual(tmp_path: Path) -> None:
+    code = f"""
+import sys
+from witkit import generate, load
+world = load({str(ORDERS)!r}).world("orders")
+for backend in ("host", "guest"):
+    generate(world, backend)
+print("black" in sys.modules)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "WITKIT_CACHE_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "False\n"

@@ -48,6 +48,16 @@ def test_a_tree_that_was_kept_belongs_to_the_text_that_is_read() -> None:
     assert interface.items[0].span.source is source
 
 
+def test_a_large_text_is_kept_when_it_is_read_again(folder: Path) -> None:
+    large = TEXT + "".join(f"interface i{n} {{ f: func(); }}\n" for n in range(10_000))
+    sizes = []
+    for _ in range(3):
+        read(Source("large.wit", large))
+        (kept,) = folder.iterdir()
+        sizes.append(kept.stat().st_size)
+    assert sizes[0] < 100 < sizes[1] == sizes[2]
+
+
 def test_a_text_with_findings_is_not_kept(folder: Path) -> None:
     assert len(read(Source("a.wit", "package a:b")).diagnostics) == 1
     assert not folder.exists()

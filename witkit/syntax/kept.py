@@ -24,13 +24,15 @@ from witkit.syntax import collector, nodes
 from witkit.text import Source, Span
 
 _CACHE: Final = DiskCache(limit=64 << 20, every=32)
+_LARGE: Final = 1 << 18
+"""Characters. Keeping the tree of a large text takes as long as parsing it: that is done if it is read once more."""
 _reading = local()
 
 
 def find(source: Source) -> nodes.File | None:
     """The tree of a text, if it is kept; it refers to `source` itself."""
     data = _CACHE.get(_place(source))
-    if data is None:
+    if not data:
         return None
     _reading.source = source
     try:
@@ -43,12 +45,19 @@ def find(source: Source) -> nodes.File | None:
 
 
 def keep(file: nodes.File) -> None:
-    """Keep a tree. A folder that cannot be written, or a tree too deep to be pickled, only costs time."""
+    """Keep a tree. A folder that cannot be written, or a tree too deep to be pickled, only costs time.
+
+    Of a large text, the first call only notes that it was read.
+    """
+    place = _place(file.source)
+    if len(file.source.text) > _LARGE and _CACHE.get(place) is None:
+        _CACHE.put(place, b"")
+        return
     try:
         payload = zlib.compress(_pickled(file), 1)
     except RecursionError:
         return
-    _CACHE.put(_place(file.source), payload)
+    _CACHE.put(place, payload)
 
 
 def _place(source: Source) -> Path:
