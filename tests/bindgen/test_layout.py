@@ -101,6 +101,7 @@ KNOWN = [
     'result: InvocationResult = await self._exports["[method]invocation.get"](self, first)',
     'return TheInterface(self, replace(the_interface.INTERFACE, name="a:b/c@1.0.0"))',
     "def call(self, first: int, second: list[str] | None, third: TheType, fourth: TheOtherType, /) -> str:",
+    'def name(self, *, first: FirstInterface | runtime.Exported[Literal["a:b/c"]] | None = None, last: int) -> str:',
     "def name(parameter: tuple[int, int, int, int, int, int, int]) -> tuple[int, int, int, int]:",
     "def name() -> tuple[TheLongNameOfAClass, TheLongNameOfAnotherClass, TheLongOne]:",
     "from package.module import first_name, second_name, third_name as another_name, fourth_name",

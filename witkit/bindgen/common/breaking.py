@@ -3,7 +3,8 @@
 Statements are given on one line, with black's spaces and quotes. Known are the shapes that the templates make:
 
 - whatever fits on the line and has no magic trailing comma;
-- the head of a function whose parameters fit on lines of their own, and the result's type on the last one;
+- the head of a function whose parameters fit on lines of their own, or are unions of three types and more, and the
+  result's type on the last one;
 - `from module import names`;
 - `Name: TypeAlias = A | B`, the alternatives being plain names;
 - a call, tuple, list or dict that ends the statement, be it alone, returned, awaited or assigned. Where its elements
@@ -103,14 +104,17 @@ def _imports(indent: int, statement: str) -> Iterator[str]:
 
 def _union(indent: int, target: str, alternatives: str) -> Iterator[str]:
     yield _fitting(indent, f"{target} = (")
-    inner = " " * (indent + 4)
-    if len(inner + alternatives) <= WIDTH:
-        yield inner + alternatives
-    else:
-        first, *others = alternatives.split(" | ")
-        yield inner + first
-        yield from (f"{inner}| {name}" for name in others)
+    yield from _alternatives(indent + 4, alternatives.split(" | "))
     yield " " * indent + ")"
+
+
+def _alternatives(indent: int, names: list[str]) -> Iterator[str]:
+    together = " | ".join(names)
+    if _fits(indent, together):
+        yield " " * indent + together
+    else:
+        yield _fitting(indent, names[0])
+        yield from (_fitting(indent, f"| {name}") for name in names[1:])
 
 
 def _function(indent: int, header: _Element) -> Iterator[str]:
@@ -126,10 +130,28 @@ def _function(indent: int, header: _Element) -> Iterator[str]:
     yield _fitting(indent, f"{name}(")
     if parameters.has_sign or indent + 4 + len(inside) > WIDTH:
         for parameter in parameters.elements:
-            yield _fitting(indent + 4, _text(parameter) + ",")
+            yield from _parameter(indent + 4, parameter)
     else:
         yield " " * (indent + 4) + inside
     yield _fitting(indent, f"){_text(rest)}")
+
+
+def _parameter(indent: int, parameter: _Element) -> Iterator[str]:
+    """A parameter on lines of its own; if it is too long, its annotation is a union of three types or more."""
+    text = _text(parameter) + ","
+    if _fits(indent, text):
+        yield " " * indent + text
+        return
+    # A bar inside of brackets does not separate the types.
+    pieces = "".join(part if isinstance(part, str) else "\0" for part in parameter).split(" | ")
+    name, colon, pieces[0] = pieces[0].partition(": ")
+    pieces[-1], equals, default = pieces[-1].partition(" = ")
+    brackets = iter([part.text() for part in parameter if not isinstance(part, str)])
+    if len(pieces) < 3 or not colon or "\0" in name + default:
+        raise NotKnown
+    yield " " * indent + f"{name}: ("
+    yield from _alternatives(indent + 4, [re.sub("\0", lambda _: next(brackets), piece) for piece in pieces])
+    yield " " * indent + f"){equals}{default},"
 
 
 def _function_of_nothing(indent: int, start: str, rest: str) -> Iterator[str]:
