@@ -1,4 +1,4 @@
-"""The shape of attributes, which have their own little grammar behind the `@` (WIT.md, "Feature gates")."""
+"""The shape of attributes, which have their own little grammar after the `@` (WIT.md, "Feature gates")."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from witkit.text import Diagnostic, did_you_mean, error
 
 BAD_ATTRIBUTE = "WIT0110"
 
-# Each attribute's tokens behind its name; a pair is a name that has to be spelt so.
+# Each attribute's tokens after its name; a pair is a name that has to be spelt so.
 _VERSION = (("LPAR", ""), ("ID", "version"), ("EQUAL", ""), ("SEMVER", ""), ("RPAR", ""))
 _SHAPES: dict[str, tuple[tuple[str, str], ...]] = {
     "since": _VERSION,

@@ -26,7 +26,7 @@ KEYWORDS = {
 """What begins an item elsewhere, and the keyword of WIT that means it."""
 
 FUNCTIONS = frozenset({"fn", "def", "fun", "function", "func", "method", "rpc", "proc"})
-"""What stands before a function's name elsewhere; in WIT `func` stands behind it."""
+"""What stands before a function's name elsewhere; in WIT `func` stands after it."""
 
 _OTHER_MODIFIERS = """
 private protected internal abstract declare readonly unsafe inline virtual extern required optional repeated

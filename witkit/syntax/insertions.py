@@ -17,7 +17,6 @@ _WORDS = (*_WORDS_OF_ITEMS, "IMPORT", "EXPORT", "INCLUDE", "WITH", "AS")
 _WITHOUT_BODY = ("USE", "TYPE", "IMPORT", "INCLUDE")
 _WITH_BODY = ("INTERFACE", "WORLD", "RECORD", "VARIANT", "ENUM", "RESOURCE")
 _PUT = {"FUNC": " func"}
-_NAMED = frozenset({"INTERFACE", "WORLD", "TYPE", "RECORD", "VARIANT", "ENUM", "FLAGS", "RESOURCE"})
 _IN_PATH = frozenset({"PACKAGE", "COLON", "SLASH"})
 
 
@@ -28,7 +27,7 @@ def insertions(site: Site) -> Iterator[Repair]:
     for kinds in (*((mark,) for mark in marks), *_PAIRS):
         yield Repair(_tokens(site, *kinds), 0, _put("".join((_PUT.get(k) or NAMES[k]).strip("`") for k in kinds), site))
     for word in _WORDS:
-        if word in site.accepted:
+        if word in site.accepted and site.token.type != "$END":
             yield Repair(_tokens(site, word), 0, f"put `{word.lower()}` before `{site.token.text}`", cost=1)
     if site.last is not None and site.last.type == "ID":
         for word in _WITH_BODY if site.token.type == "LBRACE" else _WITHOUT_BODY:
@@ -77,9 +76,9 @@ def removals(site: Site) -> Iterator[Repair]:
 
 
 def keywords(site: Site) -> Iterator[Repair]:
-    """A word twice, a keyword that is meant as a name, and a name that is meant as a keyword."""
+    """A word or mark twice, a keyword that is meant as a name, and a name that is meant as a keyword."""
     token, before = site.token, site.last
-    if site.before is not None and token.text == site.before.text and token.text[:1].isalnum():
+    if site.before is not None and token.text == site.before.text and token.type not in CLOSING.values():
         yield Repair((), 1, f"remove the second `{token.text}`")
     if token.type == "COLON" and before is not None and is_keyword(before):
         yield Repair((retyped(before, "ID"),), 0, _percent(before), undo=1)

@@ -64,7 +64,7 @@ class Recovery:
         return first
 
     def _is_known(self, at: int) -> bool:
-        """Whether a lexical error stands directly before or behind this token, and so explains it."""
+        """Whether a lexical error stands directly before or after this token, and so explains it."""
         start = self._tokens[at - 1].end if at else 0
         return any(start <= place <= self._tokens[at].end for place in self._known_bad)
 
@@ -153,7 +153,7 @@ class Recovery:
         return None
 
     def _end_of_item(self, at: int, back: int) -> int:
-        """The index behind a broken item whose first `back` things are on the stack."""
+        """The index after a broken item whose first `back` things are on the stack."""
         dropped = self._driver.top(back)
         depth = sum(isinstance(v, Token) and v.type == "LBRACE" for v in dropped)
         row, left = self._driver.row(back), indent(self._tokens[at])

@@ -110,7 +110,7 @@ def _arguments(site: Site) -> Iterator[Repair]:
         yield Repair((), 1, "no `,` stands after the last type: remove it", sure=True)
     elif token.type == "COMMA" and site.accepted == {"MORETHAN"}:
         help = "no more types stand here: a `tuple<…>` holds several"
-        yield Repair((), _rest_of_arguments(site.tokens, site.at), help, sure=True, is_advice=False)
+        yield Repair((), _rest_of_arguments(site.tokens, site.at), help, is_advice=False)
 
 
 def _rest_of_arguments(tokens: list[Token], at: int) -> int:
