@@ -62,12 +62,12 @@ def link(files: dict[str, Legacy]) -> list[Diagnostic]:
 
 
 def _unknown(each: Legacy) -> list[Diagnostic]:
-    """Types that the file mentions and neither defines nor uses."""
+    """Types that the file mentions and neither defines nor uses. What has no text stands for a syntax error."""
     visible = set(_visible(each))
     return [
         error(UNKNOWN_TYPE, f"type `{id.name}` does not exist", id.span, help=did_you_mean(id.name, visible))
         for id in mentioned(each.items)
-        if id.name not in visible
+        if id.name not in visible and id.span.start < id.span.end
     ]
 
 
