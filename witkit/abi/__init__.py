@@ -1,6 +1,7 @@
 """Floor 1: component types bound to Python classes, and the values `Ok`, `Err`, `Some`."""
 
 from witkit.abi.deprecation import deprecated
+from witkit.abi.errors import HandleError
 from witkit.abi.provided import Provided
 from witkit.abi.types import (
     BOOL,
@@ -62,6 +63,7 @@ __all__ = [
     "Field",
     "Flags",
     "Func",
+    "HandleError",
     "Import",
     "Interface",
     "List",

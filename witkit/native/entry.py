@@ -207,9 +207,9 @@ class Entry:
         if not isinstance(value, cls):
             raise TypeError(f"expected {resource.name} ({cls.__name__}), got {type(value).__name__}")
         if value._is_gone:
-            raise ValueError(f"this {cls.__name__} was closed, or given away to the guest")
+            raise abi.HandleError(f"this {cls.__name__} was closed, or given away to the guest")
         if value._state is not self.state:
-            raise ValueError(f"this {cls.__name__} belongs to another guest")
+            raise abi.HandleError(f"this {cls.__name__} belongs to another guest")
         return value
 
     def _to_guest(self, value: Any, source: abi.Own | abi.Borrow, target: abi.Own | abi.Borrow) -> Any:

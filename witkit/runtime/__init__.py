@@ -1,8 +1,8 @@
 """Floor 3: live components on wasmtime. The only package that imports wasmtime."""
 
-from witkit.abi import Provided
+from witkit.abi import HandleError, Provided
 from witkit.runtime.component import Component, UntypedComponent
-from witkit.runtime.errors import HandleError, HandleLimitError, InstanceError, MissingImport, Reason, Trap
+from witkit.runtime.errors import HandleLimitError, InstanceError, MissingImport, Reason, Trap
 from witkit.runtime.host import Host, default_host
 from witkit.runtime.instance import ExportedInterface, Instance
 from witkit.runtime.limits import Limits

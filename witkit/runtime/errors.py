@@ -58,10 +58,6 @@ class MissingImport(RuntimeError):
     """The guest called an import that was declared optional and is not provided."""
 
 
-class HandleError(ValueError):
-    """A handle was used that cannot be used here: closed, given away, never made, or of another instance."""
-
-
 class HandleLimitError(RuntimeError):
     """More handles to host objects are alive in one instance than it may hold (99,999)."""
 

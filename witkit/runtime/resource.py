@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from witkit import abi
-from witkit.runtime.errors import HandleError, InstanceError
+from witkit.runtime.errors import InstanceError
 from witkit.runtime.tables import Handle
 from witkit.runtime.uncopied import Uncopied
 
@@ -136,12 +136,12 @@ def number_of(resource: abi.Resource, value: Any, state: State, expected: int | 
         raise TypeError(f"expected {resource.name} ({cls.__name__}), got {kind.__name__}")
     owner, number = value._state, value._number
     if owner is None:
-        raise HandleError(f"this {kind.__name__} stands for nothing: it was not made by calling its class")
+        raise abi.HandleError(f"this {kind.__name__} stands for nothing: it was not made by calling its class")
     if owner is not state:
-        raise HandleError(f"this {kind.__name__} belongs to another instance")
+        raise abi.HandleError(f"this {kind.__name__} belongs to another instance")
     handle = state.handles.get(number)
     if handle is None:
-        raise HandleError(f"this {kind.__name__} was closed, or given away to the guest")
+        raise abi.HandleError(f"this {kind.__name__} was closed, or given away to the guest")
     if handle.type != expected:
         raise TypeError(f"expected {resource.name}, got a handle to another resource of the component")
     return int(number)
