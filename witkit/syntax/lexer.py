@@ -82,7 +82,9 @@ class WitLexer(Lexer):
                 comment = _comment(scan, source, kind, start, at)
                 at = comment.span.end
                 scan.comments.append(comment)
-                run = [comment] if run is None else [*run, comment]
+                if run is None:
+                    run = []
+                run.append(comment)
                 continue
             elif kind == "END":
                 push(Token("$END", source, at, at, run))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -12,10 +13,14 @@ from witkit.syntax.fixes import fix
 from witkit.syntax.nodes import UNKNOWN_NAME, Id, parts
 from witkit.syntax.repair import Placeholder, Repair, Site, indent
 from witkit.syntax.tokens import Token
-from witkit.text import Diagnostic, Related, error
+from witkit.text import Diagnostic, Related, Severity, error
 
 UNEXPECTED = "WIT0103"
 UNCLOSED = "WIT0111"
+TOO_MANY = "WIT0114"
+
+_MOST_ERRORS = 300
+"""Text with more errors is hardly WIT, and each costs more than a thousand tokens that are right."""
 
 _OPEN = frozenset({"LBRACE", "LPAR", "LESSTHAN"})
 _CLOSE = frozenset({"RBRACE", "RPAR", "MORETHAN"})
@@ -33,11 +38,16 @@ class Recovery:
         self._driver = driver
         self._tokens = tokens
         self._known_bad = known_bad
+        self._bad_places = sorted(known_bad)
+        self._errors = 0
         self._quiet = -1
         self._last = -1
 
     def recover(self, at: int) -> int:
         """Deal with the error at `tokens[at]`; the index of the token to go on with."""
+        self._errors += 1
+        if self._errors > _MOST_ERRORS:
+            return self._give_up(at)
         site = Site(self._driver, self._tokens, at)
         repair = repairs.find(site)
         if at > self._quiet and not self._is_known(at) and not (repair and self._is_told(at, repair)):
@@ -66,7 +76,8 @@ class Recovery:
     def _is_known(self, at: int) -> bool:
         """Whether a lexical error stands directly before or after this token, and so explains it."""
         start = self._tokens[at - 1].end if at else 0
-        return any(start <= place <= self._tokens[at].end for place in self._known_bad)
+        following = bisect_left(self._bad_places, start)
+        return following < len(self._bad_places) and self._bad_places[following] <= self._tokens[at].end
 
     def _is_told(self, at: int, repair: Repair) -> bool:
         """Whether a lexical error at the word before is the one that the repair would name."""
@@ -132,13 +143,23 @@ class Recovery:
 
     def _force(self, at: int) -> int:
         """A jump has led nowhere: leave the token out, or at the end of the file all that is open."""
+        return at + 1 if self._tokens[at].type != "$END" else self._leave(at)
+
+    def _give_up(self, at: int) -> int:
+        """Leave the rest of the text out: what it defines is lost, and nothing that refers to it is reported."""
         if self._tokens[at].type != "$END":
-            return at + 1
-        back = 0
+            message = f"the rest of this file is not read: it has more than {_MOST_ERRORS} syntax errors"
+            help = "correct the errors above, or check that this file is WIT"
+            self.diagnostics.append(Diagnostic(TOO_MANY, Severity.NOTE, message, self._tokens[at].span, help=help))
+        return self._leave(at)
+
+    def _leave(self, at: int) -> int:
+        """Forget all that is open, and skip everything up to the end of the file."""
+        back, end = 0, len(self._tokens) - 1
         while "$END" not in (row := self._driver.row(back)) or not _is_body(row):
             back += 1
-        self._drop(back, at, at)
-        return at
+        self._drop(back, at, end)
+        return end
 
     def _end_of_element(self, at: int) -> int | None:
         """The `,` or `}` that ends an element of a list in braces; None where the list itself is broken."""

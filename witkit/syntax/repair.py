@@ -6,7 +6,7 @@ error stays in the tree, and nothing that refers to it is reported in its wake.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -96,6 +96,13 @@ class Site:
         """The kind of the token `offset` after the error; that of the end for whatever is outside the text."""
         at = self.at + offset
         return self.tokens[at].type if 0 <= at < len(self.tokens) else "$END"
+
+    def run(self, start: int, kinds: Set[str]) -> int:
+        """The index after the tokens of these kinds from index `start` on; they are not followed beyond `FURTHEST`."""
+        end = start
+        while end - start < FURTHEST and self.tokens[end].type in kinds:
+            end += 1
+        return end
 
     def kinds(self, start: int, end: int) -> list[str]:
         """The kinds of the tokens from `start` to before `end`, counted from the error."""

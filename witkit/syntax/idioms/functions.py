@@ -18,7 +18,7 @@ def functions(site: Site) -> Iterator[Repair]:
     last = site.last
     if last is not None and last.text in habits.ATTRIBUTES and site.token.type == "LPAR":
         mark = inserted("AT", last, None)
-        if gates.check([mark, *site.tokens[site.at - 1 : site.at + 6]], 0) is None:
+        if gates.is_well_shaped([mark, *site.tokens[site.at - 1 : site.at + 6]], 0):
             yield Repair((mark, last), 0, f"an attribute begins with `@`: `@{last.text}(…)`", undo=1, sure=True)
         return
     if site.kinds(0, 2) == ["LPAR", "FUNC"]:

@@ -50,9 +50,7 @@ def _clauses(site: Site) -> Iterator[Repair]:
     """`interface b extends a {`, `resource a implements b {`, `record box<t> {`."""
     token = site.token
     if token.type == "ID" and token.text in {"extends", "implements"}:
-        end = site.at + 1
-        while site.tokens[end].type in {"ID", "COMMA"}:
-            end += 1
+        end = site.run(site.at + 1, {"ID", "COMMA"})
         yield Repair((), end - site.at, f"WIT has no `{token.text}`: remove it", sure=True)
     end_of_list = closing(site.tokens, site.at) if token.type == "LESSTHAN" else None
     if end_of_list is not None:
@@ -97,7 +95,8 @@ def _modifiers(site: Site) -> Iterator[Repair]:
     """`pub struct s {`, `export interface i {`: words before a definition, with what then has to be said of it."""
     undo = int(site.last is not None and site.last.text in habits.MODIFIERS and site.last.type == "ID")
     first = at = site.at - undo
-    while site.tokens[at].text in habits.MODIFIERS and site.tokens[at + 1].text[:1].isalpha():
+    last = min(at + FURTHEST, len(site.tokens) - 1)
+    while at < last and site.tokens[at].text in habits.MODIFIERS and site.tokens[at + 1].text[:1].isalpha():
         at += 1
     if at == first or (site.tokens[first].type == "EXPORT" and site.tokens[at].type not in {"INTERFACE", "WORLD"}):
         return
@@ -171,9 +170,10 @@ def _misspelt_start(site: Site, word: Token, token: Token) -> Iterator[Repair]:
 def _attributes_length(site: Site) -> int:
     """How many tokens the complete attributes that begin at the error have."""
     end = 0
-    while True:
+    while end < FURTHEST:
         shapes = (_GATE, _GATE_BY_NAME, _STRING_ATTRIBUTE)
         shape = next((s for s in shapes if site.kinds(end, end + len(s)) == s), None)
         if shape is None:
-            return end
+            break
         end += len(shape)
+    return end

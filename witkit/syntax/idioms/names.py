@@ -58,9 +58,7 @@ def _use_from(site: Site) -> Iterator[Repair]:
 
 def _used_names(site: Site) -> Iterator[Repair]:
     """`use a.b, c;`."""
-    end = site.at
-    while site.tokens[end].type in {"ID", "COMMA", "AS"}:
-        end += 1
+    end = site.run(site.at, {"ID", "COMMA", "AS"})
     made = (inserted("LBRACE", site.token, site.before), *site.tokens[site.at : end])
     made = (*made, inserted("RBRACE", made[-1], made[-1]))
     help = "the names to use stand in braces: `use interface.{name};`"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from witkit.syntax import habits
 from witkit.syntax.idioms.lists import GENERICS, SIMPLE_TYPES, as_tuple, elements
-from witkit.syntax.repair import Repair, Site, closing, inserted, retyped
+from witkit.syntax.repair import FURTHEST, Repair, Site, closing, inserted, retyped
 from witkit.syntax.tokens import Token
 from witkit.text import closest
 
@@ -115,10 +115,10 @@ def _arguments(site: Site) -> Iterator[Repair]:
 
 def _rest_of_arguments(tokens: list[Token], at: int) -> int:
     """How many tokens stand from `tokens[at]` to the `>` that ends the arguments, or to where they cannot go on."""
-    depth = 0
-    for i in range(at, len(tokens)):
+    depth, furthest = 0, min(at + FURTHEST, len(tokens))
+    for i in range(at, furthest):
         kind = tokens[i].type
         if kind in _NO_ARGUMENT or (kind == "MORETHAN" and depth == 0):
             return i - at
         depth += (kind == "LESSTHAN") - (kind == "MORETHAN")
-    return len(tokens) - at
+    return furthest - at
