@@ -37,7 +37,7 @@ bench: $(VENV)/.test
 	$(BIN)/python benchmarks/runtime.py --quick
 	$(BIN)/python benchmarks/instances.py
 	$(BIN)/python benchmarks/runtime_limits.py
-	$(BIN)/python benchmarks/providers.py
+	$(BIN)/python benchmarks/backends.py
 
 clean:
 	rm -rf $(VENV)

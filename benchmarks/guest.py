@@ -41,7 +41,7 @@ def measure(runs: int, corpus: Path) -> None:
     witkit = str(BIN / "witkit")
     print(f"{'':<48} {'CPU ms':>8} {'wall ms':>8}")
     first, another = native(runs)
-    row("a native test of examples/orders, the first", first, "with the imports of witkit's providers")
+    row("a native test of examples/orders, the first", first, "with the imports of witkit's backends")
     row("a native test of examples/orders, another", another, "goal: under 50 ms")
     quiet = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"]
     row("pytest in examples/orders, all of it", cost(quiet, runs, ORDERS))

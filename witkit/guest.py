@@ -17,13 +17,13 @@ from types import ModuleType
 from typing import Any, Final
 
 from witkit import abi
+from witkit.backends.connect import Choice
 from witkit.native import Binding, Guest, WouldTrap, bound, generated
 from witkit.native.binding import names
 from witkit.native.modules import folder_of
 from witkit.program.imports import Backends, only
 from witkit.program.project import guest_folders, read_choices
 from witkit.program.sdks import connect_sdks
-from witkit.providers.connect import Choice
 from witkit.text import WitkitError, error
 
 __all__ = ["Bound", "Choice", "Guest", "WouldTrap", "bind"]

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from witkit import abi
+from witkit.backends.connect import Choice
 from witkit.program.imports import Backends, only
 from witkit.program.project import read_choices
-from witkit.providers.connect import Choice
 
 if TYPE_CHECKING:
     from witkit.runtime import Component

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-PAGES = ("README.md", "docs/commands.md", "docs/errors.md", "docs/guests.md", "docs/providers.md")
+PAGES = ("README.md", "docs/commands.md", "docs/errors.md", "docs/guests.md", "docs/backends.md")
 BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 

@@ -16,7 +16,7 @@ import sys
 sys.path[:0] = [".", "bindings"]
 import app
 import witkit.guest
-import witkit.providers
+import witkit.backends
 
 with witkit.guest.bind({arguments}) as host:
     print(host.load(app).place("tea", 1).number)
@@ -73,7 +73,7 @@ def test_without_it_an_import_that_is_left_out_stays_unbound(project: Path) -> N
 
 
 def test_a_backend_that_the_program_opened_takes_its_place(project: Path) -> None:
-    opened = 'keyvalue=witkit.providers.open("key-value", "sqlite", path="mine.db")'
+    opened = 'keyvalue=witkit.backends.open("key-value", "sqlite", path="mine.db")'
     assert [_number(project, opened) for _ in range(2)] == ["1", "2"]
     assert (project / "mine.db").is_file()
     assert not (project / "data").exists()

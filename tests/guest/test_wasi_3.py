@@ -1,4 +1,4 @@
-"""A guest of a world of WASI 0.3, run by this Python: what it does not call needs no provider."""
+"""A guest of a world of WASI 0.3, run by this Python: what it does not call needs no backend."""
 
 from __future__ import annotations
 

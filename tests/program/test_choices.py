@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from witkit.backends.connect import Choice
 from witkit.program.choices import choices
-from witkit.providers.connect import Choice
 from witkit.text import WitkitError
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 IN_OPEN = """
-class Provider:
+class Backend:
     def open(self, settings):
         connect(settings)
 
@@ -15,13 +15,13 @@ class Provider:
 def connect(settings):
     raise ConnectionError(f"cannot reach {settings}, that is {settings.get('url')}")
 
-provider = Provider()
+backend = Backend()
 """
 
 LATER = """
-from witkit.providers.base import Opened
-from witkit.providers.keyvalue.memory import MemoryProvider
-from witkit.providers.keyvalue.storage import Stores
+from witkit.backends.base import Opened
+from witkit.backends.keyvalue.memory import MemoryBackend
+from witkit.backends.keyvalue.storage import Stores
 
 class Storage:
     def __init__(self, settings):
@@ -33,26 +33,26 @@ class Storage:
     def case_of(self, failure):
         return None
 
-class Provider:
+class Backend:
     def open(self, settings):
         return Opened(Stores(Storage(settings)), f"Redis at {settings['url']}")
 
     def close(self, opened):
         raise OSError(f"cannot leave {opened.implementation.storage.settings}")
 
-provider = Provider()
+backend = Backend()
 """
 
 AT_IMPORT = "raise ValueError('no redis://bob:hunter2secret@db.example here, password=hunter2secret')\n"
 
-NO_BACKEND = "provider = object()\n"
+NO_BACKEND = "backend = object()\n"
 
 NOTHING_OPENED = """
-class Provider:
+class Backend:
     def open(self, settings):
         return settings
 
-provider = Provider()
+backend = Backend()
 """
 
 
@@ -62,4 +62,4 @@ def install(folder: Path, code: str) -> None:
     described = folder / "shop_redis-1.5.dist-info"
     described.mkdir()
     (described / "METADATA").write_text("Metadata-Version: 2.1\nName: shop-redis\nVersion: 1.5\n")
-    (described / "entry_points.txt").write_text("[witkit.providers]\nkey-value.redis = shop_redis:provider\n")
+    (described / "entry_points.txt").write_text("[witkit.backends]\nkey-value.redis = shop_redis:backend\n")

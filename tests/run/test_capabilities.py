@@ -8,9 +8,9 @@ import pytest
 
 from tests.run.conftest import Guest, Witkit
 from tests.run.guests import dummy
+from witkit.backends.connect import Choice, Connections, answered
+from witkit.backends.table import CAPABILITIES, Capability
 from witkit.program.run import needed
-from witkit.providers.connect import Choice, Connections, answered
-from witkit.providers.table import CAPABILITIES, Capability
 from witkit.runtime import Host, Provided
 
 
@@ -33,7 +33,7 @@ def test_a_component_that_imports_all_of_it_can_be_started(
         component.instantiate(provided).close()
 
 
-def test_a_borrowed_resource_reaches_the_provider(witkit: Witkit, guest: Guest) -> None:
+def test_a_borrowed_resource_reaches_the_backend(witkit: Witkit, guest: Guest) -> None:
     assert [witkit("run", "--invoke", "sell", guest("sales")).out for _ in range(2)] == ["2\n", "4\n"]
 
 

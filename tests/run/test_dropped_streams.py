@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.providers.disks import fill, small_disk
+from tests.backends.disks import fill, small_disk
 from tests.run.conftest import Guest, Witkit
 from tests.run.projects import project
 

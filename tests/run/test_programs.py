@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.providers.disks import fill, small_disk
+from tests.backends.disks import fill, small_disk
 from tests.run.conftest import Guest, Witkit
 from tests.run.guests import SOURCES
 from tests.run.projects import project
@@ -56,7 +56,7 @@ def test_the_file_can_be_chosen(witkit: Witkit, guest: Guest, tmp_path: Path) ->
 
 
 def test_settings_can_be_given(witkit: Witkit, guest: Guest, tmp_path: Path) -> None:
-    outcome = witkit("run", "--provider", "key-value=filesystem", "--set", "key-value.path=here", guest("counter"))
+    outcome = witkit("run", "--backend", "key-value=filesystem", "--set", "key-value.path=here", guest("counter"))
     assert outcome.out == "run 1\n"
     assert (tmp_path / "here" / "store-counter").is_dir()
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.run.conftest import Guest, Witkit
+from witkit.backends.connect import Choice
 from witkit.program.project import combined, read_choices
-from witkit.providers.connect import Choice
 from witkit.text import WitkitError
 
 FILES = '[key-value]\nbackend = "filesystem"\npath = "data"\n'
@@ -70,7 +70,7 @@ def test_one_that_is_asked_for_must_be_there(witkit: Witkit, guest: Guest) -> No
 
 def test_a_wrong_value_in_a_table_of_settings_is_told_at_the_table(tmp_path: Path) -> None:
     (tmp_path / "witkit.toml").write_text("[configs.values]\ngreeting = [1]\n")
-    from witkit.providers.table import CAPABILITIES
+    from witkit.backends.table import CAPABILITIES
 
     with pytest.raises(WitkitError) as wrong:
         read_choices(folder=tmp_path)["configs"].open(CAPABILITIES["configs"])

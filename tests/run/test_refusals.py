@@ -9,9 +9,9 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from tests.run.conftest import Guest, Witkit
+from witkit.backends.connect import Choice
 from witkit.program.run import invoke, run
 from witkit.program.settings import Settings
-from witkit.providers.connect import Choice
 from witkit.runtime import Host
 from witkit.text import WitkitError
 

@@ -56,9 +56,9 @@ OPTIONS = {
     "an unknown capability": ["--set", f"redis.password={SECRET}"],
     "an unknown capability's URL": ["--set", f"redis.url={URL}"],
     "a clash": ["--set", f"key-value.token.a={SECRET}", "--set", f"key-value.token={SECRET}"],
-    "a backend": ["--key-value", URL],
-    "a provider": ["--provider", f"key-value={URL}"],
-    "a provider without =": ["--provider", URL],
+    "a backend of a capability": ["--key-value", URL],
+    "a backend": ["--backend", f"key-value={URL}"],
+    "a backend without =": ["--backend", URL],
     "a path": ["--key-value-path", f"/dev/null/{URL}"],
     "an unknown option": [f"--pasword={SECRET}"],
     "an option that is misspelt": [f"--key-valu={URL}"],
@@ -124,7 +124,7 @@ def test_a_plug_in_that_fails_is_named_and_shows_no_secret(code: str, told: str,
         exit_code, said = ran(tmp_path, guest, WITKIT_TRACEBACK=traceback)
         assert exit_code == 1
         assert told in said
-        assert "it is of the distribution `shop-redis` 1.5, entry point `key-value.redis = shop_redis:provider`" in said
+        assert "it is of the distribution `shop-redis` 1.5, entry point `key-value.redis = shop_redis:backend`" in said
         assert ("shop_redis.py" in said) >= (traceback == "1" and code in (AT_IMPORT, IN_OPEN))
         assert is_clean(said), said
 
@@ -135,7 +135,7 @@ def test_a_plug_in_that_fails_in_a_call_is_named(guest: Guest, tmp_path: Path) -
         exit_code, said = ran(
             tmp_path,
             guest,
-            "--provider",
+            "--backend",
             "key-value=redis",
             "--set",
             f"key-value.url={URL}",
@@ -151,9 +151,9 @@ def test_a_plug_in_that_fails_in_a_call_is_named(guest: Guest, tmp_path: Path) -
 
 
 PROGRAM = """
-import sys, traceback, witkit.providers
+import sys, traceback, witkit.backends
 try:
-    witkit.providers.open("key-value", sys.argv[1], url=sys.argv[2], password=sys.argv[3])
+    witkit.backends.open("key-value", sys.argv[1], url=sys.argv[2], password=sys.argv[3])
 except Exception:
     traceback.print_exc()
 """

@@ -15,20 +15,20 @@ from tests.relay import relay
 from tests.runtime import guests
 
 _PROGRAM = """
-from provider import W
+from backend import W
 from relayed import Relay
 
 
 def linked(folder: str) -> list[int]:
-    with W.load(f"{folder}/provider.wasm").instantiate(stores=None, optional=["stores"]) as provider:
-        with Relay.load(f"{folder}/relayed-wit/relay.wasm").instantiate(counters=provider.counters) as consumer:
+    with W.load(f"{folder}/backend.wasm").instantiate(stores=None, optional=["stores"]) as backend:
+        with Relay.load(f"{folder}/relayed-wit/relay.wasm").instantiate(counters=backend.counters) as consumer:
             made = consumer.call_counter_make(5)
-            assert isinstance(made, provider.counters.Counter)
-            with made, provider.counters.Counter(10) as own:
+            assert isinstance(made, backend.counters.Counter)
+            with made, backend.counters.Counter(10) as own:
                 found = [consumer.call_counter_next(made), consumer.call_sum(made, own)]
-            found.append(consumer.call_eat(provider.counters.Counter(7)))
+            found.append(consumer.call_eat(backend.counters.Counter(7)))
             for counter in consumer.call_many(3):
-                assert isinstance(counter, provider.counters.Counter)
+                assert isinstance(counter, backend.counters.Counter)
                 found.append(counter.next())
                 counter.close()
             holder = consumer.call_hold()
@@ -46,17 +46,17 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The component that exports counters, one that imports them, and the generated packages of both."""
     folder = tmp_path_factory.mktemp("linked")
     text = (Path(__file__).parent / "guests" / "resources.wit").read_text()
-    (folder / "provider.wit").write_text(text)
-    write(witkit.generate(witkit.load(folder / "provider.wit").world("w"), "host", package="provider"), folder)
-    (folder / "provider.wasm").write_bytes(guests.resources())
+    (folder / "backend.wit").write_text(text)
+    write(witkit.generate(witkit.load(folder / "backend.wit").world("w"), "host", package="backend"), folder)
+    (folder / "backend.wasm").write_bytes(guests.resources())
     (folder / "source").mkdir()
     counters = "interface counters" + text.split("interface counters")[1].split("world w")[0]
     (folder / "source" / "counters.wit").write_text(f"package t:r;\n{counters}")
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(folder))
         importlib.invalidate_caches()
-        relay(importlib.import_module("provider").counters.INTERFACE, folder / "source", folder, "relayed")
-    for name in [name for name in sys.modules if name.partition(".")[0] in ("provider", "relayed")]:
+        relay(importlib.import_module("backend").counters.INTERFACE, folder / "source", folder, "relayed")
+    for name in [name for name in sys.modules if name.partition(".")[0] in ("backend", "relayed")]:
         del sys.modules[name]
     (folder / "program.py").write_text(_PROGRAM)
     return folder
@@ -72,7 +72,7 @@ def test_mypy_takes_an_export_of_the_same_interface_and_no_other(repository: Pat
     (folder / "mypy.ini").write_text(f"[mypy]\nstrict = True\nmypy_path = {repository}\n")
     done = run(tool("mypy"), "program.py", cwd=folder)
     assert done.returncode == 0, done.stdout
-    (folder / "wrong.py").write_text(_PROGRAM.replace("counters=provider.counters", "counters=provider"))
+    (folder / "wrong.py").write_text(_PROGRAM.replace("counters=backend.counters", "counters=backend"))
     done = run(tool("mypy"), "wrong.py", cwd=folder)
     assert 'Argument "counters" to "instantiate"' in done.stdout
 
@@ -80,15 +80,15 @@ def test_mypy_takes_an_export_of_the_same_interface_and_no_other(repository: Pat
 _KEPT = """
 import gc
 
-from provider import W
+from backend import W
 from made import W as Keeper
 
-with W.load("provider.wasm").instantiate(stores=None, optional=["stores"]) as provider:
-    with Keeper.load("keeper.wasm").instantiate(counters=provider.counters) as keeper:
+with W.load("backend.wasm").instantiate(stores=None, optional=["stores"]) as backend:
+    with Keeper.load("keeper.wasm").instantiate(counters=backend.counters) as keeper:
         for start in range(3):
-            keeper.keep(provider.counters.Counter(start))
+            keeper.keep(backend.counters.Counter(start))
     gc.collect()
-    print(provider.counters.dropped())
+    print(backend.counters.dropped())
 """
 _KEEPER = """
 package t:r;

@@ -64,8 +64,8 @@ class _OptionsBehindComponent(click.Command):
     help="The file or folder of that backend (default: .witkit/key-value.db or .witkit/key-value).",
 )
 @click.option(
-    "--provider",
-    "providers",
+    "--backend",
+    "backends",
     metavar="CAPABILITY=BACKEND",
     multiple=True,
     help="Choose the backend of any capability: `configs=environment`.",
@@ -90,7 +90,7 @@ def command(
     arguments: tuple[str, ...],
     key_value: str | None,
     key_value_path: Path | None,
-    providers: tuple[str, ...],
+    backends: tuple[str, ...],
     values: tuple[str, ...],
     config: Path | None,
     invoke: str | None,
@@ -99,9 +99,9 @@ def command(
 ) -> int:
     """Run COMPONENT, a .wasm file or the .py file of a guest, with ARGS.
 
-    Its imports are answered by the providers of witkit; of this machine it gets standard input, output and
+    Its imports are answered by the backends of witkit; of this machine it gets standard input, output and
     error, its ARGS, clocks and random numbers, and nothing else. The exit code is the program's. A guest's
-    .py file is run by this Python, with the same providers and by the same rules, without a build.
+    .py file is run by this Python, with the same backends and by the same rules, without a build.
     """
     from witkit.cli.patience import telling_host
     from witkit.program.choices import choices
@@ -111,13 +111,13 @@ def command(
     from witkit.program.settings import Settings
 
     if key_value is not None:
-        providers = (*providers, f"key-value={key_value}")
+        backends = (*backends, f"key-value={key_value}")
     if key_value_path is not None:
         values = (*values, f"key-value.path={key_value_path}")
     announce = _say_nothing if quiet else _announce
     # Only people wait: nothing is said to a program about how long something takes.
     host = telling_host(announce) if sys.stderr.isatty() and component.suffix != ".py" else None
-    settings = Settings(choices(providers, values), announce, host, project=read_choices(config))
+    settings = Settings(choices(backends, values), announce, host, project=read_choices(config))
     if watch:
         from witkit.program.watch import watching
         from witkit.text.projects import home

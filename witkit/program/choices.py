@@ -1,4 +1,4 @@
-"""The user's choices for the providers, as the command line writes them."""
+"""The user's choices for the backends, as the command line writes them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from witkit.providers.base import wrong_setting
-from witkit.providers.connect import Choice
-from witkit.providers.table import CAPABILITIES
+from witkit.backends.base import wrong_setting
+from witkit.backends.connect import Choice
+from witkit.backends.table import CAPABILITIES
 from witkit.text import WitkitError, did_you_mean
 
 

@@ -1,4 +1,4 @@
-"""A program that fails, and a provider that fails under it: what is said of them."""
+"""A program that fails, and a backend that fails under it: what is said of them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from witkit import abi
 from witkit.abi.calls import host_call
-from witkit.providers.connect import Connections
-from witkit.providers.plugins import told
-from witkit.providers.table import Capability
+from witkit.backends.connect import Connections
+from witkit.backends.plugins import told
+from witkit.backends.table import Capability
 from witkit.text import Diagnostic, Span, WitkitError, error
 
 FAILED: Final = "WIT0808"
@@ -43,7 +43,7 @@ def spelled(value: Any) -> str:
 
 @contextmanager
 def explained(needs: Mapping[str, Capability], connections: Connections, file: str) -> Iterator[None]:
-    """What a provider raises, beyond the errors of its interface, as a diagnostic that says whose it is (WIT0809)."""
+    """What a backend raises, beyond the errors of its interface, as a diagnostic that says whose it is (WIT0809)."""
     try:
         yield
     except (abi.Err, WitkitError):
@@ -53,10 +53,10 @@ def explained(needs: Mapping[str, Capability], connections: Connections, file: s
         if call is None:
             raise
         # What a plug-in raises may hold secrets: nobody is shown more of it than `told` gives.
-        raise WitkitError([_provider_failed(problem, call, needs, connections, file)]) from None
+        raise WitkitError([_backend_failed(problem, call, needs, connections, file)]) from None
 
 
-def _provider_failed(
+def _backend_failed(
     problem: Exception, call: str, needs: Mapping[str, Capability], connections: Connections, file: str
 ) -> Diagnostic:
     imported, _, function = call.partition("#")

@@ -7,16 +7,16 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeGuard
 
-from witkit.providers.connect import Choice
-from witkit.providers.connection import Connection
-from witkit.providers.table import Capability, capability_for, near_miss
+from witkit.backends.connect import Choice
+from witkit.backends.connection import Connection
+from witkit.backends.table import Capability, capability_for, near_miss
 from witkit.text import WitkitError, did_you_mean, error
 
 from .project import combined
 from .scratch import harmless, placed
 
 NO_IMPORT: Final = "WIT0821"
-NO_PROVIDER: Final = "WIT0822"
+NO_BACKENDS: Final = "WIT0822"
 
 __tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
 
@@ -66,7 +66,7 @@ class Backends:
             near = near_miss(interface)
             help = f"{near.name} has them for version {near.version}; or " if near else ""
             help += f"give `{argument}` an object with the interface's functions"
-            raise WitkitError([error(NO_PROVIDER, message, help=help)])
+            raise WitkitError([error(NO_BACKENDS, message, help=help)])
         given = value if isinstance(value, Choice) else Choice(value)
         chosen = combined(self.project, {capability.name: given})[capability.name]
         return self._connection(capability, placed(chosen, capability))

@@ -42,7 +42,7 @@ def _spoken(stream: Any, encoding: str | None) -> str | None:
 
 
 class _Environment(MutableMapping[str, str]):
-    """For the guest a mapping that is empty at first; for everything else, providers for one, the one of this process.
+    """For the guest a mapping that is empty at first; for everything else, backends for one, the one of this process.
 
     Only Python's mapping is another one: `TZ` or `PYTHONBREAKPOINT`, which C reads, count as ever.
     """

@@ -1,4 +1,4 @@
-"""`witkit run app.py`: a guest run by this Python, with the same providers behind the same imports."""
+"""`witkit run app.py`: a guest run by this Python, with the same backends behind the same imports."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from typing import Any, Final
 
 from witkit import abi
 from witkit.abi.calls import host_call
+from witkit.backends.connect import Connections, matched
+from witkit.backends.table import Capability
 from witkit.componentize import BuildConfig, load_config
 from witkit.componentize.modules import line, module_file, parse
 from witkit.componentize.preflight import check
@@ -29,8 +31,6 @@ from witkit.native.calls import Running
 from witkit.native.errors import Unbound
 from witkit.native.replaced import replaced
 from witkit.native.wasi.machine import Machine
-from witkit.providers.connect import Connections, matched
-from witkit.providers.table import Capability
 from witkit.runtime.wasi import provides
 from witkit.text import Diagnostic, Span, WitkitError, error
 from witkit.text.projects import home
@@ -53,7 +53,7 @@ def run_native(path: Path, arguments: Sequence[str] = (), settings: Settings | N
     """Run the guest whose module is the file `path` as a program and give its exit code.
 
     Its project, see `_home`, says where the interface is; bindings are made afresh. Raises WitkitError where the
-    project is not in order, an import has no provider, or the guest does what a component may not.
+    project is not in order, an import has no backend, or the guest does what a component may not.
     """
     with _read(path) as project:
         target = targets.program(project.program, _TRACKS)
@@ -114,7 +114,7 @@ class Program:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A guest before it is connected: its file and module, the module of its bindings, its exports, its providers,
+    """A guest before it is connected: its file and module, the module of its bindings, its exports, its backends,
     the folders with its modules, and what it does that fails in a component."""
 
     path: Path
@@ -141,7 +141,7 @@ def _read(path: Path) -> Iterator[Project]:
             made = generated(module)
             world: abi.World = made.WORLD
             program = Program(str(path), world, made.EXPORTS)
-            # What the guest never calls may lack a provider: `_stopped` explains the first call.
+            # What the guest never calls may lack a backend: `_stopped` explains the first call.
             needs, _ = matched(_needed(world), str(path))
             warnings = list(closed_uses(target.config, read_guest(target.config, target.world)))
             yield Project(path, config.app, module, program, needs, folders, warnings)
@@ -194,7 +194,7 @@ def _home(path: Path) -> Path:
 
 
 def _needed(world: abi.World) -> dict[str, str]:
-    """The imports that need a provider. WASI is what Python itself has; interfaces of types need none."""
+    """The imports that need a backend. WASI is what Python itself has; interfaces of types need none."""
     interfaces = [imported.interface for imported in world.imports]
     used = [interface.name for interface in interfaces if interface.functions or interface.resources]
     own = [func.name for func in world.import_functions]

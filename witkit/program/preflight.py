@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from witkit.providers.connect import Connections, answered
+from witkit.backends.connect import Connections, answered
 from witkit.runtime.host import Host, read
 from witkit.runtime.wasi import provides
 from witkit.text import WitkitError
@@ -32,7 +32,7 @@ def check(path: Path, host: Host, settings: Settings) -> None:
 
 
 def _needed(path: Path) -> Iterator[tuple[str, str]]:
-    """The imports that need a provider, each with the interface it stands for, as the component's bytes name them.
+    """The imports that need a backend, each with the interface it stands for, as the component's bytes name them.
 
     None for what cannot be read: loading it says what is wrong.
     """

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from witkit.providers.connect import Choice
-from witkit.providers.table import CAPABILITIES, Capability
+from witkit.backends.connect import Choice
+from witkit.backends.table import CAPABILITIES, Capability
 from witkit.text import WitkitError
 from witkit.text.projects import home, settings_in, upward
 from witkit.text.settings import Table, read_toml

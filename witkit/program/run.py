@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from witkit import abi
-from witkit.providers.connect import Connections, answered
-from witkit.providers.table import Capability
+from witkit.backends.connect import Connections, answered
+from witkit.backends.table import Capability
 from witkit.runtime import Component, Instance, Provided, Reason, Trap, UntypedComponent, Wasi, default_host
 from witkit.runtime.wasi import provides
 from witkit.text import Diagnostic, WitkitError, error
@@ -41,8 +41,8 @@ class Answer:
 def run(path: Path, arguments: Sequence[str] = (), settings: Settings | None = None) -> int:
     """Run the component in a file as a program and give its exit code.
 
-    Raises WitkitError where the file is no component, it exports no `wasi:cli/run`, an import has no provider
-    (all are listed), a provider does not open or fails, or the guest traps or answers with an error.
+    Raises WitkitError where the file is no component, it exports no `wasi:cli/run`, an import has no backend
+    (all are listed), a backend does not open or fails, or the guest traps or answers with an error.
     """
     chosen = settings or Settings()
     component = _loaded(path, chosen)
@@ -88,7 +88,7 @@ def _loaded(path: Path, settings: Settings) -> UntypedComponent:
 
 
 def needed(component: Component) -> dict[str, str]:
-    """The imports that need a provider: each name with the interface it stands for.
+    """The imports that need a backend: each name with the interface it stands for.
 
     Left out are WASI, which the runtime has, and interfaces that hold types only.
     """

@@ -8,8 +8,8 @@ from contextvars import ContextVar
 from dataclasses import replace
 from pathlib import Path
 
-from witkit.providers.connect import Choice
-from witkit.providers.table import CAPABILITIES, Capability
+from witkit.backends.connect import Choice
+from witkit.backends.table import CAPABILITIES, Capability
 
 _folder: ContextVar[Path | None] = ContextVar("scratch", default=None)
 
@@ -37,7 +37,7 @@ def placed(choice: Choice, capability: Capability) -> Choice:
     folder = _folder.get()
     if folder is None or "path" in choice.settings:
         return choice
-    place: Path | None = getattr(capability.provider(choice.backend), "place", None)
+    place: Path | None = getattr(capability.backend(choice.backend), "place", None)
     return choice if place is None else replace(choice, settings={**choice.settings, "path": folder / place})
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from witkit.providers.connect import Choice
-from witkit.providers.table import CAPABILITIES
+from witkit.backends.connect import Choice
+from witkit.backends.table import CAPABILITIES
 from witkit.runtime import Host
 
 from .project import combined
@@ -34,5 +34,5 @@ def announce_places(settings: Settings, places: Mapping[str, str]) -> None:
         settings.announce(f"{CAPABILITIES[capability].plural} are in {place}")
     for capability, choice in settings.choices.items():
         if capability not in places:
-            CAPABILITIES[capability].provider(choice.backend)
+            CAPABILITIES[capability].backend(choice.backend)
             settings.announce(f"the component imports no {CAPABILITIES[capability].plural}: the choice has no effect")

@@ -148,7 +148,7 @@ def _class(shown: str, given: type, file: str) -> Diagnostic:
 def _text(shown: str, given: str, file: str) -> Diagnostic:
     return error(
         MISSING_FUNCTION, f"{shown} is given the text {given!r}, which has no functions", file=file,
-        help="give an object or a module that has them; `witkit.host.bind` and `witkit.providers.open` open a backend "
+        help="give an object or a module that has them; `witkit.host.bind` and `witkit.backends.open` open a backend "
         "by its name",
     )  # fmt: skip
 

@@ -1,0 +1,40 @@
+"""Programs with a generated host package of their own, for every capability."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias
+
+import pytest
+
+from tests.relay import Relay, relay
+from witkit import Host
+from witkit._resources import data_folder
+from witkit.backends.table import CAPABILITIES
+
+Relayed: TypeAlias = Callable[[str], Relay]
+
+
+@pytest.fixture(scope="session")
+def relayed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Relayed]:
+    """The relay of a capability, made once a session."""
+    folder = tmp_path_factory.mktemp("relays")
+    made: dict[str, Relay] = {}
+
+    def get(capability: str) -> Relay:
+        if capability not in made:
+            described = CAPABILITIES[capability]
+            source = data_folder("wit") / described.interface.partition(":")[2].partition("/")[0]
+            made[capability] = relay(described.described(), source, folder, f"with_{capability.replace('-', '_')}")
+        return made[capability]
+
+    sys.path.insert(0, str(folder))
+    yield get
+    sys.path.remove(str(folder))
+
+
+@pytest.fixture(scope="session")
+def stores(relayed: Relayed) -> Any:
+    """A component of a world that imports key-value stores, by its generated class."""
+    return relayed("key-value").load(Host(cache=False))

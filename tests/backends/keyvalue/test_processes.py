@@ -1,0 +1,100 @@
+"""Several real processes on one storage, and processes that die in the middle of their work."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.backends.errors import fails_with
+from tests.backends.keyvalue.backends import Backend, backend_in
+from witkit.interfaces.keyvalue import keyvalue as kv
+
+OPEN = """
+import sys
+from witkit.backends.table import CAPABILITIES
+
+backend = CAPABILITIES["key-value"].backend(sys.argv[1])
+stores = backend.open({"path": sys.argv[2]}).implementation
+store = stores.Keyvalue.open("orders")
+"""
+
+COUNT = """
+for number in range(int(sys.argv[4])):
+    store.set(f"{sys.argv[3]}/{number}", str(number).encode())
+    store.set("shared", sys.argv[3].encode() * 1000)
+    assert len(set(store.get("shared"))) == 1
+"""
+
+ACKNOWLEDGE = """
+number = 0
+while True:
+    key, value = (f"{number}", b"%d" % number * 500) if number % 2 else ("k" * 300 + f"{number}", b"%d" % number)
+    store.set(key, value)
+    store.set("last", b"%d" % number)
+    if number >= 3:
+        store.delete("1")
+    print(number, flush=True)
+    number += 1
+"""
+
+
+def started(backend: Backend, script: str, *arguments: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", OPEN + script, backend.name, str(backend.settings["path"]), *arguments]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def test_processes_that_begin_at_once_lose_nothing(durable: Backend) -> None:
+    processes = [started(durable, COUNT, str(number), "15") for number in range(3)]
+    for process in processes:
+        _, complaints = process.communicate(timeout=120)
+        assert (process.returncode, complaints) == (0, "")
+    with durable.opened() as stores:
+        store = stores.Keyvalue.open("orders")
+        assert store.keys() == sorted([*(f"{p}/{n}" for p in range(3) for n in range(15)), "shared"])
+        assert len(set(store.get("shared"))) == 1
+
+
+def test_a_process_sees_what_another_has_just_stored(durable: Backend) -> None:
+    with durable.opened() as stores:
+        store = stores.Keyvalue.open("orders")
+        store.set("book", b"before")
+        done = subprocess.run(
+            [sys.executable, "-c", OPEN + "store.set('book', b'after')", durable.name, str(durable.settings["path"])],
+            check=True,
+            timeout=60,
+        )
+        assert done.returncode == 0
+        assert store.get("book") == b"after"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+@pytest.mark.parametrize("acknowledged", [1, 12])
+def test_a_killed_process_loses_nothing_that_was_acknowledged(durable: Backend, acknowledged: int) -> None:
+    process = started(durable, ACKNOWLEDGE)
+    assert process.stdout
+    last = max(int(process.stdout.readline()) for _ in range(acknowledged))
+    process.send_signal(signal.SIGKILL)
+    last = max([last, *map(int, process.stdout.read().split())])
+    process.wait(timeout=60)
+    with durable.opened() as stores:
+        store = stores.Keyvalue.open("orders")
+        assert int(store.get("last")) >= last
+        for number in range(0, last + 1, 2):
+            assert store.get("k" * 300 + f"{number}") == b"%d" % number
+        for number in range(3, last + 1, 2):
+            assert store.get(f"{number}") == b"%d" % number * 500
+        if last >= 3:
+            with fails_with(kv.KeyvalueError_KeyNotFound):
+                store.get("1")
+
+
+def test_a_writer_that_died_leaves_no_key_behind(tmp_path: Path) -> None:
+    durable = backend_in("filesystem", tmp_path)
+    with durable.opened() as stores:
+        stores.Keyvalue.open("orders").set("book", b"2")
+        (tmp_path / "stores" / ".tmp-1-2").write_bytes(b"half")
+        assert stores.Keyvalue.open("orders").keys() == ["book"]

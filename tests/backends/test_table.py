@@ -1,0 +1,98 @@
+"""Which import is answered by what."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import subprocess
+import sys
+from importlib.metadata import EntryPoint, EntryPoints
+
+import pytest
+
+from witkit._resources import data_folder
+from witkit.backends import table
+from witkit.backends.table import CAPABILITIES, capability_for, near_miss
+from witkit.text import WitkitError
+
+
+@pytest.mark.parametrize(
+    ("imported", "capability"),
+    [
+        ("spiderlightning:keyvalue/keyvalue@0.5.1", "key-value"),
+        ("spiderlightning:keyvalue/keyvalue@0.5.0", "key-value"),
+        ("spiderlightning:keyvalue/keyvalue@0.5.9", "key-value"),
+        ("spiderlightning:keyvalue/keyvalue@0.4.0", None),
+        ("spiderlightning:keyvalue/keyvalue@1.0.0", None),
+        ("spiderlightning:keyvalue/keyvalue@0.5.1-draft", None),
+        ("spiderlightning:keyvalue/keyvalue", None),
+        ("spiderlightning:keyvalue/other@0.5.1", None),
+        ("keyvalue", None),
+    ],
+)
+def test_an_import_is_answered_where_name_and_version_fit(imported: str, capability: str | None) -> None:
+    found = capability_for(imported)
+    assert (found.name if found else None) == capability
+
+
+def test_another_version_of_a_known_interface_is_a_near_miss() -> None:
+    found = near_miss("spiderlightning:keyvalue/keyvalue@0.4.0")
+    assert found is CAPABILITIES["key-value"]
+    assert near_miss("spiderlightning:keyvalue/other@0.5.1") is None
+
+
+@pytest.mark.parametrize("capability", CAPABILITIES.values(), ids=lambda capability: capability.name)
+def test_every_backend_of_the_table_is_there(capability: table.Capability) -> None:
+    assert capability.default in capability.backends
+    for name in capability.backends:
+        backend = capability.backend(name)
+        assert callable(backend.open)
+        assert callable(backend.close)
+
+
+@pytest.mark.parametrize("capability", CAPABILITIES.values(), ids=lambda capability: capability.name)
+def test_the_table_has_the_versions_of_the_interfaces_that_ship(capability: table.Capability) -> None:
+    assert capability.described().name == f"{capability.interface}@{capability.version}"
+    package, _, interface = capability.interface.partition(":")[2].partition("/")
+    assert f"interface {interface} {{" in (data_folder("wit") / package / f"{interface}.wit").read_text()
+
+
+def test_an_unknown_backend_is_refused_with_a_suggestion() -> None:
+    with pytest.raises(WitkitError) as caught:
+        CAPABILITIES["key-value"].backend("sqlit")
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.help) == ("WIT0910", "did you mean `sqlite`?")
+
+
+def test_another_distribution_can_add_a_backend(monkeypatch: pytest.MonkeyPatch) -> None:
+    point = EntryPoint("key-value.dict", "witkit.backends.keyvalue.memory:backend", table.ENTRY_POINTS)
+    other = EntryPoint("messaging.dict", "nowhere:backend", table.ENTRY_POINTS)
+    monkeypatch.setattr(
+        importlib.metadata, "entry_points", lambda group: EntryPoints([point, other]).select(group=group)
+    )
+    capability = CAPABILITIES["key-value"]
+    assert capability.names() == ["memory", "filesystem", "sqlite", "dict"]
+    opened = capability.backend("dict").open({})
+    assert opened.implementation.Keyvalue.open("orders").keys() == []
+
+
+def test_a_backend_that_does_not_load_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    points = [
+        EntryPoint("key-value.none", "no_such_module:backend", table.ENTRY_POINTS),
+        EntryPoint("key-value.empty", "witkit.backends:backend", table.ENTRY_POINTS),
+    ]
+    monkeypatch.setattr(importlib.metadata, "entry_points", lambda group: EntryPoints(points).select(group=group))
+    for backend in ("none", "empty"):
+        with pytest.raises(WitkitError) as caught:
+            CAPABILITIES["key-value"].backend(backend)
+        (found,) = caught.value.diagnostics
+        assert found.code == "WIT0802"
+        assert found.message.startswith(f"the backend `{backend}` for key-value does not load: ")
+
+
+def test_the_table_imports_no_backend() -> None:
+    script = """
+import sys, witkit.backends.table
+print([name for name in sys.modules if name.startswith("witkit.backends.keyvalue") or name == "sqlite3"])
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,74 @@
+"""Databases in SQLite files of one folder."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from contextlib import AbstractContextManager, closing
+from pathlib import Path
+
+from witkit.backends.base import Opened, Settings, only, path
+from witkit.backends.folders import opened_folder
+from witkit.backends.names import file_name
+from witkit.backends.room import Room
+from witkit.backends.sqlite_file import Anchor, prepare
+
+from .databases import Connected, Interface, Terms
+
+PLACE = Path(".witkit") / "sql"
+"""The folder where no `path` is set, in the current one."""
+
+RESERVE = "reserve"
+"""The file that all databases of a folder give up for deleting on a full disk."""
+
+
+class Files:
+    """The databases of one folder, a file each."""
+
+    def __init__(self, root: Path, terms: Terms) -> None:
+        self._root, self.terms = root, terms
+
+    def connect(self, name: str) -> Connected:
+        """A new connection to the database of this name. Raises sqlite3.Error, OSError, UnicodeEncodeError."""
+        file = self._root / f"{file_name(name, 'database-')}.db"
+        raw = _connected(file, self.terms.timeout)
+        return Connected(raw, Anchor(file), Room(self._root / RESERVE, lambda: _housekeeping(file, self.terms.timeout)))
+
+    def close(self) -> None:
+        """Nothing is held besides the connections."""
+
+
+class SqliteBackend:
+    """Databases as SQLite files.
+
+    Settings: `path`, the folder, created if it is missing, `.witkit/sql` in the current one by default;
+    `timeout`, the seconds that a statement waits for other users (5); `limit`, the seconds it may compute (30);
+    `rows` and `bytes`, what one answer may have (a million, and 64 MiB).
+    """
+
+    place = PLACE
+
+    def open(self, settings: Settings) -> Opened:
+        only(settings, "path", "timeout", "limit", "rows", "bytes")
+        place = path(settings, PLACE, "folder")
+        terms = Terms.of(settings)
+        files = Files(opened_folder(place, "SQL databases"), terms)
+        return Opened(Interface(files), f"SQLite files in the folder {place}")
+
+    def close(self, opened: Opened) -> None:
+        opened.implementation.opened.close()
+
+
+def _connected(file: Path, timeout: float) -> sqlite3.Connection:
+    connection = sqlite3.connect(file, timeout=0, isolation_level=None, check_same_thread=False)
+    prepare(connection, time.monotonic() + timeout)
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection
+
+
+def _housekeeping(file: Path, timeout: float) -> AbstractContextManager[sqlite3.Connection]:
+    """A connection of its own: the guest's may not use pragmas such as those that are needed."""
+    return closing(_connected(file, timeout))
+
+
+backend = SqliteBackend()

@@ -1,0 +1,163 @@
+"""Which interfaces can be provided, and by which backends.
+
+The literal table below is witkit's own. Other distributions add backends under the entry point group
+`witkit.backends`: the name is `capability.backend` (`key-value.redis`), the object a `Backend`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from witkit.abi.versions import compatible
+from witkit.text import did_you_mean
+
+from .base import Backend, wrong_setting
+from .plugins import plugin
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+    from witkit.abi import Interface
+
+ENTRY_POINTS = "witkit.backends"
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """One interface that can be provided.
+
+    `name` is the word of the command line, `plural` what messages call its things; `interface` the imported
+    name without version, `version` the one the backends are written for; `description` the module that holds
+    the interface's `INTERFACE`; `backends` maps names to modules, `default` is one of them and needs no settings.
+    """
+
+    name: str
+    plural: str
+    interface: str
+    version: str
+    description: str
+    default: str
+    backends: dict[str, str] = field(default_factory=dict, hash=False)
+
+    def answers(self, imported: str) -> bool:
+        """Whether a component's import of this name can be given a backend of this capability."""
+        return compatible(f"{self.interface}@{self.version}", imported)
+
+    def described(self) -> Interface:
+        """The interface's types and functions, for the runtime."""
+        interface: Interface = import_module(self.description).INTERFACE
+        return interface
+
+    def backend(self, name: str | None = None) -> Backend:
+        """The backend of this name, or the default one.
+
+        Raises WitkitError: WIT0910 for a name that is not known, WIT0802 for a backend that does not load.
+        """
+        wanted = name or self.default
+        if wanted in self.backends:
+            found: Backend = import_module(self.backends[wanted]).backend
+            return found
+        points = {point.name.partition(".")[2]: point for point in self._installed()}
+        if wanted not in points:
+            known = self.names()
+            help = did_you_mean(wanted, known) or f"backends: {', '.join(known)}"
+            raise wrong_setting(f"there is no backend `{wanted}` for {self.name}", help, "backend")
+        return plugin(points[wanted])
+
+    def names(self) -> list[str]:
+        """The backends by name: witkit's own in the order of the table, then those of other distributions."""
+        return [*self.backends, *sorted(point.name.partition(".")[2] for point in self._installed())]
+
+    def _installed(self) -> Iterator[EntryPoint]:
+        from importlib.metadata import entry_points
+
+        return (point for point in entry_points(group=ENTRY_POINTS) if point.name.startswith(f"{self.name}."))
+
+
+def _table(*capabilities: Capability) -> dict[str, Capability]:
+    return {capability.name: capability for capability in capabilities}
+
+
+CAPABILITIES = _table(
+    Capability(
+        name="key-value",
+        plural="key-value stores",
+        interface="spiderlightning:keyvalue/keyvalue",
+        version="0.5.1",
+        description="witkit.interfaces.keyvalue.keyvalue",
+        default="sqlite",
+        backends={
+            "memory": "witkit.backends.keyvalue.memory",
+            "filesystem": "witkit.backends.keyvalue.filesystem",
+            "sqlite": "witkit.backends.keyvalue.sqlite",
+        },
+    ),
+    Capability(
+        name="messaging",
+        plural="messages",
+        interface="spiderlightning:messaging/messaging",
+        version="0.5.1",
+        description="witkit.interfaces.messaging.messaging",
+        default="memory",
+        backends={"memory": "witkit.backends.messaging.memory"},
+    ),
+    Capability(
+        name="locking",
+        plural="locks",
+        interface="spiderlightning:distributed-locking/distributed-locking",
+        version="0.5.1",
+        description="witkit.interfaces.distributed_locking.distributed_locking",
+        default="memory",
+        backends={"memory": "witkit.backends.locking.memory"},
+    ),
+    Capability(
+        name="configs",
+        plural="settings",
+        interface="spiderlightning:configs/configs",
+        version="0.5.1",
+        description="witkit.interfaces.configs.configs",
+        default="memory",
+        backends={
+            "memory": "witkit.backends.configs.memory",
+            "environment": "witkit.backends.configs.environment",
+        },
+    ),
+    Capability(
+        name="blob-store",
+        plural="blob stores",
+        interface="spiderlightning:blob-store/blob-store",
+        version="0.5.1",
+        description="witkit.interfaces.blob_store.blob_store",
+        default="filesystem",
+        backends={
+            "filesystem": "witkit.backends.blob.filesystem",
+            "memory": "witkit.backends.blob.memory",
+        },
+    ),
+    Capability(
+        name="sql",
+        plural="SQL databases",
+        interface="spiderlightning:sql/sql",
+        version="0.5.1",
+        description="witkit.interfaces.sql.sql",
+        default="sqlite",
+        backends={
+            "sqlite": "witkit.backends.sql.sqlite",
+            "memory": "witkit.backends.sql.memory",
+        },
+    ),
+)
+
+
+def capability_for(imported: str) -> Capability | None:
+    """The capability that answers an import of this name (`spiderlightning:keyvalue/keyvalue@0.5.1`), if any."""
+    return next((capability for capability in CAPABILITIES.values() if capability.answers(imported)), None)
+
+
+def near_miss(imported: str) -> Capability | None:
+    """The capability of the same interface in a version that does not fit, if any."""
+    name = imported.partition("@")[0]
+    return next((capability for capability in CAPABILITIES.values() if capability.interface == name), None)
