@@ -197,3 +197,36 @@ def test_names_of_modules_can_be_chosen(tmp_path: Path) -> None:
         done = witkit("gen", side, "a.wit", "-o", "src", *options, cwd=tmp_path)
         assert (done.returncode, done.stderr) == (0, "")
         assert {"kept.py", "a_b_j.py"} <= {file.name for file in (tmp_path / "src" / folder).iterdir()}
+
+
+def test_a_guest_of_several_packages_and_worlds_has_one_package_of_bindings(tmp_path: Path) -> None:
+    (tmp_path / "a.wit").write_text("package x:a;\ninterface i { f: func(); }\nworld w { import i; }\n")
+    (tmp_path / "b.wit").write_text("package x:b;\ninterface j { g: func(); }\nworld v { export j; }\nworld u {}\n")
+    done = witkit(
+        "gen",
+        "guest",
+        "a.wit",
+        "b.wit",
+        "-w",
+        "x:a/w",
+        "-w",
+        "v",
+        "-o",
+        "out",
+        "--world-module",
+        "sdk.wit",
+        cwd=tmp_path,
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out" / "sdk" / "wit" / "imports" / "i.py").is_file()
+    assert (tmp_path / "out" / "sdk" / "wit" / "exports" / "j.py").is_file()
+    missing = witkit("gen", "guest", "a.wit", "b.wit", "-w", "x:a/w", "-w", "x:b/z", "-o", "out", cwd=tmp_path)
+    assert missing.returncode == 1
+    assert "there is no world `x:b/z` in `x:a`, `x:b`" in missing.stderr
+
+
+def test_a_new_guest_starts_with_one_world(tmp_path: Path) -> None:
+    done = witkit("new", "guest", "shop", "-w", "a", "-w", "b", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "[tool.witkit.build]" in done.stderr
+    assert not (tmp_path / "shop").exists()

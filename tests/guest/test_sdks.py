@@ -10,6 +10,7 @@ from tests.guest.sdks.fakes import APP, LOG, LOG_WIT, package, write
 from witkit.componentize import load_config
 from witkit.componentize.borrowed import borrowed
 from witkit.componentize.inputs import files, texts
+from witkit.componentize.projects import project_of
 from witkit.componentize.target import Target, find_target
 from witkit.text import Diagnostic, WitkitError
 
@@ -258,10 +259,22 @@ def test_worlds_of_a_module_that_is_no_sdk_are_refused(project: Path, installed:
     assert (problem.code, problem.help) == ("WIT0770", "did you mean `acme_log`?")
 
 
-def test_a_package_with_two_settings_files_is_refused(project: Path, installed: Path) -> None:
-    write(installed, LOG, {"acme_log/inner/componentize-py.toml": ""})
-    (problem,) = _refused(project)
-    assert problem.code == "WIT0771"
+def test_several_sdks_of_one_top_level_package_are_known_by_their_dotted_names(project: Path, installed: Path) -> None:
+    other = {name: text for name, text in package("acme.other", OTHER_WIT).items() if name != "acme/__init__.py"}
+    log = {f"acme/{name}": text.replace("acme_log.", "acme.acme_log.") for name, text in LOG.items()}
+    write(installed, other, log)
+    write(project, {"app.py": "import acme.acme_log, acme.other\nclass Things: pass\nclass Handler: pass\n"})
+    target = _target(project)
+    assert target.sdk_worlds == {"acme.acme_log": ["acme:log/service@1.2.0"], "acme.other": ["acme:other/w"]}
+    assert _target(project, module_worlds={"acme.acme_log": ("job",)}).sdk_worlds["acme.acme_log"] == [
+        "acme:log/job@1.2.0"
+    ]
+
+
+def test_sdks_that_were_installed_into_a_folder_of_the_project_count_only_from_there(project: Path) -> None:
+    write(project / "vendor", LOG, package("acme", OTHER_WIT))
+    write(project, {"app.py": "class Run: pass\n", "wit/w.wit": "package a:b;\nworld mine {}\n"})
+    assert _target(project).sdks == ()
 
 
 def test_a_path_that_is_an_sdk_itself_is_refused_with_the_way_out(project: Path) -> None:
@@ -283,3 +296,14 @@ def test_two_worlds_with_another_function_of_one_name_are_refused(project: Path,
     write(project, {"wit/w.wit": "package a:b;\nworld mine { export run: func() -> string; }\n"})
     (problem,) = _refused(project, module_worlds={"acme_log": ("job",)})
     assert problem.code == "WIT0774"
+
+
+# ---- which project ------------------------------------------------------------------------------
+
+
+def test_a_guest_of_an_sdk_is_a_project_inside_of_another_one(project: Path, installed: Path) -> None:
+    write(installed, LOG)
+    write(project.parent, {"wit/w.wit": "package a:b;\nworld w {}\n"})
+    assert project_of(project) == project
+    write(project, {"app.py": "class Run: pass\n"})
+    assert project_of(project) == project.parent

@@ -64,9 +64,9 @@ def command(
     from witkit.cli.report import report
     from witkit.componentize import build, load_config
     from witkit.componentize.config import worlds_by_module
-    from witkit.text.projects import home
+    from witkit.componentize.projects import project_of
 
-    root = folder or home(Path()) or Path()
+    root = folder or project_of(Path())
     if folder is None and settings["wit"]:
         # What is named on the command line is named from the current folder, but where DIR is another.
         settings["wit"] = tuple(os.path.relpath(path, root) for path in settings["wit"])

@@ -183,14 +183,14 @@ def _united(
 ) -> list[GeneratedFile]:
     """The bindings of several worlds as one; without paths those of the project's guest, but for what SDKs bring."""
     from witkit.componentize import load_config
+    from witkit.componentize.projects import project_of
     from witkit.componentize.target import find_target
     from witkit.componentize.underlay import typed_bindings
-    from witkit.text.projects import home
 
     if all_features or templates:
         option = "--templates" if templates else "--all-features"
         raise click.UsageError(f"{option} goes with one PATH and one world")
-    root = Path() if paths else home(Path()) or Path()
+    root = Path() if paths else project_of(Path())
     wit = tuple(os.path.relpath(path.absolute(), root.absolute()) for path in paths)
     config = load_config(root, wit=wit, world=world, names=names, world_module=package, features=features or None)
     return typed_bindings(find_target(config, sdks=() if paths else None), allow=allow)

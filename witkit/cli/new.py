@@ -17,6 +17,7 @@ def command() -> None:
 @click.argument("folder", metavar="NAME", type=click.Path(path_type=Path, readable=False))
 @click.option(
     "--wit",
+    multiple=True,
     metavar="PATH",
     type=click.Path(path_type=Path, readable=False, exists=True),
     help="An interface to implement.",
@@ -24,10 +25,11 @@ def command() -> None:
 @click.option(
     "-w",
     "--world",
+    multiple=True,
     metavar="WORLD",
     help="The world of that interface, needed where there are several; without --wit, what the new world is called.",
 )
-def guest(folder: Path, wit: Path | None, world: str | None) -> int:
+def guest(folder: Path, wit: tuple[Path, ...], world: tuple[str, ...]) -> int:
     """Start a component in Python in the new folder NAME.
 
     It has an interface in WIT, the code behind it, tests that need no build, and typed bindings. With
@@ -36,7 +38,12 @@ def guest(folder: Path, wit: Path | None, world: str | None) -> int:
     from witkit.cli.report import report
     from witkit.componentize.scaffold import NewGuest, create
 
-    made = create(NewGuest(folder, wit, world))
+    if len(wit) > 1 or len(world) > 1:
+        raise click.UsageError(
+            "a new project has one package and one world: list others in its pyproject.toml, as `wit` and `world` of"
+            " `[tool.witkit.build]`"
+        )
+    made = create(NewGuest(folder, next(iter(wit), None), next(iter(world), None)))
     report(made.warnings, "text", to_stderr=True)
     for path in made.files:
         if "bindings" not in path.relative_to(folder).parts:

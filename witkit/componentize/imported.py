@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,9 +20,9 @@ def top_names(config: BuildConfig) -> list[str]:
     return list(dict.fromkeys(_tops(each for module in modules for each in module.imports)))
 
 
-def names_in(package: Path, *, but: Path | None = None) -> list[str]:
-    """The first parts of what the modules of a package import, but for those in the folder `but`."""
-    files = sorted(file for file in package.rglob("*.py") if but is None or not file.is_relative_to(but))
+def names_in(package: Path, *, but: Sequence[Path] = ()) -> list[str]:
+    """The first parts of what the modules of a package import, but for those in the folders `but`."""
+    files = sorted(file for file in package.rglob("*.py") if not any(file.is_relative_to(folder) for folder in but))
     return list(dict.fromkeys(name for file in files for name in _tops(_imports(file, package))))
 
 

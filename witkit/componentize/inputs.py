@@ -50,7 +50,7 @@ def texts(target: Target) -> Iterator[tuple[Path, str]]:
     """The bindings of SDKs, each in the package that the SDK expects it in."""
     for name, text in borrowed(target).items():
         package = name.partition("/")[0]
-        sdk = next((sdk for sdk in target.sdks if sdk.module == package and not sdk.is_installed), None)
+        sdk = next((sdk for sdk in target.sdks if sdk.top == package and not sdk.is_installed), None)
         own = [str(number) for number, path in enumerate(target.config.paths) if sdk and _is(target, path, sdk.root)]
         yield (Path(own[0]) if own else _elsewhere(target.config)) / name, text
 

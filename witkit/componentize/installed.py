@@ -31,7 +31,8 @@ def installed_files(config: BuildConfig, sdks: Sequence[Sdk]) -> Iterator[tuple[
         for folder in _site_packages():
             yield from _below(folder, folder, sdks)
         return
-    waiting = [sdk.module for sdk in sdks if sdk.is_installed]
+    waiting = [sdk.top for sdk in sdks if sdk.is_installed]
+    bindings = [sdk.bindings_folder for sdk in sdks if sdk.bindings_folder]
     if config.has_installed:
         waiting += [name for name in top_names(config) if module_file(config, name) is None]
     done = {config.world_module}
@@ -42,8 +43,7 @@ def installed_files(config: BuildConfig, sdks: Sequence[Sdk]) -> Iterator[tuple[
         done.add(name)
         for place in _places(name):
             yield from _below(place, place.parent, sdks)
-            own = next((sdk for sdk in sdks if sdk.module == name), None)
-            waiting += names_in(place, but=own.bindings_folder if own else None)
+            waiting += names_in(place, but=bindings)
 
 
 def _site_packages() -> list[Path]:

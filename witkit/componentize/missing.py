@@ -28,7 +28,7 @@ def missing_imports(target: Target, modules: Sequence[ReadModule]) -> Iterator[D
     What stands in an `if`, or in a `try` that catches the failure, is the guest's own business.
     """
     config, bindings = target.config, Bindings(target.config, target.world)
-    sdks = {sdk.module for sdk in target.sdks}
+    sdks = {sdk.top for sdk in target.sdks}
     for module in modules:
         for each in module.imports:
             if module.is_certain and each.is_certain and not each.is_late and _top(each.modules[0]) not in sdks:

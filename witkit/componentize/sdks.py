@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -34,9 +34,10 @@ _KEYS: Final = ("wit_directory", "bindings", "full_names", *_NAMES)
 class Sdk:
     """One package with a `componentize-py.toml`.
 
-    `module` is its top-level name, found in the folder `root`; `folder` is where its settings are. `wit` is its WIT,
-    and `bindings` the dotted name of the package that its code imports bindings from; either may be absent.
-    `full_names`, `imports` and `exports` say how modules of interfaces are called. `warnings` are about the settings.
+    `module` is the name of its top-level package, or its dotted one if that package has several SDKs; `root` is the
+    folder that has the package, `folder` that of the settings. `wit` is its WIT, and `bindings` the dotted name of the
+    package that its code imports bindings from; either may be absent. `full_names`, `imports` and `exports` say how
+    modules of interfaces are called. `warnings` are about the settings.
     """
 
     module: str
@@ -51,9 +52,9 @@ class Sdk:
     warnings: tuple[Diagnostic, ...] = ()
 
     @property
-    def package(self) -> Path:
-        """The file or folder of its top-level package."""
-        return self.root / self.module
+    def top(self) -> str:
+        """The name of its top-level package."""
+        return self.module.partition(".")[0]
 
     @property
     def bindings_folder(self) -> Path | None:
@@ -64,16 +65,20 @@ class Sdk:
 def find_sdks(config: BuildConfig) -> tuple[Sdk, ...]:
     """The SDKs of a guest, those of its own folders first. Raises `WitkitError` for one with wrong settings."""
     found: dict[str, Sdk] = {}
+    named = [*top_names(config), *(name.partition(".")[0] for name in config.module_worlds)]
     for folder, files in _settings_by_folder(config).items():
-        for own in _in_folder(folder, files):
+        for own in _in_folder(folder, files, named):
             found.setdefault(own.module, own)
-    waiting = [*top_names(config), *config.module_worlds]
+    waiting, done = named, {sdk.top for sdk in found.values()}
     while waiting:
         name = waiting.pop(0)
-        if name not in found and (sdk := _installed(name)):
-            found[name] = sdk
+        if name not in done:
+            done.add(name)
+            sdks = _installed(name)
+            found |= {sdk.module: sdk for sdk in sdks}
             # What an SDK imports may be another one.
-            waiting += names_in(sdk.package, but=sdk.bindings_folder)
+            for root in {sdk.root for sdk in sdks}:
+                waiting += names_in(root / name, but=[sdk.bindings_folder for sdk in sdks if sdk.bindings_folder])
     for name in config.module_worlds:
         if name not in found:
             raise WitkitError([_no_sdk(name, config, found)])
@@ -95,40 +100,44 @@ def _settings_by_folder(config: BuildConfig) -> dict[Path, list[Path]]:
     return {folder: [file for owner, file in owners.values() if owner == folder] for folder in folders}
 
 
-def _in_folder(folder: Path, files: list[Path]) -> Iterator[Sdk]:
+def _in_folder(folder: Path, files: list[Path], named: Collection[str]) -> Iterator[Sdk]:
+    """The SDKs in one of the guest's folders. One that is deeper than a package counts if something names it."""
     for top in sorted({file.relative_to(folder).parts[0] for file in files}):
         own = [file for file in files if file.relative_to(folder).parts[0] == top]
         if own[0].parent == folder:
             message = f"`{own[0]}` is of no package: it stands in a folder of the guest's modules itself"
             help = f"put the folder above it into `paths`, so that `{folder.resolve().name}` is a package"
             raise WitkitError([error(SDK_PLACE, message, file=str(own[0]), help=help)])
-        yield _read(top, folder, own)
+        if top in named or len(own[0].relative_to(folder).parts) == 2:
+            yield from _read_all(top, [(folder, file) for file in own])
 
 
-def _installed(name: str) -> Sdk | None:
-    """The SDK that an installed top-level package is, or has inside; None for any other package."""
+def _installed(name: str) -> list[Sdk]:
+    """The SDKs that an installed top-level package is, or has inside."""
     if name in sys.stdlib_module_names or not name.isidentifier():
-        return None
+        return []
     try:
         spec = find_spec(name)
     except (ImportError, ValueError):  # a module without a specification, such as one that a test has made
-        return None
-    for place in (spec.submodule_search_locations or ()) if spec else ():
-        folder = Path(place)
-        files = sorted(
-            Path(parent, SETTINGS) for parent, _, names in os.walk(folder, followlinks=False) if SETTINGS in names
-        )
-        if files:
-            return _read(name, folder.parent, files, is_installed=True)
-    return None
+        return []
+    places = [Path(place) for place in (spec.submodule_search_locations or ())] if spec else []
+    files = [
+        (place.parent, Path(parent, SETTINGS))
+        for place in places
+        for parent, _, names in os.walk(place)
+        if SETTINGS in names
+    ]
+    return list(_read_all(name, sorted(files), is_installed=True))
 
 
-def _read(module: str, root: Path, files: list[Path], *, is_installed: bool = False) -> Sdk:
-    if len(files) > 1:
-        message = f"the package `{module}` has {len(files)} files `{SETTINGS}`, and componentize-py takes only one"
-        help = f"leave one of them: {', '.join(str(file) for file in files)}"
-        raise WitkitError([error(SDK_PLACE, message, file=str(files[1]), help=help)])
-    file = files[0]
+def _read_all(top: str, files: list[tuple[Path, Path]], *, is_installed: bool = False) -> Iterator[Sdk]:
+    """The SDKs of one top-level package, of the folder that it is in and the file of each."""
+    for root, file in files:
+        module = top if len(files) == 1 else _dotted(file.parent, root)
+        yield _read(module, root, file, is_installed=is_installed)
+
+
+def _read(module: str, root: Path, file: Path, *, is_installed: bool) -> Sdk:
     table = read_toml(file)
     wit, bindings = table.text("wit_directory"), table.text("bindings")
     names = [table.mapping(key) for key in _NAMES]

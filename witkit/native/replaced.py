@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.abc import MetaPathFinder
-from importlib.machinery import ModuleSpec
+from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -25,9 +25,17 @@ class _Replaced(MetaPathFinder):
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         folder = self.places.get(fullname)
-        if folder is None:
-            return None
-        return spec_from_file_location(fullname, folder / "__init__.py", submodule_search_locations=[str(folder)])
+        if folder is not None:
+            return spec_from_file_location(fullname, folder / "__init__.py", submodule_search_locations=[str(folder)])
+        if any(place.startswith(f"{fullname}.") for place in self.places) and self._is_missing(fullname, path):
+            # An SDK may come without the folder that the bindings are put into.
+            between = ModuleSpec(fullname, None, is_package=True)
+            between.submodule_search_locations = []
+            return between
+        return None
+
+    def _is_missing(self, fullname: str, path: Sequence[str] | None) -> bool:
+        return path is not None and PathFinder.find_spec(fullname, path) is None
 
 
 _finder = _Replaced()

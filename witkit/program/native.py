@@ -21,6 +21,7 @@ from witkit.backends.table import Capability
 from witkit.componentize import BuildConfig, load_config
 from witkit.componentize.modules import line, module_file, parse
 from witkit.componentize.preflight import check
+from witkit.componentize.projects import project_of
 from witkit.componentize.reading import read_guest
 from witkit.componentize.target import find_target
 from witkit.componentize.underlay import write_bindings
@@ -33,7 +34,6 @@ from witkit.native.replaced import replaced
 from witkit.native.wasi.machine import Machine
 from witkit.runtime.wasi import provides
 from witkit.text import Diagnostic, Span, WitkitError, error
-from witkit.text.projects import home
 
 from . import target as targets
 from .failures import explained, failed, spelled
@@ -190,7 +190,7 @@ def _config(path: Path) -> BuildConfig:
 
 def _home(path: Path) -> Path:
     """The folder of the guest's project; where there is none, that of its file."""
-    return home(path.parent) or path.parent
+    return project_of(path.parent)
 
 
 def _needed(world: abi.World) -> dict[str, str]:

@@ -11,11 +11,11 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from witkit.componentize import load_config
+from witkit.componentize.projects import project_of
 from witkit.componentize.sdks import find_sdks
 from witkit.componentize.target import find_target
 from witkit.componentize.underlay import write_bindings
 from witkit.native.replaced import replace
-from witkit.text.projects import home
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def connect_sdks(folder: Path) -> str | None:
     of the package that has all of them; None for a project that uses no SDK. Raises `WitkitError` for what is wrong
     with the project or an SDK.
     """
-    root = (home(folder) or folder).resolve()
+    root = project_of(folder).resolve()
     config = load_config(root)
     if not find_sdks(config):
         return None
