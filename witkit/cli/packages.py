@@ -52,6 +52,7 @@ def _vendoring(path: Path) -> Path | None:
 
 def _names_a_package(path: Path) -> bool:
     from witkit.syntax import parse
+    from witkit.syntax.nodes import NestedPackage
     from witkit.text import Source
 
     try:
@@ -59,7 +60,13 @@ def _names_a_package(path: Path) -> bool:
     except (OSError, UnicodeDecodeError):
         # Loading it will say what is wrong with it.
         return True
-    return parse(Source(str(path), text)).file.package is not None
+    parsed = parse(Source(str(path), text))
+    file = parsed.file
+    has_header = file.package is not None or file.lost_header is not None
+    if has_header or not parsed.diagnostics:
+        return has_header
+    # A header may be what the errors are about, or be taken for that of a nested package.
+    return not file.items or any(isinstance(item, NestedPackage) for item in file.items)
 
 
 def _identity(path: Path) -> Path:

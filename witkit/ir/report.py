@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from itertools import islice
 
-from witkit.text import Diagnostic, Related, Severity, Span, did_you_mean, error
+from witkit.text import Diagnostic, Related, Severity, Span, closest, error
 
 _MOST_COMPARISONS = 200_000
 _MOST_RELATED = 8
@@ -46,13 +46,22 @@ class Report:
     def warning(self, code: str, message: str, span: Span, *, related: Iterable[Related] = (), help: str = "") -> None:
         self.diagnostics.append(Diagnostic(code, Severity.WARNING, message, span, "", tuple(related), help))
 
-    def did_you_mean(self, name: str, known: Collection[str]) -> str:
-        """A sentence that offers the closest known name; empty where nothing is near.
+    def closest(self, name: str, known: Iterable[str], *, likeness: float = 0.6) -> str | None:
+        """The known name most like `name`, or None if nothing is near.
 
-        A text with thousands of unknown names gets suggestions for the first ones only: they are dear.
+        A text with thousands of unknown names gets suggestions for the first ones only: they are dear. After that
+        `known` is not even looked at, so callers leave it to be computed.
         """
-        self._comparisons -= len(known)
-        return did_you_mean(name, known) if self._comparisons >= 0 else ""
+        if self._comparisons < 0:
+            return None
+        names = list(known)
+        self._comparisons -= len(names)
+        return closest(name, names, likeness=likeness)
+
+    def did_you_mean(self, name: str, known: Iterable[str]) -> str:
+        """A sentence that offers the closest known name; empty if nothing is near, or after too many comparisons."""
+        near = self.closest(name, known)
+        return f"did you mean `{near}`?" if near else ""
 
     @property
     def has_errors(self) -> bool:

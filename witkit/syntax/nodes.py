@@ -354,7 +354,8 @@ class File:
     """One file: its header if it has one, its items in order, and every comment in order.
 
     `lost` are the names that stand in parts of the text that could not be understood: where one of them
-    seems not to exist, the syntax error is the reason.
+    seems not to exist, the syntax error is the reason. `lost_header` are those in a header that could not be
+    understood, at most its namespace and name; None if there is no such header.
     """
 
     source: Source
@@ -362,6 +363,7 @@ class File:
     items: list[FileItem]
     comments: list[Comment]
     lost: list[Id] = field(default_factory=list)
+    lost_header: tuple[Id, ...] | None = None
 
 
 _NO_PARTS = frozenset({"span", "source", "comments"})

@@ -6,6 +6,7 @@ from typing import Any
 
 from witkit.syntax import collector, gates, grammar, limits, nodes, strange
 from witkit.syntax.driver import Driver
+from witkit.syntax.headers import names_in_header
 from witkit.syntax.parsed import Parsed
 from witkit.syntax.recovery import Recovery
 from witkit.syntax.tokens import Scan
@@ -26,7 +27,8 @@ def parse(source: Source) -> Parsed:
         header, items = _drive(driver, recovery, scan)
     found = [*scan.diagnostics, *recovery.diagnostics, *limits.check_packages(header, items)]
     found.sort(key=lambda d: d.primary.start if d.primary else 0)
-    file = nodes.File(source, header, items, scan.comments, recovery.lost)
+    lost_header = names_in_header(scan.tokens) if header is None and found else None
+    file = nodes.File(source, header, items, scan.comments, recovery.lost, lost_header)
     return Parsed(file, tuple(found))
 
 

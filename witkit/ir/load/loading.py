@@ -127,8 +127,7 @@ def _finished(
     report_encoded(known, there, report)
     # What is missing may stand in a binary that could not be read.
     if all(d.code != ENCODED_PACKAGE for d in report.diagnostics):
-        for unit in list(known.values()):
-            report_missing(unit, known, there, found.looked_at, report)
+        report_missing(known, there, found.looked_at, report)
     resolve, packages = _resolve(push_order(known, report), encoded, features, report)
     own = [u for u in units if u.main and str(u.name) in packages]
     resolve.main = [packages[str(u.name)] for u in [*own[-1:], *own[:-1]]]

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from witkit.ir.model import Package, PackageName
 from witkit.ir.report import Report
-from witkit.ir.resolve.units import PathMention, Unit, package_name, package_order
+from witkit.ir.resolve.units import NAMELESS, PathMention, Unit, package_name, package_order
 from witkit.syntax import nodes
-from witkit.text import Related, closest
+from witkit.text import Related, Span
 
 PACKAGE_NOT_FOUND = "WIT0501"
 PACKAGE_TWICE = "WIT0502"
@@ -22,7 +22,7 @@ def distinct(units: list[Unit], report: Report) -> dict[str, Unit]:
     found: dict[str, Unit] = {}
     for unit in units:
         previous = found.setdefault(str(unit.name), unit)
-        if previous is not unit:
+        if previous is not unit and not (previous.is_doubtful or unit.is_doubtful):
             report.error(
                 PACKAGE_TWICE,
                 f"package `{unit.name}` is defined in two different places",
@@ -98,32 +98,47 @@ def report_encoded(known: dict[str, Unit], encoded: Mapping[str, Package], repor
 
 
 def report_missing(
-    unit: Unit, known: dict[str, Unit], encoded: Mapping[str, Package], looked_at: list[str], report: Report
+    known: dict[str, Unit], encoded: Mapping[str, Package], looked_at: list[str], report: Report
 ) -> None:
-    """A finding for every package that `unit` names and nobody has; `looked_at` are the places tried."""
-    there = [*((u.name, u.span) for u in known.values()), *((p.name, None) for p in encoded.values())]
-    names = [f"{other.namespace}:{other.name}" for other, _ in there]
-    for name, mention in dependencies(unit).values():
-        if str(name) in known or str(name) in encoded:
-            continue
-        node = mention.path.package
-        assert node is not None
-        if node.version is not None and report.is_misread(node.version.span):
-            continue
-        same = [(other, place) for other, place in there if _unversioned(other) == _unversioned(name)]
-        if same:
-            help = f"there is `{same[0][0]}`: write that version, or add the other one"
-        else:
-            near = closest(f"{name.namespace}:{name.name}", names, likeness=0.8)
-            where = f"; looked at {', '.join(looked_at)}" if looked_at else ""
-            help = f"did you mean `{near}`?" if near else f"{_HELP}{where}"
-        related = [Related(place, "this version is there") for _, place in same[:1] if place is not None]
-        message = f"package `{name}` not found"
-        report.error(PACKAGE_NOT_FOUND, message, node.span, related=related, help=help)
+    """A finding for every package that a unit names and nobody has; `looked_at` are the places tried."""
+    there: dict[str, tuple[PackageName, Span | None]] = {}
+    for unit in known.values():
+        there.setdefault(_unversioned(unit.name), (unit.name, unit.span))
+    for package in encoded.values():
+        there.setdefault(_unversioned(package.name), (package.name, None))
+    misnamed = {_unversioned(unit.name) for unit in known.values() if unit.is_misnamed}
+    if any(unit.name == NAMELESS and unit.is_misnamed and not unit.main for unit in known.values()):
+        return  # a package of which only the header is wrong may be any of those that are missing
+    for unit in known.values():
+        for name, mention in dependencies(unit).values():
+            node = mention.path.package
+            assert node is not None
+            is_misread = node.version is not None and report.is_misread(node.version.span)
+            is_there = str(name) in known or str(name) in encoded or _unversioned(name) in misnamed
+            if not is_there and not is_misread:
+                _missing(name, node, there, looked_at, report)
 
 
-def _unversioned(name: PackageName) -> tuple[str, str]:
-    return name.namespace, name.name
+def _missing(
+    name: PackageName,
+    node: nodes.PackageName,
+    there: dict[str, tuple[PackageName, Span | None]],
+    looked_at: list[str],
+    report: Report,
+) -> None:
+    same, place = there.get(_unversioned(name), (None, None))
+    if same is not None:
+        help = f"there is `{same}`: write that version, or add the other one"
+    else:
+        near = report.closest(_unversioned(name), there, likeness=0.8)
+        where = f"; looked at {', '.join(looked_at)}" if looked_at else ""
+        help = f"did you mean `{near}`?" if near else f"{_HELP}{where}"
+    related = [Related(place, "this version is there")] if place is not None else []
+    report.error(PACKAGE_NOT_FOUND, f"package `{name}` not found", node.span, related=related, help=help)
+
+
+def _unversioned(name: PackageName) -> str:
+    return f"{name.namespace}:{name.name}"
 
 
 def _report_cycle(name: PackageName, mention: PathMention, visiting: dict[str, PathMention], report: Report) -> None:

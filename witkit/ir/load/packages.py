@@ -8,17 +8,13 @@ from witkit.ir.load.files import Folder
 from witkit.ir.model import PackageName
 from witkit.ir.report import Report
 from witkit.ir.resolve.docs import docs_of
-from witkit.ir.resolve.units import Unit, lost_names, package_name, path_mentions
+from witkit.ir.resolve.units import NAMELESS, Unit, lost_names, package_name, path_mentions
 from witkit.syntax import Parsed, nodes, read
-from witkit.text import Diagnostic, Related, error
+from witkit.text import Diagnostic, Related, Source, error
 
 NO_HEADER = "WIT0509"
 HEADERS_DIFFER = "WIT0510"
 DOCS_TWICE = "WIT0511"
-
-
-_NAMELESS = PackageName("unknown", "package", None)
-"""Stands for the name of a package that says none."""
 
 
 def units_of(folder: Folder, report: Report) -> list[Unit]:
@@ -31,82 +27,115 @@ def units_of(folder: Folder, report: Report) -> list[Unit]:
 
 def units_of_trees(folder: Folder, trees: Sequence[Parsed], report: Report) -> list[Unit]:
     """As `units_of`, for the sources of a folder that are parsed already."""
-    headers: list[nodes.PackageHeader] = []
-    files: list[list[nodes.FileItem]] = []
     units: list[Unit] = []
-    broken: list[nodes.File] = []
+    broken: set[Source] = set()
     for parsed in trees:
         report.add(parsed.diagnostics)
         if any(d.is_error for d in parsed.diagnostics):
-            broken.append(parsed.file)
-        if parsed.file.package is not None:
-            headers.append(parsed.file.package)
-        items: list[nodes.FileItem] = []
+            broken.add(parsed.file.source)
         for item in parsed.file.items:
             if isinstance(item, nodes.NestedPackage):
-                units.append(
-                    _unit([item.header], [item.items], folder, [f for f in broken if f is parsed.file], report)
-                )
-            else:
-                items.append(item)
-        files.append(items)
-    if headers:
-        units.append(_unit(headers, files, folder, broken, report))
-    elif not broken and not folder.is_partial and folder.sources:
-        report.add([_no_header(folder)])
-        # What is wrong inside is said all the same. A single file may miss others, which name what it does not.
-        is_partial = len(folder.sources) == 1
-        unit = Unit(_NAMELESS, folder.sources[0].span(0, 0), None, files, is_partial=is_partial, main=folder.is_main)
-        unit.mentions = path_mentions(files)
-        units.append(unit)
-    return units
+                nested = Unit(package_name(item.header.name), item.header.name.span, _docs([item.header], report), [])
+                units.append(_filled(nested, folder, [item.items], [parsed.file], broken))
+    files = [parsed.file for parsed in trees]
+    return [*units, *_units_of_files(folder, files, broken, report)]
 
 
-def _unit(
-    headers: list[nodes.PackageHeader],
-    files: list[list[nodes.FileItem]],
-    folder: Folder,
-    broken: list[nodes.File],
-    report: Report,
+def _units_of_files(folder: Folder, files: list[nodes.File], broken: set[Source], report: Report) -> list[Unit]:
+    """The package of a folder; if its headers name several (a finding), each of them."""
+    if any(file.package is not None for file in files):
+        units = [_named(folder, group, broken, report) for group in _by_package(files, report)]
+        for unit in units if len(units) > 1 else ():
+            # One of the names may be the mistake: what one file lacks may stand in another one.
+            unit.is_partial, unit.is_stray = True, unit is not units[0]
+        return units
+    lost = next((file for file in files if file.lost_header is not None), None)
+    if lost is not None:
+        return [_filled(_misnamed(lost), folder, _items(files), files, broken)]
+    if broken or folder.is_partial or not folder.sources:
+        return []
+    report.add([_no_header(folder, files)])
+    # What is wrong inside is said all the same. A single file may miss others, which name what it does not.
+    unit = Unit(NAMELESS, folder.sources[0].span(0, 0), None, [])
+    unit.is_partial = len(folder.sources) == 1
+    return [_filled(unit, folder, _items(files), files, broken)]
+
+
+def _by_package(files: list[nodes.File], report: Report) -> list[list[nodes.File]]:
+    """Files whose headers name the same package; those without a header go with the first."""
+    first = next(file.package.name for file in files if file.package is not None)
+    groups: dict[PackageName, list[nodes.File]] = {package_name(first): []}
+    for file in files:
+        name = file.package.name if file.package is not None else first
+        if package_name(name) != package_name(first):
+            _report_other_name(report, name, first)
+        groups.setdefault(package_name(name), []).append(file)
+    return list(groups.values())
+
+
+def _named(folder: Folder, files: list[nodes.File], broken: set[Source], report: Report) -> Unit:
+    """The package of files whose headers, where they have one, name the same."""
+    headers = [file.package for file in files if file.package is not None]
+    unit = Unit(package_name(headers[0].name), headers[0].name.span, _docs(headers, report), [])
+    return _filled(unit, folder, _items(files), files, broken)
+
+
+def _misnamed(lost: nodes.File) -> Unit:
+    """A package whose header could not be understood: what is in it can be checked all the same."""
+    names = lost.lost_header or ()
+    name = PackageName(names[0].name, names[1].name, None) if len(names) > 1 else NAMELESS
+    span = names[0].span if names else lost.source.span(0, 0)
+    return Unit(name, span, None, [], is_misnamed=True)
+
+
+def _filled(
+    unit: Unit, folder: Folder, items: list[list[nodes.FileItem]], files: list[nodes.File], broken: set[Source]
 ) -> Unit:
-    name = package_name(headers[0].name)
-    _compare(headers, report)
-    docs = [text for header in headers if (text := docs_of(header.comments)) is not None]
-    unit = Unit(name, headers[0].name.span, docs[0] if docs else None, files, is_partial=folder.is_partial)
+    """The unit with what its files hold, and what could not be understood of them."""
+    lost = [file for file in files if file.source in broken]
+    unit.files = items
     unit.main = folder.is_main
-    unit.broken = [file.source for file in broken]
-    unit.lost = set().union(*map(lost_names, broken))
-    unit.mentions = path_mentions(files)
+    unit.is_partial |= folder.is_partial
+    unit.broken = [file.source for file in lost]
+    unit.lost = set().union(*map(lost_names, lost))
+    unit.mentions = path_mentions(items)
     return unit
 
 
-def _compare(headers: list[nodes.PackageHeader], report: Report) -> None:
-    """All headers name one package, and one of them at most is documented."""
-    first = headers[0].name
-    documented: nodes.PackageHeader | None = None
-    for header in headers:
-        if package_name(header.name) != package_name(first):
-            report.error(
-                HEADERS_DIFFER,
-                f"package name `{package_name(header.name)}` differs from `{package_name(first)}`",
-                header.name.span,
-                related=[Related(first.span, "the other name")],
-                help="all files of one folder make up one package: move this file into a folder of its own",
-            )
-        if docs_of(header.comments) is None:
-            continue
-        if documented is not None:
-            report.error(
-                DOCS_TWICE,
-                "the package is documented in more than one file",
-                header.comments[0].span,
-                related=[Related(documented.comments[0].span, "documented here")],
-                help="keep the comments before `package` in one file",
-            )
-        documented = documented or header
+def _items(files: list[nodes.File]) -> list[list[nodes.FileItem]]:
+    return [[item for item in file.items if not isinstance(item, nodes.NestedPackage)] for file in files]
 
 
-def _no_header(folder: Folder) -> Diagnostic:
+def _docs(headers: list[nodes.PackageHeader], report: Report) -> str | None:
+    """The documentation of a package, which one of its headers at most may have."""
+    documented = [header for header in headers if docs_of(header.comments) is not None]
+    for another in documented[1:]:
+        report.error(
+            DOCS_TWICE,
+            "the package is documented in more than one file",
+            another.comments[0].span,
+            related=[Related(documented[0].comments[0].span, "documented here")],
+            help="keep the comments before `package` in one file",
+        )
+    return docs_of(documented[0].comments) if documented else None
+
+
+def _report_other_name(report: Report, name: nodes.PackageName, first: nodes.PackageName) -> None:
+    is_same = (name.namespace.name, name.name.name) == (first.namespace.name, first.name.name)
+    help = "all files of one folder make up one package: "
+    report.error(
+        HEADERS_DIFFER,
+        f"package name `{package_name(name)}` differs from `{package_name(first)}`",
+        name.span,
+        related=[Related(first.span, "the other name")],
+        help=help + ("write the same version in both" if is_same else "move this file into a folder of its own"),
+    )
+
+
+def _no_header(folder: Folder, files: list[nodes.File]) -> Diagnostic:
+    nested = next((item for file in files for item in file.items if isinstance(item, nodes.NestedPackage)), None)
+    if nested is not None:
+        return _only_nested(nested, has_more=any(_items(files)))
     one = len(folder.sources) == 1
     return error(
         NO_HEADER,
@@ -115,3 +144,12 @@ def _no_header(folder: Folder) -> Diagnostic:
         file="" if one else folder.path,
         help="begin a file with `package namespace:name@0.1.0;`",
     )
+
+
+def _only_nested(nested: nodes.NestedPackage, *, has_more: bool) -> Diagnostic:
+    """Braces make a package that is nested in the package of its file, and that one is not named."""
+    name = nested.header.name.span
+    own = "begin the file with a header of its own, `package namespace:name;`"
+    help = own if has_more else f"write `package {name.text};` without braces, or {own}"
+    message = f"package `{name.text}` in braces is nested in another one, and no header names that"
+    return error(NO_HEADER, message, name, help=help)

@@ -81,11 +81,15 @@ def _value(attribute: nodes.Attribute) -> nodes.Id | nodes.Version | str:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Gates:
-    """Decides which items of one package are there, and checks the versions that `@since` names."""
+    """Decides which items of one package are there, and checks the versions that `@since` names.
+
+    Without a header that could be understood (`is_versioned` is not set) nobody knows what to compare them with.
+    """
 
     package: PackageName
     features: Features
     report: Report
+    is_versioned: bool = True
 
     def includes(self, stability: Stability | None, span: Span | None) -> bool:
         """Whether an item with this stability is part of the package; `span` is where a finding stands."""
@@ -93,7 +97,7 @@ class Gates:
             return True
         if isinstance(stability, Unstable):
             return self.features.has(stability.feature)
-        if span is not None:
+        if span is not None and self.is_versioned:
             self._check_since(stability.since, span)
         return True
 

@@ -14,7 +14,7 @@ from witkit.ir.resolve.resources import resource_functions
 from witkit.ir.resolve.scopes import define
 from witkit.ir.resolve.types import Types
 from witkit.syntax import nodes
-from witkit.text import Related, closest
+from witkit.text import Related
 
 UNKNOWN_NAME = "WIT0203"
 FUNCTION_USED = "WIT0222"
@@ -58,7 +58,11 @@ def resolve_uses(
         external_id = items.context.external_id(use)
         for used in use.names:
             target = UNKNOWN if source is None else _used_type(items, source, used.name, use)
-            if target is UNKNOWN and source is not None and (near := closest(used.name.name, source.types)):
+            if (
+                target is UNKNOWN
+                and source is not None
+                and (near := items.context.report.closest(used.name.name, source.types))
+            ):
                 types.scope.meant.add(near)
             name = used.alias or used.name
             type_ = TypeDef(
@@ -99,7 +103,7 @@ def _used_type(items: Items, source: Interface, name: nodes.Id, use: nodes.Use) 
 def _unknown_name(context: Context, scope: Scope, source: Interface, name: nodes.Id) -> None:
     if context.unit.may_define(name.name):
         return
-    known = [n for n, (member, _) in scope.members.items() if member is not None]
+    known = (n for n, (member, _) in scope.members.items() if member is not None)
     context.report.error(
         UNKNOWN_NAME,
         f"name `{name.name}` does not exist in interface `{source.name}`",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TypeAlias
 
 from witkit.ir.model import Interface, World
@@ -195,7 +196,7 @@ class Items:
     def _not_found(self, name: nodes.Id, more: Iterable[str]) -> None:
         if self.unit.may_define(name.name):
             return
-        known = dict.fromkeys([*self.declared, *more])
+        known = chain(self.declared, more)
         self.context.report.error(
             UNKNOWN_ITEM,
             f"interface or world `{name.name}` does not exist",

@@ -31,7 +31,8 @@ def resolve_package(
     `known` are the packages by full name; `incomplete` are units of which a part was not understood.
     """
     package = Package(name=unit.name, docs=unit.docs, span=unit.span)
-    context = Context(resolve, unit, package, Gates(unit.name, features, report), report)
+    gates = Gates(unit.name, features, report, is_versioned=not unit.is_misnamed)
+    context = Context(resolve, unit, package, gates, report)
     resolve.packages.append(package)
     foreign = Foreign(context, unit, known, incomplete)
     foreign.populate()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import NamedTuple
 
 from witkit.ir import model
@@ -101,8 +102,8 @@ class Types:
     def _unknown(self, name: nodes.Id) -> None:
         if self.context.unit.may_define(name.name) or name.name in self.scope.meant:
             return
-        types = [n for n, (member, _) in self.scope.members.items() if member is not None]
-        near = self.context.report.did_you_mean(name.name, types + BUILT_IN)
+        types = (n for n, (member, _) in self.scope.members.items() if member is not None)
+        near = self.context.report.did_you_mean(name.name, chain(types, BUILT_IN))
         advice = habits.advice(name.name)
         if not advice:
             self.scope.meant.add(name.name)  # a type that has to be defined is said to be missing once

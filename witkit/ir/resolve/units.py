@@ -13,12 +13,17 @@ from witkit.text import Source, Span
 _WORD = re.compile(r"[A-Za-z][\w-]*")
 
 
+NAMELESS = PackageName("unknown", "package", None)
+"""Stands for the name of a package that says none."""
+
+
 @dataclass(slots=True, eq=False)
 class Unit:
     """One package: its name and docs, and one list of items for each file (one for a nested package).
 
     `broken` are the texts that could not be understood wholly, `lost` the names in what was not understood of them;
-    `is_partial` is set where a file could not be read.
+    `is_partial` is set where a file could not be read, and `is_misnamed` if no header could be understood: then the
+    name is what could be made out, without a version. `is_stray` units have another name than their folder's first.
     """
 
     name: PackageName
@@ -27,9 +32,16 @@ class Unit:
     files: list[list[nodes.FileItem]]
     broken: list[Source] = field(default_factory=list)
     is_partial: bool = False
+    is_misnamed: bool = False
+    is_stray: bool = False
     main: bool = False
     mentions: list[PathMention] = field(default_factory=list)
     lost: set[str] = field(default_factory=set)
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether its name is likely a mistake, which is reported already."""
+        return self.is_misnamed or self.is_stray
 
     def may_define(self, name: str) -> bool:
         """Whether something of that name may have been lost: then its absence is nothing to complain about."""
