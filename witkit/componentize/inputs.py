@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from witkit._version import __version__
 from witkit.componentize.borrowed import borrowed
@@ -15,15 +17,21 @@ from witkit.componentize.sdks import SETTINGS
 from witkit.componentize.staging import guest_files
 from witkit.componentize.target import Target
 
+MODIFIED: Final = 315_532_800
+"""When the files of every guest were modified, in seconds since 1970: at the beginning of 1980, the first time that
+zip files can have. A guest that looks at the times of its files sees the same in each build."""
+
 
 def stage(target: Target, to: Path) -> list[Path]:
     """Copy the guest's files below `to`; the folders to search for modules, in order."""
     for place, file in files(target):
         (to / place).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, to / place)
+        os.utime(to / place, (MODIFIED, MODIFIED))
     for place, text in texts(target):
         (to / place).parent.mkdir(parents=True, exist_ok=True)
         (to / place).write_text(text, encoding="utf-8")
+        os.utime(to / place, (MODIFIED, MODIFIED))
     folders = [to / str(number) for number in range(len(target.config.paths))]
     for folder in folders:
         folder.mkdir(exist_ok=True)

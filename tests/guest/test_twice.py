@@ -1,0 +1,81 @@
+"""The same guest built twice, with the installed packages: what is the same, and that nothing is written elsewhere."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sysconfig
+import venv
+from pathlib import Path
+
+import pytest
+
+import witkit
+from witkit.componentize import load_config
+from witkit.componentize.inputs import MODIFIED, stage
+from witkit.componentize.target import find_target
+
+PROJECT = {
+    "pyproject.toml": '[tool.witkit.build]\nwit = "wit"\nworld = "w"\nsite-packages = true\n',
+    "wit/w.wit": "package a:b;\nworld w { export f: func() -> string; }\n",
+    "app.py": "import wit_world, greeting.words\n\n"
+    "class WitWorld(wit_world.WitWorld):\n    def f(self) -> str:\n        return greeting.words.HELLO\n",
+}
+INSTALLED = {
+    "greeting/__init__.py": "",
+    "greeting/words.py": "HELLO = 'hello'\n",
+    "greeting-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: greeting\nVersion: 1.0\n",
+}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    _write(tmp_path / "project", PROJECT)
+    return tmp_path / "project"
+
+
+def _write(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+
+
+def _state(*folders: Path) -> dict[Path, tuple[int, int]]:
+    """Each file and folder with its size and when it was modified."""
+    found = [file for folder in folders for file in [folder, *folder.rglob("*")]]
+    return {file: (file.stat().st_size, file.stat().st_mtime_ns) for file in found}
+
+
+def test_a_build_with_installed_packages_writes_the_component_only_and_is_done_once(
+    project: Path, tmp_path: Path
+) -> None:
+    environment = tmp_path / "environment"
+    venv.create(environment, symlinks=True)
+    (packages,) = environment.glob("lib/python*/site-packages")
+    _write(packages, INSTALLED)
+    before = _state(environment, project)
+
+    # witkit itself comes from here; what the guest may import comes from the new environment.
+    here = os.pathsep.join([str(Path(witkit.__file__).parents[1]), sysconfig.get_paths()["purelib"]])
+    command = [str(environment / "bin" / "python"), "-B", "-m", "witkit", "build", str(project)]
+    variables = {**os.environ, "PYTHONPATH": here}
+    first, second = (subprocess.run(command, capture_output=True, text=True, env=variables) for _ in range(2))
+
+    assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
+    assert "w.wasm built" in first.stdout
+    assert "w.wasm is up to date" in second.stdout
+    after = _state(environment, project)
+    assert {file.name for file in after.keys() - before.keys()} == {"w.wasm"}
+    assert {file for file in before if before[file] != after[file]} == {project}
+
+
+def test_the_files_of_a_guest_are_the_same_in_each_build(project: Path, tmp_path: Path) -> None:
+    (project / "pyproject.toml").write_text("")
+    staged = []
+    for number, time in enumerate((1_000_000_000, 1_700_000_000)):
+        os.utime(project / "app.py", (time, time))
+        stage(find_target(load_config(project)), tmp_path / str(number))
+        files = sorted(file for file in (tmp_path / str(number)).rglob("*") if file.is_file())
+        staged.append([(file.relative_to(tmp_path / str(number)), file.stat().st_mtime) for file in files])
+    assert staged[0] == staged[1]
+    assert {time for _, time in staged[0]} == {MODIFIED}
