@@ -66,6 +66,16 @@ WRONG = {
         "imports `nowhere`, which it does not have",
         "pip install --target vendor nowhere",
     ),
+    "import wit_wrld": (MISSING_MODULE, "imports `wit_wrld`", "did you mean `wit_world`?"),
+    "import jsson": (MISSING_MODULE, "imports `jsson`", "did you mean `json`?"),
+    "import numpy": (MISSING_MODULE, "imports `numpy`", "pip install --target vendor numpy"),
+    "import importlib\nssl = importlib.import_module('ssl')": (MISSING_MODULE, "has no `ssl`", "write without it"),
+    "bz2 = __import__('bz2')": (MISSING_MODULE, "has no `bz2`", "write without it"),
+    "import wit_world.exports.foo": (NOT_IN_BINDINGS, "`wit_world` has no `exports`", "exports no interface"),
+    "from wit_world import exports\nclass A(exports.A): pass": (NOT_IN_BINDINGS, "has no `exports`", "no interface"),
+    "from wit_world import imports\ndef f(): imports.keyvaleu.set()": (NOT_IN_BINDINGS, "no `keyvaleu`", "`keyvalue`?"),
+    "import wit_world.imports as i\ndef f(): i.key_values.opne()": (NOT_IN_BINDINGS, "has no `opne`", "`open`?"),
+    "class A(wit_world.WitWrold): pass": (NOT_IN_BINDINGS, "`wit_world` has no `WitWrold`", "`WitWorld`?"),
     "import helpr": (MISSING_MODULE, "imports `helpr`", "did you mean `helper`?"),
     "import click": (MISSING_MODULE, "imports `click`", "it is installed here: set `site-packages = true`"),
     "import fast": (
@@ -104,6 +114,9 @@ FINE = [
     "import wit_world.imports.keyvalue\nfrom wit_world import imports\nfrom wit_world.imports import *",
     "from componentize_py_types import Err, Ok\nimport componentize_py_types",
     "import wasm_only",
+    "from importlib import import_module\ntry: ssl = import_module('ssl')\nexcept ImportError: pass",
+    "from wit_world.imports import key_values\ndef f(b: key_values.Bucket): key_values.open().get()",
+    "def f(wit_world): wit_world.nothing",
 ]
 
 
@@ -178,6 +191,21 @@ USES = {
     "import asyncio as a\ndef f(): a.run(g())": ["`asyncio.run` is there in a component, and raises `PermissionError`"],
     "import concurrent.futures\nconcurrent.futures.ThreadPoolExecutor()": ["`concurrent.futures.ThreadPoolExecutor`"],
     "from zoneinfo import ZoneInfo\ndef f(): return ZoneInfo('Europe/Berlin')": ["the component has no time zones"],
+    "import threading\nclass T(threading.Thread): pass": ["`threading.Thread` is there"],
+    "import multiprocessing as mp\ndef f(): return mp.Lock(), mp.Pipe()": [
+        "`multiprocessing.Lock`",
+        "`multiprocessing.Pipe`",
+    ],
+    "from os import popen\ndef f(): popen('ls')": ["`os.popen` is there in a component, and raises `OSError`"],
+    "import zoneinfo\ndef f(): return zoneinfo.ZoneInfo.no_cache('UTC')": ["the component has no time zones"],
+    "import os\ndef f(): return os.fork()": ["`os` has no `fork` in a component"],
+    "import os, time\ndef f(): time.tzset()\nx = os.system": ["`time` has no `tzset`", "`os` has no `system`"],
+    "import json\ndef f(): return json.lods('1')": ["`json` has no `lods`"],
+    "import os\nif hasattr(os, 'fork'): os.fork()": [],
+    "import os, sys\nif sys.platform != 'wasi': os.fork()": [],
+    "import os\ntry: os.fork()\nexcept AttributeError: pass": [],
+    "import os\ndef f(os): return os.fork()": [],
+    "import os.path, xml.dom, concurrent.futures as cf\nx = os.path.join, xml.dom.Node, cf.Future, os.environ": [],
     "import threading\nx: threading.Thread\nlock = threading.Lock()": [],
     "def run(x): ...\nrun(1)\nclass threading:\n    Thread = print\nthreading.Thread()": [],
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import importlib
 import sys
 from pathlib import Path
 
@@ -21,7 +22,7 @@ try:
     from os import fork
 except ImportError as missing:
     fork = missing
-import helper, pkg
+import helper, pkg, importlib
 
 class WitWorld(wit_world.WitWorld):
     def go(self, what):
@@ -41,6 +42,14 @@ class WitWorld(wit_world.WitWorld):
             return pkg.below()
         elif what == "lacking":
             import ssl
+        elif what == "late by name":
+            importlib.import_module(".late", "pkg")
+        elif what == "lacking by name":
+            importlib.import_module("ssl")
+        elif what == "lacking by call":
+            __import__("ssl")
+        elif what == "early by name":
+            importlib.import_module("csv"), importlib.import_module("helper"), __import__("helper")
         return what
 """
 FILES = {
@@ -62,7 +71,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("what", ["standard", "early"])
+@pytest.mark.parametrize("what", ["standard", "early", "early by name"])
 def test_what_is_in_memory_can_be_imported(what: str, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["run", "--invoke", "go", "app.py", what]) == 0
     assert capsys.readouterr().out == f'"{what}"\n'
@@ -76,6 +85,7 @@ def test_what_a_component_lacks_may_be_caught(project: Path, capsys: pytest.Capt
 
 
 NO_FILES = "a component has no files to import it from when a function is called"
+LACKING = "No module named 'ssl': the Python of a component has no `ssl`"
 
 
 @pytest.mark.parametrize(
@@ -84,7 +94,10 @@ NO_FILES = "a component has no files to import it from when a function is called
         ("late", f"No module named 'late': {NO_FILES}"),
         ("below", f"No module named 'pkg.late': {NO_FILES}"),
         ("relative", f"No module named 'pkg.late': {NO_FILES}"),
-        ("lacking", "No module named 'ssl': the Python of a component has no `ssl`"),
+        ("late by name", f"No module named 'pkg.late': {NO_FILES}"),
+        ("lacking", LACKING),
+        ("lacking by name", LACKING),
+        ("lacking by call", LACKING),
     ],
 )
 def test_what_is_not_in_memory_cannot(what: str, told: str, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -119,10 +132,12 @@ def test_what_only_the_components_python_has_is_told(project: Path, capsys: pyte
 
 
 def test_imports_are_those_of_python_when_nothing_is_bound() -> None:
-    before = builtins.__import__
+    before = builtins.__import__, importlib.import_module
     with bound({}), bound({}):
-        assert builtins.__import__ is not before
+        assert builtins.__import__ is not before[0]
+        assert importlib.import_module is not before[1]
+        assert importlib.import_module("bz2")
         import bz2  # of a module that is no guest's
 
         assert bz2
-    assert builtins.__import__ is before
+    assert (builtins.__import__, importlib.import_module) == before

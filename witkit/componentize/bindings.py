@@ -32,8 +32,8 @@ class Bindings:
     def wrong(self, module: str, names: Sequence[str], place: Span | None) -> Iterator[Diagnostic]:
         """A finding for an import of something that the bindings do not have."""
         if module not in self._names:
-            package, _, name = module.rpartition(".")
-            yield self._missing(name, package, place)
+            # The first part that is missing: of a package that is not there nothing can be missing.
+            yield from self.wrong_read(module, place)
             return
         for name in names:
             known = self._names[module]
@@ -41,11 +41,19 @@ class Bindings:
             if not (is_there or name == "*" or name.startswith("_")):
                 yield self._missing(name, module, place)
 
+    def wrong_read(self, name: str, place: Span | None) -> Iterator[Diagnostic]:
+        """A finding for a whole name, `wit_world.imports.keyvalue.open`, that a guest reads and the bindings lack."""
+        parts = name.split(".")
+        known = max(count for count in range(1, len(parts) + 1) if ".".join(parts[:count]) in self._names)
+        yield from self.wrong(".".join(parts[:known]), parts[known : known + 1], place)
+
     def _missing(self, name: str, package: str, place: Span | None) -> Diagnostic:
         there = [known.rpartition(".")[2] for known in self._names if known.rpartition(".")[0] == package]
         there += [known for known in self._names.get(package) or () if known not in _OWN]
         there = sorted({known for known in there if not known.startswith("_")})
         help = did_you_mean(name, there) or f"it has {', '.join(f'`{known}`' for known in there)}"
+        if package == self._package and name in ("imports", "exports"):
+            help = f"the world {name} no interface: its own functions are in `{package}` itself"
         return error(NOT_IN_BINDINGS, f"`{package}` has no `{name}`", place, help=help if there else "")
 
     @cached_property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -11,6 +12,7 @@ from witkit.componentize.bindings import Bindings
 from witkit.componentize.config import BuildConfig
 from witkit.componentize.modules import line, module_file
 from witkit.componentize.reading import Import, ReadModule
+from witkit.componentize.reads import attributes_read
 from witkit.componentize.target import Target
 from witkit.interpreter import library
 from witkit.text import Diagnostic, Span, did_you_mean, error
@@ -19,20 +21,29 @@ MISSING_MODULE: Final = "WIT0756"
 MISSING_NAME: Final = "WIT0764"
 
 _COMPILED: Final = (".so", ".pyd")
+_NEAR: Final = 0.8
 _WASM: Final = b"\0asm"
 
 
 def missing_imports(target: Target, modules: Sequence[ReadModule]) -> Iterator[Diagnostic]:
-    """A finding for each import that certainly fails while the component is built.
+    """A finding for each import that certainly fails while the component is built, and for names the bindings lack.
 
     What stands in an `if`, or in a `try` that catches the failure, is the guest's own business.
     """
     config, bindings = target.config, Bindings(target.config, target.world)
     sdks = {sdk.top for sdk in target.sdks}
+    found: list[Diagnostic] = []
     for module in modules:
         for each in module.imports:
             if module.is_certain and each.is_certain and not each.is_late and _top(each.modules[0]) not in sdks:
-                yield from _wrong(each, config, bindings)
+                found += _wrong(each, config, bindings)
+    yield from found
+    told = {problem.message for problem in found}
+    for module in modules:
+        for name, node in attributes_read(module):
+            if bindings.are(name):
+                wrong = bindings.wrong_read(name, line(module.file, node.lineno))
+                yield from (problem for problem in wrong if problem.message not in told)
 
 
 def _wrong(each: Import, config: BuildConfig, bindings: Bindings) -> Iterator[Diagnostic]:
@@ -49,8 +60,13 @@ def missing_name(module: str, name: str, place: Span | None) -> Diagnostic:
     """The finding that a module of the component's standard library has no such name."""
     known = library()
     near = did_you_mean(name, sorted(known.names[module]))
-    message = f"`{module}` has no `{name}` in a component, whose Python is {known.version} for WASI"
-    return error(MISSING_NAME, message, place, help=near or "write without it, or import it in a `try` statement")
+    help = near or "write without it, or import it in a `try` statement"
+    return error(MISSING_NAME, no_such_name(module, name), place, help=help)
+
+
+def no_such_name(module: str, name: str) -> str:
+    """What there is to say of a name that a module of the component's standard library does not have."""
+    return f"`{module}` has no `{name}` in a component, whose Python is {library().version} for WASI"
 
 
 def missing_module(module: str, config: BuildConfig, place: Span | None) -> Diagnostic:
@@ -75,9 +91,10 @@ def _way_out(module: str, config: BuildConfig) -> str:
         )
     names = [file.stem for folder in config.paths for file in sorted((config.root / folder).glob("[!.]*"))]
     target = f"`pip install --target vendor {top}`, and `vendor` in `paths` of `[tool.witkit.build]`"
-    return did_you_mean(top, [name for name in names if name.isidentifier()]) or (
-        f"put the module into one of the `paths`; for a package of pure Python: {target}"
-    )
+    near = did_you_mean(top, [config.world_module, *(name for name in names if name.isidentifier())])
+    # Names on the index are short, and many resemble one of Python's own.
+    near = near or "".join(f"did you mean `{name}`?" for name in get_close_matches(top, library().public, 1, _NEAR))
+    return near or (f"put the module into one of the `paths`; for a package of pure Python: {target}")
 
 
 def _is_missing(module: str, config: BuildConfig) -> bool:

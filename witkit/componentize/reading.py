@@ -22,7 +22,7 @@ _Function: Final = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """One import statement, of a file of the guest.
+    """One import of a file of the guest: a statement, or a call of `import_module` with the module's name.
 
     The first of `modules` is what it needs; what it takes from there, its `names`, may be modules, too. An import in
     a function `is_late`. Nothing catches the failure of one that `is_certain`, and it is done.
@@ -30,7 +30,7 @@ class Import:
 
     modules: tuple[str, ...]
     names: tuple[str, ...]
-    node: ast.stmt
+    node: ast.stmt | ast.expr
     file: Path
     is_late: bool = False
     is_caught: bool = False
@@ -110,8 +110,21 @@ def imports_of(tree: ast.Module, module: str, file: Path) -> Iterator[Import]:
             names = tuple(alias.name for alias in node.names)
             modules = (base, *(f"{base}.{name}" for name in names))
             yield replace(how, modules=modules, names=names, node=node)
+        elif isinstance(node, ast.Call) and (name := _imported_by(node)):
+            yield replace(how, modules=(name,), node=node)
         elif not (isinstance(node, ast.If) and _is_not_run(node.test)):
             waiting += [(child, _below(node, child, how)) for child in ast.iter_child_nodes(node)]
+
+
+def _imported_by(call: ast.Call) -> str:
+    """The module that a call imports, if it says which: `import_module("helper")`, `__import__("helper")`."""
+    match call:
+        case ast.Call(
+            func=ast.Name("import_module" | "__import__") | ast.Attribute(attr="import_module"),
+            args=[ast.Constant(str(name)), *_],
+        ) if all(part.isidentifier() for part in name.split(".")):
+            return name
+    return ""
 
 
 def _below(node: ast.AST, child: ast.AST, how: Import) -> Import:
@@ -121,14 +134,14 @@ def _below(node: ast.AST, child: ast.AST, how: Import) -> Import:
     if isinstance(node, _Conditional):
         return replace(how, is_conditional=True)
     if isinstance(node, ast.Try | ast.TryStar):
-        is_caught = child in node.body and any(map(_catches, node.handlers))
+        is_caught = child in node.body and any(map(catches, node.handlers))
         is_conditional = child in node.handlers or child in node.orelse
         return replace(how, is_caught=how.is_caught or is_caught, is_conditional=how.is_conditional or is_conditional)
     return how
 
 
-def _catches(handler: ast.ExceptHandler) -> bool:
-    """Whether it is for what an import raises; a handler of something unknown may be."""
+def catches(handler: ast.ExceptHandler) -> bool:
+    """Whether a handler is for what an import raises; one of something unknown may be."""
     if handler.type is None:
         return True
     classes = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]

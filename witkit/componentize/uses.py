@@ -8,27 +8,54 @@ from importlib.util import find_spec
 from typing import Final
 
 from witkit.componentize.config import BuildConfig
+from witkit.componentize.missing import MISSING_NAME, no_such_name
 from witkit.componentize.modules import line
 from witkit.componentize.reading import ReadModule
+from witkit.componentize.reads import attributes_read, dotted, imported_names
 from witkit.interpreter import library
-from witkit.text import Diagnostic, Severity
+from witkit.text import Diagnostic, Severity, did_you_mean
 
 NEVER_WORKS: Final = "WIT0766"
 NO_TIME_ZONES: Final = "WIT0767"
 
+_ZONES: Final = ("zoneinfo.ZoneInfo", "zoneinfo.ZoneInfo.no_cache")
+
 
 def closed_uses(config: BuildConfig, modules: Sequence[ReadModule]) -> Iterator[Diagnostic]:
-    """A warning for each call of what fails in a component whatever its arguments, and for time zones without data."""
+    """A warning for each use of what fails in a component whatever its arguments, and for time zones without data."""
     has_zones = _has_zones(config)
     for module in modules:
-        known = _imported(module)
-        for node in ast.walk(module.tree):
-            name = _dotted(node.func, known) if isinstance(node, ast.Call) else ""
+        for name, node in _used(module):
             if name in library().closed:
                 yield _warning(module, node, NEVER_WORKS, _fails(name), "a component has one thread and no processes")
-            elif name == "zoneinfo.ZoneInfo" and not has_zones:
+            elif name in _ZONES and not has_zones:
                 help = "install `tzdata` into one of the `paths`: `pip install --target vendor tzdata`"
                 yield _warning(module, node, NO_TIME_ZONES, "the component has no time zones", help)
+        for name, node in attributes_read(module):
+            if lacking := _lacking(name):
+                near = did_you_mean(lacking[1], sorted(library().names[lacking[0]]))
+                help = near or "it raises `AttributeError` there: ask `hasattr` first, or write without it"
+                yield _warning(module, node, MISSING_NAME, no_such_name(*lacking), help)
+
+
+def _used(module: ReadModule) -> Iterator[tuple[str, ast.expr]]:
+    """The whole name of each imported function or class that a module calls or derives a class from."""
+    known = imported_names(module)
+    for node in ast.walk(module.tree):
+        used = [node.func] if isinstance(node, ast.Call) else node.bases if isinstance(node, ast.ClassDef) else []
+        for each in used:
+            if name := dotted(each, known):
+                yield name, each
+
+
+def _lacking(name: str) -> tuple[str, str] | None:
+    """The module of the standard library, and what it certainly lacks of a whole name that the guest reads."""
+    parts = name.split(".")
+    for count in range(len(parts) - 1, 0, -1):
+        module = ".".join(parts[:count])
+        if library().has(module):
+            return (module, parts[count]) if library().lacks_name(module, parts[count]) else None
+    return None
 
 
 def _has_zones(config: BuildConfig) -> bool:
@@ -44,28 +71,3 @@ def _fails(name: str) -> str:
 def _warning(module: ReadModule, node: ast.AST, code: str, message: str, help: str) -> Diagnostic:
     assert isinstance(node, ast.expr)
     return Diagnostic(code, Severity.WARNING, message, line(module.file, node.lineno), help=help)
-
-
-def _imported(module: ReadModule) -> dict[str, str]:
-    """What names of a module stand for, as far as imports say."""
-    names: dict[str, str] = {}
-    for each in module.imports:
-        if isinstance(each.node, ast.Import):
-            names |= {alias.asname: alias.name for alias in each.node.names if alias.asname}
-            names |= {
-                top: top for alias in each.node.names if not alias.asname for top in [alias.name.partition(".")[0]]
-            }
-        elif isinstance(each.node, ast.ImportFrom):
-            names |= {alias.asname or alias.name: f"{each.modules[0]}.{alias.name}" for alias in each.node.names}
-    return names
-
-
-def _dotted(node: ast.AST, known: dict[str, str]) -> str:
-    """The whole name of what an expression reads; an empty text for anything else."""
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.insert(0, node.attr)
-        node = node.value
-    if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Load) or node.id not in known:
-        return ""
-    return ".".join([known[node.id], *parts])

@@ -102,6 +102,11 @@ class Library:
         return sorted(wanted - self.in_memory(own))
 
     @property
+    def public(self) -> list[str]:
+        """The top-level modules that are there to be imported by anybody."""
+        return sorted(name for name in self.names if "." not in name and not name.startswith("_"))
+
+    @property
     def encodings(self) -> list[str]:
         """The modules of text encodings."""
         return sorted(name for name in self.early if name.startswith("encodings."))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import builtins
+import importlib
 import sys
 from collections.abc import Mapping, Sequence
 from importlib.machinery import SourceFileLoader
 from importlib.util import find_spec, resolve_name
+from types import ModuleType
 from typing import Any
 
 from witkit.interpreter import is_newer, library
@@ -14,6 +16,7 @@ from witkit.interpreter import is_newer, library
 __tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
 
 _import = builtins.__import__
+_import_module = importlib.import_module
 _users = 0
 
 
@@ -37,14 +40,17 @@ def watch() -> None:
     global _users
     _users += 1
     builtins.__import__ = _checked
+    importlib.import_module = _checked_module
 
 
 def unwatch() -> None:
-    """See `watch`. Whoever has replaced `__import__` in the meantime keeps it."""
+    """See `watch`. Whoever has replaced one of the functions in the meantime keeps that."""
     global _users
     _users -= 1
     if not _users and builtins.__import__ is _checked:
         builtins.__import__ = _import
+    if not _users and importlib.import_module is _checked_module:
+        importlib.import_module = _import_module
 
 
 def _checked(
@@ -55,18 +61,36 @@ def _checked(
     level: int = 0,
 ) -> Any:
     """`__import__` that fails for a guest as it does in a component."""
-    if globals is None or not isinstance(globals.get("__loader__"), GuestLoader):
+    # The statement gives the globals of the module that it is in, a call of the function need not.
+    caller = sys._getframe(1).f_globals if globals is None else globals
+    if not isinstance(caller.get("__loader__"), GuestLoader):
         return _import(name, globals, locals, fromlist or (), level)
-    whole = resolve_name("." * level + name, str(globals.get("__package__") or "")) if level else name
+    whole = resolve_name("." * level + name, str(caller.get("__package__") or "")) if level else name
     _refuse(whole, fromlist or ())
     try:
         return _import(name, globals, locals, fromlist or (), level)
     except ImportError as missing:
-        known = library()
-        if missing.name and known.has(missing.name) and known.is_standard(missing.name):
-            message = f"{missing}: Python {known.version}, which a component has, can import it; this Python cannot"
-            raise type(missing)(message, name=missing.name) from None
-        raise
+        raise _explained(missing) from None
+
+
+def _checked_module(name: str, package: str | None = None) -> ModuleType:
+    """`importlib.import_module` that fails for a guest as it does in a component."""
+    if not isinstance(sys._getframe(1).f_globals.get("__loader__"), GuestLoader):
+        return _import_module(name, package)
+    _refuse(resolve_name(name, package) if name.startswith(".") and package else name, ())
+    try:
+        return _import_module(name, package)
+    except ImportError as missing:
+        raise _explained(missing) from None
+
+
+def _explained(missing: ImportError) -> ImportError:
+    """The same failure, which says so if only this Python cannot import the module."""
+    known = library()
+    if missing.name and known.has(missing.name) and known.is_standard(missing.name):
+        message = f"{missing}: Python {known.version}, which a component has, can import it; this Python cannot"
+        return type(missing)(message, name=missing.name)
+    return missing
 
 
 def _refuse(module: str, names: Sequence[str]) -> None:
