@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Final
+from typing import Any, Final, TypeVar, overload
 
 from witkit import abi
 from witkit.backends.connect import Choice
@@ -30,6 +30,8 @@ __all__ = ["Bound", "Choice", "Guest", "WouldTrap", "bind"]
 
 __tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
 
+W = TypeVar("W")
+
 WORLD_MODULE: Final = "wit_world"
 NO_BINDINGS: Final = "WIT0820"
 NO_APP: Final = "WIT0823"
@@ -42,20 +44,30 @@ class Bound:
     binding: Binding
     world_module: str
 
-    def load(self, app: ModuleType | str, host: abi.World | None = None) -> Guest:
+    @overload
+    def load(self, app: ModuleType | str, host: type[W]) -> W: ...
+
+    @overload
+    def load(self, app: ModuleType | str, host: abi.World | None = None) -> Guest: ...
+
+    def load(self, app: ModuleType | str, host: type[Any] | abi.World | None = None) -> Any:
         """The guest's exports, with every value checked as wasm checks it.
 
         `app` is the guest's module. By its name it is imported anew, with the other modules of the guest, as every
         instance of a component has its own; they come before those that are installed. A module that is given is used
-        as it is, with what a test has changed in it. With `host`, the `WORLD` of the generated host package, values
-        come and go in that package's classes: the same test then serves the guest and the component.
+        as it is, with what a test has changed in it.
+
+        `host` is how the exports are seen. `Guest` of the bindings' module `wit_world_guest` lets type checkers know
+        them. With the world's class of the generated host package, values come and go in that package's classes, too:
+        the same test then serves the guest and the component. Its `WORLD` does the same without the types.
 
         Raises `WitkitError` where there is no such module (WIT0823), `WouldTrap` for a guest that lacks an export.
         """
-        if host is not None:
-            self.binding.hosts.update({given.interface.name: given.interface for given in host.imports})
+        world: abi.World | None = getattr(host, "_world", None) if isinstance(host, type) else host
+        if world is not None:
+            self.binding.hosts.update({given.interface.name: given.interface for given in world.imports})
         try:
-            return Guest(app, self.binding, self.world_module, host, _folders(app))
+            return Guest(app, self.binding, self.world_module, world, _folders(app))
         except ModuleNotFoundError as missing:
             if missing.name != app:
                 raise

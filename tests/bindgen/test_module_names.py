@@ -82,7 +82,7 @@ def test_a_chosen_name_counts_for_module_argument_and_attribute(folder: Path) ->
     names = chosen_names(["a:b/store@1.2.0=kept"], ["a:b/store@1.2.0=offered"])
     files = {f.path.name: f.text for f in generate(_world(folder, "both"), "host", package="p", names=names)}
     assert {"kept.py", "offered.py", "x_y_store.py", "tools.py"} <= files.keys()
-    assert "kept: _Store | None" in files["__init__.py"]
+    assert "kept: _Store | runtime.ExportedInterface" in files["__init__.py"]
     assert "def offered(self) -> " in files["__init__.py"]
 
 

@@ -63,13 +63,18 @@ def _reference(wit: Path, world: World, to: Path) -> bool:
 
 
 def _comparable(theirs: dict[str, str], ours: dict[str, str]) -> dict[str, str]:
-    """componentize-py's names without the two things in which witkit's bindings are better.
+    """componentize-py's names without the things in which witkit's bindings are better.
 
     A type that it meets before it has written it is `Any` there. Types that hold a resource which is both
     imported and exported are written twice, but only the imported classes work at run time.
     """
     kept = {name: text for name, text in theirs.items() if name in ours or not _is_copy(name, theirs)}
-    return {name: ours[name] if _is_vaguer(text, ours.get(name, "")) else text for name, text in kept.items()}
+    return {name: ours[name] if _is_less(text, ours.get(name, "")) else text for name, text in kept.items()}
+
+
+def _is_less(theirs: str, ours: str) -> bool:
+    """Whether a signature says less than ours: of an interface inside of the world it has no functions."""
+    return _is_vaguer(theirs, ours) or (theirs == "class(Protocol)" and ours.startswith(f"{theirs}\n"))
 
 
 def _is_copy(name: str, names: dict[str, str]) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from witkit.bindgen import NOT_A_NAME
-from witkit.bindgen.guest.limits import refuse_unbuildable
+from witkit.bindgen.guest.limits import only_functions, refuse_unbuildable
 from witkit.bindgen.guest.names import GuestNames, exported_resources, world_class
 from witkit.componentize.classes import incomplete
 from witkit.componentize.config import BuildConfig
@@ -79,8 +79,10 @@ def missing_export(
     """The finding that the guest's module lacks a class."""
     what = "the functions that the world exports" if item is None else "this export"
     span = item.span if item is not None else None
-    base = f"exports.{name}" if item is not None else f"{config.world_module}.{name}"
-    help = f"add `class {name}({base}):` to {file.name}"
+    base = f"(exports.{name})" if item is not None else f"({config.world_module}.{name})"
+    if item is not None and not item.interface.name and only_functions(item.interface):
+        base = ""
+    help = f"add `class {name}{base}:` to {file.name}"
     return error(
         MISSING_EXPORT,
         f"module `{config.app}` has no class `{name}`, which implements {what}",

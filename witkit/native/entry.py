@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Self
 
 from witkit import abi
 from witkit.native import handles
@@ -46,11 +46,11 @@ class GuestObject:
         self._state, self._guest, self._is_gone = state, handles.give(guest), False
         return self
 
-    def __enter__(self) -> GuestObject:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exc: object) -> None:
-        self.close()
+        GuestObject.close(self)
 
     def close(self) -> None:
         """Give the handle back. componentize-py calls nothing of the guest for it."""

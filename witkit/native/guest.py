@@ -62,6 +62,9 @@ class Guest:
             raise AttributeError(f"the guest exports no `{name}`; it exports {', '.join(functions) or 'nothing'}")
         return functions[name]
 
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *self._functions]
+
 
 class _Exports:
     """One exported interface: its functions and the classes of its resources as attributes."""
@@ -84,6 +87,9 @@ class _Exports:
         if name not in functions:
             raise AttributeError(f"the interface has no `{name}`; it has {', '.join(functions)}")
         return functions[name]
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *self.functions]
 
 
 def _implementation(app: ModuleType, cls: str) -> Any:

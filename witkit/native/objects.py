@@ -17,16 +17,21 @@ __tracebackhide__ = True  # pytest shows the lines of tests and guests, not thes
 def resource_class(
     resource: abi.Resource, module: str, functions: list[abi.Func], hosts: dict[str, abi.Func], state: State
 ) -> Any:
-    """The class of an exported resource as the host uses it: constructing it constructs the guest's object."""
+    """The class of an exported resource as the host uses it: constructing it constructs the guest's object.
+
+    A function of WIT called as one of `GuestObject`'s own, `close`, gets an underscore, as in a host package.
+    """
     members: dict[str, Any] = {}
+    own = {name for name in vars(GuestObject) if not name.startswith("_")}
     # Only a constructor or a static function makes componentize-py look for the class.
     guest = _guest_class(module, resource) if any(func.kind != "method" for func in functions) else None
     for func in functions:
         host = hosts.get(func.name, func)
+        name = f"{host.attr}_" if host.attr in own else host.attr
         if func.kind == "method":
-            members[func.attr] = _method(func, host, state)
+            members[name] = _method(func, host, state)
         elif func.kind == "static":
-            members[func.attr] = staticmethod(function(func, host, _of(guest, func.attr), state))
+            members[name] = staticmethod(function(func, host, _of(guest, func.attr), state))
         else:
             members["__init__"] = _constructor(func, host, guest, state)
     cls = type(resource.attr, (GuestObject,), members)

@@ -7,15 +7,16 @@ import pytest
 from componentize_py_types import Err
 from wit_world import OrderError_EmptyOrder, OrderError_OutOfStock, OrderError_UnknownItem, Receipt
 from wit_world.exports.catalog import StockError_UnknownItem
+from wit_world_guest import Guest
 
-from witkit.guest import Bound, Guest
+from witkit.guest import Bound
 
 Connect = Callable[..., Bound]
 
 
 @pytest.fixture
 def shop(wit_host: Connect) -> Guest:
-    return wit_host(keyvalue="memory").load(app)
+    return wit_host(keyvalue="memory").load(app, Guest)
 
 
 def test_the_first_order_is_number_one(shop: Guest) -> None:

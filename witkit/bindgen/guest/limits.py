@@ -42,6 +42,7 @@ INLINE_IMPORT: Final = "WIT0660"
 NAME_OF_C: Final = "WIT0661"
 TYPE_NAME: Final = "WIT0662"
 FIELD_NAME: Final = "WIT0663"
+INLINE_EXPORT: Final = "WIT0664"
 
 _HIDDEN: Final = ("handle", "finalizer")
 
@@ -133,10 +134,19 @@ def _interface(interface: Interface, module: str, imported: bool) -> Iterator[Di
             message = f"the guest cannot call `{function.name}`: componentize-py offers no functions of an interface"
             help = "define the interface outside of the world, and import it by its name"
             yield _warning(INLINE_IMPORT, f"{message} that is written inside of the world", function.span, help)
+    if not imported and not interface.name and only_functions(interface):
+        message = f"componentize-py writes no Protocol for `{camel(module)}`, an interface inside of the world"
+        help = f"write `class {camel(module)}:` in the guest, without a base"
+        yield _warning(INLINE_EXPORT, message, next(iter(interface.functions.values())).span, help)
     for type_ in interface.types.values():
         yield from _docs(type_)
         if isinstance(type_.kind, Resource) and not imported:
             yield from _exported_resource(type_, interface, module)
+
+
+def only_functions(interface: Interface) -> bool:
+    """Whether componentize-py writes no class of a Protocol for an interface that is inside of the world."""
+    return bool(interface.functions) and not any(isinstance(t.kind, CLASSES) for t in interface.types.values())
 
 
 def _exported_resource(type_: TypeDef, interface: Interface, module: str) -> Iterator[Diagnostic]:

@@ -49,12 +49,20 @@ def modules(homes: Homes, world_module: str) -> list[ModuleView]:
     if exported:
         found.append(_exports(homes, exported))
         found += [_exported(homes, key, item.interface) for key, item in exported]
-    return found
+    return [*found, *(_unlisted(homes, key, item.interface) for key, item in _unlisted_exports(homes))]
 
 
 def offered_functions(interface: Interface) -> list[Function]:
-    """The functions of an interface that appear in the bindings: componentize-py leaves out an inline interface's."""
+    """The functions of an imported interface that the bindings offer: componentize-py leaves out an inline one's."""
     return [f for f in interface.functions.values() if interface.name or f.resource is not None]
+
+
+def has_protocol(homes: Homes, key: WorldKey) -> bool:
+    """Whether `exports` has a Protocol for an exported interface.
+
+    componentize-py writes none for an interface inside of the world that has nothing but functions.
+    """
+    return any(other == key for other, _ in _interfaces(homes, "exports"))
 
 
 def _interfaces(homes: Homes, direction: str) -> list[tuple[WorldKey, WorldInterface]]:
@@ -62,6 +70,23 @@ def _interfaces(homes: Homes, direction: str) -> list[tuple[WorldKey, WorldInter
     items = homes.world.imports if direction == "imports" else homes.world.exports
     found = [(key, item) for key, item in items.items() if isinstance(item, WorldInterface)]
     return [(key, item) for key, item in found if _offers(item.interface, homes, direction)]
+
+
+def _unlisted_exports(homes: Homes) -> list[tuple[WorldKey, WorldInterface]]:
+    """The exported interfaces with functions, but without a module in `exports`."""
+    items = [(key, item) for key, item in homes.world.exports.items() if isinstance(item, WorldInterface)]
+    return [(key, item) for key, item in items if item.interface.functions and not has_protocol(homes, key)]
+
+
+def _unlisted(homes: Homes, key: WorldKey, interface: Interface) -> ModuleView:
+    """The private module with the constant of an interface that has no module in `exports`."""
+    module, functions = homes.names.exported(key).module, list(interface.functions.values())
+    scope = _scope("", homes, f"_{module}", taken_names([], functions))
+    view = ModuleView(
+        f"_exports_{module}.py", f"The exported interface `{_shown(key)}`. No part of the component.", scope
+    )
+    scope.constants.append(_functions_constant("_INTERFACE", module, functions, [], scope))
+    return view
 
 
 def _offers(interface: Interface, homes: Homes, direction: str) -> bool:
@@ -101,15 +126,15 @@ def _exported(homes: Homes, key: WorldKey, interface: Interface) -> ModuleView:
 
 def _exports(homes: Homes, exported: list[tuple[WorldKey, WorldInterface]]) -> ModuleView:
     names = [homes.names.exported(key).protocol for key, _ in exported]
-    functions = [function for _, item in exported for function in offered_functions(item.interface)]
+    functions = [function for _, item in exported for function in item.interface.functions.values()]
     taken = {*names, *taken_names([], [function for function in functions if function.resource is None])}
     # Where classes of both directions are mentioned, componentize-py imports the exported module last.
     shown = {home.module: home for home in sorted(homes.shown, key=lambda home: home.direction == "exports")}
-    scope = _scope("exports", homes, "", taken | shown.keys() | homes.modules("exports"))
+    scope = _scope("exports", homes, "", taken | shown.keys() | homes.modules("exports") | homes.modules("imports"))
     scope.shown = {module: home for module, home in shown.items() if module}
     view = ModuleView("exports/__init__.py", "What the guest implements: one class for each exported interface.", scope)
     for key, item in exported:
-        free = [function for function in offered_functions(item.interface) if function.resource is None]
+        free = [function for function in item.interface.functions.values() if function.resource is None]
         docs = text(item.interface.docs) or f"The exported interface `{_shown(key)}`."
         view.members.append(_protocol(homes.names.exported(key).protocol, docs, free, scope))
     view.offered = [scope.module(home) for home in scope.shown.values()]
@@ -206,6 +231,11 @@ def world_constants(homes: Homes, world_module: str) -> WorldConstants:
         view.imports.append(f"from .exports.{names.module} import _INTERFACE as _exports_{names.module}")
         view.exported.append(f"_exports_{names.module}")
         view.classes.append((item.interface.qualified_name or names.module, names.module, names.protocol))
+    for key, _ in _unlisted_exports(homes):
+        names = homes.names.exported(key)
+        view.imports.append(f"from ._exports_{names.module} import _INTERFACE as _exports_{names.module}")
+        view.exported.append(f"_exports_{names.module}")
+        view.classes.append((names.module, names.module, names.protocol))
     view.classes.append(("", "", world_class(world_module)))
     view.imports = ["from . import _EXPORTS, _INTERFACE", *sorted(view.imports)]
     return view

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from witkit.bindgen.common.docs import text
 from witkit.bindgen.common.module_names import ModuleNames
 from witkit.bindgen.common.naming import camel
-from witkit.bindgen.guest.modules import offered_functions
+from witkit.bindgen.guest.modules import has_protocol
 from witkit.bindgen.guest.names import world_class
+from witkit.bindgen.guest.outside import OutsideScope
 from witkit.bindgen.guest.scope import ModuleScope
-from witkit.bindgen.guest.types import STREAMS, VALUES, Home, Homes
+from witkit.bindgen.guest.types import Homes
 from witkit.bindgen.guest.views import FunctionView, function_view, import_lines, taken_names
-from witkit.ir.model import Function, Interface, Resource, TypeDef, World, WorldInterface
+from witkit.ir.model import Function, Interface, Resource, World, WorldInterface
 
 
 @dataclass(slots=True)
@@ -36,38 +36,13 @@ class Skeleton:
     classes: list[SkeletonClass] = field(default_factory=list)
 
 
-class _GuestScope(ModuleScope):
-    """The guest's own module, outside the bindings: it imports them by their absolute names."""
-
-    def __init__(self, world_module: str, homes: Homes, taken: Iterable[str]) -> None:
-        super().__init__(Home("guest", "app"), homes, taken)
-        self.world_module = world_module
-
-    def need(self, module: str, name: str) -> str:
-        if module == VALUES:
-            return super().need("componentize_py_types", name)
-        if module == STREAMS:
-            part = "futures" if name.startswith("Future") else "streams"
-            return super().need(f"componentize_py_async_support.{part}", name)
-        return super().need(module, name)
-
-    def package(self, home: Home) -> str:
-        return f"{self.world_module}.{home.direction}" if home.direction else self.world_module
-
-    def reference(self, type_: TypeDef, own: TypeDef | None = None, *, private: str = "") -> str:
-        home = self.homes.of(type_)
-        if type_ is own or home.module:
-            return super().reference(type_, own, private=private)
-        return self.need(self.world_module, camel(type_.name or ""))
-
-
 def skeleton(world: World, world_module: str, chosen: ModuleNames | None = None) -> list[Skeleton]:
     """`app` with a class for each export, and a module for each interface that exports resources."""
     homes = Homes(world, chosen)
     exported = [(key, item.interface) for key, item in world.exports.items() if isinstance(item, WorldInterface)]
     own = [item for item in world.exports.values() if isinstance(item, Function)]
     functions = [f for _, interface in exported for f in interface.functions.values() if f.resource is None]
-    scope = _GuestScope(world_module, homes, taken_names([], [*own, *functions]))
+    scope = OutsideScope(world_module, homes, taken_names([], [*own, *functions]))
     app = Skeleton("app")
     found = [app]
     if own:
@@ -78,8 +53,9 @@ def skeleton(world: World, world_module: str, chosen: ModuleNames | None = None)
         names = homes.names.exported(key)
         free = [f for f in interface.functions.values() if f.resource is None]
         if free:
-            offered = bool([f for f in offered_functions(interface) if f.resource is None])
-            base = f"{scope.need(world_module, 'exports')}.{names.protocol}" if offered else "object"
+            base = "object"
+            if has_protocol(homes, key):
+                base = f"{scope.need(world_module, 'exports')}.{names.protocol}"
             docs = text(interface.docs) or f"The exported interface `{interface.name or names.module}`."
             app.classes.append(_class(names.protocol, base, docs, free, scope))
         resources = _resources(interface, names.module, world_module, homes)
@@ -92,7 +68,7 @@ def skeleton(world: World, world_module: str, chosen: ModuleNames | None = None)
 def _resources(interface: Interface, module: str, world_module: str, homes: Homes) -> Skeleton:
     functions = list(interface.functions.values())
     own = [type_ for type_ in interface.types.values() if isinstance(type_.kind, Resource)]
-    scope = _GuestScope(world_module, homes, [*taken_names(own, functions), module])
+    scope = OutsideScope(world_module, homes, [*taken_names(own, functions), module])
     found = Skeleton(module)
     for type_ in own:
         methods = [f for f in functions if f.resource is type_]
@@ -102,7 +78,7 @@ def _resources(interface: Interface, module: str, world_module: str, homes: Home
     return found
 
 
-def _base(module: str, name: str, scope: _GuestScope) -> str:
+def _base(module: str, name: str, scope: OutsideScope) -> str:
     """The Protocol of an exported resource, as the module that implements it names it."""
     exports = f"{scope.world_module}.exports"
     if module in scope.homes.shadowed:

@@ -18,9 +18,10 @@ from witkit.bindgen.guest.limits import refuse_unbuildable
 from witkit.bindgen.guest.modules import modules, world_constants
 from witkit.bindgen.guest.scope import ModuleScope
 from witkit.bindgen.guest.streams import uses_async
+from witkit.bindgen.guest.typed import typed_guest
 from witkit.bindgen.guest.types import Homes
 from witkit.bindgen.guest.views import ModuleView, import_lines
-from witkit.ir.model import World
+from witkit.ir.model import World, WorldInterface
 
 WORLD_MODULE: Final = "wit_world"
 
@@ -56,12 +57,17 @@ def generate(
         refuse_unbuildable(world, names, world_module)
     homes = Homes(world, names)
     views = modules(homes, world_module)
-    title = header(world.qualified_name, fingerprint(views_text(views), renderer.fingerprint))
+    guest = typed_guest(homes, world_module)
+    title = header(world.qualified_name, fingerprint(views_text(views), guest, renderer.fingerprint))
     folder = world_module.replace(".", "/")
     files = {f"{folder}/{view.path}": _module(view, renderer, title) for view in views}
     files[f"{folder}/_witkit.py"] = renderer.render(
         "world.py.jinja", {"header": title, "world": world_constants(homes, world_module)}
     )
+    files[f"{folder}_guest.py"] = renderer.render("typed.py.jinja", {"header": title, "guest": guest})
+    if _polls(homes):
+        values = {"header": title, "world_module": world_module}
+        files["poll_loop.py"] = renderer.render("poll_loop.py.jinja", values)
     files |= _shared(world, renderer, title)
     return [*_formatted(files, renderer), GeneratedFile(PurePosixPath(f"{folder}/py.typed"), "")]
 
@@ -86,6 +92,24 @@ def _formatted(files: dict[str, str], renderer: Renderer) -> list[GeneratedFile]
         GeneratedFile(PurePosixPath(path), format_generated(text, path, own=renderer.is_own))
         for path, text in sorted(files.items())
     ]
+
+
+_POLLED: Final = {
+    "outgoing_handler": {"handle"},
+    "poll": {"poll", "pollable"},
+    "streams": {"input-stream", "output-stream", "stream-error"},
+    "types": {"incoming-body", "incoming-response", "outgoing-body", "outgoing-request"},
+}
+"""What componentize-py's `poll_loop` uses of the modules of imports: `wasi:http` 0.2 has it."""
+
+
+def _polls(homes: Homes) -> bool:
+    """Whether `poll_loop` can be imported in the component."""
+    found: dict[str, set[str]] = {}
+    for key, item in homes.world.imports.items():
+        if isinstance(item, WorldInterface):
+            found[homes.names.imported(key).module] = {*item.interface.types, *item.interface.functions}
+    return all(names <= found.get(module, set()) for module, names in _POLLED.items())
 
 
 def views_text(views: list[ModuleView]) -> str:

@@ -1,0 +1,107 @@
+"""What a host, or a test, sees of the guest: the classes that `witkit.guest.Bound.load` is annotated with.
+
+They stand in a module beside the bindings, `wit_world_guest`, which the guest itself never imports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from witkit.bindgen.common.docs import text
+from witkit.bindgen.common.imports import member_order
+from witkit.bindgen.common.naming import camel
+from witkit.bindgen.guest.outside import OutsideScope
+from witkit.bindgen.guest.types import Homes
+from witkit.bindgen.guest.views import FunctionView, Member, function_view, import_lines, taken_names
+from witkit.ir.model import Function, Interface, Resource, TypeDef, WorldInterface, WorldKey
+
+GUEST = "Guest"
+_HANDLE_MEMBERS = frozenset({"close"})
+"""Public names of handles, which functions of WIT do not take."""
+
+
+@dataclass(slots=True)
+class TypedClass:
+    """A class without code: `attributes` are names with their types; a handle can be closed."""
+
+    name: str
+    docs: str
+    functions: list[FunctionView]
+    attributes: list[Member] = field(default_factory=list)
+    is_handle: bool = False
+
+
+@dataclass(slots=True)
+class TypedGuest:
+    """The module: its classes in order, import lines, aliases for long types, and names of builtins."""
+
+    classes: list[TypedClass]
+    imports: list[str]
+    aliases: list[str]
+    future: str
+    builtins: dict[str, str]
+
+    @property
+    def public(self) -> list[str]:
+        """The names of the classes."""
+        return sorted((each.name for each in self.classes), key=member_order)
+
+
+def typed_guest(homes: Homes, world_module: str) -> TypedGuest:
+    """The module for a world's exports."""
+    exported = [(key, item.interface) for key, item in homes.world.exports.items() if isinstance(item, WorldInterface)]
+    exported = [(key, interface) for key, interface in exported if _is_callable(interface)]
+    own = [item for item in homes.world.exports.values() if isinstance(item, Function)]
+    functions = [*own, *(f for _, interface in exported for f in interface.functions.values())]
+    attributes = [homes.names.exported(key).module for key, _ in exported]
+    scope = OutsideScope(world_module, homes, {*taken_names([], functions), *attributes, GUEST})
+    for key, interface in exported:
+        for resource in _resources(interface):
+            wanted = f"{homes.names.exported(key).protocol}{camel(resource.name or '')}"
+            scope.own[resource] = scope.names.claim(wanted)
+    # Claimed after the resources' names, which are the longer ones, so that both are what they are wanted to be.
+    faces = {key: scope.names.claim(homes.names.exported(key).protocol) for key, _ in exported}
+    classes = [made for key, interface in exported for made in _interface(faces[key], key, interface, scope)]
+    guest = TypedClass(GUEST, f"The exports of the world `{homes.world.qualified_name}`.", _views(own, scope))
+    guest.attributes = [
+        Member(name, faces[key], f"The exported interface `{interface.qualified_name or name}`.")
+        for name, (key, interface) in zip(attributes, exported, strict=True)
+    ]
+    builtins = {name: scope.builtin(name) for name in ("NotImplementedError", "object", "property", "staticmethod")}
+    if any(made.is_handle for made in classes):
+        builtins["Self"] = scope.need("typing", "Self")
+    return TypedGuest([*classes, guest], import_lines(scope.imports), scope.aliases, scope.future, builtins)
+
+
+def _is_callable(interface: Interface) -> bool:
+    return bool(interface.functions) or bool(_resources(interface))
+
+
+def _resources(interface: Interface) -> list[TypeDef]:
+    return [type_ for type_ in interface.types.values() if isinstance(type_.kind, Resource)]
+
+
+def _interface(name: str, key: WorldKey, interface: Interface, scope: OutsideScope) -> Iterator[TypedClass]:
+    """The classes of an interface's resources, and that of the interface itself."""
+    functions = list(interface.functions.values())
+    attributes = []
+    for resource in _resources(interface):
+        own = [function for function in functions if function.resource is resource]
+        docs = text(resource.docs) or f"The resource `{resource.name}`."
+        views = _views(own, scope)
+        for view in views:
+            view.name = f"{view.name}_" if view.name in _HANDLE_MEMBERS else view.name
+        yield TypedClass(scope.own[resource], docs, views, is_handle=True)
+        cls = camel(resource.name or "")
+        attributes.append(Member(cls, f"{scope.builtin('type')}[{scope.own[resource]}]", "The class of the resource."))
+    docs = text(interface.docs) or f"The exported interface `{interface.name or key}`."
+    free = [function for function in functions if function.resource is None]
+    yield TypedClass(name, docs, _views(free, scope), attributes)
+
+
+def _views(functions: list[Function], scope: OutsideScope) -> list[FunctionView]:
+    views = [function_view(function, scope, "") for function in functions]
+    for view in views:
+        view.receiver = "" if view.receiver == "cls" else "self"
+    return views
