@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import ast
+from copy import copy
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from witkit.bindgen import generate
 from witkit.bindgen.common.docs import docstring, text
 from witkit.bindgen.common.format import format_python
+from witkit.ir import load
+from witkit.ir.resolve.docs import docs_of
+from witkit.syntax.nodes import Comment
+from witkit.text import Source
 
 NASTY = [
     'ends with a quote "',
@@ -65,3 +72,83 @@ def test_quotation_marks_keep_off_those_of_the_literal() -> None:
 
 def test_later_lines_are_indented_and_empty_ones_stay_empty() -> None:
     assert docstring("a\n\nb", 4) == '"""a\n\n    b\n    """'
+
+
+COMMENTED = """package a:b;
+// REMARK about the interface
+/// Shop.
+interface shop {
+  /* REMARK */
+  /* REMARK
+     of two lines */
+  record item { // REMARK behind
+    /// A price. // of all items
+    price: u32, // REMARK behind
+    // REMARK above
+    size: u32,
+    /* REMARK */ count: u32,
+  }
+  // REMARK
+  variant v { /* REMARK */ a, //// REMARK
+    b(u8), /***** REMARK ***/ c }
+  enum e { // REMARK
+    x }
+  flags f { // REMARK
+    x }
+  // REMARK
+  resource r {
+    // REMARK
+    constructor();
+    /* REMARK */ m: func();
+    // REMARK
+    s: static func();
+  }
+  // REMARK
+  type t = list<u8>;
+  // REMARK
+  /** Buys. */
+  // REMARK
+  buy: func(i: item) -> v;
+}
+// REMARK
+world w { /* REMARK */ import shop; // REMARK
+  export shop; // REMARK
+  export run: func(); /* REMARK */ import log: func(); // REMARK
+  import q: interface { f: func(); }
+}
+"""
+
+
+@pytest.mark.parametrize("backend", ["host", "guest"])
+def test_remarks_stay_in_the_wit_and_documentation_goes_into_the_code(backend: str, tmp_path: Path) -> None:
+    (tmp_path / "p.wit").write_text(COMMENTED)
+    world = load(tmp_path / "p.wit").world()
+    code = "\n".join(file.text for file in generate(world, backend, package="p"))
+    assert "REMARK" not in code
+    assert "Shop." in code
+    assert "A price. // of all items" in code
+    assert "Buys." in code
+
+
+def test_what_was_understood_has_all_comments_as_the_reference_does(tmp_path: Path) -> None:
+    (tmp_path / "p.wit").write_text(COMMENTED)
+    docs = load(tmp_path / "p.wit").world().docs
+    assert docs == "REMARK"
+    assert text(docs) == text(copy(docs)) == ""
+
+
+@pytest.mark.parametrize(
+    ("comments", "shown"),
+    [
+        (["/// One", "///  two", "///", "/// three"], "One\n two\n\nthree"),
+        (["// no", "/// yes", "/* no */", "/** and yes */"], "yes\nand yes"),
+        (["/**\n * One\n *  two\n *\n * three\n */"], "One\n two\n\nthree"),
+        (["/** One\n  * two */"], "One\ntwo"),
+        (["/** * One\n two */"], "* One\n two"),
+        (["/**/"], ""),
+        (["//// no", "/*** no */", "//", "//!no"], ""),
+    ],
+)
+def test_what_comments_say_in_code(comments: list[str], shown: str) -> None:
+    docs = docs_of([Comment(Source("", comment).span(0, len(comment))) for comment in comments])
+    assert text(docs) == shown

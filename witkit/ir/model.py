@@ -50,6 +50,22 @@ class Stable:
 Stability: TypeAlias = Unstable | Stable
 
 
+class Docs(str):
+    """Documentation as the reference has it, for which any comment documents what comes after it.
+
+    `meant` is the part that the writer meant as documentation, from `///` and `/** */`: generated code has only that.
+    """
+
+    __slots__ = ("meant",)
+
+    def __new__(cls, text: str, meant: str = "") -> Docs:
+        docs = super().__new__(cls, text)
+        docs.meant = meant
+        return docs
+
+    meant: str
+
+
 @dataclass(slots=True, eq=False, kw_only=True, repr=False)
 class Element:
     """What every named element has. `docs` is the text without comment marks; `span` is its name's place."""

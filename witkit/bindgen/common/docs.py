@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from witkit.ir.model import Docs
+
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ud800-\udfff]")
 
 # A quotation mark at the very end, with an even number of backslashes before it: not escaped yet.
@@ -11,7 +13,11 @@ _OPEN_QUOTE = re.compile(r'(?<!\\)(?:\\\\)*"\Z')
 
 
 def text(docs: str | None, fallback: str = "") -> str:
-    """A documentation comment as plain lines: ends trimmed, characters that Python source cannot hold left out."""
+    """A documentation comment as plain lines: ends trimmed, characters that Python source cannot hold left out.
+
+    Remarks, `//` and `/* */`, are for those who read the WIT; the text of a binary does not say what was one.
+    """
+    docs = docs.meant if isinstance(docs, Docs) else docs
     lines = [_CONTROL.sub("", line).expandtabs(4).rstrip() for line in re.split(r"\r\n|\r|\n", docs or "")]
     return "\n".join(lines).strip("\n").lstrip() or fallback
 

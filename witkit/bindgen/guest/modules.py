@@ -200,8 +200,10 @@ def _calling(function: Function, scope: ModuleScope) -> FunctionView:
 
 def _docs(interface: Interface) -> str:
     name = interface.qualified_name
-    docs = text(interface.docs) or f"The interface `{name or 'without a name'}`."
-    return f"{docs}\n\nWIT: `{name}`" if name and interface.docs else docs
+    docs = text(interface.docs)
+    if not docs:
+        return f"The interface `{name or 'without a name'}`."
+    return f"{docs}\n\nWIT: `{name}`" if name else docs
 
 
 def _shown(key: WorldKey) -> str:
