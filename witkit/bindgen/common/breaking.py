@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 WIDTH: Final = 88
@@ -46,6 +46,15 @@ class _Brackets:
     elements: list[_Element]
     trailing_comma: bool
     after_name: bool
+    inside: str = field(init=False)
+    text: str = field(init=False)
+    has_sign: bool = field(init=False)
+    """Whether there is a magic trailing comma at any depth."""
+
+    def __post_init__(self) -> None:
+        self.inside = ", ".join(map(_text, self.elements)) + ("," if self.trailing_comma else "")
+        self.text = f"{self.opening}{self.inside}{CLOSING[self.opening]}"
+        self.has_sign = (self.trailing_comma and not self.is_one_tuple) or any(map(_has_sign, self.elements))
 
     @property
     def is_one_tuple(self) -> bool:
@@ -58,17 +67,6 @@ class _Brackets:
         if self.trailing_comma:
             return not self.is_one_tuple
         return len(self.elements) > 1 and not self.after_name
-
-    @property
-    def has_sign(self) -> bool:
-        """Whether there is a magic trailing comma at any depth."""
-        return (self.trailing_comma and not self.is_one_tuple) or any(map(_has_sign, self.elements))
-
-    def inside(self) -> str:
-        return ", ".join(map(_text, self.elements)) + ("," if self.trailing_comma else "")
-
-    def text(self) -> str:
-        return f"{self.opening}{self.inside()}{CLOSING[self.opening]}"
 
 
 _Element: TypeAlias = list[str | _Brackets]
@@ -126,7 +124,7 @@ def _function(indent: int, header: _Element) -> Iterator[str]:
         return
     # One parameter gets a comma; several get theirs when each has a line of its own.
     alone = len(parameters.elements) == 1
-    inside = parameters.inside() + ("," if alone and not parameters.trailing_comma else "")
+    inside = parameters.inside + ("," if alone and not parameters.trailing_comma else "")
     yield _fitting(indent, f"{name}(")
     if parameters.has_sign or indent + 4 + len(inside) > WIDTH:
         for parameter in parameters.elements:
@@ -146,7 +144,7 @@ def _parameter(indent: int, parameter: _Element) -> Iterator[str]:
     pieces = "".join(part if isinstance(part, str) else "\0" for part in parameter).split(" | ")
     name, colon, pieces[0] = pieces[0].partition(": ")
     pieces[-1], equals, default = pieces[-1].partition(" = ")
-    brackets = iter([part.text() for part in parameter if not isinstance(part, str)])
+    brackets = iter([part.text for part in parameter if not isinstance(part, str)])
     if len(pieces) < 3 or not colon or "\0" in name + default:
         raise NotKnown
     yield " " * indent + f"{name}: ("
@@ -173,8 +171,8 @@ def _statement(indent: int, target: _Element, value: _Element) -> Iterator[str]:
         raise NotKnown
     elif isinstance(subscript := callee[-1], _Brackets):
         yield _fitting(indent, _text([*target, *callee[:-1], "["]))
-        yield " " * (indent + 4) + subscript.inside()
-        yield _fitting(indent, "]" + brackets.text())
+        yield " " * (indent + 4) + subscript.inside
+        yield _fitting(indent, "]" + brackets.text)
     else:
         yield from _annotated(indent, target, value)
 
@@ -207,7 +205,7 @@ def _assigned(element: _Element) -> tuple[_Element, _Element]:
 def _exploded(indent: int, prefix: str, brackets: _Brackets, after: str) -> Iterator[str]:
     """Brackets that end a line (but for `after`) and do not fit on it, split at the last pair of them."""
     yield _fitting(indent, prefix + brackets.opening)
-    inside, inner = brackets.inside(), indent + 4
+    inside, inner = brackets.inside, indent + 4
     together = not brackets.must_explode and not any(map(_has_sign, brackets.elements))
     if together and inner + len(inside) <= WIDTH:
         yield " " * inner + inside
@@ -254,7 +252,7 @@ def _has_sign(element: _Element) -> bool:
 
 
 def _text(element: Sequence[str | _Brackets]) -> str:
-    return "".join(part if isinstance(part, str) else part.text() for part in element)
+    return "".join(part if isinstance(part, str) else part.text for part in element)
 
 
 def _parsed(statement: str) -> _Element:
