@@ -190,7 +190,7 @@ Caused by:
     classes.MISSING_METHOD: """AssertionError: TypeError: Can't instantiate abstract class Counting without an \
 implementation for abstract methods 'count', 'more'
 """,
-    failures.RAISED: """AssertionError: Traceback (most recent call last):
+    classes.RAISED: """AssertionError: Traceback (most recent call last):
   File "/0/app.py", line 2, in <module>
     class Counting:
 ZeroDivisionError: division by zero

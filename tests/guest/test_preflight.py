@@ -70,7 +70,26 @@ LACKING = {
     "a class of the bindings": (APP.replace("    def open(self): pass\n", ""), ["class `Shop` lacks `open`"]),
     "a class of its own": (APP.replace("(exports.Shop)", "").replace("def open", "def close"), ["`Shop` lacks `open`"]),
     "several": (APP.replace("def open", "def o").replace("def go", "def g"), ["lacks `open`", "lacks `go`"]),
-    "another base": (APP.replace("(exports.Shop)", "(Base)").replace("def open", "def o") + "class Base: ...", []),
+    "a base elsewhere": (
+        "from shop import Item\n" + APP.replace("(exports.Shop)", "(Item)").replace("def open", "def o"),
+        [],
+    ),
+    "a base here": (
+        APP.replace("class Shop", "class Base: ...\nclass Shop")
+        .replace("(exports.Shop)", "(Base)")
+        .replace("open", "o"),
+        ["`Shop` lacks `open`"],
+    ),
+    "a base here that has it": (
+        "class Base:\n    def open(self): ...\n"
+        + APP.replace("(exports.Shop)", "(Base)").replace("    def open(self): pass\n", ""),
+        [],
+    ),
+    "a dataclass": (
+        "from dataclasses import dataclass\n"
+        + APP.replace("class Shop", "@dataclass\nclass Shop").replace("open", "o"),
+        ["`Shop` lacks `open`"],
+    ),
     "a decorator": (APP.replace("class Shop", "@print\nclass Shop").replace("def open", "def o"), []),
     "an assignment": (APP.replace("def open(self): pass", "open = print"), []),
     "attributes made on demand": (APP.replace("def open(self): pass", "def __getattr__(self, name): pass"), []),
@@ -103,6 +122,9 @@ SIGNATURES = {
     "def go(self, what, more, *others): return what": "`WitWorld.go` takes 2 arguments, and gets 1",
     "def go(self, what, *, more): return what": "`WitWorld.go` needs an argument by its name, and gets none",
     "def go(): return what": "`WitWorld.go` has no `self`",
+    "def go(self, what): yield what": "`WitWorld.go` has a `yield`, and nothing goes through what it yields",
+    "go = lambda self, what: what": "",
+    "go = lambda self: 'x'": "`WitWorld.go` takes 0 arguments, and gets 1",
     "async def go(self, what): return what": "`WitWorld.go` is `async`, and nothing awaits it",
 }
 
@@ -137,7 +159,72 @@ def test_a_constructor_takes_what_wit_gives_it(project: Path) -> None:
     assert _refused(project) == [("WIT0763", "`Item.__init__` takes 0 arguments, and gets 1")]
 
 
+ASYNC = {
+    "async def go(self, what): return what": True,
+    "def go(self, what): return what": False,
+    "def go(self, what): pass": False,
+    "def go(self, what): return str(what) if 0 else f'{what}'": True,
+    "def go(self, what): return f'{what}'": False,
+    "def go(self, what): return str(what)": False,
+    "def go(self, what): return self._go(what)": True,
+    "def go(self, what):\n        what = self._go(what)\n        return what": True,
+    "async def go(self, what): yield what": False,
+}
+
+
+@pytest.mark.parametrize("function", ASYNC)
+def test_what_an_async_function_returns_can_be_awaited(function: str, project: Path) -> None:
+    _write(project / "wit" / "shop.wit", WIT.replace("export go: func", "export go: async func"))
+    _write(project / "app.py", APP.replace("def go(self, what): return what", function))
+    assert [code for code, _ in _refused(project)] == ([] if ASYNC[function] else ["WIT0763"])
+
+
+ROOM = {
+    "__slots__ = ('n',)": False,
+    "__slots__ = 'n'": False,
+    "__slots__ = ()": False,
+    "__slots__ = ['n', '__dict__', '__weakref__']": True,
+    "__slots__ = SLOTS": True,
+}
+
+
+@pytest.mark.parametrize("slots", ROOM)
+def test_an_object_of_a_resource_has_room_for_its_handle(slots: str, project: Path) -> None:
+    _write(
+        project / "shop.py",
+        f"SLOTS = '__dict__', '__weakref__'\n{RESOURCES.replace('Item:', f'Item:{chr(10)}    {slots}')}",
+    )
+    assert [code for code, _ in _refused(project)] == ([] if ROOM[slots] else ["WIT0768"])
+
+
+def test_a_base_without_slots_has_room_and_a_dataclass_may_have_none(project: Path) -> None:
+    slotted = RESOURCES.replace("class Item:", "class Item(Base):\n    __slots__ = ()")
+    _write(project / "shop.py", f"class Base: ...\n{slotted}")
+    assert _refused(project) == []
+    _write(project / "shop.py", f"class Base:\n    __slots__ = ()\n{slotted}")
+    assert [code for code, _ in _refused(project)] == ["WIT0768"]
+    made = RESOURCES.replace(
+        "class Item:\n    def __init__(self, n): pass", "@dataclass(slots=True)\nclass Item:\n    n: str"
+    )
+    _write(project / "shop.py", f"from dataclasses import dataclass\n{made}")
+    assert [code for code, _ in _refused(project)] == ["WIT0768"]
+
+
+@pytest.mark.parametrize(("parameters", "fits"), [("self", True), ("self, x=1", True), ("self, x", False)])
+def test_the_class_of_an_export_is_made_without_arguments(parameters: str, fits: bool, project: Path) -> None:
+    text = APP.replace("class WitWorld(wit_world.WitWorld):", f"class WitWorld:\n    def __init__({parameters}): ...")
+    _write(project / "app.py", text)
+    message = "class `WitWorld` cannot be made without arguments: `__init__` takes 1 argument, and gets 0"
+    assert _refused(project) == ([] if fits else [("WIT0759", message)])
+
+
 MADE = {
+    "from dataclasses import dataclass\n@dataclass\nclass Item:\n    n: str\n    ": [],
+    "class Base:\n    def __init__(self, n): ...\nclass Item(Base):\n    ": [],
+    "class Base:\n    def __init__(self): ...\nclass Item(Base):\n    ": [
+        ("WIT0763", "`Item.__init__` takes 0 arguments, and gets 1")
+    ],
+    "class Base: ...\nclass Item(Base):\n    ": [("WIT0758", "class `Item` lacks `__init__`")],
     "class Item:\n    ": [("WIT0758", "class `Item` lacks `__init__`")],
     "class Item:\n    def __new__(cls, n): ...\n    ": [],
     "class Item:\n    __init__ = print\n    ": [],

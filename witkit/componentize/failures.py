@@ -10,7 +10,7 @@ from typing import Final
 
 from witkit.bindgen.guest.names import exported_resources
 from witkit.componentize import preflight
-from witkit.componentize.classes import missing_methods
+from witkit.componentize.classes import RAISED, missing_methods, without_arguments
 from witkit.componentize.config import BuildConfig
 from witkit.componentize.missing import MISSING_MODULE as MISSING_MODULE
 from witkit.componentize.missing import missing_module
@@ -22,7 +22,6 @@ from witkit.text import Diagnostic, Span, error
 
 FAILED: Final = "WIT0750"
 HOST_AT_IMPORT: Final = "WIT0757"
-RAISED: Final = "WIT0759"
 UNSUPPORTED: Final = "WIT0760"
 
 _FRAME: Final = re.compile(r'File "/(\d+)/([^"]+)", line (\d+)')
@@ -133,13 +132,7 @@ def _constructor(said: str, target: Target) -> Diagnostic | None:
     if not found or _frame(said, config) is not None:
         return None
     file, place = _class(found[1], config)
-    return error(
-        RAISED,
-        f"class `{found[1]}` cannot be made without arguments: `__init__` is {found[2]}",
-        place,
-        help="componentize-py makes an object of the class for each of its functions, and has no arguments for it",
-        file=str(file or config.root),
-    )
+    return without_arguments(found[1], f"is {found[2]}", file or config.root, place)
 
 
 def _unsupported(said: str, target: Target) -> Diagnostic | None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from witkit.componentize.modules import line
+from witkit.componentize.family import Family
+from witkit.componentize.modules import line, top_level
 from witkit.text import Diagnostic, error
 
 if TYPE_CHECKING:
@@ -18,45 +20,43 @@ OTHER_SIGNATURE: Final = "WIT0763"
 
 _PROPERTIES: Final = ("property", "cached_property")
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
+_Values = ast.Constant | ast.JoinedStr | ast.List | ast.Tuple | ast.Set | ast.Dict | ast.ListComp
+_Computed = ast.BinOp | ast.UnaryOp | ast.Compare | ast.DictComp | ast.SetComp
 
 
-def misfits(node: ast.ClassDef, wanted: SkeletonClass, file: Path) -> Iterator[Diagnostic]:
+def misfits(known: Family, wanted: SkeletonClass, file: Path) -> Iterator[Diagnostic]:
     """A finding for each function of the class that certainly cannot be called with what the export has.
 
     A function with decorators of its own is not judged.
     """
-    bound = {name: each for each in node.body for name in _names(each)}
+    bound = known.bound
     for view in wanted.functions:
         found = bound.get(view.name)
-        wrong = _wrong(found, view) if isinstance(found, _Function) else _is_no_function(found)
+        wrong = _wrong(found, view) if isinstance(found, _Function) else _is_no_function(found, view)
         if found is not None and wrong:
             help = f"in WIT it is `{'async ' * view.is_async}def {view.name}({view.signature})`"
-            message = f"`{node.name}.{view.name}` {wrong}"
+            message = f"`{known.name}.{view.name}` {wrong}"
             yield error(OTHER_SIGNATURE, message, line(file, found.lineno), help=help, file=str(file))
 
 
-def needs_constructor(node: ast.ClassDef, wanted: SkeletonClass) -> bool:
+def needs_constructor(known: Family, wanted: SkeletonClass) -> bool:
     """Whether a class without `__init__` certainly cannot be made as its constructor in WIT is called."""
     view = next((view for view in wanted.functions if view.name == "__init__"), None)
     # The Protocols of the bindings have an abstract `__init__`, `object` has one without arguments.
-    return view is not None and (bool(view.params) or bool(node.bases))
+    return view is not None and (bool(view.params) or known.has_protocol)
 
 
-def _names(statement: ast.stmt) -> Iterator[str]:
-    """What a statement of a class binds, if it is a function or an assignment."""
-    match statement:
-        case ast.FunctionDef(name) | ast.AsyncFunctionDef(name):
-            yield name
-        case ast.Assign(targets=targets):
-            yield from (target.id for target in targets if isinstance(target, ast.Name))
-        case ast.AnnAssign(target=ast.Name(name), value=ast.expr()):
-            yield name
+def needs_arguments(known: Family) -> str:
+    """Why an object of the class certainly cannot be made without arguments; an empty text for other classes."""
+    made = known.bound.get("__init__")
+    return _miscounted(made.args, 0, is_bound=True) if isinstance(made, ast.FunctionDef) else ""
 
 
-def _is_no_function(statement: ast.stmt | None) -> str:
-    values = ast.Constant | ast.JoinedStr | ast.List | ast.Tuple | ast.Set | ast.Dict | ast.ListComp
-    is_value = isinstance(statement, ast.Assign | ast.AnnAssign) and isinstance(statement.value, values)
-    return "is a value and not a function" if is_value else ""
+def _is_no_function(statement: ast.stmt | None, view: FunctionView) -> str:
+    value = statement.value if isinstance(statement, ast.Assign | ast.AnnAssign) else None
+    if isinstance(value, ast.Lambda):
+        return _miscounted(value.args, len(view.params), is_bound=view.receiver != "cls")
+    return "is a value and not a function" if isinstance(value, _Values) else ""
 
 
 def _wrong(function: _Function, view: FunctionView) -> str:
@@ -68,12 +68,20 @@ def _wrong(function: _Function, view: FunctionView) -> str:
         return ""
     if isinstance(function, ast.AsyncFunctionDef) and not view.is_async:
         return "is `async`, and nothing awaits it"
+    if any(isinstance(each, ast.Yield | ast.YieldFrom) for each in top_level(function)):
+        return "has a `yield`, and nothing goes through what it yields"
     # A static function is taken from the class: without a decorator nothing is passed before its arguments.
     is_bound = "staticmethod" not in decorators and (view.receiver != "cls" or "classmethod" in decorators)
-    args = function.args
+    wrong = _miscounted(function.args, len(view.params), is_bound=is_bound)
+    if not wrong and view.is_async and isinstance(function, ast.FunctionDef) and _returns_values(function):
+        return "is not `async`, and what it returns cannot be awaited"
+    return wrong
+
+
+def _miscounted(args: ast.arguments, given: int, *, is_bound: bool) -> str:
+    """What is wrong with parameters that get this number of arguments, after `self` if the function `is_bound`."""
     count = len(args.posonlyargs) + len(args.args) - is_bound
     required = count - len(args.defaults)
-    given = len(view.params)
     if any(default is None for default in args.kw_defaults):
         return "needs an argument by its name, and gets none"
     if count < 0 and args.vararg is None:
@@ -81,3 +89,20 @@ def _wrong(function: _Function, view: FunctionView) -> str:
     if required > given or (count < given and args.vararg is None):
         return f"takes {count} {'argument' if count == 1 else 'arguments'}, and gets {given}"
     return ""
+
+
+def _returns_values(function: ast.FunctionDef) -> bool:
+    """Whether nothing that the function returns can be awaited."""
+    inside = list(top_level(function))
+    stored = {each.id for each in inside if isinstance(each, ast.Name) and not isinstance(each.ctx, ast.Load)}
+    params = {each.arg for each in (*function.args.posonlyargs, *function.args.args)} - stored
+    return all(_is_value(each.value, params) for each in inside if isinstance(each, ast.Return))
+
+
+def _is_value(value: ast.expr | None, params: set[str]) -> bool:
+    match value:
+        case ast.Call(func=ast.Name(name)):
+            return isinstance(getattr(builtins, name, None), type) and name not in ("super", "type")
+        case ast.Name(name):
+            return name in params
+    return value is None or isinstance(value, _Values | _Computed)

@@ -1,0 +1,128 @@
+"""What a class of a guest certainly has: its own statements, and those of the classes that it derives from."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from witkit.componentize.modules import bound_names, top_level
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A class and those of its module that it derives from, nearest first.
+
+    `has_protocol` says whether one of them derives from a Protocol of the bindings.
+    """
+
+    classes: Sequence[ast.ClassDef]
+    has_protocol: bool
+
+    @property
+    def name(self) -> str:
+        """What the guest calls the class."""
+        return self.classes[0].name
+
+    @property
+    def names(self) -> set[str] | None:
+        """The names that the classes bind; None if that is not certain."""
+        found: set[str] = set()
+        for node in self.classes:
+            own = bound_names(node)
+            if own is None:
+                return None
+            found |= own
+        return found | ({"__init__"} if any(map(dataclass_call, self.classes)) else set())
+
+    @property
+    def bound(self) -> dict[str, ast.stmt]:
+        """The function or assignment that counts for each name."""
+        found: dict[str, ast.stmt] = {}
+        for node in reversed(self.classes):
+            if dataclass_call(node):
+                found.pop("__init__", None)  # it gets one of its own
+            found |= {name: each for each in node.body for name in _bound(each)}
+        return found
+
+    @property
+    def has_room(self) -> bool:
+        """Whether attributes of any name can be set on the objects."""
+        return self.has_protocol or not all(map(_is_slotted, self.classes))
+
+
+def family(node: ast.ClassDef, tree: ast.Module, world_module: str) -> Family | None:
+    """The family of a class; None if something else may bring functions: a base elsewhere, a decorator, a metaclass."""
+    own = [each for each in tree.body if isinstance(each, ast.ClassDef)]
+    by_name = {each.name: each for each in own}
+    bindings = _names_of(tree, world_module)
+    found: list[ast.ClassDef] = []
+    has_protocol = False
+    waiting = [node]
+    while waiting:
+        this = waiting.pop(0)
+        if this in found or this.keywords or not all(map(_is_harmless, this.decorator_list)):
+            return None
+        found.append(this)
+        bases = [_root(base) for base in this.bases]
+        has_protocol = has_protocol or not bindings.isdisjoint(bases)
+        before = [base for base in bases if base in by_name and by_name[base].lineno < this.lineno]
+        if any(base not in {*before, *bindings, "object"} for base in bases):
+            return None
+        waiting = [*(by_name[base] for base in before), *waiting]
+    return Family(found, has_protocol)
+
+
+def dataclass_call(node: ast.ClassDef) -> ast.expr | None:
+    """The decorator that makes a class a dataclass."""
+    return next((each for each in node.decorator_list if _called(each) == "dataclass"), None)
+
+
+def _is_harmless(decorator: ast.expr) -> bool:
+    return _called(decorator) in ("dataclass", "final", "total_ordering")
+
+
+def _called(decorator: ast.expr) -> str:
+    called = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return ast.unparse(called).rpartition(".")[2] if isinstance(called, ast.Name | ast.Attribute) else ""
+
+
+def _is_slotted(node: ast.ClassDef) -> bool:
+    call = dataclass_call(node)
+    arguments = call.keywords if isinstance(call, ast.Call) else []
+    if any(each.arg == "slots" and isinstance(each.value, ast.Constant) and each.value.value for each in arguments):
+        return True
+    values = [each.value for each in node.body if isinstance(each, ast.Assign) and "__slots__" in _bound(each)]
+    written = {each.value for value in values for each in ast.walk(value) if isinstance(each, ast.Constant)}
+    is_literal = all(isinstance(value, ast.Constant | ast.Tuple | ast.List) for value in values)
+    return bool(values) and is_literal and not {"__dict__", "__weakref__"} <= written
+
+
+def _bound(statement: ast.stmt) -> Iterator[str]:
+    """What a statement of a class binds, if it is a function or an assignment."""
+    match statement:
+        case ast.FunctionDef(name) | ast.AsyncFunctionDef(name):
+            yield name
+        case ast.Assign(targets=targets):
+            yield from (target.id for target in targets if isinstance(target, ast.Name))
+        case ast.AnnAssign(target=ast.Name(name), value=ast.expr()):
+            yield name
+
+
+def _root(base: ast.expr) -> str:
+    while isinstance(base, ast.Attribute):
+        base = base.value
+    return base.id if isinstance(base, ast.Name) else ""
+
+
+def _names_of(tree: ast.Module, world_module: str) -> set[str]:
+    """What the module calls the bindings and parts of them."""
+    names: set[str] = set()
+    for node in top_level(tree):
+        match node:
+            case ast.ImportFrom(module=str(module)) if module.partition(".")[0] == world_module:
+                names |= {alias.asname or alias.name for alias in node.names}
+            case ast.Import(aliases):
+                found = [alias for alias in aliases if alias.name.partition(".")[0] == world_module]
+                names |= {alias.asname or world_module for alias in found}
+    return names
