@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from tests.ir.conftest import HERE, REJECTED
+from tests.ir.conftest import HERE, REJECTED, reference
 from witkit.ir import ALL, Loaded, load
 from witkit.text import Severity
 from witkit.text.render_text import render
@@ -100,3 +100,58 @@ def test_long_chains_are_no_trouble(tmp_path: Path, text: str) -> None:
 def test_a_long_circle_is_one_finding(tmp_path: Path) -> None:
     text = "package a:b; " + "".join(f"interface i{i} {{ use i{(i + 1) % 2000}.{{t}}; }} " for i in range(2000))
     assert messages(read(tmp_path, text)) == ["interface or world `i1` depends on itself"]
+
+
+@pytest.mark.parametrize(
+    ("renames", "name", "help"),
+    [
+        ("nope as x", "nope", "`base` has these to rename: `log`, `r`, `run`"),
+        ("i as x", "i", "`base` has these to rename: `log`, `r`, `run`"),
+        ("log as l, lgo as x", "lgo", "did you mean `log`?"),
+    ],
+)
+def test_a_rename_of_nothing_is_marked_and_offered_what_there_is(
+    renames: str, name: str, help: str, tmp_path: Path
+) -> None:
+    base = "world base { import log: func(); export run: func(); import i; resource r { m: func(); } }"
+    text = f"package a:b; interface i {{}} {base} world w {{ include base with {{ {renames} }} }}"
+    (found,) = read(tmp_path, text).diagnostics
+    assert (found.code, found.primary and found.primary.text, found.help) == ("WIT0216", name, help)
+
+
+def test_a_world_of_interfaces_alone_has_nothing_to_rename(tmp_path: Path) -> None:
+    text = "package a:b; interface i {} world base { import i; } world w { include base with { i as x } }"
+    (found,) = read(tmp_path, text).diagnostics
+    assert found.help.startswith("nothing in `base` can be renamed")
+
+
+KEPT = """package a:b@1.0.0;
+interface i {{
+  @since(version = 1.0.0) record item {{ data: list<u8> }}
+  @unstable(feature = x) variant failure {{ a, b }}
+  @unstable(feature = x) {}
+}}
+"""
+
+
+@pytest.mark.parametrize("type_", ["result<list<u8>, failure>", "tuple<item, failure>", "map<string, failure>"])
+def test_a_type_that_the_reference_gates_by_another_part_is_explained(type_: str, tmp_path: Path) -> None:
+    loaded = read(tmp_path, KEPT.format(f"f: func() -> {type_};"))
+    judged = reference("component", "wit", tmp_path / "p.wit", "--json")
+    if type_.startswith("map"):
+        assert loaded.is_clean
+        assert judged.returncode == 0
+        return
+    assert judged.returncode == 1
+    (found,) = loaded.diagnostics
+    assert found.message == f"`{type_}` has another gate than `failure` in it, whose feature is not on"
+    assert "wasm-tools#2210" in found.help
+    assert f"`@unstable(feature = x) type … = {type_};`" in found.help
+    assert "`--features x`" in found.help
+
+
+@pytest.mark.parametrize("type_", ["result<list<u8>, failure>", "tuple<item, failure>"])
+def test_a_name_with_its_own_gate_is_the_way_out(type_: str, tmp_path: Path) -> None:
+    text = KEPT.format(f"type named = {type_}; @unstable(feature = x) f: func() -> named;")
+    assert read(tmp_path, text).is_clean
+    assert reference("component", "wit", tmp_path / "p.wit", "--json").returncode == 0

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from witkit.ir import model
 from witkit.ir.model import Function, Interface, Own, Type, TypeDef, World, WorldInterface, WorldItem, WorldKey
 from witkit.ir.resolve.context import Context
+from witkit.ir.resolve.excluded import EXCLUDED, report_excluded
 from witkit.ir.resolve.left_out import shell_of_interface, shell_of_world, written_functions, written_items
 from witkit.ir.toposort import postorder
 from witkit.text import Span
 
-EXCLUDED = "WIT0403"
 UNGATED_TYPE = "WIT0407"
 BORROW_IN_RESULT = "WIT0303"
 
@@ -23,6 +23,7 @@ class Finisher:
     context: Context
     owned: dict[TypeDef, TypeDef] = field(default_factory=dict)
     borrows: dict[TypeDef, bool] = field(default_factory=dict)
+    resources: dict[TypeDef, bool] = field(default_factory=dict)
     shells: dict[Interface, Interface] = field(default_factory=dict)
     world_shells: dict[World, World] = field(default_factory=dict)
 
@@ -57,62 +58,64 @@ class Finisher:
         match kind:
             case model.Record():
                 for field_ in kind.fields:
-                    field_.type = self._value(field_.type, field_.span)
+                    field_.type = self._value(field_.type, field_.span, type_)
             case model.Variant():
                 for case in kind.cases:
-                    case.type = self._optional(case.type, span)
+                    case.type = self._optional(case.type, span, type_)
             case model.Tuple():
-                kind.types = [self._value(t, span) for t in kind.types]
+                kind.types = [self._value(t, span, type_) for t in kind.types]
             case model.Option() | model.List() | model.FixedLengthList():
-                kind.type = self._value(kind.type, span)
+                kind.type = self._value(kind.type, span, type_)
             case model.Result():
-                kind.ok = self._optional(kind.ok, span)
-                kind.err = self._optional(kind.err, span)
+                kind.ok = self._optional(kind.ok, span, type_)
+                kind.err = self._optional(kind.err, span, type_)
             case model.Map():
-                kind.key = self._value(kind.key, span)
-                kind.value = self._value(kind.value, span)
+                kind.key = self._value(kind.key, span, type_)
+                kind.value = self._value(kind.value, span, type_)
             case model.Future() | model.Stream():
-                kind.type = self._optional(kind.type, span)
+                kind.type = self._optional(kind.type, span, type_)
             case model.Alias():
-                self._check(kind.type, span)
+                self._check(kind.type, span, type_)
             case model.Own() | model.Borrow():
-                self._check(kind.resource, span)
+                self._check(kind.resource, span, type_)
             case _:
                 pass
 
-    def _check(self, type_: Type | Interface, span: Span | None) -> None:
+    def _check(self, type_: Type | Interface, span: Span | None, within: TypeDef | None = None) -> None:
+        """Report what refers to an item that is left out; `within` is the type that does, if one does."""
         if type_ in self.context.excluded and span is not None:
             assert isinstance(type_, TypeDef | Interface)
-            what = "a type" if isinstance(type_, TypeDef) else "an interface"
-            self._excluded(what, type_.name, span)
+            report_excluded(self.context, type_, span, within)
 
-    def _excluded(self, what: str, name: str | None, span: Span) -> None:
-        shown = f"{what}, `{name}`," if name else what
-        self.context.report.error(
-            EXCLUDED,
-            f"this refers to {shown} whose feature is not on",
-            span,
-            help="gate this item by the same `@unstable(feature = …)`, or turn the feature on with `--features`",
-        )
+    def _optional(self, type_: Type | None, span: Span | None, within: TypeDef | None = None) -> Type | None:
+        return None if type_ is None else self._value(type_, span, within)
 
-    def _optional(self, type_: Type | None, span: Span | None) -> Type | None:
-        return None if type_ is None else self._value(type_, span)
-
-    def _value(self, type_: Type, span: Span | None) -> Type:
+    def _value(self, type_: Type, span: Span | None, within: TypeDef | None = None) -> Type:
         """The type itself, or the handle that owns the resource it leads to: one for each name of it."""
         if not isinstance(type_, TypeDef):
             return type_
-        self._check(type_, span)
-        behind: Type = type_
-        while isinstance(behind, TypeDef) and isinstance(behind.kind, model.Alias):
-            behind = behind.kind.type
-        if not isinstance(behind, TypeDef) or not isinstance(behind.kind, model.Resource):
+        self._check(type_, span, within)
+        if not self._leads_to_resource(type_):
             return type_
         handle = self.owned.get(type_)
         if handle is None:
             handle = self.owned[type_] = TypeDef(name=None, kind=Own(type_), owner=None)
             self.context.resolve.types.append(handle)
         return handle
+
+    def _leads_to_resource(self, type_: TypeDef) -> bool:
+        """Whether the type is a resource or an alias of one. Chains of aliases may be long: each is followed once."""
+        chain: list[TypeDef] = []
+        behind: Type = type_
+        while isinstance(behind, TypeDef) and isinstance(behind.kind, model.Alias) and behind not in self.resources:
+            chain.append(behind)
+            behind = behind.kind.type
+        if isinstance(behind, TypeDef):
+            is_resource = self.resources.get(behind, isinstance(behind.kind, model.Resource))
+        else:
+            is_resource = False
+        self.resources.update(dict.fromkeys(chain, is_resource))
+        return is_resource
 
     def _interface(self, interface: Interface) -> None:
         context = self.context

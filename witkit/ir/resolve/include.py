@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from copy import copy
 
 from witkit._names import folded
@@ -11,18 +12,22 @@ from witkit.ir.model import Function, Interface, Stable, TypeDef, World, WorldIn
 from witkit.ir.report import first_defined
 from witkit.ir.resolve.context import Context, Included
 from witkit.ir.resolve.scopes import TOO_ALIKE
-from witkit.syntax import nodes
-from witkit.text import Span
+from witkit.text import Related, Span
 
 SHADOWED = "WIT0215"
 NOTHING_TO_RENAME = "WIT0216"
 EXCLUDED_WORLD = "WIT0408"
 STABILITIES_DIFFER = "WIT0409"
 
+_MOST_NAMES = 10
+
 
 def process_includes(context: Context, world: World) -> None:
     """Copy what every `include` of `world` brings; included worlds of this package are complete already."""
-    for include in context.includes.get(world, ()):
+    if world not in context.includes:
+        return
+    taken = _Taken(context, world)
+    for include in context.includes[world]:
         is_on = context.gates.includes(include.stability, include.span)
         if world.written is not None and (is_on or include.world.package is not world.package):
             pairs = [(r.name.name, r.alias.name if r.alias else r.name.name) for r in include.renames]
@@ -36,46 +41,61 @@ def process_includes(context: Context, world: World) -> None:
                 include.span,
                 help="gate the `include` by the same `@unstable(feature = …)`, or turn it on with `--features`",
             )
-        elif include.world not in context.unfinished and _include(context, world, include):
-            _check_names(context, world, include.span)
+        elif include.world not in context.unfinished:
+            _include(context, world, include, taken)
 
 
-def _include(context: Context, world: World, include: Included) -> bool:
-    """Copy the items; False (after a finding) if a name is taken already: which functions clash follows from that."""
+class _Taken:
+    """The names of a world's imports, and those of its exports, as far as they must be strongly unique."""
+
+    def __init__(self, context: Context, world: World) -> None:
+        self._context = context
+        self._world = world
+        self._names: dict[str, dict[str, str]] = {"import": {}, "export": {}}
+        for what, items in (("import", world.imports), ("export", world.exports)):
+            for key in items:
+                if isinstance(key, str):
+                    self._names[what].setdefault(_unique(key), key)
+
+    def add(self, what: str, key: str, item: WorldItem, span: Span) -> None:
+        """Take a name that is not in the world yet; `span` is where the world is included that has it."""
+        before = self._names[what].setdefault(_unique(key), key)
+        if before != key:
+            self._context.report.error(
+                TOO_ALIKE,
+                f"{what} `{key}` conflicts with {what} `{before}` in world `{self._world.name}`",
+                span,
+                related=first_defined(item.span),
+                help=f"rename what is included: `include … with {{ {key} as other-name }}`",
+            )
+
+
+def _include(context: Context, world: World, include: Included, taken: _Taken) -> None:
     source = include.world
     _check_renames(context, include)
     cloner = Cloner(context.resolve, source, world)
-    is_foreign, is_free = source.package is not world.package, True
-    for taken, into, what in ((source.imports, world.imports, "import"), (source.exports, world.exports, "export")):
-        for key, item in list(taken.items()):
+    is_foreign = source.package is not world.package
+    renames = {r.name.name: r.alias.name if r.alias else r.name.name for r in reversed(include.renames)}
+    new: list[tuple[str, str, WorldItem]] = []
+    is_free = True
+    for items, into, what in ((source.imports, world.imports, "import"), (source.exports, world.exports, "export")):
+        for key, item in list(items.items()):
             if isinstance(key, Interface):
                 assert isinstance(item, WorldInterface)
                 _merge(context, into, key, item, is_foreign=is_foreign, span=include.span)
                 continue
-            name = _new_name(key, include.renames)
-            new = cloner.item(item)
-            if isinstance(new, Function | TypeDef):
-                new.name = name
+            name = _renamed(key, renames)
+            copied = cloner.item(item)
+            if isinstance(copied, Function | TypeDef):
+                copied.name = name
             if name in into:
                 is_free = False
                 _shadowed(context, into[name], name, what, include.span)
-            into[name] = new
-    return is_free
-
-
-def _check_names(context: Context, world: World, span: Span) -> None:
-    """The names of imports must stay strongly unique, and those of exports."""
-    for what, items in (("import", world.imports), ("export", world.exports)):
-        seen: dict[str, str] = {}
-        for key, item in items.items():
-            if isinstance(key, str) and (before := seen.setdefault(_unique(key), key)) != key:
-                context.report.error(
-                    TOO_ALIKE,
-                    f"{what} `{key}` conflicts with {what} `{before}` in world `{world.name}`",
-                    span,
-                    related=first_defined(item.span),
-                    help=f"rename what is included: `include … with {{ {key} as other-name }}`",
-                )
+            into[name] = copied
+            new.append((what, name, copied))
+    # Which functions clash follows from two resources of one name, which is reported already.
+    for what, name, copied in new if is_free else ():
+        taken.add(what, name, copied, include.span)
 
 
 def _unique(key: str) -> str:
@@ -118,34 +138,47 @@ def _merge(
         )
 
 
-def _new_name(name: str, renames: list[nodes.UsedName]) -> str:
-    return next((new for r in renames if (new := renamed(name, r)) is not None), name)
-
-
-def renamed(name: str, rename: nodes.UsedName) -> str | None:
-    """What `rename` makes of a key, also inside `[method]a.m` and `[constructor]a`; None where it does not apply."""
-    old, new = rename.name.name, rename.alias.name if rename.alias else rename.name.name
-    if name == old:
-        return new
-    kind, bracket, rest = name.partition("]")
-    if not bracket:
-        return None
-    head, dot, tail = rest.partition(".")
-    return f"{kind}]{new}{dot}{tail}" if head == old or rest == old else None
+def _renamed(key: str, renames: Mapping[str, str]) -> str:
+    """A key after the renames, which apply inside `[method]a.m` and `[constructor]a`, too."""
+    head = _head(key)
+    if head not in renames:
+        return key
+    kind, bracket, rest = key.rpartition("]")
+    return f"{kind}{bracket}{renames[head]}{rest[len(head) :]}"
 
 
 def _check_renames(context: Context, include: Included) -> None:
-    names = [key for key in (*include.world.imports, *include.world.exports) if isinstance(key, str)]
+    if not include.renames:
+        return
+    keys = [*include.world.imports, *include.world.exports]
+    names = {_head(key) for key in keys if isinstance(key, str)}
+    by_path = {key.name for key in keys if isinstance(key, Interface)}
+    choice = _choice(include.world, names)
     for rename in include.renames:
         old = rename.name
-        if not any(renamed(name, rename) is not None for name in names) and not context.unit.may_define(old.name):
-            near = context.report.did_you_mean(old.name, names)
+        if old.name not in names and not context.unit.may_define(old.name):
+            near = "" if old.name in by_path else context.report.did_you_mean(old.name, names)
             context.report.error(
                 NOTHING_TO_RENAME,
                 f"world `{include.world.name}` has no import or export named `{old.name}`",
-                include.span,
-                help=near or "interfaces that stand there by their path cannot be renamed",
+                old.span,
+                related=[Related(include.world.span, "the world")] if include.world.span else (),
+                help=near or choice,
             )
+
+
+def _head(key: str) -> str:
+    """The name that a rename gives: that of the resource for a function of one."""
+    return key.partition("]")[2].partition(".")[0] if key.startswith("[") else key
+
+
+def _choice(world: World, names: Collection[str]) -> str:
+    """What can be renamed in a world."""
+    if not names:
+        return f"nothing in `{world.name}` can be renamed: interfaces that stand there by their path keep their name"
+    first = sorted(names)[:_MOST_NAMES]
+    more = ", …" if len(names) > len(first) else ""
+    return f"`{world.name}` has these to rename: {', '.join(f'`{name}`' for name in first)}{more}"
 
 
 def _shadowed(context: Context, previous: WorldItem, name: str, what: str, span: Span) -> None:
