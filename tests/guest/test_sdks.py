@@ -77,7 +77,6 @@ def test_an_sdk_in_one_of_the_paths_counts_even_if_nothing_imports_it(project: P
     [
         (APP, "service"),
         ("import acme_log\nclass AcmeLogBindings:\n    def run(self): return 1\n", "job"),
-        ("import acme_log\nVALUE = 1\n", "imports"),
     ],
 )
 def test_the_classes_of_a_guest_tell_which_world_of_an_sdk_it_implements(
@@ -86,6 +85,13 @@ def test_the_classes_of_a_guest_tell_which_world_of_an_sdk_it_implements(
     write(installed, LOG)
     write(project, {"app.py": app})
     assert _target(project).world.name == world
+
+
+def test_a_guest_with_exports_of_its_own_takes_the_imports_of_an_sdk(project: Path, installed: Path) -> None:
+    write(installed, LOG)
+    write(project, {"app.py": "import acme_log\nclass WitWorld: pass\n"})
+    write(project, {"wit/w.wit": "package a:b;\nworld mine { export go: func(); }\n"})
+    assert _target(project).worlds == {"": ["a:b/mine"], "acme_log": ["acme:log/imports@1.2.0"]}
 
 
 def test_the_world_that_is_named_comes_before_what_the_classes_tell(project: Path, installed: Path) -> None:
@@ -248,9 +254,13 @@ def test_an_sdk_whose_worlds_do_not_fit_asks_for_one(project: Path, installed: P
     app = "from acme_log import log\nclass Handler: pass\nclass AcmeLogBindings: pass\n"
     write(project, {"app.py": app})
     (problem,) = _refused(project)
-    assert (problem.code, problem.message) == ("WIT0772", "the SDK `acme_log` has 3 worlds, and none is chosen")
-    assert "`acme:log/service@1.2.0`" in problem.help
+    assert problem.code == "WIT0772"
+    assert problem.message == "the SDK `acme_log` has 3 worlds, and the classes of `app` fit 2 of them"
+    assert "`acme:log/service@1.2.0` (needs `Handler`)" in problem.help
     assert "`-w`" in problem.help
+    write(project, {"app.py": app.replace("Handler", "Handlr").replace("class AcmeLogBindings: pass\n", "")})
+    (problem,) = _refused(project)
+    assert problem.message.endswith("fit none of them")
 
 
 def test_worlds_of_a_module_that_is_no_sdk_are_refused(project: Path, installed: Path) -> None:

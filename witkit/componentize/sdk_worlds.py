@@ -15,7 +15,7 @@ from witkit.componentize.sdks import Sdk
 from witkit.ir import Features, Loaded, load
 from witkit.ir.load.select import NO_SUCH_WORLD
 from witkit.ir.model import World, WorldInterface
-from witkit.text import WitkitError, did_you_mean, error
+from witkit.text import Diagnostic, WitkitError, did_you_mean, error
 
 NO_SDK_WORLD: Final = "WIT0772"
 
@@ -52,7 +52,8 @@ def chosen_worlds(config: BuildConfig, own: Sequence[Loaded], theirs: Mapping[Sd
     if own and not config.world:
         found[""].append(own[0].world(None).qualified_name)
     for sdk, loaded in theirs.items():
-        found[sdk.module] = found[sdk.module] or [_fitting(config, sdk, loaded).qualified_name]
+        alone = not own and len(theirs) == 1
+        found[sdk.module] = found[sdk.module] or [_fitting(config, sdk, loaded, alone=alone).qualified_name]
     return found
 
 
@@ -109,24 +110,35 @@ def _worlds(loaded: Loaded) -> list[World]:
     return list(loaded.package.worlds.values()) if loaded.package else []
 
 
-def _fitting(config: BuildConfig, sdk: Sdk, loaded: Loaded) -> World:
-    """The SDK's world whose exports the guest implements; of several without exports, the only one.
+def _fitting(config: BuildConfig, sdk: Sdk, loaded: Loaded, *, alone: bool) -> World:
+    """The SDK's world whose exports the guest implements, or its only one without exports.
 
-    Raises `WitkitError` (WIT0772) where that is not one world.
+    The latter does not count for an SDK that is `alone`: a guest has to export something. Raises `WitkitError`
+    (WIT0772) where that is not one world.
     """
     worlds = _worlds(loaded)
     if len(worlds) == 1:
         return worlds[0]
     file = module_file(config, config.app)
     defined = bound_names(parse(file)) if file is not None else set()
-    fitting = [world for world in worlds if world.exports and _classes(config, sdk, world) <= (defined or set())]
-    fitting = fitting or [world for world in worlds if not world.exports]
+    classes = {world: _classes(config, sdk, world) for world in worlds}
+    fitting = [world for world in worlds if world.exports and classes[world] <= (defined or set())]
+    fitting = fitting or [world for world in worlds if not (world.exports or alone)]
     if len(fitting) == 1:
         return fitting[0]
-    names = _list([world.qualified_name for world in worlds])
-    message = f"the SDK `{sdk.module}` has {len(worlds)} worlds, and none is chosen"
-    listed = f"{names}; name one with `-w`, or as `world` in `[tool.witkit.build]` of pyproject.toml"
-    raise WitkitError([error(NO_SDK_WORLD, message, file=str(sdk.wit), help=f"it has {listed}")])
+    raise WitkitError([_not_one(config, sdk, classes, len(fitting))])
+
+
+def _not_one(config: BuildConfig, sdk: Sdk, classes: Mapping[World, set[str]], fitting: int) -> Diagnostic:
+    """The finding that the guest's classes do not tell for which of an SDK's worlds it is."""
+    message = f"the SDK `{sdk.module}` has {len(classes)} worlds, and the classes of `{config.app}` fit "
+    message += f"{fitting} of them" if fitting else "none of them"
+    listed = [
+        f"`{world.qualified_name}`" + (f" (needs {_list(sorted(names))})" if names else "")
+        for world, names in classes.items()
+    ]
+    help = f"name one of {', '.join(listed)} with `-w`, or as `world` in `[tool.witkit.build]` of pyproject.toml"
+    return error(NO_SDK_WORLD, message, file=str(sdk.wit), help=help)
 
 
 def _classes(config: BuildConfig, sdk: Sdk, world: World) -> set[str]:
