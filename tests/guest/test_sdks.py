@@ -317,3 +317,12 @@ def test_a_guest_of_an_sdk_is_a_project_inside_of_another_one(project: Path, ins
     assert project_of(project) == project
     write(project, {"app.py": "class Run: pass\n"})
     assert project_of(project) == project.parent
+
+
+def test_modules_of_older_bindings_and_of_an_sdk_itself_are_kept(project: Path, installed: Path) -> None:
+    write(installed, LOG, {"acme_log/poll_loop.py": "", "poll_loop.py": "", "acme_log/bindings/types.py": ""})
+    write(installed, {"acme_log/__init__.py": "import poll_loop\n"})
+    target = _target(project)
+    assert borrowed(target)["acme_log/bindings/types.py"] == "from componentize_py_types import *\n"
+    assert "1/acme_log/poll_loop.py" in _staged(target)
+    assert "1/poll_loop.py" not in _staged(target)

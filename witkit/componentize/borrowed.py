@@ -7,6 +7,7 @@ are the same in both. componentize-py's component and a guest under CPython get 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from witkit.bindgen.guest.names import GuestNames
 from witkit.bindgen.guest.streams import factory_name, used_types
@@ -14,6 +15,9 @@ from witkit.bindgen.guest.types import Homes
 from witkit.componentize.parts import Part
 from witkit.componentize.target import Target
 from witkit.ir.model import WorldInterface
+
+_TYPES: Final = "types.py"
+"""A module of the bindings that componentize-py made before `componentize_py_types` took its place."""
 
 
 def borrowed(target: Target) -> dict[str, str]:
@@ -29,6 +33,8 @@ def _files(part: Part, target: Target) -> Iterator[tuple[str, str]]:
     lender = target.config.world_module
     own, names = GuestNames(part.world, part.names), GuestNames(target.world, target.config.names)
     yield "__init__.py", _world(part, target)
+    if any(sdk.bindings == part.package and (sdk.root / _folder(part) / _TYPES).is_file() for sdk in target.sdks):
+        yield _TYPES, "from componentize_py_types import *\n"
     yield "imports/__init__.py", ""
     for key, item in part.world.imports.items():
         if isinstance(item, WorldInterface):

@@ -18,11 +18,11 @@ from witkit.componentize.config import BuildConfig
 from witkit.componentize.imported import names_in, top_names
 from witkit.componentize.modules import module_file
 from witkit.componentize.sdks import Sdk
-from witkit.componentize.staging import OFFERED, files_below
+from witkit.componentize.staging import TOP, files_below
 
 _NATIVE: Final = (".so", ".pyd", ".dll", ".dylib")
 _FOR_WASI: Final = "wasm32-wasi"
-_NOT_INSIDE: Final = ("witkit", "componentize_py", *OFFERED)
+_NOT_INSIDE: Final = ("witkit", "componentize_py", *(Path(name).stem for name in TOP))
 
 
 def installed_files(config: BuildConfig, sdks: Sequence[Sdk]) -> Iterator[tuple[Path, Path]]:
@@ -68,7 +68,7 @@ def _places(name: str) -> list[Path]:
 
 def _below(place: Path, root: Path, sdks: Sequence[Sdk]) -> Iterator[tuple[Path, Path]]:
     replaced = [folder for sdk in sdks for folder in (sdk.bindings_folder, sdk.wit) if folder]
-    for file in files_below(place):
+    for file in files_below(place, is_top=place == root):
         is_native = file.suffix in _NATIVE and _FOR_WASI not in file.name
         if not is_native and not any(file.is_relative_to(folder) for folder in replaced):
             yield file.relative_to(root), file

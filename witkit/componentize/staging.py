@@ -28,6 +28,8 @@ NEVER: Final = (
 TESTS: Final = ("tests", "conftest.py", "test_*.py", "*_test.py")
 OFFERED: Final = ("componentize_py_types.py", "componentize_py_runtime.pyi", "componentize_py_async_support")
 """What componentize-py brings itself. A folder that has the first of them is a bindings folder."""
+TOP: Final = (*OFFERED, "poll_loop.py")
+"""Names in a folder of modules that componentize-py has, too; inside of a package they are the package's own."""
 
 
 def guest_files(config: BuildConfig) -> Iterator[tuple[Path, Path]]:
@@ -44,31 +46,37 @@ def left_out(config: BuildConfig, file: Path) -> str | None:
         top = config.root / folder
         if file.is_relative_to(top):
             parts = file.relative_to(top).parts
+            if parts[0] in TOP:
+                return parts[0]
             return next((p for p in _skipped(config) if any(fnmatch(part, p) for part in parts)), None)
     return None
 
 
 def _skipped(config: BuildConfig) -> tuple[str, ...]:
-    return (*NEVER, *TESTS, *OFFERED, "poll_loop.py", config.world_module, *config.exclude)
+    return (*NEVER, *TESTS, config.world_module, *config.exclude)
 
 
 def walk(folder: Path, config: BuildConfig) -> Iterator[Path]:
     """The files below a folder that the guest may use."""
-    return _walk(folder, _skipped(config))
+    return _walk(folder, _skipped(config), TOP)
 
 
-def files_below(folder: Path) -> Iterator[Path]:
-    """The files of something that is installed, or the file itself, without what componentize-py brings."""
+def files_below(folder: Path, *, is_top: bool = False) -> Iterator[Path]:
+    """The files of something that is installed, or the file itself.
+
+    A folder that `is_top` is one of modules: what componentize-py brings is left out of it.
+    """
     if folder.is_file():
         yield folder
-    yield from _walk(folder, (*NEVER, *OFFERED, "poll_loop.py"))
+    yield from _walk(folder, NEVER, TOP if is_top else ())
 
 
-def _walk(folder: Path, skipped: Iterable[str]) -> Iterator[Path]:
+def _walk(folder: Path, skipped: Iterable[str], here: Iterable[str] = ()) -> Iterator[Path]:
+    """The files below a folder, without those of the patterns `skipped`, and in the folder itself the names `here`."""
     if not folder.is_dir():
         return
     for entry in sorted(folder.iterdir()):
-        if entry.name.startswith(".") or any(fnmatch(entry.name, pattern) for pattern in skipped):
+        if entry.name.startswith(".") or entry.name in here or any(fnmatch(entry.name, pattern) for pattern in skipped):
             continue
         if entry.is_file():
             yield entry
