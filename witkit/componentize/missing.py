@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -58,15 +59,22 @@ def _wrong(each: Import, config: BuildConfig, bindings: Bindings) -> Iterator[Di
 
 def missing_name(module: str, name: str, place: Span | None) -> Diagnostic:
     """The finding that a module of the component's standard library has no such name."""
-    known = library()
-    near = did_you_mean(name, sorted(known.names[module]))
-    help = near or "write without it, or import it in a `try` statement"
+    help = nearest_name(module, name) or "write without it, or import it in a `try` statement"
     return error(MISSING_NAME, no_such_name(module, name), place, help=help)
 
 
 def no_such_name(module: str, name: str) -> str:
     """What there is to say of a name that a module of the component's standard library does not have."""
     return f"`{module}` has no `{name}` in a component, whose Python is {library().version} for WASI"
+
+
+def nearest_name(module: str, name: str) -> str:
+    """A sentence that offers what the guest may have meant; empty for a name that only a component lacks."""
+    try:
+        is_name = hasattr(import_module(module), name)
+    except ImportError:
+        is_name = False
+    return "" if is_name else did_you_mean(name, sorted(library().names[module]))
 
 
 def missing_module(module: str, config: BuildConfig, place: Span | None) -> Diagnostic:

@@ -8,17 +8,17 @@ from importlib.util import find_spec
 from typing import Final
 
 from witkit.componentize.config import BuildConfig
-from witkit.componentize.missing import MISSING_NAME, no_such_name
+from witkit.componentize.missing import MISSING_NAME, nearest_name, no_such_name
 from witkit.componentize.modules import line
 from witkit.componentize.reading import ReadModule
 from witkit.componentize.reads import attributes_read, dotted, imported_names
 from witkit.interpreter import library
-from witkit.text import Diagnostic, Severity, did_you_mean
+from witkit.text import Diagnostic, Severity
 
 NEVER_WORKS: Final = "WIT0766"
 NO_TIME_ZONES: Final = "WIT0767"
 
-_ZONES: Final = ("zoneinfo.ZoneInfo", "zoneinfo.ZoneInfo.no_cache")
+_ZONES: Final = ("zoneinfo.ZoneInfo", "zoneinfo.ZoneInfo.no_cache", "zoneinfo.available_timezones")
 
 
 def closed_uses(config: BuildConfig, modules: Sequence[ReadModule]) -> Iterator[Diagnostic]:
@@ -33,8 +33,7 @@ def closed_uses(config: BuildConfig, modules: Sequence[ReadModule]) -> Iterator[
                 yield _warning(module, node, NO_TIME_ZONES, "the component has no time zones", help)
         for name, node in attributes_read(module):
             if lacking := _lacking(name):
-                near = did_you_mean(lacking[1], sorted(library().names[lacking[0]]))
-                help = near or "it raises `AttributeError` there: ask `hasattr` first, or write without it"
+                help = nearest_name(*lacking) or "write without it, or ask `hasattr` first"
                 yield _warning(module, node, MISSING_NAME, no_such_name(*lacking), help)
 
 
