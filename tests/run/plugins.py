@@ -56,10 +56,50 @@ backend = Backend()
 """
 
 
-def install(folder: Path, code: str) -> None:
-    """The distribution `shop-redis` 1.5 in a folder, with the backend `redis` of key-value stores."""
-    (folder / "shop_redis.py").write_text(code)
-    described = folder / "shop_redis-1.5.dist-info"
+STRANGE_AT_IMPORT = "class Strange(BaseException): pass\nraise Strange('hunter2secret')\n"
+
+MEMORY = """
+from witkit.backends.base import Opened
+from witkit.backends.keyvalue.memory import backend as memory
+
+class Strange(BaseException):
+    def __str__(self):
+        raise RuntimeError
+
+class Keyvalue:
+    def get(self, key): pass
+    def set(self, key, value): pass
+    def delete(self, key): pass
+    def keys(self): pass
+
+    @staticmethod
+    def open(name):
+        CALL
+
+class Stores:
+    Keyvalue = Keyvalue
+
+class Backend:
+    def open(self, settings):
+        OPEN
+
+    def close(self, opened):
+        CLOSE
+
+backend = Backend()
+"""
+
+
+def memory(open: str = "return Opened(Stores, 'memory')", close: str = "pass", call: str = "pass") -> str:
+    """A backend in memory whose functions do this."""
+    return MEMORY.replace("OPEN", open).replace("CLOSE", close).replace("CALL", call)
+
+
+def install(folder: Path, code: str, name: str = "shop-redis") -> None:
+    """The distribution `shop-redis` 1.5, or another one, in a folder, with the backend `redis` of key-value stores."""
+    module = name.replace("-", "_")
+    (folder / f"{module}.py").write_text(code)
+    described = folder / f"{module}-1.5.dist-info"
     described.mkdir()
-    (described / "METADATA").write_text("Metadata-Version: 2.1\nName: shop-redis\nVersion: 1.5\n")
-    (described / "entry_points.txt").write_text("[witkit.backends]\nkey-value.redis = shop_redis:backend\n")
+    (described / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.5\n")
+    (described / "entry_points.txt").write_text(f"[witkit.backends]\nkey-value.redis = {module}:backend\n")

@@ -8,7 +8,7 @@ import pytest
 
 from tests.run.conftest import Guest, Witkit
 from tests.run.guests import dummy
-from witkit.backends.connect import Choice, Connections, answered
+from witkit.backends.connect import Choice, Connections, matched
 from witkit.backends.table import CAPABILITIES, Capability
 from witkit.program.run import needed
 from witkit.runtime import Host, Provided
@@ -25,7 +25,8 @@ def test_a_component_that_imports_all_of_it_can_be_started(
     monkeypatch.chdir(tmp_path)
     package = capability.interface.partition(":")[2].partition("/")[0]
     component = Host(cache=False).load(dummy(package, tmp_path))
-    needs = answered(needed(component))
+    needs, unmet = matched(needed(component))
+    assert unmet == []
     assert list(needs.values()) == [capability]
     with Connections(needs, {capability.name: Choice(backend)}) as connections:
         provided = [Provided(need.described(), connections.implementations[name]) for name, need in needs.items()]

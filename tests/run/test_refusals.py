@@ -166,6 +166,14 @@ def test_what_stands_against_a_component_is_told_before_it_is_compiled(
     assert {d.code for d in caught.value.diagnostics} == {told}
 
 
+@pytest.mark.parametrize("host", [None, _NeverCompiles(cache=False)], ids=["compiled", "cold"])
+def test_unmet_imports_and_unknown_backends_are_reported_at_once(host: Host | None, guest: Guest) -> None:
+    choice = {"key-value": Choice("sqlit")}
+    with pytest.raises(WitkitError) as caught:
+        run(guest("greedy"), settings=Settings(choice, host=host))
+    assert [d.code for d in caught.value.diagnostics] == ["WIT0803", "WIT0803", "WIT0910"]
+
+
 def test_a_component_with_nothing_against_it_is_compiled_after_the_look(guest: Guest, tmp_path: Path) -> None:
     with pytest.raises(AssertionError, match="compiled"):
         run(guest("failing"), settings=Settings(host=_NeverCompiles(cache=False)))

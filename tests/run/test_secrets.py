@@ -13,6 +13,7 @@ from tests.run.conftest import Guest
 from tests.run.plugins import AT_IMPORT, IN_OPEN, LATER, NO_BACKEND, NOTHING_OPENED, install
 
 SECRET = "hunter2secret"
+SOURCE = "it is from the distribution `shop-redis` 1.5, entry point"
 URL = f"rediz://bob:{SECRET}@db.example:6379/0"
 
 FILES = {
@@ -100,7 +101,7 @@ def test_nothing_shows_a_secret_of_the_command_line(options: list[str], guest: G
 def test_the_excerpt_is_covered_in_place(guest: Guest, tmp_path: Path) -> None:
     (tmp_path / "witkit.toml").write_text(f'[key-value]\ntimeout = "x{URL}" # no\n')
     said = ran(tmp_path, guest)[1]
-    covered = f'2 | timeout = "xrediz://{"*" * len(f"bob:{SECRET}")}@db.example:6379/0" # no\n'
+    covered = f"2 | timeout = {'*' * len(f'.x{URL}.')} {'*' * len('# no')}\n"
     assert covered + "  | ^^^^^^^\n" in said
 
 
@@ -110,7 +111,10 @@ def test_the_excerpt_is_covered_in_place(guest: Guest, tmp_path: Path) -> None:
         (AT_IMPORT, "error[WIT0802]: the backend `redis` for key-value does not load: ValueError: no redis://***@"),
         (IN_OPEN, "error[WIT0802]: the backend `redis` for key-value does not open: ConnectionError: cannot reach {"),
         (NO_BACKEND, "error[WIT0802]: the backend `redis` for key-value does not open: AttributeError: "),
-        (NOTHING_OPENED, "error[WIT0802]: the backend `redis` for key-value does not open: TypeError: its `open` gave"),
+        (
+            NOTHING_OPENED,
+            "error[WIT0802]: the backend `redis` for key-value does not open: TypeError: its `open`",
+        ),
         (LATER, "the backend `redis` for key-value does not close: OSError: cannot leave {"),
     ],
     ids=["at import", "in open", "no backend", "nothing opened", "later"],
@@ -124,7 +128,9 @@ def test_a_plug_in_that_fails_is_named_and_shows_no_secret(code: str, told: str,
         exit_code, said = ran(tmp_path, guest, WITKIT_TRACEBACK=traceback)
         assert exit_code == 1
         assert told in said
-        assert "it is of the distribution `shop-redis` 1.5, entry point `key-value.redis = shop_redis:backend`" in said
+        assert (
+            "it is from the distribution `shop-redis` 1.5, entry point `key-value.redis = shop_redis:backend`" in said
+        )
         assert ("shop_redis.py" in said) >= (traceback == "1" and code in (AT_IMPORT, IN_OPEN))
         assert is_clean(said), said
 
@@ -146,7 +152,7 @@ def test_a_plug_in_that_fails_in_a_call_is_named(guest: Guest, tmp_path: Path) -
         assert (
             "error[WIT0809]: the backend for key-value failed in `[static]keyvalue.open`: RuntimeError: lost {" in said
         )
-        assert "= help: it is of the distribution `shop-redis` 1.5, entry point" in said
+        assert f"= help: {SOURCE}" in said
         assert is_clean(said), said
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.run.conftest import Guest
+from tests.run.plugins import install, memory
 from tests.run.projects import project
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
@@ -73,6 +74,19 @@ def test_a_guest_under_python_ends_as_a_component_does(number: signal.Signals, c
     data = tmp_path / ".witkit"
     assert not (data / "key-value.db-wal").exists()  # which SQLite removes when it is closed
     assert [file.name for file in (data / "blobs").rglob("*") if file.is_file()] == [".container"]
+
+
+def test_a_backend_that_is_being_opened_does_not_stop_a_signal(
+    guest: Guest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(tmp_path, memory(open="import sys, time; sys.stderr.write('ready\\n'); sys.stderr.flush(); time.sleep(30)"))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    app = project(tmp_path, WORLD, APP, "keyvalue", "blob-store")
+    process = started(tmp_path, "--key-value", "redis", "--invoke", "wait", app)
+    wait_for(process, "ready\n")
+    process.terminate()
+    assert process.communicate(timeout=20) == ("", "")
+    assert process.returncode == 143
 
 
 @pytest.mark.parametrize(("number", "code"), SIGNALS)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
 from witkit.text import Span, WitkitError, did_you_mean, error
+from witkit.text.secrets import masked
 
 WRONG_SETTING = "WIT0910"
 CANNOT_OPEN = "WIT0802"
@@ -82,7 +83,7 @@ class WrongSetting(WitkitError):
 
     def __init__(self, message: str, help: str = "", setting: str = "", place: Span | None = None) -> None:
         super().__init__([error(WRONG_SETTING, message, place, help=help)])
-        self.setting = setting
+        self.setting = masked(setting)
 
     def at(self, place: Span) -> WrongSetting:
         """The same, with the place where the setting is written."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from witkit.text import Diagnostic, Span, WitkitError, closest, error
-from witkit.text.secrets import learn
+from witkit.text.secrets import MASK, learn, masked
 
 from .base import Backend, Opened, Settings, WrongSetting
 from .plugins import blame
@@ -28,33 +28,40 @@ class Choice:
     settings: Settings = field(default_factory=dict)
     places: Mapping[str, Span] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        # Values may be secrets, and pytest and debuggers show whatever this gives.
+        settings = ", ".join(f"{masked(str(name))!r}: {MASK}" for name in self.settings)
+        return f"Choice({self.backend and masked(self.backend)!r}, {{{settings}}})"
+
     def open(self, capability: Capability) -> tuple[Backend, Opened]:
-        """The backend, opened. Raises WitkitError, at the setting's place where it is in a file."""
+        """The backend, opened. Raises WitkitError, at the setting's place if it is in a file."""
+        backend = self.backend_of(capability)
+        with self._placed():
+            opened = backend.open(self.settings)
+        return backend, replace(opened, place=masked(opened.place))
+
+    def backend_of(self, capability: Capability) -> Backend:
+        """The backend, which is not opened. Raises WitkitError as `open` does."""
         learn(self.settings)
+        with self._placed():
+            return capability.backend(self.backend)
+
+    @contextmanager
+    def _placed(self) -> Iterator[None]:
+        """A wrong setting is raised with the place where it is in a file."""
         try:
-            backend = capability.backend(self.backend)
-            return backend, backend.open(self.settings)
+            yield
         except WrongSetting as wrong:
             place = self.places.get(wrong.setting) or self.places.get(wrong.setting.partition(".")[0])
             raise (wrong.at(place) if place else wrong) from None
 
 
-def answered(imports: Mapping[str, str], component: str = "") -> dict[str, Capability]:
-    """The capability for each import. `imports` maps names to the interfaces they stand for (a label to its
-    interface, any other name to itself), and leaves out what the runtime links itself, such as WASI.
-
-    Raises WitkitError with a WIT0803 for the imports that nothing answers; `component` is the file the messages name.
-    """
-    found, unmet = matched(imports, component)
-    if unmet:
-        raise WitkitError(unmet)
-    return found
-
-
 def matched(imports: Mapping[str, str], component: str = "") -> tuple[dict[str, Capability], list[Diagnostic]]:
     """The capability for each import that has one, and a WIT0803 for those that have none.
 
-    Imports for which the same is to be done share a finding.
+    `imports` maps names to the interfaces they stand for (a label to its interface, any other name to itself). It
+    leaves out what the runtime links itself, such as WASI. `component` is the file that messages name. Imports with
+    the same way out share a finding.
     """
     found = {name: capability_for(interface) for name, interface in imports.items()}
     unmet: dict[str, list[str]] = {}
@@ -95,17 +102,34 @@ class Connections:
     backend is, if not witkit's own) by name of the capability. A capability that is imported twice is opened once.
     """
 
-    def __init__(self, needs: Mapping[str, Capability], choices: Mapping[str, Choice]) -> None:
-        self._needs, self._choices = needs, choices
+    def __init__(
+        self, needs: Mapping[str, Capability], choices: Mapping[str, Choice], unmet: Iterable[Diagnostic] = ()
+    ) -> None:
+        self._needs, self._choices, self._unmet = needs, choices, list(unmet)
         self._stack = ExitStack()
         self.implementations: dict[str, Any] = {}
         self.places: dict[str, str] = {}
         self.blame: dict[str, str] = {}
 
     def __enter__(self) -> Self:
-        """Open every backend once. Raises WitkitError where one does not open; the others are closed again."""
+        """Open every backend once.
+
+        Raises WitkitError with what keeps each backend from opening; all others are closed. If imports are unmet, none
+        is opened, so that no data is made, and it is raised with these and with what keeps backends from loading.
+        """
+        opened: dict[str, Opened] = {}
+        problems = list(self._unmet)
         with ExitStack() as stack:
-            opened = {need.name: self._open(need, stack) for need in dict.fromkeys(self._needs.values())}
+            for need in dict.fromkeys(self._needs.values()):
+                try:
+                    if self._unmet:
+                        self._choice(need).backend_of(need)
+                    else:
+                        opened[need.name] = self._open(need, stack)
+                except WitkitError as problem:
+                    problems += problem.diagnostics
+            if problems:
+                raise WitkitError(problems)
             self._stack = stack.pop_all()
         self.implementations = {name: opened[need.name].implementation for name, need in self._needs.items()}
         self.places = {name: each.place for name, each in opened.items()}
@@ -114,9 +138,11 @@ class Connections:
     def __exit__(self, *raised: object) -> None:
         self._stack.close()
 
+    def _choice(self, capability: Capability) -> Choice:
+        return self._choices.get(capability.name, Choice())
+
     def _open(self, capability: Capability, stack: ExitStack) -> Opened:
-        choice = self._choices.get(capability.name, Choice())
-        backend, opened = choice.open(capability)
+        backend, opened = self._choice(capability).open(capability)
         stack.callback(backend.close, opened)
         self.blame[capability.name] = blame(backend)
         return opened

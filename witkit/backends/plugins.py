@@ -1,10 +1,10 @@
-"""Backends of other distributions: what goes wrong in one is told as its own, and not as a defect of witkit."""
+"""Backends of other distributions: what goes wrong in one is reported as its own, not as a defect of witkit."""
 
 from __future__ import annotations
 
 import os
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 from witkit.text import WitkitError, error
 from witkit.text.secrets import masked_by_form
 
-from .base import CANNOT_OPEN, Backend, Opened, Settings
+from .base import CANNOT_OPEN, Backend, Opened, Settings, cannot_open
+from .leaving import Terminated
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
 TRACEBACK = "WITKIT_TRACEBACK"
-"""The variable that, set to 1, has the traceback of what a plug-in raised shown."""
+"""The variable that, set to 1, shows the traceback of what a plug-in raised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,7 @@ class Plugin:
         """The backend, opened. Raises WitkitError."""
         with _blamed(self.point, "does not open"):
             opened = self.backend.open(settings)
-        if not isinstance(opened, Opened):
-            problem = TypeError(f"its `open` gave {type(opened).__name__}, not `witkit.backends.base.Opened`")
-            raise _failure(self.point, "does not open", problem)
+            _expect_opened(opened)
         return Opened(opened.implementation, masked_by_form(opened.place))
 
     def close(self, opened: Opened) -> None:
@@ -43,23 +42,46 @@ class Plugin:
             self.backend.close(opened)
 
 
-def plugin(point: EntryPoint) -> Backend:
-    """The backend that an entry point names. Raises WitkitError (WIT0802) if it does not load."""
+def plugin(points: Sequence[EntryPoint]) -> Backend:
+    """The backend that entry points of one name stand for.
+
+    Raises WitkitError (WIT0802) if it does not load, or if they stand for different ones.
+    """
+    point = points[0]
+    if len({each.value for each in points}) > 1:
+        capability, _, backend = point.name.partition(".")
+        message = f"the backend `{backend}` for {capability} is installed {len(points)} times"
+        raise cannot_open(message, "\n".join(["uninstall all but one of these:", *map(_origin, points)]))
     with _blamed(point, "does not load"):
         return Plugin(point, point.load())
 
 
 def blame(backend: Backend) -> str:
-    """Whose fault it is what this backend does, in a sentence; empty for one of witkit's own."""
+    """Who is to blame for what this backend does, in a sentence; empty for one of witkit's own."""
     return _source(backend.point) if isinstance(backend, Plugin) else ""
 
 
 def told(problem: BaseException) -> str:
     """What a plug-in raised, without secrets: its class and its text in one line, and the traceback if it is wanted."""
-    line = masked_by_form(" ".join(f"{type(problem).__name__}: {problem}".split()))
+    line = masked_by_form(" ".join(f"{type(problem).__name__}: {_text(problem)}".split())).removesuffix(":")
     if os.environ.get(TRACEBACK) != "1":
         return line
     return f"{line}\n{masked_by_form(''.join(traceback.format_exception(problem))).rstrip()}"
+
+
+def _text(problem: BaseException) -> str:
+    try:
+        return str(problem)
+    except Exception as broken:
+        return f"(its text cannot be shown: {type(broken).__name__})"
+
+
+def _expect_opened(opened: object) -> None:
+    """Raises TypeError for what `open` may not return."""
+    if not isinstance(opened, Opened):
+        raise TypeError(f"its `open` returned {type(opened).__name__}, not `witkit.backends.base.Opened`")
+    if opened.implementation is None or not isinstance(opened.place, str):
+        raise TypeError("the `Opened` that its `open` returned needs an implementation, and a text for `place`")
 
 
 @contextmanager
@@ -68,7 +90,9 @@ def _blamed(point: EntryPoint, what: str) -> Iterator[None]:
         yield
     except WitkitError:
         raise
-    except (Exception, SystemExit) as problem:
+    except (KeyboardInterrupt, Terminated):
+        raise
+    except BaseException as problem:
         # Not from the problem: its text may hold secrets in a form that nobody knows, and whoever shows the cause of
         # an exception would show it.
         raise _failure(point, what, problem) from None
@@ -83,7 +107,11 @@ def _failure(point: EntryPoint, what: str, problem: BaseException) -> WitkitErro
 
 
 def _source(point: EntryPoint) -> str:
-    """Where a plug-in comes from."""
+    """Where a plug-in comes from, in a sentence."""
+    return f"it is from {_origin(point)}"
+
+
+def _origin(point: EntryPoint) -> str:
     owner = f" {point.dist.version}" if point.dist else ""
     distribution = f"the distribution `{point.dist.name}`{owner}" if point.dist else "another distribution"
-    return f"it is of {distribution}, entry point `{point.name} = {point.value}`"
+    return f"{distribution}, entry point `{point.name} = {point.value}`"

@@ -60,16 +60,19 @@ class Capability:
         if wanted in self.backends:
             found: Backend = import_module(self.backends[wanted]).backend
             return found
-        points = {point.name.partition(".")[2]: point for point in self._installed()}
-        if wanted not in points:
+        points = [point for point in self._installed() if point.name.partition(".")[2] == wanted]
+        if not points:
             known = self.names()
             help = did_you_mean(wanted, known) or f"backends: {', '.join(known)}"
             raise wrong_setting(f"there is no backend `{wanted}` for {self.name}", help, "backend")
-        return plugin(points[wanted])
+        return plugin(points)
 
     def names(self) -> list[str]:
         """The backends by name: witkit's own in the order of the table, then those of other distributions."""
-        return [*self.backends, *sorted(point.name.partition(".")[2] for point in self._installed())]
+        return [
+            *self.backends,
+            *sorted({point.name.partition(".")[2] for point in self._installed()} - {*self.backends}),
+        ]
 
     def _installed(self) -> Iterator[EntryPoint]:
         from importlib.metadata import entry_points

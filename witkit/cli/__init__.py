@@ -28,7 +28,9 @@ def main() -> NoReturn:
             sys.exit(0)
     try:
         from witkit.cli.group import run
+        from witkit.cli.warned import mask_warnings
 
+        mask_warnings()
         code = run(sys.argv[1:])
     except KeyboardInterrupt:
         code = 130
@@ -37,6 +39,6 @@ def main() -> NoReturn:
 
 def _terminated(number: int, frame: object) -> NoReturn:
     """Leave in order: what was started is ended, backends are closed, and temporary files go."""
-    from witkit.program.leaving import Terminated
+    from witkit.backends.leaving import Terminated
 
     raise Terminated(number)

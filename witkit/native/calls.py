@@ -90,8 +90,9 @@ class _Call:
             return getattr(owner, name)
         except AttributeError:
             kind = owner.__name__ if isinstance(owner, type) else f"{type(owner).__name__} object"
-            message = f"`{self.func.name}` needs `{name}`, which the {kind} that is bound here has not"
-            raise TypeError(message) from None
+            problem = TypeError(f"`{self.func.name}` needs `{name}`, which the {kind} that is bound here does not have")
+            note_call(problem, f"{self.interface.name}#{self.func.name}")
+            raise problem from None
 
     def _own_handle(self, guest: Any) -> Any:
         assert self.func.resource is not None
@@ -114,7 +115,8 @@ class _Call:
         if self.func.result is None:
             return None  # whatever the implementation returned
         mine, theirs = result_of(self.func), result_of(self.host)
-        lifted = Crossing(False, self._to_guest).whole(value, theirs, mine, f"the result of `{self.func.name}`")
+        with _Noted(self.interface, self.func):
+            lifted = Crossing(False, self._to_guest).whole(value, theirs, mine, f"the result of `{self.func.name}`")
         return abi.Ok(lifted) if has_result_as_value(self.func) else lifted
 
     def _told(self, problem: BaseException) -> BaseException:
@@ -133,7 +135,8 @@ class _Call:
     def _lifted(self, error: abi.Err[Any]) -> Exception:
         mine, theirs = error_of(self.func), error_of(self.host)
         place = f"the error of `{self.func.name}`"
-        return abi.Err(Crossing(False, self._to_guest).whole(error.value, theirs, mine, place))
+        with _Noted(self.interface, self.func):
+            return abi.Err(Crossing(False, self._to_guest).whole(error.value, theirs, mine, place))
 
     def _to_host(self, value: Any, source: abi.Own | abi.Borrow, target: abi.Own | abi.Borrow) -> Any:
         if source.resource.cls is None:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, Final
 
 from witkit import abi
 from witkit.abi.calls import host_call
 from witkit.backends.connect import Connections
+from witkit.backends.leaving import Terminated
 from witkit.backends.plugins import told
 from witkit.backends.table import Capability
 from witkit.text import Diagnostic, Span, WitkitError, error
 
 FAILED: Final = "WIT0808"
-PROVIDER_FAILED: Final = "WIT0809"
+BACKEND_FAILED: Final = "WIT0809"
 
 
 def failed(refused: tuple[str, Any] | None, file: str, place: Span | None = None, raised: str = "") -> Diagnostic:
@@ -43,12 +45,17 @@ def spelled(value: Any) -> str:
 
 @contextmanager
 def explained(needs: Mapping[str, Capability], connections: Connections, file: str) -> Iterator[None]:
-    """What a backend raises, beyond the errors of its interface, as a diagnostic that says whose it is (WIT0809)."""
+    """What a backend raises, except errors of its interface, as a diagnostic that says whose it is (WIT0809).
+
+    `SystemExit` is among it: a backend cannot end the program.
+    """
     try:
         yield
-    except (abi.Err, WitkitError):
+    except WitkitError as refused:
+        raise _with_blame(refused, needs, connections) from None
+    except (abi.Err, KeyboardInterrupt, Terminated):
         raise
-    except Exception as problem:
+    except BaseException as problem:
         call = host_call(problem)
         if call is None:
             raise
@@ -56,12 +63,25 @@ def explained(needs: Mapping[str, Capability], connections: Connections, file: s
         raise WitkitError([_backend_failed(problem, call, needs, connections, file)]) from None
 
 
+def _with_blame(refused: WitkitError, needs: Mapping[str, Capability], connections: Connections) -> WitkitError:
+    """The same error. If it is about an import that a plug-in answers wrongly, its help says whose plug-in it is."""
+    if not any(connections.blame.values()):
+        return refused
+    return WitkitError(_blamed(said, needs, connections) for said in refused.diagnostics)
+
+
+def _blamed(said: Diagnostic, needs: Mapping[str, Capability], connections: Connections) -> Diagnostic:
+    about = (need.name for name, need in needs.items() if f"`{name}`" in said.message or f"`{name}#" in said.message)
+    blame = next((blame for capability in about if (blame := connections.blame.get(capability))), "")
+    return replace(said, help=f"the backend for it answers wrongly: {blame}") if blame else said
+
+
 def _backend_failed(
-    problem: Exception, call: str, needs: Mapping[str, Capability], connections: Connections, file: str
+    problem: BaseException, call: str, needs: Mapping[str, Capability], connections: Connections, file: str
 ) -> Diagnostic:
     imported, _, function = call.partition("#")
     capability = needs.get(imported)
-    what = f"the backend for {capability.name}" if capability else f"what is behind `{imported}`"
+    what = f"the backend for {capability.name}" if capability else f"what answers `{imported}`"
     message = f"{what} failed in `{function}`: {told(problem)}"
     blame = connections.blame.get(capability.name, "") if capability else ""
-    return error(PROVIDER_FAILED, message, help=blame, file=file)
+    return error(BACKEND_FAILED, message, help=blame, file=file)

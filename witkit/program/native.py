@@ -17,6 +17,7 @@ from typing import Any, Final
 from witkit import abi
 from witkit.abi.calls import host_call
 from witkit.backends.connect import Connections, matched
+from witkit.backends.leaving import Terminated
 from witkit.backends.table import Capability
 from witkit.componentize import BuildConfig, load_config
 from witkit.componentize.modules import line, module_file, parse
@@ -37,7 +38,6 @@ from witkit.text import Diagnostic, Span, WitkitError, error
 
 from . import target as targets
 from .failures import explained, failed, spelled
-from .leaving import Terminated
 from .machine import as_program
 from .run import Answer, answer
 from .settings import Settings, announce_places
@@ -65,6 +65,8 @@ def run_native(path: Path, arguments: Sequence[str] = (), settings: Settings | N
             except Terminated:
                 raise
             except SystemExit as leaving:
+                if host_call(leaving) is not None:
+                    raise  # it is a backend's
                 return _exit_code(leaving)
     return 0
 
@@ -84,6 +86,8 @@ def invoke_native(path: Path, name: str, arguments: Sequence[str] = (), settings
             except Terminated:
                 raise
             except SystemExit as leaving:
+                if host_call(leaving) is not None:
+                    raise  # it is a backend's
                 message = f"`{target.func.name}` ended the program with exit code {_exit_code(leaving)}"
                 raise WitkitError([error(STOPPED, message, file=str(path))]) from None
 
@@ -214,19 +218,19 @@ def _call(guest: Guest, project: Project, target: targets.Target, values: Sequen
 def _explained(path: Path) -> Iterator[None]:
     """What stops a guest, as a diagnostic at the line of the guest that did it.
 
-    A guest's module that is no Python is told as a build tells it.
+    A module of the guest that is not Python is reported as a build reports it.
     """
     try:
         yield
-    except (abi.Err, WitkitError):
+    except (abi.Err, WitkitError, KeyboardInterrupt, SystemExit):
         raise
-    except Exception as problem:
+    except BaseException as problem:
         if host_call(problem) is not None:
             raise  # it is the host's
         raise WitkitError([_stopped(problem, path)]) from problem
 
 
-def _stopped(problem: Exception, path: Path) -> Diagnostic:
+def _stopped(problem: BaseException, path: Path) -> Diagnostic:
     if isinstance(problem, SyntaxError) and problem.filename:
         parse(Path(problem.filename))
         help = f"run witkit under Python {library().version}; `witkit build` works under this one, too"

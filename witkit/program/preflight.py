@@ -1,4 +1,4 @@
-"""What stands against a component is found before it is compiled, which may take half a minute the first time."""
+"""What keeps a component from running is found before it is compiled, which may take half a minute the first time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from witkit.backends.connect import Connections, answered
+from witkit.backends.connect import Connections, matched
 from witkit.runtime.host import Host, read
 from witkit.runtime.wasi import provides
 from witkit.text import WitkitError
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 
 
 def check(path: Path, host: Host, settings: Settings) -> None:
-    """Raises WitkitError for imports that nothing provides, and for backends that do not open, as a run would.
+    """Raises WitkitError for imports that nothing provides and for backends that do not open, all at once.
 
-    Nothing is done for a component that was compiled before: it says the same itself, and soon.
+    Does nothing for a component that was compiled before, because running it soon reports the same.
     """
     content, name = read(path)
     if host.has(content):
         return
-    needs = answered(dict(_needed(path)), name)
-    with Connections(needs, settings.effective) as connections:
+    needs, unmet = matched(dict(_needed(path)), name)
+    with Connections(needs, settings.effective, unmet) as connections:
         announce_places(replace(settings, announce=lambda line: None), connections.places)
 
 

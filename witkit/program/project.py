@@ -31,7 +31,7 @@ def read_choices(file: Path | None = None, *, folder: Path | None = None) -> dic
     chosen = file or nearest(FILE, folder or Path())
     if chosen is None:
         return {}
-    whole = read_toml(chosen)
+    whole = read_toml(chosen, private=True)
     whole.only(*CAPABILITIES)
     found = {
         name: _choice(whole.table(name), capability, chosen.parent)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from witkit import abi
-from witkit.backends.connect import Connections, answered
+from witkit.backends.connect import Connections, matched
 from witkit.backends.table import Capability
 from witkit.runtime import Component, Instance, Provided, Reason, Trap, UntypedComponent, Wasi, default_host
 from witkit.runtime.wasi import provides
@@ -46,9 +46,9 @@ def run(path: Path, arguments: Sequence[str] = (), settings: Settings | None = N
     """
     chosen = settings or Settings()
     component = _loaded(path, chosen)
-    needs = answered(needed(component), component.name)
+    needs, unmet = matched(needed(component), component.name)
     target = targets.program(component)
-    with _connected(component, needs, chosen, [path.name, *arguments]) as instance:
+    with _connected(component, (needs, unmet), chosen, [path.name, *arguments]) as instance:
         try:
             instance.function(target.interface, target.func.name)()
         except abi.Err:
@@ -67,10 +67,10 @@ def invoke(path: Path, name: str, arguments: Sequence[str] = (), settings: Setti
     """
     chosen = settings or Settings()
     component = _loaded(path, chosen)
-    needs = answered(needed(component), component.name)
+    needs, unmet = matched(needed(component), component.name)
     target = targets.named(component, name)
     values = targets.arguments(target, arguments, component.name)
-    with _connected(component, needs, chosen, [path.name]) as instance:
+    with _connected(component, (needs, unmet), chosen, [path.name]) as instance:
         function = instance.function(target.interface or None, target.func.name)
         result = target.func.result
         sides = result if isinstance(result, abi.Result) else abi.Result(result, None)
@@ -106,10 +106,14 @@ def _holds_more_than_types(component: Component, name: str) -> bool:
 
 @contextmanager
 def _connected(
-    component: UntypedComponent, needs: Mapping[str, Capability], settings: Settings, argv: Sequence[str]
+    component: UntypedComponent,
+    imports: tuple[Mapping[str, Capability], list[Diagnostic]],
+    settings: Settings,
+    argv: Sequence[str],
 ) -> Iterator[Instance]:
-    """An instance with its imports connected. A trap becomes a WitkitError, an exit from the start too."""
-    with Connections(needs, settings.effective) as connections:
+    """An instance with its imports, as `matched` gives them, connected. A trap becomes a WitkitError."""
+    needs, unmet = imports
+    with Connections(needs, settings.effective, unmet) as connections:
         announce_places(settings, connections.places)
         provided = [
             Provided(capability.described(), connections.implementations[name]) for name, capability in needs.items()

@@ -46,8 +46,14 @@ _WORDS: Final = frozenset(
         "jwt",
     ]
 )
+_COMPOUND: Final = re.compile(
+    r"passw|passphrase|kennwort|motdepasse|secret|token|credential|apikey|accesskey|privatekey|pwd$|(?<!com|.by|sur)pass$"
+)
+"""Words that say so as a part of another: `sslpassword`, `clientsecret`, `dbpass`."""
 _KEYS: Final = frozenset({"key", "keys"})
 """Words that say so only at the end of a name: `api-key`, but not `key-value` or `key-file`."""
+_ENCODINGS: Final = frozenset({"base", "hex", "pem", "b", "raw"})
+"""What may follow them: `key-base64`, `api-key-2`."""
 
 _ADDRESSES: Final = frozenset(
     ["url", "uri", "dsn", "address", "addr", "endpoint", "server", "servers", "broker", "brokers", "host", "connection"]
@@ -60,8 +66,16 @@ _BARE_USER_INFO: Final = re.compile(r"""(?<![^\s"'=,\[])[^\s@/"':]*:(?!//)[^\s"'
 _ASSIGNED: Final = re.compile(
     r"""(?P<name>[\w.%-]+)(?P<mark>["']?\s*(?:=|:(?!//))\s*)(?P<value>"[^"\n]*"?|'[^'\n]*'?|[^\s&;,"'`]+)"""
 )
+_URL: Final = re.compile(r"\s*[\w+.-]+://")
+_WHOLE_USER_INFO: Final = re.compile(r"(?<=://)(?:[^/?#]*(?=@)|[^/?#:@]*:(?!\d{1,5}[/?#]).*(?=@))", re.DOTALL)
+"""The same in a text that is a URL and nothing else, whatever its password has."""
+_SCHEME: Final = re.compile(
+    r"(?:\bauthorization[\"']?\s*[:=]\s*[\"']?\w+\s+|\bbearer\s+(?=\S{8}))(?P<value>[^\s\"',;]+)", re.IGNORECASE
+)
+"""What follows `Bearer`, or the scheme of an `Authorization` header."""
 _FILES: Final = (".py", ".wasm", ".wit", ".toml")
-_SHORT: Final = 4
+_SHORT: Final = 8
+"""Secrets below this length are masked only if they stand alone: `test` is not masked in `latest`."""
 
 _known: dict[str, None] = {}
 _pattern: list[re.Pattern[str] | None] = [None]
@@ -72,18 +86,24 @@ def is_secret(name: str) -> bool:
     return any(_says_so(part) for part in name.split("."))
 
 
+def names_an_address(name: str) -> bool:
+    """Whether the value of a setting of this name may be a URL without a scheme."""
+    return not _ADDRESSES.isdisjoint(_words(name))
+
+
 def learn(settings: Any, name: str = "") -> None:
     """Take note of the secrets among settings: values of names that say so, and what URLs and texts hold by form."""
     secret = is_secret(name)
     if isinstance(settings, Mapping):
         for key, value in settings.items():
+            _add(secrets_in(str(key)))
             learn(value, f"{name}.{key}" if secret else str(key))
     elif isinstance(settings, list | tuple | set | frozenset):
         for value in settings:
             learn(value, name)
     elif settings is not None and not isinstance(settings, bool):
         text = settings.decode("utf-8", "replace") if isinstance(settings, bytes) else str(settings)
-        _add([text] if secret else secrets_in(text, bare=_words(name) & _ADDRESSES != set()))
+        _add([text] if secret else secrets_in(text, bare=names_an_address(name)))
 
 
 def learn_arguments(arguments: Iterable[str]) -> None:
@@ -109,52 +129,37 @@ def masked(text: str) -> str:
 
 def masked_by_form(text: str) -> str:
     """As `masked`, and without what stands after a name that says it is secret: for texts that others have written."""
-    return masked(_ASSIGNED.sub(_without_value, text))
+    return masked(_ASSIGNED.sub(_without_value, _SCHEME.sub(_without_token, text)))
 
 
-def covered(text: str) -> str:
-    """A file of settings with every secret covered character by character, so that all places stay where they are."""
-    spans = [found.span() for found in _USER_INFO.finditer(text)]
-    spans += [found.span("value") for found in _ASSIGNED.finditer(text) if _is_assigned(found)]
-    spans += _values(text)
-    pattern = _learned()
-    spans += [found.span() for found in pattern.finditer(text)] if pattern else []
-    characters = list(text)
-    for start, end in spans:
-        characters[start:end] = [c if c in "\r\n" else "*" for c in characters[start:end]]
-    return "".join(characters)
+def spans_by_form(text: str) -> Iterator[tuple[int, int]]:
+    """Where a text has secrets: those that are known, and those that its form gives away."""
+    yield from (found.span() for found in _USER_INFO.finditer(text))
+    yield from (found.span("value") for found in _ASSIGNED.finditer(text) if _is_assigned(found))
+    yield from (found.span("value") for found in _SCHEME.finditer(text))
+    if pattern := _learned():
+        yield from (found.span() for found in pattern.finditer(text))
 
 
 def secrets_in(text: str, *, bare: bool = False) -> Iterator[str]:
     """The secrets in a text, by its form; `bare` says that it may be a URL without a scheme."""
-    for found in (*_USER_INFO.finditer(text), *(_BARE_USER_INFO.finditer(text) if bare else ())):
+    whole = _WHOLE_USER_INFO.finditer(text) if _URL.match(text) else ()
+    for found in (*whole, *_USER_INFO.finditer(text), *(_BARE_USER_INFO.finditer(text) if bare else ())):
         user, _, password = found[0].partition(":")
         yield from ([password, found[0]] if password else [user])
+    yield from (found["value"] for found in _SCHEME.finditer(text))
     for found in _ASSIGNED.finditer(text):
         if _is_assigned(found):
             yield found["value"].strip("\"'")
 
 
-_HEADER: Final = re.compile(r"^[ \t]*\[+([^\]\n]*)\]*[ \t]*(?:#.*)?$", re.MULTILINE)
-_KEY: Final = re.compile(r"""^[ \t]*((?:[\w.-]+|"[^"\n]*"|'[^'\n]*'|[ \t]*\.[ \t]*)+)[ \t]*=[ \t]*""", re.MULTILINE)
-_LONG: Final = re.compile(r"(\"\"\"|''').*?(?:\1|\Z)|\[.*?(?:\]|\Z)|[^\n]*", re.DOTALL)
-
-
-def _values(text: str) -> Iterator[tuple[int, int]]:
-    """Where values of TOML are whose key, or whose table, says that they are secret, whether it is TOML or not."""
-    headers = [(found.start(), is_secret(found[1])) for found in _HEADER.finditer(text)]
-    for found in _KEY.finditer(text):
-        table = next((secret for start, secret in reversed(headers) if start < found.start()), False)
-        value = _LONG.match(text, found.end())
-        if value and (table or is_secret(found[1])):
-            yield value.span()
-        elif value and _words(found[1]) & _ADDRESSES:
-            yield from (bare.span() for bare in _BARE_USER_INFO.finditer(text, *value.span()))
-
-
 def _says_so(name: str) -> bool:
     words = [word.lower() for word in _PARTS.findall(name)]
-    return bool(words) and (words[-1] in _KEYS or not _WORDS.isdisjoint(words))
+    while len(words) > 1 and (words[-1].isdigit() or words[-1] in _ENCODINGS):
+        words.pop()
+    if not words:
+        return False
+    return words[-1] in _KEYS or not _WORDS.isdisjoint(words) or any(_COMPOUND.search(word) for word in words)
 
 
 def _words(name: str) -> set[str]:
@@ -163,17 +168,23 @@ def _words(name: str) -> set[str]:
 
 def _is_assigned(found: re.Match[str]) -> bool:
     """Whether a name and a value are a secret's. `missing key: url` is a sentence."""
+    from urllib.parse import unquote
+
     sentence = found["mark"].startswith(":") and _words(found["name"]) <= _KEYS
-    return is_secret(found["name"]) and not sentence
+    return is_secret(unquote(found["name"])) and not sentence
 
 
 def _without_value(found: re.Match[str]) -> str:
     return f"{found['name']}{found['mark']}{MASK}" if _is_assigned(found) else found[0]
 
 
+def _without_token(found: re.Match[str]) -> str:
+    return f"{found[0][: -len(found['value'])]}{MASK}"
+
+
 def _add(secrets: Iterable[str]) -> None:
     for secret in secrets:
-        if len(secret) > 1 and secret not in _known and secret.lower() not in ("true", "false"):
+        if len(secret) > 1 and secret not in _known and secret.lower() not in ("true", "false", *_WORDS):
             for form in _forms(secret):
                 _known[form] = None
             _pattern[0] = None
@@ -201,7 +212,7 @@ def _learned() -> re.Pattern[str] | None:
     if _pattern[0] is None and _known:
         ordered = sorted((form for form in _known if len(form) > 1), key=len, reverse=True)
         alternatives = [
-            re.escape(form) if len(form) >= _SHORT else rf"(?<!\w){re.escape(form)}(?!\w)" for form in ordered
+            re.escape(form) if len(form) >= _SHORT else rf"(?<![\w-]){re.escape(form)}(?![\w-])" for form in ordered
         ]
         _pattern[0] = re.compile("|".join(alternatives))
     return _pattern[0]

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from witkit.text.covering import covered
 from witkit.text.diagnostic import Diagnostic, WitkitError, error
-from witkit.text.secrets import covered, learn
+from witkit.text.secrets import learn
 from witkit.text.source import Source, Span
 from witkit.text.suggest import did_you_mean
 
@@ -157,17 +158,18 @@ def read_settings(path: Path) -> Table | None:
     return table
 
 
-def read_toml(path: Path) -> Table:
+def read_toml(path: Path, *, private: bool = False) -> Table:
     """All of a file, as one table without a header. Raises WitkitError if it cannot be read or is not TOML.
 
-    Its source is for showing places: secrets in it are covered, whether it is TOML or not.
+    Its source is for showing places: secrets in it are covered, whether it is TOML or not. `private` is for a file
+    whose values may all be secrets, see `witkit.text.covering`.
     """
     try:
         text = path.read_text(encoding="utf-8")
-        source = Source(str(path), covered(text))
+        source = Source(str(path), covered(text, private=private))
         values = tomllib.loads(text)
         learn(values)
-        return Table(Source(str(path), covered(text)), "", values)
+        return Table(Source(str(path), covered(text, private=private)), "", values)
     except (OSError, UnicodeDecodeError) as unreadable:
         reason = getattr(unreadable, "strerror", None) or "it is not UTF-8"
         help = (

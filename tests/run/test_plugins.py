@@ -1,0 +1,74 @@
+"""Backends of other distributions that fail in every way: each failure is reported as theirs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.run.conftest import Guest
+from tests.run.plugins import STRANGE_AT_IMPORT, install, memory
+from tests.run.test_secrets import SECRET, SOURCE, is_clean, ran
+
+DOES_NOT = "error[WIT0802]: the backend `redis` for key-value does not"
+FAILED = "error[WIT0809]: the backend for key-value failed in `[static]keyvalue.open`:"
+
+FAILURES = {
+    "an exception of its own at import": (STRANGE_AT_IMPORT, f"{DOES_NOT} load: Strange: ***\n"),
+    "an exit at import": ("raise SystemExit(0)\n", f"{DOES_NOT} load: SystemExit: 0\n"),
+    "nothing at the entry point": ("", f"{DOES_NOT} load: AttributeError: "),
+    "an exception without a text in open": (
+        memory(open="raise Strange"), f"{DOES_NOT} open: Strange: (its text cannot be shown: RuntimeError)\n",
+    ),
+    "a group in open": (
+        memory(open=f"raise BaseExceptionGroup('x', [SystemExit('{SECRET}')])"),
+        f"{DOES_NOT} open: BaseExceptionGroup: x (1 sub-exception)\n",
+    ),
+    "nothing from open": (memory(open="return None"), f"{DOES_NOT} open: TypeError: its `open` returned NoneType"),
+    "no implementation": (memory(open="return Opened(None, 'x')"), f"{DOES_NOT} open: TypeError: the `Opened`"),
+    "a place that is no text": (memory(open="return Opened(Stores, 5)"), f"{DOES_NOT} open: TypeError: the `Opened`"),
+    "an implementation of something else": (
+        memory(open="return Opened(object(), 'x')"), "`spiderlightning:keyvalue/keyvalue@0.5.1",
+    ),
+    "an exit in close": (
+        memory(open="return memory.open({})", close="raise SystemExit(0)"), f"{DOES_NOT} close: SystemExit: 0\n",
+    ),
+    "an exception of its own in close": (
+        memory(open="return memory.open({})", close="raise Strange"), f"{DOES_NOT} close: Strange: (",
+    ),
+    "an exit in a call": (memory(call="raise SystemExit(0)"), f"{FAILED} SystemExit: 0\n"),
+    "an exception of its own in a call": (memory(call="raise Strange"), f"{FAILED} Strange: ("),
+    "no resource from a call": (memory(call=f"return '{SECRET}'"), f"{FAILED} TypeError: expected a keyvalue resource"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "said"), FAILURES.values(), ids=FAILURES)
+def test_a_failure_is_reported_as_the_plug_ins(code: str, said: str, guest: Guest, tmp_path: Path) -> None:
+    install(tmp_path, code)
+    (tmp_path / "witkit.toml").write_text(f'[key-value]\nbackend = "redis"\npassword = "{SECRET}"\n')
+    exit_code, out = ran(tmp_path, guest)
+    assert exit_code == 1
+    assert said in out
+    assert SOURCE in out
+    assert "Traceback" not in out
+    assert is_clean(out), out
+
+
+def test_a_warning_of_a_plug_in_shows_no_secret(guest: Guest, tmp_path: Path) -> None:
+    install(tmp_path, memory(open="import warnings; warnings.warn(str(settings)); return memory.open({})"))
+    (tmp_path / "witkit.toml").write_text(f'[key-value]\nbackend = "redis"\npassword = "{SECRET}"\n')
+    exit_code, out = ran(tmp_path, guest)
+    assert exit_code == 0
+    assert "UserWarning: {'password': ***}" in out
+    assert is_clean(out), out
+
+
+def test_two_plug_ins_of_one_name_are_refused(guest: Guest, tmp_path: Path) -> None:
+    install(tmp_path, memory())
+    install(tmp_path, memory(), "other-redis")
+    exit_code, out = ran(tmp_path, guest, "--key-value", "redis")
+    assert exit_code == 1
+    assert "error[WIT0802]: the backend `redis` for key-value is installed 2 times\n" in out
+    for name in ("shop-redis", "other-redis"):
+        module = name.replace("-", "_")
+        assert f"the distribution `{name}` 1.5, entry point `key-value.redis = {module}:backend`" in out

@@ -1,0 +1,121 @@
+"""A file of settings as excerpts may show it: secrets are covered, and every place stays where it is.
+
+The file may be broken, so its tokens are walked by the rules of TOML without being parsed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from witkit.text.secrets import is_secret, masked_by_form, secrets_in, spans_by_form
+from witkit.text.secrets import names_an_address as is_address
+
+_TOKEN: Final = re.compile(
+    r'"""(?:\\.|(?!""").)*(?:"{3,5}|\Z)'
+    r"|'''(?:(?!''').)*(?:'{3,5}|\Z)"
+    r'|"(?:\\[^\n]|[^"\n\\])*"?|' + r"'[^'\n]*'?"
+    r"|#[^\n]*|[^\s=,\[\]{}#\"'.:]+|\n|[^ \t\r]",
+    re.DOTALL,
+)
+_AFTER_KEY: Final = re.compile(r"[ \t]*[=.:\]]")
+_HARMLESS: Final = re.compile(r"true|false|[+-]?\d{1,9}")
+_SHOWN: Final = ("backend", "path")
+"""Settings whose texts are shown: what somebody gets wrong in them is seen at once."""
+
+
+def covered(text: str, *, private: bool = False) -> str:
+    """The text with its secrets covered, character by character.
+
+    `private` is for files whose values may all be secrets: of these, only plain numbers, true, false and the settings
+    `backend` and `path` are shown. Otherwise a value is covered if its name or its form says that it is secret.
+    """
+    spans = [*spans_by_form(text), *_Walk(text, private).spans()]
+    characters = list(text)
+    for start, end in spans:
+        characters[start:end] = [c if c in "\r\n" else "*" for c in characters[start:end]]
+    return "".join(characters)
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One walk over the tokens. `names` are those that lead to the next token, `open` the brackets around it, each with
+    the names that led to it."""
+
+    text: str
+    private: bool
+    header: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    open: list[tuple[str, list[str]]] = field(default_factory=list)
+    is_value: bool = False
+    in_header: bool = False
+    fresh: bool = True
+
+    def spans(self) -> Iterator[tuple[int, int]]:
+        """What to cover."""
+        for found in _TOKEN.finditer(self.text):
+            if not self._moved(found[0]) and self._hides(found[0], found.end()):
+                yield found.span()
+            self.fresh = found[0] == "\n"
+
+    def _moved(self, token: str) -> bool:
+        """Whether the token is a mark that says what comes next."""
+        if token == "\n":
+            if not self.open:
+                self.names, self.is_value, self.in_header = list(self.header), False, False
+        elif token == "[" and (self.in_header or (self.fresh and not self.open)):
+            self.in_header, self.names = True, []
+        elif token == "]" and self.in_header:
+            self.header = list(self.names)
+        elif token in ("{", "["):
+            self.open.append((token, list(self.names)))
+            self.is_value = token == "["
+        elif token in ("}", "]"):
+            self._close()
+        elif token == "," and self.open:
+            bracket, names = self.open[-1]
+            self.names, self.is_value = list(names), bracket == "["
+        elif token in ("=", ":") and not self.is_value:
+            self.is_value = True
+        else:
+            return token == "=" or (token in (".", ":", ",") and not self.is_value)
+        return True
+
+    def _close(self) -> None:
+        if self.open:
+            self.names = self.open.pop()[1]
+        self.is_value = True
+
+    def _hides(self, token: str, end: int) -> bool:
+        if token.startswith("#"):
+            return self.private
+        if not self.is_value:
+            return self._hides_name(token, end)
+        if any(is_secret(name) for name in self.names):
+            return True
+        value, address = _plain(token), any(is_address(name) for name in self.names)
+        if any(secrets_in(value, bare=address)):
+            # What spans_by_form finds is covered already, more exactly.
+            return self.private or masked_by_form(token) == token
+        return self.private and not _HARMLESS.fullmatch(token) and "".join(self.names[-1:]) not in _SHOWN
+
+    def _hides_name(self, token: str, end: int) -> bool:
+        name = _plain(token)
+        known = any(is_secret(each) for each in self.names) and not self.in_header
+        self.names.append(name)
+        if masked_by_form(name) != name:
+            return True
+        return (known or self.private) and not _AFTER_KEY.match(self.text, end)
+
+
+def _plain(token: str) -> str:
+    """A name without quotes and escapes."""
+    if token.startswith('"'):
+        try:
+            return str(json.loads(token))
+        except ValueError:
+            pass
+    return token.strip("\"'")
