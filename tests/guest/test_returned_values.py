@@ -13,12 +13,17 @@ interface shop { resource item { constructor(); get: func() -> result<u32, strin
 world w {
   export shop;
   record point { x: u32, y: u32 }
+  enum color { red, green }
+  flags perm { r, w, x }
+  export paint: func(how: string) -> color;
+  export allow: func(how: string) -> perm;
+  export pair: func(how: string) -> tuple<u8, u8>;
   export find: func(how: string) -> result<point, string>;
   export count: func(how: string) -> u32;
 }
 """
 APP = """
-from componentize_py_types import Err, Ok
+from componentize_py_types import Err, Ok, Some
 import wit_world
 
 class Shop:
@@ -26,20 +31,36 @@ class Shop:
 
 class WitWorld(wit_world.WitWorld):
     def find(self, how):
-        return {"ok": Ok(wit_world.Point(1, 2)), "err": Err("no"), "dict": {"x": 1, "y": 2}, "tuple": (1, 2)}[how]
+        return {"ok": Ok(wit_world.Point(1, 2)), "err": Err("no"), "dict": {"x": 1, "y": 2}, "tuple": (1, 2),
+                "some": Some(wit_world.Point(1, 2)), "class": wit_world.Point}[how]
 
     def count(self, how):
         if how == "raise":
             raise Err("no")
         return Ok(3)
+
+    def paint(self, how):
+        return {"text": "red", "class": wit_world.Color}[how]
+
+    def allow(self, how):
+        return {wit_world.Perm.R}
+
+    def pair(self, how):
+        return [1, 2]
 """
 MISTAKES = {
     ("find", "ok"): (9, "the result of `find` must be Point (it has no `x`), not Ok: give the value without `Ok`"),
     ("find", "err"): (9, "must be Point (it has no `x`), not Err: raise the `Err`, do not return it"),
     ("find", "dict"): (9, "must be Point, made as `Point(x=…, y=…)`, not dict"),
     ("find", "tuple"): (9, "must be Point, made as `Point(x=…, y=…)`, not tuple"),
-    ("count", "return"): (12, "the result of `count` must be int, not Ok: give the value without `Ok`"),
-    ("count", "raise"): (14, "`count` raised Err: no, and has no error in WIT"),
+    ("find", "some"): (9, "must be Point (it has no `x`), not Some: give the value without `Some`"),
+    ("find", "class"): (9, "must be Point (it has no `x`), not type: `Point` is the class, give an object of it"),
+    ("paint", "text"): (18, "must be Color, such as `Color.RED`, not str"),
+    ("paint", "class"): (18, "not EnumType: `Color` is the class, give an object of it"),
+    ("allow", "set"): (21, "must be Perm, such as `Perm.R | Perm.W`, not set"),
+    ("pair", "list"): (24, "must be a tuple of 2, not list"),
+    ("count", "return"): (13, "the result of `count` must be int, not Ok: give the value without `Ok`"),
+    ("count", "raise"): (15, "`count` raised Err: no, and has no error in WIT"),
 }
 
 

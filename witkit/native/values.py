@@ -142,16 +142,16 @@ class Crossing:
     def _tuple(self, value: Any, sources: tuple[abi.Type, ...], targets: tuple[abi.Type, ...], place: str) -> Any:
         if self.strict:
             if not isinstance(value, tuple):
-                raise self._mismatch(value, f"tuple of {len(sources)}", place)
+                raise self._mismatch(value, f"a tuple of {len(sources)}", place)
             # componentize-py takes the items that it needs, and leaves those that are too many.
             items = list(tuple.__getitem__(value, slice(len(sources))))
         else:
             if not hasattr(value, "__len__") or not hasattr(value, "__getitem__"):
-                raise self._mismatch(value, f"tuple of {len(sources)}", place)
+                raise self._mismatch(value, f"a tuple of {len(sources)}", place)
             try:
                 items = [value[i] for i in range(len(value))]
             except (KeyError, TypeError):
-                raise self._mismatch(value, f"tuple of {len(sources)}", place) from None
+                raise self._mismatch(value, f"a tuple of {len(sources)}", place) from None
         if len(items) != len(sources):
             raise self.wrong(f"{place} must be a tuple of {len(sources)}, not of {len(items)}")
         parts = enumerate(zip(items, sources, targets, strict=True))
@@ -202,7 +202,7 @@ class Crossing:
             if not is_one or value.name not in names:
                 raise self._mismatch(value, source.cls.__name__, place)
             return names.index(value.name)
-        number = integer("u32", self._number(value, source.cls, place))
+        number = integer("u32", self._number(value, source.cls, place, 1))
         if number >= len(source.cases):
             raise self.wrong(f"{place} must be one of the {len(source.cases)} cases of {source.cls.__name__}")
         return number
@@ -211,17 +211,20 @@ class Crossing:
         """Flags as a number. Of what a guest gives, bits that no flag has are left away."""
         if not (self.strict or self._stands_for(type(value), source.cls, known=source is not target)):
             raise self._mismatch(value, source.cls.__name__, place)
-        bits = self._number(value, source.cls, place)
+        bits = self._number(value, source.cls, place, 2)
         known = (1 << len(source.flags)) - 1
         if bits < 0 or (not self.strict and bits > known):
             raise self.wrong(f"{place} has bits that no flag of {source.cls.__name__} has")
         return bits & known
 
-    def _number(self, value: Any, cls: type, place: str) -> int:
+    def _number(self, value: Any, cls: type, place: str, shown: int) -> int:
+        """The `value` of an enum or flags. The message shows up to as many members as an example."""
         try:
             return exact_int(value.value)
         except (AttributeError, TypeError):
-            raise self._mismatch(value, cls.__name__, place) from None
+            members = [f"{cls.__name__}.{name}" for name in list(vars(cls).get("_member_map_", ()))[:shown]]
+            example = f", such as `{' | '.join(members)}`" if members and self.strict else ""
+            raise self._mismatch(value, f"{cls.__name__}{example}", place) from None
 
     def _stands_for(self, cls: type, mine: type, *, known: bool) -> bool:
         """Whether a value's class is the one wanted, or for a host's value that class of another generated package.
@@ -241,10 +244,12 @@ class Crossing:
 
 
 def _instead(value: Any) -> str:
-    """What a guest does instead of giving an `Ok` or `Err`, which most functions return and raise."""
-    if type(value) is abi.Ok:
-        return ": give the value without `Ok`"
-    return ": raise the `Err`, do not return it" if type(value) is abi.Err else ""
+    """What a guest does instead of giving a value in something that WIT does not have there, or a class."""
+    if type(value) is abi.Err:
+        return ": raise the `Err`, do not return it"
+    if isinstance(value, abi.Ok | abi.Some):
+        return f": give the value without `{type(value).__name__}`"
+    return f": `{value.__name__}` is the class, give an object of it" if isinstance(value, type) else ""
 
 
 def _is_packed(type_: abi.List) -> bool:
