@@ -77,6 +77,19 @@ def test_allow_generates_it_all_the_same(tmp_path: Path) -> None:
     assert "x: dict[str, int]" in (tmp_path / "bindings" / "wit_world" / "__init__.py").read_text()
 
 
+def test_allow_does_not_help_an_interface_under_several_names(tmp_path: Path) -> None:
+    (tmp_path / "w.wit").write_text(
+        "package a:b;\ninterface store { variant v { x, y(u8) } f: func() -> v; }\n"
+        "world w { import one: store; import two: store; }\nworld v { import one: store; import store; }\n"
+    )
+    for world, places in (("w", [3, 3]), ("v", [4])):
+        with pytest.raises(WitkitError) as refused:
+            generate(load(tmp_path).world(world), "guest", allow=True)
+        assert [d.code for d in refused.value.diagnostics] == ["WIT0659"] * len(places)
+        lines = [d.primary.source.position(d.primary.start)[0] for d in refused.value.diagnostics if d.primary]
+        assert lines == places
+
+
 def _core_exports(component: bytes) -> list[set[str]]:
     """The functions that each core module of a component exports; of a component's sections, 1 is a core module."""
     return [_export_names(component[start:end]) for id, start, end in _sections(component) if id == 1]

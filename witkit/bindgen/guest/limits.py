@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
@@ -123,6 +124,22 @@ def _labels(world: World) -> Iterator[Diagnostic]:
             if isinstance(key, str) and isinstance(item, WorldInterface) and item.interface.name:
                 message = f"componentize-py cannot build a world that gives an interface another name, `{key}`"
                 yield error(LABELLED_IMPORT, message, item.span, help="import or export the interface by its own name")
+
+
+def refuse_repeated(world: World) -> None:
+    """Raises `WitkitError` (WIT0659) if a side of the world has one interface under several names.
+
+    The bindings define each type of an interface once, so that not even `allow` can make them.
+    """
+    found = []
+    for items in (world.imports, world.exports):
+        named = [(key, item) for key, item in items.items() if isinstance(item, WorldInterface)]
+        times = Counter(id(item.interface) for _, item in named)
+        found += [item for key, item in named if isinstance(key, str) and times[id(item.interface)] > 1]
+    if found:
+        message = "guest bindings cannot have one interface under several names"
+        help = "import or export the interface once, by its own name"
+        raise WitkitError([error(LABELLED_IMPORT, message, item.span, help=help) for item in found])
 
 
 def _interface(interface: Interface, module: str, imported: bool) -> Iterator[Diagnostic]:

@@ -14,7 +14,7 @@ from witkit.bindgen.common.format import format_generated
 from witkit.bindgen.common.header import fingerprint, header
 from witkit.bindgen.common.module_names import ModuleNames
 from witkit.bindgen.common.render import Renderer
-from witkit.bindgen.guest.limits import refuse_unbuildable
+from witkit.bindgen.guest.limits import refuse_repeated, refuse_unbuildable
 from witkit.bindgen.guest.modules import modules, world_constants
 from witkit.bindgen.guest.scope import ModuleScope
 from witkit.bindgen.guest.streams import uses_async
@@ -50,11 +50,13 @@ def generate(
 ) -> list[GeneratedFile]:
     """The bindings of a world, in a package called `package` (`wit_world`, componentize-py's default).
 
-    Raises `WitkitError` (WIT065x) for a world that componentize-py cannot build, unless `allow` is set.
+    Raises `WitkitError` (WIT065x) for a world that componentize-py cannot build, unless `allow` is set; always if the
+    world has one interface under several names.
     """
     world_module = package or WORLD_MODULE
     if not allow:
         refuse_unbuildable(world, names, world_module)
+    refuse_repeated(world)
     homes = Homes(world, names)
     views = modules(homes, world_module)
     guest = typed_guest(homes, world_module)
