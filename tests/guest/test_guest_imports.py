@@ -77,6 +77,7 @@ WRONG = {
     "from wit_world import imports\ndef f(): imports.keyvaleu.set()": (NOT_IN_BINDINGS, "no `keyvaleu`", "`keyvalue`?"),
     "import wit_world.imports as i\ndef f(): i.key_values.opne()": (NOT_IN_BINDINGS, "has no `opne`", "`open`?"),
     "class A(wit_world.WitWrold): pass": (NOT_IN_BINDINGS, "`wit_world` has no `WitWrold`", "`WitWorld`?"),
+    "from wit_world import Err": (NOT_IN_BINDINGS, "`wit_world` has no `Err`", "from componentize_py_types import Err"),
     "import helpr": (MISSING_MODULE, "imports `helpr`", "did you mean `helper`?"),
     "import click": (MISSING_MODULE, "imports `click`", "it is installed here: set `site-packages = true`"),
     "import fast": (
@@ -118,6 +119,9 @@ FINE = [
     "from importlib import import_module\ntry: ssl = import_module('ssl')\nexcept ImportError: pass",
     "from wit_world.imports import key_values\ndef f(b: key_values.Bucket): key_values.open().get()",
     "def f(wit_world): wit_world.nothing",
+    "from componentize_py_async_support.streams import ByteStreamReader, StreamReader\n"
+    "from componentize_py_async_support.futures import FutureReader\n"
+    "import componentize_py_async_support as s\ns.spawn",
 ]
 
 
@@ -128,6 +132,16 @@ def test_an_import_that_works_or_may_fail_is_not_reported(text: str, project: Pa
         (project / name).write_text("from . import inner\n" if name == "pkg/__init__.py" else "")
     (project / "wasm_only.cpython-314-wasm32-wasi.so").write_bytes(b"\0asm\1\0\0\0")
     assert _found(project, text) == []
+
+
+def test_the_module_of_an_interface_that_is_also_imported_has_the_names_of_both(project: Path) -> None:
+    (project / "wit" / "shop.wit").write_text(WIT.replace("export go", "export key-values; export go"))
+    (project / "key_values.py").write_text("class Bucket:\n    def get(self): ...\n")
+    uses = "from wit_world.exports import key_values as k\nclass KeyValues:\n    def open(self): return k.{}()\n"
+    assert _found(project, uses.format("open")) == []
+    assert _found(project, uses.format("Bucket")) == []
+    (problem,) = _found(project, uses.format("opne"))
+    assert problem.message == "`wit_world.exports.key_values` has no `opne`"
 
 
 def test_what_is_installed_may_be_imported_with_site_packages(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ NOT_IN_BINDINGS: Final = "WIT0765"
 
 _OWN: Final = ("annotations", "abstractmethod", "dataclass", "Protocol", "TypeAlias")
 """Names that the bindings import for themselves."""
+_VALUES: Final = ("Err", "Ok", "Result", "Some")
 
 
 class Bindings:
@@ -45,7 +46,10 @@ class Bindings:
         """A finding for a whole name, `wit_world.imports.keyvalue.open`, that a guest reads and the bindings lack."""
         parts = name.split(".")
         known = max(count for count in range(1, len(parts) + 1) if ".".join(parts[:count]) in self._names)
-        yield from self.wrong(".".join(parts[:known]), parts[known : known + 1], place)
+        module, names = ".".join(parts[:known]), parts[known : known + 1]
+        # `from wit_world.exports import x` gives the imported module if the interface is imported, too.
+        imported = self._names.get(module.replace(f"{self._package}.exports.", f"{self._package}.imports.")) or set()
+        yield from self.wrong(module, [name for name in names if name not in imported], place)
 
     def _missing(self, name: str, package: str, place: Span | None) -> Diagnostic:
         there = [known.rpartition(".")[2] for known in self._names if known.rpartition(".")[0] == package]
@@ -54,6 +58,8 @@ class Bindings:
         help = did_you_mean(name, there) or f"it has {', '.join(f'`{known}`' for known in there)}"
         if package == self._package and name in ("imports", "exports"):
             help = f"the world {name} no interface: its own functions are in `{package}` itself"
+        if name in _VALUES:
+            help = f"write `from componentize_py_types import {name}`"
         return error(NOT_IN_BINDINGS, f"`{package}` has no `{name}`", place, help=help if there else "")
 
     @cached_property

@@ -12,7 +12,14 @@ from typing import Final
 _FILE: Final = Path(__file__).with_name("library.json")
 _BINDINGS: Final = ("abc", "dataclasses", "enum", "types", "typing", "weakref")
 """What the bindings import, which componentize-py makes for each guest."""
-_BUNDLED: Final = ("componentize_py_types", "componentize_py_async_support", "componentize_py_runtime", "poll_loop")
+_BUNDLED: Final = (
+    "componentize_py_types",
+    "componentize_py_async_support",
+    "componentize_py_async_support.futures",
+    "componentize_py_async_support.streams",
+    "componentize_py_runtime",
+    "poll_loop",
+)
 _TOOLS: Final = ("bdb", "code", "doctest", "pdb", "pydoc", "rlcompleter", "unittest", "venv", "webbrowser", "_pyrepl")
 """What functions of the standard library import for somebody at a terminal, whom a component does not have."""
 _FROM_C: Final = {"datetime": ("_strptime",), "time": ("_strptime",)}
