@@ -134,6 +134,12 @@ def test_an_import_that_works_or_may_fail_is_not_reported(text: str, project: Pa
     assert _found(project, text) == []
 
 
+def test_names_in_a_module_that_may_not_be_imported_are_its_own_business(project: Path) -> None:
+    (project / "helper.py").write_text("from wit_world.imports import keyvalue\nkeyvalue.sett\n")
+    assert _found(project, "try:\n    import helper\nexcept ImportError:\n    helper = None") == []
+    assert [problem.code for problem in _found(project, "import helper")] == [NOT_IN_BINDINGS]
+
+
 def test_the_module_of_an_interface_that_is_also_imported_has_the_names_of_both(project: Path) -> None:
     (project / "wit" / "shop.wit").write_text(WIT.replace("export go", "export key-values; export go"))
     (project / "key_values.py").write_text("class Bucket:\n    def get(self): ...\n")

@@ -41,7 +41,7 @@ def missing_imports(target: Target, modules: Sequence[ReadModule]) -> Iterator[D
     yield from found
     told = {problem.message for problem in found}
     for module in modules:
-        for name, node in attributes_read(module):
+        for name, node in attributes_read(module) if module.is_certain else ():
             if bindings.are(name):
                 wrong = bindings.wrong_read(name, line(module.file, node.lineno))
                 yield from (problem for problem in wrong if problem.message not in told)
