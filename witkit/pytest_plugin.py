@@ -1,7 +1,8 @@
-"""The pytest fixture `wit_host`: bindings for a guest's imports that end with the test."""
+"""The pytest fixture `wit_host`: bindings for a guest's imports that end with the test. Generated code is no test."""
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -35,6 +36,14 @@ def _may_have_guest(folder: Path) -> bool:
     if (folder / "app.py").is_file():
         return True
     return settings.is_file() and "tool.witkit" in settings.read_text(encoding="utf-8", errors="replace")
+
+
+def pytest_pycollect_makeitem(obj: object) -> list[pytest.Item] | None:
+    """Keep what WIT calls `test-…` from being taken for tests where a test module imports it."""
+    module = sys.modules.get(getattr(obj, "__module__", None) or "")
+    constants = (getattr(module, name, None) for name in ("INTERFACE", "WORLD", "_INTERFACE"))
+    is_generated = any(type(constant).__module__ == "witkit.abi.types" for constant in constants)
+    return [] if is_generated else None
 
 
 @pytest.fixture

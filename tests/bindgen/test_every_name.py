@@ -103,3 +103,52 @@ def test_a_component_with_functions_of_every_name_is_loaded_and_called(packages:
     assert made.returncode == 0, made.stderr
     done = run(sys.executable, "-W", "error", "-c", _CALL_HOST, cwd=folder)
     assert (done.returncode, done.stderr, done.stdout) == (0, "", "called\n")
+
+
+@pytest.mark.parametrize(
+    ("world", "package", "cls"),
+    [
+        ("class", "class_", "Class"),
+        ("none", "none", "None_"),
+        ("types", "types_world", "Types"),
+        ("json", "json_world", "Json"),
+        ("witkit", "witkit_world", "Witkit"),
+        ("list", "list", "List"),
+        ("annotations", "annotations", "Annotations"),
+        ("component", "component", "Component"),
+        ("literal", "literal", "Literal"),
+        ("self", "self", "Self"),
+    ],
+)
+def test_a_world_of_any_name_has_a_package_that_works(
+    repository: Path, tmp_path: Path, world: str, package: str, cls: str
+) -> None:
+    text = f"package a:b; interface i {{ f: func(); }} world %{world} {{ import i; export i; export g: func(); }}"
+    (tmp_path / "w.wit").write_text(text)
+    write(generate(load(tmp_path / "w.wit").world(None), "host"), tmp_path)
+    done = run(sys.executable, "-W", "error", "-c", f"from {package} import {cls}, {cls}Component", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    (tmp_path / "mypy.ini").write_text(f"[mypy]\nstrict = True\nmypy_path = {repository}\n")
+    done = run(tool("mypy"), "-p", package, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout
+
+
+_COLLECTED = """
+from made.i import TestCase, I
+from wit_world.imports.i import TestResult, test_it
+
+
+def test_nothing_else_is_collected() -> None:
+    assert TestCase and I and TestResult and test_it
+"""
+
+
+def test_pytest_takes_nothing_generated_for_a_test(tmp_path: Path) -> None:
+    types = "record test-case { a: u8 } record test-result { a: u8 } test-it: func(a: test-case) -> test-result;"
+    (tmp_path / "w.wit").write_text(f"package a:b; interface i {{ {types} }} world w {{ import i; }}")
+    world = load(tmp_path / "w.wit").world("w")
+    write(generate(world, "host", package="made"), tmp_path)
+    write(generate(world, "guest"), tmp_path)
+    (tmp_path / "test_own.py").write_text(_COLLECTED)
+    done = run(sys.executable, "-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider", cwd=tmp_path)
+    assert "1 passed" in done.stdout, done.stdout

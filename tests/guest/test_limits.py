@@ -35,6 +35,7 @@ REFUSED = {
 WARNED = {
     "WIT0657": "interface i { resource r { constructor() -> result<r>; } } world w { import i; }",
     "WIT0660": "world w { import i: interface { f: func(); resource r { m: func(); } } }",
+    "WIT0665": "interface i { f: func(); } world w { import i; import imports: func(); }",
     "WIT0658": "interface i { resource r { handle: func(); } } world w { import i; }",
 }
 

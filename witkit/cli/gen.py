@@ -142,9 +142,9 @@ def _made(what: Generation) -> tuple[list[GeneratedFile], bool]:
 
 def _name_of(component: Path) -> str:
     """The Python package of a component, in which nothing names its world: what its file is called."""
-    from witkit.bindgen.common.naming import snake
+    from witkit.bindgen.common.naming import package
 
-    name = snake(component.name.partition(".")[0])
+    name = package(component.name.partition(".")[0])
     return name if name.isidentifier() else f"component_{name}".rstrip("_")
 
 

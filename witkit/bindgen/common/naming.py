@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
+import sys
 from collections.abc import Iterable
 
 # A word ends before an upper-case letter that follows a lower-case one, and before the last letter of a
@@ -36,6 +37,15 @@ def camel(name: str) -> str:
 def shouty(name: str) -> str:
     """`hot-pink` → `HOT_PINK`: members of enums and flags."""
     return "_".join(words(name)).upper()
+
+
+def package(name: str) -> str:
+    """The Python package of a world: its name, unless Python or witkit has a module of that name already.
+
+    A package `types` or `json` in a folder that Python searches would break whatever imports Python's own.
+    """
+    module = snake(name)
+    return f"{module}_world" if module in sys.stdlib_module_names or module == "witkit" else module
 
 
 def case_class(variant: str, case: str) -> str:

@@ -44,13 +44,20 @@ NAME_OF_C: Final = "WIT0661"
 TYPE_NAME: Final = "WIT0662"
 FIELD_NAME: Final = "WIT0663"
 INLINE_EXPORT: Final = "WIT0664"
+FUNCTION_NAME: Final = "WIT0665"
 
 _HIDDEN: Final = ("handle", "finalizer")
 
 
 def check_guest(world: World, chosen: ModuleNames | None = None, world_module: str = "wit_world") -> list[Diagnostic]:
     """Errors for what componentize-py cannot build, warnings for what it builds into a component that fails."""
-    found = [*_types(world), *_world_resources(world), *_world_types(world, world_module), *_labels(world)]
+    found = [
+        *_types(world),
+        *_world_resources(world),
+        *_world_types(world, world_module),
+        *_labels(world),
+        *_hidden_functions(world),
+    ]
     names = GuestNames(world, chosen)
     found += [*_same_module(names, world, imported=True), *_same_module(names, world, imported=False)]
     for imported, items in ((True, world.imports), (False, world.exports)):
@@ -116,6 +123,16 @@ def _world_types(world: World, world_module: str) -> Iterator[Diagnostic]:
             message = f"componentize-py calls the class of the world itself `{own}`, as this type"
             help = "give the bindings another name with `--world-module`, or the type"
             yield error(TYPE_NAME, message, item.span, help=help)
+
+
+def _hidden_functions(world: World) -> Iterator[Diagnostic]:
+    """A package of the bindings takes the place of a function of its name as soon as it is imported."""
+    items = {"imports": world.imports, "exports": world.exports}
+    packages = {name for name, of in items.items() if any(isinstance(item, WorldInterface) for item in of.values())}
+    for item in world.imports.values():
+        if isinstance(item, Function) and item.name in packages:
+            message = f"the guest cannot call `{item.name}`: the bindings have a package of that name"
+            yield _warning(FUNCTION_NAME, message, item.span, "give the function another name")
 
 
 def _labels(world: World) -> Iterator[Diagnostic]:

@@ -10,7 +10,7 @@ from witkit.bindgen.common.files import GeneratedFile
 from witkit.bindgen.common.format import format_generated
 from witkit.bindgen.common.header import fingerprint, header
 from witkit.bindgen.common.module_names import ModuleNames
-from witkit.bindgen.common.naming import snake
+from witkit.bindgen.common.naming import package as package_name
 from witkit.bindgen.common.render import Renderer
 from witkit.bindgen.host.module import interface_values
 from witkit.bindgen.host.plan import Plan
@@ -22,7 +22,7 @@ def generate(
     world: World, renderer: Renderer, package: str | None, *, names: ModuleNames | None = None
 ) -> Iterator[GeneratedFile]:
     """The files of the host package for `world`. Raises `WitkitError` where a template fails."""
-    folder = PurePosixPath(package or snake(world.name))
+    folder = PurePosixPath(package or package_name(world.name))
     plan = Plan(world, names or ModuleNames())
     for home in plan.homes:
         values = interface_values(plan, home) | {"wit": home.wit}
