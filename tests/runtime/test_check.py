@@ -11,7 +11,7 @@ from tests.runtime.by_hand.world import WorldComponent
 from tests.runtime.test_resources import Stores
 from witkit import abi
 from witkit.abi.versions import compatible, find
-from witkit.runtime import Host, Provided, UntypedComponent
+from witkit.runtime import Host, Provided, UntypedComponent, implementations
 from witkit.text import WitkitError
 
 KV = "spider:kv/store@0.2.3"
@@ -143,6 +143,34 @@ def test_imports_can_be_optional_one_by_one(two: UntypedComponent) -> None:
     assert messages(two, *given, optional=(KV, "spider:kv/stroe")) == [
         "WIT0715: the optional import `spider:kv/stroe` is none of the component's | did you mean `spider:kv/store`?"
     ]
+
+
+@pytest.mark.parametrize("name", ["spider:kv/stroe", f"{KV}7"])
+def test_a_misspelt_optional_import_is_one_error(name: str, two: UntypedComponent) -> None:
+    full = Full()
+    (said,) = messages(two, Provided(OTHER, full), Provided(OWN, full), optional=(name,))
+    assert said.startswith(
+        f"WIT0715: the optional import `{name}` is none of the component's | did you mean `spider:kv"
+    )
+
+
+def test_a_value_in_place_of_a_function_is_named(two: UntypedComponent) -> None:
+    full, none = Full(), Full()
+    none.get = None  # type: ignore[method-assign, assignment]
+    assert messages(two, Provided(store("0.2.3"), none), Provided(OTHER, full), Provided(OWN, full)) == [
+        f"WIT0711: `Full.get` is not a function but a `NoneType`, and the import `{KV}#get` calls it"
+        " | make `get` a function"
+    ]
+
+
+def test_a_function_that_is_needed_as_well_is_not_what_was_meant() -> None:
+    class Getting:
+        def get(self) -> None: ...
+
+    functions = [abi.Func("get", "get", (), None), abi.Func("set", "set", (), None)]
+    (said,) = implementations.check(KV, functions, Getting(), "")
+    assert said.message == f"`Getting` has no function `set`, which the import `{KV}#set` needs"
+    assert said.help == "add `set` to it"
 
 
 def test_resource_classes_are_checked_too(host: Host) -> None:

@@ -69,7 +69,7 @@ def test_a_truncated_component_is_damaged(share: float) -> None:
 
 
 def test_text_that_is_no_component_is_refused() -> None:
-    assert refusal(b"(component (oops))").startswith("WIT0703: `<component>` is no valid WebAssembly text:")
+    assert refusal(b"(component (oops))").startswith("WIT0703: `<component>` is not valid WebAssembly text:")
 
 
 LACKING = {
@@ -107,6 +107,31 @@ def test_too_many_parts_of_a_module_are_counted(what: str, part: str, limit: str
 )
 def test_too_many_parts_of_a_component_are_counted(what: str, text: str) -> None:
     assert refusal(f"(component {text})".encode()) == f"WIT0706: `<component>` has too many {what}; the limit is 1,000"
+
+
+def test_too_many_parameters_are_too_much() -> None:
+    text = f"(component (core module (type (func (param {'i32 ' * 1001})))))"
+    assert "WIT0706: `<component>` is beyond a limit of wasmtime" in refusal(text.encode())
+
+
+def _component_with_a_body_of(size: int) -> bytes:
+    """A component with a core module with a function of as many bytes, which is not worth parsing as a text."""
+
+    def number(value: int) -> bytes:
+        return bytes([value & 0x7F | 0x80]) + number(value >> 7) if value > 0x7F else bytes([value])
+
+    def section(kind: int, content: bytes) -> bytes:
+        return bytes([kind]) + number(len(content)) + content
+
+    code = section(10, b"\1" + number(size) + b"\0" + b"\1" * (size - 2) + b"\x0b")
+    module = b"\0asm\1\0\0\0" + section(1, b"\1\x60\0\0") + section(3, b"\1\0") + code
+    return b"\0asm\x0d\0\1\0" + section(1, module)
+
+
+def test_a_function_that_is_too_long_is_named_with_its_limit() -> None:
+    assert refusal(_component_with_a_body_of(7_654_322)) == (
+        "WIT0706: `<component>` has a function body that is too large; the limit is 7,654,321 bytes"
+    )
 
 
 def test_what_is_too_large_is_named_as_that() -> None:

@@ -6,6 +6,7 @@ leave a hole. Its writer holds a lock on the file, so that no other process take
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import time
@@ -43,6 +44,8 @@ class Draft:
     def commit(self, target: Path) -> None:
         """Make this the content of `target`, durably. Raises OSError; the old content is there then, or the new one.
 
+        A draft whose file somebody has replaced is as good as removed.
+
         The new one is there only where its folder could not be flushed, so that a crash may bring the old one back.
         """
         try:
@@ -50,6 +53,8 @@ class Draft:
             os.fsync(self._file.fileno())
             if os.name == "nt":  # which moves no open file, and removes none either
                 self._file.close()
+            elif not os.path.samestat(os.fstat(self._file.fileno()), self._place.lstat()):
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(self._place))
             self._place.replace(target)
         except BaseException:
             self.discard()

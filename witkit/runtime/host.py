@@ -161,7 +161,7 @@ def _binary(content: bytes, name: str) -> bytes:
     except WasmtimeError as failure:
         line = " ".join(str(failure).split())
         help = "check it with `wasm-tools parse`"
-        problem = error(NOT_A_COMPONENT, f"`{name}` is no valid WebAssembly text: {line}", help=help, file=name)
+        problem = error(NOT_A_COMPONENT, f"`{name}` is not valid WebAssembly text: {line}", help=help, file=name)
         raise WitkitError([problem]) from None
 
 

@@ -30,7 +30,7 @@ def check(name: str, functions: Iterable[abi.Func], given: Any, file: str) -> li
             return [_nothing(_shown(name), wanted, given, file)]
     elif isinstance(given, type) and any(_needs_instance(func, given) for func in wanted):
         return [_class(_shown(name), given, file)]
-    found = [_function(func, given, name, file) for func in wanted]
+    found = [_function(func, given, name, file, wanted) for func in wanted]
     # A class that is missing is missing once, not for each of its functions.
     return list({(d.code, d.message): d for d in found if d is not None}.values())
 
@@ -46,7 +46,7 @@ def _owner(func: abi.Func, given: Any) -> Any:
     return given if hasattr(given, func.attr) else None
 
 
-def _function(func: abi.Func, given: Any, name: str, file: str) -> Diagnostic | None:
+def _function(func: abi.Func, given: Any, name: str, file: str, wanted: list[abi.Func]) -> Diagnostic | None:
     """Whether the implementation has the function, can take its parameters, and gives its result at once."""
     where = f"{name}#{func.name}" if name else func.name
     holder = given.__name__ if inspect.ismodule(given) else type(given).__name__
@@ -54,12 +54,12 @@ def _function(func: abi.Func, given: Any, name: str, file: str) -> Diagnostic | 
     if func.resource is not None and func.kind != "free":
         owner = getattr(given, func.resource.attr, None)
         if owner is None:
-            return _no_attribute(name or where, given, holder, func.resource.attr, "class", file)
+            return _no_class(name or where, given, holder, func.resource.attr, file)
         holder, further = f"{holder}.{func.resource.attr}", int(func.kind == "method")
     target = owner if func.kind == "constructor" else getattr(owner, attr, None)
     shown = holder if func.kind == "constructor" else f"{holder}.{attr}"
     if not callable(target):
-        return _no_attribute(where, owner, holder, attr, "function", file)
+        return _no_function(where, owner, shown, holder, attr, file, wanted)
     if func.kind == "method" and not isinstance(owner, type):
         return None  # a function makes the objects, which are seen when they come
     if is_async(target) and not func.is_async:
@@ -175,9 +175,30 @@ def _async(shown: str, where: str, file: str) -> Diagnostic:
     )  # fmt: skip
 
 
-def _no_attribute(where: str, owner: Any, holder: str, attr: str, what: str, file: str) -> Diagnostic:
+def _no_class(where: str, owner: Any, holder: str, attr: str, file: str) -> Diagnostic:
     near = did_you_mean(attr, [n for n in dir(owner) if not n.startswith("_")])
     return error(
-        MISSING_FUNCTION, f"`{holder}` has no {what} `{attr}`, which the import `{where}` needs", file=file,
+        MISSING_FUNCTION, f"`{holder}` has no class `{attr}`, which the import `{where}` needs", file=file,
         help=near or f"add `{attr}` to it",
     )  # fmt: skip
+
+
+def _no_function(
+    where: str, owner: Any, shown: str, holder: str, attr: str, file: str, wanted: list[abi.Func]
+) -> Diagnostic:
+    """A function that is missing, or something else of its name."""
+    if hasattr(owner, attr):
+        value = inspect.getattr_static(owner, attr, None)
+        message = f"`{shown}` is not a function but {_a(type(value).__name__)}, and the import `{where}` calls it"
+        return error(MISSING_FUNCTION, message, file=file, help=f"make `{attr}` a function")
+    # What the import needs as well is not a misspelling.
+    needed = {func.attr for func in wanted}
+    near = did_you_mean(attr, [n for n in dir(owner) if not n.startswith("_") and n not in needed])
+    return error(
+        MISSING_FUNCTION, f"`{holder}` has no function `{attr}`, which the import `{where}` needs", file=file,
+        help=near or f"add `{attr}` to it",
+    )  # fmt: skip
+
+
+def _a(noun: str) -> str:
+    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} `{noun}`"

@@ -10,7 +10,7 @@ from witkit.abi import Provided
 from witkit.abi.versions import compatible, find, split
 from witkit.runtime import implementations, shapes, wasi
 from witkit.runtime.reflect import InterfaceShape, Reflection, function_is_async
-from witkit.text import Diagnostic, did_you_mean, error
+from witkit.text import Diagnostic, closest, did_you_mean, error
 
 MISSING_INTERFACE = "WIT0710"
 OTHER_TYPE = "WIT0713"
@@ -82,7 +82,11 @@ def plan(
         found.links.append(link)
         found.diagnostics += _satisfy(link, reflection, offer)
     found.diagnostics += _parts(reflection, offer)
-    found.diagnostics += _unknown(offer, reflection)
+    unknown = _unknown(offer, reflection)
+    # One mistake: the import that such a name means is not missing.
+    meant = {f"nothing satisfies the import `{name}`" for name in unknown.values()}
+    found.diagnostics = [said for said in found.diagnostics if said.message not in meant]
+    found.diagnostics += unknown
     return found
 
 
@@ -265,8 +269,11 @@ def _lacks(where: str, link: Link, near: str, file: str) -> Diagnostic:
     return error(OTHER_TYPE, message, file=file, help=near or help)
 
 
-def _unknown(offer: _Offer, reflection: Reflection) -> list[Diagnostic]:
-    """Names in `optional` that no import has. A name that the bindings know is fine: the guest may not use it."""
+def _unknown(offer: _Offer, reflection: Reflection) -> dict[Diagnostic, str]:
+    """Names in `optional` that no import has, each with the import that is perhaps meant.
+
+    A name that the bindings know is fine: the guest may not use it.
+    """
     imports = [n for n in reflection.imports if n]
     own = reflection.imports[""]
     # What the world `use`s from an interface belongs to that interface.
@@ -275,8 +282,12 @@ def _unknown(offer: _Offer, reflection: Reflection) -> list[Diagnostic]:
     known = {*imports, *(split(n)[0] for n in imports), *(p.name for p in offer.all if p.name), *own.functions}
     if own.functions or resources or any(not p.name for p in offer.all):
         known |= {WORLD, *resources, *(f.name for p in offer.all if not p.name for f in p.interface.functions)}
-    return [
-        error(UNKNOWN_OPTIONAL, f"the optional import `{name}` is none of the component's", file=offer.file,
-              help=did_you_mean(name, known))
-        for name in sorted(offer.optional - known)
-    ]  # fmt: skip
+    found = {}
+    for name in sorted(offer.optional - known):
+        short = [each for each in imports if split(each)[0].rpartition("/")[2] == name]
+        near = short[0] if len(short) == 1 else closest(name, known)
+        help = f"did you mean `{near}`?" if near else ""
+        message = f"the optional import `{name}` is none of the component's"
+        meant = next((each for each in imports if near in (each, split(each)[0])), "")
+        found[error(UNKNOWN_OPTIONAL, message, file=offer.file, help=help)] = meant
+    return found

@@ -16,7 +16,9 @@ UNSUPPORTED = "WIT0705"
 TOO_MUCH = "WIT0706"
 
 _COUNT: Final = re.compile(r"(?:^|: )([a-z][a-z ]*?) count exceeds limit of (\d+)")
+_LONG: Final = re.compile(r"(?:^|: )([a-z][a-z ]*?) size count exceeds limit of (\d+)")
 _SIZE: Final = re.compile(
+    r"(?<!range )size is out of bounds|"
     r"exceeds? (?:the )?(?:limit|maximum|configured|capacity)|exceed maximum|must be at most|cannot exceed|os error"
     r"|(?<!section )\btoo (?:large|many|deep)\b"  # a section is too large for a file that was cut off
 )
@@ -30,6 +32,11 @@ _LACKING: Final = re.compile(
 def refused(text: str, name: str, version: str) -> Diagnostic:
     """What to say of the component `name`, given the error of wasmtime's compiler."""
     cause = _cause(text)
+    if found := _LONG.search(cause):
+        return error(
+            TOO_MUCH, f"`{name}` has a {found[1]} that is too large; the limit is {int(found[2]):,} bytes", file=name,
+            help="build it of smaller parts",
+        )  # fmt: skip
     if found := _COUNT.search(cause):
         return error(
             TOO_MUCH, f"`{name}` has too many {found[1]}; the limit is {int(found[2]):,}", file=name,

@@ -164,13 +164,19 @@ def test_a_folder_that_was_renamed_takes_nothing_more(photos: api.Container, tmp
     assert (tmp_path / "elsewhere" / "container-photos" / "key-cat").read_bytes() == b"good"
 
 
-def test_a_draft_that_somebody_removed_is_told_as_that(photos: api.Container, tmp_path: Path) -> None:
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_draft_that_somebody_removed_or_replaced_is_reported(
+    replaced: bool, photos: api.Container, tmp_path: Path
+) -> None:
     stream = photos.write_object("dog")
     for draft in (tmp_path / "blobs").glob(".tmp-*"):
         draft.unlink()
+        if replaced:
+            draft.write_bytes(b"not what the guest wrote")
     with fails_with(api.Error_UnexpectedError) as payload:
         stream.close()
     assert payload == ["what was written has been removed"]
+    assert not photos.has_object("dog")
 
 
 def test_an_object_that_is_cut_off_while_it_is_read_is_an_error(photos: api.Container, tmp_path: Path) -> None:
