@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import islice
 
 from witkit.text import Diagnostic, Related, Severity, Span, closest, error
@@ -22,20 +23,27 @@ class Report:
     def __init__(self) -> None:
         self.diagnostics: list[Diagnostic] = []
         self._seen: set[tuple[str, int, int]] = set()
-        self._misread: set[tuple[int, int]] = set()
+        self._misread: dict[tuple[int, int], int] = {}
         self._comparisons = _MOST_COMPARISONS
 
     def add(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Take over findings of a parser: where a word is misspelt, nothing is said of what it does not mean."""
         for d in diagnostics:
-            self.diagnostics.append(d)
             if d.is_error and d.primary is not None:
                 place, end = d.primary, min(d.primary.end, d.primary.start + _LONGEST)
-                self._misread.update((id(place.source), at) for at in range(place.start, max(end, place.start + 1)))
+                for at in range(place.start, max(end, place.start + 1)):
+                    self._misread.setdefault((id(place.source), at), len(self.diagnostics))
+            self.diagnostics.append(d)
 
     def is_misread(self, span: Span) -> bool:
         """Whether a parser has reported what begins at this place: it does not mean what it says."""
         return (id(span.source), span.start) in self._misread
+
+    def explain(self, span: Span, help: str) -> None:
+        """Give the finding of a parser at this place a way out that only the resolver can know."""
+        index = self._misread.get((id(span.source), span.start))
+        if index is not None:
+            self.diagnostics[index] = replace(self.diagnostics[index], help=help)
 
     def error(self, code: str, message: str, span: Span, *, related: Iterable[Related] = (), help: str = "") -> None:
         key = (code, id(span.source), span.start)

@@ -39,6 +39,11 @@ class Id:
     name: str
     span: Span
 
+    @property
+    def is_missing(self) -> bool:
+        """Whether the text lacks the name, and one that no text can have stands for it."""
+        return self.name.startswith("?")
+
 
 UNKNOWN_NAME = "?"
 """Among the names that a broken text has lost: one that the text lacks, so that it could be any."""

@@ -178,7 +178,7 @@ def _resolve(
 ) -> tuple[Resolve, dict[str, Package]]:
     """Add the units to what is there already."""
     packages = {str(package.name): package for package in resolve.packages}
-    incomplete = {str(unit.name): unit for unit in units if unit.broken or unit.is_partial}
+    by_name = {str(unit.name): unit for unit in units}
     for unit in units:
-        packages[str(unit.name)] = resolve_package(unit, resolve, packages, incomplete, features, report)
+        packages[str(unit.name)] = resolve_package(unit, resolve, packages, by_name, features, report)
     return resolve, packages

@@ -79,7 +79,7 @@ def dependencies(unit: Unit) -> dict[str, tuple[PackageName, PathMention]]:
     """The packages that a unit names, each with its first mention."""
     found: dict[str, tuple[PackageName, PathMention]] = {}
     for mention in unit.mentions:
-        if mention.path.package is not None:
+        if mention.path.package is not None and not mention.path.name.is_missing:
             name = package_name(mention.path.package)
             found.setdefault(str(name), (name, mention))
     return found

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from witkit.ir.model import Interface, Package, Stability, TypeDef, World
 from witkit.ir.resolve.attributes import stability_of
 from witkit.ir.resolve.context import UNKNOWN, Context
-from witkit.ir.resolve.units import PathMention, Unit, package_name
+from witkit.ir.resolve.units import NAMELESS, PathMention, Unit, package_name
 from witkit.syntax import nodes
 from witkit.text import Related
 
 NOT_IN_PACKAGE = "WIT0205"
 TYPE_NOT_IN_INTERFACE = "WIT0206"
+
+_MOST_NAMES = 6
 
 Item: TypeAlias = Interface | World
 
@@ -37,7 +40,7 @@ class Foreign:
     context: Context
     unit: Unit
     known: dict[str, Package]
-    incomplete: dict[str, Unit]
+    units: Mapping[str, Unit]
     mentioned: dict[tuple[str, str], _Mentioned] = field(default_factory=dict)
 
     def populate(self) -> None:
@@ -64,7 +67,7 @@ class Foreign:
         return known
 
     def _may_have(self, package: Package, name: str) -> bool:
-        unit = self.incomplete.get(str(package.name))
+        unit = self.units.get(str(package.name))
         return unit is not None and unit.may_define(name)
 
     def _top_uses(self) -> dict[tuple[int, str], tuple[str, str]]:
@@ -87,12 +90,16 @@ class Foreign:
         entry.stabilities.append(stability_of(mention.attributes, self.context.report))
 
     def _look_up(self, entry: _Mentioned) -> Item | None:
-        assert entry.path.package is not None
-        name = str(package_name(entry.path.package))
-        package = self.known.get(name)
-        if package is None:
-            # The package being missing is said already; what is wrong with its use besides is another mistake.
-            missing = Package(name=package_name(entry.path.package), docs=None, span=None)
+        named = entry.path.package
+        assert named is not None
+        package = self.known.get(str(package_name(named)))
+        if entry.path.name.is_missing:
+            choice = self.choice(named.namespace.name, named.name.name, is_world=entry.is_world)
+            if choice:
+                self.context.report.explain(named.name.span, choice)
+        if package is None or entry.path.name.is_missing:
+            # What is missing is reported already; what is wrong with its use besides is another mistake.
+            missing = Package(name=NAMELESS, docs=None, span=None)
             return _assumed(entry, missing) if entry.is_ambiguous or not entry.is_world else None
         item = entry.path.name
         if not any(self.context.gates.includes(s, item.span) for s in entry.stabilities):
@@ -103,6 +110,16 @@ class Foreign:
         if found is None and not self._may_have(package, item.name):
             self._not_in_package(entry, package)
         return found
+
+    def choice(self, namespace: str, name: str, *, is_world: bool) -> str:
+        """A sentence that offers the interfaces (or worlds) of a package, of whatever version; empty if it has none."""
+        units = [u for u in self.units.values() if (u.name.namespace, u.name.name) == (namespace, name)]
+        names = [u.name.qualify(each) for u in units for each in u.names(nodes.World if is_world else nodes.Interface)]
+        if not names:
+            return ""
+        what = "a world" if is_world else "an interface"
+        more = ", …" if len(names) > _MOST_NAMES else ""
+        return f"name {what} of it: {', '.join(f'`{each}`' for each in names[:_MOST_NAMES])}{more}"
 
     def _excluded(self, entry: _Mentioned, package: Package) -> Item:
         item = _assumed(entry, package)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from witkit.ir.features import Features
 from witkit.ir.model import Interface, Package, Resolve, World
 from witkit.ir.report import Report
@@ -22,19 +24,19 @@ def resolve_package(
     unit: Unit,
     resolve: Resolve,
     known: dict[str, Package],
-    incomplete: dict[str, Unit],
+    units: Mapping[str, Unit],
     features: Features,
     report: Report,
 ) -> Package:
     """Add the package of `unit` to `resolve`; what is wrong with it goes into `report`.
 
-    `known` are the packages by full name; `incomplete` are units of which a part was not understood.
+    `known` are the packages by full name, and `units` the texts of all packages, those to come among them.
     """
     package = Package(name=unit.name, docs=unit.docs, span=unit.span)
     gates = Gates(unit.name, features, report, is_versioned=not unit.is_misnamed)
     context = Context(resolve, unit, package, gates, report)
     resolve.packages.append(package)
-    foreign = Foreign(context, unit, known, incomplete)
+    foreign = Foreign(context, unit, known, units)
     foreign.populate()
     items = Items(context, unit, foreign)
     items.populate()

@@ -43,6 +43,10 @@ class Unit:
         """Whether its name is likely a mistake, which is reported already."""
         return self.is_misnamed or self.is_stray
 
+    def names(self, kind: type[nodes.Interface] | type[nodes.World]) -> list[str]:
+        """The names of its interfaces or of its worlds, sorted."""
+        return sorted({item.name.name for items in self.files for item in items if isinstance(item, kind)})
+
     def may_define(self, name: str) -> bool:
         """Whether something of that name may have been lost: then its absence is nothing to complain about."""
         return self.is_partial or name in self.lost or nodes.UNKNOWN_NAME in self.lost

@@ -12,7 +12,7 @@ from witkit.ir.resolve.definitions import define_types
 from witkit.ir.resolve.docs import docs_of
 from witkit.ir.resolve.functions import free_function
 from witkit.ir.resolve.interfaces import resolve_interface, resolve_uses
-from witkit.ir.resolve.items import Items
+from witkit.ir.resolve.items import UNKNOWN_ITEM, Items
 from witkit.ir.resolve.resources import resource_functions
 from witkit.ir.resolve.scopes import TOO_ALIKE
 from witkit.ir.resolve.types import Types
@@ -98,6 +98,8 @@ def _extern(items: Items, file: int, types: Types, world: World, node: nodes.Ext
         else:
             span = node.name.span if node.name else node.kind.name.span
             stability = context.stability(node)
+            if _is_package(items, file, node.name, node.kind, side.verb):
+                return
             interface = items.interface(file, node.kind)
             docs = docs_of(node.comments)
             if interface is None:
@@ -109,6 +111,17 @@ def _extern(items: Items, file: int, types: Types, world: World, node: nodes.Ext
     if isinstance(key, str) and not _free(items, side, key, kind, span):
         return
     side.add(key, item)
+
+
+def _is_package(items: Items, file: int, label: nodes.Id | None, path: nodes.Path, verb: str) -> bool:
+    """Whether `import ns:name;` means a package of that name (a finding), and not `name` under the label `ns`."""
+    if label is None or path.package is not None or items.find(file, path, is_quiet=True) is not None:
+        return False
+    choice = items.foreign.choice(label.name, path.name.name, is_world=False)
+    if choice:
+        message = f"`{label.name}:{path.name.name}` is a package, and a world {verb}s interfaces"
+        items.context.report.error(UNKNOWN_ITEM, message, path.name.span, help=choice)
+    return bool(choice)
 
 
 def _once(items: Items, side: _Side, interface: Interface, path: nodes.Path) -> bool:

@@ -11,6 +11,16 @@ from witkit.syntax.tokens import Token
 
 _NAME = re.compile("[a-z][a-z0-9-]*")
 _PACKAGE_ENDS = frozenset({"AT", "LBRACE"})
+_AFTER_PATH = frozenset({"AT", "SEMICOLON", "DOT", "AS", "WITH"})
+_IMPORTS = "a world imports and exports interfaces"
+_TAKES = {
+    "IMPORT": _IMPORTS,
+    "EXPORT": _IMPORTS,
+    "COLON": _IMPORTS,
+    "INCLUDE": "`include` takes a world",
+    "USE": "`use` takes an interface",
+}
+"""By what stands before a path: what it has to lead to."""
 
 
 def names(site: Site) -> Iterator[Repair]:
@@ -25,6 +35,8 @@ def names(site: Site) -> Iterator[Repair]:
         yield from _used_names(site)
     if token.type == "COLON" and site.kind(-1) == "COLON" and site.accepted & {"FUNC", "U8"}:
         yield Repair((), 1, "a single `:` stands between a name and what it is: remove one", sure=True)
+    if token.type in _AFTER_PATH and "SLASH" in site.accepted:
+        yield from _bare_package(site)
     if site.kinds(0, 4) == ["AT", "SEMVER", "SLASH", "ID"]:
         version, name = site.tokens[site.at + 1], site.tokens[site.at + 3]
         made = (site.tokens[site.at + 2], name, token, version)
@@ -45,6 +57,19 @@ def names(site: Site) -> Iterator[Repair]:
         yield from _use_from(site)
     if token.type == "INT" and site.kind(1) == "ID" and site.tokens[site.at + 1].start == token.end:
         yield Repair((), 1, "a name begins with a letter", sure=True, is_advice=False)
+
+
+def _bare_package(site: Site) -> Iterator[Repair]:
+    """`import ns:package@1.0.0;`: the interface that is meant is left out."""
+    takes, name = _TAKES.get(site.kind(-4)), site.last
+    is_path = site.kinds(-3, 0) == ["ID", "COLON", "ID"] and site.kinds(0, 3) != ["AT", "SEMVER", "SLASH"]
+    if takes is None or name is None or not is_path:
+        return
+    package = f"{site.tokens[site.at - 3].text}:{name.text}"
+    version = f"@{site.tokens[site.at + 1].text}" if site.kinds(0, 2) == ["AT", "SEMVER"] else ""
+    made = (name, inserted("SLASH", site.token, name), inserted("ID", site.token, name))
+    help = f"name what is meant of it: `{package}/name{version}`"
+    yield Repair(made, 0, help, undo=1, message=f"`{package}` is a package, and {takes}", sure=True)
 
 
 def _use_from(site: Site) -> Iterator[Repair]:
