@@ -95,7 +95,7 @@ def test_what_stands_behind_two_dashes_is_the_programs(witkit: Witkit, guest: Gu
     [
         (["--key-valu", "memory"], "`--key-valu` goes to the program: did you mean `--key-value`?"),
         (["--quite"], "`--quite` goes to the program: did you mean `--quiet`?"),
-        (["one", "--watch"], "`--watch` goes to the program: it stands behind an argument of the program"),
+        (["one", "--watch"], "`--watch` goes to the program: it comes after an argument of the program"),
     ],
 )
 def test_an_argument_that_was_perhaps_meant_for_witkit_is_told(
@@ -103,7 +103,7 @@ def test_an_argument_that_was_perhaps_meant_for_witkit_is_told(
 ) -> None:
     outcome = witkit("run", guest("arguments"), *arguments)
     assert outcome.out.splitlines()[1:] == [f"[{argument}]" for argument in arguments]
-    assert outcome.err == f"witkit: {told} (put `--` before what is the program's)\n"
+    assert outcome.err == f"witkit: {told} (put `--` before the program's arguments)\n"
     assert witkit("run", guest("arguments"), "--", *arguments).err == ""
 
 

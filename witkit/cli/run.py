@@ -22,19 +22,19 @@ CLOSE = 0.85
 """How like an option they are, by difflib: a letter is missing, doubled or wrong, or two have changed places."""
 
 
-class _OptionsBehindComponent(click.Command):
-    """Takes the command's own options directly behind COMPONENT too; what follows them, or `--`, is the program's.
+class _OptionsAfterComponent(click.Command):
+    """Takes the command's own options directly after COMPONENT, too; what follows them, or `--`, is the program's.
 
-    An argument of the program that looks like one of the options is noted in the context, but for those behind `--`.
+    An argument of the program that looks like one of the options is noted in the context, except after `--`.
     """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         before = self._own(args)
         component, rest = args[before : before + 1], args[before + 1 :]
-        behind = self._own(rest)
-        program = rest[behind + 1 :] if rest[behind : behind + 1] == ["--"] else rest[behind:]
-        ctx.meta[MISPLACED] = self._misplaced(rest[behind:])
-        return super().parse_args(ctx, [*args[:before], *rest[:behind], *component, *program])
+        after = self._own(rest)
+        program = rest[after + 1 :] if rest[after : after + 1] == ["--"] else rest[after:]
+        ctx.meta[MISPLACED] = self._misplaced(rest[after:])
+        return super().parse_args(ctx, [*args[:before], *rest[:after], *component, *program])
 
     def _misplaced(self, args: list[str]) -> list[tuple[str, str]]:
         from difflib import get_close_matches
@@ -54,7 +54,7 @@ class _OptionsBehindComponent(click.Command):
         return min(at, len(args))
 
 
-@click.command("run", cls=_OptionsBehindComponent, context_settings={"allow_interspersed_args": False})
+@click.command("run", cls=_OptionsAfterComponent, context_settings={"allow_interspersed_args": False})
 @click.argument("component", type=click.Path(path_type=Path, readable=False))
 @click.argument("arguments", metavar="[ARGS]...", nargs=-1, type=click.UNPROCESSED)
 @click.option("--key-value", metavar="BACKEND", help="Keep key-value stores in sqlite (default), filesystem or memory.")
@@ -84,7 +84,7 @@ class _OptionsBehindComponent(click.Command):
 )
 @click.option("--invoke", metavar="NAME", help="Call this exported function, with ARGS as JSON, and print its result.")
 @click.option("--watch", is_flag=True, help="Run again whenever a file of the project changes, until Ctrl-C.")
-@click.option("-q", "--quiet", is_flag=True, help="Do not say where data goes.")
+@click.option("-q", "--quiet", is_flag=True, help="Do not print where data goes.")
 def command(
     component: Path,
     arguments: tuple[str, ...],
@@ -99,9 +99,9 @@ def command(
 ) -> int:
     """Run COMPONENT, a .wasm file or the .py file of a guest, with ARGS.
 
-    Its imports are answered by the backends of witkit; of this machine it gets standard input, output and
-    error, its ARGS, clocks and random numbers, and nothing else. The exit code is the program's. A guest's
-    .py file is run by this Python, with the same backends and by the same rules, without a build.
+    Backends of witkit provide its imports. Of this machine it gets only its ARGS, standard input, output and
+    error, clocks and random numbers. The exit code is the program's. The .py file of a guest needs no build:
+    this Python runs it with the same backends and the same rules.
     """
     from witkit.cli.patience import telling_host
     from witkit.program.choices import choices
@@ -145,8 +145,10 @@ def _without_watch(command_line: list[str]) -> list[str]:
 
 def _tell_misplaced() -> None:
     for given, option in click.get_current_context().meta[MISPLACED]:
-        meant = "it stands behind an argument of the program" if given == option else f"did you mean `{option}`?"
-        click.echo(f"witkit: `{given}` goes to the program: {meant} (put `--` before what is the program's)", err=True)
+        meant = "it comes after an argument of the program" if given == option else f"did you mean `{option}`?"
+        click.echo(
+            f"witkit: `{given}` goes to the program: {meant} (put `--` before the program's arguments)", err=True
+        )
 
 
 @contextmanager
