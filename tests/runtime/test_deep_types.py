@@ -110,3 +110,18 @@ def test_values_of_such_types_come_back_as_they_went(host: Host, form: str) -> N
         assert echo([value, value]) == [value, value]
         with pytest.raises(TypeError, match="expected"):
             echo([value, 3])
+
+
+def test_types_with_resources_are_read_without_comparing_them() -> None:
+    wit = """package t:r;
+    interface i {
+      resource r; resource s;
+      record pair { a: r, b: list<s> }
+      f: func(a: stream<r>, b: stream<s>, c: option<pair>) -> tuple<pair, future<r>, own<s>>;
+      g: func(a: option<pair>, b: tuple<list<s>, option<list<s>>>) -> stream<r>;
+    }
+    world w { import i; export h: func(); }"""
+    component = Host().load(guests.dummy(wit))
+    shapes_of = [component._reflection.function(True, "t:r/i", name) for name in ("f", "g")]
+    assert shapes_of[0].params[2][1] is shapes_of[1].params[0][1]
+    assert [part[0] for part in shapes_of[0].result[1]] == ["record", "unsupported", "own"]

@@ -22,7 +22,7 @@ class Shapes:
     def __init__(self) -> None:
         self._types: dict[int, list[tuple[Any, Shape]]] = {}
         self._shapes: dict[Hashable, Shape] = {}
-        self._with_resources: set[int] = set()
+        self._uncompared: set[int] = set()
 
     def find(self, value: Any) -> Shape | None:
         """The shape of a type that was kept, if it was; then the type is freed."""
@@ -35,8 +35,9 @@ class Shapes:
     def keep(self, value: Any, shape: Shape) -> Shape:
         """The one object for a shape that was read from `value`, which is kept or freed."""
         shape = self._shapes.setdefault(_key(shape), shape)
-        if shape[0] in ("own", "borrow") or any(id(part) in self._with_resources for part in parts(shape)):
-            self._with_resources.add(id(shape))
+        # A stream or future is not looked into: it may be one of resources.
+        if shape[0] in ("own", "borrow", "unsupported") or any(id(p) in self._uncompared for p in parts(shape)):
+            self._uncompared.add(id(shape))
             c.wasmtime_component_valtype_delete(byref(value))
         else:
             self._types.setdefault(int(value.kind), []).append((value, shape))
