@@ -17,7 +17,9 @@ def test_a_name_that_says_so_is_a_secrets(name: str) -> None:
     assert is_secret(name)
 
 
-@pytest.mark.parametrize("name", ["key-value", "--key-value-path", "path", "timeout", "keys-per-page", "compass", ""])
+@pytest.mark.parametrize(
+    "name", ["key-value", "--key-value-path", "path", "timeout", "keys-per-page", "compass", "bypass", "surpass", ""]
+)
 def test_any_other_name_is_not(name: str) -> None:
     assert not is_secret(name)
 

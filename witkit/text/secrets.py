@@ -47,7 +47,7 @@ _WORDS: Final = frozenset(
     ]
 )
 _COMPOUND: Final = re.compile(
-    r"passw|passphrase|kennwort|motdepasse|secret|token|credential|apikey|accesskey|privatekey|pwd$|(?<!com|.by|sur)pass$"
+    r"passw|passphrase|kennwort|motdepasse|secret|token|credential|apikey|accesskey|privatekey|pwd$|(?<!com)(?<!by)(?<!sur)(?<!tres)pass$"
 )
 """Words that say so as a part of another: `sslpassword`, `clientsecret`, `dbpass`."""
 _KEYS: Final = frozenset({"key", "keys"})
