@@ -124,4 +124,6 @@ def test_types_with_resources_are_read_without_comparing_them() -> None:
     component = Host().load(guests.dummy(wit))
     shapes_of = [component._reflection.function(True, "t:r/i", name) for name in ("f", "g")]
     assert shapes_of[0].params[2][1] is shapes_of[1].params[0][1]
-    assert [part[0] for part in shapes_of[0].result[1]] == ["record", "unsupported", "own"]
+    result = shapes_of[0].result
+    assert result is not None
+    assert [part[0] for part in result[1]] == ["record", "unsupported", "own"]
