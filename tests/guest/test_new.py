@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -46,6 +47,14 @@ def test_pyright_finds_nothing_in_a_new_project(wit: Path | None, mode: str, tmp
     settings = tmp_path / "shop" / "pyproject.toml"
     settings.write_text(settings.read_text().replace("[tool.pyright]", f'[tool.pyright]\ntypeCheckingMode = "{mode}"'))
     _run(tmp_path / "shop", "pyright", "--warnings", "--pythonpath", sys.executable)
+
+
+def test_the_readme_of_a_new_project_needs_no_new_pip(tmp_path: Path) -> None:
+    create(NewGuest(tmp_path / "shop"))
+    readme = (tmp_path / "shop" / "README.md").read_text()
+    commands = re.findall(r"pip install [^`\n]*", readme)
+    assert commands == ["pip install pytest mypy"]  # no `--group`, and nothing that is on no index
+    assert "--group" not in readme
 
 
 @pytest.mark.parametrize("name", ["Shop", "9lives", "a b", "-x"])
