@@ -47,6 +47,43 @@ def test_a_changed_package_is_judged_as_by_the_reference(seed: int, tmp_path: Pa
         assert place is None or int(place[1]) in lines
 
 
+FRAGMENTS = [
+    "list<" * 100,
+    ">" * 60,
+    "1" * 4301,
+    '@external-id("\\c3\\a9")',
+    '@external-id("\\ff")',
+    '@external-id("x") @external-id("y")',
+    "@since(version = 99999999999999999999999.0.0)",
+    "@1.0.0-" + "1" * 5000,
+    "package a:b@0.1;",
+    "package x:y {",
+    "import acme:m@1.0.0;",
+    "include acme:m;",
+    "list<u8, " + "9" * 30 + ">",
+    "k-8: u8, k8: u8,",
+    ";" * 400,
+    "// x\n" * 50,
+]
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_package_with_something_odd_inside_is_judged_as_by_the_reference(seed: int, tmp_path: Path) -> None:
+    chance = random.Random(seed)
+    text = chance.choice(TEXTS)
+    for _ in range(chance.randint(1, 2)):
+        at = chance.choice([word.start() for word in WORD.finditer(text)])
+        text = f"{text[:at]} {chance.choice(FRAGMENTS)} {text[at:]}"
+    path = tmp_path / "p.wit"
+    path.write_text(text, encoding="utf-8")
+    judged = reference("component", "wit", path, "--json", "--all-features")
+    loaded = load(path, features=ALL)
+    if "panicked" not in judged.stderr:
+        assert loaded.is_clean is (judged.returncode == 0)
+    if loaded.resolve is not None:
+        assert json.dumps(to_json(loaded.resolve)) == json.dumps(json.loads(judged.stdout))
+
+
 @pytest.mark.parametrize("seed", range(200))
 def test_bytes_that_changed_make_findings_and_nothing_else(seed: int, tmp_path: Path) -> None:
     chance = random.Random(seed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,50 @@ def test_long_numbers_in_versions_are_judged_as_by_the_reference(version: str, d
     judged = reference("component", "wit", tmp_path / "p.wit", "--json")
     assert loaded.is_clean is (judged.returncode == 0)
     assert {d.code for d in loaded.diagnostics} <= {"WIT0106"}
+
+
+def each(text: str, number: int) -> str:
+    return "".join(text.replace("#", str(i)) for i in range(number))
+
+
+MANY = {
+    "unknown types": lambda n: f"interface i {{ {each('type t# = u8; f#: func(a: nope#); ', n)} }}",
+    "unknown names of a use": lambda n: (
+        f"interface j {{ {each('type t# = u8; ', n)} }} interface i {{ use j.{{ {each('x#, ', n)} }}; }}"
+    ),
+    "unknown interfaces": lambda n: each("interface i# { use nope#.{t}; } ", n),
+    "names for a resource": lambda n: (
+        "interface i { resource t0; " + "".join(f"type t{i + 1} = t{i}; f{i}: func(a: t{i}); " for i in range(n)) + "}"
+    ),
+    "included worlds": lambda n: (
+        f"{each('world w# { import f#: func(); } ', n)} world w {{ {each('include w#; ', n)} }}"
+    ),
+    "renames": lambda n: (
+        f"world v {{ {each('import f#: func(); ', n)} }} world w {{ include v with {{ {each('f# as g#, ', n)} }} }}"
+    ),
+    "packages that lack others": lambda n: each("package c:d# { interface i { use e:f#/i.{t}; } } ", n),
+}
+
+
+@pytest.mark.parametrize("what", MANY)
+def test_twice_as_many_are_twice_the_work(what: str, tmp_path: Path) -> None:
+    few, many = (calls(tmp_path, f"package a:b; {MANY[what](n)}") for n in (400, 800))
+    assert many < 2.6 * few
+
+
+def calls(folder: Path, text: str) -> int:
+    """How many functions are called while a package is loaded: a measure of work that no other program disturbs."""
+    count = 0
+
+    def one_more(*_: object) -> None:
+        nonlocal count
+        count += 1
+
+    (folder / "p.wit").write_text(text, encoding="utf-8")
+    load(folder / "p.wit")  # what is only loaded once, and a tree that is kept
+    sys.setprofile(one_more)
+    try:
+        load(folder / "p.wit")
+    finally:
+        sys.setprofile(None)
+    return count

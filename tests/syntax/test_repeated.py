@@ -50,10 +50,8 @@ def test_hopeless_text_is_given_up_with_a_note(part: str) -> None:
     parsed = parse(Source("test.wit", f"package a:b;\ninterface good {{}}\ninterface i {{\n{part * 50_000}"))
     assert len(parsed.diagnostics) <= 310
     (note,) = [d for d in parsed.diagnostics if not d.is_error]
-    assert (note.code, note.message) == (
-        "WIT0114",
-        "the rest of this file is not read: it has more than 300 syntax errors",
-    )
+    assert note.code == "WIT0114"
+    assert note.message.startswith("the rest of this file is not read")
     assert note.help
     assert [item.name.name for item in parsed.file.items if isinstance(item, nodes.Interface)][:1] == ["good"]
 

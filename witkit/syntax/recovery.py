@@ -148,7 +148,7 @@ class Recovery:
     def _give_up(self, at: int) -> int:
         """Leave the rest of the text out: what it defines is lost, and nothing that refers to it is reported."""
         if self._tokens[at].type != "$END":
-            message = f"the rest of this file is not read: it has more than {_MOST_ERRORS} syntax errors"
+            message = "the rest of this file is not read: too much before it does not follow the grammar"
             help = "correct the errors above, or check that this file is WIT"
             self.diagnostics.append(Diagnostic(TOO_MANY, Severity.NOTE, message, self._tokens[at].span, help=help))
         return self._leave(at)
