@@ -33,6 +33,12 @@ def failed(refused: tuple[str, Any] | None, file: str, place: Span | None = None
     return error(FAILED, message, place, help=help, file=file)
 
 
+def ends_program(leaving: SystemExit) -> bool:
+    """Whether the guest ended the program, by itself or through `wasi:cli/exit`; a backend cannot."""
+    call = host_call(leaving)
+    return call is None or call.startswith("wasi:cli/exit@")
+
+
 def spelled(value: Any) -> str:
     """An error as WIT names it: `key-not-found: tea`."""
     kind = type(value).__name__
@@ -47,7 +53,7 @@ def spelled(value: Any) -> str:
 def explained(needs: Mapping[str, Capability], connections: Connections, file: str) -> Iterator[None]:
     """What a backend raises, except errors of its interface, as a diagnostic that says whose it is (WIT0809).
 
-    `SystemExit` is among it: a backend cannot end the program.
+    `SystemExit` is among it: a backend cannot end the program. `exit` of WASI, which is not a backend, can.
     """
     try:
         yield
@@ -57,7 +63,7 @@ def explained(needs: Mapping[str, Capability], connections: Connections, file: s
         raise
     except BaseException as problem:
         call = host_call(problem)
-        if call is None:
+        if call is None or (isinstance(problem, SystemExit) and ends_program(problem)):
             raise
         # What a plug-in raises may hold secrets: nobody is shown more of it than `told` gives.
         raise WitkitError([_backend_failed(problem, call, needs, connections, file)]) from None

@@ -37,7 +37,7 @@ from witkit.runtime.wasi import provides
 from witkit.text import Diagnostic, Span, WitkitError, error
 
 from . import target as targets
-from .failures import explained, failed, spelled
+from .failures import ends_program, explained, failed, spelled
 from .machine import as_program
 from .run import Answer, answer
 from .settings import Settings, announce_places
@@ -65,8 +65,8 @@ def run_native(path: Path, arguments: Sequence[str] = (), settings: Settings | N
             except Terminated:
                 raise
             except SystemExit as leaving:
-                if host_call(leaving) is not None:
-                    raise  # it is a backend's
+                if not ends_program(leaving):
+                    raise
                 return _exit_code(leaving)
     return 0
 
@@ -86,8 +86,8 @@ def invoke_native(path: Path, name: str, arguments: Sequence[str] = (), settings
             except Terminated:
                 raise
             except SystemExit as leaving:
-                if host_call(leaving) is not None:
-                    raise  # it is a backend's
+                if not ends_program(leaving):
+                    raise
                 message = f"`{target.func.name}` ended the program with exit code {_exit_code(leaving)}"
                 raise WitkitError([error(STOPPED, message, file=str(path))]) from None
 

@@ -65,8 +65,17 @@ def member_order(name: str) -> tuple[int, list[tuple[int, str]], str]:
     return (0 if bare.isupper() and len(bare) > 1 else 1 if bare[:1].isupper() else 2, _natural(bare), name)
 
 
+def offered_order(name: str) -> tuple[int, list[tuple[int, str]]]:
+    """The order of `__all__`: as `member_order`, but capitals come before small letters (RUF022 of ruff)."""
+    return member_order(name)[0], _parts(name)
+
+
 def _natural(name: str) -> list[tuple[int, str]]:
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", name.lower()) if part]
+    return _parts(name.lower())
+
+
+def _parts(name: str) -> list[tuple[int, str]]:
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", name) if part]
 
 
 def _group(module: str) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from witkit.bindgen.common.docs import text
-from witkit.bindgen.common.imports import member_order
+from witkit.bindgen.common.imports import offered_order
 from witkit.bindgen.common.naming import camel
 from witkit.bindgen.guest.outside import OutsideScope
 from witkit.bindgen.guest.types import Homes
@@ -45,7 +45,7 @@ class TypedGuest:
     @property
     def public(self) -> list[str]:
         """The names of the classes."""
-        return sorted((each.name for each in self.classes), key=member_order)
+        return sorted((each.name for each in self.classes), key=offered_order)
 
 
 def typed_guest(homes: Homes, world_module: str) -> TypedGuest:

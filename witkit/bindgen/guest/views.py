@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from witkit.bindgen.common.docs import text
-from witkit.bindgen.common.imports import Imports, member_order
+from witkit.bindgen.common.imports import Imports, offered_order
 from witkit.bindgen.common.naming import camel, is_inherited, shouty, snake
 from witkit.bindgen.guest import abi as guest_abi
 from witkit.bindgen.guest.scope import ModuleScope
@@ -113,7 +113,7 @@ class ModuleView:
     def public(self) -> list[str]:
         """What the file offers: its classes, functions and modules, and nothing that it only uses."""
         names = {name for member in self.members for name in _names(member)}
-        return sorted(names | set(self.offered), key=member_order)
+        return sorted(names | set(self.offered), key=offered_order)
 
 
 def _names(member: MemberView) -> list[str]:

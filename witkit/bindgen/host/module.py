@@ -6,7 +6,7 @@ from typing import Any
 
 from witkit.bindgen.common import docs
 from witkit.bindgen.common.abi_text import kind, sequence
-from witkit.bindgen.common.imports import member_order
+from witkit.bindgen.common.imports import offered_order
 from witkit.bindgen.common.naming import Scope
 from witkit.bindgen.common.views import FunctionView, InterfaceView, RecordView, ResourceView, TypeView
 from witkit.bindgen.host.functions import direct_result, function_view
@@ -147,4 +147,4 @@ def func_expression(spell: Speller, function: m.Function, attr: str) -> str:
 
 def public_names(names: list[str]) -> list[str]:
     """`__all__` in isort's order."""
-    return sorted(set(names), key=member_order)
+    return sorted(set(names), key=offered_order)

@@ -9,7 +9,7 @@ from witkit import abi
 from witkit.native.errors import WouldTrap
 
 from .stdio import StandardInput, StandardOutput, is_terminal
-from .streams import InputStream, OutputStream
+from .streams import COPIED_PERMIT, InputStream, OutputStream
 
 __tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
 
@@ -65,7 +65,7 @@ class Stderr:
     """The interface `wasi:cli/stderr`."""
 
     def get_stderr(self) -> OutputStream:
-        return OutputStream(StandardOutput("stderr"))
+        return OutputStream(StandardOutput("stderr"), COPIED_PERMIT)
 
 
 class TerminalInput:

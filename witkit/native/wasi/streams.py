@@ -15,6 +15,9 @@ __tracebackhide__ = True  # pytest shows the lines of tests and guests, not thes
 PERMIT: Final = 1 << 20
 """How many bytes `check-write` allows: as many as the runtime does."""
 
+COPIED_PERMIT: Final = 8192
+"""The same for standard error, which the runtime copies as a component writes it."""
+
 _BLOCKING: Final = 4096
 """How many bytes the interface lets a blocking write have."""
 
@@ -106,15 +109,15 @@ class _Readable(Pollable):
 class OutputStream:
     """The resource `output-stream`. What is written goes to its sink at once, so that it is always ready."""
 
-    def __init__(self, sink: Sink) -> None:
-        self._sink = sink
+    def __init__(self, sink: Sink, most: int = PERMIT) -> None:
+        self._sink, self._most = sink, most
         self._permit = 0
         self._closed = False
 
     def check_write(self) -> int:
         self._check_open()
-        self._permit = PERMIT
-        return PERMIT
+        self._permit = self._most
+        return self._most
 
     def write(self, contents: bytes) -> None:
         self._check_permit(len(contents))
