@@ -6,7 +6,7 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.bindgen.worlds import accepted
@@ -139,6 +139,7 @@ LONG = st.builds("{} {}\n{}".format, DOCS, st.text("ab ", min_size=75, max_size=
 
 @settings(max_examples=300, deadline=None)
 @given(DOCS | LONG, DOCS | LONG)
+@example("", '"')
 def test_documentation_is_laid_out_as_by_black(first: str, second: str) -> None:
     one, two = text(first, "nothing"), text(second, "nothing")
     module = (

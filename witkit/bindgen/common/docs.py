@@ -31,10 +31,10 @@ def docstring(docs: str, indent: int = 0) -> str:
     first, *others = docs.split("\n")
     pad = " " * indent
     margin = min((len(line) - len(line.lstrip()) for line in others if line), default=0)
-    if first.startswith('"'):
-        first = f" {first}"
     body = "\n".join([first, *(pad + line[margin:] if line else "" for line in others)])
     quoted, prefix = _quote(body)
+    if quoted.startswith('"'):
+        quoted = f" {quoted}"
     if others:
         return f'{prefix}"""{quoted}\n{pad}"""'
     return f'{prefix}"""{quoted} """' if quoted.endswith('"') else f'{prefix}"""{quoted}"""'
