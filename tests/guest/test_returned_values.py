@@ -1,4 +1,4 @@
-"""A guest that gives a value of another kind is told where, and what to write."""
+"""A guest that gives a value of another kind gets a message with the place and what to write."""
 
 from __future__ import annotations
 

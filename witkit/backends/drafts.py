@@ -44,7 +44,7 @@ class Draft:
     def commit(self, target: Path) -> None:
         """Make this the content of `target`, durably. Raises OSError; the old content is there then, or the new one.
 
-        A draft whose file somebody has replaced is as good as removed.
+        A draft whose file somebody has replaced counts as removed.
 
         The new one is there only where its folder could not be flushed, so that a crash may bring the old one back.
         """

@@ -1,4 +1,4 @@
-"""How a program is told to end."""
+"""The signals that end a program."""
 
 from __future__ import annotations
 

@@ -89,18 +89,18 @@ class Recovery:
         if token.type == "$END" and (opened := self._open_brace(at)) is not None:
             related = [Related(opened.span, "this `{` is not closed")]
             return error(UNCLOSED, message, token.span, related=related, help="close it with `}`")
-        mended = fix(site, repair) if repair else None
+        edits = fix(site, repair) if repair else None
         if repair and repair.message:
             found = error(UNEXPECTED, repair.message, self._tokens[at - repair.undo].span, help=repair.help)
-            return replace(found, fix=mended)
+            return replace(found, fix=edits)
         before = self._tokens[max(at - 2, 0) : at][::-1]
         token = self._in_version(at) if "SEMVER" in accepted else token
         help = hints.hint(hints.Place(token, before, accepted))
         if repair and repair.help and (repair.sure or repair.tokens or not help):
             help = repair.help
         else:
-            mended = None
-        return replace(error(UNEXPECTED, message, token.span, help=help), fix=mended)
+            edits = None
+        return replace(error(UNEXPECTED, message, token.span, help=help), fix=edits)
 
     def _in_version(self, at: int) -> Token:
         """Where a version that begins at `tokens[at]` stops being one, if that is on a later line; else its start."""

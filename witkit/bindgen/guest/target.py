@@ -115,7 +115,7 @@ def _polls(homes: Homes) -> bool:
 
 
 def views_text(views: list[ModuleView]) -> str:
-    """All that templates are told, as text: the input that a file's header is a hash of."""
+    """Everything that templates get, as text: the input that a file's header is a hash of."""
     return repr([(v.path, v.docs, v.members, v.scope.aliases, v.scope.constants) for v in views])
 
 
