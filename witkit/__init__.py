@@ -3,9 +3,9 @@
     loaded = witkit.load("wit")                       # read and resolve a package
     witkit.check(loaded)                              # its diagnostics
     witkit.generate(loaded.world("orders"), "host")   # typed Python, in memory
-    witkit.Host().load("orders.wasm")                 # a component, ready to be instantiated
+    witkit.Host().load("orders.wasm")                 # a component, ready to instantiate
 
-Each name is imported from its floor when it is first used.
+Each name is imported when it is first used.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ _HOMES = {
 
 
 if not TYPE_CHECKING:
-    # Hidden from type checkers, which would take any name for one of the module's.
+    # Hidden from type checkers: with `__getattr__`, they would accept any name.
 
     def __getattr__(name: str) -> Any:
         if name not in _HOMES:

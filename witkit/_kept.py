@@ -1,10 +1,10 @@
-"""Files that are kept because they can be made again: written whole or not at all, and the least used dropped.
+"""A cache on disk. Files are written whole or not at all; those unused for longest are dropped.
 
-A file's name is a hash of what it was made from, so that whoever writes it writes the same. Its time of change is the
-time of its last use, as near as `_FRESH`: times of access are not kept everywhere.
+A file's name is a hash of what it was made from, so every process writes the same content. Its modification time is
+the time of its last use, within `_FRESH` seconds, because some file systems do not record access times.
 
-What is kept is run, or written to somebody's sources. So only what nobody else could have written is read
-(`_trusted`), and only what is as it was written: each file ends with a seal over its name and content.
+Cached files are executed, or written to users' sources. So a file is read only if nobody else could have written it
+(`_trusted`) and if it is unchanged: each file ends with a seal, a hash of its name and content.
 """
 
 from __future__ import annotations
@@ -21,27 +21,27 @@ from typing import BinaryIO, Final
 from witkit._trusted import Folder, trusted_folder
 
 _FRESH: Final = 3600.0
-"""Seconds for which a file counts as just used; one that is being written is dropped after them at the earliest."""
+"""Seconds for which a file counts as just used. Abandoned temporary files are kept at least this long."""
 _LEFT: Final = 0.75
-"""How full a folder is after files were dropped, so that not every file that is written drops one."""
+"""How full a folder may be after files were dropped, so that not every write has to drop files."""
 SEAL: Final = 32
-"""Bytes at the end of a kept file that are its seal: a SHA-256, the fastest of its strength where processors help."""
+"""The length of a seal in bytes: SHA-256, which most processors compute in hardware."""
 _NEW: Final = ".new-"
 
 
 @dataclass(frozen=True, slots=True)
 class DiskCache:
-    """The files of one kind, all in one folder: `limit` bytes in total, checked at about one write in `every`.
+    """The files of one kind, in one folder. About one write in `every` drops files if they exceed `limit` bytes.
 
-    Between two checks there may be more than `limit`. Several processes may use, write and drop the same files.
-    A folder that cannot be written, or that others can write to, costs time and nothing else.
+    Between two checks there may be more than `limit` bytes. Several processes may read, write and drop the same files.
+    If the folder cannot be written, or others can write to it, nothing is cached.
     """
 
     limit: int
     every: int = 1
 
     def get(self, path: Path) -> bytes | None:
-        """What `put` wrote; None if it is not there, is damaged, or could be somebody else's."""
+        """What `put` wrote, or None if it is missing, damaged, or could have been written by somebody else."""
         with _opened(path) as file:
             if file is None:
                 return None
@@ -57,9 +57,9 @@ class DiskCache:
 
     @contextmanager
     def opened(self, path: Path) -> Iterator[BinaryIO | None]:
-        """The file itself, if `get` would give something: its content and `SEAL` bytes more.
+        """The path of the file if `get` would return its content. The file has `SEAL` more bytes than that.
 
-        It is mapped to be checked, not read: of machine code only the pages that run are needed in memory.
+        The check maps the file instead of reading it: of machine code, only the pages that run are needed in memory.
         """
         with _opened(path) as file:
             if file is None or not _is_whole(file, path):
@@ -72,7 +72,7 @@ class DiskCache:
         """Write a file in one step, for this user alone."""
         with suppress(OSError), trusted_folder(path.parent, make=True) as folder:
             _write(folder, path, data)
-            # The name is a hash: its first digits are evenly spread, and a test can foresee them.
+            # The name is a hash: its first digits are evenly distributed, and tests can predict them.
             if int(path.name[:8], 16) % self.every == 0:
                 self._drop_least_used(folder, path.name)
 
@@ -94,7 +94,7 @@ class DiskCache:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[BinaryIO | None]:
-    """A file that nobody else could have written, open for reading; None if there is none."""
+    """A file that nobody else could have written, open for reading, or None."""
     try:
         with trusted_folder(path.parent) as folder:
             descriptor = folder.read(path.name)
@@ -122,14 +122,14 @@ def _write(folder: Folder, path: Path, data: bytes | bytearray) -> None:
 
 
 def _seal(path: Path, data: bytes | bytearray | memoryview) -> bytes:
-    """Of the name, too: a file in place of another one is as wrong as a damaged one."""
+    """The seal covers the name, too: a file in place of another one is as wrong as a damaged one."""
     seal = sha256(f"{path.parent.name}/{path.name}\0".encode())
     seal.update(data)
     return seal.digest()
 
 
 def _is_whole(file: BinaryIO, path: Path) -> bool:
-    """Whether a file is as it was written."""
+    """Whether a file is unchanged since it was written."""
     import mmap
 
     try:

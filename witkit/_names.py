@@ -1,8 +1,8 @@
-"""When two names of one scope are too alike: the "strongly-unique" names of the component model (Explainer.md)."""
+"""The "strongly-unique" names of the component model (Explainer.md): names of one scope must not be too similar."""
 
 from __future__ import annotations
 
 
 def folded(name: str) -> str:
-    """What has to differ between the names of one scope: their letters and digits. Case and hyphens do not count."""
+    """The part of a name that must be unique in its scope: letters and digits, without case and hyphens."""
     return name.lower().replace("-", "")

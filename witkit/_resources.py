@@ -1,4 +1,4 @@
-"""Where the data folders are: inside the wheel, or at the top of the repository."""
+"""The folders for data and for caches. Data is inside the wheel, or at the top of the repository."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def data_folder(name: str) -> Path:
-    """The folder `grammars`, `templates` or `wit` that belongs to this installation."""
+    """The folder `grammars`, `templates` or `wit` of this installation."""
     installed = _PACKAGE / "_data" / name
     return installed if installed.is_dir() else _PACKAGE.parent / name
 
 
 def cache_folder() -> Path:
-    """Where witkit keeps what it can make again: `WITKIT_CACHE_DIR`, else `witkit` in the user's cache folder."""
+    """The folder for caches: `WITKIT_CACHE_DIR`, or else `witkit` in the user's cache folder."""
     if own := os.environ.get("WITKIT_CACHE_DIR"):
         return Path(own)
     if base := os.environ.get("XDG_CACHE_HOME"):
@@ -23,5 +23,5 @@ def cache_folder() -> Path:
     try:
         return Path.home() / ".cache" / "witkit"
     except RuntimeError:
-        # A user without a home, as in some containers: nothing can be kept below this, and nothing has to be.
+        # A user without a home folder, as in some containers: nothing can be written below this path or cached.
         return Path(os.devnull) / "witkit"

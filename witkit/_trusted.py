@@ -1,10 +1,10 @@
-"""Folders that nobody but this user and root can change, opened so that nobody can swap what was looked at.
+"""Open folders that only this user and root can change, so that nobody can swap them after the check.
 
-What a cache holds is run: machine code, bytecode, pickles. A path says nothing about who can write what it leads to,
-and what it leads to can change between two looks. So each folder of a path is opened from the one before it, its
-owner and mode are read from the open descriptor, and files are opened from the last one.
+The content of caches is executed: machine code, bytecode, pickles. A path does not say who can write to its target, and
+the target can change between the check and the use. So each folder of a path is opened relative to the one before
+it, its owner and mode are read from the open descriptor, and files are opened relative to the last one.
 
-Windows has neither descriptors of folders nor owners in this sense: a path is all there is, below the user's profile.
+Windows has neither descriptors of folders nor owners in this sense: there, the path below the user's profile is used.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from typing import Any, Final
 
 _POSIX: Final = hasattr(os, "geteuid")
 _STEP: Final = getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
-# To pass through a folder does not need the right to list it.
+# Passing through a folder does not need the permission to list it.
 _PASS: Final = _STEP | (getattr(os, "O_PATH", 0) or getattr(os, "O_SEARCH", 0))
 _FILE: Final = (
     getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-    # A pipe or a terminal in place of the file is opened at once, and seen to be none.
+    # A pipe or a terminal in place of the file does not block, and is then rejected.
     | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 )  # fmt: skip
 _LINKS: Final = 40  # as many as Linux follows
 
 
 class Folder:
-    """An open folder, and the operations on its files by their names."""
+    """An open folder, with operations on the files in it by name."""
 
     def __init__(self, path: Path, descriptor: int | None) -> None:
         self._path, self._descriptor = path, descriptor
@@ -42,7 +42,7 @@ class Folder:
         return name, {"dir_fd": self._descriptor}
 
     def read(self, name: str) -> int | None:
-        """A descriptor for reading a regular file that only this user and root can write; None for all else.
+        """A descriptor for reading a regular file that only this user and root can write, or None for anything else.
 
         Raises OSError if there is no such file.
         """
@@ -55,12 +55,12 @@ class Folder:
         return None
 
     def create(self, name: str) -> int:
-        """A descriptor for writing a new file, for this user alone."""
+        """A descriptor for writing a new file that only this user can access."""
         path, at = self._at(name)
         return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FILE, 0o600, **at)
 
     def rename(self, old: str, new: str) -> None:
-        """Give a file another name, in place of what has that name."""
+        """Rename a file, replacing any file with the new name."""
         if self._descriptor is None:
             (self._path / old).replace(self._path / new)
         else:
@@ -72,7 +72,7 @@ class Folder:
         os.unlink(path, **at)
 
     def files(self) -> list[tuple[str, os.stat_result]]:
-        """The names of what is in the folder with what is known of each, but for what vanishes meanwhile."""
+        """The names and status of all entries, except for those that vanish meanwhile."""
         found = []
         with os.scandir(self._path if self._descriptor is None else self._descriptor) as entries:
             for entry in entries:
@@ -83,9 +83,9 @@ class Folder:
 
 @contextmanager
 def trusted_folder(path: Path, *, make: bool = False) -> Iterator[Folder]:
-    """Open a folder; with `make` it is made for this user alone, with those above it that do not exist.
+    """Open a folder. With `make`, it and its missing parents are created, accessible to this user only.
 
-    Raises OSError if it cannot be had, and PermissionError if somebody else can change it or the way to it.
+    Raises OSError if it cannot be opened, and PermissionError if somebody else can change it or the path to it.
     """
     path = path.absolute()
     if not _POSIX:
@@ -101,7 +101,7 @@ def trusted_folder(path: Path, *, make: bool = False) -> Iterator[Folder]:
 
 
 def _walk(path: Path, make: bool) -> int:
-    """A descriptor of the folder, each on the way to it having been looked at."""
+    """A descriptor of the folder, after a check of each folder on the path to it."""
     here, parts, links = os.open(path.anchor, _PASS), list(path.parts[:0:-1]), 0
     try:
         while parts:
@@ -109,7 +109,7 @@ def _walk(path: Path, make: bool) -> int:
             try:
                 following = _step(here, name, make, _PASS if parts else _STEP)
             except OSError as error:
-                # A link, or something that leads nowhere; only root's and this user's links count.
+                # A link, or not a folder at all. Only links of root and of this user are followed.
                 links += 1
                 if error.errno not in (errno.ENOTDIR, errno.ELOOP) or links > _LINKS:
                     raise
@@ -137,16 +137,16 @@ def _step(here: int, name: str, make: bool, flags: int) -> int:
 
 
 def _link(here: int, name: str) -> str:
-    """What a link says. In a folder that others write to, a link can change its owner between two looks."""
+    """The target of a link. In a folder that others can write to, a link can change its owner after the check."""
     if not _is_trusted(os.fstat(here)) or os.stat(name, dir_fd=here, follow_symlinks=False).st_uid not in _owners():
         raise PermissionError(f"somebody else can change `{name}`")
     return os.readlink(name, dir_fd=here)
 
 
 def _check(folder: int, *, last: bool) -> None:
-    """Whether only this user and root can put something else in place of what is in a folder."""
+    """Raise PermissionError if anyone but this user and root can replace the entries of a folder."""
     status = os.fstat(folder)
-    # In a sticky folder, as `/tmp`, entries belong to whoever made them: the next one is looked at, too.
+    # In a sticky folder, such as `/tmp`, only the owner of an entry can replace it: the next check looks at that owner.
     if not (_is_trusted(status) or (not last and status.st_mode & stat.S_ISVTX and status.st_uid in _owners())):
         raise PermissionError("somebody else can change the folder")
 
@@ -166,7 +166,7 @@ def _owners() -> tuple[int, int]:
 
 @cache
 def _is_own_group(group: int, user: int) -> bool:
-    """Whether a group is the user's own, as systems make it for each user, with nobody else in it."""
+    """Whether a group is the user's private group, with no other members."""
     try:
         import grp
         import pwd

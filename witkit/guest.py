@@ -21,7 +21,7 @@ from witkit.backends.connect import Choice
 from witkit.native import Binding, Guest, WouldTrap, bound, generated
 from witkit.native.binding import names
 from witkit.native.modules import folder_of
-from witkit.program.imports import Backends, only
+from witkit.program.imports import Backends, reject_unknown_arguments
 from witkit.program.project import guest_folders, read_choices
 from witkit.program.sdks import connect_sdks
 from witkit.text import WitkitError, error
@@ -107,7 +107,9 @@ def bind(
     world = _world(world_module)
     arguments = {i.argument: i.interface.name for i in world.imports}
     interfaces = {names(interface)[-1]: interface for interface in arguments.values()} | arguments
-    only(implementations, [*interfaces, *(["world"] if world.import_functions else [])], f"the world `{world.name}`")
+    reject_unknown_arguments(
+        implementations, [*interfaces, *(["world"] if world.import_functions else [])], f"the world `{world.name}`"
+    )
     with ExitStack() as stack:
         backends = Backends(read_choices(Path(config) if config is not None else None), stack)
         hosts: dict[str, abi.Interface | None] = {}

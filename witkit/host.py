@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from witkit import abi
 from witkit.backends.connect import Choice
-from witkit.program.imports import Backends, only
+from witkit.program.imports import Backends, reject_unknown_arguments
 from witkit.program.project import read_choices
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def bind(
     and for backends, settings and files as `witkit run` does.
     """
     imports = _imports(component)
-    only(implementations, (each.argument for each in imports), _called(component))
+    reject_unknown_arguments(implementations, (each.argument for each in imports), _called(component))
     with ExitStack() as stack:
         backends = Backends(read_choices(Path(config) if config is not None else None), stack)
         found = {}

@@ -73,7 +73,9 @@ def test_a_project_without_the_table_is_told_so(tmp_path: Path) -> None:
 
 
 def test_a_syntax_error_has_its_place(tmp_path: Path) -> None:
-    assert complaint(tmp_path, "[tool.witkit]\nwit = \n").startswith("pyproject.toml:2:7: error[WIT0902]: not TOML")
+    assert complaint(tmp_path, "[tool.witkit]\nwit = \n").startswith(
+        "pyproject.toml:2:7: error[WIT0902]: this is not valid TOML"
+    )
 
 
 def test_every_wrong_thing_is_told_at_once_and_with_its_place(tmp_path: Path) -> None:
@@ -91,7 +93,7 @@ otu = "src"
 """
     assert complaint(tmp_path, text).splitlines() == [
         "pyproject.toml:2:1: error[WIT0903]: `tool.witkit` has no key `wrld`",
-        "pyproject.toml:3:1: error[WIT0904]: `wit` must be a text in quotes",
+        "pyproject.toml:3:1: error[WIT0904]: `wit` must be a string",
         "pyproject.toml:9:1: error[WIT0905]: `tool.witkit.gen` needs `out`",
         "pyproject.toml:10:1: error[WIT0904]: `backend` cannot be `hots`",
         "pyproject.toml:11:1: error[WIT0903]: `tool.witkit.gen` has no key `otu`",
@@ -102,11 +104,14 @@ otu = "src"
     ("text", "wrong"),
     [
         ("[tool]\nwitkit = 3\n", "`witkit` must be a table"),
-        ("[tool.witkit]\ngen = 3\n", "`gen` must be a list"),
-        ("[tool.witkit]\ngen = [3]\n", "`gen` must be a list of tables"),
-        ('[[tool.witkit.gen]]\nbackend = "host"\nout = "."\nfeatures = [1]\n', "`features` must be a list of texts"),
+        ("[tool.witkit]\ngen = 3\n", "`gen` must be an array"),
+        ("[tool.witkit]\ngen = [3]\n", "`gen` must be an array of tables"),
+        (
+            '[[tool.witkit.gen]]\nbackend = "host"\nout = "."\nfeatures = [1]\n',
+            "`features` must be an array of strings",
+        ),
         ('tool = "x"\n', "has no `[tool.witkit]`"),
-        ("[tool.witkit.gen]\nbackend = 'host'\n", "`gen` must be a list"),
+        ("[tool.witkit.gen]\nbackend = 'host'\n", "`gen` must be an array"),
     ],
 )
 def test_a_wrong_shape_is_said_in_words(tmp_path: Path, text: str, wrong: str) -> None:

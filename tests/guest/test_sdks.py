@@ -207,13 +207,13 @@ def test_an_sdk_without_wit_only_names_interfaces(project: Path, installed: Path
 # ---- what is wrong ------------------------------------------------------------------------------
 
 DAMAGED = {
-    "not TOML": ("wit_directory = \n", "WIT0902", "not TOML"),
-    "another type": ("wit_directory = 1\n", "WIT0904", "`wit_directory` must be a text in quotes"),
+    "not TOML": ("wit_directory = \n", "WIT0902", "this is not valid TOML"),
+    "another type": ("wit_directory = 1\n", "WIT0904", "`wit_directory` must be a string"),
     "no folder": ('wit_directory = "wti"\n', "WIT0904", "there is no `wti` beside this file"),
     "outside": ('wit_directory = "../wit"\n', "WIT0904", "must be a folder in the package"),
     "absolute": ('wit_directory = "/"\n', "WIT0904", "must be a folder in the package"),
     "bindings outside": (SETTINGS.replace('"bindings"', '".."'), "WIT0904", "must be a folder in the package"),
-    "a name that is none": (SETTINGS + '[import_interface_names]\n"a:b/c" = 1\n', "WIT0904", "must be a text"),
+    "a name that is none": (SETTINGS + '[import_interface_names]\n"a:b/c" = 1\n', "WIT0904", "must be a string"),
 }
 
 

@@ -90,7 +90,7 @@ def test_a_locked_dependency_that_is_missing_is_a_warning_at_the_lock(checkout: 
     (found,) = load(checkout / "clocks" / "wit").diagnostics
     assert (found.severity, found.code) == (Severity.WARNING, "WIT0518")
     assert found.primary is not None
-    assert found.primary.text == "random"
+    assert found.primary.text == "[random]"
     assert str(checkout / "clocks" / "wit" / "deps" / "random") in found.message
 
 

@@ -49,7 +49,7 @@ def test_what_a_component_does_not_import_is_no_news(witkit: Witkit, guest: Gues
         ("[key-value]\n\n  timout = 3\n", "3:3", "error[WIT0910]: there is no setting `timout`"),
         ("[key-value]\ntimeout = -1\n", "2:1", "error[WIT0910]: `timeout` is a number of seconds, not below 0"),
         ("[key-value]\npath = 7\n", "2:1", "error[WIT0910]: `path` is the name of a file"),
-        ("[key-value\n", "1:11", "error[WIT0902]: not TOML"),
+        ("[key-value\n", "1:11", "error[WIT0902]: this is not valid TOML"),
     ],
 )
 def test_what_is_wrong_in_it_is_told_at_its_place(

@@ -46,7 +46,7 @@ class Backend(Protocol):
         """Release what `open` took. What has been acknowledged stays; calls that follow fail."""
 
 
-def only(settings: Settings, *known: str) -> None:
+def reject_unknown_settings(settings: Settings, *known: str) -> None:
     """Refuse settings that the backend does not have."""
     for name in settings:
         if name not in known:

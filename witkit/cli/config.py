@@ -22,7 +22,7 @@ from witkit.bindgen.common.module_names import KEYS, ModuleNames, listed_names
 from witkit.text import WitkitError, error
 
 if TYPE_CHECKING:
-    from witkit.text.settings import Table
+    from witkit.text.settings import SettingsTable
 
 NO_TABLE = "WIT0906"
 
@@ -57,16 +57,16 @@ def generations(folder: Path) -> list[Generation]:
     if table is None:
         help = "add a table `[[tool.witkit.gen]]`, or say on the command line what to generate"
         raise WitkitError([error(NO_TABLE, f"`{file}` has no `[tool.witkit]`", file=str(file), help=help)])
-    table.only("wit", "world", "gen", "build")
+    table.reject_unknown_keys("wit", "world", "gen", "build")
     wit, world = table.text("wit"), table.text("world")
     found = [_generation(one, folder, wit or "wit", world) for one in table.tables("gen")]
     table.finish()
     return found
 
 
-def _generation(table: Table, folder: Path, wit: str, world: str | None) -> Generation:
-    table.only("backend", "wit", "world", "out", "package", "templates", "features", *KEYS)
-    table.needs("backend", "out")
+def _generation(table: SettingsTable, folder: Path, wit: str, world: str | None) -> Generation:
+    table.reject_unknown_keys("backend", "wit", "world", "out", "package", "templates", "features", *KEYS)
+    table.require("backend", "out")
     templates = table.text("templates")
     return Generation(
         backend=table.one_of("backend", BACKENDS) or "",

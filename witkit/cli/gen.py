@@ -48,9 +48,9 @@ def command(context: click.Context, check: bool, projects: tuple[Path, ...]) -> 
             raise click.UsageError(f"options of `gen` itself do not go with `{context.invoked_subcommand}`", context)
         return 0
     from witkit.cli.config import generations
-    from witkit.text.projects import settled
+    from witkit.text.projects import find_configured_project
 
-    folders = projects or (settled(Path()) or Path(),)
+    folders = projects or (find_configured_project(Path()) or Path(),)
     listed = [one for folder in folders for one in generations(folder)]
     if not listed:
         files = ", ".join(str(folder / "pyproject.toml") for folder in folders)

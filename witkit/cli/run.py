@@ -120,9 +120,9 @@ def command(
     settings = Settings(choices(backends, values), announce, host, project=read_choices(config))
     if watch:
         from witkit.program.watch import watching
-        from witkit.text.projects import home
+        from witkit.text.projects import find_project
 
-        project = home(component.parent) if component.suffix == ".py" else None
+        project = find_project(component.parent) if component.suffix == ".py" else None
         return watching(project or component.parent, _without_watch(sys.argv))
     _tell_misplaced()
     if component.suffix == ".py":

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from witkit.bindgen.common.module_names import KEYS, ModuleNames, listed_names
 from witkit.text import WitkitError, error
-from witkit.text.settings import WRONG_VALUE, Table, read_settings
+from witkit.text.settings import WRONG_VALUE, SettingsTable, read_settings
 
 NO_PROJECT: Final = "WIT0923"
 
@@ -89,11 +89,11 @@ def worlds_by_module(texts: Iterable[str]) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _values(table: Table) -> dict[str, Any]:
+def _values(table: SettingsTable) -> dict[str, Any]:
     """What the tables say, by the names of `BuildConfig`. Raises WitkitError for everything wrong in them."""
-    table.only("wit", "world", "gen", "build")
+    table.reject_unknown_keys("wit", "world", "gen", "build")
     build = table.table("build")
-    build.only(*_WIT, "module-worlds", *_TEXTS, *_FLAGS, *_LISTS, *KEYS)
+    build.reject_unknown_keys(*_WIT, "module-worlds", *_TEXTS, *_FLAGS, *_LISTS, *KEYS)
     found: dict[str, Any] = {key: build.several(key) or table.several(key) for key in _WIT}
     worlds = build.table("module-worlds")
     found["module-worlds"] = {module: worlds.several(module) or () for module in worlds.values}

@@ -7,7 +7,7 @@ from pathlib import Path
 from witkit.componentize.config import BuildConfig
 from witkit.componentize.sdks import find_sdks
 from witkit.text import WitkitError
-from witkit.text.projects import home, settings_in
+from witkit.text.projects import find_project, settings_in
 
 
 def project_of(folder: Path) -> Path:
@@ -17,7 +17,7 @@ def project_of(folder: Path) -> Path:
     """
     if _has_settings(folder) or _uses_sdk(folder):
         return folder
-    return home(folder) or folder
+    return find_project(folder) or folder
 
 
 def _has_settings(folder: Path) -> bool:

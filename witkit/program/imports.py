@@ -21,7 +21,7 @@ NO_BACKENDS: Final = "WIT0822"
 __tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
 
 
-def only(given: Iterable[str], known: Iterable[str], what: str) -> None:
+def reject_unknown_arguments(given: Iterable[str], known: Iterable[str], what: str) -> None:
     """Refuse arguments that `what`, the world or the component, imports nothing for (WIT0821)."""
     names = list(dict.fromkeys(known))
     problems = [

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from witkit.text import WitkitError
-from witkit.text.settings import Table, read_settings
+from witkit.text.settings import SettingsTable, read_settings
 
 
 def mixed_up(world_module: str, tests: Path) -> str | None:
@@ -53,7 +53,7 @@ def _package(world_module: str) -> Path | None:
     return None if spec is None or spec.origin is None else Path(spec.origin).resolve().parent
 
 
-def _project(folder: Path) -> tuple[Path, Table] | None:
+def _project(folder: Path) -> tuple[Path, SettingsTable] | None:
     """The nearest folder, from this one upwards, whose `pyproject.toml` has a `[tool.witkit]`, and that table."""
     for project in (folder, *folder.parents):
         settings = project / "pyproject.toml"
@@ -63,7 +63,7 @@ def _project(folder: Path) -> tuple[Path, Table] | None:
     return None
 
 
-def _compared(table: Table, project: Path, package: Path) -> str | None:
+def _compared(table: SettingsTable, project: Path, package: Path) -> str | None:
     for one in table.tables("gen"):
         out, name = project / (one.text("out") or ""), one.text("package") or "wit_world"
         if one.text("backend") == "guest" and (out / name).resolve() == package:
@@ -80,7 +80,7 @@ def _is_newer(wit: Path, package: Path) -> bool:
     return any(file.stat().st_mtime_ns > written for file in files)
 
 
-def _differs(table: Table, world: str | None, wit: Path, project: Path, folder: Path) -> bool:
+def _differs(table: SettingsTable, world: str | None, wit: Path, project: Path, folder: Path) -> bool:
     from witkit.bindgen import generate
     from witkit.bindgen.common.module_names import listed_names
     from witkit.ir import Features, load

@@ -16,8 +16,8 @@ from typing import Any
 from witkit.backends.connect import Choice
 from witkit.backends.table import CAPABILITIES, Capability
 from witkit.text import WitkitError
-from witkit.text.projects import home, settings_in, upward
-from witkit.text.settings import Table, read_toml
+from witkit.text.projects import find_project, settings_in, upward
+from witkit.text.settings import SettingsTable, read_toml
 
 FILE = "witkit.toml"
 
@@ -32,7 +32,7 @@ def read_choices(file: Path | None = None, *, folder: Path | None = None) -> dic
     if chosen is None:
         return {}
     whole = read_toml(chosen, private=True)
-    whole.only(*CAPABILITIES)
+    whole.reject_unknown_keys(*CAPABILITIES)
     found = {
         name: _choice(whole.table(name), capability, chosen.parent)
         for name, capability in CAPABILITIES.items()
@@ -54,7 +54,7 @@ def guest_folders(folder: Path) -> list[Path]:
     cannot be read, which `witkit build` will tell.
     """
     try:
-        project = home(folder)
+        project = find_project(folder)
         settings = settings_in(project) if project else None
         paths = (settings.table("build").texts("paths") if settings else None) or ["."]
     except WitkitError:
@@ -72,7 +72,7 @@ def combined(project: Mapping[str, Choice], given: Mapping[str, Choice]) -> dict
     return {**project, **given, **{name: _over(project[name], given[name], CAPABILITIES[name]) for name in both}}
 
 
-def _choice(table: Table, capability: Capability, folder: Path) -> Choice:
+def _choice(table: SettingsTable, capability: Capability, folder: Path) -> Choice:
     backend = table.one_of("backend", capability.names())
     settings = {key: _setting(key, value, folder) for key, value in table.values.items() if key != "backend"}
     places = {key: place for key in table.values if (place := table.place(key))}

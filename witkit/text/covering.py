@@ -1,6 +1,6 @@
-"""A file of settings as excerpts may show it: secrets are covered, and every place stays where it is.
+"""Cover the secrets in a file of settings so that excerpts can show it. No offset changes.
 
-The file may be broken, so its tokens are walked by the rules of TOML without being parsed.
+The file may not be valid TOML, so this goes through its tokens without parsing them.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ _TOKEN: Final = re.compile(
 _AFTER_KEY: Final = re.compile(r"[ \t]*[=.:\]]")
 _HARMLESS: Final = re.compile(r"true|false|[+-]?\d{1,9}")
 _SHOWN: Final = ("backend", "path")
-"""Settings whose texts are shown: what somebody gets wrong in them is seen at once."""
+"""Settings whose values are always shown: they hold no secrets, and their mistakes should be visible."""
 
 
 def covered(text: str, *, private: bool = False) -> str:
-    """The text with its secrets covered, character by character.
+    """Replace every character of the secrets in a text by `*`.
 
-    `private` is for files whose values may all be secrets: of these, only plain numbers, true, false and the settings
-    `backend` and `path` are shown. Otherwise a value is covered if its name or its form says that it is secret.
+    With `private`, any value may be a secret: only plain numbers, true, false and the settings `backend` and `path` are
+    shown. Otherwise a value is covered if its name or its form suggests a secret.
     """
     spans = [*spans_by_form(text), *_Walk(text, private).spans()]
     characters = list(text)
@@ -42,8 +42,8 @@ def covered(text: str, *, private: bool = False) -> str:
 
 @dataclass(slots=True)
 class _Walk:
-    """One walk over the tokens. `names` are those that lead to the next token, `open` the brackets around it, each with
-    the names that led to it."""
+    """One pass over the tokens. `names` are the keys that lead to the next token; `open` are the brackets around it,
+    each with the keys that led to it."""
 
     text: str
     private: bool
@@ -55,14 +55,14 @@ class _Walk:
     fresh: bool = True
 
     def spans(self) -> Iterator[tuple[int, int]]:
-        """What to cover."""
+        """The spans to cover."""
         for found in _TOKEN.finditer(self.text):
             if not self._moved(found[0]) and self._hides(found[0], found.end()):
                 yield found.span()
             self.fresh = found[0] == "\n"
 
     def _moved(self, token: str) -> bool:
-        """Whether the token is a mark that says what comes next."""
+        """Update the state. Returns True if the token is punctuation, which is never covered."""
         if token == "\n":
             if not self.open:
                 self.names, self.is_value, self.in_header = list(self.header), False, False
@@ -98,7 +98,7 @@ class _Walk:
             return True
         value, address = _plain(token), any(is_address(name) for name in self.names)
         if any(secrets_in(value, bare=address)):
-            # What spans_by_form finds is covered already, more exactly.
+            # spans_by_form covers the same secret more exactly.
             return self.private or masked_by_form(token) == token
         return self.private and not _HARMLESS.fullmatch(token) and "".join(self.names[-1:]) not in _SHOWN
 

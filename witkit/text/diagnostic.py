@@ -1,4 +1,4 @@
-"""What witkit says to its user: one shape for every phase."""
+"""Diagnostics: the one form in which every phase reports problems."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from witkit.text.source import Span
 
 
 class Severity(StrEnum):
-    """How much a diagnostic weighs. Only errors and warnings make a command exit with 1."""
+    """The severity of a diagnostic. Only errors and warnings make a command exit with 1."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -21,7 +21,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """A second place that belongs to a diagnostic: `first defined here`."""
+    """Another place that explains a diagnostic: `first defined here`."""
 
     span: Span
     message: str
@@ -29,7 +29,7 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Replace the text of `span` (which may be empty: an insertion) by `text`."""
+    """Replace the text of `span` by `text`. An empty span makes this an insertion."""
 
     span: Span
     text: str
@@ -37,7 +37,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """Edits that mend a finding, and what they do in a few words."""
+    """Edits that fix a finding, with a short title that says what they do."""
 
     title: str
     edits: tuple[Edit, ...]
@@ -45,11 +45,11 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One finding with its place and a way out.
+    """A finding, its place and a way out.
 
-    `code` is stable and documented (`WIT0103`); `message` is one sentence without a full stop;
-    `label` is what stands beside the caret; `help` tells what to do next. `primary` is missing only
-    where there is no text to point at, `file` then names what the finding is about.
+    `code` is stable and documented (`WIT0103`). `message` is one sentence without a full stop, `label` is the text
+    beside the caret, and `help` says what to do next. `primary` is None only if there is no text to point at; `file`
+    then names what the finding is about.
     """
 
     code: str
@@ -63,13 +63,13 @@ class Diagnostic:
     file: str = ""
 
     def __post_init__(self) -> None:
-        """Whatever becomes of a diagnostic, it holds no secret that is known."""
+        """Mask known secrets, whatever is done with the diagnostic later."""
         for name in ("message", "label", "help", "file"):
             object.__setattr__(self, name, masked(getattr(self, name)))
 
     @property
     def where(self) -> str:
-        """The file the finding is about, as messages show it; empty where there is none."""
+        """The file that the finding is about, as messages show it, or an empty string."""
         return self.primary.source.name if self.primary else self.file
 
     @property
@@ -92,9 +92,9 @@ def error(
 
 
 class WitkitError(Exception):
-    """Work stopped by one or more errors, each a diagnostic. `str()` gives their messages, one a line.
+    """One or more errors, each a diagnostic, that stop the work. `str()` gives their messages, one per line.
 
-    The ways out are notes of the exception, which tracebacks show.
+    Each `help` is a note of the exception, which tracebacks show.
     """
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
@@ -105,7 +105,7 @@ class WitkitError(Exception):
                 self.add_note(f"help: {diagnostic.help}")
 
     def __reduce__(self) -> tuple[object, ...]:
-        """As it is, not by its arguments, which are no diagnostics: it can leave another process."""
+        """Pickle the attributes: `args` holds messages, not the diagnostics that the constructor needs."""
         return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
 

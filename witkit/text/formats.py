@@ -9,13 +9,13 @@ from witkit.text import render_github, render_json, render_text
 from witkit.text.diagnostic import Diagnostic
 
 
-class Renderer(Protocol):
-    """One format. A format without colours takes no notice of `color`."""
+class Format(Protocol):
+    """Writes diagnostics in one format. A format without colours ignores `color`."""
 
     def __call__(self, diagnostics: Iterable[Diagnostic], *, color: bool = False) -> str: ...
 
 
-FORMATS: dict[str, Renderer] = {
+FORMATS: dict[str, Format] = {
     "text": render_text.render,
     "json": render_json.render,
     "github": render_github.render,

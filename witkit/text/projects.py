@@ -1,4 +1,4 @@
-"""Which project a folder is part of."""
+"""Find the project that a folder belongs to."""
 
 from __future__ import annotations
 
@@ -6,28 +6,33 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from witkit.text.settings import Table, read_settings
+from witkit.text.settings import SettingsTable, read_settings
 
 
-def home(folder: Path) -> Path | None:
-    """The project's folder: the nearest, from `folder` upwards, with a `pyproject.toml` that has a `[tool.witkit]`, or
-    with a folder `wit`; None where there is none. Raises WitkitError for a `pyproject.toml` that is not TOML."""
+def find_project(folder: Path) -> Path | None:
+    """The nearest folder, from `folder` upwards, with a `wit` folder or a `pyproject.toml` that has a `[tool.witkit]`.
+
+    None if there is none. Raises WitkitError for a `pyproject.toml` that is not valid TOML.
+    """
     return next((each for each in upward(folder) if (each / "wit").is_dir() or settings_in(each) is not None), None)
 
 
-def settled(folder: Path) -> Path | None:
-    """The nearest folder, from `folder` upwards, with a `pyproject.toml` that has a `[tool.witkit]`, as `home`."""
+def find_configured_project(folder: Path) -> Path | None:
+    """The nearest folder, from `folder` upwards, with a `pyproject.toml` that has a `[tool.witkit]`, or None.
+
+    Raises WitkitError for a `pyproject.toml` that is not valid TOML.
+    """
     return next((each for each in upward(folder) if settings_in(each) is not None), None)
 
 
-def settings_in(folder: Path) -> Table | None:
-    """The table `[tool.witkit]` of a folder's `pyproject.toml`; None where there is no such file or table."""
+def settings_in(folder: Path) -> SettingsTable | None:
+    """The table `[tool.witkit]` of a folder's `pyproject.toml`, or None if there is no such file or table."""
     file = folder / "pyproject.toml"
     return read_settings(file) if file.is_file() else None
 
 
 def upward(folder: Path) -> Iterator[Path]:
-    """The folder and all above it, nearest first, named from the current folder if it is: `.`, `..`, `../..`."""
+    """The folder and all its parents, nearest first. Those of a relative path are relative, too: `.`, `..`, `../..`."""
     here = Path(os.path.normpath(folder.absolute()))
     for each in (here, *here.parents):
         yield each if folder.is_absolute() else Path(os.path.relpath(each))

@@ -1,7 +1,7 @@
-"""Diagnostics as workflow commands of GitHub Actions: each becomes an annotation at its line.
+"""Diagnostics as workflow commands of GitHub Actions: each becomes an annotation of its line.
 
-GitHub shows at most ten errors, ten warnings and ten notices of one step; what is over stands in the log as plain
-lines, so that nothing is lost. Columns are given only within one line, as GitHub asks.
+GitHub shows at most ten errors, ten warnings and ten notices per step. The rest is written to the log as plain lines.
+Columns are given only for spans within one line, as GitHub requires.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ _MOST = 10
 
 
 def render(diagnostics: Iterable[Diagnostic], *, color: bool = False) -> str:
-    """Errors first, then warnings, then notes; at most ten annotations of each."""
+    """Errors, then warnings, then notes, with at most ten annotations of each."""
     everything = list(diagnostics)
     lines: list[str] = []
     for severity in Severity:
         found = [d for d in everything if d.severity is severity]
         lines += [_annotation(d) for d in found[:_MOST]]
         if len(found) > _MOST:
-            lines.append(f"{len(found) - _MOST} more of severity {severity}, beyond what GitHub shows in one step:")
+            lines.append(f"{len(found) - _MOST} more of severity {severity}, more than GitHub annotates in one step:")
             lines += [_plain(d) for d in found[_MOST:]]
     return "".join(line + "\n" for line in lines)
 
 
 def summary(diagnostics: Iterable[Diagnostic]) -> str:
-    """All findings as a Markdown table, for the summary page of a step; empty where there are none."""
+    """All findings as a Markdown table for the summary page of a step. Empty if there are none."""
     rows = [f"| {_cell(_where(d))} | {d.severity} | {d.code} | {_cell(d.message)} |" for d in diagnostics]
     return "\n".join(["| place | severity | code | message |", "|---|---|---|---|", *rows, ""]) if rows else ""
 
@@ -66,7 +66,7 @@ def _properties(d: Diagnostic) -> dict[str, str | int]:
 
 
 def _from_workspace(name: str) -> str:
-    """The path from the top of the checkout, where annotations are looked up; as it is outside of one."""
+    """The path relative to the top of the checkout, as annotations need it. Paths outside of it do not change."""
     workspace = os.environ.get("GITHUB_WORKSPACE")
     path = Path(name)
     if workspace and Path.cwd().joinpath(path).is_relative_to(workspace):
@@ -80,7 +80,7 @@ def _position(span: Span) -> str:
 
 
 def _plain(d: Diagnostic) -> str:
-    # A leading `::` would be read as a command.
+    # The indentation keeps a leading `::` from being read as a command.
     return f"  {visible(f'{_where(d)}: {d.severity}[{d.code}]: {d.message}'.replace(chr(10), ' '))}"
 
 

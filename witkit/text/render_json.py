@@ -1,7 +1,8 @@
-"""Diagnostics for programs: one JSON array, an object a finding.
+"""Diagnostics for programs: a JSON array with one object per finding.
 
-Lines and columns count from 1, columns in Unicode code points; the end is behind the last character. What a
-finding does not have is null, except `related`, which is then empty. A fix lists its edits by the same positions.
+Lines and columns count from 1, columns in Unicode code points. The end of a span is exclusive. Attributes that a
+finding does not have are null, except for `related`, which is an empty array. The edits of a fix have such positions,
+too.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from witkit.text.source import Span
 
 
 def render(diagnostics: Iterable[Diagnostic], *, color: bool = False) -> str:
-    """The array, indented by two spaces; ASCII only, so that no encoding on the way can break it."""
+    """The array, indented by two spaces and in ASCII, so that no encoding can damage it."""
     import json
 
     return json.dumps([_diagnostic(d) for d in diagnostics], indent=2) + "\n"

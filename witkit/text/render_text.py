@@ -1,4 +1,4 @@
-"""Diagnostics for people: the place, the line, what is wrong in it, and the way out.
+"""Diagnostics for people: the place, an excerpt, the message and the help.
 
 error[WIT0203]: the type `strem` does not exist
   --> wit/log.wit:7:23
@@ -24,14 +24,14 @@ _STYLES = {
     "frame": "\x1b[34m",
     "bold": "\x1b[1m",
 }
-# A generated file may have a line of a megabyte: what is shown of one fits a wide terminal.
+# A line of a generated file may have a megabyte: an excerpt fits a wide terminal.
 _WIDEST = 160
 _LEAD = 40
 _CUT = "…"
 
 
 def render(diagnostics: Iterable[Diagnostic], *, color: bool = False) -> str:
-    """All diagnostics in the order given, a blank line after each."""
+    """All diagnostics in the given order, each followed by a blank line."""
     return "".join(_diagnostic(d, color) + "\n" for d in diagnostics)
 
 
@@ -52,7 +52,7 @@ def _diagnostic(d: Diagnostic, color: bool) -> str:
 
 
 def _place(span: Span, label: str, width: int, severity: Severity | None, color: bool) -> list[str]:
-    """The lines that show one place; the primary one has a severity, the others don't."""
+    """The lines of one excerpt. Only the primary one has a severity."""
     number, column = span.source.position(span.start)
     line, before, under = _excerpt(span, number, column)
     mark = ("^" if severity else "-") * under
@@ -69,7 +69,7 @@ def _place(span: Span, label: str, width: int, severity: Severity | None, color:
 def _excerpt(span: Span, number: int, column: int) -> tuple[str, int, int]:
     """The line as shown, the columns before the marked part, and the columns of the marked part (at least 1).
 
-    A span of several lines is marked to the end of its first one.
+    A span of several lines is marked up to the end of its first line.
     """
     text = span.source.line(number)
     first = min(column - 1, len(text))

@@ -1,8 +1,8 @@
-"""Secrets of the user, kept out of everything that is written.
+"""Keep the user's secrets out of everything that is written.
 
-What is known to be secret, from settings and from the command line, is learned once and masked wherever it turns up.
-Text that may hold secrets which nobody has learned, such as a file of settings, is masked by its form: the part of a
-URL before `@`, and what stands after `password =`, `?token=` and the like.
+Secrets in settings and on the command line are remembered and masked wherever they turn up. Text that may hold other
+secrets, such as a file of settings, is masked by its form: the part of a URL before `@`, and the values after
+`password =`, `?token=` and the like.
 """
 
 from __future__ import annotations
@@ -49,16 +49,16 @@ _WORDS: Final = frozenset(
 _COMPOUND: Final = re.compile(
     r"passw|passphrase|kennwort|motdepasse|secret|token|credential|apikey|accesskey|privatekey|pwd$|(?<!com)(?<!by)(?<!sur)(?<!tres)pass$"
 )
-"""Words that say so as a part of another: `sslpassword`, `clientsecret`, `dbpass`."""
+"""These mark a secret even as a part of another word: `sslpassword`, `clientsecret`, `dbpass`."""
 _KEYS: Final = frozenset({"key", "keys"})
-"""Words that say so only at the end of a name: `api-key`, but not `key-value` or `key-file`."""
+"""These mark a secret only at the end of a name: `api-key`, but not `key-value` or `key-file`."""
 _ENCODINGS: Final = frozenset({"base", "hex", "pem", "b", "raw"})
-"""What may follow them: `key-base64`, `api-key-2`."""
+"""These may follow the words above: `key-base64`, `api-key-2`."""
 
 _ADDRESSES: Final = frozenset(
     ["url", "uri", "dsn", "address", "addr", "endpoint", "server", "servers", "broker", "brokers", "host", "connection"]
 )
-"""Words of names whose values may be URLs without a scheme."""
+"""Words in the names of settings whose values may be URLs without a scheme."""
 
 _PARTS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _USER_INFO: Final = re.compile(r"""(?<=://)(?:[^\s/?#'"`<>]*(?=@)|[^\s/?#:@'"`<>]*:(?!\d{1,5}[/?#])[^\s'"`<>]*(?=@))""")
@@ -68,31 +68,31 @@ _ASSIGNED: Final = re.compile(
 )
 _URL: Final = re.compile(r"\s*[\w+.-]+://")
 _WHOLE_USER_INFO: Final = re.compile(r"(?<=://)(?:[^/?#]*(?=@)|[^/?#:@]*:(?!\d{1,5}[/?#]).*(?=@))", re.DOTALL)
-"""The same in a text that is a URL and nothing else, whatever its password has."""
+"""The same for a text that is a URL and nothing else: its password may have any characters."""
 _SCHEME: Final = re.compile(
     r"(?:\bauthorization[\"']?\s*[:=]\s*[\"']?\w+\s+|\bbearer\s+(?=\S{8}))(?P<value>[^\s\"',;]+)", re.IGNORECASE
 )
-"""What follows `Bearer`, or the scheme of an `Authorization` header."""
+"""The credentials after `Bearer`, or after the scheme of an `Authorization` header."""
 _FILES: Final = (".py", ".wasm", ".wit", ".toml")
 _SHORT: Final = 8
-"""Secrets below this length are masked only if they stand alone: `test` is not masked in `latest`."""
+"""Shorter secrets are masked only as whole words: `test` is not masked in `latest`."""
 
 _known: dict[str, None] = {}
 _pattern: list[re.Pattern[str] | None] = [None]
 
 
 def is_secret(name: str) -> bool:
-    """Whether a setting of this dotted name holds a secret: a word of it, as in `api-key` or `dbPassword`, says so."""
+    """Whether a setting with this dotted name holds a secret, judged by its words, as in `api-key` or `dbPassword`."""
     return any(_says_so(part) for part in name.split("."))
 
 
 def names_an_address(name: str) -> bool:
-    """Whether the value of a setting of this name may be a URL without a scheme."""
+    """Whether the value of a setting with this name may be a URL without a scheme."""
     return not _ADDRESSES.isdisjoint(_words(name))
 
 
 def learn(settings: Any, name: str = "") -> None:
-    """Take note of the secrets among settings: values of names that say so, and what URLs and texts hold by form."""
+    """Remember the secrets in settings: values of secret names, and what URLs and texts hold by their form."""
     secret = is_secret(name)
     if isinstance(settings, Mapping):
         for key, value in settings.items():
@@ -107,7 +107,7 @@ def learn(settings: Any, name: str = "") -> None:
 
 
 def learn_arguments(arguments: Iterable[str]) -> None:
-    """Take note of the secrets on a command line: `--set redis.password=…`, `--password …`, URLs."""
+    """Remember the secrets on a command line: `--set redis.password=…`, `--password …`, URLs."""
     name = ""
     for argument in arguments:
         before, equals, value = argument.partition("=")
@@ -120,7 +120,7 @@ def learn_arguments(arguments: Iterable[str]) -> None:
 
 
 def masked(text: str) -> str:
-    """The text without the secrets that are known, and without the part of a URL that names a user."""
+    """Mask the known secrets in a text, and the user information in its URLs."""
     if "://" in text:
         text = _USER_INFO.sub(MASK, text)
     pattern = _learned()
@@ -128,12 +128,12 @@ def masked(text: str) -> str:
 
 
 def masked_by_form(text: str) -> str:
-    """As `masked`, and without what stands after a name that says it is secret: for texts that others have written."""
+    """As `masked`, and mask the values after secret names, too. For texts that witkit did not write."""
     return masked(_ASSIGNED.sub(_without_value, _SCHEME.sub(_without_token, text)))
 
 
 def spans_by_form(text: str) -> Iterator[tuple[int, int]]:
-    """Where a text has secrets: those that are known, and those that its form gives away."""
+    """The spans of the secrets in a text: the known ones, and those that have the form of a secret."""
     yield from (found.span() for found in _USER_INFO.finditer(text))
     yield from (found.span("value") for found in _ASSIGNED.finditer(text) if _is_assigned(found))
     yield from (found.span("value") for found in _SCHEME.finditer(text))
@@ -142,7 +142,7 @@ def spans_by_form(text: str) -> Iterator[tuple[int, int]]:
 
 
 def secrets_in(text: str, *, bare: bool = False) -> Iterator[str]:
-    """The secrets in a text, by its form; `bare` says that it may be a URL without a scheme."""
+    """The secrets in a text, by its form. With `bare`, it may be a URL without a scheme."""
     whole = _WHOLE_USER_INFO.finditer(text) if _URL.match(text) else ()
     for found in (*whole, *_USER_INFO.finditer(text), *(_BARE_USER_INFO.finditer(text) if bare else ())):
         user, _, password = found[0].partition(":")
@@ -167,7 +167,7 @@ def _words(name: str) -> set[str]:
 
 
 def _is_assigned(found: re.Match[str]) -> bool:
-    """Whether a name and a value are a secret's. `missing key: url` is a sentence."""
+    """Whether a name and a value are a secret. `missing key: url` is just a sentence."""
     from urllib.parse import unquote
 
     sentence = found["mark"].startswith(":") and _words(found["name"]) <= _KEYS
@@ -191,7 +191,7 @@ def _add(secrets: Iterable[str]) -> None:
 
 
 def _forms(secret: str) -> Iterator[str]:
-    """A secret as it may be written: plain, as in a URL, as in Python, as in a header; and each line of it."""
+    """The spellings of a secret: plain, as in a URL, as in Python, as in a header; and each of its lines."""
     import base64
     from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
@@ -208,7 +208,7 @@ def _forms(secret: str) -> Iterator[str]:
 
 
 def _learned() -> re.Pattern[str] | None:
-    """What finds every secret that is known, the longest first; a short one only where it stands alone."""
+    """A pattern for all known secrets, the longest first. Short ones match only as whole words."""
     if _pattern[0] is None and _known:
         ordered = sorted((form for form in _known if len(form) > 1), key=len, reverse=True)
         alternatives = [

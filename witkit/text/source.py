@@ -1,4 +1,4 @@
-"""Texts and places in them."""
+"""Source texts and positions in them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from functools import cached_property
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """One text with the name that messages show for it (a path as the user wrote it, or `<stdin>`).
+    """A text and its name in messages: a path as the user wrote it, or `<stdin>`.
 
-    Offsets count Unicode code points of `text`, which keeps its line ends as they were on disk.
+    Offsets count the Unicode code points of `text`, which has the same line ends as on disk.
     """
 
     name: str
@@ -22,38 +22,38 @@ class Source:
 
     @cached_property
     def line_starts(self) -> list[int]:
-        """Offsets at which lines start; a line ends with LF, as for the reference (a lone CR ends none)."""
+        """The offsets at which lines start. Lines end with LF, as for wasm-tools; a lone CR does not end a line."""
         starts, text, at = [0], self.text, 0
         while (at := text.find("\n", at) + 1) > 0:
             starts.append(at)
         return starts
 
     def position(self, offset: int) -> tuple[int, int]:
-        """Line and column of an offset, both from 1, the column in code points."""
+        """The line and column of an offset, both counted from 1, the column in code points."""
         line = bisect_right(self.line_starts, offset)
         return line, offset - self.line_starts[line - 1] + 1
 
     def line(self, number: int) -> str:
-        """The text of a line (from 1) without its line end."""
+        """The text of a line (counted from 1) without its line end."""
         starts = self.line_starts
         end = starts[number] if number < len(starts) else len(self.text)
         return self.text[starts[number - 1] : end].rstrip("\r\n")
 
     def span(self, start: int, end: int) -> Span:
-        """The span from `start` up to, not including, `end`."""
+        """The span from `start` up to `end`, which is not included."""
         return Span(self, start, end)
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of one source, `end` not included. It carries its source: nothing is ever shifted."""
+    """A part of a source, without `end`. It refers to its source, so offsets are never shifted."""
 
     source: Source
     start: int
     end: int
 
     def __repr__(self) -> str:
-        """Short, because trees and models are full of spans: `Span(shop.wit:3:1..3:8)`."""
+        """`Span(shop.wit:3:1..3:8)`: short, because trees and models are full of spans."""
         (line, column), (last_line, last_column) = map(self.source.position, (self.start, self.end))
         return f"Span({self.source.name}:{line}:{column}..{last_line}:{last_column})"
 
@@ -62,5 +62,5 @@ class Span:
         return self.source.text[self.start : self.end]
 
     def to(self, other: Span) -> Span:
-        """The span from the start of this one to the end of `other` (same source)."""
+        """The span from the start of this one to the end of `other`, in the same source."""
         return Span(self.source, self.start, other.end)

@@ -1,4 +1,4 @@
-"""`did you mean …?`"""
+"""Suggestions for misspelt names: `did you mean …?`"""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 
 def closest(name: str, known: Iterable[str], *, likeness: float = 0.6) -> str | None:
-    """The known name most like `name` (1 is the same), or None where nothing is near."""
-    # What is right needs no suggestion: only a mistake pays for the import.
+    """The known name most similar to `name`, or None. `cutoff` is the least similarity; 1 means equal."""
+    # Only a mistake pays for the import.
     from difflib import get_close_matches
 
     found = get_close_matches(name, list(known), n=1, cutoff=likeness)
@@ -15,6 +15,6 @@ def closest(name: str, known: Iterable[str], *, likeness: float = 0.6) -> str | 
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """A sentence that offers the closest known name; empty where nothing is near."""
+    """A question that offers the closest known name, or an empty string."""
     near = closest(name, known)
     return f"did you mean `{near}`?" if near else ""

@@ -1,4 +1,4 @@
-"""Text as a terminal may safely show it: every character with its columns, none that acts on the terminal."""
+"""Text that a terminal can show safely: no character controls the terminal or is invisible."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _CONTROL_PICTURES = 0x2400
 
 
 def cell(character: str) -> str:
-    """How one character is shown. Controls get their picture, invisible and bidirectional ones their number."""
+    """How to show a character: a control as its picture, an invisible or bidirectional one as its number."""
     if " " <= character <= "~":
         return character
     if character == "\t":
@@ -24,14 +24,14 @@ def cell(character: str) -> str:
 
 
 def columns(text: str) -> int:
-    """The terminal columns that a text takes which `cell` has made safe."""
+    """The number of terminal columns of a text that `cell` has made safe."""
     if text.isascii():
         return len(text)
     return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def visible(text: str) -> str:
-    """A text with nothing hidden in it; line ends stay."""
+    """The text with all hidden characters made visible, except for line ends."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(c if c == "\n" else cell(c) for c in text)

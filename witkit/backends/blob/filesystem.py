@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, ClassVar, Self
 
 from witkit.abi import Err
-from witkit.backends.base import Opened, Settings, only, path
+from witkit.backends.base import Opened, Settings, path, reject_unknown_settings
 from witkit.backends.drafts import Draft, flush_folder, replace
 from witkit.backends.folders import opened_folder
 from witkit.backends.headers import Damaged, header, text_in
@@ -211,7 +211,7 @@ class FilesystemBackend:
     place = PLACE
 
     def open(self, settings: Settings) -> Opened:
-        only(settings, "path")
+        reject_unknown_settings(settings, "path")
         place = path(settings, PLACE, "folder")
         return Opened(Containers(opened_folder(place, "blob stores")), f"the folder {place}")
 

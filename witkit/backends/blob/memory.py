@@ -9,7 +9,7 @@ from threading import RLock
 from typing import ClassVar, Self
 
 from witkit.abi import Err
-from witkit.backends.base import Opened, Settings, only
+from witkit.backends.base import Opened, Settings, reject_unknown_settings
 from witkit.backends.budget import Budget, Full, budget, size
 from witkit.interfaces.blob_store import blob_store as api
 
@@ -227,7 +227,7 @@ class MemoryBackend:
     """Setting `memory`: the bytes that all objects may have, 256 MiB by default."""
 
     def open(self, settings: Settings) -> Opened:
-        only(settings, "memory")
+        reject_unknown_settings(settings, "memory")
         return Opened(Containers(Memory(budget(settings))), "memory, until the program ends")
 
     def close(self, opened: Opened) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 
-from witkit.backends.base import Opened, Settings, only, wrong_setting
+from witkit.backends.base import Opened, Settings, reject_unknown_settings, wrong_setting
 
 from .source import ConfigSets, Denied
 
@@ -35,7 +35,7 @@ class EnvironmentBackend:
     """Setting `prefix`: what the variables begin with, `CONFIGS_` by default. It cannot be empty."""
 
     def open(self, settings: Settings) -> Opened:
-        only(settings, "prefix")
+        reject_unknown_settings(settings, "prefix")
         prefix = settings.get("prefix", PREFIX)
         if not isinstance(prefix, str) or not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", prefix):
             raise wrong_setting("`prefix` is the beginning of variable names", "give one such as `SHOP_`", "prefix")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from threading import Lock
 from typing import Any
 
-from witkit.backends.base import Opened, Settings, only, wrong_setting
+from witkit.backends.base import Opened, Settings, reject_unknown_settings, wrong_setting
 from witkit.backends.budget import Budget, budget, size
 
 from .source import ConfigSets
@@ -36,7 +36,7 @@ class MemoryBackend:
     what a component sets may take, 256 MiB by default."""
 
     def open(self, settings: Settings) -> Opened:
-        only(settings, "values", "memory")
+        reject_unknown_settings(settings, "values", "memory")
         values = settings.get("values", {})
         if not isinstance(values, Mapping):
             help = 'write it as `values = { key = "value" }`'

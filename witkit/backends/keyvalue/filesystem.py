@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from witkit.backends.base import Opened, Settings, only, path
+from witkit.backends.base import Opened, Settings, path, reject_unknown_settings
 from witkit.backends.drafts import flush_folder, replace
 from witkit.backends.folders import opened_folder
 from witkit.backends.headers import Damaged, header, text_in
@@ -89,7 +89,7 @@ class FilesystemBackend:
     place = PLACE
 
     def open(self, settings: Settings) -> Opened:
-        only(settings, "path")
+        reject_unknown_settings(settings, "path")
         place = path(settings, PLACE, "folder")
         return Opened(Stores(Filesystem(opened_folder(place, "key-value stores"))), f"the folder {place}")
 

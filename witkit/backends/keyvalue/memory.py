@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from threading import Lock
 
-from witkit.backends.base import Opened, Settings, only
+from witkit.backends.base import Opened, Settings, reject_unknown_settings
 from witkit.backends.budget import Budget, Full, budget, size
 from witkit.interfaces.keyvalue import keyvalue as kv
 
@@ -63,7 +63,7 @@ class MemoryBackend:
     """Setting `memory`: the bytes that all stores may hold, 256 MiB by default."""
 
     def open(self, settings: Settings) -> Opened:
-        only(settings, "memory")
+        reject_unknown_settings(settings, "memory")
         return Opened(Stores(Memory(budget(settings))), "memory, until the program ends")
 
     def close(self, opened: Opened) -> None:

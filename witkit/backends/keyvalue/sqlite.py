@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from witkit.backends.base import Opened, Settings, cannot_open, number, only, path
+from witkit.backends.base import Opened, Settings, cannot_open, number, path, reject_unknown_settings
 from witkit.backends.room import DiskFull, Room
 from witkit.backends.sqlite_file import BUSY, Anchor, Moved, patiently, prepare, primary
 from witkit.interfaces.keyvalue import keyvalue as kv
@@ -170,7 +170,7 @@ class SqliteBackend:
     place = PLACE
 
     def open(self, settings: Settings) -> Opened:
-        only(settings, "path", "timeout")
+        reject_unknown_settings(settings, "path", "timeout")
         place, timeout = path(settings, PLACE, "file"), number(settings, "timeout", TIMEOUT)
         try:
             file = place.absolute()

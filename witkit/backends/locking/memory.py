@@ -9,7 +9,7 @@ from threading import Condition
 from typing import ClassVar, Self
 
 from witkit.abi import Err
-from witkit.backends.base import Opened, Settings, number, only
+from witkit.backends.base import Opened, Settings, number, reject_unknown_settings
 from witkit.backends.budget import Budget, Full, budget, size
 from witkit.interfaces.distributed_locking import distributed_locking as api
 
@@ -165,7 +165,7 @@ class MemoryBackend:
     (256 MiB)."""
 
     def open(self, settings: Settings) -> Opened:
-        only(settings, "timeout", "memory")
+        reject_unknown_settings(settings, "timeout", "memory")
         services = Services(number(settings, "timeout", TIMEOUT), budget(settings))
         return Opened(Memory(services), "memory, until the program ends")
 

@@ -12,7 +12,7 @@ from threading import Condition, RLock
 from typing import ClassVar, Self
 
 from witkit.abi import Err
-from witkit.backends.base import Opened, Settings, count, number, only
+from witkit.backends.base import Opened, Settings, count, number, reject_unknown_settings
 from witkit.backends.budget import Budget, Full, budget, size
 from witkit.interfaces.messaging import messaging as api
 
@@ -192,7 +192,7 @@ class MemoryBackend:
     holds (10,000); `subscriptions`, how many there may be (10,000); `memory`, the bytes that all may hold (256 MiB)."""
 
     def open(self, settings: Settings) -> Opened:
-        only(settings, "wait", "messages", "subscriptions", "memory")
+        reject_unknown_settings(settings, "wait", "messages", "subscriptions", "memory")
         messages, subscriptions = count(settings, "messages", BACKLOG), count(settings, "subscriptions", SUBSCRIPTIONS)
         hub = Hub(number(settings, "wait", WAIT), messages, subscriptions, budget(settings))
         return Opened(Memory(hub), "memory, until the program ends")

@@ -6,7 +6,7 @@ import secrets
 import sqlite3
 from threading import Lock
 
-from witkit.backends.base import Opened, Settings, count, only
+from witkit.backends.base import Opened, Settings, count, reject_unknown_settings
 
 from .databases import Connected, Interface, Refused, Terms
 
@@ -58,7 +58,7 @@ class MemoryBackend:
     """
 
     def open(self, settings: Settings) -> Opened:
-        only(settings, "memory", "timeout", "limit", "rows", "bytes")
+        reject_unknown_settings(settings, "memory", "timeout", "limit", "rows", "bytes")
         databases = Databases(count(settings, "memory", MEMORY), Terms.of(settings))
         return Opened(Interface(databases), "memory, until the program ends")
 

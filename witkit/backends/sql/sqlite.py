@@ -7,7 +7,7 @@ import time
 from contextlib import AbstractContextManager, closing
 from pathlib import Path
 
-from witkit.backends.base import Opened, Settings, only, path
+from witkit.backends.base import Opened, Settings, path, reject_unknown_settings
 from witkit.backends.folders import opened_folder
 from witkit.backends.names import file_name
 from witkit.backends.room import Room
@@ -49,7 +49,7 @@ class SqliteBackend:
     place = PLACE
 
     def open(self, settings: Settings) -> Opened:
-        only(settings, "path", "timeout", "limit", "rows", "bytes")
+        reject_unknown_settings(settings, "path", "timeout", "limit", "rows", "bytes")
         place = path(settings, PLACE, "folder")
         terms = Terms.of(settings)
         files = Files(opened_folder(place, "SQL databases"), terms)

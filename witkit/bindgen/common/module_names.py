@@ -12,7 +12,7 @@ from witkit.text import Diagnostic, Span, WitkitError, did_you_mean, error
 # Every command that generates has these names, also if nothing has to be read.
 if TYPE_CHECKING:
     from witkit.ir.model import Interface, World, WorldKey
-    from witkit.text.settings import Table
+    from witkit.text.settings import SettingsTable
 
 NO_INTERFACE: Final = "WIT0606"
 BAD_MODULE_NAME: Final = "WIT0607"
@@ -66,7 +66,7 @@ def chosen_names(imports: Iterable[str], exports: Iterable[str], full: bool = Fa
     return ModuleNames(dict(map(_pair, imports)), dict(map(_pair, exports)), full)
 
 
-def listed_names(table: Table) -> ModuleNames:
+def listed_names(table: SettingsTable) -> ModuleNames:
     """`ModuleNames` from the `KEYS` of a table of `pyproject.toml`."""
     imports, exports, full = KEYS
     return ModuleNames(table.mapping(imports), table.mapping(exports), bool(table.flag(full)))

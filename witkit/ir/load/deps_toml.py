@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from witkit.ir.load.files import Folder, Found, join, read_dependencies, read_folder
-from witkit.ir.load.tables import Table, read_table
+from witkit.ir.load.tables import TomlDocument, read_table
 from witkit.ir.report import Report
 from witkit.text import Span
 
@@ -57,7 +57,7 @@ def named_dependencies(path: Path, shown: str, report: Report) -> Named:
     return named
 
 
-def _entry(named: Named, table: Table, name: str, entry: Any, folder: Path, report: Report) -> str | None:
+def _entry(named: Named, table: TomlDocument, name: str, entry: Any, folder: Path, report: Report) -> str | None:
     """The relative path of an entry that must be read from there."""
     span = table.place(name)
     named.entries.setdefault(name, None)
@@ -84,7 +84,7 @@ def _entry(named: Named, table: Table, name: str, entry: Any, folder: Path, repo
     return target
 
 
-def _no_folder(name: str, target: str, table: Table, span: Span, report: Report) -> None:
+def _no_folder(name: str, target: str, table: TomlDocument, span: Span, report: Report) -> None:
     report.error(
         NO_SUCH_FOLDER,
         f"dependency `{name}` is not there: no folder `{join(str(Path(table.source.name).parent), target)}`",

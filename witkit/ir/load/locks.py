@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from witkit.ir.load.digest import folder_sha256
 from witkit.ir.load.files import join
-from witkit.ir.load.tables import Table, read_table
+from witkit.ir.load.tables import TomlDocument, read_table
 from witkit.ir.model import Package, PackageName
 from witkit.ir.report import Report
 from witkit.ir.resolve.units import Unit
@@ -41,7 +41,7 @@ def check_locks(
             return
 
 
-def _check_deps_lock(table: Table, path: Path, shown: str, entries: Entries, report: Report) -> None:
+def _check_deps_lock(table: TomlDocument, path: Path, shown: str, entries: Entries, report: Report) -> None:
     for name, entry in table.data.items():
         if not isinstance(entry, dict):
             continue
@@ -68,7 +68,7 @@ def _locked_folder(name: str, target: str | None, path: Path, shown: str, entrie
     return entries.get(name)
 
 
-def _check_digest(table: Table, name: str, sha256: Any, folder: Path, shown: str, report: Report) -> None:
+def _check_digest(table: TomlDocument, name: str, sha256: Any, folder: Path, shown: str, report: Report) -> None:
     try:
         actual = folder_sha256(folder)
     except OSError:
@@ -82,7 +82,9 @@ def _check_digest(table: Table, name: str, sha256: Any, folder: Path, shown: str
         )
 
 
-def _check_wkg_lock(table: Table, known: list[tuple[PackageName, Span | None]], deps: str, report: Report) -> None:
+def _check_wkg_lock(
+    table: TomlDocument, known: list[tuple[PackageName, Span | None]], deps: str, report: Report
+) -> None:
     packages = table.data.get("packages")
     for entry in packages if isinstance(packages, list) else []:
         name = entry.get("name") if isinstance(entry, dict) else None

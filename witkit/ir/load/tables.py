@@ -1,8 +1,7 @@
-"""TOML files that tell about dependencies, with the places of their tables and keys."""
+"""TOML files about dependencies, with the places of their tables and keys."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,33 +11,29 @@ from witkit.text import Source, Span, error
 
 BAD_TOML = "WIT0515"
 
-_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
-
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Table:
+class TomlDocument:
     """A TOML document and its text."""
 
     source: Source
     data: dict[str, Any]
 
     def place(self, key: str) -> Span:
-        """Where a top-level key or table of that name begins; the first line where it is written otherwise."""
-        pattern = rf"""^[ \t]*\[?[ \t]*(["']?){re.escape(key)}\1(?=[ \t]*[\]=.])"""
-        found = re.search(pattern, self.source.text, re.MULTILINE)
-        if found is None:
-            return self.source.span(0, 0)
-        return self.source.span(found.end() - len(key) - len(found[1]), found.end() - len(found[1]))
+        """The place of a top-level key or table, or the start of the text if it is not found."""
+        from witkit.text.toml_places import place_of
+
+        return place_of(self.source, "", key) or self.source.span(0, 0)
 
     def value_place(self, key: str, value: str, after: int = 0) -> Span:
-        """Where `key = "value"` stands at or after an offset."""
-        pattern = rf"""^[ \t]*{re.escape(key)}[ \t]*=[ \t]*["']({re.escape(value)})["']"""
-        found = re.compile(pattern, re.MULTILINE).search(self.source.text, after)
-        return self.source.span(*found.span(1)) if found else self.source.span(0, 0)
+        """The place of the value in `key = "value"` at or after an offset, or the start of the text."""
+        from witkit.text.toml_places import place_of_value
+
+        return place_of_value(self.source, key, value, after) or self.source.span(0, 0)
 
 
-def read_table(path: Path, shown: str, report: Report) -> Table | None:
-    """The document at `path`; None where there is no such file, or after a finding about it."""
+def read_table(path: Path, shown: str, report: Report) -> TomlDocument | None:
+    """The document at `path`; None if there is no such file, or after a finding about it."""
     try:
         text = path.read_bytes().decode()
     except FileNotFoundError:
@@ -50,20 +45,12 @@ def read_table(path: Path, shown: str, report: Report) -> Table | None:
     # Most packages have no such file: what reads it is imported only here.
     import tomllib
 
+    from witkit.text.toml_places import syntax_error
+
     source = Source(shown, text)
     try:
-        return Table(source, tomllib.loads(text))
+        return TomlDocument(source, tomllib.loads(text))
     except tomllib.TOMLDecodeError as e:
-        message = _PLACE.sub("", str(e)).strip()
-        report.error(BAD_TOML, f"this is not TOML: {message[:1].lower()}{message[1:]}", _place(source, str(e)))
+        message, place = syntax_error(source, str(e))
+        report.error(BAD_TOML, f"this is not valid TOML: {message}", place)
         return None
-
-
-def _place(source: Source, message: str) -> Span:
-    found = _PLACE.search(message)
-    if found is None:
-        return source.span(len(source.text), len(source.text))
-    line, column = int(found[1]), int(found[2])
-    starts = source.line_starts
-    at = min(starts[min(line, len(starts)) - 1] + column - 1, len(source.text))
-    return source.span(at, at)
