@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from runtime import Measured, in_turns
 
 from tests.runtime import guests
-from witkit.runtime import Host
+from witkit.runtime import Engine
 
 IMPORTS = 13
 NAMES = [f"bench:instances/i{number}" for number in range(IMPORTS)]
@@ -68,7 +68,7 @@ def plain_linker(engine: wasmtime.Engine) -> wc.Linker:
 
 def main() -> None:
     """Print the table."""
-    component = Host(cache=False).load(build())
+    component = Engine(cache=False).load(build())
     given = {name: Given() for name in NAMES}
     prepared = component.prepare(given)
     config = wasmtime.Config()

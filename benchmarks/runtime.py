@@ -169,7 +169,7 @@ class Witkit:
     """The guest through `witkit.runtime`, with types made from the component."""
 
     def __init__(self, content: bytes) -> None:
-        component = runtime.Host(cache=False).load(content)
+        component = runtime.Engine(cache=False).load(content)
         host = component.interface("bench:runtime/host", imported=True)
 
         class Echo:

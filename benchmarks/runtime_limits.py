@@ -15,7 +15,7 @@ from time import perf_counter, sleep
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from witkit.runtime import Host, Limits, Trap, UntypedComponent
+from witkit.runtime import Engine, Limits, Trap, UntypedComponent
 
 GUEST = """
 (component
@@ -67,7 +67,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "guest.wat"
         path.write_text(GUEST)
-        component = Host(cache=folder).load(path)
+        component = Engine(cache=folder).load(path)
     for timeout in (0.02, 0.1, 0.5):
         late = lateness(component, timeout, 20 if timeout < 0.5 else 5)
         print(

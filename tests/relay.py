@@ -33,8 +33,8 @@ class Relay:
     package: ModuleType
     file: Path
 
-    def load(self, host: witkit.Host) -> Any:
-        return self.package.Relay.load(self.file, host=host)
+    def load(self, engine: witkit.Engine) -> Any:
+        return self.package.Relay.load(self.file, engine=engine)
 
 
 def relay(interface: abi.Interface, source: Path, folder: Path, package: str) -> Relay:

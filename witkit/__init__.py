@@ -3,7 +3,7 @@
     loaded = witkit.load("wit")                       # read and resolve a package
     witkit.check(loaded)                              # its diagnostics
     witkit.generate(loaded.world("orders"), "host")   # typed Python, in memory
-    witkit.Host().load("orders.wasm")                 # a component, ready to instantiate
+    witkit.Engine().load("orders.wasm")               # a component, ready to instantiate
 
 Each name is imported when it is first used.
 """
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from witkit.bindgen import generate
     from witkit.checks import check
     from witkit.ir import Features, Loaded, load
-    from witkit.runtime import Host
+    from witkit.runtime import Engine
     from witkit.text import Diagnostic, Severity, WitkitError
 
 __all__ = [
     "Diagnostic",
+    "Engine",
     "Err",
     "Features",
-    "Host",
     "Loaded",
     "Ok",
     "Severity",
@@ -43,7 +43,7 @@ _HOMES = {
     "Diagnostic": "witkit.text",
     "Err": "witkit.abi",
     "Features": "witkit.ir",
-    "Host": "witkit.runtime",
+    "Engine": "witkit.runtime",
     "Loaded": "witkit.ir",
     "Ok": "witkit.abi",
     "Severity": "witkit.text",

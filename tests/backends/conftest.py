@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import pytest
 
 from tests.relay import Relay, relay
-from witkit import Host
+from witkit import Engine
 from witkit._resources import data_folder
 from witkit.backends.table import CAPABILITIES
 
@@ -37,4 +37,4 @@ def relayed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Relayed]:
 @pytest.fixture(scope="session")
 def stores(relayed: Relayed) -> Any:
     """A component of a world that imports key-value stores, by its generated class."""
-    return relayed("key-value").load(Host(cache=False))
+    return relayed("key-value").load(Engine(cache=False))

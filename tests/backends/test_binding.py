@@ -14,7 +14,7 @@ import witkit.host
 from tests.backends.conftest import Relayed
 from tests.relay import relay
 from tests.run.guests import assemble, dummy
-from witkit import Err, Host, WitkitError, abi
+from witkit import Engine, Err, WitkitError, abi
 from witkit._resources import data_folder
 from witkit.backends.table import CAPABILITIES
 from witkit.host import Choice, bind
@@ -195,7 +195,7 @@ def test_any_compatible_version_of_the_interface_is_served(
         replace(described, name=described.name.replace("0.5.1", version)),
         source, tmp_path, "of_" + version.replace(".", "_"),
     )  # fmt: skip
-    component = made.load(Host(cache=False))
+    component = made.load(Engine(cache=False))
     with witkit.backends.open("key-value", "memory") as opened:
         if fits:
             with bind(component, keyvalue="memory") as imports, component.instantiate(**imports) as instance:
@@ -214,7 +214,7 @@ def test_a_later_version_with_more_functions_is_refused_by_name(tmp_path: Path) 
     package.mkdir()
     text = (data_folder("wit") / "keyvalue" / "keyvalue.wit").read_text().replace("@0.5.1", "@0.5.7")
     (package / "keyvalue.wit").write_text(text.replace("resource keyvalue {", "resource keyvalue { grow: func();"))
-    component = Host(cache=False).load(dummy(package, tmp_path))
+    component = Engine(cache=False).load(dummy(package, tmp_path))
     with bind(component, keyvalue="memory") as imports:
         (said,) = component.check(imports)
     assert said.message.endswith(
@@ -231,7 +231,7 @@ def test_what_is_chosen_twice_is_opened_once() -> None:
 
 
 def test_a_component_without_generated_code_takes_the_mapping_itself(tmp_path: Path) -> None:
-    component = Host(cache=False).load(assemble("labelled", tmp_path))
+    component = Engine(cache=False).load(assemble("labelled", tmp_path))
     with bind(component, orders="memory") as imports, component.instantiate(imports) as instance:
         assert instance.function(None, "has-book")() is False
         imports["orders"].Keyvalue.open("shop").set("book", b"")

@@ -11,7 +11,7 @@ import pytest
 
 import witkit.host
 from tests.backends.conftest import Relayed
-from witkit import Err, Host
+from witkit import Engine, Err
 from witkit.backends.table import CAPABILITIES, Capability
 from witkit.host import Choice
 
@@ -35,7 +35,7 @@ def program(relayed: Relayed, capability: str, backend: str, **settings: Any) ->
     """An instance, and the generated module of the interface."""
     made = relayed(capability)
     argument = ARGUMENTS[capability]
-    component = made.load(Host(cache=False))
+    component = made.load(Engine(cache=False))
     with (
         witkit.host.bind(component, **{argument: Choice(backend, settings)}) as imports,
         component.instantiate(**imports) as instance,
@@ -59,7 +59,7 @@ def refused(case: type) -> Iterator[None]:
 def test_every_backend_fits_every_package_of_its_interface(
     capability: Capability, backend: str, relayed: Relayed
 ) -> None:
-    component = relayed(capability.name).load(Host(cache=False))
+    component = relayed(capability.name).load(Engine(cache=False))
     with witkit.host.bind(component, **{ARGUMENTS[capability.name]: backend}) as imports:
         assert component.check(imports) == ()
         component.instantiate(**imports).close()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from witkit.cli import patience
-from witkit.runtime import Host
+from witkit.runtime import Engine
 
 
 def test_what_takes_long_is_told_while_it_goes_on() -> None:
@@ -37,7 +37,7 @@ def test_a_host_tells_which_component_it_compiles(monkeypatch: pytest.MonkeyPatc
     told = Event()
     lines: list[str] = []
 
-    def slow(self: Host, content: bytes, name: str, engine: Any) -> str:
+    def slow(self: Engine, content: bytes, name: str, variant: Any) -> str:
         assert told.wait(60)
         return name
 
@@ -45,8 +45,8 @@ def test_a_host_tells_which_component_it_compiles(monkeypatch: pytest.MonkeyPatc
         lines.append(line)
         told.set()
 
-    monkeypatch.setattr(Host, "compile", slow)
+    monkeypatch.setattr(Engine, "compile", slow)
     monkeypatch.setattr(patience, "PATIENCE", 0)
-    host = patience.telling_host(announce)
-    assert host.compile(b"", "app.wasm", host.engine(fuel=False)) == "app.wasm"
+    engine = patience.telling_host(announce)
+    assert engine.compile(b"", "app.wasm", engine.variant(fuel=False)) == "app.wasm"
     assert "compiling app.wasm" in lines[0]

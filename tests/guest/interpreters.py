@@ -18,7 +18,7 @@ from typing import Any, Final
 from tests.guest.building import CACHE
 from witkit.componentize import load_config, tool
 from witkit.interpreter import library as kept
-from witkit.runtime import UntypedComponent, default_host
+from witkit.runtime import UntypedComponent, default_engine
 
 PROJECT: Final = Path(__file__).parent / "interpreter"
 FILE: Final = Path(kept.__wrapped__.__code__.co_filename).with_name("library.json")
@@ -71,7 +71,7 @@ def component(to: Path) -> UntypedComponent:
         beside = kept.with_suffix(f".{os.getpid()}")
         shutil.copyfile(made, beside)
         beside.replace(kept)
-    return default_host().load(kept)
+    return default_engine().load(kept)
 
 
 def evaluated(component: UntypedComponent, expression: str) -> str:

@@ -18,7 +18,7 @@ from tests.guest.building import built
 from witkit.bindgen import generate
 from witkit.ir import load
 from witkit.native import WouldTrap
-from witkit.runtime import Reason, Trap, UntypedComponent, Wasi, default_host
+from witkit.runtime import Reason, Trap, UntypedComponent, Wasi, default_engine
 
 PROJECT = Path(__file__).parent / "machine"
 INPUT = b"hello wide world"
@@ -64,7 +64,7 @@ def machine(folder: Path) -> Iterator[Machine]:
     )
     before = list(sys.path)
     sys.path[:0] = [str(folder), str(PROJECT)]
-    yield Machine(folder, default_host().load(built(PROJECT, "machine", folder)))
+    yield Machine(folder, default_engine().load(built(PROJECT, "machine", folder)))
     sys.path[:] = before
 
 

@@ -12,7 +12,7 @@ from tests.guest import interpreters
 from tests.guest.building import built
 from witkit.interpreter import library
 from witkit.interpreter.library import with_parents
-from witkit.runtime import UntypedComponent, default_host
+from witkit.runtime import UntypedComponent, default_engine
 
 APP = """
 import argparse, datetime, decimal, email, hashlib, json, logging, random, re, statistics, string, time
@@ -117,7 +117,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def parity(project: Path) -> UntypedComponent:
-    return default_host().load(built(project, "parity", project))
+    return default_engine().load(built(project, "parity", project))
 
 
 @pytest.mark.parametrize("expression", SAME)

@@ -11,7 +11,7 @@ from tests.run.guests import dummy
 from witkit.backends.connect import Choice, Connections, matched
 from witkit.backends.table import CAPABILITIES, Capability
 from witkit.program.run import needed
-from witkit.runtime import Host, Provided
+from witkit.runtime import Engine, Provided
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ def test_a_component_that_imports_all_of_it_can_be_started(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     package = capability.interface.partition(":")[2].partition("/")[0]
-    component = Host(cache=False).load(dummy(package, tmp_path))
+    component = Engine(cache=False).load(dummy(package, tmp_path))
     needs, unmet = matched(needed(component))
     assert unmet == []
     assert list(needs.values()) == [capability]

@@ -12,7 +12,7 @@ from tests.run.conftest import Guest, Witkit
 from witkit.backends.connect import Choice
 from witkit.program.run import invoke, run
 from witkit.program.settings import Settings
-from witkit.runtime import Host
+from witkit.runtime import Engine
 from witkit.text import WitkitError
 
 
@@ -126,10 +126,10 @@ def test_an_unknown_option_before_the_component_is_wrong_use(witkit: Witkit, gue
     assert "No such option '--key-valeu'" in outcome.err
 
 
-class _NeverCompiles(Host):
-    """A host that would take half a minute to compile, and is never asked to."""
+class _NeverCompiles(Engine):
+    """An engine that would take half a minute to compile, and is never asked to."""
 
-    def compile(self, content: bytes, name: str, engine: Any) -> Any:
+    def compile(self, content: bytes, name: str, variant: Any) -> Any:
         raise AssertionError("compiled")
 
 
@@ -160,20 +160,20 @@ def test_what_stands_against_a_component_is_told_before_it_is_compiled(
     content = guest(name).read_bytes()
     file = tmp_path / "app.wasm"
     file.write_bytes(content.replace(b"keyvalue@0.5.1", b"keyvalue@0.6.0") if newer else content)
-    settings = Settings({"key-value": choice}, host=_NeverCompiles(cache=False))
+    settings = Settings({"key-value": choice}, engine=_NeverCompiles(cache=False))
     with pytest.raises(WitkitError) as caught:
         run(file, settings=settings) if command == "run" else invoke(file, "answer", settings=settings)
     assert {d.code for d in caught.value.diagnostics} == {told}
 
 
-@pytest.mark.parametrize("host", [None, _NeverCompiles(cache=False)], ids=["compiled", "cold"])
-def test_unmet_imports_and_unknown_backends_are_reported_at_once(host: Host | None, guest: Guest) -> None:
+@pytest.mark.parametrize("engine", [None, _NeverCompiles(cache=False)], ids=["compiled", "cold"])
+def test_unmet_imports_and_unknown_backends_are_reported_at_once(engine: Engine | None, guest: Guest) -> None:
     choice = {"key-value": Choice("sqlit")}
     with pytest.raises(WitkitError) as caught:
-        run(guest("greedy"), settings=Settings(choice, host=host))
+        run(guest("greedy"), settings=Settings(choice, engine=engine))
     assert [d.code for d in caught.value.diagnostics] == ["WIT0803", "WIT0803", "WIT0910"]
 
 
 def test_a_component_with_nothing_against_it_is_compiled_after_the_look(guest: Guest, tmp_path: Path) -> None:
     with pytest.raises(AssertionError, match="compiled"):
-        run(guest("failing"), settings=Settings(host=_NeverCompiles(cache=False)))
+        run(guest("failing"), settings=Settings(engine=_NeverCompiles(cache=False)))

@@ -1,4 +1,4 @@
-"""One host for all runtime tests; nothing of theirs lands in the user's cache."""
+"""One engine for all runtime tests; nothing of theirs lands in the user's cache."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from witkit.runtime import Host
+from witkit.runtime import Engine
 
 
 @pytest.fixture(scope="session")
-def host(tmp_path_factory: pytest.TempPathFactory) -> Host:
-    """A host with a cache of its own."""
-    return Host(cache=tmp_path_factory.mktemp("compiled"))
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """An engine with a cache of its own."""
+    return Engine(cache=tmp_path_factory.mktemp("compiled"))
 
 
 @pytest.fixture(autouse=True)

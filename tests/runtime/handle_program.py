@@ -23,7 +23,7 @@ from tests.runtime import guests
 from tests.runtime.by_hand.world import Counter, Holder, World, WorldComponent
 from tests.runtime.test_resources import Stores
 from witkit import abi
-from witkit.runtime import GuestResource, Host, InstanceError
+from witkit.runtime import Engine, GuestResource, InstanceError
 
 
 @dataclasses.dataclass
@@ -45,7 +45,7 @@ class Program:
 
     def __init__(self, chance: random.Random) -> None:
         self.chance = chance
-        self.component = WorldComponent.load(guests.resources(), host=Host(cache=False))
+        self.component = WorldComponent.load(guests.resources(), engine=Engine(cache=False))
         self.worlds = [self._world(), self._world()]
         self.held: list[Any] = []
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from witkit.runtime import Host, InstanceError, Reason, Trap, UntypedComponent
+from witkit.runtime import Engine, InstanceError, Reason, Trap, UntypedComponent
 
 
 @pytest.fixture(scope="module")
-def component(host: Host) -> UntypedComponent:
-    return host.load(Path(__file__).with_name("guests") / "waiting.wat")
+def component(engine: Engine) -> UntypedComponent:
+    return engine.load(Path(__file__).with_name("guests") / "waiting.wat")
 
 
 def test_an_async_export_is_a_coroutine_function(component: UntypedComponent) -> None:

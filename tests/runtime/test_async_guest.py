@@ -11,7 +11,7 @@ import pytest
 
 from tests.runtime import python_guests
 from witkit import Err
-from witkit.runtime import Host, Limits, Reason, Trap
+from witkit.runtime import Engine, Limits, Reason, Trap
 
 
 class Prices:
@@ -38,7 +38,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 @pytest.fixture(scope="module")
 def component(request: pytest.FixtureRequest, package: Any) -> Any:
     path: Path = python_guests.built(request, "shop")
-    return package.Shop.load(path, host=Host(cache=path.parent))
+    return package.Shop.load(path, engine=Engine(cache=path.parent))
 
 
 def test_results_and_errors_come_out_of_the_await(component: Any, package: Any) -> None:

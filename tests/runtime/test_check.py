@@ -11,7 +11,7 @@ from tests.runtime.by_hand.world import WorldComponent
 from tests.runtime.test_resources import Stores
 from witkit import abi
 from witkit.abi.versions import compatible, find
-from witkit.runtime import Host, Provided, UntypedComponent, implementations
+from witkit.runtime import Engine, Provided, UntypedComponent, implementations
 from witkit.text import WitkitError
 
 KV = "spider:kv/store@0.2.3"
@@ -28,8 +28,8 @@ package spider:kv@1.2.0 { interface other { ping: func(); } }
 
 
 @pytest.fixture(scope="module")
-def two(host: Host) -> UntypedComponent:
-    return host.load(guests.dummy(TWO))
+def two(engine: Engine) -> UntypedComponent:
+    return engine.load(guests.dummy(TWO))
 
 
 def store(version: str) -> abi.Interface:
@@ -173,8 +173,8 @@ def test_a_function_that_is_needed_as_well_is_not_what_was_meant() -> None:
     assert said.help == "add `set` to it"
 
 
-def test_resource_classes_are_checked_too(host: Host) -> None:
-    component = WorldComponent.load(guests.resources(), host=host)
+def test_resource_classes_are_checked_too(engine: Engine) -> None:
+    component = WorldComponent.load(guests.resources(), engine=engine)
 
     class NoClass:
         same = count = give = all = staticmethod(lambda *_: None)
@@ -196,24 +196,24 @@ def test_resource_classes_are_checked_too(host: Host) -> None:
     assert component.check({"stores": Stores()}) == ()
 
 
-def test_a_module_can_implement_an_interface(host: Host) -> None:
+def test_a_module_can_implement_an_interface(engine: Engine) -> None:
     import types
 
     module = types.ModuleType("memory")
     for name in ("Store", "same", "count", "give", "all"):
         setattr(module, name, getattr(Stores(), name))
-    component = WorldComponent.load(guests.resources(), host=host)
+    component = WorldComponent.load(guests.resources(), engine=engine)
     with component.instantiate(stores=module) as world:
         assert world.call("in-list") == 3
 
 
-def test_a_component_of_another_world_is_refused(host: Host) -> None:
-    component = WorldComponent.load(guests.dummy(TWO), host=host)
+def test_a_component_of_another_world_is_refused(engine: Engine) -> None:
+    component = WorldComponent.load(guests.dummy(TWO), engine=engine)
     codes = {d.code for d in component.check({"stores": Stores()})}
     assert codes == {"WIT0710", "WIT0716"}
 
 
-def test_one_interface_under_two_labels_has_two_implementations(host: Host) -> None:
+def test_one_interface_under_two_labels_has_two_implementations(engine: Engine) -> None:
     wit = """package t:l;
     interface kv { get: func(n: u32) -> u32; }
     world w { import one: kv; import two: kv; export run: func(n: u32) -> u32; }"""
@@ -221,7 +221,7 @@ def test_one_interface_under_two_labels_has_two_implementations(host: Host) -> N
       (import "one" "get" (func $one (param i32) (result i32)))
       (import "two" "get" (func $two (param i32) (result i32)))
       (func (export "run") (param i32) (result i32) (call $two (call $one (local.get 0)))))"""
-    component = host.load(guests.component(wit, wat))
+    component = engine.load(guests.component(wit, wat))
     assert component.labels == {"one": "t:l/kv", "two": "t:l/kv"}
     kv = abi.Interface("t:l/kv", (abi.Func("get", "get", (abi.Param("n", abi.U32),), abi.U32),))
 
@@ -246,9 +246,9 @@ def test_one_interface_under_two_labels_has_two_implementations(host: Host) -> N
         ("export run: func() -> future<u8>;", "values of type future"),
     ],
 )
-def test_what_wasmtime_cannot_do_is_named_with_its_version(host: Host, item: str, named: str) -> None:
+def test_what_wasmtime_cannot_do_is_named_with_its_version(engine: Engine, item: str, named: str) -> None:
     wit = f"package t:u; interface h {{ f: async func(); }} world w {{ {item} }}"
-    component = host.load(guests.dummy(wit))
+    component = engine.load(guests.dummy(wit))
     interface: Any = abi.Interface("t:u/h", (abi.Func("f", "f", is_async=True),))
 
     class Own(UntypedComponent):
@@ -258,7 +258,7 @@ def test_what_wasmtime_cannot_do_is_named_with_its_version(host: Host, item: str
             export_functions=(abi.Func("run", "run", (), None if "import" in item else abi.Unsupported("it")),),
         )
 
-    typed = Own(component._content, "own", host)
+    typed = Own(component._content, "own", engine)
     found = typed.check({"h": type("H", (), {"f": lambda self: None})()})
     assert [d.code for d in found] == ["WIT0714"]
     assert named in found[0].message

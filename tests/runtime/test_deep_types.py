@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.runtime import guests
-from witkit import Host, abi
+from witkit import Engine, abi
 from witkit.abi.alike import alike, same_resources
 from witkit.runtime import shapes
 from witkit.runtime.codec.check import wit
@@ -98,14 +98,14 @@ _VALUES: dict[str, Callable[[Any], Any]] = {
 
 
 @pytest.mark.parametrize("form", _VALUES)
-def test_values_of_such_types_come_back_as_they_went(host: Host, form: str) -> None:
+def test_values_of_such_types_come_back_as_they_went(engine: Engine, form: str) -> None:
     types = "\n".join(f"type t{n} = {FORMS[form][2].format(f't{n - 1}')};" for n in range(1, 9))
     text = f"package t:deep;\ninterface i {{ type t0 = string; {types} }}\n"
     text += "world w { use i.{t8}; export echo: func(a: list<t8>) -> list<t8>; }"
     value: Any = "x"
     for _ in range(8):
         value = _VALUES[form](value)
-    with host.load(guests.component(text, _ECHO)).instantiate() as instance:
+    with engine.load(guests.component(text, _ECHO)).instantiate() as instance:
         echo = instance.function(None, "echo")
         assert echo([value, value]) == [value, value]
         with pytest.raises(TypeError, match="expected"):
@@ -121,7 +121,7 @@ def test_types_with_resources_are_read_without_comparing_them() -> None:
       g: func(a: option<pair>, b: tuple<list<s>, option<list<s>>>) -> stream<r>;
     }
     world w { import i; export h: func(); }"""
-    component = Host().load(guests.dummy(wit))
+    component = Engine().load(guests.dummy(wit))
     shapes_of = [component._reflection.function(True, "t:r/i", name) for name in ("f", "g")]
     assert shapes_of[0].params[2][1] is shapes_of[1].params[0][1]
     result = shapes_of[0].result

@@ -16,7 +16,7 @@ import pytest
 
 from tests.runtime import guests
 from witkit import abi
-from witkit.runtime import Host, Instance, InstanceError, MissingImport, Reason, Trap, UntypedComponent, callbacks
+from witkit.runtime import Engine, Instance, InstanceError, MissingImport, Reason, Trap, UntypedComponent, callbacks
 from witkit.runtime.codec.functions import LOST
 
 HOST = "t:behave/host"
@@ -42,8 +42,8 @@ class Plain:
 
 
 @pytest.fixture(scope="module")
-def component(host: Host) -> UntypedComponent:
-    return host.load(guests.behaviour())
+def component(engine: Engine) -> UntypedComponent:
+    return engine.load(guests.behaviour())
 
 
 def start(component: UntypedComponent, hit: Callable[[int], int] = lambda n: n) -> Instance:

@@ -20,12 +20,12 @@ from tests.runtime import guests
 from tests.runtime.by_hand.world import Counter, Holder, World, WorldComponent
 from tests.runtime.test_resources import Stores
 from witkit import abi
-from witkit.runtime import GuestResource, HandleError, Host, InstanceError
+from witkit.runtime import Engine, GuestResource, HandleError, InstanceError
 
 
 @pytest.fixture(scope="module")
-def component(host: Host) -> WorldComponent:
-    return WorldComponent.load(guests.resources(), host=host)
+def component(engine: Engine) -> WorldComponent:
+    return WorldComponent.load(guests.resources(), engine=engine)
 
 
 @pytest.fixture
@@ -67,11 +67,11 @@ def test_a_handle_cannot_be_copied(way: str, world: World) -> None:
 
 
 @pytest.mark.parametrize("way", COPIES)
-@pytest.mark.parametrize("name", ["component", "instance", "interface", "host", "state", "engine"])
-def test_what_else_owns_memory_cannot_be_copied(name: str, way: str, world: World, host: Host) -> None:
+@pytest.mark.parametrize("name", ["component", "instance", "interface", "engine", "state", "variant"])
+def test_what_else_owns_memory_cannot_be_copied(name: str, way: str, world: World, engine: Engine) -> None:
     owners = {
-        "component": world._component, "instance": world, "interface": world.counters, "host": host,
-        "state": world._state, "engine": host.engine(fuel=False),
+        "component": world._component, "instance": world, "interface": world.counters, "engine": engine,
+        "state": world._state, "variant": engine.variant(fuel=False),
     }  # fmt: skip
     with pytest.raises(TypeError, match="objects cannot be copied or pickled: each owns memory of this process"):
         COPIES[way](owners[name])
@@ -230,8 +230,8 @@ import os
 from tests.runtime import guests
 from tests.runtime.by_hand.world import WorldComponent
 from tests.runtime.test_resources import Stores
-from witkit.runtime import Host, Limits
-world = WorldComponent.load(guests.resources(), host=Host(cache=False)).instantiate(stores=Stores())
+from witkit.runtime import Engine, Limits
+world = WorldComponent.load(guests.resources(), engine=Engine(cache=False)).instantiate(stores=Stores())
 with world.limited(Limits(timeout=60)):
     counter = world.counters.Counter(5)
 child = os.fork()
@@ -274,8 +274,8 @@ TWO_TYPES_CODE = """
 """
 
 
-def test_a_handle_to_another_resource_of_the_component_is_refused_and_nothing_is_lost(host: Host) -> None:
-    with host.load(guests.component(TWO_TYPES, TWO_TYPES_CODE)).instantiate() as instance:
+def test_a_handle_to_another_resource_of_the_component_is_refused_and_nothing_is_lost(engine: Engine) -> None:
+    with engine.load(guests.component(TWO_TYPES, TWO_TYPES_CODE)).instantiate() as instance:
         x = instance.function("t:r/a", "[constructor]x")(8)
         y = instance.function("t:r/a", "[constructor]y")(9)
         get, look = instance.function("t:r/a", "[method]x.get"), instance.function("t:r/b", "look")

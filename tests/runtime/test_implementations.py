@@ -16,7 +16,7 @@ import pytest
 from tests.runtime import guests
 from tests.runtime.by_hand.world import WorldComponent
 from tests.runtime.test_resources import Stores
-from witkit.runtime import Host, MissingImport, UntypedComponent
+from witkit.runtime import Engine, MissingImport, UntypedComponent
 from witkit.text import WitkitError
 
 WIT = """
@@ -83,13 +83,13 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def component(host: Host) -> UntypedComponent:
-    return host.load(guests.component(WIT, CODE))
+def component(engine: Engine) -> UntypedComponent:
+    return engine.load(guests.component(WIT, CODE))
 
 
 @pytest.fixture(scope="module")
-def typed(host: Host) -> WorldComponent:
-    return WorldComponent.load(guests.resources(), host=host)
+def typed(engine: Engine) -> WorldComponent:
+    return WorldComponent.load(guests.resources(), engine=engine)
 
 
 def found(component: UntypedComponent | WorldComponent, imports: dict[str, Any], *optional: str) -> list[str]:
@@ -337,8 +337,8 @@ def test_some_functions_of_the_world_are_not_all(component: UntypedComponent) ->
     assert found(component, {LOG: flat()}, "first", "second") == []
 
 
-def test_a_resource_of_the_world_may_be_left_out(host: Host) -> None:
-    component = host.load(
+def test_a_resource_of_the_world_may_be_left_out(engine: Engine) -> None:
+    component = engine.load(
         guests.dummy("package t:w; world w { import r: interface { f: func(); } resource x; import g: func(x: x); }")
     )
     assert found(component, {}, "world", "r") == []

@@ -14,15 +14,15 @@ import pytest
 from tests.runtime import guests
 from tests.runtime.by_hand.world import COUNTERS, WorldComponent
 from tests.runtime.test_resources import Stores
-from witkit.runtime import Host, Instance, InstanceError, Limits, Trap
+from witkit.runtime import Engine, Instance, InstanceError, Limits, Trap
 
 
 def untyped(limits: Limits | None = None) -> Instance:
-    return Host(cache=False).load(guests.behaviour()).instantiate(optional=["t:behave/host"], limits=limits)
+    return Engine(cache=False).load(guests.behaviour()).instantiate(optional=["t:behave/host"], limits=limits)
 
 
 def typed() -> Any:
-    return WorldComponent.load(guests.resources(), host=Host(cache=False)).instantiate(stores=Stores())
+    return WorldComponent.load(guests.resources(), engine=Engine(cache=False)).instantiate(stores=Stores())
 
 
 CHAINS: dict[str, tuple[Callable[[], Any], object]] = {
@@ -101,8 +101,8 @@ def resident() -> int:
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="needs /proc")
-def test_instances_leave_nothing_behind(host: Host) -> None:
-    component = WorldComponent.load(guests.resources(), host=host)
+def test_instances_leave_nothing_behind(engine: Engine) -> None:
+    component = WorldComponent.load(guests.resources(), engine=engine)
 
     def use(count: int) -> None:
         for _ in range(count):

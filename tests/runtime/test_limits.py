@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 
 from tests.runtime import guests
-from witkit.runtime import Host, Instance, Limits, Reason, Trap, UntypedComponent
+from witkit.runtime import Engine, Instance, Limits, Reason, Trap, UntypedComponent
 from witkit.text import WitkitError
 
 HOST = "t:behave/host"
 
 
 @pytest.fixture(scope="module")
-def component(host: Host) -> UntypedComponent:
-    return host.load(guests.behaviour())
+def component(engine: Engine) -> UntypedComponent:
+    return engine.load(guests.behaviour())
 
 
 def test_a_spinning_guest_is_stopped_at_its_timeout(component: UntypedComponent) -> None:
@@ -109,9 +109,9 @@ TABLES = """
 """
 
 
-def test_tables_end_at_their_limit(host: Host, tmp_path: Path) -> None:
+def test_tables_end_at_their_limit(engine: Engine, tmp_path: Path) -> None:
     (tmp_path / "tables.wat").write_text(TABLES, encoding="utf-8")
-    with host.load(tmp_path / "tables.wat").instantiate(limits=Limits(table=1000)) as instance:
+    with engine.load(tmp_path / "tables.wat").instantiate(limits=Limits(table=1000)) as instance:
         assert instance.function(None, "grow")() == 1000
 
 
@@ -148,8 +148,8 @@ PARTS = b"""(component
     ],
 )
 def test_a_guest_that_needs_more_than_its_limits_says_of_what(
-    host: Host, limits: Limits, reason: Reason, message: str
+    engine: Engine, limits: Limits, reason: Reason, message: str
 ) -> None:
     with pytest.raises(Trap) as caught:
-        host.load(PARTS).instantiate(limits=limits)
+        engine.load(PARTS).instantiate(limits=limits)
     assert (caught.value.reason, caught.value.args[0]) == (reason, f"`instantiate` stopped: {message}")

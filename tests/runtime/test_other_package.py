@@ -14,7 +14,7 @@ import pytest
 import witkit
 from tests.relay import Relay, relay
 from tests.runtime import guests
-from witkit import Err, Host, abi
+from witkit import Engine, Err, abi
 from witkit.abi.alike import alike, same_resources
 
 WIT = """
@@ -108,7 +108,7 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Relay, 
 
 @pytest.fixture(scope="module")
 def component(packages: tuple[Relay, Any]) -> Any:
-    return packages[0].load(Host(cache=False))
+    return packages[0].load(Engine(cache=False))
 
 
 @pytest.fixture(scope="module")
@@ -311,7 +311,7 @@ def test_interfaces_of_two_packages_share_a_resource(
             (tmp_path / made.path).write_text(made.text)
     monkeypatch.syspath_prepend(tmp_path)
     other, own = (importlib.import_module(f"{name}_{foreign}") for name in ("audited", "lending"))
-    component = own.Lending.load(guests.component(LENDING, LENDER, "lending"), host=Host(cache=False))
+    component = own.Lending.load(guests.component(LENDING, LENDER, "lending"), engine=Engine(cache=False))
     given: dict[str, Any] = {"stores": Stores(), "audit": Audit()}
     for name in given:
         if foreign in (name, "both"):

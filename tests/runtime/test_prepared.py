@@ -16,7 +16,7 @@ from tests.runtime.by_hand.world import World, WorldComponent
 from tests.runtime.test_errors import HOST, Plain
 from tests.runtime.test_resources import Stores
 from witkit.runtime import (
-    Host,
+    Engine,
     Instance,
     InstanceError,
     Limits,
@@ -30,13 +30,13 @@ from witkit.text import WitkitError
 
 
 @pytest.fixture(scope="module")
-def component(host: Host) -> WorldComponent:
-    return WorldComponent.load(guests.resources(), host=host)
+def component(engine: Engine) -> WorldComponent:
+    return WorldComponent.load(guests.resources(), engine=engine)
 
 
 @pytest.fixture(scope="module")
-def untyped(host: Host) -> UntypedComponent:
-    return host.load(guests.behaviour())
+def untyped(engine: Engine) -> UntypedComponent:
+    return engine.load(guests.behaviour())
 
 
 def test_instances_are_of_the_worlds_class_and_know_nothing_of_each_other(component: WorldComponent) -> None:

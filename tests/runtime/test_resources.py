@@ -13,8 +13,8 @@ from tests.runtime import guests
 from tests.runtime.by_hand.world import Counter, Holder, World, WorldComponent
 from witkit import abi
 from witkit.runtime import (
+    Engine,
     HandleLimitError,
-    Host,
     InstanceError,
     Reason,
     Trap,
@@ -63,8 +63,8 @@ class Stores:
 
 
 @pytest.fixture(scope="module")
-def component(host: Host) -> WorldComponent:
-    return WorldComponent.load(guests.resources(), host=host)
+def component(engine: Engine) -> WorldComponent:
+    return WorldComponent.load(guests.resources(), engine=engine)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tests.runtime import guests
 from tests.runtime.by_hand.world import Counter, Holder, World, WorldComponent
 from tests.runtime.test_resources import Stores
 from witkit import abi
-from witkit.runtime import Host, InstanceError
+from witkit.runtime import Engine, InstanceError
 
 STEPS = 4000
 
@@ -133,8 +133,8 @@ class History:
 
 
 @pytest.fixture(scope="module")
-def component(host: Host) -> WorldComponent:
-    return WorldComponent.load(guests.resources(), host=host)
+def component(engine: Engine) -> WorldComponent:
+    return WorldComponent.load(guests.resources(), engine=engine)
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ import pytest
 
 from tests.runtime import guests
 from witkit.program.run import invoke
-from witkit.runtime import Host, Instance, Trap, UntypedComponent, Wasi
+from witkit.runtime import Engine, Instance, Trap, UntypedComponent, Wasi
 from witkit.runtime.tracebacks import KEPT, Tail, exception_line, guest_traceback
 from witkit.text import WitkitError
 
@@ -82,8 +82,8 @@ def test_only_the_end_of_an_output_is_remembered() -> None:
 
 
 @pytest.fixture(scope="module")
-def component(host: Host) -> UntypedComponent:
-    return host.load(guests.failing())
+def component(engine: Engine) -> UntypedComponent:
+    return engine.load(guests.failing())
 
 
 def trap(instance: Instance, text: str) -> Trap:

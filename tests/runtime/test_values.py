@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.runtime import guests
 from witkit import abi
-from witkit.runtime import Host, Instance, UntypedComponent
+from witkit.runtime import Engine, Instance, UntypedComponent
 from witkit.runtime.codec.check import explain, wit
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -69,8 +69,8 @@ def values(type: abi.Type) -> st.SearchStrategy[Any]:
 
 
 @pytest.fixture(scope="module")
-def component(host: Host) -> UntypedComponent:
-    return host.load(guests.lists())
+def component(engine: Engine) -> UntypedComponent:
+    return engine.load(guests.lists())
 
 
 @pytest.fixture(scope="module")
@@ -287,10 +287,10 @@ def test_an_index_method_that_calls_the_guest_again_does_no_harm(instance: Insta
     assert echo([(Nosy(), "outer" * 50)]) == [(3, "outer" * 50)]
 
 
-def test_more_elements_than_one_call_carries_are_a_clear_trap(host: Host) -> None:
+def test_more_elements_than_one_call_carries_are_a_clear_trap(engine: Engine) -> None:
     from witkit.runtime import Reason, Trap
 
-    component = host.load(guests.behaviour())
+    component = engine.load(guests.behaviour())
     with component.instantiate(optional=["t:behave/host"]) as instance:
         assert len(instance.function(None, "bytes")(2_796_202)) == 2_796_202
         with pytest.raises(Trap, match="at most 2,796,202 list elements") as caught:

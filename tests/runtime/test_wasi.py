@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 
 from tests.runtime import guests
-from witkit.runtime import Host, MissingImport, Provided, Reason, Trap, UntypedComponent, Wasi
+from witkit.runtime import Engine, MissingImport, Provided, Reason, Trap, UntypedComponent, Wasi
 from witkit.text import WitkitError
 
 EXTRA = "t:c/extra@0.2.3"
 
 
 @pytest.fixture(scope="module")
-def component(host: Host) -> UntypedComponent:
-    return host.load(guests.command())
+def component(engine: Engine) -> UntypedComponent:
+    return engine.load(guests.command())
 
 
 def call(component: UntypedComponent, wasi: Wasi | None, export: str, *values: Any) -> Any:
@@ -110,12 +110,12 @@ def test_an_own_implementation_takes_the_place_of_wasmtimes(component: UntypedCo
         assert instance.function(None, "args")() == ["from", "python"]
 
 
-def test_what_wasmtime_leaves_out_of_wasi_is_named_before_anything_runs(host: Host) -> None:
+def test_what_wasmtime_leaves_out_of_wasi_is_named_before_anything_runs(engine: Engine) -> None:
     wit = """package t:x;
     world w { import wasi:cli/exit@0.2.3; import wasi:clocks/timezone@0.2.3; export run: func(); }
     package wasi:cli@0.2.3 { interface exit { exit: func(status: result); exit-with-code: func(code: u8); } }
     package wasi:clocks@0.2.3 { interface timezone { offset: func() -> s32; } }"""
-    component = host.load(guests.dummy(wit))
+    component = engine.load(guests.dummy(wit))
     assert [d.message for d in component.check()] == [
         "nothing satisfies the import `wasi:cli/exit@0.2.3#exit-with-code`",
         "nothing satisfies the import `wasi:clocks/timezone@0.2.3`",

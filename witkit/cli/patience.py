@@ -8,7 +8,7 @@ from threading import Timer
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from witkit.runtime import Host
+    from witkit.runtime import Engine
 
 PATIENCE: Final = 1.0
 """Seconds without a word."""
@@ -26,13 +26,13 @@ def told_after(seconds: float, announce: Callable[[str], None], line: str) -> It
         timer.cancel()
 
 
-def telling_host(announce: Callable[[str], None]) -> Host:
+def telling_host(announce: Callable[[str], None]) -> Engine:
     """A host that says so when it compiles for long. A component from componentize-py takes seconds, once."""
-    from witkit.runtime import Host
+    from witkit.runtime import Engine
 
-    class Telling(Host):
-        def compile(self, content: bytes, name: str, engine: Any) -> Any:
+    class Telling(Engine):
+        def compile(self, content: bytes, name: str, variant: Any) -> Any:
             with told_after(PATIENCE, announce, f"compiling {name}: this machine does it once for each build"):
-                return super().compile(content, name, engine)
+                return super().compile(content, name, variant)
 
     return Telling()

@@ -116,8 +116,8 @@ def command(
         values = (*values, f"key-value.path={key_value_path}")
     announce = _say_nothing if quiet else _announce
     # Only people wait: nothing is said to a program about how long something takes.
-    host = telling_host(announce) if sys.stderr.isatty() and component.suffix != ".py" else None
-    settings = Settings(choices(backends, values), announce, host, project=read_choices(config))
+    engine = telling_host(announce) if sys.stderr.isatty() and component.suffix != ".py" else None
+    settings = Settings(choices(backends, values), announce, engine, project=read_choices(config))
     if watch:
         from witkit.program.watch import watching
         from witkit.text.projects import find_project

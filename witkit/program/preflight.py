@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from witkit.backends.connect import Connections, matched
-from witkit.runtime.host import Host, read
+from witkit.runtime.engine import Engine, read
 from witkit.runtime.wasi import provides
 from witkit.text import WitkitError
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from witkit.ir import model
 
 
-def check(path: Path, host: Host, settings: Settings) -> None:
+def check(path: Path, engine: Engine, settings: Settings) -> None:
     """Raises WitkitError for imports that nothing provides and for backends that do not open, all at once.
 
     Does nothing for a component that was compiled before, because running it soon reports the same.
     """
     content, name = read(path)
-    if host.has(content):
+    if engine.has(content):
         return
     needs, unmet = matched(dict(_needed(path)), name)
     with Connections(needs, settings.effective, unmet) as connections:

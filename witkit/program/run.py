@@ -12,7 +12,7 @@ from typing import Any
 from witkit import abi
 from witkit.backends.connect import Connections, matched
 from witkit.backends.table import Capability
-from witkit.runtime import Component, Instance, Provided, Reason, Trap, UntypedComponent, Wasi, default_host
+from witkit.runtime import Component, Instance, Provided, Reason, Trap, UntypedComponent, Wasi, default_engine
 from witkit.runtime.wasi import provides
 from witkit.text import Diagnostic, WitkitError, error
 
@@ -82,9 +82,9 @@ def invoke(path: Path, name: str, arguments: Sequence[str] = (), settings: Setti
 
 def _loaded(path: Path, settings: Settings) -> UntypedComponent:
     """The component in a file, compiled. Raises WitkitError, for what a look at it shows before that takes its time."""
-    host = settings.host or default_host()
-    preflight.check(path, host, settings)
-    return host.load(path)
+    engine = settings.engine or default_engine()
+    preflight.check(path, engine, settings)
+    return engine.load(path)
 
 
 def needed(component: Component) -> dict[str, str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from witkit.backends.connect import Choice
 from witkit.backends.table import CAPABILITIES
-from witkit.runtime import Host
+from witkit.runtime import Engine
 
 from .project import combined
 
@@ -19,7 +19,7 @@ class Settings:
 
     choices: Mapping[str, Choice] = field(default_factory=dict)
     announce: Callable[[str], None] = lambda line: None
-    host: Host | None = None
+    engine: Engine | None = None
     project: Mapping[str, Choice] = field(default_factory=dict)
 
     @property

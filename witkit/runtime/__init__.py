@@ -2,8 +2,8 @@
 
 from witkit.abi import HandleError, Provided
 from witkit.runtime.component import Component, UntypedComponent
+from witkit.runtime.engine import Engine, default_engine
 from witkit.runtime.errors import HandleLimitError, InstanceError, MissingImport, Reason, Trap
-from witkit.runtime.host import Host, default_host
 from witkit.runtime.instance import ExportedInterface, Instance
 from witkit.runtime.limits import Limits
 from witkit.runtime.prepared import Prepared
@@ -12,11 +12,11 @@ from witkit.runtime.wasi import Wasi
 
 __all__ = [
     "Component",
+    "Engine",
     "ExportedInterface",
     "GuestResource",
     "HandleError",
     "HandleLimitError",
-    "Host",
     "Instance",
     "InstanceError",
     "Limits",
@@ -27,5 +27,5 @@ __all__ = [
     "Trap",
     "UntypedComponent",
     "Wasi",
-    "default_host",
+    "default_engine",
 ]

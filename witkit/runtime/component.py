@@ -11,7 +11,7 @@ from witkit import abi
 from witkit.abi import Provided
 from witkit.abi.versions import find
 from witkit.runtime import shapes
-from witkit.runtime.host import Engine, Host, default_host, read
+from witkit.runtime.engine import Engine, Variant, default_engine, read
 from witkit.runtime.instance import Instance
 from witkit.runtime.limits import Limits
 from witkit.runtime.offers import offered
@@ -33,26 +33,26 @@ class Component(Uncopied):
 
     _world: ClassVar[abi.World | None] = None
 
-    def __init__(self, content: bytes, name: str, host: Host) -> None:
-        self._content, self.name, self._host = content, name, host
+    def __init__(self, content: bytes, name: str, engine: Engine) -> None:
+        self._content, self.name, self._engine = content, name, engine
         self._compiled: dict[bool, Any] = {}
         self._lock = threading.Lock()
-        engine = host.engine(fuel=False)
-        self._version = engine.version
-        self._reflection = Reflection(self._compile(engine), engine.raw)
+        variant = engine.variant(fuel=False)
+        self._version = variant.version
+        self._reflection = Reflection(self._compile(variant), variant.raw)
         self._interfaces: dict[tuple[bool, str], abi.Interface] = {}
         self._resources: dict[int, abi.Resource] = {}
         self._export_problems: list[Diagnostic] | None = None
         self._builder = shapes.Builder(self._resource)
 
     @classmethod
-    def load(cls, source: str | os.PathLike[str] | bytes, *, host: Host | None = None) -> Self:
+    def load(cls, source: str | os.PathLike[str] | bytes, *, engine: Engine | None = None) -> Self:
         """Read and compile a component (or take the compiled form from the cache).
 
         Raises WitkitError where the file cannot be read, is no component, or needs what wasmtime lacks.
         """
         content, name = read(source)
-        return cls(content, name, host or default_host())
+        return cls(content, name, engine or default_engine())
 
     @property
     def imports(self) -> tuple[str, ...]:
@@ -110,11 +110,11 @@ class Component(Uncopied):
             self._resources[number] = abi.Resource(name, name)
         return self._resources[number]
 
-    def _compile(self, engine: Engine) -> Any:
+    def _compile(self, variant: Variant) -> Any:
         with self._lock:
-            if engine.fuel not in self._compiled:
-                self._compiled[engine.fuel] = self._host.compile(self._content, self.name, engine)
-            return self._compiled[engine.fuel]
+            if variant.fuel not in self._compiled:
+                self._compiled[variant.fuel] = self._engine.compile(self._content, self.name, variant)
+            return self._compiled[variant.fuel]
 
     def _names(self, optional: Iterable[str]) -> list[str]:
         """Optional imports by their names in the component; arguments of the world stand for their interface."""

@@ -30,13 +30,13 @@ class Prepared(Uncopied, Generic[I]):
     def instantiate(self, *, wasi: Wasi | None = None, limits: Limits | None = None) -> I:
         """A new instance in a store of its own. Raises Trap if the guest's start fails."""
         limits = limits or Limits()
-        linked, engine, compiled = self._for(fuel=limits.fuel is not None)
-        return start(self._cls, self._component, compiled, engine, linked, wasi or Wasi(), limits)
+        linked, variant, compiled = self._for(fuel=limits.fuel is not None)
+        return start(self._cls, self._component, compiled, variant, linked, wasi or Wasi(), limits)
 
     def _for(self, *, fuel: bool) -> tuple[Linked, Any, Any]:
-        """The linker for an engine, the engine, and the code for it."""
+        """The linker for a variant of the engine, the variant, and the code for it."""
         with self._lock:
             if fuel not in self._linked:
-                engine = self._component._host.engine(fuel=fuel)
-                self._linked[fuel] = Linked(self._plan, engine.raw), engine, self._component._compile(engine)
+                variant = self._component._engine.variant(fuel=fuel)
+                self._linked[fuel] = Linked(self._plan, variant.raw), variant, self._component._compile(variant)
             return self._linked[fuel]

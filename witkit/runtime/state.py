@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from wasmtime import Store
 
     from witkit.runtime.binder import Binder
-    from witkit.runtime.host import Engine
+    from witkit.runtime.engine import Variant
 
 
 AWAITING = -1
@@ -40,8 +40,8 @@ class State(Uncopied):
     it can. A closed state keeps its token for ever, so that every call ends up in `reenter`, which says why.
     """
 
-    def __init__(self, store: Store, limits: Limits, engine: Engine) -> None:
-        self.store, self._engine = store, engine
+    def __init__(self, store: Store, limits: Limits, variant: Variant) -> None:
+        self.store, self._variant = store, variant
         self.address = capi.address(store._context())
         self.context = ctypes.c_void_p(self.address)
         tokens = [1]
@@ -61,7 +61,7 @@ class State(Uncopied):
         self.errors: Tail | None = None
         self.garbage: list[int] = []
         self.limits = limits
-        self.has_fuel = engine.fuel
+        self.has_fuel = variant.fuel
         self._timed = False
         self.todo = limits.timeout is not None or limits.fuel is not None
 
@@ -120,8 +120,8 @@ class State(Uncopied):
         else:
             if not self._timed:
                 self._timed = True
-                self._engine.clock.start()
-            self.store.set_epoch_deadline(self._engine.clock.ticks(limits.timeout))
+                self._variant.clock.start()
+            self.store.set_epoch_deadline(self._variant.clock.ticks(limits.timeout))
 
     def failed(self, pointer: int | None, function: str) -> None:
         """Raise what a failed call stands for: the host's own exception, the same object, or a `Trap`.
@@ -167,7 +167,7 @@ class State(Uncopied):
             return  # whoever uses the store closes it afterwards
         self.closed = True
         if self._timed:
-            self._engine.clock.stop()
+            self._variant.clock.stop()
         # Before the store is freed: another thread's may get the same address.
         callbacks.detach(self)
         self.store.close()

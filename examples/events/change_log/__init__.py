@@ -67,13 +67,16 @@ class ChangeLog(runtime.Instance):
 
     @classmethod
     def load(
-        cls, source: str | PathLike[str] | bytes, *, host: runtime.Host | None = None
+        cls,
+        source: str | PathLike[str] | bytes,
+        *,
+        engine: runtime.Engine | None = None,
     ) -> ChangeLogComponent:
         """Compile a component that fits this world; compiled code is kept on disk.
 
         `source` is a file, or the component's bytes.
         """
-        return ChangeLogComponent.load(source, host=host)
+        return ChangeLogComponent.load(source, engine=engine)
 
     @cached_property
     def event_handler(self) -> EventHandler:

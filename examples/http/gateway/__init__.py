@@ -49,13 +49,16 @@ class Gateway(runtime.Instance):
 
     @classmethod
     def load(
-        cls, source: str | PathLike[str] | bytes, *, host: runtime.Host | None = None
+        cls,
+        source: str | PathLike[str] | bytes,
+        *,
+        engine: runtime.Engine | None = None,
     ) -> GatewayComponent:
         """Compile a component that fits this world; compiled code is kept on disk.
 
         `source` is a file, or the component's bytes.
         """
-        return GatewayComponent.load(source, host=host)
+        return GatewayComponent.load(source, engine=engine)
 
     @cached_property
     def http_handler(self) -> HttpHandler:

@@ -191,13 +191,13 @@ class ListWorldWorld(_runtime.Instance):
         cls,
         source: builtins.str | PathLike[builtins.str] | bytes,
         *,
-        host: _runtime.Host | None = None,
+        engine: _runtime.Engine | None = None,
     ) -> ListWorldWorldComponent:
         """Compile a component that fits this world; compiled code is kept on disk.
 
         `source` is a file, or the component's bytes.
         """
-        return ListWorldWorldComponent.load(source, host=host)
+        return ListWorldWorldComponent.load(source, engine=engine)
 
     @cached_property
     def list(self) -> List:

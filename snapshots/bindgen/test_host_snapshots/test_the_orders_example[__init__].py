@@ -136,13 +136,16 @@ class Orders(runtime.Instance):
 
     @classmethod
     def load(
-        cls, source: str | PathLike[str] | bytes, *, host: runtime.Host | None = None
+        cls,
+        source: str | PathLike[str] | bytes,
+        *,
+        engine: runtime.Engine | None = None,
     ) -> OrdersComponent:
         """Compile a component that fits this world; compiled code is kept on disk.
 
         `source` is a file, or the component's bytes.
         """
-        return OrdersComponent.load(source, host=host)
+        return OrdersComponent.load(source, engine=engine)
 
     @cached_property
     def catalog(self) -> Catalog:

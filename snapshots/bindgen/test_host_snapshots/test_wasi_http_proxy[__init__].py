@@ -88,13 +88,16 @@ class Proxy(runtime.Instance):
 
     @classmethod
     def load(
-        cls, source: str | PathLike[str] | bytes, *, host: runtime.Host | None = None
+        cls,
+        source: str | PathLike[str] | bytes,
+        *,
+        engine: runtime.Engine | None = None,
     ) -> ProxyComponent:
         """Compile a component that fits this world; compiled code is kept on disk.
 
         `source` is a file, or the component's bytes.
         """
-        return ProxyComponent.load(source, host=host)
+        return ProxyComponent.load(source, engine=engine)
 
     @cached_property
     def incoming_handler(self) -> IncomingHandler:

@@ -41,13 +41,16 @@ class Imports(runtime.Instance):
 
     @classmethod
     def load(
-        cls, source: str | PathLike[str] | bytes, *, host: runtime.Host | None = None
+        cls,
+        source: str | PathLike[str] | bytes,
+        *,
+        engine: runtime.Engine | None = None,
     ) -> ImportsComponent:
         """Compile a component that fits this world; compiled code is kept on disk.
 
         `source` is a file, or the component's bytes.
         """
-        return ImportsComponent.load(source, host=host)
+        return ImportsComponent.load(source, engine=engine)
 
 
 class ImportsComponent(runtime.Component):

@@ -46,13 +46,16 @@ class Service(runtime.Instance):
 
     @classmethod
     def load(
-        cls, source: str | PathLike[str] | bytes, *, host: runtime.Host | None = None
+        cls,
+        source: str | PathLike[str] | bytes,
+        *,
+        engine: runtime.Engine | None = None,
     ) -> ServiceComponent:
         """Compile a component that fits this world; compiled code is kept on disk.
 
         `source` is a file, or the component's bytes.
         """
-        return ServiceComponent.load(source, host=host)
+        return ServiceComponent.load(source, engine=engine)
 
     @cached_property
     def event_handler(self) -> EventHandler:

@@ -1,4 +1,4 @@
-"""The host: engines, and components compiled for them."""
+"""The engine: compiles components, and keeps what it compiled."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ _MAGIC = b"\0asm"
 _CORE, _COMPONENT = b"\x01\x00\x00\x00", b"\x0d\x00\x01\x00"
 
 
-class Engine(Uncopied):
-    """A wasmtime engine with its clock. All calls can be stopped by a timeout; `fuel` counts instructions
+class Variant(Uncopied):
+    """An engine of wasmtime with its clock. All calls can be stopped by a timeout; `fuel` counts instructions
     too, which costs speed and needs code compiled for it."""
 
     def __init__(self, *, fuel: bool) -> None:
@@ -50,10 +50,10 @@ class Engine(Uncopied):
         self.key = f"wasmtime {self.version} {platform.system()} {platform.machine()} fuel={fuel} config=1"
 
 
-class Host(Uncopied):
+class Engine(Uncopied):
     """Compiles components and keeps the compiled form in the user's cache folder, by content and engine.
 
-    One host serves all threads. `cache=False` compiles anew each time, a path uses that folder.
+    All threads may share an engine. `cache=False` compiles each time; a path uses that folder.
     """
 
     def __init__(self, *, cache: bool | str | os.PathLike[str] = True) -> None:
@@ -61,7 +61,7 @@ class Host(Uncopied):
             self.cache = Cache(cache_folder() if cache else None)
         else:
             self.cache = Cache(Path(cache))
-        self._engines: dict[bool, Engine] = {}
+        self._variants: dict[bool, Variant] = {}
         self._lock = threading.Lock()
 
     def load(self, source: str | os.PathLike[str] | bytes) -> UntypedComponent:
@@ -71,40 +71,40 @@ class Host(Uncopied):
         """
         from witkit.runtime.component import UntypedComponent
 
-        return UntypedComponent.load(source, host=self)
+        return UntypedComponent.load(source, engine=self)
 
-    def engine(self, *, fuel: bool) -> Engine:
-        """The engine that counts fuel, or the one that does not."""
+    def variant(self, *, fuel: bool) -> Variant:
+        """The engine of wasmtime that counts fuel, or the one that does not."""
         with self._lock:
-            if fuel not in self._engines:
-                self._engines[fuel] = Engine(fuel=fuel)
-            return self._engines[fuel]
+            if fuel not in self._variants:
+                self._variants[fuel] = Variant(fuel=fuel)
+            return self._variants[fuel]
 
     def has(self, content: bytes) -> bool:
         """Whether these bytes of a component need not be compiled, because that was done before."""
-        path = self.cache.path(content, self.engine(fuel=False).key)
+        path = self.cache.path(content, self.variant(fuel=False).key)
         if path is None:
             return False
         with self.cache.opened(path) as file:
             return file is not None
 
-    def compile(self, content: bytes, name: str, engine: Engine) -> Any:
+    def compile(self, content: bytes, name: str, variant: Variant) -> Any:
         """The wasmtime component for `content`; `name` stands for it in messages. Raises WitkitError."""
         from wasmtime import WasmtimeError
         from wasmtime.component import Component as Compiled
 
-        path = self.cache.path(content, engine.key)
-        if path is not None and (kept := self._kept(path, engine)) is not None:
+        path = self.cache.path(content, variant.key)
+        if path is not None and (kept := self._kept(path, variant)) is not None:
             return kept
         try:
-            compiled = Compiled(engine.raw, content)
+            compiled = Compiled(variant.raw, content)
         except WasmtimeError as failure:
-            raise WitkitError([refused(str(failure), name, engine.version)]) from None
+            raise WitkitError([refused(str(failure), name, variant.version)]) from None
         if path is not None:
             self.cache.store(path, compiled.serialize())
         return compiled
 
-    def _kept(self, path: Path, engine: Engine) -> Any:
+    def _kept(self, path: Path, variant: Variant) -> Any:
         """The component that was compiled before, or None."""
         from wasmtime import WasmtimeError
         from wasmtime.component import Component as Compiled
@@ -114,15 +114,15 @@ class Host(Uncopied):
                 # What wasmtime refuses is of another processor, for example in a home folder that machines share.
                 with suppress(WasmtimeError):
                     if isinstance(source, str):
-                        return Compiled.deserialize_file(engine.raw, source)
-                    return Compiled.deserialize(engine.raw, source)
+                        return Compiled.deserialize_file(variant.raw, source)
+                    return Compiled.deserialize(variant.raw, source)
         return None
 
 
 @cache
-def default_host() -> Host:
-    """The host used where none is given."""
-    return Host()
+def default_engine() -> Engine:
+    """The engine used if none is given."""
+    return Engine()
 
 
 def read(source: str | os.PathLike[str] | bytes) -> tuple[bytes, str]:

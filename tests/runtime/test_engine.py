@@ -12,7 +12,7 @@ import pytest
 
 from tests.runtime import guests
 from witkit._kept import SEAL
-from witkit.runtime import Host, UntypedComponent
+from witkit.runtime import Engine, UntypedComponent
 from witkit.runtime.cache import Cache, sources
 from witkit.text import WitkitError
 
@@ -21,7 +21,7 @@ CORE = b"\0asm\x01\0\0\0"
 
 def refusal(source: Path | bytes) -> str:
     with pytest.raises(WitkitError) as caught:
-        Host(cache=False).load(source)
+        Engine(cache=False).load(source)
     (found,) = caught.value.diagnostics
     assert found.help
     return f"{found.code}: {found.message}"
@@ -157,7 +157,7 @@ def test_a_section_that_ends_too_early_is_damaged() -> None:
 
 
 def test_an_import_of_a_core_module_is_reported_before_anything_runs() -> None:
-    component = Host(cache=False).load(b'(component (import "code" (core module)))')
+    component = Engine(cache=False).load(b'(component (import "code" (core module)))')
     (problem,) = component.check()
     assert problem.code == "WIT0714"
     assert problem.message.startswith("`code` cannot be provided: wasmtime ")
@@ -165,27 +165,27 @@ def test_an_import_of_a_core_module_is_reported_before_anything_runs() -> None:
 
 
 def test_a_component_in_text_form_is_loaded() -> None:
-    assert Host(cache=False).load(b'(component (import "a" (func)))').imports == ("a",)
+    assert Engine(cache=False).load(b'(component (import "a" (func)))').imports == ("a",)
 
 
 def test_the_compiled_form_is_kept_by_content(tmp_path: Path) -> None:
-    host = Host(cache=tmp_path)
-    host.load(guests.behaviour())
+    engine = Engine(cache=tmp_path)
+    engine.load(guests.behaviour())
     (first,) = (tmp_path / "components").iterdir()
     written = first.stat().st_mtime_ns
-    Host(cache=tmp_path).load(guests.behaviour())
+    Engine(cache=tmp_path).load(guests.behaviour())
     assert [p.name for p in (tmp_path / "components").iterdir()] == [first.name]
     assert first.stat().st_mtime_ns == written
-    host.load(guests.lists())
+    engine.load(guests.lists())
     assert len(list((tmp_path / "components").iterdir())) == 2
 
 
 def test_a_damaged_cache_is_replaced(tmp_path: Path) -> None:
-    Host(cache=tmp_path).load(guests.behaviour())
+    Engine(cache=tmp_path).load(guests.behaviour())
     (path,) = (tmp_path / "components").iterdir()
     good = path.read_bytes()
     path.write_bytes(b"not compiled")
-    component = Host(cache=tmp_path).load(guests.behaviour())
+    component = Engine(cache=tmp_path).load(guests.behaviour())
     assert path.read_bytes() == good
     assert adds(component)
 
@@ -197,29 +197,29 @@ def adds(component: UntypedComponent) -> bool:
 
 @pytest.mark.parametrize("seed", range(8))
 def test_bytes_that_flip_in_compiled_code_are_compiled_again(seed: int, tmp_path: Path) -> None:
-    Host(cache=tmp_path).load(guests.behaviour())
+    Engine(cache=tmp_path).load(guests.behaviour())
     (path,) = (tmp_path / "components").iterdir()
     damaged, chance = bytearray(path.read_bytes()), random.Random(seed)
     for _ in range(8):
         damaged[chance.randrange(len(damaged))] ^= 0xFF
     path.write_bytes(damaged)
-    assert adds(Host(cache=tmp_path).load(guests.behaviour()))
+    assert adds(Engine(cache=tmp_path).load(guests.behaviour()))
     assert path.read_bytes() != damaged
 
 
 def test_compiled_code_of_another_component_is_not_run(tmp_path: Path) -> None:
-    host = Host(cache=tmp_path)
-    host.load(guests.behaviour())
+    engine = Engine(cache=tmp_path)
+    engine.load(guests.behaviour())
     (path,) = (tmp_path / "components").iterdir()
-    host.load(guests.lists())
+    engine.load(guests.lists())
     (other,) = set((tmp_path / "components").iterdir()) - {path}
     path.write_bytes(other.read_bytes())
-    assert adds(Host(cache=tmp_path).load(guests.behaviour()))
+    assert adds(Engine(cache=tmp_path).load(guests.behaviour()))
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="needs paths of descriptors")
 def test_the_file_that_was_checked_is_the_file_that_is_mapped(tmp_path: Path) -> None:
-    Host(cache=tmp_path).load(guests.behaviour())
+    Engine(cache=tmp_path).load(guests.behaviour())
     (path,) = (tmp_path / "components").iterdir()
     with Cache(tmp_path).opened(path) as file:
         assert file is not None
@@ -232,19 +232,19 @@ def test_the_file_that_was_checked_is_the_file_that_is_mapped(tmp_path: Path) ->
 
 @pytest.mark.skipif(not hasattr(os, "getuid"), reason="needs POSIX permissions")
 def test_a_cache_that_others_can_write_is_not_read(tmp_path: Path) -> None:
-    Host(cache=tmp_path).load(guests.behaviour())
+    Engine(cache=tmp_path).load(guests.behaviour())
     folder = tmp_path / "components"
     assert folder.stat().st_mode & 0o077 == 0
     (path,) = folder.iterdir()
     path.write_bytes(b"planted")
     folder.chmod(0o777)
-    Host(cache=tmp_path).load(guests.behaviour())
+    Engine(cache=tmp_path).load(guests.behaviour())
     assert path.exists()
 
 
 def test_a_cache_that_cannot_be_written_does_no_harm(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    component = Host(cache=tmp_path / "file").load(guests.behaviour())
+    component = Engine(cache=tmp_path / "file").load(guests.behaviour())
     assert "add" in component.exports
 
 
@@ -261,8 +261,8 @@ def test_the_environment_names_the_cache(tmp_path: Path, monkeypatch: pytest.Mon
     assert cache_folder() == tmp_path / ".cache" / "witkit"
 
 
-def test_names_of_imports_and_exports_are_listed(host: Host) -> None:
-    component = host.load(guests.resources())
+def test_names_of_imports_and_exports_are_listed(engine: Engine) -> None:
+    component = engine.load(guests.resources())
     assert component.imports == ("t:r/stores",)
     assert component.exports[0] == "t:r/counters"
     assert "two" in component.exports
