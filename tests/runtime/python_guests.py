@@ -39,7 +39,8 @@ def built(request: pytest.FixtureRequest, name: str) -> Path:
         shutil.copytree(sources, work, dirs_exist_ok=True)
         for source in work.glob("*.py.in"):  # so named because they are no modules of this interpreter's
             source.replace(source.with_suffix(""))
-        command = [str(tool), "-d", f"{name}.wit", "-w", name, "componentize", "app", "-o", "guest.wasm"]
+        world = f"test:{name}/{name}@0.1.0"  # in full: an installed SDK brings packages of its own
+        command = [str(tool), "-d", f"{name}.wit", "-w", world, "componentize", "app", "-o", "guest.wasm"]
         done = subprocess.run(command, cwd=work, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
         (work / "guest.wasm").replace(path)
