@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from witkit.syntax import grammar, nodes, parse
@@ -72,6 +72,7 @@ PIECES = [
 
 
 @given(st.lists(st.sampled_from(PIECES)))
+@settings(deadline=None)
 def test_tokens_comments_and_blanks_are_the_whole_text(pieces: list[str]) -> None:
     source = Source("test.wit", " ".join(pieces))
     scan = grammar.wit().lexer.scan(source)
@@ -86,6 +87,7 @@ def test_tokens_comments_and_blanks_are_the_whole_text(pieces: list[str]) -> Non
 
 
 @given(st.lists(st.sampled_from(PIECES)))
+@settings(deadline=None)
 def test_the_tree_has_every_comment_of_the_text(pieces: list[str]) -> None:
     source = Source("test.wit", " ".join(pieces))
     assert len(parse(source).file.comments) == source.text.count("// a") + source.text.count(

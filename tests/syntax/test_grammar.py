@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -37,6 +38,39 @@ def test_every_rule_that_makes_something_has_its_function(
 ) -> None:
     rules = {str(r.alias or r.options.template_source or r.origin.name) for r in grammar().lark.rules}
     assert rules - set(choices.split()) <= vars(functions).keys()
+
+
+@pytest.mark.parametrize(("name", "functions"), [("wit", build), ("wit-2022", build_2022)])
+def test_every_function_quotes_its_production(name: str, functions: ModuleType) -> None:
+    productions = _productions((data_folder("grammars") / f"{name}.lark").read_text())
+    own = {n: f for n, f in vars(functions).items() if n in productions and f.__module__ == functions.__name__}
+    assert len(own) > 15
+    for function, builder in own.items():
+        quoted = {each for part in re.findall(r"`([^`]*)`", builder.__doc__ or "") for each in _alternatives(part)}
+        assert quoted == productions[function] - {""}, f"the docstring of {functions.__name__}.{function}"
+
+
+def _productions(grammar: str) -> dict[str, set[str]]:
+    """The productions of a grammar by the function that is called for them."""
+    found: dict[str, set[str]] = {}
+    text = re.sub(r"^//.*", "", grammar, flags=re.MULTILINE)
+    for rule, body in re.findall(r"^\??([a-z_]+)(?:\{x\})?:((?:.|\n(?=\s))*)", text, flags=re.MULTILINE):
+        for alternative in _alternatives(body):
+            production, _, alias = alternative.partition("->")
+            found.setdefault(alias.strip() or rule, set()).add(production.strip())
+    return found
+
+
+def _alternatives(body: str) -> list[str]:
+    """The alternatives of a rule's body, their blanks made single ones; a `|` between brackets parts none."""
+    parts, depth = [""], 0
+    for piece in re.findall(r'"[^"]*"|\s+|.', body):
+        depth += (piece in "([{") - (piece in ")]}")
+        if piece == "|" and not depth:
+            parts.append("")
+        else:
+            parts[-1] += " " if piece.isspace() else piece
+    return [part.strip() for part in parts]
 
 
 def test_keywords_are_those_of_the_grammar() -> None:

@@ -1,7 +1,8 @@
 """Tree building: one function per rule (or alias) of `grammars/wit.lark`, called as the parser reduces it.
 
-A function gets what the rule matched, all tokens included and None for what is left out, and returns
-a node. Nodes get their places from their first and last token, so no function needs any state.
+A function quotes the production that it is called for, which a test compares with the grammar, and unpacks what the
+parser found for each symbol of it in that order: a token, what another function made, or None for what is left out.
+Nodes get their places from their first and last token, so no function needs any state.
 """
 
 from __future__ import annotations
@@ -15,115 +16,137 @@ from witkit.syntax.strings import unquote
 from witkit.syntax.tokens import Token
 from witkit.text import Span
 
-Parts: TypeAlias = list[Any]
-Attributes: TypeAlias = tuple[Token, list[nodes.Attribute]]
+Found: TypeAlias = list[Any]
+"""What the parser found for the symbols of a production."""
+Gates: TypeAlias = tuple[Token, list[nodes.Attribute]]
 """The first `@`, which begins the item and has its comments, and the attributes."""
+Head: TypeAlias = tuple[list[nodes.Comment], list[nodes.Attribute], Span]
+Parameters: TypeAlias = tuple[Token, list[nodes.Parameter], Token]
+"""The parameters between their parentheses."""
 
 
 def _between(first: Token, last: Token) -> Span:
     return Span(first.source, first.start, last.end)
 
 
-def _head(attributes: Attributes | None, token: Token) -> tuple[list[nodes.Comment], list[nodes.Attribute], Token]:
-    """Comments, attributes and first token of an item whose first token after its attributes is `token`."""
-    if attributes is None:
-        return token.comments or [], [], token
-    first, found = attributes
-    return first.comments or [], found, first
+def _head(gates: Gates | None, keyword: Token, end: int) -> Head:
+    """Comments, attributes and place of an item whose first token after its attributes is `keyword`."""
+    if gates is None:
+        return keyword.comments or [], [], Span(keyword.source, keyword.start, end)
+    first, attributes = gates
+    return first.comments or [], attributes, Span(first.source, first.start, end)
 
 
 # ---- files ------------------------------------------------------------------------------------
 
 
-def start(c: Parts) -> tuple[nodes.PackageHeader | None, list[nodes.FileItem]]:
-    return c[0], c[1] or []
+def start(found: Found) -> tuple[nodes.PackageHeader | None, list[nodes.FileItem]]:
+    """`[header] [many{file_item}]`"""
+    header, items = found
+    return header, items or []
 
 
-def header(c: Parts) -> nodes.PackageHeader:
-    found: nodes.PackageHeader = c[0]
-    return found
+def header(found: Found) -> nodes.PackageHeader:
+    """`package_header ";"`"""
+    package: nodes.PackageHeader = found[0]
+    return package
 
 
-def package_header(c: Parts) -> nodes.PackageHeader:
-    comments, attributes, first = _head(c[0], c[1])
-    name: nodes.PackageName = c[2]
-    span = Span(first.source, first.start, name.span.end)
+def package_header(found: Found) -> nodes.PackageHeader:
+    """`attributes "package" package_name`"""
+    gates, keyword, name = found
+    comments, attributes, span = _head(gates, keyword, name.span.end)
     return nodes.PackageHeader(comments=comments, attributes=attributes, span=span, name=name)
 
 
-def package_name(c: Parts) -> nodes.PackageName:
-    return _package_name(c[0], c[2], c[4])
+def package_name(found: Found) -> nodes.PackageName:
+    """`ID ":" ID ["@" SEMVER]`"""
+    namespace, _, name, _, version = found
+    return _package_name(namespace, name, version, version or name)
 
 
-def _package_name(namespace: Token, name: Token, version: Token | None) -> nodes.PackageName:
-    span = _between(namespace, version or name)
-    return nodes.PackageName(namespace.id, name.id, _version(version), span)
+def _package_name(namespace: Token, name: Token, version: Token | None, last: Token) -> nodes.PackageName:
+    return nodes.PackageName(namespace.id, name.id, _version(version) if version else None, _between(namespace, last))
 
 
-def _version(token: Token | None) -> nodes.Version | None:
-    return nodes.Version(plain_version(token.text), token.span) if token else None
+def _version(token: Token) -> nodes.Version:
+    return nodes.Version(plain_version(token.text), token.span)
 
 
-def nested_package(c: Parts) -> nodes.NestedPackage:
-    head: nodes.PackageHeader = c[0]
-    span = Span(head.span.source, head.span.start, c[3].end)
+def nested_package(found: Found) -> nodes.NestedPackage:
+    """`package_header "{" [many{file_item}] "}"`"""
+    header, _, items, closing = found
+    span = Span(closing.source, header.span.start, closing.end)
     return nodes.NestedPackage(
-        comments=head.comments, attributes=head.attributes, span=span, header=head, items=c[2] or []
+        comments=header.comments, attributes=header.attributes, span=span, header=header, items=items or []
     )
 
 
-def no_attributes(_: Parts) -> None:
-    return None
+def no_attributes(_: Found) -> None:
+    """Nothing: the item has no attributes."""
 
 
-def attributes(c: Parts) -> Attributes:
-    (at, attribute), before = c[1], c[0]
+def attributes(found: Found) -> Gates:
+    """`attributes attribute`"""
+    before, (at, attribute) = found
     if before is None:
         return at, [attribute]
     before[1].append(attribute)
     return before  # type: ignore[no-any-return]
 
 
-def attribute(c: Parts) -> tuple[Token, nodes.Attribute]:
-    at, name, _, found, end = c
-    return at, nodes.Attribute(name.id, found or [], _between(at, end or name))
+def attribute(found: Found) -> tuple[Token, nodes.Attribute]:
+    """`"@" ID ["(" arguments ")"]`"""
+    at, name, _, arguments, closing = found
+    return at, nodes.Attribute(name.id, arguments or [], _between(at, closing or name))
 
 
-def arguments(c: Parts) -> list[nodes.Argument]:
-    found: list[nodes.Argument] = c[0]
-    return found
+def arguments(found: Found) -> list[nodes.Argument]:
+    """`listed{argument} [","]`"""
+    listed: list[nodes.Argument] = found[0]
+    return listed
 
 
-def version_argument(c: Parts) -> nodes.Argument:
-    key, _, version = c
-    return nodes.Argument(key.id, nodes.Version(plain_version(version.text), version.span), _between(key, version))
+def version_argument(found: Found) -> nodes.Argument:
+    """`ID "=" SEMVER`"""
+    key, _, version = found
+    return nodes.Argument(key.id, _version(version), _between(key, version))
 
 
-def id_argument(c: Parts) -> nodes.Argument:
-    return nodes.Argument(c[0].id, c[2].id, _between(c[0], c[2]))
+def id_argument(found: Found) -> nodes.Argument:
+    """`ID "=" ID`"""
+    key, _, value = found
+    return nodes.Argument(key.id, value.id, _between(key, value))
 
 
-def string_argument(c: Parts) -> nodes.Argument:
-    return nodes.Argument(None, unquote(c[0].text), c[0].span)
+def string_argument(found: Found) -> nodes.Argument:
+    """`QUOTED`"""
+    (string,) = found
+    return nodes.Argument(None, unquote(string.text), string.span)
 
 
-def top_use(c: Parts) -> nodes.TopUse:
-    found, attributes, first = _head(c[0], c[1])
-    alias: Token | None = c[4]
+def top_use(found: Found) -> nodes.TopUse:
+    """`attributes "use" path ["as" ID] ";"`"""
+    gates, keyword, path, _, alias, end = found
+    comments, attributes, span = _head(gates, keyword, end.end)
     return nodes.TopUse(
-        comments=found, attributes=attributes, span=_between(first, c[5]), path=c[2], alias=alias.id if alias else None
+        comments=comments, attributes=attributes, span=span, path=path, alias=alias.id if alias else None
     )
 
 
-def local_path(c: Parts) -> nodes.Path:
-    return nodes.Path(span=c[0].span, package=None, name=c[0].id)
+def local_path(found: Found) -> nodes.Path:
+    """`ID`"""
+    (name,) = found
+    return nodes.Path(span=name.span, package=None, name=name.id)
 
 
-def package_path(c: Parts) -> nodes.Path:
-    namespace, _, package, _, name, _, version = c
+def package_path(found: Found) -> nodes.Path:
+    """`ID ":" ID "/" ID ["@" SEMVER]`"""
+    namespace, _, package, _, name, _, version = found
+    last = version or name
     return nodes.Path(
-        span=_between(namespace, version or name),
-        package=_package_name(namespace, package, version),
+        span=_between(namespace, last),
+        package=_package_name(namespace, package, version, version or package),
         name=name.id,
     )
 
@@ -131,115 +154,137 @@ def package_path(c: Parts) -> nodes.Path:
 # ---- worlds -----------------------------------------------------------------------------------
 
 
-def world(c: Parts) -> nodes.World:
-    found, attributes, first = _head(c[0], c[1])
-    return nodes.World(
-        comments=found, attributes=attributes, span=_between(first, c[5]), name=c[2].id, items=c[4] or []
-    )
+def world(found: Found) -> nodes.World:
+    """`attributes "world" ID "{" [many{world_item}] "}"`"""
+    gates, keyword, name, _, items, closing = found
+    comments, attributes, span = _head(gates, keyword, closing.end)
+    return nodes.World(comments=comments, attributes=attributes, span=span, name=name.id, items=items or [])
 
 
-def direction(c: Parts) -> Token:
-    token: Token = c[0]
-    return token
+def direction(found: Found) -> Token:
+    """`"import" | "export"`"""
+    keyword: Token = found[0]
+    return keyword
 
 
-def _extern(head: Attributes | None, way: Token, name: Token | None, kind: Any, end: int) -> nodes.Extern:
-    found, attributes, first = _head(head, way)
+def _extern(gates: Gates | None, direction: Token, name: Token | None, kind: Any, end: int) -> nodes.Extern:
+    comments, attributes, span = _head(gates, direction, end)
     return nodes.Extern(
-        comments=found,
+        comments=comments,
         attributes=attributes,
-        span=Span(first.source, first.start, end),
-        direction=Direction.IMPORT if way.type == "IMPORT" else Direction.EXPORT,
+        span=span,
+        direction=Direction.IMPORT if direction.type == "IMPORT" else Direction.EXPORT,
         name=name.id if name else None,
         kind=kind,
     )
 
 
-def extern_path(c: Parts) -> nodes.Extern:
-    return _extern(c[0], c[1], None, c[2], c[3].end)
+def extern_path(found: Found) -> nodes.Extern:
+    """`attributes direction path ";"`"""
+    gates, direction, path, end = found
+    return _extern(gates, direction, None, path, end.end)
 
 
-def extern_named(c: Parts) -> nodes.Extern:
-    return _extern(c[0], c[1], c[2], c[4], c[5].end)
+def extern_named(found: Found) -> nodes.Extern:
+    """`attributes direction ID ":" path ";"`, `attributes direction ID ":" signature ";"`"""
+    gates, direction, name, _, kind, end = found
+    return _extern(gates, direction, name, kind, end.end)
 
 
-def extern_inline(c: Parts) -> nodes.Extern:
-    return _extern(c[0], c[1], c[2], c[4], c[4].span.end)
+def extern_inline(found: Found) -> nodes.Extern:
+    """`attributes direction ID ":" inline_interface`"""
+    gates, direction, name, _, interface = found
+    return _extern(gates, direction, name, interface, interface.span.end)
 
 
-def inline_interface(c: Parts) -> nodes.InlineInterface:
-    return nodes.InlineInterface(items=c[2] or [], span=_between(c[0], c[3]))
+def inline_interface(found: Found) -> nodes.InlineInterface:
+    """`"interface" "{" [many{interface_item}] "}"`"""
+    keyword, _, items, closing = found
+    return nodes.InlineInterface(items=items or [], span=_between(keyword, closing))
 
 
-def include(c: Parts) -> nodes.Include:
-    found, attributes, first = _head(c[0], c[1])
-    return nodes.Include(comments=found, attributes=attributes, span=_between(first, c[3]), path=c[2], renames=[])
+def include(found: Found) -> nodes.Include:
+    """`attributes "include" path ";"`"""
+    gates, keyword, path, end = found
+    comments, attributes, span = _head(gates, keyword, end.end)
+    return nodes.Include(comments=comments, attributes=attributes, span=span, path=path, renames=[])
 
 
-def include_with(c: Parts) -> nodes.Include:
-    found, attributes, first = _head(c[0], c[1])
-    return nodes.Include(
-        comments=found, attributes=attributes, span=_between(first, c[7]), path=c[2], renames=c[5] or []
-    )
+def include_with(found: Found) -> nodes.Include:
+    """`attributes "include" path "with" "{" [listed{rename} [","]] "}"`"""
+    gates, keyword, path, _, _, renames, _, closing = found
+    comments, attributes, span = _head(gates, keyword, closing.end)
+    return nodes.Include(comments=comments, attributes=attributes, span=span, path=path, renames=renames or [])
 
 
-def rename(c: Parts) -> nodes.UsedName:
-    return renamed_name(c)
+def rename(found: Found) -> nodes.UsedName:
+    """`ID "as" ID`"""
+    return renamed_name(found)
 
 
 # ---- interfaces -------------------------------------------------------------------------------
 
 
-def interface(c: Parts) -> nodes.Interface:
-    found, attributes, first = _head(c[0], c[1])
-    return nodes.Interface(
-        comments=found, attributes=attributes, span=_between(first, c[5]), name=c[2].id, items=c[4] or []
-    )
+def interface(found: Found) -> nodes.Interface:
+    """`attributes "interface" ID "{" [many{interface_item}] "}"`"""
+    gates, keyword, name, _, items, closing = found
+    comments, attributes, span = _head(gates, keyword, closing.end)
+    return nodes.Interface(comments=comments, attributes=attributes, span=span, name=name.id, items=items or [])
 
 
-def use(c: Parts) -> nodes.Use:
-    found, attributes, first = _head(c[0], c[1])
-    return nodes.Use(comments=found, attributes=attributes, span=_between(first, c[8]), path=c[2], names=c[5] or [])
+def use(found: Found) -> nodes.Use:
+    """`attributes "use" path "." "{" [listed{used_name} [","]] "}" ";"`"""
+    gates, keyword, path, _, _, names, _, _, end = found
+    comments, attributes, span = _head(gates, keyword, end.end)
+    return nodes.Use(comments=comments, attributes=attributes, span=span, path=path, names=names or [])
 
 
-def used_name(c: Parts) -> nodes.UsedName:
-    return nodes.UsedName(comments=c[0].comments or [], span=c[0].span, name=c[0].id, alias=None)
+def used_name(found: Found) -> nodes.UsedName:
+    """`ID`"""
+    (name,) = found
+    return nodes.UsedName(comments=name.comments or [], span=name.span, name=name.id, alias=None)
 
 
-def renamed_name(c: Parts) -> nodes.UsedName:
-    return nodes.UsedName(comments=c[0].comments or [], span=_between(c[0], c[2]), name=c[0].id, alias=c[2].id)
+def renamed_name(found: Found) -> nodes.UsedName:
+    """`ID "as" ID`"""
+    name, _, alias = found
+    return nodes.UsedName(comments=name.comments or [], span=_between(name, alias), name=name.id, alias=alias.id)
 
 
-def _function(head: Attributes | None, name: Token, kind: FunctionKind, signature: Any, end: Token) -> nodes.Function:
-    found, attributes, first = _head(head, name)
+def _function(gates: Gates | None, name: Token, kind: FunctionKind, signature: Any, end: Token) -> nodes.Function:
+    comments, attributes, span = _head(gates, name, end.end)
     return nodes.Function(
-        comments=found,
-        attributes=attributes,
-        span=Span(first.source, first.start, end.end),
-        name=name.id,
-        kind=kind,
-        signature=signature,
+        comments=comments, attributes=attributes, span=span, name=name.id, kind=kind, signature=signature
     )
 
 
-def function(c: Parts) -> nodes.Function:
-    return _function(c[0], c[1], FunctionKind.FREE, c[3], c[4])
+def function(found: Found) -> nodes.Function:
+    """`attributes ID ":" signature ";"`"""
+    gates, name, _, signature, end = found
+    return _function(gates, name, FunctionKind.FREE, signature, end)
 
 
-def signature(c: Parts) -> nodes.Signature:
-    is_async, func, (params, end), _, result = c
-    span = _between(is_async or func, end)
-    if result is not None:
-        span = span.to(result.span)
-    return nodes.Signature(is_async=is_async is not None, params=params, result=result, span=span)
+def signature(found: Found) -> nodes.Signature:
+    """`["async"] "func" parameters [ARROW type]`"""
+    is_async, func, parameters, _, result = found
+    return _signature(is_async or func, parameters, result, is_async is not None)
 
 
-def parameters(c: Parts) -> tuple[list[nodes.Parameter], Token]:
-    return c[1] or [], c[3]
+def _signature(first: Token, parameters: Parameters, result: nodes.Type | None, is_async: bool) -> nodes.Signature:
+    _, params, closing = parameters
+    span = Span(first.source, first.start, closing.end if result is None else result.span.end)
+    return nodes.Signature(is_async=is_async, params=params, result=result, span=span)
 
 
-def parameter(c: Parts) -> nodes.Parameter:
-    name, _, of = c
+def parameters(found: Found) -> Parameters:
+    """`"(" [listed{parameter} [","]] ")"`"""
+    opening, params, _, closing = found
+    return opening, params or [], closing
+
+
+def parameter(found: Found) -> nodes.Parameter:
+    """`ID ":" type`"""
+    name, _, of = found
     span = Span(name.source, name.start, of.span.end)
     return nodes.Parameter(comments=name.comments or [], span=span, name=name.id, type=of)
 
@@ -247,132 +292,168 @@ def parameter(c: Parts) -> nodes.Parameter:
 # ---- type definitions -------------------------------------------------------------------------
 
 
-def alias(c: Parts) -> nodes.Alias:
-    found, attributes, first = _head(c[0], c[1])
-    return nodes.Alias(comments=found, attributes=attributes, span=_between(first, c[5]), name=c[2].id, type=c[4])
+def alias(found: Found) -> nodes.Alias:
+    """`attributes "type" ID "=" type ";"`"""
+    gates, keyword, name, _, of, end = found
+    comments, attributes, span = _head(gates, keyword, end.end)
+    return nodes.Alias(comments=comments, attributes=attributes, span=span, name=name.id, type=of)
 
 
-def record(c: Parts) -> nodes.Record:
-    found, attributes, first = _head(c[0], c[1])
-    return nodes.Record(
-        comments=found, attributes=attributes, span=_between(first, c[6]), name=c[2].id, fields=c[4] or []
-    )
+def record(found: Found) -> nodes.Record:
+    """`attributes "record" ID "{" [listed{field} [","]] "}"`"""
+    gates, keyword, name, _, fields, _, closing = found
+    comments, attributes, span = _head(gates, keyword, closing.end)
+    return nodes.Record(comments=comments, attributes=attributes, span=span, name=name.id, fields=fields or [])
 
 
-def field(c: Parts) -> nodes.Field:
-    name, _, of = c
+def field(found: Found) -> nodes.Field:
+    """`ID ":" type`"""
+    name, _, of = found
     span = Span(name.source, name.start, of.span.end)
     return nodes.Field(comments=name.comments or [], span=span, name=name.id, type=of)
 
 
-def variant(c: Parts) -> nodes.Variant:
-    found, attributes, first = _head(c[0], c[1])
-    return nodes.Variant(
-        comments=found, attributes=attributes, span=_between(first, c[6]), name=c[2].id, cases=c[4] or []
-    )
+def variant(found: Found) -> nodes.Variant:
+    """`attributes "variant" ID "{" [listed{variant_case} [","]] "}"`"""
+    gates, keyword, name, _, cases, _, closing = found
+    comments, attributes, span = _head(gates, keyword, closing.end)
+    return nodes.Variant(comments=comments, attributes=attributes, span=span, name=name.id, cases=cases or [])
 
 
-def case(c: Parts) -> nodes.Case:
-    return nodes.Case(comments=c[0].comments or [], span=c[0].span, name=c[0].id)
+def case(found: Found) -> nodes.Case:
+    """`ID`"""
+    (name,) = found
+    return nodes.Case(comments=name.comments or [], span=name.span, name=name.id)
 
 
-def payload_case(c: Parts) -> nodes.Case:
-    return nodes.Case(comments=c[0].comments or [], span=_between(c[0], c[3]), name=c[0].id, payload=c[2])
+def payload_case(found: Found) -> nodes.Case:
+    """`ID "(" type ")"`"""
+    name, _, payload, closing = found
+    return nodes.Case(comments=name.comments or [], span=_between(name, closing), name=name.id, payload=payload)
 
 
-def enum(c: Parts) -> nodes.Enum:
-    found, attributes, first = _head(c[0], c[1])
-    return nodes.Enum(comments=found, attributes=attributes, span=_between(first, c[6]), name=c[2].id, cases=c[4] or [])
+def enum(found: Found) -> nodes.Enum:
+    """`attributes "enum" ID "{" [listed{enum_case} [","]] "}"`"""
+    gates, keyword, name, _, cases, _, closing = found
+    comments, attributes, span = _head(gates, keyword, closing.end)
+    return nodes.Enum(comments=comments, attributes=attributes, span=span, name=name.id, cases=cases or [])
 
 
-def flags(c: Parts) -> nodes.Flags:
-    found, attributes, first = _head(c[0], c[1])
-    return nodes.Flags(
-        comments=found, attributes=attributes, span=_between(first, c[6]), name=c[2].id, flags=c[4] or []
-    )
+def flags(found: Found) -> nodes.Flags:
+    """`attributes "flags" ID "{" [listed{flag} [","]] "}"`"""
+    gates, keyword, name, _, flags, _, closing = found
+    comments, attributes, span = _head(gates, keyword, closing.end)
+    return nodes.Flags(comments=comments, attributes=attributes, span=span, name=name.id, flags=flags or [])
 
 
-def opaque_resource(c: Parts) -> nodes.Resource:
-    found, attributes, first = _head(c[0], c[1])
-    return nodes.Resource(comments=found, attributes=attributes, span=_between(first, c[3]), name=c[2].id, functions=[])
+def opaque_resource(found: Found) -> nodes.Resource:
+    """`attributes "resource" ID ";"`"""
+    gates, keyword, name, end = found
+    comments, attributes, span = _head(gates, keyword, end.end)
+    return nodes.Resource(comments=comments, attributes=attributes, span=span, name=name.id, functions=[])
 
 
-def resource(c: Parts) -> nodes.Resource:
-    found, attributes, first = _head(c[0], c[1])
-    return nodes.Resource(
-        comments=found, attributes=attributes, span=_between(first, c[5]), name=c[2].id, functions=c[4] or []
-    )
+def resource(found: Found) -> nodes.Resource:
+    """`attributes "resource" ID "{" [many{resource_item}] "}"`"""
+    gates, keyword, name, _, functions, closing = found
+    comments, attributes, span = _head(gates, keyword, closing.end)
+    return nodes.Resource(comments=comments, attributes=attributes, span=span, name=name.id, functions=functions or [])
 
 
-def method(c: Parts) -> nodes.Function:
-    return _function(c[0], c[1], FunctionKind.METHOD, c[3], c[4])
+def method(found: Found) -> nodes.Function:
+    """`attributes ID ":" signature ";"`"""
+    gates, name, _, signature, end = found
+    return _function(gates, name, FunctionKind.METHOD, signature, end)
 
 
-def static_method(c: Parts) -> nodes.Function:
-    return _function(c[0], c[1], FunctionKind.STATIC, c[4], c[5])
+def static_method(found: Found) -> nodes.Function:
+    """`attributes ID ":" "static" signature ";"`"""
+    gates, name, _, _, signature, end = found
+    return _function(gates, name, FunctionKind.STATIC, signature, end)
 
 
-def constructor(c: Parts) -> nodes.Function:
-    head, keyword, (params, closing), _, result, end = c
-    span = _between(keyword, closing)
-    if result is not None:
-        span = span.to(result.span)
-    shape = nodes.Signature(is_async=False, params=params, result=result, span=span)
-    return _function(head, keyword, FunctionKind.CONSTRUCTOR, shape, end)
+def constructor(found: Found) -> nodes.Function:
+    """`attributes "constructor" parameters [ARROW type] ";"`"""
+    gates, keyword, parameters, _, result, end = found
+    signature = _signature(parameters[0], parameters, result, False)
+    return _function(gates, keyword, FunctionKind.CONSTRUCTOR, signature, end)
 
 
 # ---- types ------------------------------------------------------------------------------------
 
 
-def primitive(c: Parts) -> nodes.Primitive:
-    return nodes.Primitive(c[0].text, c[0].span)
+def primitive(found: Found) -> nodes.Primitive:
+    """`"u8" | "u16" | "u32" | "u64" | "s8" | "s16" | "s32" | "s64"
+    | "f32" | "f64" | "char" | "bool" | STRING | ERROR_CONTEXT`"""
+    (keyword,) = found
+    return nodes.Primitive(keyword.text, keyword.span)
 
 
-def named(c: Parts) -> nodes.Named:
-    found = c[0].id
-    return nodes.Named(found, found.span)
+def named(found: Found) -> nodes.Named:
+    """`ID`"""
+    id = found[0].id
+    return nodes.Named(id, id.span)
 
 
-def handle(c: Parts) -> nodes.Handle:
-    return nodes.Handle(c[0].text, c[2].id, _between(c[0], c[3]))
+def handle(found: Found) -> nodes.Handle:
+    """`("own" | "borrow") "<" ID ">"`"""
+    ownership, _, resource, closing = found
+    return nodes.Handle(ownership.text, resource.id, _between(ownership, closing))
 
 
-def bare(c: Parts) -> nodes.Generic:
-    return nodes.Generic(c[0].text, [], None, c[0].span)
+def bare(found: Found) -> nodes.Generic:
+    """`("result" | "future" | "stream")`"""
+    (constructor,) = found
+    return nodes.Generic(constructor.text, [], None, constructor.span)
 
 
-def one_argument(c: Parts) -> nodes.Generic:
-    return nodes.Generic(c[0].text, [c[2]], None, _between(c[0], c[3]))
+def one_argument(found: Found) -> nodes.Generic:
+    """`"list" "<" type ">"`, `"option" "<" type ">"`, `("result" | "future" | "stream") "<" type ">"`"""
+    constructor, _, argument, closing = found
+    return nodes.Generic(constructor.text, [argument], None, _between(constructor, closing))
 
 
-def two_arguments(c: Parts) -> nodes.Generic:
-    return nodes.Generic(c[0].text, [c[2], c[4]], None, _between(c[0], c[5]))
+def two_arguments(found: Found) -> nodes.Generic:
+    """`("result" | "map") "<" type "," type ">"`"""
+    constructor, _, first, _, second, closing = found
+    return nodes.Generic(constructor.text, [first, second], None, _between(constructor, closing))
 
 
-def only_error(c: Parts) -> nodes.Generic:
-    return nodes.Generic(c[0].text, [None, c[4]], None, _between(c[0], c[5]))
+def only_error(found: Found) -> nodes.Generic:
+    """`"result" "<" NOTHING "," type ">"`"""
+    constructor, _, _, _, error, closing = found
+    return nodes.Generic(constructor.text, [None, error], None, _between(constructor, closing))
 
 
-def fixed_length(c: Parts) -> nodes.Generic:
-    return nodes.Generic(c[0].text, [c[2]], c[4].span, _between(c[0], c[5]))
+def fixed_length(found: Found) -> nodes.Generic:
+    """`"list" "<" type "," INT ">"`"""
+    constructor, _, element, _, length, closing = found
+    return nodes.Generic(constructor.text, [element], length.span, _between(constructor, closing))
 
 
-def tuple_of(c: Parts) -> nodes.Generic:
-    return nodes.Generic(c[0].text, c[2] or [], None, _between(c[0], c[4]))
+def tuple_of(found: Found) -> nodes.Generic:
+    """`"tuple" "<" [listed{type} [","]] ">"`"""
+    constructor, _, elements, _, closing = found
+    return nodes.Generic(constructor.text, elements or [], None, _between(constructor, closing))
 
 
 # ---- lists ------------------------------------------------------------------------------------
 
 
-def one(c: Parts) -> list[Any]:
-    return c
+def one(found: Found) -> list[Any]:
+    """`x`"""
+    return found
 
 
-def more(c: Parts) -> list[Any]:
-    c[0].append(c[1])
-    return c[0]  # type: ignore[no-any-return]
+def more(found: Found) -> list[Any]:
+    """`many{x} x`"""
+    elements, element = found
+    elements.append(element)
+    return elements  # type: ignore[no-any-return]
 
 
-def more_listed(c: Parts) -> list[Any]:
-    c[0].append(c[2])
-    return c[0]  # type: ignore[no-any-return]
+def more_listed(found: Found) -> list[Any]:
+    """`listed{x} "," x`"""
+    elements, _, element = found
+    elements.append(element)
+    return elements  # type: ignore[no-any-return]
