@@ -15,8 +15,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from witkit.ir import load
-from witkit.ir.model import Resolve
+from witkit.ir import Loaded, load
 from witkit.ir.show.resolve_json import to_json
 from witkit.ir.show.wit import to_wit
 from witkit.syntax import grammar, parse
@@ -77,7 +76,9 @@ def measure(lines: int, runs: int, folder: Path) -> tuple[float, float]:
     path.write_text(text, encoding="utf-8")
     source = Source("bench.wit", text)
     tokens = len(grammar.wit().lexer.scan(source).tokens)
-    resolve = resolved(path)
+    loaded = clean(path)
+    resolve = loaded.resolve
+    assert resolve is not None
     gc.disable()
     parsing = least(runs, lambda: parse(source))
     gc.enable()
@@ -85,15 +86,15 @@ def measure(lines: int, runs: int, folder: Path) -> tuple[float, float]:
     print(f"{text.count(chr(10)):>8,} lines  parse {parsing:7.0f} ms  {tokens / parsing * 1000:>9,.0f} tokens/s")
     print(f"                load  {loading:7.0f} ms")
     print(f"                JSON  {least(runs, lambda: to_json(resolve)):7.0f} ms  WIT", end=" ")
-    print(f"{least(runs, lambda: to_wit(resolve)):.0f} ms")
+    print(f"{least(runs, lambda: to_wit(resolve, loaded.written)):.0f} ms")
     return parsing, loading
 
 
-def resolved(path: Path) -> Resolve:
+def clean(path: Path) -> Loaded:
     loaded = load(path)
-    if loaded.resolve is None:
+    if not loaded.is_clean:
         raise SystemExit("\n".join(d.message for d in loaded.diagnostics))
-    return loaded.resolve
+    return loaded
 
 
 def main() -> None:

@@ -58,7 +58,7 @@ def difference(files: dict[str, str], folder: Path, flags: tuple[str, ...]) -> s
         return "another JSON"
     printed = folder / "printed" / "p.wit"
     printed.parent.mkdir()
-    printed.write_bytes(to_wit(loaded.resolve).encode())
+    printed.write_bytes(to_wit(loaded.resolve, loaded.written).encode())
     again = load(printed, features=FEATURES[flags])
     if again.resolve is None or json.dumps(to_json(again.resolve)) != ours:
         return "another JSON from printed text"

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.ir.conftest import ACCEPTED, CORPUS, CORPUS_CASES, REJECTED, Accepted, features_of, reference
-from witkit.ir import Features, load
-from witkit.ir.model import Resolve
+from witkit.ir import Features, Loaded, load
 from witkit.ir.show.outline import to_tree
 from witkit.ir.show.resolve_json import to_json
 from witkit.ir.show.wit import to_wit
@@ -43,15 +42,14 @@ def test_the_reference_still_gives_that_answer(case: Accepted) -> None:
 @pytest.mark.parametrize("case", ACCEPTED, ids=lambda c: c.path.name)
 def test_canonical_text_of_a_package_resolves_to_the_same(case: Accepted, tmp_path: Path) -> None:
     loaded = load(case.path, features=case.features)
-    assert loaded.resolve is not None
-    assert_round_trip(loaded.resolve, case.features, tmp_path)
+    assert_round_trip(loaded, case.features, tmp_path)
 
 
 def test_canonical_text_has_stand_ins_only_for_what_leaves_types_behind() -> None:
     case = next(c for c in ACCEPTED if c.path.name == "feature-gates")
     loaded = load(case.path, features=case.features)
     assert loaded.resolve is not None
-    text = to_wit(loaded.resolve)
+    text = to_wit(loaded.resolve, loaded.written)
     assert "risky" not in text
     assert "@unstable(feature = alpha)\n  left-out-1: func(a0: list<u64>);" in text
 
@@ -87,9 +85,9 @@ def test_the_corpus_resolves_to_the_answers_of_the_reference(monkeypatch: pytest
 def test_the_corpus_makes_the_round_trip_without_features_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(CORPUS)
     for case in ACCEPTED_CORPUS:
-        resolve = load(case["path"]).resolve
-        if resolve is not None:
-            assert_round_trip(resolve, Features(), tmp_path)
+        loaded = load(case["path"])
+        if loaded.is_clean:
+            assert_round_trip(loaded, Features(), tmp_path)
 
 
 @pytest.mark.skipif(not CORPUS_CASES, reason="needs the corpus at ../shared/corpus")
@@ -110,16 +108,17 @@ def agrees(case: dict[str, str], folder: Path) -> bool:
     if loaded.resolve is None:
         return False
     assert to_tree(loaded.resolve).startswith("package ")
-    assert_round_trip(loaded.resolve, features, folder)
+    assert_round_trip(loaded, features, folder)
     return as_text(to_json(loaded.resolve)) == as_text(json.loads(Path(case["golden"]).read_text(encoding="utf-8")))
 
 
-def assert_round_trip(resolve: Resolve, features: Features, folder: Path) -> None:
+def assert_round_trip(loaded: Loaded, features: Features, folder: Path) -> None:
+    assert loaded.resolve is not None, WitkitError(loaded.diagnostics)
     printed = folder / "printed.wit"
-    printed.write_bytes(to_wit(resolve).encode())
+    printed.write_bytes(to_wit(loaded.resolve, loaded.written).encode())
     again = load(printed, features=features)
     assert again.resolve is not None, WitkitError(again.diagnostics)
-    assert as_text(to_json(again.resolve)) == as_text(to_json(resolve))
+    assert as_text(to_json(again.resolve)) == as_text(to_json(loaded.resolve))
 
 
 def error_places(path: Path, features: str = "") -> list[tuple[str, int]]:

@@ -95,7 +95,7 @@ def test_canonical_text_quotes_the_value(string: str, tmp_path: Path) -> None:
     path.write_text(package(string), encoding="utf-8")
     loaded = load(path)
     assert loaded.resolve is not None
-    path.write_text(to_wit(loaded.resolve), encoding="utf-8")
+    path.write_text(to_wit(loaded.resolve, loaded.written), encoding="utf-8")
     again = load(path)
     assert again.resolve is not None, again.diagnostics
     assert again.resolve.interfaces[0].functions["f"].external_id == VALUES[string]

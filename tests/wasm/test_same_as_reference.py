@@ -108,7 +108,7 @@ def lines(path: Path) -> list[str]:
     """The lines of a package's text, whatever their order."""
     loaded = load(path, features=ALL)
     assert loaded.resolve is not None, loaded.diagnostics
-    return sorted(line.strip() for line in to_wit(loaded.resolve).splitlines() if line)
+    return sorted(line.strip() for line in to_wit(loaded.resolve, loaded.written).splitlines() if line)
 
 
 @pytest.mark.parametrize("seed", range(24))

@@ -12,6 +12,7 @@ from witkit.cli.options import features_of, features_options
 if TYPE_CHECKING:
     from witkit.ir import Features, Loaded
     from witkit.ir.model import Resolve
+    from witkit.ir.written import Written
 
 
 @click.command(short_help="Print what was understood of a WIT package.")
@@ -45,7 +46,7 @@ def command(path: Path, format: str, package: str | None, features: tuple[str, .
     if errors or loaded.resolve is None:
         report(errors, "text", to_stderr=True)
         return exit_code(errors)
-    click.echo(_printed(loaded.resolve, format), nl=False)
+    click.echo(_printed(loaded.resolve, loaded.written, format), nl=False)
     return 0
 
 
@@ -59,7 +60,7 @@ def _loaded(path: Path, package: str | None, features: Features) -> Loaded:
     return upgrade.load(path, package=upgrade.package_name(package), features=features)
 
 
-def _printed(resolve: Resolve, format: str) -> str:
+def _printed(resolve: Resolve, written: Written, format: str) -> str:
     from witkit.ir.show import outline
     from witkit.ir.show import resolve_json as dump
     from witkit.ir.show import wit as wit_text
@@ -68,4 +69,4 @@ def _printed(resolve: Resolve, format: str) -> str:
         import json
 
         return json.dumps(dump.to_json(resolve), indent=2) + "\n"
-    return wit_text.to_wit(resolve) if format == "wit" else outline.to_tree(resolve)
+    return wit_text.to_wit(resolve, written) if format == "wit" else outline.to_tree(resolve)

@@ -24,7 +24,7 @@ def self_contained(loaded: Loaded) -> dict[str, str]:
     """
     resolve = loaded.resolve
     if not loaded.folders:
-        return {"root.wit": to_wit(resolve)} if resolve is not None else {}
+        return {"root.wit": to_wit(resolve, loaded.written)} if resolve is not None else {}
     own, *dependencies = loaded.folders
     texts = {Path(source.name).name: source.text for source in own.sources}
     vendored = os.path.normpath(Path(own.path, "deps"))

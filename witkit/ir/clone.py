@@ -59,7 +59,7 @@ class Cloner:
 
     def interface(self, interface: Interface) -> Interface:
         new = copy(interface)
-        new.clone_of, new.written = interface, None
+        new.clone_of = interface
         new.package = self.new.package
         inner = Cloner(self.resolve, interface, new, self.copies)
         new.types = {name: inner.type(type_) for name, type_ in interface.types.items()}

@@ -317,17 +317,13 @@ class Function(Element):
 
 @dataclass(slots=True, eq=False, kw_only=True, repr=False)
 class Interface(Element):
-    """A named interface, or an inline one of a world (`name` None).
-
-    `written` are the functions to print where features leave some out, with stand-ins for those.
-    """
+    """A named interface, or an inline one of a world (`name` None)."""
 
     name: str | None
     package: Package
     types: dict[str, TypeDef] = field(default_factory=dict)
     functions: dict[str, Function] = field(default_factory=dict)
     clone_of: Interface | None = None
-    written: list[Function] | None = None
 
     @property
     def qualified_name(self) -> str | None:
@@ -347,40 +343,14 @@ WorldItem: TypeAlias = WorldInterface | Function | TypeDef
 WorldKey: TypeAlias = "str | Interface"
 
 
-@dataclass(slots=True, eq=False)
-class Include:
-    """`include world with { … }`: `renames` are pairs of old and new names."""
-
-    world: World
-    renames: list[tuple[str, str]]
-    stability: Stability | None
-
-
-@dataclass(slots=True, eq=False)
-class Written:
-    """A world before `include` and elaboration: its own types, imports and exports as its text has them.
-
-    Each of `items` is (whether it is an export, its key, the item), functions of its resources among them.
-    `items` and `includes` also have those of other packages whose feature is off: they still name a dependency.
-    """
-
-    types: list[TypeDef] = field(default_factory=list)
-    items: list[tuple[bool, WorldKey, WorldItem]] = field(default_factory=list)
-    includes: list[Include] = field(default_factory=list)
-
-
 @dataclass(slots=True, eq=False, kw_only=True, repr=False)
 class World(Element):
-    """Imports and exports by key: a plain name (functions, types, inline and labelled interfaces) or the interface.
-
-    `written` tells which of them the world's own text has; without it, all of them count as its own.
-    """
+    """Imports and exports by key: a plain name (functions, types, inline and labelled interfaces) or the interface."""
 
     name: str
     package: Package
     imports: dict[WorldKey, WorldItem] = field(default_factory=dict)
     exports: dict[WorldKey, WorldItem] = field(default_factory=dict)
-    written: Written | None = None
 
     @property
     def qualified_name(self) -> str:
@@ -389,15 +359,13 @@ class World(Element):
 
 @dataclass(slots=True, eq=False, kw_only=True, repr=False)
 class Package:
-    """`written_…` are what to print where features leave items out: shells of those that left types behind."""
+    """A package; `span` is the name in its header, or None if it comes from a binary."""
 
     name: PackageName
     docs: str | None = None
     interfaces: dict[str, Interface] = field(default_factory=dict)
     worlds: dict[str, World] = field(default_factory=dict)
     span: Span | None = None
-    written_interfaces: list[Interface] | None = None
-    written_worlds: list[World] | None = None
 
     def __repr__(self) -> str:
         return f"Package({self.name})"

@@ -88,7 +88,7 @@ def load(
     if not upgraded.files:
         return ir.Loaded(None, None, upgraded.diagnostics, files)
     loaded = load_trees(str(folder), _trees(linked), features=features)
-    return ir.Loaded(loaded.resolve, loaded.package, (*upgraded.diagnostics, *loaded.diagnostics), files)
+    return replace(loaded, diagnostics=(*upgraded.diagnostics, *loaded.diagnostics), files=files, folders=())
 
 
 def _of_2022(folder: Path, sources: dict[Path, Source]) -> dict[Path, Source]:

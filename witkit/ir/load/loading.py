@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from witkit.ir.features import NONE, Features
@@ -17,6 +17,7 @@ from witkit.ir.model import Package, Resolve, World
 from witkit.ir.report import Report
 from witkit.ir.resolve.package import resolve_package
 from witkit.ir.resolve.units import Unit
+from witkit.ir.written import Written
 from witkit.syntax import Parsed, collector
 from witkit.text import Diagnostic, WitkitError, error
 
@@ -34,6 +35,7 @@ class Loaded:
     diagnostics: tuple[Diagnostic, ...]
     files: tuple[str, ...] = ()
     folders: tuple[Folder, ...] = ()
+    written: Written = field(default_factory=Written)
 
     @property
     def is_clean(self) -> bool:
@@ -128,7 +130,8 @@ def _finished(
     # What is missing may stand in a binary that could not be read.
     if all(d.code != ENCODED_PACKAGE for d in report.diagnostics):
         report_missing(known, there, found.looked_at, report)
-    resolve, packages = _resolve(push_order(known, report), encoded, features, report)
+    written = Written()
+    resolve, packages = _resolve(push_order(known, report), encoded, features, report, written)
     own = [u for u in units if u.main and str(u.name) in packages]
     resolve.main = [packages[str(u.name)] for u in [*own[-1:], *own[:-1]]]
     diagnostics = _in_order(report.diagnostics)
@@ -136,7 +139,7 @@ def _finished(
     folders = tuple(found.folders)
     if report.has_errors:
         return Loaded(None, None, diagnostics, files, folders)
-    return Loaded(resolve, resolve.main[0], diagnostics, files, folders)
+    return Loaded(resolve, resolve.main[0], diagnostics, files, folders, written)
 
 
 def _in_order(diagnostics: list[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -174,11 +177,11 @@ def _add_named(path: Path, shown: str, known: dict[str, Unit], found: Found, enc
 
 
 def _resolve(
-    units: list[Unit], resolve: Resolve, features: Features, report: Report
+    units: list[Unit], resolve: Resolve, features: Features, report: Report, written: Written
 ) -> tuple[Resolve, dict[str, Package]]:
     """Add the units to what is there already."""
     packages = {str(package.name): package for package in resolve.packages}
     by_name = {str(unit.name): unit for unit in units}
     for unit in units:
-        packages[str(unit.name)] = resolve_package(unit, resolve, packages, by_name, features, report)
+        packages[str(unit.name)] = resolve_package(unit, resolve, packages, by_name, features, report, written)
     return resolve, packages

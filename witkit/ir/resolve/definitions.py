@@ -11,7 +11,7 @@ from witkit.ir.resolve.context import UNKNOWN, Context
 from witkit.ir.resolve.docs import docs_of
 from witkit.ir.resolve.members import cases, fields, flags, payload_cases
 from witkit.ir.resolve.scopes import DEFINED_TWICE, define
-from witkit.ir.resolve.types import Types
+from witkit.ir.resolve.types import TypeResolver
 from witkit.ir.toposort import Edge, find_cycles, toposort
 from witkit.syntax import nodes
 from witkit.text import Related
@@ -21,7 +21,7 @@ HIDDEN_DEFINITION = "WIT0223"
 
 
 def define_types(
-    types: Types, owner: Interface | World, items: Sequence[nodes.InterfaceItem | nodes.WorldItem]
+    types: TypeResolver, owner: Interface | World, items: Sequence[nodes.InterfaceItem | nodes.WorldItem]
 ) -> None:
     """Add the types that `items` define to the scope and to the package's types; used names are there already.
 
@@ -53,7 +53,7 @@ def define_types(
         types.scope.members.setdefault(cyclic, (UNKNOWN, definitions[cyclic].name.span))
     for name in [*result.order, *result.cyclic]:
         if name in definitions:
-            _define(types, owner, definitions[name], is_cyclic=name in types.scope.members)
+            _define(types, owner, definitions[name])
     for path in find_cycles(edges, result.cyclic):
         _report_cycle(context, path)
 
@@ -77,7 +77,7 @@ def _use(
         )
 
 
-def _define(types: Types, owner: Interface | World, item: nodes.TypeDefinition, *, is_cyclic: bool) -> None:
+def _define(types: TypeResolver, owner: Interface | World, item: nodes.TypeDefinition) -> None:
     context = types.context
     stability = context.stability(item)
     kind = kind_of(types, item, stability)
@@ -94,10 +94,10 @@ def _define(types: Types, owner: Interface | World, item: nodes.TypeDefinition, 
     if previous is not None and previous[0] is UNKNOWN and previous[1] is item.name.span:
         return
     if define(context, types.scope, item.name, type_):
-        context.types.append(type_)
+        context.arena.types.append(type_)
 
 
-def kind_of(types: Types, item: nodes.TypeDefinition, stability: Stability | None) -> model.TypeKind:
+def kind_of(types: TypeResolver, item: nodes.TypeDefinition, stability: Stability | None) -> model.TypeKind:
     """The structure that a definition gives its name."""
     match item:
         case nodes.Alias():

@@ -8,7 +8,7 @@ from witkit.ir import model
 from witkit.ir.model import Function, Interface, Own, Type, TypeDef, World, WorldInterface, WorldItem, WorldKey
 from witkit.ir.resolve.context import Context
 from witkit.ir.resolve.excluded import EXCLUDED, report_excluded
-from witkit.ir.resolve.left_out import shell_of_interface, shell_of_world, written_functions, written_items
+from witkit.ir.resolve.left_out import StandIns
 from witkit.ir.toposort import postorder
 from witkit.text import Span
 
@@ -24,25 +24,18 @@ class Finisher:
     owned: dict[TypeDef, TypeDef] = field(default_factory=dict)
     borrows: dict[TypeDef, bool] = field(default_factory=dict)
     resources: dict[TypeDef, bool] = field(default_factory=dict)
-    shells: dict[Interface, Interface] = field(default_factory=dict)
-    world_shells: dict[World, World] = field(default_factory=dict)
 
     def run(self) -> None:
-        for type_ in self.context.types:
+        stand_ins = StandIns(self.context)
+        for type_ in self.context.arena.types:
             self._type(type_)
-        for interface in self.context.interfaces:
-            self._interface(interface)
+        for interface in self.context.draft.interfaces:
+            self._interface(interface, stand_ins)
         self._check_owners(Interface)
-        for world in self.context.worlds:
-            self._world(world)
+        for world in self.context.draft.worlds:
+            self._world(world, stand_ins)
         self._check_owners(World)
-        package = self.context.package
-        if self.shells:
-            interfaces = [self.shells.get(i, i) for i in self.context.interfaces if i.name is not None]
-            package.written_interfaces = [i for i in interfaces if i not in self.context.excluded]
-        if self.world_shells:
-            worlds = [self.world_shells.get(w, w) for w in self.context.worlds]
-            package.written_worlds = [w for w in worlds if w not in self.context.excluded]
+        stand_ins.finish()
 
     def _type(self, type_: TypeDef) -> None:
         context = self.context
@@ -117,13 +110,11 @@ class Finisher:
         self.resources.update(dict.fromkeys(chain, is_resource))
         return is_resource
 
-    def _interface(self, interface: Interface) -> None:
+    def _interface(self, interface: Interface, stand_ins: StandIns) -> None:
         context = self.context
         if not context.gates.includes(interface.stability, interface.span):
             context.excluded.add(interface)
-            shell = shell_of_interface(context, interface)
-            if shell is not None and interface.name is not None:
-                self.shells[interface] = shell
+            stand_ins.leave_interface_out(interface)
             return
         interface.types = {name: t for name, t in interface.types.items() if t not in context.excluded}
         kept: dict[str, Function] = {}
@@ -133,7 +124,7 @@ class Finisher:
                 kept[name] = function
         all_functions, interface.functions = interface.functions.values(), kept
         if len(all_functions) > len(kept):
-            interface.written = written_functions(context, interface, all_functions)
+            stand_ins.keep_interface(interface, all_functions)
         context.resolve.interfaces.append(interface)
         if interface.name is not None:
             context.package.interfaces[interface.name] = interface
@@ -162,7 +153,7 @@ class Finisher:
         return self.borrows[type_]
 
     def _check_owners(self, kind: type[Interface] | type[World]) -> None:
-        for type_ in self.context.types:
+        for type_ in self.context.arena.types:
             owner = type_.owner
             is_gated = type_ in self.context.excluded or type_.span is None
             if not is_gated and isinstance(owner, kind) and owner in self.context.excluded:
@@ -178,20 +169,15 @@ class Finisher:
             help=f"repeat the {what}'s `@unstable(feature = …)` on the type",
         )
 
-    def _world(self, world: World) -> None:
+    def _world(self, world: World, stand_ins: StandIns) -> None:
         context = self.context
         if not context.gates.includes(world.stability, world.span):
             context.excluded.add(world)
-            world_shell = shell_of_world(context, world)
-            if world_shell is not None:
-                self.world_shells[world] = world_shell
+            stand_ins.leave_world_out(world)
             return
         world.imports = self._items(world.imports)
         world.exports = self._items(world.exports)
-        if world.written is not None:
-            kept = {*map(id, world.imports.values()), *map(id, world.exports.values())}
-            world.written.types = [t for t in world.written.types if id(t) in kept]
-            world.written.items = list(written_items(context, world, world.written.items, kept))
+        stand_ins.keep_world(world)
         context.resolve.worlds.append(world)
         context.package.worlds[world.name] = world
 

@@ -42,6 +42,7 @@ class Foreign:
     known: dict[str, Package]
     units: Mapping[str, Unit]
     mentioned: dict[tuple[str, str], _Mentioned] = field(default_factory=dict)
+    types: dict[tuple[Interface, str], TypeDef] = field(default_factory=dict)
 
     def populate(self) -> None:
         """Look up all foreign items, in the order of their first mention."""
@@ -60,10 +61,9 @@ class Foreign:
 
     def type(self, interface: Interface, name: nodes.Id, stability: Stability | None) -> TypeDef:
         """The type `name` of a foreign interface; the first mention's stability decides if it is there."""
-        known = self.context.foreign_types.get((interface, name.name))
+        known = self.types.get((interface, name.name))
         if known is None:
-            known = self._type(interface, name, stability)
-            self.context.foreign_types[interface, name.name] = known
+            known = self.types[interface, name.name] = self._type(interface, name, stability)
         return known
 
     def _may_have(self, package: Package, name: str) -> bool:

@@ -8,7 +8,7 @@ from witkit.ir.model import Function, FunctionKind, Param, TypeDef
 from witkit.ir.report import Report, first_defined, way_out
 from witkit.ir.resolve.context import UNKNOWN
 from witkit.ir.resolve.docs import docs_of
-from witkit.ir.resolve.types import Types
+from witkit.ir.resolve.types import TypeResolver
 from witkit.syntax import nodes
 from witkit.text import Span
 
@@ -16,12 +16,12 @@ DUPLICATE_PARAM = "WIT0210"
 BAD_CONSTRUCTOR_RESULT = "WIT0302"
 
 
-def free_function(types: Types, item: nodes.Item, name: nodes.Id, signature: nodes.Signature) -> Function:
+def free_function(types: TypeResolver, item: nodes.Item, name: nodes.Id, signature: nodes.Signature) -> Function:
     """A function of an interface or world; `item` carries its docs and attributes."""
     return _function(types, item, name.name, name.span, signature, FunctionKind.FREE, None)
 
 
-def resource_function(types: Types, node: nodes.Function, owner: nodes.Resource, resource: TypeDef) -> Function:
+def resource_function(types: TypeResolver, node: nodes.Function, owner: nodes.Resource, resource: TypeDef) -> Function:
     """A method, static function or constructor of `owner`, under its canonical name."""
     kind = FunctionKind(node.kind.value)
     if kind is FunctionKind.CONSTRUCTOR:
@@ -32,7 +32,7 @@ def resource_function(types: Types, node: nodes.Function, owner: nodes.Resource,
 
 
 def _function(
-    types: Types,
+    types: TypeResolver,
     item: nodes.Item,
     name: str,
     span: Span,
@@ -41,7 +41,7 @@ def _function(
     resource: TypeDef | None,
 ) -> Function:
     stability = types.context.stability(item)
-    before = len(types.context.types)
+    before = len(types.context.arena.types)
     params = _params(types, signature, resource if kind is FunctionKind.METHOD else None)
     if kind is FunctionKind.CONSTRUCTOR and resource is not None:
         result: model.Type | None = _constructor_result(types, signature, resource)
@@ -59,12 +59,13 @@ def _function(
         span=span,
         external_id=types.context.external_id(item),
     )
-    if len(types.context.types) > before:
-        types.context.allocated[function] = types.context.types[before:]
+    arena = types.context.arena
+    if len(arena.types) > before:
+        arena.first_mentions[function] = arena.types[before:]
     return function
 
 
-def _params(types: Types, signature: nodes.Signature, receiver: TypeDef | None) -> list[Param]:
+def _params(types: TypeResolver, signature: nodes.Signature, receiver: TypeDef | None) -> list[Param]:
     params: list[Param] = []
     seen: dict[str, tuple[str, Span | None]] = {}
     if receiver is not None:
@@ -89,7 +90,7 @@ def _duplicate_param(report: Report, name: nodes.Id, before: str, place: Span | 
     report.error(DUPLICATE_PARAM, message, name.span, related=first_defined(place), help=help)
 
 
-def _constructor_result(types: Types, signature: nodes.Signature, resource: TypeDef) -> model.Type:
+def _constructor_result(types: TypeResolver, signature: nodes.Signature, resource: TypeDef) -> model.Type:
     """The resource itself, or the declared `result` of it."""
     node = signature.result
     if node is None:

@@ -6,12 +6,12 @@ from collections.abc import Collection, Mapping
 from copy import copy
 
 from witkit._names import folded
-from witkit.ir import model
 from witkit.ir.clone import Cloner
 from witkit.ir.model import Function, Interface, Stable, TypeDef, World, WorldInterface, WorldItem, WorldKey
 from witkit.ir.report import first_defined
-from witkit.ir.resolve.context import Context, Included
+from witkit.ir.resolve.context import Context, Inclusion
 from witkit.ir.resolve.scopes import TOO_ALIKE
+from witkit.ir.written import IncludeText
 from witkit.text import Related, Span
 
 SHADOWED = "WIT0215"
@@ -24,14 +24,15 @@ _MOST_NAMES = 10
 
 def process_includes(context: Context, world: World) -> None:
     """Copy what every `include` of `world` brings; included worlds of this package are complete already."""
-    if world not in context.includes:
+    inclusions = context.draft.inclusions.get(world)
+    if not inclusions:
         return
     taken = _Taken(context, world)
-    for include in context.includes[world]:
+    for include in inclusions:
         is_on = context.gates.includes(include.stability, include.span)
-        if world.written is not None and (is_on or include.world.package is not world.package):
+        if is_on or include.world.package is not world.package:
             pairs = [(r.name.name, r.alias.name if r.alias else r.name.name) for r in include.renames]
-            world.written.includes.append(model.Include(include.world, pairs, include.stability))
+            context.written.worlds[world].includes.append(IncludeText(include.world, pairs, include.stability))
         if not is_on:
             continue
         if include.world in context.excluded:
@@ -41,7 +42,7 @@ def process_includes(context: Context, world: World) -> None:
                 include.span,
                 help="gate the `include` by the same `@unstable(feature = …)`, or turn it on with `--features`",
             )
-        elif include.world not in context.unfinished:
+        elif include.world not in context.draft.cyclic:
             _include(context, world, include, taken)
 
 
@@ -70,7 +71,7 @@ class _Taken:
             )
 
 
-def _include(context: Context, world: World, include: Included, taken: _Taken) -> None:
+def _include(context: Context, world: World, include: Inclusion, taken: _Taken) -> None:
     source = include.world
     _check_renames(context, include)
     cloner = Cloner(context.resolve, source, world)
@@ -147,7 +148,7 @@ def _renamed(key: str, renames: Mapping[str, str]) -> str:
     return f"{kind}{bracket}{renames[head]}{rest[len(head) :]}"
 
 
-def _check_renames(context: Context, include: Included) -> None:
+def _check_renames(context: Context, include: Inclusion) -> None:
     if not include.renames:
         return
     keys = [*include.world.imports, *include.world.exports]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from witkit.ir.model import Alias, Interface, TypeDef, World
-from witkit.ir.resolve.context import UNKNOWN, Context, Scope
+from witkit.ir.resolve.context import UNKNOWN, Context, MemberScope
 from witkit.ir.resolve.definitions import define_types
 from witkit.ir.resolve.docs import docs_of
 from witkit.ir.resolve.functions import free_function
 from witkit.ir.resolve.items import Items
 from witkit.ir.resolve.resources import resource_functions
 from witkit.ir.resolve.scopes import define
-from witkit.ir.resolve.types import Types
+from witkit.ir.resolve.types import TypeResolver
 from witkit.syntax import nodes
 from witkit.text import Related
 
@@ -27,14 +27,14 @@ def resolve_interface(
     context = items.context
     interface.docs = docs_of(node.comments)
     interface.stability = context.stability(node)
-    scope = context.scopes[interface] = Scope()
-    types = Types(context, scope)
+    scope = context.draft.scopes[interface] = MemberScope()
+    types = TypeResolver(context, scope)
     resolve_uses(items, file, types, interface, members)
     define_types(types, interface, members)
-    interface.types = {name: type_ for name, (type_, _) in scope.members.items() if type_ is not None}
+    interface.types = dict(scope.types())
     for member in members:
         if isinstance(member, nodes.Function):
-            if define(context, scope, member.name, None):
+            if define(context, scope, member.name, member):
                 function = free_function(types, member, member.name, member.signature)
                 interface.functions[function.name] = function
         elif isinstance(member, nodes.Resource):
@@ -45,7 +45,7 @@ def resolve_interface(
 def resolve_uses(
     items: Items,
     file: int,
-    types: Types,
+    types: TypeResolver,
     owner: Interface | World,
     members: Sequence[nodes.InterfaceItem | nodes.WorldItem],
 ) -> None:
@@ -63,7 +63,7 @@ def resolve_uses(
                 and source is not None
                 and (near := items.context.report.closest(used.name.name, source.types))
             ):
-                types.scope.meant.add(near)
+                types.scope.expected.add(near)
             name = used.alias or used.name
             type_ = TypeDef(
                 name=name.name,
@@ -74,40 +74,40 @@ def resolve_uses(
                 external_id=external_id,
             )
             if define(items.context, types.scope, name, type_ if target is not UNKNOWN else UNKNOWN):
-                items.context.types.append(type_)
+                items.context.arena.types.append(type_)
 
 
 def _used_type(items: Items, source: Interface, name: nodes.Id, use: nodes.Use) -> TypeDef:
     context = items.context
     if source.package is not context.package:
         return items.foreign.type(source, name, context.stability(use))
-    scope = context.scopes.get(source)
-    if scope is None or source in context.unfinished:
+    scope = context.draft.scopes.get(source)
+    if scope is None or source in context.draft.cyclic:
         return UNKNOWN
     found = scope.members.get(name.name)
     if found is None:
         _unknown_name(context, scope, source, name)
         return UNKNOWN
-    if found[0] is None:
+    member, place = found
+    if not isinstance(member, TypeDef):
         context.report.error(
             FUNCTION_USED,
             f"`{name.name}` is a function, and `use` takes types only",
             name.span,
-            related=[Related(found[1], "defined here")],
+            related=[Related(place, "defined here")],
             help="import the interface in a world to call its functions",
         )
         return UNKNOWN
-    return found[0]
+    return member
 
 
-def _unknown_name(context: Context, scope: Scope, source: Interface, name: nodes.Id) -> None:
+def _unknown_name(context: Context, scope: MemberScope, source: Interface, name: nodes.Id) -> None:
     if context.unit.may_define(name.name):
         return
-    known = (n for n, (member, _) in scope.members.items() if member is not None)
     context.report.error(
         UNKNOWN_NAME,
         f"name `{name.name}` does not exist in interface `{source.name}`",
         name.span,
         related=[Related(source.span, "the interface")] if source.span else (),
-        help=context.report.did_you_mean(name.name, known) or f"define type `{name.name}` there",
+        help=context.report.did_you_mean(name.name, scope.type_names()) or f"define type `{name.name}` there",
     )

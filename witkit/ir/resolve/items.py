@@ -173,7 +173,7 @@ class Items:
                 edges[mention.owner].append(Edge(by_item[target], name.span, self._place(mention, name)))
         result = toposort(edges)
         self.order = [self.declared[name] for name in [*result.order, *result.cyclic]]
-        self.context.unfinished.update(self.declared[name].item for name in result.cyclic)
+        self.context.draft.cyclic.update(self.declared[name].item for name in result.cyclic)
         for path in find_cycles(edges, result.cyclic):
             self._report_cycle(path)
 

@@ -9,7 +9,7 @@ from witkit.ir.model import Case, Field, Stability
 from witkit.ir.report import first_defined, way_out
 from witkit.ir.resolve.context import Context
 from witkit.ir.resolve.docs import docs_of
-from witkit.ir.resolve.types import EMPTY_TYPE, Types
+from witkit.ir.resolve.types import EMPTY_TYPE, TypeResolver
 from witkit.syntax import nodes
 from witkit.text import Span
 
@@ -19,7 +19,7 @@ TOO_MANY_FLAGS = "WIT0305"
 _MOST_FLAGS = 32
 
 
-def fields(types: Types, record: nodes.Record, stability: Stability | None) -> list[Field]:
+def fields(types: TypeResolver, record: nodes.Record, stability: Stability | None) -> list[Field]:
     _check(types.context, "field", record, record.fields)
     return [
         Field(name=f.name.name, type=types.resolve(f.type, stability), docs=docs_of(f.comments), span=f.name.span)
@@ -27,7 +27,7 @@ def fields(types: Types, record: nodes.Record, stability: Stability | None) -> l
     ]
 
 
-def payload_cases(types: Types, variant: nodes.Variant, stability: Stability | None) -> list[Case]:
+def payload_cases(types: TypeResolver, variant: nodes.Variant, stability: Stability | None) -> list[Case]:
     _check(types.context, "case", variant, variant.cases)
     return [
         Case(

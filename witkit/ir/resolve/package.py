@@ -17,6 +17,7 @@ from witkit.ir.resolve.interfaces import resolve_interface
 from witkit.ir.resolve.items import Items
 from witkit.ir.resolve.units import Unit
 from witkit.ir.resolve.worlds import resolve_world
+from witkit.ir.written import Written
 from witkit.syntax import nodes
 
 
@@ -27,6 +28,7 @@ def resolve_package(
     units: Mapping[str, Unit],
     features: Features,
     report: Report,
+    written: Written,
 ) -> Package:
     """Add the package of `unit` to `resolve`; what is wrong with it goes into `report`.
 
@@ -34,7 +36,7 @@ def resolve_package(
     """
     package = Package(name=unit.name, docs=unit.docs, span=unit.span)
     gates = Gates(unit.name, features, report, is_versioned=not unit.is_misnamed)
-    context = Context(resolve, unit, package, gates, report)
+    context = Context(unit, package, resolve, written, gates, report)
     resolve.packages.append(package)
     foreign = Foreign(context, unit, known, units)
     foreign.populate()
@@ -42,7 +44,7 @@ def resolve_package(
     items.populate()
     _resolve_items(context, items)
     Finisher(context).run()
-    for world in context.worlds:
+    for world in context.draft.worlds:
         if world not in context.excluded:
             process_includes(context, world)
             elaborate(context, world)
@@ -50,8 +52,8 @@ def resolve_package(
 
 
 def _resolve_items(context: Context, items: Items) -> None:
-    context.interfaces.extend(d.item for d in items.order if isinstance(d.item, Interface))
-    context.worlds.extend(d.item for d in items.order if isinstance(d.item, World))
+    context.draft.interfaces.extend(d.item for d in items.order if isinstance(d.item, Interface))
+    context.draft.worlds.extend(d.item for d in items.order if isinstance(d.item, World))
     for declared in items.order:
         if isinstance(declared.item, Interface) and isinstance(declared.node, nodes.Interface):
             resolve_interface(items, declared.file, declared.item, declared.node, declared.node.items)

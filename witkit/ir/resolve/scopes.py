@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from witkit._names import folded
 from witkit.ir.report import Report, first_defined, way_out
-from witkit.ir.resolve.context import Context, Member, Scope
+from witkit.ir.resolve.context import Context, Member, MemberScope
 from witkit.syntax import nodes
 from witkit.text import Span
 
@@ -17,7 +17,7 @@ CONSTRUCTOR = "[constructor]"
 _TWO_CONSTRUCTORS = "a resource has one constructor: make the other one a static function, `name: static func(…)`"
 
 
-def define(context: Context, scope: Scope, name: nodes.Id, member: Member) -> bool:
+def define(context: Context, scope: MemberScope, name: nodes.Id, member: Member) -> bool:
     """Enter a type or function; False (and a finding) where the name is taken. The first one stays."""
     if not claim(context.report, scope, name.name, name.span):
         return False
@@ -25,7 +25,7 @@ def define(context: Context, scope: Scope, name: nodes.Id, member: Member) -> bo
     return True
 
 
-def claim(report: Report, scope: Scope, name: str, span: Span, *, shown: str = "") -> bool:
+def claim(report: Report, scope: MemberScope, name: str, span: Span, *, shown: str = "") -> bool:
     """Take a name (case and hyphens do not count); `shown` is how messages call the item, `[method]r.m` perhaps."""
     previous = scope.folded.setdefault(folded(name), (shown or name, span))
     if previous[1] is span:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from witkit.ir import model
 from witkit.ir.model import Primitive, Stability, TypeDef, unalias
-from witkit.ir.resolve.context import UNKNOWN, Context, Scope
+from witkit.ir.resolve.context import UNKNOWN, Context, MemberScope
 from witkit.syntax import habits, nodes
 from witkit.text import Related, Span
 
@@ -24,7 +24,7 @@ _MAP_KEYS = frozenset(Primitive) - {Primitive.F32, Primitive.F64, Primitive.ERRO
 _LONGEST = 2**32 - 1
 
 
-class Built(NamedTuple):
+class Structure(NamedTuple):
     """A kind, the key under which the same anonymous type is found again, and the types it consists of."""
 
     kind: model.TypeKind
@@ -32,10 +32,10 @@ class Built(NamedTuple):
     parts: tuple[model.Type | None, ...]
 
 
-class Types:
+class TypeResolver:
     """Resolves the types that one interface or world mentions."""
 
-    def __init__(self, context: Context, scope: Scope) -> None:
+    def __init__(self, context: Context, scope: MemberScope) -> None:
         self.context = context
         self.scope = scope
 
@@ -63,7 +63,7 @@ class Types:
         return model.Alias(self.resolve(node, stability))
 
     def borrow(self, resource: TypeDef, stability: Stability | None, span: Span) -> model.Type:
-        return self._intern(Built(model.Borrow(resource), ("borrow", resource), (resource,)), stability, span)
+        return self._intern(Structure(model.Borrow(resource), ("borrow", resource), (resource,)), stability, span)
 
     def named(self, name: nodes.Id) -> TypeDef:
         found = self.scope.members.get(name.name)
@@ -71,7 +71,7 @@ class Types:
             self._unknown(name)
             return UNKNOWN
         member, place = found
-        if member is None:
+        if not isinstance(member, TypeDef):
             self.context.report.error(
                 FUNCTION_AS_TYPE,
                 f"`{name.name}` is a function, not a type",
@@ -100,13 +100,12 @@ class Types:
         return UNKNOWN
 
     def _unknown(self, name: nodes.Id) -> None:
-        if self.context.unit.may_define(name.name) or name.name in self.scope.meant:
+        if self.context.unit.may_define(name.name) or name.name in self.scope.expected:
             return
-        types = (n for n, (member, _) in self.scope.members.items() if member is not None)
-        near = self.context.report.did_you_mean(name.name, chain(types, BUILT_IN))
+        near = self.context.report.did_you_mean(name.name, chain(self.scope.type_names(), BUILT_IN))
         advice = habits.advice(name.name)
         if not advice:
-            self.scope.meant.add(name.name)  # a type that has to be defined is said to be missing once
+            self.scope.expected.add(name.name)  # a type that has to be defined is said to be missing once
         self.context.report.error(
             UNKNOWN_TYPE,
             f"type `{name.name}` does not exist",
@@ -114,33 +113,33 @@ class Types:
             help=advice or near or f"define `{name.name}` here, or bring it in with `use interface.{{{name.name}}};`",
         )
 
-    def _generic(self, node: nodes.Generic, stability: Stability | None) -> Built:
+    def _generic(self, node: nodes.Generic, stability: Stability | None) -> Structure:
         parts = tuple(self.optional(argument, stability) for argument in node.arguments)
         first = parts[0] if parts else None
         second = parts[1] if len(parts) > 1 else None
         if node.constructor == "list" and node.length is not None:
             length = self._length(node.length)
-            return Built(model.FixedLengthList(_known(first), length), ("list", first, length), parts)
+            return Structure(model.FixedLengthList(_known(first), length), ("list", first, length), parts)
         key = (node.constructor, *parts)
         match node.constructor:
             case "list":
-                return Built(model.List(_known(first)), key, parts)
+                return Structure(model.List(_known(first)), key, parts)
             case "option":
-                return Built(model.Option(_known(first)), key, parts)
+                return Structure(model.Option(_known(first)), key, parts)
             case "tuple":
                 if not parts:
                     self._empty("tuple", node.span)
-                return Built(model.Tuple([_known(p) for p in parts]), key, parts)
+                return Structure(model.Tuple([_known(p) for p in parts]), key, parts)
             case "map":
                 if first not in _MAP_KEYS and first is not UNKNOWN:
                     self._bad_key(node)
-                return Built(model.Map(_known(first), _known(second)), key, parts)
+                return Structure(model.Map(_known(first), _known(second)), key, parts)
             case "result":
-                return Built(model.Result(first, second), ("result", first, second), parts)
+                return Structure(model.Result(first, second), ("result", first, second), parts)
             case "future":
-                return Built(model.Future(first), ("future", first), parts)
+                return Structure(model.Future(first), ("future", first), parts)
             case _:
-                return Built(model.Stream(first), ("stream", first), parts)
+                return Structure(model.Stream(first), ("stream", first), parts)
 
     def _empty(self, what: str, span: Span) -> None:
         self.context.report.error(EMPTY_TYPE, f"empty {what}", span, help=f"give the {what} at least one type")
@@ -162,15 +161,12 @@ class Types:
         self.context.report.error(BAD_LENGTH, message, span, help=f"write at most {_LONGEST}")
         return _LONGEST
 
-    def _intern(self, built: Built, stability: Stability | None, span: Span) -> TypeDef:
-        known = self.context.interned.get(built.key)
-        if known is not None:
-            return known
-        type_ = TypeDef(name=None, kind=built.kind, owner=None, span=span)
-        type_.stability = stability or _first_stability(built.parts)
-        self.context.interned[built.key] = type_
-        self.context.types.append(type_)
-        return type_
+    def _intern(self, structure: Structure, stability: Stability | None, span: Span) -> TypeDef:
+        def make() -> TypeDef:
+            gate = stability or _first_stability(structure.parts)
+            return TypeDef(name=None, kind=structure.kind, owner=None, span=span, stability=gate)
+
+        return self.context.arena.intern(structure.key, make)
 
 
 BUILT_IN = sorted([*_PRIMITIVES, "list", "option", "result", "tuple", "map", "future", "stream", "borrow", "own"])

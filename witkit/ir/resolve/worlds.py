@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from witkit._names import folded
-from witkit.ir.model import Interface, World, WorldInterface, WorldItem, WorldKey, Written
+from witkit.ir.model import Interface, World, WorldInterface, WorldItem, WorldKey
 from witkit.ir.report import first_defined, way_out
-from witkit.ir.resolve.context import Included, Scope
+from witkit.ir.resolve.context import Inclusion, MemberScope
 from witkit.ir.resolve.definitions import define_types
 from witkit.ir.resolve.docs import docs_of
 from witkit.ir.resolve.functions import free_function
@@ -15,7 +15,8 @@ from witkit.ir.resolve.interfaces import resolve_interface, resolve_uses
 from witkit.ir.resolve.items import UNKNOWN_ITEM, Items
 from witkit.ir.resolve.resources import resource_functions
 from witkit.ir.resolve.scopes import TOO_ALIKE
-from witkit.ir.resolve.types import Types
+from witkit.ir.resolve.types import TypeResolver
+from witkit.ir.written import Entry, WorldText
 from witkit.syntax import nodes
 from witkit.text import Span
 
@@ -29,13 +30,13 @@ class _Side:
 
     verb: str
     into: dict[WorldKey, WorldItem]
-    written: Written
+    text: WorldText
     interfaces: dict[Interface, Span] = field(default_factory=dict)
     names: dict[str, tuple[str, str, Span]] = field(default_factory=dict)
 
     def add(self, key: WorldKey, item: WorldItem) -> None:
         self.into[key] = item
-        self.written.items.append((self.verb == "export", key, item))
+        self.text.entries.append(Entry(self.verb == "export", key, item))
 
 
 def resolve_world(items: Items, file: int, world: World, node: nodes.World) -> None:
@@ -43,18 +44,17 @@ def resolve_world(items: Items, file: int, world: World, node: nodes.World) -> N
     context = items.context
     world.docs = docs_of(node.comments)
     world.stability = context.stability(node)
-    scope = Scope()
-    types = Types(context, scope)
+    scope = MemberScope()
+    types = TypeResolver(context, scope)
     resolve_uses(items, file, types, world, node.items)
     define_types(types, world, node.items)
-    context.includes[world] = _includes(items, file, node)
-    world.written = Written()
-    imports, exports = _Side("import", world.imports, world.written), _Side("export", world.exports, world.written)
-    for name, (type_, span) in scope.members.items():
-        if type_ is not None:
-            world.imports[name] = type_
-            world.written.types.append(type_)
-            imports.names[folded(name)] = (name, "type", span)
+    context.draft.inclusions[world] = _includes(items, file, node)
+    text = context.written.worlds[world] = WorldText()
+    imports, exports = _Side("import", world.imports, text), _Side("export", world.exports, text)
+    for name, type_ in scope.types():
+        world.imports[name] = type_
+        text.types.append(type_)
+        imports.names[folded(name)] = (name, "type", scope.members[name][1])
     for member in node.items:
         if isinstance(member, nodes.Resource):
             for function in resource_functions(types, member):
@@ -64,18 +64,18 @@ def resolve_world(items: Items, file: int, world: World, node: nodes.World) -> N
             _extern(items, file, types, world, member, side)
 
 
-def _includes(items: Items, file: int, node: nodes.World) -> list[Included]:
-    found: list[Included] = []
+def _includes(items: Items, file: int, node: nodes.World) -> list[Inclusion]:
+    found: list[Inclusion] = []
     for include in node.items:
         if isinstance(include, nodes.Include):
             stability = items.context.stability(include)
             target = items.world(file, include.path)
             if target is not None:
-                found.append(Included(target, stability, include.renames, include.path.name.span))
+                found.append(Inclusion(target, stability, include.renames, include.path.name.span))
     return found
 
 
-def _extern(items: Items, file: int, types: Types, world: World, node: nodes.Extern, side: _Side) -> None:
+def _extern(items: Items, file: int, types: TypeResolver, world: World, node: nodes.Extern, side: _Side) -> None:
     """One import or export; the kinds differ in what they add and under which key."""
     context = items.context
     item: WorldItem
@@ -92,7 +92,7 @@ def _extern(items: Items, file: int, types: Types, world: World, node: nodes.Ext
             span = node.name.span
             interface: Interface | None = Interface(name=None, package=context.package, span=span)
             assert interface is not None
-            context.interfaces.append(interface)
+            context.draft.interfaces.append(interface)
             resolve_interface(items, file, interface, node, node.kind.items)
             stability = interface.stability
         else:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TypeVar
 
 from witkit.ir import model
 from witkit.ir.model import (
     Element,
     Function,
     FunctionKind,
-    Include,
     Interface,
     Package,
     Resolve,
@@ -20,11 +18,10 @@ from witkit.ir.model import (
     World,
     WorldInterface,
     WorldItem,
-    WorldKey,
 )
 from witkit.ir.resolve.elaborate import used_interface
 from witkit.ir.show.docs import comment_lines
-from witkit.ir.show.order import extra_uses, written_of
+from witkit.ir.show.order import extra_uses
 from witkit.ir.show.types import (
     attribute_lines,
     package_text,
@@ -33,47 +30,48 @@ from witkit.ir.show.types import (
     structure_text,
     type_text,
 )
+from witkit.ir.written import Entry, IncludeText, Written
 from witkit.syntax.keywords import identifier
 
 _STEP = "  "
-_T = TypeVar("_T")
 _Extra = Sequence[tuple[Interface, str]]
 
 
-def to_wit(resolve: Resolve) -> str:
+def to_wit(resolve: Resolve, written: Written | None = None) -> str:
     """All packages as one file: the first main package at the top, the others nested below it.
 
-    Items stand in the order of their ids, so that reading the text with the same features numbers them
-    alike, unless they come from binaries. Items that the features left out are not there, but for gated
-    functions `left-out-N` where anonymous types that they mentioned still have ids. Comments that are no
-    documentation are gone.
+    Items are in the order of their ids. With what was `written` (`Loaded.written`), reading the text with the same
+    features numbers them alike: worlds have their own items and `include`s, and gated functions `left-out-N` take the
+    place of items that the features leave out if anonymous types in those have ids. Without it, as for a binary,
+    worlds have all that they import and export. Comments that are not documentation are dropped.
     """
+    written = written or Written()
     if not resolve.packages:
         return ""
     main = resolve.main[0] if resolve.main else resolve.packages[-1]
     # What was decoded from a binary has no text whose order could be kept.
-    extra = extra_uses(resolve) if main.span is not None else {}
-    lines = _file(main, extra.get(main, []))
+    extra = extra_uses(resolve, written) if main.span is not None else {}
+    lines = _file(main, written, extra.get(main, []))
     for package in resolve.packages:
         if package is not main:
             lines += [*comment_lines(package.docs, ""), f"package {package_text(package.name)} {{"]
-            lines += _trimmed(_Printer(package).package(_STEP, extra.get(package, [])))
+            lines += _trimmed(_Printer(package, written).package(_STEP, extra.get(package, [])))
             lines += ["}", ""]
     return "\n".join(_trimmed(lines)) + "\n"
 
 
 def package_to_wit(package: Package) -> str:
     """One package as a file of its own."""
-    return "\n".join(_trimmed(_file(package, []))) + "\n"
+    return "\n".join(_trimmed(_file(package, Written(), []))) + "\n"
 
 
-def _file(package: Package, extra: _Extra) -> list[str]:
+def _file(package: Package, written: Written, extra: _Extra) -> list[str]:
     head = [*comment_lines(package.docs, ""), f"package {package_text(package.name)};", ""]
-    return [*head, *_Printer(package).package("", extra)]
+    return [*head, *_Printer(package, written).package("", extra)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Entry:
+class _Member:
     """Lines of one member; functions of a resource are kept for its body."""
 
     item: WorldItem
@@ -89,39 +87,40 @@ class _Printer:
     """Prints what one package owns."""
 
     home: Package
+    written: Written
 
     def package(self, indent: str, extra: _Extra) -> list[str]:
         lines = [f"{indent}use {path_text(i, self.home)} as {identifier(name)};" for i, name in extra]
         lines += [""] if extra else []
-        for interface in _or(self.home.written_interfaces, self.home.interfaces.values()):
+        for interface in self.written.interfaces_of(self.home):
             body = self.interface_body(interface, indent + _STEP)
             lines += [*_head(interface, indent), *_block(f"{indent}interface {identifier(interface.name or '')}", body)]
             lines.append("")
-        for world in _or(self.home.written_worlds, self.home.worlds.values()):
+        for world in self.written.worlds_of(self.home):
             body = self.world_body(world, indent + _STEP)
             lines += [*_head(world, indent), *_block(f"{indent}world {identifier(world.name)}", body), ""]
         return lines
 
     def interface_body(self, interface: Interface, indent: str) -> list[str]:
-        entries = [_Entry(f, self.function(f, indent)) for f in _or(interface.written, interface.functions.values())]
+        functions = [_Member(f, self.function(f, indent)) for f in self.written.functions_of(interface)]
         # In a text, names that are used are known before types are; in a binary they may come between those.
         types = sorted(interface.types.values(), key=lambda t: used_interface(t) is None)
-        return self.members(types, entries, indent)
+        return self.members(types, functions, indent)
 
     def world_body(self, world: World, indent: str) -> list[str]:
-        written = written_of(world)
-        includes = [line for include in written.includes for line in self.include(include, indent)]
-        entries = [_Entry(item, self.world_item(e, key, item, indent)) for e, key, item in written.items]
-        return _trimmed([*includes, "", *self.members(written.types, entries, indent)])
+        text = self.written.text_of(world)
+        includes = [line for include in text.includes for line in self.include(include, indent)]
+        members = [_Member(entry.item, self.entry(entry, indent)) for entry in text.entries]
+        return _trimmed([*includes, "", *self.members(text.types, members, indent)])
 
-    def members(self, types: Iterable[TypeDef], entries: list[_Entry], indent: str) -> list[str]:
+    def members(self, types: Iterable[TypeDef], members: list[_Member], indent: str) -> list[str]:
         """Types in their order; what is not a type in its own, a resource's functions in its body."""
         lines: list[str] = []
-        of_resource: dict[TypeDef, list[_Entry]] = {}
-        for entry in entries:
-            if entry.resource is not None:
-                of_resource.setdefault(entry.resource, []).append(entry)
-        waiting = iter(entries)
+        of_resource: dict[TypeDef, list[_Member]] = {}
+        for member in members:
+            if member.resource is not None:
+                of_resource.setdefault(member.resource, []).append(member)
+        waiting = iter(members)
         for used, group in groupby(types, key=_use_key):
             if used is not None:
                 lines += self.use(used[0], list(group), indent)
@@ -132,9 +131,9 @@ class _Printer:
                     lines += _until(waiting, functions[0])
                 lines += ["", *self.type(type_, functions, indent), ""]
         lines.append("")
-        for entry in waiting:
-            if entry.resource is None:
-                lines += entry.lines
+        for member in waiting:
+            if member.resource is None:
+                lines += member.lines
         return _trimmed(lines)
 
     def use(self, source: Interface, types: list[TypeDef], indent: str) -> list[str]:
@@ -143,7 +142,7 @@ class _Printer:
         text = f"{indent}use {path_text(source, self.home)}.{{{', '.join(names)}}};"
         return [*attribute_lines(first.stability, first.external_id, indent), text]
 
-    def type(self, type_: TypeDef, functions: list[_Entry], indent: str) -> list[str]:
+    def type(self, type_: TypeDef, functions: list[_Member], indent: str) -> list[str]:
         name, head = identifier(type_.name or ""), _head(type_, indent, type_.external_id)
         inner = indent + _STEP
         match type_.kind:
@@ -160,7 +159,7 @@ class _Printer:
             case model.Resource():
                 if not functions:
                     return [*head, f"{indent}resource {name};"]
-                body = [[_STEP + line if line else line for line in entry.lines] for entry in functions]
+                body = [[_STEP + line if line else line for line in member.lines] for member in functions]
                 return [*head, *_block(f"{indent}resource {name}", _flat(body))]
             case _:
                 return [*head, f"{indent}type {name} = {structure_text(type_)};"]
@@ -174,8 +173,8 @@ class _Printer:
             signature = f"static {signature}"
         return [*head, f"{indent}{verb}{identifier(function.item_name)}: {signature};"]
 
-    def world_item(self, is_export: bool, key: WorldKey, item: WorldItem, indent: str) -> list[str]:
-        verb = "export " if is_export else "import "
+    def entry(self, entry: Entry, indent: str) -> list[str]:
+        key, item, verb = entry.key, entry.item, "export " if entry.is_export else "import "
         if isinstance(item, Function):
             return self.function(item, indent, "" if item.resource else verb)
         assert isinstance(item, WorldInterface)
@@ -187,17 +186,13 @@ class _Printer:
         head = _head(item, indent, item.external_id)
         return [*head, f"{indent}{verb}{label}{path_text(interface, self.home)};"]
 
-    def include(self, include: Include, indent: str) -> list[str]:
+    def include(self, include: IncludeText, indent: str) -> list[str]:
         text = f"{indent}include {path_text(include.world, self.home)}"
         head = attribute_lines(include.stability, None, indent)
         if not include.renames:
             return [*head, f"{text};"]
         renames = ", ".join(f"{identifier(a)} as {identifier(b)}" for a, b in include.renames)
         return [*head, f"{text} with {{ {renames} }}"]
-
-
-def _or(written: list[_T] | None, there: Iterable[_T]) -> Iterable[_T]:
-    return there if written is None else written
 
 
 def _head(element: Element, indent: str, external_id: str | None = None) -> list[str]:
@@ -234,14 +229,14 @@ def _used_name(type_: TypeDef) -> str:
     return old if old == new else f"{old} as {new}"
 
 
-def _until(waiting: Iterator[_Entry], stop: _Entry) -> list[str]:
+def _until(waiting: Iterator[_Member], stop: _Member) -> list[str]:
     """Lines of the entries before `stop`, which is taken too; functions of resources are printed elsewhere."""
     lines: list[str] = []
-    for entry in waiting:
-        if entry is stop:
+    for member in waiting:
+        if member is stop:
             break
-        if entry.resource is None:
-            lines += entry.lines
+        if member.resource is None:
+            lines += member.lines
     return lines
 
 
