@@ -5,58 +5,94 @@
     witkit.generate(loaded.world("orders"), "host")   # typed Python, in memory
     witkit.Engine().load("orders.wasm")               # a component, ready to instantiate
 
-Each name is imported when it is first used.
+Each name is imported when it is first used. `docs/api.md` lists them all.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from witkit._version import __version__
 
 if TYPE_CHECKING:
-    from witkit.abi import Err, Ok, Some
-    from witkit.bindgen import generate
+    from witkit.abi import Err, HandleError, Ok, Provided, Some
+    from witkit.backends import Choice
+    from witkit.bindgen import GeneratedFile, generate
     from witkit.checks import check
     from witkit.ir import Features, Loaded, load
-    from witkit.runtime import Engine
-    from witkit.text import Diagnostic, Severity, WitkitError
+    from witkit.native import WouldTrap
+    from witkit.runtime import (
+        Component,
+        Engine,
+        HandleLimitError,
+        Instance,
+        InstanceError,
+        Limits,
+        MissingImport,
+        Prepared,
+        Reason,
+        Trap,
+        UntypedComponent,
+        Wasi,
+    )
+    from witkit.text import Diagnostic, Edit, Error, Fix, Severity, Source, Span, WitkitError
 
 __all__ = [
+    "Choice",
+    "Component",
     "Diagnostic",
+    "Edit",
     "Engine",
     "Err",
+    "Error",
     "Features",
+    "Fix",
+    "GeneratedFile",
+    "HandleError",
+    "HandleLimitError",
+    "Instance",
+    "InstanceError",
+    "Limits",
     "Loaded",
+    "MissingImport",
     "Ok",
+    "Prepared",
+    "Provided",
+    "Reason",
     "Severity",
     "Some",
+    "Source",
+    "Span",
+    "Trap",
+    "UntypedComponent",
+    "Wasi",
     "WitkitError",
+    "WouldTrap",
     "__version__",
     "check",
     "generate",
     "load",
 ]
 
-_HOMES = {
-    "Diagnostic": "witkit.text",
-    "Err": "witkit.abi",
-    "Features": "witkit.ir",
-    "Engine": "witkit.runtime",
-    "Loaded": "witkit.ir",
-    "Ok": "witkit.abi",
-    "Severity": "witkit.text",
-    "Some": "witkit.abi",
-    "WitkitError": "witkit.text",
-    "check": "witkit.checks",
-    "generate": "witkit.bindgen",
-    "load": "witkit.ir",
+_MODULES: Final = {
+    "witkit.abi": "Err HandleError Ok Provided Some",
+    "witkit.backends": "Choice",
+    "witkit.bindgen": "GeneratedFile generate",
+    "witkit.checks": "check",
+    "witkit.ir": "Features Loaded load",
+    "witkit.native": "WouldTrap",
+    "witkit.runtime": (
+        "Component Engine HandleLimitError Instance InstanceError Limits "
+        "MissingImport Prepared Reason Trap UntypedComponent Wasi"
+    ),
+    "witkit.text": "Diagnostic Edit Error Fix Severity Source Span WitkitError",
 }
+_HOMES: Final = {name: module for module, names in _MODULES.items() for name in names.split()}
 
 
 if not TYPE_CHECKING:
-    # Hidden from type checkers: with `__getattr__`, they would accept any name.
+    # Hidden from type checkers, which would take any name for one of the module's.
 
     def __getattr__(name: str) -> Any:
         if name not in _HOMES:

@@ -17,6 +17,10 @@ def test_a_public_name_can_be_had(name: str) -> None:
     assert name in dir(witkit)
 
 
+def test_nothing_else_is_offered() -> None:
+    assert set(witkit._HOMES) | {"__version__"} == set(witkit.__all__)
+
+
 def test_an_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="no attribute 'lod'"):
         _ = witkit.lod  # type: ignore[attr-defined]
@@ -33,3 +37,17 @@ def test_the_library_does_what_the_command_line_does(repository: Path) -> None:
     assert witkit.check(loaded) == ()
     files = witkit.generate(loaded.world("orders"), "host")
     assert "orders/__init__.py" in [str(file.path) for file in files]
+
+
+def test_a_load_gives_its_worlds_or_says_why_not(tmp_path: Path) -> None:
+    (tmp_path / "a.wit").write_text("package a:b;\nworld one {}\nworld two {}\n", encoding="utf-8")
+    loaded = witkit.load(tmp_path)
+    assert loaded.raise_for_errors() is loaded
+    assert [world.name for world in loaded.worlds] == ["one", "two"]
+    (tmp_path / "a.wit").write_text("package a:b;\nworld one { import nowhere; }\n", encoding="utf-8")
+    broken = witkit.load(tmp_path)
+    with pytest.raises(witkit.WitkitError, match="nowhere") as raised:
+        broken.raise_for_errors()
+    with pytest.raises(witkit.WitkitError, match="nowhere"):
+        _ = broken.worlds
+    assert raised.value.diagnostics == broken.diagnostics

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from witkit.text import Error
 
-class HandleError(ValueError):
+
+class HandleError(Error, ValueError):
     """A handle was used that cannot be used here: closed, given away, never made, or of another instance."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from types import CodeType
+from typing import Any
+
+from witkit.text import Error
 
 
-class WouldTrap(RuntimeError):
+class WouldTrap(Error, RuntimeError):
     """The guest did something that stops the component in wasm. The message tells what, and where.
 
     In wasm the instance is dead afterwards; so is a `Guest` here. `function` is the code of the guest's function whose
@@ -13,6 +16,11 @@ class WouldTrap(RuntimeError):
     """
 
     function: CodeType | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle all but `function`: code cannot be pickled."""
+        made, arguments, attributes = super().__reduce__()
+        return made, arguments, {**attributes, "function": None}
 
 
 class Unbound(WouldTrap):

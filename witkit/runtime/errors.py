@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from witkit.runtime.tracebacks import exception_line, guest_traceback
+from witkit.text import Error
 
 
 class Reason(StrEnum):
@@ -25,7 +26,7 @@ class Reason(StrEnum):
     OTHER = "other"
 
 
-class Trap(Exception):
+class Trap(Error):
     """The guest stopped: `reason` says why, `backtrace` holds its frames (innermost first), `function` is
     the export that was called, `code` the exit code if `reason` is `exit`. The instance is closed.
 
@@ -50,15 +51,15 @@ class Trap(Exception):
         return "\n".join(lines)
 
 
-class InstanceError(RuntimeError):
+class InstanceError(Error, RuntimeError):
     """An instance was used that cannot be used: closed, stopped by an earlier error, or busy in another thread."""
 
 
-class MissingImport(RuntimeError):
+class MissingImport(Error, RuntimeError):
     """The guest called an import that was declared optional and is not provided."""
 
 
-class HandleLimitError(RuntimeError):
+class HandleLimitError(Error, RuntimeError):
     """More handles to host objects are alive in one instance than it may hold (99,999)."""
 
 

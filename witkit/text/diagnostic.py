@@ -6,6 +6,7 @@ import copyreg
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from witkit.text.secrets import masked
 from witkit.text.source import Span
@@ -91,7 +92,15 @@ def error(
     return Diagnostic(code, Severity.ERROR, message, primary, label, tuple(related), help, None, file)
 
 
-class WitkitError(Exception):
+class Error(Exception):
+    """The base of all exceptions that programs get from witkit. All of them can be pickled."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the attributes: `args` need not be what the constructor takes."""
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
+
+
+class WitkitError(Error):
     """One or more errors, each a diagnostic, that stop the work. `str()` gives their messages, one per line.
 
     Each `help` is a note of the exception, which tracebacks show.
@@ -103,10 +112,6 @@ class WitkitError(Exception):
         for diagnostic in self.diagnostics:
             if diagnostic.help:
                 self.add_note(f"help: {diagnostic.help}")
-
-    def __reduce__(self) -> tuple[object, ...]:
-        """Pickle the attributes: `args` holds messages, not the diagnostics that the constructor needs."""
-        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
 
 def _line(d: Diagnostic) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+from witkit.text import Error
+
 _T = TypeVar("_T")
 _U32_BYTES = 5
 
 
-class BadWasm(ValueError):
+class BadWasm(Error, ValueError):
     """A binary that cannot be understood: what is wrong, and the offset in the file at which it was noticed."""
 
     def __init__(self, message: str, offset: int) -> None:

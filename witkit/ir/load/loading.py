@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 from witkit.ir.features import NONE, Features
 from witkit.ir.load.deps_toml import named_dependencies
@@ -45,11 +46,24 @@ class Loaded:
     def world(self, name: str | None = None) -> World:
         """The world called `name` (`w`, or `ns:pkg/w@version`), or the only one there is.
 
-        Raises WitkitError with what keeps the package from being understood, or where the choice is not unique.
+        Raises WitkitError with the errors of the package, or if the choice is not unique.
         """
+        return select_world(self._resolved(), name)
+
+    @property
+    def worlds(self) -> tuple[World, ...]:
+        """The worlds of the package itself, in the order of its text. Raises WitkitError as `raise_for_errors` does."""
+        return tuple(world for package in self._resolved().main for world in package.worlds.values())
+
+    def raise_for_errors(self) -> Self:
+        """This object, if nothing that was found is an error. Raises WitkitError with all errors otherwise."""
+        self._resolved()
+        return self
+
+    def _resolved(self) -> Resolve:
         if self.resolve is None:
             raise WitkitError(d for d in self.diagnostics if d.is_error)
-        return select_world(self.resolve, name)
+        return self.resolve
 
 
 def load(path: Path | str, *, features: Features = NONE) -> Loaded:
