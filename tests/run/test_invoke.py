@@ -32,7 +32,7 @@ def test_an_error_is_json_on_standard_error(witkit: Witkit, guest: Guest) -> Non
 
 def test_an_error_without_a_value_is_said_in_words(witkit: Witkit, guest: Guest) -> None:
     outcome = witkit("run", "--invoke", "run", guest("failing"))
-    assert (outcome.code, outcome.err) == (1, "the function answered with an error\n")
+    assert (outcome.code, outcome.err) == (1, "the function returned an error\n")
 
 
 def test_a_component_that_shares_types_through_an_interface_can_be_called(witkit: Witkit, guest: Guest) -> None:

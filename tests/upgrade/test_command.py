@@ -20,7 +20,7 @@ def test_a_folder_is_rewritten_and_passes_check(tmp_path: Path) -> None:
     old(tmp_path)
     done = witkit("upgrade", "old", "-o", "new", "--package", "my:app@0.1.0", cwd=tmp_path)
     assert done.returncode == 0
-    assert done.stdout == "2 files written below new\n"
+    assert done.stdout == "2 files written to new\n"
     assert "note[WIT0138]" in done.stderr
     assert "`--export handler` says so, `--import handler` makes it an import" in done.stderr
     assert witkit("check", "new", cwd=tmp_path).returncode == 0
@@ -47,7 +47,7 @@ def test_no_file_in_the_way_is_overwritten(tmp_path: Path) -> None:
     (tmp_path / "new" / "handler.wit").write_text("package mine:own;\n")
     done = witkit("upgrade", "old", "-o", "new", "--package", "my:app", cwd=tmp_path)
     assert done.returncode == 2
-    assert "is there already" in done.stderr
+    assert "already exists" in done.stderr
     assert [p.name for p in (tmp_path / "new").iterdir()] == ["handler.wit"]
 
 
@@ -55,16 +55,16 @@ def test_a_folder_can_be_rewritten_in_place(tmp_path: Path) -> None:
     (tmp_path / "wit").mkdir()
     (tmp_path / "wit" / "a.wit").write_text("package a:b;\ninterface i { type t = float64; }\n")
     done = witkit("upgrade", "wit", "-o", "wit", cwd=tmp_path)
-    assert (done.returncode, done.stdout) == (0, "1 file written below wit\n")
+    assert (done.returncode, done.stdout) == (0, "1 file written to wit\n")
     assert "type t = f64;" in (tmp_path / "wit" / "a.wit").read_text()
-    assert witkit("upgrade", "wit", "-o", "wit", cwd=tmp_path).stdout == "no files written below wit\n"
+    assert witkit("upgrade", "wit", "-o", "wit", cwd=tmp_path).stdout == "no files written to wit\n"
 
 
 def test_a_package_of_today_keeps_its_name_and_says_so(tmp_path: Path) -> None:
     (tmp_path / "wit").mkdir()
     (tmp_path / "wit" / "a.wit").write_text("package a:b@1.0.0;\ninterface i { type t = float64; }\n")
     done = witkit("upgrade", "wit", "-o", "new", "--package", "my:app@0.1.0", cwd=tmp_path)
-    assert (done.returncode, done.stdout) == (0, "1 file written below new\n")
+    assert (done.returncode, done.stdout) == (0, "1 file written to new\n")
     assert "note[WIT0144]: the package keeps its name: `--package my:app@0.1.0` is for files of 2022" in done.stderr
     assert "wit/a.wit:1:9" in done.stderr
     assert (tmp_path / "new" / "a.wit").read_text().startswith("package a:b@1.0.0;\n")

@@ -1,7 +1,7 @@
-"""Floor 6: the command line, one module a command.
+"""Floor 8: the command line, with one module per command.
 
-`main` is the entry point. It answers `--version` without the machinery of a command line, because editors
-and build tools ask for it at every start, and hands everything else to `witkit.cli.group`.
+`main` is the entry point. It answers `--version` without importing click, because editors and build tools ask for
+it at every start. `witkit.cli.group` does everything else.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from witkit._version import __version__
 
 
 def main() -> NoReturn:
-    """Run `witkit` with the arguments of this process and leave with its exit code."""
+    """Run `witkit` with the arguments of this process and exit with its exit code."""
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
-        # `nohup` has the second one ignored; Windows does not know it.
+        # `nohup` ignores SIGHUP, and Windows does not have it.
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, _terminated)
     if sys.argv[1:] == ["--version"]:
-        # Where this cannot be written, the way that every command takes says so.
+        # If this cannot be written, `run` reports it as for every command.
         with suppress(OSError):
             print(f"witkit {__version__}", flush=True)
             sys.exit(0)
@@ -38,7 +38,7 @@ def main() -> NoReturn:
 
 
 def _terminated(number: int, frame: object) -> NoReturn:
-    """Leave in order: what was started is ended, backends are closed, and temporary files go."""
+    """Exit cleanly: end child processes, close backends, remove temporary files."""
     from witkit.backends.leaving import Terminated
 
     raise Terminated(number)

@@ -1,4 +1,4 @@
-"""`witkit build`: a component from a guest's Python."""
+"""`witkit build`: build a component from a guest in Python."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ if TYPE_CHECKING:
 @click.command("build")
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path, readable=False))
 @click.option(
-    "-d", "--wit", multiple=True, metavar="PATH", help="A WIT package, from DIR if that is given (default: wit)."
+    "-d", "--wit", multiple=True, metavar="PATH", help="WIT package, relative to DIR if DIR is given (default: wit)."
 )
-@click.option("-w", "--world", multiple=True, metavar="NAME", help="The world to build; several become one.")
+@click.option("-w", "--world", multiple=True, metavar="NAME", help="World to build. Several worlds are merged.")
 @click.option(
     "-m",
     "--module-worlds",
     multiple=True,
     metavar="MODULE=WORLD",
-    help="The world that the SDK in the package MODULE is used for.",
+    help="World to use of the SDK in the Python package MODULE.",
 )
-@click.option("-i", "--intersect-world", metavar="NAME", help="Leave out what this world neither imports nor exports.")
+@click.option("-i", "--intersect-world", metavar="NAME", help="Drop imports and exports that this world does not have.")
 @module_names_options
-@click.option("--app", metavar="MODULE", help="The Python module with the exports (default: app).")
+@click.option("--app", metavar="MODULE", help="Python module that implements the exports (default: app).")
 @click.option(
     "-o",
     "--out",
     type=click.Path(path_type=Path, readable=False),
-    help="The component to write (default: DIR/<world>.wasm).",
+    help="File to write (default: DIR/<world>.wasm).",
 )
-@click.option("--stub-wasi", is_flag=True, default=None, help="Replace all of WASI by functions that trap.")
-@click.option("--force", is_flag=True, help="Build even if nothing has changed.")
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing when it works.")
+@click.option("--stub-wasi", is_flag=True, default=None, help="Replace WASI by functions that trap.")
+@click.option("--force", is_flag=True, help="Build even if no input has changed.")
+@click.option("-q", "--quiet", is_flag=True, help="Print only errors.")
 def command(
     folder: Path | None,
     out: Path | None,
@@ -56,9 +56,9 @@ def command(
 ) -> int:
     """Build a component from the guest in DIR with componentize-py.
 
-    Without DIR that is the nearest folder, from the current one upwards, with a folder `wit` or a pyproject.toml that
-    has a `[tool.witkit]`. World and paths come from `[tool.witkit]` and `[tool.witkit.build]` of the pyproject.toml,
-    or from the options. Nothing is done where the component is already built from the same inputs.
+    The default for DIR is the nearest folder, from the current one upwards, that has a folder `wit` or a pyproject.toml
+    with a table `[tool.witkit]`. Options override the settings in `[tool.witkit]` and `[tool.witkit.build]`. If the
+    component was already built from the same inputs, it is not built again.
     """
     from witkit.bindgen.common.module_names import chosen_names
     from witkit.cli.report import report
@@ -68,7 +68,7 @@ def command(
 
     root = folder or project_of(Path())
     if folder is None and settings["wit"]:
-        # What is named on the command line is named from the current folder, but where DIR is another.
+        # Without DIR, paths on the command line are relative to the current folder, not to the project.
         settings["wit"] = tuple(os.path.relpath(path, root) for path in settings["wit"])
     settings["module_worlds"] = worlds_by_module(module_worlds)
     settings["names"] = chosen_names(import_names, export_names, full_names)
@@ -76,7 +76,7 @@ def command(
     try:
         built = build(config, force=force, tick=None if quiet else _progress(config))
     finally:
-        # Whatever comes next, an error too, begins a line.
+        # Errors start on a line of their own.
         if not quiet:
             _clear()
     if not quiet:
@@ -86,15 +86,15 @@ def command(
 
 
 def _progress(config: BuildConfig) -> Callable[[], None]:
-    """Shows the seconds that have passed on a terminal, and one line anywhere else."""
+    """A function that shows the elapsed seconds on a terminal, and one line anywhere else."""
     what = f"building {config.app} with componentize-py …"
-    started, told = time.monotonic(), -1
+    started, shown = time.monotonic(), -1
 
     def tick() -> None:
-        nonlocal told
+        nonlocal shown
         seconds = int(time.monotonic() - started) if sys.stderr.isatty() else 0
-        if seconds > told:
-            told = seconds
+        if seconds > shown:
+            shown = seconds
             if sys.stderr.isatty():
                 click.echo(f"\r{what} {seconds} s", nl=False, err=True)
             else:

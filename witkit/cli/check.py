@@ -1,4 +1,4 @@
-"""`witkit check`: say what is wrong in WIT packages."""
+"""`witkit check`: report mistakes in WIT packages."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from witkit.text import Diagnostic
 
 
-@click.command(short_help="Check WIT packages.")
+@click.command(short_help="Check WIT packages for mistakes.")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, readable=False), metavar="[PATH]...")
 @features_options
 @format_option
 def command(paths: tuple[Path, ...], features: tuple[str, ...], all_features: bool, format: str) -> int:
     """Check WIT packages: syntax, names, types, versions and feature gates.
 
-    PATH is the folder of a package or a single file; without one, `wit` or the current folder is checked. A file in
-    the folder of a package stands for the package. What lies in `deps` is read, and reported on only where it keeps
-    the package from being understood. Exits with 1 where there are errors or warnings.
+    PATH is the folder of a package, any file in it, or a single file. The default is the folder `wit`, or else the
+    current folder. Dependencies in `deps` are read, too, but only their errors are reported. The exit code is 1 if
+    there are errors or warnings.
     """
     from witkit.cli.packages import packages
     from witkit.cli.report import add_to_step_summary, exit_code, report
@@ -40,7 +40,7 @@ def command(paths: tuple[Path, ...], features: tuple[str, ...], all_features: bo
 
 
 def findings(paths: Sequence[Path], features: Features) -> list[Diagnostic]:
-    """What is wrong in the packages; what two of them share, as a dependency, is reported once."""
+    """The findings in some packages. Those in a dependency that several packages share are reported once."""
     from witkit.checks import check
     from witkit.cli.packages import is_vendored
     from witkit.ir import load
@@ -59,7 +59,7 @@ def findings(paths: Sequence[Path], features: Features) -> list[Diagnostic]:
 
 
 def summary(found: Sequence[Diagnostic], number: int) -> str:
-    """One line at the end: `2 errors, 1 warning in 3 packages`."""
+    """The last line of the output: `2 errors, 1 warning in 3 packages`."""
     from witkit.cli.report import counted, tally
 
     return f"{tally(found) or 'nothing to report'} in {counted(number, 'package')}"

@@ -1,10 +1,10 @@
-"""What `[tool.witkit]` of a project's `pyproject.toml` says about generating.
+"""What a project generates, by the table `[tool.witkit]` of its `pyproject.toml`.
 
     [tool.witkit]
-    wit = "wit"                   # the package, from the folder of pyproject.toml; "wit" where nothing is said
-    world = "orders"              # needed where the package has several
+    wit = "wit"                   # the package, relative to pyproject.toml; default: "wit"
+    world = "orders"              # required if the package has several
 
-    [[tool.witkit.gen]]           # one for each package of Python that `witkit gen` writes
+    [[tool.witkit.gen]]           # one for each Python package that `witkit gen` writes
     backend = "host"              # or "guest"
     out = "src"                   # also: wit, world, package, templates, features, full-names,
                                   # import-interface-names, export-interface-names
@@ -31,7 +31,7 @@ BACKENDS = ("host", "guest")
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """What to generate, from which package, and the folder to write below."""
+    """What to generate, from which package, and the folder to write to."""
 
     backend: str
     path: Path
@@ -46,16 +46,16 @@ class Generation:
 
 
 def generations(folder: Path) -> list[Generation]:
-    """What the project in `folder` generates; its paths are below `folder`.
+    """What the project in `folder` generates. Its paths are relative to `folder`.
 
-    Raises WitkitError where there is no `pyproject.toml` with a `[tool.witkit]`, or where something in it is wrong.
+    Raises WitkitError if there is no `pyproject.toml` with a `[tool.witkit]`, or if its settings are wrong.
     """
     from witkit.text.settings import read_settings
 
     file = folder / "pyproject.toml"
     table = read_settings(file)
     if table is None:
-        help = "add a table `[[tool.witkit.gen]]`, or say on the command line what to generate"
+        help = "add a table `[[tool.witkit.gen]]`, or use `witkit gen host` or `witkit gen guest`"
         raise WitkitError([error(NO_TABLE, f"`{file}` has no `[tool.witkit]`", file=str(file), help=help)])
     table.reject_unknown_keys("wit", "world", "gen", "build")
     wit, world = table.text("wit"), table.text("world")

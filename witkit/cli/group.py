@@ -1,8 +1,8 @@
-"""The command group and what every command has in common: how it ends.
+"""The command group, and how every command ends.
 
-A command is a module with a `command` (a click command). Its function returns its exit code, or None for 0:
-0 clean, 1 findings or bad input, 2 wrong use, wrong configuration or a tool that failed. It may raise
-`WitkitError` at any time; the diagnostics are then written to standard error.
+A command is a module with a click command called `command`. Its function returns an exit code, or None for 0:
+0 clean, 1 findings or bad input, 2 wrong use, wrong configuration or a tool that failed. It may raise `WitkitError`
+at any time; its diagnostics are then written to standard error.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ BROKEN_PIPE = 141
 
 
 class LazyGroup(click.Group):
-    """A group that imports the module of a command when the command is asked for, not before."""
+    """A group that imports the module of a command only when the command is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(COMMANDS)
@@ -61,11 +61,11 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, "--version", message="witkit %(version)s")
 def witkit() -> None:
-    """Check WIT packages, generate typed Python for both sides of them, build and run components."""
+    """Check WIT packages, generate typed Python for hosts and guests, and build and run components."""
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command line and give its exit code. Nothing a user does ends in a traceback."""
+    """Run a command line and return its exit code. Nothing a user does ends in a traceback."""
     _have_streams()
     _survive_any_text()
     learn_arguments(arguments)
@@ -87,7 +87,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _invoke(arguments: list[str]) -> object:
-    """What `click.Group.main` does, without its own answer to errors."""
+    """Do what `click.Group.main` does, without its handling of errors."""
     if "_WITKIT_COMPLETE" in os.environ:
         # The shell asks for completions.
         return witkit.main(arguments, "witkit")
@@ -96,20 +96,20 @@ def _invoke(arguments: list[str]) -> object:
 
 
 def _have_streams() -> None:
-    """What goes to a stream that the caller has closed goes nowhere.
+    """Redirect the standard streams that the caller has closed to the null device.
 
-    Otherwise the next file that is opened would get the stream's number, and a guest's output.
+    Otherwise the next file to be opened would get the number of such a stream, and with it a guest's output.
     """
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         if getattr(sys, name) is None:
             with suppress(OSError):
                 os.close(number)
-            # The lowest free number is the one just closed, because those below it are taken by now.
+            # The lowest free number is that of the closed stream, because those below it are taken by now.
             setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), "w" if number else "r"))
 
 
 def _survive_any_text() -> None:
-    """A character that the terminal's encoding lacks is written as an escape instead of ending the command."""
+    """Write characters that the terminal's encoding lacks as escapes, instead of ending the command."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
@@ -117,7 +117,7 @@ def _survive_any_text() -> None:
 
 
 def _broken_pipe() -> int:
-    """The reader is gone: whatever is still buffered goes nowhere, so that the interpreter's exit stays quiet."""
+    """Discard what is still buffered, because the reader is gone, so that the interpreter exits without a message."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (sys.__stdout__, sys.__stderr__):
         if stream is not None:
@@ -126,16 +126,16 @@ def _broken_pipe() -> int:
 
 
 def _show(wrong: click.ClickException) -> None:
-    """What click says of a wrong command line, without the secrets on it."""
+    """Show click's message about a wrong command line, without secrets."""
     said = io.StringIO()
     wrong.show(said)
     click.echo(masked(said.getvalue()), err=True, nl=False)
 
 
 def _failed(problem: Exception) -> int:
-    """Report diagnostics as they are, what the system refuses in one line, and anything else as the defect it is.
+    """Report diagnostics as they are, system errors in one line, and anything else as a defect of witkit.
 
-    With WITKIT_TRACEBACK=1 the traceback comes first, without secrets.
+    With WITKIT_TRACEBACK=1, show the traceback first, without secrets.
     """
     from witkit.cli.report import exit_code, report
     from witkit.text import WitkitError

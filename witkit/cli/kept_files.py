@@ -1,7 +1,7 @@
-"""Generated files, kept by all that they are made from: a run with nothing new neither reads WIT nor fills templates.
+"""Cache generated files by all of their inputs: if nothing has changed, no WIT is read and no template is rendered.
 
-What a package is made from is known here if it is one file, or a folder with its dependencies in `deps/`. A `deps.toml`
-may lead anywhere, and users' templates may include what they like: nothing is kept for these.
+The inputs of a package are known if it is one file, or a folder with its dependencies in `deps/`. A `deps.toml` may
+refer to any folder, and users' templates may include any file: nothing is cached for these.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _MAKERS: Final = ("text", "syntax", "wasm", "ir", "bindgen")
 
 
 def place_of(what: Generation) -> Path | None:
-    """Where the files of a generation are kept; None if not all that they are made from is known here."""
+    """The key of a generation in the cache, or None if its inputs are not known."""
     if what.templates is not None:
         return None
     made_from = sha256(_makers())
@@ -40,24 +40,24 @@ def place_of(what: Generation) -> Path | None:
             made_from.update(f"\0{path.as_posix()}\0{len(content)}\0".encode("utf-8", "surrogatepass"))
             made_from.update(content)
     except OSError:
-        # Reading it the usual way says what is wrong.
+        # Loading the package reports what is wrong.
         return None
     return cache_folder() / "generated" / made_from.hexdigest()[:40]
 
 
 def find(place: Path) -> list[GeneratedFile] | None:
-    """What was kept there."""
+    """The cached files, or None."""
     kept = _CACHE.get(place)
     return None if kept is None else [GeneratedFile(PurePosixPath(path), text) for path, text in json.loads(kept)]
 
 
 def keep(place: Path, files: Sequence[GeneratedFile]) -> None:
-    """Keep the files that were generated without anything to be said about them."""
+    """Cache files that were generated without any findings."""
     _CACHE.put(place, json.dumps([(str(file.path), file.text) for file in files]).encode())
 
 
 def _package(path: Path) -> Iterator[Path]:
-    """The files that the package at `path` is made from. Raises OSError if it may have others."""
+    """The input files of the package at `path`. Raises OSError if it may have others."""
     if path.is_file():
         yield path
         return
@@ -71,7 +71,7 @@ def _package(path: Path) -> Iterator[Path]:
 
 
 def _makers() -> bytes:
-    """What decides how a package becomes files: versions, and the very files of witkit that do it."""
+    """What the output depends on besides the package: versions, and the content of witkit's own files."""
     from witkit.bindgen.common.format import black_version
 
     code = Path(__file__).parent.parent

@@ -1,4 +1,4 @@
-"""`witkit new`: start a project."""
+"""`witkit new`: create a project."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from shlex import quote
 import click
 
 
-@click.group("new", short_help="Start a project.")
+@click.group("new", short_help="Create a project.")
 def command() -> None:
-    """Start a project that can be tested, built and run at once."""
+    """Create a project that you can test, build and run at once."""
 
 
 @command.command("guest")
@@ -20,20 +20,20 @@ def command() -> None:
     multiple=True,
     metavar="PATH",
     type=click.Path(path_type=Path, readable=False, exists=True),
-    help="An interface to implement.",
+    help="WIT package to implement.",
 )
 @click.option(
     "-w",
     "--world",
     multiple=True,
     metavar="WORLD",
-    help="The world of that interface, needed where there are several; without --wit, what the new world is called.",
+    help="World to implement, required if the package has several. Without --wit: the name of the new world.",
 )
 def guest(folder: Path, wit: tuple[Path, ...], world: tuple[str, ...]) -> int:
-    """Start a component in Python in the new folder NAME.
+    """Create a component in Python in the new folder NAME.
 
-    It has an interface in WIT, the code behind it, tests that need no build, and typed bindings. With
-    --wit the interface is a copy of that package, and app.py has a class for each export to be filled in.
+    The project has a WIT package, its implementation, typed bindings, and tests that do not need a build. With --wit,
+    the WIT package is a copy of the given one, and app.py has a class to complete for each export.
     """
     from witkit.cli.report import report
     from witkit.componentize.scaffold import NewGuest, create

@@ -15,18 +15,18 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 def features_options(command: Command) -> Command:
     """Add `--features` and `--all-features`; the command gets `features` and `all_features`."""
-    every = click.option("--all-features", is_flag=True, help="Take every `@unstable` item in.")
+    every = click.option("--all-features", is_flag=True, help="Include all `@unstable` items.")
     some = click.option(
         "--features",
         multiple=True,
         metavar="NAME[,NAME…]",
-        help="Take in the items that are `@unstable` under these features.",
+        help="Include the items that are `@unstable` with these features.",
     )
     return some(every(command))
 
 
 def features_of(names: Sequence[str], everything: bool) -> Features:
-    """The feature gates that the two options turn on."""
+    """The features that the two options turn on."""
     from witkit.ir import Features
 
     chosen = (name.strip() for given in names for name in given.split(","))
@@ -34,22 +34,22 @@ def features_of(names: Sequence[str], everything: bool) -> Features:
 
 
 def module_names_options(command: Command) -> Command:
-    """Add the options for names of modules; the command gets `import_names`, `export_names` and `full_names`."""
+    """Add the options for module names; the command gets `import_names`, `export_names` and `full_names`."""
     for direction in ("import", "export"):
-        what = f"Name of the module for an {direction}ed interface (may be given several times)."
+        what = f"Name the module of an {direction}ed interface. Repeatable."
         flag, name = f"--{direction}-interface-name", f"{direction}_names"
         command = click.option(flag, name, multiple=True, metavar="INTERFACE=NAME", help=what)(command)
-    what = "Name modules by package, interface and version, whatever else is in the world."
+    what = "Name each module by package, interface and version."
     return click.option("--full-names", is_flag=True, help=what)(command)
 
 
 def format_option(command: Command) -> Command:
-    """Add `--format` for diagnostics; the names are those of `witkit.text.formats`."""
+    """Add `--format` for diagnostics. The names are those of `witkit.text.formats`."""
     option = click.option(
         "--format",
         type=click.Choice(["text", "json", "github"]),
         default="text",
         show_default=True,
-        help="How findings are written.",
+        help="Output format.",
     )
     return option(command)

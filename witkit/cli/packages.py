@@ -1,26 +1,26 @@
-"""Which package a path on the command line stands for."""
+"""Find the package that a path on the command line belongs to."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
 
-# What authors keep beside the files of a package, and nowhere else.
+# Authors keep these beside the files of a package, and nowhere else.
 _BESIDE_A_PACKAGE = ("deps", "deps.toml", "deps.lock", "wkg.toml", "wkg.lock")
 
 
 def packages(paths: Iterable[Path]) -> list[Path]:
-    """The packages that the paths belong to, each once, in the order in which they were named."""
+    """The packages that the paths belong to, each once, in the order of the paths."""
     found = {_identity(package): package for path in paths if (package := package_of(path)) is not None}
     return [package for place, package in found.items() if package.is_dir() or place.parent not in found]
 
 
 def package_of(path: Path) -> Path | None:
-    """The folder of the package that a file belongs to; a folder, or a file that is a package of its own, as it is.
+    """The folder of the package that a file belongs to. A folder, or a file that is a whole package, is returned as is.
 
-    A file belongs to the folder that holds it when the folder is called `wit`, keeps dependencies, or when the
-    file itself names no package. A file below `deps/` belongs to the package that vendors it. None for a file about
-    dependencies that has no package beside it or in `wit`.
+    A file belongs to its folder if the folder is called `wit` or has dependencies, or if the file does not name a
+    package. A file below `deps/` belongs to the package that vendors it. None for a file about dependencies if there is
+    no package beside it or in `wit`.
     """
     if path.is_dir() or not path.exists():
         return path
@@ -38,12 +38,12 @@ def package_of(path: Path) -> Path | None:
 
 
 def is_vendored(file: str, package: Path) -> bool:
-    """Whether a file lies in the `deps` folder of a package: it is read with it, but others maintain it."""
+    """Whether a file is in the `deps` folder of a package, and so maintained by others."""
     return package / "deps" in Path(file).parents
 
 
 def _vendoring(path: Path) -> Path | None:
-    """The package in whose `deps` a file lies; the outermost, where dependencies vendor their own."""
+    """The package whose `deps` folder has the file; the outermost one if dependencies vendor their own."""
     for parent in reversed(path.parents):
         if parent.name == "deps" and any(parent.parent.glob("*.wit")):
             return parent.parent
@@ -58,19 +58,19 @@ def _names_a_package(path: Path) -> bool:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
-        # Loading it will say what is wrong with it.
+        # Loading it reports what is wrong.
         return True
     parsed = parse(Source(str(path), text))
     file = parsed.file
     has_header = file.package is not None or file.lost_header is not None
     if has_header or not parsed.diagnostics:
         return has_header
-    # A header may be what the errors are about, or be taken for that of a nested package.
+    # The header itself may be wrong, or be mistaken for that of a nested package.
     return not file.items or any(isinstance(item, NestedPackage) for item in file.items)
 
 
 def _identity(path: Path) -> Path:
-    """One value for the same place under several names; a loop of links is left to loading."""
+    """The same value for all names of a path. Loading reports a loop of links."""
     try:
         return path.resolve()
     except (OSError, RuntimeError):

@@ -1,4 +1,4 @@
-"""Writing diagnostics where they belong, and the exit code that they ask for."""
+"""Write diagnostics, and find the exit code for them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def report(diagnostics: Iterable[Diagnostic], format: str, *, to_stderr: bool = 
 
 
 def add_to_step_summary(diagnostics: Sequence[Diagnostic]) -> None:
-    """Append a table of the findings to the summary of a step of GitHub Actions, where this is one."""
+    """Append a table of the findings to the step summary, if this runs in GitHub Actions."""
     from witkit.text.render_github import summary
 
     file = os.environ.get("GITHUB_STEP_SUMMARY")
@@ -30,7 +30,7 @@ def add_to_step_summary(diagnostics: Sequence[Diagnostic]) -> None:
 
 
 def wants_color(stream: TextIO) -> bool:
-    """Colour on a terminal only; NO_COLOR (set to anything) forbids it, FORCE_COLOR asks for it anywhere else."""
+    """Use colours on a terminal only. NO_COLOR, set to anything, turns them off; FORCE_COLOR turns them on anywhere."""
     if os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR"):
@@ -39,7 +39,7 @@ def wants_color(stream: TextIO) -> bool:
 
 
 def exit_code(diagnostics: Sequence[Diagnostic]) -> int:
-    """2 where the command line or the configuration is wrong (codes WIT09xx), 1 for errors and warnings, else 0."""
+    """2 if the command line or the configuration is wrong (codes WIT09xx), 1 for other errors and warnings, else 0."""
     if any(d.is_error and d.code.startswith("WIT09") for d in diagnostics):
         return 2
     return 1 if any(d.severity is not Severity.NOTE for d in diagnostics) else 0
@@ -51,6 +51,6 @@ def counted(number: int, noun: str) -> str:
 
 
 def tally(diagnostics: Sequence[Diagnostic]) -> str:
-    """`2 errors, 1 warning`; only what there is."""
+    """`2 errors, 1 warning`. Severities without findings are left out."""
     numbers = [(sum(d.severity is severity for d in diagnostics), str(severity)) for severity in Severity]
     return ", ".join(counted(number, noun) for number, noun in numbers if number)

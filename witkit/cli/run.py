@@ -1,4 +1,4 @@
-"""`witkit run`: a component as a program, with real storage behind its imports."""
+"""`witkit run`: run a component as a program, with real storage for its imports."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 
 
 MISPLACED = "witkit.run.misplaced"
-"""Where the context keeps the program's arguments that were perhaps meant for witkit, each with the option."""
+"""The key in click's context of the program's arguments that were perhaps meant for witkit, with the options."""
 CLOSE = 0.85
-"""How like an option they are, by difflib: a letter is missing, doubled or wrong, or two have changed places."""
+"""How similar to an option they are, by difflib: one letter is missing, doubled or wrong, or two are swapped."""
 
 
 class _OptionsAfterComponent(click.Command):
-    """Takes the command's own options directly after COMPONENT, too; what follows them, or `--`, is the program's.
+    """Accepts options of the command directly after COMPONENT, too. The rest, or all after `--`, is the program's.
 
-    An argument of the program that looks like one of the options is noted in the context, except after `--`.
+    Arguments of the program that look like an option are remembered in the context, except after `--`.
     """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -45,7 +45,7 @@ class _OptionsAfterComponent(click.Command):
         return [(name, near[0]) for name in given if (near := get_close_matches(name, known, 1, CLOSE))]
 
     def _own(self, args: list[str]) -> int:
-        """How many arguments at the start are options of this command and their values."""
+        """The number of arguments at the start that are options of this command or their values."""
         options = [option for option in self.params if isinstance(option, click.Option)]
         values = {name: 0 if option.is_flag else 1 for option in options for name in option.opts}
         at = 0
@@ -57,34 +57,34 @@ class _OptionsAfterComponent(click.Command):
 @click.command("run", cls=_OptionsAfterComponent, context_settings={"allow_interspersed_args": False})
 @click.argument("component", type=click.Path(path_type=Path, readable=False))
 @click.argument("arguments", metavar="[ARGS]...", nargs=-1, type=click.UNPROCESSED)
-@click.option("--key-value", metavar="BACKEND", help="Keep key-value stores in sqlite (default), filesystem or memory.")
+@click.option("--key-value", metavar="BACKEND", help="Backend for key-value: sqlite (default), filesystem or memory.")
 @click.option(
     "--key-value-path",
     type=click.Path(path_type=Path, readable=False),
-    help="The file or folder of that backend (default: .witkit/key-value.db or .witkit/key-value).",
+    help="File or folder of that backend (default: .witkit/key-value.db or .witkit/key-value).",
 )
 @click.option(
     "--backend",
     "backends",
     metavar="CAPABILITY=BACKEND",
     multiple=True,
-    help="Choose the backend of any capability: `configs=environment`.",
+    help="Backend for a capability, such as `configs=environment`. Repeatable.",
 )
 @click.option(
     "--set",
     "values",
     metavar="CAPABILITY.SETTING=VALUE",
     multiple=True,
-    help="Give a backend a setting: `key-value.timeout=10`, `configs.values.greeting=hello`.",
+    help="Setting of a backend, such as `key-value.timeout=10` or `configs.values.greeting=hello`. Repeatable.",
 )
 @click.option(
     "--config",
     type=click.Path(path_type=Path, readable=False),
-    help="The file with the project's backends and settings (default: witkit.toml here, or in a folder above).",
+    help="File with backends and settings (default: witkit.toml in the current folder or one above it).",
 )
-@click.option("--invoke", metavar="NAME", help="Call this exported function, with ARGS as JSON, and print its result.")
-@click.option("--watch", is_flag=True, help="Run again whenever a file of the project changes, until Ctrl-C.")
-@click.option("-q", "--quiet", is_flag=True, help="Do not print where data goes.")
+@click.option("--invoke", metavar="NAME", help="Call this exported function with ARGS as JSON, and print its result.")
+@click.option("--watch", is_flag=True, help="Run again whenever a file of the project changes. End with Ctrl-C.")
+@click.option("-q", "--quiet", is_flag=True, help="Do not print where data is stored.")
 def command(
     component: Path,
     arguments: tuple[str, ...],
@@ -97,11 +97,11 @@ def command(
     watch: bool,
     quiet: bool,
 ) -> int:
-    """Run COMPONENT, a .wasm file or the .py file of a guest, with ARGS.
+    """Run COMPONENT, a .wasm file or a guest's .py file, with ARGS.
 
-    Backends of witkit provide its imports. Of this machine it gets only its ARGS, standard input, output and
-    error, clocks and random numbers. The exit code is the program's. The .py file of a guest needs no build:
-    this Python runs it with the same backends and the same rules.
+    witkit provides its imports with backends. From this machine, the program gets its ARGS, standard input, output and
+    error, clocks and random numbers, and nothing else. The exit code is the program's. A .py file does not need a
+    build: this Python runs it with the same backends and the same rules.
     """
     from witkit.cli.patience import telling_host
     from witkit.program.choices import choices
@@ -115,7 +115,7 @@ def command(
     if key_value_path is not None:
         values = (*values, f"key-value.path={key_value_path}")
     announce = _say_nothing if quiet else _announce
-    # Only people wait: nothing is said to a program about how long something takes.
+    # Only people wait: progress is shown on a terminal only.
     engine = telling_host(announce) if sys.stderr.isatty() and component.suffix != ".py" else None
     settings = Settings(choices(backends, values), announce, engine, project=read_choices(config))
     if watch:
@@ -124,7 +124,7 @@ def command(
 
         project = find_project(component.parent) if component.suffix == ".py" else None
         return watching(project or component.parent, _without_watch(sys.argv))
-    _tell_misplaced()
+    _warn_misplaced()
     if component.suffix == ".py":
         from witkit.program.native import invoke_native, run_native
 
@@ -138,12 +138,12 @@ def command(
 
 
 def _without_watch(command_line: list[str]) -> list[str]:
-    """The arguments of this command line without its first `--watch`: any other one is the program's."""
+    """The command line without its first `--watch`: any other one is the program's."""
     at = command_line.index("--watch")
     return command_line[1:at] + command_line[at + 1 :]
 
 
-def _tell_misplaced() -> None:
+def _warn_misplaced() -> None:
     for given, option in click.get_current_context().meta[MISPLACED]:
         meant = "it comes after an argument of the program" if given == option else f"did you mean `{option}`?"
         click.echo(
@@ -153,7 +153,7 @@ def _tell_misplaced() -> None:
 
 @contextmanager
 def _interruptible() -> Iterator[None]:
-    """Let Ctrl-C, SIGTERM and SIGHUP end the process at once: Python notices them only when the guest comes back."""
+    """Let Ctrl-C, SIGTERM and SIGHUP end the process at once: Python handles them only after the guest returns."""
     if current_thread() is not main_thread():
         yield
         return
@@ -168,13 +168,13 @@ def _interruptible() -> Iterator[None]:
 
 
 def _print(answer: Answer) -> int:
-    """The answer as JSON: a success on standard output, an error on standard error."""
+    """Print the answer as JSON: a success to standard output, an error to standard error."""
     import json
 
     if not answer.empty:
         click.echo(json.dumps(answer.value, ensure_ascii=False, allow_nan=False), err=answer.failed)
     elif answer.failed:
-        click.echo("the function answered with an error", err=True)
+        click.echo("the function returned an error", err=True)
     return int(answer.failed)
 
 

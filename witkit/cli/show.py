@@ -1,4 +1,4 @@
-"""`witkit show`: print what was understood of a WIT package."""
+"""`witkit show`: print a WIT package with all names resolved."""
 
 from __future__ import annotations
 
@@ -15,23 +15,22 @@ if TYPE_CHECKING:
     from witkit.ir.written import Written
 
 
-@click.command(short_help="Print what was understood of a WIT package.")
+@click.command(short_help="Print a WIT package with all names resolved.")
 @click.argument("path", type=click.Path(path_type=Path, readable=False))
 @click.option(
     "--format",
     type=click.Choice(["tree", "wit", "json"]),
     default="tree",
     show_default=True,
-    help="An outline, canonical WIT, or the resolved package in the shape of the reference's JSON.",
+    help="An outline, canonical WIT, or the JSON of wasm-tools.",
 )
-@click.option("--package", metavar="NS:NAME@VER", help="The package that a folder of 2022 is to be.")
+@click.option("--package", metavar="NS:NAME@VER", help="Package name for files in the dialect of 2022.")
 @features_options
 def command(path: Path, format: str, package: str | None, features: tuple[str, ...], all_features: bool) -> int:
-    """Print the package at PATH, a folder, a single file or a binary (.wasm), with all its names resolved.
+    """Print the package at PATH with all names resolved. PATH is a folder, a single file or a binary (.wasm).
 
-    Where the package has errors, they are written to standard error and the exit code is 1. With --package, a folder
-    in the dialect of 2022 is understood as a package of that name, as `witkit upgrade` would write it; a package of
-    today's dialect keeps its name, which is told.
+    If the package has errors, they are written to standard error and the exit code is 1. Use --package for a folder in
+    the dialect of 2022: it is shown as `witkit upgrade` would write it. A package that has a name keeps it.
     """
     from witkit.checks import check
     from witkit.cli.report import exit_code, report

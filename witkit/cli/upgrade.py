@@ -1,4 +1,4 @@
-"""`witkit upgrade`: rewrite old WIT as today's."""
+"""`witkit upgrade`: rewrite old WIT in today's syntax."""
 
 from __future__ import annotations
 
@@ -14,20 +14,22 @@ if TYPE_CHECKING:
 _IS_THERE = "WIT0934"
 
 
-@click.command(short_help="Rewrite old WIT as today's.")
+@click.command(short_help="Rewrite old WIT in today's syntax.")
 @click.argument("folder", type=click.Path(path_type=Path, readable=False))
+@click.option("--out", "-o", type=click.Path(path_type=Path, readable=False), required=True, help="Folder to write to.")
+@click.option("--package", metavar="NS:NAME@VER", help="Package name for files that do not have one.")
 @click.option(
-    "--out", "-o", type=click.Path(path_type=Path, readable=False), required=True, help="Folder to write below."
+    "--import", "imports", multiple=True, metavar="NAME", help="Guests import this file's functions. Repeatable."
 )
-@click.option("--package", metavar="NS:NAME@VER", help="The package to make of files that know no packages.")
-@click.option("--import", "imports", multiple=True, metavar="NAME", help="This file's functions are the host's.")
-@click.option("--export", "exports", multiple=True, metavar="NAME", help="This file's functions are the guest's.")
+@click.option(
+    "--export", "exports", multiple=True, metavar="NAME", help="Guests export this file's functions. Repeatable."
+)
 def command(folder: Path, out: Path, package: str | None, imports: tuple[str, ...], exports: tuple[str, ...]) -> int:
-    """Rewrite the WIT files in FOLDER as today's WIT, below the folder given with -o.
+    """Rewrite the WIT files in FOLDER in today's syntax, to the folder given with -o.
 
-    Files of the dialect of 2022 become interfaces of one package, with a world of what guests import and a
-    world of what they export. In files of today's dialect only the old names of the float types change.
-    What had to be decided is told, each with the option that decides it.
+    Files in the dialect of 2022 become interfaces of one package, with a world for the imports of guests and a world
+    for their exports. In files with today's syntax, only the old names of the float types change. Each decision that
+    the files leave open is reported with the option that changes it.
     """
     from witkit.cli.files import apply
     from witkit.cli.report import counted, exit_code, report
@@ -39,12 +41,12 @@ def command(folder: Path, out: Path, package: str | None, imports: tuple[str, ..
     if result.files:
         todo = _changes(folder, out, result.files)
         apply(todo)
-        click.echo(f"{counted(len(todo), 'file')} written below {out}")
+        click.echo(f"{counted(len(todo), 'file')} written to {out}")
     return exit_code(result.diagnostics)
 
 
 def _changes(folder: Path, out: Path, files: tuple[UpgradedFile, ...]) -> list[Change]:
-    """What has to be written. Raises WitkitError where a file is in the way that is not one of those read."""
+    """The files to write. Raises WitkitError if that would overwrite a file that was not read."""
     from witkit.cli.files import Change
     from witkit.text import WitkitError, error
 
@@ -55,7 +57,7 @@ def _changes(folder: Path, out: Path, files: tuple[UpgradedFile, ...]) -> list[C
     if in_the_way:
         help = "choose another folder with -o, or the same as FOLDER to rewrite in place"
         raise WitkitError(
-            error(_IS_THERE, f"`{path}` is there already, with another text", file=str(path), help=help)
+            error(_IS_THERE, f"`{path}` already exists with other content", file=str(path), help=help)
             for path in in_the_way
         )
     return [Change(path, texts[path], "change" if path.exists() else "create") for path in todo]

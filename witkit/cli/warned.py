@@ -1,4 +1,4 @@
-"""What Python warns of while a command runs: code of others may have put secrets into it."""
+"""Mask secrets in Python's warnings: the code of others may put some into them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from witkit.text.secrets import masked_by_form
 
 
 def mask_warnings() -> None:
-    """Show every warning of this process without secrets. For the process of a command: it stays so."""
+    """Show every warning without secrets. This lasts for the whole process, which runs one command."""
     plain = warnings.formatwarning
 
     def shown(
