@@ -1,8 +1,8 @@
-# Everything below works from a fresh clone with nothing but Python 3.11 or newer, make and git.
-#   make demo    the main job, end to end, on the example
-#   make test    install what the tests need and pass them
-#   make check   the quick gate: style, types, floors
-#   make bench   figures, compared with bare Python and with the reference tool
+# Everything below works in a fresh clone and needs only Python 3.11 or newer, make and git.
+#   make demo    the way from a WIT package to a running component, on the example
+#   make test    install what the tests need, and run them
+#   make check   quick checks: style, types, floors
+#   make bench   figures, compared with Python alone and with wasm-tools
 #
 # PYTHON=/path/to/python make …   chooses the interpreter that .venv is made from.
 
