@@ -1,4 +1,4 @@
-"""Everything that the host backend makes of the corpus, written once for all tests and test processes."""
+"""Everything that the host target makes of the corpus, written once for all tests and test processes."""
 
 from __future__ import annotations
 

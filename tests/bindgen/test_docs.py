@@ -119,11 +119,11 @@ world w { /* REMARK */ import shop; // REMARK
 """
 
 
-@pytest.mark.parametrize("backend", ["host", "guest"])
-def test_remarks_stay_in_the_wit_and_documentation_goes_into_the_code(backend: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("target", ["host", "guest"])
+def test_remarks_stay_in_the_wit_and_documentation_goes_into_the_code(target: str, tmp_path: Path) -> None:
     (tmp_path / "p.wit").write_text(COMMENTED)
     world = load(tmp_path / "p.wit").world()
-    code = "\n".join(file.text for file in generate(world, backend, package="p"))
+    code = "\n".join(file.text for file in generate(world, target, package="p"))
     assert "REMARK" not in code
     assert "Shop." in code
     assert "A price. // of all items" in code

@@ -71,8 +71,8 @@ def test_black_is_not_loaded_for_what_is_usual(tmp_path: Path) -> None:
 import sys
 from witkit import generate, load
 world = load({str(ORDERS)!r}).world("orders")
-for backend in ("host", "guest"):
-    generate(world, backend)
+for target in ("host", "guest"):
+    generate(world, target)
 print("black" in sys.modules)
 """
     done = subprocess.run(

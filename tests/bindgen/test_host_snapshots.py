@@ -1,4 +1,4 @@
-"""What the host backend writes, to be read and reviewed."""
+"""What the host target writes, to be read and reviewed."""
 
 from __future__ import annotations
 

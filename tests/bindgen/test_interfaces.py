@@ -22,7 +22,7 @@ def test_every_capability_has_its_package() -> None:
 @pytest.mark.parametrize("listed", LISTED, ids=lambda one: str(one["package"]))
 def test_the_committed_package_is_up_to_date(listed: dict[str, str]) -> None:
     world = load(REPOSITORY / listed["wit"]).world(listed["world"])
-    files = generate(world, listed["backend"], package=listed["package"])
+    files = generate(world, listed["target"], package=listed["package"])
     folder = REPOSITORY / listed["out"]
     committed = {p for p in (folder / listed["package"]).rglob("*") if p.is_file() and "__pycache__" not in p.parts}
     assert committed == {folder / file.path for file in files}

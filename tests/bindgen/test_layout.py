@@ -178,18 +178,18 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(copytree(data_folder("templates"), tmp_path_factory.mktemp("templates") / "copy"))
 
 
-def generated(world: World, backend: str, templates: Path | None) -> dict[str, str] | str:
+def generated(world: World, target: str, templates: Path | None) -> dict[str, str] | str:
     """The files without their first lines, which have a hash of the templates, or what keeps them from being made."""
     try:
-        files = generate(world, backend, package="p", allow=True, templates=templates)
+        files = generate(world, target, package="p", allow=True, templates=templates)
     except WitkitError as failure:
         return str(failure)
     return {str(file.path): file.text.partition("\n")[2] for file in files}
 
 
 def assert_laid_out_as_by_black(world: World, templates: Path) -> None:
-    for backend in ("host", "guest"):
-        assert generated(world, backend, None) == generated(world, backend, templates)
+    for target in ("host", "guest"):
+        assert generated(world, target, None) == generated(world, target, templates)
 
 
 def test_every_module_of_small_worlds_is_laid_out_as_by_black(corpus: Path, copied: Path) -> None:

@@ -42,14 +42,14 @@ def _world(form: str, depth: int, folder: Path) -> World:
     return load(folder / "w.wit").world("w")
 
 
-def _size(form: str, depth: int, backend: str, folder: Path) -> int:
-    return sum(len(file.text) for file in generate(_world(form, depth, folder), backend, package="made"))
+def _size(form: str, depth: int, target: str, folder: Path) -> int:
+    return sum(len(file.text) for file in generate(_world(form, depth, folder), target, package="made"))
 
 
-@pytest.mark.parametrize("backend", ["host", "guest"])
+@pytest.mark.parametrize("target", ["host", "guest"])
 @pytest.mark.parametrize("form", FORMS)
-def test_bindings_grow_with_the_lines(form: str, backend: str, tmp_path: Path) -> None:
-    sizes = [_size(form, depth, backend, tmp_path) for depth in (20, 40, 60)]
+def test_bindings_grow_with_the_lines(form: str, target: str, tmp_path: Path) -> None:
+    sizes = [_size(form, depth, target, tmp_path) for depth in (20, 40, 60)]
     assert sizes[2] - sizes[1] < 1.2 * (sizes[1] - sizes[0]) < 30_000
 
 

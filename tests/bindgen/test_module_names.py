@@ -38,8 +38,8 @@ def _world(folder: Path, name: str) -> World:
     return load(folder).world(name)
 
 
-def _modules(world: World, backend: str, names: ModuleNames | None = None) -> list[str]:
-    made = generate(world, backend, package="p", names=names)
+def _modules(world: World, target: str, names: ModuleNames | None = None) -> list[str]:
+    made = generate(world, target, package="p", names=names)
     hidden = ("__init__", "_witkit")
     return [str(f.path.with_suffix("")) for f in made if f.path.suffix == ".py" and f.path.stem not in hidden]
 
@@ -101,12 +101,12 @@ def test_a_chosen_name_counts_for_module_argument_and_attribute(folder: Path) ->
         ),
     ],
 )
-@pytest.mark.parametrize("backend", ["host", "guest"])
+@pytest.mark.parametrize("target", ["host", "guest"])
 def test_a_name_that_cannot_be_used_is_refused(
-    folder: Path, backend: str, imports: list[str], exports: list[str], message: str
+    folder: Path, target: str, imports: list[str], exports: list[str], message: str
 ) -> None:
     with pytest.raises(WitkitError) as refused:
-        generate(_world(folder, "both"), backend, names=chosen_names(imports, exports))
+        generate(_world(folder, "both"), target, names=chosen_names(imports, exports))
     assert [problem.message for problem in refused.value.diagnostics] == [message]
 
 

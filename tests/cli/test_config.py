@@ -23,7 +23,7 @@ def complaint(folder: Path, text: str) -> str:
 
 
 def test_a_generation_takes_package_and_world_from_the_project(tmp_path: Path) -> None:
-    text = '[tool.witkit]\nworld = "orders"\n[[tool.witkit.gen]]\nbackend = "host"\nout = "src"\n'
+    text = '[tool.witkit]\nworld = "orders"\n[[tool.witkit.gen]]\ntarget = "host"\nout = "src"\n'
     (found,) = generations(project(tmp_path, text))
     assert (found.path, found.world, found.out) == (tmp_path / "wit", "orders", tmp_path / "src")
 
@@ -31,7 +31,7 @@ def test_a_generation_takes_package_and_world_from_the_project(tmp_path: Path) -
 def test_a_generation_may_say_all_of_it_itself(tmp_path: Path) -> None:
     text = """
 [[tool.witkit.gen]]
-backend = "guest"
+target = "guest"
 wit = "api"
 world = "shop"
 out = "."
@@ -40,14 +40,14 @@ templates = "tpl"
 features = ["fast"]
 """
     (found,) = generations(project(tmp_path, text))
-    assert (found.backend, found.path, found.world, found.package) == ("guest", tmp_path / "api", "shop", "shop_api")
+    assert (found.target, found.path, found.world, found.package) == ("guest", tmp_path / "api", "shop", "shop_api")
     assert (found.templates, found.features) == (tmp_path / "tpl", ("fast",))
 
 
 def test_a_generation_may_choose_names_of_modules(tmp_path: Path) -> None:
     text = """
 [[tool.witkit.gen]]
-backend = "host"
+target = "host"
 out = "."
 full-names = true
 import-interface-names = { "a:b/store@1.0.0" = "kept" }
@@ -84,20 +84,31 @@ wrld = "orders"
 wit = 3
 
 [[tool.witkit.gen]]
-backend = "host"
+target = "host"
 out = "src"
 
 [[tool.witkit.gen]]
-backend = "hots"
+target = "hots"
 otu = "src"
 """
     assert complaint(tmp_path, text).splitlines() == [
         "pyproject.toml:2:1: error[WIT0903]: `tool.witkit` has no key `wrld`",
         "pyproject.toml:3:1: error[WIT0904]: `wit` must be a string",
         "pyproject.toml:9:1: error[WIT0905]: `tool.witkit.gen` needs `out`",
-        "pyproject.toml:10:1: error[WIT0904]: `backend` cannot be `hots`",
+        "pyproject.toml:10:1: error[WIT0904]: `target` cannot be `hots`",
         "pyproject.toml:11:1: error[WIT0903]: `tool.witkit.gen` has no key `otu`",
     ]
+
+
+def test_the_old_name_of_the_target_is_refused_with_the_new_one(tmp_path: Path) -> None:
+    text = '[[tool.witkit.gen]]\nbackend = "host"\nout = "src"\n'
+    with pytest.raises(WitkitError) as raised:
+        generations(project(tmp_path, text))
+    [found] = raised.value.diagnostics
+    assert (found.message, found.help) == (
+        "`backend` is now called `target`",
+        "write `target = …`; the values are the same",
+    )
 
 
 @pytest.mark.parametrize(
@@ -107,11 +118,11 @@ otu = "src"
         ("[tool.witkit]\ngen = 3\n", "`gen` must be an array"),
         ("[tool.witkit]\ngen = [3]\n", "`gen` must be an array of tables"),
         (
-            '[[tool.witkit.gen]]\nbackend = "host"\nout = "."\nfeatures = [1]\n',
+            '[[tool.witkit.gen]]\ntarget = "host"\nout = "."\nfeatures = [1]\n',
             "`features` must be an array of strings",
         ),
         ('tool = "x"\n', "has no `[tool.witkit]`"),
-        ("[tool.witkit.gen]\nbackend = 'host'\n", "`gen` must be an array"),
+        ("[tool.witkit.gen]\ntarget = 'host'\n", "`gen` must be an array"),
     ],
 )
 def test_a_wrong_shape_is_said_in_words(tmp_path: Path, text: str, wrong: str) -> None:

@@ -15,11 +15,11 @@ PROJECT = """
 wit = "wit"
 
 [[tool.witkit.gen]]
-backend = "host"
+target = "host"
 out = "src"
 
 [[tool.witkit.gen]]
-backend = "guest"
+target = "guest"
 out = "bindings"
 """
 
@@ -76,7 +76,7 @@ def test_check_finds_a_changed_a_missing_and_a_left_over_file(tmp_path: Path) ->
         "src/shop/__init__.py: would be changed",
         "src/shop/old.py: would be removed",
         "src/shop/prices.py: would be created",
-        "3 files out of date; the same command without --check mends that",
+        "3 files out of date; run without --check to update",
     ]
     assert witkit("gen", "host", "wit", "-o", "src", cwd=tmp_path).returncode == 0
     assert witkit("gen", "host", "wit", "-o", "src", "--check", cwd=tmp_path).returncode == 0

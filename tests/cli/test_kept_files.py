@@ -29,7 +29,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def place(project: Path, **options: object) -> Path | None:
-    what = {"backend": "host", "path": project / "wit", "out": project / "src"} | options
+    what = {"target": "host", "path": project / "wit", "out": project / "src"} | options
     return kept_files.place_of(Generation(**what))  # type: ignore[arg-type]
 
 
@@ -66,7 +66,7 @@ def test_whatever_the_package_is_made_from_counts(change: Callable[[Path], None]
 @pytest.mark.parametrize(
     "options",
     [
-        {"backend": "guest"},
+        {"target": "guest"},
         {"world": "shop"},
         {"package": "other"},
         {"features": ("new",)},

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.guest.building import built
-from witkit.bindgen import NOT_A_NAME
+from witkit.bindgen.common.python import NOT_A_NAME
 from witkit.cli.group import run
 from witkit.componentize import build, failures, load_config, preflight
 from witkit.componentize.late_imports import late_imports

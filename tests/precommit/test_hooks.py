@@ -22,7 +22,7 @@ CONFIG = """repos:
   - id: witkit-check
   - id: witkit-gen
 """
-PROJECT = '[[tool.witkit.gen]]\nbackend = "host"\nout = "src"\n'
+PROJECT = '[[tool.witkit.gen]]\ntarget = "host"\nout = "src"\n'
 
 
 def git(*arguments: str, cwd: Path) -> str:

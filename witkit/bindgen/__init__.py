@@ -2,60 +2,75 @@
 
 from __future__ import annotations
 
-import keyword
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from witkit.bindgen.common.files import GeneratedFile
 from witkit.bindgen.common.module_names import ModuleNames
+from witkit.bindgen.target import Request, Target
+from witkit.bindgen.targets import TARGETS, find_target, plugin_failed
 from witkit.text import WitkitError, error
 
 if TYPE_CHECKING:
     from witkit.ir.model import World
 
-__all__ = ["BACKENDS", "NOT_A_NAME", "GeneratedFile", "ModuleNames", "generate"]
+__all__ = ["NO_OPTION", "GeneratedFile", "ModuleNames", "Request", "Target", "files_of", "find_target", "generate"]
 
-BACKENDS: Final = {
-    "host": "witkit.bindgen.host",
-    "guest": "witkit.bindgen.guest.target",
-}
-
-NO_BACKEND: Final = "WIT0603"
-NOT_A_NAME: Final = "WIT0909"
+NO_OPTION: Final = "WIT0609"
 
 
 def generate(
     world: World,
-    backend: str,
+    target: str | Target,
     *,
     templates: Path | None = None,
     package: str | None = None,
     allow: bool = False,
     names: ModuleNames | None = None,
+    source: Path | None = None,
+    **settings: str | bool,
 ) -> list[GeneratedFile]:
-    """The files of one side of `world`, formatted, in order of their paths. The same input gives the same text.
+    """What `target` (the name of one, such as `host` or `guest`) writes for `world`, formatted, in order of paths.
 
-    `backend` is `host` or `guest`; `templates` is a folder whose `BACKEND/NAME.py.jinja` replace the templates
-    of the same name; `package` names the Python package (default: the world's name). `allow` generates a guest
-    of a world that cannot be built as one. `names` chooses the names of interfaces' modules. Raises `WitkitError`
-    for what cannot be generated.
+    The same input gives the same text. `templates` is a folder whose `TARGET/NAME.py.jinja` replace the templates of
+    the same name. `package` names the Python package (default: the target decides). `allow` generates also what the
+    target says cannot work. `names` chooses the names of interfaces' modules. `source` is the file or folder that the
+    world was read from: it names the package of a binary that does not name its world. `settings` are options that
+    only this target has, with `_` for `-`. Raises `WitkitError` for what cannot be generated.
     """
-    from witkit.bindgen.common.render import Renderer
-
-    if backend not in BACKENDS:
-        raise _wrong(NO_BACKEND, f"there is no backend `{backend}`", f"the backends are {' and '.join(BACKENDS)}")
-    parts = [] if package is None else package.split(".") if backend == "guest" else [package]
-    if not all(part.isidentifier() and not keyword.iskeyword(part) for part in parts):
-        help = "a name has letters, digits and `_`, and does not begin with a digit"
-        raise _wrong(NOT_A_NAME, f"`{package}` cannot be the name of a Python package", help)
-    module = import_module(BACKENDS[backend])
-    names = names or ModuleNames()
-    names.check(world, together=backend == "host")
-    options: dict[str, Any] = {"names": names} | ({"allow": allow} if backend == "guest" else {})
-    files: list[GeneratedFile] = list(module.generate(world, Renderer(backend, templates), package, **options))
-    return sorted(files, key=lambda file: file.path)
+    found = find_target(target) if isinstance(target, str) else target
+    own = {name.replace("_", "-"): value for name, value in settings.items()}
+    _check_settings(found, own)
+    request = Request(package, allow, templates, names or ModuleNames(), source, own)
+    if not allow:
+        problems = [problem for problem in found.check(world, request) if problem.is_error]
+        if problems:
+            raise WitkitError(problems)
+    return files_of(world, found, request)
 
 
-def _wrong(code: str, message: str, help: str) -> WitkitError:
-    return WitkitError([error(code, message, help=help)])
+def files_of(world: World, target: Target, request: Request) -> list[GeneratedFile]:
+    """The files for `world`, without asking whether they can work. Raises `WitkitError` as `generate` does."""
+    if target.name in TARGETS:
+        return _files(world, target, request)
+    try:
+        return _files(world, target, request)
+    except WitkitError:
+        raise
+    except Exception as failure:
+        raise plugin_failed(target.name, "fails", failure) from failure
+
+
+def _files(world: World, target: Target, request: Request) -> list[GeneratedFile]:
+    from witkit.bindgen.common.header import finished
+
+    return sorted((finished(draft, target, request) for draft in target.drafts(world, request)), key=lambda f: f.path)
+
+
+def _check_settings(target: Target, settings: dict[str, str | bool]) -> None:
+    known = {option.name for option in target.options}
+    help = f"its options are {', '.join(sorted(known))}" if known else "it has no options of its own"
+    message = f"the target `{target.name}` has no option "
+    wrong = [error(NO_OPTION, f"{message}`{name}`", help=help) for name in sorted(settings.keys() - known)]
+    if wrong:
+        raise WitkitError(wrong)

@@ -1,33 +1,54 @@
-"""`witkit gen`: write typed Python for one side of a world."""
+"""`witkit gen`: write typed Python, or what another target makes of a world."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from witkit.bindgen.common.module_names import ModuleNames
+from witkit.bindgen.targets import find_target
 from witkit.cli.options import features_of, features_options, module_names_options
+from witkit.text import Diagnostic, WitkitError
 
 if TYPE_CHECKING:
-    from witkit.bindgen import GeneratedFile, ModuleNames
+    from witkit.bindgen import GeneratedFile
+    from witkit.bindgen.target import Target, TargetOption
     from witkit.cli.config import Generation
-    from witkit.ir.model import World
 
-_SIDES = {
-    "host": "the program that loads a component",
-    "guest": "the component itself",
-}
-_MORE = {
-    "host": "",
-    "guest": " Several packages and worlds become one. Without PATH, generate for the guest of the project what no SDK"
-    " that it uses brings.",
-}
+_CHECK = "Write nothing; exit with 1 and list the files that would change."
+
+_templates_option = click.option(
+    "--templates",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Folder with templates that replace those of the same name.",
+)
 
 
-@click.group(invoke_without_command=True, short_help="Generate typed Python from a WIT package.")
-@click.option("--check", is_flag=True, help="Write nothing; exit with 1 and list the files that would change.")
+class _Targets(click.Group):
+    """A subcommand for each target. Those of other distributions are looked for only if they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        from witkit.bindgen.targets import target_names
+
+        return target_names()
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        from witkit.bindgen.targets import NO_TARGET, find_target
+
+        try:
+            return _subcommand(find_target(cmd_name))
+        except WitkitError as unknown:
+            if unknown.diagnostics[0].code == NO_TARGET:
+                return None
+            raise
+
+
+@click.group(cls=_Targets, invoke_without_command=True, short_help="Generate typed Python from a WIT package.")
+@click.option("--check", is_flag=True, help=_CHECK)
 @click.option(
     "--project",
     "projects",
@@ -38,7 +59,7 @@ _MORE = {
 )
 @click.pass_context
 def command(context: click.Context, check: bool, projects: tuple[Path, ...]) -> int:
-    """Generate typed Python for one side of a world.
+    """Generate typed Python for a program that loads a component, or for the component itself.
 
     Without a subcommand, generate everything that `[[tool.witkit.gen]]` of pyproject.toml lists. The file is looked
     for in the current folder and in those above.
@@ -58,57 +79,70 @@ def command(context: click.Context, check: bool, projects: tuple[Path, ...]) -> 
     return max(_generate(one, check) for one in listed)
 
 
-def _side(backend: str, who: str) -> click.Command:
-    """The subcommand for one backend."""
-
-    several = backend == "guest"
-    what = f"Generate the Python of {who}, from the package or component at PATH.{_MORE[backend]}"
-
-    @click.command(backend, help=what)
-    @click.argument(
+def _subcommand(target: Target) -> click.Command:
+    """The subcommand for one target."""
+    several = target.unites
+    paths = click.argument(
         "paths",
         metavar="[PATH]..." if several else "PATH",
         type=click.Path(path_type=Path, readable=False),
         nargs=-1 if several else 1,
     )
-    @click.option("--world", "-w", multiple=several, help="The world; may be left out where the package has only one.")
+    world = click.option("--world", "-w", multiple=several, help="The world; needed if the package has several.")
+
+    @click.command(target.name, help=target.help)
+    @paths
+    @world
     @click.option(
         "--out", "-o", type=click.Path(path_type=Path, readable=False), required=True, help="Folder to write below."
     )
-    @click.option("--check", is_flag=True, help="Write nothing; exit with 1 and list the files that would change.")
-    @click.option(
-        "--templates",
-        type=click.Path(path_type=Path, exists=True, file_okay=False),
-        help="Folder with templates that replace those of the same name.",
-    )
-    @module_names_options
+    @click.option("--check", is_flag=True, help=_CHECK)
     @features_options
-    def side(
-        check: bool, import_names: tuple[str, ...], export_names: tuple[str, ...], full_names: bool, **rest: Any
+    def subcommand(
+        paths: tuple[Path, ...] | Path, world: tuple[str, ...] | str | None, out: Path, check: bool, **rest: Any
     ) -> int:
-        from witkit.bindgen.common.module_names import chosen_names
-        from witkit.cli.config import Generation
+        from witkit.cli.config import generation
 
-        names = chosen_names(import_names, export_names, full_names)
-        paths, world = rest.pop("paths"), rest.pop("world")
-        if several and (len(paths) != 1 or len(world) > 1):
-            return _write(_united(paths, world, names, **rest), rest["out"], check)
-        path, world = (paths[0], next(iter(world), None)) if several else (paths, world)
-        return _generate(Generation(backend, path=path, world=world, names=names, **rest), check)
+        own = {option.name: rest.pop(_variable(option)) for option in target.options}
+        rest["names"] = _module_names(rest) if target.names_modules else ModuleNames()
+        several_paths = paths if isinstance(paths, tuple) else (paths,)
+        worlds = world if isinstance(world, tuple) else (world,) if world else ()
+        if several and (len(several_paths) != 1 or len(worlds) > 1):
+            return _write(_united(several_paths, worlds, out=out, **own, **rest), out, check, target)
+        one = generation(target.name, several_paths[0], out, own, world=next(iter(worlds), None), **rest)
+        return _generate(one, check)
 
-    if backend == "host":
-        side = click.option("--package", help="Name of the Python package (default: that of the world).")(side)
-    else:
-        # The name that componentize-py has for it; `--package` is what the host's side calls it.
-        module = "Name of the bindings' package, as componentize-py is told it (default: wit_world)."
-        side = click.option("--world-module", "--package", "package", metavar="NAME", help=module)(side)
-        allow = "Generate for a world that componentize-py cannot build, too."
-        side = click.option("--allow", is_flag=True, help=allow)(side)
-    return side
+    if target.names_modules:
+        subcommand = module_names_options(subcommand)
+    if target.takes_templates:
+        subcommand = _templates_option(subcommand)
+    for option in target.options:
+        subcommand = _option(option)(subcommand)
+    return subcommand
 
 
-for _backend, _who in _SIDES.items():
-    command.add_command(_side(_backend, _who))
+def _option(option: TargetOption) -> Callable[[click.Command], click.Command]:
+    """A target's own option, as click has it."""
+    spellings = option.spellings or (f"--{option.name}",)
+    metavar = None if option.is_flag else "NAME" if option.name == "package" else "TEXT"
+    return click.option(
+        *spellings,
+        _variable(option),
+        is_flag=option.is_flag,
+        metavar=metavar,
+        help=option.help,
+    )
+
+
+def _variable(option: TargetOption) -> str:
+    return option.name.replace("-", "_")
+
+
+def _module_names(options: dict[str, Any]) -> ModuleNames:
+    """The names of modules that the options choose, which are taken out of `options`."""
+    from witkit.bindgen.common.module_names import chosen_names
+
+    return chosen_names(options.pop("import_names"), options.pop("export_names"), options.pop("full_names"))
 
 
 def generated(what: Generation) -> list[GeneratedFile]:
@@ -125,55 +159,41 @@ def generated(what: Generation) -> list[GeneratedFile]:
 
 
 def _made(what: Generation) -> tuple[list[GeneratedFile], bool]:
-    """The files of one generation, and whether there was nothing to be said about it."""
-    from witkit.bindgen import generate
+    """The files of one generation, and whether there was nothing to report about it."""
+    from witkit.bindgen import files_of
     from witkit.ir import load
-    from witkit.ir.decode.placeholders import is_nameless
 
+    target, request = find_target(what.target), what.request()
     world = load(what.path, features=features_of(what.features, what.all_features)).world(what.world)
-    is_silent = what.backend != "guest" or not _tell_limits(world, what)
-    package = what.package
-    if package is None and what.backend == "host" and is_nameless(world):
-        package = _name_of(what.path)
-    # What cannot be built is refused by now, or allowed.
-    files = generate(world, what.backend, templates=what.templates, package=package, allow=True, names=what.names)
-    return files, is_silent
+    is_silent = not _report_limits(target.check(world, request), allow=what.allow)
+    return files_of(world, target, request), is_silent
 
 
-def _name_of(component: Path) -> str:
-    """The Python package of a component, in which nothing names its world: what its file is called."""
-    from witkit.bindgen.common.naming import package
+def _report_limits(found: Sequence[Diagnostic], *, allow: bool) -> bool:
+    """Report on standard error what the output will not be able to do; whether there is anything.
 
-    name = package(component.name.partition(".")[0])
-    return name if name.isidentifier() else f"component_{name}".rstrip("_")
-
-
-def _tell_limits(world: World, what: Generation) -> bool:
-    """Report on standard error what a guest of this world will find that it cannot do; whether there is anything.
-
-    Raises WitkitError for what componentize-py cannot build, unless it is allowed.
+    Raises WitkitError if there are errors, unless these are allowed.
     """
-    from witkit.bindgen.guest.limits import check_guest, refuse_unbuildable
-    from witkit.bindgen.guest.target import WORLD_MODULE
     from witkit.cli.report import report
 
-    check = check_guest if what.allow else refuse_unbuildable
-    found = check(world, what.names, what.package or WORLD_MODULE)
-    found = [d for d in found if not d.is_error]
-    report(found, "text", to_stderr=True)
-    return bool(found)
+    errors = [problem for problem in found if problem.is_error]
+    if errors and not allow:
+        raise WitkitError(errors)
+    warnings = [problem for problem in found if not problem.is_error]
+    report(warnings, "text", to_stderr=True)
+    return bool(warnings)
 
 
 def _generate(what: Generation, check: bool) -> int:
-    """Generate, and write or compare. Exit code 1 where the package has errors or, for `check`, a file differs."""
-    return _write(generated(what), what.out, check)
+    """Generate, and write or compare. Exit code 1 if the package has errors or, for `check`, a file differs."""
+    return _write(generated(what), what.out, check, find_target(what.target))
 
 
 def _united(
     paths: tuple[Path, ...],
     world: tuple[str, ...],
-    names: ModuleNames,
     *,
+    names: ModuleNames,
     package: str | None,
     features: tuple[str, ...],
     all_features: bool,
@@ -196,11 +216,11 @@ def _united(
     return typed_bindings(find_target(config, sdks=() if paths else None), allow=allow)
 
 
-def _write(files: list[GeneratedFile], out: Path, check: bool) -> int:
+def _write(files: list[GeneratedFile], out: Path, check: bool, target: Target) -> int:
     from witkit.cli.files import apply, changes
     from witkit.cli.report import counted
 
-    todo = changes(out, files)
+    todo = changes(out, files, target.is_same)
     if not todo:
         click.echo(f"{counted(len(files), 'file')} up to date")
         return 0
@@ -209,5 +229,5 @@ def _write(files: list[GeneratedFile], out: Path, check: bool) -> int:
     for change in todo:
         click.echo(f"{change.path}: {'would be ' if check else ''}{change.verb}d")
     if check:
-        click.echo(f"{counted(len(todo), 'file')} out of date; the same command without --check mends that")
+        click.echo(f"{counted(len(todo), 'file')} out of date; run without --check to update")
     return 1 if check else 0

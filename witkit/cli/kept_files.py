@@ -18,6 +18,7 @@ from witkit._kept import DiskCache
 from witkit._resources import cache_folder, data_folder
 from witkit._version import __version__
 from witkit.bindgen.common.files import GeneratedFile
+from witkit.bindgen.targets import TARGETS
 
 if TYPE_CHECKING:
     from witkit.cli.config import Generation
@@ -30,7 +31,7 @@ _MAKERS: Final = ("text", "syntax", "wasm", "ir", "bindgen")
 
 def place_of(what: Generation) -> Path | None:
     """The key of a generation in the cache, or None if its inputs are not known."""
-    if what.templates is not None:
+    if what.templates is not None or what.target not in TARGETS:
         return None
     made_from = sha256(_makers())
     made_from.update(repr(replace(what, out=Path())).encode("utf-8", "surrogatepass"))

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from witkit.bindgen import generate
+from witkit.bindgen.guest.target import GUEST
 from witkit.componentize.config import BuildConfig
 from witkit.componentize.modules import bound_names
 from witkit.ir.model import World
@@ -66,7 +67,7 @@ class Bindings:
     def _names(self) -> dict[str, set[str] | None]:
         """What each module has; None if its text does not say."""
         found = {}
-        for file in generate(self._world, "guest", package=self._package, allow=True, names=self._chosen):
+        for file in generate(self._world, GUEST, package=self._package, allow=True, names=self._chosen):
             if file.path.suffix == ".py":
                 module = ".".join(file.path.with_suffix("").parts).removesuffix(".__init__")
                 found[module] = bound_names(ast.parse(file.text))

@@ -11,7 +11,7 @@ from keyword import iskeyword
 from pathlib import Path
 from typing import Final
 
-from witkit.bindgen import NOT_A_NAME
+from witkit.bindgen.common.python import NOT_A_NAME
 from witkit.bindgen.guest.limits import only_functions, refuse_unbuildable
 from witkit.bindgen.guest.names import GuestNames, exported_resources, world_class
 from witkit.componentize.classes import incomplete

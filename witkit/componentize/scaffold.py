@@ -13,10 +13,10 @@ from typing import Any, Final
 from witkit._resources import data_folder
 from witkit.bindgen import generate
 from witkit.bindgen.common.format import format_python
-from witkit.bindgen.common.render import Renderer
+from witkit.bindgen.common.templates import Templates
 from witkit.bindgen.guest.limits import refuse_unbuildable
 from witkit.bindgen.guest.skeleton import skeleton
-from witkit.bindgen.guest.target import WORLD_MODULE
+from witkit.bindgen.guest.target import GUEST, WORLD_MODULE
 from witkit.componentize.wit_copy import self_contained, write
 from witkit.ir import Loaded, load
 from witkit.ir.model import World
@@ -66,11 +66,11 @@ def create(new: NewGuest) -> Created:
     if new.wit is None and new.world is not None:
         _check_name(new.world, "world")
     _check_place(new)
-    renderer = Renderer("new/guest")
-    interface, loaded = _interface(new, renderer)
+    templates = Templates("new/guest")
+    interface, loaded = _interface(new, templates)
     world = loaded.world(new.world)
     warnings = refuse_unbuildable(world)
-    files = {f"wit/{name}": text for name, text in interface.items()} | dict(_files(new, renderer, loaded, world))
+    files = {f"wit/{name}": text for name, text in interface.items()} | dict(_files(new, templates, loaded, world))
     for path, text in files.items():
         try:
             (new.folder / path).parent.mkdir(parents=True, exist_ok=True)
@@ -97,17 +97,17 @@ def _check_place(new: NewGuest) -> None:
         raise WitkitError([error(EXISTS, message, help="choose another name or place")])
 
 
-def _interface(new: NewGuest, renderer: Renderer) -> tuple[dict[str, str], Loaded]:
+def _interface(new: NewGuest, templates: Templates) -> tuple[dict[str, str], Loaded]:
     """The texts of the project's `wit`, and what they mean."""
     if new.wit is not None:
         loaded = _loaded(new.wit)
         return self_contained(loaded), loaded
-    interface = dict(_started(new, renderer))
+    interface = dict(_started(new, templates))
     with TemporaryDirectory(prefix="witkit-new-") as temporary:
         return interface, _loaded(write(interface, Path(temporary)))
 
 
-def _files(new: NewGuest, renderer: Renderer, loaded: Loaded, world: World) -> Iterator[tuple[str, str]]:
+def _files(new: NewGuest, templates: Templates, loaded: Loaded, world: World) -> Iterator[tuple[str, str]]:
     skeletons = skeleton(world, WORLD_MODULE)
     values: dict[str, Any] = {
         "name": new.name,
@@ -116,32 +116,32 @@ def _files(new: NewGuest, renderer: Renderer, loaded: Loaded, world: World) -> I
         "component": f"{world.name}.wasm",
         "modules": [module.name for module in skeletons],
     }
-    yield "pyproject.toml", renderer.render("pyproject.toml.jinja", values)
-    yield "README.md", renderer.render("README.md.jinja", values)
+    yield "pyproject.toml", templates.render("pyproject.toml.jinja", values)
+    yield "README.md", templates.render("README.md.jinja", values)
     yield ".gitignore", _IGNORED
-    for file in generate(world, "guest", allow=True):  # what cannot be built is refused by now
+    for file in generate(world, GUEST, allow=True):  # what cannot be built is refused by now
         yield f"bindings/{file.path}", file.text
     if new.wit is None:
-        yield "app.py", renderer.render("start.py.jinja", values)
-        yield "tests/test_app.py", renderer.render("tests/start.py.jinja", values)
+        yield "app.py", templates.render("start.py.jinja", values)
+        yield "tests/test_app.py", templates.render("tests/start.py.jinja", values)
         return
     for module in skeletons:
-        text = renderer.render(
+        text = templates.render(
             "app.py.jinja", {**values, "imports": module.imports, "aliases": module.aliases, "classes": module.classes}
         )
         yield f"{module.name}.py", format_python(text)
-    yield "tests/test_app.py", renderer.render("tests/app.py.jinja", values)
+    yield "tests/test_app.py", templates.render("tests/app.py.jinja", values)
 
 
-def _started(new: NewGuest, renderer: Renderer) -> Iterator[tuple[str, str]]:
+def _started(new: NewGuest, templates: Templates) -> Iterator[tuple[str, str]]:
     """The interface that a project starts with, and what it depends on."""
     shipped = (data_folder("wit") / "keyvalue" / "keyvalue.wit").read_text(encoding="utf-8")
     version = re.search(r"^package [^;@]*@([^;]+);", shipped, re.MULTILINE)
     assert version is not None
     values = {"name": new.name, "world": new.world or new.name, "keyvalue": version[1]}
-    yield f"{new.name}.wit", renderer.render("start.wit.jinja", values)
+    yield f"{new.name}.wit", templates.render("start.wit.jinja", values)
     yield "deps/keyvalue/keyvalue.wit", shipped
-    yield "deps/cli/run.wit", renderer.render("cli.wit.jinja", {})
+    yield "deps/cli/run.wit", templates.render("cli.wit.jinja", {})
 
 
 def _loaded(place: Path) -> Loaded:

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Final
 
 from witkit.bindgen import GeneratedFile, generate
-from witkit.bindgen.common.render import Renderer
-from witkit.bindgen.guest.target import shared
+from witkit.bindgen.guest.bindings import shared
+from witkit.bindgen.guest.target import GUEST
 from witkit.componentize.borrowed import borrowed
 from witkit.componentize.target import Target
 
@@ -18,10 +18,10 @@ def typed_bindings(target: Target, *, allow: bool = False) -> list[GeneratedFile
     """The bindings that type checkers need: the guest's own, and what all bindings share. SDKs bring theirs."""
     own = target.own
     if own is None:
-        return shared(target.world, Renderer("guest"))
-    files = generate(own.world, "guest", package=own.package, allow=allow, names=own.names)
+        return shared(target.world)
+    files = generate(own.world, GUEST, package=own.package, allow=allow, names=own.names)
     there = {file.path for file in files}
-    return [*files, *(file for file in shared(target.world, Renderer("guest")) if file.path not in there)]
+    return [*files, *(file for file in shared(target.world) if file.path not in there)]
 
 
 def write_bindings(target: Target, folder: Path, *, allow: bool = False) -> dict[str, Path]:
@@ -33,7 +33,7 @@ def write_bindings(target: Target, folder: Path, *, allow: bool = False) -> dict
     config = target.config
     files = {
         str(file.path): file.text
-        for file in generate(target.world, "guest", package=config.world_module, allow=allow, names=config.names)
+        for file in generate(target.world, GUEST, package=config.world_module, allow=allow, names=config.names)
     }
     files |= {f"{_SDKS}/{name}": text for name, text in borrowed(target).items()}
     for name, text in files.items():

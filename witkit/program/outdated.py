@@ -8,6 +8,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 from pathlib import Path
 
+from witkit.bindgen.guest.target import GUEST
 from witkit.text import WitkitError
 from witkit.text.settings import SettingsTable, read_settings
 
@@ -66,7 +67,7 @@ def _project(folder: Path) -> tuple[Path, SettingsTable] | None:
 def _compared(table: SettingsTable, project: Path, package: Path) -> str | None:
     for one in table.tables("gen"):
         out, name = project / (one.text("out") or ""), one.text("package") or "wit_world"
-        if one.text("backend") == "guest" and (out / name).resolve() == package:
+        if one.text("target") == GUEST.name and (out / name).resolve() == package:
             wit = project / (one.text("wit") or table.text("wit") or "wit")
             if _is_newer(wit, package) and _differs(one, table.text("world"), wit, project, package.parent):
                 return _told(project)
@@ -89,16 +90,16 @@ def _differs(table: SettingsTable, world: str | None, wit: Path, project: Path, 
     templates = table.text("templates")
     files = generate(
         loaded.world(table.text("world") or world),
-        "guest",
+        GUEST,
         templates=project / templates if templates else None,
         package=table.text("package"),
         names=listed_names(table),
     )
-    return any(_text(folder / file.path) != file.text for file in files)
+    return not all(_is_current(folder / file.path, file.text) for file in files)
 
 
-def _text(file: Path) -> str | None:
-    return file.read_text(encoding="utf-8") if file.is_file() else None
+def _is_current(file: Path, text: str) -> bool:
+    return file.is_file() and GUEST.is_same(file.read_text(encoding="utf-8"), text)
 
 
 def _told(project: Path) -> str:

@@ -1,4 +1,4 @@
-"""What a backend returns: files in memory."""
+"""What generating returns: files in memory."""
 
 from __future__ import annotations
 

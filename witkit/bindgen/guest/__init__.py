@@ -1,5 +1,1 @@
 """The target `guest`: what componentize-py offers a guest, typed, documented, and able to run under CPython."""
-
-from witkit.bindgen.guest.target import generate
-
-__all__ = ["generate"]

@@ -1,4 +1,4 @@
-"""Jinja as generators use it: strict, its compiled templates kept in the user's cache folder.
+"""Jinja as targets use it: strict, its compiled templates kept in the user's cache folder.
 
 A template of the user's folder replaces the one of the same name (`host/record.py.jinja`). Others that it includes have
 names that begin with `_`.
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from witkit._resources import data_folder
 from witkit.bindgen.common import docs
+from witkit.bindgen.targets import TARGETS
 from witkit.text import Diagnostic, WitkitError, did_you_mean, error
 
 if TYPE_CHECKING:
@@ -22,40 +23,29 @@ TEMPLATE_FAILED = "WIT0601"
 REPLACES_NOTHING = "WIT0605"
 
 
-class Renderer:
-    """The templates of one backend, with those of the user before them."""
+class Templates:
+    """The templates of one target, with those of the user before them.
 
-    def __init__(self, backend: str, overrides: Path | None = None) -> None:
-        self._backend = backend
+    Raises `WitkitError` if a template of the user cannot be read, or replaces none.
+    """
+
+    def __init__(self, target: str, overrides: Path | None = None) -> None:
+        self._target = target
         self._overrides = overrides
-
-    @property
-    def is_own(self) -> bool:
-        """Whether all templates are those of witkit itself, none a user's."""
-        return self._overrides is None
-
-    @cached_property
-    def fingerprint(self) -> tuple[str, ...]:
-        """The texts of the user's own templates: an input of every file."""
-        if self._overrides is None:
-            return ()
-        if not any((self._overrides / backend).is_dir() for backend in ("host", "guest")):
-            message = f"`{self._overrides}` has no templates: they are in a folder `host` or `guest` of it"
-            raise WitkitError([error(REPLACES_NOTHING, message, file=str(self._overrides))])
-        found = sorted((self._overrides / self._backend).rglob("*.jinja"))
-        return tuple(_own_template(path, self._backend) for path in found)
+        if overrides is not None:
+            _check_overrides(overrides, target)
 
     def render(self, template: str, values: Mapping[str, Any]) -> str:
-        """Fill `BACKEND/template`. Raises `WitkitError` that names the template and line which failed."""
+        """Fill `TARGET/template`. Raises `WitkitError` that names the template and line which failed."""
         from jinja2 import TemplateError
 
         try:
-            return self._environment.get_template(f"{self._backend}/{template}").render(values)
+            return self._environment.get_template(f"{self._target}/{template}").render(values)
         except Exception as failure:
             if self._overrides is None and not isinstance(failure, TemplateError):
                 raise
             # What an expression of the user's template raises may be anything.
-            raise WitkitError([_failed(failure, f"{self._backend}/{template}")]) from failure
+            raise WitkitError([_failed(failure, f"{self._target}/{template}")]) from failure
 
     @cached_property
     def _environment(self) -> Environment:
@@ -79,17 +69,25 @@ class Renderer:
         return environment
 
 
-def _own_template(path: Path, backend: str) -> str:
-    """The text of one of the user's templates. Raises `WitkitError` where it cannot be read or stands for none."""
-    name = f"{backend}/{path.name}"
-    known = sorted(shipped.name for shipped in (data_folder("templates") / backend).glob("*.jinja"))
+def _check_overrides(folder: Path, target: str) -> None:
+    """Raise `WitkitError` for a folder, or a file in it, that replaces no template."""
+    if not any((folder / name).is_dir() for name in TARGETS):
+        places = " or ".join(f"`{name}`" for name in TARGETS)
+        message = f"`{folder}` has no templates: they are in a folder {places} of it"
+        raise WitkitError([error(REPLACES_NOTHING, message, file=str(folder))])
+    known = sorted(shipped.name for shipped in (data_folder("templates") / target).glob("*.jinja"))
+    for path in sorted((folder / target).rglob("*.jinja")):
+        _check_override(path, f"{target}/{path.name}", known)
+
+
+def _check_override(path: Path, name: str, known: list[str]) -> None:
     if path.name not in known and not path.name.startswith("_"):
         help = did_you_mean(path.name, known) or f"templates: {', '.join(known)}"
         raise WitkitError(
             [error(REPLACES_NOTHING, f"there is no template `{name}` to replace", help=help, file=str(path))]
         )
     try:
-        return path.read_text(encoding="utf-8")
+        path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as failure:
         reason = getattr(failure, "strerror", None) or "it is not UTF-8"
         message = f"template `{name}` cannot be read: {reason.lower()}"
@@ -97,7 +95,7 @@ def _own_template(path: Path, backend: str) -> str:
 
 
 def _failed(failure: Exception, template: str) -> Diagnostic:
-    name, line = _place(failure, template)
+    name, line = _where(failure, template)
     return error(
         TEMPLATE_FAILED,
         f"template `{name}` failed at line {line}: {failure}",
@@ -106,8 +104,8 @@ def _failed(failure: Exception, template: str) -> Diagnostic:
     )
 
 
-def _place(failure: Exception, template: str) -> tuple[str, int]:
-    """Where a template failed: told by a syntax error itself, by the traceback's last template frame otherwise."""
+def _where(failure: Exception, template: str) -> tuple[str, int]:
+    """Where a template failed: a syntax error says it itself, for others it is the traceback's last template frame."""
     if lineno := getattr(failure, "lineno", None):
         return str(getattr(failure, "name", None) or template), int(lineno)
     place, trace = (template, 1), failure.__traceback__

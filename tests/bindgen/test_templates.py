@@ -8,7 +8,7 @@ import pytest
 from jinja2 import Environment
 
 from witkit.bindgen import generate
-from witkit.bindgen.common.render import Renderer
+from witkit.bindgen.common.templates import Templates
 from witkit.ir import load
 from witkit.text import WitkitError
 
@@ -40,10 +40,11 @@ def test_a_user_replaces_one_template_and_keeps_the_others(tmp_path: Path) -> No
     assert before["w/__init__.py"].splitlines()[2:] == after["w/__init__.py"].splitlines()[2:]
 
 
-def test_own_templates_change_the_hash_in_the_header(tmp_path: Path) -> None:
+def test_own_templates_change_the_hash_in_the_header_of_what_they_make(tmp_path: Path) -> None:
     before = generated(tmp_path, None)
-    after = generated(tmp_path, override(tmp_path, "_unused.py.jinja", "nothing"))
-    assert before["w/__init__.py"].splitlines()[0] != after["w/__init__.py"].splitlines()[0]
+    after = generated(tmp_path, override(tmp_path, "record.py.jinja", "class Point:\n    pass\n"))
+    changed = {path for path in before if before[path].partition("\n")[0] != after[path].partition("\n")[0]}
+    assert changed == {"w/shapes.py"}
 
 
 def test_a_name_that_does_not_exist_is_told_with_template_and_line(tmp_path: Path) -> None:
@@ -104,7 +105,7 @@ def test_a_template_that_makes_no_python_is_told_with_its_file(tmp_path: Path) -
 def test_templates_are_compiled_once_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WITKIT_CACHE_DIR", str(tmp_path / "cache"))
     values = {"notes": ["one"]}
-    first = Renderer("host").render("notes.py.jinja", values)
+    first = Templates("host").render("notes.py.jinja", values)
     assert first == "# one\n"
     monkeypatch.setattr(Environment, "compile", lambda *_, **__: pytest.fail("a template was compiled again"))
-    assert Renderer("host").render("notes.py.jinja", values) == first
+    assert Templates("host").render("notes.py.jinja", values) == first

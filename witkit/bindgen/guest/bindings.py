@@ -1,0 +1,122 @@
+"""The bindings of a guest: what componentize-py will offer a guest, typed, documented, and able to run under CPython.
+
+The bindings are for type checkers, editors and tests. They must lie outside every folder that
+componentize-py searches for the guest's modules, since it brings its own at build time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import Any, Final
+
+from witkit.bindgen.common.files import GeneratedFile
+from witkit.bindgen.common.header import finished
+from witkit.bindgen.common.templates import Templates
+from witkit.bindgen.guest.limits import refuse_repeated
+from witkit.bindgen.guest.modules import modules, world_constants
+from witkit.bindgen.guest.scope import ModuleScope
+from witkit.bindgen.guest.streams import uses_async
+from witkit.bindgen.guest.target import GUEST, WORLD_MODULE
+from witkit.bindgen.guest.typed import typed_guest
+from witkit.bindgen.guest.types import Homes
+from witkit.bindgen.guest.views import ModuleView, import_lines
+from witkit.bindgen.target import Draft, Request
+from witkit.ir.model import World, WorldInterface
+
+_NAMES: Final = {
+    "dataclass": "dataclasses",
+    "field": "dataclasses",
+    "Enum": "enum",
+    "Flag": "enum",
+    "auto": "enum",
+    "Protocol": "typing",
+    "Self": "typing",
+    "TypeAlias": "typing",
+    "TracebackType": "types",
+    "abstractmethod": "abc",
+}
+_ASYNC: Final = ("__init__", "streams", "futures")
+
+
+def drafts(world: World, request: Request) -> Iterator[Draft]:
+    """The bindings of a world. Raises `WitkitError` if the world has one interface under several names."""
+    refuse_repeated(world)
+    templates = Templates("guest", request.templates)
+    world_module = request.package or WORLD_MODULE
+    homes = Homes(world, request.names)
+    folder = world_module.replace(".", "/")
+    files = {f"{folder}/{view.path}": _module(view, templates) for view in modules(homes, world_module)}
+    files[f"{folder}/_witkit.py"] = templates.render("world.py.jinja", {"world": world_constants(homes, world_module)})
+    files[f"{folder}_guest.py"] = templates.render("typed.py.jinja", {"guest": typed_guest(homes, world_module)})
+    if _polls(homes):
+        files["poll_loop.py"] = templates.render("poll_loop.py.jinja", {"world_module": world_module})
+    files |= _shared(world, templates)
+    for path, text in files.items():
+        yield Draft(PurePosixPath(path), text, world.qualified_name)
+    yield Draft(PurePosixPath(f"{folder}/py.typed"), "")
+
+
+def shared(world: World) -> list[GeneratedFile]:
+    """What the bindings of all worlds have in common: `componentize_py_types`, and the ends of streams if need be."""
+    files = _shared(world, Templates("guest"))
+    return [
+        finished(Draft(PurePosixPath(path), text, world.qualified_name), GUEST, Request())
+        for path, text in sorted(files.items())
+    ]
+
+
+def _shared(world: World, templates: Templates) -> dict[str, str]:
+    files = {"componentize_py_types.py": templates.render("types.py.jinja", {})}
+    if uses_async(world):
+        for name in _ASYNC:
+            text = templates.render(f"async_{name.strip('_')}.py.jinja", {})
+            files[f"componentize_py_async_support/{name}.py"] = text
+    return files
+
+
+_POLLED: Final = {
+    "outgoing_handler": {"handle"},
+    "poll": {"poll", "pollable"},
+    "streams": {"input-stream", "output-stream", "stream-error"},
+    "types": {"incoming-body", "incoming-response", "outgoing-body", "outgoing-request"},
+}
+"""What componentize-py's `poll_loop` uses of the modules of imports: `wasi:http` 0.2 has it."""
+
+
+def _polls(homes: Homes) -> bool:
+    """Whether `poll_loop` can be imported in the component."""
+    found: dict[str, set[str]] = {}
+    for key, item in homes.world.imports.items():
+        if isinstance(item, WorldInterface):
+            found[homes.names.imported(key).module] = {*item.interface.types, *item.interface.functions}
+    return all(names <= found.get(module, set()) for module, names in _POLLED.items())
+
+
+class _Names:
+    """The names a template may use from the standard library: using one imports it."""
+
+    def __init__(self, scope: ModuleScope) -> None:
+        self._scope = scope
+
+    def __getattr__(self, name: str) -> str:
+        return self._scope.need(_NAMES[name], name) if name in _NAMES else self._scope.builtin(name)
+
+
+def _module(view: ModuleView, templates: Templates) -> str:
+    names, scope = _Names(view.scope), view.scope
+    members = []
+    for member in view.members:
+        values: dict[str, Any] = {"member": member, "module": view, "names": names}
+        members.append(templates.render(f"{member.form}.py.jinja", values).strip("\n"))
+    if scope.constants:
+        scope.imports.bind("witkit", "abi", "_abi")
+    if any("_native." in text for text in (*members, *scope.constants)):
+        scope.imports.bind("witkit", "native", "_native")
+    values = {
+        "module": view,
+        "members": members,
+        "imports": import_lines(scope.imports),
+        "public": view.public,
+    }
+    return templates.render("module.py.jinja", values)

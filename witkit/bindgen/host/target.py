@@ -1,0 +1,29 @@
+"""The target `host`, for the table of targets: what generates is imported when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
+
+from witkit.bindgen.common.python import PythonTarget, check_package
+from witkit.bindgen.target import Draft, Request, TargetOption
+
+if TYPE_CHECKING:
+    from witkit.ir.model import World
+
+
+class _Host(PythonTarget):
+    name = "host"
+    help = "Generate the Python of the program that loads a component, from the package or component at PATH."
+    options = (TargetOption("package", "Name of the Python package (default: that of the world)."),)
+
+    def drafts(self, world: World, request: Request) -> Iterable[Draft]:
+        """A package with one module per interface, the world in `__init__`, and `py.typed`."""
+        from witkit.bindgen.host.package import drafts
+
+        check_package(request.package)
+        request.names.check(world, together=True)
+        return drafts(world, request)
+
+
+HOST: Final = _Host()
