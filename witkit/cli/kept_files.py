@@ -1,7 +1,8 @@
 """Cache generated files by all of their inputs: if nothing has changed, no WIT is read and no template is rendered.
 
 The inputs of a package are known if it is one file, or a folder with its dependencies in `deps/`. A `deps.toml` may
-refer to any folder, and users' templates may include any file: nothing is cached for these.
+refer to any folder, users' templates may include any file, and the code of other distributions' targets is not known:
+nothing is cached for these.
 """
 
 from __future__ import annotations
