@@ -116,7 +116,9 @@ def union(found: Found) -> nodes.Variant:
     """`"union" ID "{" [listed{type} [","]] "}"`"""
     keyword, name, _, types, _, closing = found
     cases = [
-        nodes.Case(span=of.span, name=nodes.Id(f"case{number}", of.span), payload=of)
+        nodes.Case(
+            span=of.span, name=nodes.Id(f"case{number}", Span(of.span.source, of.span.start, of.span.start)), payload=of
+        )
         for number, of in enumerate(types or [])
     ]
     return nodes.Variant(comments=keyword.comments or [], span=_span(keyword, closing), name=name.id, cases=cases)

@@ -1,8 +1,11 @@
 """The tree of one WIT file, as written: names unresolved, order kept, nothing dropped.
 
-Every node has the span of its text, from its first attribute to its last token. Comments are not
-nodes: `File.comments` holds them all in order, and an item's `comments` are those that stand between
-the token before it and its first token. That run is what the reference takes for its documentation.
+Every node has the span of its text, from its first attribute to its last token. What the text has besides, keywords,
+marks and blanks, is between the spans of its children, where `walk` finds it: that is what makes the tree lossless.
+
+Comments are not nodes: `File.comments` holds them all in order, `witkit.syntax.comments` knows which node each belongs
+to. An item's `comments` are the run between the token before it and its first token, which is what the reference
+takes for its documentation.
 """
 
 from __future__ import annotations
@@ -30,6 +33,17 @@ class Comment:
     @property
     def is_block(self) -> bool:
         return self.text.startswith("/*")
+
+
+@dataclass(slots=True, eq=False)
+class Leaf:
+    """A token that is part of a node but no node by itself: a keyword, a mark, the word of a name."""
+
+    span: Span
+
+    @property
+    def text(self) -> str:
+        return self.span.text
 
 
 @dataclass(slots=True, eq=False)
@@ -370,6 +384,14 @@ class File:
     lost: list[Id] = field(default_factory=list)
     lost_header: tuple[Id, ...] | None = None
 
+    @property
+    def span(self) -> Span:
+        """The whole text."""
+        return Span(self.source, 0, len(self.source.text))
+
+
+Node: TypeAlias = File | PackageName | Attribute | Argument | Signature | InlineInterface | Item | Type | Id | Version
+"""Whatever has a place in the tree."""
 
 _NO_PARTS = frozenset({"span", "source", "comments"})
 
