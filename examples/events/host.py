@@ -51,7 +51,7 @@ class Store:
 
     def set(self, key: str, value: bytes) -> None:
         if not key:
-            raise Err(KeyvalueError_InvalidKey("a key has at least one character"))
+            raise Err(KeyvalueError_InvalidKey("a key must have at least one character"))
         self._entries[key] = value
 
     def keys(self) -> list[str]:

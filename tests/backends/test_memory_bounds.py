@@ -39,7 +39,7 @@ def test_what_grows_without_end_is_an_error_case(capability: str, case: type, gr
             for number in itertools.count():
                 grow(backend, number)
         assert number > 50
-        assert payload == ["the memory for it is full: it holds 100,000 bytes"]
+        assert payload == ["its memory of 100,000 bytes is full"]
 
 
 def test_a_value_that_is_replaced_or_deleted_gives_its_bytes_back() -> None:

@@ -17,7 +17,7 @@ from tests.backends.errors import fails_with
 from witkit.interfaces.keyvalue import keyvalue as kv
 from witkit.interfaces.sql import sql as sql_api
 
-TOLD = ["the file of the data has been removed or replaced while it was open"]
+TOLD = ["the data file has been removed or replaced while it was open"]
 
 
 def remove(file: Path) -> None:

@@ -86,7 +86,7 @@ def test_a_backend_that_does_not_load_is_told(monkeypatch: pytest.MonkeyPatch) -
             CAPABILITIES["key-value"].backend(backend)
         (found,) = caught.value.diagnostics
         assert found.code == "WIT0802"
-        assert found.message.startswith(f"the backend `{backend}` for key-value does not load: ")
+        assert found.message.startswith(f"the backend `{backend}` for key-value cannot be loaded: ")
 
 
 def test_the_table_imports_no_backend() -> None:

@@ -10,31 +10,31 @@ from tests.run.conftest import Guest
 from tests.run.plugins import STRANGE_AT_IMPORT, install, memory
 from tests.run.test_secrets import SECRET, SOURCE, is_clean, ran
 
-DOES_NOT = "error[WIT0802]: the backend `redis` for key-value does not"
+CANNOT_BE = "error[WIT0802]: the backend `redis` for key-value cannot be"
 FAILED = "error[WIT0809]: the backend for key-value failed in `[static]keyvalue.open`:"
 
 FAILURES = {
-    "an exception of its own at import": (STRANGE_AT_IMPORT, f"{DOES_NOT} load: Strange: ***\n"),
-    "an exit at import": ("raise SystemExit(0)\n", f"{DOES_NOT} load: SystemExit: 0\n"),
-    "nothing at the entry point": ("", f"{DOES_NOT} load: AttributeError: "),
+    "an exception of its own at import": (STRANGE_AT_IMPORT, f"{CANNOT_BE} loaded: Strange: ***\n"),
+    "an exit at import": ("raise SystemExit(0)\n", f"{CANNOT_BE} loaded: SystemExit: 0\n"),
+    "nothing at the entry point": ("", f"{CANNOT_BE} loaded: AttributeError: "),
     "an exception without a text in open": (
-        memory(open="raise Strange"), f"{DOES_NOT} open: Strange: (its text cannot be shown: RuntimeError)\n",
+        memory(open="raise Strange"), f"{CANNOT_BE} opened: Strange: (its message cannot be shown: RuntimeError)\n",
     ),
     "a group in open": (
         memory(open=f"raise BaseExceptionGroup('x', [SystemExit('{SECRET}')])"),
-        f"{DOES_NOT} open: BaseExceptionGroup: x (1 sub-exception)\n",
+        f"{CANNOT_BE} opened: BaseExceptionGroup: x (1 sub-exception)\n",
     ),
-    "nothing from open": (memory(open="return None"), f"{DOES_NOT} open: TypeError: its `open` returned NoneType"),
-    "no implementation": (memory(open="return Opened(None, 'x')"), f"{DOES_NOT} open: TypeError: the `Opened`"),
-    "a place that is no text": (memory(open="return Opened(Stores, 5)"), f"{DOES_NOT} open: TypeError: the `Opened`"),
+    "nothing from open": (memory(open="return None"), f"{CANNOT_BE} opened: TypeError: its `open` returned NoneType"),
+    "no implementation": (memory(open="return Opened(None, 'x')"), f"{CANNOT_BE} opened: TypeError: the `Opened`"),
+    "a wrong place": (memory(open="return Opened(Stores, 5)"), f"{CANNOT_BE} opened: TypeError: the `Opened`"),
     "an implementation of something else": (
         memory(open="return Opened(object(), 'x')"), "`spiderlightning:keyvalue/keyvalue@0.5.1",
     ),
     "an exit in close": (
-        memory(open="return memory.open({})", close="raise SystemExit(0)"), f"{DOES_NOT} close: SystemExit: 0\n",
+        memory(open="return memory.open({})", close="raise SystemExit(0)"), f"{CANNOT_BE} closed: SystemExit: 0\n",
     ),
     "an exception of its own in close": (
-        memory(open="return memory.open({})", close="raise Strange"), f"{DOES_NOT} close: Strange: (",
+        memory(open="return memory.open({})", close="raise Strange"), f"{CANNOT_BE} closed: Strange: (",
     ),
     "an exit in a call": (memory(call="raise SystemExit(0)"), f"{FAILED} SystemExit: 0\n"),
     "an exception of its own in a call": (memory(call="raise Strange"), f"{FAILED} Strange: ("),

@@ -47,8 +47,8 @@ def test_what_a_component_does_not_import_is_no_news(witkit: Witkit, guest: Gues
         ('[key-value]\nbackend = "sqlit"\n', "2:1", "error[WIT0904]: `backend` cannot be `sqlit`"),
         ("key-value = 3\n", "1:1", "error[WIT0904]: `key-value` must be a table"),
         ("[key-value]\n\n  timout = 3\n", "3:3", "error[WIT0910]: there is no setting `timout`"),
-        ("[key-value]\ntimeout = -1\n", "2:1", "error[WIT0910]: `timeout` is a number of seconds, not below 0"),
-        ("[key-value]\npath = 7\n", "2:1", "error[WIT0910]: `path` is the name of a file"),
+        ("[key-value]\ntimeout = -1\n", "2:1", "error[WIT0910]: `timeout` must be a number of seconds, at least 0"),
+        ("[key-value]\npath = 7\n", "2:1", "error[WIT0910]: `path` must be the name of a file"),
         ("[key-value\n", "1:11", "error[WIT0902]: this is not valid TOML"),
     ],
 )

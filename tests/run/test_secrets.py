@@ -108,14 +108,17 @@ def test_the_excerpt_is_covered_in_place(guest: Guest, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("code", "told"),
     [
-        (AT_IMPORT, "error[WIT0802]: the backend `redis` for key-value does not load: ValueError: no redis://***@"),
-        (IN_OPEN, "error[WIT0802]: the backend `redis` for key-value does not open: ConnectionError: cannot reach {"),
-        (NO_BACKEND, "error[WIT0802]: the backend `redis` for key-value does not open: AttributeError: "),
+        (AT_IMPORT, "error[WIT0802]: the backend `redis` for key-value cannot be loaded: ValueError: no redis://***@"),
+        (
+            IN_OPEN,
+            "error[WIT0802]: the backend `redis` for key-value cannot be opened: ConnectionError: cannot reach {",
+        ),
+        (NO_BACKEND, "error[WIT0802]: the backend `redis` for key-value cannot be opened: AttributeError: "),
         (
             NOTHING_OPENED,
-            "error[WIT0802]: the backend `redis` for key-value does not open: TypeError: its `open`",
+            "error[WIT0802]: the backend `redis` for key-value cannot be opened: TypeError: its `open`",
         ),
-        (LATER, "the backend `redis` for key-value does not close: OSError: cannot leave {"),
+        (LATER, "the backend `redis` for key-value cannot be closed: OSError: cannot leave {"),
     ],
     ids=["at import", "in open", "no backend", "nothing opened", "later"],
 )

@@ -1,9 +1,9 @@
-"""Floor 5: what stands behind an import. One folder a capability, one module a backend.
+"""Floor 5: implementations of imports, with one folder per capability and one module per backend.
 
     with witkit.backends.open("key-value", "sqlite", path="orders.db") as stores:
         with component.instantiate(keyvalue=stores) as orders: ...
 
-`witkit.backends.table` knows which backends there are and imports one only when it is opened.
+`witkit.backends.table` lists the backends. The module of a backend is imported only when the backend is opened.
 """
 
 from witkit.backends.connect import Choice

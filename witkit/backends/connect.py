@@ -1,4 +1,4 @@
-"""A component's imports, joined with the backends that answer them."""
+"""Connect the imports of a component with backends."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ UNMET = "WIT0803"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The user's choice for one capability: a backend (None is the default one) and its settings.
+    """The user's choice for one capability: a backend (None for the default) and its settings.
 
-    `places` says where the settings of a file are written, `backend` among them.
+    `places` has the spans of the settings that come from a file, including `backend`.
     """
 
     backend: str | None = None
@@ -29,26 +29,26 @@ class Choice:
     places: Mapping[str, Span] = field(default_factory=dict)
 
     def __repr__(self) -> str:
-        # Values may be secrets, and pytest and debuggers show whatever this gives.
+        # Values may be secrets, and pytest and debuggers show this string.
         settings = ", ".join(f"{masked(str(name))!r}: {MASK}" for name in self.settings)
         return f"Choice({self.backend and masked(self.backend)!r}, {{{settings}}})"
 
     def open(self, capability: Capability) -> tuple[Backend, Opened]:
-        """The backend, opened. Raises WitkitError, at the setting's place if it is in a file."""
+        """Open the backend. Raises WitkitError, at the setting's place if it comes from a file."""
         backend = self.backend_of(capability)
         with self._placed():
             opened = backend.open(self.settings)
         return backend, replace(opened, place=masked(opened.place))
 
     def backend_of(self, capability: Capability) -> Backend:
-        """The backend, which is not opened. Raises WitkitError as `open` does."""
+        """The backend, without opening it. Raises WitkitError as `open` does."""
         learn(self.settings)
         with self._placed():
             return capability.backend(self.backend)
 
     @contextmanager
     def _placed(self) -> Iterator[None]:
-        """A wrong setting is raised with the place where it is in a file."""
+        """Add the place in the file to the error for a wrong setting."""
         try:
             yield
         except WrongSetting as wrong:
@@ -57,11 +57,11 @@ class Choice:
 
 
 def matched(imports: Mapping[str, str], component: str = "") -> tuple[dict[str, Capability], list[Diagnostic]]:
-    """The capability for each import that has one, and a WIT0803 for those that have none.
+    """The capability of each import that has one, and findings (WIT0803) for those that do not.
 
-    `imports` maps names to the interfaces they stand for (a label to its interface, any other name to itself). It
-    leaves out what the runtime links itself, such as WASI. `component` is the file that messages name. Imports with
-    the same way out share a finding.
+    `imports` maps the names of imports to interfaces: a label to its interface, any other name to itself. It does not
+    have the imports that the runtime provides, such as WASI. `component` is the file that messages name. Imports with
+    the same help share a finding.
     """
     found = {name: capability_for(interface) for name, interface in imports.items()}
     unmet: dict[str, list[str]] = {}
@@ -96,10 +96,10 @@ def _way_out(name: str) -> str:
 
 
 class Connections:
-    """The backends behind a component's imports, open until the `with` statement ends.
+    """The backends for a component's imports, open until the `with` statement ends.
 
-    `implementations` are by name of the import, `places` (where data goes) and `blame` (of which distribution a
-    backend is, if not witkit's own) by name of the capability. A capability that is imported twice is opened once.
+    `implementations` has the import as key. `places` (where data is stored) and `blame` (the distribution of a backend
+    that is not witkit's own) have the capability as key. A capability that is imported twice is opened once.
     """
 
     def __init__(
@@ -114,8 +114,8 @@ class Connections:
     def __enter__(self) -> Self:
         """Open every backend once.
 
-        Raises WitkitError with what keeps each backend from opening; all others are closed. If imports are unmet, none
-        is opened, so that no data is made, and it is raised with these and with what keeps backends from loading.
+        If some fail, raises WitkitError with all errors, and closes the others. If an import has no backend, nothing is
+        opened, so that no data is created; the error then also lists backends that cannot be loaded.
         """
         opened: dict[str, Opened] = {}
         problems = list(self._unmet)

@@ -1,4 +1,4 @@
-"""A backend that a program opens itself, to give it where an import is asked for."""
+"""A backend that a program opens itself and passes for an import."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from .table import CAPABILITIES, Capability
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class Connection(Provided):
-    """An open backend: what `instantiate` of any generated package, and `witkit.guest.bind`, take for an import.
+    """An open backend, for an import in `instantiate` of a generated package or in `witkit.guest.bind`.
 
-    Its attributes are those of the interface. It is open until its `with` statement ends or it is closed, and may
-    serve any number of instances, from several threads. `place` says in a few words where data goes.
+    It has the attributes of the interface. It is open until its `with` statement ends or `close` is called, and can
+    serve any number of instances from several threads. `place` says in a few words where data is stored.
     """
 
     place: str = ""
@@ -27,7 +27,7 @@ class Connection(Provided):
 
     @classmethod
     def of(cls, capability: Capability, choice: Choice) -> Connection:
-        """The chosen backend, opened. Raises WitkitError (WIT0910, WIT0802) where that fails."""
+        """Open the chosen backend. Raises WitkitError (WIT0910, WIT0802)."""
         backend, opened = choice.open(capability)
         release = ExitStack()
         release.callback(backend.close, opened)
@@ -38,11 +38,11 @@ class Connection(Provided):
         return f"Connection({self.name!r}, {self.place!r})"
 
     def close(self) -> None:
-        """Close the backend; instances that still use it get an error case. A second time does nothing."""
+        """Close the backend. Instances that still use it get an error case. Closing it again does nothing."""
         self._release.close()
 
     def __enter__(self) -> Any:
-        # Typed as the implementation that it stands for: any object with the interface's attributes.
+        # For type checkers, a connection is an implementation: any object with the interface's attributes.
         return self
 
     def __exit__(self, *raised: object) -> None:
@@ -57,8 +57,8 @@ class Connection(Provided):
 def open(capability: str, backend: str | None = None, /, **settings: Any) -> Connection:
     """Open a backend of `witkit run` for a program: `open("key-value", "sqlite", path="orders.db")`.
 
-    Without a name it is the capability's default backend. Raises WitkitError: WIT0910 for a capability, backend or
-    setting that there is not, WIT0802 where the backend cannot be opened.
+    Without a name, opens the capability's default backend. Raises WitkitError: WIT0910 for an unknown capability,
+    backend or setting, WIT0802 if the backend cannot be opened.
     """
     if capability not in CAPABILITIES:
         help = did_you_mean(capability, CAPABILITIES) or f"capabilities: {', '.join(CAPABILITIES)}"

@@ -1,7 +1,7 @@
-"""Files that appear whole or not at all: written beside their place, flushed to disk, then moved into it.
+"""Files that appear whole or not at all: written to a draft, flushed to disk, then moved to their place.
 
-A draft that failed once can only be discarded, whatever is written to it afterwards: the bytes that are missing would
-leave a hole. Its writer holds a lock on the file, so that no other process takes it for one of a dead writer.
+After one failure a draft can only be discarded, because some of its bytes are missing. The writer holds a lock on the
+draft, so that no other process takes it for that of a dead writer.
 """
 
 from __future__ import annotations
@@ -17,24 +17,24 @@ from typing import BinaryIO
 
 TEMPORARY = ".tmp-"
 ABANDONED_AFTER = 3600.0
-"""Seconds after which a file that nobody has locked belongs to a writer that died."""
+"""The age in seconds at which an unlocked draft must belong to a writer that died."""
 
 
 class Draft:
     """The new content of a file, below the folder `root` until it is committed.
 
-    What is neither committed nor discarded vanishes with the object, or with the process.
+    If it is neither committed nor discarded, it is removed with the object, or with the process.
     """
 
     def __init__(self, root: Path) -> None:
-        """Raises OSError where no file can be made."""
+        """Create the draft. Raises OSError."""
         self._place = root / f"{TEMPORARY}{os.getpid()}-{secrets.token_hex(8)}"
         self._file = self._place.open("xb")
         self._discard = weakref.finalize(self, _discard, self._file, self._place)
         _lock(self._file)
 
     def write(self, data: bytes) -> None:
-        """Append. Raises OSError; the draft is discarded then."""
+        """Append. Raises OSError, and then discards the draft."""
         try:
             self._file.write(data)
         except BaseException:
@@ -42,16 +42,16 @@ class Draft:
             raise
 
     def commit(self, target: Path) -> None:
-        """Make this the content of `target`, durably. Raises OSError; the old content is there then, or the new one.
+        """Make this the content of `target`, durably. Raises OSError.
 
-        A draft whose file somebody has replaced counts as removed.
+        After an error, `target` usually has its old content. It has the new one only if the folder could not be
+        flushed, so that a crash may bring back the old one. A draft whose file somebody has replaced counts as removed.
 
-        The new one is there only where its folder could not be flushed, so that a crash may bring the old one back.
         """
         try:
             self._file.flush()
             os.fsync(self._file.fileno())
-            if os.name == "nt":  # which moves no open file, and removes none either
+            if os.name == "nt":  # Windows cannot move or remove an open file.
                 self._file.close()
             elif not os.path.samestat(os.fstat(self._file.fileno()), self._place.lstat()):
                 raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(self._place))
@@ -69,14 +69,14 @@ class Draft:
 
 
 def replace(root: Path, file: Path, content: bytes) -> None:
-    """Give a file this content, durably, and so that a reader sees the old content or the new one."""
+    """Replace the content of a file durably. Readers see the old content or the new one."""
     draft = Draft(root)
     draft.write(content)
     draft.commit(file)
 
 
 def flush_folder(folder: Path) -> None:
-    """Have the folder's names on disk. Windows has no such call and needs none: its moves are journalled."""
+    """Flush the entries of a folder to disk. Windows does not have this call, but it journals moves."""
     if os.name == "nt":
         return
     descriptor = os.open(folder, os.O_RDONLY)
@@ -90,14 +90,14 @@ def sweep(root: Path) -> None:
     """Remove the drafts of dead writers."""
     now = time.time()
     for place in root.glob(f"{TEMPORARY}*"):
-        # One that is gone, or cannot be opened or removed, is another user's.
+        # If a draft is gone, or cannot be opened or removed, another process or user takes care of it.
         with suppress(OSError):
             if now - place.stat().st_mtime > ABANDONED_AFTER and _is_abandoned(place):
                 place.unlink()
 
 
 def _is_abandoned(place: Path) -> bool:
-    """Whether no process holds the draft's lock. Windows removes no file that is open, and needs no lock."""
+    """Whether no process holds the draft's lock. Windows does not remove open files and needs no lock."""
     if os.name == "nt":
         return True
     with place.open("rb") as file:
@@ -105,7 +105,7 @@ def _is_abandoned(place: Path) -> bool:
 
 
 def _lock(file: BinaryIO) -> bool:
-    """Whether the file is locked now, until it is closed; false where somebody else has it, or locks are not known."""
+    """Lock the file until it is closed. False if somebody else has it locked, or if there are no locks."""
     if os.name == "nt":
         return False
     import fcntl

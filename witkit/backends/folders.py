@@ -1,4 +1,4 @@
-"""Folders that a backend keeps data in, opened with care."""
+"""Open the folder that a backend stores data in."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from .drafts import Draft, flush_folder, sweep
 
 
 def opened_folder(path: Path, what: str) -> Path:
-    """The folder as an absolute path, created if it is missing, writable, and free of what dead writers left.
+    """The absolute path of a folder that exists, is writable, and has no drafts of dead writers.
 
-    `what` says in messages what the folder is for. Raises WitkitError (WIT0802) if it cannot be used.
+    It is created if necessary. `what` says in messages what the folder is for. Raises WitkitError (WIT0802).
     """
     root = path.absolute()
     try:
@@ -23,7 +23,7 @@ def opened_folder(path: Path, what: str) -> Path:
         reason = "it is a file" if path.is_file() else getattr(failure, "strerror", None) or str(failure)
         raise cannot_open(
             f"the folder for {what} cannot be used: {reason}",
-            "give another folder, or make this one writable",
+            "use another folder, or make this one writable",
             str(path),
         ) from failure
     return root

@@ -1,6 +1,7 @@
-"""Files named by a hash, because the text they stand for is too long for a name: they begin with that text.
+"""Headers of files that are named by a hash because their text is too long for a name: they begin with the text.
 
-The header is the text's length in 8 bytes, big-endian, and its UTF-8 bytes. Files with a readable name have none.
+The header is the length of the text in 8 bytes, big-endian, and its UTF-8 bytes. Files with a readable name have no
+header.
 """
 
 from __future__ import annotations
@@ -14,11 +15,11 @@ _LENGTH = struct.Struct(">Q")
 
 
 class Damaged(Exception):
-    """A file named by a hash begins with something else than its text."""
+    """A file named by a hash does not begin with its text."""
 
 
 def header(text: str) -> bytes:
-    """What the file for this text begins with; empty where its name says it all."""
+    """The header of the file for this text. Empty if the name has the whole text."""
     if not file_name(text).startswith(LONG):
         return b""
     spelled = text.encode()
@@ -26,7 +27,7 @@ def header(text: str) -> bytes:
 
 
 def text_in(file: Path) -> str | None:
-    """The text that a file stands for; None for one that is not a backend's, or is gone by now. Raises Damaged."""
+    """The text of a file, or None if it is not a backend's file or no longer exists. Raises Damaged."""
     if not file.name.startswith(LONG):
         return text_of(file.name)
     try:

@@ -1,4 +1,4 @@
-"""Backends of other distributions: what goes wrong in one is reported as its own, not as a defect of witkit."""
+"""Backends of other distributions. Their failures are reported as theirs, not as defects of witkit."""
 
 from __future__ import annotations
 
@@ -19,50 +19,50 @@ if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
 TRACEBACK = "WITKIT_TRACEBACK"
-"""The variable that, set to 1, shows the traceback of what a plug-in raised."""
+"""If this variable is 1, messages include the traceback of what a plug-in raised."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plugin:
-    """A backend that an entry point names. Whatever it raises but a WitkitError becomes one (WIT0802)."""
+    """A backend from an entry point. Whatever it raises becomes a WitkitError (WIT0802), unless it is one."""
 
     point: EntryPoint
     backend: Any
 
     def open(self, settings: Settings) -> Opened:
-        """The backend, opened. Raises WitkitError."""
-        with _blamed(self.point, "does not open"):
+        """Open the backend. Raises WitkitError."""
+        with _blamed(self.point, "cannot be opened"):
             opened = self.backend.open(settings)
             _expect_opened(opened)
         return Opened(opened.implementation, masked_by_form(opened.place))
 
     def close(self, opened: Opened) -> None:
         """Close the backend. Raises WitkitError."""
-        with _blamed(self.point, "does not close"):
+        with _blamed(self.point, "cannot be closed"):
             self.backend.close(opened)
 
 
 def plugin(points: Sequence[EntryPoint]) -> Backend:
-    """The backend that entry points of one name stand for.
+    """The backend of the entry points with one name.
 
-    Raises WitkitError (WIT0802) if it does not load, or if they stand for different ones.
+    Raises WitkitError (WIT0802) if it cannot be loaded, or if the entry points differ.
     """
     point = points[0]
     if len({each.value for each in points}) > 1:
         capability, _, backend = point.name.partition(".")
         message = f"the backend `{backend}` for {capability} is installed {len(points)} times"
         raise cannot_open(message, "\n".join(["uninstall all but one of these:", *map(_origin, points)]))
-    with _blamed(point, "does not load"):
+    with _blamed(point, "cannot be loaded"):
         return Plugin(point, point.load())
 
 
 def blame(backend: Backend) -> str:
-    """Who is to blame for what this backend does, in a sentence; empty for one of witkit's own."""
+    """A sentence with the origin of a backend, or empty for witkit's own."""
     return _source(backend.point) if isinstance(backend, Plugin) else ""
 
 
 def told(problem: BaseException) -> str:
-    """What a plug-in raised, without secrets: its class and its text in one line, and the traceback if it is wanted."""
+    """An exception of a plug-in without secrets: its class and message in one line, and the traceback if wanted."""
     line = masked_by_form(" ".join(f"{type(problem).__name__}: {_text(problem)}".split())).removesuffix(":")
     if os.environ.get(TRACEBACK) != "1":
         return line
@@ -73,15 +73,15 @@ def _text(problem: BaseException) -> str:
     try:
         return str(problem)
     except Exception as broken:
-        return f"(its text cannot be shown: {type(broken).__name__})"
+        return f"(its message cannot be shown: {type(broken).__name__})"
 
 
 def _expect_opened(opened: object) -> None:
-    """Raises TypeError for what `open` may not return."""
+    """Raise TypeError if `open` returned something wrong."""
     if not isinstance(opened, Opened):
         raise TypeError(f"its `open` returned {type(opened).__name__}, not `witkit.backends.base.Opened`")
     if opened.implementation is None or not isinstance(opened.place, str):
-        raise TypeError("the `Opened` that its `open` returned needs an implementation, and a text for `place`")
+        raise TypeError("the `Opened` that its `open` returned needs an implementation, and a string for `place`")
 
 
 @contextmanager
@@ -93,8 +93,8 @@ def _blamed(point: EntryPoint, what: str) -> Iterator[None]:
     except (KeyboardInterrupt, Terminated):
         raise
     except BaseException as problem:
-        # Not from the problem: its text may hold secrets in a form that nobody knows, and whoever shows the cause of
-        # an exception would show it.
+        # Without a cause: its message may hold secrets in an unknown form, and tracebacks show the cause of an
+        # exception.
         raise _failure(point, what, problem) from None
 
 
@@ -107,7 +107,7 @@ def _failure(point: EntryPoint, what: str, problem: BaseException) -> WitkitErro
 
 
 def _source(point: EntryPoint) -> str:
-    """Where a plug-in comes from, in a sentence."""
+    """A sentence with the origin of a plug-in."""
     return f"it is from {_origin(point)}"
 
 

@@ -1,8 +1,8 @@
-"""Room on the disk, so that a guest can delete something when there is none.
+"""Keep room on the disk, so that a guest can delete something when the disk is full.
 
-What SQLite deletes it writes about first, to its log, and that needs room. So a file is kept to be given up; a database
-that nearly fills its disk has its log written back after every change, while there is room for that; and what becomes
-free goes back to the disk.
+SQLite writes deletions to its log first, which needs room. So a reserve file is kept, to be given up for that. If a
+database nearly fills its disk, its log is written back after every change, while there is room for that. Freed pages
+are returned to the disk.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from .sqlite_file import primary
 T = TypeVar("T")
 
 RESERVE: Final = 512 * 1024
-"""Bytes that are kept for deleting; an eighth of what is free if that is less, but not below LEAST."""
+"""The size of the reserve in bytes; an eighth of the free space if that is less, but not below LEAST."""
 
 LEAST: Final = 64 * 1024
 
 TIGHT: Final = 8 * 1024 * 1024
-"""Bytes that are free on a disk which is nearly full."""
+"""A disk with fewer free bytes is nearly full."""
 
 MARGIN: Final = 24 * 1024
-"""Bytes that a change may need besides its value."""
+"""The bytes that a change may need besides its value."""
 
 VACUUMED: Final = 32
-"""Pages given back in one transaction, whose log has room in the reserve."""
+"""The pages returned in one transaction, whose log fits into the reserve."""
 
 
 class DiskFull(Exception):
@@ -41,8 +41,8 @@ class DiskFull(Exception):
 
 
 class Room:
-    """The disk of a database. `reserve` is the file that takes room up; `connected` gives a connection for
-    housekeeping, whose statements nobody checks."""
+    """The disk of a database. `reserve` is the path of the reserve file; `connected` returns a connection for
+    housekeeping, without an authorizer."""
 
     def __init__(self, reserve: Path, connected: Callable[[], AbstractContextManager[sqlite3.Connection]]) -> None:
         self._reserve, self._connected = reserve, connected
@@ -50,7 +50,7 @@ class Room:
         self.keep()
 
     def keep(self) -> None:
-        """Take the reserve's room up, if there is any."""
+        """Fill the reserve, if there is room."""
         with suppress(OSError):
             has = self._reserve.stat().st_size if self._reserve.exists() else 0
             wanted = min(RESERVE, max((self._free() + has) // 8, LEAST))
@@ -66,13 +66,13 @@ class Room:
                 self.give_up()
 
     def give_up(self) -> None:
-        """Give the reserve's room to others, until `restore`."""
+        """Give up the reserve until `restore`."""
         self._is_open = True
         with suppress(OSError):
             self._reserve.unlink()
 
     def growing(self, size: int, action: Callable[[], T]) -> T:
-        """The result of `action`, which adds about `size` bytes. Raises DiskFull, sqlite3.Error."""
+        """Run `action`, which adds roughly `size` bytes, and return its result. Raises DiskFull, sqlite3.Error."""
         if self._free() >= TIGHT + 2 * size:
             return action()
         if self._free() < MARGIN + 2 * size:
@@ -87,9 +87,9 @@ class Room:
                 write_back(connection)
 
     def freeing(self, action: Callable[[], T], *, in_transaction: bool = False) -> T:
-        """The result of `action`, which deletes something: on a full disk in the reserve's room.
+        """Run `action`, which deletes something, and return its result. On a full disk, this uses the reserve.
 
-        In a transaction the room is there before, because a failure would undo the whole of it, and until `restore`.
+        In a transaction, the reserve is given up before, because a failure would undo all of it, and until `restore`.
         """
         if in_transaction:
             if self._free() < TIGHT:
@@ -109,7 +109,7 @@ class Room:
             self.restore()
 
     def restore(self) -> None:
-        """After the reserve was given up: give what is free back to the disk, and take the reserve up again."""
+        """After the reserve was given up: return free pages to the disk, and fill the reserve again."""
         if self._is_open:
             with self._connected() as connection:
                 write_back(connection)
@@ -117,7 +117,7 @@ class Room:
             self.keep()
 
     def _free(self) -> int:
-        """Bytes that this process may still use; many where that cannot be found out, as on Windows."""
+        """The bytes that this process may still use. A large number if that is unknown, as on Windows."""
         try:
             found = os.statvfs(self._reserve.parent)
         except (OSError, AttributeError):
@@ -126,7 +126,7 @@ class Room:
 
 
 def shrink(connection: sqlite3.Connection) -> None:
-    """Give free pages and the log back to the disk, as far as that goes now."""
+    """Return free pages and the log to the disk, as far as possible now."""
     with suppress(sqlite3.Error):
         before = -1
         while before != (before := _free_pages(connection)) and before:
@@ -135,7 +135,7 @@ def shrink(connection: sqlite3.Connection) -> None:
 
 
 def write_back(connection: sqlite3.Connection) -> None:
-    """Empty a write-ahead log, as far as that goes now."""
+    """Empty the write-ahead log, as far as possible now."""
     with suppress(sqlite3.Error):
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 

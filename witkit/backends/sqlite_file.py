@@ -1,8 +1,8 @@
-"""SQLite files as backends use them: waiting fairly, and noticing that the file is gone.
+"""SQLite files for backends: fair waiting, and a check that the file still exists.
 
-SQLite itself waits with growing pauses, so that of many writers some starve. Here every call tries again after a short
-random pause until its time is over. What was written to a file that nobody finds any more is not acknowledged: SQLite
-would not notice that the file has been removed, renamed or replaced.
+SQLite itself waits with growing pauses, so that some of many writers starve. Here, every call tries again after a short
+random pause until its deadline. SQLite does not notice that its file was removed, renamed or replaced; changes to such
+a file are not acknowledged here.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ T = TypeVar("T")
 
 BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 PAUSE = (0.0005, 0.0025)
-"""Shortest and longest pause before another try, in seconds."""
+"""The shortest and the longest pause before another try, in seconds."""
 
 
 class Moved(Exception):
     """The file has been removed, renamed or replaced since it was opened."""
 
     def __init__(self) -> None:
-        super().__init__("the file of the data has been removed or replaced while it was open")
+        super().__init__("the data file has been removed or replaced while it was open")
 
 
 def primary(failure: BaseException) -> int | None:
-    """SQLite's result code without its extension, which says more than anyone here needs to know."""
+    """SQLite's primary result code, without the details of the extended one."""
     code: int | None = getattr(failure, "sqlite_errorcode", None)
     return None if code is None else code & 0xFF
 
 
 def patiently(action: Callable[[], T], deadline: float) -> T:
-    """The result of `action`, tried again while the file is in use, until `deadline` on the monotonic clock."""
+    """Run `action` again while the file is in use, until `deadline` on the monotonic clock; return its result."""
     while True:
         try:
             return action()
@@ -55,7 +55,7 @@ class Anchor:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Raises Moved after the body where one of the files is not there any more: what it did is lost then."""
+        """Raise Moved after the body if one of the files is gone: the changes of the body are then lost."""
         try:
             yield
         except sqlite3.Error:
@@ -64,7 +64,7 @@ class Anchor:
         self.check()
 
     def check(self) -> None:
-        """Raises Moved where one of them is not there any more."""
+        """Raise Moved if one of the files is gone."""
         try:
             if all(_identity(file) == known for file, known in self._files):
                 return
@@ -74,13 +74,13 @@ class Anchor:
 
 
 def prepare(connection: sqlite3.Connection, deadline: float) -> None:
-    """What every database has: acknowledged changes are on disk, and deleting needs as little room as it can.
+    """Set up a database: acknowledged changes are on disk, and deleting needs as little room as possible.
 
-    That a deleted value is overwritten with zeros (`secure_delete`, on in some builds) would need as much room as it
-    had. Free pages can be given back where the database was made by this. Raises sqlite3.Error.
+    `secure_delete`, which is on in some builds, would overwrite a deleted value with zeros, and so need as much room as
+    the value had. Free pages can be returned to the disk if this created the database. Raises sqlite3.Error.
     """
     (pages,) = patiently(partial(connection.execute, "PRAGMA page_count"), deadline).fetchone()
-    # To a database that is there, this would write.
+    # In an existing database, this would write.
     new = () if pages else ("auto_vacuum = INCREMENTAL",)
     for pragma in (*new, "synchronous = FULL", "secure_delete = OFF"):
         patiently(partial(connection.execute, f"PRAGMA {pragma}"), deadline).fetchall()

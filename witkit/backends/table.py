@@ -1,7 +1,7 @@
-"""Which interfaces can be provided, and by which backends.
+"""The interfaces that witkit provides, and their backends.
 
-The literal table below is witkit's own. Other distributions add backends under the entry point group
-`witkit.backends`: the name is `capability.backend` (`key-value.redis`), the object a `Backend`.
+The table below has witkit's own backends. Other distributions add backends with entry points in the group
+`witkit.backends`: the name is `capability.backend` (`key-value.redis`), and the object is a `Backend`.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ ENTRY_POINTS = "witkit.backends"
 
 @dataclass(frozen=True, slots=True)
 class Capability:
-    """One interface that can be provided.
+    """An interface that witkit provides.
 
-    `name` is the word of the command line, `plural` what messages call its things; `interface` the imported
-    name without version, `version` the one the backends are written for; `description` the module that holds
-    the interface's `INTERFACE`; `backends` maps names to modules, `default` is one of them and needs no settings.
+    `name` is its name on the command line, `plural` the word for its resources in messages. `interface` is the name of
+    the import without version, `version` the version that the backends implement, `description` the module with the
+    interface's `INTERFACE`. `backends` maps names to modules; `default` is one of the names, and needs no settings.
     """
 
     name: str
@@ -43,7 +43,7 @@ class Capability:
     backends: dict[str, str] = field(default_factory=dict, hash=False)
 
     def answers(self, imported: str) -> bool:
-        """Whether a component's import of this name can be given a backend of this capability."""
+        """Whether the backends of this capability can provide an import with this name."""
         return compatible(f"{self.interface}@{self.version}", imported)
 
     def described(self) -> Interface:
@@ -52,9 +52,9 @@ class Capability:
         return interface
 
     def backend(self, name: str | None = None) -> Backend:
-        """The backend of this name, or the default one.
+        """The backend with this name, or the default one.
 
-        Raises WitkitError: WIT0910 for a name that is not known, WIT0802 for a backend that does not load.
+        Raises WitkitError: WIT0910 for an unknown name, WIT0802 for a backend that cannot be loaded.
         """
         wanted = name or self.default
         if wanted in self.backends:
@@ -68,7 +68,7 @@ class Capability:
         return plugin(points)
 
     def names(self) -> list[str]:
-        """The backends by name: witkit's own in the order of the table, then those of other distributions."""
+        """The names of the backends: witkit's own in the order of the table, then those of other distributions."""
         return [
             *self.backends,
             *sorted({point.name.partition(".")[2] for point in self._installed()} - {*self.backends}),
@@ -156,11 +156,11 @@ CAPABILITIES = _table(
 
 
 def capability_for(imported: str) -> Capability | None:
-    """The capability that answers an import of this name (`spiderlightning:keyvalue/keyvalue@0.5.1`), if any."""
+    """The capability for an import with this name (`spiderlightning:keyvalue/keyvalue@0.5.1`), if any."""
     return next((capability for capability in CAPABILITIES.values() if capability.answers(imported)), None)
 
 
 def near_miss(imported: str) -> Capability | None:
-    """The capability of the same interface in a version that does not fit, if any."""
+    """The capability with the same interface in an incompatible version, if any."""
     name = imported.partition("@")[0]
     return next((capability for capability in CAPABILITIES.values() if capability.interface == name), None)

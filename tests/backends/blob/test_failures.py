@@ -243,7 +243,7 @@ def test_what_objects_in_memory_hold_is_bounded() -> None:
             stream.write(bytes(40_000))
         with fails_with(api.Error_UnexpectedError):
             stream.close()
-        assert payload == ["the memory for it is full: it holds 100,000 bytes"]
+        assert payload == ["its memory of 100,000 bytes is full"]
         for _ in range(10):
             put(photos, "cat", bytes(40_000))
             photos.write_object("dog").write(bytes(40_000))

@@ -136,7 +136,7 @@ def test_a_message_that_never_fits_is_payload_too_large() -> None:
     with bounded(memory=10_000) as messaging:
         with fails_with(api.MessagingError_PayloadTooLarge) as payload:
             messaging.Pub.open("broker").publish(bytes(10_000), "orders")
-        assert payload == ["all messages together have at most 10,000 bytes"]
+        assert payload == ["all messages together may have at most 10,000 bytes"]
 
 
 def test_subscriptions_are_bounded() -> None:
@@ -146,7 +146,7 @@ def test_subscriptions_are_bounded() -> None:
             subs[number % 2].subscribe(f"topic {number}")
         with fails_with(api.MessagingError_ServiceUnavailable) as payload:
             subs[0].subscribe("orders")
-        assert payload == ["there are 3 subscriptions already"]
+        assert payload == ["there are already 3 subscriptions"]
 
 
 def test_brokers_and_topics_are_bounded_in_bytes() -> None:
@@ -163,7 +163,10 @@ def test_brokers_and_topics_are_bounded_in_bytes() -> None:
 @pytest.mark.parametrize("setting", ["messages", "subscriptions", "memory"])
 @pytest.mark.parametrize("value", [0, -1, 1.5, "1", True, 1 << 63])
 def test_a_bound_is_a_whole_number_above_0(setting: str, value: Any) -> None:
-    with pytest.raises(WitkitError, match=f"`{setting}` is a whole number above 0"), bounded(**{setting: value}):
+    with (
+        pytest.raises(WitkitError, match=f"`{setting}` must be a whole number, at least 1"),
+        bounded(**{setting: value}),
+    ):
         pass
 
 

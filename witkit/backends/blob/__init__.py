@@ -1,11 +1,11 @@
 """Blob stores: `spiderlightning:blob-store`.
 
-- `open` takes any name and makes the container where there is none; any string names an object.
-- An object appears, whole and durably, when its write stream is closed, or dropped by the guest. One that the guest
-  holds when it ends or stops leaves nothing; one that has been closed takes nothing more.
-- A stream that failed once fails for ever: it stores nothing, and the old object stays.
-- A read stream shows the object as it was when it was opened, even if it is replaced or deleted meanwhile. One `read`
-  gives at most 1 MiB.
-- `list-objects` is in ascending order of code points. Deleting what is not there succeeds.
-- Reading an object that is not there, or asking about it, is an error. The interface has only `unexpected-error`.
+- `open` accepts any name, and creates the container if it does not exist. Any string can name an object.
+- An object appears, whole and durably, when its write stream is closed or dropped by the guest. A stream that is
+  still open when the guest ends stores nothing. A closed stream accepts no more data.
+- After one failure, a stream always fails: it stores nothing, and the old object is kept.
+- A read stream shows the object as it was when the stream was opened, even if the object is replaced or deleted. One
+  `read` returns at most 1 MiB.
+- `list-objects` is in ascending order of code points. Deleting a missing object succeeds.
+- Reading a missing object, or asking for its metadata, is an error. The only case is `unexpected-error`.
 """

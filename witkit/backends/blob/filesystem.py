@@ -1,6 +1,7 @@
-"""Containers in a folder: a folder a container, a file an object.
+"""Containers in a folder, with one folder per container and one file per object.
 
-A file `key-…` is the object and nothing else. `.container` was made with the container and tells its age.
+A file `key-…` has the content of the object and nothing else. `.container` is created with the container and so has
+its age.
 """
 
 from __future__ import annotations
@@ -23,17 +24,17 @@ from witkit.interfaces.blob_store import blob_store as api
 from .streams import WriteStream
 
 PLACE = Path(".witkit") / "blobs"
-"""The folder where no `path` is set, in the current one."""
+"""The default for `path`, relative to the current folder."""
 
 CHUNK = 1 << 20
-"""Bytes that one `read` gives at most: the component says how many it wants, the host has to hold them."""
+"""The most bytes that one `read` returns. The component asks for a number, but the host has to hold the bytes."""
 
 MARK = ".container"
 REMOVED = "the container has been removed"
 
 
 class Container:
-    """`resource container`: a folder. `Containers` makes a subclass for each root."""
+    """`resource container`: a folder. `Containers` creates a subclass for each root."""
 
     _root: ClassVar[Path]
     _closed: ClassVar[bool] = False
@@ -48,7 +49,7 @@ class Container:
 
     @property
     def _folder(self) -> Path:
-        """The folder, as long as the backend is open."""
+        """The folder. Raises the interface's error once the backend is closed."""
         self._check()
         return self._place
 
@@ -69,17 +70,17 @@ class Container:
         return self._name
 
     def info(self) -> api.ContainerMetadata:
-        """Its name and when it was made."""
+        """Its name, and when it was created."""
         with _failures():
             return api.ContainerMetadata(self._name, _seconds((self._folder / MARK).stat()))
 
     def read_object(self, name: str) -> ReadStream:
-        """The object as it is now."""
+        """A stream over the current content of the object."""
         with self._wanting(name) as file:
             return ReadStream(file.open("rb"), len(header(name)))
 
     def write_object(self, name: str) -> WriteStream:
-        """A stream whose end makes the object."""
+        """A stream that stores the object when it ends."""
         with _failures():
             return WriteStream(Writing(self._root, self._folder / file_name(name), header(name)))
 
@@ -90,18 +91,18 @@ class Container:
         return sorted(name for name in names if name is not None)
 
     def delete_object(self, name: str) -> None:
-        """Remove the object if it is there."""
+        """Remove the object if it exists."""
         self.delete_objects([name])
 
     def delete_objects(self, names: list[str]) -> None:
-        """Remove those objects that are there."""
+        """Remove those objects that exist."""
         with _failures():
             for name in names:
                 (self._folder / file_name(name)).unlink(missing_ok=True)
             flush_folder(self._folder)
 
     def has_object(self, name: str) -> bool:
-        """Whether the object is there."""
+        """Whether the object exists."""
         with _failures():
             try:
                 return stat.S_ISREG((self._folder / file_name(name)).stat().st_mode)
@@ -121,7 +122,7 @@ class Container:
 
     @contextmanager
     def _wanting(self, name: str) -> Iterator[Path]:
-        """The file of an object that has to be there: an error tells one that is missing from a missing container."""
+        """The file of an object that must exist. The error says whether the object or its container is missing."""
         with _failures(f"there is no object `{name}`"):
             try:
                 yield self._folder / file_name(name)
@@ -132,7 +133,7 @@ class Container:
 
 
 class Writing:
-    """A draft of an object: what a write stream writes to."""
+    """A draft of an object, which a write stream writes to."""
 
     def __init__(self, root: Path, target: Path, beginning: bytes) -> None:
         self._target, self._draft = target, Draft(root)
@@ -144,19 +145,19 @@ class Writing:
             self._draft.write(data)
 
     def commit(self) -> None:
-        """Make the object, durably. Raises the interface's error."""
+        """Store the object durably. Raises the interface's error."""
         container = self._target.parent
         missing = "what was written has been removed" if container.is_dir() else REMOVED
         with _failures(missing):
             self._draft.commit(self._target)
 
     def discard(self) -> None:
-        """Throw away what was written."""
+        """Discard what was written."""
         self._draft.discard()
 
 
 class ReadStream:
-    """`resource read-stream`: an open file, which stays as it is while others replace or delete it."""
+    """`resource read-stream`: an open file, whose content is kept if others replace or delete it."""
 
     def __init__(self, file: BinaryIO, start: int) -> None:
         self._file = file
@@ -164,7 +165,7 @@ class ReadStream:
         file.seek(start)
 
     def read(self, size: int) -> bytes | None:
-        """The next bytes, None at the end."""
+        """The next bytes, or None at the end."""
         if not self._left:
             return None
         with _failures():
@@ -175,38 +176,38 @@ class ReadStream:
         return data
 
     def available(self) -> int:
-        """How many bytes are left."""
+        """The number of bytes that are left."""
         return self._left
 
 
 class Containers:
-    """`interface blob-store` over one folder: what the import of a component is given."""
+    """`interface blob-store` over one folder: the implementation for the import."""
 
     def __init__(self, root: Path) -> None:
         self._bound: type[Container] = type("Container", (Container,), {"_root": root, "__doc__": Container.__doc__})
 
     def close(self) -> None:
-        """No container can be used any more; streams that are open can be used to their end."""
+        """Containers cannot be used any more; open streams can be used to their end."""
         self._bound._closed = True
 
     @property
     def Container(self) -> type[Container]:
-        """The container's class; its `open` reaches this folder and no other."""
+        """The class of containers in this folder."""
         return self._bound
 
     @property
     def WriteStream(self) -> type[WriteStream]:
-        """The class of streams that write."""
+        """The class of write streams."""
         return WriteStream
 
     @property
     def ReadStream(self) -> type[ReadStream]:
-        """The class of streams that read."""
+        """The class of read streams."""
         return ReadStream
 
 
 class FilesystemBackend:
-    """Setting `path`: the folder, made where it is missing; `.witkit/blobs` in the current one by default."""
+    """Setting `path`: the folder, created if it does not exist, by default `.witkit/blobs`."""
 
     place = PLACE
 
@@ -221,8 +222,10 @@ class FilesystemBackend:
 
 @contextmanager
 def _failures(missing: str = REMOVED) -> Iterator[None]:
-    """What fails is the interface's one error; `missing` is what it says of a missing file. It names none of the
-    host's."""
+    """Turn failures into the interface's error. `missing` is the message for a missing file.
+
+    Messages do not name files of the host.
+    """
     try:
         yield
     except FileNotFoundError as failure:

@@ -1,4 +1,4 @@
-"""Containers in this process's memory: they end with the backend."""
+"""Containers in the memory of this process, which end with the backend."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from witkit.interfaces.blob_store import blob_store as api
 from .streams import WriteStream
 
 CHUNK = 1 << 20
-"""Bytes that one `read` gives at most."""
+"""The most bytes that one `read` returns."""
 
 
 @dataclass(frozen=True, slots=True)
 class Object:
-    """An object, and when it was made."""
+    """An object, and when it was created."""
 
     content: bytes
     made: int = field(default_factory=lambda: int(time.time()))
@@ -29,28 +29,28 @@ class Object:
 
 @dataclass(slots=True)
 class Objects:
-    """The objects of one container, and when it was made."""
+    """The objects of one container, and when it was created."""
 
     made: int = field(default_factory=lambda: int(time.time()))
     by_name: dict[str, Object] = field(default_factory=dict)
 
 
-class Memory:
+class MemoryContainers:
     """All containers of one backend. Safe to use from several threads."""
 
     def __init__(self, budget: Budget) -> None:
         self.closed = False
         self._containers: dict[str, Objects] = {}
-        # Reentrant, because a stream may be collected, and give its bytes back, in the middle of anything.
+        # Reentrant, because a stream may be garbage-collected, and return its bytes, at any moment.
         self._lock, self._budget = RLock(), budget
 
     def check(self) -> None:
-        """Raises the interface's error once the backend is closed."""
+        """Raise the interface's error if the backend is closed."""
         if self.closed:
             raise Err(api.Error_UnexpectedError("the blob store has been closed"))
 
     def container(self, name: str) -> Objects:
-        """The objects of a container, which is made where there is none. Raises the interface's error."""
+        """The objects of a container, which is created if it does not exist. Raises the interface's error."""
         self.check()
         with self._lock:
             if name not in self._containers:
@@ -59,26 +59,26 @@ class Memory:
             return self._containers[name]
 
     def take(self, bytes: int) -> None:
-        """Raises the interface's error where there is no room. The caller holds the lock."""
+        """Reserve bytes. Raises the interface's error if there is no room. The caller holds the lock."""
         try:
             self._budget.take(bytes)
         except Full as full:
             raise Err(api.Error_UnexpectedError(str(full))) from full
 
     def reserve(self, bytes: int) -> None:
-        """As `take`, for a caller without the lock."""
+        """As `take`, for callers without the lock."""
         with self._lock:
             self.take(bytes)
 
     def put(self, objects: Objects, name: str, content: bytes) -> None:
-        """Make the object, of bytes that were reserved. Raises the interface's error where there is no room."""
+        """Store an object whose bytes were reserved. Raises the interface's error if there is no room."""
         with self._lock:
             before = objects.by_name.get(name)
             self.take(size(name) if before is None else -len(before.content))
             objects.by_name[name] = Object(content)
 
     def delete(self, objects: Objects, name: str) -> None:
-        """Remove the object if it is there."""
+        """Remove the object if it exists."""
         with self._lock:
             before = objects.by_name.pop(name, None)
             if before is not None:
@@ -86,9 +86,9 @@ class Memory:
 
 
 class Container:
-    """`resource container`: a dictionary. `Containers` makes a subclass for each memory."""
+    """`resource container`: a dictionary. `Containers` creates a subclass for each memory."""
 
-    _memory: ClassVar[Memory]
+    _memory: ClassVar[MemoryContainers]
 
     def __init__(self, name: str) -> None:
         self._name, self._held = name, self._memory.container(name)
@@ -103,15 +103,15 @@ class Container:
         return self._name
 
     def info(self) -> api.ContainerMetadata:
-        """Its name and when it was made."""
+        """Its name, and when it was created."""
         return api.ContainerMetadata(self._name, self._objects.made)
 
     def read_object(self, name: str) -> ReadStream:
-        """The object as it is now."""
+        """A stream over the current content of the object."""
         return ReadStream(self._found(name).content)
 
     def write_object(self, name: str) -> WriteStream:
-        """A stream whose end makes the object."""
+        """A stream that stores the object when it ends."""
         return WriteStream(Writing(self._memory, self._objects, _spelled(name)))
 
     def list_objects(self) -> list[str]:
@@ -123,12 +123,12 @@ class Container:
         self.delete_objects([name])
 
     def delete_objects(self, names: list[str]) -> None:
-        """Remove those objects that are there."""
+        """Remove those objects that exist."""
         for name in names:
             self._memory.delete(self._objects, name)
 
     def has_object(self, name: str) -> bool:
-        """Whether the object is there."""
+        """Whether the object exists."""
         return _spelled(name) in self._objects.by_name
 
     def object_info(self, name: str) -> api.ObjectMetadata:
@@ -142,7 +142,7 @@ class Container:
 
     @property
     def _objects(self) -> Objects:
-        """The objects, as long as the backend is open."""
+        """The objects. Raises the interface's error once the backend is closed."""
         self._memory.check()
         return self._held
 
@@ -154,9 +154,9 @@ class Container:
 
 
 class Writing:
-    """Bytes of an object: what a write stream writes to."""
+    """The bytes of an object, which a write stream writes to."""
 
-    def __init__(self, memory: Memory, objects: Objects, name: str) -> None:
+    def __init__(self, memory: MemoryContainers, objects: Objects, name: str) -> None:
         self._memory, self._objects, self._name = memory, objects, name
         self._written = bytearray()
 
@@ -166,12 +166,12 @@ class Writing:
         self._written += data
 
     def commit(self) -> None:
-        """Make the object. Raises the interface's error."""
+        """Store the object. Raises the interface's error."""
         self._memory.put(self._objects, self._name, bytes(self._written))
         self._written = bytearray()
 
     def discard(self) -> None:
-        """Throw away what was written."""
+        """Discard what was written."""
         self._memory.reserve(-len(self._written))
         self._written = bytearray()
 
@@ -180,13 +180,13 @@ class Writing:
 
 
 class ReadStream:
-    """`resource read-stream`: the bytes as they were when it was opened."""
+    """`resource read-stream`: the bytes of the object when the stream was opened."""
 
     def __init__(self, content: bytes) -> None:
         self._content, self._at = content, 0
 
     def read(self, size: int) -> bytes | None:
-        """The next bytes, None at the end."""
+        """The next bytes, or None at the end."""
         if not self.available():
             return None
         data = self._content[self._at : self._at + min(size, CHUNK)]
@@ -194,14 +194,14 @@ class ReadStream:
         return data
 
     def available(self) -> int:
-        """How many bytes are left."""
+        """The number of bytes that are left."""
         return len(self._content) - self._at
 
 
 class Containers:
-    """`interface blob-store` over one memory: what the import of a component is given."""
+    """`interface blob-store` over one memory: the implementation for the import."""
 
-    def __init__(self, memory: Memory) -> None:
+    def __init__(self, memory: MemoryContainers) -> None:
         self.memory = memory
         self._bound: type[Container] = type(
             "Container", (Container,), {"_memory": memory, "__doc__": Container.__doc__}
@@ -209,33 +209,33 @@ class Containers:
 
     @property
     def Container(self) -> type[Container]:
-        """The container's class; its `open` reaches this memory and no other."""
+        """The class of containers in this memory."""
         return self._bound
 
     @property
     def WriteStream(self) -> type[WriteStream]:
-        """The class of streams that write."""
+        """The class of write streams."""
         return WriteStream
 
     @property
     def ReadStream(self) -> type[ReadStream]:
-        """The class of streams that read."""
+        """The class of read streams."""
         return ReadStream
 
 
 class MemoryBackend:
-    """Setting `memory`: the bytes that all objects may have, 256 MiB by default."""
+    """Setting `memory`: the most bytes that all objects may take, by default 256 MiB."""
 
     def open(self, settings: Settings) -> Opened:
         reject_unknown_settings(settings, "memory")
-        return Opened(Containers(Memory(budget(settings))), "memory, until the program ends")
+        return Opened(Containers(MemoryContainers(budget(settings))), "memory, until the program ends")
 
     def close(self, opened: Opened) -> None:
         opened.implementation.memory.closed = True
 
 
 def _spelled(name: str) -> str:
-    """The name. Raises the interface's error for one that no component can have."""
+    """The name. Raises the interface's error for a name that no component can pass."""
     with suppress(UnicodeEncodeError):
         name.encode()
         return name

@@ -1,4 +1,4 @@
-"""The resource `write-stream`, for every backend."""
+"""The resource `write-stream` of every backend."""
 
 from __future__ import annotations
 
@@ -11,42 +11,42 @@ from witkit.interfaces.blob_store import blob_store as api
 
 
 class NotStored(Exception):
-    """An object that the guest wrote and dropped is not there: nobody but the operator can be told."""
+    """An object whose stream the guest dropped was not stored. The guest cannot see this; only the operator can."""
 
 
 class Pending(Protocol):
-    """What will be an object. `write` and `commit` raise the interface's error."""
+    """An object that is being written. `write` and `commit` raise the interface's error."""
 
     def write(self, data: bytes) -> None:
         """Append."""
 
     def commit(self) -> None:
-        """Make the object, whole and durably."""
+        """Store the object, whole and durably."""
 
     def discard(self) -> None:
-        """Throw away what was written."""
+        """Discard what was written."""
 
 
 class WriteStream:
-    """`resource write-stream`: what becomes the object, or vanishes with the stream."""
+    """`resource write-stream`: its data becomes the object, or is discarded with the stream."""
 
     def __init__(self, pending: Pending) -> None:
         self._pending: Pending | None = pending
         self._ended = "the stream has been closed"
 
     def write(self, data: bytes) -> None:
-        """Append to what will be the object. After a write that failed every other one fails, and so does `close`."""
+        """Append to the object. After one failure, all further writes fail, and so does `close`."""
         with self._used() as pending:
             pending.write(data)
 
     def close(self) -> None:
-        """Make the object, durably."""
+        """Store the object durably."""
         with self._used() as pending:
             pending.commit()
         self._pending = None
 
     def __wit_dropped__(self) -> None:
-        """The guest has dropped the stream: this makes the object, too. Raises NotStored if that fails."""
+        """Store the object when the guest drops the stream. Raises NotStored if that fails."""
         if self._pending is None:
             return
         try:
@@ -56,7 +56,7 @@ class WriteStream:
 
     @contextmanager
     def _used(self) -> Iterator[Pending]:
-        """What fails once is the end of the stream."""
+        """A failure ends the stream."""
         if self._pending is None:
             raise Err(api.Error_UnexpectedError(self._ended))
         try:

@@ -1,7 +1,7 @@
 """Configuration: `spiderlightning:configs`.
 
-- `open` takes any name: each names a set of settings of its own. A set that nothing is in is empty.
-- `get` of a setting that is not set is `not-found` with the key; an empty value is a value.
-- `set` on a backend that cannot be changed is `permission-denied`.
-- A key is any string, the empty one included.
+- `open` accepts any name; each name has its own set of settings. A set without settings is empty.
+- `get` of a missing setting is `not-found` with the key. An empty value is a value.
+- `set` on a read-only backend is `permission-denied`.
+- Any string can be a key, even the empty one.
 """

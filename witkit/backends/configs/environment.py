@@ -1,7 +1,7 @@
-"""Settings from the environment of this process: those under one prefix, and no others.
+"""Settings from the environment variables of this process that have one prefix.
 
-The variable of key `api-url` in the set `shop` is `CONFIGS_SHOP_API_URL`: the prefix, the name of the set (left
-out where it is empty) and the key, in upper case, with `_` for every character that is no letter or digit of ASCII.
+The variable for the key `api-url` in the set `shop` is `CONFIGS_SHOP_API_URL`: the prefix, the name of the set (if it
+is not empty) and the key, in upper case, with `_` for every character that is not an ASCII letter or digit.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from witkit.backends.base import Opened, Settings, reject_unknown_settings, wron
 from .source import ConfigSets, Denied
 
 PREFIX = "CONFIGS_"
-"""Beginning of the variables where no `prefix` is set."""
+"""The default for `prefix`."""
 
 
 class Environment:
-    """The variables that begin with a prefix, as they are when they are asked for."""
+    """The current values of the variables with a prefix."""
 
     def __init__(self, prefix: str) -> None:
         self._prefix = prefix
@@ -32,13 +32,15 @@ class Environment:
 
 
 class EnvironmentBackend:
-    """Setting `prefix`: what the variables begin with, `CONFIGS_` by default. It cannot be empty."""
+    """Setting `prefix`: the prefix of the variables, by default `CONFIGS_`. It must not be empty."""
 
     def open(self, settings: Settings) -> Opened:
         reject_unknown_settings(settings, "prefix")
         prefix = settings.get("prefix", PREFIX)
         if not isinstance(prefix, str) or not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", prefix):
-            raise wrong_setting("`prefix` is the beginning of variable names", "give one such as `SHOP_`", "prefix")
+            raise wrong_setting(
+                "`prefix` must be the beginning of variable names", "use a prefix such as `SHOP_`", "prefix"
+            )
         return Opened(ConfigSets(Environment(prefix)), f"the environment, in variables {prefix}…")
 
     def close(self, opened: Opened) -> None:

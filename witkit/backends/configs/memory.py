@@ -1,4 +1,4 @@
-"""Settings that the user gives when the component starts, and that the component can change while it runs."""
+"""Settings that the user gives at the start, and that the component can change while it runs."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from witkit.backends.budget import Budget, budget, size
 from .source import ConfigSets
 
 
-class Memory:
-    """Given settings are in every set; what a component sets is in the set it was set in."""
+class MemoryConfigs:
+    """Settings of the user are in every set; those of a component are only in the set where it set them."""
 
     def __init__(self, given: Mapping[str, bytes], budget: Budget) -> None:
         self._given = dict(given)
@@ -32,17 +32,17 @@ class Memory:
 
 
 class MemoryBackend:
-    """Settings: `values`, a table of settings that every set begins with, none by default; `memory`, the bytes that
-    what a component sets may take, 256 MiB by default."""
+    """Settings: `values`, a table with the initial content of every set, by default empty; `memory`, the most bytes
+    that a component may store, by default 256 MiB."""
 
     def open(self, settings: Settings) -> Opened:
         reject_unknown_settings(settings, "values", "memory")
         values = settings.get("values", {})
         if not isinstance(values, Mapping):
             help = 'write it as `values = { key = "value" }`'
-            raise wrong_setting("`values` is a table of settings", help, "values")
+            raise wrong_setting("`values` must be a table of settings", help, "values")
         given = {str(key): _bytes(key, value) for key, value in values.items()}
-        return Opened(ConfigSets(Memory(given, budget(settings))), "memory, until the program ends")
+        return Opened(ConfigSets(MemoryConfigs(given, budget(settings))), "memory, until the program ends")
 
     def close(self, opened: Opened) -> None:
         opened.implementation.close()
@@ -55,8 +55,8 @@ def _bytes(key: Any, value: Any) -> bytes:
         return b"true" if value else b"false"
     if isinstance(value, int | float):
         return str(value).encode()
-    message = f"the setting `{key}` is neither text nor a number"
-    raise wrong_setting(message, "write other values as text", f"values.{key}")
+    message = f"the setting `{key}` must be a string or a number"
+    raise wrong_setting(message, "write other values as strings", f"values.{key}")
 
 
 backend = MemoryBackend()

@@ -1,4 +1,4 @@
-"""What a backend of settings does, and the resource that every backend gets on top of it."""
+"""The protocol for sources of settings, and the resource over any of them."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from witkit.interfaces.configs import configs as api
 
 
 class Denied(Exception):
-    """The settings cannot be changed; the message says why."""
+    """The settings are read-only; the message says why."""
 
 
-class Source(Protocol):
+class ConfigSource(Protocol):
     """Sets of settings by name. Safe to use from several threads."""
 
     def get(self, name: str, key: str) -> bytes | None:
-        """The value of a setting, or None where it is not set."""
+        """The value of a setting, or None if it is not set."""
 
     def set(self, name: str, key: str, value: bytes) -> None:
-        """Change a setting. Raises Denied where that is not possible, Full where there is no room for it."""
+        """Change a setting. Raises Denied if the settings are read-only, Full if there is no room."""
 
 
 class Configs:
-    """`resource configs` over a source. `ConfigSets` makes a subclass for each source."""
+    """`resource configs` over a source. `ConfigSets` creates a subclass for each source."""
 
-    _source: ClassVar[Source]
+    _source: ClassVar[ConfigSource]
     _closed: ClassVar[bool] = False
 
     def __init__(self, name: str) -> None:
@@ -34,7 +34,7 @@ class Configs:
 
     @classmethod
     def open(cls, name: str) -> Self:
-        """The set of settings of this name."""
+        """The set of settings with this name."""
         cls._check()
         return cls(name)
 
@@ -52,7 +52,7 @@ class Configs:
         return value
 
     def set(self, key: str, value: bytes) -> None:
-        """Change a setting. Raises `permission-denied`, and `io-error` where there is no room for it."""
+        """Change a setting. Raises `permission-denied`, and `io-error` if there is no room."""
         self._check()
         try:
             self._source.set(self._name, key, bytes(value))
@@ -63,16 +63,16 @@ class Configs:
 
 
 class ConfigSets:
-    """`interface configs` over a source: what the import of a component is given."""
+    """`interface configs` over a source: the implementation for the import."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: ConfigSource) -> None:
         self._bound: type[Configs] = type("Configs", (Configs,), {"_source": source, "__doc__": Configs.__doc__})
 
     @property
     def Configs(self) -> type[Configs]:
-        """The resource's class; its `open` reaches this source and no other."""
+        """The class of sets in this source."""
         return self._bound
 
     def close(self) -> None:
-        """Every call that follows is `unexpected-error`."""
+        """Make all further calls fail with `unexpected-error`."""
         self._bound._closed = True

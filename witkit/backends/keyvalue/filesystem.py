@@ -1,10 +1,10 @@
-"""Key-value stores in a folder: a folder a store, a file a key.
+"""Key-value stores in a folder, with one folder per store and one file per key.
 
-A file `key-…` holds the value and nothing else, so that values can be read with any tool. A key too long for
-a file name is in a file `long-…`, which begins with the key (see `witkit.backends.headers`).
+A file `key-…` has the value and nothing else, so that any tool can read it. A key that is too long for a file name has
+a file `long-…`, which begins with the key (see `witkit.backends.headers`).
 
-A value is written to a temporary file, flushed to disk, moved over the old one, and the folder is flushed too:
-a reader sees the old value or the new one, and after a crash of the machine the one that was acknowledged.
+A value is written to a temporary file, flushed to disk and moved over the old one; then the folder is flushed. Readers
+see the old value or the new one, and after a crash of the machine the one that was acknowledged.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from witkit.interfaces.keyvalue import keyvalue as kv
 from .storage import Closed, Stores
 
 PLACE = Path(".witkit") / "key-value"
-"""The folder where no `path` is set, in the current one."""
+"""The default for `path`, relative to the current folder."""
 
 
 class Filesystem:
-    """A folder a store, below `root`."""
+    """One folder per store, in `root`."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -43,7 +43,7 @@ class Filesystem:
         try:
             content = (folder / file_name(key)).read_bytes()
         except FileNotFoundError:
-            folder.stat()  # a store that is gone is not one without the key
+            folder.stat()  # Fails if the whole store is gone, which is not the same as a missing key.
             return None
         beginning = header(key)
         if not content.startswith(beginning):
@@ -84,7 +84,7 @@ class Filesystem:
 
 
 class FilesystemBackend:
-    """Setting `path`: the folder, made where it is missing; `.witkit/key-value` in the current one by default."""
+    """Setting `path`: the folder, created if it does not exist, by default `.witkit/key-value`."""
 
     place = PLACE
 

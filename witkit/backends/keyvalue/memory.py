@@ -1,4 +1,4 @@
-"""Key-value stores in this process's memory: they end with the backend."""
+"""Key-value stores in the memory of this process, which end with the backend."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from witkit.interfaces.keyvalue import keyvalue as kv
 from .storage import Closed, Stores
 
 
-class Memory:
-    """A dictionary a store."""
+class MemoryStorage:
+    """One dictionary per store."""
 
     def __init__(self, budget: Budget) -> None:
         self._stores: dict[str, dict[str, bytes]] | None = {}
@@ -60,11 +60,11 @@ class Memory:
 
 
 class MemoryBackend:
-    """Setting `memory`: the bytes that all stores may hold, 256 MiB by default."""
+    """Setting `memory`: the most bytes that all stores may take, by default 256 MiB."""
 
     def open(self, settings: Settings) -> Opened:
         reject_unknown_settings(settings, "memory")
-        return Opened(Stores(Memory(budget(settings))), "memory, until the program ends")
+        return Opened(Stores(MemoryStorage(budget(settings))), "memory, until the program ends")
 
     def close(self, opened: Opened) -> None:
         opened.implementation.storage.close()

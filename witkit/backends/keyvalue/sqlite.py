@@ -1,8 +1,8 @@
-"""Key-value stores in one SQLite file, which several processes may use at once.
+"""Key-value stores in one SQLite file, which several processes may use at the same time.
 
-The file is in WAL mode, so that readers and a writer do not wait for each other, and `synchronous` is `FULL`: a
-change that was acknowledged survives a crash of the machine. Writers wait for each other up to `timeout`. On a full
-disk `delete` still works, and what it frees goes back to the disk (see `witkit.backends.room`).
+The file is in WAL mode, so that readers and a writer do not wait for each other. `synchronous` is `FULL`: acknowledged
+changes survive a crash of the machine. Writers wait for each other up to `timeout`. `delete` works even on a full disk,
+and returns the space to the disk (see `witkit.backends.room`).
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from witkit.text import WitkitError
 from .storage import Closed, Stores
 
 PLACE = Path(".witkit") / "key-value.db"
-"""The file where no `path` is set, in the current folder."""
+"""The default for `path`, relative to the current folder."""
 
 TIMEOUT = 5.0
-"""Seconds that a call waits for other processes where no `timeout` is set."""
+"""The default for `timeout`, in seconds."""
 
 _TABLE = """
 CREATE TABLE IF NOT EXISTS key_value (
@@ -39,7 +39,7 @@ CREATE TABLE IF NOT EXISTS key_value (
 """
 
 PAGES = 64
-"""Pages of the write-ahead log after which they go into the file: what a full disk may keep from going there."""
+"""The pages of the write-ahead log after which SQLite moves them to the file, which may fail on a full disk."""
 
 _DAMAGED = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
 _TOO_BIG = sqlite3.SQLITE_TOOBIG
@@ -55,7 +55,7 @@ _STORAGE = {
 
 
 class Sqlite:
-    """One connection, which the threads of this process share in turn."""
+    """One connection, which the threads of this process use in turn."""
 
     def __init__(self, connection: sqlite3.Connection, file: Path, timeout: float) -> None:
         self._connection: sqlite3.Connection | None = connection
@@ -64,7 +64,7 @@ class Sqlite:
         self._room = Room(file.with_name(f"{file.name}-reserve"), lambda: nullcontext(connection))
 
     def create(self, store: str) -> None:
-        """A store is there as soon as it has a key; this finds out whether the file can be read."""
+        """Check that the file can be read. A store exists as soon as it has a key."""
         self._run("SELECT 1 FROM key_value LIMIT 1")
 
     def get(self, store: str, key: str) -> bytes | None:
@@ -104,8 +104,7 @@ class Sqlite:
             self._connection = None
 
     def _run(self, statement: str, *values: str | bytes, grows: int = 0, frees: bool = False) -> list[tuple[Any, ...]]:
-        """All rows of a statement. `grows` is about how many bytes it adds; one that `frees` some may use those that
-        are kept for it."""
+        """All rows of a statement. `grows` is roughly how many bytes it adds. With `frees`, it may use the reserve."""
         with self._turn() as (connection, deadline):
 
             def run() -> list[tuple[Any, ...]]:
@@ -118,7 +117,7 @@ class Sqlite:
 
     @contextmanager
     def _turn(self) -> Iterator[tuple[sqlite3.Connection, float]]:
-        """The connection for this thread alone, and when the time of its call is over. Raises TimeoutError, Closed."""
+        """The connection for this thread alone, and the deadline of its call. Raises TimeoutError, Closed."""
         deadline = time.monotonic() + self._timeout
         if not self._lock.acquire(timeout=self._timeout):
             raise TimeoutError
@@ -130,7 +129,7 @@ class Sqlite:
             self._lock.release()
 
 
-_IN_USE = kv.KeyvalueError_TimeoutError("other users of the storage did not make way in time")
+_IN_USE = kv.KeyvalueError_TimeoutError("other users of the storage did not finish in time")
 
 
 def _case_of(failure: sqlite3.Error) -> kv.KeyvalueError:
@@ -145,7 +144,7 @@ def _case_of(failure: sqlite3.Error) -> kv.KeyvalueError:
 
 
 def connect(file: Path, timeout: float) -> sqlite3.Connection:
-    """A connection to the file, created if it is missing, with its table. Raises sqlite3.Error and OSError."""
+    """A connection to the file, which is created with its table if necessary. Raises sqlite3.Error and OSError."""
     file.parent.mkdir(parents=True, exist_ok=True)
     connection = sqlite3.connect(file, timeout=0, isolation_level=None, check_same_thread=False)
     deadline = time.monotonic() + timeout
@@ -163,8 +162,8 @@ def connect(file: Path, timeout: float) -> sqlite3.Connection:
 class SqliteBackend:
     """Key-value stores in a SQLite file.
 
-    Settings: `path`, the file, made where it is missing, `.witkit/key-value.db` in the current folder by default;
-    `timeout`, the seconds that a call waits for other processes, 5 by default.
+    Settings: `path`, the file, created if it does not exist, by default `.witkit/key-value.db`; `timeout`, the seconds
+    that a call waits for other processes, by default 5.
     """
 
     place = PLACE
@@ -184,11 +183,11 @@ class SqliteBackend:
 
 
 def _cannot_open(place: Path, failure: Exception) -> WitkitError:
-    reason, help = _reason(failure), "give another file, or make this one and its folder writable"
+    reason, help = _reason(failure), "use another file, or make this one and its folder writable"
     if place.is_dir():
         reason, help = "it is a folder", "give the path of a file"
     elif isinstance(failure, sqlite3.Error) and primary(failure) in _DAMAGED:
-        help = "give another file, or remove this one if its data is not needed"
+        help = "use another file, or remove this one if its data is not needed"
     return cannot_open(f"the file for key-value stores cannot be used: {reason}", help, str(place))
 
 

@@ -1,4 +1,4 @@
-"""What a key-value backend does, and the resource that every backend gets on top of it."""
+"""The protocol for key-value storage, and the resource over any of it."""
 
 from __future__ import annotations
 
@@ -18,29 +18,29 @@ class Storage(Protocol):
     """Named stores that map non-empty keys to bytes. Safe to use from several threads."""
 
     def create(self, store: str) -> None:
-        """Make the store where there is none."""
+        """Create the store if it does not exist."""
 
     def get(self, store: str, key: str) -> bytes | None:
-        """The value, or None where there is none."""
+        """The value, or None if there is none."""
 
     def set(self, store: str, key: str, value: bytes) -> None:
-        """Keep the value, durably once this returns, and whole or not at all."""
+        """Store the value, whole or not at all. It is durable once this returns."""
 
     def keys(self, store: str) -> list[str]:
         """The keys that hold a value, in any order."""
 
     def delete(self, store: str, key: str) -> None:
-        """Remove the key and its value, durably once this returns; nothing where there is none."""
+        """Remove the key and its value, if it exists. This is durable once it returns."""
 
     def case_of(self, failure: Exception) -> kv.KeyvalueError | None:
-        """The interface's error case for an exception of the backend; None for one that is not the backend's."""
+        """The interface's error case for an exception, or None for one that is not the backend's."""
 
     def close(self) -> None:
-        """Release files and connections; every call that follows raises `Closed`."""
+        """Release files and connections. All further calls raise `Closed`."""
 
 
 class Store:
-    """`resource keyvalue` over a storage. `Stores` makes a subclass for each storage."""
+    """`resource keyvalue` over a storage. `Stores` creates a subclass for each storage."""
 
     _storage: ClassVar[Storage]
 
@@ -49,7 +49,7 @@ class Store:
 
     @classmethod
     def open(cls, name: str) -> Self:
-        """The store of this name."""
+        """The store with this name."""
         if (wrong := _surrogate(name)) is not None:
             raise Err(kv.KeyvalueError_UnexpectedError(f"the name of the store has a lone surrogate at {wrong}"))
         with cls._failures():
@@ -66,7 +66,7 @@ class Store:
         return value
 
     def set(self, key: str, value: bytes) -> None:
-        """Store the value under the key. Raises `invalid-key` and, where it is too large, `invalid-value`."""
+        """Store the value under the key. Raises `invalid-key`, and `invalid-value` if it is too large."""
         _checked(key)
         with self._failures():
             self._storage.set(self._name, key, bytes(value))
@@ -77,7 +77,7 @@ class Store:
             return sorted(self._storage.keys(self._name))
 
     def delete(self, key: str) -> None:
-        """Remove the key, if it is there. Raises `invalid-key`."""
+        """Remove the key, if it exists. Raises `invalid-key`."""
         _checked(key)
         with self._failures():
             self._storage.delete(self._name, key)
@@ -97,7 +97,7 @@ class Store:
 
 
 class Stores:
-    """`interface keyvalue` over a storage: what the import of a component is given."""
+    """`interface keyvalue` over a storage: the implementation for the import."""
 
     def __init__(self, storage: Storage) -> None:
         self._bound = type("Keyvalue", (Store,), {"_storage": storage, "__doc__": Store.__doc__})
@@ -105,19 +105,19 @@ class Stores:
 
     @property
     def Keyvalue(self) -> type[Store]:
-        """The resource's class; its `open` reaches this storage and no other."""
+        """The class of stores in this storage."""
         return self._bound
 
 
 def _checked(key: str) -> None:
     if not key:
-        raise Err(kv.KeyvalueError_InvalidKey("a key has at least one character"))
+        raise Err(kv.KeyvalueError_InvalidKey("a key must have at least one character"))
     if (wrong := _surrogate(key)) is not None:
         raise Err(kv.KeyvalueError_InvalidKey(f"the key has a lone surrogate at {wrong}"))
 
 
 def _surrogate(text: str) -> int | None:
-    """Where a lone surrogate is. None can come from a component, but one can from a program of the host."""
+    """The index of the first lone surrogate. Components cannot pass one, but Python programs can."""
     try:
         text.encode()
     except UnicodeEncodeError as wrong:

@@ -1,10 +1,10 @@
 """Locks: `spiderlightning:distributed-locking`.
 
-- `open` takes any name: each names a lock service of its own. Every list of bytes names a lock, the empty one too.
-- A lock has one holder at a time, whoever takes it: taking it twice without `unlock` waits for itself.
+- `open` accepts any name; each name has its own lock service. Any list of bytes can name a lock, even the empty one.
+- A lock has one holder at a time. Locking it twice without `unlock` waits, even for the same holder.
 - Waiting ends with `lock-timeout-error` after the backend's `timeout`; the lock is then not held.
-- A lock with a time to live frees itself; the time runs from taking it. It has to be positive
+- A lock with a time to live frees itself that long after it was locked. The time must be positive
   (`lock-acquire-error`).
-- The key is what holds the lock, not the handle: dropping the handle frees nothing, and another handle of the
-  same service may unlock. A key that holds no lock (any more) is `invalid-lock-id`.
+- The key holds the lock, not the handle: dropping the handle frees nothing, and another handle of the same service may
+  unlock. `invalid-lock-id` means that the key does not hold a lock, or no longer does.
 """

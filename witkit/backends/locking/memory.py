@@ -1,4 +1,4 @@
-"""Locks in this process's memory: between the instances and threads of one process."""
+"""Locks in the memory of this process, for its instances and threads."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ from witkit.backends.budget import Budget, Full, budget, size
 from witkit.interfaces.distributed_locking import distributed_locking as api
 
 TIMEOUT = 10.0
-"""Seconds that `lock` waits where no `timeout` is set."""
+"""The default for `timeout`: the seconds that `lock` waits."""
 
 FOREVER = float("inf")
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Who holds a lock, and until when on the monotonic clock."""
+    """The key that holds a lock, and until when on the monotonic clock."""
 
     key: bytes
     until: float
 
 
 class Service:
-    """The locks of one name."""
+    """The locks of one service."""
 
     def __init__(self, budget: Budget, freed: Condition) -> None:
         self._held: dict[bytes, Held] = {}
         self._budget, self._freed = budget, freed
 
     def lock(self, name: bytes, life: float, timeout: float) -> bytes | None:
-        """The key of the lock, held for `life` seconds; None where it does not become free in `timeout`.
+        """Lock for `life` seconds and return the key, or None if the lock does not become free within `timeout`.
 
-        Raises Full where the services hold too many.
+        Raises Full if there are too many locks.
         """
         deadline = time.monotonic() + timeout
         with self._freed:
@@ -51,7 +51,7 @@ class Service:
             return key
 
     def unlock(self, key: bytes) -> bool:
-        """Whether the key held a lock, which is free now."""
+        """Free the lock that the key holds. False if it did not hold one."""
         with self._freed:
             for name, holder in self._held.items():
                 if holder.key == key:
@@ -61,7 +61,7 @@ class Service:
             return False
 
     def _take(self, name: bytes) -> None:
-        """Room for a lock that is free; locks whose time is over make some."""
+        """Take room for a free lock. If there is none, forget the locks that have expired."""
         if name in self._held:
             self._forget(name)
         try:
@@ -77,7 +77,7 @@ class Service:
 
 
 class Services:
-    """All lock services of one backend, made as they are asked for."""
+    """All lock services of one backend, created when they are first used."""
 
     def __init__(self, timeout: float, budget: Budget) -> None:
         self.timeout, self.closed = timeout, False
@@ -85,12 +85,12 @@ class Services:
         self._budget, self._freed = budget, Condition()
 
     def check(self) -> None:
-        """Raises `connection-error` once the backend is closed."""
+        """Raise `connection-error` if the backend is closed."""
         if self.closed:
             raise Err(api.DistributedLockingError_ConnectionError("the lock service has been closed"))
 
     def service(self, name: str) -> Service:
-        """The service of this name. Raises `connection-error` where there is no room for another one."""
+        """The service with this name. Raises `connection-error` if there is no room for another one."""
         self.check()
         with self._freed:
             if name not in self._services:
@@ -112,24 +112,24 @@ class DistributedLocking:
 
     @classmethod
     def open(cls, name: str) -> Self:
-        """The lock service of this name."""
+        """The lock service with this name."""
         return cls(name)
 
     def lock(self, lock_name: bytes) -> bytes:
-        """Take a lock and give its key. Raises `lock-timeout-error`."""
+        """Take a lock and return its key. Raises `lock-timeout-error`."""
         return self._take(lock_name, FOREVER)
 
     def lock_with_time_to_live(self, lock_name: bytes, time_to_live_in_secs: int) -> bytes:
         """Take a lock that frees itself. Raises `lock-timeout-error`, `lock-acquire-error`."""
         if time_to_live_in_secs <= 0:
-            raise Err(api.DistributedLockingError_LockAcquireError("the time to live is not positive"))
+            raise Err(api.DistributedLockingError_LockAcquireError("the time to live must be positive"))
         return self._take(lock_name, time_to_live_in_secs)
 
     def unlock(self, lock_key: bytes) -> None:
         """Free the lock that the key holds. Raises `invalid-lock-id`."""
         self._services.check()
         if not self._service.unlock(bytes(lock_key)):
-            raise Err(api.DistributedLockingError_InvalidLockId("the key holds no lock"))
+            raise Err(api.DistributedLockingError_InvalidLockId("the key does not hold a lock"))
 
     def _take(self, name: bytes, life: float) -> bytes:
         self._services.check()
@@ -143,8 +143,8 @@ class DistributedLocking:
         return key
 
 
-class Memory:
-    """`interface distributed-locking` over one set of services: what the import of a component is given."""
+class MemoryLocks:
+    """`interface distributed-locking` over one set of services: the implementation for the import."""
 
     def __init__(self, services: Services) -> None:
         self.services = services
@@ -156,18 +156,18 @@ class Memory:
 
     @property
     def DistributedLocking(self) -> type[DistributedLocking]:
-        """The resource's class; its `open` reaches these services and no other."""
+        """The class of these services."""
         return self._bound
 
 
 class MemoryBackend:
-    """Settings: `timeout`, the seconds that `lock` waits (10); `memory`, the bytes that the names of all locks may take
-    (256 MiB)."""
+    """Settings: `timeout`, the seconds that `lock` waits (10); `memory`, the most bytes that the names of all locks may
+    take (256 MiB)."""
 
     def open(self, settings: Settings) -> Opened:
         reject_unknown_settings(settings, "timeout", "memory")
         services = Services(number(settings, "timeout", TIMEOUT), budget(settings))
-        return Opened(Memory(services), "memory, until the program ends")
+        return Opened(MemoryLocks(services), "memory, until the program ends")
 
     def close(self, opened: Opened) -> None:
         opened.implementation.services.closed = True

@@ -1,4 +1,4 @@
-"""Topics in this process's memory: for programs of one process, and for trying things out."""
+"""Topics in the memory of this process, for programs with one process and for experiments."""
 
 from __future__ import annotations
 
@@ -17,39 +17,39 @@ from witkit.backends.budget import Budget, Full, budget, size
 from witkit.interfaces.messaging import messaging as api
 
 WAIT = 0.2
-"""Seconds that `receive` waits for a message where no `wait` is set."""
+"""The default for `wait`: the seconds that `receive` waits for a message."""
 
 BACKLOG = 10_000
-"""Messages that one subscription holds where no `messages` is set."""
+"""The default for `messages`: the most messages that one subscription holds."""
 
 SUBSCRIPTIONS = 10_000
-"""Subscriptions that there may be at a time where no `subscriptions` is set."""
+"""The default for `subscriptions`: the most subscriptions at a time."""
 
 
 class Broker:
-    """The topics of one name: for each the queues of its subscriptions."""
+    """The topics of one broker, with the queues of their subscriptions."""
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
         self._topics: dict[str, list[deque[bytes]]] = {}
 
     def publish(self, message: bytes, topic: str) -> None:
-        """Give the message to every subscription. Raises Full where one has no room for it: then none gets it."""
+        """Give the message to every subscription. If one has no room for it, raises Full, and none gets it."""
         with self._hub.changed:
             queues = self._topics.get(topic, [])
             if any(len(queue) >= self._hub.messages for queue in queues):
-                raise Full(f"a subscription of the topic holds {self._hub.messages} messages that nobody takes")
+                raise Full(f"a subscription of the topic already holds {self._hub.messages} messages")
             self._hub.budget.take(size(message) * len(queues))
             for queue in queues:
                 queue.append(message)
             self._hub.changed.notify_all()
 
     def subscribe(self, topic: str) -> deque[bytes]:
-        """A new subscription. Raises Full where there are too many."""
+        """A new subscription. Raises Full if there are too many."""
         queue: deque[bytes] = deque()
         with self._hub.changed:
             if self._hub.subscribed >= self._hub.subscriptions:
-                raise Full(f"there are {self._hub.subscriptions:,} subscriptions already")
+                raise Full(f"there are already {self._hub.subscriptions:,} subscriptions")
             self._hub.budget.take(size(topic))
             self._hub.subscribed += 1
             self._topics.setdefault(topic, []).append(queue)
@@ -65,7 +65,7 @@ class Broker:
                 del self._topics[topic]
 
     def receive(self, queue: deque[bytes], wait: float) -> bytes:
-        """The oldest message of a subscription; empty where none came in time."""
+        """The oldest message of a subscription, or empty if none came in time."""
         deadline = time.monotonic() + wait
         with self._hub.changed:
             while not queue:
@@ -77,22 +77,22 @@ class Broker:
 
 
 class Hub:
-    """All brokers of one backend, made as they are asked for. `changed` guards all that they hold."""
+    """All brokers of one backend, created when they are first used. `changed` guards their state."""
 
     def __init__(self, wait: float, messages: int, subscriptions: int, budget: Budget) -> None:
         self.wait, self.messages, self.subscriptions, self.budget = wait, messages, subscriptions, budget
         self.closed, self.subscribed = False, 0
-        # Reentrant, because a consumer may be collected, and so unsubscribed, in the middle of anything.
+        # Reentrant, because a consumer may be garbage-collected, and so unsubscribed, at any moment.
         self.changed = Condition(RLock())
         self._brokers: dict[str, Broker] = {}
 
     def check(self) -> None:
-        """Raises `connection-lost` once the backend is closed."""
+        """Raise `connection-lost` if the backend is closed."""
         if self.closed:
             raise Err(api.MessagingError_ConnectionLost("messaging has been closed"))
 
     def broker(self, name: str) -> Broker:
-        """The broker of this name. Raises `service-unavailable` where there is no room for another one."""
+        """The broker with this name. Raises `service-unavailable` if there is no room for another one."""
         self.check()
         with self.changed, _full(api.MessagingError_ServiceUnavailable):
             if name not in self._brokers:
@@ -103,7 +103,7 @@ class Hub:
 
 @contextmanager
 def _full(case: type[api.MessagingError]) -> Iterator[None]:
-    """Where there is no room, that is this case of the interface."""
+    """Raise this case of the interface if there is no room."""
     try:
         yield
     except Full as full:
@@ -120,17 +120,17 @@ class Pub:
 
     @classmethod
     def open(cls, name: str) -> Self:
-        """A producer for the broker of this name."""
+        """A producer for the broker with this name."""
         return cls(name)
 
     def publish(self, msg: bytes, topic: str) -> None:
         """Raises `unsupported-message-format` for an empty message, `payload-too-large` for one that never fits,
-        `delivery-failed` where there is no room for it now."""
+        `delivery-failed` if there is no room for it now."""
         self._hub.check()
         if not msg:
-            raise Err(api.MessagingError_UnsupportedMessageFormat("a message has at least one byte"))
+            raise Err(api.MessagingError_UnsupportedMessageFormat("a message must have at least one byte"))
         if size(msg) > (most := self._hub.budget.limit):
-            raise Err(api.MessagingError_PayloadTooLarge(f"all messages together have at most {most:,} bytes"))
+            raise Err(api.MessagingError_PayloadTooLarge(f"all messages together may have at most {most:,} bytes"))
         with _full(api.MessagingError_DeliveryFailed):
             self._broker.publish(bytes(msg), topic)
 
@@ -146,11 +146,11 @@ class Sub:
 
     @classmethod
     def open(cls, name: str) -> Self:
-        """A consumer for the broker of this name."""
+        """A consumer for the broker with this name."""
         return cls(name)
 
     def subscribe(self, topic: str) -> str:
-        """A token for the messages that are published to the topic from now on. Raises `service-unavailable`."""
+        """A token for the messages published to the topic from now on. Raises `service-unavailable`."""
         self._hub.check()
         with _full(api.MessagingError_ServiceUnavailable):
             queue = self._broker.subscribe(topic)
@@ -160,7 +160,7 @@ class Sub:
         return token
 
     def receive(self, sub_tok: str) -> bytes:
-        """The oldest message, empty where none comes. Raises `queue-or-topic-not-found` for an unknown token."""
+        """The oldest message, or empty if none comes. Raises `queue-or-topic-not-found` for an unknown token."""
         self._hub.check()
         queue = self._queues.get(sub_tok)
         if queue is None:
@@ -168,8 +168,8 @@ class Sub:
         return self._broker.receive(queue, self._hub.wait)
 
 
-class Memory:
-    """`interface messaging` over one hub: what the import of a component is given."""
+class MemoryMessaging:
+    """`interface messaging` over one hub: the implementation for the import."""
 
     def __init__(self, hub: Hub) -> None:
         self.hub = hub
@@ -188,14 +188,14 @@ class Memory:
 
 
 class MemoryBackend:
-    """Settings: `wait`, the seconds that `receive` waits for a message (0.2); `messages`, how many one subscription
-    holds (10,000); `subscriptions`, how many there may be (10,000); `memory`, the bytes that all may hold (256 MiB)."""
+    """Settings: `wait`, the seconds that `receive` waits for a message (0.2); and the most that there may be of
+    `messages` in one subscription (10,000), `subscriptions` (10,000), and bytes of `memory` (256 MiB)."""
 
     def open(self, settings: Settings) -> Opened:
         reject_unknown_settings(settings, "wait", "messages", "subscriptions", "memory")
         messages, subscriptions = count(settings, "messages", BACKLOG), count(settings, "subscriptions", SUBSCRIPTIONS)
         hub = Hub(number(settings, "wait", WAIT), messages, subscriptions, budget(settings))
-        return Opened(Memory(hub), "memory, until the program ends")
+        return Opened(MemoryMessaging(hub), "memory, until the program ends")
 
     def close(self, opened: Opened) -> None:
         opened.implementation.hub.closed = True

@@ -1,4 +1,4 @@
-"""How much one answer may hold, and its values as those of the interface."""
+"""Limit the size of an answer, and convert its values to those of the interface."""
 
 from __future__ import annotations
 
@@ -10,33 +10,33 @@ from witkit.backends.base import Settings, count
 from witkit.interfaces.sql import sql as api
 
 ROWS = 1_000_000
-"""Rows that one answer may have where no `rows` is set."""
+"""The default for `rows`: the most rows of one answer."""
 
 BYTES = 64 * 1024 * 1024
-"""Bytes that one answer may have where no `bytes` is set."""
+"""The default for `bytes`: the most bytes of one answer."""
 
 EACH = 32
-"""Bytes that an item counts besides its name and its value, which is 8 for a number."""
+"""The fixed cost of an item in bytes, besides its name and its value. A number costs 8."""
 
 
 class TooMuch(Exception):
-    """An answer that the component would not survive, nor the host."""
+    """An answer is too large for the component or the host."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What one answer may have at most."""
+    """The limits of one answer."""
 
     rows: int = ROWS
     bytes: int = BYTES
 
     @classmethod
     def of(cls, settings: Settings) -> Bounds:
-        """What the settings `rows` and `bytes` say. Raises WitkitError (WIT0910)."""
+        """The limits from the settings `rows` and `bytes`. Raises WitkitError (WIT0910)."""
         return cls(count(settings, "rows", ROWS), count(settings, "bytes", BYTES))
 
     def items(self, cursor: sqlite3.Cursor) -> list[api.RowItem]:
-        """The items of all rows, one after the other. Raises TooMuch as soon as they are too many."""
+        """The items of all rows, one after the other. Raises TooMuch as soon as there are too many."""
         names = [column[0] for column in cursor.description or ()]
         each = [EACH + len(name.encode()) for name in names]
         found: list[api.RowItem] = []

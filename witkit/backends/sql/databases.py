@@ -1,7 +1,7 @@
-"""The interface over SQLite databases, wherever they are.
+"""The interface over SQLite databases, in files or in memory.
 
-A statement comes from the component, which must not reach the host through it: an authorizer refuses to attach other
-files (`VACUUM INTO` included), to load extensions, and all pragmas that are not about the schema.
+Statements come from the component, and must not reach the rest of the host: an authorizer rejects other files
+(`ATTACH`, `VACUUM INTO`), extensions, and all pragmas that are not about the schema.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from .parameters import bound
 T = TypeVar("T")
 
 TIMEOUT = 5.0
-"""Seconds that a statement waits for other users of the database where no `timeout` is set."""
+"""The default for `timeout`: the seconds that a statement waits for other users of the database."""
 
 LIMIT = 30.0
-"""Seconds that a statement may compute where no `limit` is set."""
+"""The default for `limit`: the seconds that a statement may compute."""
 
 LARGEST = 64 * 1024 * 1024
-"""Bytes that one value, or one row, may have."""
+"""The most bytes of one value, or one row."""
 
 _STEPS = 10_000
 _SPACE = r"(?:\s|--[^\n]*\n|/\*.*?\*/)*"
@@ -44,7 +44,7 @@ _FREES = re.compile(rf"{_SPACE}(?:DELETE|DROP)\b", re.IGNORECASE | re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How statements are run: the seconds that one waits for others and may compute, and what it may answer."""
+    """The limits of a statement: the seconds that it waits for others, those that it may compute, and its answer."""
 
     timeout: float
     limit: float
@@ -52,18 +52,18 @@ class Terms:
 
     @classmethod
     def of(cls, settings: Settings) -> Terms:
-        """What the settings say. Raises WitkitError (WIT0910)."""
+        """The limits from the settings. Raises WitkitError (WIT0910)."""
         timeout, limit = number(settings, "timeout", TIMEOUT), number(settings, "limit", LIMIT)
         return cls(timeout, limit, Bounds.of(settings))
 
 
 class Refused(Exception):
-    """A database that the backend does not open; the message says why."""
+    """The backend does not open a database; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """A connection; where the database is in a file, what tells that it is still there, and the room on its disk."""
+    """A connection. For a database in a file, also its anchor and the room on its disk."""
 
     raw: sqlite3.Connection
     anchor: Anchor | None = None
@@ -76,14 +76,14 @@ class Databases(Protocol):
     terms: Terms
 
     def connect(self, name: str) -> Connected:
-        """A new connection to the database of this name. Raises sqlite3.Error, OSError, UnicodeEncodeError."""
+        """A new connection to the database with this name. Raises sqlite3.Error, OSError, UnicodeEncodeError."""
 
     def close(self) -> None:
-        """Release what is held besides the connections."""
+        """Release everything except the connections."""
 
 
-class Opened:
-    """Databases that are open, and their connections."""
+class OpenConnections:
+    """The open connections to databases."""
 
     def __init__(self, databases: Databases) -> None:
         self._databases, self.terms = databases, databases.terms
@@ -91,7 +91,7 @@ class Opened:
         self._used: WeakSet[Sql] = WeakSet()
 
     def connect(self, name: str, user: Sql) -> Connected:
-        """A connection that is closed with the databases, if it is still there then."""
+        """A new connection, which `close` closes if it is still in use."""
         self.check()
         found = self._databases.connect(name)
         found.raw.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LARGEST)
@@ -100,12 +100,12 @@ class Opened:
         return found
 
     def check(self) -> None:
-        """Raises `unexpected-error` once the backend is closed."""
+        """Raise `unexpected-error` if the backend is closed."""
         if self._closed:
             raise Err(api.SqlError_UnexpectedError("the databases have been closed"))
 
     def close(self) -> None:
-        """Close all connections; a transaction that was not ended is undone."""
+        """Close all connections. Open transactions are undone."""
         self._closed = True
         for each in list(self._used):
             each.close()
@@ -113,21 +113,21 @@ class Opened:
 
 
 class Statement:
-    """`resource statement`: a text and the values of its parameters."""
+    """`resource statement`: an SQL text and the values of its parameters."""
 
     def __init__(self, query: str, params: list[str]) -> None:
         self.query, self.params = query, params
 
     @classmethod
     def prepare(cls, query: str, params: list[str]) -> Self:
-        """Both kept as they are; what is wrong with them is an error when the statement is run."""
+        """Keep both as they are. Mistakes in them are errors when the statement runs."""
         return cls(query, list(params))
 
 
 class Sql:
     """`resource sql`: one connection to one database."""
 
-    _opened: ClassVar[Opened]
+    _opened: ClassVar[OpenConnections]
 
     def __init__(self, name: str) -> None:
         with _failures():
@@ -140,7 +140,7 @@ class Sql:
 
     @classmethod
     def open(cls, name: str) -> Self:
-        """A connection to the database of this name."""
+        """A connection to the database with this name."""
         return cls(name)
 
     def query(self, q: api.Statement) -> list[api.RowItem]:
@@ -148,7 +148,7 @@ class Sql:
         return self._run(q, self._opened.terms.bounds.items)
 
     def exec(self, q: api.Statement) -> None:
-        """Run the statement; rows are thrown away as they come."""
+        """Run the statement and discard its rows."""
         self._run(q, _pass_over)
 
     def _run(self, q: api.Statement, read: Callable[[sqlite3.Cursor], T]) -> T:
@@ -172,7 +172,7 @@ class Sql:
                 return found
 
     def _executed(self, query: str, values: dict[str, str] | tuple[str, ...]) -> sqlite3.Cursor:
-        """The statement at its first row. It waits for others, unless they may wait for what this one has read."""
+        """The cursor at its first row. Waits for others, unless they may be waiting for locks of this connection."""
         terms, raw = self._opened.terms, self._connected.raw
         was_inside = raw.in_transaction
 
@@ -187,21 +187,21 @@ class Sql:
         return cursor
 
 
-class Interface:
-    """`interface sql` over open databases: what the import of a component is given."""
+class SqlInterface:
+    """`interface sql` over open databases: the implementation for the import."""
 
     def __init__(self, databases: Databases) -> None:
-        self.opened = Opened(databases)
+        self.opened = OpenConnections(databases)
         self._bound = type("Sql", (Sql,), {"_opened": self.opened, "__doc__": Sql.__doc__})
 
     @property
     def Sql(self) -> type[Sql]:
-        """The connection's class; its `open` reaches these databases and no other."""
+        """The class of connections to these databases."""
         return self._bound
 
     @property
     def Statement(self) -> type[Statement]:
-        """The statement's class."""
+        """The class of statements."""
         return Statement
 
 

@@ -1,4 +1,4 @@
-"""What a failure of SQLite is in the interface, and what a statement may do."""
+"""The interface's errors for failures of SQLite, and the authorizer for statements."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ACCESS = {sqlite3.SQLITE_AUTH, sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY}
 
 
 def case_of(failure: Exception) -> api.SqlError:
-    """The interface's case for what SQLite, or a backend, raised."""
+    """The interface's case for an exception of SQLite or of a backend."""
     message = str(failure)
     code = primary(failure)
     if code in _ACCESS or "not authorized" in message or "prohibited" in message:
@@ -24,9 +24,9 @@ def case_of(failure: Exception) -> api.SqlError:
     if isinstance(failure, sqlite3.IntegrityError):
         return api.SqlError_ConstraintViolation(message)
     if code == sqlite3.SQLITE_INTERRUPT:
-        return api.SqlError_UnexpectedError("the statement computed for longer than it may")
+        return api.SqlError_UnexpectedError("the statement took longer than its time limit")
     if code in BUSY:
-        return api.SqlError_UnexpectedError("other users of the database did not make way in time")
+        return api.SqlError_UnexpectedError("other users of the database did not finish in time")
     if isinstance(failure, WrongParameters):
         return api.SqlError_SyntaxError(message)
     is_sqlite = isinstance(failure, sqlite3.Error | sqlite3.Warning | ValueError)
@@ -36,7 +36,7 @@ def case_of(failure: Exception) -> api.SqlError:
 
 
 def allow(action: int, one: str | None, two: str | None, database: str | None, trigger: str | None) -> int:
-    """SQLite's authorizer: a statement may do anything with its own database, and reaches nothing else of the host."""
+    """An authorizer for SQLite: a statement may do anything with its own database, and access nothing else."""
     if action in _REFUSED:
         return sqlite3.SQLITE_DENY
     if action == sqlite3.SQLITE_PRAGMA and (one or "").lower() not in PRAGMAS:

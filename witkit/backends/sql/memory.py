@@ -1,4 +1,4 @@
-"""SQLite databases in this process's memory: they end with the backend."""
+"""SQLite databases in the memory of this process, which end with the backend."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from threading import Lock
 
 from witkit.backends.base import Opened, Settings, count, reject_unknown_settings
 
-from .databases import Connected, Interface, Refused, Terms
+from .databases import Connected, Refused, SqlInterface, Terms
 
 MEMORY = 64 * 1024 * 1024
-"""Bytes that one database may have where no `memory` is set."""
+"""The default for `memory`: the most bytes of one database."""
 
 MOST = 16
-"""Databases that one backend has."""
+"""The most databases of one backend."""
 
 
 class Databases:
-    """Databases by name. One connection keeps each of them while no other is open."""
+    """Databases by name. One connection keeps each of them alive while no other is open."""
 
     def __init__(self, memory: int, terms: Terms) -> None:
         self._memory, self.terms = memory, terms
@@ -27,12 +27,12 @@ class Databases:
         self._lock = Lock()
 
     def connect(self, name: str) -> Connected:
-        """A new connection to the database of this name. Raises Refused, UnicodeEncodeError."""
+        """A new connection to the database with this name. Raises Refused, UnicodeEncodeError."""
         name.encode()  # as a name has to be for a file
         with self._lock:
             if name not in self._kept:
                 if len(self._kept) >= MOST:
-                    raise Refused(f"there are {MOST} databases already")
+                    raise Refused(f"there are already {MOST} databases")
                 address = f"file:/witkit-{self._token}-{len(self._kept)}?vfs=memdb"
                 self._kept[name] = address, self._connected(address)
             return Connected(self._connected(self._kept[name][0]))
@@ -53,14 +53,14 @@ class Databases:
 class MemoryBackend:
     """Databases in memory.
 
-    Settings: `memory`, the bytes that one of them may have (64 MiB); `timeout`, `limit`, `rows` and `bytes` as those in
-    files have them.
+    Settings: `memory`, the most bytes of one database (64 MiB); `timeout`, `limit`, `rows` and `bytes` as for databases
+    in files.
     """
 
     def open(self, settings: Settings) -> Opened:
         reject_unknown_settings(settings, "memory", "timeout", "limit", "rows", "bytes")
         databases = Databases(count(settings, "memory", MEMORY), Terms.of(settings))
-        return Opened(Interface(databases), "memory, until the program ends")
+        return Opened(SqlInterface(databases), "memory, until the program ends")
 
     def close(self, opened: Opened) -> None:
         opened.implementation.opened.close()

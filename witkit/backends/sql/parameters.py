@@ -1,11 +1,11 @@
-"""The parameters of a statement: `$1`, `$2`, …, or `?` for one after the other."""
+"""The parameters of a statement: `$1`, `$2`, …, or `?` for each value in order."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-# Text, quoted names and comments are skipped: what looks like a parameter in them is none.
+# Skips strings, quoted names and comments, which have no parameters.
 _TOKEN = re.compile(
     r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|--[^\n]*|/\*.*?(?:\*/|\Z)"""
     r"""|\$(?P<number>\w+)|(?P<mark>\?\d*)|(?P<other>[:@][A-Za-z_]\w*)""",
@@ -14,13 +14,13 @@ _TOKEN = re.compile(
 
 
 class WrongParameters(ValueError):
-    """The parameters of a statement and its values do not fit."""
+    """The parameters of a statement do not fit its values."""
 
 
 def bound(query: str, values: Sequence[str]) -> dict[str, str] | tuple[str, ...]:
-    """The values as SQLite takes them: by parameter, `$1` being the one named `1`, or in order for `?`.
+    """The values as sqlite3 takes them: by name for `$1` (which is named `1`), in order for `?`.
 
-    Raises WrongParameters unless the parameters are `$1` to `$n`, or n times `?`, for n values.
+    Raises WrongParameters unless the parameters for n values are `$1` to `$n`, or n times `?`.
     """
     found = [token for token in _TOKEN.finditer(query) if token.lastgroup]
     _check_kinds([token[0] for token in found])
@@ -33,14 +33,14 @@ def bound(query: str, values: Sequence[str]) -> dict[str, str] | tuple[str, ...]
 def _check_kinds(parameters: Sequence[str]) -> None:
     for parameter in parameters:
         if parameter[0] in ":@" or (parameter[0] == "?" and len(parameter) > 1):
-            raise WrongParameters(f"the parameter `{parameter}` is not known: write `$1`, `$2`, … or `?`")
+            raise WrongParameters(f"unknown parameter `{parameter}`: write `$1`, `$2`, … or `?`")
     if "?" in parameters and any(parameter != "?" for parameter in parameters):
-        raise WrongParameters("the statement mixes `?` and `$1`: write one kind of parameters")
+        raise WrongParameters("the statement mixes `?` and `$1`: use one kind of parameters")
 
 
 def _check_count(parameters: int, values: int) -> None:
     if parameters != values:
-        raise WrongParameters(f"the statement has {parameters} times the parameter `?`, but {values} values are given")
+        raise WrongParameters(f"the statement has {parameters} parameters `?`, but {values} values are given")
 
 
 def _numbered(used: set[str], values: Sequence[str]) -> dict[str, str]:

@@ -13,37 +13,37 @@ from witkit.backends.names import file_name
 from witkit.backends.room import Room
 from witkit.backends.sqlite_file import Anchor, prepare
 
-from .databases import Connected, Interface, Terms
+from .databases import Connected, SqlInterface, Terms
 
 PLACE = Path(".witkit") / "sql"
-"""The folder where no `path` is set, in the current one."""
+"""The default for `path`, relative to the current folder."""
 
 RESERVE = "reserve"
-"""The file that all databases of a folder give up for deleting on a full disk."""
+"""The name of the reserve file, which all databases of a folder share."""
 
 
 class Files:
-    """The databases of one folder, a file each."""
+    """The databases of one folder, with one file each."""
 
     def __init__(self, root: Path, terms: Terms) -> None:
         self._root, self.terms = root, terms
 
     def connect(self, name: str) -> Connected:
-        """A new connection to the database of this name. Raises sqlite3.Error, OSError, UnicodeEncodeError."""
+        """A new connection to the database with this name. Raises sqlite3.Error, OSError, UnicodeEncodeError."""
         file = self._root / f"{file_name(name, 'database-')}.db"
         raw = _connected(file, self.terms.timeout)
         return Connected(raw, Anchor(file), Room(self._root / RESERVE, lambda: _housekeeping(file, self.terms.timeout)))
 
     def close(self) -> None:
-        """Nothing is held besides the connections."""
+        """There is nothing except the connections."""
 
 
 class SqliteBackend:
     """Databases as SQLite files.
 
-    Settings: `path`, the folder, created if it is missing, `.witkit/sql` in the current one by default;
-    `timeout`, the seconds that a statement waits for other users (5); `limit`, the seconds it may compute (30);
-    `rows` and `bytes`, what one answer may have (a million, and 64 MiB).
+    Settings: `path`, the folder, created if it does not exist, by default `.witkit/sql`; `timeout`, the seconds that a
+    statement waits for other users (5); `limit`, the seconds that it may compute (30); `rows` and `bytes`, the most of
+    one answer (a million, and 64 MiB).
     """
 
     place = PLACE
@@ -53,7 +53,7 @@ class SqliteBackend:
         place = path(settings, PLACE, "folder")
         terms = Terms.of(settings)
         files = Files(opened_folder(place, "SQL databases"), terms)
-        return Opened(Interface(files), f"SQLite files in the folder {place}")
+        return Opened(SqlInterface(files), f"SQLite files in the folder {place}")
 
     def close(self, opened: Opened) -> None:
         opened.implementation.opened.close()
@@ -67,7 +67,7 @@ def _connected(file: Path, timeout: float) -> sqlite3.Connection:
 
 
 def _housekeeping(file: Path, timeout: float) -> AbstractContextManager[sqlite3.Connection]:
-    """A connection of its own: the guest's may not use pragmas such as those that are needed."""
+    """A connection for housekeeping, because the guest's may not use the pragmas for it."""
     return closing(_connected(file, timeout))
 
 

@@ -42,7 +42,7 @@ class StreamError_Closed:
     pass
 
 
-class Source(Protocol):
+class ByteSource(Protocol):
     """Where bytes come from. `descriptor` is what `select` can wait for, None where `ready` is always true."""
 
     @property
@@ -68,7 +68,7 @@ class Sink(Protocol):
 class InputStream:
     """The resource `input-stream`."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: ByteSource) -> None:
         self._source = source
 
     def read(self, length: int) -> bytes:
@@ -97,7 +97,7 @@ class InputStream:
 
 
 class _Readable(Pollable):
-    def __init__(self, stream: InputStream, source: Source) -> None:
+    def __init__(self, stream: InputStream, source: ByteSource) -> None:
         super().__init__(stream)
         self._source = source
         self.descriptor = source.descriptor
