@@ -293,6 +293,6 @@ def test_the_exact_version_wins_then_the_highest() -> None:
     assert find("a:b/c@0.4.0", offered) is None
 
 
-def test_a_build_counts_for_nothing_but_the_exact_version() -> None:
+def test_the_exact_build_wins_and_then_the_highest_version() -> None:
     assert find("a:b/c@0.2.0", ["a:b/c@0.2.9", "a:b/c@0.2.10+1"]) == "a:b/c@0.2.10+1"
     assert find("a:b/c@0.2.0+1", ["a:b/c@0.2.9", "a:b/c@0.2.0+1"]) == "a:b/c@0.2.0+1"

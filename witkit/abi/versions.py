@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from witkit._semver import version_key
+
 
 def split(name: str) -> tuple[str, str]:
     """`ns:pkg/interface@1.2.3` as name and version; the version is empty where there is none."""
@@ -39,9 +41,4 @@ def find(asked: str, offered: Iterable[str]) -> str | None:
     names = [name for name in offered if compatible(name, asked)]
     if asked in names:
         return asked
-    return max(names, key=lambda name: _numbers(split(name)[1]), default=None)
-
-
-def _numbers(version: str) -> list[int]:
-    """What compatible versions are ordered by: a build counts for nothing."""
-    return [int(n) if n.isdigit() else -1 for n in version.partition("+")[0].split(".")]
+    return max(names, key=lambda name: version_key(split(name)[1]), default=None)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
+from witkit._semver import SEMVER
 from witkit.ir.model import FunctionKind, PackageName
 from witkit.wasm.cursor import BadWasm
 from witkit.wasm.names import NameKind, parse_name
 from witkit.wasm.types import ExternName
-
-_SEMVER = re.compile(r"(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*)){2}(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?", re.ASCII)
 
 FUNCTION_KINDS = {
     NameKind.LABEL: FunctionKind.FREE,
@@ -43,6 +41,6 @@ def item_name(extern: ExternName, offset: int) -> ItemName:
     version = name.version
     if version is not None:
         version += extern.version_suffix or ""
-        if not _SEMVER.fullmatch(version):
+        if not SEMVER.fullmatch(version):
             raise BadWasm(f"`{version}` is no version", offset)
     return ItemName(PackageName(name.namespace, name.package, version), name.interface)

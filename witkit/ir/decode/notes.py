@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from witkit._semver import SEMVER
 from witkit.ir import model
 from witkit.ir.model import (
     Element,
@@ -24,7 +24,6 @@ from witkit.wasm.cursor import BadWasm, Cursor
 from witkit.wasm.names import is_label
 
 _VERSIONS = (0, 1)
-_SEMVER = re.compile(r"\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?", re.ASCII)
 
 
 class _Damaged(ValueError):
@@ -147,7 +146,7 @@ def _stability(data: Any) -> Stability | None:
 
 def _version(data: Mapping[str, Any], key: str) -> str | None:
     version = _text(data, key)
-    if (version is None and key == "since") or (version is not None and not _SEMVER.fullmatch(version)):
+    if (version is None and key == "since") or (version is not None and not SEMVER.fullmatch(version)):
         raise _Damaged(f"`{key}` is no version")
     return version
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from witkit._semver import version_key
 from witkit.ir.features import Features
 from witkit.ir.model import PackageName, Stability, Stable, Unstable
 from witkit.ir.report import Report, first_defined
-from witkit.ir.versions import version_key
 from witkit.syntax import nodes
 from witkit.text import Span
 

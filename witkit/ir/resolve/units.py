@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from witkit._semver import version_key
 from witkit.ir.model import PackageName
-from witkit.ir.versions import version_key
 from witkit.syntax import nodes
 from witkit.text import Source, Span
 

@@ -1,8 +1,10 @@
-"""Versions sort as semver has it."""
+"""Versions: their spelling, and their order."""
 
 from __future__ import annotations
 
-from witkit.ir.versions import version_key
+import pytest
+
+from witkit._semver import SEMVER, version_key
 
 SORTED = [
     "0.2.0-alpha",
@@ -40,3 +42,15 @@ def test_numbers_longer_than_python_reads_sort_as_numbers() -> None:
 
 def test_of_equal_numbers_in_a_build_the_one_with_fewer_zeros_comes_first() -> None:
     assert version_key("1.0.0+1") < version_key("1.0.0+01") < version_key("1.0.0+2") < version_key("1.0.0+2.0")
+
+
+@pytest.mark.parametrize("text", [*SORTED, "1.0.0--", "1.0.0-0a", "1.0.0+01", "1.0.0-a-b.0"])
+def test_a_version_matches(text: str) -> None:
+    assert SEMVER.fullmatch(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["1.0", "01.0.0", "1.0.0-", "1.0.0-a..b", "1.0.0-01", "1.0.0+", "1.0.0\n", "v1.0.0", "1.0.٣"]
+)
+def test_what_is_not_a_version_does_not_match(text: str) -> None:
+    assert not SEMVER.fullmatch(text)
