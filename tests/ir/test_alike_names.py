@@ -99,8 +99,8 @@ def test_where_the_reference_accepts_alike_names_they_are_accepted(what: str, tm
         ("interface i { enum e { k, k } }", "rename or remove one of the two"),
         ("interface i { resource r { m: func(); m: static func(); } }", "rename or remove one of the two"),
         ("interface i { resource r { r: func(); } }", "rename or remove one of the two"),
-        ("interface i { resource r { constructor(); constructor(); } }", "a resource has one constructor"),
-        ("interface i { resource r { m: func(SELF: u8); } }", "remove it: a method has `self` already"),
+        ("interface i { resource r { constructor(); constructor(); } }", "a resource can have only one constructor"),
+        ("interface i { resource r { m: func(SELF: u8); } }", "remove it: a method already has `self`"),
     ],
 )
 def test_the_way_out_fits_the_clash(text: str, help: str, tmp_path: Path) -> None:

@@ -72,7 +72,7 @@ def test_a_second_external_id_is_marked(tmp_path: Path) -> None:
     (found,) = load(path).diagnostics
     assert (found.code, found.message, found.help) == (
         "WIT0405",
-        "an item has one `@external-id`",
+        "an item can have only one `@external-id`",
         "remove one of the two",
     )
     assert found.primary is not None

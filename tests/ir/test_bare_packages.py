@@ -13,8 +13,8 @@ interface consumer { type t = u8; }
 interface producer { f: func(); }
 world both { import producer; }
 """
-INTERFACES = "name an interface of it: `acme:messaging/consumer@0.3.0`, `acme:messaging/producer@0.3.0`"
-WORLDS = "name a world of it: `acme:messaging/both@0.3.0`"
+INTERFACES = "name one of its interfaces: `acme:messaging/consumer@0.3.0`, `acme:messaging/producer@0.3.0`"
+WORLDS = "name one of its worlds: `acme:messaging/both@0.3.0`"
 MENTIONS = {
     "world w { import acme:messaging@0.3.0; }": ("a world imports and exports interfaces", INTERFACES),
     "world w { export acme:messaging@0.3.0; }": ("a world imports and exports interfaces", INTERFACES),

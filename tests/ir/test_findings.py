@@ -105,8 +105,8 @@ def test_a_long_circle_is_one_finding(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("renames", "name", "help"),
     [
-        ("nope as x", "nope", "`base` has these to rename: `log`, `r`, `run`"),
-        ("i as x", "i", "`base` has these to rename: `log`, `r`, `run`"),
+        ("nope as x", "nope", "`base` has these names to rename: `log`, `r`, `run`"),
+        ("i as x", "i", "`base` has these names to rename: `log`, `r`, `run`"),
         ("log as l, lgo as x", "lgo", "did you mean `log`?"),
     ],
 )
@@ -144,7 +144,7 @@ def test_a_type_that_the_reference_gates_by_another_part_is_explained(type_: str
         return
     assert judged.returncode == 1
     (found,) = loaded.diagnostics
-    assert found.message == f"`{type_}` has another gate than `failure` in it, whose feature is not on"
+    assert found.message == f"`{type_}` has a different gate from `failure` in it, whose feature is not enabled"
     assert "wasm-tools#2210" in found.help
     assert f"`@unstable(feature = x) type … = {type_};`" in found.help
     assert "`--features x`" in found.help

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from witkit.ir import Loaded
-from witkit.ir.load.files import Folder
+from witkit.ir.load.files import PackageFolder
 from witkit.ir.show.wit import package_to_wit, to_wit
 from witkit.syntax import read
 
@@ -53,7 +53,7 @@ def write(texts: Mapping[str, str], to: Path) -> Path:
     return to
 
 
-def _package_name(folder: Folder) -> str:
+def _package_name(folder: PackageFolder) -> str:
     headers = (read(source).file.package for source in folder.sources)
     name = next((header.name for header in headers if header is not None), None)
     return f"{name.namespace.name}-{name.name.name}" if name else Path(folder.path).name

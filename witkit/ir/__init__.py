@@ -1,4 +1,4 @@
-"""Floor 2: resolved packages: their model, loading, resolving. `dump`, `wit_text` and `outline` print them."""
+"""Floor 2: resolved packages: their model, loading and resolving (`load`, `resolve`, `decode`), printing (`show`)."""
 
 from witkit.ir.features import ALL, NONE, Features
 from witkit.ir.load.loading import Loaded, load, load_trees

@@ -1,4 +1,7 @@
-"""Deep copies of what `include` takes over from another world (rule 11)."""
+"""Deep copies of what `include` takes over from another world.
+
+Named interfaces are shared. Types, functions and inline interfaces become the including world's own, with new ids.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from witkit.ir.toposort import postorder
 
 @dataclass(slots=True, eq=False)
 class Cloner:
-    """Copies items owned by `old` for `new`; one type met twice is copied once."""
+    """Copies items owned by `old` for `new`. A type that is met twice is copied once."""
 
     resolve: Resolve
     old: Interface | World
@@ -20,7 +23,7 @@ class Cloner:
     copies: dict[TypeDef, TypeDef] = field(default_factory=dict)
 
     def item(self, item: WorldItem) -> WorldItem:
-        """A copy of a named item. A named interface under a label stays the interface it is."""
+        """A copy of an import or export with a plain name. A named interface under a label is shared."""
         if isinstance(item, TypeDef):
             return self.type(item)
         if isinstance(item, Function):

@@ -1,6 +1,6 @@
-"""The resolved form of WIT packages: objects that refer to each other, in the reference's order.
+"""The resolved form of WIT packages: objects that refer to each other, in the order of wasm-tools.
 
-The shapes are those of the reference's `Resolve` (wit-parser), without ids: an id is an object's place in
+The shapes are those of `Resolve` in wasm-tools (wit-parser), without ids: an id is an object's index in
 `Resolve.worlds`, `.interfaces`, `.types` or `.packages`, and only `witkit.ir.show.resolve_json` computes it.
 Objects are compared by identity. Names are WIT names (kebab-case, without `%`).
 """
@@ -51,9 +51,9 @@ Stability: TypeAlias = Unstable | Stable
 
 
 class Docs(str):
-    """Documentation as the reference has it, for which any comment documents what comes after it.
+    """Documentation as in wasm-tools, which takes any comment as documentation of what follows.
 
-    `meant` is the part that the writer meant as documentation, from `///` and `/** */`: generated code has only that.
+    `meant` is the part that is meant as documentation, from `///` and `/** */`. Generated code has only that.
     """
 
     __slots__ = ("meant",)
@@ -68,7 +68,7 @@ class Docs(str):
 
 @dataclass(slots=True, eq=False, kw_only=True, repr=False)
 class Element:
-    """What every named element has. `docs` is the text without comment marks; `span` is its name's place."""
+    """What every named element has. `docs` is the text without comment marks; `span` is the place of its name."""
 
     docs: str | None = None
     stability: Stability | None = None
@@ -164,12 +164,12 @@ class Flags:
 
 @dataclass(slots=True, eq=False)
 class Resource:
-    """An abstract type; its functions stand in the owner's `functions`, their kind names the resource."""
+    """An abstract type. Its functions are in the owner's `functions`, and name it in `Function.resource`."""
 
 
 @dataclass(slots=True, eq=False)
 class Own:
-    """A handle that owns its resource: `own<r>`, or the resource's name where a value stands."""
+    """A handle that owns its resource: `own<r>`, or the resource's name as the type of a value."""
 
     resource: TypeDef
 
@@ -271,7 +271,7 @@ TypeKind: TypeAlias = (
 
 
 class FunctionKind(StrEnum):
-    """How a function is called; the values are the reference's words."""
+    """How a function is called. The values are those in the JSON of wasm-tools."""
 
     FREE = "freestanding"
     METHOD = "method"
@@ -309,7 +309,7 @@ class Function(Element):
 
     @property
     def item_name(self) -> str:
-        """The name as written in WIT: `m` of `[method]r.m`, `constructor` of `[constructor]r`."""
+        """The name in WIT: `m` of `[method]r.m`, `constructor` of `[constructor]r`."""
         if self.kind is FunctionKind.FREE:
             return self.name
         return "constructor" if self.kind is FunctionKind.CONSTRUCTOR else self.name.partition(".")[2]
@@ -333,7 +333,7 @@ class Interface(Element):
 
 @dataclass(slots=True, eq=False, kw_only=True, repr=False)
 class WorldInterface(Element):
-    """An interface as a world imports or exports it (the element's own docs and stability)."""
+    """An import or export of an interface, with docs and stability of its own."""
 
     interface: Interface
     external_id: str | None = None
@@ -373,10 +373,10 @@ class Package:
 
 @dataclass(slots=True, eq=False)
 class Resolve:
-    """Everything that one load understood, each list in the order of the reference's ids.
+    """Everything that one load resolved, each list in the order of the ids of wasm-tools.
 
-    `main` are the packages that the argument itself declares (not its dependencies), the first one
-    being the package of the folder or file.
+    `main` are the packages that the argument itself declares, without dependencies. The first one is the package of
+    the folder or file; the others are nested in it.
     """
 
     packages: list[Package] = field(default_factory=list)
@@ -391,7 +391,7 @@ class Resolve:
 
 
 def unalias(type_: Type) -> Type:
-    """The type behind aliases and `use`d names."""
+    """The type that aliases and `use`d names lead to."""
     while isinstance(type_, TypeDef) and isinstance(type_.kind, Alias):
         type_ = type_.kind.type
     return type_

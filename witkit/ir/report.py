@@ -1,4 +1,4 @@
-"""Collects diagnostics while packages are resolved."""
+"""Collects diagnostics while packages are loaded and resolved."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from witkit.text import Diagnostic, Related, Severity, Span, closest, error
 _MOST_COMPARISONS = 200_000
 _MOST_RELATED = 8
 _LONGEST = 100
-"""How much of a stretch of text that was misread is remembered."""
+"""How many characters of a syntax error are remembered as misread."""
 
 
 class Report:
-    """Findings in the order of their discovery; the same finding at the same place is kept once.
+    """Diagnostics in the order in which they are found. An error is kept once per code and place.
 
-    Of many related places the first ones are kept.
+    Of many related places, only the first ones are kept.
     """
 
     def __init__(self) -> None:
@@ -27,7 +27,7 @@ class Report:
         self._comparisons = _MOST_COMPARISONS
 
     def add(self, diagnostics: Iterable[Diagnostic]) -> None:
-        """Take over findings of a parser: where a word is misspelt, nothing is said of what it does not mean."""
+        """Add the findings of a parser. Nothing else is reported about the text of its errors."""
         for d in diagnostics:
             if d.is_error and d.primary is not None:
                 place, end = d.primary, min(d.primary.end, d.primary.start + _LONGEST)
@@ -36,11 +36,11 @@ class Report:
             self.diagnostics.append(d)
 
     def is_misread(self, span: Span) -> bool:
-        """Whether a parser has reported what begins at this place: it does not mean what it says."""
+        """Whether a parser has reported the text that begins at this place."""
         return (id(span.source), span.start) in self._misread
 
     def explain(self, span: Span, help: str) -> None:
-        """Give the finding of a parser at this place a way out that only the resolver can know."""
+        """Replace the help of a parser's finding at this place with one that only the resolver knows."""
         index = self._misread.get((id(span.source), span.start))
         if index is not None:
             self.diagnostics[index] = replace(self.diagnostics[index], help=help)
@@ -55,10 +55,10 @@ class Report:
         self.diagnostics.append(Diagnostic(code, Severity.WARNING, message, span, "", tuple(related), help))
 
     def closest(self, name: str, known: Iterable[str], *, likeness: float = 0.6) -> str | None:
-        """The known name most like `name`, or None if nothing is near.
+        """The known name most similar to `name`, or None.
 
-        A text with thousands of unknown names gets suggestions for the first ones only: they are dear. After that
-        `known` is not even looked at, so callers leave it to be computed.
+        Comparisons are expensive: a text with thousands of unknown names gets suggestions only for the first ones.
+        After that, `known` is not even iterated, so callers can pass a generator.
         """
         if self._comparisons < 0:
             return None
@@ -67,7 +67,7 @@ class Report:
         return closest(name, names, likeness=likeness)
 
     def did_you_mean(self, name: str, known: Iterable[str]) -> str:
-        """A sentence that offers the closest known name; empty if nothing is near, or after too many comparisons."""
+        """A question that offers the closest known name; empty if there is none, or after too many comparisons."""
         near = self.closest(name, known)
         return f"did you mean `{near}`?" if near else ""
 
@@ -81,7 +81,7 @@ def first_defined(span: Span | None) -> tuple[Related, ...]:
 
 
 def way_out(name: str, before: str) -> str:
-    """Help for a name that clashes with the one before it; both may be names of functions, `[method]r.m`."""
+    """Help for a name that clashes with an earlier one. Both can be names of functions such as `[method]r.m`."""
     if name.rpartition(".")[2] == before.rpartition(".")[2]:
         return "rename or remove one of the two"
     return "rename one of the two: names must differ by more than upper and lower case or hyphens"

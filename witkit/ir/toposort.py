@@ -1,4 +1,4 @@
-"""The order in which definitions of one scope are built."""
+"""Sorting by dependencies, and finding cycles."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ K = TypeVar("K", bound=Hashable)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Edge(Generic[K]):
-    """A mention of `target` at `span`; findings about it stand at `place`."""
+    """A mention of `target` at `span`. Findings about it are reported at `place`."""
 
     target: K
     span: Span
@@ -23,14 +23,14 @@ class Edge(Generic[K]):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sorted(Generic[K]):
-    """`order` has every node that depends on no cycle; `cyclic` are the others, in source order."""
+    """`order` has all nodes that do not depend on a cycle; `cyclic` has the others, in source order."""
 
     order: list[K]
     cyclic: list[K]
 
 
 def toposort(edges: Mapping[K, Sequence[Edge[K]]]) -> Sorted[K]:
-    """Dependencies first; among nodes that are ready, the first in `edges` wins. Unknown targets are ignored."""
+    """Sort nodes so that dependencies come first, otherwise in the order of `edges`. Unknown targets are ignored."""
     nodes = list(edges)
     index = {node: i for i, node in enumerate(nodes)}
     remaining = [0] * len(nodes)
@@ -54,33 +54,33 @@ def toposort(edges: Mapping[K, Sequence[Edge[K]]]) -> Sorted[K]:
 
 
 def find_cycles(edges: Mapping[K, Sequence[Edge[K]]], cyclic: Sequence[K]) -> list[list[Edge[K]]]:
-    """One path of mentions for every cycle that `cyclic` nodes run into, none twice.
+    """One path of mentions for each cycle that `cyclic` nodes lead to, each cycle once.
 
-    A path starts with the first mention of a cyclic node by the earliest node not yet told about, and
-    goes on until it comes back to a node that it has passed.
+    A path starts at the first node that no earlier path has visited, and follows the first mention of a cyclic node
+    until it comes back to a node of its own.
     """
     left = dict.fromkeys(cyclic)
-    told: set[K] = set()
+    visited: set[K] = set()
     paths: list[list[Edge[K]]] = []
     for start in cyclic:
         path: list[Edge[K]] = []
         passed: dict[K, None] = {}
         node = start
-        while node not in told and node not in passed:
+        while node not in visited and node not in passed:
             passed[node] = None
             edge = next(e for e in edges[node] if e.target in left)
             path.append(edge)
             node = edge.target
         if node in passed:
             paths.append(path)
-        told.update(passed)
+        visited.update(passed)
     return paths
 
 
 def postorder(start: K, children: Callable[[K], Iterable[K]], done: Container[object]) -> Iterator[K]:
-    """What `start` leads to and is not in `done`, children first, each once; there must be no cycle.
+    """What `start` leads to and is not in `done`, children first, each once. There must be no cycle.
 
-    The caller adds every node it gets to `done`. Chains may be longer than Python's recursion limit.
+    The caller must add each node that it gets to `done`. Chains can be longer than Python's recursion limit.
     """
     if start in done:
         return

@@ -1,4 +1,4 @@
-"""Worlds put together, or cut down to what another one has: the world of a guest that uses several."""
+"""The union and the intersection of worlds, for a guest that uses several."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PACKAGE: Final = PackageName("witkit", "union")
 
 
 class Clash(ValueError):
-    """Two worlds have something of their own under one name, and it is not the same."""
+    """Two worlds have different items with one name."""
 
     def __init__(self, name: str, first: World, second: World) -> None:
         super().__init__(name)
@@ -20,10 +20,10 @@ class Clash(ValueError):
 
 
 def unite(name: str, worlds: Sequence[World]) -> World:
-    """A world called `name` with the imports and exports of all, the first world's first.
+    """A world called `name` with the imports and exports of all worlds, those of the first one first.
 
-    The worlds are of one `Resolve`. An interface that several import or export is there once. Raises `Clash` for a
-    function, a type or an interface without a package that two worlds have under one name.
+    The worlds must be of one `Resolve`. An interface that several import or export is there once. Raises `Clash` if
+    two worlds have different functions, types or inline interfaces with one name.
     """
     world = World(name=name, package=Package(name=PACKAGE), docs=worlds[0].docs if len(worlds) == 1 else None)
     owners: dict[tuple[bool, WorldKey], World] = {}
@@ -39,7 +39,7 @@ def unite(name: str, worlds: Sequence[World]) -> World:
 
 
 def intersect(world: World, other: World) -> World:
-    """What `world` has of the imports and exports of `other`, by their names alone."""
+    """`world` with only those imports and exports whose names `other` has, too."""
     return World(
         name=world.name,
         package=world.package,
@@ -51,7 +51,7 @@ def intersect(world: World, other: World) -> World:
 
 
 def union_to_wit(resolve: Resolve, world: World) -> str:
-    """A world made here, and all that it needs of `resolve`, as one file of WIT."""
+    """A world that was made here, with all packages of `resolve`, as the text of one WIT file."""
     package = Package(name=PACKAGE, worlds={world.name: world})
     return to_wit(Resolve([*resolve.packages, package], resolve.worlds, resolve.interfaces, resolve.types, [package]))
 

@@ -1,6 +1,6 @@
 """From the binary of a component, or of a WIT package encoded as one, to resolved packages.
 
-Ids, names and orders are those that the reference gives when it reads the same binary.
+Ids, names and orders are those of wasm-tools for the same binary.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from witkit.ir.decode.names import item_name
 from witkit.ir.decode.notes import add_notes
 from witkit.ir.decode.packages import finish
 from witkit.ir.decode.placeholders import COMPONENT, ROOT_WORLD
-from witkit.ir.decode.types import Types
+from witkit.ir.decode.types import TypeDecoder
 from witkit.ir.model import Package, PackageName, Resolve, World
 from witkit.wasm import types
 from witkit.wasm.component import Binary, read_component
@@ -28,10 +28,10 @@ _OLD_NAME = "wit"
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """What a binary holds.
+    """What a binary contains.
 
-    `resolve.main` is the encoded package; else `root:component` for a component, or `root:root` for a core module,
-    with the world `root`.
+    `resolve.main` is the encoded package. Otherwise it is `root:component` for a component or `root:root` for a core
+    module, with the world `root`.
     """
 
     resolve: Resolve
@@ -62,7 +62,7 @@ def _decode_component(file: BinaryIO, end: int) -> Decoded:
 
 
 def _is_package(binary: Binary) -> bool:
-    """Whether all that a component has are component types, exported under plain names or, by old tools, `…/wit`."""
+    """Whether a component only exports component types, with plain names or, from old tools, names `…/wit`."""
     return bool(binary.externs) and all(
         d.is_export and isinstance(_exported_type(d.extern), types.Component) and _names_an_item(d.extern.name)
         for d in binary.externs
@@ -80,7 +80,7 @@ def _exported_type(extern: types.Extern) -> types.AnyType | None:
 
 def _component(binary: Binary) -> Resolve:
     package, resolve = Package(name=COMPONENT), Resolve()
-    decoder = Decoder(package, Types(resolve))
+    decoder = Decoder(package, TypeDecoder(resolve))
     package.worlds[ROOT_WORLD] = world = World(name=ROOT_WORLD, package=package)
     resolve.worlds.append(world)
     for direction in binary.externs:
@@ -90,12 +90,13 @@ def _component(binary: Binary) -> Resolve:
 
 
 def _package(binary: Binary) -> Resolve:
-    """Each export is the type of a component that exports an interface, an instance, or a world, a component.
+    """An encoded package: each export is a component type, which exports an interface or a world.
 
-    What it imports are interfaces of other packages. Old tools put the whole package into one such type.
+    An interface is an instance type, a world a component type. Imports are interfaces of other packages. Old tools
+    encode the whole package in one such type.
     """
     package = Package(name=COMPONENT)
-    decoder = Decoder(package, Types(Resolve()))
+    decoder = Decoder(package, TypeDecoder(Resolve()))
     names: set[PackageName] = set()
     for direction in binary.externs:
         decoder.types.offset = direction.offset
@@ -103,7 +104,7 @@ def _package(binary: Binary) -> Resolve:
         assert isinstance(outer, types.Component)
         for wanted in outer.imports.values():
             if not isinstance(wanted.item, types.Instance):
-                raise BadWasm("a package needs something else than interfaces", direction.offset)
+                raise BadWasm("a package imports something other than interfaces", direction.offset)
             decoder.mention(wanted.name, wanted.item)
         for export in outer.exports.values():
             package.name = item_name(export.name, direction.offset).package

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from witkit.ir.decode.names import ItemName, item_name
-from witkit.ir.decode.types import Types
+from witkit.ir.decode.types import TypeDecoder
 from witkit.ir.decode.unify import unify
 from witkit.ir.model import (
     Interface,
@@ -20,13 +20,13 @@ from witkit.wasm.types import Component, Defined, Extern, ExternName, Func, Inst
 
 @dataclass(slots=True)
 class Decoder:
-    """Makes what a binary says about `package` and about interfaces of others.
+    """Decodes `package`, and the interfaces of other packages that a binary mentions.
 
-    Of other packages, a binary has only what it uses: each mention of an interface may add to it.
+    Of other packages, a binary has only what it uses. Each mention of an interface can add to it.
     """
 
     package: Package
-    types: Types
+    types: TypeDecoder
     foreign: dict[str, Package] = field(default_factory=dict)
     own: dict[str, Interface] = field(default_factory=dict)
 
@@ -42,16 +42,16 @@ class Decoder:
         return interface
 
     def _whole(self, interface: Interface, instance: Instance) -> Interface:
-        """Everything that an instance exports, in an interface that is not mentioned elsewhere yet."""
+        """Fill an interface that is new with everything that an instance exports."""
         for extern in instance.exports.values():
             self._member(interface, extern)
         self.types.resolve.interfaces.append(interface)
         return interface
 
     def mention(self, name: ExternName, instance: Instance) -> Interface:
-        """The interface of a name, of which `instance` has what is used here: what is new in it is added.
+        """The interface called `name`, with the exports of `instance` added that it does not have yet.
 
-        An interface of the package itself is known wholly, so that nothing can be new.
+        An interface of the package itself is complete, so that nothing may be new.
         """
         item = item_name(name, self.types.offset)
         own = self.own.get(str(item))
@@ -105,7 +105,7 @@ class Decoder:
         return world
 
     def item(self, world: World, extern: Extern, *, is_export: bool) -> None:
-        """Add an import or export to a world; one of code, a core module for example, is none of WIT's."""
+        """Add an import or export to a world. Imports that WIT does not have, such as core modules, are ignored."""
         side = world.exports if is_export else world.imports
         made = self._world_item(world, extern, is_export)
         if made is not None:

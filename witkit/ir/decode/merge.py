@@ -1,4 +1,4 @@
-"""One set of resolved packages added to another: what several encoded packages say about one becomes one."""
+"""Merges sets of resolved packages: each encoded package has only parts of the others that it uses."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from witkit.ir.model import (
 
 
 class WorldsDiffer(ValueError):
-    """A world of this name is there with other imports or exports."""
+    """There is a world of this name with different imports or exports."""
 
 
 def merge(into: Resolve, other: Resolve) -> None:
-    """Move everything of `other` to the end of `into`, but for what is there: that is what its name means from now on.
+    """Move everything of `other` that `into` does not have to the end of `into`.
 
-    An interface that both have gets what it has in either; where they differ, the first one counts. `other` must not
-    be used afterwards. Raises WorldsDiffer where both have a world, but not with the same imports and exports.
+    An interface that both have gets the items of both; if they differ, those of `into` stay. `other` must not be used
+    afterwards. Raises WorldsDiffer if both have a world, but with different imports or exports.
     """
     moving = _Merge(into)
     known = {str(p.name): p for p in into.packages}
@@ -40,7 +40,7 @@ def merge(into: Resolve, other: Resolve) -> None:
 
 @dataclass(slots=True)
 class _Merge:
-    """`types`, `interfaces`, `worlds` and `packages` are what is there already for what is moved."""
+    """`types`, `interfaces`, `worlds` and `packages` map elements of the other set to those that are there already."""
 
     into: Resolve
     types: dict[TypeDef, TypeDef] = field(default_factory=dict)
@@ -49,7 +49,7 @@ class _Merge:
     packages: dict[Package, Package] = field(default_factory=dict)
 
     def meet(self, there: Package, package: Package) -> None:
-        """Note what two packages of one name have in common, by names."""
+        """Note what two packages with one name have in common, by names."""
         self.packages[package] = there
         there.docs = there.docs if there.docs is not None else package.docs
         for name, interface in package.interfaces.items():

@@ -1,4 +1,4 @@
-"""Core modules that carry WIT: sections `component-type…`, each of them one world that the module was made for."""
+"""Core modules with WIT in sections `component-type…`. Each section is a world that the module was made for."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PREFIX = "component-type"
 def decode_module(file: BinaryIO, end: int, decode: Callable[[BinaryIO], Resolve]) -> Resolve:
     """The worlds in a module's sections, and the world `root` of `root:root` that includes them all.
 
-    `decode` reads the encoded package that a section is. Raises BadWasm where there is no such section.
+    `decode` reads the encoded package in a section. Raises BadWasm if there is no such section.
     """
     root = Package(name=MODULE)
     world = root.worlds[ROOT_WORLD] = World(name=ROOT_WORLD, package=root)
@@ -34,7 +34,7 @@ def decode_module(file: BinaryIO, end: int, decode: Callable[[BinaryIO], Resolve
             assert package is not None
             _include(resolve, world, package.worlds[included.name])
     if len(resolve.packages) == 1:
-        raise BadWasm("a core module, in which no section `component-type` says which WIT it was made for", 0)
+        raise BadWasm("this core module does not say which WIT it was made for: it has no section `component-type`", 0)
     return resolve
 
 
@@ -44,7 +44,7 @@ def _merge(resolve: Resolve, part: Resolve, offset: int) -> None:
     except WorldsDiffer as e:
         raise BadWasm(f"two sections `component-type` differ in the world `{e}`", offset) from e
     if ordered(resolve.interfaces, direct_dependencies) is None:
-        raise BadWasm("in the sections `component-type`, interfaces use each other's types in a circle", offset)
+        raise BadWasm("in the sections `component-type`, interfaces use each other's types in a cycle", offset)
 
 
 def _decoded(section: Cursor, decode: Callable[[BinaryIO], Resolve]) -> tuple[Resolve, World]:
@@ -56,12 +56,12 @@ def _decoded(section: Cursor, decode: Callable[[BinaryIO], Resolve]) -> tuple[Re
         raise BadWasm(e.message, start + e.offset) from e
     worlds = [world for package in part.main for world in package.worlds.values()]
     if len(worlds) != 1:
-        raise BadWasm("a section `component-type` that has not one world", start)
+        raise BadWasm("a section `component-type` must have exactly one world", start)
     return part, worlds[0]
 
 
 def _include(resolve: Resolve, world: World, included: World) -> None:
-    """What is there already stays; all else is copied, but for interfaces that go by their names."""
+    """Add what is new: named interfaces as they are, everything else as a copy."""
     cloner = Cloner(resolve, included, world)
     for source, into in ((included.imports, world.imports), (included.exports, world.exports)):
         for key, item in source.items():

@@ -1,4 +1,4 @@
-"""Names of imports and exports as the model has them."""
+"""Names of imports and exports, in the form of the model."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class ItemName:
 
 
 def item_name(extern: ExternName, offset: int) -> ItemName:
-    """What a qualified name says; for a label that implements an interface, the name of that.
+    """The parts of a qualified name; for a label that implements an interface, those of the interface's name.
 
     A canonical version such as `0.2` is completed by its suffix. Raises BadWasm for any other name.
     """
@@ -42,5 +42,5 @@ def item_name(extern: ExternName, offset: int) -> ItemName:
     if version is not None:
         version += extern.version_suffix or ""
         if not SEMVER.fullmatch(version):
-            raise BadWasm(f"`{version}` is no version", offset)
+            raise BadWasm(f"`{version}` is not a version", offset)
     return ItemName(PackageName(name.namespace, name.package, version), name.interface)

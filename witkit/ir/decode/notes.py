@@ -1,4 +1,4 @@
-"""The section `package-docs` of an encoded package: documentation and stability, for which its types have no place."""
+"""The section `package-docs` of an encoded package: documentation and stability, which types cannot express."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ _VERSIONS = (0, 1)
 
 
 class _Damaged(ValueError):
-    """A part of the section is not what it must be."""
+    """A part of the section does not have its expected form."""
 
 
 def add_notes(package: Package, section: Cursor) -> None:
-    """Give the package and what it holds the documentation in a section; what is about nothing there is passed by.
+    """Add the documentation in a section to the package and its items. Notes about unknown items are ignored.
 
-    Raises BadWasm for a section that cannot be understood.
+    Raises BadWasm if the section cannot be understood.
     """
     start = section.offset
     try:
         version = section.byte()
         if version not in _VERSIONS:
-            raise _Damaged(f"its format {version} is not known")
+            raise _Damaged(f"its format {version} is unknown")
         _package(package, _object(json.loads(section.rest())))
     except (ValueError, RecursionError) as e:
         message = e.message if isinstance(e, BadWasm) else str(e)
@@ -57,7 +57,7 @@ def _package(package: Package, data: Mapping[str, Any]) -> None:
 
 
 def _world(world: World, data: Mapping[str, Any]) -> None:
-    """Of imports and exports of one name, what is said of neither in particular is about the import."""
+    """A note that does not say whether it is about an import or an export is about the import, if both exist."""
     _element(world, data)
     either = {**world.exports, **world.imports}
     for key, side in (("interfaces", either), ("interface_exports", world.exports)):
@@ -80,7 +80,7 @@ def _world(world: World, data: Mapping[str, Any]) -> None:
 
 
 def _interface_items(data: Mapping[str, Any], key: str, side: Mapping[model.WorldKey, model.WorldItem]) -> None:
-    """What a world says about interfaces that it imports or exports, by their qualified names or labels."""
+    """Notes of a world about interfaces that it imports or exports, by their qualified names or labels."""
     named = {k if isinstance(k, str) else k.qualified_name: item for k, item in side.items()}
     for name, about in _each(data, f"{key}_stability"):
         item = named.get(name)
@@ -104,7 +104,7 @@ def _interface(interface: Interface, data: Mapping[str, Any]) -> None:
 
 
 def _function(function: Function, about: Any) -> None:
-    """In the first format there is only text."""
+    """In the first version of the format, `about` is only text."""
     _element(function, {"docs": about} if about is None or isinstance(about, str) else _object(about))
 
 
@@ -147,13 +147,13 @@ def _stability(data: Any) -> Stability | None:
 def _version(data: Mapping[str, Any], key: str) -> str | None:
     version = _text(data, key)
     if (version is None and key == "since") or (version is not None and not SEMVER.fullmatch(version)):
-        raise _Damaged(f"`{key}` is no version")
+        raise _Damaged(f"`{key}` is not a version")
     return version
 
 
 def _object(data: Any) -> Mapping[str, Any]:
     if not isinstance(data, dict):
-        raise _Damaged("an object is missing")
+        raise _Damaged("a part is not an object")
     return data
 
 
@@ -164,5 +164,5 @@ def _each(data: Mapping[str, Any], key: str) -> Iterable[tuple[str, Any]]:
 def _text(data: Mapping[str, Any], key: str) -> str | None:
     text = data.get(key)
     if text is not None and not isinstance(text, str):
-        raise _Damaged(f"`{key}` is no text")
+        raise _Damaged(f"`{key}` is not a string")
     return text

@@ -1,4 +1,4 @@
-"""Puts what was decoded in order: packages before those that use them."""
+"""Sorts what was decoded: packages come before those that use them."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ _T = TypeVar("_T")
 
 
 def finish(decoder: Decoder) -> Resolve:
-    """The resolved packages: those of others, dependencies first, then the one that the binary is about.
+    """The resolved packages: other packages, dependencies first, and then the binary's own.
 
-    Raises BadWasm where interfaces or packages use each other in a circle.
+    Raises BadWasm if interfaces or packages use each other in a cycle.
     """
     resolve, main = decoder.types.resolve, decoder.package
     if ordered(resolve.interfaces, direct_dependencies) is None:
-        raise decoder.types.fail("interfaces use each other's types in a circle")
+        raise decoder.types.fail("interfaces use each other's types in a cycle")
     for world in resolve.worlds:
         _complete(world)
     packages = ordered(decoder.foreign.values(), _dependencies)
     if packages is None:
-        raise decoder.types.fail("packages use each other's interfaces in a circle")
+        raise decoder.types.fail("packages use each other's interfaces in a cycle")
     same = decoder.foreign.get(str(main.name))
     if same is not None:
         _take_over(same, main, decoder)
@@ -36,7 +36,7 @@ def finish(decoder: Decoder) -> Resolve:
 
 
 def _complete(world: World) -> None:
-    """Import the interfaces that types come from; a binary that is as it should be does that for itself."""
+    """Import the interfaces whose types a world uses. A well-formed binary does so itself."""
     items = [*world.imports.values(), *world.exports.values()]
     own = [item.interface for item in items if isinstance(item, WorldInterface)]
     needed = [dependency for interface in own for dependency in direct_dependencies(interface)]
@@ -47,7 +47,7 @@ def _complete(world: World) -> None:
 
 
 def _take_over(same: Package, main: Package, decoder: Decoder) -> None:
-    """Interfaces that only a world mentions belong to the package, if they are named as it is."""
+    """Move interfaces that only a world mentions to the package whose name they have."""
     for name, interface in same.interfaces.items():
         if name in main.interfaces or name in main.worlds:
             raise decoder.types.fail(f"the package has two items `{name}`")
@@ -61,7 +61,7 @@ def _dependencies(package: Package) -> Iterator[Package]:
 
 
 def ordered(nodes: Iterable[_T], children: Callable[[_T], Iterable[_T]]) -> list[_T] | None:
-    """All that the nodes lead to, children first, each once; None where there is a circle."""
+    """All that the nodes lead to, children first, each once; None if there is a cycle."""
     done: dict[_T, None] = {}
     for start in nodes:
         stack = [] if start in done else [(start, iter(children(start)))]

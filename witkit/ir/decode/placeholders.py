@@ -1,4 +1,4 @@
-"""The names of what has none in its binary: a component or core module is a world `root` of one of these packages."""
+"""Placeholder names: an unnamed component or core module is a world `root` of one of these packages."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ ROOT_WORLD: Final = "root"
 
 
 def is_nameless(world: World) -> bool:
-    """Whether it is the world of a component or core module."""
+    """Whether it is the world of a component or core module, which has no name of its own."""
     return world.package.name in (COMPONENT, MODULE) and world.name == ROOT_WORLD

@@ -18,10 +18,10 @@ _NAMED = types.Record | types.Variant | types.Enum | types.Flags
 
 
 @dataclass(slots=True)
-class Types:
-    """Converts types into those of `resolve`, each once. `known` is what became of types met before.
+class TypeDecoder:
+    """Converts component types to types of `resolve`, each once. `known` maps the types that are converted already.
 
-    `offset` is the place in the file that errors name.
+    `offset` is the offset in the file for errors.
     """
 
     resolve: Resolve
@@ -33,10 +33,10 @@ class Types:
         return BadWasm(message, self.offset)
 
     def define(self, name: ExternName, item: types.TypeItem, owner: Interface | World) -> TypeDef:
-        """The type that an interface or world has under a name: a new one, or another name of one met before."""
+        """The type with a name in an interface or world: a new one, or an alias of one that is known."""
         referenced = item.referenced
         if not isinstance(referenced, Defined | Resource):
-            raise self.fail(f"the type `{name.text}` is one that WIT cannot describe")
+            raise self.fail(f"WIT cannot express the type `{name.text}`")
         kind: model.TypeKind
         if (target := self._alias(referenced)) is not None:
             kind = model.Alias(target)
@@ -46,12 +46,12 @@ class Types:
             kind = self.kind(referenced.kind)
         type_ = TypeDef(name=name.text, kind=kind, owner=owner, external_id=name.external_id)
         self.resolve.types.append(type_)
-        # An instance may be exported once more, under another name: its types stay what they were.
+        # An instance can be exported again with another name: its types stay the same.
         self.known.setdefault(item.created, type_)
         return type_
 
     def _alias(self, node: Node) -> TypeDef | None:
-        """What became of a type, or of one that it is another name of."""
+        """The converted form of a type, or of one that it is an alias of; None if it is new."""
         current: Defined | Resource | None = node if isinstance(node, Defined | Resource) else None
         while current is not None:
             if current in self.known:
@@ -60,7 +60,7 @@ class Types:
         return None
 
     def function(self, name: ExternName, func: Func, look_up: Callable[[str], object]) -> Function:
-        """A function; its name says whether it belongs to a resource, which `look_up` finds among its owner's types."""
+        """A function. If its name names a resource, `look_up` finds that among the types of the function's owner."""
         parsed = parse_name(name.text)
         kind = FUNCTION_KINDS.get(parsed.kind) if parsed is not None else None
         if parsed is None or kind is None:
@@ -69,7 +69,7 @@ class Types:
         if parsed.kind is not NameKind.LABEL:
             found = look_up(parsed.resource)
             if not isinstance(found, TypeDef) or not isinstance(found.kind, model.Resource):
-                raise self.fail(f"`{name.text}` is a function of a resource that is not there")
+                raise self.fail(f"`{name.text}` is a function of an unknown resource")
             resource = found
         params = [model.Param(name=label, type=self.value(t)) for label, t in func.params]
         result = None if func.result is None else self.value(func.result)
@@ -86,7 +86,7 @@ class Types:
         return function
 
     def _check(self, function: Function) -> None:
-        """A method takes itself first, a constructor gives its resource, perhaps in a `result`."""
+        """A method takes its resource first. A constructor returns its resource, perhaps in a `result`."""
         first = function.params[0].type if function.params else None
         handle = first.kind if isinstance(first, TypeDef) else None
         if function.kind is FunctionKind.METHOD and not (
@@ -99,10 +99,10 @@ class Types:
         if function.kind is FunctionKind.CONSTRUCTOR and not (
             isinstance(made, model.Own) and made.resource is function.resource
         ):
-            raise self.fail(f"the constructor `{function.name}` does not give its resource")
+            raise self.fail(f"the constructor `{function.name}` does not return its resource")
 
     def value(self, type_: ValType) -> Type:
-        """The type of a value: a primitive, a named type, or a type without a name, made where it is met first."""
+        """The type of a value: a primitive, a named type, or an anonymous type, which is made when it is first met."""
         if isinstance(type_, str):
             return model.Primitive(type_)
         found = self.known.get(type_)

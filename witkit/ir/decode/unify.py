@@ -1,20 +1,20 @@
-"""A type that a binary states once more: which of its parts are types that the model has already."""
+"""Matches a type that a binary states again with the type that the model has already."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from witkit.ir import model
-from witkit.ir.decode.types import Types
+from witkit.ir.decode.types import TypeDecoder
 from witkit.ir.model import Type, TypeDef
 from witkit.wasm import types
 from witkit.wasm.types import Defined, ValType
 
 
-def unify(known: Types, type_: TypeDef, defined: Defined) -> None:
-    """Note that `defined` is `type_`, and so on for the types without names inside both.
+def unify(decoder: TypeDecoder, type_: TypeDef, defined: Defined) -> None:
+    """Note that `defined` is `type_`, and do the same with the anonymous types inside both.
 
-    Raises BadWasm where the two are not alike. What has a name of its own is not looked into.
+    Raises BadWasm if the two differ. Named types inside them are not compared.
     """
     pairs = [(type_, defined)]
     while pairs:
@@ -25,20 +25,20 @@ def unify(known: Types, type_: TypeDef, defined: Defined) -> None:
             continue
         ours, theirs = _parts(type_.kind), list(types.parts(defined.kind))
         if _names(type_.kind) != _names(defined.kind) or len(ours) != len(theirs):
-            raise _differs(known, type_)
+            raise _differs(decoder, type_)
         for mine, other in zip(ours, theirs, strict=True):
             if _sort(mine) is not _sort(other):
-                raise _differs(known, type_)
+                raise _differs(decoder, type_)
             if isinstance(mine, TypeDef) and isinstance(other, Defined):
-                is_new = other not in known.known
-                known.known[other] = mine
+                is_new = other not in decoder.known
+                decoder.known[other] = mine
                 if is_new:
                     pairs.append((mine, other))
 
 
-def _differs(known: Types, type_: TypeDef) -> Exception:
+def _differs(decoder: TypeDecoder, type_: TypeDef) -> Exception:
     what = f"its type `{type_.name}`" if type_.name else "a type"
-    return known.fail(f"an interface that is stated twice has {what} in two forms")
+    return decoder.fail(f"an interface that appears twice defines {what} differently")
 
 
 def _sort(type_: Type | ValType | None) -> type | None:
@@ -48,7 +48,7 @@ def _sort(type_: Type | ValType | None) -> type | None:
 
 
 def _names(kind: model.TypeKind | types.Kind) -> tuple[object, ...]:
-    """What two kinds of type have in common, apart from the types in them."""
+    """What must be equal for two kinds of type, apart from the types in them."""
     match kind:
         case model.Record(members) | model.Variant(members):
             return (type(kind).__name__, *(m.name for m in members))
@@ -60,7 +60,7 @@ def _names(kind: model.TypeKind | types.Kind) -> tuple[object, ...]:
 
 
 def _parts(kind: model.TypeKind) -> Sequence[Type | None]:
-    """The types in a definition, in their order; None for a place without one."""
+    """The types in a definition, in order; None for an optional type that is missing."""
     match kind:
         case model.Record(fields):
             return [f.type for f in fields]

@@ -1,4 +1,4 @@
-"""Dependencies that `deps.toml` names (the format of wit-deps): folders on this disk, never the network."""
+"""Dependencies in `deps.toml`, the format of wit-deps. Only folders on this disk are read, never the network."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from witkit.ir.load.files import Folder, Found, join, read_dependencies, read_folder
+from witkit.ir.load.files import Found, PackageFolder, join, read_dependencies, read_folder
 from witkit.ir.load.tables import TomlDocument, read_table
 from witkit.ir.report import Report
 from witkit.text import Span
@@ -16,27 +16,26 @@ NO_SUCH_FOLDER = "WIT0517"
 
 
 @dataclass(slots=True, eq=False)
-class Named:
-    """The folders that `deps.toml` files lead to, and every place that was looked at.
+class NamedDependencies:
+    """The folders that `deps.toml` files lead to, and all places where dependencies were looked for.
 
-    `entries` are the names of the first `deps.toml` and of all that it leads to, with the folder (and how messages
-    show it) of those that were read from their path.
+    `entries` are the names in the first `deps.toml` and in those that it leads to. Entries that were read from their
+    path have their folder, and the name of the folder in messages.
     """
 
-    folders: list[Folder] = field(default_factory=list)
+    folders: list[PackageFolder] = field(default_factory=list)
     found: Found = field(default_factory=Found)
     entries: dict[str, tuple[Path, str] | None] = field(default_factory=dict)
     visited: set[Path] = field(default_factory=set)
 
 
-def named_dependencies(path: Path, shown: str, report: Report) -> Named:
-    """Follow `deps.toml` in the folder `path` and in the folders it names, however deep.
+def named_dependencies(path: Path, shown: str, report: Report) -> NamedDependencies:
+    """Follow `deps.toml` in the folder `path` and in the folders that it names, recursively.
 
-    An entry `name` is a string or a table with `path`; paths are relative to the folder of their
-    `deps.toml`. What stands in `deps/name` already is not looked for elsewhere. Entries with a URL are
-    remembered as places that were looked at.
+    An entry is a string, or a table with `path`; paths are relative to the folder of their `deps.toml`. An entry that
+    is in `deps/` already is not read from its path. Entries with a URL are not fetched.
     """
-    named = Named()
+    named = NamedDependencies()
     queue = [(path, shown)]
     while queue:
         folder, folder_shown = queue.pop(0)
@@ -57,8 +56,10 @@ def named_dependencies(path: Path, shown: str, report: Report) -> Named:
     return named
 
 
-def _entry(named: Named, table: TomlDocument, name: str, entry: Any, folder: Path, report: Report) -> str | None:
-    """The relative path of an entry that must be read from there."""
+def _entry(
+    named: NamedDependencies, table: TomlDocument, name: str, entry: Any, folder: Path, report: Report
+) -> str | None:
+    """The relative path of an entry that must be read from its path; else None."""
     span = table.place(name)
     named.entries.setdefault(name, None)
     target = entry.get("path") if isinstance(entry, dict) else entry
@@ -87,7 +88,7 @@ def _entry(named: Named, table: TomlDocument, name: str, entry: Any, folder: Pat
 def _no_folder(name: str, target: str, table: TomlDocument, span: Span, report: Report) -> None:
     report.error(
         NO_SUCH_FOLDER,
-        f"dependency `{name}` is not there: no folder `{join(str(Path(table.source.name).parent), target)}`",
+        f"dependency `{name}` is missing: there is no folder `{join(str(Path(table.source.name).parent), target)}`",
         span,
         help=f"check the path, or put the package into `{join(str(Path(table.source.name).parent), f'deps/{name}')}`",
     )

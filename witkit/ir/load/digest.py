@@ -1,4 +1,4 @@
-"""The digest by which `deps.lock` (wit-deps) knows a folder of WIT files."""
+"""The digest of a folder of WIT files in `deps.lock` (wit-deps)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _FILE_MODE, _EXECUTABLE_MODE = 0o644, 0o755
 def folder_sha256(folder: Path) -> str:
     """SHA-256 of the archive that wit-deps makes: `wit/NAME` for each `*.wit` file, sorted, in GNU tar format.
 
-    Owner, group and time are zero in it. Raises OSError where a file cannot be read.
+    Owner, group and time are zero in it. Raises OSError if a file cannot be read.
     """
     digest = hashlib.sha256()
     for path in sorted(p for p in folder.iterdir() if p.name.endswith(".wit") and p.is_file()):
@@ -26,7 +26,7 @@ def folder_sha256(folder: Path) -> str:
 
 
 def _header(name: str, size: int, mode: int) -> bytes:
-    """A tar header block; its checksum counts the checksum's own field as spaces."""
+    """A tar header block. Its checksum is computed with spaces in the field of the checksum."""
     fields = [
         name.encode().ljust(100, b"\0"),
         b"%07o\0" % mode,

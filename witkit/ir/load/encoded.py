@@ -1,4 +1,4 @@
-"""Files of WebAssembly among what is loaded: packages that are encoded in `deps`, and a component as the argument."""
+"""WebAssembly files: encoded packages in `deps`, or a component as the argument of `load`."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from witkit.wasm.cursor import BadWasm
 
 
 def read_encoded(file: Encoded, report: Report) -> Decoded | None:
-    """What a binary holds; a finding and None where it cannot be understood. Raises OSError."""
+    """What a binary contains; if it cannot be understood, a finding and None. Raises OSError."""
     try:
         with file.path.open("rb") as binary:
             return decode(binary)
     except BadWasm as e:
-        help = "build or fetch it again: it may be damaged, or not be what its name says"
+        help = "build or fetch it again: the file may be damaged or misnamed"
         report.add([error(ENCODED_PACKAGE, f"{e.message}, at byte {e.offset}", file=file.shown, help=help)])
         return None
 
 
 def read_packages(files: Sequence[Encoded], into: Resolve, report: Report) -> None:
-    """Add encoded packages to a resolve; of one that stands in several files, all parts come together."""
+    """Add encoded packages to `into`. A package that is in several files is merged."""
     for file in files:
         found = read_encoded(file, report)
         if found is None:
@@ -39,7 +39,7 @@ def read_packages(files: Sequence[Encoded], into: Resolve, report: Report) -> No
 
 
 def _add(found: Decoded, into: Resolve) -> tuple[str, str] | None:
-    """What is wrong with a file as a dependency, and what to do about it."""
+    """What is wrong with a file as a dependency, and what to do about it; None if it was added."""
     if not found.is_package:
         message = "this is a component or core module, not a package of WIT"
         return message, "keep only packages in `deps`; `witkit show` prints what a component needs and offers"
@@ -47,7 +47,7 @@ def _add(found: Decoded, into: Resolve) -> tuple[str, str] | None:
     try:
         merge(into, found.resolve)
     except WorldsDiffer as e:
-        return f"the world `{e}` is in a file before this one, with other imports or exports", help
+        return f"an earlier file has world `{e}` with other imports or exports", help
     if ordered(into.interfaces, direct_dependencies) is None:
-        return "together with the files before it, interfaces use each other's types in a circle", help
+        return "together with earlier files, interfaces use each other's types in a cycle", help
     return None

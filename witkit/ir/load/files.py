@@ -1,4 +1,4 @@
-"""Which files make up a package and its dependencies (folder rules of the reference's `parse_dir`)."""
+"""Which files make up a package and its dependencies (the rules of `parse_dir` in wasm-tools)."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ DEPS_NOT_A_FOLDER = "WIT0508"
 
 
 @dataclass(slots=True)
-class Folder:
-    """The texts of one package, sorted by path, under the path as the user wrote it.
+class PackageFolder:
+    """The texts of one package, sorted by path. `path` is as the user wrote it.
 
-    `is_partial` is set where one of its files could not be read.
+    `is_partial` is set if one of its files could not be read.
     """
 
     path: str
@@ -31,7 +31,7 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """A file of WebAssembly, which is decoded later."""
+    """A WebAssembly file, which is decoded later."""
 
     path: Path
     shown: str
@@ -39,21 +39,21 @@ class Encoded:
 
 @dataclass(slots=True)
 class Found:
-    """Everything that was read for one argument. `looked_at` are the places where dependencies may stand.
+    """Everything that was read for one argument. `looked_at` are the places where dependencies were looked for.
 
-    `encoded` are binaries: packages in `deps`, or the argument itself, where there are no folders.
+    `encoded` are binaries: packages in `deps`, or the argument itself, in which case there are no folders.
     """
 
-    folders: list[Folder] = field(default_factory=list)
+    folders: list[PackageFolder] = field(default_factory=list)
     encoded: list[Encoded] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     looked_at: list[str] = field(default_factory=list)
 
 
 def find(path: Path, shown: str) -> Found:
-    """Read the package at `path` (a folder with perhaps `deps/`, or one file) and its vendored dependencies.
+    """Read the package at `path`, a folder or a file, and the dependencies in the folder's `deps/`.
 
-    Raises WitkitError where the argument itself is missing or cannot be read.
+    Raises WitkitError if `path` itself is missing or cannot be read.
     """
     found = Found()
     if path.is_dir():
@@ -71,29 +71,29 @@ def find(path: Path, shown: str) -> Found:
     if _is_binary(path):
         found.encoded.append(Encoded(path, shown))
         return found
-    found.folders.append(Folder(shown, _read_file(path, shown, found), is_main=True))
+    found.folders.append(PackageFolder(shown, _read_file(path, shown, found), is_main=True))
     if not found.folders[0].sources:
         raise WitkitError(found.diagnostics)
     return found
 
 
-def read_folder(path: Path, shown: str, found: Found) -> Folder:
-    """The `*.wit` files that stand directly in a folder."""
+def read_folder(path: Path, shown: str, found: Found) -> PackageFolder:
+    """The `*.wit` files in a folder, without its subfolders."""
     try:
         names = sorted(entry.name for entry in path.iterdir() if entry.name.endswith(".wit") and not entry.is_dir())
     except OSError as e:
         found.diagnostics.append(error(CANNOT_READ, f"cannot read this folder: {e.strerror}", file=shown))
-        return Folder(shown, [])
+        return PackageFolder(shown, [])
     if not names:
         message = "there is no `.wit` file in this folder"
-        help = "name the folder that holds the package's `.wit` files (they are not looked for in sub-folders)"
+        help = "name the folder that holds the package's `.wit` files (subfolders are not searched)"
         found.diagnostics.append(error(NO_WIT_FILES, message, file=shown, help=help))
     sources = [source for name in names for source in _read_file(path / name, join(shown, name), found)]
-    return Folder(shown, sources, is_partial=len(sources) < len(names))
+    return PackageFolder(shown, sources, is_partial=len(sources) < len(names))
 
 
 def read_dependencies(path: Path, shown: str, found: Found) -> None:
-    """Each entry of a `deps` folder is one package; there may be no such folder."""
+    """Read a `deps` folder, if there is one. Each entry is one package."""
     found.looked_at.append(shown)
     try:
         if not path.exists():
@@ -114,8 +114,8 @@ def read_dependencies(path: Path, shown: str, found: Found) -> None:
 
 
 def _leads_nowhere(shown: str) -> Diagnostic:
-    """Only a warning: the reference takes such a link for no `deps` at all."""
-    message = "this link leads to no folder: dependencies are not looked for here"
+    """Only a warning, because wasm-tools ignores such a link."""
+    message = "this link does not lead to a folder: it is ignored"
     help = "point it at a folder of packages, or remove it"
     return Diagnostic(DEPS_NOT_A_FOLDER, Severity.WARNING, message, help=help, file=shown)
 
@@ -126,7 +126,7 @@ def _read_dependency(entry: Path, shown: str, found: Found) -> None:
     elif entry.suffix == ".wit":
         sources = _read_file(entry, shown, found)
         if sources:
-            found.folders.append(Folder(shown, sources))
+            found.folders.append(PackageFolder(shown, sources))
     elif entry.suffix == ".wasm":
         found.encoded.append(Encoded(entry, shown))
     elif entry.suffix == ".wat":
@@ -134,8 +134,8 @@ def _read_dependency(entry: Path, shown: str, found: Found) -> None:
 
 
 def _text_of_wasm(shown: str) -> Diagnostic:
-    help = "make a binary of it, which is read: `wasm-tools parse FILE -o NAME.wasm`"
-    return error(ENCODED_PACKAGE, "WebAssembly in its text format is not read", file=shown, help=help)
+    help = "convert it to a binary: `wasm-tools parse FILE -o NAME.wasm`"
+    return error(ENCODED_PACKAGE, "the text format of WebAssembly is not supported", file=shown, help=help)
 
 
 def _is_binary(path: Path) -> bool:
@@ -143,12 +143,12 @@ def _is_binary(path: Path) -> bool:
         with path.open("rb") as file:
             return file.read(len(MAGIC)) == MAGIC
     except OSError:
-        # Reading it as text says what is wrong.
+        # Reading it as text reports the problem.
         return False
 
 
 def _read_file(path: Path, shown: str, found: Found) -> list[Source]:
-    """One source, or none and a diagnostic."""
+    """One source; or a finding, and none."""
     try:
         data = path.read_bytes()
     except OSError as e:
@@ -173,5 +173,5 @@ def _read_file(path: Path, shown: str, found: Found) -> list[Source]:
 
 
 def join(shown: str, name: str) -> str:
-    """A path below one that the user wrote, as messages show it."""
+    """A path below one that the user wrote, for messages."""
     return os.path.normpath(Path(shown) / name)

@@ -9,7 +9,7 @@ from typing import Self
 
 from witkit.ir.features import NONE, Features
 from witkit.ir.load.deps_toml import named_dependencies
-from witkit.ir.load.files import CANNOT_READ, ENCODED_PACKAGE, Folder, Found, find
+from witkit.ir.load.files import CANNOT_READ, ENCODED_PACKAGE, Found, PackageFolder, find
 from witkit.ir.load.locks import check_locks
 from witkit.ir.load.package_graph import dependencies, distinct, push_order, report_encoded, report_missing
 from witkit.ir.load.packages import units_of, units_of_trees
@@ -35,7 +35,7 @@ class Loaded:
     package: Package | None
     diagnostics: tuple[Diagnostic, ...]
     files: tuple[str, ...] = ()
-    folders: tuple[Folder, ...] = ()
+    folders: tuple[PackageFolder, ...] = ()
     written: Written = field(default_factory=Written)
 
     @property
@@ -117,7 +117,7 @@ def load_trees(name: str, trees: Sequence[Parsed], *, features: Features = NONE)
     `name` is what messages call the folder. Whatever makes trees, another dialect's parser for one, gets the same
     resolved packages and findings as `load`, at the places that the nodes have.
     """
-    folder = Folder(name, [parsed.file.source for parsed in trees], is_main=True)
+    folder = PackageFolder(name, [parsed.file.source for parsed in trees], is_main=True)
     report = Report()
     with collector.paused():
         units = units_of_trees(folder, trees, report)

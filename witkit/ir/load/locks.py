@@ -1,4 +1,4 @@
-"""Lock files beside a package (`deps.lock` of wit-deps, `wkg.lock` of wkg) held against what is on the disk."""
+"""Compares lock files of a package (`deps.lock` of wit-deps, `wkg.lock` of wkg) with what is on the disk."""
 
 from __future__ import annotations
 
@@ -24,11 +24,10 @@ Entries: TypeAlias = dict[str, tuple[Path, str] | None]
 def check_locks(
     path: Path, shown: str, units: Iterable[Unit], encoded: Iterable[Package], entries: Entries, report: Report
 ) -> None:
-    """Warn about locked packages that are missing, or there in another version or with other content.
+    """Warn about locked packages that are missing, or that have a different version or content.
 
-    `deps.lock` stands in the package's folder, `wkg.lock` there or in the folder around it. `units` and
-    `encoded` packages are everything that was found, `entries` are the names that `deps.toml` files lead to,
-    with their folders.
+    `deps.lock` is in the package's folder, `wkg.lock` there or in the folder above. `units` and `encoded` packages are
+    everything that was found; `entries` are those of `NamedDependencies`.
     """
     table = read_table(path / "deps.lock", join(shown, "deps.lock"), report)
     if table is not None:
@@ -61,7 +60,7 @@ def _check_deps_lock(table: TomlDocument, path: Path, shown: str, entries: Entri
 
 
 def _locked_folder(name: str, target: str | None, path: Path, shown: str, entries: Entries) -> tuple[Path, str] | None:
-    """Where a locked dependency lies: in `deps`, at its path, or where another `deps.toml` found it."""
+    """The folder of a locked dependency: in `deps`, at its path, or where another `deps.toml` found it."""
     for relative in [f"deps/{name}"] + ([target] if target else []):
         if (path / relative).is_dir():
             return path / relative, join(shown, relative)
@@ -76,7 +75,7 @@ def _check_digest(table: TomlDocument, name: str, sha256: Any, folder: Path, sho
     if isinstance(sha256, str) and sha256 != actual:
         report.warning(
             LOCKED_OTHER_CONTENT,
-            f"`{name}` is locked here with other content than `{shown}` has",
+            f"`{name}` is locked here with different content from `{shown}`",
             table.value_place("sha256", sha256, table.place(name).end),
             help=f"update the lock (`wit-deps lock`): the folder's sha256 is {actual}",
         )
@@ -100,7 +99,7 @@ def _check_wkg_lock(
                 other, its_place = there[0]
                 report.warning(
                     LOCKED_OTHER_VERSION,
-                    f"`{name}` is locked at version {version}, and on disk is {other.version or 'no version'}",
+                    f"`{name}` is locked at version {version}, but on disk is {other.version or 'no version'}",
                     span,
                     related=[Related(its_place, "the package on disk")] if its_place else (),
                     help="fetch the locked version (`wkg wit fetch`), or update the lock (`wkg wit update`)",

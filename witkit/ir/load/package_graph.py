@@ -1,4 +1,4 @@
-"""In which order packages are resolved, and what is wrong between them: missing ones, doubles, circles."""
+"""The order in which packages are resolved. Reports missing packages, duplicates and cycles."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _HELP = "put the package into `deps/` or name its folder in `deps.toml`"
 
 
 def distinct(units: list[Unit], report: Report) -> dict[str, Unit]:
-    """Units by full name; a second package of the same name is a finding, the first stays."""
+    """Units by full name. A second package of the same name is reported; the first one stays."""
     found: dict[str, Unit] = {}
     for unit in units:
         previous = found.setdefault(str(unit.name), unit)
@@ -34,9 +34,9 @@ def distinct(units: list[Unit], report: Report) -> dict[str, Unit]:
 
 
 def push_order(units: dict[str, Unit], report: Report) -> list[Unit]:
-    """Dependencies first, in the order of their first mention; else by name and version.
+    """Units in the order of wasm-tools: dependencies first, as they are first mentioned; otherwise by name and version.
 
-    Packages that depend on each other in a circle are a finding and stand in some order.
+    Cycles are reported.
     """
     order: list[Unit] = []
     done: set[Unit] = set()
@@ -46,7 +46,7 @@ def push_order(units: dict[str, Unit], report: Report) -> list[Unit]:
 
 
 def _visit(start: Unit, units: dict[str, Unit], order: list[Unit], done: set[Unit], report: Report) -> None:
-    """Depth first with a stack of its own: chains of packages may be long."""
+    """Depth first, without recursion: chains of packages can be long."""
     stack: list[tuple[Unit, Iterator[tuple[PackageName, PathMention]]]] = []
     visiting: dict[str, PathMention] = {}
 
@@ -76,7 +76,7 @@ def _visit(start: Unit, units: dict[str, Unit], order: list[Unit], done: set[Uni
 
 
 def dependencies(unit: Unit) -> dict[str, tuple[PackageName, PathMention]]:
-    """The packages that a unit names, each with its first mention."""
+    """The packages that a unit mentions, each with its first mention."""
     found: dict[str, tuple[PackageName, PathMention]] = {}
     for mention in unit.mentions:
         if mention.path.package is not None and not mention.path.name.is_missing:
@@ -86,7 +86,7 @@ def dependencies(unit: Unit) -> dict[str, tuple[PackageName, PathMention]]:
 
 
 def report_encoded(known: dict[str, Unit], encoded: Mapping[str, Package], report: Report) -> None:
-    """A finding for every package that is there as text and, perhaps in part, in an encoded package."""
+    """Report packages that are there both as text and, perhaps in part, in an encoded package."""
     for name, unit in known.items():
         if name in encoded:
             report.error(
@@ -100,7 +100,7 @@ def report_encoded(known: dict[str, Unit], encoded: Mapping[str, Package], repor
 def report_missing(
     known: dict[str, Unit], encoded: Mapping[str, Package], looked_at: list[str], report: Report
 ) -> None:
-    """A finding for every package that a unit names and nobody has; `looked_at` are the places tried."""
+    """Report packages that a unit mentions and that are missing; `looked_at` are the places that were tried."""
     there: dict[str, tuple[PackageName, Span | None]] = {}
     for unit in known.values():
         there.setdefault(_unversioned(unit.name), (unit.name, unit.span))
@@ -108,7 +108,7 @@ def report_missing(
         there.setdefault(_unversioned(package.name), (package.name, None))
     misnamed = {_unversioned(unit.name) for unit in known.values() if unit.is_misnamed}
     if any(unit.name == NAMELESS and unit.is_misnamed and not unit.main for unit in known.values()):
-        return  # a package of which only the header is wrong may be any of those that are missing
+        return  # a package whose header is wrong can be any of the missing ones
     for unit in known.values():
         for name, mention in dependencies(unit).values():
             node = mention.path.package

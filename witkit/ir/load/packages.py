@@ -1,10 +1,10 @@
-"""From the files of a folder to packages: headers compared, nested packages taken out."""
+"""From the files of a folder to packages: compares headers, and takes nested packages out."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from witkit.ir.load.files import Folder
+from witkit.ir.load.files import PackageFolder
 from witkit.ir.model import PackageName
 from witkit.ir.report import Report
 from witkit.ir.resolve.docs import docs_of
@@ -17,16 +17,16 @@ HEADERS_DIFFER = "WIT0510"
 DOCS_TWICE = "WIT0511"
 
 
-def units_of(folder: Folder, report: Report) -> list[Unit]:
+def units_of(folder: PackageFolder, report: Report) -> list[Unit]:
     """Parse a folder: its nested packages in order, then the package of the folder itself.
 
-    Without any header there is no package (a finding), but nested ones are still returned.
+    A folder without any header is reported; its nested packages are still returned.
     """
     return units_of_trees(folder, [read(source) for source in folder.sources], report)
 
 
-def units_of_trees(folder: Folder, trees: Sequence[Parsed], report: Report) -> list[Unit]:
-    """As `units_of`, for the sources of a folder that are parsed already."""
+def units_of_trees(folder: PackageFolder, trees: Sequence[Parsed], report: Report) -> list[Unit]:
+    """Like `units_of`, for the sources of a folder that are parsed already."""
     units: list[Unit] = []
     broken: set[Source] = set()
     for parsed in trees:
@@ -41,12 +41,12 @@ def units_of_trees(folder: Folder, trees: Sequence[Parsed], report: Report) -> l
     return [*units, *_units_of_files(folder, files, broken, report)]
 
 
-def _units_of_files(folder: Folder, files: list[nodes.File], broken: set[Source], report: Report) -> list[Unit]:
-    """The package of a folder; if its headers name several (a finding), each of them."""
+def _units_of_files(folder: PackageFolder, files: list[nodes.File], broken: set[Source], report: Report) -> list[Unit]:
+    """The package of a folder. If its headers name several packages, which is reported, each of them."""
     if any(file.package is not None for file in files):
         units = [_named(folder, group, broken, report) for group in _by_package(files, report)]
         for unit in units if len(units) > 1 else ():
-            # One of the names may be the mistake: what one file lacks may stand in another one.
+            # One of the names is probably a mistake: what is missing in one file may be in another one.
             unit.is_partial, unit.is_stray = True, unit is not units[0]
         return units
     lost = next((file for file in files if file.lost_header is not None), None)
@@ -55,14 +55,14 @@ def _units_of_files(folder: Folder, files: list[nodes.File], broken: set[Source]
     if broken or folder.is_partial or not folder.sources:
         return []
     report.add([_no_header(folder, files)])
-    # What is wrong inside is said all the same. A single file may miss others, which name what it does not.
+    # Other mistakes are reported nevertheless. What a single file lacks may be in files that were not given.
     unit = Unit(NAMELESS, folder.sources[0].span(0, 0), None, [])
     unit.is_partial = len(folder.sources) == 1
     return [_filled(unit, folder, _items(files), files, broken)]
 
 
 def _by_package(files: list[nodes.File], report: Report) -> list[list[nodes.File]]:
-    """Files whose headers name the same package; those without a header go with the first."""
+    """Groups of files whose headers name the same package. Files without a header join the first group."""
     first = next(file.package.name for file in files if file.package is not None)
     groups: dict[PackageName, list[nodes.File]] = {package_name(first): []}
     for file in files:
@@ -73,15 +73,15 @@ def _by_package(files: list[nodes.File], report: Report) -> list[list[nodes.File
     return list(groups.values())
 
 
-def _named(folder: Folder, files: list[nodes.File], broken: set[Source], report: Report) -> Unit:
-    """The package of files whose headers, where they have one, name the same."""
+def _named(folder: PackageFolder, files: list[nodes.File], broken: set[Source], report: Report) -> Unit:
+    """The package of files whose headers, if they have one, name the same package."""
     headers = [file.package for file in files if file.package is not None]
     unit = Unit(package_name(headers[0].name), headers[0].name.span, _docs(headers, report), [])
     return _filled(unit, folder, _items(files), files, broken)
 
 
 def _misnamed(lost: nodes.File) -> Unit:
-    """A package whose header could not be understood: what is in it can be checked all the same."""
+    """A package whose header could not be understood. Its contents can still be checked."""
     names = lost.lost_header or ()
     name = PackageName(names[0].name, names[1].name, None) if len(names) > 1 else NAMELESS
     span = names[0].span if names else lost.source.span(0, 0)
@@ -89,9 +89,9 @@ def _misnamed(lost: nodes.File) -> Unit:
 
 
 def _filled(
-    unit: Unit, folder: Folder, items: list[list[nodes.FileItem]], files: list[nodes.File], broken: set[Source]
+    unit: Unit, folder: PackageFolder, items: list[list[nodes.FileItem]], files: list[nodes.File], broken: set[Source]
 ) -> Unit:
-    """The unit with what its files hold, and what could not be understood of them."""
+    """The unit with the items of its files, and with what could not be understood of them."""
     lost = [file for file in files if file.source in broken]
     unit.files = items
     unit.main = folder.is_main
@@ -107,7 +107,7 @@ def _items(files: list[nodes.File]) -> list[list[nodes.FileItem]]:
 
 
 def _docs(headers: list[nodes.PackageHeader], report: Report) -> str | None:
-    """The documentation of a package, which one of its headers at most may have."""
+    """The documentation of a package. At most one of its headers can have it."""
     documented = [header for header in headers if docs_of(header.comments) is not None]
     for another in documented[1:]:
         report.error(
@@ -132,7 +132,7 @@ def _report_other_name(report: Report, name: nodes.PackageName, first: nodes.Pac
     )
 
 
-def _no_header(folder: Folder, files: list[nodes.File]) -> Diagnostic:
+def _no_header(folder: PackageFolder, files: list[nodes.File]) -> Diagnostic:
     nested = next((item for file in files for item in file.items if isinstance(item, nodes.NestedPackage)), None)
     if nested is not None:
         return _only_nested(nested, has_more=any(_items(files)))
@@ -147,9 +147,9 @@ def _no_header(folder: Folder, files: list[nodes.File]) -> Diagnostic:
 
 
 def _only_nested(nested: nodes.NestedPackage, *, has_more: bool) -> Diagnostic:
-    """Braces make a package that is nested in the package of its file, and that one is not named."""
+    """A package in braces is nested in the package of its file, which must have a name of its own."""
     name = nested.header.name.span
     own = "begin the file with a header of its own, `package namespace:name;`"
     help = own if has_more else f"write `package {name.text};` without braces, or {own}"
-    message = f"package `{name.text}` in braces is nested in another one, and no header names that"
+    message = f"package `{name.text}` in braces is nested, but no header names the package around it"
     return error(NO_HEADER, message, name, help=help)

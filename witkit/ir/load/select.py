@@ -1,4 +1,4 @@
-"""Choosing one world of what was loaded."""
+"""Selects one world of what was loaded."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ WORLD_NOT_NAMED = "WIT0514"
 
 
 def select_world(resolve: Resolve, name: str | None) -> World:
-    """The world called `name` (`w` of a main package, or `ns:pkg/w@version` of any), or the only one there is.
+    """The world called `name`: `w` of a main package, or `ns:pkg/w@version` of any. Without `name`, the only world.
 
-    Raises WitkitError where there is no such world, or where `name` is None and the choice is not unique.
+    Raises WitkitError if there is no such world, or if `name` is None and there is more than one.
     """
     if name is None:
         return _only_world(resolve)
@@ -39,7 +39,7 @@ def select_world(resolve: Resolve, name: str | None) -> World:
 
 
 def _only_world(resolve: Resolve) -> World:
-    """The one world of the first main package that has any."""
+    """The only world of the first main package that has worlds."""
     for package in resolve.main:
         if len(package.worlds) == 1:
             return next(iter(package.worlds.values()))
@@ -53,12 +53,12 @@ def _only_world(resolve: Resolve) -> World:
 
 
 def _header(resolve: Resolve) -> Span | None:
-    """Where the first main package says its name."""
+    """The place of the first main package's name."""
     return resolve.main[0].span if resolve.main else None
 
 
 def _places(resolve: Resolve) -> list[Related]:
-    """The worlds that could have been meant."""
+    """The worlds of the main packages, for messages."""
     worlds = [world for package in resolve.main for world in package.worlds.values()]
     return [Related(world.span, f"world `{world.name}`") for world in worlds if world.span is not None]
 

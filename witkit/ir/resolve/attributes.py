@@ -1,4 +1,4 @@
-"""What attributes say: stability and the external id (WIT.md, "feature gates" and "external ids")."""
+"""Attributes: stability and the external id (WIT.md, "feature gates" and "external ids")."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def stability_of(attributes: list[nodes.Attribute], report: Report) -> Stability
     if names == ["deprecated"]:
         report.error(
             DEPRECATED_ALONE,
-            "`@deprecated` must stand beside `@since` or `@unstable`",
+            "`@deprecated` requires `@since` or `@unstable`",
             gates[0].span,
             help="add `@since(version = …)` with the version that introduced the item",
         )
@@ -38,9 +38,9 @@ def stability_of(attributes: list[nodes.Attribute], report: Report) -> Stability
     if len(gates) > 2 or (len(gates) == 2 and names.count("deprecated") != 1):
         report.error(
             ATTRIBUTES_DO_NOT_COMBINE,
-            "these attributes do not go together",
+            "these attributes cannot be combined",
             gates[1].span,
-            help="an item has `@since` or `@unstable`, once, and perhaps one `@deprecated`",
+            help="keep one `@since` or `@unstable`, and at most one `@deprecated`",
         )
         return None
     versions = [value for a in gates if isinstance(value := _value(a), nodes.Version)]
@@ -59,7 +59,7 @@ def external_id_of(attributes: list[nodes.Attribute], report: Report) -> str | N
     for another in ids[1:2]:
         report.error(
             ATTRIBUTES_DO_NOT_COMBINE,
-            "an item has one `@external-id`",
+            "an item can have only one `@external-id`",
             another.span,
             related=first_defined(ids[0].span),
             help="remove one of the two",
@@ -81,9 +81,9 @@ def _value(attribute: nodes.Attribute) -> nodes.Id | nodes.Version | str:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Gates:
-    """Decides which items of one package are there, and checks the versions that `@since` names.
+    """Decides which items of one package are included, and checks the versions in `@since`.
 
-    Without a header that could be understood (`is_versioned` is not set) nobody knows what to compare them with.
+    If the package's header could not be understood, `is_versioned` is False: there is no version to compare with.
     """
 
     package: PackageName
@@ -92,7 +92,7 @@ class Gates:
     is_versioned: bool = True
 
     def includes(self, stability: Stability | None, span: Span | None) -> bool:
-        """Whether an item with this stability is part of the package; `span` is where a finding stands."""
+        """Whether an item with this stability is included; `span` is the place of findings about it."""
         if stability is None:
             return True
         if isinstance(stability, Unstable):
@@ -106,7 +106,7 @@ class Gates:
         if version is None:
             self.report.error(
                 SINCE_WITHOUT_VERSION,
-                f"`@since` needs a package version, and `{self.package}` has none",
+                f"`@since` needs a package with a version, but `{self.package}` has none",
                 span,
                 help=f"write a version in the package header: `package {self.package}@0.1.0;`",
             )

@@ -18,7 +18,7 @@ UNKNOWN = TypeDef(name=None, kind=Record([]), owner=None)
 """Replaces every type that could not be found: nothing that contains it is reported again."""
 
 Member: TypeAlias = TypeDef | nodes.Function
-"""What a name in an interface or world means. A function is entered as its text: it takes a name, but is no type."""
+"""What a name in an interface or world means. A function is entered as its text: it takes a name, but is not a type."""
 
 
 @dataclass(slots=True, eq=False)

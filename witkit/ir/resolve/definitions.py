@@ -1,4 +1,7 @@
-"""Type definitions of one interface or world, in the order of their dependencies (rule 3 of the numbering)."""
+"""Type definitions of one interface or world.
+
+wasm-tools numbers them in the order of their dependencies, not in that of the text: a type follows those that it names.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +26,9 @@ HIDDEN_DEFINITION = "WIT0223"
 def define_types(
     types: TypeResolver, owner: Interface | World, items: Sequence[nodes.InterfaceItem | nodes.WorldItem]
 ) -> None:
-    """Add the types that `items` define to the scope and to the package's types; used names are there already.
+    """Add the types that `items` define to the scope and to the arena. `use`d names are in the scope already.
 
-    A `use` between the definitions counts in their order too: what it brings is ready when its turn comes.
+    They take part in the order nevertheless: a definition that needs one waits until the `use` has had its turn.
     """
     context = types.context
     definitions: dict[str, nodes.TypeDefinition] = {}
@@ -64,7 +67,7 @@ def _use(
     definitions: dict[str, nodes.TypeDefinition],
     edges: dict[str, list[Edge[str]]],
 ) -> None:
-    """A used name hides a definition that stands before it; the reference says nothing about that."""
+    """A `use`d name hides an earlier definition of that name. wasm-tools accepts this silently."""
     edges[name.name] = []
     hidden = definitions.pop(name.name, None)
     if hidden is not None:
@@ -98,7 +101,7 @@ def _define(types: TypeResolver, owner: Interface | World, item: nodes.TypeDefin
 
 
 def kind_of(types: TypeResolver, item: nodes.TypeDefinition, stability: Stability | None) -> model.TypeKind:
-    """The structure that a definition gives its name."""
+    """The kind of type that a definition defines."""
     match item:
         case nodes.Alias():
             return types.definition(item.type, stability)
@@ -115,7 +118,7 @@ def kind_of(types: TypeResolver, item: nodes.TypeDefinition, stability: Stabilit
 
 
 def mentioned_names(item: nodes.TypeDefinition) -> Iterator[nodes.Id]:
-    """The names whose definitions must come first; those in signatures of a resource need not."""
+    """The names whose definitions must come first. Those in signatures of a resource need not."""
     match item:
         case nodes.Alias():
             yield from _names_in(item.type)

@@ -1,4 +1,7 @@
-"""Documentation text of an item: its comments without their marks (rule 14)."""
+"""Documentation of an item: the comments before it, without their marks.
+
+All comments count, as in wasm-tools; their common indent and the empty lines at the end are removed.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,8 @@ _ASCII_SPACE = " \t\n\r\f"
 def docs_of(comments: Sequence[Comment]) -> Docs | None:
     """The text of a run of comments; None if there are none.
 
-    All kinds of comments count, and `/* x */` keeps its first star, as the reference has it. What only `///` and
-    `/** */` say is in the text's `meant`.
+    All kinds of comments count, and `/* x */` keeps its first star, as in wasm-tools. `meant` has only the text of
+    `///` and `/** */`.
     """
     if not comments:
         return None
@@ -23,12 +26,12 @@ def docs_of(comments: Sequence[Comment]) -> Docs | None:
 
 
 def _is_meant(text: str) -> bool:
-    """Whether a comment is one for documentation: `///` and `/**`, but neither `////`, `/***` nor `/**/`."""
+    """Whether a comment is meant as documentation: `///` and `/**`, but not `////`, `/***` or `/**/`."""
     return text.startswith(("///", "/**")) and not text.startswith(("////", "/***", "/**/"))
 
 
 def _meant_text(comments: Sequence[Comment]) -> str:
-    """As `_joined`, without the stars that may begin the lines of a block."""
+    """Like `_joined`, without the stars at the start of lines in a block comment."""
     return _joined([_without_stars(_without_marks(comment.text)) for comment in comments])
 
 
@@ -40,7 +43,7 @@ def _without_stars(text: str) -> str:
 
 
 def _joined(texts: list[str]) -> str:
-    """Lines of all texts, their smallest common indent removed."""
+    """The lines of all texts, without their common indent."""
     indent = min((_indent(text) for text in texts if text), default=0)
     prefix = " " * indent
     lines: list[str] = []
@@ -61,5 +64,5 @@ def _indent(text: str) -> int:
 
 
 def _lines(text: str) -> list[str]:
-    """Lines end with LF or CR LF; a lone CR is text."""
+    """Lines end with LF or CR LF. A CR alone is text."""
     return [line.removesuffix("\r") for line in text.split("\n")]

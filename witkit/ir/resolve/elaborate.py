@@ -1,4 +1,9 @@
-"""World elaboration: every interface that an import or export needs stands in the world, in order (rules 9, 10)."""
+"""World elaboration: a world also imports the interfaces that its imports and exports need.
+
+Imports are sorted into interfaces, `use`d types, defined types, functions, and functions of resources. An interface
+precedes those that use its types. An exported interface takes types from other exports, if those have them (WIT.md,
+"world elaboration").
+"""
 
 from __future__ import annotations
 
@@ -30,7 +35,7 @@ def direct_dependencies(interface: Interface) -> Iterator[Interface]:
 
 
 def used_interface(type_: TypeDef) -> Interface | None:
-    """The interface that a used type comes from; None for a type that is defined where it stands."""
+    """The interface that a `use`d type comes from; None for a type that its owner defines."""
     if isinstance(type_.kind, Alias) and isinstance(target := type_.kind.type, TypeDef):
         owner = target.owner
         if isinstance(owner, Interface) and owner is not type_.owner:
@@ -79,7 +84,7 @@ def _import(imports: dict[WorldKey, WorldItem], interface: Interface, stability:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Step:
-    """An interface on its way into the exports, or into the imports that an export needs."""
+    """An interface that is about to join the exports, or the imports that an export needs."""
 
     interface: Interface
     key: WorldKey
@@ -88,7 +93,7 @@ class _Step:
 
 @dataclass(slots=True, eq=False)
 class _Exports:
-    """What an exported interface uses must be exported too, or be imported with all that it uses in turn."""
+    """Adds exports. What an exported interface uses is another export, or an import with all that it uses in turn."""
 
     imports: dict[WorldKey, WorldItem]
     exports: dict[WorldKey, WorldItem]
@@ -96,7 +101,7 @@ class _Exports:
     required: set[Interface] = field(default_factory=set)
 
     def add(self, key: WorldKey, origin: WorldInterface) -> bool:
-        """False where an interface would have to be both the exported and an imported one."""
+        """False if an interface would have to be both an export and an import."""
         stack: list[tuple[_Step, Iterator[Interface]]] = []
         step: _Step | None = _Step(origin.interface, key, True)
         while True:
@@ -133,7 +138,7 @@ class _Exports:
 
 
 def _implied(interface: Interface, origin: WorldInterface) -> WorldInterface:
-    """An item that nobody wrote: it takes over what `origin`, which needs it, says about itself."""
+    """An item that is not in the text: it has the stability and external id of `origin`, which needs it."""
     return WorldInterface(interface=interface, stability=origin.stability, external_id=origin.external_id)
 
 
@@ -145,5 +150,5 @@ def _report(context: Context, world: World, item: WorldInterface) -> None:
             f"interface `{name}` depends on one interface both as imported and as exported by world `{world.name}`",
             world.span,
             related=[Related(item.span, "exported here")] if item.span else (),
-            help="export the interfaces that lie between as well, so that all of them use the exported one",
+            help="also export the interfaces in between, so that all of them use the exported one",
         )

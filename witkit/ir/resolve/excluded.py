@@ -1,4 +1,4 @@
-"""What refers to an item whose feature is off, and how that is avoided."""
+"""Findings about mentions of items whose feature is off."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ _LONGEST = 60
 
 
 def report_excluded(context: Context, item: TypeDef | Interface, span: Span, within: TypeDef | None) -> None:
-    """A finding for a mention of `item`, which is left out; `within` is the type that mentions it, if one does."""
+    """Report a mention of `item`, which is left out; `within` is the type that mentions it, if one does."""
     feature = item.stability.feature if isinstance(item.stability, Unstable) else "…"
     option = f"`--features {feature}`" if feature != "…" else "`--features`"
     if within is not None and within.name is None and within.stability is not None:
         _report_kept(context, item, span, feature, option)
         return
-    what = "a type" if isinstance(item, TypeDef) else "an interface"
+    what = "type" if isinstance(item, TypeDef) else "interface"
     context.report.error(
         EXCLUDED,
-        f"this refers to {what}, `{item.name}`, whose feature is not on"
+        f"this refers to {what} `{item.name}`, whose feature is not enabled"
         if item.name
-        else f"this refers to {what} whose feature is not on",
+        else f"this refers to an unnamed {what} whose feature is not enabled",
         span,
-        help=f"gate this item by the same `@unstable(feature = {feature})`, or turn the feature on with {option}",
+        help=f"gate this item with the same `@unstable(feature = {feature})`, or enable the feature with {option}",
     )
 
 
 def _report_kept(context: Context, item: TypeDef | Interface, span: Span, feature: str, option: str) -> None:
-    """A type without a name has the gate of the first gated type in it, which is not that of `item` (rule 12)."""
+    """Report `item` in an anonymous type, which has the gate of the first gated type in it: not that of `item`."""
     text = " ".join(span.text.split())
     shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
     context.report.error(
         EXCLUDED,
-        f"`{shown}` has another gate than `{item.name}` in it, whose feature is not on",
+        f"`{shown}` has a different gate from `{item.name}` in it, whose feature is not enabled",
         span,
-        help="the reference, wasm-tools, gives a type without a name the gate of the first gated type in it "
+        help="wasm-tools gives a type without a name the gate of the first gated type in it "
         f"(wasm-tools#2210); give it a name, `@unstable(feature = {feature}) type … = {shown};`, "
-        f"and use that in items of the same gate, or turn the feature on with {option}",
+        f"and use that in items of the same gate, or enable the feature with {option}",
     )

@@ -1,4 +1,8 @@
-"""Moves a package whose names are resolved into the whole: feature gates and owned handles (rules 6 and 12)."""
+"""The last step: moves a package whose names are resolved from its draft into the `Resolve`.
+
+Items whose feature is off are left out; whatever still refers to them is an error. A resource that is used as a value
+becomes an owned handle, a type of its own, which is numbered where it is first needed.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +22,7 @@ BORROW_IN_RESULT = "WIT0303"
 
 @dataclass(slots=True, eq=False)
 class Finisher:
-    """One pass over a package: types, interfaces, worlds. References are replaced in place."""
+    """One pass over the types, interfaces and worlds of a package. References are replaced in place."""
 
     context: Context
     owned: dict[TypeDef, TypeDef] = field(default_factory=dict)
@@ -46,7 +50,7 @@ class Finisher:
         context.resolve.types.append(type_)
 
     def _references(self, type_: TypeDef) -> None:
-        """Check what a definition refers to; a resource meant as a value becomes an owned handle."""
+        """Check what a definition refers to. A resource that is used as a value becomes an owned handle."""
         kind, span = type_.kind, type_.span
         match kind:
             case model.Record():
@@ -75,7 +79,7 @@ class Finisher:
                 pass
 
     def _check(self, type_: Type | Interface, span: Span | None, within: TypeDef | None = None) -> None:
-        """Report what refers to an item that is left out; `within` is the type that does, if one does."""
+        """Report a mention of an item that is left out; `within` is the type that mentions it, if one does."""
         if type_ in self.context.excluded and span is not None:
             assert isinstance(type_, TypeDef | Interface)
             report_excluded(self.context, type_, span, within)
@@ -84,7 +88,7 @@ class Finisher:
         return None if type_ is None else self._value(type_, span, within)
 
     def _value(self, type_: Type, span: Span | None, within: TypeDef | None = None) -> Type:
-        """The type itself, or the handle that owns the resource it leads to: one for each name of it."""
+        """The type itself or, for a resource or an alias of one, its owned handle: one per name of the resource."""
         if not isinstance(type_, TypeDef):
             return type_
         self._check(type_, span, within)
@@ -97,14 +101,14 @@ class Finisher:
         return handle
 
     def _leads_to_resource(self, type_: TypeDef) -> bool:
-        """Whether the type is a resource or an alias of one. Chains of aliases may be long: each is followed once."""
+        """Whether the type is a resource or an alias of one. Chains of aliases can be long: each is followed once."""
         chain: list[TypeDef] = []
-        behind: Type = type_
-        while isinstance(behind, TypeDef) and isinstance(behind.kind, model.Alias) and behind not in self.resources:
-            chain.append(behind)
-            behind = behind.kind.type
-        if isinstance(behind, TypeDef):
-            is_resource = self.resources.get(behind, isinstance(behind.kind, model.Resource))
+        end: Type = type_
+        while isinstance(end, TypeDef) and isinstance(end.kind, model.Alias) and end not in self.resources:
+            chain.append(end)
+            end = end.kind.type
+        if isinstance(end, TypeDef):
+            is_resource = self.resources.get(end, isinstance(end.kind, model.Resource))
         else:
             is_resource = False
         self.resources.update(dict.fromkeys(chain, is_resource))
@@ -182,13 +186,13 @@ class Finisher:
         context.package.worlds[world.name] = world
 
     def _excluded_in_world(self, type_: TypeDef) -> None:
-        """The reference does not let a world leave out a type of its own."""
+        """wasm-tools does not let a world leave out one of its own types."""
         if type_.span is not None:
             self.context.report.error(
                 EXCLUDED,
-                f"a world cannot leave out its type `{type_.name}`, whose feature is not on",
+                f"a world cannot leave out its type `{type_.name}`, whose feature is not enabled",
                 type_.span,
-                help="turn the feature on with `--features`, gate the whole world, or move the type to an interface",
+                help="enable the feature with `--features`, gate the whole world, or move the type to an interface",
             )
 
     def _items(self, items: dict[WorldKey, WorldItem]) -> dict[WorldKey, WorldItem]:
@@ -208,7 +212,7 @@ class Finisher:
 
 
 def _definitions_in(type_: TypeDef) -> list[TypeDef]:
-    """The definitions that a value of the type holds; a handle holds none."""
+    """The definitions that a value of the type contains. A handle contains none."""
     if isinstance(type_.kind, model.Own | model.Borrow):
         return []
     return [t for t in model.children(type_) if isinstance(t, TypeDef)]

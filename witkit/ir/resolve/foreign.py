@@ -1,4 +1,8 @@
-"""Interfaces, worlds and types of other packages, as one package mentions them (rule 2)."""
+"""Interfaces, worlds and types of other packages, as one package mentions them.
+
+As in wasm-tools, the first mention of an item decides whether it is an interface or a world, and the first mention of
+a type decides whether its feature is on. Items are looked up in the order of their first mention.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +27,7 @@ Item: TypeAlias = Interface | World
 
 @dataclass(slots=True, eq=False)
 class _Mentioned:
-    """A foreign item: its first mention decides whether it is looked for as a world."""
+    """An item of another package, by its first mention. `is_ambiguous` if other mentions disagree about its kind."""
 
     path: nodes.Path
     is_world: bool
@@ -35,7 +39,7 @@ class _Mentioned:
 
 @dataclass(slots=True, eq=False)
 class Foreign:
-    """The items of other packages that one package names."""
+    """The items of other packages that one package mentions."""
 
     context: Context
     unit: Unit
@@ -45,7 +49,7 @@ class Foreign:
     types: dict[tuple[Interface, str], TypeDef] = field(default_factory=dict)
 
     def populate(self) -> None:
-        """Look up all foreign items, in the order of their first mention."""
+        """Look up all items, in the order of their first mention."""
         for mention in self.unit.mentions:
             self._mention(mention)
         local = self._top_uses()
@@ -60,7 +64,7 @@ class Foreign:
         return self.mentioned[str(package_name(path.package)), path.name.name].found
 
     def type(self, interface: Interface, name: nodes.Id, stability: Stability | None) -> TypeDef:
-        """The type `name` of a foreign interface; the first mention's stability decides if it is there."""
+        """The type `name` of an interface of another package, gated with the stability of its first mention."""
         known = self.types.get((interface, name.name))
         if known is None:
             known = self.types[interface, name.name] = self._type(interface, name, stability)
@@ -71,7 +75,7 @@ class Foreign:
         return unit is not None and unit.may_define(name)
 
     def _top_uses(self) -> dict[tuple[int, str], tuple[str, str]]:
-        """What names stand for that a `use` at the top of a file gives to items of other packages."""
+        """The local names that `use` at the top of a file gives to items of other packages, by file."""
         found: dict[tuple[int, str], tuple[str, str]] = {}
         for file, items in enumerate(self.unit.files):
             for item in items:
@@ -98,7 +102,7 @@ class Foreign:
             if choice:
                 self.context.report.explain(named.name.span, choice)
         if package is None or entry.path.name.is_missing:
-            # What is missing is reported already; what is wrong with its use besides is another mistake.
+            # The missing package is reported already. The item is assumed, to find other mistakes in its use.
             missing = Package(name=NAMELESS, docs=None, span=None)
             return _assumed(entry, missing) if entry.is_ambiguous or not entry.is_world else None
         item = entry.path.name
@@ -112,7 +116,7 @@ class Foreign:
         return found
 
     def choice(self, namespace: str, name: str, *, is_world: bool) -> str:
-        """A sentence that offers the interfaces (or worlds) of a package, of whatever version; empty if it has none."""
+        """A sentence that lists the interfaces (or worlds) of a package in any version; empty if it has none."""
         units = [u for u in self.units.values() if (u.name.namespace, u.name.name) == (namespace, name)]
         names = [u.name.qualify(each) for u in units for each in u.names(nodes.World if is_world else nodes.Interface)]
         if not names:
@@ -137,14 +141,14 @@ class Foreign:
             other_item = other.get(name.name)
             help = self.context.report.did_you_mean(name.name, wanted)
         if other_item is not None:
-            help = f"`{name.name}` is there as {'an' if entry.is_world else 'a'} {other_kind}"
+            help = f"`{name.name}` is {'an' if entry.is_world else 'a'} {other_kind}"
         place = (other_item.span if other_item else None) or package.span
         self.context.report.error(
             NOT_IN_PACKAGE,
             f"{kind} `{name.name}` not found in package `{package.name}`",
             name.span,
             related=[Related(place, f"the {other_kind}" if other_item else "the package")] if place else (),
-            help=help or "see what it has: `witkit show` its folder; items behind `@unstable` need `--features`",
+            help=help or "list what it has with `witkit show`; items gated by `@unstable` need `--features`",
         )
 
     def _type(self, interface: Interface, name: nodes.Id, stability: Stability | None) -> TypeDef:
@@ -165,13 +169,13 @@ class Foreign:
                 f"type `{name.name}` not defined in interface `{interface.qualified_name}`",
                 name.span,
                 related=[Related(interface.span, "the interface")] if interface.span else (),
-                help=help or "types behind `@unstable` need `--features`",
+                help=help or "types gated by `@unstable` need `--features`",
             )
         return UNKNOWN
 
 
 def _assumed(entry: _Mentioned, package: Package) -> Item:
-    """What the first mention takes the item for, where there is no such thing: later mentions compare with it."""
+    """An empty item of the kind that its first mention expects: later mentions are compared with it."""
     item: Item
     if entry.is_world:
         item = World(name=entry.path.name.name, package=package)

@@ -1,4 +1,4 @@
-"""Functions: parameters, results, and what a resource adds to them."""
+"""Functions: parameters, results, and the rules for those of resources."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BAD_CONSTRUCTOR_RESULT = "WIT0302"
 
 
 def free_function(types: TypeResolver, item: nodes.Item, name: nodes.Id, signature: nodes.Signature) -> Function:
-    """A function of an interface or world; `item` carries its docs and attributes."""
+    """A function of an interface or world; `item` has its docs and attributes."""
     return _function(types, item, name.name, name.span, signature, FunctionKind.FREE, None)
 
 
@@ -81,12 +81,12 @@ def _params(types: TypeResolver, signature: nodes.Signature, receiver: TypeDef |
 
 
 def _duplicate_param(report: Report, name: nodes.Id, before: str, place: Span | None) -> None:
-    """A parameter that clashes with the one at `place`, or with the `self` of a method, which has no place."""
+    """Report a parameter that clashes with the one at `place`, or with `self` of a method, which has no place."""
     if before == name.name:
         message = f"param `{name.name}` is defined more than once"
     else:
         message = f"param `{name.name}` conflicts with previous param `{before}`"
-    help = way_out(name.name, before) if place else "remove it: a method has `self` already"
+    help = way_out(name.name, before) if place else "remove it: a method already has `self`"
     report.error(DUPLICATE_PARAM, message, name.span, related=first_defined(place), help=help)
 
 
@@ -96,7 +96,7 @@ def _constructor_result(types: TypeResolver, signature: nodes.Signature, resourc
     if node is None:
         return resource
     result = types.resolve(node, None)
-    help = f"write `result<{resource.name}, …>`, or nothing where the constructor cannot fail"
+    help = f"write `result<{resource.name}, …>`, or no result if the constructor cannot fail"
     if not isinstance(result, TypeDef) or not isinstance(result.kind, model.Result):
         if result is not UNKNOWN:
             message = "the result of a constructor must be a `result`"

@@ -1,4 +1,8 @@
-"""`include`: the imports and exports of another world become this world's own (rule 11)."""
+"""`include`: the imports and exports of another world become this world's own.
+
+Interfaces that are named by their path are merged; everything else is copied (`witkit.ir.clone`), perhaps under a new
+name, and must not clash with what the world already has.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +27,7 @@ _MOST_NAMES = 10
 
 
 def process_includes(context: Context, world: World) -> None:
-    """Copy what every `include` of `world` brings; included worlds of this package are complete already."""
+    """Add what each `include` of `world` brings. Included worlds of this package must be processed before."""
     inclusions = context.draft.inclusions.get(world)
     if not inclusions:
         return
@@ -38,16 +42,16 @@ def process_includes(context: Context, world: World) -> None:
         if include.world in context.excluded:
             context.report.error(
                 EXCLUDED_WORLD,
-                f"this includes world `{include.world.name}` whose feature is not on",
+                f"this includes world `{include.world.name}` whose feature is not enabled",
                 include.span,
-                help="gate the `include` by the same `@unstable(feature = …)`, or turn it on with `--features`",
+                help="gate the `include` with the same `@unstable(feature = …)`, or enable it with `--features`",
             )
         elif include.world not in context.draft.cyclic:
             _include(context, world, include, taken)
 
 
 class _Taken:
-    """The names of a world's imports, and those of its exports, as far as they must be strongly unique."""
+    """The names of a world's imports, and those of its exports, which must be strongly unique (Explainer.md)."""
 
     def __init__(self, context: Context, world: World) -> None:
         self._context = context
@@ -59,7 +63,7 @@ class _Taken:
                     self._names[what].setdefault(_unique(key), key)
 
     def add(self, what: str, key: str, item: WorldItem, span: Span) -> None:
-        """Take a name that is not in the world yet; `span` is where the world is included that has it."""
+        """Take a name that is not in the world yet; `span` is the `include` that brings it."""
         before = self._names[what].setdefault(_unique(key), key)
         if before != key:
             self._context.report.error(
@@ -94,13 +98,13 @@ def _include(context: Context, world: World, include: Inclusion, taken: _Taken) 
                 _shadowed(context, into[name], name, what, include.span)
             into[name] = copied
             new.append((what, name, copied))
-    # Which functions clash follows from two resources of one name, which is reported already.
+    # If two resources have one name, which is reported already, their functions clash as well.
     for what, name, copied in new if is_free else ():
         taken.add(what, name, copied, include.span)
 
 
 def _unique(key: str) -> str:
-    """What must be unique: `[method]` and `[static]` are alike, and `a.a` is as `a` itself."""
+    """The part of a name that must be unique: `[method]` and `[static]` share names, and `a.a` clashes with `a`."""
     key = folded(key)
     annotation, bracket, rest = key.partition("]")
     if not bracket or annotation == "[constructor":
@@ -118,7 +122,7 @@ def _merge(
     is_foreign: bool,
     span: Span,
 ) -> None:
-    """Keep what is there; stabilities are joined, those of another package's versions mean nothing here."""
+    """Keep what is there. Stabilities must agree, except that `@since` of another package has no meaning here."""
     mine = into.get(key)
     if mine is None:
         mine = into[key] = copy(item)
@@ -132,7 +136,7 @@ def _merge(
     else:
         context.report.error(
             STABILITIES_DIFFER,
-            f"the included world gives interface `{key.name}` another stability than this world",
+            f"the included world gives interface `{key.name}` a different stability from this world",
             span,
             related=first_defined(mine.span),
             help="give both the same `@since` or `@unstable`",
@@ -140,7 +144,7 @@ def _merge(
 
 
 def _renamed(key: str, renames: Mapping[str, str]) -> str:
-    """A key after the renames, which apply inside `[method]a.m` and `[constructor]a`, too."""
+    """A key after the renames, which also apply inside `[method]a.m` and `[constructor]a`."""
     head = _head(key)
     if head not in renames:
         return key
@@ -169,17 +173,17 @@ def _check_renames(context: Context, include: Inclusion) -> None:
 
 
 def _head(key: str) -> str:
-    """The name that a rename gives: that of the resource for a function of one."""
+    """The name that a rename refers to: for a function of a resource, the name of the resource."""
     return key.partition("]")[2].partition(".")[0] if key.startswith("[") else key
 
 
 def _choice(world: World, names: Collection[str]) -> str:
-    """What can be renamed in a world."""
+    """A sentence that lists what can be renamed in a world."""
     if not names:
-        return f"nothing in `{world.name}` can be renamed: interfaces that stand there by their path keep their name"
+        return f"nothing in `{world.name}` can be renamed: interfaces that it names by their path keep their names"
     first = sorted(names)[:_MOST_NAMES]
     more = ", …" if len(names) > len(first) else ""
-    return f"`{world.name}` has these to rename: {', '.join(f'`{name}`' for name in first)}{more}"
+    return f"`{world.name}` has these names to rename: {', '.join(f'`{name}`' for name in first)}{more}"
 
 
 def _shadowed(context: Context, previous: WorldItem, name: str, what: str, span: Span) -> None:

@@ -1,4 +1,4 @@
-"""Interfaces: used names, types, functions."""
+"""Interfaces: `use`d names, types, functions."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def resolve_uses(
     owner: Interface | World,
     members: Sequence[nodes.InterfaceItem | nodes.WorldItem],
 ) -> None:
-    """Bring in the names of every `use`, each as a type definition of its own."""
+    """Add the names of each `use`, each as a type definition of its own."""
     for use in members:
         if not isinstance(use, nodes.Use):
             continue
@@ -92,7 +92,7 @@ def _used_type(items: Items, source: Interface, name: nodes.Id, use: nodes.Use) 
     if not isinstance(member, TypeDef):
         context.report.error(
             FUNCTION_USED,
-            f"`{name.name}` is a function, and `use` takes types only",
+            f"`{name.name}` is a function, but `use` takes only types",
             name.span,
             related=[Related(place, "defined here")],
             help="import the interface in a world to call its functions",

@@ -1,17 +1,16 @@
-"""Which interface or world a path means: the names of files, of the package, and of other packages."""
+"""Which interface or world a path means: names in a file, in the package, and in other packages."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import TypeAlias
 
 from witkit.ir.model import Interface, World
 from witkit.ir.report import first_defined
 from witkit.ir.resolve.attributes import stability_of
 from witkit.ir.resolve.context import Context
-from witkit.ir.resolve.foreign import Foreign
+from witkit.ir.resolve.foreign import Foreign, Item
 from witkit.ir.resolve.units import PathMention, Unit
 from witkit.ir.toposort import Edge, find_cycles, toposort
 from witkit.syntax import nodes
@@ -24,12 +23,10 @@ WRONG_KIND = "WIT0217"
 ITEM_CYCLE = "WIT0219"
 ATTRIBUTES_ON_TOP_USE = "WIT0406"
 
-Item: TypeAlias = Interface | World
-
 
 @dataclass(slots=True, eq=False)
 class Declared:
-    """One interface or world of the package: what it became, and its text."""
+    """One interface or world of the package: its item in the model, and its text."""
 
     item: Item
     node: nodes.Interface | nodes.World
@@ -38,7 +35,7 @@ class Declared:
 
 @dataclass(slots=True, eq=False)
 class Items:
-    """The names of one package. `files[i]` are those that file `i` alone sees; None means not found out."""
+    """The names of one package. `files[i]` are those that only file `i` sees; None means that the item is unknown."""
 
     context: Context
     unit: Unit
@@ -49,7 +46,11 @@ class Items:
     top_uses: dict[tuple[int, str], Span] = field(default_factory=dict)
 
     def populate(self) -> None:
-        """Enter all declarations, then put them into the order of their dependencies (rule 1)."""
+        """Enter all declarations, then sort them.
+
+        wasm-tools numbers interfaces and worlds in the order of their dependencies; among those that do not depend on
+        each other, in the order of files and texts.
+        """
         for file, items in enumerate(self.unit.files):
             for item in items:
                 if isinstance(item, nodes.Interface | nodes.World):
@@ -60,7 +61,7 @@ class Items:
         self._look_up_types()
 
     def find(self, file: int, path: nodes.Path, *, is_quiet: bool = False) -> Item | None:
-        """The item that `path` means in `file`; None after a finding."""
+        """The item that `path` means in `file`; None if it is unknown, which is reported."""
         if path.package is not None:
             return self.foreign.item(path)
         name = path.name.name
@@ -136,7 +137,7 @@ class Items:
         if use.attributes:
             self.context.report.error(
                 ATTRIBUTES_ON_TOP_USE,
-                "a `use` at the top of a file takes no attributes",
+                "a `use` at the top of a file cannot have attributes",
                 use.attributes[0].span,
                 help="put the attributes on the `use` inside the interface or world",
             )
@@ -149,7 +150,7 @@ class Items:
         return declared.item
 
     def _look_up_types(self) -> None:
-        """Look for all types of other packages in the order of their mentions: the first one decides."""
+        """Look up all types of other packages in the order of their mentions: the first one decides (see `Foreign`)."""
         for mention in self.unit.mentions:
             if not mention.names:
                 continue
@@ -178,7 +179,7 @@ class Items:
             self._report_cycle(path)
 
     def _place(self, mention: PathMention, name: nodes.Id) -> Span:
-        """Where a cycle through this mention is reported: where its file defines the name, else the mention."""
+        """The place to report a cycle through this mention: the name's definition in the same file, or the mention."""
         declared = self.declared.get(name.name)
         if declared is not None and declared.file == mention.file:
             return declared.node.name.span

@@ -50,9 +50,9 @@ def flags(context: Context, node: nodes.Flags) -> list[Case]:
     if len(node.flags) > _MOST_FLAGS:
         context.report.error(
             TOO_MANY_FLAGS,
-            f"flags `{node.name.name}` has {len(node.flags)} flags, and {_MOST_FLAGS} are the most",
+            f"flags `{node.name.name}` has {len(node.flags)} flags; at most {_MOST_FLAGS} are allowed",
             node.name.span,
-            help="spread the flags over two types",
+            help="split the flags into two types",
         )
     return _plain(node.flags)
 
@@ -67,7 +67,7 @@ def _check(
     node: nodes.Record | nodes.Variant | nodes.Enum | nodes.Flags,
     members: Sequence[nodes.Field | nodes.Case],
 ) -> None:
-    """At least one member, and no two of one name (case and hyphens do not count)."""
+    """Report a type without members, and members whose names differ at most in case and hyphens."""
     report, name = context.report, node.name
     if not members and not _has_lost_members(context, node):
         kind = type(node).__name__.lower()
@@ -88,6 +88,6 @@ def _check(
 
 
 def _has_lost_members(context: Context, node: nodes.Item) -> bool:
-    """Whether a syntax error hides what stands between the braces."""
+    """Whether a syntax error hides what is between the braces."""
     text = node.span.text
     return node.span.source in context.unit.broken and any(c.isalnum() for c in text[text.find("{") :])

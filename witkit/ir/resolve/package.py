@@ -1,4 +1,4 @@
-"""One package from its text into the whole, all its dependencies being there already."""
+"""Resolves one package whose dependencies are resolved already."""
 
 from __future__ import annotations
 
@@ -30,9 +30,10 @@ def resolve_package(
     report: Report,
     written: Written,
 ) -> Package:
-    """Add the package of `unit` to `resolve`; what is wrong with it goes into `report`.
+    """Add the package of `unit` to `resolve`, and its findings to `report`.
 
-    `known` are the packages by full name, and `units` the texts of all packages, those to come among them.
+    `known` are the packages that are resolved, by full name; `units` are the texts of all packages. `written` gets
+    what the text says beyond the model.
     """
     package = Package(name=unit.name, docs=unit.docs, span=unit.span)
     gates = Gates(unit.name, features, report, is_versioned=not unit.is_misnamed)

@@ -1,4 +1,4 @@
-"""The functions of a resource and the names they take."""
+"""The functions of a resource and their names."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from witkit.syntax import nodes
 
 
 def resource_functions(types: TypeResolver, node: nodes.Resource) -> Iterator[Function]:
-    """The functions of `node` in source order; methods and static functions share one set of names."""
+    """The functions of `node` in source order. Methods and static functions share one set of names."""
     resource = types.scope.type(node.name.name) or UNKNOWN
     names = MemberScope(folded={folded(node.name.name): (node.name.name, node.name.span)})
     for function in node.functions:

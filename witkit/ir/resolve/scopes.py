@@ -1,4 +1,4 @@
-"""The names of one interface or world: each once, and never two that differ only in case or hyphens."""
+"""The names in one interface or world: each once, and no two that differ only in case or hyphens."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ TOO_ALIKE = "WIT0212"
 CONSTRUCTOR = "[constructor]"
 """The name that a constructor takes among the functions of its resource."""
 
-_TWO_CONSTRUCTORS = "a resource has one constructor: make the other one a static function, `name: static func(…)`"
+_TWO_CONSTRUCTORS = (
+    "a resource can have only one constructor: make the other one a static function, `name: static func(…)`"
+)
 
 
 def define(context: Context, scope: MemberScope, name: nodes.Id, member: Member) -> bool:
-    """Enter a type or function; False (and a finding) where the name is taken. The first one stays."""
+    """Enter a type or function. If the name is taken, report it and return False; the first one stays."""
     if not claim(context.report, scope, name.name, name.span):
         return False
     scope.members[name.name] = (member, name.span)
@@ -26,7 +28,7 @@ def define(context: Context, scope: MemberScope, name: nodes.Id, member: Member)
 
 
 def claim(report: Report, scope: MemberScope, name: str, span: Span, *, shown: str = "") -> bool:
-    """Take a name (case and hyphens do not count); `shown` is how messages call the item, `[method]r.m` perhaps."""
+    """Take a name, without regard to case and hyphens; `shown` is the name in messages, such as `[method]r.m`."""
     previous = scope.folded.setdefault(folded(name), (shown or name, span))
     if previous[1] is span:
         return True

@@ -1,4 +1,4 @@
-"""Types as written to types of the model: names looked up, anonymous types shared within the package."""
+"""Types in the text to types of the model: names are looked up, equal anonymous types of a package are one type."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _LONGEST = 2**32 - 1
 
 
 class Structure(NamedTuple):
-    """A kind, the key under which the same anonymous type is found again, and the types it consists of."""
+    """A kind of type, the key by which equal anonymous types are one, and the types that it consists of."""
 
     kind: model.TypeKind
     key: tuple[object, ...]
@@ -40,7 +40,7 @@ class TypeResolver:
         self.scope = scope
 
     def resolve(self, node: nodes.Type, stability: Stability | None) -> model.Type:
-        """The type that `node` means; new anonymous types join the package's types, inner ones first."""
+        """The type that `node` means. New anonymous types join the arena, inner ones first."""
         if isinstance(node, nodes.Primitive):
             return _PRIMITIVES[node.name]
         if isinstance(node, nodes.Named):
@@ -54,7 +54,7 @@ class TypeResolver:
         return None if node is None else self.resolve(node, stability)
 
     def definition(self, node: nodes.Type, stability: Stability | None) -> model.TypeKind:
-        """What `type x = node` makes `x`: an alias, a handle, or a structure of its own."""
+        """The kind of `x` in `type x = node`: an alias, a handle, or a structure of its own."""
         if isinstance(node, nodes.Generic):
             return self._generic(node, stability).kind
         if isinstance(node, nodes.Handle):
@@ -83,16 +83,16 @@ class TypeResolver:
         return member
 
     def resource(self, name: nodes.Id) -> TypeDef:
-        """The resource (or alias of one) of a handle; a finding where the name is something else."""
+        """The resource (or an alias of one) of a handle. Any other type is reported."""
         named = self.named(name)
-        behind = unalias(named)
-        if behind is UNKNOWN or behind in self.context.excluded:
+        target = unalias(named)
+        if target is UNKNOWN or target in self.context.excluded:
             return named
-        if isinstance(behind, TypeDef) and isinstance(behind.kind, model.Resource):
+        if isinstance(target, TypeDef) and isinstance(target.kind, model.Resource):
             return named
         self.context.report.error(
             NOT_A_RESOURCE,
-            f"a handle needs a resource, and `{name.name}` is none",
+            f"`{name.name}` is not a resource",
             name.span,
             related=[_defined(named.span)] if named.span else (),
             help=f"write `{name.name}` without `own` or `borrow`, or make it a resource",
@@ -105,7 +105,7 @@ class TypeResolver:
         near = self.context.report.did_you_mean(name.name, chain(self.scope.type_names(), BUILT_IN))
         advice = habits.advice(name.name)
         if not advice:
-            self.scope.expected.add(name.name)  # a type that has to be defined is said to be missing once
+            self.scope.expected.add(name.name)  # a missing type is reported once
         self.context.report.error(
             UNKNOWN_TYPE,
             f"type `{name.name}` does not exist",
@@ -149,12 +149,12 @@ class TypeResolver:
             BAD_MAP_KEY,
             "a map key must be `bool`, an integer type, `char` or `string`",
             node.span,
-            help="write the key's type out: an alias is no key either",
+            help="name the type itself: an alias cannot be a key",
         )
 
     def _length(self, span: Span) -> int:
         digits = span.text.lstrip("0") or "0"
-        # Of more digits Python refuses to make a number.
+        # Python refuses to convert too many digits to a number.
         if len(digits) <= len(str(_LONGEST)) and (length := int(digits)) <= _LONGEST:
             return length
         message = "the length of a list must fit into 32 bits"
@@ -181,5 +181,5 @@ def _known(type_: model.Type | None) -> model.Type:
 
 
 def _first_stability(parts: Iterable[model.Type | None]) -> Stability | None:
-    """The first known stability of the parts: an anonymous type is gated as they are."""
+    """The stability of an anonymous type: that of its first part which has one."""
     return next((p.stability for p in parts if isinstance(p, TypeDef) and p.stability is not None), None)

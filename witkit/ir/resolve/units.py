@@ -1,4 +1,4 @@
-"""A package as its files spell it, before any name is looked up."""
+"""The text of a package, before any name is looked up."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ _WORD = re.compile(r"[A-Za-z][\w-]*")
 
 
 NAMELESS = PackageName("unknown", "package", None)
-"""Stands for the name of a package that says none."""
+"""The name of a package whose text does not name it."""
 
 
 @dataclass(slots=True, eq=False)
 class Unit:
-    """One package: its name and docs, and one list of items for each file (one for a nested package).
+    """One package: its name and docs, and one list of items per file. A nested package has a single list.
 
-    `broken` are the texts that could not be understood wholly, `lost` the names in what was not understood of them;
-    `is_partial` is set where a file could not be read, and `is_misnamed` if no header could be understood: then the
-    name is what could be made out, without a version. `is_stray` units have another name than their folder's first.
+    `broken` are the texts with syntax errors, and `lost` the names in the parts of them that were not understood.
+    `is_partial` is set if a file could not be read. `is_misnamed` is set if no header could be understood: `name` is
+    a guess then, without a version. `is_stray` is set if the name differs from that of the folder's first file.
     """
 
     name: PackageName
@@ -40,7 +40,7 @@ class Unit:
 
     @property
     def is_doubtful(self) -> bool:
-        """Whether its name is likely a mistake, which is reported already."""
+        """Whether its name is probably a mistake, which is reported already."""
         return self.is_misnamed or self.is_stray
 
     def names(self, kind: type[nodes.Interface] | type[nodes.World]) -> list[str]:
@@ -48,15 +48,15 @@ class Unit:
         return sorted({item.name.name for items in self.files for item in items if isinstance(item, kind)})
 
     def may_define(self, name: str) -> bool:
-        """Whether something of that name may have been lost: then its absence is nothing to complain about."""
+        """Whether something of that name may be in a part that was not understood: its absence is not reported."""
         return self.is_partial or name in self.lost or nodes.UNKNOWN_NAME in self.lost
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PathMention:
-    """A path in a file: who names it (`owner`: the interface or world whose order it decides) and for what.
+    """A path in a file. `owner` is the interface or world that depends on it, for the order of the package's items.
 
-    `names` are those that a `use` takes from the interface; `is_world` tells what the path must lead to.
+    `names` are those that a `use` takes from the interface. `is_world` is set if the path must name a world.
     """
 
     file: int
@@ -68,7 +68,7 @@ class PathMention:
 
 
 def lost_names(file: nodes.File) -> set[str]:
-    """Names in the parts of a text that were not understood, the inside of a comment without end among them."""
+    """Names in the parts of a text that were not understood, including a comment without end."""
     last = file.comments[-1] if file.comments else None
     is_open = last is not None and last.is_block and last.span.end == len(file.source.text)
     hidden = _WORD.findall(last.text) if last is not None and is_open else []
@@ -85,9 +85,9 @@ def package_order(name: PackageName) -> tuple[object, ...]:
 
 
 def path_mentions(files: list[list[nodes.FileItem]]) -> list[PathMention]:
-    """Every path of a package in the order that decides which dependency is met first.
+    """All paths in a package, in the order in which wasm-tools looks for dependencies.
 
-    Inside a world that is: `use` and `include` in source order, then imports, then exports.
+    Inside a world, these are the `use`s and `include`s in source order, then imports, then exports.
     """
     found: list[PathMention] = []
     for file, items in enumerate(files):

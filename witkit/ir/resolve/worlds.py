@@ -1,4 +1,7 @@
-"""Worlds as written: types, imports and exports; `include` and elaboration come later (rules 7 and 8)."""
+"""Worlds as written: types, imports and exports. `include` and elaboration come later.
+
+Imports start with the world's types, `use`d ones first; imports and exports follow in the order of the text.
+"""
 
 from __future__ import annotations
 
@@ -114,7 +117,7 @@ def _extern(items: Items, file: int, types: TypeResolver, world: World, node: no
 
 
 def _is_package(items: Items, file: int, label: nodes.Id | None, path: nodes.Path, verb: str) -> bool:
-    """Whether `import ns:name;` means a package of that name (a finding), and not `name` under the label `ns`."""
+    """Whether `import ns:name;` means a package of that name (which is reported), not `name` with the label `ns`."""
     if label is None or path.package is not None or items.find(file, path, is_quiet=True) is not None:
         return False
     choice = items.foreign.choice(label.name, path.name.name, is_world=False)
@@ -139,7 +142,7 @@ def _once(items: Items, side: _Side, interface: Interface, path: nodes.Path) -> 
 
 
 def _free(items: Items, side: _Side, name: str, kind: str, span: Span) -> bool:
-    """Whether the name is still free among the imports (or exports); case and hyphens do not count."""
+    """Whether the name is still free among the imports (or exports), without regard to case and hyphens."""
     before, before_kind, place = side.names.setdefault(folded(name), (name, kind, span))
     if place is span:
         return True

@@ -1,4 +1,4 @@
-"""Documentation back to comments."""
+"""Documentation as comments."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from witkit.text import Source
 
 
 def comment_lines(docs: str | None, indent: str) -> list[str]:
-    """Lines that hold `docs` as comments which read back as the same text, `///` where that can be."""
+    """Comments that read back as `docs`, in the form `///` if possible."""
     if docs is None:
         return []
     plain = [f"/// {line}".rstrip() for line in docs.split("\n")]

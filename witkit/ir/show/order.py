@@ -1,4 +1,4 @@
-"""Keeps the order of packages when their text is printed."""
+"""Keeps the order of packages when they are printed."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from witkit.ir.resolve.elaborate import direct_dependencies, used_interface
 from witkit.ir.resolve.units import package_order
 from witkit.ir.written import Written
 
-Named = tuple[Interface, str]
+NamedInterface = tuple[Interface, str]
 """An interface to name at the top of a package, and a free name for it."""
 
 
-def extra_uses(resolve: Resolve, written: Written) -> dict[Package, list[Named]]:
+def extra_uses(resolve: Resolve, written: Written) -> dict[Package, list[NamedInterface]]:
     """What packages must name at their top so that reading the text keeps the order of the packages.
 
-    A package's dependencies are read in the order of their first mention. Printing sorts items, and items
-    that features left out mention nothing any more, so that another order may come out.
+    A package's dependencies are read in the order of their first mention. That can change in printed text, because
+    items are sorted, and because items that features leave out are missing, together with what they mention.
     """
-    extra: dict[Package, list[Named]] = {}
+    extra: dict[Package, list[NamedInterface]] = {}
     for _ in range(len(resolve.packages) ** 2):
         order = _simulate(resolve, written, extra)
         wrong = next((k for k, p in enumerate(resolve.packages) if order[k] is not p), None)
@@ -34,9 +34,9 @@ def extra_uses(resolve: Resolve, written: Written) -> dict[Package, list[Named]]
 
 
 def _to_name(resolve: Resolve, wrong: int, early: Package, named: list[Interface]) -> Interface | None:
-    """An interface that `early` can name to be read later: of the package that should stand at `wrong`.
+    """An interface that `early` can name to be read later: one of the package that should be at index `wrong`.
 
-    That one may have worlds alone, which no `use` can name: then one of those that follow, and lead to it.
+    If that package has only worlds, which `use` cannot name, take one of the packages that follow and lead to it.
     """
     for package in resolve.packages[wrong : resolve.packages.index(early)]:
         interface = next(iter(package.interfaces.values()), None)
@@ -46,7 +46,7 @@ def _to_name(resolve: Resolve, wrong: int, early: Package, named: list[Interface
 
 
 def mentioned_packages(package: Package, written: Written) -> Iterator[Package]:
-    """Other packages in the order in which the printed text of `package` names them."""
+    """Other packages, in the order in which the printed text of `package` mentions them."""
     for interface in package.interfaces.values():
         yield from (i.package for i in direct_dependencies(interface))
     for world in package.worlds.values():
@@ -67,8 +67,8 @@ def _of_world(world: World, written: Written) -> Iterator[Package]:
                     yield item.interface.package
 
 
-def _simulate(resolve: Resolve, written: Written, extra: dict[Package, list[Named]]) -> list[Package]:
-    """The order in which the printed packages would be read."""
+def _simulate(resolve: Resolve, written: Written, extra: dict[Package, list[NamedInterface]]) -> list[Package]:
+    """The order in which the printed packages would be read again."""
     order: dict[Package, None] = {}
     known = set(resolve.packages)
     for root in sorted(resolve.packages, key=lambda p: package_order(p.name)):
@@ -86,7 +86,7 @@ def _simulate(resolve: Resolve, written: Written, extra: dict[Package, list[Name
     return list(order)
 
 
-def _mentions(package: Package, written: Written, extra: dict[Package, list[Named]]) -> Iterator[Package]:
+def _mentions(package: Package, written: Written, extra: dict[Package, list[NamedInterface]]) -> Iterator[Package]:
     yield from (interface.package for interface, _ in extra.get(package, []))
     yield from mentioned_packages(package, written)
 

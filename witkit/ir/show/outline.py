@@ -1,4 +1,4 @@
-"""A readable outline of what was understood."""
+"""A readable outline of resolved packages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _STEP = "  "
 
 
 def to_tree(resolve: Resolve) -> str:
-    """Packages with their interfaces and worlds, one line an item; main packages first."""
+    """Packages with their interfaces and worlds, one item per line; main packages first."""
     packages = [*resolve.main, *(p for p in resolve.packages if p not in resolve.main)]
     lines: list[str] = []
     for package in packages:

@@ -1,4 +1,4 @@
-"""The reference's `Resolve` JSON: objects become ids here and nowhere else."""
+"""The `Resolve` JSON of wasm-tools. Objects become ids only here."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Json: TypeAlias = dict[str, Any]
 
 
 def to_json(resolve: Resolve) -> Json:
-    """The document that `wasm-tools component wit --json` prints, key for key and in its order."""
+    """The document that `wasm-tools component wit --json` prints, with its keys in its order."""
     with collector.paused():
         return _Dump(resolve).document()
 
@@ -179,7 +179,7 @@ def _ids(objects: Iterable[Any]) -> dict[Any, int]:
 
 
 def _notes(element: model.Element) -> Json:
-    """`docs` and `stability`, where there are any."""
+    """`docs` and `stability`, if there are any."""
     result: Json = {}
     if element.docs is not None:
         result["docs"] = {"contents": element.docs}

@@ -1,4 +1,4 @@
-"""Types and attributes back to WIT text."""
+"""Types and attributes as WIT text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def package_text(name: PackageName) -> str:
 
 
 def path_text(interface: Interface | model.World, home: model.Package) -> str:
-    """How text inside package `home` names an interface or world."""
+    """The name of an interface or world in the text of package `home`."""
     assert interface.name is not None
     if interface.package is home:
         return identifier(interface.name)
@@ -24,14 +24,14 @@ def path_text(interface: Interface | model.World, home: model.Package) -> str:
 
 
 def type_text(type_: Type) -> str:
-    """A type where it is used: by name, or spelled out where it has none."""
+    """A type as it is used: its name, or its structure if it is anonymous."""
     if not isinstance(type_, TypeDef):
         return type_.value
     return structure_text(type_) if type_.name is None else identifier(type_.name)
 
 
 def structure_text(type_: TypeDef) -> str:
-    """The right side of `type x = …`; an anonymous owned handle is the resource's name."""
+    """The right side of `type x = …`. An anonymous owned handle is the resource's name."""
     match type_.kind:
         case model.Alias(target):
             return type_text(target)
@@ -56,7 +56,7 @@ def structure_text(type_: TypeDef) -> str:
         case model.Stream(payload):
             return "stream" if payload is None else f"stream<{type_text(payload)}>"
         case _:
-            raise ValueError(f"{type_.name} is no type that can stand inside another")
+            raise ValueError(f"{type_.name} cannot be written inside another type")
 
 
 def _result_text(ok: Type | None, err: Type | None) -> str:
@@ -66,7 +66,7 @@ def _result_text(ok: Type | None, err: Type | None) -> str:
 
 
 def signature_text(function: Function) -> str:
-    """`async func(a: u32) -> string`; a constructor has only its parameters and a fallible result."""
+    """`async func(a: u32) -> string`. A constructor has only its parameters, and its result if that is fallible."""
     text = f"({', '.join(f'{identifier(p.name)}: {type_text(p.type)}' for p in function.declared_params)})"
     is_constructor = function.kind is FunctionKind.CONSTRUCTOR
     if not is_constructor:

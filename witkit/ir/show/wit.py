@@ -1,4 +1,4 @@
-"""Resolved packages back to canonical WIT text, which resolves to the same JSON."""
+"""Prints resolved packages as canonical WIT text, which resolves to the same JSON."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from witkit.ir.model import (
 )
 from witkit.ir.resolve.elaborate import used_interface
 from witkit.ir.show.docs import comment_lines
-from witkit.ir.show.order import extra_uses
+from witkit.ir.show.order import NamedInterface, extra_uses
 from witkit.ir.show.types import (
     attribute_lines,
     package_text,
@@ -34,7 +34,7 @@ from witkit.ir.written import Entry, IncludeText, Written
 from witkit.syntax.keywords import identifier
 
 _STEP = "  "
-_Extra = Sequence[tuple[Interface, str]]
+_Extra = Sequence[NamedInterface]
 
 
 def to_wit(resolve: Resolve, written: Written | None = None) -> str:
@@ -49,7 +49,7 @@ def to_wit(resolve: Resolve, written: Written | None = None) -> str:
     if not resolve.packages:
         return ""
     main = resolve.main[0] if resolve.main else resolve.packages[-1]
-    # What was decoded from a binary has no text whose order could be kept.
+    # A package from a binary has no text whose order could be kept.
     extra = extra_uses(resolve, written) if main.span is not None else {}
     lines = _file(main, written, extra.get(main, []))
     for package in resolve.packages:
@@ -72,7 +72,7 @@ def _file(package: Package, written: Written, extra: _Extra) -> list[str]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Member:
-    """Lines of one member; functions of a resource are kept for its body."""
+    """The lines of one member. Functions of a resource are printed in its body."""
 
     item: WorldItem
     lines: list[str]
@@ -103,7 +103,7 @@ class _Printer:
 
     def interface_body(self, interface: Interface, indent: str) -> list[str]:
         functions = [_Member(f, self.function(f, indent)) for f in self.written.functions_of(interface)]
-        # In a text, names that are used are known before types are; in a binary they may come between those.
+        # In text, `use`d names are numbered before defined types; in a binary, they can come between those.
         types = sorted(interface.types.values(), key=lambda t: used_interface(t) is None)
         return self.members(types, functions, indent)
 
@@ -114,7 +114,7 @@ class _Printer:
         return _trimmed([*includes, "", *self.members(text.types, members, indent)])
 
     def members(self, types: Iterable[TypeDef], members: list[_Member], indent: str) -> list[str]:
-        """Types in their order; what is not a type in its own, a resource's functions in its body."""
+        """Types and other members, each in their order; functions of a resource are in its body."""
         lines: list[str] = []
         of_resource: dict[TypeDef, list[_Member]] = {}
         for member in members:
@@ -216,7 +216,7 @@ def _flat(parts: Iterable[list[str]]) -> list[str]:
 
 
 def _use_key(type_: TypeDef) -> tuple[Interface, str] | None:
-    """What types of one `use` have in common; None for a type defined where it stands."""
+    """What the types of one `use` have in common; None for a type that its owner defines."""
     source = used_interface(type_)
     return None if source is None else (source, "\n".join(attribute_lines(type_.stability, type_.external_id, "")))
 
@@ -230,7 +230,7 @@ def _used_name(type_: TypeDef) -> str:
 
 
 def _until(waiting: Iterator[_Member], stop: _Member) -> list[str]:
-    """Lines of the entries before `stop`, which is taken too; functions of resources are printed elsewhere."""
+    """Take the members up to `stop`: the lines of those before it, without functions of resources."""
     lines: list[str] = []
     for member in waiting:
         if member is stop:
@@ -241,7 +241,7 @@ def _until(waiting: Iterator[_Member], stop: _Member) -> list[str]:
 
 
 def _trimmed(lines: Iterable[str]) -> list[str]:
-    """No blank line at the ends, and never two in a row."""
+    """The lines without blank lines at the ends, and without two in a row."""
     kept: list[str] = []
     for line in lines:
         if line or (kept and kept[-1]):
