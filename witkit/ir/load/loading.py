@@ -1,4 +1,4 @@
-"""Load: from a path to resolved packages and diagnostics."""
+"""From a path to resolved packages and diagnostics."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from witkit.text import Diagnostic, WitkitError, error
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Loaded:
-    """What a load found: `resolve` is None where any diagnostic is an error.
+    """What a load found. `resolve` and `package` are None if any diagnostic is an error.
 
-    `package` is the package of the folder or file itself, `files` are its files;
-    whatever else was read is a dependency. `folders` has the texts of all of them, the package's own first.
+    `package` is the package of the folder or file itself, and `files` are its files. `folders` has the texts of this
+    package and of all dependencies, its own first. `written` has what the printer of WIT needs beyond `resolve`.
     """
 
     resolve: Resolve | None
@@ -40,7 +40,7 @@ class Loaded:
 
     @property
     def is_clean(self) -> bool:
-        """Whether nothing that was found is an error."""
+        """Whether there are no errors among the diagnostics."""
         return self.resolve is not None
 
     def world(self, name: str | None = None) -> World:
@@ -69,10 +69,10 @@ class Loaded:
 def load(path: Path | str, *, features: Features = NONE) -> Loaded:
     """Read the WIT package at `path`, a folder or a single file, with its dependencies.
 
-    Follows the reference's folder rules: the `*.wit` files of a folder are one package, each entry of its
-    `deps/` another one; a single file stands alone. A file may be a binary, too: a component (its world is `root`),
-    a core module, or an encoded package. Bad WIT never raises, every finding is a diagnostic.
-    Raises WitkitError where `path` itself is missing or unreadable.
+    Follows the rules of wasm-tools: the `*.wit` files of a folder are one package, and each entry of its `deps/` is
+    another one. A single file is a package without dependencies. It can also be a binary: a component, whose world is
+    `root`, a core module, or an encoded package. Mistakes in WIT do not raise: they are diagnostics. Raises WitkitError
+    if `path` itself is missing or cannot be read.
     """
     with collector.paused():
         try:
@@ -101,7 +101,7 @@ def _load(path: Path, shown: str, features: Features) -> Loaded:
 
 
 def _load_binary(found: Found, report: Report) -> Loaded:
-    """A component, or a package that is encoded as one, by itself."""
+    """Load a component, a core module or an encoded package, without dependencies."""
     from witkit.ir.load.encoded import read_encoded
 
     (file,) = found.encoded
@@ -112,10 +112,10 @@ def _load_binary(found: Found, report: Report) -> Loaded:
 
 
 def load_trees(name: str, trees: Sequence[Parsed], *, features: Features = NONE) -> Loaded:
-    """Resolve trees that are there already: the files of one package, which has no dependencies on disk.
+    """Resolve the files of one package that are parsed already, without dependencies on disk.
 
-    `name` is what messages call the folder. Whatever makes trees, another dialect's parser for one, gets the same
-    resolved packages and findings as `load`, at the places that the nodes have.
+    `name` is the name of the folder in messages. The trees can come from another parser, such as that of the dialect
+    of 2022: packages and findings are those of `load`, at the places in the nodes.
     """
     folder = PackageFolder(name, [parsed.file.source for parsed in trees], is_main=True)
     report = Report()
@@ -125,7 +125,7 @@ def load_trees(name: str, trees: Sequence[Parsed], *, features: Features = NONE)
 
 
 def _add_encoded(found: Found, encoded: Resolve, report: Report) -> None:
-    """Add the binaries among what was found; what reads them is not imported where there are none."""
+    """Add the binaries that were found. Their reader is imported only if there are any."""
     if found.encoded:
         from witkit.ir.load.encoded import read_packages
 
@@ -135,13 +135,13 @@ def _add_encoded(found: Found, encoded: Resolve, report: Report) -> None:
 def _finished(
     units: list[Unit], known: dict[str, Unit], found: Found, encoded: Resolve, features: Features, report: Report
 ) -> Loaded:
-    """Resolve the units in `known`; those in `units` were asked for or stand beside them.
+    """Resolve the units in `known`. `units` are those that were found without `deps.toml`.
 
-    What was `encoded` is resolved already, and stands before everything else.
+    The packages in `encoded` are resolved already, and come first.
     """
     there = {str(package.name): package for package in encoded.packages}
     report_encoded(known, there, report)
-    # What is missing may stand in a binary that could not be read.
+    # A missing package may be in a binary that could not be read.
     if all(d.code != ENCODED_PACKAGE for d in report.diagnostics):
         report_missing(known, there, found.looked_at, report)
     written = Written()
@@ -157,7 +157,7 @@ def _finished(
 
 
 def _in_order(diagnostics: list[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """File by file in the order of their first finding, from top to bottom; what has no place comes first."""
+    """Sorted by file, in the order of their first findings, and by place. Findings without a place come first."""
     files: dict[str, int] = {}
     for d in diagnostics:
         files.setdefault(d.where if d.primary else "", len(files) + 1 if d.primary else 0)
@@ -165,7 +165,7 @@ def _in_order(diagnostics: list[Diagnostic]) -> tuple[Diagnostic, ...]:
 
 
 def _add_named(path: Path, shown: str, known: dict[str, Unit], found: Found, encoded: Resolve, report: Report) -> None:
-    """Add the packages that are missing and that `deps.toml` leads to; check the locks."""
+    """Add missing packages that `deps.toml` leads to, and check the lock files."""
     named = named_dependencies(path, shown, report)
     _add_encoded(named.found, encoded, report)
     there = {str(package.name) for package in encoded.packages}
@@ -193,7 +193,7 @@ def _add_named(path: Path, shown: str, known: dict[str, Unit], found: Found, enc
 def _resolve(
     units: list[Unit], resolve: Resolve, features: Features, report: Report, written: Written
 ) -> tuple[Resolve, dict[str, Package]]:
-    """Add the units to what is there already."""
+    """Resolve the units, and add them to `resolve`."""
     packages = {str(package.name): package for package in resolve.packages}
     by_name = {str(unit.name): unit for unit in units}
     for unit in units:
