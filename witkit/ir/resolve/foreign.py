@@ -121,9 +121,9 @@ class Foreign:
         names = [u.name.qualify(each) for u in units for each in u.names(nodes.World if is_world else nodes.Interface)]
         if not names:
             return ""
-        what = "a world" if is_world else "an interface"
+        what = "worlds" if is_world else "interfaces"
         more = ", …" if len(names) > _MOST_NAMES else ""
-        return f"name {what} of it: {', '.join(f'`{each}`' for each in names[:_MOST_NAMES])}{more}"
+        return f"name one of its {what}: {', '.join(f'`{each}`' for each in names[:_MOST_NAMES])}{more}"
 
     def _excluded(self, entry: _Mentioned, package: Package) -> Item:
         item = _assumed(entry, package)
