@@ -87,7 +87,7 @@ def test_a_database_that_is_gone_is_unexpected_error(change: Callable[[Path], No
 
 
 @pytest.mark.parametrize("backend", ["sqlite", "filesystem"])
-def test_what_is_stored_after_opening_anew_is_there_for_others(backend: str, tmp_path: Path) -> None:
+def test_what_is_stored_after_reopening_is_visible_to_others(backend: str, tmp_path: Path) -> None:
     place = tmp_path / "data" / "stores"
     for number in range(2):
         with witkit.backends.open("key-value", backend, path=place) as stores:

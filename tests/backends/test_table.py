@@ -75,7 +75,7 @@ def test_another_distribution_can_add_a_backend(monkeypatch: pytest.MonkeyPatch)
     assert opened.implementation.Keyvalue.open("orders").keys() == []
 
 
-def test_a_backend_that_does_not_load_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_backend_that_does_not_load_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     points = [
         EntryPoint("key-value.none", "no_such_module:backend", table.ENTRY_POINTS),
         EntryPoint("key-value.empty", "witkit.backends:backend", table.ENTRY_POINTS),

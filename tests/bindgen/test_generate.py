@@ -1,4 +1,4 @@
-"""`generate`: the same input gives the same text; what cannot be generated is told."""
+"""`generate`: the same input gives the same text; what cannot be generated is reported."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from witkit import abi, runtime
 from witkit.bindgen import generate
 from witkit.text import WitkitError
 
-# What wasmtime's C API has no way to do; the code says whether loading or checking tells it.
+# What wasmtime's C API has no way to do; the code says whether loading or checking reports it.
 UNSUPPORTED = {
     "codegen/async-resource-func.wit": "WIT0714",
     "codegen/error-context.wit": "WIT0705",

@@ -151,7 +151,7 @@ def test_the_imported_interface_may_be_a_module(package: Any, folder: Path) -> N
         assert orders.place("pen", 3) == package.Receipt("pen", 3)
 
 
-def test_everything_wrong_with_an_implementation_is_told_before_anything_runs(package: Any, folder: Path) -> None:
+def test_everything_wrong_with_an_implementation_is_reported_before_anything_runs(package: Any, folder: Path) -> None:
     class Memory:
         class Store:
             def get(self) -> bytes:

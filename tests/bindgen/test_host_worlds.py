@@ -60,7 +60,7 @@ def test_an_import_of_wasi_need_not_be_given(make: Any) -> None:
         assert not instance.closed
 
 
-def test_an_import_that_is_not_given_is_told_before_anything_runs(make: Any) -> None:
+def test_an_import_that_is_not_given_is_reported_before_anything_runs(make: Any) -> None:
     made = make("package a:b;\nworld w { import i: interface { f: func(); } }")
     with pytest.raises(WitkitError, match="WIT0710"):
         made.component.instantiate(i=None)

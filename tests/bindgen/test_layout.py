@@ -151,7 +151,7 @@ def test_documentation_is_laid_out_as_by_black(first: str, second: str) -> None:
 
 
 @pytest.mark.parametrize("directive", ["# fmt: off", "# fmt: skip", "# yapf: disable", "# type: ignore"])
-def test_what_black_is_told_in_comments_counts(directive: str) -> None:
+def test_directives_for_black_in_comments_count(directive: str) -> None:
     module = f"{directive}\na = [1,2]\n"
     assert lay_out(module, format_python) == format_python(module)
 

@@ -1,4 +1,4 @@
-"""Templates: strict, replaceable one by one, their mistakes told with a place."""
+"""Templates: strict, replaceable one by one, their mistakes reported with a place."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_own_templates_change_the_hash_in_the_header_of_what_they_make(tmp_path:
     assert changed == {"w/shapes.py"}
 
 
-def test_a_name_that_does_not_exist_is_told_with_template_and_line(tmp_path: Path) -> None:
+def test_a_name_that_does_not_exist_is_reported_with_template_and_line(tmp_path: Path) -> None:
     templates = override(tmp_path, "record.py.jinja", "# first\n{{ view.nme }}\n")
     with pytest.raises(WitkitError) as failed:
         generated(tmp_path, templates)
@@ -57,21 +57,21 @@ def test_a_name_that_does_not_exist_is_told_with_template_and_line(tmp_path: Pat
     assert "nme" in diagnostic.message
 
 
-def test_a_syntax_error_in_a_template_is_told_with_its_line(tmp_path: Path) -> None:
+def test_a_syntax_error_in_a_template_is_reported_with_its_line(tmp_path: Path) -> None:
     templates = override(tmp_path, "record.py.jinja", "# first\n# second\n{% if %}\n")
     with pytest.raises(WitkitError) as failed:
         generated(tmp_path, templates)
     assert "failed at line 3" in failed.value.diagnostics[0].message
 
 
-def test_what_an_expression_raises_is_told_with_template_and_line(tmp_path: Path) -> None:
+def test_what_an_expression_raises_is_reported_with_template_and_line(tmp_path: Path) -> None:
     templates = override(tmp_path, "record.py.jinja", "# first\n{{ 1 / 0 }}\n")
     with pytest.raises(WitkitError) as failed:
         generated(tmp_path, templates)
     assert "`host/record.py.jinja` failed at line 2: division by zero" in failed.value.diagnostics[0].message
 
 
-def test_a_template_that_replaces_none_is_told_with_a_suggestion(tmp_path: Path) -> None:
+def test_a_template_that_replaces_nothing_is_reported_with_a_suggestion(tmp_path: Path) -> None:
     templates = override(tmp_path, "recrod.py.jinja", "")
     with pytest.raises(WitkitError) as failed:
         generated(tmp_path, templates)
@@ -80,12 +80,12 @@ def test_a_template_that_replaces_none_is_told_with_a_suggestion(tmp_path: Path)
     assert diagnostic.help == "did you mean `record.py.jinja`?"
 
 
-def test_a_folder_without_templates_is_told(tmp_path: Path) -> None:
+def test_a_folder_without_templates_is_reported(tmp_path: Path) -> None:
     with pytest.raises(WitkitError, match="they are in a folder `host` or `guest` of it"):
         generated(tmp_path, tmp_path)
 
 
-def test_a_template_that_is_not_utf_8_is_told(tmp_path: Path) -> None:
+def test_a_template_that_is_not_utf_8_is_reported(tmp_path: Path) -> None:
     templates = override(tmp_path, "record.py.jinja", "")
     (templates / "host" / "record.py.jinja").write_bytes(b"\xff")
     with pytest.raises(WitkitError) as failed:
@@ -93,7 +93,7 @@ def test_a_template_that_is_not_utf_8_is_told(tmp_path: Path) -> None:
     assert failed.value.diagnostics[0].message == "template `host/record.py.jinja` cannot be read: it is not utf-8"
 
 
-def test_a_template_that_makes_no_python_is_told_with_its_file(tmp_path: Path) -> None:
+def test_a_template_that_makes_no_python_is_reported_with_its_file(tmp_path: Path) -> None:
     templates = override(tmp_path, "record.py.jinja", "class {{ view.name }}: (((\n")
     with pytest.raises(WitkitError) as failed:
         generated(tmp_path, templates)

@@ -68,7 +68,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         generations(tmp_path)
 
 
-def test_a_project_without_the_table_is_told_so(tmp_path: Path) -> None:
+def test_a_project_without_the_table_is_reported(tmp_path: Path) -> None:
     assert "[WIT0906]: `pyproject.toml` has no `[tool.witkit]`" in complaint(tmp_path, "[project]\nname = 'x'\n")
 
 
@@ -78,7 +78,7 @@ def test_a_syntax_error_has_its_place(tmp_path: Path) -> None:
     )
 
 
-def test_every_wrong_thing_is_told_at_once_and_with_its_place(tmp_path: Path) -> None:
+def test_every_wrong_thing_is_reported_at_once_and_with_its_place(tmp_path: Path) -> None:
     text = """[tool.witkit]
 wrld = "orders"
 wit = 3

@@ -124,7 +124,7 @@ def test_an_empty_file_may_be_filled(tmp_path: Path) -> None:
     assert verbs(tmp_path, generated(a="")) == [("shop/a.py", "change")]
 
 
-def test_a_folder_in_the_way_is_told(tmp_path: Path) -> None:
+def test_a_folder_in_the_way_is_reported(tmp_path: Path) -> None:
     (tmp_path / "shop" / "a.py").mkdir(parents=True)
     with pytest.raises(WitkitError, match=r"a\.py` is a folder"):
         changes(tmp_path, generated(a=""))

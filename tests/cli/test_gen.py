@@ -1,4 +1,4 @@
-"""`witkit gen`: what it writes, what `--check` tells, and what `pyproject.toml` may list."""
+"""`witkit gen`: what it writes, what `--check` reports, and what `pyproject.toml` may list."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_a_package_with_errors_writes_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "src").exists()
 
 
-def test_what_a_guest_will_not_be_able_to_do_is_told(tmp_path: Path) -> None:
+def test_what_a_guest_will_not_be_able_to_do_is_reported(tmp_path: Path) -> None:
     text = "package a:b;\ninterface i { resource r { constructor() -> result<r, string>; } }\nworld w { import i; }\n"
     package(tmp_path / "wit", text)
     done = witkit("gen", "guest", "wit", "-o", "out", cwd=tmp_path)
@@ -181,7 +181,7 @@ def test_nothing_to_generate_is_wrong_use(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("option", ["--world-module", "--package"])
-def test_the_bindings_of_a_guest_bear_the_name_that_componentize_py_is_told(option: str, tmp_path: Path) -> None:
+def test_the_bindings_of_a_guest_have_the_name_given_to_componentize_py(option: str, tmp_path: Path) -> None:
     package(tmp_path / "wit", CLEAN)
     done = witkit("gen", "guest", "wit", "--world", "shop", option, "shop_world", "-o", "out", cwd=tmp_path)
     assert done.returncode == 0, done.stderr

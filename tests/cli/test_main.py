@@ -17,17 +17,17 @@ from witkit._version import __version__
 from witkit.cli import group
 
 
-def test_the_version_is_told_without_loading_anything(tmp_path: Path) -> None:
-    told = subprocess.run(
+def test_the_version_is_printed_without_loading_anything(tmp_path: Path) -> None:
+    printed = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "witkit", "--version"],
         cwd=tmp_path,
         capture_output=True,
         text=True,
         check=True,
     )
-    assert told.stdout == f"witkit {__version__}\n"
+    assert printed.stdout == f"witkit {__version__}\n"
     assert not {"click", "lark", "jinja2", "wasmtime"} & {
-        line.split("|")[-1].strip() for line in told.stderr.split("\n")
+        line.split("|")[-1].strip() for line in printed.stderr.split("\n")
     }
 
 
@@ -180,7 +180,7 @@ def test_the_traceback_of_a_defect_can_be_had(
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
-def test_a_full_disk_is_told_in_one_line(tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_in_one_line(tmp_path: Path) -> None:
     package(tmp_path / "wit")
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
@@ -195,7 +195,7 @@ def test_a_full_disk_is_told_in_one_line(tmp_path: Path) -> None:
     assert done.stderr.splitlines()[0] == "witkit: no space left on device"
 
 
-def test_a_folder_that_is_gone_is_told_in_one_line(tmp_path: Path) -> None:
+def test_a_folder_that_is_gone_is_reported_in_one_line(tmp_path: Path) -> None:
     """The current folder is removed under the command's feet."""
     done = subprocess.run(
         ["bash", "-c", f'mkdir gone && cd gone && rmdir ../gone && "{sys.executable}" -m witkit check'],

@@ -81,16 +81,16 @@ def _refused(stderr: str, loaded: Loaded) -> str:
 
 def main() -> None:
     first, last = map(int, sys.argv[1:3])
-    told: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for seed in range(first, last):
         for change in (False, True):
             flags = list(FEATURES)[seed % 3]
             with tempfile.TemporaryDirectory() as folder:
                 found = difference(made(seed, change=change), Path(folder), flags)
-            told["agree" if not found else "differ"] += 1
+            counts["agree" if not found else "differ"] += 1
             if found:
                 print(f"{seed} {'changed' if change else 'as made'} {' '.join(flags)}: {found}")
-    print(dict(told))
+    print(dict(counts))
 
 
 if __name__ == "__main__":

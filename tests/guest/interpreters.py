@@ -80,7 +80,7 @@ def evaluated(component: UntypedComponent, expression: str) -> str:
         return str(instance.function(None, "evaluate")(expression))
 
 
-def told(component: UntypedComponent) -> dict[str, Any]:
+def reported(component: UntypedComponent) -> dict[str, Any]:
     """What `library.json` has to say, as this component says it."""
     with component.instantiate() as instance:
         found = json.loads(instance.function(None, "library")())
@@ -117,7 +117,7 @@ def main() -> None:
     if sys.version_info[:2] != (3, 11):
         sys.exit("run it under Python 3.11, the oldest one, which knows what was removed since")
     with TemporaryDirectory() as folder:
-        known = told(component(Path(folder)))
+        known = reported(component(Path(folder)))
     FILE.write_text(json.dumps({**known, "removed": removed(known)}, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""The guest in `machine`, which asks what it is told of WASI: natively, and as a component."""
+"""The guest in `machine`, which evaluates expressions about WASI: natively, and as a component."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ class Machine:
         out, err = io.BytesIO(), io.BytesIO()
         wasi = Wasi(stdin=INPUT, stdout=out.write, stderr=err.write)
         with self.component.instantiate(wasi=wasi) as instance:
-            told = _answer(lambda: str(instance.function(None, "evaluate")(expression)))
-        return _outcome(told, out, err)
+            answer = _answer(lambda: str(instance.function(None, "evaluate")(expression)))
+        return _outcome(answer, out, err)
 
     def natively(self, expression: str, **implementations: Any) -> Outcome:
         streams = {"stdin": io.BytesIO(INPUT), "stdout": io.BytesIO(), "stderr": io.BytesIO()}
@@ -51,8 +51,8 @@ class Machine:
             for name, stream in streams.items():
                 patch.setattr(sys, name, io.TextIOWrapper(stream, encoding="utf-8", write_through=True))
             guest = host.load("machine_app")
-            told = _answer(lambda: str(guest.evaluate(expression)))
-            return _outcome(told, streams["stdout"], streams["stderr"])
+            answer = _answer(lambda: str(guest.evaluate(expression)))
+            return _outcome(answer, streams["stdout"], streams["stderr"])
 
 
 @contextmanager
@@ -68,9 +68,9 @@ def machine(folder: Path) -> Iterator[Machine]:
     sys.path[:] = before
 
 
-def _outcome(told: str, out: io.BytesIO, err: io.BytesIO) -> Outcome:
+def _outcome(answer: str, out: io.BytesIO, err: io.BytesIO) -> Outcome:
     """Without the errors of a trap: the component writes there what has happened, natively that is the exception."""
-    return told, out.getvalue(), b"" if told == "trap" else err.getvalue()
+    return answer, out.getvalue(), b"" if answer == "trap" else err.getvalue()
 
 
 def _answer(call: Callable[[], str]) -> str:

@@ -124,7 +124,7 @@ def test_a_module_called_like_the_bindings_is_refused(small: Path) -> None:
     assert _codes(small, app="wit_world") == [preflight.NAMED_LIKE_WORLD]
 
 
-def test_every_missing_export_is_told_before_anything_is_built(small: Path) -> None:
+def test_every_missing_export_is_reported_before_anything_is_built(small: Path) -> None:
     (small / "app.py").write_text("class Kounting:\n    pass\n")
     with pytest.raises(WitkitError) as refused:
         build(load_config(small))
@@ -136,7 +136,7 @@ def test_every_missing_export_is_told_before_anything_is_built(small: Path) -> N
     assert "`WitWorld`" in second.message
 
 
-def test_a_world_that_componentize_py_cannot_build_is_told_at_the_construct(small: Path) -> None:
+def test_a_world_that_componentize_py_cannot_build_is_reported_at_the_construct(small: Path) -> None:
     (small / "wit" / "small.wit").write_text("package test:small;\nworld small { export f: func(m: map<u8, u8>); }\n")
     assert _codes(small) == ["WIT0650"]
 
@@ -150,7 +150,7 @@ def test_the_class_of_an_exported_resource_must_be_in_a_module_of_the_interfaces
     assert "things.py" in problem.help
 
 
-def test_a_guest_that_is_no_python_is_told_with_its_place(small: Path) -> None:
+def test_a_guest_that_is_no_python_is_reported_with_its_place(small: Path) -> None:
     (small / "app.py").write_text("class Counting:\n    def count(self, :\n")
     with pytest.raises(WitkitError) as refused:
         build(load_config(small))
@@ -168,7 +168,7 @@ def test_a_guest_that_is_no_python_is_told_with_its_place(small: Path) -> None:
         ("[tool.witkit\n", "WIT0902"),
     ],
 )
-def test_a_wrong_setting_is_told_at_its_place(small: Path, text: str, code: str) -> None:
+def test_a_wrong_setting_is_reported_at_its_place(small: Path, text: str, code: str) -> None:
     (small / "pyproject.toml").write_text(text)
     with pytest.raises(WitkitError) as refused:
         load_config(small)
@@ -221,7 +221,7 @@ def test_what_componentize_py_says_becomes_a_diagnostic(small: Path, code: str) 
         assert problem.primary.text == "class Counting:"
 
 
-def test_without_componentize_py_the_way_out_is_told(small: Path) -> None:
+def test_without_componentize_py_the_way_out_is_shown(small: Path) -> None:
     # An isolated interpreter with witkit's source, but without what is installed for the guest.
     hide = "import importlib.metadata as m; real = m.version\n"
     hide += "def version(name):\n    if name == 'componentize-py': raise m.PackageNotFoundError(name)\n"

@@ -86,7 +86,7 @@ def test_bindings_and_tests_stay_what_they_are(folder: Path) -> None:
     assert sys.modules["test_fresh_own"] is test_fresh_own
 
 
-def test_a_module_that_is_not_there_is_told(folder: Path) -> None:
+def test_a_module_that_is_not_there_is_reported(folder: Path) -> None:
     with witkit.guest.bind("fresh_world") as host, pytest.raises(WitkitError) as refused:
         host.load("fresh_ap")
     assert [problem.code for problem in refused.value.diagnostics] == ["WIT0823"]

@@ -92,7 +92,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("text", WRONG)
-def test_an_import_that_certainly_fails_is_told_before_the_build(text: str, project: Path) -> None:
+def test_an_import_that_certainly_fails_is_reported_before_the_build(text: str, project: Path) -> None:
     (project / "helper.py").write_text("import lzma\n" if text == "import helper" else "")
     (project / "fast.cpython-311-x86_64.so").write_bytes(b"\x7fELF")
     ((code, message, help),) = [(d.code, d.message, d.help or "") for d in _found(project, text)]
@@ -241,9 +241,9 @@ def _warned(project: Path, text: str) -> list[str]:
 
 @pytest.mark.parametrize("text", USES)
 def test_what_never_works_in_a_component_is_a_warning(text: str, project: Path) -> None:
-    told = _warned(project, text)
-    assert len(told) == len(USES[text])
-    assert all(part in message for part, message in zip(USES[text], told, strict=True))
+    reported = _warned(project, text)
+    assert len(reported) == len(USES[text])
+    assert all(part in message for part, message in zip(USES[text], reported, strict=True))
 
 
 def test_time_zones_are_there_with_tzdata_in_a_path(project: Path) -> None:

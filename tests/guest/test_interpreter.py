@@ -64,7 +64,7 @@ def test_what_is_known_of_the_standard_library_is_what_a_component_has(component
     """`python -m tests.guest.interpreters` writes it again."""
     known = json.loads(interpreters.FILE.read_text(encoding="utf-8"))
     removed = known.pop("removed")
-    assert known == interpreters.told(component)
+    assert known == interpreters.reported(component)
     assert set(interpreters.removed(known)) <= set(removed)
 
 

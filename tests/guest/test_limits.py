@@ -1,4 +1,4 @@
-"""What componentize-py cannot build is told before anything is written, with its place."""
+"""What componentize-py cannot build is reported before anything is written, with its place."""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ LACKING = "No module named 'ssl': the Python of a component has no `ssl`"
 
 
 @pytest.mark.parametrize(
-    ("what", "told"),
+    ("what", "reported"),
     [
         ("late", f"No module named 'late': {NO_FILES}"),
         ("below", f"No module named 'pkg.late': {NO_FILES}"),
@@ -100,9 +100,11 @@ LACKING = "No module named 'ssl': the Python of a component has no `ssl`"
         ("lacking by call", LACKING),
     ],
 )
-def test_what_is_not_in_memory_cannot(what: str, told: str, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_not_in_memory_cannot(
+    what: str, reported: str, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(["run", "--invoke", "go", "app.py", what]) == 1
-    assert told in capsys.readouterr().err
+    assert reported in capsys.readouterr().err
 
 
 def test_a_guest_may_take_a_name_that_only_this_python_has(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -114,7 +116,7 @@ def test_a_guest_may_take_a_name_that_only_this_python_has(project: Path, capsys
 
 
 @pytest.mark.skipif(sys.version_info >= (3, 14), reason="this Python can read the guest")
-def test_a_guest_in_newer_python_is_told_at_its_place(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_guest_in_newer_python_is_reported_at_its_place(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (project / "helper.py").write_text("x = 1\ntry: pass\nexcept ValueError, TypeError: pass\n")
     assert run(["run", "--invoke", "go", "app.py", "x"]) == 1
     said = capsys.readouterr().err
@@ -125,7 +127,7 @@ def test_a_guest_in_newer_python_is_told_at_its_place(project: Path, capsys: pyt
 
 
 @pytest.mark.skipif(sys.version_info >= (3, 14), reason="this Python has the module")
-def test_what_only_the_components_python_has_is_told(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_only_the_components_python_has_is_reported(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (project / "helper.py").write_text("import annotationlib\n")
     assert run(["run", "--invoke", "go", "app.py", "x"]) == 1
     assert "Python 3.14, which a component has, can import it; this Python cannot" in capsys.readouterr().err

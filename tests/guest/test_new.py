@@ -64,7 +64,7 @@ def test_a_name_that_wit_does_not_take_is_refused(name: str, tmp_path: Path) -> 
     assert [problem.code for problem in refused.value.diagnostics] == ["WIT0925"]
 
 
-def test_a_project_of_its_own_interface_calls_its_world_as_it_is_told(tmp_path: Path) -> None:
+def test_a_project_of_its_own_interface_calls_its_world_as_the_option_says(tmp_path: Path) -> None:
     project = tmp_path / "my-shop"
     assert run(["new", "guest", str(project), "--world", "greeter"]) == 0
     assert load_config(project).world == ("greeter",)
@@ -129,7 +129,7 @@ def test_a_world_that_cannot_be_built_makes_no_project(world: str, code: str | N
     assert (tmp_path / "shop").exists() == (code is None)
 
 
-def test_what_can_be_built_but_not_used_is_told_once_by_new_and_by_gen(
+def test_what_can_be_built_but_not_used_is_reported_once_by_new_and_by_gen(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -137,10 +137,10 @@ def test_what_can_be_built_but_not_used_is_told_once_by_new_and_by_gen(
     Path("w.wit").write_text(wit)
     for command in ("new guest shop --wit w.wit", "gen guest w.wit -o bindings", "gen guest w.wit -o other --allow"):
         assert run(command.split()) == 0
-        told = capsys.readouterr().err
-        assert told.startswith("warning[WIT0658]: the guest cannot call a method named `handle`")
-        assert told.count("WIT0658") == 1
-        assert "--> w.wit:2:28" in told
+        reported = capsys.readouterr().err
+        assert reported.startswith("warning[WIT0658]: the guest cannot call a method named `handle`")
+        assert reported.count("WIT0658") == 1
+        assert "--> w.wit:2:28" in reported
 
 
 def test_items_that_a_build_would_leave_out_are_not_in_the_project(tmp_path: Path) -> None:
@@ -152,7 +152,7 @@ def test_items_that_a_build_would_leave_out_are_not_in_the_project(tmp_path: Pat
     _run(tmp_path / "shop", "witkit", "gen", "--check")
 
 
-def test_every_module_of_a_new_project_is_told_to_the_type_checkers(tmp_path: Path) -> None:
+def test_every_module_of_a_new_project_is_known_to_the_type_checkers(tmp_path: Path) -> None:
     project = tmp_path / "shop"
     create(NewGuest(project, CONFORMANCE))
     settings = tomllib.loads((project / "pyproject.toml").read_text())["tool"]

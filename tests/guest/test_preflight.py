@@ -1,4 +1,4 @@
-"""What a guest does wrong is told before the build, or with it, where its component would fail later."""
+"""What a guest does wrong is reported before the build, or with it, where its component would fail later."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ LACKING = {
 
 
 @pytest.mark.parametrize("case", LACKING)
-def test_a_class_that_certainly_lacks_a_function_is_told(case: str, project: Path) -> None:
+def test_a_class_that_certainly_lacks_a_function_is_reported(case: str, project: Path) -> None:
     text, wanted = LACKING[case]
     _write(project / "app.py", text)
     found = _refused(project)
@@ -130,7 +130,7 @@ SIGNATURES = {
 
 
 @pytest.mark.parametrize("function", SIGNATURES)
-def test_a_function_that_cannot_be_called_is_told(function: str, project: Path) -> None:
+def test_a_function_that_cannot_be_called_is_reported(function: str, project: Path) -> None:
     _write(project / "app.py", APP.replace("def go(self, what): return what", function))
     message = SIGNATURES[function]
     assert _refused(project) == ([("WIT0763", message)] if message else [])
@@ -259,7 +259,7 @@ def test_a_class_with_a_constructor_in_wit_needs_one(start: str, project: Path) 
         ("price = 1\n    def price(self): return 1", None),
     ],
 )
-def test_what_is_no_function_is_told(price: str, wrong: str | None, project: Path) -> None:
+def test_what_is_no_function_is_reported(price: str, wrong: str | None, project: Path) -> None:
     text = RESOURCES.replace("def price(self): return 1", price)
     _write(project / "shop.py", f"import functools\n{text}")
     assert _refused(project) == ([("WIT0763", f"`Item.price` {wrong}")] if wrong else [])
@@ -281,14 +281,14 @@ def test_a_project_without_folders_for_modules_says_so(project: Path) -> None:
 
 
 @pytest.mark.parametrize(("name", "pattern"), [("shop_test", "*_test.py"), ("extra", "ex*")])
-def test_a_guest_in_a_file_that_is_left_out_is_told(name: str, pattern: str, project: Path) -> None:
+def test_a_guest_in_a_file_that_is_left_out_is_reported(name: str, pattern: str, project: Path) -> None:
     (project / "app.py").rename(project / f"{name}.py")
     ((code, message),) = _refused(project, app=name, exclude=("ex*",))
     assert code == preflight.LEFT_OUT
     assert pattern in message
 
 
-def test_a_module_that_is_left_out_is_told_where_it_is_imported(project: Path) -> None:
+def test_a_module_that_is_left_out_is_reported_where_it_is_imported(project: Path) -> None:
     _write(project / "load_test.py", "")
     _write(project / "app.py", "import load_test\n" + APP)
     said = "Traceback\n  File \"/0/app.py\", line 1, in <module>\nModuleNotFoundError: No module named 'load_test'\n"
@@ -328,7 +328,7 @@ class WitWorld:
 """
 
 
-def test_an_import_in_a_function_is_told_unless_the_module_is_there_already(project: Path) -> None:
+def test_an_import_in_a_function_is_reported_unless_the_module_is_there_already(project: Path) -> None:
     _write(project / "app.py", LATE)
     _write(project / "pkg" / "__init__.py", "from . import relative\n")
     _write(
@@ -338,8 +338,8 @@ def test_an_import_in_a_function_is_told_unless_the_module_is_there_already(proj
         _write(project / "pkg" / f"{name}.py", "import nothing_of_the_kind\n")
     config = load_config(project)
     found = list(late_imports(config, read_guest(config, find_target(config).world)))
-    told = sorted(problem.primary.text for problem in found if problem.primary)
-    assert told == [
+    reported = sorted(problem.primary.text for problem in found if problem.primary)
+    assert reported == [
         "from .lazy import x",
         "from pkg import other",
         "from pkg.late import thing",
@@ -347,7 +347,7 @@ def test_an_import_in_a_function_is_told_unless_the_module_is_there_already(proj
     assert {problem.code for problem in found} == {"WIT0761"}
 
 
-def test_what_is_told_of_imports_in_functions_is_what_the_component_does(project: Path, tmp_path: Path) -> None:
+def test_what_is_reported_of_imports_in_functions_is_what_the_component_does(project: Path, tmp_path: Path) -> None:
     names = [
         "decimal",
         "json",
@@ -367,9 +367,9 @@ def test_what_is_told_of_imports_in_functions_is_what_the_component_does(project
     _write(project / "helper.py", "")
     component = built(project, "late", tmp_path)
     config = load_config(project, out=str(component))
-    told = [problem.message.split("`")[1] for problem in build(config).warnings if problem.code == "WIT0761"]
+    reported = [problem.message.split("`")[1] for problem in build(config).warnings if problem.code == "WIT0761"]
     failing = [name for name in names if run(["run", "--invoke", "go", str(component), name]) != 0]
-    assert failing == told == ["bz2", "helper"]
+    assert failing == reported == ["bz2", "helper"]
 
 
 def test_a_module_that_this_python_cannot_read_says_nothing_of_its_imports(project: Path) -> None:
@@ -435,7 +435,7 @@ def test_a_file_that_python_can_read_is_read(content: bytes, project: Path) -> N
     [(b"# coding: nope\nx = 1\n", (1, 1)), (b"x = '\0'\n", (1, 1)), (b"x = 1\ny = = 2\n", (2, 5))],
     ids=["an encoding that there is not", "a null byte", "a mistake"],
 )
-def test_a_file_that_python_cannot_read_is_told_at_its_place(
+def test_a_file_that_python_cannot_read_is_reported_at_its_place(
     content: bytes, place: tuple[int, int], project: Path
 ) -> None:
     (project / "app.py").write_bytes(content)

@@ -20,7 +20,7 @@ def _on_a_terminal(folder: Path, *arguments: str) -> tuple[int, str]:
         try:
             said += (part := os.read(terminal, 4096))
         except OSError:
-            # Linux tells the end of a terminal so.
+            # On Linux, this is how the end of a terminal shows.
             part = b""
         if not part:
             return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]), said.decode()
@@ -31,7 +31,7 @@ def test_the_seconds_of_a_build_that_fails_make_room_for_its_error(tmp_path: Pat
     (tmp_path / "app.py").write_text("class WitWorld:\n    def f(self): pass\n\n1 / 0\n")
     code, said = _on_a_terminal(tmp_path, "build", "--wit", "w.wit")
     assert code == 1
-    seconds = [int(told) for told in re.findall(r"\rbuilding app with componentize-py … (\d+) s", said)]
+    seconds = [int(shown) for shown in re.findall(r"\rbuilding app with componentize-py … (\d+) s", said)]
     assert seconds
     assert seconds == sorted(set(seconds)), "each number is written once"
     before, _, after = re.sub(r"\x1b\[[\d;]*m", "", said).partition("\r\x1b[K")

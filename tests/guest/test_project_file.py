@@ -25,7 +25,7 @@ with witkit.guest.bind({arguments}) as host:
 TEST = """
 import app
 
-def test_orders_are_counted_anew(wit_host):
+def test_orders_are_counted_from_zero(wit_host):
     assert wit_host().load(app).place("tea", 1).number == 1
 """
 

@@ -75,7 +75,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize(("name", "how"), MISTAKES)
-def test_a_value_of_another_kind_is_told_with_its_function(
+def test_a_value_of_another_kind_is_reported_with_its_function(
     name: str, how: str, project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["run", "--invoke", name, "app.py", how]) == 1

@@ -60,7 +60,7 @@ def test_both_find_what_the_other_stored(project: Path, component: Path) -> None
     assert "#5" in _witkit(project, "run", "app.py").stdout
 
 
-def test_an_exception_is_told_at_its_line(project: Path) -> None:
+def test_an_exception_is_reported_at_its_line(project: Path) -> None:
     text = (project / "app.py").read_text()
     (project / "app.py").write_text(text.replace("return [Product(", "return 1 / 0 or [Product("))
     done = _witkit(project, "run", "--invoke", "products", "app.py")
@@ -70,7 +70,7 @@ def test_an_exception_is_told_at_its_line(project: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_an_exception_in_another_folder_of_the_project_is_told_at_its_line(project: Path) -> None:
+def test_an_exception_in_another_folder_of_the_project_is_reported_at_its_line(project: Path) -> None:
     (project / "lib").mkdir()
     (project / "lib" / "prices.py").write_text("def price():\n    return {}['tea']\n")
     (project / "src").mkdir()
@@ -116,14 +116,14 @@ MISTAKES = {
 }
 
 
-@pytest.mark.parametrize("told", MISTAKES)
-def test_what_cannot_be_imported_is_told_at_its_place(told: str, project: Path) -> None:
+@pytest.mark.parametrize("reported", MISTAKES)
+def test_what_cannot_be_imported_is_reported_at_its_place(reported: str, project: Path) -> None:
     text = (project / "app.py").read_text()
-    assert MISTAKES[told][0] in text
-    (project / "app.py").write_text(text.replace(*MISTAKES[told]))
+    assert MISTAKES[reported][0] in text
+    (project / "app.py").write_text(text.replace(*MISTAKES[reported]))
     done = _witkit(project, "run", "--quiet", "app.py")
     assert done.returncode == 1
-    assert told in done.stderr
+    assert reported in done.stderr
     assert "app.py" in done.stderr
     assert "Traceback" not in done.stderr
 

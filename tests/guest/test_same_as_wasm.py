@@ -259,7 +259,7 @@ def test_an_error_of_the_host_passes_and_can_be_changed_there(sides: Sides) -> N
         refused.value.add_note("seen by the host")
 
 
-def test_a_guest_is_told_why_an_error_cannot_leave_a_context_manager(sides: Sides) -> None:
+def test_a_guest_learns_why_an_error_cannot_leave_a_context_manager(sides: Sides) -> None:
     with sides.native() as guest, pytest.raises(WouldTrap, match="write a class with `__enter__` and `__exit__`"):
         guest.answers.outcome("throw_in_context()")
 

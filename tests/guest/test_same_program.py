@@ -129,14 +129,14 @@ def test_a_function_that_ends_the_program_has_no_answer(code: str, project: Path
 
 
 @pytest.mark.parametrize(
-    ("call", "told"),
+    ("call", "reported"),
     [
         ("pass", ""),
         ("wit_world.tick()", "nothing provides the import `tick`"),
         ("outgoing.send()", "nothing provides the import `wasi:http/outgoing@0.2.0`"),
     ],
 )
-def test_an_import_that_nothing_provides_may_stay_uncalled(call: str, told: str, tmp_path: Path) -> None:
+def test_an_import_that_nothing_provides_may_stay_uncalled(call: str, reported: str, tmp_path: Path) -> None:
     (tmp_path / "wit" / "deps").mkdir(parents=True)
     (tmp_path / "wit" / "deps" / "http.wit").write_text(
         "package wasi:http@0.2.0;\ninterface outgoing { send: func(); }\n"
@@ -147,6 +147,6 @@ def test_an_import_that_nothing_provides_may_stay_uncalled(call: str, told: str,
     (tmp_path / "app.py").write_text(f"{imports}class WitWorld:\n    def f(self):\n        {call}\n")
     command = [sys.executable, "-m", "witkit", "run", "--invoke", "f", "app.py"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
-    assert done.returncode == bool(told)
-    assert done.stderr.startswith(f"error[WIT0803]: {told}\n --> app.py:5:9\n" if told else "")
-    assert done.stderr.count("error[") == bool(told)
+    assert done.returncode == bool(reported)
+    assert done.stderr.startswith(f"error[WIT0803]: {reported}\n --> app.py:5:9\n" if reported else "")
+    assert done.stderr.count("error[") == bool(reported)

@@ -79,7 +79,7 @@ def test_an_sdk_in_one_of_the_paths_counts_even_if_nothing_imports_it(project: P
         ("import acme_log\nclass AcmeLogBindings:\n    def run(self): return 1\n", "job"),
     ],
 )
-def test_the_classes_of_a_guest_tell_which_world_of_an_sdk_it_implements(
+def test_the_classes_of_a_guest_show_which_world_of_an_sdk_it_implements(
     app: str, world: str, project: Path, installed: Path
 ) -> None:
     write(installed, LOG)
@@ -218,7 +218,7 @@ DAMAGED = {
 
 
 @pytest.mark.parametrize("case", DAMAGED)
-def test_wrong_settings_of_an_sdk_are_told_at_their_place(case: str, project: Path, installed: Path) -> None:
+def test_wrong_settings_of_an_sdk_are_reported_at_their_place(case: str, project: Path, installed: Path) -> None:
     settings, code, message = DAMAGED[case]
     write(installed, LOG, {"acme_log/componentize-py.toml": settings})
     (problem,) = _refused(project)
@@ -233,7 +233,7 @@ def test_an_unknown_key_of_an_sdk_is_a_warning_as_componentize_py_ignores_it(pro
     assert (warning.code, warning.is_error, warning.help) == ("WIT0903", False, "did you mean `wit_directory`?")
 
 
-def test_wrong_wit_of_an_sdk_is_told_in_its_own_file(project: Path, installed: Path) -> None:
+def test_wrong_wit_of_an_sdk_is_reported_in_its_own_file(project: Path, installed: Path) -> None:
     write(installed, LOG, {"acme_log/wit/log.wit": "package acme:log@1.2.0;\nworld w { import missing; }\n"})
     (problem,) = _refused(project)
     assert problem.primary is not None

@@ -71,7 +71,7 @@ def test_exports_shows_the_imported_module_where_its_classes_are_mentioned(bindi
     assert (done.stdout.strip(), done.stderr) == (first, "")
 
 
-def test_an_import_of_an_exported_module_puts_it_in_place_anew_for_each_instance(bindings: Path) -> None:
+def test_an_import_of_an_exported_module_puts_it_in_place_again_for_each_instance(bindings: Path) -> None:
     (bindings / "app.py").write_text(GUEST)
     for name in ("x", "plain"):
         (bindings / f"{name}.py").write_text("class R: pass\n")

@@ -33,7 +33,7 @@ def _run(guest: Path, *arguments: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_guest_tells_which_world_it_is_for(guest: Path) -> None:
+def test_the_guest_shows_which_world_it_is_for(guest: Path) -> None:
     target = find_target(load_config(guest))
     assert target.sdk_worlds == {"spin_sdk": [WORLDS[guest.name]]}
     assert [part.package for part in target.borrowed] == ["spin_sdk.wit"]

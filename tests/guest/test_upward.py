@@ -31,9 +31,9 @@ def test_a_build_is_of_the_project_with_places_from_the_current_folder(
     assert capsys.readouterr().out.startswith("../../shop.wasm is up to date")
     (inside / "app.py").write_text("")
     assert run(["build"]) == 1
-    told = capsys.readouterr().err
-    assert "--> ../../wit/shop.wit:" in told
-    assert "needs `Run` in ../../app.py" in told
+    printed = capsys.readouterr().err
+    assert "--> ../../wit/shop.wit:" in printed
+    assert "needs `Run` in ../../app.py" in printed
 
 
 def test_a_folder_that_is_named_is_the_project_itself(inside: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -60,8 +60,8 @@ def test_where_there_is_no_project_the_current_folder_lacks_it(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert run(["build"]) == 1
-    told = capsys.readouterr().err
-    assert "there is no file or folder `wit`" in told
-    assert "`witkit new guest NAME` starts a project" in told
+    printed = capsys.readouterr().err
+    assert "there is no file or folder `wit`" in printed
+    assert "`witkit new guest NAME` starts a project" in printed
     assert run(["gen"]) == 2
     assert "`pyproject.toml` cannot be read: no such file" in capsys.readouterr().err

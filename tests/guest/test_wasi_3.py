@@ -98,7 +98,7 @@ def test_the_program_fails_as_it_says(project: Path) -> None:
     ("line", "name"),
     [("log.log('x')", "acme:log/log"), ("stdout.write_via_stream(None)", "wasi:cli/stdout@0.3.0")],
 )
-def test_what_is_called_and_not_provided_is_told_at_the_call(
+def test_what_is_called_and_not_provided_is_reported_at_the_call(
     line: str, name: str, project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert _run(project, "try:", f"    {line}", "except Exception: pass") == 1

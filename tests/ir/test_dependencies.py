@@ -55,7 +55,7 @@ def test_a_copy_in_deps_comes_first(checkout: Path) -> None:
     assert loaded.resolve.types[0].kind.type == "string"  # type: ignore[union-attr]
 
 
-def test_a_path_that_leads_nowhere_is_told_at_its_entry(checkout: Path) -> None:
+def test_a_path_that_leads_nowhere_is_reported_at_its_entry(checkout: Path) -> None:
     (checkout / "files" / "wit" / "deps.toml").write_text('# where\nclocks = "../../clock/wit"\n')
     found = load(checkout / "files" / "wit").diagnostics
     assert {d.code for d in found} == {"WIT0517", "WIT0501"}

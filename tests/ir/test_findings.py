@@ -1,4 +1,4 @@
-"""One run tells every independent error, each at its place, with a way out."""
+"""One run reports every independent error, each at its place, with a way out."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_nothing_is_resolved_where_there_is_an_error(tmp_path: Path) -> None:
     assert (loaded.resolve, loaded.package, loaded.is_clean) == (None, None, False)
 
 
-def test_an_unknown_type_is_told_once_for_each_mention_and_not_for_what_contains_it(tmp_path: Path) -> None:
+def test_an_unknown_type_is_reported_once_for_each_mention_and_not_for_what_contains_it(tmp_path: Path) -> None:
     text = "package a:b; interface i { type x = list<nope>; record r { y: x } f: func(a: r) -> x; }"
     assert messages(read(tmp_path, text)) == ["type `nope` does not exist"]
 
@@ -51,7 +51,7 @@ def test_an_unknown_interface_makes_no_noise_about_the_names_it_would_bring(tmp_
     assert messages(read(tmp_path, text)) == ["interface or world `nope` does not exist"]
 
 
-def test_a_missing_package_is_told_at_its_first_mention_only(tmp_path: Path) -> None:
+def test_a_missing_package_is_reported_at_its_first_mention_only(tmp_path: Path) -> None:
     text = "package a:b; interface i { use c:d/e.{t}; use c:d/f.{u}; g: func(t: t, u: u); }"
     assert messages(read(tmp_path, text)) == ["package `c:d` not found"]
 

@@ -127,7 +127,7 @@ def test_a_file_in_place_of_another_is_noticed(kept: Path, other: str, tmp_path:
     assert found(kept) == [False, False]
 
 
-def test_what_is_damaged_is_written_anew(kept: Path) -> None:
+def test_a_damaged_file_is_written_again(kept: Path) -> None:
     kept.write_bytes(b"garbage")
     SMALL.put(kept, b"new")
     assert SMALL.get(kept) == b"new"

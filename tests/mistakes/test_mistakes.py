@@ -1,4 +1,4 @@
-"""What the authors of broken drafts are told: packages with several mistakes each, some in several files."""
+"""What witkit reports to the authors of broken drafts: packages with several mistakes each, some in several files."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ def test_the_installed_command_checks_shows_and_generates_from_another_folder(in
     assert run(python, "-c", "import shop; print(shop.__name__)", cwd=tmp_path / "src") == "shop\n"
 
 
-def test_the_installed_command_tells_its_version(installed: Path, tmp_path: Path) -> None:
+def test_the_installed_command_prints_its_version(installed: Path, tmp_path: Path) -> None:
     assert run(installed, "--version", cwd=tmp_path).startswith("witkit ")
 
 

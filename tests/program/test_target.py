@@ -54,7 +54,7 @@ def test_a_string_needs_no_quotes_whatever_it_looks_like(given: str, value: str)
         (COUNT, ["1", "2"], "`count` takes 0 arguments, not 2"),
     ],
 )
-def test_a_wrong_number_of_arguments_is_told(func: abi.Func, given: list[str], message: str) -> None:
+def test_a_wrong_number_of_arguments_is_reported(func: abi.Func, given: list[str], message: str) -> None:
     with pytest.raises(WitkitError) as caught:
         arguments(Target("", func), given, "shop.wasm")
     assert caught.value.diagnostics[0].message == message

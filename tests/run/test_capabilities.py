@@ -38,6 +38,6 @@ def test_a_borrowed_resource_reaches_the_backend(witkit: Witkit, guest: Guest) -
     assert [witkit("run", "--invoke", "sell", guest("sales")).out for _ in range(2)] == ["2\n", "4\n"]
 
 
-def test_every_place_is_told(witkit: Witkit, guest: Guest) -> None:
-    told = witkit("run", "--invoke", "sell", guest("sales")).err
-    assert told == "witkit: SQL databases are in SQLite files in the folder .witkit/sql\n"
+def test_every_place_is_printed(witkit: Witkit, guest: Guest) -> None:
+    printed = witkit("run", "--invoke", "sell", guest("sales")).err
+    assert printed == "witkit: SQL databases are in SQLite files in the folder .witkit/sql\n"

@@ -83,5 +83,5 @@ def test_a_dropped_stream_with_a_write_that_failed_stores_nothing(witkit: Witkit
         run = ("run", "-q", "--set", f"blob-store.path={disk}", "--invoke", "drop", guest("blobs"))
         witkit(*run, "4")
         outcome = witkit(*run, "100000")
-        assert (outcome.code, outcome.err) == (0, "")  # the guest was told, and went on
+        assert (outcome.code, outcome.err) == (0, "")  # the guest got the error and continued
         assert (disk / "container-photos" / "key-cat").read_bytes() == b"meow"

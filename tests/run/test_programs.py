@@ -25,12 +25,12 @@ def test_a_program_finds_what_it_stored_in_an_earlier_run(witkit: Witkit, guest:
     assert (tmp_path / ".witkit" / "key-value.db").is_file()
 
 
-def test_the_place_of_the_data_is_told_once(witkit: Witkit, guest: Guest) -> None:
-    told = witkit("run", guest("counter")).err
-    assert told == "witkit: key-value stores are in the SQLite file .witkit/key-value.db\n"
+def test_the_place_of_the_data_is_printed_once(witkit: Witkit, guest: Guest) -> None:
+    reported = witkit("run", guest("counter")).err
+    assert reported == "witkit: key-value stores are in the SQLite file .witkit/key-value.db\n"
 
 
-def test_quiet_tells_nothing(witkit: Witkit, guest: Guest) -> None:
+def test_quiet_prints_nothing(witkit: Witkit, guest: Guest) -> None:
     assert witkit("run", "--quiet", guest("counter")).err == ""
 
 
@@ -91,19 +91,19 @@ def test_what_stands_behind_two_dashes_is_the_programs(witkit: Witkit, guest: Gu
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "reported"),
     [
         (["--key-valu", "memory"], "`--key-valu` goes to the program: did you mean `--key-value`?"),
         (["--quite"], "`--quite` goes to the program: did you mean `--quiet`?"),
         (["one", "--watch"], "`--watch` goes to the program: it comes after an argument of the program"),
     ],
 )
-def test_an_argument_that_was_perhaps_meant_for_witkit_is_told(
-    witkit: Witkit, guest: Guest, arguments: list[str], told: str
+def test_an_argument_that_was_perhaps_meant_for_witkit_is_reported(
+    witkit: Witkit, guest: Guest, arguments: list[str], reported: str
 ) -> None:
     outcome = witkit("run", guest("arguments"), *arguments)
     assert outcome.out.splitlines()[1:] == [f"[{argument}]" for argument in arguments]
-    assert outcome.err == f"witkit: {told} (put `--` before the program's arguments)\n"
+    assert outcome.err == f"witkit: {reported} (put `--` before the program's arguments)\n"
     assert witkit("run", guest("arguments"), "--", *arguments).err == ""
 
 
@@ -138,7 +138,7 @@ def test_a_program_that_fails_exits_with_1_and_says_so(witkit: Witkit, guest: Gu
     assert "help" not in outcome.err
 
 
-def test_a_program_that_fails_is_told_with_the_error_that_it_got_last(
+def test_a_program_that_fails_is_reported_with_the_error_that_it_got_last(
     witkit: Witkit, guest: Guest, tmp_path: Path
 ) -> None:
     with small_disk(tmp_path, 64) as disk:
@@ -146,10 +146,10 @@ def test_a_program_that_fails_is_told_with_the_error_that_it_got_last(
         outcome = witkit("run", "-q", "--key-value", "filesystem", "--key-value-path", disk / "data", guest("counter"))
     assert outcome.code == 1
     assert "error[WIT0808]: the program failed: its `run` answered with an error" in outcome.err
-    told = (
+    reported = (
         "the last error that it got from an import: `[method]keyvalue.set` answered `io-error`: No space left on device"
     )
-    assert told in outcome.err
+    assert reported in outcome.err
 
 
 FAILING = """
@@ -166,7 +166,7 @@ RUN = "world app { import spiderlightning:keyvalue/keyvalue@0.5.1; export wasi:c
 
 
 @pytest.mark.parametrize(
-    ("body", "line", "told"),
+    ("body", "line", "reported"),
     [
         (
             'keyvalue.Keyvalue.open("orders").get("tea")',
@@ -176,15 +176,15 @@ RUN = "world app { import spiderlightning:keyvalue/keyvalue@0.5.1; export wasi:c
         ("raise Err(None)", "raise Err(None)", "its `run` raised `Err` with None"),
     ],
 )
-def test_a_guest_under_python_that_fails_is_told_at_its_line(
-    body: str, line: str, told: str, witkit: Witkit, tmp_path: Path
+def test_a_guest_under_python_that_fails_is_reported_at_its_line(
+    body: str, line: str, reported: str, witkit: Witkit, tmp_path: Path
 ) -> None:
     app = project(tmp_path, RUN, FAILING.format(body=body), "keyvalue")
     shutil.copytree(SOURCES / "wit" / "deps" / "cli", app.parent / "wit" / "deps" / "cli")
     shutil.copytree(SOURCES / "wit" / "deps" / "io", app.parent / "wit" / "deps" / "io")
     outcome = witkit("run", "-q", "--key-value", "memory", app)
     assert outcome.code == 1
-    assert f"error[WIT0808]: the program failed: {told}" in outcome.err
+    assert f"error[WIT0808]: the program failed: {reported}" in outcome.err
     assert f"| {' ' * 8}{line}\n" in outcome.err
 
 

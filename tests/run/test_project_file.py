@@ -52,7 +52,7 @@ def test_what_a_component_does_not_import_is_no_news(witkit: Witkit, guest: Gues
         ("[key-value\n", "1:11", "error[WIT0902]: this is not valid TOML"),
     ],
 )
-def test_what_is_wrong_in_it_is_told_at_its_place(
+def test_what_is_wrong_in_it_is_reported_at_its_place(
     text: str, place: str, said: str, witkit: Witkit, guest: Guest, tmp_path: Path
 ) -> None:
     (tmp_path / "witkit.toml").write_text(text)
@@ -68,7 +68,7 @@ def test_one_that_is_asked_for_must_be_there(witkit: Witkit, guest: Guest) -> No
     assert "error[WIT0901]: `none.toml` cannot be read" in outcome.err
 
 
-def test_a_wrong_value_in_a_table_of_settings_is_told_at_the_table(tmp_path: Path) -> None:
+def test_a_wrong_value_in_a_table_of_settings_is_reported_at_the_table(tmp_path: Path) -> None:
     (tmp_path / "witkit.toml").write_text("[configs.values]\ngreeting = [1]\n")
     from witkit.backends.table import CAPABILITIES
 

@@ -31,15 +31,15 @@ def test_every_unmet_import_is_listed_before_anything_runs(
     assert not (tmp_path / ".witkit").exists()
 
 
-def test_an_unmet_import_with_a_name_of_its_own_is_told_with_its_interface(
+def test_an_unmet_import_with_a_name_of_its_own_is_reported_with_its_interface(
     witkit: Witkit, guest: Guest, tmp_path: Path
 ) -> None:
     newer = tmp_path / "newer.wasm"
     newer.write_bytes(guest("labelled").read_bytes().replace(b"keyvalue@0.5.1", b"keyvalue@0.6.0"))
     outcome = witkit("run", "--invoke", "has-book", newer)
     assert outcome.code == 1
-    told = "nothing provides the import `orders`, which is `spiderlightning:keyvalue/keyvalue@0.6.0`"
-    assert told in outcome.err
+    reported = "nothing provides the import `orders`, which is `spiderlightning:keyvalue/keyvalue@0.6.0`"
+    assert reported in outcome.err
 
 
 def test_a_library_is_answered_with_what_can_be_called(
@@ -50,7 +50,7 @@ def test_a_library_is_answered_with_what_can_be_called(
     assert outcome.err == text_snapshot
 
 
-def test_a_trap_is_told_with_the_frames_of_the_guest(
+def test_a_trap_is_reported_with_the_frames_of_the_guest(
     witkit: Witkit, guest: Guest, tmp_path: Path, text_snapshot: SnapshotAssertion
 ) -> None:
     outcome = witkit("run", copied(guest("trapping"), tmp_path))
@@ -90,11 +90,11 @@ def test_an_unknown_backend(witkit: Witkit, guest: Guest, text_snapshot: Snapsho
     assert outcome.err == text_snapshot
 
 
-def test_an_unknown_backend_is_told_even_where_it_is_not_needed(witkit: Witkit, guest: Guest) -> None:
+def test_an_unknown_backend_is_reported_even_where_it_is_not_needed(witkit: Witkit, guest: Guest) -> None:
     assert witkit("run", "--key-value", "sqlit", guest("failing")).code == 2
 
 
-def test_a_choice_without_effect_is_told(witkit: Witkit, guest: Guest) -> None:
+def test_a_choice_without_effect_is_reported(witkit: Witkit, guest: Guest) -> None:
     outcome = witkit("run", "--key-value", "memory", guest("arguments"))
     assert outcome.code == 0
     assert outcome.err == "witkit: the component imports no key-value stores: the choice has no effect\n"
@@ -134,7 +134,7 @@ class _NeverCompiles(Engine):
 
 
 @pytest.mark.parametrize(
-    ("component", "choice", "told"),
+    ("component", "choice", "reported"),
     [
         ("greedy", Choice(), "WIT0803"),
         ("labelled-newer", Choice(), "WIT0803"),
@@ -145,10 +145,10 @@ class _NeverCompiles(Engine):
     ],
 )
 @pytest.mark.parametrize("command", ["run", "invoke"])
-def test_what_stands_against_a_component_is_told_before_it_is_compiled(
+def test_what_stands_against_a_component_is_reported_before_it_is_compiled(
     component: str,
     choice: Choice,
-    told: str,
+    reported: str,
     command: str,
     guest: Guest,
     tmp_path: Path,
@@ -163,7 +163,7 @@ def test_what_stands_against_a_component_is_told_before_it_is_compiled(
     settings = Settings({"key-value": choice}, engine=_NeverCompiles(cache=False))
     with pytest.raises(WitkitError) as caught:
         run(file, settings=settings) if command == "run" else invoke(file, "answer", settings=settings)
-    assert {d.code for d in caught.value.diagnostics} == {told}
+    assert {d.code for d in caught.value.diagnostics} == {reported}
 
 
 @pytest.mark.parametrize("engine", [None, _NeverCompiles(cache=False)], ids=["compiled", "cold"])

@@ -106,7 +106,7 @@ def test_the_excerpt_is_covered_in_place(guest: Guest, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "told"),
+    ("code", "reported"),
     [
         (AT_IMPORT, "error[WIT0802]: the backend `redis` for key-value cannot be loaded: ValueError: no redis://***@"),
         (
@@ -122,7 +122,9 @@ def test_the_excerpt_is_covered_in_place(guest: Guest, tmp_path: Path) -> None:
     ],
     ids=["at import", "in open", "no backend", "nothing opened", "later"],
 )
-def test_a_plug_in_that_fails_is_named_and_shows_no_secret(code: str, told: str, guest: Guest, tmp_path: Path) -> None:
+def test_a_plug_in_that_fails_is_named_and_shows_no_secret(
+    code: str, reported: str, guest: Guest, tmp_path: Path
+) -> None:
     install(tmp_path, code)
     (tmp_path / "witkit.toml").write_text(
         f'[key-value]\nbackend = "redis"\nurl = "{URL}"\npassword = "{SECRET}"\nport = 6379\n'
@@ -130,7 +132,7 @@ def test_a_plug_in_that_fails_is_named_and_shows_no_secret(code: str, told: str,
     for traceback in ("0", "1"):
         exit_code, said = ran(tmp_path, guest, WITKIT_TRACEBACK=traceback)
         assert exit_code == 1
-        assert told in said
+        assert reported in said
         assert (
             "it is from the distribution `shop-redis` 1.5, entry point `key-value.redis = shop_redis:backend`" in said
         )

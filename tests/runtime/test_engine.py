@@ -1,4 +1,4 @@
-"""Loading: what is no component is told apart, what is one is compiled once."""
+"""Loading: what is not a component is recognized, and a component is compiled once."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_an_unreadable_file_is_named(tmp_path: Path) -> None:
     assert refusal(path) == f"WIT0701: the component `{path}` cannot be read: Permission denied"
 
 
-def test_a_core_module_is_told_apart_with_the_way_out() -> None:
+def test_a_core_module_is_recognized_with_the_way_out() -> None:
     assert refusal(CORE) == "WIT0702: `<component>` is a core module, not a component"
 
 
@@ -58,7 +58,7 @@ def test_a_core_module_is_told_apart_with_the_way_out() -> None:
         (b"\0asm\x07\0\0\0", "WIT0703: `<component>` is WebAssembly of an unknown version"),
     ],
 )
-def test_garbage_is_told_apart(content: bytes, message: str) -> None:
+def test_garbage_is_recognized(content: bytes, message: str) -> None:
     assert refusal(content) == message
 
 

@@ -23,14 +23,14 @@ HOST = "t:behave/host"
 
 
 class Plain:
-    """A host that does as it is told."""
+    """A host that raises what a test asks for."""
 
     def __init__(self, hit: Callable[[int], int] = lambda n: n) -> None:
         self.hit = hit
-        self.told: list[str] = []
+        self.reported: list[str] = []
 
     def tell(self, text: str) -> None:
-        self.told.append(text)
+        self.reported.append(text)
 
     def ask(self) -> str:
         return "answer"

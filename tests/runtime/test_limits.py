@@ -29,7 +29,7 @@ def test_a_spinning_guest_is_stopped_at_its_timeout(component: UntypedComponent)
         assert time.perf_counter() - begin >= 0.2
 
 
-def test_a_timeout_counts_anew_for_each_call(component: UntypedComponent) -> None:
+def test_a_timeout_starts_again_for_each_call(component: UntypedComponent) -> None:
     with component.instantiate(limits=Limits(timeout=0.3), optional=[HOST]) as instance:
         nop = instance.function(None, "nop")
         for _ in range(5):
@@ -75,7 +75,7 @@ def test_a_nested_call_does_not_wind_the_clock_up_again(component: UntypedCompon
     assert time.perf_counter() - begin < 5
 
 
-def test_fuel_stops_a_guest_and_counts_anew_for_each_call(component: UntypedComponent) -> None:
+def test_fuel_stops_a_guest_and_starts_again_for_each_call(component: UntypedComponent) -> None:
     with component.instantiate(limits=Limits(fuel=10_000), optional=[HOST]) as instance:
         add = instance.function(None, "add")
         for _ in range(3000):

@@ -240,7 +240,7 @@ def test_a_wrong_value_is_named_with_its_path(
     assert type(caught.value) is error
 
 
-def test_a_case_of_another_package_is_told_by_its_module() -> None:
+def test_a_case_of_another_package_is_named_with_its_module() -> None:
     ours, theirs = (type("Full", (), {"__module__": module}) for module in ("shop.store", "witkit.interfaces.store"))
     variant = abi.Variant("store-error", (abi.Case("full", ours),))
     with pytest.raises(TypeError, match=r"of the module `witkit\.interfaces\.store`, not of `shop\.store`$"):

@@ -1,4 +1,4 @@
-"""Both dialects end in the same resolved packages: a folder of 2022 is loaded without being written anew."""
+"""Both dialects end in the same resolved packages: a folder of 2022 is loaded without being rewritten."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ def test_spiderlightning_and_its_rewritten_text_are_the_same_package(name: str, 
     assert_same(CORPUS / "legacy" / name, tmp_path)
 
 
-def test_what_was_decided_is_told_at_its_place_in_the_old_file(tmp_path: Path) -> None:
+def test_what_was_decided_is_reported_at_its_place_in_the_old_file(tmp_path: Path) -> None:
     loaded = load(old_shop(tmp_path), package=NAME)
-    told = [
+    reported = [
         (d.code, Path(d.where).name, d.primary.source.position(d.primary.start))
         for d in loaded.diagnostics
         if d.primary
     ]
-    assert told == [
+    assert reported == [
         ("WIT0143", "a-z.wit", (1, 23)),
         ("WIT0136", "order-handler.wit", (3, 1)),
         ("WIT0137", "order-handler.wit", (2, 7)),

@@ -1,4 +1,4 @@
-"""Old WIT becomes today's: what each construct of 2022 is written as, and what has to be told."""
+"""Old WIT becomes today's: what each construct of 2022 is written as, and what has to be reported."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def written(out: Path, upgraded: Upgraded) -> Path:
     return out
 
 
-def told(upgraded: Upgraded) -> list[str]:
+def reported(upgraded: Upgraded) -> list[str]:
     return [f"{d.code} {d.message}" for d in upgraded.diagnostics]
 
 
@@ -71,7 +71,7 @@ def test_a_folder_of_2022_becomes_a_package(tmp_path: Path, wit_snapshot: Snapsh
     upgraded = upgrade(old, package="my:shop@1.0.0")
     text = "\n".join(f"// ==== {file.path}\n{file.text}" for file in upgraded.files)
     assert text == wit_snapshot
-    assert told(upgraded) == [
+    assert reported(upgraded) == [
         "WIT0136 a function and a type are both called `order`, which today's WIT does not allow",
         "WIT0137 the union `any` becomes a variant: its cases get numbers for names",
         "WIT0138 the file does not say who provides `order`: it is taken for an export of the guest",
@@ -121,21 +121,21 @@ def test_what_cannot_be_said_is_an_error_and_nothing_is_written(tmp_path: Path, 
     upgraded = upgrade(
         folder(tmp_path, api=old, other="type x = u8"), package="a:b", given=Directions(imports=frozenset({"api"}))
     )
-    assert told(upgraded) == [finding]
+    assert reported(upgraded) == [finding]
     assert upgraded.files == ()
 
 
-def test_a_handle_inside_a_record_becomes_owned_and_is_told(tmp_path: Path) -> None:
+def test_a_handle_inside_a_record_becomes_owned_and_is_reported(tmp_path: Path) -> None:
     upgraded = upgrade(folder(tmp_path, api="resource r  record q { a: r }"), package="a:b")
     assert "a: r," in upgraded.files[0].text
     assert [d.code for d in upgraded.diagnostics] == ["WIT0135"]
 
 
-def test_the_end_of_a_stream_is_told_to_be_lost(tmp_path: Path) -> None:
+def test_the_end_of_a_stream_is_reported_as_lost(tmp_path: Path) -> None:
     given = Directions(exports=frozenset({"api"}))
     upgraded = upgrade(folder(tmp_path, api="a: func() -> stream<u8, string>"), package="a:b", given=given)
     assert "-> stream<u8>;" in upgraded.files[0].text
-    assert told(upgraded) == ["WIT0134 a stream has no value at its end any more: `string` is left out"]
+    assert reported(upgraded) == ["WIT0134 a stream has no value at its end any more: `string` is left out"]
 
 
 def test_directions_can_be_given(tmp_path: Path) -> None:
@@ -239,4 +239,4 @@ def test_a_wildcard_takes_what_the_file_mentions() -> None:
 
 def test_types_nested_too_deep_are_a_finding(tmp_path: Path) -> None:
     upgraded = upgrade(folder(tmp_path, api=f"type t = {'list<' * 5000}u8{'>' * 5000}"), package="a:b")
-    assert told(upgraded) == ["WIT0108 types are nested more than 100 deep"]
+    assert reported(upgraded) == ["WIT0108 types are nested more than 100 deep"]

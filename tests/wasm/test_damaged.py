@@ -80,7 +80,7 @@ def test_damaged_binaries_are_refused_or_can_be_printed(binaries: list[bytes]) -
     assert ROUNDS / 10 < count < ROUNDS / 2
 
 
-def test_code_is_generated_from_what_is_left_or_the_reason_told(binaries: list[bytes]) -> None:
+def test_code_is_generated_from_what_is_left_or_the_reason_reported(binaries: list[bytes]) -> None:
     worlds = [world for left in understood(binaries, 2, 150) for world in left.main[0].worlds.values()]
     assert len(worlds) > 10
     for world in worlds:
@@ -110,7 +110,7 @@ def test_an_odd_binary_is_understood(name: str) -> None:
     assert len(to_wit(resolve)) > 50_000
 
 
-def test_the_command_line_tells_the_place(tmp_path: Path, binaries: list[bytes]) -> None:
+def test_the_command_line_prints_the_place(tmp_path: Path, binaries: list[bytes]) -> None:
     (tmp_path / "cut.wasm").write_bytes(binaries[2][:-30])
     for command in (["show"], ["check"], ["gen", "host", "-o", "out"], ["gen", "guest", "-o", "out"]):
         done = witkit(*command, "cut.wasm", cwd=tmp_path)
@@ -120,7 +120,7 @@ def test_the_command_line_tells_the_place(tmp_path: Path, binaries: list[bytes])
     assert not (tmp_path / "out").exists()
 
 
-def test_a_core_module_without_wit_is_told_apart(tmp_path: Path) -> None:
+def test_a_core_module_without_wit_is_recognized(tmp_path: Path) -> None:
     (tmp_path / "m.wasm").write_bytes(b"\0asm\1\0\0\0")
     (only,) = load(tmp_path / "m.wasm").diagnostics
     assert "core module" in only.message

@@ -87,7 +87,7 @@ def test_another_version_of_what_is_there_is_named(wit: Path, binaries: dict[str
     assert findings(wit) == [("WIT0501", "there is `x:y@1.0.0`: write that version, or add the other one")]
 
 
-def test_what_an_encoded_package_has_not_is_told_at_its_place(wit: Path, binaries: dict[str, Path]) -> None:
+def test_what_an_encoded_package_lacks_is_reported_at_its_place(wit: Path, binaries: dict[str, Path]) -> None:
     put(wit, binaries["full"], "x.wasm")
     text(wit, MAIN.replace("{r}", "{r, rr}").replace("interface i {", "interface i { use x:y/tt@1.0.0.{q};"))
     assert [code for code, _ in findings(wit)] == ["WIT0205", "WIT0206"]

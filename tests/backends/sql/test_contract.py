@@ -272,7 +272,7 @@ def test_a_question_mark_is_a_parameter_too(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "params", "told"),
+    ("text", "params", "reported"),
     [
         ("SELECT ?, ?", ["a"], "the statement has 2 parameters `?`, but 1 values are given"),
         ("SELECT ?, $1", ["a"], "the statement mixes `?` and `$1`: use one kind of parameters"),
@@ -281,11 +281,11 @@ def test_a_question_mark_is_a_parameter_too(shop: Shop) -> None:
     ],
 )
 def test_parameters_of_another_kind_are_answered_with_the_right_ones(
-    shop: Shop, text: str, params: list[str], told: str
+    shop: Shop, text: str, params: list[str], reported: str
 ) -> None:
     with fails_with(api.SqlError_SyntaxError) as payload:
         shop.query(text, *params)
-    assert payload == [told]
+    assert payload == [reported]
 
 
 def test_what_a_database_in_memory_holds_is_bounded() -> None:
