@@ -34,7 +34,7 @@ class Relay:
     file: Path
 
     def load(self, engine: witkit.Engine) -> Any:
-        return self.package.Relay.load(self.file, engine=engine)
+        return self.package.RelayComponent.load(self.file, engine=engine)
 
 
 def relay(interface: abi.Interface, source: Path, folder: Path, package: str) -> Relay:

@@ -1,6 +1,6 @@
 """A component in a Python program, with the backends of `witkit run` behind its imports.
 
-    component = Orders.load("orders.wasm")
+    component = OrdersComponent.load("orders.wasm")
     with witkit.host.bind(component, keyvalue="sqlite") as imports, component.instantiate(**imports) as orders:
         orders.place("tea", 2)
 

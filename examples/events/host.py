@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Timer
 from typing import ClassVar, Self
 
-from change_log import ChangeLog, Err
+from change_log import ChangeLogComponent, Err
 from change_log.keyvalue import KeyvalueError_InvalidKey, KeyvalueError_KeyNotFound
 from change_log.resources import Observable
 from change_log.types import Error_ErrorWithDescription, Event
@@ -108,7 +108,7 @@ class Watch:
 
 
 if __name__ == "__main__":
-    component = ChangeLog.load(Path(__file__).with_name("change-log.wasm"))
+    component = ChangeLogComponent.load(Path(__file__).with_name("change-log.wasm"))
     stores = Stores()
 
     def handle(event: Event) -> None:

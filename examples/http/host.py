@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Protocol
 
-from gateway import Err, Gateway
+from gateway import Err, GatewayComponent
 from gateway.http_types import (
     HttpError_InvalidUrl,
     HttpError_ProtocolError,
@@ -75,6 +75,6 @@ def server(handler: Handler, port: int) -> HTTPServer:
 
 
 if __name__ == "__main__":
-    component = Gateway.load(Path(__file__).with_name("gateway.wasm"))
+    component = GatewayComponent.load(Path(__file__).with_name("gateway.wasm"))
     with component.instantiate(http_client=Client(sys.argv[1])) as gateway:
         server(gateway.http_handler, 8000).serve_forever()

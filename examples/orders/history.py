@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from orders import Orders
+from orders import OrdersComponent
 
 import witkit.host
 
-component = Orders.load(Path(__file__).with_name("orders.wasm"))
+component = OrdersComponent.load(Path(__file__).with_name("orders.wasm"))
 with witkit.host.bind(component, keyvalue="sqlite") as imports, component.instantiate(**imports) as orders:
     for receipt in orders.history():
         print(f"{receipt.number}: {receipt.quantity} x {receipt.item}")

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from orders import Err, Orders, keyvalue
+from orders import Err, OrdersComponent, keyvalue
 
 entries: dict[str, bytes] = {}
 
@@ -28,7 +28,7 @@ class Memory:  # the imported interface: any object or module with these names
             entries.pop(key, None)
 
 
-component = Orders.load(Path(__file__).with_name("orders.wasm"))  # compiled once, cached on disk, shared by threads
+component = OrdersComponent.load(Path(__file__).with_name("orders.wasm"))  # compiled once, then cached on disk
 with component.instantiate(keyvalue=Memory()) as orders, orders.catalog.Item("tea") as tea:
     print(orders.place("tea", 2), f"at {tea.price()} cents each")
     try:

@@ -40,7 +40,7 @@ _CALL_HOST = """
 import made
 from witkit import runtime
 
-with made.W.load("dummy.wasm").instantiate(called=None, optional=["called"]) as instance:
+with made.WComponent.load("dummy.wasm").instantiate(called=None, optional=["called"]) as instance:
     try:
         instance.called.abi("x", 1)
     except runtime.Trap:

@@ -71,8 +71,8 @@ def _instantiate(package: ModuleType, component: Path) -> None:
     stubs = {one.argument: _stub(one.interface.functions, one.interface.resources) for one in world.imports}
     if world.import_functions or world.import_resources:
         stubs["world"] = _stub(world.import_functions, world.import_resources)
-    loaded: Any = instance_class
-    with loaded.load(component).instantiate(**stubs) as instance:
+    component_class: Any = next(c for c in classes if hasattr(c, "instantiate"))
+    with component_class.load(component).instantiate(**stubs) as instance:
         assert type(instance) is instance_class
         exported = [name for name, member in vars(instance_class).items() if isinstance(member, cached_property)]
         assert len(exported) == len(world.exports)

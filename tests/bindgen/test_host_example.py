@@ -74,7 +74,7 @@ WAT = f"""
 PROGRAM = """
 from __future__ import annotations
 
-from orders import Err, Orders, Receipt, keyvalue
+from orders import Err, OrdersComponent, Receipt, keyvalue
 
 
 class Memory:
@@ -95,7 +95,7 @@ class Memory:
 stores: keyvalue.Keyvalue = Memory()
 store_class: type[keyvalue.Store] = Memory.Store
 
-component = Orders.load("orders.wasm")
+component = OrdersComponent.load("orders.wasm")
 with component.instantiate(keyvalue=Memory()) as orders:
     receipt = orders.place("book", 2)
     price = orders.catalog.Item("x").price()
@@ -147,7 +147,7 @@ def test_the_imported_interface_may_be_a_module(package: Any, folder: Path) -> N
     (folder / "implementation.py").write_text(source, encoding="utf-8")
     import implementation  # type: ignore[import-not-found]
 
-    with package.Orders.load(folder / "orders.wasm").instantiate(keyvalue=implementation) as orders:
+    with package.OrdersComponent.load(folder / "orders.wasm").instantiate(keyvalue=implementation) as orders:
         assert orders.place("pen", 3) == package.Receipt("pen", 3)
 
 
@@ -157,7 +157,7 @@ def test_everything_wrong_with_an_implementation_is_reported_before_anything_run
             def get(self) -> bytes:
                 return b""
 
-    component = package.Orders.load(folder / "orders.wasm")
+    component = package.OrdersComponent.load(folder / "orders.wasm")
     assert {d.code for d in component.check({"keyvalue": Memory()})} == {"WIT0711", "WIT0712"}
     assert [d.code for d in component.check({})] == ["WIT0710"]
 

@@ -113,7 +113,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def component(package: Any) -> Any:
-    return package.W.load(guests.component(WIT, WAT))
+    return package.WComponent.load(guests.component(WIT, WAT))
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from witkit.ir import load
 PROGRAM = """
 from __future__ import annotations
 
-from orders import Err, Orders, keyvalue
+from orders import Err, OrdersComponent, keyvalue
 
 
 class Memory:
@@ -43,7 +43,7 @@ class Memory:
 
 
 def total(path: str) -> int:
-    component = Orders.load(path)
+    component = OrdersComponent.load(path)
     with component.instantiate(keyvalue=Memory()) as orders:
         cents = [product.price_cents for product in orders.catalog.products()]
         return orders.place("tea", 2).total_cents + sum(cents)

@@ -85,7 +85,7 @@ def test_the_component_does_the_same(component: Path, bindings: Path) -> None:
     import sides
 
     exchange = Exchange(sides.streams.StreamError_Closed)
-    with sides.Bundled.load(component, engine=Engine()).instantiate(**exchange.imports()) as instance:
+    with sides.BundledComponent.load(component, engine=Engine()).instantiate(**exchange.imports()) as instance:
         assert _use(instance, sides) == EXPECTED
     assert exchange.polls > 3
 
@@ -100,7 +100,7 @@ def test_a_refused_request_raises_its_error_code(bindings: Path, component: Path
         guest = host.load("bundled_app", sides.Bundled)
         with pytest.raises(Err, match="ErrorCode_ConnectionRefused"):
             guest.exchange(1)
-    made = sides.Bundled.load(component, engine=Engine()).instantiate(**exchange.imports())
+    made = sides.BundledComponent.load(component, engine=Engine()).instantiate(**exchange.imports())
     with made as instance, pytest.raises(Err, match="ErrorCode_ConnectionRefused"):
         instance.exchange(1)
 

@@ -35,7 +35,7 @@ class Sides:
         write(files, folder)
         sys.path[:0] = [str(folder), str(PROJECT)]
         self.package: Any = import_module("conformance_host")
-        self.component = self.package.Conformance.load(built(PROJECT, "conformance", folder))
+        self.component = self.package.ConformanceComponent.load(built(PROJECT, "conformance", folder))
 
     @contextmanager
     def wasm(self) -> Iterator[Any]:

@@ -38,7 +38,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 @pytest.fixture(scope="module")
 def component(request: pytest.FixtureRequest, package: Any) -> Any:
     path: Path = python_guests.built(request, "shop")
-    return package.Shop.load(path, engine=Engine(cache=path.parent))
+    return package.ShopComponent.load(path, engine=Engine(cache=path.parent))
 
 
 def test_results_and_errors_come_out_of_the_await(component: Any, package: Any) -> None:

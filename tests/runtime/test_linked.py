@@ -15,13 +15,13 @@ from tests.relay import relay
 from tests.runtime import guests
 
 _PROGRAM = """
-from backend import W
-from relayed import Relay
+from backend import WComponent
+from relayed import RelayComponent
 
 
 def linked(folder: str) -> list[int]:
-    with W.load(f"{folder}/backend.wasm").instantiate(stores=None, optional=["stores"]) as backend:
-        with Relay.load(f"{folder}/relayed-wit/relay.wasm").instantiate(counters=backend.counters) as consumer:
+    with WComponent.load(f"{folder}/backend.wasm").instantiate(stores=None, optional=["stores"]) as backend:
+        with RelayComponent.load(f"{folder}/relayed-wit/relay.wasm").instantiate(counters=backend.counters) as consumer:
             made = consumer.call_counter_make(5)
             assert isinstance(made, backend.counters.Counter)
             with made, backend.counters.Counter(10) as own:
@@ -80,11 +80,11 @@ def test_mypy_takes_an_export_of_the_same_interface_and_no_other(repository: Pat
 _KEPT = """
 import gc
 
-from backend import W
-from made import W as Keeper
+from backend import WComponent
+from made import WComponent as KeeperComponent
 
-with W.load("backend.wasm").instantiate(stores=None, optional=["stores"]) as backend:
-    with Keeper.load("keeper.wasm").instantiate(counters=backend.counters) as keeper:
+with WComponent.load("backend.wasm").instantiate(stores=None, optional=["stores"]) as backend:
+    with KeeperComponent.load("keeper.wasm").instantiate(counters=backend.counters) as keeper:
         for start in range(3):
             keeper.keep(backend.counters.Counter(start))
     gc.collect()

@@ -311,7 +311,7 @@ def test_interfaces_of_two_packages_share_a_resource(
             (tmp_path / made.path).write_text(made.text)
     monkeypatch.syspath_prepend(tmp_path)
     other, own = (importlib.import_module(f"{name}_{foreign}") for name in ("audited", "lending"))
-    component = own.Lending.load(guests.component(LENDING, LENDER, "lending"), engine=Engine(cache=False))
+    component = own.LendingComponent.load(guests.component(LENDING, LENDER, "lending"), engine=Engine(cache=False))
     given: dict[str, Any] = {"stores": Stores(), "audit": Audit()}
     for name in given:
         if foreign in (name, "both"):

@@ -40,7 +40,7 @@ def untyped(engine: Engine) -> UntypedComponent:
 
 
 def test_instances_are_of_the_worlds_class_and_know_nothing_of_each_other(component: WorldComponent) -> None:
-    prepared = component.prepare({"stores": Stores()})
+    prepared = component.prepare(stores=Stores())
     with prepared.instantiate() as one, prepared.instantiate() as other:
         assert type(one) is type(other) is World
         with one.counters.Counter(5) as counter:
@@ -59,7 +59,7 @@ def test_without_bindings_they_are_plain_instances(untyped: UntypedComponent) ->
 
 def test_what_is_wrong_with_imports_is_said_when_they_are_prepared(component: WorldComponent) -> None:
     with pytest.raises(WitkitError) as caught:
-        component.prepare({"stores": None})
+        component.prepare(stores=None)
     assert [d.code for d in caught.value.diagnostics] == ["WIT0710"]
 
 
@@ -105,7 +105,7 @@ def test_instances_call_each_other(untyped: UntypedComponent) -> None:
 
 
 def test_threads_share_it(component: WorldComponent) -> None:
-    prepared = component.prepare({"stores": Stores()})
+    prepared = component.prepare(stores=Stores())
 
     def use(number: int) -> int:
         with prepared.instantiate() as world, world.counters.Counter(number) as counter:
@@ -119,7 +119,7 @@ def test_threads_share_it(component: WorldComponent) -> None:
 def test_instances_outlive_it_and_nothing_outlives_them(component: WorldComponent) -> None:
     stores = Stores()
     before, gone = len(callbacks._entries), weakref.ref(stores)
-    with component.prepare({"stores": stores}).instantiate() as world:
+    with component.prepare(stores=stores).instantiate() as world:
         del stores
         gc.collect()
         assert world.call("in-list") == 3
@@ -133,7 +133,7 @@ def test_instances_outlive_it_and_nothing_outlives_them(component: WorldComponen
 
 def test_it_cannot_be_copied(component: WorldComponent) -> None:
     with pytest.raises(TypeError, match="Prepared objects cannot be copied or pickled"):
-        copy.copy(component.prepare({"stores": Stores()}))
+        copy.copy(component.prepare(stores=Stores()))
 
 
 def test_implementations_are_looked_at_when_they_are_prepared_and_not_again(
@@ -146,7 +146,7 @@ def test_implementations_are_looked_at_when_they_are_prepared_and_not_again(
             Counting.looked += name in ("same", "count", "give", "all")
             return super().__getattribute__(name)
 
-    prepared = component.prepare({"stores": Counting()})
+    prepared = component.prepare(stores=Counting())
     prepared.instantiate().close()
     once = Counting.looked
     for _ in range(10):

@@ -106,7 +106,7 @@ def same() -> Same:
 
 @pytest.fixture(scope="module")
 def wide(built: Path, package: ModuleType, same: Same) -> Iterator[Any]:
-    component = package.Wide.load(built, engine=Engine(cache=built.parent))
+    component = package.WideComponent.load(built, engine=Engine(cache=built.parent))
     with component.instantiate(values=same, boxes=Boxes()) as instance:
         yield instance
 
@@ -162,7 +162,7 @@ def test_a_host_exception_passes_through_a_python_guest(built: Path, package: Mo
         def text(self, v: str) -> str:
             raise problem
 
-    component = package.Wide.load(built, engine=Engine(cache=built.parent))
+    component = package.WideComponent.load(built, engine=Engine(cache=built.parent))
     with component.instantiate(values=Failing(), boxes=Boxes()) as instance:
         with pytest.raises(LookupError) as caught:
             instance.values.text("x")
@@ -177,7 +177,7 @@ def test_a_python_guest_that_gives_up_is_a_trap(wide: Any, built: Path, package:
         def joined(self, a: Boxes.Box, b: Boxes.Box) -> str:
             raise abi.Err("not declared")
 
-    component = package.Wide.load(built, engine=Engine(cache=built.parent))
+    component = package.WideComponent.load(built, engine=Engine(cache=built.parent))
     with component.instantiate(values=Same(), boxes=Wrong()) as instance:
         with instance.cells.Cell("x") as cell, pytest.raises((abi.Err, Trap)):
             instance.cells.joined(cell, cell)

@@ -68,7 +68,7 @@ def test_the_host_package_of_a_component_loads_and_calls_it(folder: Path, tmp_pa
     made = witkit("gen", "host", "orders.wasm", "-o", ".", cwd=tmp_path)
     assert made.returncode == 0, made.stderr
     # The class of the world is the one thing whose name was not in the component.
-    program = PROGRAM.replace("Orders.load", "Root.load").replace("import Err, Orders", "import Err, Root")
+    program = PROGRAM.replace("OrdersComponent", "RootComponent")
     (tmp_path / "program.py").write_text(program, encoding="utf-8")
     done = run(tool("python"), "program.py", cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(repository)})
     assert done.returncode == 0, done.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -27,9 +28,9 @@ I = TypeVar("I", bound=Instance)  # noqa: E741
 NO_EXPORT = "WIT0716"
 
 
-class Component(Uncopied):
-    """A loaded component; all threads may share it. Generated classes derive from this one and add
-    `instantiate`, whose parameters are the world's imports."""
+class Component(Uncopied, ABC):
+    """A loaded component; all threads may share it. `Engine.load` gives an `UntypedComponent`; a generated package
+    has a class of its own, whose `instantiate` and `prepare` take the world's imports."""
 
     _world: ClassVar[abi.World | None] = None
 
@@ -180,15 +181,22 @@ class Component(Uncopied):
         help = did_you_mean(name, self.exports) or "is it a component of this world?"
         return error(NO_EXPORT, f"the component does not export `{name}`", help=help, file=self.name)
 
-    def prepare(
-        self, imports: Mapping[str, Any] | Iterable[Provided] = (), *, optional: Iterable[str] = ()
-    ) -> Prepared[Any]:
-        """Match and link imports once, for many instances: `component.prepare({"store": store}).instantiate()`.
+    @abstractmethod
+    def instantiate(self, *args: Any, **kwargs: Any) -> Instance:
+        """A new instance in a store of its own. Generated classes take the world's imports by keyword, with their
+        types; `UntypedComponent` takes one mapping. `wasi`, `limits` and `optional` are the same everywhere.
 
-        `imports` and `optional` are as in `check`, `wasi` and `limits` are given for each instance, which is of the
-        world's class. Raises WitkitError with all problems of `check`.
+        Raises WitkitError with all problems of `check` before any guest code runs, and Trap if the guest's start
+        fails.
         """
-        return self._prepare(_world_class(self._world), imports, optional)
+
+    @abstractmethod
+    def prepare(self, *args: Any, **kwargs: Any) -> Prepared[Any]:
+        """Match and link imports once, for many instances: `component.prepare(store=store).instantiate()`.
+
+        Imports and `optional` are given as to `instantiate`; each instance has its own `wasi` and `limits`. Raises
+        WitkitError with all problems of `check`.
+        """
 
     def _prepare(
         self, cls: type[I], imports: Mapping[str, Any] | Iterable[Provided], optional: Iterable[str]
@@ -202,15 +210,7 @@ class Component(Uncopied):
         self, cls: type[I], imports: Mapping[str, Any] | Iterable[Provided], wasi: Wasi | None,
         limits: Limits | None, optional: Iterable[str],
     ) -> I:  # fmt: skip
-        """A new instance in a store of its own. Raises WitkitError with all problems of `check`, before
-        any guest code runs; Trap if the guest's start fails."""
         return self._prepare(cls, imports, optional).instantiate(wasi=wasi, limits=limits)
-
-
-def _world_class(world: abi.World | None) -> type[Instance]:
-    """The class that the generated package of a world has for its instances."""
-    own = (cls for cls in Instance.__subclasses__() if world is not None and vars(cls).get("_world") is world)
-    return next(own, Instance)
 
 
 class UntypedComponent(Component):
@@ -220,9 +220,15 @@ class UntypedComponent(Component):
         self, imports: Mapping[str, Any] | Iterable[Provided] = (), *, wasi: Wasi | None = None,
         limits: Limits | None = None, optional: Iterable[str] = (),
     ) -> Instance:  # fmt: skip
-        """A new instance. `imports` lists `Provided` implementations, or maps the component's import names
-        to implementations, whose types are then taken from the component itself.
+        """A new instance. `imports` maps the component's import names to implementations, whose types are then taken
+        from the component itself, or lists `Provided` implementations.
 
         Raises WitkitError with everything that `check` finds, before any guest code runs.
         """
         return self._instantiate(Instance, imports, wasi, limits, optional)
+
+    def prepare(
+        self, imports: Mapping[str, Any] | Iterable[Provided] = (), *, optional: Iterable[str] = ()
+    ) -> Prepared[Instance]:
+        """Match and link imports once, for many instances; `imports` and `optional` are as in `instantiate`."""
+        return self._prepare(Instance, imports, optional)

@@ -8,7 +8,6 @@ import builtins
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from os import PathLike
 from typing import Literal, Protocol
 
 from witkit import abi as _abi
@@ -173,7 +172,7 @@ WORLD = _abi.World(
         _abi.Func(
             "close", "close_", (_abi.Param("x", LIST_WORLD_TYPE),), INSTANCE_TYPE
         ),
-        _abi.Func("load", "load_", (), is_async=True),
+        _abi.Func("load", "load", (), is_async=True),
         _abi.Func("list2", "list2", (), _abi.List(_abi.STRING)),
         _abi.Func("world", "world", (_abi.Param("world", _abi.U32),), _abi.U32),
     ),
@@ -185,19 +184,6 @@ class ListWorldWorld(_runtime.Instance):
     """The world \"\"\" \\"""
 
     _world = WORLD
-
-    @classmethod
-    def load(
-        cls,
-        source: builtins.str | PathLike[builtins.str] | bytes,
-        *,
-        engine: _runtime.Engine | None = None,
-    ) -> ListWorldWorldComponent:
-        """Compile a component that fits this world; compiled code is kept on disk.
-
-        `source` is a file, or the component's bytes.
-        """
-        return ListWorldWorldComponent.load(source, engine=engine)
 
     @cached_property
     def list(self) -> List:
@@ -241,8 +227,7 @@ class ListWorldWorld(_runtime.Instance):
         result: Instance = self._exports["close"](x)
         return result
 
-    # `load` in WIT; that name is taken here.
-    async def load_(self) -> None:
+    async def load(self) -> None:
         """The function `load`."""
         await self._exports["load"]()
 
@@ -260,7 +245,7 @@ class ListWorldWorld(_runtime.Instance):
 class ListWorldWorldComponent(_runtime.Component):
     """A compiled component of the world `names:hard/list-world@1.0.0`.
 
-    Many instances can be made of it, also from several threads.
+    `load` reads it from a file. Any number of instances can be made of it, in several threads.
     """
 
     _world = WORLD
@@ -292,7 +277,7 @@ class ListWorldWorldComponent(_runtime.Component):
     ) -> ListWorldWorld:
         """Make an instance.
 
-        An import may be `None` only where `optional` names it, or where wasmtime itself provides it (WASI 0.2).
+        An import may be `None` only if `optional` names it, or if wasmtime itself provides it (WASI 0.2).
         """
         return self._instantiate(
             ListWorldWorld,
@@ -310,5 +295,46 @@ class ListWorldWorldComponent(_runtime.Component):
             },
             wasi,
             limits,
+            optional,
+        )
+
+    def prepare(
+        self,
+        *,
+        list: _List | _runtime.ExportedInterface[Literal["names:hard/list"]] | None,
+        runtime: (
+            _Runtime | _runtime.ExportedInterface[Literal["names:hard/runtime"]] | None
+        ),
+        functools: (
+            _Functools
+            | _runtime.ExportedInterface[Literal["names:hard/functools"]]
+            | None
+        ),
+        str: _Str | _runtime.ExportedInterface[Literal["names:hard/str"]] | None,
+        kv1: _List | _runtime.ExportedInterface[Literal["names:hard/list"]] | None,
+        kv2: _List | _runtime.ExportedInterface[Literal["names:hard/list"]] | None,
+        # Called `wasi_` because `wasi` is taken here.
+        wasi_: Wasi | _runtime.ExportedInterface[Literal["wasi"]] | None,
+        # Called `limits_` because `limits` is taken here.
+        limits_: Limits | _runtime.ExportedInterface[Literal["limits"]] | None,
+        later: Later | _runtime.ExportedInterface[Literal["later"]] | None,
+        world: ListWorldWorldImports | None,
+        optional: Iterable[builtins.str] = (),
+    ) -> _runtime.Prepared[ListWorldWorld]:
+        """Match and link the imports once, to make many instances."""
+        return self._prepare(
+            ListWorldWorld,
+            {
+                "list": list,
+                "runtime": runtime,
+                "functools": functools,
+                "str": str,
+                "kv1": kv1,
+                "kv2": kv2,
+                "wasi_": wasi_,
+                "limits_": limits_,
+                "later": later,
+                "": world,
+            },
             optional,
         )

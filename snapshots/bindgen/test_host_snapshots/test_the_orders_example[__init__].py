@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from os import PathLike
 from typing import Literal, TypeAlias
 
 from witkit import abi, runtime
@@ -134,19 +133,6 @@ class Orders(runtime.Instance):
 
     _world = WORLD
 
-    @classmethod
-    def load(
-        cls,
-        source: str | PathLike[str] | bytes,
-        *,
-        engine: runtime.Engine | None = None,
-    ) -> OrdersComponent:
-        """Compile a component that fits this world; compiled code is kept on disk.
-
-        `source` is a file, or the component's bytes.
-        """
-        return OrdersComponent.load(source, engine=engine)
-
     @cached_property
     def catalog(self) -> Catalog:
         """The exported interface `example:orders/catalog@0.1.0`."""
@@ -179,7 +165,7 @@ class Orders(runtime.Instance):
 class OrdersComponent(runtime.Component):
     """A compiled component of the world `example:orders/orders@0.1.0`.
 
-    Many instances can be made of it, also from several threads.
+    `load` reads it from a file. Any number of instances can be made of it, in several threads.
     """
 
     _world = WORLD
@@ -198,7 +184,7 @@ class OrdersComponent(runtime.Component):
     ) -> Orders:
         """Make an instance.
 
-        An import may be `None` only where `optional` names it, or where wasmtime itself provides it (WASI 0.2).
+        An import may be `None` only if `optional` names it, or if wasmtime itself provides it (WASI 0.2).
         """
         return self._instantiate(
             Orders,
@@ -207,5 +193,24 @@ class OrdersComponent(runtime.Component):
             },
             wasi,
             limits,
+            optional,
+        )
+
+    def prepare(
+        self,
+        *,
+        keyvalue: (
+            KeyvalueInterface
+            | runtime.ExportedInterface[Literal["spiderlightning:keyvalue/keyvalue"]]
+            | None
+        ),
+        optional: Iterable[str] = (),
+    ) -> runtime.Prepared[Orders]:
+        """Match and link the imports once, to make many instances."""
+        return self._prepare(
+            Orders,
+            {
+                "keyvalue": keyvalue,
+            },
             optional,
         )

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from os import PathLike
 from typing import Literal
 
 from witkit import abi, runtime
@@ -86,19 +85,6 @@ class Proxy(runtime.Instance):
 
     _world = WORLD
 
-    @classmethod
-    def load(
-        cls,
-        source: str | PathLike[str] | bytes,
-        *,
-        engine: runtime.Engine | None = None,
-    ) -> ProxyComponent:
-        """Compile a component that fits this world; compiled code is kept on disk.
-
-        `source` is a file, or the component's bytes.
-        """
-        return ProxyComponent.load(source, engine=engine)
-
     @cached_property
     def incoming_handler(self) -> IncomingHandler:
         """The exported interface `wasi:http/incoming-handler@0.2.8`."""
@@ -108,7 +94,7 @@ class Proxy(runtime.Instance):
 class ProxyComponent(runtime.Component):
     """A compiled component of the world `wasi:http/proxy@0.2.8`.
 
-    Many instances can be made of it, also from several threads.
+    `load` reads it from a file. Any number of instances can be made of it, in several threads.
     """
 
     _world = WORLD
@@ -137,7 +123,7 @@ class ProxyComponent(runtime.Component):
     ) -> Proxy:
         """Make an instance.
 
-        An import may be `None` only where `optional` names it, or where wasmtime itself provides it (WASI 0.2).
+        An import may be `None` only if `optional` names it, or if wasmtime itself provides it (WASI 0.2).
         """
         return self._instantiate(
             Proxy,
@@ -156,5 +142,44 @@ class ProxyComponent(runtime.Component):
             },
             wasi,
             limits,
+            optional,
+        )
+
+    def prepare(
+        self,
+        *,
+        poll: Poll | None = None,
+        monotonic_clock: MonotonicClock | None = None,
+        wall_clock: WallClock | None = None,
+        random: Random | None = None,
+        error: ErrorInterface | None = None,
+        streams: Streams | None = None,
+        stdout: Stdout | None = None,
+        stderr: Stderr | None = None,
+        stdin: Stdin | None = None,
+        types: Types | runtime.ExportedInterface[Literal["wasi:http/types"]] | None,
+        outgoing_handler: (
+            OutgoingHandler
+            | runtime.ExportedInterface[Literal["wasi:http/outgoing-handler"]]
+            | None
+        ),
+        optional: Iterable[str] = (),
+    ) -> runtime.Prepared[Proxy]:
+        """Match and link the imports once, to make many instances."""
+        return self._prepare(
+            Proxy,
+            {
+                "poll": poll,
+                "monotonic_clock": monotonic_clock,
+                "wall_clock": wall_clock,
+                "random": random,
+                "error": error,
+                "streams": streams,
+                "stdout": stdout,
+                "stderr": stderr,
+                "stdin": stdin,
+                "types": types,
+                "outgoing_handler": outgoing_handler,
+            },
             optional,
         )

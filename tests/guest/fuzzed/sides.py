@@ -49,7 +49,7 @@ def project(folder: Path, name: str, to: Path) -> Project:
         write(generate(world, side, package=made), to)
     sys.path[:0] = [str(to), str(folder)]
     package: Any = import_module(f"{name}_host")
-    return Project(name, package, getattr(package, name.capitalize()).load(built(folder, name, to)))
+    return Project(name, package, getattr(package, f"{name.capitalize()}Component").load(built(folder, name, to)))
 
 
 class Side:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from witkit import abi
-from witkit.runtime import Component, ExportedInterface, GuestResource, Instance
+from witkit.runtime import Component, ExportedInterface, GuestResource, Instance, Prepared
 
 _store = abi.Resource("store", "Store")
 _lent, _owned = abi.Borrow(_store), abi.Own(_store)
@@ -121,4 +121,7 @@ class WorldComponent(Component):
     _world = WORLD
 
     def instantiate(self, *, stores: object) -> World:
-        return self._instantiate(World, {"stores": stores}, None, None, ())
+        return self.prepare(stores=stores).instantiate()
+
+    def prepare(self, *, stores: object) -> Prepared[World]:
+        return self._prepare(World, {"stores": stores}, ())

@@ -15,11 +15,11 @@ from witkit.bindgen.host.plan import Place, Plan, linked_by_wasmtime
 from witkit.bindgen.host.spelling import Speller
 from witkit.ir import model as m
 
-INSTANCE_MEMBERS = frozenset({"close", "closed", "function", "limited", "load", "refused"})
+INSTANCE_MEMBERS = frozenset({"close", "closed", "function", "limited", "refused"})
 """Public names of the class that worlds inherit from, which no export may hide."""
 
 ARGUMENTS = frozenset({"self", "wasi", "limits", "optional", "world"})
-"""Parameters of `instantiate` that are not interfaces."""
+"""Parameters of `instantiate` and `prepare` that are not interfaces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +113,7 @@ class WorldModule:
         return {
             "str": spell.builtin("str"),
             "classmethod": spell.builtin("classmethod"),
-            "bytes": spell.builtin("bytes"),
             "literal": spell.imports.name("typing", "Literal") if any(map(_is_given, self.places)) else "",
-            "path": spell.imports.name("os", "PathLike"),
             "iterable": spell.imports.name("collections.abc", "Iterable"),
             "cached_property": spell.imports.name("functools", "cached_property") if self.exports else "",
         }
