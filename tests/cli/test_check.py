@@ -11,7 +11,14 @@ from tests.cli.command_line import BROKEN, CLEAN, package, witkit
 
 # A dependency and a package that uses it.
 DEPENDENCY = "package test:money@1.0.0;\n\ninterface amounts {\n  type cents = u32;\n}\n"
-USER = "package test:till;\n\ninterface till {\n  use test:money/amounts@1.0.0.{cents};\n  total: func() -> cents;\n}\n"
+USER = """package test:till;
+
+interface till {
+  use test:money/amounts@1.0.0.{cents};
+  /// All that is in it.
+  total: func() -> cents;
+}
+"""
 
 
 def test_a_clean_package_says_so(tmp_path: Path) -> None:
@@ -127,7 +134,7 @@ def test_features_open_gates(tmp_path: Path) -> None:
     )
     package(tmp_path / "wit", gated)
     codes = [
-        witkit("check", "wit", *flags, cwd=tmp_path).returncode
+        witkit("check", "wit", "--preset", "none", *flags, cwd=tmp_path).returncode
         for flags in ([], ["--features", "slow,fast"], ["--features", "slow"], ["--all-features"])
     ]
     assert codes == [1, 0, 1, 0]

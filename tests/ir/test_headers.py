@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from witkit.checks.chosen import Wanted
 from witkit.cli.check import findings
 from witkit.cli.packages import packages
 from witkit.ir import Features, load
@@ -53,7 +54,7 @@ MALFORMED = [
 
 
 def check(*paths: Path) -> list[Diagnostic]:
-    return findings(packages(paths), Features())
+    return findings(packages(paths), Features(), Wanted("none"))
 
 
 @pytest.mark.parametrize("header", MALFORMED, ids=ascii)

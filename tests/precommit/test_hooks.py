@@ -92,7 +92,7 @@ def test_the_manifest_is_valid(repository: Path, home: Path) -> None:
 def test_a_clean_package_passes_as_try_repo(project: Path, hooks: Path, home: Path) -> None:
     write(project, "wit/shop.wit", CLEAN)
     write(project, "wit/lists.wit", "interface lists { type price-list = u8; }\n")
-    write(project, "wit/more.wit", "interface more { use lists.{price-list}; }\n")
+    write(project, "wit/more.wit", "interface more { use lists.{price-list}; type prices = price-list; }\n")
     done = pre_commit("try-repo", hooks, "witkit-check", "--all-files", "--verbose", cwd=project, home=home)
     assert done.returncode == 0, done.stdout + done.stderr
     assert outcome(done.stdout, "witkit check") == "Passed"

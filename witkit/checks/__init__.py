@@ -1,24 +1,36 @@
-"""Floor 3: lints and breaking-change rules over the resolved model."""
+"""Floor 3: rules over trees and resolved packages, and what is done with their findings."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from witkit.checks.settings import Settings
 
 if TYPE_CHECKING:
     from witkit.ir import Loaded
     from witkit.text import Diagnostic
 
-__all__ = ["check"]
+__all__ = ["NO_RULES", "Settings", "check"]
+
+DEFAULTS: Final = Settings()
+NO_RULES: Final = Settings(preset="none")
+"""With these settings, `check` gives what loading found, in order."""
 
 
-def check(loaded: Loaded) -> tuple[Diagnostic, ...]:
+def check(loaded: Loaded, settings: Settings = DEFAULTS) -> tuple[Diagnostic, ...]:
     """Everything to be said about a loaded package, in the order of its files and of the places in them.
 
-    What has no place comes first.
+    That is what loading found, and, if none of it is an error, what the rules find that `settings` choose: by default
+    those of the preset `standard`. What has no place comes first.
     """
     order = {name: number for number, name in enumerate(loaded.files)}
 
     def place(d: Diagnostic) -> tuple[int, int]:
         return (order.get(d.where, len(order)), d.primary.start) if d.primary else (-1, 0)
 
-    return tuple(sorted(loaded.diagnostics, key=place))
+    found: list[Diagnostic] = []
+    if loaded.is_clean and loaded.trees and settings != NO_RULES:
+        from witkit.checks.run import run
+
+        found = run(loaded, settings)
+    return tuple(sorted([*loaded.diagnostics, *found], key=place))

@@ -57,6 +57,7 @@ def generations(folder: Path) -> list[Generation]:
 
     Raises WitkitError if there is no `pyproject.toml` with a `[tool.witkit]`, or if its settings are wrong.
     """
+    from witkit.text.projects import PROJECT_KEYS
     from witkit.text.settings import read_settings
 
     file = folder / "pyproject.toml"
@@ -64,7 +65,7 @@ def generations(folder: Path) -> list[Generation]:
     if table is None:
         help = "add a table `[[tool.witkit.gen]]`, or use `witkit gen host` or `witkit gen guest`"
         raise WitkitError([error(NO_TABLE, f"`{file}` has no `[tool.witkit]`", file=str(file), help=help)])
-    table.reject_unknown_keys("wit", "world", "gen", "build")
+    table.reject_unknown_keys(*PROJECT_KEYS)
     wit, world = table.text("wit"), table.text("world")
     found = [_generation(one, folder, wit or "wit", world) for one in table.tables("gen")]
     table.finish()

@@ -29,8 +29,7 @@ def features_of(names: Sequence[str], everything: bool) -> Features:
     """The features that the two options turn on."""
     from witkit.ir import Features
 
-    chosen = (name.strip() for given in names for name in given.split(","))
-    return Features(names=frozenset(name for name in chosen if name), all=everything)
+    return Features(names=frozenset(names_of(names)), all=everything)
 
 
 def module_names_options(command: Command) -> Command:
@@ -53,3 +52,19 @@ def format_option(command: Command) -> Command:
         help="Output format.",
     )
     return option(command)
+
+
+def rules_options(command: Command) -> Command:
+    """Add `--preset`, `--select` and `--ignore`; the command gets `preset`, `select` and `ignore`."""
+    for name, what in (("ignore", "Leave rules out"), ("select", "Add rules to those of the preset")):
+        help = f"{what}: names, codes or categories."
+        command = click.option(f"--{name}", multiple=True, metavar="RULE[,RULE…]", help=help)(command)
+    presets = click.Choice(["none", "minimal", "standard", "wasi", "strict"])
+    return click.option("--preset", type=presets, help="The rules to run; `standard` unless the project says more.")(
+        command
+    )
+
+
+def names_of(given: Sequence[str]) -> tuple[str, ...]:
+    """The names of an option that takes several, once or with commas."""
+    return tuple(name.strip() for each in given for name in each.split(",") if name.strip())

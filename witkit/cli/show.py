@@ -32,11 +32,11 @@ def command(path: Path, format: str, package: str | None, features: tuple[str, .
     If the package has errors, they are written to standard error and the exit code is 1. Use --package for a folder in
     the dialect of 2022: it is shown as `witkit upgrade` would write it. A package that has a name keeps it.
     """
-    from witkit.checks import check
+    from witkit.checks import NO_RULES, check
     from witkit.cli.report import exit_code, report
 
     loaded = _loaded(path, package, features_of(features, all_features))
-    found = check(loaded)
+    found = check(loaded, NO_RULES)
     if package is not None:
         from witkit.upgrade import NO_EFFECT
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from witkit.bindgen.common.module_names import KEYS, ModuleNames, listed_names
 from witkit.text import WitkitError, error
+from witkit.text.projects import PROJECT_KEYS
 from witkit.text.settings import WRONG_VALUE, SettingsTable, read_settings
 
 NO_PROJECT: Final = "WIT0923"
@@ -91,7 +92,7 @@ def worlds_by_module(texts: Iterable[str]) -> dict[str, tuple[str, ...]]:
 
 def _values(table: SettingsTable) -> dict[str, Any]:
     """What the tables say, by the names of `BuildConfig`. Raises WitkitError for everything wrong in them."""
-    table.reject_unknown_keys("wit", "world", "gen", "build")
+    table.reject_unknown_keys(*PROJECT_KEYS)
     build = table.table("build")
     build.reject_unknown_keys(*_WIT, "module-worlds", *_TEXTS, *_FLAGS, *_LISTS, *KEYS)
     found: dict[str, Any] = {key: build.several(key) or table.several(key) for key in _WIT}

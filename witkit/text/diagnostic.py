@@ -38,10 +38,14 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """Edits that fix a finding, with a short title that says what they do."""
+    """Edits that fix a finding, with a short title that says what they do.
+
+    A safe fix changes nothing but what its title says. The result of another one should be looked at.
+    """
 
     title: str
     edits: tuple[Edit, ...]
+    is_safe: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,8 @@ class Diagnostic:
 
     `code` is stable and documented (`WIT0103`). `message` is one sentence without a full stop, `label` is the text
     beside the caret, and `help` says what to do next. `primary` is None only if there is no text to point at; `file`
-    then names what the finding is about.
+    then names what the finding is about. A finding of a rule has the rule's name in `rule`, and in `item` the path of
+    what it is about: `ns:pkg/store.get`.
     """
 
     code: str
@@ -62,6 +67,8 @@ class Diagnostic:
     help: str = ""
     fix: Fix | None = None
     file: str = ""
+    rule: str = ""
+    item: str = ""
 
     def __post_init__(self) -> None:
         """Mask known secrets, whatever is done with the diagnostic later."""
@@ -72,6 +79,11 @@ class Diagnostic:
     def where(self) -> str:
         """The file that the finding is about, as messages show it, or an empty string."""
         return self.primary.source.name if self.primary else self.file
+
+    @property
+    def title(self) -> str:
+        """The code, and the name of the rule if there is one."""
+        return f"{self.code} {self.rule}" if self.rule else self.code
 
     @property
     def is_error(self) -> bool:
@@ -120,4 +132,4 @@ def _line(d: Diagnostic) -> str:
     else:
         line, column = d.primary.source.position(d.primary.start)
         place = f"{d.primary.source.name}:{line}:{column}: "
-    return f"{place}{d.severity}[{d.code}]: {d.message}"
+    return f"{place}{d.severity}[{d.title}]: {d.message}"

@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from witkit.text.settings import SettingsTable, read_settings
+
+PROJECT_KEYS: Final = ("wit", "world", "gen", "build", "check")
+"""What may be in `[tool.witkit]`; each key is read by the command that it is for."""
 
 
 def find_project(folder: Path) -> Path | None:

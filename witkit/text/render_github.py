@@ -33,7 +33,7 @@ def render(diagnostics: Iterable[Diagnostic], *, color: bool = False) -> str:
 
 def summary(diagnostics: Iterable[Diagnostic]) -> str:
     """All findings as a Markdown table for the summary page of a step. Empty if there are none."""
-    rows = [f"| {_cell(_where(d))} | {d.severity} | {d.code} | {_cell(d.message)} |" for d in diagnostics]
+    rows = [f"| {_cell(_where(d))} | {d.severity} | {d.title} | {_cell(d.message)} |" for d in diagnostics]
     return "\n".join(["| place | severity | code | message |", "|---|---|---|---|", *rows, ""]) if rows else ""
 
 
@@ -62,7 +62,7 @@ def _properties(d: Diagnostic) -> dict[str, str | int]:
         found |= {"line": line, "endLine": end_line}
         if line == end_line:
             found |= {"col": column, "endColumn": end_column}
-    return {**found, "title": d.code}
+    return {**found, "title": d.title}
 
 
 def _from_workspace(name: str) -> str:
@@ -81,7 +81,7 @@ def _position(span: Span) -> str:
 
 def _plain(d: Diagnostic) -> str:
     # The indentation keeps a leading `::` from being read as a command.
-    return f"  {visible(f'{_where(d)}: {d.severity}[{d.code}]: {d.message}'.replace(chr(10), ' '))}"
+    return f"  {visible(f'{_where(d)}: {d.severity}[{d.title}]: {d.message}'.replace(chr(10), ' '))}"
 
 
 def _escape(text: str) -> str:

@@ -27,6 +27,7 @@ def _diagnostic(d: Diagnostic) -> dict[str, Any]:
         **place,
         "severity": str(d.severity),
         "code": d.code,
+        "rule": d.rule or None,
         "message": d.message,
         "help": d.help or None,
         "related": [{**_place(r.span), "message": r.message} for r in d.related],

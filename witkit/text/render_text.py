@@ -36,7 +36,7 @@ def render(diagnostics: Iterable[Diagnostic], *, color: bool = False) -> str:
 
 
 def _diagnostic(d: Diagnostic, color: bool) -> str:
-    title = _paint(d.severity, f"{d.severity}[{d.code}]", color) + _paint("bold", f": {visible(d.message)}", color)
+    title = _paint(d.severity, f"{d.severity}[{d.title}]", color) + _paint("bold", f": {visible(d.message)}", color)
     places = ([(d.primary, d.label, True)] if d.primary else []) + [(r.span, r.message, False) for r in d.related]
     width = max((len(str(span.source.position(span.start)[0])) for span, _, _ in places), default=1)
     lines = [title]

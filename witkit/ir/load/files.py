@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from witkit.syntax.nodes import File
 from witkit.text import Diagnostic, Severity, Source, WitkitError, error
 from witkit.wasm import MAGIC
 
@@ -20,13 +21,14 @@ DEPS_NOT_A_FOLDER = "WIT0508"
 class PackageFolder:
     """The texts of one package, sorted by path. `path` is as the user wrote it.
 
-    `is_partial` is set if one of its files could not be read.
+    `is_partial` is set if one of its files could not be read. `trees` are filled when the texts are parsed.
     """
 
     path: str
     sources: list[Source]
     is_main: bool = False
     is_partial: bool = False
+    trees: list[File] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

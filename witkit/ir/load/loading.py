@@ -20,6 +20,7 @@ from witkit.ir.resolve.package import resolve_package
 from witkit.ir.resolve.units import Unit
 from witkit.ir.written import Written
 from witkit.syntax import Parsed, collector
+from witkit.syntax.nodes import File
 from witkit.text import Diagnostic, WitkitError, error
 
 
@@ -42,6 +43,11 @@ class Loaded:
     def is_clean(self) -> bool:
         """Whether there are no errors among the diagnostics."""
         return self.resolve is not None
+
+    @property
+    def trees(self) -> tuple[File, ...]:
+        """The trees of the package's own files, in the order of `files`; none for a binary."""
+        return tuple(tree for folder in self.folders if folder.is_main for tree in folder.trees)
 
     def world(self, name: str | None = None) -> World:
         """The world called `name` (`w`, or `ns:pkg/w@version`), or the only one there is.

@@ -27,6 +27,7 @@ def units_of(folder: PackageFolder, report: Report) -> list[Unit]:
 
 def units_of_trees(folder: PackageFolder, trees: Sequence[Parsed], report: Report) -> list[Unit]:
     """Like `units_of`, for the sources of a folder that are parsed already."""
+    folder.trees = [parsed.file for parsed in trees]
     units: list[Unit] = []
     broken: set[Source] = set()
     for parsed in trees:
@@ -37,8 +38,7 @@ def units_of_trees(folder: PackageFolder, trees: Sequence[Parsed], report: Repor
             if isinstance(item, nodes.NestedPackage):
                 nested = Unit(package_name(item.header.name), item.header.name.span, _docs([item.header], report), [])
                 units.append(_filled(nested, folder, [item.items], [parsed.file], broken))
-    files = [parsed.file for parsed in trees]
-    return [*units, *_units_of_files(folder, files, broken, report)]
+    return [*units, *_units_of_files(folder, folder.trees, broken, report)]
 
 
 def _units_of_files(folder: PackageFolder, files: list[nodes.File], broken: set[Source], report: Report) -> list[Unit]:

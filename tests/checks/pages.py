@@ -1,0 +1,57 @@
+"""Write `docs/rules` from the docstrings of the rules: `python -m tests.checks.pages`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from witkit.checks.page import index, page
+from witkit.checks.table import own_rules
+
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "rules"
+INTRODUCTION = """# Rules
+
+`witkit check` runs the rules of a preset over every package that loads without errors. `minimal` is the smallest
+preset; `standard`, the default, has all of it and more, and so on to `wasi` and `strict`.
+
+```toml
+# witkit.toml, or [tool.witkit.check] in pyproject.toml
+[check]
+preset = "wasi"
+select = ["unused-use"]              # rules to add: names, codes or categories
+ignore = ["names"]                   # rules to leave out
+
+[check.per-path."legacy/**"]         # for some files only
+ignore = ["documentation"]
+
+[check.rules.undocumented-function]  # the options of a rule
+constructors = true
+```
+
+A comment keeps a finding that you have looked at:
+
+- `// witkit: allow(unused-use): reason` at the end of a line, for what begins in this line;
+- the same on a line of its own, for all of the item below it;
+- `// witkit: allow-file(unused-use): reason` anywhere, for all of the file.
+
+"""
+
+
+def pages() -> dict[Path, str]:
+    """The text of each file of the folder."""
+    rules = own_rules()
+    return {
+        FOLDER / "README.md": INTRODUCTION + index(rules).rstrip() + "\n",
+        **{FOLDER / f"{rule.name}.md": page(rule) for rule in rules},
+    }
+
+
+def main() -> None:
+    FOLDER.mkdir(exist_ok=True)
+    for path in set(FOLDER.glob("*.md")) - pages().keys():
+        path.unlink()
+    for path, text in pages().items():
+        path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,91 @@
+"""Every rule does what its page says: `Bad` gives its finding and no other, `Good` gives none."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from witkit.checks import check
+from witkit.checks.configuration import read_configuration
+from witkit.checks.page import SECTIONS, Example, example, sections
+from witkit.checks.rule import CATEGORIES, PRESETS, Rule
+from witkit.checks.settings import Settings
+from witkit.checks.table import NAMES, own_rules
+from witkit.ir import load
+from witkit.text import Diagnostic, Source
+from witkit.text.settings import SettingsTable
+
+RULES = own_rules()
+each_rule = pytest.mark.parametrize("rule", RULES, ids=[rule.name for rule in RULES])
+
+
+def written(example: Example, folder: Path) -> Path:
+    """The files of an example on disk."""
+    for path, text in example.files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+    return folder
+
+
+def settings(rule: Rule, example: Example, folder: Path) -> Settings:
+    """The preset `standard` and this rule, with the settings of the example."""
+    text = example.settings or f'[check]\nselect = ["{rule.name}"]\n'
+    table = SettingsTable(Source("witkit.toml", text), "", tomllib.loads(text)).table("check")
+    return read_configuration(table, folder, RULES).settings
+
+
+def found(rule: Rule, example: Example, folder: Path) -> tuple[Diagnostic, ...]:
+    before = folder / "before"
+    against = load(before) if written(example, folder) and before.is_dir() else None
+    return check(load(folder), replace(settings(rule, example, folder), against=against))
+
+
+@each_rule
+def test_what_is_bad_gives_the_finding_of_the_rule(rule: Rule, tmp_path: Path) -> None:
+    bad = example(sections(rule)["Bad"])
+    assert {d.rule or d.code for d in found(rule, bad, tmp_path)} == {rule.name}
+
+
+@each_rule
+def test_what_is_good_gives_no_finding(rule: Rule, tmp_path: Path) -> None:
+    good = example(sections(rule)["Good"])
+    assert [d.message for d in found(rule, good, tmp_path)] == []
+
+
+@each_rule
+def test_a_page_has_its_sections(rule: Rule) -> None:
+    wanted = [title for title in SECTIONS if title != "Options" or rule.options]
+    assert list(sections(rule)) == wanted
+    assert rule.summary.endswith(".")
+    assert all(f"`{name}" in sections(rule)["Options"] for name in rule.options)
+
+
+@each_rule
+def test_a_rule_belongs_to_a_category_and_to_presets(rule: Rule) -> None:
+    assert rule.code[3:5] == str(10 + list(CATEGORIES).index(rule.category))
+    assert set(rule.presets) <= PRESETS.keys() - {"none"}
+
+
+@each_rule
+def test_a_rule_says_whether_it_has_fixes(rule: Rule, tmp_path: Path) -> None:
+    fixes = [d.fix for d in found(rule, example(sections(rule)["Bad"]), tmp_path) if d.fix]
+    assert bool(fixes) is bool(rule.fix)
+    assert all(fix.is_safe for fix in fixes) is (rule.fix != "unsafe")
+
+
+def test_the_table_is_in_the_order_of_the_codes() -> None:
+    assert [rule.name for rule in RULES] == list(NAMES)
+    codes = [rule.code for rule in RULES]
+    assert codes == sorted(set(codes))
+
+
+def test_a_rule_is_not_named_like_a_category() -> None:
+    assert not set(NAMES) & CATEGORIES.keys()
+
+
+def test_every_module_is_in_the_table(repository: Path) -> None:
+    modules = {path.stem for path in (repository / "witkit" / "checks" / "rules").glob("[a-z]*.py")}
+    assert modules == {name.replace("-", "_") for name in NAMES}

@@ -1,0 +1,37 @@
+"""Comments as rules look at them: which are documentation, which speak to witkit, and which stand above an item."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from witkit.syntax import nodes
+
+DIRECTIVE: Final = re.compile(r"(?://+|/\*+)\s*witkit:\s*")
+_DOCUMENTS: Final = re.compile(r"///(?!/)|/\*\*(?![*/])")
+
+
+def above(item: nodes.Item) -> list[nodes.Comment]:
+    """The comments directly before an item that begin their lines: not those that end a line of what is before it."""
+    return [comment for comment in item.comments if begins_its_line(comment)]
+
+
+def begins_its_line(comment: nodes.Comment) -> bool:
+    """Whether there is nothing but space before a comment in its line."""
+    text, start = comment.span.source.text, comment.span.start
+    return not text[text.rfind("\n", 0, start) + 1 : start].strip()
+
+
+def is_documentation(comment: nodes.Comment) -> bool:
+    """Whether a comment is written as documentation: `///` or `/**`, but not `////`, `/***` or `/**/`."""
+    return _DOCUMENTS.match(comment.text) is not None
+
+
+def is_directive(comment: nodes.Comment) -> bool:
+    """Whether a comment speaks to witkit: `// witkit: allow(…)`."""
+    return DIRECTIVE.match(comment.text) is not None
+
+
+def is_documented(item: nodes.Item) -> bool:
+    """Whether there is documentation above an item, written as such."""
+    return any(map(is_documentation, above(item)))

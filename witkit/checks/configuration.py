@@ -1,0 +1,131 @@
+"""What a project says about checking: `[check]` of `witkit.toml`, or `[tool.witkit.check]` of `pyproject.toml`.
+
+[check]
+preset = "wasi"                        # "standard" if nothing is said
+select = ["undocumented-type"]         # rules to add: names, codes or categories
+ignore = ["names"]                     # rules to leave out
+target = "componentize-py@0.25.1"      # what must be able to carry the package
+wasi = "0.3.0"                         # the release of WASI that it is for
+baseline = "witkit-baseline.json"      # findings that are known, from the folder of this file
+
+[check.per-path."legacy/**"]           # for these files only, from the folder of this file
+ignore = ["documentation"]
+
+[check.rules.undocumented-function]    # the options of a rule
+constructors = true
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from witkit.checks.rule import CATEGORIES, PRESETS, Option, Rule
+from witkit.checks.settings import Choice, PerPath, Settings, is_known
+from witkit.text import did_you_mean
+from witkit.text.projects import settings_in, upward
+
+if TYPE_CHECKING:
+    from witkit.text.settings import SettingsTable
+
+_KEYS = ("preset", "select", "ignore", "target", "wasi", "baseline", "per-path", "rules")
+_KINDS = {bool: "true or false", int: "a whole number", str: "a text in quotes", tuple: "a list of texts"}
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """The settings of a project, and the file with its known findings."""
+
+    settings: Settings = field(default_factory=Settings)
+    baseline: Path | None = None
+
+
+def configuration(folder: Path, rules: Sequence[Rule]) -> Configuration:
+    """What the nearest file, in `folder` or above, says about checking; the defaults if there is none.
+
+    `witkit.toml` counts before a `pyproject.toml` of the same folder. Raises WitkitError for what is wrong in it.
+    """
+    for each in upward(folder):
+        if (table := _table(each)) is not None:
+            return read_configuration(table, each, rules)
+    return Configuration()
+
+
+def read_configuration(table: SettingsTable, folder: Path, rules: Sequence[Rule]) -> Configuration:
+    """What a table `check` says. Raises WitkitError with everything that is wrong in it."""
+    table.reject_unknown_keys(*_KEYS)
+    below = table.table("per-path")
+    paths = [PerPath(_pattern(path, folder), _choice(below.table(path), rules, is_all=True)) for path in below.values]
+    baseline = table.text("baseline")
+    settings = Settings(
+        preset=table.one_of("preset", PRESETS) or "standard",
+        choices=(_choice(table, rules),),
+        per_path=tuple(paths),
+        options=_options(table.table("rules"), rules),
+        target=table.text("target"),
+        wasi=table.text("wasi"),
+    )
+    table.finish()
+    return Configuration(settings, folder / baseline if baseline else None)
+
+
+def unknown_name(name: str, rules: Sequence[Rule]) -> str:
+    """Help for a name that stands for no rule, code or category; empty for one that does."""
+    if is_known(name, rules):
+        return ""
+    return did_you_mean(name, [*(rule.name for rule in rules), *CATEGORIES]) or "`witkit rules` lists the rules"
+
+
+def _table(folder: Path) -> SettingsTable | None:
+    """The table about checking in a folder's files."""
+    from witkit.text.settings import read_toml
+
+    file = folder / "witkit.toml"
+    whole = read_toml(file, private=True) if file.is_file() else None
+    if whole is None or "check" not in whole.values:
+        whole = settings_in(folder)
+    if whole is None or "check" not in whole.values:
+        return None
+    table = whole.table("check")
+    table.finish()
+    return table
+
+
+def _choice(table: SettingsTable, rules: Sequence[Rule], *, is_all: bool = False) -> Choice:
+    if is_all:
+        table.reject_unknown_keys("select", "ignore")
+    for key in ("select", "ignore"):
+        for name in table.texts(key) or ():
+            if help := unknown_name(name, rules):
+                table.wrong(key, f"there is no rule or category `{name}`", help)
+    return Choice(table.texts("select") or (), table.texts("ignore") or ())
+
+
+def _options(table: SettingsTable, rules: Sequence[Rule]) -> Mapping[str, Mapping[str, Option]]:
+    by_name = {rule.name: rule for rule in rules}
+    table.reject_unknown_keys(*by_name)
+    known = {name: by_name[name] for name in table.values if name in by_name}
+    return {name: _options_of(rule, table.table(name)) for name, rule in known.items()}
+
+
+def _options_of(rule: Rule, table: SettingsTable) -> Mapping[str, Option]:
+    table.reject_unknown_keys(*rule.options)
+    found: dict[str, Option] = {}
+    for key, default in rule.options.items():
+        value = table.values.get(key, default)
+        if isinstance(value, list) and all(isinstance(each, str) for each in value):
+            value = tuple(value)
+        if type(value) is not type(default):
+            table.wrong(key, f"`{key}` must be {_KINDS[type(default)]}")
+        found[key] = value
+    return found
+
+
+def _pattern(path: str, folder: Path) -> re.Pattern[str]:
+    """A pattern for whole paths: `*` and `?` stay within one name, `**` goes through folders."""
+    parts = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    pattern = re.sub(r"\*\*/|\*\*|[*?]|[^*?]+", lambda found: parts.get(found[0]) or re.escape(found[0]), path)
+    return re.compile(re.escape(folder.absolute().as_posix().rstrip("/") + "/") + pattern)

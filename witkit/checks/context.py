@@ -1,0 +1,100 @@
+"""What a rule can ask for while one of its items is visited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from witkit.checks.elements import Element, ElementIndex, name_span
+from witkit.checks.rule import Option, Rule
+from witkit.checks.settings import Settings
+from witkit.ir import Loaded, model
+from witkit.syntax import nodes
+
+T = TypeVar("T")
+N = TypeVar("N")
+
+
+@dataclass(slots=True, eq=False)
+class Context:
+    """Where the walk is. `file` is the tree that is walked, `parents` the nodes around the item, the nearest last.
+
+    `index` and `known` are shared by all files of a package.
+    """
+
+    loaded: Loaded
+    settings: Settings
+    file: nodes.File
+    index: ElementIndex
+    known: dict[Hashable, object]
+    parents: list[nodes.Node] = field(default_factory=list)
+    rule: Rule | None = None
+
+    @property
+    def options(self) -> Mapping[str, Option]:
+        """The options of the rule that runs: as set, else their defaults."""
+        assert self.rule is not None
+        return {**self.rule.options, **self.settings.options.get(self.rule.name, {})}
+
+    @property
+    def parent(self) -> nodes.Node | None:
+        """The node around the item."""
+        return self.parents[-1] if self.parents else None
+
+    def enclosing(self, *kinds: type[N]) -> N | None:
+        """The nearest node around the item that is of one of these kinds."""
+        return next((node for node in reversed(self.parents) if isinstance(node, kinds)), None)
+
+    @property
+    def resolve(self) -> model.Resolve:
+        """Everything that was resolved, dependencies included."""
+        assert self.loaded.resolve is not None
+        return self.loaded.resolve
+
+    @property
+    def package(self) -> model.Package:
+        """The package that the item belongs to: of the folder, or a nested one."""
+        nested = self.enclosing(nodes.NestedPackage)
+        found = self.element(nested.header) if nested else None
+        return found if isinstance(found, model.Package) else self.resolve.main[0]
+
+    def element(self, node: object) -> Element | None:
+        """What an item became: its interface, world, type, function, parameter, field, case, import or export.
+
+        None for other nodes, and for an item whose feature is off.
+        """
+        return self.index.element(node)
+
+    def node(self, element: Element) -> nodes.Item | None:
+        """The item that an element was made from; None for an element of a dependency."""
+        return self.index.node(element)
+
+    def type_of(self, name: nodes.Id) -> model.TypeDef | None:
+        """The type that a name means where the item is."""
+        is_inline = isinstance(getattr(extern := self.enclosing(nodes.Extern), "kind", None), nodes.InlineInterface)
+        scope = self.element(extern if is_inline else self.enclosing(nodes.Interface, nodes.World))
+        if isinstance(scope, model.WorldInterface):
+            scope = scope.interface
+        if isinstance(scope, model.Interface):
+            return scope.types.get(name.name)
+        found = scope.imports.get(name.name) if isinstance(scope, model.World) else None
+        return found if isinstance(found, model.TypeDef) else None
+
+    def once(self, function: Callable[..., T], *arguments: Hashable) -> T:
+        """`function(*arguments)`, computed once for the whole check: what a rule has to know before its first item."""
+        key = (function, *arguments)
+        if key not in self.known:
+            self.known[key] = function(*arguments)
+        return self.known[key]  # type: ignore[return-value]
+
+    def path(self, item: object) -> str:
+        """The path of an item, without versions: `ns:pkg/store.bucket.get`."""
+        named = [node for node in (*self.parents, item) if isinstance(node, nodes.Item) and _is_named(node)]
+        names = ".".join(span.text.removeprefix("%") for node in named if (span := name_span(node)) is not None)
+        package = self.package.name
+        return f"{package.namespace}:{package.name}" + (f"/{names}" if names else "")
+
+
+def _is_named(node: nodes.Item) -> bool:
+    return not isinstance(node, nodes.Path | nodes.PackageHeader | nodes.NestedPackage)

@@ -1,0 +1,98 @@
+"""What a rule of `witkit check` is, and what it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+
+from witkit.text import Diagnostic, Fix, Related, Severity, Span
+
+if TYPE_CHECKING:
+    from witkit.checks.context import Context
+
+CATEGORIES: Final = {
+    "directives": "comments that speak to witkit",
+    "correctness": "what a later step refuses, or reads in another way than it looks",
+    "gates": "`@since`, `@unstable` and `@deprecated`",
+    "documentation": "comments that document, and what they refer to",
+    "names": "names, and how they become names of other languages",
+    "types": "the shapes of types and functions",
+    "uses": "`use`, `include`, worlds and dependencies",
+    "targets": "what the tools and languages of `target` cannot carry",
+    "releases": "what a release of WASI does not have",
+}
+"""Kinds of rules. The codes of the first begin with WIT10, those of the second with WIT11, and so on."""
+
+PRESETS: Final = {
+    "none": "no rules: name those to run with `select`",
+    "minimal": "packages that other tools would refuse or misread",
+    "standard": "minimal, and what makes an interface hard to use or to keep; the default",
+    "wasi": "standard, and what a proposal of WASI must keep to",
+    "strict": "everything that is not a matter of taste",
+}
+
+# Where a rule belongs: in the smallest preset that has it, and in those that hold this one.
+MINIMAL: Final = ("minimal", "standard", "wasi", "strict")
+STANDARD: Final = ("standard", "wasi", "strict")
+WASI: Final = ("wasi", "strict")
+STRICT: Final = ("strict",)
+OPT_IN: Final = ()
+
+Option: TypeAlias = "bool | int | str | tuple[str, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule has found: one sentence without a full stop, its place, and in `help` what to do next."""
+
+    span: Span
+    message: str
+    help: str = ""
+    label: str = ""
+    related: tuple[Related, ...] = ()
+    fix: Fix | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Rule:
+    """One rule. Its module's docstring is its page: pass it as `doc`.
+
+    `on` are the classes that the rule wants to see, of tree nodes (`witkit.syntax.nodes`) and of elements
+    (`witkit.ir.model`); a base class stands for all of its subclasses. `check` is called with each such item and the
+    context of the walk, and gives findings. `fix` says whether findings may have a fix, and whether it is safe.
+    `options` are the rule's options with their defaults; a value that is set has the type of the default. A rule
+    that `needs` a setting runs if that is given: `target`, `wasi` or `against`.
+    """
+
+    code: str
+    name: str
+    category: str
+    presets: tuple[str, ...]
+    on: tuple[type, ...]
+    check: Callable[[Any, Context], Iterator[Finding]]
+    doc: str | None
+    severity: Severity = Severity.WARNING
+    fix: Literal["", "safe", "unsafe"] = ""
+    options: Mapping[str, Option] = field(default_factory=dict)
+    needs: Literal["", "target", "wasi", "against"] = ""
+
+    @property
+    def summary(self) -> str:
+        """The first line of the page."""
+        return (self.doc or "").strip().partition("\n")[0]
+
+    def diagnostic(self, finding: Finding, item: str) -> Diagnostic:
+        """The finding as witkit reports it; `item` is the path of what it is about."""
+        return Diagnostic(
+            self.code,
+            self.severity,
+            finding.message,
+            finding.span,
+            finding.label,
+            finding.related,
+            finding.help,
+            finding.fix,
+            rule=self.name,
+            item=item,
+        )

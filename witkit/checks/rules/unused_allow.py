@@ -1,0 +1,78 @@
+"""Comment that allows nothing.
+
+## What it does
+
+Reports a comment `// witkit: allow(…)` that allows nothing: the rule finds nothing there, there is no such rule, or the
+comment cannot be understood. If a rule does not run, nothing is said about comments that allow it.
+
+## Why
+
+Such a comment hides the next mistake. Often the mistake that it was written for is gone, or the name of the rule has a
+typing mistake and the finding is reported all the same.
+
+## Bad
+
+```wit
+package example:shop;
+
+interface prices {
+  // witkit: allow(undocumented-function): an old comment
+  /// The price of an article in cents.
+  price: func(article: string) -> u32;
+}
+```
+
+## Good
+
+```wit
+package example:shop;
+
+interface prices {
+  // witkit: allow(undocumented-function): its name says it all
+  price: func(article: string) -> u32;
+}
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from witkit.checks.allow import Allow
+from witkit.checks.context import Context
+from witkit.checks.edits import remove, remove_element
+from witkit.checks.rule import MINIMAL, Finding, Rule
+from witkit.text import Fix, Span, did_you_mean
+
+
+def check(allow: Allow, context: Context) -> Iterator[Finding]:
+    """One finding for each name that is of no use."""
+    if not allow.names:
+        help = "write `// witkit: allow(rule-name): reason`, or `allow-file(…)` for all of the file"
+        yield Finding(allow.comment.span, "this comment to witkit cannot be understood", help)
+    for name in allow.unknown:
+        from witkit.checks.table import NAMES
+
+        help = did_you_mean(name.text, NAMES) or "`witkit rules` lists the rules"
+        yield Finding(name, f"there is no rule `{name.text}`", help, fix=_without(allow, name))
+    for name in allow.unused:
+        message = f"there is nothing here that `allow({name.text})` would allow"
+        yield Finding(name, message, "remove it", fix=_without(allow, name))
+
+
+def _without(allow: Allow, name: Span) -> Fix:
+    if len(allow.names) == 1:
+        return Fix("remove the comment", (remove(allow.comment.span),))
+    return Fix(f"remove `{name.text}`", (remove_element(allow.names, allow.names.index(name)),))
+
+
+RULE = Rule(
+    code="WIT1001",
+    name="unused-allow",
+    category="directives",
+    presets=MINIMAL,
+    on=(Allow,),
+    check=check,
+    doc=__doc__,
+    fix="safe",
+)

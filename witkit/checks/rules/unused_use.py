@@ -1,0 +1,121 @@
+"""Name that is used nowhere.
+
+## What it does
+
+Reports a name that a `use` brings into an interface or a world and that nothing there refers to, nor any other `use` of
+the package. The fix removes it. In an interface that a world exports, it is unsafe: the names of an exported interface
+are part of what a host expects.
+
+## Why
+
+A `use` makes the other interface a dependency: every world that imports this one imports the other one as well, and a
+host has to provide it.
+
+## Bad
+
+```wit
+package example:shop;
+
+interface types {
+  type cents = u32;
+  type article = string;
+}
+
+interface prices {
+  use types.{article, cents};
+  /// The price of an article.
+  price: func() -> cents;
+}
+```
+
+## Good
+
+```wit
+package example:shop;
+
+interface types {
+  type cents = u32;
+}
+
+interface prices {
+  use types.{cents};
+  /// The price of an article.
+  price: func() -> cents;
+}
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from witkit.checks.comments import above
+from witkit.checks.context import Context
+from witkit.checks.edits import remove, remove_element
+from witkit.checks.rule import STANDARD, Finding, Rule
+from witkit.ir import Loaded, model
+from witkit.syntax import nodes
+from witkit.syntax.walk import walk
+from witkit.text import Edit, Fix
+
+
+def check(use: nodes.Use, context: Context) -> Iterator[Finding]:
+    """One finding for each name of a `use`."""
+    scope = context.enclosing(nodes.InlineInterface, nodes.Interface, nodes.World)
+    assert scope is not None
+    mentioned = context.once(_mentioned, scope)
+    unused = [name for name in use.names if _name(name) not in mentioned and not _is_used_elsewhere(name, context)]
+    for name in unused:
+        # Several names are removed one after the other, so that their commas are not removed twice.
+        edits = _removal(use, name, everything=len(unused) == len(use.names))
+        is_safe = not context.once(_exported, context.loaded) & {id(context.element(scope))}
+        fix = Fix(f"remove `{name.span.text}`", edits, is_safe)
+        place = (name.alias or name.name).span
+        yield Finding(place, f"`{_name(name)}` is used nowhere", "remove it from the `use`", fix=fix)
+
+
+def _name(name: nodes.UsedName) -> str:
+    return (name.alias or name.name).name
+
+
+def _mentioned(scope: nodes.Node) -> frozenset[str]:
+    """The names of types that are mentioned in an interface or world, apart from those that a `use` brings in."""
+    below = [node for node, _ in walk(scope)]
+    named = {node.id.name for node in below if isinstance(node, nodes.Named)}
+    return frozenset(named | {node.resource.name for node in below if isinstance(node, nodes.Handle)})
+
+
+def _is_used_elsewhere(name: nodes.UsedName, context: Context) -> bool:
+    return id(context.element(name)) in context.once(_used_on, context.loaded)
+
+
+def _used_on(loaded: Loaded) -> frozenset[int]:
+    """The types that another `use` takes from where one has brought them."""
+    assert loaded.resolve is not None
+    kinds = (type_.kind for type_ in loaded.resolve.types)
+    return frozenset(id(kind.type) for kind in kinds if isinstance(kind, model.Alias))
+
+
+def _exported(loaded: Loaded) -> frozenset[int]:
+    """The interfaces that worlds export."""
+    assert loaded.resolve is not None
+    items = (item for world in loaded.resolve.worlds for item in world.exports.values())
+    return frozenset(id(item.interface) for item in items if isinstance(item, model.WorldInterface))
+
+
+def _removal(use: nodes.Use, name: nodes.UsedName, *, everything: bool) -> tuple[Edit, ...]:
+    if everything:
+        return (*(remove(comment.span) for comment in above(use)), remove(use.span))
+    return (remove_element([each.span for each in use.names], use.names.index(name)),)
+
+
+RULE = Rule(
+    code="WIT1601",
+    name="unused-use",
+    category="uses",
+    presets=STANDARD,
+    on=(nodes.Use,),
+    check=check,
+    doc=__doc__,
+    fix="safe",
+)

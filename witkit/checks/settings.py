@@ -1,0 +1,75 @@
+"""Which rules run, and with which options."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from witkit.checks.rule import CATEGORIES, Option, Rule
+
+if TYPE_CHECKING:
+    from witkit.ir import Loaded
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Rules to add and rules to leave out, by their names, codes or categories.
+
+    A rule that is named itself counts for more than its category; what is left out counts for more than what is added.
+    """
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+    def apply(self, chosen: Iterable[Rule], rules: Sequence[Rule]) -> list[Rule]:
+        """The rules that are chosen once this choice is made, in the order of the table."""
+        names = {rule.name for rule in chosen}
+        names |= {rule.name for rule in rules if rule.category in self.select}
+        names -= {rule.name for rule in rules if rule.category in self.ignore}
+        names |= {rule.name for rule in rules if _is_named(rule, self.select)}
+        names -= {rule.name for rule in rules if _is_named(rule, self.ignore)}
+        return [rule for rule in rules if rule.name in names]
+
+
+@dataclass(frozen=True, slots=True)
+class PerPath:
+    """A choice for the files whose whole path `pattern` matches."""
+
+    pattern: re.Pattern[str]
+    choice: Choice
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a package is checked.
+
+    `preset` and `choices`, each after the one before, say which rules run; `per_path` changes that for single files.
+    `options` are the options of rules, by the names of both. `target` is a tool or language that must be able to
+    carry the package, such as `componentize-py@0.25.1`; `wasi` a release of WASI; `against` the package as it was.
+    """
+
+    preset: str = "standard"
+    choices: tuple[Choice, ...] = ()
+    per_path: tuple[PerPath, ...] = ()
+    options: Mapping[str, Mapping[str, Option]] = field(default_factory=dict)
+    target: str | None = None
+    wasi: str | None = None
+    against: Loaded | None = None
+
+    def chosen(self, rules: Sequence[Rule], path: str) -> list[Rule]:
+        """Those of the rules that run on a file; `path` is absolute, with slashes."""
+        found = [rule for rule in rules if self.preset in rule.presets]
+        for choice in (*self.choices, *(each.choice for each in self.per_path if each.pattern.fullmatch(path))):
+            found = choice.apply(found, rules)
+        return [rule for rule in found if not rule.needs or getattr(self, rule.needs) is not None]
+
+
+def is_known(name: str, rules: Iterable[Rule]) -> bool:
+    """Whether a name stands for a category or for one of the rules."""
+    return name in CATEGORIES or any(_is_named(rule, (name,)) for rule in rules)
+
+
+def _is_named(rule: Rule, names: Sequence[str]) -> bool:
+    return rule.name in names or rule.code in names

@@ -1,0 +1,43 @@
+"""All rules, in the order of their codes: witkit's own, and those that other distributions add.
+
+A rule of witkit is the constant `RULE` of the module of its name in `witkit.checks.rules`. Another distribution names
+its own rules by entry points of the group `witkit.rules`.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from typing import Final
+
+from witkit.checks.rule import Rule
+
+NAMES: Final = (
+    # directives: WIT10xx
+    "unused-allow",
+    # correctness: WIT11xx
+    "comment-becomes-documentation",
+    # gates: WIT12xx
+    "missing-gate",
+    # documentation: WIT13xx
+    "undocumented-function",
+    # names: WIT14xx
+    "alike-names",
+    # types: WIT15xx
+    # uses: WIT16xx
+    "unused-use",
+    # targets: WIT17xx
+    # releases: WIT18xx
+)
+
+
+@cache
+def own_rules() -> tuple[Rule, ...]:
+    """The rules of witkit itself."""
+    return tuple(_own(name) for name in NAMES)
+
+
+def _own(name: str) -> Rule:
+    rule = import_module(f"witkit.checks.rules.{name.replace('-', '_')}").RULE
+    assert isinstance(rule, Rule)
+    return rule
