@@ -24,12 +24,13 @@ def test_json_has_every_key_of_a_finding() -> None:
             **place,
             "severity": "error",
             "code": "WIT0201",
+            "rule": None,
             "message": "no `strem`",
             "help": "write `stream`",
             "related": [
                 {"file": "wit/log.wit", "line": 1, "column": 11, "end_line": 1, "end_column": 14, "message": "used in"}
             ],
-            "fix": {"title": "write `stream`", "edits": [{**place, "text": "stream"}]},
+            "fix": {"title": "write `stream`", "safe": True, "edits": [{**place, "text": "stream"}]},
         }
     ]
 

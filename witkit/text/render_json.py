@@ -44,4 +44,4 @@ def _place(span: Span) -> dict[str, Any]:
 
 
 def _fix(fix: Fix) -> dict[str, Any]:
-    return {"title": fix.title, "edits": [{**_place(e.span), "text": e.text} for e in fix.edits]}
+    return {"title": fix.title, "safe": fix.is_safe, "edits": [{**_place(e.span), "text": e.text} for e in fix.edits]}
