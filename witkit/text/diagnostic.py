@@ -40,7 +40,7 @@ class Edit:
 class Fix:
     """Edits that fix a finding, with a short title that says what they do.
 
-    A safe fix changes nothing but what its title says. The result of another one should be looked at.
+    A safe fix makes exactly the change in its title. Look at the result of any other one.
     """
 
     title: str
