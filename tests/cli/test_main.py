@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import click
@@ -76,7 +75,6 @@ def test_an_interruption_exits_with_130_and_no_traceback(tmp_path: Path) -> None
     )
     # Opening the other end succeeds as soon as the command reads.
     writer = os.open(tmp_path / "wit.toml", os.O_WRONLY)
-    time.sleep(0.2)
     running.send_signal(signal.SIGINT)
     _, said = running.communicate(timeout=30)
     os.close(writer)
@@ -139,7 +137,6 @@ def test_a_termination_is_no_sudden_death(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").symlink_to("wit.toml")
     running = subprocess.Popen([sys.executable, "-m", "witkit", "gen"], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
     writer = os.open(tmp_path / "wit.toml", os.O_WRONLY)
-    time.sleep(0.2)
     running.terminate()
     _, said = running.communicate(timeout=30)
     os.close(writer)

@@ -6,8 +6,8 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -58,16 +58,16 @@ def started(folder: Path, *arguments: str | Path) -> subprocess.Popen[str]:
     )
 
 
-def wait_for(process: subprocess.Popen[str], line: str) -> None:
-    assert process.stderr
-    while (said := process.stderr.readline()) != line:
+def wait_for(output: IO[str] | None, line: str) -> None:
+    assert output
+    while (said := output.readline()) != line:
         assert said, "the program has ended"
 
 
 @pytest.mark.parametrize(("number", "code"), SIGNALS)
 def test_a_guest_under_python_ends_as_a_component_does(number: signal.Signals, code: int, tmp_path: Path) -> None:
     process = started(tmp_path, "--invoke", "wait", project(tmp_path, WORLD, APP, "keyvalue", "blob-store"))
-    wait_for(process, "ready\n")
+    wait_for(process.stderr, "ready\n")
     process.send_signal(number)
     out, err = process.communicate(timeout=20)
     assert (process.returncode, out, err) == (code, "written and ended", "")
@@ -83,7 +83,7 @@ def test_a_backend_that_is_being_opened_does_not_stop_a_signal(
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     app = project(tmp_path, WORLD, APP, "keyvalue", "blob-store")
     process = started(tmp_path, "--key-value", "redis", "--invoke", "wait", app)
-    wait_for(process, "ready\n")
+    wait_for(process.stderr, "ready\n")
     process.terminate()
     assert process.communicate(timeout=20) == ("", "")
     assert process.returncode == 143
@@ -92,7 +92,7 @@ def test_a_backend_that_is_being_opened_does_not_stop_a_signal(
 @pytest.mark.parametrize(("number", "code"), SIGNALS)
 def test_a_component_ends_at_once(number: signal.Signals, code: int, guest: Guest, tmp_path: Path) -> None:
     process = started(tmp_path, guest("spinning"))
-    time.sleep(1.5)
+    wait_for(process.stdout, "spinning\n")
     process.send_signal(number)
     assert process.communicate(timeout=20)[1] == ""
     assert process.returncode in (-number, code)
@@ -101,7 +101,7 @@ def test_a_component_ends_at_once(number: signal.Signals, code: int, guest: Gues
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 def test_what_is_watched_ends_with_the_watcher(number: signal.Signals, code: int, tmp_path: Path) -> None:
     process = started(tmp_path, "--watch", "--invoke", "wait", project(tmp_path, WORLD, APP, "keyvalue", "blob-store"))
-    wait_for(process, "ready\n")
+    wait_for(process.stderr, "ready\n")
     process.send_signal(number)
     out, _ = process.communicate(timeout=20)
     assert (process.returncode, out) == (code, "written and ended")
