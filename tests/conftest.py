@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from pathlib import Path
 
@@ -15,8 +16,25 @@ REPOSITORY = TESTS.parent
 SNAPSHOTS = REPOSITORY / "snapshots"
 CORPUS = REPOSITORY.parent / "shared" / "corpus"
 
+KEPT = Path(os.environ.get("WITKIT_TEST_CACHE", REPOSITORY / ".cache"))
+"""What takes long to make and depends on nothing but its inputs: it survives a run, under names that are hashes."""
+
 
 def pytest_configure() -> None:
+    _let_processes_be_interrupted()
+    _keep_what_takes_long()
+
+
+def _keep_what_takes_long() -> None:
+    """Every process finds the componentize-py of `tests/tools`, which builds nothing twice, and what witkit keeps by
+    itself is not in the cache of whoever runs the tests."""
+    os.environ["WITKIT_TEST_CACHE"] = str(KEPT)
+    os.environ.setdefault("WITKIT_CACHE_DIR", str(KEPT / "witkit"))
+    known = [str(TESTS / "tools"), os.environ.get("PYTHONPATH", "")]
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, known))
+
+
+def _let_processes_be_interrupted() -> None:
     """Let Ctrl-C mean what it means at a terminal: a shell starts what runs in the background with it ignored, the
     tests' own processes would inherit that, and those that are to be interrupted would never end."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

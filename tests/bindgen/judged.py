@@ -1,4 +1,4 @@
-"""What a slow tool found nothing in, by content: unchanged text is not judged again where pytest's cache is kept."""
+"""What a slow tool found nothing in, by content: unchanged text is not judged again where the tests' cache is kept."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from pathlib import Path
 
-import pytest
+from tests.conftest import KEPT
 
 
 class Judged:
     """The texts that one tool accepted. `circumstances` is what else its judgement rests on: its version and
     settings, the sources that the text imports."""
 
-    def __init__(self, config: pytest.Config, tool: str, circumstances: Iterable[bytes]) -> None:
-        self._folder = Path(config.cache.mkdir("witkit-judged")) / tool
-        self._folder.mkdir(exist_ok=True)
+    def __init__(self, tool: str, circumstances: Iterable[bytes]) -> None:
+        self._folder = KEPT / "judged" / tool
+        self._folder.mkdir(parents=True, exist_ok=True)
         self._base = sha256()
         for one in circumstances:
             self._base.update(sha256(one).digest())

@@ -53,11 +53,11 @@ def test_mypy_strict_finds_nothing(tree: Tree, environment: dict[str, str]) -> N
     assert done.returncode == 0, done.stdout[:3000] + done.stderr[:1000]
 
 
-def test_pyright_strict_finds_nothing(tree: Tree, repository: Path, pytestconfig: pytest.Config) -> None:
+def test_pyright_strict_finds_nothing(tree: Tree, repository: Path) -> None:
     config: dict[str, object] = {"typeCheckingMode": "strict", "pythonVersion": "3.11", "extraPaths": [str(repository)]}
     sources = (path for part in ("abi", "runtime") for path in sorted((repository / "witkit" / part).glob("*.py")))
     imported = [path.read_bytes() for path in sources]
-    judged = Judged(pytestconfig, "pyright", [version("pyright").encode(), json.dumps(config).encode(), *imported])
+    judged = Judged("pyright", [version("pyright").encode(), json.dumps(config).encode(), *imported])
     files = judged.unknown(tree.distinct)
     config["include"] = [str(path.relative_to(tree.folder)) for path in files]
     (tree.folder / "pyrightconfig.json").write_text(json.dumps(config), encoding="utf-8")
@@ -73,8 +73,8 @@ def test_ruff_finds_nothing(tree: Tree) -> None:
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
 
 
-def test_black_would_change_nothing(tree: Tree, pytestconfig: pytest.Config) -> None:
-    judged = Judged(pytestconfig, "black", [version("black").encode()])
+def test_black_would_change_nothing(tree: Tree) -> None:
+    judged = Judged("black", [version("black").encode()])
     files = judged.unknown(tree.distinct)
     if files:
         done = run(tool("black"), "--check", "--quiet", "--workers", "1", *files, cwd=tree.folder)

@@ -6,15 +6,13 @@ import os
 import shutil
 from pathlib import Path
 
+from tests.conftest import KEPT
 from witkit.componentize import build, load_config
-
-REPOSITORY = Path(__file__).resolve().parents[2]
-CACHE = Path(os.environ.get("WITKIT_TEST_CACHE", REPOSITORY / ".cache"))
 
 
 def built(project: Path, name: str, to: Path) -> Path:
     """The component of a project, from the cache where its content is known; `to` is a folder of the test."""
-    kept = CACHE / f"{name}.wasm"
+    kept = KEPT / f"{name}.wasm"
     kept.parent.mkdir(parents=True, exist_ok=True)
     # Two workers may build at once: each writes a file of its own, and replaces the kept one whole.
     mine = to / "component.wasm"

@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from tests.guest.building import CACHE
+from tests.conftest import KEPT
 from witkit.componentize import load_config, tool
 from witkit.interpreter import library as kept
 from witkit.runtime import UntypedComponent, default_engine
@@ -61,7 +61,7 @@ def component(to: Path) -> UntypedComponent:
     """The guest's component, as componentize-py makes it without what witkit adds; `to` is a folder of the test."""
     app = PROJECT / "interpreter_app.py"
     digest = sha256(app.read_bytes() + (PROJECT / "wit" / "interpreter.wit").read_bytes()).hexdigest()[:16]
-    kept = CACHE / f"interpreter-{version('componentize-py')}-{digest}.wasm"
+    kept = KEPT / f"interpreter-{version('componentize-py')}-{digest}.wasm"
     if not kept.is_file():
         shutil.copyfile(app, to / app.name)
         made = to / "component.wasm"

@@ -1,6 +1,6 @@
 """Guests in Python behind generated host packages, each built once for its sources.
 
-What componentize-py builds stays in pytest's cache folder, beside what wasmtime compiles of it.
+What componentize-py builds stays in the tests' cache, beside what wasmtime compiles of it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from types import ModuleType
 
 import pytest
 
+from tests.conftest import KEPT
 from tests.generated import write
 from witkit.bindgen import generate
 from witkit.ir import load
@@ -25,14 +26,15 @@ from witkit.ir import load
 GUESTS = Path(__file__).with_name("guests")
 
 
-def built(request: pytest.FixtureRequest, name: str) -> Path:
+def built(name: str) -> Path:
     """The component of the guest `name`: `guests/NAME` with `NAME.wit`, whose world is NAME, and `app.py.in`."""
     tool = Path(sys.executable).with_name("componentize-py")
     if not tool.exists():
         pytest.skip("componentize-py is not installed")
     sources = GUESTS / name
     key = hashlib.sha256(b"".join(p.read_bytes() for p in sorted(sources.glob("*.*"))))
-    folder = Path(request.config.cache.mkdir("witkit-guests"))
+    folder = KEPT / "guests"
+    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}-{key.hexdigest()[:16]}.wasm"
     if not path.exists():
         work = Path(tempfile.mkdtemp(dir=folder))

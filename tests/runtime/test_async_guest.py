@@ -36,8 +36,8 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def component(request: pytest.FixtureRequest, package: Any) -> Any:
-    path: Path = python_guests.built(request, "shop")
+def component(package: Any) -> Any:
+    path: Path = python_guests.built("shop")
     return package.ShopComponent.load(path, engine=Engine(cache=path.parent))
 
 

@@ -30,9 +30,9 @@ FUNCTIONS = (
 
 
 @pytest.fixture(scope="module")
-def built(request: pytest.FixtureRequest) -> Path:
+def built() -> Path:
     """The guest's component."""
-    return python_guests.built(request, "wide")
+    return python_guests.built("wide")
 
 
 @pytest.fixture(scope="module")

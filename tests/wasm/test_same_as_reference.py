@@ -92,8 +92,8 @@ def test_components_and_modules_of_the_corpus(tmp_path: Path) -> None:
     assert len(worlds) > 40
 
 
-def test_a_component_that_componentize_py_built(request: pytest.FixtureRequest) -> None:
-    assert agrees(built(request, "shop"))
+def test_a_component_that_componentize_py_built() -> None:
+    assert agrees(built("shop"))
 
 
 @pytest.mark.parametrize("make", [encoded_world, dummy_component, dummy_module])
