@@ -10,6 +10,7 @@ import pytest
 from tests.bindgen import every_name
 from tests.bindgen.worlds import dummy, run, tool
 from tests.generated import write
+from tests.judged import judged
 from witkit.bindgen import generate
 from witkit.ir import load
 
@@ -77,7 +78,7 @@ def _generated(wit: str, folder: Path) -> Path:
 @pytest.mark.parametrize("side", ["host", "guest"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_module_can_be_imported(packages: dict[str, Path], kind: str, side: str) -> None:
-    done = run(sys.executable, "-W", "error", "-c", _IMPORT_ALL, cwd=packages[kind] / side)
+    done = judged(sys.executable, "-W", "error", "-c", _IMPORT_ALL, cwd=packages[kind] / side)
     assert (done.returncode, done.stderr) == (0, "")
 
 
@@ -87,7 +88,7 @@ def test_mypy_finds_nothing(repository: Path, packages: dict[str, Path], kind: s
     folder = packages[kind] / side
     (folder / "mypy.ini").write_text(f"[mypy]\nstrict = True\nmypy_path = {repository}\n")
     beside = ["-m", "wit_world_guest"] if side == "guest" else []
-    done = run(tool("mypy"), "-p", package, *beside, cwd=folder)
+    done = judged(tool("mypy"), "-p", package, *beside, cwd=folder)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -126,10 +127,10 @@ def test_a_world_of_any_name_has_a_package_that_works(
     text = f"package a:b; interface i {{ f: func(); }} world %{world} {{ import i; export i; export g: func(); }}"
     (tmp_path / "w.wit").write_text(text)
     write(generate(load(tmp_path / "w.wit").world(None), "host"), tmp_path)
-    done = run(sys.executable, "-W", "error", "-c", f"from {package} import {cls}, {cls}Component", cwd=tmp_path)
+    done = judged(sys.executable, "-W", "error", "-c", f"from {package} import {cls}, {cls}Component", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     (tmp_path / "mypy.ini").write_text(f"[mypy]\nstrict = True\nmypy_path = {repository}\n")
-    done = run(tool("mypy"), "-p", package, cwd=tmp_path)
+    done = judged(tool("mypy"), "-p", package, cwd=tmp_path)
     assert done.returncode == 0, done.stdout
 
 

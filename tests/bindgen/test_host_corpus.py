@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import os
 import sys
-from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
 from tests.bindgen.conftest import Tree
-from tests.bindgen.judged import Judged
 from tests.bindgen.worlds import run, tool
+from tests.judged import Judged, judged
 from tests.pythons import interpreter
 
 IMPORT_ALL = """
@@ -35,36 +34,34 @@ def test_the_corpus_has_the_worlds_that_it_had(tree: Tree) -> None:
 
 
 def test_every_package_imports(tree: Tree, environment: dict[str, str]) -> None:
-    done = run(sys.executable, "-c", IMPORT_ALL, cwd=tree.folder, env=environment)
+    done = judged(sys.executable, "-c", IMPORT_ALL, cwd=tree.folder, env=environment)
     assert done.returncode == 0, done.stderr[-2000:]
 
 
 @pytest.mark.parametrize("version", ["3.12", "3.13", "3.14"])
 def test_every_package_imports_on_other_pythons(tree: Tree, environment: dict[str, str], version: str) -> None:
     env = {**environment, "PYTHONDONTWRITEBYTECODE": "1"}
-    done = run(*interpreter(version, native=True), "-c", IMPORT_ALL, cwd=tree.folder, env=env)
+    done = judged(*interpreter(version, native=True), "-c", IMPORT_ALL, cwd=tree.folder, env=env)
     assert done.returncode == 0, done.stderr[-2000:]
 
 
 def test_mypy_strict_finds_nothing(tree: Tree, environment: dict[str, str]) -> None:
     flags = ("--strict", "--namespace-packages", "--explicit-package-bases", "--python-version", "3.11")
     env = {key: value for key, value in environment.items() if key != "PYTHONPATH"}
-    done = run(tool("mypy"), *flags, "--config-file=", "generated", cwd=tree.folder, env=env)
+    done = judged(tool("mypy"), *flags, "--config-file=", "generated", cwd=tree.folder, env=env)
     assert done.returncode == 0, done.stdout[:3000] + done.stderr[:1000]
 
 
 def test_pyright_strict_finds_nothing(tree: Tree, repository: Path) -> None:
     config: dict[str, object] = {"typeCheckingMode": "strict", "pythonVersion": "3.11", "extraPaths": [str(repository)]}
-    sources = (path for part in ("abi", "runtime") for path in sorted((repository / "witkit" / part).glob("*.py")))
-    imported = [path.read_bytes() for path in sources]
-    judged = Judged("pyright", [version("pyright").encode(), json.dumps(config).encode(), *imported])
-    files = judged.unknown(tree.distinct)
+    known = Judged("pyright", json.dumps(config).encode())
+    files = known.unknown(tree.distinct)
     config["include"] = [str(path.relative_to(tree.folder)) for path in files]
     (tree.folder / "pyrightconfig.json").write_text(json.dumps(config), encoding="utf-8")
     if files:
         done = run(tool("pyright"), cwd=tree.folder)
         assert done.returncode == 0, done.stdout[:3000] + done.stderr[:1000]
-        judged.accept(files)
+        known.accept(files)
 
 
 def test_ruff_finds_nothing(tree: Tree) -> None:
@@ -74,9 +71,9 @@ def test_ruff_finds_nothing(tree: Tree) -> None:
 
 
 def test_black_would_change_nothing(tree: Tree) -> None:
-    judged = Judged("black", [version("black").encode()])
-    files = judged.unknown(tree.distinct)
+    known = Judged("black")
+    files = known.unknown(tree.distinct)
     if files:
         done = run(tool("black"), "--check", "--quiet", "--workers", "1", *files, cwd=tree.folder)
         assert done.returncode == 0, done.stderr[-3000:]
-        judged.accept(files)
+        known.accept(files)

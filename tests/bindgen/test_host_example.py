@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.bindgen.worlds import run, tool
+from tests.judged import judged
 from tests.runtime import guests, python_guests
 
 WIT = """
@@ -138,7 +139,7 @@ def test_the_program_runs(folder: Path, repository: Path) -> None:
 
 def test_the_program_is_typed(folder: Path, repository: Path) -> None:
     environment = {**os.environ, "MYPYPATH": str(repository)}
-    done = run(tool("mypy"), "--strict", "--config-file=", "program.py", cwd=folder, env=environment)
+    done = judged(tool("mypy"), "--strict", "--config-file=", "program.py", cwd=folder, env=environment)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

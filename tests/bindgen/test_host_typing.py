@@ -9,6 +9,7 @@ import pytest
 
 from tests.bindgen.worlds import run, tool
 from tests.generated import write
+from tests.judged import judged
 from witkit.bindgen import generate
 from witkit.ir import load
 
@@ -75,7 +76,7 @@ def folder(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_mypy_and_pyright_accept_an_implementation_and_a_call(folder: Path) -> None:
     for command in ((tool("mypy"), "program.py"), (tool("pyright"), "program.py")):
-        done = run(*command, cwd=folder)
+        done = judged(*command, cwd=folder)
         assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.bindgen.worlds import run, tool
 from tests.generated import write
+from tests.judged import judged
 from witkit.bindgen import generate
 from witkit.ir import load
 from witkit.ir.model import World
@@ -58,10 +59,10 @@ def test_bindings_of_long_types_are_typed_and_can_be_imported(form: str, reposit
     world = _world(form, 40, tmp_path)
     write(generate(world, "guest"), tmp_path)
     write(generate(world, "host", package="made"), tmp_path)
-    imported = run(sys.executable, "-W", "error", "-c", "import wit_world._witkit, made", cwd=tmp_path)
+    imported = judged(sys.executable, "-W", "error", "-c", "import wit_world._witkit, made", cwd=tmp_path)
     assert (imported.returncode, imported.stderr) == (0, "")
     (tmp_path / "mypy.ini").write_text(f"[mypy]\nstrict = True\nmypy_path = {repository}\n")
-    checked = run(tool("mypy"), "-p", "wit_world", "-p", "made", cwd=tmp_path)
+    checked = judged(tool("mypy"), "-p", "wit_world", "-p", "made", cwd=tmp_path)
     assert checked.returncode == 0, checked.stdout
 
 

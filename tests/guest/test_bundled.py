@@ -13,6 +13,7 @@ from tests.bindgen.worlds import run, tool
 from tests.generated import write
 from tests.guest.building import built
 from tests.guest.exchange import Exchange
+from tests.judged import judged
 from witkit import Engine, Err, WitkitError
 from witkit.bindgen import generate
 from witkit.bindgen.guest.limits import check_guest
@@ -115,7 +116,7 @@ def test_the_guest_and_what_its_tests_see_are_typed(repository: Path, bindings: 
         str(PROJECT / "bundled_app.py"),
         str(PROJECT / "tools.py"),
     ]
-    done = run(tool("mypy"), *files, cwd=bindings)
+    done = judged(tool("mypy"), *files, cwd=bindings)
     assert done.returncode == 0, done.stdout
     for right, wrong in (("double(4)", 'double("4")'), ("guest.plain", "guest.plane"), ("Counter(5)", "Counter()")):
         (bindings / "wrong.py").write_text(_TYPED.lstrip().replace(right, wrong))

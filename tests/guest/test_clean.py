@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from tests.generated import write
+from tests.judged import judged
 from tests.pythons import interpreter
 from witkit.bindgen import generate
 from witkit.ir import Features, load
@@ -52,7 +52,7 @@ def bindings(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     ids=lambda tool: tool[0],
 )
 def test_generated_bindings_are_clean(tool: list[str], bindings: Path) -> None:
-    done = subprocess.run([sys.executable, "-m", *tool], cwd=bindings, capture_output=True, text=True)
+    done = judged(sys.executable, "-m", *tool, cwd=bindings)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -60,7 +60,7 @@ def test_generated_bindings_are_clean(tool: list[str], bindings: Path) -> None:
 def test_pyright_finds_nothing_in_generated_bindings(mode: str, bindings: Path) -> None:
     (bindings / "pyrightconfig.json").write_text(json.dumps({"typeCheckingMode": mode}))
     command = [sys.executable, "-m", "pyright", "--pythonpath", sys.executable, "--outputjson"]
-    done = subprocess.run(command, cwd=bindings, capture_output=True, text=True)
+    done = judged(*command, cwd=bindings)
     said = json.loads(done.stdout)
     assert said["generalDiagnostics"] == []
     assert said["summary"]["filesAnalyzed"] == len(list(bindings.rglob("*.py")))
@@ -77,7 +77,5 @@ for file in sorted(pathlib.Path().rglob("*.py")):
 @pytest.mark.parametrize("version", ["3.11", "3.12", "3.13", "3.14"])
 def test_every_module_is_importable(version: str, bindings: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
-    done = subprocess.run(
-        [*interpreter(version), "-c", IMPORT_ALL], cwd=bindings, capture_output=True, text=True, env=environment
-    )
+    done = judged(*interpreter(version), "-c", IMPORT_ALL, cwd=bindings, env=environment)
     assert done.returncode == 0, done.stderr

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.judged import judged
 from witkit.cli.group import run
 from witkit.componentize import load_config, preflight
 from witkit.componentize.scaffold import NewGuest, create
@@ -22,7 +23,11 @@ CONFORMANCE = Path(__file__).parent / "conformance" / "wit"
 
 def _run(project: Path, *command: str) -> None:
     # The tool is called in the project's folder, as its author would.
-    done = subprocess.run([sys.executable, "-m", *command], cwd=project, capture_output=True, text=True)
+    line = [sys.executable, "-m", *command]
+    if command[0] in ("mypy", "pyright", "ruff", "black"):
+        done = judged(*line, cwd=project)
+    else:
+        done = subprocess.run(line, cwd=project, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

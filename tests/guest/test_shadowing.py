@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.generated import write
+from tests.judged import judged
 from witkit.bindgen import generate
 from witkit.componentize.scaffold import NewGuest, create
 from witkit.ir import load
@@ -83,5 +84,5 @@ def test_an_import_of_an_exported_module_puts_it_in_place_again_for_each_instanc
 def test_a_new_guest_derives_its_resource_from_the_exported_class(bindings: Path, tmp_path: Path) -> None:
     create(NewGuest(tmp_path / "both", bindings / "w.wit"))
     assert "from wit_world.exports.x import R as _R" in (tmp_path / "both" / "x.py").read_text()
-    done = subprocess.run([sys.executable, "-m", "mypy"], cwd=tmp_path / "both", capture_output=True, text=True)
+    done = judged(sys.executable, "-m", "mypy", cwd=tmp_path / "both")
     assert done.returncode == 0, done.stdout
