@@ -6,6 +6,8 @@ import os
 import random
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -271,3 +273,19 @@ def test_names_of_imports_and_exports_are_listed(engine: Engine) -> None:
 def test_nothing_but_the_runtime_loads_wasmtime() -> None:
     code = "import sys, witkit, witkit.cli, witkit.abi; sys.exit('wasmtime' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_program_learns_when_a_component_is_compiled(tmp_path: Path) -> None:
+    events: list[str] = []
+
+    @contextmanager
+    def compiling(name: str) -> Iterator[None]:
+        events.append(f"compiling {name}")
+        yield
+        events.append("done")
+
+    file = tmp_path / "app.wasm"
+    file.write_bytes(guests.behaviour())
+    for _ in range(2):  # the second time it is taken from the cache
+        Engine(cache=tmp_path / "cache", on_compile=compiling).load(file)
+    assert events == [f"compiling {file}", "done"]

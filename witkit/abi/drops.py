@@ -1,11 +1,11 @@
-"""What an object of the host hears when the guest that owns it drops its handle."""
+"""Notices to an object of the host: the guest that owns it dropped its handle, or has ended."""
 
 from __future__ import annotations
 
 from typing import Any
 
 
-def tell(value: Any) -> None:
+def notify(value: Any) -> None:
     """Call the object's `__wit_dropped__`, if its class has one: no function of WIT can have this name.
 
     It is called for a handle that the guest drops while it runs, not for those that it still holds when it ends or

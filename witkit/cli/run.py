@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from threading import current_thread, main_thread
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ import click
 
 if TYPE_CHECKING:
     from witkit.program.run import Answer
+    from witkit.runtime import Engine
 
 
 MISPLACED = "witkit.run.misplaced"
@@ -103,7 +104,6 @@ def command(
     error, clocks and random numbers, and nothing else. The exit code is the program's. A .py file does not need a
     build: this Python runs it with the same backends and the same rules.
     """
-    from witkit.cli.patience import telling_host
     from witkit.program.choices import choices
     from witkit.program.project import read_choices
     from witkit.program.run import invoke as call
@@ -116,7 +116,7 @@ def command(
         values = (*values, f"key-value.path={key_value_path}")
     announce = _say_nothing if quiet else _announce
     # Only people wait: progress is shown on a terminal only.
-    engine = telling_host(announce) if sys.stderr.isatty() and component.suffix != ".py" else None
+    engine = _announcing(announce) if sys.stderr.isatty() and component.suffix != ".py" else None
     settings = Settings(choices(backends, values), announce, engine, project=read_choices(config))
     if watch:
         from witkit.program.watch import watching
@@ -184,3 +184,14 @@ def _announce(line: str) -> None:
 
 def _say_nothing(line: str) -> None:
     pass
+
+
+def _announcing(announce: Callable[[str], None]) -> Engine:
+    """An engine that announces compilations that take long."""
+    from witkit.cli.progress import LONG, announced_after
+    from witkit.runtime import Engine
+
+    def compiling(name: str) -> AbstractContextManager[None]:
+        return announced_after(LONG, announce, f"compiling {name}: this machine does it once for each build")
+
+    return Engine(on_compile=compiling)

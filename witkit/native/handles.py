@@ -131,7 +131,7 @@ def _tell(binding: Binding, handle: Handle) -> None:
     """Let the host's object know of the end of its handle; it is the host's code that runs then."""
     before = guest_runs.set(False)
     try:
-        drops.tell(handle.value)
+        drops.notify(handle.value)
     except BaseException as problem:
         interface = binding.resources.get(handle.resource)
         note_call(problem, f"{interface.name if interface else ''}#[drop]{handle.resource.name}")

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from witkit.backends.connect import Connections, matched
-from witkit.runtime.engine import Engine, read
+from witkit.runtime.content import read
+from witkit.runtime.engine import Engine
 from witkit.runtime.wasi import provides
 from witkit.text import WitkitError
 

@@ -12,7 +12,8 @@ from witkit import abi
 from witkit.abi import Provided
 from witkit.abi.versions import find
 from witkit.runtime import shapes
-from witkit.runtime.engine import Engine, Variant, default_engine, read
+from witkit.runtime.content import read
+from witkit.runtime.engine import Engine, Mode, default_engine
 from witkit.runtime.instance import Instance
 from witkit.runtime.limits import Limits
 from witkit.runtime.offers import offered
@@ -38,9 +39,9 @@ class Component(Uncopied, ABC):
         self._content, self.name, self._engine = content, name, engine
         self._compiled: dict[bool, Any] = {}
         self._lock = threading.Lock()
-        variant = engine.variant(fuel=False)
-        self._version = variant.version
-        self._reflection = Reflection(self._compile(variant), variant.raw)
+        mode = engine.mode(fuel=False)
+        self._version = mode.version
+        self._reflection = Reflection(self._compile(mode), mode.raw)
         self._interfaces: dict[tuple[bool, str], abi.Interface] = {}
         self._resources: dict[int, abi.Resource] = {}
         self._export_problems: list[Diagnostic] | None = None
@@ -111,11 +112,11 @@ class Component(Uncopied, ABC):
             self._resources[number] = abi.Resource(name, name)
         return self._resources[number]
 
-    def _compile(self, variant: Variant) -> Any:
+    def _compile(self, mode: Mode) -> Any:
         with self._lock:
-            if variant.fuel not in self._compiled:
-                self._compiled[variant.fuel] = self._engine.compile(self._content, self.name, variant)
-            return self._compiled[variant.fuel]
+            if mode.fuel not in self._compiled:
+                self._compiled[mode.fuel] = self._engine.compile(self._content, self.name, mode)
+            return self._compiled[mode.fuel]
 
     def _names(self, optional: Iterable[str]) -> list[str]:
         """Optional imports by their names in the component; arguments of the world stand for their interface."""

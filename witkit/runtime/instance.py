@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from witkit.runtime.component import Component
-    from witkit.runtime.engine import Variant
+    from witkit.runtime.engine import Mode
 
 I = TypeVar("I", bound="Instance")  # noqa: E741
 R = TypeVar("R", bound=GuestResource)
@@ -127,15 +127,15 @@ class ExportedInterface(Uncopied, Generic[N]):
 
 
 def start(
-    cls: type[I], component: Component, compiled: Any, variant: Variant, linked: Linked, wasi: Wasi, limits: Limits
+    cls: type[I], component: Component, compiled: Any, mode: Mode, linked: Linked, wasi: Wasi, limits: Limits
 ) -> I:
     """Make a store and instantiate. Nothing is left behind if that fails."""
     from wasmtime import Store, WasmtimeError
 
     callbacks.listen()
-    store = Store(variant.raw)
+    store = Store(mode.raw)
     limits.apply(store)
-    state = State(store, limits, variant)
+    state = State(store, limits, mode)
     callbacks.attach(state)
     # The functions in the linker live as long as what can call them.
     state.host = linked.host

@@ -30,13 +30,13 @@ class Prepared(Uncopied, Generic[I]):
     def instantiate(self, *, wasi: Wasi | None = None, limits: Limits | None = None) -> I:
         """A new instance in a store of its own. Raises Trap if the guest's start fails."""
         limits = limits or Limits()
-        linked, variant, compiled = self._for(fuel=limits.fuel is not None)
-        return start(self._cls, self._component, compiled, variant, linked, wasi or Wasi(), limits)
+        linked, mode, compiled = self._for(fuel=limits.fuel is not None)
+        return start(self._cls, self._component, compiled, mode, linked, wasi or Wasi(), limits)
 
     def _for(self, *, fuel: bool) -> tuple[Linked, Any, Any]:
-        """The linker for a variant of the engine, the variant, and the code for it."""
+        """The linker for a mode of the engine, the mode, and the code for it."""
         with self._lock:
             if fuel not in self._linked:
-                variant = self._component._engine.variant(fuel=fuel)
-                self._linked[fuel] = Linked(self._plan, variant.raw), variant, self._component._compile(variant)
+                mode = self._component._engine.mode(fuel=fuel)
+                self._linked[fuel] = Linked(self._plan, mode.raw), mode, self._component._compile(mode)
             return self._linked[fuel]

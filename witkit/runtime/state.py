@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from wasmtime import Store
 
     from witkit.runtime.binder import Binder
-    from witkit.runtime.engine import Variant
+    from witkit.runtime.engine import Mode
 
 
 AWAITING = -1
@@ -40,8 +40,8 @@ class State(Uncopied):
     it can. A closed state keeps its token for ever, so that every call ends up in `reenter`, which says why.
     """
 
-    def __init__(self, store: Store, limits: Limits, variant: Variant) -> None:
-        self.store, self._variant = store, variant
+    def __init__(self, store: Store, limits: Limits, mode: Mode) -> None:
+        self.store, self._mode = store, mode
         self.address = capi.address(store._context())
         self.context = ctypes.c_void_p(self.address)
         tokens = [1]
@@ -61,7 +61,7 @@ class State(Uncopied):
         self.errors: Tail | None = None
         self.garbage: list[int] = []
         self.limits = limits
-        self.has_fuel = variant.fuel
+        self.has_fuel = mode.fuel
         self._timed = False
         self.todo = limits.timeout is not None or limits.fuel is not None
 
@@ -120,8 +120,8 @@ class State(Uncopied):
         else:
             if not self._timed:
                 self._timed = True
-                self._variant.clock.start()
-            self.store.set_epoch_deadline(self._variant.clock.ticks(limits.timeout))
+                self._mode.clock.start()
+            self.store.set_epoch_deadline(self._mode.clock.ticks(limits.timeout))
 
     def failed(self, pointer: int | None, function: str) -> None:
         """Raise what a failed call stands for: the host's own exception, the same object, or a `Trap`.
@@ -167,7 +167,7 @@ class State(Uncopied):
             return  # whoever uses the store closes it afterwards
         self.closed = True
         if self._timed:
-            self._variant.clock.stop()
+            self._mode.clock.stop()
         # Before the store is freed: another thread's may get the same address.
         callbacks.detach(self)
         self.store.close()

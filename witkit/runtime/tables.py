@@ -48,7 +48,7 @@ class HostTable:
 
     def dropped(self, number: int) -> None:
         """The guest dropped its handle: release the object, and let it know (see `witkit.abi.drops`)."""
-        drops.tell(self._objects.pop(number, None))
+        drops.notify(self._objects.pop(number, None))
 
     def clear(self) -> None:
         """The instance is closed: release all objects."""

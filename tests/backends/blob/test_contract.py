@@ -95,7 +95,7 @@ def test_an_object_appears_when_its_stream_is_closed(photos: api.Container) -> N
 
 def drop(stream: Any) -> None:
     """What the runtime does when a guest drops its handle."""
-    drops.tell(stream)
+    drops.notify(stream)
 
 
 def test_a_stream_that_the_guest_drops_makes_the_object(photos: api.Container) -> None:
