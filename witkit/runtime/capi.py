@@ -19,7 +19,12 @@ import struct
 import sys
 from typing import Any
 
+from wasmtime import _bindings
 from wasmtime import _ffi as ffi
+
+from witkit.runtime import layouts
+
+layouts.check(_bindings, ffi)
 
 BYTES_HEADER = bytes.__basicsize__ - 1
 """`id(b) + BYTES_HEADER` is the address of the first byte of the bytes object `b`."""

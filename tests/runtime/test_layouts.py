@@ -1,0 +1,78 @@
+"""A wasmtime whose structures are not as witkit has them written down is refused before it is used."""
+
+from __future__ import annotations
+
+import ctypes
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from wasmtime import _bindings, _ffi
+
+from witkit.runtime import layouts
+from witkit.text import WitkitError
+
+
+class Widened(ctypes.Structure):
+    """`wasmtime_component_val_t` with a field between its own."""
+
+    _fields_ = (("kind", ctypes.c_uint8), ("flags", ctypes.c_uint64), ("of", ctypes.c_uint64 * 3))
+
+
+def function(*parameters: type) -> SimpleNamespace:
+    return SimpleNamespace(argtypes=list(parameters))
+
+
+CHANGES: dict[str, tuple[str, Any]] = {
+    "a structure is larger": ("wasmtime_component_val_t", Widened),
+    "a structure is gone": ("wasmtime_component_valresult_t", None),
+    "a callback lacks a parameter": (
+        "wasmtime_component_func_callback_t", ctypes.CFUNCTYPE(ctypes.c_size_t, ctypes.c_void_p)
+    ),
+    "a function has another parameter": ("_wasmtime_component_val_delete", function(ctypes.c_void_p, ctypes.c_bool)),
+    "a function is gone": ("_wasmtime_component_val_clone", None),
+}  # fmt: skip
+
+
+def test_the_installed_wasmtime_fits() -> None:
+    assert layouts.differing(_bindings, _ffi) == []
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_of_the_bindings_is_named(change: str) -> None:
+    name, value = CHANGES[change]
+    changed = SimpleNamespace(**{**vars(_bindings), name: value})
+    with pytest.raises(WitkitError) as refused:
+        layouts.check(changed, _ffi)
+    (said,) = refused.value.diagnostics
+    assert said.code == "WIT0722"
+    assert f"which has another `{name.removeprefix('_')}`" in said.message
+    assert said.help == "install another one: `pip install 'wasmtime>=49,<51,!=50.0.0,!=50.0.1'`"
+
+
+def test_kinds_with_other_numbers_are_named() -> None:
+    kinds = {name: value for name, value in vars(_ffi).items() if name.startswith("WASMTIME_COMPONENT_")}
+    swapped = kinds | {"WASMTIME_COMPONENT_S8": kinds["WASMTIME_COMPONENT_U8"]}
+    assert layouts.differing(_bindings, SimpleNamespace(**swapped)) == ["WASMTIME_COMPONENT_S8"]
+
+
+def test_the_runtime_is_not_imported_over_another_layout() -> None:
+    code = (
+        "import ctypes, wasmtime._bindings as b\n"
+        "class V(ctypes.Structure): _fields_ = [('kind', ctypes.c_uint8), ('of', ctypes.c_uint64 * 4)]\n"
+        "b.wasmtime_component_val_t = V\n"
+        "import witkit.runtime\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "error[WIT0722]: witkit does not work with wasmtime" in done.stderr
+
+
+def test_the_versions_that_work_are_those_that_are_required(repository: Path) -> None:
+    project = tomllib.loads((repository / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert f"wasmtime{layouts.WORKING}" in project["dependencies"]
+    assert f'wasmtime: "{layouts.WORKING}"' in (repository / ".github" / "workflows" / "ci.yml").read_text("utf-8")
