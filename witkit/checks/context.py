@@ -6,10 +6,10 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from witkit.checks.elements import Element, ElementIndex, name_span
 from witkit.checks.rule import Option, Rule
 from witkit.checks.settings import Settings
 from witkit.ir import Loaded, model
+from witkit.ir.places import Element, name_span
 from witkit.syntax import nodes
 
 T = TypeVar("T")
@@ -20,13 +20,12 @@ N = TypeVar("N")
 class Context:
     """Where the walk is. `file` is the tree that is walked, `parents` the nodes around the item, the nearest last.
 
-    `index` and `known` are shared by all files of a package.
+    `known` is shared by all files of a package.
     """
 
     loaded: Loaded
     settings: Settings
     file: nodes.File
-    index: ElementIndex
     known: dict[Hashable, object]
     parents: list[nodes.Node] = field(default_factory=list)
     rule: Rule | None = None
@@ -64,11 +63,11 @@ class Context:
 
         None for other nodes, and for an item whose feature is off.
         """
-        return self.index.element(node)
+        return self.loaded.element(node)
 
     def node(self, element: Element) -> nodes.Item | None:
         """The item that an element was made from; None for an element of a dependency."""
-        return self.index.node(element)
+        return self.loaded.node(element)
 
     def type_of(self, name: nodes.Id) -> model.TypeDef | None:
         """The type that a name means where the item is."""

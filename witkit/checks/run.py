@@ -7,7 +7,6 @@ from pathlib import Path
 
 from witkit.checks.allow import allows_in, without_allowed
 from witkit.checks.context import Context
-from witkit.checks.elements import ElementIndex
 from witkit.checks.settings import Settings
 from witkit.checks.table import own_rules
 from witkit.checks.walk import Walk
@@ -18,12 +17,11 @@ from witkit.text import Diagnostic
 def run(loaded: Loaded, settings: Settings) -> list[Diagnostic]:
     """What the chosen rules find in a package that was loaded without errors. Dependencies are only looked up."""
     rules = own_rules()
-    index = ElementIndex(loaded)
     known: dict[Hashable, object] = {}
     walks = []
     for tree in loaded.trees:
         chosen = settings.chosen(rules, Path(tree.source.name).absolute().as_posix())
-        walks.append(Walk(chosen, Context(loaded, settings, tree, index, known)))
+        walks.append(Walk(chosen, Context(loaded, settings, tree, known)))
     found = [finding for walk in walks for finding in walk.run()]
     for walk in walks:
         allows = allows_in(walk.context.file)

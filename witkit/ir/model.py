@@ -68,7 +68,11 @@ class Docs(str):
 
 @dataclass(slots=True, eq=False, kw_only=True, repr=False)
 class Element:
-    """What every named element has. `docs` is the text without comment marks; `span` is the place of its name."""
+    """What every named element has. `docs` is the text without comment marks; `span` is the place of its name.
+
+    `span` is None for what no text has: elements of binaries, owned handles, and imports that elaboration adds.
+    What an `include` adds has the place of the original.
+    """
 
     docs: str | None = None
     stability: Stability | None = None
@@ -337,6 +341,11 @@ class WorldInterface(Element):
 
     interface: Interface
     external_id: str | None = None
+
+    @property
+    def qualified_name(self) -> str | None:
+        """The qualified name of the interface, or None for an inline one."""
+        return self.interface.qualified_name
 
 
 WorldItem: TypeAlias = WorldInterface | Function | TypeDef

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from witkit.ir.model import Function, Interface, Package, Stability, TypeDef, World, WorldItem, WorldKey
+from witkit.text import Span
 
 
 class Entry(NamedTuple):
@@ -24,11 +25,12 @@ class Entry(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class IncludeText:
-    """`include world with { … }`: `renames` are pairs of old and new names."""
+    """`include world with { … }`: `renames` are pairs of old and new names. `span` is the place of the world's name."""
 
     world: World
     renames: list[tuple[str, str]]
     stability: Stability | None
+    span: Span
 
 
 @dataclass(slots=True, eq=False)

@@ -41,8 +41,8 @@ from collections.abc import Iterator
 
 from witkit.checks.context import Context
 from witkit.checks.edits import line_above
-from witkit.checks.elements import name_span
 from witkit.checks.rule import WASI, Finding, Rule
+from witkit.ir.places import name_span
 from witkit.syntax import nodes
 from witkit.text import Fix
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -15,16 +16,17 @@ from witkit.ir.load.package_graph import dependencies, distinct, push_order, rep
 from witkit.ir.load.packages import units_of, units_of_trees
 from witkit.ir.load.select import select_world
 from witkit.ir.model import Package, Resolve, World
+from witkit.ir.places import Element, Places
 from witkit.ir.report import Report
 from witkit.ir.resolve.package import resolve_package
 from witkit.ir.resolve.units import Unit
 from witkit.ir.written import Written
 from witkit.syntax import Parsed, collector
-from witkit.syntax.nodes import File
+from witkit.syntax.nodes import File, Item
 from witkit.text import Diagnostic, WitkitError, error
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Loaded:
     """What a load found. `resolve` and `package` are None if any diagnostic is an error.
 
@@ -36,8 +38,8 @@ class Loaded:
     package: Package | None
     diagnostics: tuple[Diagnostic, ...]
     files: tuple[str, ...] = ()
-    folders: tuple[PackageFolder, ...] = ()
-    written: Written = field(default_factory=Written)
+    folders: tuple[PackageFolder, ...] = field(default=(), repr=False)
+    written: Written = field(default_factory=Written, repr=False)
 
     @property
     def is_clean(self) -> bool:
@@ -48,6 +50,21 @@ class Loaded:
     def trees(self) -> tuple[File, ...]:
         """The trees of the package's own files, in the order of `files`; none for a binary."""
         return tuple(tree for folder in self.folders if folder.is_main for tree in folder.trees)
+
+    def node(self, element: Element) -> Item | None:
+        """The node of `trees` that an element was made from; None for elements of dependencies and binaries.
+
+        What an `include` adds leads to the node of the original. An implied import, which has no place, has no node.
+        """
+        return None if self._places is None else self._places.node(element)
+
+    def element(self, node: object) -> Element | None:
+        """The element that a node of `trees` became; None for other nodes, and for items whose feature is off."""
+        return None if self._places is None else self._places.element(node)
+
+    @cached_property
+    def _places(self) -> Places | None:
+        return None if self.resolve is None else Places(self.trees, self.resolve)
 
     def world(self, name: str | None = None) -> World:
         """The world called `name` (`w`, or `ns:pkg/w@version`), or the only one there is.

@@ -62,8 +62,20 @@ def elaborate(context: Context, world: World) -> None:
         if not run.add(key, item):
             _report(context, world, item)
             break
+    _keep_places(world.imports, imports)
+    _keep_places(world.exports, exports)
     world.imports = dict(sorted(imports.items(), key=lambda pair: _class(pair[1])))
     world.exports = exports
+
+
+def _keep_places(written: dict[WorldKey, WorldItem], elaborated: dict[WorldKey, WorldItem]) -> None:
+    """Give implied items their place in the text, if they are there: what they say is still that of their origin.
+
+    An item is implied even if the text has it, but after an item that needs it. wasm-tools does the same.
+    """
+    for key, item in written.items():
+        if (found := elaborated.get(key)) is not None and found.span is None:
+            found.span = item.span
 
 
 def _class(item: WorldItem) -> int:

@@ -36,7 +36,8 @@ def process_includes(context: Context, world: World) -> None:
         is_on = context.gates.includes(include.stability, include.span)
         if is_on or include.world.package is not world.package:
             pairs = [(r.name.name, r.alias.name if r.alias else r.name.name) for r in include.renames]
-            context.written.worlds[world].includes.append(IncludeText(include.world, pairs, include.stability))
+            text = IncludeText(include.world, pairs, include.stability, include.span)
+            context.written.worlds[world].includes.append(text)
         if not is_on:
             continue
         if include.world in context.excluded:
