@@ -1,4 +1,4 @@
-"""What the command line costs: processes measured from outside, beside bare Python and the reference tool.
+"""What the command line costs: processes measured from outside, beside bare Python and wasm-tools.
 
     python benchmarks/cli.py [--runs N] [--corpus ../shared/corpus]
 
@@ -84,7 +84,7 @@ def measure(runs: int, corpus: Path) -> None:
             row(label, ours)
             continue
         theirs = cost([reference, "component", "wit", path], runs)
-        row(label, ours, f"{ours.wall / theirs.wall:.1f} times the reference")
+        row(label, ours, f"{ours.wall / theirs.wall:.1f} times wasm-tools")
         row(f"wasm-tools component wit {name}", theirs)
     measure_generating(witkit, runs)
     component = built_orders(witkit)
@@ -109,7 +109,7 @@ def built_orders(witkit: str) -> Path:
 
 
 def measure_binaries(witkit: str, reference: Path | None, component: Path, runs: int) -> None:
-    """The WIT of a large component: its code is passed over here, and validated by the reference."""
+    """The WIT of a large component: its code is skipped here, and validated by wasm-tools."""
     label = f"orders.wasm ({component.stat().st_size / 1e6:.0f} MB)"
     row(f"witkit show {label}", cost([witkit, "show", component], runs))
     if reference is not None:

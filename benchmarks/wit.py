@@ -1,4 +1,4 @@
-"""The front end beside the reference tool: whole processes, the library, growth, and what the cache saves.
+"""The front end compared with wasm-tools: whole processes, the library, growth, and what the cache saves.
 
     python benchmarks/wit.py [--runs N] [--corpus ../shared/corpus] [--lines 20000]
 

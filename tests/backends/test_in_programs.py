@@ -1,4 +1,4 @@
-"""Every capability behind a program with a generated host package: calls, values and errors in its own classes."""
+"""Every capability in a program with a generated host package: calls, values and errors in its own classes."""
 
 from __future__ import annotations
 

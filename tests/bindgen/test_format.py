@@ -34,7 +34,7 @@ def test_a_folder_that_cannot_be_written_only_costs_time(cache: Path) -> None:
     assert formatting.format_python(UGLY) == CLEAN
 
 
-def test_a_kept_file_that_is_no_text_is_made_again(cache: Path) -> None:
+def test_a_kept_file_that_is_not_text_is_made_again(cache: Path) -> None:
     formatting.format_python(UGLY)
     [kept] = (cache / "formatted").iterdir()
     kept.write_bytes(b"\xff\xfe")

@@ -77,7 +77,7 @@ STATEMENTS = st.one_of(
 
 
 def in_module(lines: list[str], depth: int) -> str:
-    """A module in which a statement stands `depth` levels deep; a function gets a body."""
+    """A module in which a statement is `depth` levels deep; a function gets a body."""
     around = [f"{'    ' * level}class A:" for level in range(depth)]
     body = ["    " * (depth + 1) + "pass"] if lines[-1].endswith(":") else []
     return "\n".join([*around, *lines, *body, ""])

@@ -1,4 +1,4 @@
-"""`Some`, `Ok` and `Err` of a narrower type stand where a wider one is wanted: mypy holds this file to it."""
+"""`Some`, `Ok` and `Err` of a narrower type fit where a wider one is needed: mypy checks this file."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ DEPENDENCY = "package test:dep; interface d { f: func(); }"
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A package with a dependency as a folder, one as a file, and a file that is none of its texts."""
+    """A package with a dependency as a folder, one as a file, and a file that is not one of its texts."""
     package(tmp_path / "wit")
     (tmp_path / "wit" / "deps" / "dep").mkdir(parents=True)
     (tmp_path / "wit" / "deps" / "dep" / "d.wit").write_text(DEPENDENCY)
@@ -79,7 +79,7 @@ def test_every_option_counts(options: dict[str, object], project: Path) -> None:
     assert place(project, **options) not in (None, place(project))
 
 
-def test_what_is_no_part_of_the_package_does_not_count(project: Path) -> None:
+def test_what_is_not_part_of_the_package_does_not_count(project: Path) -> None:
     before = place(project)
     append("README.md", "changed")(project)
     assert place(project) == before

@@ -82,7 +82,7 @@ def test_an_interruption_exits_with_130_and_no_traceback(tmp_path: Path) -> None
     assert said.strip() == ""
 
 
-def test_a_reader_that_leaves_early_is_no_error(tmp_path: Path) -> None:
+def test_a_reader_that_leaves_early_is_not_an_error(tmp_path: Path) -> None:
     package(tmp_path / "wit")
     reading, writing = os.pipe()
     os.close(reading)
@@ -99,7 +99,7 @@ def test_a_reader_that_leaves_early_is_no_error(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("command", ["--version", "--help", "check wit", "show wit"])
-def test_a_closed_output_is_no_error(command: str, tmp_path: Path) -> None:
+def test_a_closed_output_is_not_an_error(command: str, tmp_path: Path) -> None:
     package(tmp_path / "wit")
     done = subprocess.run(
         ["bash", "-c", f'"{sys.executable}" -m witkit {command} <&- >&-'],
@@ -131,7 +131,7 @@ def test_the_version_goes_to_a_reader_that_leaves_early(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (141, b"")
 
 
-def test_a_termination_is_no_sudden_death(tmp_path: Path) -> None:
+def test_a_termination_ends_cleanly(tmp_path: Path) -> None:
     """The command waits for a name that nobody ever writes to; it leaves by itself, and so cleans up."""
     os.mkfifo(tmp_path / "wit.toml")
     (tmp_path / "pyproject.toml").symlink_to("wit.toml")

@@ -1,4 +1,4 @@
-"""witkit and the reference on one folder: what they resolve, what they refuse and where, and what is printed.
+"""witkit and wasm-tools on one folder: what they resolve, what they refuse and where, and what they print.
 
 python -m tests.differential.compare FIRST LAST    # so many random packages, each as made and changed
 """
@@ -20,7 +20,7 @@ from witkit.ir.show.resolve_json import to_json
 from witkit.ir.show.wit import to_wit
 
 PLACE = re.compile(r"--> (.*):(\d+):\d+\s*$", re.MULTILINE)
-# At these the reference forgets where the file begins among its sources.
+# At these wasm-tools forgets where the file begins among its sources.
 MISPLACED = re.compile("Control code|bidirectional|discouraged|invalid string character")
 FEATURES = {(): NONE, ("--features", "on"): Features(frozenset({"on"})), ("--all-features",): ALL}
 TOKEN = re.compile(r'"[^"\n]*"|//[^\n]*|/\*.*?\*/|%?[\w][\w.+-]*|->|\S', re.DOTALL)
@@ -41,7 +41,7 @@ def made(seed: int, *, change: bool) -> dict[str, str]:
 
 
 def difference(files: dict[str, str], folder: Path, flags: tuple[str, ...]) -> str:
-    """What witkit does otherwise than the reference, in a few words; empty where they agree."""
+    """What witkit does differently from wasm-tools, in a few words; empty if they agree."""
     for path, text in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(text.encode())

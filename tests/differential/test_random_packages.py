@@ -1,4 +1,4 @@
-"""Random packages with several files, dependencies, gates and comments of every kind: judged as by the reference."""
+"""Random packages with several files, dependencies, gates and comments, judged as wasm-tools judges them."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ def steps(page: Path) -> list[tuple[str, str]]:
     """Each command of the page's console blocks with the output printed below it."""
     found: list[tuple[str, str]] = []
     for block in BLOCK.findall(page.read_text(encoding="utf-8")):
-        # A command may go on behind a backslash.
+        # A command may go on after a backslash.
         for line in block.replace("\\\n", "").splitlines(keepends=True):
             if line.startswith("$ "):
                 found.append((line[2:].rstrip("\n"), ""))

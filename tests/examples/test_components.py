@@ -1,4 +1,4 @@
-"""The example of SQL as plain Python and as a component: the same commands say the same, and leave the same behind."""
+"""The example of SQL as plain Python and as a component: the same commands print the same and store the same."""
 
 from __future__ import annotations
 

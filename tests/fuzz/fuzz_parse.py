@@ -1,6 +1,6 @@
 """Fuzz target for the parsers of both dialects: `python tests/fuzz/fuzz_parse.py [libFuzzer options] [corpus folder]`.
 
-Needs atheris (`pip install atheris`), which is no dependency of the tests: they run `one_input` on their own.
+Needs atheris (`pip install atheris`), which is not a dependency of the tests: they run `one_input` on their own.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from witkit.text import Source
 
 
 def one_input(data: bytes) -> None:
-    """Read any bytes. Lone surrogates stand for what is not UTF-8, as they would come from a file name."""
+    """Read any bytes. Lone surrogates replace what is not UTF-8, as they would come from a file name."""
     text = data.decode("utf-8", "surrogateescape")
     source = Source("fuzz.wit", text)
     for found in (*parse(source).diagnostics, *parse_2022(source, "fuzz").diagnostics):

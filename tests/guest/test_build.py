@@ -150,7 +150,7 @@ def test_the_class_of_an_exported_resource_must_be_in_a_module_of_the_interfaces
     assert "things.py" in problem.help
 
 
-def test_a_guest_that_is_no_python_is_reported_with_its_place(small: Path) -> None:
+def test_a_guest_that_is_not_python_is_reported_with_its_place(small: Path) -> None:
     (small / "app.py").write_text("class Counting:\n    def count(self, :\n")
     with pytest.raises(WitkitError) as refused:
         build(load_config(small))

@@ -89,7 +89,7 @@ def test_a_world_that_wit_does_not_take_is_refused(
 
 
 @pytest.mark.parametrize("name", ["type", "import", "world", "list"])
-def test_a_keyword_of_wit_is_no_name(name: str, tmp_path: Path) -> None:
+def test_a_keyword_of_wit_is_not_a_name(name: str, tmp_path: Path) -> None:
     with pytest.raises(WitkitError, match="is a keyword of WIT") as refused:
         create(NewGuest(tmp_path / name))
     assert [problem.code for problem in refused.value.diagnostics] == ["WIT0925"]

@@ -95,7 +95,7 @@ def test_a_test_takes_the_same_modules_and_keeps_those_that_are_installed(projec
     settings = project / "pyproject.toml"
     settings.write_text(settings.read_text() + '[tool.pytest.ini_options]\npythonpath = [".", "bindings"]\n')
     (project / "tests").mkdir()
-    # pytest imports the test with what is installed: the folder of the guest comes behind it there.
+    # pytest imports the test with what is installed: the folder of the guest comes after it there.
     first = "import sys\nsys.path[:] = [p for p in sys.path if 'site-packages' in p] + sys.path\n"
     (project / "tests" / "test_names.py").write_text(f"{first}SAME = {SAME}\n{TEST}")
     command = [sys.executable, "-P", "-m", "pytest", "-q", "-p", "no:cacheprovider"]

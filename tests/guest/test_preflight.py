@@ -259,7 +259,7 @@ def test_a_class_with_a_constructor_in_wit_needs_one(start: str, project: Path) 
         ("price = 1\n    def price(self): return 1", None),
     ],
 )
-def test_what_is_no_function_is_reported(price: str, wrong: str | None, project: Path) -> None:
+def test_what_is_not_a_function_is_reported(price: str, wrong: str | None, project: Path) -> None:
     text = RESOURCES.replace("def price(self): return 1", price)
     _write(project / "shop.py", f"import functools\n{text}")
     assert _refused(project) == ([("WIT0763", f"`Item.price` {wrong}")] if wrong else [])

@@ -41,7 +41,7 @@ def _cannot_build(world: World) -> bool:
 
 
 def _reference(wit: Path, world: World, to: Path) -> bool:
-    """Whether componentize-py takes the package; it lags behind WIT's newest syntax."""
+    """Whether componentize-py takes the package; it does not support WIT's newest syntax yet."""
     names: tuple[list[str], bool, str, str, list[str], list[str], bool] = (
         [],
         True,
@@ -73,7 +73,7 @@ def _comparable(theirs: dict[str, str], ours: dict[str, str]) -> dict[str, str]:
 
 
 def _is_less(theirs: str, ours: str) -> bool:
-    """Whether a signature says less than ours: of an interface inside of the world it has no functions."""
+    """Whether a signature says less than ours: of an interface inside the world it has no functions."""
     return _is_vaguer(theirs, ours) or (theirs == "class(Protocol)" and ours.startswith(f"{theirs}\n"))
 
 

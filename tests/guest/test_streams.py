@@ -145,7 +145,7 @@ def test_ends_travel_inside_of_other_types(guest: Any, source: Source) -> None:
         ("source.readings(flow_world.byte_stream()[0])", "must be StreamReader, not ByteStreamWriter"),
     ],
 )
-def test_what_is_no_reading_end_traps(guest: Any, expression: str, message: str) -> None:
+def test_what_is_not_a_reading_end_traps(guest: Any, expression: str, message: str) -> None:
     with pytest.raises(WouldTrap, match=message):
         guest.evaluate(expression)
 

@@ -55,7 +55,7 @@ def test_gen_writes_what_the_project_lists(inside: Path, capsys: pytest.CaptureF
     assert capsys.readouterr().out.endswith("files up to date\n")
 
 
-def test_where_there_is_no_project_the_current_folder_lacks_it(
+def test_without_a_project_the_current_folder_lacks_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)

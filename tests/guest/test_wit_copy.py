@@ -1,4 +1,4 @@
-"""A guest's interface with dependencies that stand elsewhere: built, hashed and copied with them."""
+"""A guest's interface with dependencies that are elsewhere: built, hashed and copied with them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Packages with the reference's answers: some of our own, and the corpus beside the repository."""
+"""Packages with the answers of wasm-tools: some of our own, and the corpus beside the repository."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CORPUS_CASES = (
 
 @dataclass(frozen=True)
 class Accepted:
-    """A package and the JSON that the reference printed for it."""
+    """A package and the JSON that wasm-tools prints for it."""
 
     path: Path
     features: Features

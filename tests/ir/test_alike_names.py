@@ -1,4 +1,4 @@
-"""Which names count as the same: the reference compares them without case and hyphens, in some scopes."""
+"""Which names count as the same: wasm-tools compares them without case and hyphens, in some scopes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Attributes: which may stand together, in every place that has them."""
+"""Attributes: which can be combined, in every place that has them."""
 
 from __future__ import annotations
 

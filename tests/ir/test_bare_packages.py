@@ -52,5 +52,5 @@ def test_a_package_that_is_not_there_is_one_finding_too(tmp_path: Path) -> None:
     assert found.help == "name what is meant of it: `acme:storage/name@0.3.0`"
 
 
-def test_an_interface_under_a_label_is_no_package(tmp_path: Path) -> None:
+def test_an_interface_under_a_label_is_not_a_package(tmp_path: Path) -> None:
     assert read(tmp_path, "interface messaging {} world w { import acme: messaging; }").is_clean

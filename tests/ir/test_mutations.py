@@ -1,4 +1,4 @@
-"""Packages with names swapped and words lost are judged as the reference judges them, and nothing falls over."""
+"""Packages with names swapped and words lost are judged as wasm-tools judges them, and nothing crashes."""
 
 from __future__ import annotations
 

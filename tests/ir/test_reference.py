@@ -1,4 +1,4 @@
-"""What is understood is what the reference understands, id for id."""
+"""witkit understands packages as wasm-tools does, id for id."""
 
 from __future__ import annotations
 

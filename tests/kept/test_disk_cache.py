@@ -133,12 +133,12 @@ def test_a_damaged_file_is_written_again(kept: Path) -> None:
     assert SMALL.get(kept) == b"new"
 
 
-# What is no file, or no folder --------------------------------------------------------------------
+# What is not a file, or not a folder --------------------------------------------------------------------
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes with names")
 @pytest.mark.parametrize("thing", ["pipe", "folder", "link", "dangling link", "link to a device"])
-def test_what_is_no_file_is_not_read_and_replaced_if_it_can_be(thing: str, kept: Path, tmp_path: Path) -> None:
+def test_what_is_not_a_file_is_not_read_and_replaced_if_it_can_be(thing: str, kept: Path, tmp_path: Path) -> None:
     kept.replace(tmp_path / "real")
     ways: dict[str, Callable[[], object]] = {
         "pipe": lambda: os.mkfifo(kept), "folder": kept.mkdir, "link": lambda: kept.symlink_to(tmp_path / "real"),

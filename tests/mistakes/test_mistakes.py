@@ -30,5 +30,5 @@ def test_the_reference_refuses(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_no_place_is_complained_about_twice(name: str) -> None:
     places = [(d.where, d.primary.start) for d in load(PACKAGES / name).diagnostics if d.primary]
-    allowed = 1 if name == "typos" else 0  # a missing `;` before a keyword that is no name: two mistakes at one word
+    allowed = 1 if name == "typos" else 0  # a missing `;` before a keyword that is not a name: two mistakes at one word
     assert len(places) - len(set(places)) == allowed

@@ -74,7 +74,7 @@ def pre_commit(*arguments: str | Path, cwd: Path, home: Path) -> subprocess.Comp
 
 
 def outcome(said: str, hook: str) -> str:
-    """`Passed`, `Failed` or `(no files to check)Skipped`: what stands behind the dots of the hook's line."""
+    """`Passed`, `Failed` or `(no files to check)Skipped`: the result after the dots of the hook's line."""
     (line,) = (line for line in said.splitlines() if line.startswith(f"{hook}."))
     return line.removeprefix(hook).lstrip(".")
 

@@ -1,4 +1,4 @@
-"""Small components for the tests, assembled from the WAT in `components/` by the reference tool."""
+"""Small components for the tests, assembled from the WAT in `components/` by wasm-tools."""
 
 from __future__ import annotations
 

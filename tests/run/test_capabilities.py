@@ -1,4 +1,4 @@
-"""Every capability of the table behind a component: its functions link, with the types the component states."""
+"""Every capability of the table as a component's imports: its functions link, with the types the component states."""
 
 from __future__ import annotations
 

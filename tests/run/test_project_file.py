@@ -35,7 +35,7 @@ def test_options_go_over_it(witkit: Witkit, guest: Guest, tmp_path: Path) -> Non
     assert not (tmp_path / "data").exists()
 
 
-def test_what_a_component_does_not_import_is_no_news(witkit: Witkit, guest: Guest, tmp_path: Path) -> None:
+def test_what_a_component_does_not_import_is_ignored(witkit: Witkit, guest: Guest, tmp_path: Path) -> None:
     (tmp_path / "witkit.toml").write_text(FILES)
     assert witkit("run", guest("arguments")).err == ""
 

@@ -31,7 +31,7 @@ def component(wit: str, wat: str, world: str = "w") -> bytes:
 
 @cache
 def dummy(wit: str, world: str = "w") -> bytes:
-    """A component of the world whose functions do nothing but trap."""
+    """A component of the world whose functions only trap."""
     return _made(wit, world, None)
 
 

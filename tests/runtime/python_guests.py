@@ -1,4 +1,4 @@
-"""Guests in Python behind generated host packages, each built once for its sources.
+"""Guests in Python with generated host packages, each built once per content of its sources.
 
 What componentize-py builds stays in the tests' cache, beside what wasmtime compiles of it.
 """

@@ -1,4 +1,4 @@
-"""What stands against instantiating, all at once and before anything runs."""
+"""Everything that prevents instantiation is reported at once, before anything runs."""
 
 from __future__ import annotations
 

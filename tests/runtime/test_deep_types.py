@@ -1,6 +1,6 @@
 """Types that hold another type twice, which does so itself: work grows with the lines that define them.
 
-Forty levels stand for a million million parts: what looked at each of them would not end.
+Forty levels contain a million million parts: code that looked at each of them would not end.
 """
 
 from __future__ import annotations

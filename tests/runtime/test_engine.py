@@ -34,7 +34,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
     assert refusal(path) == f"WIT0701: the component `{path}` does not exist"
 
 
-def test_a_folder_is_no_component(tmp_path: Path) -> None:
+def test_a_folder_is_not_a_component(tmp_path: Path) -> None:
     assert refusal(tmp_path) == f"WIT0701: the component `{tmp_path}` is a folder"
 
 
@@ -70,7 +70,7 @@ def test_a_truncated_component_is_damaged(share: float) -> None:
     assert refusal(content[: int(len(content) * share)]).startswith("WIT0704: `<component>` is damaged:")
 
 
-def test_text_that_is_no_component_is_refused() -> None:
+def test_text_that_is_not_a_component_is_refused() -> None:
     assert refusal(b"(component (oops))").startswith("WIT0703: `<component>` is not valid WebAssembly text:")
 
 

@@ -290,7 +290,7 @@ def test_a_handle_to_another_resource_of_the_component_is_refused_and_nothing_is
         eat([x])
 
 
-def test_a_resource_that_is_no_handle_at_all_is_refused(world: World) -> None:
+def test_a_resource_that_is_not_a_handle_at_all_is_refused(world: World) -> None:
     for wrong in (None, 5, "counter", Counter, object(), abi.Some(1), world):
         with pytest.raises(TypeError, match="expected counter"):
             world.counters.call("eat", wrong)

@@ -127,7 +127,7 @@ def test_a_guest_of_more_core_instances_than_allowed_does_not_start(component: U
 
 
 @pytest.mark.parametrize("wrong", [{"memory": -1}, {"timeout": "1"}, {"fuel": 1.5}, {"table": True}])
-def test_a_limit_that_is_no_number_is_refused(wrong: dict[str, Any]) -> None:
+def test_a_limit_that_is_not_a_number_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(WitkitError, match=r"error\[WIT0720\]"):
         Limits(**wrong)
 

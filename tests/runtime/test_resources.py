@@ -137,7 +137,7 @@ def test_an_error_of_a_static_function_reaches_the_guest_as_a_value(world: World
 
 
 @pytest.mark.parametrize("wrong", [None, 5, "store"])
-def test_what_is_no_such_resource_is_refused(world: World, wrong: object) -> None:
+def test_another_resource_is_refused(world: World, wrong: object) -> None:
     with pytest.raises(TypeError, match="expected a store resource"):
         world.call("take", wrong)
     assert world.call("look", Stores.Store("still")) == "still:ab"

@@ -153,7 +153,7 @@ def test_every_handle_is_dropped_exactly_once(component: WorldComponent, seed: i
         history = History(world, chance)
         for _ in range(STEPS):
             history.step()
-            assert len(world._state.table) == 0, "no host object stays behind a call"
+            assert len(world._state.table) == 0, "no host object stays after a call"
         assert Stores.alive == 0
         assert history.dropped() == history.made - len(history.held)
         for counter in history.held:

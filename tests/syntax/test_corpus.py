@@ -1,4 +1,4 @@
-"""The corpus beside the repository: what the reference reads is read, what it refuses is refused at its line."""
+"""The corpus beside the repository: witkit accepts and refuses what wasm-tools does, at the same lines."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
 
 pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="../shared/corpus is not there")
 
-# How the reference words what it finds before it looks at names.
+# How wasm-tools words what it finds before it looks at names.
 _OF_SYNTAX = (
     "expected `",
     "expected an id",

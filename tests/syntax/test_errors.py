@@ -1,4 +1,4 @@
-"""What syntax errors say, and where. The places are the reference's (wasm-tools 1.262)."""
+"""What syntax errors say, and where. The places are those of wasm-tools 1.262."""
 
 from __future__ import annotations
 

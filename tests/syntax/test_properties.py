@@ -87,7 +87,7 @@ def test_no_string_makes_the_parser_fall_over(text: str) -> None:
 
 
 def check(text: str) -> None:
-    """Findings stand in the text and in its order, and the tree's items do too."""
+    """Findings are in the text and in its order, and so are the tree's items."""
     parsed = parse(Source("test.wit", text))
     places = [d.primary for d in parsed.diagnostics]
     assert all(place is not None and 0 <= place.start <= place.end <= len(text) for place in places)

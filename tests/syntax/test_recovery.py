@@ -82,12 +82,12 @@ def test_a_file_of_2022_is_one_finding(findings: Findings) -> None:
     assert findings(text) == ["1:5 WIT0121 this is WIT as it was in 2022; `witkit upgrade` rewrites it as today's"]
 
 
-def test_a_page_without_wit_is_no_file_of_2022() -> None:
+def test_a_page_without_wit_is_not_a_file_of_2022() -> None:
     found = parse(Source("notes.md", "# Notes\n\nNothing to see here.\n")).diagnostics
     assert "WIT0121" not in {d.code for d in found}
 
 
-def test_a_text_that_is_no_wit_at_all_is_one_finding(findings: Findings) -> None:
+def test_a_text_that_is_not_wit_at_all_is_one_finding(findings: Findings) -> None:
     text = "import sys\n\n\ndef main(argv):\n    print(argv[0], sys.path)\n" * 10
     [found] = findings(text)
     assert found.startswith("1:1 WIT0122 this is not WIT: it looks like Python;")

@@ -208,7 +208,7 @@ def test_an_items_span_goes_from_its_first_attribute_to_its_last_token(read: Rea
     assert record.fields[0].span.text == "a: u8"
 
 
-def test_a_byte_order_mark_is_no_part_of_the_text(read: Read) -> None:
+def test_a_byte_order_mark_is_not_part_of_the_text(read: Read) -> None:
     package = read("\ufeffpackage a:b;").package
     assert package is not None
     assert package.span.text == "package a:b"

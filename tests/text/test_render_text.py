@@ -12,13 +12,13 @@ from witkit.text.visible import columns
 
 
 def at(text: str, marked: str, *, name: str = "wit/log.wit", label: str = "here") -> Diagnostic:
-    """A diagnostic at the first place where `marked` stands in `text`."""
+    """A diagnostic at the first occurrence of `marked` in `text`."""
     start = text.index(marked)
     return error("WIT0201", "wrong", Source(name, text).span(start, start + len(marked)), label=label)
 
 
 def marked_columns(rendered: str) -> tuple[int, int]:
-    """Terminal columns before the carets, and how many carets, behind the frame."""
+    """Terminal columns before the carets, and how many carets, after the frame."""
     line = next(line for line in rendered.splitlines() if "^" in line)
     behind = line.split("|", 1)[1][1:]
     return behind.index("^"), behind.count("^")

@@ -1,4 +1,4 @@
-"""Binaries made by the reference: encoded packages, components and core modules."""
+"""Binaries made by wasm-tools: encoded packages, components and core modules."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def text(folder: Path, wit: str, name: str = "p.wit") -> Path:
 
 
 def encoded(path: Path, to: Path, *flags: str) -> Path:
-    """The package at `path`, encoded by the reference."""
+    """The package at `path`, encoded by wasm-tools."""
     to.parent.mkdir(parents=True, exist_ok=True)
     _made("wit", path, "--wasm", "-o", to, *flags)
     return to
@@ -94,7 +94,7 @@ def wat(source: str, to: Path) -> Path:
 
 
 def answer(binary: Path) -> Any:
-    """What the reference understands of a binary."""
+    """What wasm-tools understands of a binary."""
     done = reference("component", "wit", binary, "--json")
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)

@@ -1,4 +1,4 @@
-"""Binaries that nobody would make on purpose: small ones that stand for much, deep ones, and such that never end."""
+"""Binaries that nobody would make on purpose: small ones that expand to much, deep ones, and endless ones."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def leb(value: int) -> bytes:
 
 
 def index(value: int) -> bytes:
-    """An index where a type must stand: a signed number."""
+    """An index in the position of a type: a signed number."""
     out = b""
     while True:
         value, low = value >> 7, value & 0x7F

@@ -1,4 +1,4 @@
-"""What components say in ways of their own, beyond those in which the reference encodes packages."""
+"""What components say in ways of their own, beyond those in which wasm-tools encodes packages."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ def test_what_an_encoded_package_lacks_is_reported_at_its_place(wit: Path, binar
     assert [code for code, _ in findings(wit)] == ["WIT0205", "WIT0206"]
 
 
-def test_a_component_is_no_dependency(wit: Path, tmp_path: Path) -> None:
+def test_a_component_is_not_a_dependency(wit: Path, tmp_path: Path) -> None:
     put(
         wit, component(text(tmp_path, "package c:c; world w { import f: func(); }"), "w", tmp_path / "c.wasm"), "x.wasm"
     )

@@ -18,7 +18,7 @@ GUEST = "package test:guest;\nworld guest { import test:clock/clock@0.1.0; expor
 
 
 def outline(path: Path) -> str:
-    """What a package holds; one that is nested in a file is no dependency of it."""
+    """What a package holds; one that is nested in a file is not a dependency."""
     resolve = load(path).resolve
     assert resolve is not None
     return to_tree(resolve).replace("  (dependency)", "")

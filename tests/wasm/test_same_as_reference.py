@@ -1,4 +1,4 @@
-"""What is read out of a binary is what the reference reads out of it, id for id."""
+"""witkit reads binaries as wasm-tools does, id for id."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from witkit.ir.show.wit import to_wit
 
 ALL = Features(all=True)
 Make = Callable[[Path, str, Path], Path]
-# Their dependencies are found by `deps.toml`, which the reference does not know.
+# Their dependencies are found by `deps.toml`, which wasm-tools does not know.
 CASES = [c for c in CORPUS_CASES if c["expect"] == "accept" and c["group"] != "deps"]
 
 

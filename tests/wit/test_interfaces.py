@@ -1,4 +1,4 @@
-"""The SpiderLightning interfaces in `wit/`, held against the reference tool and against the originals."""
+"""The SpiderLightning interfaces in `wit/`, compared with wasm-tools and with the originals."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def photos(tmp_path: Path) -> Iterator[api.Container]:
 
 @contextmanager
 def files_at_most(size: int) -> Iterator[None]:
-    """A limit on the size of files stands for the full disk: the write fails half-way."""
+    """A limit on the size of files simulates a full disk: the write fails half-way."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
     try:

@@ -103,7 +103,7 @@ def test_files_that_are_not_the_stores_are_left_alone(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_is_io_error_and_keeps_the_old_value(tmp_path: Path) -> None:
-    """A limit on the size of files stands for the full disk: the write fails half-way."""
+    """A limit on the size of files simulates a full disk: the write fails half-way."""
     with backend_in("filesystem", tmp_path).opened() as stores:
         store = stores.Keyvalue.open("orders")
         store.set("book", b"old")
@@ -132,7 +132,7 @@ def test_what_dead_writers_left_is_removed_after_an_hour(tmp_path: Path) -> None
         assert young.exists()
 
 
-def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_database_is_refused(tmp_path: Path) -> None:
     (tmp_path / "text").write_text("this is not a database, but a text of some length\n" * 50)
     code, message, _ = refusal("sqlite", {"path": tmp_path / "text"})
     assert code == "WIT0802"
