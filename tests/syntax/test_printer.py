@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.syntax.test_properties import mutations, texts
+from tests.syntax.test_properties import mutations, texts, with_attributes
 from witkit.syntax import grammar, nodes, parse, parse_2022
 from witkit.syntax.printer import printed
 from witkit.text import Source
@@ -18,10 +18,13 @@ CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
 COMMENTS = ["", "", " ", "\n", "\r\n", "/* a */", "// b\n", "/// c\r\n", "/** /* d */ */", "\n\n\t"]
 
 
+ATTRIBUTES = ["", "@since(version = 1.0.0)", "@unstable(feature = a)", '@external-id("\\u{41}")']
+
+
 @st.composite
 def commented(draw: st.DrawFn) -> str:
     """A text of the grammar with comments and blanks between any two of its tokens."""
-    text = draw(texts())
+    text = with_attributes(draw(texts()), draw(st.sampled_from(ATTRIBUTES)))
     parts: list[str] = []
     for token in grammar.wit().lexer.scan(Source("made.wit", text)).tokens:
         parts += [" ", draw(st.sampled_from(COMMENTS)), token.text]

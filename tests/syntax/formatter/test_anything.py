@@ -1,0 +1,19 @@
+"""Whatever the grammar makes, with comments between any two of its tokens: formatting proves itself, or raises."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.syntax.test_printer import commented
+from witkit.syntax import parse
+from witkit.syntax.formatter import Options, format_text
+from witkit.text import Source
+
+
+@given(commented(), st.sampled_from([Options(), Options(2, 40), Options(4, 1)]))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+def test_any_text_that_parses_can_be_formatted(text: str, options: Options) -> None:
+    if parse(source := Source("test.wit", text)).diagnostics:
+        return
+    format_text(source, options)

@@ -1,0 +1,59 @@
+"""The corpus: formatting itself proves that tokens, comments and their nodes stay; this, that the meaning does."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from witkit.ir import ALL, load
+from witkit.ir.show.resolve_json import to_json
+from witkit.syntax import parse
+from witkit.syntax.formatter import format_text
+from witkit.text import Source
+
+CORPUS = Path(__file__).resolve().parents[4] / "shared" / "corpus"
+
+pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="../shared/corpus is not there")
+
+
+def test_every_file_can_be_formatted_and_fits_in_its_lines() -> None:
+    number, too_long = 0, []
+    for path in sorted(CORPUS.rglob("*.wit")):
+        if not path.is_file() or parse(source := Source(str(path), path.read_bytes().decode())).diagnostics:
+            continue
+        number += 1
+        too_long += [line for line in format_text(source).splitlines() if len(line) > 100 and "//" not in line]
+    assert number > 1000
+    assert [line for line in too_long if not line.lstrip().startswith(("*", "/*"))] == []
+
+
+def test_every_package_means_what_it_meant(tmp_path: Path) -> None:
+    cases = [c for c in json.loads((CORPUS / "cases.json").read_text()) if c["expect"] == "accept"]
+    paths = sorted({case["path"] for case in cases})
+    changed = [path for path in paths if _meaning(_formatted(path, tmp_path)) != _meaning(CORPUS / path)]
+    assert len(paths) > 300
+    assert changed == []
+
+
+def _meaning(path: Path) -> object:
+    loaded = load(path, features=ALL)
+    if loaded.resolve is None:
+        loaded = load(path)
+    return to_json(loaded.resolve) if loaded.resolve else sorted(finding.code for finding in loaded.diagnostics)
+
+
+def _formatted(name: str, tmp_path: Path) -> Path:
+    """A copy of a package, its dependencies included, with every file formatted."""
+    path, copy = CORPUS / name, tmp_path / name
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_dir():
+        shutil.copytree(path, copy, dirs_exist_ok=True)
+    else:
+        shutil.copy(path, copy)
+    for file in [copy] if copy.is_file() else copy.rglob("*.wit"):
+        if file.is_file() and not parse(source := Source(str(file), file.read_bytes().decode())).diagnostics:
+            file.write_bytes(format_text(source).encode())
+    return copy

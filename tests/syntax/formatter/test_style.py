@@ -1,0 +1,63 @@
+"""The style of docs/style.md: what a text looks like after formatting."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from witkit.syntax.formatter import Options, format_text
+from witkit.text import Source, WitkitError
+
+CASES = sorted((Path(__file__).parent / "cases").iterdir())
+
+
+def formatted(text: str, options: Options = Options()) -> str:  # noqa: B008  # it is frozen
+    return format_text(Source("test.wit", text), options)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_text_gets_its_style(case: Path) -> None:
+    after = (case / "after.wit").read_text(encoding="utf-8")
+    assert formatted((case / "before.wit").read_text(encoding="utf-8")) == after
+    assert formatted(after) == after
+
+
+def test_an_indent_of_two_and_another_width_can_be_chosen() -> None:
+    text = "package a:b;\ninterface i {\nf: func(a: string, b: string);\n}"
+    assert formatted(text, Options(indent_width=2, line_width=30)) == (
+        "package a:b;\ninterface i {\n  f: func(\n    a: string,\n    b: string,\n  );\n}\n"
+    )
+
+
+def test_line_ends_are_those_of_the_first_line() -> None:
+    assert formatted("package a:b; // c \r\ninterface i {}\n") == "package a:b; // c\r\ninterface i {}\r\n"
+    assert formatted("package a:b;\ninterface i {}\r\n") == "package a:b;\ninterface i {}\n"
+
+
+def test_a_byte_order_mark_stays() -> None:
+    assert formatted("\ufeffpackage  a:b;") == "\ufeffpackage a:b;\n"
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "  \t\r\n"])
+def test_an_empty_file_is_empty(text: str) -> None:
+    assert formatted(text) == ""
+
+
+def test_a_file_of_comments_is_a_file_of_comments() -> None:
+    assert formatted("  // a  \n\n\n /* b */ // c") == "// a\n\n/* b */ // c\n"
+
+
+def test_a_comma_between_two_comments_stays_between_them() -> None:
+    text = "package a:b;\nenum-holder".replace("enum-holder", "interface i { enum e { a // x\n, // y\n } }")
+    assert formatted(text).splitlines()[2:7] == ["    enum e {", "        a // x", "            , // y", "    }", "}"]
+
+
+def test_a_text_that_does_not_parse_is_refused() -> None:
+    with pytest.raises(WitkitError, match="expected `;`"):
+        formatted("package a:b")
+
+
+def test_a_directive_inside_a_statement_or_after_one_has_no_effect() -> None:
+    text = "package a:b;\ninterface i {\n    f: func(); // witkit: fmt off\n    g:   func();\n}\n"
+    assert "    g: func();" in formatted(text)

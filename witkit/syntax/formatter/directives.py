@@ -1,0 +1,44 @@
+"""`// witkit: fmt off` and `// witkit: fmt on`: stretches of a file that are left as they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from witkit.syntax.nodes import Comment, File, Node
+
+_DIRECTIVE: Final = re.compile(r"//\s*witkit:\s*fmt\s+(on|off)\s*")
+
+
+class Directives:
+    """The directives of a file. Only those on lines of their own count, between the members of a block."""
+
+    def __init__(self, file: File) -> None:
+        self._off: list[Comment] = []
+        self._on: list[Comment] = []
+        if "witkit:" not in file.source.text:
+            return
+        for comment in file.comments:
+            found = _DIRECTIVE.fullmatch(comment.text)
+            if found is not None and _begins_line(comment):
+                (self._on if found.group(1) == "on" else self._off).append(comment)
+
+    def within(self, at: int, until: int, members: Sequence[Node], end: int) -> tuple[int, int] | None:
+        """The stretch that begins between `at` and `until`, and ends where it is closed among the members of the same
+        block, or else with the block, which is at `end`; None if none begins there."""
+        off = next((comment.span.start for comment in self._off if at <= comment.span.start < until), None)
+        if off is None:
+            return None
+        closed = (
+            comment.span.end
+            for comment in self._on
+            if off < comment.span.start < end
+            and not any(member.span.start < comment.span.start < member.span.end for member in members)
+        )
+        return off, next(closed, end)
+
+
+def _begins_line(comment: Comment) -> bool:
+    text, start = comment.span.source.text, comment.span.start
+    return not text[text.rfind("\n", 0, start) + 1 : start].strip()

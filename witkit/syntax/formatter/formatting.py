@@ -1,0 +1,39 @@
+"""A text in witkit's style, proved to say what it said before."""
+
+from __future__ import annotations
+
+from witkit.syntax import nodes
+from witkit.syntax.formatter.layout import Layout
+from witkit.syntax.formatter.options import Options
+from witkit.syntax.formatter.proof import prove
+from witkit.syntax.reading import parse
+from witkit.text import Source, WitkitError
+
+_DEFAULT = Options()
+
+
+def format_text(source: Source, options: Options = _DEFAULT) -> str:
+    """The text of a file in witkit's style.
+
+    Raises WitkitError with what is wrong in the text if it does not parse; and with WIT0123, which is a defect of
+    witkit, if anything but the layout would change.
+    """
+    parsed = parse(source)
+    if parsed.diagnostics:
+        raise WitkitError(parsed.diagnostics)
+    text = laid_out(parsed.file, options)
+    if text != source.text:
+        prove(parsed.file, text, lambda file: laid_out(file, options))
+    return text
+
+
+def laid_out(file: nodes.File, options: Options) -> str:
+    """The text of a file without errors in witkit's style; line ends are those of its first line."""
+    old = file.source.text
+    text = Layout(file, options).write()
+    if old.startswith("\ufeff"):
+        text = f"\ufeff{text}"
+    first = old.find("\n")
+    if first > 0 and old[first - 1] == "\r":
+        text = text.replace("\r\n", "\n").replace("\n", "\r\n")
+    return text

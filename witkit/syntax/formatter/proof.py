@@ -1,0 +1,80 @@
+"""The proof that formatting has changed nothing but the layout of a text."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+
+from witkit.syntax import grammar
+from witkit.syntax.comments import Comments
+from witkit.syntax.nodes import Comment, File
+from witkit.syntax.reading import parse
+from witkit.syntax.tokens import Token
+from witkit.text import Source, WitkitError, error
+
+DEFECT = "WIT0123"
+
+_CLOSING = frozenset({"RPAR", "RBRACE", "MORETHAN"})
+
+
+def prove(old: File, text: str, again: Callable[[File], str]) -> None:
+    """Raise WitkitError unless `text` has the tokens and comments of `old`, each comment at the same node, and is as
+    `again` lays it out. Commas before a closing bracket count for nothing, nor do blanks at the end of a comment."""
+    parsed = parse(Source(old.source.name, text))
+    if parsed.diagnostics:
+        raise _defect(old, "the result does not parse")
+    before, after = _Content(old), _Content(parsed.file)
+    if before.texts != after.texts:
+        raise _defect(old, "tokens or comments would change")
+    if before.owners() != after.owners():
+        raise _defect(old, "a comment would belong to something else")
+    if again(parsed.file) != text:
+        raise _defect(old, "formatting the result would change it again")
+
+
+class _Content:
+    """What is not layout: the tokens and comments of a file, in order, without optional commas."""
+
+    def __init__(self, file: File) -> None:
+        self._file = file
+        self.texts: list[str] = []
+        self._starts: list[int] = []
+        for token in _needed(grammar.wit().lexer.scan(file.source).tokens):
+            for comment in token.comments or ():
+                self._add(_text(comment), comment.span.start)
+            self._add(token.text, token.start)
+
+    def _add(self, text: str, start: int) -> None:
+        self.texts.append(text)
+        self._starts.append(start)
+
+    def owners(self) -> list[tuple[str, str, int, int]]:
+        """Of each comment: where it is, and which node it belongs to, by its kind and the numbers of its tokens."""
+        return [
+            (
+                each.position,
+                type(each.node).__name__,
+                bisect_left(self._starts, each.node.span.start),
+                bisect_left(self._starts, each.node.span.end),
+            )
+            for each in Comments(self._file)
+        ]
+
+
+def _needed(tokens: Sequence[Token]) -> Iterator[Token]:
+    """All tokens but the commas that only a closing bracket follows; their comments go to the bracket."""
+    for token, following in zip(tokens, [*tokens[1:], tokens[-1]], strict=True):
+        if token.type == "COMMA" and following.type in _CLOSING:
+            following.comments = [*(token.comments or ()), *(following.comments or ())]
+        else:
+            yield token
+
+
+def _text(comment: Comment) -> str:
+    return comment.text.replace("\r\n", "\n").rstrip()
+
+
+def _defect(file: File, what: str) -> WitkitError:
+    message = f"this file was left as it is, because of a defect of witkit: {what}"
+    help = "please report it with this file"
+    return WitkitError([error(DEFECT, message, file.source.span(0, 0), help=help)])
