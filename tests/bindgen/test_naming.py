@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from witkit.bindgen.common.naming import Scope, camel, case_class, escape, shouty, snake
+from witkit.bindgen.common.naming import Names, camel, case_class, escape, shouty, snake
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_soft_keywords_keep_their_name() -> None:
 
 
 def test_a_taken_name_gives_way_to_its_alternatives() -> None:
-    scope = Scope({"keyvalue"})
+    scope = Names({"keyvalue"})
     assert scope.claim("keyvalue", "keyvalue_export") == "keyvalue_export"
     assert scope.claim("keyvalue", "keyvalue_export") == "keyvalue_export_"
     assert scope.claim("keyvalue", "keyvalue_export") == "keyvalue_export_2"

@@ -1,62 +1,69 @@
-"""The import lines of a generated module, gathered while its code is spelled."""
+"""What generated code imports: each view says what it needs, and a module writes the lines for all of its views."""
 
 from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, Protocol
 
-from witkit.bindgen.common.naming import Scope
-from witkit.bindgen.common.views import ImportLine
+from witkit.bindgen.common.naming import Names
+from witkit.bindgen.common.views import Import, ImportLine, Imports
 
 
-class Imports:
-    """Names that a module brings in; one that the module itself defines is brought in under another."""
+class LocalNames:
+    """What one module calls the things that it imports. To ask for a name imports nothing.
 
-    def __init__(self, scope: Scope) -> None:
-        self._scope = scope
-        self._names: dict[tuple[str, str], str] = {}
-        self._bound: list[tuple[str, str, str]] = []
+    The names are claimed among those of the module: what the module itself defines keeps its name.
+    """
 
-    def name(self, module: str, name: str) -> str:
-        """The local name of `from module import name`."""
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self._chosen: dict[tuple[str, str], Import] = {}
+
+    def of(self, module: str, name: str) -> Import:
+        """`from module import name`, or `import name`, under a name that is free."""
         key = (module, name)
-        if key not in self._names:
-            self._names[key] = self._scope.claim(name, f"_{name}")
-        return self._names[key]
+        if key not in self._chosen:
+            self._chosen[key] = Import(module, name, self._names.claim(name, f"_{name}"))
+        return self._chosen[key]
 
-    def module(self, name: str) -> str:
-        """The local name of `import name`."""
-        return self.name("", name)
+    def fix(self, module: str, name: str) -> Import:
+        """The same under its own name, which the module keeps free for it."""
+        return self._chosen.setdefault((module, name), Import(module, name, name))
 
-    def known(self, module: str, name: str) -> None:
-        """`from module import name`, where the module's scope keeps the name for it already."""
-        self._names[module, name] = name
 
-    def bind(self, module: str, name: str, local: str) -> None:
-        """`from module import name as local`, where the local name is claimed already."""
-        self._bound.append((module, name, local))
+class Importing(Protocol):
+    """A view that says what it needs from other modules."""
 
-    def lines(self) -> tuple[tuple[ImportLine, ...], ...]:
-        """Groups of lines, in isort's order: standard library, witkit, the package itself."""
-        groups: tuple[list[ImportLine], ...] = ([], [], [])
-        for line in sorted(self._lines(), key=_line_order):
-            groups[_group(line.module)].append(line)
-        return tuple(tuple(group) for group in groups if group)
+    @property
+    def imports(self) -> Imports: ...
 
-    def _lines(self) -> Iterator[ImportLine]:
-        plain: dict[str, list[str]] = {}
-        asked = ((module, name, local) for (module, name), local in self._names.items())
-        for module, name, local in (*asked, *self._bound):
-            if not module:
-                yield ImportLine(name if local == name else f"{name} as {local}")
-            elif local == name:
-                plain.setdefault(module, []).append(name)
-            else:
-                yield ImportLine(module, (f"{name} as {local}",))
-        for module, names in plain.items():
-            yield ImportLine(module, tuple(sorted(names, key=member_order)))
+
+def imports_of(views: Iterable[Importing]) -> Imports:
+    """What several views need together."""
+    return frozenset[Import]().union(*(view.imports for view in views))
+
+
+def import_lines(imports: Iterable[Import]) -> tuple[tuple[ImportLine, ...], ...]:
+    """Groups of lines, in isort's order: standard library, witkit, the package itself."""
+    groups: tuple[list[ImportLine], ...] = ([], [], [])
+    for line in sorted(_lines(set(imports)), key=_line_order):
+        groups[_group(line.module)].append(line)
+    return tuple(tuple(group) for group in groups if group)
+
+
+def _lines(imports: set[Import]) -> Iterator[ImportLine]:
+    plain: dict[str, list[str]] = {}
+    for module, name, local in imports:
+        if not module:
+            yield ImportLine(name if local == name else f"{name} as {local}")
+        elif local == name:
+            plain.setdefault(module, []).append(name)
+        else:
+            yield ImportLine(module, (f"{name} as {local}",))
+    for module, names in plain.items():
+        yield ImportLine(module, tuple(sorted(names, key=member_order)))
 
 
 def member_order(name: str) -> tuple[int, list[tuple[int, str]], str]:

@@ -58,7 +58,7 @@ def is_inherited(field: str) -> bool:
     return hasattr(type, field)
 
 
-class Scope:
+class Names:
     """The names of one namespace, each given once."""
 
     def __init__(self, taken: Iterable[str] = ()) -> None:
@@ -68,7 +68,7 @@ class Scope:
         return name in self._taken
 
     def claim(self, *wanted: str) -> str:
-        """The first of the wanted names that is free; where none is, the last with `_` or a number."""
+        """The first of the wanted names that is free; if none is, the last with `_` or a number."""
         for name in wanted:
             if name not in self._taken:
                 self._taken.add(name)

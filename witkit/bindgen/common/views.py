@@ -2,13 +2,24 @@
 
 `name` is always the Python name, `wit` the WIT name, `docs` plain text (see `witkit.bindgen.common.docs`), `notes`
 are sentences for comments, such as why a name is not the expected one. `template` says which template
-shows the view.
+shows the view. `imports` is all that the text of the view needs from other modules, its parts included.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, TypeAlias
+from typing import ClassVar, NamedTuple, TypeAlias
+
+
+class Import(NamedTuple):
+    """`from module import name as local`; `import name as local` if `module` is empty."""
+
+    module: str
+    name: str
+    local: str
+
+
+Imports: TypeAlias = frozenset[Import]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +41,12 @@ class RecordView:
     docs: str
     fields: tuple[FieldView, ...]
     notes: tuple[str, ...] = ()
+    imports: Imports = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """A variant's case, `name` being its class; `annotation` is None where it has no payload."""
+    """A variant's case, `name` being its class; `annotation` is None if it has no payload."""
 
     name: str
     wit: str
@@ -50,6 +62,7 @@ class VariantView:
     docs: str
     cases: tuple[CaseView, ...]
     notes: tuple[str, ...] = ()
+    imports: Imports = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +83,7 @@ class EnumView:
     docs: str
     members: tuple[MemberView, ...]
     notes: tuple[str, ...] = ()
+    imports: Imports = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +94,7 @@ class FlagsView:
     docs: str
     members: tuple[MemberView, ...]
     notes: tuple[str, ...] = ()
+    imports: Imports = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +107,7 @@ class AliasView:
     docs: str
     annotation: str
     notes: tuple[str, ...] = ()
+    imports: Imports = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +121,7 @@ class ParamView:
 class FunctionView:
     """A function. `wit` is the canonical ABI's name, `kind` is free, method, static or constructor.
 
-    `returns` is the annotation of what a call gives; `raises` that of the error side where the function
+    `returns` is the annotation of what a call gives; `raises` that of the error side if the function
     returns a `result` directly. `local` is a name free for a local variable.
     """
 
@@ -120,6 +136,7 @@ class FunctionView:
     deprecated: str | None = None
     local: str = "result"
     notes: tuple[str, ...] = ()
+    imports: Imports = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +149,7 @@ class ResourceView:
     docs: str
     functions: tuple[FunctionView, ...]
     notes: tuple[str, ...] = ()
+    imports: Imports = frozenset()
 
 
 TypeView: TypeAlias = RecordView | VariantView | EnumView | FlagsView | AliasView | ResourceView
@@ -147,11 +165,21 @@ class InterfaceView:
     functions: tuple[FunctionView, ...]
     resources: tuple[ResourceView, ...]
     notes: tuple[str, ...] = ()
+    imports: Imports = frozenset()
 
     @property
     def path(self) -> str:
         """The WIT name without its version."""
         return self.wit.partition("@")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class ConstantView:
+    """A line at the end of a module; `reaches` if it mentions private names of other modules."""
+
+    text: str
+    imports: Imports = frozenset()
+    reaches: bool = False
 
 
 @dataclass(frozen=True, slots=True)

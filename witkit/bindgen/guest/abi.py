@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from witkit.bindgen.common.abi_text import kind, quoted, sequence
 from witkit.bindgen.common.naming import camel, case_class, snake
-from witkit.bindgen.guest.scope import ModuleScope
+from witkit.bindgen.common.views import Import
+from witkit.bindgen.guest.spelling import GuestSpeller
 from witkit.bindgen.guest.types import BYTES
 from witkit.ir.model import (
     Alias,
@@ -32,6 +33,7 @@ from witkit.ir.model import (
 )
 
 ABI, NATIVE = "_abi", "_native"
+ABI_MODULE, NATIVE_MODULE = Import("witkit", "abi", ABI), Import("witkit", "native", NATIVE)
 
 
 def constant(type_: TypeDef) -> str:
@@ -39,7 +41,7 @@ def constant(type_: TypeDef) -> str:
     return "_t_" + (type_.name or "").replace("-", "_").lower()
 
 
-def expression(type_: Type | None, scope: ModuleScope) -> str:
+def expression(type_: Type | None, spell: GuestSpeller) -> str:
     """A type as Python source over `witkit.abi`."""
     if type_ is None:
         return "None"
@@ -47,42 +49,44 @@ def expression(type_: Type | None, scope: ModuleScope) -> str:
         if type_ is Primitive.ERROR_CONTEXT:
             return f'{ABI}.Unsupported("error-context")'
         return f"{ABI}.{type_.value.upper()}"
-    if scope.homes.sizes.is_long(type_):
-        return scope.constant(type_, lambda part: _structure(part, scope))
-    return _structure(type_, scope)
+    if spell.homes.sizes.is_long(type_):
+        return spell.constant(type_, _structure)
+    return _structure(type_, spell)
 
 
-def _structure(type_: TypeDef, scope: ModuleScope) -> str:
+def _structure(type_: TypeDef, spell: GuestSpeller) -> str:
     match type_.kind:
         case Alias(target):
-            return expression(target, scope)
+            return expression(target, spell)
         case List(element):
             packed = "True" if element in BYTES else "False"
-            return f"{ABI}.List({expression(element, scope)}, packed={packed})"
+            return f"{ABI}.List({expression(element, spell)}, packed={packed})"
         case FixedLengthList(element, length):
-            return f"{ABI}.List({expression(element, scope)}, {length})"
+            return f"{ABI}.List({expression(element, spell)}, {length})"
         case Map(key, value):
-            return f"{ABI}.Map({expression(key, scope)}, {expression(value, scope)})"
+            return f"{ABI}.Map({expression(key, spell)}, {expression(value, spell)})"
         case Option(inner):
-            return f"{ABI}.Option({expression(inner, scope)})"
+            return f"{ABI}.Option({expression(inner, spell)})"
         case Result(ok, err):
-            return f"{ABI}.Result({expression(ok, scope)}, {expression(err, scope)})"
+            return f"{ABI}.Result({expression(ok, spell)}, {expression(err, spell)})"
         case Tuple(types):
-            return f"{ABI}.Tuple({sequence([expression(t, scope) for t in types])})"
+            return f"{ABI}.Tuple({sequence([expression(t, spell) for t in types])})"
         case Own(resource):
-            return f"{ABI}.Own({_resource(resource, scope)})"
+            return f"{ABI}.Own({_resource(resource, spell)})"
         case Borrow(resource):
-            return f"{ABI}.Borrow({_resource(resource, scope)})"
+            return f"{ABI}.Borrow({_resource(resource, spell)})"
         case Resource():
-            return f"{ABI}.Own({_resource(type_, scope)})"
+            return f"{ABI}.Own({_resource(type_, spell)})"
         case Stream(element):
-            return f'{NATIVE}.Stream("stream", {expression(element, scope)}, {element in BYTES})'
+            spell.bring(NATIVE_MODULE)
+            return f'{NATIVE}.Stream("stream", {expression(element, spell)}, {element in BYTES})'
         case Future(element):
-            return f'{NATIVE}.Future("future", {expression(element, scope)})'
-    return scope.reference(type_, private=constant(type_))
+            spell.bring(NATIVE_MODULE)
+            return f'{NATIVE}.Future("future", {expression(element, spell)})'
+    return spell.reference(type_, private=constant(type_))
 
 
-def definition(type_: TypeDef, scope: ModuleScope, *, handle: str | None) -> str | None:
+def definition(type_: TypeDef, spell: GuestSpeller, *, handle: str | None) -> str | None:
     """The value of a named type's constant; None for a type that has no identity of its own.
 
     `handle` is the class that carries handles to a resource, or None where the guest implements it.
@@ -90,35 +94,35 @@ def definition(type_: TypeDef, scope: ModuleScope, *, handle: str | None) -> str
     name = type_.name or ""
     match type_.kind:
         case Record(fields):
-            parts = [f'{ABI}.Field("{f.name}", "{snake(f.name)}", {expression(f.type, scope)})' for f in fields]
-            return f'{ABI}.Record("{name}", {scope.reference(type_)}, {sequence(parts)})'
+            parts = [f'{ABI}.Field("{f.name}", "{snake(f.name)}", {expression(f.type, spell)})' for f in fields]
+            return f'{ABI}.Record("{name}", {spell.reference(type_)}, {sequence(parts)})'
         case Variant(cases):
             parts = [
-                f'{ABI}.Case("{c.name}", {case(type_, c.name, scope)}, {expression(c.type, scope)})' for c in cases
+                f'{ABI}.Case("{c.name}", {case(type_, c.name, spell)}, {expression(c.type, spell)})' for c in cases
             ]
             return f'{ABI}.Variant("{name}", {sequence(parts)})'
         case Enum(cases):
-            return f'{ABI}.Enum("{name}", {scope.reference(type_)}, {quoted(c.name for c in cases)})'
+            return f'{ABI}.Enum("{name}", {spell.reference(type_)}, {quoted(c.name for c in cases)})'
         case Flags(flags):
-            return f'{ABI}.Flags("{name}", {scope.reference(type_)}, {quoted(c.name for c in flags)})'
+            return f'{ABI}.Flags("{name}", {spell.reference(type_)}, {quoted(c.name for c in flags)})'
         case Resource():
             return f'{ABI}.Resource("{name}", "{camel(name)}"{f", {handle}" if handle else ""})'
     return None
 
 
-def case(variant: TypeDef, name: str, scope: ModuleScope) -> str:
+def case(variant: TypeDef, name: str, spell: GuestSpeller) -> str:
     """The class of a variant's case, as this module names it."""
-    prefix = scope.reference(variant).rpartition(".")[0]
+    prefix = spell.reference(variant).rpartition(".")[0]
     name = case_class(variant.name or "", name)
     return f"{prefix}.{name}" if prefix else name
 
 
-def function(function: Function, scope: ModuleScope) -> str:
+def function(function: Function, spell: GuestSpeller) -> str:
     """A function as `witkit.abi.Func`; its result is unpacked where it is a `result` in the function's own words."""
-    params = [f'{ABI}.Param("{p.name}", {expression(p.type, scope)})' for p in function.declared_params]
-    arguments = [f'"{function.name}"', f'"{_attr(function)}"', sequence(params), expression(function.result, scope)]
+    params = [f'{ABI}.Param("{p.name}", {expression(p.type, spell)})' for p in function.declared_params]
+    arguments = [f'"{function.name}"', f'"{_attr(function)}"', sequence(params), expression(function.result, spell)]
     if function.resource is not None:
-        arguments += [f'"{kind(function)}"', _resource(function.resource, scope)]
+        arguments += [f'"{kind(function)}"', _resource(function.resource, spell)]
     if raises(function):
         arguments.append("raises=True")
     if function.is_async:
@@ -135,7 +139,7 @@ def _attr(function: Function) -> str:
     return "__init__" if function.kind is FunctionKind.CONSTRUCTOR else snake(function.item_name)
 
 
-def _resource(resource: TypeDef, scope: ModuleScope) -> str:
+def _resource(resource: TypeDef, spell: GuestSpeller) -> str:
     defined = unalias(resource)
     assert isinstance(defined, TypeDef)
-    return scope.reference(defined, private=constant(defined))
+    return spell.reference(defined, private=constant(defined))

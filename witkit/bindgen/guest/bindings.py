@@ -15,27 +15,14 @@ from witkit.bindgen.common.header import finished
 from witkit.bindgen.common.templates import Templates
 from witkit.bindgen.guest.limits import refuse_repeated
 from witkit.bindgen.guest.modules import modules, world_constants
-from witkit.bindgen.guest.scope import ModuleScope
 from witkit.bindgen.guest.streams import uses_async
 from witkit.bindgen.guest.target import GUEST, WORLD_MODULE
 from witkit.bindgen.guest.typed import typed_guest
 from witkit.bindgen.guest.types import Homes
-from witkit.bindgen.guest.views import ModuleView, import_lines
+from witkit.bindgen.guest.views import ModuleView
 from witkit.bindgen.target import Draft, Request
 from witkit.ir.model import World, WorldInterface
 
-_NAMES: Final = {
-    "dataclass": "dataclasses",
-    "field": "dataclasses",
-    "Enum": "enum",
-    "Flag": "enum",
-    "auto": "enum",
-    "Protocol": "typing",
-    "Self": "typing",
-    "TypeAlias": "typing",
-    "TracebackType": "types",
-    "abstractmethod": "abc",
-}
 _ASYNC: Final = ("__init__", "streams", "futures")
 
 
@@ -93,30 +80,9 @@ def _polls(homes: Homes) -> bool:
     return all(names <= found.get(module, set()) for module, names in _POLLED.items())
 
 
-class _Names:
-    """The names a template may use from the standard library: using one imports it."""
-
-    def __init__(self, scope: ModuleScope) -> None:
-        self._scope = scope
-
-    def __getattr__(self, name: str) -> str:
-        return self._scope.need(_NAMES[name], name) if name in _NAMES else self._scope.builtin(name)
-
-
 def _module(view: ModuleView, templates: Templates) -> str:
-    names, scope = _Names(view.scope), view.scope
     members = []
     for member in view.members:
-        values: dict[str, Any] = {"member": member, "module": view, "names": names}
+        values: dict[str, Any] = {"member": member, "module": view, "names": member.names}
         members.append(templates.render(f"{member.form}.py.jinja", values).strip("\n"))
-    if scope.constants:
-        scope.imports.bind("witkit", "abi", "_abi")
-    if any("_native." in text for text in (*members, *scope.constants)):
-        scope.imports.bind("witkit", "native", "_native")
-    values = {
-        "module": view,
-        "members": members,
-        "imports": import_lines(scope.imports),
-        "public": view.public,
-    }
-    return templates.render("module.py.jinja", values)
+    return templates.render("module.py.jinja", {"module": view, "members": members})

@@ -9,9 +9,10 @@ from witkit.bindgen.common.abi_text import sequence
 from witkit.bindgen.common.docs import text
 from witkit.bindgen.common.naming import camel
 from witkit.bindgen.common.sizes import CLASSES, parts_first
+from witkit.bindgen.common.views import ConstantView, Import
 from witkit.bindgen.guest import abi as guest_abi
 from witkit.bindgen.guest.names import world_class
-from witkit.bindgen.guest.scope import ModuleScope
+from witkit.bindgen.guest.spelling import GuestSpeller
 from witkit.bindgen.guest.streams import factories, factory_names
 from witkit.bindgen.guest.types import Home, Homes
 from witkit.bindgen.guest.views import (
@@ -22,6 +23,8 @@ from witkit.bindgen.guest.views import (
     ResourceView,
     class_view,
     function_view,
+    protocol_view,
+    resource_view,
     taken_names,
 )
 from witkit.ir.model import (
@@ -43,7 +46,7 @@ def modules(homes: Homes, world_module: str) -> list[ModuleView]:
     found = [_world(homes, world_module)]
     if imported:
         found.append(
-            ModuleView("imports/__init__.py", "The interfaces that the world imports.", _scope("imports", homes))
+            ModuleView("imports/__init__.py", "The interfaces that the world imports.", _speller("imports", homes))
         )
         found += [_imported(homes, key, item.interface) for key, item in imported]
     if exported:
@@ -81,11 +84,11 @@ def _unlisted_exports(homes: Homes) -> list[tuple[WorldKey, WorldInterface]]:
 def _unlisted(homes: Homes, key: WorldKey, interface: Interface) -> ModuleView:
     """The private module with the constant of an interface that has no module in `exports`."""
     module, functions = homes.names.exported(key).module, list(interface.functions.values())
-    scope = _scope("", homes, f"_{module}", taken_names([], functions))
+    spell = _speller("", homes, f"_{module}", taken_names([], functions))
     view = ModuleView(
-        f"_exports_{module}.py", f"The exported interface `{_shown(key)}`. No part of the component.", scope
+        f"_exports_{module}.py", f"The exported interface `{_shown(key)}`. No part of the component.", spell
     )
-    scope.constants.append(_functions_constant("_INTERFACE", module, functions, [], scope))
+    spell.constants.append(_functions_constant("_INTERFACE", module, functions, [], spell))
     return view
 
 
@@ -96,31 +99,31 @@ def _offers(interface: Interface, homes: Homes, direction: str) -> bool:
     return any(isinstance(type_.kind, Resource) or homes.of(type_).direction == direction for type_ in named)
 
 
-def _scope(direction: str, homes: Homes, module: str = "", taken: Iterable[str] = ()) -> ModuleScope:
-    return ModuleScope(Home(direction, module), homes, taken)
+def _speller(direction: str, homes: Homes, module: str = "", taken: Iterable[str] = ()) -> GuestSpeller:
+    return GuestSpeller(Home(direction, module), homes, taken)
 
 
 def _imported(homes: Homes, key: WorldKey, interface: Interface) -> ModuleView:
     module = homes.names.imported(key).module
     types, functions = list(interface.types.values()), offered_functions(interface)
-    scope = _scope("imports", homes, module, taken_names(types, functions))
-    view = ModuleView(f"imports/{module}.py", _docs(interface), scope)
-    view.members += _types(types, functions, scope, exported=False)
-    view.members += [_calling(function, scope) for function in functions if function.resource is None]
-    _constants(types, scope, handles=True)
-    scope.constants.append(_interface_constant(interface, functions, types, scope))
+    spell = _speller("imports", homes, module, taken_names(types, functions))
+    view = ModuleView(f"imports/{module}.py", _docs(interface), spell)
+    view.members += _types(types, functions, spell, exported=False)
+    view.members += [_calling(function, spell) for function in functions if function.resource is None]
+    _constants(types, spell, handles=True)
+    spell.constants.append(_interface_constant(interface, functions, types, spell))
     return view
 
 
 def _exported(homes: Homes, key: WorldKey, interface: Interface) -> ModuleView:
     module = homes.names.exported(key).module
     types, functions = list(interface.types.values()), list(interface.functions.values())
-    scope = _scope("exports", homes, module, taken_names(types, functions))
-    view = ModuleView(f"exports/{module}.py", _docs(interface), scope)
-    here = [type_ for type_ in types if isinstance(type_.kind, Resource) or homes.of(type_) == scope.home]
-    view.members += _types(here, functions, scope, exported=True)
-    _constants(types, scope, handles=False)
-    scope.constants.append(_interface_constant(interface, functions, types, scope))
+    spell = _speller("exports", homes, module, taken_names(types, functions))
+    view = ModuleView(f"exports/{module}.py", _docs(interface), spell)
+    here = [type_ for type_ in types if isinstance(type_.kind, Resource) or homes.of(type_) == spell.home]
+    view.members += _types(here, functions, spell, exported=True)
+    _constants(types, spell, handles=False)
+    spell.constants.append(_interface_constant(interface, functions, types, spell))
     return view
 
 
@@ -130,14 +133,14 @@ def _exports(homes: Homes, exported: list[tuple[WorldKey, WorldInterface]]) -> M
     taken = {*names, *taken_names([], [function for function in functions if function.resource is None])}
     # Where classes of both directions are mentioned, componentize-py imports the exported module last.
     shown = {home.module: home for home in sorted(homes.shown, key=lambda home: home.direction == "exports")}
-    scope = _scope("exports", homes, "", taken | shown.keys() | homes.modules("exports") | homes.modules("imports"))
-    scope.shown = {module: home for module, home in shown.items() if module}
-    view = ModuleView("exports/__init__.py", "What the guest implements: one class for each exported interface.", scope)
+    spell = _speller("exports", homes, "", taken | shown.keys() | homes.modules("exports") | homes.modules("imports"))
+    spell.shown = {module: home for module, home in shown.items() if module}
+    view = ModuleView("exports/__init__.py", "What the guest implements: one class for each exported interface.", spell)
     for key, item in exported:
         free = [function for function in item.interface.functions.values() if function.resource is None]
         docs = text(item.interface.docs) or f"The exported interface `{_shown(key)}`."
-        view.members.append(_protocol(homes.names.exported(key).protocol, docs, free, scope))
-    view.offered = [scope.module(home) for home in scope.shown.values()]
+        view.members.append(_protocol(homes.names.exported(key).protocol, docs, free, spell))
+    view.offered = [Import(spell.package(home), home.module, home.module) for home in spell.shown.values()]
     return view
 
 
@@ -149,53 +152,55 @@ def _world(homes: Homes, world_module: str) -> ModuleView:
     implemented = [item for item in world.exports.values() if isinstance(item, Function)]
     name = world_class(world_module)
     makers = factory_names(homes)
-    scope = _scope("", homes, "", [name, "imports", "exports", *makers, *taken_names(types, [*calls, *implemented])])
-    view = ModuleView("__init__.py", text(world.docs) or f"The world `{world.qualified_name}`.", scope)
-    view.members += _types(types, [], scope, exported=False)
-    view.members += [_calling(function, scope) for function in calls if function.resource is None]
+    spell = _speller("", homes, "", [name, "imports", "exports", *makers, *taken_names(types, [*calls, *implemented])])
+    view = ModuleView("__init__.py", text(world.docs) or f"The world `{world.qualified_name}`.", spell)
+    view.members += _types(types, [], spell, exported=False)
+    view.members += [_calling(function, spell) for function in calls if function.resource is None]
     # The constants of types come first among the last lines: factories refer to them.
-    _constants(types, scope, handles=True)
-    view.members += factories(scope)
-    view.members.append(_protocol(name, "The functions that the world exports itself.", implemented, scope))
-    scope.constants.append(_functions_constant("_INTERFACE", "", calls, [], scope))
-    scope.constants.append(_functions_constant("_EXPORTS", "", implemented, [], scope))
+    _constants(types, spell, handles=True)
+    view.members += factories(spell)
+    view.members.append(_protocol(name, "The functions that the world exports itself.", implemented, spell))
+    spell.constants.append(_functions_constant("_INTERFACE", "", calls, [], spell))
+    spell.constants.append(_functions_constant("_EXPORTS", "", implemented, [], spell))
     return view
 
 
 def _types(
-    types: list[TypeDef], functions: list[Function], scope: ModuleScope, *, exported: bool
+    types: list[TypeDef], functions: list[Function], spell: GuestSpeller, *, exported: bool
 ) -> Iterator[MemberView]:
     for type_ in types:
-        view = class_view(type_, scope)
-        yield view if view is not None else _resource(type_, functions, scope, exported=exported)
+        view = class_view(type_, spell)
+        yield view if view is not None else _resource(type_, functions, spell, exported=exported)
 
 
-def _resource(type_: TypeDef, functions: list[Function], scope: ModuleScope, *, exported: bool) -> ResourceView:
+def _resource(type_: TypeDef, functions: list[Function], spell: GuestSpeller, *, exported: bool) -> ResourceView:
     own = [function for function in functions if function.resource is type_]
-    methods = [_protocol_method(f, scope) if exported else _calling(f, scope) for f in own]
+    methods = [_protocol_method(f, spell) if exported else _calling(f, spell) for f in own]
     docs = text(type_.docs) or f"The resource `{type_.name}`."
-    return ResourceView(camel(type_.name or ""), docs, methods, exported)
+    return resource_view(camel(type_.name or ""), docs, methods, spell, exported=exported)
 
 
-def _protocol(name: str, docs: str, functions: Iterable[Function], scope: ModuleScope) -> ProtocolView:
-    views = [_protocol_method(function, scope) for function in functions]
+def _protocol(name: str, docs: str, functions: Iterable[Function], spell: GuestSpeller) -> ProtocolView:
+    views = [_protocol_method(function, spell) for function in functions]
     for view in views:
         view.receiver = view.receiver or "self"
-    return ProtocolView(name, docs, views)
+    return protocol_view(name, docs, views, spell)
 
 
-def _protocol_method(function: Function, scope: ModuleScope) -> FunctionView:
-    return function_view(function, scope, f"raise {scope.builtin('NotImplementedError')}")
+def _protocol_method(function: Function, spell: GuestSpeller) -> FunctionView:
+    own = spell.fresh()
+    call = f"raise {own.builtin('NotImplementedError')}"
+    return function_view(function, spell, call, *own.imports)
 
 
-def _calling(function: Function, scope: ModuleScope) -> FunctionView:
+def _calling(function: Function, spell: GuestSpeller) -> FunctionView:
     """A function whose body crosses to whatever the import is bound to."""
     verb = "await _native.call_async" if function.is_async else "_native.call"
     if function.kind is FunctionKind.CONSTRUCTOR:
         verb = "_native.construct"
     receiver = ", self" if function.kind in (FunctionKind.METHOD, FunctionKind.CONSTRUCTOR) else ""
     call = f'{verb}(_INTERFACE, "{{name}}"{receiver}{{args}})'
-    return function_view(function, scope, call)
+    return function_view(function, spell, call, guest_abi.NATIVE_MODULE)
 
 
 def _docs(interface: Interface) -> str:
@@ -246,32 +251,33 @@ def world_constants(homes: Homes, world_module: str) -> WorldConstants:
 # ---- constants --------------------------------------------------------------------------------
 
 
-def _constants(types: list[TypeDef], scope: ModuleScope, *, handles: bool) -> None:
+def _constants(types: list[TypeDef], spell: GuestSpeller, *, handles: bool) -> None:
     """Write the constants of types; each comes after those of the same module that it is made of."""
     here, done = set(types), set[TypeDef]()
     for type_ in types:
         for part in parts_first(type_, lambda part: part not in done):
             if part in here and part not in done and not isinstance(part.kind, Alias):
-                handle = camel(part.name or "") if handles else None
-                value = guest_abi.definition(part, scope, handle=handle)
+                handle, own = camel(part.name or "") if handles else None, spell.fresh()
+                value = guest_abi.definition(part, own, handle=handle)
                 if value is not None:
-                    scope.constants.append(f"{guest_abi.constant(part)} = {value}")
+                    spell.constants.append(own.view(f"{guest_abi.constant(part)} = {value}"))
             done.add(part)
 
 
 def _interface_constant(
-    interface: Interface, functions: list[Function], types: list[TypeDef], scope: ModuleScope
-) -> str:
-    name = interface.qualified_name or scope.home.module
-    return _functions_constant("_INTERFACE", name, functions, types, scope)
+    interface: Interface, functions: list[Function], types: list[TypeDef], spell: GuestSpeller
+) -> ConstantView:
+    name = interface.qualified_name or spell.home.module
+    return _functions_constant("_INTERFACE", name, functions, types, spell)
 
 
 def _functions_constant(
-    constant: str, name: str, functions: list[Function], types: list[TypeDef], scope: ModuleScope
-) -> str:
+    constant: str, name: str, functions: list[Function], types: list[TypeDef], spell: GuestSpeller
+) -> ConstantView:
     resources = [guest_abi.constant(type_) for type_ in types if isinstance(type_.kind, Resource)]
-    written = [guest_abi.function(function, scope) for function in functions]
+    spell = spell.fresh()
+    written = [guest_abi.function(function, spell) for function in functions]
     inside = f'"{name}", {sequence(written)}'
     if resources:
         inside += f", {sequence(resources)}"
-    return f"{constant} = _abi.Interface({inside})"
+    return spell.view(f"{constant} = {guest_abi.ABI}.Interface({inside})")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from witkit.bindgen.common.naming import camel
-from witkit.bindgen.guest.scope import ModuleScope
+from witkit.bindgen.guest.spelling import GuestSpeller
 from witkit.bindgen.guest.types import STREAMS, VALUES, Home, Homes
 from witkit.ir.model import TypeDef
 
 
-class OutsideScope(ModuleScope):
+class OutsideSpeller(GuestSpeller):
     """The names of such a module. `own` are types for which it has classes itself."""
 
     def __init__(self, world_module: str, homes: Homes, taken: Iterable[str]) -> None:

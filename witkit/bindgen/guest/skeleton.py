@@ -5,25 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from witkit.bindgen.common.docs import text
+from witkit.bindgen.common.imports import imports_of
 from witkit.bindgen.common.module_names import ModuleNames
 from witkit.bindgen.common.naming import camel
+from witkit.bindgen.common.views import Imports
 from witkit.bindgen.guest.modules import has_protocol
 from witkit.bindgen.guest.names import world_class
-from witkit.bindgen.guest.outside import OutsideScope
-from witkit.bindgen.guest.scope import ModuleScope
+from witkit.bindgen.guest.outside import OutsideSpeller
 from witkit.bindgen.guest.types import Homes
-from witkit.bindgen.guest.views import FunctionView, function_view, import_lines, taken_names
+from witkit.bindgen.guest.views import FunctionView, function_view, taken_names, written_imports
 from witkit.ir.model import Function, Interface, Resource, World, WorldInterface
 
 
 @dataclass(slots=True)
 class SkeletonClass:
-    """A class to be filled in: `base` is the Protocol that it implements."""
+    """A class to be filled in: `base` is the Protocol that it implements, which has to be imported by `imports`."""
 
     name: str
     base: str
     docs: str
     functions: list[FunctionView]
+    imports: Imports = frozenset()
 
 
 @dataclass(slots=True)
@@ -31,9 +33,18 @@ class Skeleton:
     """One module of the guest: `app`, or one that an exported resource must be in."""
 
     name: str
-    imports: list[str] = field(default_factory=list)
-    aliases: list[str] = field(default_factory=list)
+    spell: OutsideSpeller
     classes: list[SkeletonClass] = field(default_factory=list)
+
+    @property
+    def imports(self) -> list[str]:
+        """The import statements for all that the module needs."""
+        functions = [function for each in self.classes for function in each.functions]
+        return written_imports(imports_of([*self.classes, *functions, *self.spell.aliases]))
+
+    @property
+    def aliases(self) -> list[str]:
+        return [line.text for line in self.spell.aliases]
 
 
 def skeleton(world: World, world_module: str, chosen: ModuleNames | None = None) -> list[Skeleton]:
@@ -42,52 +53,53 @@ def skeleton(world: World, world_module: str, chosen: ModuleNames | None = None)
     exported = [(key, item.interface) for key, item in world.exports.items() if isinstance(item, WorldInterface)]
     own = [item for item in world.exports.values() if isinstance(item, Function)]
     functions = [f for _, interface in exported for f in interface.functions.values() if f.resource is None]
-    scope = OutsideScope(world_module, homes, taken_names([], [*own, *functions]))
-    app = Skeleton("app")
+    spell = OutsideSpeller(world_module, homes, taken_names([], [*own, *functions]))
+    app = Skeleton("app", spell)
     found = [app]
     if own:
-        name = world_class(world_module)
-        base = f"{scope.need('', world_module)}.{name}"
-        app.classes.append(_class(name, base, "The functions that the world exports itself.", own, scope))
+        name, base_spell = world_class(world_module), spell.fresh()
+        base = f"{base_spell.need('', world_module)}.{name}"
+        docs = "The functions that the world exports itself."
+        app.classes.append(SkeletonClass(name, base, docs, _views(own, spell), base_spell.imports))
     for key, interface in exported:
         names = homes.names.exported(key)
         free = [f for f in interface.functions.values() if f.resource is None]
         if free:
-            base = "object"
+            base, base_spell = "object", spell.fresh()
             if has_protocol(homes, key):
-                base = f"{scope.need(world_module, 'exports')}.{names.protocol}"
+                base = f"{base_spell.need(world_module, 'exports')}.{names.protocol}"
             docs = text(interface.docs) or f"The exported interface `{interface.name or names.module}`."
-            app.classes.append(_class(names.protocol, base, docs, free, scope))
+            app.classes.append(SkeletonClass(names.protocol, base, docs, _views(free, spell), base_spell.imports))
         resources = _resources(interface, names.module, world_module, homes)
         if resources.classes:
             found.append(resources)
-    app.imports, app.aliases = import_lines(scope.imports), scope.aliases
     return found
 
 
 def _resources(interface: Interface, module: str, world_module: str, homes: Homes) -> Skeleton:
     functions = list(interface.functions.values())
     own = [type_ for type_ in interface.types.values() if isinstance(type_.kind, Resource)]
-    scope = OutsideScope(world_module, homes, [*taken_names(own, functions), module])
-    found = Skeleton(module)
+    spell = OutsideSpeller(world_module, homes, [*taken_names(own, functions), module])
+    found = Skeleton(module, spell)
     for type_ in own:
         methods = [f for f in functions if f.resource is type_]
         name, docs = camel(type_.name or ""), text(type_.docs) or f"The resource `{type_.name}`."
-        found.classes.append(_class(name, _base(module, name, scope), docs, methods, scope))
-    found.imports, found.aliases = import_lines(scope.imports), scope.aliases
+        base_spell = spell.fresh()
+        base = _base(module, name, base_spell)
+        found.classes.append(SkeletonClass(name, base, docs, _views(methods, spell), base_spell.imports))
     return found
 
 
-def _base(module: str, name: str, scope: OutsideScope) -> str:
+def _base(module: str, name: str, spell: OutsideSpeller) -> str:
     """The Protocol of an exported resource, as the module that implements it names it."""
-    exports = f"{scope.world_module}.exports"
-    if module in scope.homes.shadowed:
-        return scope.need(f"{exports}.{module}", name)
-    return f"{scope.need(exports, module)}.{name}"
+    exports = f"{spell.world_module}.exports"
+    if module in spell.homes.shadowed:
+        return spell.need(f"{exports}.{module}", name)
+    return f"{spell.need(exports, module)}.{name}"
 
 
-def _class(name: str, base: str, docs: str, functions: list[Function], scope: ModuleScope) -> SkeletonClass:
-    views = [function_view(function, scope, "") for function in functions]
+def _views(functions: list[Function], spell: OutsideSpeller) -> list[FunctionView]:
+    views = [function_view(function, spell, "") for function in functions]
     for view in views:
         view.receiver = view.receiver or "self"
-    return SkeletonClass(name, base, docs, views)
+    return views

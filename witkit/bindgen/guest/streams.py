@@ -7,7 +7,7 @@ from typing import Final
 
 from witkit.bindgen.common.naming import snake
 from witkit.bindgen.guest import abi as guest_abi
-from witkit.bindgen.guest.scope import ModuleScope
+from witkit.bindgen.guest.spelling import GuestSpeller
 from witkit.bindgen.guest.types import BYTES, Homes
 from witkit.bindgen.guest.views import FunctionView, Member
 from witkit.ir.model import (
@@ -33,15 +33,15 @@ _SPELLED: Final = 500
 """Up to how many types an element type has that is part of a name."""
 
 
-def factories(scope: ModuleScope) -> list[FunctionView]:
+def factories(spell: GuestSpeller) -> list[FunctionView]:
     """`byte_stream()`, `…_stream()`, `…_future(default)`, each once, sorted by name."""
     found: list[FunctionView] = []
-    for name, type_ in sorted(factory_names(scope.homes).items()):
+    for name, type_ in sorted(factory_names(spell.homes).items()):
         match type_.kind:
             case Stream(element):
-                found.append(_stream(name, type_, element, scope))
+                found.append(_stream(name, type_, element, spell))
             case Future(element):
-                found.append(_future(name, type_, element, scope))
+                found.append(_future(name, type_, element, spell))
     return found
 
 
@@ -100,24 +100,25 @@ def mangle(type_: Type | None, homes: Homes) -> str:
     return f"{home.module}_{name}" if home.module else name
 
 
-def _stream(name: str, type_: TypeDef, element: Type | None, scope: ModuleScope) -> FunctionView:
-    pair = f"{scope.builtin('tuple')}[{scope.stream(element, 'Writer')}, {scope.stream(element, 'Reader')}]"
-    docs = "Make a stream: its writing and its reading end."
-    return FunctionView(name, "", [], pair, docs, f"_native.stream({guest_abi.expression(type_, scope)})")
+def _stream(name: str, type_: TypeDef, element: Type | None, spell: GuestSpeller) -> FunctionView:
+    spell = spell.fresh()
+    pair = f"{spell.builtin('tuple')}[{spell.stream(element, 'Writer')}, {spell.stream(element, 'Reader')}]"
+    call = f"{guest_abi.NATIVE}.stream({guest_abi.expression(type_, spell)})"
+    return _factory(name, [], pair, "Make a stream: its writing and its reading end.", call, spell)
 
 
-def _future(name: str, type_: TypeDef, element: Type | None, scope: ModuleScope) -> FunctionView:
-    pair = f"{scope.builtin('tuple')}[{scope.future_end(element, 'Writer')}, {scope.future_end(element, 'Reader')}]"
-    default = f"{scope.need('collections.abc', 'Callable')}[[], {scope.annotation(element)}]"
-    docs = "Make a future: its writing and its reading end. `default()` is written where nothing else was."
-    return FunctionView(
-        name,
-        "",
-        [Member("default", default, "")],
-        pair,
-        docs,
-        f"_native.future({guest_abi.expression(type_, scope)}, default)",
-    )
+def _future(name: str, type_: TypeDef, element: Type | None, spell: GuestSpeller) -> FunctionView:
+    spell = spell.fresh()
+    pair = f"{spell.builtin('tuple')}[{spell.future_end(element, 'Writer')}, {spell.future_end(element, 'Reader')}]"
+    default = f"{spell.need('collections.abc', 'Callable')}[[], {spell.annotation(element)}]"
+    docs = "Make a future: its writing and its reading end. `default()` is written if nothing else was."
+    call = f"{guest_abi.NATIVE}.future({guest_abi.expression(type_, spell)}, default)"
+    return _factory(name, [Member("default", default, "")], pair, docs, call, spell)
+
+
+def _factory(name: str, params: list[Member], returns: str, docs: str, call: str, spell: GuestSpeller) -> FunctionView:
+    spell.bring(guest_abi.NATIVE_MODULE)
+    return FunctionView(name, "", params, returns, docs, call, imports=spell.imports, reaches=spell.reaches)
 
 
 def used_types(world: World) -> Iterator[TypeDef]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from witkit.bindgen.common import docs
 from witkit.bindgen.common.abi_text import kind
-from witkit.bindgen.common.naming import Scope, snake
+from witkit.bindgen.common.naming import Names, snake
 from witkit.bindgen.common.views import FunctionView, ParamView
 from witkit.bindgen.host.spelling import Speller
 from witkit.ir.model import Function, FunctionKind, Result, Type, TypeDef, unalias
@@ -23,33 +23,39 @@ def direct_result(function: Function) -> Result | None:
     return behind.kind if isinstance(behind, TypeDef) and isinstance(behind.kind, Result) else None
 
 
-def function_view(spell: Speller, function: Function, members: Scope) -> FunctionView:
+def function_view(spell: Speller, function: Function, members: Names) -> FunctionView:
     """The view of a function whose name is claimed among `members` of its class."""
-    scope = Scope({"self", "cls"})
+    spell, scope = spell.fresh(), Names({"self", "cls"})
     params = tuple(
         ParamView(scope.claim(snake(p.name)), p.name, spell.annotation(p.type)) for p in function.declared_params
     )
     result = direct_result(function)
     name = _name(function, members)
     raises = None if result is None else spell.annotation(result.err)
+    returns, deprecated = _returns(spell, function, result), _deprecated(function)
+    if deprecated:
+        spell.use("witkit.abi", "deprecated")
+    if function.kind is FunctionKind.STATIC:
+        spell.builtin("classmethod")
     return FunctionView(
         name,
         function.name,
         kind(function),
         params,
-        _returns(spell, function, result),
+        returns,
         raises,
         _docs(function, raises),
         function.is_async,
-        _deprecated(function),
+        deprecated,
         scope.claim("result"),
         ()
         if name in ("__init__", snake(function.item_name))
         else (f"`{function.item_name}` in WIT; that name is taken here.",),
+        spell.imports,
     )
 
 
-def _name(function: Function, members: Scope) -> str:
+def _name(function: Function, members: Names) -> str:
     if function.kind is FunctionKind.CONSTRUCTOR:
         return "__init__"
     return members.claim(snake(function.item_name))

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from witkit.bindgen.common.imports import LocalNames
 from witkit.bindgen.common.module_names import ModuleNames, full_name
-from witkit.bindgen.common.naming import Scope, camel, case_class, shouty, snake
+from witkit.bindgen.common.naming import Names, camel, case_class, shouty, snake
 from witkit.bindgen.common.sizes import parts_first
 from witkit.ir.model import (
     Alias,
@@ -62,7 +63,7 @@ class Home:
     module: str
     exported: bool
     wit: str
-    scope: Scope
+    scope: Names
     members: frozenset[str]
     note: str | None = None
     interface_class: str = ""
@@ -72,6 +73,10 @@ class Home:
     shared: frozenset[str] = frozenset()
     renamed: dict[str, str] = field(default_factory=dict)
     used: dict[TypeDef, str] = field(default_factory=dict)
+    locals: LocalNames = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.locals = LocalNames(self.scope)
 
     def name_types(self, types: Mapping[str, TypeDef]) -> None:
         """Choose the classes of all types first: nothing else may push them aside."""
@@ -107,7 +112,7 @@ def members_of(types: Mapping[str, TypeDef], functions: Iterable[Function]) -> f
 def interface_home(interface: Interface, module: str, exported: bool, wit: str, shared: frozenset[str]) -> Home:
     """The module of an interface, its names chosen."""
     members = members_of(interface.types, list(interface.functions.values()))
-    home = Home(interface, module, exported, wit, Scope(BUILTINS | members | {"INTERFACE"}), members, shared=shared)
+    home = Home(interface, module, exported, wit, Names(BUILTINS | members | {"INTERFACE"}), members, shared=shared)
     home.name_types(interface.types)
     plain = camel(interface.name or wit)
     home.interface_class = home.scope.claim(plain, f"{plain}Interface")

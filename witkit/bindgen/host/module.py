@@ -2,31 +2,48 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from witkit.bindgen.common import docs
 from witkit.bindgen.common.abi_text import kind, sequence
-from witkit.bindgen.common.imports import offered_order
-from witkit.bindgen.common.naming import Scope
-from witkit.bindgen.common.views import FunctionView, InterfaceView, RecordView, ResourceView, TypeView
+from witkit.bindgen.common.imports import import_lines, imports_of, offered_order
+from witkit.bindgen.common.naming import Names
+from witkit.bindgen.common.views import (
+    ConstantView,
+    FunctionView,
+    Import,
+    Imports,
+    InterfaceView,
+    ResourceView,
+    TypeView,
+)
 from witkit.bindgen.host.functions import direct_result, function_view
 from witkit.bindgen.host.homes import Home, used
 from witkit.bindgen.host.plan import Plan
 from witkit.bindgen.host.spelling import Speller
-from witkit.bindgen.host.types import constants, type_view
+from witkit.bindgen.host.types import constant_view, type_view
 from witkit.ir import model as m
 
 
 class Body:
-    """The types of a module, spelled: views, ABI constants, public names."""
+    """The types of a module: views, ABI constants, public names, and what is imported to be offered again."""
 
     def __init__(self, spell: Speller, types: dict[str, m.TypeDef], functions: list[m.Function]) -> None:
         self.views: list[TypeView] = []
-        self.constants: list[str] = []
+        self.constants: list[ConstantView] = []
         self.public: list[str] = []
-        self.resources: list[ResourceView] = []
+        self.offered: list[Import] = []
         for type_ in types.values():
             self._add(spell, type_, [f for f in functions if f.resource is type_])
+
+    @property
+    def resources(self) -> tuple[ResourceView, ...]:
+        return tuple(view for view in self.views if isinstance(view, ResourceView))
+
+    @property
+    def imports(self) -> Imports:
+        """What the types need."""
+        return imports_of([*self.views, *self.constants]) | frozenset(self.offered)
 
     def _add(self, spell: Speller, type_: m.TypeDef, functions: list[m.Function]) -> None:
         home, name = spell.home, type_.name or ""
@@ -34,23 +51,22 @@ class Body:
         origin = _origin(spell, type_)
         if origin is not None:
             defining, its_name = origin
-            spell.imports.bind(f".{defining.module}", defining.types[its_name], home.types[name])
-            self._reexport_cases(spell, type_, defining, its_name)
+            self.offered.append(Import(f".{defining.module}", defining.types[its_name], home.types[name]))
+            self._offer_cases(home, type_, defining, its_name)
             return
         view = type_view(spell, type_, functions)
         self.views.append(view)
-        self.constants.extend(constants(spell, type_, view))
+        constant = constant_view(spell, type_, view)
+        self.constants += [constant] if constant else []
         if isinstance(type_.kind, m.Variant):
             self.public.extend(home.cases[name, case.name] for case in type_.kind.cases)
-        if isinstance(view, ResourceView):
-            self.resources.append(view)
 
-    def _reexport_cases(self, spell: Speller, type_: m.TypeDef, defining: Home, its_name: str) -> None:
+    def _offer_cases(self, home: Home, type_: m.TypeDef, defining: Home, its_name: str) -> None:
         """A variant that stays the import's brings its cases along."""
-        if type_.name in spell.home.shared and isinstance(type_.kind, m.Variant):
+        if type_.name in home.shared and isinstance(type_.kind, m.Variant):
             for case in type_.kind.cases:
-                mine = spell.home.cases[its_name, case.name]
-                spell.imports.bind(f".{defining.module}", defining.cases[its_name, case.name], mine)
+                mine = home.cases[its_name, case.name]
+                self.offered.append(Import(f".{defining.module}", defining.cases[its_name, case.name], mine))
                 self.public.append(mine)
 
 
@@ -71,63 +87,79 @@ def interface_values(plan: Plan, home: Home) -> dict[str, Any]:
     spell, interface = Speller(plan, home), home.owner
     functions = list(interface.functions.values())
     body = Body(spell, interface.types, functions)
-    free = [f for f in functions if f.resource is None]
-    members = Scope(r.name for r in body.resources if home.exported)
-    views = tuple(function_view(spell, f, members) for f in free)
+    view = _interface_view(spell, interface, body)
+    definition = _definition(spell, home.wit, functions, view)
     has_class = bool(functions or body.resources)
-    notes = tuple(note for note in (home.renamed.get(""),) if note)
-    text = docs.text(interface.docs, f"The interface `{home.wit}`.")
-    view = InterfaceView(home.interface_class, home.wit, text, views, tuple(body.resources), notes)
-    attrs = {v.wit: v.name for v in (*views, *(f for r in body.resources for f in r.functions))}
+    imports = body.imports | definition.imports | (view.imports if has_class else frozenset())
     values = {
         "direction": "exported" if home.exported else "imported",
         "note": home.note,
         "types": body.views,
         "interface": view if has_class else None,
-        "constants": body.constants,
-        "literal": spell.imports.name("typing", "Literal") if has_class and home.exported else "",
-        "definition": interface_expression(spell, home.wit, functions, attrs, body.resources),
+        "constants": [constant.text for constant in body.constants],
+        "definition": definition.text,
         "public": public_names([*body.public, "INTERFACE", *([view.name] if has_class else [])]),
     }
-    return values | support(
-        spell, body, views, protocol=has_class and not home.exported, runtime=has_class and home.exported
-    )
+    return values | support(plan, home, imports)
 
 
-def support(
-    spell: Speller, body: Body, functions: tuple[FunctionView, ...], *, protocol: bool, runtime: bool
-) -> dict[str, Any]:
-    """The local names of what every module of the package may need, and last the import lines."""
-    kinds = {type(view).__name__ for view in body.views}
-    everything = [*functions, *(f for r in body.resources for f in r.functions)]
-    names = {
-        "abi": spell.abi,
-        "dataclass": spell.imports.name("dataclasses", "dataclass") if kinds & {"RecordView", "VariantView"} else "",
-        "maker": spell.imports.name("dataclasses", "field") if _has_inherited(body.views) else "",
-        "enum": spell.imports.module("enum") if kinds & {"EnumView", "FlagsView"} else "",
-        "alias": spell.imports.name("typing", "TypeAlias") if kinds & {"VariantView", "AliasView"} else "",
-        "deprecated": spell.imports.name("witkit.abi", "deprecated") if any(f.deprecated for f in everything) else "",
-        "property": spell.builtin("property") if body.resources and protocol else "",
-        "type": spell.builtin("type") if body.resources and protocol else "",
-        "classmethod": spell.builtin("classmethod") if any(f.kind == "static" for f in everything) else "",
-        "protocol": spell.imports.name("typing", "Protocol") if protocol else "",
-        "runtime": spell.imports.name("witkit", "runtime") if runtime else "",
-    }
-    return names | {"imports": spell.imports.lines(), "future": spell.plan.future(spell.home)}
+def _interface_view(spell: Speller, interface: m.Interface, body: Body) -> InterfaceView:
+    spell, home = spell.fresh(), spell.home
+    members = Names(r.name for r in body.resources if home.exported)
+    free = [f for f in interface.functions.values() if f.resource is None]
+    views = tuple(function_view(spell, f, members) for f in free)
+    notes = tuple(note for note in (home.renamed.get(""),) if note)
+    text = docs.text(interface.docs, f"The interface `{home.wit}`.")
+    imports = class_imports(spell, views, body.resources)
+    return InterfaceView(home.interface_class, home.wit, text, views, body.resources, notes, imports)
 
 
-def _has_inherited(views: list[TypeView]) -> bool:
-    return any(field.is_inherited for view in views if isinstance(view, RecordView) for field in view.fields)
+def class_imports(spell: Speller, functions: tuple[FunctionView, ...], resources: tuple[ResourceView, ...]) -> Imports:
+    """What the class of an interface needs: for its bases, its functions, and its resources' classes."""
+    spell = spell.fresh()
+    if spell.home.exported:
+        spell.use("witkit", "runtime")
+        spell.use("typing", "Literal")
+    else:
+        spell.use("typing", "Protocol")
+        for name in ("property", "type") if resources else ():
+            spell.builtin(name)
+    return spell.imports | imports_of(functions)
 
 
-def interface_expression(
-    spell: Speller, wit: str, functions: list[m.Function], attrs: dict[str, str], resources: list[ResourceView]
-) -> str:
+def support(plan: Plan, home: Home, imports: Imports) -> dict[str, Any]:
+    """The import lines of a module, and the local names that templates use; one that is not imported is empty."""
+    local = {(one.module, one.name): one.local for one in imports}
+    builtins = f"{local['', 'builtins']}." if ("", "builtins") in local else ""
+    names = {value: local.get(key, "") for value, key in _SUPPORT.items()}
+    names |= {name: builtins + name if name in home.members else name for name in _BUILTINS}
+    return names | {"imports": import_lines(imports), "future": plan.future(home)}
+
+
+_SUPPORT: Final = {
+    "abi": ("witkit", "abi"),
+    "alias": ("typing", "TypeAlias"),
+    "cached_property": ("functools", "cached_property"),
+    "dataclass": ("dataclasses", "dataclass"),
+    "deprecated": ("witkit.abi", "deprecated"),
+    "enum": ("", "enum"),
+    "iterable": ("collections.abc", "Iterable"),
+    "literal": ("typing", "Literal"),
+    "maker": ("dataclasses", "field"),
+    "protocol": ("typing", "Protocol"),
+    "runtime": ("witkit", "runtime"),
+}
+_BUILTINS: Final = ("classmethod", "property", "str", "type")
+
+
+def _definition(spell: Speller, wit: str, functions: list[m.Function], view: InterfaceView) -> ConstantView:
     """The `abi.Interface` of an interface."""
+    spell = spell.fresh()
+    attrs = {v.wit: v.name for v in (*view.functions, *(f for r in view.resources for f in r.functions))}
     funcs = sequence(func_expression(spell, f, attrs[f.name]) for f in functions)
-    own = sequence(spell.home.constants[r.wit] for r in resources)
+    own = sequence(spell.home.constants[r.wit] for r in view.resources)
     parts = [f'"{wit}"', f"functions={funcs}", f"resources={own}"]
-    return f"{spell.abi}.Interface({', '.join(p for p in parts if not p.endswith('=()'))})"
+    return ConstantView(f"{spell.abi}.Interface({', '.join(p for p in parts if not p.endswith('=()'))})", spell.imports)
 
 
 def func_expression(spell: Speller, function: m.Function, attr: str) -> str:

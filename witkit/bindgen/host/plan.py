@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from witkit.bindgen.common.module_names import ModuleNames, key_text
-from witkit.bindgen.common.naming import Scope, camel, snake
+from witkit.bindgen.common.naming import Names, camel, snake
 from witkit.bindgen.common.sizes import Sizes
 from witkit.bindgen.host.homes import (
     BUILTINS,
@@ -48,7 +48,7 @@ class Plan:
         self.sizes = Sizes()
         self._imported = interfaces(world.imports)
         self._exported = interfaces(world.exports)
-        modules = Scope(BUILTINS | {snake(name) for each in (chosen.imports, chosen.exports) for name in each.values()})
+        modules = Names(BUILTINS | {snake(name) for each in (chosen.imports, chosen.exports) for name in each.values()})
         self._imports = self._homes(self._imported, modules, exported=False)
         self._exports = self._homes(self._exported, modules, exported=True)
 
@@ -75,11 +75,11 @@ class Plan:
         home = self.home(type_.owner, exported)
         return self.home(type_.owner, exported=False) if type_.name in home.shared else home
 
-    def imports(self, taken: Scope) -> list[Place]:
+    def imports(self, taken: Names) -> list[Place]:
         """The imported interfaces; their names become keyword arguments."""
         return self._places(self._imported, taken, exported=False)
 
-    def exports(self, taken: Scope) -> list[Place]:
+    def exports(self, taken: Names) -> list[Place]:
         """The exported interfaces; their names become attributes of the world's class."""
         return self._places(self._exported, taken, exported=True)
 
@@ -90,7 +90,7 @@ class Plan:
         functions = [item for item in items if isinstance(item, Function)]
         attributes = [snake(name) for name in short_names(self._exported, self.chosen, exported=True).values()]
         members = members_of(self.types, functions) | set(attributes)
-        scope = Scope(BUILTINS | members | {"WORLD"} | {home.module for home in self.homes})
+        scope = Names(BUILTINS | members | {"WORLD"} | {home.module for home in self.homes})
         home = Home(self.world, "", False, self.world.qualified_name, scope, members)
         home.name_types(self.types)
         plain = camel(self.world.name)
@@ -102,7 +102,7 @@ class Plan:
         """The world's own types, and those that it `use`s."""
         return {key: t for key, t in self.world.imports.items() if isinstance(key, str) and isinstance(t, TypeDef)}
 
-    def _homes(self, found: Mapping[WorldKey, Interface], modules: Scope, exported: bool) -> dict[object, Home]:
+    def _homes(self, found: Mapping[WorldKey, Interface], modules: Names, exported: bool) -> dict[object, Home]:
         homes: dict[object, Home] = {}
         distinct = {(i.name and i) or key: i for key, i in found.items()}
         for key, name in short_names(distinct, self.chosen, exported=exported).items():
@@ -115,7 +115,7 @@ class Plan:
                 home.note = f"This module is called `{module}` because `{snake(name)}` is taken."
         return homes
 
-    def _module(self, key: WorldKey, name: str, modules: Scope, exported: bool) -> str:
+    def _module(self, key: WorldKey, name: str, modules: Names, exported: bool) -> str:
         chosen = self.chosen.exports if exported else self.chosen.imports
         if key_text(key) in chosen:
             return name
@@ -123,7 +123,7 @@ class Plan:
             return modules.claim(f"{name}_export")
         return modules.claim(name, f"{name}_export" if exported else f"{name}_import")
 
-    def _places(self, found: Mapping[WorldKey, Interface], taken: Scope, *, exported: bool) -> list[Place]:
+    def _places(self, found: Mapping[WorldKey, Interface], taken: Names, *, exported: bool) -> list[Place]:
         homes = self._exports if exported else self._imports
         return [
             _place(key, snake(name), taken.claim(snake(name)), homes[_identity(found[key])])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from witkit.bindgen.common.abi_text import sequence
-from witkit.bindgen.common.imports import Imports
+from witkit.bindgen.common.views import Import, Imports
 from witkit.bindgen.host.homes import Home
 from witkit.bindgen.host.plan import Plan
 from witkit.ir import model as m
@@ -19,12 +19,31 @@ _BUILTIN = {
 
 
 class Speller:
-    """Spells types for the module `home` and gathers the imports that this takes."""
+    """Spells the types of one view for the module `home`; `imports` is what the view needs for them."""
 
     def __init__(self, plan: Plan, home: Home) -> None:
         self.plan = plan
         self.home = home
-        self.imports = Imports(home.scope)
+        self._imports: set[Import] = set()
+
+    @property
+    def imports(self) -> Imports:
+        """What has been used so far."""
+        return frozenset(self._imports)
+
+    def fresh(self) -> Speller:
+        """A speller for another view of the same module."""
+        return Speller(self.plan, self.home)
+
+    def use(self, module: str, name: str) -> str:
+        """The local name of `from module import name`, or of `import name` if `module` is empty."""
+        used = self.home.locals.of(module, name)
+        self._imports.add(used)
+        return used.local
+
+    def use_view(self, imports: Imports) -> None:
+        """Add what another view needs, which is a part of this one."""
+        self._imports |= imports
 
     # ---- annotations
 
@@ -45,15 +64,15 @@ class Speller:
             return home.types[type_.name]
         if type_ in self.home.used:
             return self.home.types[self.home.used[type_]]
-        return self.imports.name(f".{home.module}", home.types[type_.name])
+        return self.use(f".{home.module}", home.types[type_.name])
 
     def module(self, home: Home) -> str:
         """The local name of another module of the package."""
-        return self.imports.name(".", home.module)
+        return self.use(".", home.module)
 
     def builtin(self, name: str) -> str:
-        """A builtin, also where a method or field of the module has its name."""
-        return f"{self.imports.module('builtins')}.{name}" if name in self.home.members else name
+        """A builtin, also if a method or field of the module has its name."""
+        return f"{self.use('', 'builtins')}.{name}" if name in self.home.members else name
 
     def structure(self, type_: m.TypeDef) -> str:
         """The annotation of what a type is made of, whatever its name."""
@@ -63,7 +82,7 @@ class Speller:
             case m.Option(t):
                 return self._option(t)
             case m.Result(ok, err):
-                names = (self.imports.name("witkit.abi", name) for name in ("Ok", "Err"))
+                names = (self.use("witkit.abi", name) for name in ("Ok", "Err"))
                 return " | ".join(f"{n}[{self.annotation(t)}]" for n, t in zip(names, (ok, err), strict=True))
             case m.List(t) | m.FixedLengthList(t, _):
                 byte = m.unalias(t) is m.Primitive.U8
@@ -74,9 +93,9 @@ class Speller:
             case m.Map(key, value):
                 return f"{self.builtin('dict')}[{self.annotation(key)}, {self.annotation(value)}]"
             case m.Future(t):
-                return f"{self.imports.name('collections.abc', 'Awaitable')}[{self.annotation(t)}]"
+                return f"{self.use('collections.abc', 'Awaitable')}[{self.annotation(t)}]"
             case m.Stream(t):
-                return f"{self.imports.name('collections.abc', 'AsyncIterator')}[{self.annotation(t)}]"
+                return f"{self.use('collections.abc', 'AsyncIterator')}[{self.annotation(t)}]"
         return self.local(type_)
 
     def alias(self, type_: m.TypeDef) -> str:
@@ -87,17 +106,17 @@ class Speller:
     def _option(self, inner: m.Type) -> str:
         spelled, behind = self.annotation(inner), m.unalias(inner)
         if isinstance(behind, m.TypeDef) and isinstance(behind.kind, m.Option):
-            return f"{self.imports.name('witkit.abi', 'Some')}[{spelled}] | None"
+            return f"{self.use('witkit.abi', 'Some')}[{spelled}] | None"
         return f"{spelled} | None"
 
     # ---- ABI expressions
 
     @property
     def abi(self) -> str:
-        return self.imports.name("witkit", "abi")
+        return self.use("witkit", "abi")
 
     def expression(self, type_: m.Type) -> str:
-        """The `witkit.abi` expression of a type: its constant where it has a name, its structure otherwise."""
+        """The `witkit.abi` expression of a type: its constant if it has a name, its structure otherwise."""
         type_ = m.unalias(type_)
         if isinstance(type_, m.Primitive):
             if type_ is m.Primitive.ERROR_CONTEXT:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from witkit.bindgen.common import docs
 from witkit.bindgen.common.abi_text import quoted, sequence
-from witkit.bindgen.common.naming import Scope, is_inherited, shouty, snake
+from witkit.bindgen.common.naming import Names, is_inherited, shouty, snake
 from witkit.bindgen.common.views import (
     AliasView,
     CaseView,
+    ConstantView,
     EnumView,
     FieldView,
     FlagsView,
@@ -30,28 +29,33 @@ HANDLE_MEMBERS = frozenset({"close"})
 
 def type_view(spell: Speller, type_: m.TypeDef, functions: list[m.Function]) -> TypeView:
     """The view of a type that the module itself defines; `functions` are those of a resource."""
-    wit = type_.name or ""
+    spell, wit = spell.fresh(), type_.name or ""
     name, text = spell.home.types[wit], _docs(type_)
     notes = tuple(note for note in (spell.home.renamed.get(wit),) if note)
     match type_.kind:
         case m.Record(fields):
-            scope = Scope()
-            return RecordView(name, wit, text, tuple(_field(spell, f, scope) for f in fields), notes)
+            return RecordView(name, wit, text, _fields(spell, fields), notes, spell.imports)
         case m.Variant(cases):
-            return VariantView(name, wit, text, tuple(_case(spell, wit, c) for c in cases), notes)
+            return VariantView(name, wit, text, _cases(spell, wit, cases), notes, spell.imports)
         case m.Enum(cases):
-            return EnumView(name, wit, text, _members(cases), notes)
+            spell.use("", "enum")
+            return EnumView(name, wit, text, _members(cases), notes, spell.imports)
         case m.Flags(flags):
-            return FlagsView(name, wit, text, _members(flags), notes)
+            spell.use("", "enum")
+            return FlagsView(name, wit, text, _members(flags), notes, spell.imports)
         case m.Resource():
-            return ResourceView(name, wit, text, _functions(spell, functions), notes)
-    return AliasView(name, wit, docs.text(type_.docs), spell.alias(type_), notes)
+            return ResourceView(name, wit, text, _functions(spell, functions), notes, spell.imports)
+    spell.use("typing", "TypeAlias")
+    return AliasView(name, wit, docs.text(type_.docs), spell.alias(type_), notes, spell.imports)
 
 
-def constants(spell: Speller, type_: m.TypeDef, view: TypeView) -> Iterator[str]:
-    """The assignment of a type's ABI constant. Another name of a type has none: its type is what counts."""
-    if not isinstance(type_.kind, m.Alias):
-        yield f"{spell.home.constants[view.wit]} = {_constant(spell, type_, view)}"
+def constant_view(spell: Speller, type_: m.TypeDef, view: TypeView) -> ConstantView | None:
+    """The ABI constant of a type; None for another name of a type: its type is what counts."""
+    if isinstance(type_.kind, m.Alias):
+        return None
+    spell = spell.fresh()
+    text = f"{spell.home.constants[view.wit]} = {_constant(spell, type_, view)}"
+    return ConstantView(text, spell.imports)
 
 
 def _constant(spell: Speller, type_: m.TypeDef, view: TypeView) -> str:
@@ -81,9 +85,24 @@ def _abi_case(spell: Speller, view: CaseView, case: m.Case) -> str:
     return f'{spell.abi}.Case("{view.wit}", {view.name}{payload})'
 
 
-def _field(spell: Speller, field: m.Field, scope: Scope) -> FieldView:
-    name = scope.claim(snake(field.name))
+def _fields(spell: Speller, fields: list[m.Field]) -> tuple[FieldView, ...]:
+    spell.use("dataclasses", "dataclass")
+    names = Names()
+    views = tuple(_field(spell, field, names) for field in fields)
+    if any(view.is_inherited for view in views):
+        spell.use("dataclasses", "field")
+    return views
+
+
+def _field(spell: Speller, field: m.Field, names: Names) -> FieldView:
+    name = names.claim(snake(field.name))
     return FieldView(name, field.name, spell.annotation(field.type), docs.text(field.docs), is_inherited(name))
+
+
+def _cases(spell: Speller, wit: str, cases: list[m.Case]) -> tuple[CaseView, ...]:
+    spell.use("dataclasses", "dataclass")
+    spell.use("typing", "TypeAlias")
+    return tuple(_case(spell, wit, case) for case in cases)
 
 
 def _case(spell: Speller, wit: str, case: m.Case) -> CaseView:
@@ -93,14 +112,21 @@ def _case(spell: Speller, wit: str, case: m.Case) -> CaseView:
 
 
 def _members(cases: list[m.Case]) -> tuple[MemberView, ...]:
-    scope = Scope()
-    return tuple(MemberView(scope.claim(shouty(c.name)), c.name, i, docs.text(c.docs)) for i, c in enumerate(cases))
+    names = Names()
+    return tuple(MemberView(names.claim(shouty(c.name)), c.name, i, docs.text(c.docs)) for i, c in enumerate(cases))
 
 
 def _functions(spell: Speller, functions: list[m.Function]) -> tuple[FunctionView, ...]:
-    members = Scope(HANDLE_MEMBERS if spell.home.exported else ())
+    members = Names(HANDLE_MEMBERS if spell.home.exported else ())
     ordered = sorted(functions, key=lambda f: f.kind is not m.FunctionKind.CONSTRUCTOR)
-    return tuple(function_view(spell, function, members) for function in ordered)
+    views = tuple(function_view(spell, function, members) for function in ordered)
+    for view in views:
+        spell.use_view(view.imports)
+    if spell.home.exported:
+        spell.use("witkit", "runtime")
+    else:
+        spell.use("typing", "Protocol")
+    return views
 
 
 def _docs(type_: m.TypeDef) -> str:

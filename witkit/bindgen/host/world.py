@@ -7,10 +7,11 @@ from typing import Any
 
 from witkit.bindgen.common import docs
 from witkit.bindgen.common.abi_text import sequence
-from witkit.bindgen.common.naming import Scope, camel
-from witkit.bindgen.common.views import FunctionView, InterfaceView
+from witkit.bindgen.common.imports import imports_of
+from witkit.bindgen.common.naming import Names, camel
+from witkit.bindgen.common.views import ConstantView, FunctionView, Imports, InterfaceView
 from witkit.bindgen.host.functions import function_view
-from witkit.bindgen.host.module import Body, func_expression, public_names, support
+from witkit.bindgen.host.module import Body, class_imports, func_expression, public_names, support
 from witkit.bindgen.host.plan import Place, Plan, linked_by_wasmtime
 from witkit.bindgen.host.spelling import Speller
 from witkit.ir import model as m
@@ -36,6 +37,7 @@ class ArgumentView:
     path: str
     linked: bool = False
     note: str | None = None
+    imports: Imports = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,124 +50,124 @@ class ExportView:
     interface: str
     label: str | None
     note: str | None = None
+    imports: Imports = frozenset()
 
 
 class WorldModule:
-    """Spells `__init__`."""
+    """The views of `__init__`."""
 
     def __init__(self, plan: Plan) -> None:
-        self.plan, self.world = plan, plan.world
+        self.plan, self.world, self.home = plan, plan.world, plan.top
         self.spell = Speller(plan, plan.top)
-        for home in plan.homes:
-            self.spell.imports.known(".", home.module)
-        free = [name for name in ("Err", "Ok", "Some") if name not in self.spell.home.scope]
-        self.values_again = [self.spell.imports.name("witkit.abi", name) for name in free]
+        self.modules = [plan.top.locals.fix(".", home.module) for home in plan.homes]
+        free = [name for name in ("Err", "Ok", "Some") if name not in plan.top.scope]
+        self.values_again = [plan.top.locals.of("witkit.abi", name) for name in free]
         imported = [f for f in self.world.imports.values() if isinstance(f, m.Function)]
         exported = [f for f in self.world.exports.values() if isinstance(f, m.Function)]
         self.body = Body(self.spell, plan.types, imported)
-        self.free = [f for f in imported if f.resource is None]
         self.imported_functions, self.exported_functions = imported, exported
-        self.import_views = self._views(self.free, Scope(r.name for r in self.body.resources))
-        members = Scope(INSTANCE_MEMBERS)
+        free_functions = [f for f in imported if f.resource is None]
+        self.import_views = self._views(free_functions, Names(r.name for r in self.body.resources))
+        members = Names(INSTANCE_MEMBERS)
         self.exports = [self._export(place) for place in plan.exports(members) if _has_class(place.interface)]
         self.export_views = self._views(exported, members)
-        self.places = [p for p in plan.imports(Scope(ARGUMENTS)) if _has_class(p.interface)]
+        self.places = [p for p in plan.imports(Names(ARGUMENTS)) if _has_class(p.interface)]
+        self.component = self.home.scope.claim(f"{self.home.interface_class}Component")
+        self.own = self._own_imports()
 
     def values(self) -> dict[str, Any]:
         """What `world.py.jinja` needs."""
-        spell, plain = self.spell, self.plan.top.interface_class
-        component = spell.home.scope.claim(f"{plain}Component")
-        own = self._own_imports(plain)
-        definition = self._definition()
-        names = self._names()
-        modules = [spell.module(home) for home in self.plan.homes]
+        arguments, definition = self._arguments(), self._definition()
+        own = [self.own] if self.own else []
+        views = imports_of([*self.exports, *self.export_views, *arguments, definition, *own])
+        imports = views | self.body.imports | self._class_imports() | {*self.modules, *self.values_again}
         values = {
-            "wit": spell.home.wit,
-            "docs": f"Host bindings of the world `{spell.home.wit}`.",
-            "world": plain,
-            "world_docs": docs.text(self.world.docs, f"An instance of the world `{spell.home.wit}`."),
+            "wit": self.home.wit,
+            "docs": f"Host bindings of the world `{self.home.wit}`.",
+            "world": self.home.interface_class,
+            "world_docs": docs.text(self.world.docs, f"An instance of the world `{self.home.wit}`."),
             "world_notes": _world_notes(self.plan),
-            "component": component,
-            "own_imports": own,
+            "component": self.component,
+            "own_imports": self.own,
             "types": self.body.views,
-            "constants": self.body.constants,
-            "definition": definition,
+            "constants": [constant.text for constant in self.body.constants],
+            "definition": definition.text,
             "exports": self.exports,
             "functions": self.export_views,
-            "arguments": self._arguments(own),
-            "public": public_names(
-                [
-                    *self.values_again,
-                    *modules,
-                    *self.body.public,
-                    plain,
-                    component,
-                    "WORLD",
-                    *([own.name] if own else []),
-                ]
-            ),
+            "arguments": arguments,
+            "public": self._public(),
         }
-        functions = (*self.import_views, *self.export_views)
-        return values | support(spell, self.body, functions, protocol=own is not None, runtime=True) | names
+        return values | support(self.plan, self.home, imports)
 
-    def _names(self) -> dict[str, str]:
-        spell = self.spell
-        return {
-            "str": spell.builtin("str"),
-            "classmethod": spell.builtin("classmethod"),
-            "literal": spell.imports.name("typing", "Literal") if any(map(_is_given, self.places)) else "",
-            "iterable": spell.imports.name("collections.abc", "Iterable"),
-            "cached_property": spell.imports.name("functools", "cached_property") if self.exports else "",
-        }
+    def _public(self) -> list[str]:
+        brought = [one.local for one in (*self.values_again, *self.modules)]
+        own = [self.home.interface_class, self.component, "WORLD", *([self.own.name] if self.own else [])]
+        return public_names([*brought, *self.body.public, *own])
 
-    def _views(self, functions: list[m.Function], members: Scope) -> tuple[FunctionView, ...]:
+    def _class_imports(self) -> Imports:
+        """What the classes of the world need, whatever it imports and exports."""
+        spell = self.spell.fresh()
+        spell.use("witkit", "runtime")
+        spell.builtin("str")
+        spell.use("collections.abc", "Iterable")
+        if any(map(_is_given, self.places)):
+            spell.use("typing", "Literal")
+        if self.exports:
+            spell.use("functools", "cached_property")
+        return spell.imports
+
+    def _views(self, functions: list[m.Function], members: Names) -> tuple[FunctionView, ...]:
         return tuple(function_view(self.spell, f, members) for f in functions)
 
     def _export(self, place: Place) -> ExportView:
-        module = self.spell.module(place.home)
-        interface = f"{module}.INTERFACE"
+        spell = self.spell.fresh()
+        interface = f"{spell.module(place.home)}.INTERFACE"
         label = place.label if place.interface.name else None
         if label:
-            replace = self.spell.imports.name("dataclasses", "replace")
-            interface = f'{replace}({interface}, name="{label}")'
-        class_name = self.spell.imports.name(f".{place.home.module}", place.home.interface_class)
-        return ExportView(place.name, label or place.home.wit, class_name, interface, label, place.note)
+            interface = f'{spell.use("dataclasses", "replace")}({interface}, name="{label}")'
+        class_name = spell.use(f".{place.home.module}", place.home.interface_class)
+        wit = label or place.home.wit
+        return ExportView(place.name, wit, class_name, interface, label, place.note, spell.imports)
 
-    def _own_imports(self, plain: str) -> InterfaceView | None:
-        if not self.free and not self.body.resources:
+    def _own_imports(self) -> InterfaceView | None:
+        if not self.import_views and not self.body.resources:
             return None
-        name = self.spell.home.scope.claim(f"{plain}Imports")
-        text = f"What the world `{self.spell.home.wit}` imports by itself, outside of interfaces."
-        return InterfaceView(name, "", text, self.import_views, tuple(self.body.resources))
+        name = self.home.scope.claim(f"{self.home.interface_class}Imports")
+        text = f"What the world `{self.home.wit}` imports by itself, outside of interfaces."
+        imports = class_imports(self.spell, self.import_views, self.body.resources)
+        return InterfaceView(name, "", text, self.import_views, self.body.resources, imports=imports)
 
-    def _arguments(self, own: InterfaceView | None) -> list[ArgumentView]:
+    def _arguments(self) -> list[ArgumentView]:
         found = [self._argument(place, linked=not _is_given(place)) for place in self.places]
-        return [*found, ArgumentView("world", "", own.name, "")] if own else found
+        return [*found, ArgumentView("world", "", self.own.name, "")] if self.own else found
 
     def _argument(self, place: Place, *, linked: bool) -> ArgumentView:
-        class_name = self.spell.imports.name(f".{place.home.module}", place.home.interface_class)
+        spell = self.spell.fresh()
+        class_name = spell.use(f".{place.home.module}", place.home.interface_class)
         path = "" if linked else place.home.wit.partition("@")[0]
-        return ArgumentView(place.name, place.name, class_name, path, linked, place.note)
+        return ArgumentView(place.name, place.name, class_name, path, linked, place.note, spell.imports)
 
-    def _definition(self) -> str:
-        spell, world = self.spell, self.spell.home.wit
+    def _definition(self) -> ConstantView:
+        spell, world = self.spell.fresh(), self.home.wit
         attrs = {f.wit: f.name for r in self.body.resources for f in r.functions}
         attrs |= {v.wit: v.name for v in self.import_views}
         exported = {v.wit: v.name for v in self.export_views}
         parts = [
             f'"{world}"',
-            f"imports={sequence(map(self._import, self.places))}",
+            f"imports={sequence(_import(spell, place) for place in self.places)}",
             f"exports={sequence(e.interface for e in self.exports)}",
             f"import_functions={sequence(func_expression(spell, f, attrs[f.name]) for f in self.imported_functions)}",
-            f"import_resources={sequence(spell.home.constants[r.wit] for r in self.body.resources)}",
+            f"import_resources={sequence(self.home.constants[r.wit] for r in self.body.resources)}",
             "export_functions="
             + sequence(func_expression(spell, f, exported[f.name]) for f in self.exported_functions),
         ]
-        return f"{spell.abi}.World({', '.join(p for p in parts if not p.endswith('=()'))})"
+        text = f"{spell.abi}.World({', '.join(p for p in parts if not p.endswith('=()'))})"
+        return ConstantView(text, spell.imports)
 
-    def _import(self, place: Place) -> str:
-        label = f', "{place.label}"' if place.label and place.interface.name else ""
-        return f'{self.spell.abi}.Import("{place.name}", {self.spell.module(place.home)}.INTERFACE{label})'
+
+def _import(spell: Speller, place: Place) -> str:
+    label = f', "{place.label}"' if place.label and place.interface.name else ""
+    return f'{spell.abi}.Import("{place.name}", {spell.module(place.home)}.INTERFACE{label})'
 
 
 def _is_given(place: Place) -> bool:

@@ -1,11 +1,13 @@
-"""One module of the guest's bindings while it is written: its names, annotations, and what it imports for them."""
+"""Types as annotations inside one module of the guest's bindings, and what the module imports for them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Self
 
-from witkit.bindgen.common.imports import Imports
-from witkit.bindgen.common.naming import Scope, camel, snake
+from witkit.bindgen.common.imports import LocalNames
+from witkit.bindgen.common.naming import Names, camel, snake
+from witkit.bindgen.common.views import ConstantView, Import, Imports
 from witkit.bindgen.guest.types import BYTES, FLOATS, PRIMITIVES, STREAMS, VALUES, Home, Homes
 from witkit.ir.model import (
     Alias,
@@ -49,13 +51,14 @@ BUILTINS = frozenset(
 _OWN = frozenset({"_EXPORTS", "_INTERFACE", "_abi", "_annotations", "_native", "_result"})
 
 
-class ModuleScope:
-    """One module while it is written: what it needs from elsewhere, and names that would hide it.
+class GuestSpeller:
+    """Spells the types of one view for a module; `imports` is what the view needs for them.
 
-    `taken` are the names that WIT puts into the module, its classes and its functions. What would be looked up under
-    one of them is imported under an underscored name instead. `shown` are modules that are imported under their own
-    name, by this name. `reaches` tells whether the module mentions constants of others. `aliases` and `constants` are
-    the lines that the module ends with; the former stand for types that are too long to be spelled out.
+    The spellers of all views of a module share its names. `taken` are the names that WIT puts into the module, its
+    classes and its functions. What would be looked up under one of them is imported under an underscored name instead.
+    `shown` are modules that are imported under their own name, by this name. `reaches` says whether the view mentions
+    constants of other modules. `aliases` and `constants` are the lines that the module ends with; the former are names
+    of types that are too long to be spelled out.
     """
 
     def __init__(self, home: Home, homes: Homes, taken: Iterable[str] = ()) -> None:
@@ -63,22 +66,36 @@ class ModuleScope:
         self.taken = frozenset(taken)
         self.shown: dict[str, Home] = {}
         self.reaches = False
-        self.aliases: list[str] = []
-        self.constants: list[str] = []
-        self._bound: set[Home] = set()
+        self.aliases: list[ConstantView] = []
+        self.constants: list[ConstantView] = []
         self._short: dict[TypeDef, str] | None = {}
         self._shared: dict[TypeDef, str] = {}
-        self.names = Scope(self.taken | BUILTINS | _OWN)
-        self.imports = Imports(self.names)
+        self.names = Names(self.taken | BUILTINS | _OWN)
+        self._locals = LocalNames(self.names)
+        self._imports: set[Import] = set()
 
-    def aside(self) -> ModuleScope:
-        """The same module for text that is no code: what is spelled with it is not imported, long types keep their
-        WIT name.
-        """
-        copy = ModuleScope(self.home, self.homes, self.taken)
-        copy.shown = self.shown
-        copy._short = None
-        return copy
+    @property
+    def imports(self) -> Imports:
+        """What has been used so far."""
+        return frozenset(self._imports)
+
+    def fresh(self) -> Self:
+        """A speller for another view of the same module."""
+        other = object.__new__(type(self))
+        # `copy.copy` takes several times as long, and each view has a speller.
+        other.__dict__ = {**self.__dict__, "_imports": set(), "reaches": False}
+        return other
+
+    def aside(self) -> GuestSpeller:
+        """A speller for text that is not code: nothing is imported for it, and long types keep their WIT name."""
+        other = GuestSpeller(self.home, self.homes, self.taken)
+        other.shown = self.shown
+        other._short = None
+        return other
+
+    def view(self, text: str) -> ConstantView:
+        """A line at the end of the module, which this speller spelled."""
+        return ConstantView(text, self.imports, self.reaches)
 
     @property
     def future(self) -> str:
@@ -87,17 +104,24 @@ class ModuleScope:
         is_free = "annotations" not in self.taken | siblings
         return "annotations" if is_free else "annotations as _annotations"
 
-    def constant(self, type_: TypeDef, spell: Callable[[TypeDef], str]) -> str:
+    def constant(self, type_: TypeDef, expression: Callable[[TypeDef, GuestSpeller], str]) -> str:
         """The private name of the ABI constant of a long type, which is written when it is first asked for."""
         for part in self.homes.sizes.long_parts(type_, self._shared):
-            value = spell(part)
+            spell = self.fresh()
+            value = expression(part, spell)
             self._shared[part] = self.names.claim(f"_s_{snake(part.name or '')}")
-            self.constants.append(f"{self._shared[part]} = {value}")
+            self.constants.append(spell.view(f"{self._shared[part]} = {value}"))
         return self._shared[type_]
 
     def need(self, module: str, name: str) -> str:
         """The local name of `name` from `module`, which is imported."""
-        return self.imports.name(module, name)
+        used = self._locals.of(module, name)
+        self._imports.add(used)
+        return used.local
+
+    def bring(self, *imports: Import) -> None:
+        """Import under names that are kept for that."""
+        self._imports.update(imports)
 
     def builtin(self, name: str) -> str:
         """The local name of a builtin."""
@@ -113,9 +137,7 @@ class ModuleScope:
         """The local name of another module of the bindings."""
         if self.shown.get(home.module) != home:
             return self.need(self.package(home), home.module)
-        if home not in self._bound:
-            self._bound.add(home)
-            self.imports.bind(self.package(home), home.module, home.module)
+        self.bring(Import(self.package(home), home.module, home.module))
         return home.module
 
     def annotation(self, type_: Type | None, own: TypeDef | None = None) -> str:
@@ -132,9 +154,10 @@ class ModuleScope:
         if self._short is None:
             return type_.name or ""
         for part in self.homes.sizes.long_parts(type_, self._short):
-            text = self._defined(part, None)
+            spell = self.fresh()
+            text = spell._defined(part, None)
             self._short[part] = self.names.claim(f"_{camel(part.name or '')}")
-            self.aliases.append(f'{self._short[part]}: {self.need("typing", "TypeAlias")} = "{text}"')
+            self.aliases.append(spell.view(f'{self._short[part]}: {spell.need("typing", "TypeAlias")} = "{text}"'))
         return self._short[type_]
 
     def _defined(self, type_: TypeDef, own: TypeDef | None) -> str:
