@@ -45,7 +45,7 @@ def test_eight_processes_write_without_an_error(script: str, tmp_path: Path) -> 
     else:
         with witkit.backends.open("sql", "sqlite", path=tmp_path / "data") as sql:
             count = sql.Statement.prepare("SELECT count(*) FROM orders", [])
-            assert sql.Sql.open("shop").query(count)[0].value.value == 8 * 21
+            assert sql.Sql.open("shop").query(count)[0].value == sql_api.DataType_Int64(8 * 21)
 
 
 def test_a_transaction_that_others_wait_for_is_refused_at_once(tmp_path: Path) -> None:

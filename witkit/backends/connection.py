@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
 from witkit.abi import Provided
 from witkit.text import did_you_mean
@@ -12,6 +12,9 @@ from witkit.text import did_you_mean
 from .base import wrong_setting
 from .connect import Choice
 from .table import CAPABILITIES, Capability
+
+if TYPE_CHECKING:
+    from . import typed
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
@@ -41,23 +44,54 @@ class Connection(Provided):
         """Close the backend. Instances that still use it get an error case. Closing it again does nothing."""
         self._release.close()
 
-    def __enter__(self) -> Any:
-        # For type checkers, a connection is an implementation: any object with the interface's attributes.
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *raised: object) -> None:
         self.close()
 
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or name in Connection.__slots__ or name in Provided.__slots__:
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        return getattr(self.implementation, name)
+    if not TYPE_CHECKING:
+        # Hidden from type checkers, which know the attributes from `typed` and would take any name otherwise.
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("_") or name in Connection.__slots__ or name in Provided.__slots__:
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            return getattr(self.implementation, name)
 
 
-def open(capability: str, backend: str | None = None, /, **settings: Any) -> Connection:
+@overload
+def open(capability: Literal["key-value"], backend: str | None = None, /, **settings: Any) -> typed.KeyValue: ...
+
+
+@overload
+def open(capability: Literal["messaging"], backend: str | None = None, /, **settings: Any) -> typed.Messages: ...
+
+
+@overload
+def open(capability: Literal["locking"], backend: str | None = None, /, **settings: Any) -> typed.Locks: ...
+
+
+@overload
+def open(capability: Literal["configs"], backend: str | None = None, /, **settings: Any) -> typed.Configurations: ...
+
+
+@overload
+def open(capability: Literal["blob-store"], backend: str | None = None, /, **settings: Any) -> typed.BlobStores: ...
+
+
+@overload
+def open(capability: Literal["sql"], backend: str | None = None, /, **settings: Any) -> typed.Databases: ...
+
+
+@overload
+def open(capability: str, backend: str | None = None, /, **settings: Any) -> Any: ...
+
+
+def open(capability: str, backend: str | None = None, /, **settings: Any) -> Any:
     """Open a backend of `witkit run` for a program: `open("key-value", "sqlite", path="orders.db")`.
 
-    Without a name, opens the capability's default backend. Raises WitkitError: WIT0910 for an unknown capability,
+    Without a name, opens the capability's default backend. Gives a `Connection`, whose attributes type checkers know if
+    they know the capability. Raises WitkitError: WIT0910 for an unknown capability,
     backend or setting, WIT0802 if the backend cannot be opened.
     """
     if capability not in CAPABILITIES:

@@ -8,7 +8,8 @@ from contextlib import suppress
 from ctypes import c_size_t, c_void_p
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from witkit.runtime import callbacks, capi
 from witkit.runtime.tracebacks import Tail
@@ -21,6 +22,8 @@ BAD_GRANT = "WIT0721"
 
 Output: TypeAlias = "Literal['inherit'] | str | os.PathLike[str] | Callable[[bytes], object] | None"
 """`inherit`, a file to write, a function that gets the bytes, or None: thrown away."""
+
+_NONE: Final[Mapping[str, Any]] = MappingProxyType({})
 
 _UNSTABLE = {
     "wasi:clocks/timezone": frozenset[str](),
@@ -53,9 +56,15 @@ class Wasi:
     inherit_env: bool = False
 
     @classmethod
-    def inherit(cls, *, args: Sequence[str] = (), **grants: Any) -> Wasi:
+    def inherit(
+        cls, *, args: Sequence[str] = (), env: Mapping[str, str] = _NONE,
+        dirs: Mapping[str, str | os.PathLike[str]] = _NONE,
+        read_only_dirs: Mapping[str, str | os.PathLike[str]] = _NONE,
+        stdin: Literal["inherit"] | bytes | Path | None = "inherit", stdout: Output = "inherit",
+        stderr: Output = "inherit", network: bool = False, inherit_env: bool = False,
+    ) -> Wasi:  # fmt: skip
         """Standard input, output and error of this process, and what else is named."""
-        return cls(**{"args": args, "stdin": "inherit", "stdout": "inherit", "stderr": "inherit", **grants})
+        return cls(args, env, dirs, read_only_dirs, stdin, stdout, stderr, network, inherit_env)
 
     def apply(self, state: State) -> None:
         """Set the grants on a store."""
