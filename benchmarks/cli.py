@@ -40,7 +40,7 @@ def cost(command: Sequence[object], runs: int, cwd: Path = REPOSITORY, *, code: 
 
 
 def _once(command: list[str], cwd: Path, code: int) -> Cost:
-    # Whoever installs witkit has its modules compiled; what this process was told about that shall not count.
+    # Whoever installs witkit has its modules compiled; what this process has set about that must not count.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)

@@ -3,7 +3,7 @@
     python benchmarks/guest.py [--runs N] [--corpus ../shared/corpus]
 
 Prints one table. A test under CPython is what the example's own tests do: connect the imports, import the guest
-anew, place an order. Processes are measured as in `benchmarks/cli.py`.
+again, place an order. Processes are measured as in `benchmarks/cli.py`.
 """
 
 from __future__ import annotations

@@ -53,7 +53,7 @@ class Bound:
     def load(self, app: ModuleType | str, host: type[Any] | abi.World | None = None) -> Any:
         """The guest's exports, with every value checked as wasm checks it.
 
-        `app` is the guest's module. By its name it is imported anew, with the other modules of the guest, as every
+        `app` is the guest's module. By its name it is imported again, with the other modules of the guest, as every
         instance of a component has its own; they come before those that are installed. A module that is given is used
         as it is, with what a test has changed in it.
 
@@ -76,7 +76,7 @@ class Bound:
 
 
 def _folders(app: ModuleType | str) -> list[Path]:
-    """Where the modules are that are imported anew with the guest's."""
+    """The folders of the modules that are imported again with the guest's."""
     folder = folder_of(app) if isinstance(app, str) else None
     return guest_folders(folder) if folder else []
 

@@ -130,7 +130,7 @@ def test_remarks_stay_in_the_wit_and_documentation_goes_into_the_code(target: st
     assert "Buys." in code
 
 
-def test_what_was_understood_has_all_comments_as_the_reference_does(tmp_path: Path) -> None:
+def test_what_was_understood_has_all_comments_as_wasm_tools_does(tmp_path: Path) -> None:
     (tmp_path / "p.wit").write_text(COMMENTED)
     docs = load(tmp_path / "p.wit").world().docs
     assert docs == "REMARK"

@@ -1,4 +1,4 @@
-"""Components that the reference tool makes of the corpus' worlds, loaded and instantiated with generated classes."""
+"""Components that wasm-tools makes of the corpus's worlds, loaded and instantiated with generated classes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Generated packages at work: components of the reference tool, imports given in the way that the classes say."""
+"""Generated packages at work: components made by wasm-tools, imports given in the way that the classes say."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def test_a_with_statement_cannot_end_over_what_was_given_away(handles: Project) 
     )
 
 
-def test_what_a_with_statement_released_has_a_handle_that_is_none(handles: Project) -> None:
+def test_what_a_with_statement_released_has_a_handle_none(handles: Project) -> None:
     assert run(handles, "a := Box(1); a.__exit__(None, None, None); a.handle is None") == "'None, None, True'"
     assert run(handles, "a := Box(1); a.__exit__(None, None, None); a.n()") == TRAPS
 

@@ -13,9 +13,12 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 EVERYWHERE = {
     r"as good as": "almost; equivalent to",
-    r"(it|that) mends": "run … to update",
+    r"mend(s|ed|ing)?": "fix, correct, update",
+    r"one (module|folder|class|file|object) an? [a-z]+": "one … per …",
     r"some (\d|hundred|thousand)": "about, several",
     r"heeds?": "follow, respect",
+    r"otherwise than": "differently from",
+    r"the reference": "wasm-tools",
 }
 """Phrases, as regular expressions, that no text of the repository contains. `_` counts as a space."""
 
@@ -23,15 +26,13 @@ PAGES = {
     r"anew": "again",
     r"told": "a warning, a note, reports",
     r"tells?": "reports, shows",
-    r"is (none|no (?!longer)[a-z]+[.;:])": "is not a …",
-    r"that is none": "invalid …",
+    r"is (?-i:none)": "is not a …",
+    r"that is (?-i:none)": "invalid …",
+    r"is no (?!longer)[a-z]+[.;:]": "is not a …",
     r"is (not )?there(?! (a|an|no|any)\b)": "exists, is missing",
     r"behind": "after; the backend of",
     r"st(ands?|ood) (in|at|on|under|behind|before|beside|where)": "is in, is at",
-    r"the reference": "wasm-tools",
     r"where (there|nothing|no|none|both|several)": "if, when",
-    r"otherwise than": "a different name than",
-    r"nothing but": "only",
     r"(in|out)side of": "inside, outside",
 }
 """Phrases that pages for readers do not contain, in addition."""

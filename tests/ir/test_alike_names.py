@@ -60,7 +60,7 @@ NO_CLASHES = {
 
 
 @pytest.mark.parametrize("what", CLASHES)
-def test_names_that_are_too_alike_are_one_error_where_the_reference_has_it(what: str, tmp_path: Path) -> None:
+def test_names_that_are_too_alike_are_one_error_where_wasm_tools_has_it(what: str, tmp_path: Path) -> None:
     for first, second in ALIKE:
         path = written(tmp_path, CLASHES[what], first, second)
         refused = reference("component", "wit", path, "--json")
@@ -84,7 +84,7 @@ def test_names_of_other_letters_or_digits_are_none(what: str, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("what", NO_CLASHES)
-def test_where_the_reference_accepts_alike_names_they_are_accepted(what: str, tmp_path: Path) -> None:
+def test_where_wasm_tools_accepts_alike_names_they_are_accepted(what: str, tmp_path: Path) -> None:
     for first, second in ALIKE:
         path = written(tmp_path, NO_CLASHES[what], first, second)
         assert reference("component", "wit", path, "--json").returncode == 0, (first, second)

@@ -57,7 +57,7 @@ PLACES = {
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_attributes_are_judged_as_by_the_reference_with_one_finding(place: str, tmp_path: Path) -> None:
+def test_attributes_are_judged_as_by_wasm_tools_with_one_finding(place: str, tmp_path: Path) -> None:
     path = tmp_path / "p.wit"
     for names in TOGETHER:
         attributes = " ".join(ATTRIBUTES[name] for name in names)
@@ -80,7 +80,7 @@ def test_a_second_external_id_is_marked(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("version", ["01.0.0", "1" * 5000 + ".0.0", "1.0.0-.b", "1.0.0-+1", "1.0.0-type"])
-def test_a_version_that_is_none_is_one_finding_wherever_it_stands(version: str, tmp_path: Path) -> None:
+def test_an_invalid_version_is_one_finding_in_every_place(version: str, tmp_path: Path) -> None:
     path = tmp_path / "p.wit"
     for text in (
         f"package a:b@{version}; @since(version = 0.1.0) interface i {{}}",

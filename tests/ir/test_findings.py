@@ -135,7 +135,7 @@ interface i {{
 
 
 @pytest.mark.parametrize("type_", ["result<list<u8>, failure>", "tuple<item, failure>", "map<string, failure>"])
-def test_a_type_that_the_reference_gates_by_another_part_is_explained(type_: str, tmp_path: Path) -> None:
+def test_a_type_that_wasm_tools_gates_by_another_part_is_explained(type_: str, tmp_path: Path) -> None:
     loaded = read(tmp_path, KEPT.format(f"f: func() -> {type_};"))
     judged = reference("component", "wit", tmp_path / "p.wit", "--json")
     if type_.startswith("map"):

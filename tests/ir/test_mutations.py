@@ -32,7 +32,7 @@ def changed(seed: int) -> str:
 
 
 @pytest.mark.parametrize("seed", range(80))
-def test_a_changed_package_is_judged_as_by_the_reference(seed: int, tmp_path: Path) -> None:
+def test_a_changed_package_is_judged_as_by_wasm_tools(seed: int, tmp_path: Path) -> None:
     path = tmp_path / "p.wit"
     path.write_text(changed(seed), encoding="utf-8")
     judged = reference("component", "wit", path, "--json", "--all-features")
@@ -68,7 +68,7 @@ FRAGMENTS = [
 
 
 @pytest.mark.parametrize("seed", range(60))
-def test_a_package_with_something_odd_inside_is_judged_as_by_the_reference(seed: int, tmp_path: Path) -> None:
+def test_a_package_with_something_odd_inside_is_judged_as_by_wasm_tools(seed: int, tmp_path: Path) -> None:
     chance = random.Random(seed)
     text = chance.choice(TEXTS)
     for _ in range(chance.randint(1, 2)):

@@ -28,14 +28,14 @@ def as_text(document: object) -> str:
 
 
 @pytest.mark.parametrize("case", ACCEPTED, ids=lambda c: c.path.name)
-def test_a_package_resolves_to_the_answer_of_the_reference(case: Accepted) -> None:
+def test_a_package_resolves_to_the_answer_of_wasm_tools(case: Accepted) -> None:
     loaded = load(case.path, features=case.features)
     assert loaded.resolve is not None, WitkitError(loaded.diagnostics)
     assert as_text(to_json(loaded.resolve)) == as_text(json.loads(case.answer))
 
 
 @pytest.mark.parametrize("case", ACCEPTED, ids=lambda c: c.path.name)
-def test_the_reference_still_gives_that_answer(case: Accepted) -> None:
+def test_wasm_tools_still_gives_that_answer(case: Accepted) -> None:
     assert reference("component", "wit", case.path, "--json", *case.flags).stdout == case.answer
 
 
@@ -55,7 +55,7 @@ def test_canonical_text_has_stand_ins_only_for_what_leaves_types_behind() -> Non
 
 
 @pytest.mark.parametrize("path", REJECTED, ids=lambda p: p.stem)
-def test_a_rejected_package_has_an_error_where_the_reference_has_it(path: Path) -> None:
+def test_a_rejected_package_has_an_error_where_wasm_tools_has_it(path: Path) -> None:
     refused = reference("component", "wit", path, "--json")
     assert refused.returncode == 1
     found = LOCATION.search(refused.stderr)
@@ -64,7 +64,7 @@ def test_a_rejected_package_has_an_error_where_the_reference_has_it(path: Path) 
 
 
 @pytest.mark.parametrize("seed", SMITH_SEEDS)
-def test_a_random_package_resolves_as_in_the_reference(seed: int, tmp_path: Path) -> None:
+def test_a_random_package_resolves_as_in_wasm_tools(seed: int, tmp_path: Path) -> None:
     (tmp_path / "seed").write_bytes(random.Random(seed).randbytes(3000))
     assert reference("wit-smith", tmp_path / "seed", "-o", tmp_path / "p.wasm").returncode == 0
     assert reference("component", "wit", tmp_path / "p.wasm", "-o", tmp_path / "p.wit").returncode == 0
@@ -75,7 +75,7 @@ def test_a_random_package_resolves_as_in_the_reference(seed: int, tmp_path: Path
 
 
 @pytest.mark.skipif(not CORPUS_CASES, reason="needs the corpus at ../shared/corpus")
-def test_the_corpus_resolves_to_the_answers_of_the_reference(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_corpus_resolves_to_the_answers_of_wasm_tools(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(CORPUS)
     wrong = [case["id"] for case in ACCEPTED_CORPUS if not agrees(case, tmp_path)]
     assert wrong == []
@@ -91,7 +91,7 @@ def test_the_corpus_makes_the_round_trip_without_features_too(monkeypatch: pytes
 
 
 @pytest.mark.skipif(not CORPUS_CASES, reason="needs the corpus at ../shared/corpus")
-def test_the_corpus_is_rejected_where_the_reference_rejects_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_corpus_is_rejected_where_wasm_tools_rejects_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(CORPUS)
     accepted = []
     for case in REJECTED_CORPUS:

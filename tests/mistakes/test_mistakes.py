@@ -23,7 +23,7 @@ def test_what_is_said_of(name: str, text_snapshot: SnapshotAssertion, monkeypatc
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_reference_refuses(name: str) -> None:
+def test_wasm_tools_refuses(name: str) -> None:
     assert reference("component", "wit", PACKAGES / name).returncode == 1
 
 

@@ -61,7 +61,7 @@ def package(string: str) -> str:
 
 
 @pytest.mark.parametrize("string", VALUES, ids=ascii)
-def test_a_string_has_the_value_that_the_reference_gives_it(string: str, tmp_path: Path) -> None:
+def test_a_string_has_the_value_that_wasm_tools_gives_it(string: str, tmp_path: Path) -> None:
     path = tmp_path / "p.wit"
     path.write_text(package(string), encoding="utf-8")
     loaded = load(path)
@@ -80,7 +80,7 @@ def test_a_string_that_means_nothing_is_one_finding(string: str, findings: Calla
 
 
 @pytest.mark.parametrize("string", REFUSED, ids=ascii)
-def test_the_reference_refuses_it_at_the_same_line(string: str, tmp_path: Path) -> None:
+def test_wasm_tools_refuses_it_at_the_same_line(string: str, tmp_path: Path) -> None:
     path = tmp_path / "p.wit"
     path.write_text(package(string), encoding="utf-8", newline="")
     refused = reference("component", "wit", path, "--json")

@@ -52,7 +52,7 @@ def test_check_has_nothing_at_all_to_say_of_spiderlightning(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
-def test_the_reference_accepts_what_is_written(tmp_path: Path, folder: str) -> None:
+def test_wasm_tools_accepts_what_is_written(tmp_path: Path, folder: str) -> None:
     upgraded_into(tmp_path, folder)
     tool = Path(sys.executable).with_name("wasm-tools")
     done = subprocess.run([tool, "component", "wit", str(tmp_path)], capture_output=True, text=True, check=False)

@@ -32,7 +32,7 @@ def test_show_prints_the_world_of_a_component(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["my-orders.wasm", "rich.wasm"])
-def test_show_prints_the_json_of_the_reference(name: str, folder: Path) -> None:
+def test_show_prints_the_json_of_wasm_tools(name: str, folder: Path) -> None:
     assert json.loads(witkit("show", name, "--format", "json", cwd=folder).stdout) == answer(folder / name)
 
 

@@ -55,7 +55,7 @@ def put(wit: Path, binary: Path, name: str) -> None:
     [["full"], ["part"], ["full", "part"], ["part", "full"], ["full", "other"], ["other", "full"]],
     ids="+".join,
 )
-def test_they_are_resolved_as_the_reference_does(names: list[str], wit: Path, binaries: dict[str, Path]) -> None:
+def test_they_are_resolved_as_wasm_tools_does(names: list[str], wit: Path, binaries: dict[str, Path]) -> None:
     for place, name in enumerate(names):
         put(wit, binaries[name], f"{place}.wasm")
     resolve = load(wit).resolve

@@ -97,7 +97,7 @@ def test_a_component_that_componentize_py_built() -> None:
 
 
 @pytest.mark.parametrize("make", [encoded_world, dummy_component, dummy_module])
-def test_printed_text_says_what_the_reference_prints(make: Make, tmp_path: Path) -> None:
+def test_printed_text_says_what_wasm_tools_prints(make: Make, tmp_path: Path) -> None:
     binary = make(text(tmp_path, RICH), "market", tmp_path / "p.wasm")
     theirs = reference("component", "wit", binary).stdout
     ours = to_wit(decoded(binary))

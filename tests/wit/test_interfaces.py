@@ -76,7 +76,7 @@ def parts(kind: Any) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("capability", CAPABILITIES)
-def test_the_reference_tool_reads_and_encodes_the_package(capability: str, tmp_path: Path) -> None:
+def test_wasm_tools_reads_and_encodes_the_package(capability: str, tmp_path: Path) -> None:
     text = reference(str(WIT / capability))
     assert text.returncode == 0, text.stderr.decode()
     binary = tmp_path / "package.wasm"

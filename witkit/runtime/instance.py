@@ -70,7 +70,7 @@ class Instance(Uncopied):
 
     @contextmanager
     def limited(self, limits: Limits) -> Iterator[Self]:
-        """Other bounds for the calls within the `with` block: `timeout` and `fuel` count anew for each call,
+        """Other bounds for the calls within the `with` block: `timeout` and `fuel` start again for each call,
         the others stay in force. Raises ValueError for fuel where the instance was made without it."""
         state = self._state
         if limits.fuel is not None and not state.has_fuel:

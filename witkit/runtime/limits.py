@@ -23,7 +23,7 @@ FOREVER = 1 << 62
 class Limits:
     """Upper bounds for an instance, or for one call of it; None is no bound.
 
-    `timeout` in seconds of wall clock and `fuel` (about one unit an instruction) count anew for each call
+    `timeout` in seconds of wall clock and `fuel` (about one unit an instruction) start again for each call
     from the host. `memory` in bytes and `table` in elements bound every memory and table of the instance;
     `instances`, `tables` and `memories` bound how many core ones it may have.
     """

@@ -41,7 +41,7 @@ class Link:
 
 @dataclass(slots=True)
 class Plan:
-    """How all imports of a component are linked, and what stands against it."""
+    """How all imports of a component are linked, and what prevents it."""
 
     links: list[Link] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)

@@ -2,7 +2,7 @@
 
 The codecs trust their types, so a function is linked only after its ABI type was found equal to the
 component's own. Types made from a component (`build`) carry simple classes of the same sort as generated
-ones: dataclasses, one class a case, `Enum`, `Flag`.
+ones: dataclasses, one class per case, `Enum`, `Flag`.
 """
 
 from __future__ import annotations

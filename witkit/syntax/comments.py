@@ -1,6 +1,6 @@
 """Which node each comment belongs to: found in one pass over the tree, when somebody asks.
 
-This is about what a reader sees. What the reference takes for documentation is another thing: the run of comments
+This is about what a reader sees. What wasm-tools takes for documentation is another thing: the run of comments
 before an item's first token (`Item.comments`), which a comment at the end of the line before can begin.
 """
 

@@ -79,7 +79,7 @@ def _source_being_read() -> Source:
 
 
 def _pickled(file: nodes.File) -> bytes:
-    """The tree without its text, and with spans that are made anew: that is quicker than restoring their parts."""
+    """The tree without its text, and with spans that are made again: that is quicker than restoring their parts."""
     out = io.BytesIO()
     pickler = pickle.Pickler(out, pickle.HIGHEST_PROTOCOL)
     pickler.dispatch_table = {

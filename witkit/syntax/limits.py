@@ -14,7 +14,7 @@ ATTRIBUTE_ON_PACKAGE = "WIT0113"
 DEEPEST = 100
 
 _OUTSIDE_TYPES = frozenset({"SEMICOLON", "COLON", "ARROW", "LPAR", "RPAR", "LBRACE", "RBRACE", "$END"})
-"""What cannot stand between `<` and `>`: where it does, a `>` is missing, and depth counts anew."""
+"""What cannot be between `<` and `>`: if it is, a `>` is missing, and depth counts from zero."""
 
 
 def flatten_deep_types(scan: Scan) -> None:

@@ -4,7 +4,7 @@ Every node has the span of its text, from its first attribute to its last token.
 marks and blanks, is between the spans of its children, where `walk` finds it: that is what makes the tree lossless.
 
 Comments are not nodes: `File.comments` holds them all in order, `witkit.syntax.comments` knows which node each belongs
-to. An item's `comments` are the run between the token before it and its first token, which is what the reference
+to. An item's `comments` are the run between the token before it and its first token, which is what wasm-tools
 takes for its documentation.
 """
 

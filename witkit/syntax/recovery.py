@@ -50,7 +50,7 @@ class Recovery:
             return self._give_up(at)
         site = Site(self._driver, self._tokens, at)
         repair = repairs.find(site)
-        if at > self._quiet and not self._is_known(at) and not (repair and self._is_told(at, repair)):
+        if at > self._quiet and not self._is_known(at) and not (repair and self._is_reported(at, repair)):
             self.diagnostics.append(self._message(site, repair))
         stuck, self._last = at == self._last, at
         if repair is None:
@@ -79,7 +79,7 @@ class Recovery:
         following = bisect_left(self._bad_places, start)
         return following < len(self._bad_places) and self._bad_places[following] <= self._tokens[at].end
 
-    def _is_told(self, at: int, repair: Repair) -> bool:
+    def _is_reported(self, at: int, repair: Repair) -> bool:
         """Whether a lexical error at the word before is the one that the repair would name."""
         return bool(repair.message) and self._tokens[at - repair.undo].start in self._known_bad
 

@@ -73,7 +73,7 @@ class Site:
         return before is not None and (last is before or (isinstance(last, Named) and last.span == before.span))
 
     def undo_from(self, start: int) -> int | None:
-        """How many things to take back so that `tokens[start]` is read anew; None if that cannot be."""
+        """How many things to take back so that `tokens[start]` is read again; None if that is not possible."""
         return 0 if start == self.at else self.driver.back_to(self.tokens[start])
 
     def first_undone(self, repair: Repair) -> int:

@@ -100,7 +100,7 @@ def check_version(version: Span, keywords: dict[str, str]) -> Diagnostic | None:
         if len(number) > _LONGEST_NUMBER or int(number) > _LARGEST_NUMBER:
             help = f"write at most {_LARGEST_NUMBER}"
             return error(BAD_VERSION, "the numbers of a version have to fit 64 bits", version, help=help)
-    # The reference lets a `-` or `+` end a version, and takes no notice of it.
+    # wasm-tools allows a `-` or `+` at the end of a version and ignores it.
     labels = ([pre] if dash and (pre or build) else []) + ([build] if build else [])
     if any(part == "" for label in labels for part in label.split(".")):
         help = "write letters, digits or `-` after each `-`, `+` and `.`, as in `1.2.0-rc.1+build.5`"
@@ -113,7 +113,7 @@ def check_version(version: Span, keywords: dict[str, str]) -> Diagnostic | None:
 
 
 def plain_version(text: str) -> str:
-    """A version without the `-` or `+` that has nothing behind it: the reference accepts and drops these."""
+    """A version without the `-` or `+` with nothing after it: wasm-tools accepts and drops these."""
     core, plus, build = text.partition("+")
     if core.endswith("-") and core.count("-") == 1:
         core = core[:-1]

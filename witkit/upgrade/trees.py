@@ -12,7 +12,7 @@ from witkit.upgrade.types import Place, Types, is_nothing
 
 
 class TreeMaker:
-    """Makes the tree of one file. What had to be decided is told where the text is written, and not here."""
+    """Makes the tree of one file. Decisions are reported when the text is written, not here."""
 
     def __init__(self, legacy: Legacy, files: dict[str, Legacy]) -> None:
         self._legacy = legacy

@@ -69,7 +69,7 @@ def upgrade(folder: Path, *, package: str | None = None, given: Directions | Non
 def load(
     folder: Path, *, package: str | None = None, given: Directions | None = None, features: Features = NONE
 ) -> ir.Loaded:
-    """Resolve a folder of either dialect: one of 2022 directly, without writing it anew, as `package`.
+    """Resolve a folder of either dialect: one of 2022 directly, without rewriting it, as `package`.
 
     The result is that of loading what `upgrade` writes, with every place in the old files. The diagnostics begin
     with what had to be decided. Raises WitkitError as `upgrade` does; for a folder of today's dialect this is

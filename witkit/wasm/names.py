@@ -48,7 +48,7 @@ def is_label(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def parse_name(text: str) -> Name | None:
-    """What a name says; None for one that is none."""
+    """What a name says; None if it is not valid."""
     match = _NAME.fullmatch(text)
     if match is None:
         return Name(NameKind.PLACE) if _PLACE.fullmatch(text) else None

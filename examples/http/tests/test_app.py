@@ -82,11 +82,11 @@ def test_a_city_that_the_service_does_not_know_spoils_no_other(gateway: str) -> 
     ("path", "method", "status"),
     [("/", "GET", 404), ("/weather", "GET", 400), ("/weather?cities=", "GET", 400), ("/weather", "DELETE", 405)],
 )
-def test_what_is_no_question_is_told_so(gateway: str, path: str, method: str, status: int) -> None:
+def test_a_wrong_question_is_refused(gateway: str, path: str, method: str, status: int) -> None:
     assert ask(gateway, path, method)[0] == status
 
 
-def test_a_service_that_is_not_there_is_told(wit_host: Callable[..., Bound]) -> None:
+def test_a_missing_service_is_reported(wit_host: Callable[..., Bound]) -> None:
     with serving(HTTPServer(("127.0.0.1", 0), Weather)) as gone:
         pass
     guest = wit_host(http_client=Client(gone)).load(app, WORLD)

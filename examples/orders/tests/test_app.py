@@ -46,7 +46,7 @@ def test_nothing_cannot_be_ordered(shop: Guest) -> None:
     assert refused.value.value == OrderError_EmptyOrder()
 
 
-def test_an_unknown_item_is_told_by_name(shop: Guest) -> None:
+def test_an_unknown_item_is_named(shop: Guest) -> None:
     with pytest.raises(Err) as refused:
         shop.place("cofee", 1)
     assert refused.value.value == OrderError_UnknownItem("cofee")

@@ -1,4 +1,4 @@
-"""A guest that evaluates what it is told: one source for CPython and for the component."""
+"""A guest that evaluates what it gets: one source for CPython and for the component."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -44,7 +44,7 @@ def _formatted(text: str, name: str) -> str:
     except ValueError as failure:
         message = f"the templates make no valid Python of this file: {failure}"
         raise WitkitError(
-            [error(NOT_PYTHON, message, file=name, help="mend the template given by --templates")]
+            [error(NOT_PYTHON, message, file=name, help="correct the template given by --templates")]
         ) from None
 
 
@@ -62,7 +62,7 @@ def _key(text: str) -> str:
 
 
 def black_version() -> str:
-    """Black's version, without importing black: its own note of it, since what reads installed metadata is dear too."""
+    """Black's version, without importing black: its own note of it, because reading installed metadata is slow, too."""
     try:
         from _black_version import version  # type: ignore[import-untyped]
     except ImportError:

@@ -64,7 +64,7 @@ def check(item: nodes.Item, context: Context) -> Iterator[Finding]:
     for comment in above(item):
         kind = None if is_documentation(comment) or is_directive(comment) else _kind(comment)
         if kind is not None:
-            help = "move it inside the item, to the end of a line, or behind the last item"
+            help = "move it inside the item, to the end of a line, or after the last item"
             yield Finding(comment.span, f"{kind} becomes the documentation of {_named(item)}", help)
             return
 

@@ -44,7 +44,7 @@ class Source:
     def once(self, kind: str, key: Any, make: Callable[[str], None]) -> str:
         """The name of the function for (kind, key), made at first use; `make` gets the name and defines it.
 
-        Keys are told by identity: the hash of a type is that of all its parts, however often each occurs.
+        Keys are compared by identity: the hash of a type is that of all its parts, however often each occurs.
         """
         found = self._functions.get((kind, id(key)))
         if found is None:

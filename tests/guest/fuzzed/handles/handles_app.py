@@ -1,4 +1,4 @@
-"""A guest that does with handles what it is told: one source for CPython and for the component."""
+"""A guest that does with handles what a test asks for: one source for CPython and for the component."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A guest that evaluates what it is told: one source for CPython and for the component."""
+"""A guest that evaluates what it gets: one source for CPython and for the component."""
 
 import fuzz_world
 from componentize_py_types import Err
