@@ -27,7 +27,7 @@ ignore = ["documentation"]
 constructors = true
 ```
 
-A comment keeps a finding that you have looked at:
+A comment silences a finding that you accept:
 
 - `// witkit: allow(unused-use): reason` at the end of a line, for what begins in this line;
 - the same on a line of its own, for all of the item below it;

@@ -1,4 +1,4 @@
-"""Comments as rules look at them: which are documentation, which speak to witkit, and which stand above an item."""
+"""Comments as rules see them: which are documentation, which are for witkit, and which are above an item."""
 
 from __future__ import annotations
 

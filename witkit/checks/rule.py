@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from witkit.checks.context import Context
 
 CATEGORIES: Final = {
-    "directives": "comments that speak to witkit",
-    "correctness": "what a later step refuses, or reads in another way than it looks",
+    "directives": "comments with instructions for witkit",
+    "correctness": "text that later tools reject, or read differently than it looks",
     "gates": "`@since`, `@unstable` and `@deprecated`",
     "documentation": "comments that document, and what they refer to",
     "names": "names, and how they become names of other languages",
