@@ -142,7 +142,7 @@ def test_another_project_file_can_be_named(stores: Any, tmp_path: Path) -> None:
         ({"keyvalue": "sqlit"}, "WIT0910: there is no backend `sqlit` for key-value; did you mean `sqlite`?"),
         ({"keyvalue": Choice("sqlite", {"pth": "a"})}, "WIT0910: there is no setting `pth`; did you mean `path`?"),
         ({"keyvalue": Choice("sqlite", {"path": "."})}, "WIT0802: "),
-        ({"keyvalu": "memory"}, "imports nothing called `keyvalu`; did you mean `keyvalue`?"),
+        ({"keyvalu": "memory"}, "does not import `keyvalu`; did you mean `keyvalue`?"),
     ],
 )
 def test_what_is_wrong_is_said_as_witkit_run_says_it(given: dict[str, Any], said: str, stores: Any) -> None:
@@ -204,7 +204,7 @@ def test_any_compatible_version_of_the_interface_is_served(
                 assert put(instance, "tea") == ["tea"]
         else:
             assert "WIT0822" in wrong(component, keyvalue="memory")
-            assert "key-value has them for version 0.5.1" in wrong(component, keyvalue="memory")
+            assert "key-value has backends for version 0.5.1" in wrong(component, keyvalue="memory")
             (said,) = component.check({"keyvalue": opened})
             assert (said.code, "is given in version 0.5.1" in said.help) == ("WIT0710", True)
 

@@ -84,7 +84,7 @@ def test_what_a_component_lacks_may_be_caught(project: Path, capsys: pytest.Capt
     assert "cannot import name 'fork' from 'os'" in said
 
 
-NO_FILES = "a component has no files to import it from when a function is called"
+NO_FILES = "a component does not have the module's file at run time"
 LACKING = "No module named 'ssl': the Python of a component has no `ssl`"
 
 
@@ -121,7 +121,7 @@ def test_a_guest_in_newer_python_is_reported_at_its_place(project: Path, capsys:
     assert run(["run", "--invoke", "go", "app.py", "x"]) == 1
     said = capsys.readouterr().err
     assert said.count("error[") == 1
-    assert "this is Python 3.14, which a component has, and witkit runs under Python 3." in said
+    assert "a component has Python 3.14, but witkit runs under Python 3." in said
     assert "helper.py:3:1" in said
     assert "run witkit under Python 3.14" in said
 

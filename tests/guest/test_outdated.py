@@ -35,7 +35,7 @@ def _changed(project: Path, old: str, new: str) -> None:
     os.utime(wit, ns=(later, later))
 
 
-WARNING = "the guest's bindings are not those of its interface any more: run `witkit gen`"
+WARNING = "the guest's bindings do not match its interface any more: run `witkit gen`"
 
 
 def test_tests_against_old_bindings_say_so_once(project: Path) -> None:

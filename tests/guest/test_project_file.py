@@ -69,7 +69,7 @@ def test_the_same_backend_by_name_has_its_settings(project: Path) -> None:
 
 def test_without_it_an_import_that_is_left_out_stays_unbound(project: Path) -> None:
     (project / "witkit.toml").unlink()
-    assert "nothing is bound to it" in _number(project)
+    assert "which is not bound" in _number(project)
 
 
 def test_a_backend_that_the_program_opened_takes_its_place(project: Path) -> None:

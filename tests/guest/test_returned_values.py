@@ -49,17 +49,17 @@ class WitWorld(wit_world.WitWorld):
         return [1, 2]
 """
 MISTAKES = {
-    ("find", "ok"): (9, "the result of `find` must be Point (it has no `x`), not Ok: give the value without `Ok`"),
+    ("find", "ok"): (9, "the result of `find` must be Point (it has no `x`), not Ok: use the value without `Ok`"),
     ("find", "err"): (9, "must be Point (it has no `x`), not Err: raise the `Err`, do not return it"),
     ("find", "dict"): (9, "must be Point, made as `Point(x=…, y=…)`, not dict"),
     ("find", "tuple"): (9, "must be Point, made as `Point(x=…, y=…)`, not tuple"),
-    ("find", "some"): (9, "must be Point (it has no `x`), not Some: give the value without `Some`"),
-    ("find", "class"): (9, "must be Point (it has no `x`), not type: `Point` is the class, give an object of it"),
+    ("find", "some"): (9, "must be Point (it has no `x`), not Some: use the value without `Some`"),
+    ("find", "class"): (9, "must be Point (it has no `x`), not type: `Point` is a class, use an object of it"),
     ("paint", "text"): (18, "must be Color, such as `Color.RED`, not str"),
-    ("paint", "class"): (18, "not EnumType: `Color` is the class, give an object of it"),
+    ("paint", "class"): (18, "not EnumType: `Color` is a class, use an object of it"),
     ("allow", "set"): (21, "must be Perm, such as `Perm.R | Perm.W`, not set"),
     ("pair", "list"): (24, "must be a tuple of 2, not list"),
-    ("count", "return"): (13, "the result of `count` must be int, not Ok: give the value without `Ok`"),
+    ("count", "return"): (13, "the result of `count` must be int, not Ok: use the value without `Ok`"),
     ("count", "raise"): (15, "`count` raised Err: no, and has no error in WIT"),
 }
 

@@ -103,9 +103,7 @@ def test_a_program_does_the_same_under_cpython(case: str, project: Path) -> None
     native, component = _both(project, ["--quiet"], behind)
     assert native[:2] == component[:2]
     # Under CPython the line of the guest is known, and what it raised.
-    assert (
-        LINE.sub(" --> GUEST\n", native[2]).replace("raised `Err` with None", "answered with an error") == component[2]
-    )
+    assert LINE.sub(" --> GUEST\n", native[2]).replace("raised `Err` with None", "returned an error") == component[2]
     assert native[0] == code
     assert "None None {} 0\n1 ['MINE'] {'MINE': '1'}\n" in native[1]
     assert "from hëre" in native[2]

@@ -11,7 +11,7 @@ from witkit.componentize import load_config
 from witkit.componentize.borrowed import borrowed
 from witkit.componentize.inputs import files, texts
 from witkit.componentize.projects import project_of
-from witkit.componentize.target import Target, find_target
+from witkit.componentize.target import BuildTarget, find_target
 from witkit.text import Diagnostic, WitkitError
 
 OTHER_WIT = (
@@ -33,7 +33,7 @@ def project(tmp_path: Path) -> Path:
     return write(tmp_path / "project", {"app.py": APP})
 
 
-def _target(project: Path, **settings: object) -> Target:
+def _target(project: Path, **settings: object) -> BuildTarget:
     return find_target(load_config(project, **settings))
 
 
@@ -43,7 +43,7 @@ def _refused(project: Path, **settings: object) -> list[Diagnostic]:
     return list(refused.value.diagnostics)
 
 
-def _staged(target: Target) -> set[str]:
+def _staged(target: BuildTarget) -> set[str]:
     return {str(place) for place, _ in files(target)} | {str(place) for place, _ in texts(target)}
 
 

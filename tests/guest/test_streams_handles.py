@@ -155,7 +155,7 @@ def test_a_handle_that_nobody_read_is_the_writers_again(guest: Any) -> None:
 
 @pytest.mark.parametrize("name", ["used_after", "written_twice"])
 def test_a_handle_that_was_written_is_of_no_use_to_the_writer(guest: Any, name: str) -> None:
-    with pytest.raises(WouldTrap, match="Pebble holds no handle"):
+    with pytest.raises(WouldTrap, match="Pebble does not hold a handle"):
         run(guest, name)
 
 

@@ -47,15 +47,19 @@ def test_a_path_is_always_text() -> None:
 @pytest.mark.parametrize(
     ("backends", "settings", "complaint"),
     [
-        (["configs"], [], "`configs` is not of the form CAPABILITY=BACKEND"),
-        (["=memory"], [], "`=memory` is not of the form CAPABILITY=BACKEND"),
-        (["configs="], [], "`configs=` is not of the form CAPABILITY=BACKEND"),
-        (["config=memory"], [], "there is no capability `config`, as `config=memory` has it"),
-        ([], ["prefix"], "`prefix` is not of the form CAPABILITY.SETTING=VALUE"),
-        ([], ["configs=1"], "`configs=1` names no single setting"),
-        ([], ["configs.=1"], "`configs.=1` names no single setting"),
-        ([], ["configs.values.a=1", "configs.values.a.b=1"], "`configs.values.a.b=1` names no single setting"),
-        ([], ["configs.values.a=1", "configs.values=1"], "`configs.values=1` names no single setting"),
+        (["configs"], [], "`configs` does not have the form CAPABILITY=BACKEND"),
+        (["=memory"], [], "`=memory` does not have the form CAPABILITY=BACKEND"),
+        (["configs="], [], "`configs=` does not have the form CAPABILITY=BACKEND"),
+        (["config=memory"], [], "there is no capability `config`, as in `config=memory`"),
+        ([], ["prefix"], "`prefix` does not have the form CAPABILITY.SETTING=VALUE"),
+        ([], ["configs=1"], "`configs=1` does not name exactly one setting"),
+        ([], ["configs.=1"], "`configs.=1` does not name exactly one setting"),
+        (
+            [],
+            ["configs.values.a=1", "configs.values.a.b=1"],
+            "`configs.values.a.b=1` does not name exactly one setting",
+        ),
+        ([], ["configs.values.a=1", "configs.values=1"], "`configs.values=1` does not name exactly one setting"),
     ],
 )
 def test_what_cannot_be_read_is_refused(backends: list[str], settings: list[str], complaint: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from witkit import abi
-from witkit.program.target import Target, arguments, named
+from witkit.program.target import ExportedFunction, arguments, named
 from witkit.text import WitkitError
 
 GREET = abi.Func("greet", "greet", (abi.Param("name", abi.STRING),), abi.STRING)
@@ -30,13 +30,13 @@ class Shop:
 
 @pytest.mark.parametrize("name", ["greet", "desk.greet", "desk#greet", "a:shop/desk@1.0.0#greet"])
 def test_a_function_goes_by_several_names(name: str) -> None:
-    assert named(Shop(), name) == Target("a:shop/desk@1.0.0", GREET)
+    assert named(Shop(), name) == ExportedFunction("a:shop/desk@1.0.0", GREET)
 
 
 def test_a_name_that_means_several_functions_is_refused_with_their_names() -> None:
     with pytest.raises(WitkitError, match="several functions are called `count`") as caught:
         named(Shop(), "count")
-    assert caught.value.diagnostics[0].help == "take one of desk.count, stock.count"
+    assert caught.value.diagnostics[0].help == "use one of desk.count, stock.count"
     assert named(Shop(), "stock.count").interface == "a:shop/stock@1.0.0"
 
 
@@ -44,7 +44,7 @@ def test_a_name_that_means_several_functions_is_refused_with_their_names() -> No
     ("given", "value"), [("Ada", "Ada"), ('"Ada"', "Ada"), ("42", "42"), ("null", "null"), ("NaN", "NaN"), ("[", "[")]
 )
 def test_a_string_needs_no_quotes_whatever_it_looks_like(given: str, value: str) -> None:
-    assert arguments(Target("", GREET), [given], "shop.wasm") == [value]
+    assert arguments(ExportedFunction("", GREET), [given], "shop.wasm") == [value]
 
 
 @pytest.mark.parametrize(
@@ -56,5 +56,5 @@ def test_a_string_needs_no_quotes_whatever_it_looks_like(given: str, value: str)
 )
 def test_a_wrong_number_of_arguments_is_reported(func: abi.Func, given: list[str], message: str) -> None:
     with pytest.raises(WitkitError) as caught:
-        arguments(Target("", func), given, "shop.wasm")
+        arguments(ExportedFunction("", func), given, "shop.wasm")
     assert caught.value.diagnostics[0].message == message

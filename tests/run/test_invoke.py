@@ -42,7 +42,7 @@ def test_a_component_that_shares_types_through_an_interface_can_be_called(witkit
 @pytest.mark.parametrize(
     ("name", "arguments", "complaint"),
     [
-        ("anser", [], "error[WIT0911]: the component exports no function `anser`"),
+        ("anser", [], "error[WIT0911]: the component does not export a function `anser`"),
         ("answer", ["1"], "error[WIT0912]: `answer` takes 0 arguments, not 1"),
         ("add", ["1"], "error[WIT0912]: `calculator.add` takes 2 arguments, not 1"),
         ("add", ["1", "-1"], "error[WIT0912]: b is not in the range of u32"),

@@ -133,7 +133,7 @@ def test_arguments_arrive_as_they_are_in_a_locale_without_utf_8(guest: Guest, tm
 def test_a_program_that_fails_exits_with_1_and_says_so(witkit: Witkit, guest: Guest) -> None:
     outcome = witkit("run", guest("failing"))
     assert (outcome.code, outcome.out) == (1, "")
-    assert outcome.err.startswith("error[WIT0808]: the program failed: its `run` answered with an error\n")
+    assert outcome.err.startswith("error[WIT0808]: the program failed: its `run` returned an error\n")
     assert "help" not in outcome.err
 
 
@@ -144,10 +144,8 @@ def test_a_program_that_fails_is_reported_with_the_error_that_it_got_last(
         fill(disk)
         outcome = witkit("run", "-q", "--key-value", "filesystem", "--key-value-path", disk / "data", guest("counter"))
     assert outcome.code == 1
-    assert "error[WIT0808]: the program failed: its `run` answered with an error" in outcome.err
-    reported = (
-        "the last error that it got from an import: `[method]keyvalue.set` answered `io-error`: No space left on device"
-    )
+    assert "error[WIT0808]: the program failed: its `run` returned an error" in outcome.err
+    reported = "the last error from an import: `[method]keyvalue.set` returned `io-error`: No space left on device"
     assert reported in outcome.err
 
 

@@ -11,7 +11,7 @@ from syrupy.assertion import SnapshotAssertion
 from tests.run.conftest import Guest, Witkit
 from witkit.backends.connect import Choice
 from witkit.program.run import invoke, run
-from witkit.program.settings import Settings
+from witkit.program.settings import RunSettings
 from witkit.runtime import Engine
 from witkit.text import WitkitError
 
@@ -97,7 +97,7 @@ def test_an_unknown_backend_is_reported_even_where_it_is_not_needed(witkit: Witk
 def test_a_choice_without_effect_is_reported(witkit: Witkit, guest: Guest) -> None:
     outcome = witkit("run", "--key-value", "memory", guest("arguments"))
     assert outcome.code == 0
-    assert outcome.err == "witkit: the component imports no key-value stores: the choice has no effect\n"
+    assert outcome.err == "witkit: ignoring the choice for key-value: the component does not import key-value stores\n"
 
 
 def test_a_path_for_memory(witkit: Witkit, guest: Guest) -> None:
@@ -160,7 +160,7 @@ def test_what_stands_against_a_component_is_reported_before_it_is_compiled(
     content = guest(name).read_bytes()
     file = tmp_path / "app.wasm"
     file.write_bytes(content.replace(b"keyvalue@0.5.1", b"keyvalue@0.6.0") if newer else content)
-    settings = Settings({"key-value": choice}, engine=_NeverCompiles(cache=False))
+    settings = RunSettings({"key-value": choice}, engine=_NeverCompiles(cache=False))
     with pytest.raises(WitkitError) as caught:
         run(file, settings=settings) if command == "run" else invoke(file, "answer", settings=settings)
     assert {d.code for d in caught.value.diagnostics} == {reported}
@@ -170,10 +170,10 @@ def test_what_stands_against_a_component_is_reported_before_it_is_compiled(
 def test_unmet_imports_and_unknown_backends_are_reported_at_once(engine: Engine | None, guest: Guest) -> None:
     choice = {"key-value": Choice("sqlit")}
     with pytest.raises(WitkitError) as caught:
-        run(guest("greedy"), settings=Settings(choice, engine=engine))
+        run(guest("greedy"), settings=RunSettings(choice, engine=engine))
     assert [d.code for d in caught.value.diagnostics] == ["WIT0803", "WIT0803", "WIT0910"]
 
 
 def test_a_component_with_nothing_against_it_is_compiled_after_the_look(guest: Guest, tmp_path: Path) -> None:
     with pytest.raises(AssertionError, match="compiled"):
-        run(guest("failing"), settings=Settings(engine=_NeverCompiles(cache=False)))
+        run(guest("failing"), settings=RunSettings(engine=_NeverCompiles(cache=False)))

@@ -61,7 +61,7 @@ def blame(backend: Backend) -> str:
     return _source(backend.point) if isinstance(backend, Plugin) else ""
 
 
-def told(problem: BaseException) -> str:
+def described(problem: BaseException) -> str:
     """An exception of a plug-in without secrets: its class and message in one line, and the traceback if wanted."""
     line = masked_by_form(" ".join(f"{type(problem).__name__}: {_text(problem)}".split())).removesuffix(":")
     if os.environ.get(TRACEBACK) != "1":
@@ -100,7 +100,7 @@ def _blamed(point: EntryPoint, what: str) -> Iterator[None]:
 
 def _failure(point: EntryPoint, what: str, problem: BaseException) -> WitkitError:
     capability, _, backend = point.name.partition(".")
-    message = f"the backend `{backend}` for {capability} {what}: {told(problem)}"
+    message = f"the backend `{backend}` for {capability} {what}: {described(problem)}"
     missing = isinstance(problem, ImportError)
     way = "install what it needs, or choose another backend" if missing else f"{TRACEBACK}=1 shows where it failed"
     return WitkitError([error(CANNOT_OPEN, message, help=f"{_source(point)}; {way}")])

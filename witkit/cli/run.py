@@ -108,7 +108,7 @@ def command(
     from witkit.program.project import read_choices
     from witkit.program.run import invoke as call
     from witkit.program.run import run
-    from witkit.program.settings import Settings
+    from witkit.program.settings import RunSettings
 
     if key_value is not None:
         backends = (*backends, f"key-value={key_value}")
@@ -117,7 +117,7 @@ def command(
     announce = _say_nothing if quiet else _announce
     # Only people wait: progress is shown on a terminal only.
     engine = _announcing(announce) if sys.stderr.isatty() and component.suffix != ".py" else None
-    settings = Settings(choices(backends, values), announce, engine, project=read_choices(config))
+    settings = RunSettings(choices(backends, values), announce, engine, project=read_choices(config))
     if watch:
         from witkit.program.watch import watching
         from witkit.text.projects import find_project

@@ -13,14 +13,14 @@ from witkit.bindgen.guest.names import GuestNames
 from witkit.bindgen.guest.streams import factory_name, used_types
 from witkit.bindgen.guest.types import Homes
 from witkit.componentize.parts import Part
-from witkit.componentize.target import Target
+from witkit.componentize.target import BuildTarget
 from witkit.ir.model import WorldInterface
 
 _TYPES: Final = "types.py"
 """A module of the bindings that componentize-py made before `componentize_py_types` took its place."""
 
 
-def borrowed(target: Target) -> dict[str, str]:
+def borrowed(target: BuildTarget) -> dict[str, str]:
     """The text of each file of these packages by its place."""
     return {f"{_folder(part)}/{name}": text for part in target.borrowed for name, text in _files(part, target)}
 
@@ -29,7 +29,7 @@ def _folder(part: Part) -> str:
     return part.package.replace(".", "/")
 
 
-def _files(part: Part, target: Target) -> Iterator[tuple[str, str]]:
+def _files(part: Part, target: BuildTarget) -> Iterator[tuple[str, str]]:
     lender = target.config.world_module
     own, names = GuestNames(part.world, part.names), GuestNames(target.world, target.config.names)
     yield "__init__.py", _world(part, target)
@@ -47,7 +47,7 @@ def _files(part: Part, target: Target) -> Iterator[tuple[str, str]]:
         yield f"exports/{own.exported(key).module}.py", _same(f"{lender}.exports", names.exported(key).module)
 
 
-def _world(part: Part, target: Target) -> str:
+def _world(part: Part, target: BuildTarget) -> str:
     """What stands in the package itself: functions and types of the world, and what makes streams and futures."""
     own, common = Homes(part.world, part.names), Homes(target.world, target.config.names)
     pairs = {factory_name(type_, own): factory_name(type_, common) for type_ in used_types(part.world)}

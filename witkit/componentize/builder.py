@@ -16,7 +16,7 @@ from witkit.componentize import binary, inputs, preflight, preload, tool, wit_co
 from witkit.componentize.config import BuildConfig
 from witkit.componentize.late_imports import late_imports
 from witkit.componentize.reading import read_guest
-from witkit.componentize.target import Target, find_target
+from witkit.componentize.target import BuildTarget, find_target
 from witkit.componentize.uses import closed_uses
 from witkit.text import Diagnostic, WitkitError
 from witkit.text.writing import not_writable
@@ -58,7 +58,7 @@ def build(config: BuildConfig, *, force: bool = False, tick: Callable[[], None] 
     return _built(output, target, fresh=False)
 
 
-def made_from(target: Target) -> bytes:
+def made_from(target: BuildTarget) -> bytes:
     """What decides about the component, as its last section says it."""
     version = tool.version()
     own, added = inputs.content_hash(target, version), preload.digest(read_guest(target.config, target.world))
@@ -66,7 +66,7 @@ def made_from(target: Target) -> bytes:
 
 
 def _componentize(
-    target: Target,
+    target: BuildTarget,
     output: Path,
     record: bytes,
     tick: Callable[[], None] | None,
@@ -114,7 +114,7 @@ def _move(made: Path, output: Path) -> None:
         raise not_writable(output, problem) from None
 
 
-def _built(path: Path, target: Target, *, fresh: bool) -> Built:
+def _built(path: Path, target: BuildTarget, *, fresh: bool) -> Built:
     limits = check_guest(target.world, target.config.names, target.config.world_module)
     warnings = [*target.warnings, *(problem for problem in limits if not problem.is_error)]
     modules = read_guest(target.config, target.world)

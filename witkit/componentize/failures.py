@@ -17,7 +17,7 @@ from witkit.componentize.missing import missing_module
 from witkit.componentize.modules import line, module_file, parse
 from witkit.componentize.rehearsal import stopping_line
 from witkit.componentize.staging import left_out
-from witkit.componentize.target import Target
+from witkit.componentize.target import BuildTarget
 from witkit.text import Diagnostic, Span, error
 
 FAILED: Final = "WIT0750"
@@ -27,7 +27,7 @@ UNSUPPORTED: Final = "WIT0760"
 _FRAME: Final = re.compile(r'File "/(\d+)/([^"]+)", line (\d+)')
 
 
-def explain(output: str, target: Target) -> Diagnostic:
+def explain(output: str, target: BuildTarget) -> Diagnostic:
     """The diagnostic for a failed build; componentize-py's own words where none of the known causes fits."""
     said = readable(output)
     for known in (
@@ -57,7 +57,7 @@ def readable(output: str) -> str:
     return re.split(r"\n\s*Stack backtrace:", said)[0].strip()
 
 
-def _attribute(said: str, target: Target) -> Diagnostic | None:
+def _attribute(said: str, target: BuildTarget) -> Diagnostic | None:
     config = target.config
     found = re.search(r"AttributeError: module '([\w.]+)' has no attribute '(\w+)'", said)
     if not found:
@@ -73,7 +73,7 @@ def _attribute(said: str, target: Target) -> Diagnostic | None:
     return None
 
 
-def _module(said: str, target: Target) -> Diagnostic | None:
+def _module(said: str, target: BuildTarget) -> Diagnostic | None:
     config = target.config
     found = re.search(r"ModuleNotFoundError: No module named '([\w.]+)'", said)
     if not found:
@@ -88,7 +88,7 @@ def _module(said: str, target: Target) -> Diagnostic | None:
     return missing_module(module, config, _frame(said, config))
 
 
-def _host_at_import(said: str, target: Target) -> Diagnostic | None:
+def _host_at_import(said: str, target: BuildTarget) -> Diagnostic | None:
     config = target.config
     found = re.search(r"called trapping stub: (\S+)", said)
     if not found:
@@ -104,7 +104,7 @@ def _host_at_import(said: str, target: Target) -> Diagnostic | None:
     )
 
 
-def _exit_at_import(said: str, target: Target) -> Diagnostic | None:
+def _exit_at_import(said: str, target: BuildTarget) -> Diagnostic | None:
     config = target.config
     if not re.search(r"Exited with i32 exit status \d+", said):
         return None
@@ -117,7 +117,7 @@ def _exit_at_import(said: str, target: Target) -> Diagnostic | None:
     )
 
 
-def _abstract(said: str, target: Target) -> Diagnostic | None:
+def _abstract(said: str, target: BuildTarget) -> Diagnostic | None:
     config = target.config
     found = re.search(r"Can't instantiate abstract class (\w+) without .* abstract methods? (.+)", said)
     if not found:
@@ -126,7 +126,7 @@ def _abstract(said: str, target: Target) -> Diagnostic | None:
     return missing_methods(found[1], re.findall(r"'(\w+)'", found[2]), file or config.root, place)
 
 
-def _constructor(said: str, target: Target) -> Diagnostic | None:
+def _constructor(said: str, target: BuildTarget) -> Diagnostic | None:
     config = target.config
     found = re.search(r"TypeError: (\w+)\.__init__\(\) (missing \d+ required .*)", said)
     if not found or _frame(said, config) is not None:
@@ -135,7 +135,7 @@ def _constructor(said: str, target: Target) -> Diagnostic | None:
     return without_arguments(found[1], f"is {found[2]}", file or config.root, place)
 
 
-def _unsupported(said: str, target: Target) -> Diagnostic | None:
+def _unsupported(said: str, target: BuildTarget) -> Diagnostic | None:
     config = target.config
     found = re.search(r"panicked: not yet implemented(?:: (.*))?", said)
     if not found:
@@ -145,7 +145,7 @@ def _unsupported(said: str, target: Target) -> Diagnostic | None:
     return error(UNSUPPORTED, message, target.world.span, help="avoid it in the guest's world", file=str(config.root))
 
 
-def _raised(said: str, target: Target) -> Diagnostic | None:
+def _raised(said: str, target: BuildTarget) -> Diagnostic | None:
     config = target.config
     place = _frame(said, config)
     said = said.partition("\n\nCaused by:")[0].strip()

@@ -15,14 +15,14 @@ from witkit.componentize.config import BuildConfig
 from witkit.componentize.installed import installed_files
 from witkit.componentize.sdks import SETTINGS
 from witkit.componentize.staging import guest_files
-from witkit.componentize.target import Target
+from witkit.componentize.target import BuildTarget
 
 MODIFIED: Final = 315_532_800
 """When the files of every guest were modified, in seconds since 1970: at the beginning of 1980, the first time that
 zip files can have. A guest that looks at the times of its files sees the same in each build."""
 
 
-def stage(target: Target, to: Path) -> list[Path]:
+def stage(target: BuildTarget, to: Path) -> list[Path]:
     """Copy the guest's files below `to`; the folders to search for modules, in order."""
     for place, file in files(target):
         (to / place).parent.mkdir(parents=True, exist_ok=True)
@@ -39,7 +39,7 @@ def stage(target: Target, to: Path) -> list[Path]:
     return [*folders, elsewhere] if elsewhere.is_dir() else folders
 
 
-def files(target: Target) -> Iterator[tuple[Path, Path]]:
+def files(target: BuildTarget) -> Iterator[tuple[Path, Path]]:
     """Each file that goes in: its place below the staging folder, and where it is now.
 
     The settings of SDKs are left out, and so are their bindings, which `texts` has: componentize-py finds the WIT of
@@ -54,7 +54,7 @@ def files(target: Target) -> Iterator[tuple[Path, Path]]:
             yield _elsewhere(target.config) / place, file
 
 
-def texts(target: Target) -> Iterator[tuple[Path, str]]:
+def texts(target: BuildTarget) -> Iterator[tuple[Path, str]]:
     """The bindings of SDKs, each in the package that the SDK expects it in."""
     for name, text in borrowed(target).items():
         package = name.partition("/")[0]
@@ -63,7 +63,7 @@ def texts(target: Target) -> Iterator[tuple[Path, str]]:
         yield (Path(own[0]) if own else _elsewhere(target.config)) / name, text
 
 
-def content_hash(target: Target, tool: str) -> str:
+def content_hash(target: BuildTarget, tool: str) -> str:
     """SHA-256 over all that decides about the component: settings, tools, WIT, the guest's files."""
     config = target.config
     settings = (config.world, config.app, config.world_module, config.stub_wasi, config.features, config.site_packages)
@@ -83,7 +83,7 @@ def _elsewhere(config: BuildConfig) -> Path:
     return Path(str(len(config.paths)))
 
 
-def _is(target: Target, path: str, folder: Path) -> bool:
+def _is(target: BuildTarget, path: str, folder: Path) -> bool:
     return target.config.root / path == folder
 
 

@@ -14,7 +14,7 @@ from witkit.componentize.config import BuildConfig
 from witkit.componentize.modules import line, module_file
 from witkit.componentize.reading import Import, ReadModule
 from witkit.componentize.reads import attributes_read
-from witkit.componentize.target import Target
+from witkit.componentize.target import BuildTarget
 from witkit.interpreter import library
 from witkit.text import Diagnostic, Span, did_you_mean, error
 
@@ -26,7 +26,7 @@ _NEAR: Final = 0.8
 _WASM: Final = b"\0asm"
 
 
-def missing_imports(target: Target, modules: Sequence[ReadModule]) -> Iterator[Diagnostic]:
+def missing_imports(target: BuildTarget, modules: Sequence[ReadModule]) -> Iterator[Diagnostic]:
     """A finding for each import that certainly fails while the component is built, and for names the bindings lack.
 
     What stands in an `if`, or in a `try` that catches the failure, is the guest's own business.

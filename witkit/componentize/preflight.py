@@ -20,7 +20,7 @@ from witkit.componentize.missing import missing_imports
 from witkit.componentize.modules import bound_names, module_file, parse
 from witkit.componentize.reading import read_guest
 from witkit.componentize.staging import left_out
-from witkit.componentize.target import Target
+from witkit.componentize.target import BuildTarget
 from witkit.ir.model import World, WorldInterface
 from witkit.text import Diagnostic, WitkitError, did_you_mean, error
 
@@ -31,7 +31,7 @@ MISSING_RESOURCE: Final = "WIT0754"
 LEFT_OUT: Final = "WIT0762"
 
 
-def check(target: Target) -> None:
+def check(target: BuildTarget) -> None:
     """Raise `WitkitError` for what the build would certainly fail on, or the component on its first call."""
     config, world = target.config, target.world
     refuse_unbuildable(world, config.names, world_module=config.world_module)

@@ -12,7 +12,7 @@ from typing import Final
 
 from witkit.componentize.config import BuildConfig
 from witkit.componentize.modules import line
-from witkit.componentize.target import Target
+from witkit.componentize.target import BuildTarget
 from witkit.componentize.underlay import write_bindings
 from witkit.text import Span
 
@@ -37,7 +37,7 @@ except BaseException as problem:
 """
 
 
-def stopping_line(target: Target, exception: str) -> Span | None:
+def stopping_line(target: BuildTarget, exception: str) -> Span | None:
     """The guest's line that raises the exception of this name when it is imported under this Python, without a host.
 
     None where it raises nothing, or something else. The guest runs in a process of its own.

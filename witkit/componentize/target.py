@@ -24,7 +24,7 @@ OWN: Final = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class BuildTarget:
     """The world of a guest.
 
     `config` is the project's with the names that the world and the modules really have. `wit` are the texts of the
@@ -52,7 +52,7 @@ class Target:
         return [warning for sdk in self.sdks for warning in sdk.warnings]
 
 
-def find_target(config: BuildConfig, *, sdks: tuple[Sdk, ...] | None = None) -> Target:
+def find_target(config: BuildConfig, *, sdks: tuple[Sdk, ...] | None = None) -> BuildTarget:
     """The target of a project, with the SDKs that its guest uses, or those given.
 
     Raises `WitkitError` with everything that is wrong with its WIT, or that of its SDKs.
@@ -66,7 +66,7 @@ def find_target(config: BuildConfig, *, sdks: tuple[Sdk, ...] | None = None) -> 
     return _united(config, sdks, everything, chosen)
 
 
-def _single(config: BuildConfig, sdks: tuple[Sdk, ...], loaded: Loaded, chosen: Mapping[str, list[str]]) -> Target:
+def _single(config: BuildConfig, sdks: tuple[Sdk, ...], loaded: Loaded, chosen: Mapping[str, list[str]]) -> BuildTarget:
     """One world of one folder: its files stay as they are."""
     name = next(name for names in chosen.values() for name in names)
     world = loaded.world(name)
@@ -76,7 +76,7 @@ def _single(config: BuildConfig, sdks: tuple[Sdk, ...], loaded: Loaded, chosen: 
 
 def _united(
     config: BuildConfig, sdks: tuple[Sdk, ...], everything: list[Loaded], chosen: Mapping[str, list[str]]
-) -> Target:
+) -> BuildTarget:
     """Several worlds as one, in a package made for it."""
     resolve = _merged(everything)
     other = select_world(resolve, config.intersect_world) if config.intersect_world else None
@@ -100,7 +100,7 @@ def _target(
     name: str,
     wit: Mapping[str, str],
     chosen: Mapping[str, list[str]],
-) -> Target:
+) -> BuildTarget:
     config.names.check(world)
     parts = list(_parts(config, sdks, sides))
     first = leading(parts)
@@ -110,7 +110,7 @@ def _target(
     installed = config.site_packages or (config.site_packages is None and any(sdk.is_installed for sdk in sdks))
     made = replace(config, world=(name,), world_module=module, names=names, has_installed=installed)
     own = next((part for part in parts if part.package == config.world_module), None)
-    return Target(made, world, wit, sdks, own, tuple(p for p in ordered if p.package != module), chosen)
+    return BuildTarget(made, world, wit, sdks, own, tuple(p for p in ordered if p.package != module), chosen)
 
 
 def _parts(config: BuildConfig, sdks: tuple[Sdk, ...], sides: Mapping[str, list[World]]) -> Iterator[Part]:

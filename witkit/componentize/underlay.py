@@ -9,12 +9,12 @@ from witkit.bindgen import GeneratedFile, generate
 from witkit.bindgen.guest.bindings import shared
 from witkit.bindgen.guest.target import GUEST
 from witkit.componentize.borrowed import borrowed
-from witkit.componentize.target import Target
+from witkit.componentize.target import BuildTarget
 
 _SDKS: Final = "sdks"
 
 
-def typed_bindings(target: Target, *, allow: bool = False) -> list[GeneratedFile]:
+def typed_bindings(target: BuildTarget, *, allow: bool = False) -> list[GeneratedFile]:
     """The bindings that type checkers need: the guest's own, and what all bindings share. SDKs bring theirs."""
     own = target.own
     if own is None:
@@ -24,7 +24,7 @@ def typed_bindings(target: Target, *, allow: bool = False) -> list[GeneratedFile
     return [*files, *(file for file in shared(target.world) if file.path not in there)]
 
 
-def write_bindings(target: Target, folder: Path, *, allow: bool = False) -> dict[str, Path]:
+def write_bindings(target: BuildTarget, folder: Path, *, allow: bool = False) -> dict[str, Path]:
     """Write the bindings below `folder`, which has to be on the module path; the packages that others take theirs from.
 
     These are inside of SDKs. Each is to be found in the folder given with it, which `witkit.native.replaced` does.

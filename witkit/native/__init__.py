@@ -1,8 +1,7 @@
-"""Floor 3: guest code run in this process.
+"""Floor 3: run guest code in this process, under CPython.
 
-The generated bindings call `call`, `construct` and `drop`; whoever runs the guest binds implementations with
-`bound` and calls its exports through `Guest`. Values cross by the rules of wasm: what would stop the
-component there raises `WouldTrap` here.
+The generated bindings call `call`, `construct` and `drop`. To run a guest, bind implementations with `bound` and call
+its exports through `Guest`. Values cross by the rules of wasm: if a component would trap, `WouldTrap` is raised.
 """
 
 from witkit.native.binding import Binding, bound, generated

@@ -1,4 +1,4 @@
-"""Which Python object stands behind each import of the guest, and the handles that the guest holds."""
+"""The Python objects that implement the guest's imports, and the handles that the guest holds."""
 
 from __future__ import annotations
 
@@ -24,8 +24,10 @@ __tracebackhide__ = True  # pytest shows the lines of tests and guests, not thes
 
 @dataclass(slots=True)
 class Handle:
-    """One handle: the host's object behind it, its resource type, whether it was only lent, and whether the object
-    stays unaware of its end: it was lent, or the guest that held it has ended."""
+    """A handle to a host's object. `borrowed` means that the guest does not own it.
+
+    `kept` means that the object is not notified when the handle is dropped, because it was lent or its guest has ended.
+    """
 
     value: Any
     resource: abi.Resource
@@ -35,13 +37,12 @@ class Handle:
 
 @dataclass(slots=True)
 class Binding:
-    """The implementations that the guest's imports reach, by argument name or by the interface's WIT name.
+    """The implementations of the guest's imports, by argument name or by the interface's WIT name.
 
-    `handles` are those that the guest holds, `resources` says which interface each imported resource is of. Numbers
-    are never used twice, so that a handle which is used after it was given away is noticed. `failed` is what
-    ended a call from the guest: in wasm nothing goes on after it; `refused` is the last error that an import answered,
-    with the function's name. `machine` is behind the interfaces of WASI that
-    nothing is given for.
+    `handles` are those that the guest holds. Their numbers are never reused, so that using a handle after it was given
+    away is an error. `resources` maps each imported resource to its interface. `failed` is the exception that ended a
+    call from the guest, after which nothing runs in wasm. `refused` is the last error that an import returned, with the
+    function's name. `machine` implements the interfaces of WASI that have no implementation here.
     """
 
     implementations: Mapping[str, Any]
@@ -54,17 +55,17 @@ class Binding:
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def implementation(self, interface: abi.Interface, function: str = "") -> Any:
-        """What stands behind an imported interface, or behind a `function` of the world. Raises `Unbound`."""
+        """The implementation of an imported interface, or of a `function` of the world. Raises `Unbound`."""
         if (name := self._given(interface)) is not None:
             return self.implementations[name]
         if (own := self.machine.implementation(interface.name)) is not None:
             return own
         argument = names(interface.name)[-1]
-        message = f"the guest called `{interface.name or 'the world'}`, and nothing is bound to it"
+        message = f"the guest called `{interface.name or 'the world'}`, which is not bound"
         raise ended(Unbound(f"{message}: use `with witkit.guest.bind({argument}=…):`", interface.name or function))
 
     def host(self, interface: abi.Interface) -> abi.Interface | None:
-        """The host's description of an interface, where the implementation was written against one."""
+        """The host's description of an interface, if its implementation was written for one."""
         if self._given(interface) is None and self.machine.implementation(interface.name) is not None:
             return None
         if interface.name not in self.hosts:
@@ -72,22 +73,22 @@ class Binding:
         return self.hosts[interface.name]
 
     def _given(self, interface: abi.Interface) -> str | None:
-        """The name under which an implementation was given for an interface."""
+        """The name that was used to give the implementation of an interface."""
         return next((name for name in names(interface.name) if name in self.implementations), None)
 
     def give(self, value: Any, resource: abi.Resource, *, borrowed: bool = False) -> int:
-        """A new handle for a host's object."""
+        """Create a handle for a host's object."""
         number = next(self._numbers)
         self.handles[number] = Handle(value, resource, borrowed, kept=borrowed)
         return number
 
     def end(self) -> None:
-        """The guest has ended or stopped: what it still holds is released later, but it does not drop it."""
+        """The guest has ended: its remaining handles are released later, but this does not count as dropping them."""
         for handle in list(self.handles.values()):
             handle.kept = True
 
     def fits(self, value: Any, resource: abi.Resource) -> bool:
-        """Whether a host's object may be one of the resource: of its class, or with all its methods."""
+        """Whether a host's object can be a resource of this type: it has the class, or all methods."""
         interface = self.resources.get(resource)
         cls = getattr(self.implementation(interface), resource.attr, None) if interface else None
         if not isinstance(cls, type) or interface is None:
@@ -98,9 +99,9 @@ class Binding:
 
 @cache
 def names(interface: str) -> tuple[str, ...]:
-    """The names under which an implementation may be given, the shortest last: `keyvalue`.
+    """The names that can be used to give an implementation, the shortest last: `keyvalue`.
 
-    The world's own functions are given as `world`.
+    The world's own functions have the name `world`.
     """
     if not interface:
         return "", "world"
@@ -111,19 +112,19 @@ def names(interface: str) -> tuple[str, ...]:
 
 
 def host_interface(implementation: Any, interface: abi.Interface) -> abi.Interface | None:
-    """The description that an implementation was written against, in the generated host module that it mentions.
+    """The description that an implementation was written for, from the generated host module that it refers to.
 
-    It tells which classes the host's side expects for records and variants. Where there is none the guest's
-    own classes cross, which is right for implementations written against the guest's bindings.
+    It has the host's classes for records and variants. Without one, the guest's own classes cross, which is right for
+    implementations written for the guest's bindings.
     """
     return next(written_against(implementation, interface), None)
 
 
 def generated(world_module: str) -> Any:
-    """The module `_witkit` of a guest's bindings: `WORLD`, and `EXPORTS` with the classes behind it.
+    """The module `_witkit` of a guest's bindings, with `WORLD`, `EXPORTS` and their classes.
 
-    It imports the module of every exported interface, which is put aside for the guest (see `shadows`).
-    Raises `ModuleNotFoundError`.
+    Importing it imports the module of every exported interface; these are hidden from the guest until it imports them
+    itself (see `shadows`). Raises `ModuleNotFoundError`.
     """
     name = f"{world_module}._witkit"
     if name not in sys.modules:
@@ -132,7 +133,7 @@ def generated(world_module: str) -> Any:
         before, imported = dict(vars(package)) if package else {}, shadows.modules_of(exports)
         import_module(name)
         if package:
-            shadows.put_aside(exports, before, imported)
+            shadows.hide(exports, before, imported)
     return sys.modules[name]
 
 
@@ -142,25 +143,25 @@ Trap = TypeVar("Trap", bound=WouldTrap)
 
 
 def current() -> Binding:
-    """The innermost binding. Raises `WouldTrap` where there is none, as at build time."""
+    """The innermost binding. Raises `WouldTrap` if there is none, as in a build."""
     if not _bindings:
-        raise WouldTrap("the guest called the host while nothing is bound; when it is built, that fails the same way")
+        raise WouldTrap("the guest called the host, but nothing is bound; a build would fail in the same way")
     binding = _bindings[-1]
     if binding is None:
         raise WouldTrap(
-            "the guest called the host while it was imported; when it is built, there is no host:"
+            "the guest called the host while it was imported; there is no host in a build:"
             " move the call into a function that an export calls"
         )
     return binding
 
 
 def is_running() -> bool:
-    """Whether a guest has been built, and its functions may be called."""
+    """Whether the guest is past the phase that happens in a build, so that its functions may be called."""
     return bool(_bindings) and _bindings[-1] is not None
 
 
 def ended(trap: Trap) -> Trap:
-    """Note that this is the end of the guest, even if it catches it."""
+    """Remember that this exception ends the guest, even if the guest catches it."""
     if _bindings and (binding := _bindings[-1]) is not None:
         binding.failed = binding.failed or trap
     return trap
@@ -168,7 +169,7 @@ def ended(trap: Trap) -> Trap:
 
 @contextmanager
 def building() -> Iterator[None]:
-    """What a build does: the guest is imported and its classes are instantiated, and no host is there."""
+    """The phase that happens in a build: the guest is imported and its classes are instantiated, without a host."""
     _bindings.append(None)
     try:
         yield
@@ -182,10 +183,10 @@ def bound(
     hosts: Mapping[str, abi.Interface | None] | None = None,
     machine: Machine | None = None,
 ) -> Iterator[Binding]:
-    """Connect imports to objects for the length of a `with` statement; the innermost one counts.
+    """Connect imports to objects during a `with` statement; the innermost one counts.
 
-    `hosts` describes interfaces as their implementations see them, by WIT name, where that is known. `machine` is
-    what WASI shows of this machine, by default one without arguments.
+    `hosts` has descriptions of interfaces as their implementations see them, by WIT name, if they are known. `machine`
+    is what WASI provides of this machine, by default without arguments.
     """
     binding = Binding(implementations, hosts=dict(hosts or {}), machine=machine or Machine())
     _bindings.append(binding)

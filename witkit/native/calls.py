@@ -1,4 +1,4 @@
-"""From the guest to the host: what the generated bindings call."""
+"""Calls from the guest to the host, for the generated bindings."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ __tracebackhide__ = True  # pytest shows the lines of tests and guests, not thes
 
 
 def call(interface: abi.Interface, name: str, *arguments: Any) -> Any:
-    """Call an imported function with the guest's values; a method's first argument is the guest's handle.
+    """Call an imported function with the guest's values. The first argument of a method is the guest's handle.
 
-    Raises `Err` as the guest sees it, `WouldTrap` for what would stop the component.
+    Raises `Err` with the guest's classes, and `WouldTrap` if the component would trap.
     """
     return _Call(interface, name).run(arguments)
 
 
 async def call_async(interface: abi.Interface, name: str, *arguments: Any) -> Any:
-    """Call an imported `async` function; the implementation may be a coroutine function or a plain one."""
+    """Call an imported `async` function. The implementation may be a coroutine function or a plain one."""
     return await _Call(interface, name).run_async(arguments)
 
 
 def construct(interface: abi.Interface, name: str, new: Any, *arguments: Any) -> None:
-    """Call a constructor and make `new`, an object of the guest's class, the handle to what it made."""
+    """Call a constructor, and make `new`, an object of the guest's class, the handle to its result."""
     crossing = _Call(interface, name)
     assert crossing.func.resource is not None
     handles.hold(crossing.binding, new, crossing.run(arguments), crossing.func.resource)
@@ -52,12 +52,12 @@ class _Call:
                 answer = target(*lowered)
             return self.lift(answer)
         except BaseException as problem:
-            told = self._told(problem)
-            if isinstance(told, abi.Err) and has_result_as_value(self.func):
-                return told
-            if told is problem:
+            shown = self._as_guest_sees(problem)
+            if isinstance(shown, abi.Err) and has_result_as_value(self.func):
+                return shown
+            if shown is problem:
                 raise
-            raise told from problem
+            raise shown from problem
 
     async def run_async(self, arguments: tuple[Any, ...]) -> Any:
         try:
@@ -67,12 +67,12 @@ class _Call:
                 answer = await answer if inspect.isawaitable(answer) else answer
             return self.lift(answer)
         except Exception as problem:
-            told = self._told(problem)
-            if isinstance(told, abi.Err) and has_result_as_value(self.func):
-                return told
-            if told is problem:
+            shown = self._as_guest_sees(problem)
+            if isinstance(shown, abi.Err) and has_result_as_value(self.func):
+                return shown
+            if shown is problem:
                 raise
-            raise told from problem
+            raise shown from problem
 
     def _target(self, arguments: tuple[Any, ...]) -> tuple[Any, list[Any]]:
         """The host's function, and its arguments."""
@@ -90,7 +90,7 @@ class _Call:
             return getattr(owner, name)
         except AttributeError:
             kind = owner.__name__ if isinstance(owner, type) else f"{type(owner).__name__} object"
-            problem = TypeError(f"`{self.func.name}` needs `{name}`, which the {kind} that is bound here does not have")
+            problem = TypeError(f"`{self.func.name}` needs `{name}`, but the {kind} that is bound does not have it")
             note_call(problem, f"{self.interface.name}#{self.func.name}")
             raise problem from None
 
@@ -101,7 +101,7 @@ class _Call:
         return handle.value
 
     def lower(self, arguments: tuple[Any, ...]) -> list[Any]:
-        """The guest's arguments as the host takes them."""
+        """The guest's arguments, converted for the host."""
         crossing = Crossing(True, self._to_host)
         return [
             crossing.whole(value, mine.type, theirs.type, f"argument `{mine.name}` of `{self.func.name}`")
@@ -109,20 +109,20 @@ class _Call:
         ]
 
     def lift(self, value: Any) -> Any:
-        """The host's answer as the guest gets it."""
+        """The host's result, converted for the guest."""
         if self.func.kind == "constructor":
             return value
         if self.func.result is None:
-            return None  # whatever the implementation returned
+            return None  # ignore what the implementation returned
         mine, theirs = result_of(self.func), result_of(self.host)
         with _Noted(self.interface, self.func):
             lifted = Crossing(False, self._to_guest).whole(value, theirs, mine, f"the result of `{self.func.name}`")
         return abi.Ok(lifted) if has_result_as_value(self.func) else lifted
 
-    def _told(self, problem: BaseException) -> BaseException:
-        """What the guest gets to see. All but an `Err` is the end of it, even if it catches that."""
+    def _as_guest_sees(self, problem: BaseException) -> BaseException:
+        """The exception to raise in the guest. All but an `Err` end the guest, even if it catches them."""
         if isinstance(problem, abi.Err) and not isinstance(self.func.result, abi.Result):
-            problem.add_note(f"`{self.func.name}` has no error to give, but its implementation raised one")
+            problem.add_note(f"`{self.func.name}` cannot fail in WIT, but its implementation raised an error")
         elif isinstance(problem, abi.Err):
             self.binding.refused = self.func.name, problem.value
             try:
@@ -148,7 +148,7 @@ class _Call:
 
 
 class _Noted:
-    """Notes on what a function of the host raises, beyond errors of its interface, that it was the host's."""
+    """Adds a note that an exception, other than an error of the interface, comes from a function of the host."""
 
     __slots__ = ("_call",)
 
@@ -164,7 +164,7 @@ class _Noted:
 
 
 class Running:
-    """Tells whose code runs, the guest's or the host's: an `Err` cannot be changed while the guest's does.
+    """Records whether the guest's or the host's code runs: an `Err` is immutable while the guest runs.
 
     A class, since a `contextlib.contextmanager` changes the exceptions that pass through it.
     """
@@ -182,23 +182,23 @@ class Running:
 
 
 def find(interface: abi.Interface, name: str) -> abi.Func:
-    """The function of that name."""
+    """The function with this name."""
     return next(func for func in interface.functions if func.name == name)
 
 
 def has_result_as_value(func: abi.Func) -> bool:
-    """Whether a guest gets and gives `Ok` and `Err` where a host returns and raises.
+    """Whether the guest uses `Ok` and `Err` as values, while the host returns and raises.
 
-    So it is where the function's result bears a name that another interface, or another name, has given to it.
+    This is the case if the type of the function's result is an alias of a `result` type.
     """
     return isinstance(func.result, abi.Result) and not func.raises
 
 
 def result_of(func: abi.Func) -> abi.Type | None:
-    """The type of what a host returns."""
+    """The type of the value that a host returns."""
     return func.result.ok if isinstance(func.result, abi.Result) else func.result
 
 
 def error_of(func: abi.Func) -> abi.Type | None:
-    """The type of what a host raises."""
+    """The type of the error that a host raises."""
     return func.result.err if isinstance(func.result, abi.Result) else None

@@ -1,4 +1,4 @@
-"""One call of a guest's export, from the host's arguments to the host's result."""
+"""Calls of a guest's exports, from the host's arguments to the host's result."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from witkit.native.values import Crossing
 __tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
 
 
-class State:
-    """What all exports of one guest share: its binding, its resource classes, and why it has trapped."""
+class GuestState:
+    """The state that all exports of one guest share: its binding, its resource classes, and why it has trapped."""
 
     def __init__(self, binding: Binding) -> None:
         self.binding = binding
@@ -25,24 +25,24 @@ class State:
         self.dead = ""
 
     def check(self) -> None:
-        """Raise `WouldTrap` for a guest that has trapped, if only in a call that its host made within another one."""
+        """Raise `WouldTrap` if the guest has trapped, even in a nested call."""
         if self.dead:
-            raise WouldTrap(f"the guest cannot be called any more: it has trapped ({self.dead})")
+            raise WouldTrap(f"the guest cannot be called any more, because it has trapped ({self.dead})")
 
 
 class GuestObject:
-    """A resource that the guest implements, in the host's hands. Methods are those of WIT."""
+    """A resource that the guest implements, as its host sees it. It has the methods of WIT."""
 
-    _state: State
+    _state: GuestState
     _guest: Any
     _is_gone = True
 
     @classmethod
-    def _made(cls, state: State, guest: Any) -> GuestObject:
-        """The object for a handle that the guest gives."""
+    def _made(cls, state: GuestState, guest: Any) -> GuestObject:
+        """The object for a handle from the guest."""
         return cls.__new__(cls)._fill(state, guest)
 
-    def _fill(self, state: State, guest: Any) -> GuestObject:
+    def _fill(self, state: GuestState, guest: Any) -> GuestObject:
         self._state, self._guest, self._is_gone = state, handles.give(guest), False
         return self
 
@@ -53,12 +53,12 @@ class GuestObject:
         GuestObject.close(self)
 
     def close(self) -> None:
-        """Give the handle back. componentize-py calls nothing of the guest for it."""
+        """Drop the handle. As in componentize-py, this does not call the guest."""
         self._is_gone = True
 
 
-def function(func: abi.Func, host: abi.Func, target: Callable[..., Any], state: State) -> Callable[..., Any]:
-    """The guest's function for callers on the host's side."""
+def function(func: abi.Func, host: abi.Func, target: Callable[..., Any], state: GuestState) -> Callable[..., Any]:
+    """The guest's function, for callers on the host's side."""
 
     def call(*arguments: Any) -> Any:
         return Entry(func, host, state).run(target, arguments)
@@ -72,9 +72,9 @@ def function(func: abi.Func, host: abi.Func, target: Callable[..., Any], state: 
 
 
 class Entry:
-    """One call into the guest. Raises `WouldTrap` where the guest cannot be entered."""
+    """One call into the guest. Raises `WouldTrap` if the guest cannot be entered."""
 
-    def __init__(self, func: abi.Func, host: abi.Func, state: State) -> None:
+    def __init__(self, func: abi.Func, host: abi.Func, state: GuestState) -> None:
         state.check()
         self.func, self.host, self.state = func, host, state
         self.borrowed: list[tuple[Any, int]] = []
@@ -83,7 +83,7 @@ class Entry:
         state.binding.failed = None
 
     def run(self, target: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
-        """Call `target` with the host's arguments; its result as the host gets it."""
+        """Call `target` with the host's arguments, and return its result for the host."""
         lifted = self.lift(arguments)
         try:
             with Running(guest=True):
@@ -91,11 +91,11 @@ class Entry:
                 self.end()
                 lowered = self.lower(answer, target)
         except BaseException as problem:
-            self.tell(problem)
+            self.raise_for_host(problem)
         return self._outcome(lowered)
 
     async def run_async(self, target: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
-        """As `run`, for an `async` function: what was lent to it is taken back after its result is."""
+        """As `run`, for an `async` function. Loans end after its result was converted."""
         lifted = self.lift(arguments)
         try:
             with Running(guest=True):
@@ -104,11 +104,11 @@ class Entry:
                 lowered = self.lower(answer, target)
                 self.end()
         except BaseException as problem:
-            self.tell(problem)
+            self.raise_for_host(problem)
         return self._outcome(lowered)
 
     def lift(self, arguments: tuple[Any, ...]) -> list[Any]:
-        """The host's arguments as the guest gets them. What the host gave away stays its own where one is refused."""
+        """The host's arguments, converted for the guest. If one is wrong, the host keeps the resources it gave away."""
         if len(arguments) != len(self.func.params):
             count = len(self.func.params)
             raise TypeError(f"`{self.func.name}` takes {count} argument{'s' * (count != 1)}, not {len(arguments)}")
@@ -123,19 +123,19 @@ class Entry:
                 given._is_gone = False
             raise
         if any(given is lent for given in self.moved for lent in self.lent):
-            message = f"`{self.func.name}` gives away a resource that it lends in the same call"
+            message = f"`{self.func.name}` gives away a resource that the same call lends"
             raise self._trap(WouldTrap(f"{message}; the component would trap"))
         for given in self.moved:
             handles.give_back(given._guest)
         return lifted
 
     def lend(self, value: Any, resource: abi.Resource) -> Any:
-        """The guest's object behind one that the host lends. Raises `TypeError` or `ValueError`."""
+        """The guest's object for one that the host lends. Raises `TypeError` or `ValueError`."""
         self.lent.append(self._held(value, resource))
         return value._guest
 
     def lower(self, value: Any, target: Callable[..., Any]) -> Any:
-        """What the guest's function `target` returned, as the host gets it."""
+        """The result of the guest's function `target`, converted for the host."""
         if self.state.binding.failed is not None:
             raise self.state.binding.failed
         self.state.check()
@@ -149,41 +149,41 @@ class Entry:
             raise
 
     def _outcome(self, lowered: Any) -> Any:
-        """What the host gets: of a guest's `Ok` and `Err` the value, or the error raised."""
+        """The value for the host. A guest's `Ok` becomes its value, and its `Err` is raised."""
         if not has_result_as_value(self.func):
             return lowered
         if isinstance(lowered, abi.Err):
             raise lowered
         return lowered.value
 
-    def tell(self, problem: BaseException) -> NoReturn:
-        """Raise what the caller gets to see: an `Err` where the function may fail, a trap for anything else.
+    def raise_for_host(self, problem: BaseException) -> NoReturn:
+        """Raise an exception for the caller: an `Err` if the function may fail, or else a trap.
 
-        What was raised in a function of the host is raised as it is: it is no mistake of the guest's.
+        An exception from a function of the host is raised as it is, because it is not the guest's fault.
         """
         failed, self.state.binding.failed = self.state.binding.failed, None
         if failed is not None:
-            told = self._trap(failed, is_guest=False)
+            shown = self._trap(failed, is_guest=False)
         elif type(problem) is abi.Err and self.func.raises:
             try:
                 with Running(guest=True):
-                    told = self._error(problem)
+                    shown = self._error(problem)
             except Exception as trap:
-                told = self._trap(trap)
+                shown = self._trap(trap)
         else:
-            told = self._trap(problem)
-        if told is problem:
-            raise told
-        raise told from problem
+            shown = self._trap(problem)
+        if shown is problem:
+            raise shown
+        raise shown from problem
 
     def end(self) -> None:
-        """Handles that were lent for the call are the guest's no more."""
+        """End the loans of this call."""
         borrowed, self.borrowed = self.borrowed, []
         for guest, number in borrowed:
             handles.end_loan(self.state.binding, guest, number)
 
     def _trap(self, problem: BaseException, *, is_guest: bool = True) -> BaseException:
-        """The end of the guest. Whoever wants to end the program, or the call of an `async` function, may do so."""
+        """End the guest. Exceptions that end the program, or cancel an `async` function, are kept as they are."""
         self.state.dead = self.state.dead or f"{type(problem).__name__}: {problem}"
         self.state.binding.end()
         if isinstance(problem, WouldTrap | KeyboardInterrupt | SystemExit) or not is_guest:

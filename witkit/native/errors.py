@@ -1,4 +1,4 @@
-"""What stops a guest in wasm, raised natively."""
+"""Exceptions for what would trap in wasm."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from witkit.text import Error
 
 
 class WouldTrap(Error, RuntimeError):
-    """The guest did something that stops the component in wasm. The message tells what, and where.
+    """The guest did something that would trap in wasm. The message says what, and where.
 
-    In wasm the instance is dead afterwards; so is a `Guest` here. `function` is the code of the guest's function whose
-    result does not fit: none of its lines has raised it.
+    As an instance in wasm, a `Guest` cannot be used afterwards. `function` is the code of the guest's function if its
+    result is wrong, because no line of the function raised this.
     """
 
     function: CodeType | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle all but `function`: code cannot be pickled."""
+        """Pickle all except `function`, because code objects cannot be pickled."""
         made, arguments, attributes = super().__reduce__()
         return made, arguments, {**attributes, "function": None}
 
 
 class Unbound(WouldTrap):
-    """The guest called an import that nothing stands behind.
+    """The guest called an import that is not bound.
 
-    `interface` is its name, or that of a function of the world.
+    `interface` is the name of the interface, or of a function of the world.
     """
 
     def __init__(self, message: str, interface: str) -> None:

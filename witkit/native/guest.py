@@ -1,4 +1,4 @@
-"""From the host to the guest: calling a guest's exports in this process."""
+"""Call the exports of a guest in this process."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from witkit import abi
 from witkit.native.binding import Binding, building, generated
-from witkit.native.entry import State, function
+from witkit.native.entry import GuestState, function
 from witkit.native.errors import WouldTrap
 from witkit.native.modules import fresh
 from witkit.native.objects import resource_class
@@ -18,12 +18,12 @@ __tracebackhide__ = True  # pytest shows the lines of tests and guests, not thes
 
 
 class Guest:
-    """A guest as a host sees it: exported interfaces are attributes, the world's functions are methods.
+    """A guest, as its host sees it: exported interfaces are attributes, and functions of the world are methods.
 
-    `app` is the guest's module: its name, to have it imported anew, with the modules of `folders` (by default the one
-    that it is in), or the module itself. As componentize-py does, one object of a class is made for each function, so
-    that no state is shared through `self`. A guest that has trapped cannot be called again. Values come and go in the
-    bindings' classes; with `host`, the `WORLD` of a generated host package, in the host's.
+    `app` is the guest's module, or its name. With a name, the module is imported again, together with the modules in
+    `folders` (by default its own folder). As in componentize-py, there is one object of a class per function, so that
+    no state is shared through `self`. A guest that has trapped cannot be called again. Values have the classes of the
+    bindings or, with `host`, the `WORLD` of a generated host package, those of that package.
     """
 
     def __init__(
@@ -34,7 +34,7 @@ class Guest:
         host: abi.World | None = None,
         folders: Sequence[Path] = (),
     ) -> None:
-        self._state = State(binding)
+        self._state = GuestState(binding)
         self._functions: dict[str, Any] = {}
         with building():
             self._build(fresh(app, world_module, folders) if isinstance(app, str) else app, world_module, host)
@@ -59,7 +59,7 @@ class Guest:
     def __getattr__(self, name: str) -> Any:
         functions = self.__dict__.get("_functions", {})
         if name not in functions:
-            raise AttributeError(f"the guest exports no `{name}`; it exports {', '.join(functions) or 'nothing'}")
+            raise AttributeError(f"the guest does not export `{name}`; its exports: {', '.join(functions) or 'none'}")
         return functions[name]
 
     def __dir__(self) -> list[str]:
@@ -67,10 +67,10 @@ class Guest:
 
 
 class _Exports:
-    """One exported interface: its functions and the classes of its resources as attributes."""
+    """An exported interface, with its functions and the classes of its resources as attributes."""
 
     def __init__(
-        self, app: ModuleType, module: str, cls: str, interface: abi.Interface, host: abi.Interface, state: State
+        self, app: ModuleType, module: str, cls: str, interface: abi.Interface, host: abi.Interface, state: GuestState
     ) -> None:
         theirs = {func.name: func for func in host.functions}
         self.functions: dict[str, Any] = {}
@@ -85,7 +85,7 @@ class _Exports:
     def __getattr__(self, name: str) -> Any:
         functions = self.__dict__.get("functions", {})
         if name not in functions:
-            raise AttributeError(f"the interface has no `{name}`; it has {', '.join(functions)}")
+            raise AttributeError(f"the interface does not have `{name}`; it has {', '.join(functions)}")
         return functions[name]
 
     def __dir__(self) -> list[str]:
@@ -93,7 +93,7 @@ class _Exports:
 
 
 def _implementation(app: ModuleType, cls: str) -> Any:
-    """A new object of the guest's class. Raises `WouldTrap` where the build would fail."""
+    """A new object of the guest's class. Raises `WouldTrap` if a build would fail."""
     if not hasattr(app, cls):
-        raise WouldTrap(f"module `{app.__name__}` has no class `{cls}`; it could not be built")
+        raise WouldTrap(f"module `{app.__name__}` has no class `{cls}`; a build would fail")
     return getattr(app, cls)()

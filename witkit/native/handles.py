@@ -1,7 +1,7 @@
-"""Handles, kept as componentize-py and the component model keep them.
+"""Handles, with the rules of componentize-py and the component model.
 
-An object for a host's resource has the attributes `handle` and `finalizer` while it has its handle: `del`, `with` and
-the end of its life release it. An object of the guest's own that was given to the host is marked until it comes back.
+An object for a host's resource has the attributes `handle` and `finalizer` while it owns its handle. `del`, `with` and
+garbage collection release the handle. An object that the guest gave to the host is marked until it comes back.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ from witkit.native.wasi.streams import InputStream, OutputStream
 __tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
 
 _GIVEN: Final = "__componentize_py_handle"
-_DEAD: Final = "holds no handle (any more); the component would trap"
+_DEAD: Final = "does not hold a handle (any more); the component would trap"
 
 
 def hold(binding: Binding, guest: Any, value: Any, resource: abi.Resource, *, borrowed: bool = False) -> None:
-    """Make `guest` the owner of a new handle to a host's object."""
+    """Give `guest` a new handle to a host's object."""
     number = binding.give(value, resource, borrowed=borrowed)
     guest.handle = number
     guest.finalizer = _finalizer(guest, release, binding, number)
 
 
 def wrap(binding: Binding, value: Any, type_: abi.Own | abi.Borrow) -> Any:
-    """A guest's object for a host's resource. Raises `TypeError` for what is plainly no such resource."""
+    """A guest's object for a host's resource. Raises `TypeError` if the value cannot be such a resource."""
     if value is None or not binding.fits(value, type_.resource):
         raise TypeError(f"expected a {type_.resource.name} resource, got {type(value).__name__}")
     cls: Any = type_.resource.cls
@@ -44,10 +44,10 @@ def wrap(binding: Binding, value: Any, type_: abi.Own | abi.Borrow) -> Any:
 
 
 def find(binding: Binding, guest: Any, resource: abi.Resource, place: str) -> tuple[int, Handle]:
-    """The handle behind a guest's object. Raises `WouldTrap` if it is gone or of another type."""
+    """The handle of a guest's object. Raises `WouldTrap` if it is gone or has another type."""
     try:
         number = integer("u32", guest.handle)
-    except Exception:  # whatever the object's attribute does: wasm would stop there
+    except Exception:  # the object's attribute may raise anything, which would trap in wasm
         raise WouldTrap(f"{place}: {type(guest).__name__} {_DEAD}") from None
     handle = binding.handles.get(number)
     if handle is None:
@@ -58,9 +58,9 @@ def find(binding: Binding, guest: Any, resource: abi.Resource, place: str) -> tu
 
 
 def take(binding: Binding, guest: Any, type_: abi.Own | abi.Borrow, place: str, lent: set[int] | None = None) -> Any:
-    """The host's object behind a guest's handle; an owned handle is the guest's no more.
+    """The host's object for a guest's handle. An owned handle is removed from the guest.
 
-    `lent` are the handles that the same call lends: none of them can be given away by it.
+    `lent` are the handles that the same call lends, which it cannot give away.
     """
     number, handle = find(binding, guest, type_.resource, place)
     if isinstance(type_, abi.Borrow):
@@ -76,7 +76,7 @@ def take(binding: Binding, guest: Any, type_: abi.Own | abi.Borrow, place: str, 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A resource on its way through a stream or a future; `guest` is the object that had its handle, if one had."""
+    """A resource on its way through a stream or a future. `guest` is the object that had its handle, if any."""
 
     value: Any
     type: abi.Own | abi.Borrow
@@ -84,51 +84,51 @@ class Parcel:
 
     @classmethod
     def packed(cls, value: Any, type_: abi.Own | abi.Borrow) -> Parcel:
-        """What is written: a guest's object gives its handle away, a host's has none."""
+        """A resource that is written: a guest's object gives away its handle; a host's object has none."""
         wanted = type_.resource.cls
         if wanted is None or not isinstance(value, wanted):
             return cls(value, type_)
         return cls(take(current(), value, type_, "what is written"), type_, value)
 
     def unpacked(self, *, to_host: bool | None) -> Any:
-        """What is read, by the host or by the guest; None is the side that has written."""
+        """The resource for its reader: the host, the guest, or with None the side that has written it."""
         if self.type.resource.cls is None or (to_host if to_host is not None else self.guest is None):
             return self.value
         return wrap(current(), self.value, self.type)
 
     def restore(self) -> None:
-        """Nobody has read it: the object has its handle again."""
+        """Return the handle to the object, because nobody has read it."""
         if self.guest is not None:
             hold(current(), self.guest, self.value, self.type.resource)
 
 
 def forget(guest: Any) -> None:
-    """Take the handle from a guest's object, which has it no more. Raises what the object's attributes raise."""
+    """Take the handle from a guest's object. Raises what the object's attributes raise."""
     del guest.handle
     guest.finalizer.detach()
 
 
 def release(binding: Binding, number: int) -> None:
-    """The guest drops a handle, perhaps in the middle of anything.
+    """The guest drops a handle, which can happen at any moment.
 
-    It is the end of the guest that it has no such handle, that it still has a pollable made from it, or that the
-    object fails when it hears of it.
+    The guest ends if it does not have such a handle, if it still has a pollable of the resource, or if the object fails
+    when it is notified.
     """
     handle = binding.handles.pop(number, None)
     if binding.failed is not None:
         return
     if handle is not None and not handle.kept:
-        _tell(binding, handle)
+        _notify_host(binding, handle)
     if handle is None:
-        binding.failed = WouldTrap("a handle was released that the guest holds no more; the component would trap")
+        binding.failed = WouldTrap("the guest released a handle that it no longer holds; the component would trap")
     elif isinstance(handle.value, InputStream | OutputStream) and _has_pollable(binding, handle.value):
         name = handle.resource.name
-        message = f"the {name} was released while a pollable made from it was in use; the component would trap"
+        message = f"the {name} was released while one of its pollables was in use; the component would trap"
         binding.failed = WouldTrap(f"{message}: release the pollable first, with a `with` statement around its use")
 
 
-def _tell(binding: Binding, handle: Handle) -> None:
-    """Let the host's object know of the end of its handle; it is the host's code that runs then."""
+def _notify_host(binding: Binding, handle: Handle) -> None:
+    """Notify the host's object that its handle was dropped. This runs code of the host."""
     before = guest_runs.set(False)
     try:
         drops.notify(handle.value)
@@ -141,15 +141,15 @@ def _tell(binding: Binding, handle: Handle) -> None:
 
 
 def _has_pollable(binding: Binding, stream: Any) -> bool:
-    held = list(binding.handles.values())  # what is released meanwhile would change them
+    held = list(binding.handles.values())  # a copy, because code of the host may release other handles
     return any(isinstance(other.value, Pollable) and other.value.parent is stream for other in held)
 
 
 def drop(guest: Any) -> None:
-    """The end of a `with` statement over a resource. Raises `TypeError` if it was released or given away before."""
+    """End a `with` statement over a resource. Raises `TypeError` if it was already released or given away."""
     detached = guest.finalizer.detach()
     if detached is None:
-        message = f"{type(guest).__name__} was released or given away before: a `with` statement must end with it alive"
+        message = f"{type(guest).__name__} was released or given away before the end of its `with` statement"
         raise TypeError(f"{message}; the component raises the same")
     _, func, args, _ = detached
     guest.handle = None
@@ -159,7 +159,7 @@ def drop(guest: Any) -> None:
 
 
 def end_loan(binding: Binding, guest: Any, number: int) -> None:
-    """The end of a call for an object that was lent for it. Raises where the component would trap: it released it."""
+    """End the loan of an object after a call. Raises `WouldTrap` if the guest has released the object."""
     forget(guest)
     release(binding, number)
     if binding.failed is not None:
@@ -167,17 +167,17 @@ def end_loan(binding: Binding, guest: Any, number: int) -> None:
 
 
 def give(guest: Any) -> Any:
-    """Mark an object of the guest's own that goes to the host. Raises `WouldTrap` if the host has it already."""
+    """Mark an object that the guest gives to the host. Raises `WouldTrap` if the host already has it."""
     if hasattr(guest, _GIVEN):
         name = type(guest).__name__
-        raise WouldTrap(f"this {name} was given to the host before, and is not the guest's; the component would trap")
+        raise WouldTrap(f"this {name} was already given to the host; the component would trap")
     setattr(guest, _GIVEN, 0)
     guest.finalizer = _finalizer(guest, int)
     return guest
 
 
 def give_back(guest: Any) -> Any:
-    """The object is the guest's again."""
+    """Return the object to the guest."""
     delattr(guest, _GIVEN)
     guest.finalizer.detach()
     return guest

@@ -1,4 +1,4 @@
-"""What a guest's modules may import: what is in a component, whatever this Python has."""
+"""Let a guest's modules import only what a component has, whatever this Python has."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ _users = 0
 
 
 class GuestLoader(SourceFileLoader):
-    """Loads a module of the guest, by which its imports are known for the guest's."""
+    """Loads a module of the guest, and marks its imports as the guest's."""
 
     def source_to_code(self, data: Any, path: Any, *, _optimize: int = -1) -> Any:  # type: ignore[override]
-        """Raises `SyntaxError`, which says so if a component could read the module."""
+        """Raises `SyntaxError`. Its message says so if the Python of a component could compile the module."""
         try:
             return super().source_to_code(data, path, _optimize=_optimize)
         except SyntaxError as wrong:
             if not (isinstance(data, bytes) and is_newer(data)):
                 raise
             own = ".".join(map(str, sys.version_info[:2]))
-            message = f"this is Python {library().version}, which a component has, and witkit runs under Python {own}"
+            message = f"a component has Python {library().version}, but witkit runs under Python {own}"
             raise SyntaxError(message, (wrong.filename, wrong.lineno, wrong.offset, wrong.text)) from None
 
 
 def watch() -> None:
-    """Look at what guests import, until `unwatch` is called as often."""
+    """Watch the imports of guests, until `unwatch` is called as often."""
     global _users
     _users += 1
     builtins.__import__ = _checked
@@ -44,7 +44,7 @@ def watch() -> None:
 
 
 def unwatch() -> None:
-    """See `watch`. Whoever has replaced one of the functions in the meantime keeps that."""
+    """See `watch`. If somebody else has replaced one of the functions meanwhile, it is not restored."""
     global _users
     _users -= 1
     if not _users and builtins.__import__ is _checked:
@@ -60,8 +60,8 @@ def _checked(
     fromlist: Sequence[str] | None = (),
     level: int = 0,
 ) -> Any:
-    """`__import__` that fails for a guest as it does in a component."""
-    # The statement gives the globals of the module that it is in, a call of the function need not.
+    """An `__import__` that fails for a guest as in a component."""
+    # An import statement passes the globals of its module; a call of the function may not.
     caller = sys._getframe(1).f_globals if globals is None else globals
     if not isinstance(caller.get("__loader__"), GuestLoader):
         return _import(name, globals, locals, fromlist or (), level)
@@ -74,7 +74,7 @@ def _checked(
 
 
 def _checked_module(name: str, package: str | None = None) -> ModuleType:
-    """`importlib.import_module` that fails for a guest as it does in a component."""
+    """An `importlib.import_module` that fails for a guest as in a component."""
     if not isinstance(sys._getframe(1).f_globals.get("__loader__"), GuestLoader):
         return _import_module(name, package)
     _refuse(resolve_name(name, package) if name.startswith(".") and package else name, ())
@@ -85,7 +85,7 @@ def _checked_module(name: str, package: str | None = None) -> ModuleType:
 
 
 def _explained(missing: ImportError) -> ImportError:
-    """The same failure, which says so if only this Python cannot import the module."""
+    """The same exception, with a message if only this Python cannot import the module."""
     known = library()
     if missing.name and known.has(missing.name) and known.is_standard(missing.name):
         message = f"{missing}: Python {known.version}, which a component has, can import it; this Python cannot"
@@ -94,7 +94,7 @@ def _explained(missing: ImportError) -> ImportError:
 
 
 def _refuse(module: str, names: Sequence[str]) -> None:
-    """Raise `ImportError` for what the component's Python does not have, or has not any more."""
+    """Raise `ImportError` for what the component's Python does not have, or no longer has at run time."""
     from witkit.native.binding import is_running
 
     known = library()
@@ -103,22 +103,22 @@ def _refuse(module: str, names: Sequence[str]) -> None:
             raise ModuleNotFoundError(f"No module named {module!r}: {lacks}", name=module)
         if wrong := next((name for name in names if known.lacks_name(module, name)), None):
             raise ImportError(
-                f"cannot import name {wrong!r} from {module!r}: a component has no such name", name=module
+                f"cannot import name {wrong!r} from {module!r}: a component does not have this name", name=module
             )
     if is_running() and not known.is_standard(module) and (gone := _not_in_memory(module, names)):
-        message = f"No module named {gone!r}: a component has no files to import it from when a function is called"
+        message = f"No module named {gone!r}: a component does not have the module's file at run time"
         raise ModuleNotFoundError(f"{message}; import it at the top of a module", name=gone)
 
 
 def _is_own(module: str) -> bool:
-    """Whether a module of this name is the guest's own, imported already or not."""
+    """Whether a module with this name is the guest's own, whether it was already imported or not."""
     top = module.partition(".")[0]
     found = sys.modules[top].__spec__ if top in sys.modules else find_spec(top)
     return found is not None and isinstance(found.loader, GuestLoader)
 
 
 def _not_in_memory(module: str, names: Sequence[str]) -> str | None:
-    """The module that has not been imported yet; None if nothing is to be imported from a file."""
+    """The module that would have to be imported from a file, or None."""
     if module not in sys.modules:
         return module
     package = sys.modules[module]

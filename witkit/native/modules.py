@@ -1,4 +1,4 @@
-"""The guest's own modules: a new instance begins with new ones, and finds them before all others."""
+"""The guest's own modules. Each instance has its own, and finds them before all others."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from witkit.native.shadows import renew
 _SHARED: Final = ("componentize_py_types", "componentize_py_async_support")
 _FOREIGN: Final = ("tests", "site-packages", "node_modules")
 _STANDARD: Final = frozenset(name for name in (*library().early, *library().fails) if library().takes_name(name))
-"""The standard library as a component has it: names of modules that it does not have, a guest may take."""
+"""The standard library of a component. A guest may use the names of modules that it does not have."""
 
 
 def fresh(name: str, world_module: str, folders: Sequence[Path] = ()) -> ModuleType:
-    """Import the guest's module `name` anew, with the modules that it uses of its folder, or of those given.
+    """Import the guest's module `name` again, with the modules that it uses from its folder or from `folders`.
 
-    As in the component, these come before what is installed, and after the standard library. Tests and bindings stay
-    as they are: a test compares with their classes. What was imported before keeps the modules that it has, and what
-    is installed keeps its names. Raises `ModuleNotFoundError`.
+    As in the component, these come before installed packages, and after the standard library. Tests and bindings are
+    not imported again, because tests compare with their classes. Modules that were imported before keep what they have
+    imported, and installed packages keep their names. Raises `ModuleNotFoundError`.
     """
     renew(f"{world_module}.exports")
     own = folder_of(name)
@@ -42,7 +42,7 @@ def fresh(name: str, world_module: str, folders: Sequence[Path] = ()) -> ModuleT
 
 
 def folder_of(name: str) -> Path | None:
-    """The folder from which the guest's module `name` would be imported."""
+    """The folder that the guest's module `name` would be imported from."""
     top = name.partition(".")[0]
     spec = PathFinder.find_spec(top) or find_spec(top)
     if spec is not None and spec.submodule_search_locations:
@@ -51,7 +51,7 @@ def folder_of(name: str) -> Path | None:
 
 
 class _Own(MetaPathFinder):
-    """Finds the guest's modules in its folders, whatever else has their names."""
+    """Finds the guest's modules in its folders, even if other modules have the same names."""
 
     def __init__(self, folders: Sequence[Path], world_module: str) -> None:
         self._folders = [str(folder) for folder in folders]
@@ -75,7 +75,7 @@ class _Own(MetaPathFinder):
 
 
 def _loaded(spec: ModuleSpec | None) -> ModuleSpec | None:
-    """The module with the loader for a guest's; what is no source stays as it is."""
+    """The spec with the guest's loader. Modules without source are not changed."""
     if spec is not None and type(spec.loader) is SourceFileLoader:
         spec.loader = GuestLoader(spec.loader.name, spec.loader.path)
     return spec
@@ -83,9 +83,9 @@ def _loaded(spec: ModuleSpec | None) -> ModuleSpec | None:
 
 @contextmanager
 def _preferred(own: _Own) -> Iterator[None]:
-    """While the guest is imported, its modules are found first; what else has their names is put back afterwards.
+    """While the guest is imported, its modules are found first. Other modules with their names are restored afterwards.
 
-    Each module of the guest keeps what it has imported.
+    The guest's modules keep what they have imported.
     """
     loaded = {name.partition(".")[0] for name in sys.modules} - _STANDARD
     hidden = {top for top in loaded if own.find_spec(top, None)}
@@ -101,7 +101,7 @@ def _preferred(own: _Own) -> Iterator[None]:
 
 
 def _plain(folder: str | Path) -> Path:
-    """The folder as modules that are found in it name it."""
+    """The folder, spelled as in the `__file__` of its modules."""
     return Path(os.path.abspath(folder))  # noqa: PTH100 - `resolve` would follow links
 
 
@@ -114,13 +114,13 @@ def _is_own(name: str, folders: Sequence[Path], world_module: str) -> bool:
     if file is None or not _may_be_own(name.partition(".")[0], world_module):
         return False
     for folder in folders:
-        if file.startswith(f"{folder}{os.sep}"):  # quicker than `Path` can tell, for hundreds of modules
+        if file.startswith(f"{folder}{os.sep}"):  # faster than `Path` for hundreds of modules
             parts = Path(file).relative_to(folder).parts
             return not any(part in _FOREIGN or part.startswith(".") for part in parts)
     return False
 
 
 def _may_be_own(top: str, world_module: str) -> bool:
-    """Whether a module of this name may be the guest's: witkit's, bindings, SDKs and tests are not."""
+    """Whether a module with this name may be the guest's. Modules of witkit, bindings, SDKs and tests are not."""
     others = (*_SHARED, world_module, "__main__", "conftest", "tests", "witkit")
     return top not in others and not top.startswith("test_") and not has_replaced(top)

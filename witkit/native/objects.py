@@ -1,4 +1,4 @@
-"""The resources that a guest implements, as classes for its host."""
+"""Classes for a host over the resources that its guest implements."""
 
 from __future__ import annotations
 
@@ -8,22 +8,23 @@ from importlib import import_module
 from typing import Any
 
 from witkit import abi
-from witkit.native.entry import Entry, GuestObject, State, function
+from witkit.native.entry import Entry, GuestObject, GuestState, function
 from witkit.native.errors import WouldTrap
 
 __tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
 
 
 def resource_class(
-    resource: abi.Resource, module: str, functions: list[abi.Func], hosts: dict[str, abi.Func], state: State
+    resource: abi.Resource, module: str, functions: list[abi.Func], hosts: dict[str, abi.Func], state: GuestState
 ) -> Any:
-    """The class of an exported resource as the host uses it: constructing it constructs the guest's object.
+    """The host's class for an exported resource. Constructing it constructs the guest's object.
 
-    A function of WIT called as one of `GuestObject`'s own, `close`, gets an underscore, as in a host package.
+    A WIT function with the name of one of `GuestObject`'s methods, such as `close`, gets an underscore, as in a host
+    package.
     """
     members: dict[str, Any] = {}
     own = {name for name in vars(GuestObject) if not name.startswith("_")}
-    # Only a constructor or a static function makes componentize-py look for the class.
+    # componentize-py looks for the class only if there is a constructor or a static function.
     guest = _guest_class(module, resource) if any(func.kind != "method" for func in functions) else None
     for func in functions:
         host = hosts.get(func.name, func)
@@ -40,7 +41,7 @@ def resource_class(
 
 
 def _of(guest: Any, name: str) -> Callable[..., Any]:
-    """A function of the guest's, looked up when it is called, as componentize-py does."""
+    """A function of the guest, which is looked up when it is called, as in componentize-py."""
 
     def call(*arguments: Any) -> Any:
         return getattr(guest, name)(*arguments)
@@ -49,7 +50,7 @@ def _of(guest: Any, name: str) -> Callable[..., Any]:
     return call
 
 
-def _method(func: abi.Func, host: abi.Func, state: State) -> Callable[..., Any]:
+def _method(func: abi.Func, host: abi.Func, state: GuestState) -> Callable[..., Any]:
     def method(self: GuestObject, *arguments: Any) -> Any:
         assert func.resource is not None
         entry = Entry(func, host, state)
@@ -59,7 +60,7 @@ def _method(func: abi.Func, host: abi.Func, state: State) -> Callable[..., Any]:
     return method
 
 
-def _constructor(func: abi.Func, host: abi.Func, guest: Any, state: State) -> Any:
+def _constructor(func: abi.Func, host: abi.Func, guest: Any, state: GuestState) -> Any:
     def __init__(self: GuestObject, *arguments: Any) -> None:
         entry = Entry(func, host, state)
         made = entry.run(guest, arguments)
@@ -69,11 +70,11 @@ def _constructor(func: abi.Func, host: abi.Func, guest: Any, state: State) -> An
 
 
 def _guest_class(module: str, resource: abi.Resource) -> Any:
-    """The guest's class of an exported resource, where componentize-py looks for it."""
+    """The guest's class for an exported resource, from the module where componentize-py looks for it."""
     try:
         return getattr(import_module(module), resource.attr)
     except (ModuleNotFoundError, AttributeError) as missing:
         if missing.name not in (module, resource.attr):
             raise
         message = f"the exported resource's class `{resource.attr}` must be in a module called `{module}`"
-        raise WouldTrap(f"{message}; the guest could not be built") from None
+        raise WouldTrap(f"{message}; a build would fail") from None

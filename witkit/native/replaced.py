@@ -1,6 +1,6 @@
-"""Packages inside of others that are found in another folder: the bindings in an SDK, which are made for editors.
+"""Replace packages inside of others: the bindings in an SDK, which only serve editors.
 
-componentize-py puts the real ones in their place when it builds, and so does this for a guest under CPython.
+componentize-py replaces them by the real ones in a build; this does the same for a guest under CPython.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from types import ModuleType
 
 
 class _Replaced(MetaPathFinder):
-    """Finds packages by their full names in the folders of `places`."""
+    """Finds packages by their full names in the folders in `places`."""
 
     def __init__(self) -> None:
         self.places: dict[str, Path] = {}
@@ -28,7 +28,7 @@ class _Replaced(MetaPathFinder):
         if folder is not None:
             return spec_from_file_location(fullname, folder / "__init__.py", submodule_search_locations=[str(folder)])
         if any(place.startswith(f"{fullname}.") for place in self.places) and self._is_missing(fullname, path):
-            # An SDK may come without the folder that the bindings are put into.
+            # An SDK may come without a folder for the bindings.
             between = ModuleSpec(fullname, None, is_package=True)
             between.submodule_search_locations = []
             return between
@@ -42,9 +42,9 @@ _finder = _Replaced()
 
 
 def replace(places: Mapping[str, Path]) -> None:
-    """Let each of these packages, by its dotted name, be found in its folder from now on, and no others.
+    """From now on, find each of these packages (dotted names) in its folder. Ends earlier replacements.
 
-    Whatever has been imported of their top-level packages is forgotten, since it may hold what was there before.
+    Their top-level packages are removed from `sys.modules`, because they may refer to the old modules.
     """
     if _finder not in sys.meta_path:
         sys.meta_path.insert(0, _finder)
@@ -54,7 +54,7 @@ def replace(places: Mapping[str, Path]) -> None:
 
 @contextmanager
 def replaced(places: Mapping[str, Path]) -> Iterator[None]:
-    """`replace` for the length of a `with` statement; afterwards everything is as before."""
+    """`replace` during a `with` statement."""
     before = dict(_finder.places)
     tops = {*_tops(before), *_tops(places)}
     aside = {name: module for name, module in sys.modules.items() if name.partition(".")[0] in tops}
@@ -67,7 +67,7 @@ def replaced(places: Mapping[str, Path]) -> Iterator[None]:
 
 
 def has_replaced(top: str) -> bool:
-    """Whether something in the top-level package of this name is replaced."""
+    """Whether a package in the top-level package with this name is replaced."""
     return top in _tops(_finder.places)
 
 

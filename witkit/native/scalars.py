@@ -1,8 +1,8 @@
-"""Primitive values as they cross: what the guest gives by the rules of componentize-py's run time, and what
-the host gives by those of `witkit.runtime`.
+"""Check and convert primitive values: a guest's by the rules of componentize-py, a host's by those of
+`witkit.runtime`.
 
-Each function returns a value of exactly the Python type that the other side gets: an instance of a subclass arrives
-as its plain value, whatever it overrides. Raises `TypeError` or `ValueError`, without a place.
+Each function returns a value of exactly the Python type that the other side gets: an instance of a subclass becomes a
+plain value, whatever it overrides. Raises `TypeError` or `ValueError`, whose messages do not name the value.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _RANGES: Final = {f"{sign}{bits}": (bits, sign) for sign in "us" for bits in (8,
 
 
 def primitive(name: str, value: Any, *, strict: bool) -> Any:
-    """A value of the WIT type `name`; `strict` is the guest's side, whose `bool` and `f32` take more."""
+    """A value of the WIT type `name`. `strict` is the guest's side, which accepts more for `bool` and `f32`."""
     if name == "bool":
         if not strict and type(value) is not bool:
             raise mismatch("bool", value)
@@ -28,34 +28,34 @@ def primitive(name: str, value: Any, *, strict: bool) -> Any:
 
 
 def mismatch(wanted: str, value: Any) -> TypeError:
-    """The exception for a value of another type."""
+    """The exception for a value with another type."""
     return TypeError(f"must be {wanted}, not {type(value).__name__}")
 
 
 def integer(name: str, value: Any) -> int:
-    """An integer of the WIT type `name`, also from an object with `__index__`, as both sides take it."""
+    """An integer of the WIT type `name`. Both sides accept objects with `__index__`."""
     number = exact_int(value)
     bits, sign = _RANGES[name]
     low, high = (0, 1 << bits) if sign == "u" else (-1 << (bits - 1), 1 << (bits - 1))
     if not low <= number < high:
-        raise ValueError(f"must be {name}, and {number} is out of its range")
+        raise ValueError(f"must be {name}, but {number} is out of its range")
     return number
 
 
 def exact_int(value: Any) -> int:
-    """The plain `int` behind an integer, of whatever subclass, or an object with `__index__`."""
+    """The plain `int` of an integer, of any subclass, or of an object with `__index__`."""
     if not isinstance(value, SupportsIndex):
         raise mismatch("int", value)
     return int.__index__(index(value))
 
 
 def _float(name: str, value: Any, *, strict: bool) -> float:
-    """`struct` takes what C's `PyFloat_AsDouble` takes: floats, integers, objects with `__float__`."""
+    """`struct` accepts what `PyFloat_AsDouble` accepts: floats, integers, objects with `__float__`."""
     try:
         number = float(unpack("<d", pack("<d", value))[0])
     except error:
         if isinstance(value, int):
-            raise ValueError(f"must be {name}, and the number is out of its range") from None
+            raise ValueError(f"must be {name}, but the number is out of its range") from None
         raise mismatch("float", value) from None
     if name == "f64":
         return number
@@ -63,7 +63,7 @@ def _float(name: str, value: Any, *, strict: bool) -> float:
         return float(unpack("<f", pack("<f", number))[0])
     except OverflowError:
         if not strict:
-            raise ValueError(f"must be f32, and {number} is out of its range") from None
+            raise ValueError(f"must be f32, but {number} is out of its range") from None
         return float("inf") if number > 0 else float("-inf")
 
 
@@ -76,5 +76,5 @@ def _text(name: str, value: Any) -> str:
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise ValueError(f"has characters that UTF-8 does not have: {text!r}") from None
+        raise ValueError(f"has characters that UTF-8 cannot encode: {text!r}") from None
     return text

@@ -1,8 +1,8 @@
-"""The package `exports` of a guest's bindings, as a guest finds it: nothing of it is imported but by the guest itself.
+"""Hide the modules in the package `exports` of a guest's bindings until the guest imports them itself.
 
-witkit needs the modules of all exported interfaces. Python lets each of them take its name in `exports`, where an
-imported interface of that name may stand, and only an `import` of the guest's does so in the component. So witkit's
-modules are put aside, and whoever imports one gets it then, as if it were new.
+witkit imports the modules of all exported interfaces. When Python imports a module, it sets the attribute of that name
+in `exports`, which may shadow an imported interface. In the component, only an import of the guest does this. So
+witkit's modules are hidden, and an import finds them as if they were new.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from typing import Any
 _first: dict[str, tuple[ModuleType, dict[str, Any]]] = {}
 
 
-class _Aside(MetaPathFinder, Loader):
-    """The modules that were put aside, by name, with the package that they are of: there may be another one later."""
+class _HiddenModules(MetaPathFinder, Loader):
+    """The hidden modules by name, each with its package, because there may be another package with that name later."""
 
     def __init__(self) -> None:
         self._modules: dict[str, tuple[ModuleType, ModuleSpec | None, ModuleType]] = {}
 
-    def put(self, name: str, package: ModuleType) -> None:
+    def add(self, name: str, package: ModuleType) -> None:
         module = sys.modules.pop(name)
         self._modules[name] = module, module.__spec__, package
 
@@ -41,28 +41,28 @@ class _Aside(MetaPathFinder, Loader):
         module.__spec__ = self._modules[module.__name__][1]
 
 
-_aside = _Aside()
+_hidden = _HiddenModules()
 
 
-def put_aside(exports: str, attributes: dict[str, Any], imported: Collection[str]) -> None:
-    """Put the modules of the package `exports` aside, but for those that were `imported` before witkit came.
+def hide(exports: str, attributes: dict[str, Any], imported: Collection[str]) -> None:
+    """Hide the modules of the package `exports`, except for those that were `imported` before.
 
-    `attributes` is what the package had before.
+    `attributes` are the attributes that the package had before.
     """
-    if _aside not in sys.meta_path:
-        sys.meta_path.insert(0, _aside)
+    if _hidden not in sys.meta_path:
+        sys.meta_path.insert(0, _hidden)
     package = sys.modules[exports]
     for name in [name for name in modules_of(exports) if name not in imported]:
-        _aside.put(name, package)
+        _hidden.add(name, package)
     _restore(package, attributes)
     _first[exports] = package, attributes
 
 
 def renew(exports: str) -> None:
-    """The package as it is for a new instance of a guest."""
+    """The package for a new instance of a guest."""
     package, attributes = _first.get(exports, (None, {}))
     if package is not None and package is sys.modules.get(exports):
-        put_aside(exports, attributes, ())
+        hide(exports, attributes, ())
 
 
 def modules_of(exports: str) -> list[str]:

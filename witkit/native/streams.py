@@ -1,8 +1,8 @@
-"""Streams and futures inside one process: both ends share a queue that asyncio waits on.
+"""Streams and futures within one process: both ends share a queue that asyncio waits on.
 
-Names, parameters and results are those of componentize-py's `componentize_py_async_support`. What is written
-is checked as every other value is; a reading end that was passed on is of no use to its former owner, and a handle
-that was written is the writer's again only if nobody has read it.
+Names, parameters and results are those of componentize-py's `componentize_py_async_support`. Written values are checked
+as all other values. A reading end cannot be used after it was passed on. A handle that was written returns to the
+writer only if nobody has read it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Stream(Ends):
-    """The type `stream<element>` of the guest's bindings. `packed` where it carries `bytes`."""
+    """The type `stream<element>` of the guest's bindings. `packed` means that it carries `bytes`."""
 
     element: abi.Type | None = None
     packed: bool = False
@@ -48,14 +48,14 @@ class Future(Ends):
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """A value on its way, and the handles in it."""
+    """A value in a queue, and the handles in it."""
 
     value: Any
     parcels: list[Parcel]
 
 
 class _Pipe:
-    """What the two ends share. A write ends when the reader has taken something of it, or is gone."""
+    """The state that both ends share. A write ends when the reader has taken some of it, or is gone."""
 
     def __init__(self, element: abi.Type | None) -> None:
         self.element = element
@@ -69,7 +69,7 @@ class _Pipe:
         await self.changed.wait()
 
     def pack(self, value: Any) -> _Item:
-        """A value that is written, checked and copied; the handles in it are given away."""
+        """Check and copy a value that is written, and give away the handles in it."""
         parcels: list[Parcel] = []
 
         def packed(handle: Any, source: abi.Own | abi.Borrow, target: abi.Own | abi.Borrow) -> Parcel:
@@ -82,7 +82,7 @@ class _Pipe:
             raise ended(trap) from trap.__cause__
 
     def unpack(self, item: _Item, to_host: bool | None) -> Any:
-        """A value that is read."""
+        """The value for the reader."""
 
         def unpacked(parcel: Parcel, source: abi.Own | abi.Borrow, target: abi.Own | abi.Borrow) -> Any:
             return parcel.unpacked(to_host=to_host)
@@ -140,7 +140,7 @@ class _Reader(_End):
     _to_host: bool | None = None
 
     def moved(self, *, to_host: bool) -> Self:
-        """The same end for its new owner; this object is of no use from now on."""
+        """The same end for its new owner. This object cannot be used any more."""
         new = type(self)(self._pipe)
         new._to_host = to_host
         self._dropped.detach()
@@ -149,7 +149,7 @@ class _Reader(_End):
 
     @property
     def writer_dropped(self) -> bool:
-        """Whether the other end is closed and everything that was written has been read."""
+        """Whether the other end is closed and everything was read."""
         return self._pipe.writer_dropped and self._pipe.waiting is None
 
     def __init__(self, pipe: _Pipe | None) -> None:
@@ -179,7 +179,7 @@ class ByteStreamReader(_Reader):
     """The reading end of a `stream<u8>`."""
 
     async def read(self, max_count: int) -> bytes:
-        """Up to `max_count` bytes; none once the writer is gone."""
+        """Up to `max_count` bytes, or none once the writer is gone."""
         return await self._pipe.read(max_count) or b""
 
 
@@ -187,7 +187,7 @@ class ByteStreamWriter(_Writer):
     """The writing end of a `stream<u8>`."""
 
     async def write(self, source: bytes) -> int:
-        """Write some of `source`; the number of bytes that the reader took."""
+        """Write some of `source`, and return the number of bytes that the reader took."""
         if not isinstance(source, bytes):
             raise _no("bytes", source)
         return 0 if self.reader_dropped else await self._pipe.write(source)
@@ -204,7 +204,7 @@ class StreamReader(_Reader, Generic[T]):
     """The reading end of a stream."""
 
     async def read(self, max_count: int) -> list[T]:
-        """Up to `max_count` items; none once the writer is gone."""
+        """Up to `max_count` items, or none once the writer is gone."""
         items: list[_Item] = await self._pipe.read(max_count) or []
         return [cast(T, self._pipe.unpack(item, self._to_host)) for item in items]
 
@@ -213,7 +213,7 @@ class StreamWriter(_Writer, Generic[T]):
     """The writing end of a stream."""
 
     async def write(self, source: list[T]) -> int:
-        """Write some of `source`; the number of items that the reader took."""
+        """Write some of `source`, and return the number of items that the reader took."""
         if not isinstance(source, list):
             raise _no("a list", source)
         items = [self._pipe.pack(value) for value in source]
@@ -237,7 +237,7 @@ class FutureReader(_Reader, Generic[T]):
 
 
 class FutureWriter(_Writer, Generic[T]):
-    """The writing end of a future. Closed or unreachable without a value, it writes its default."""
+    """The writing end of a future. If it is closed or collected without a value, it writes its default."""
 
     def __init__(self, pipe: _Pipe, default: Callable[[], T]) -> None:
         super().__init__(pipe)
@@ -246,8 +246,8 @@ class FutureWriter(_Writer, Generic[T]):
         self._written = False
 
     async def write(self, value: T) -> bool:
-        """Write the value; whether the reader took it. A second write is an AssertionError, as in wasm."""
-        assert not self._written, "a future is written once"
+        """Write the value. Returns whether the reader took it. Raises AssertionError for a second write, as in wasm."""
+        assert not self._written, "a future can be written only once"
         self._written = True
         self._dropped.detach()
         return await _written(self._pipe, [self._pipe.pack(value)]) == 1
@@ -258,7 +258,7 @@ class FutureWriter(_Writer, Generic[T]):
 
 
 def _when_unreachable(end: _End, do: Callable[..., None], *arguments: Any) -> weakref.finalize[..., Any]:
-    """What is done once when an end is closed, or when nothing refers to it any more, as componentize-py does."""
+    """Runs once, when an end is closed or nothing refers to it any more, as in componentize-py."""
     finalizer = weakref.finalize(end, do, *arguments)
     finalizer.atexit = False
     return finalizer
@@ -284,7 +284,7 @@ def _no(wanted: str, source: Any) -> WouldTrap:
 
 
 async def _written(pipe: _Pipe, items: list[_Item]) -> int:
-    """How many of the items the reader took; the handles in the others are the writer's again."""
+    """The number of items that the reader took. Handles in the others return to the writer."""
     taken = 0
     try:
         taken = 0 if pipe.reader_dropped else await pipe.write(items)

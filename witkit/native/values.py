@@ -1,8 +1,8 @@
-"""Values that cross the border between guest and host: checked as wasm checks them, and copied.
+"""Check and copy values that cross between guest and host, as wasm does.
 
-The guest's are taken by the rules of componentize-py's run time (release 0.25): exact types for variants, `Ok` and
-`Err`, attributes for records, enums, flags and `Some`, `list` for lists, `tuple` for tuples, subclasses included but
-read as what they are, whatever they override. The host's are taken by the rules of `witkit.runtime`.
+A guest's values follow the rules of componentize-py's run time (release 0.25): exact types for variants, `Ok` and
+`Err`; attributes for records, enums, flags and `Some`; `list` for lists and `tuple` for tuples, including subclasses,
+whose overridden methods are ignored. A host's values follow the rules of `witkit.runtime`.
 """
 
 from __future__ import annotations
@@ -24,26 +24,26 @@ __tracebackhide__ = True  # pytest shows the lines of tests and guests, not thes
 
 @dataclass(frozen=True, slots=True)
 class Ends(abi.Unsupported):
-    """A stream or a future, which no component's host in Python can carry: natively, its reading end is passed on."""
+    """A stream or a future. Natively, its reading end is passed on; hosts of components in Python cannot use these."""
 
     @property
     def cls(self) -> type:
-        """The class of the reading end, which has `moved()`."""
+        """The class of the reading end, which has a method `moved`."""
         raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """One direction. `strict` is the guest's side: its mistakes trap. `handle` carries handles across."""
+    """Conversion in one direction. `strict` is the guest's side, whose mistakes trap. `handle` converts handles."""
 
     strict: bool
     handle: Handles
 
     def whole(self, value: Any, source: abi.Type | None, target: abi.Type | None, place: str) -> Any:
-        """A whole argument or result of type `source`, as the other side has it; None where there is no type.
+        """Convert a whole argument or result of type `source` for the other side. None if there is no type.
 
-        `place` says in messages which value it is. Raises `WouldTrap` for whatever goes wrong with a guest's value,
-        its own exceptions included: wasm would stop there. A host's is a `TypeError`, or what its objects raise.
+        `place` is what messages call the value. Raises `WouldTrap` for all mistakes in a guest's value and exceptions
+        of its objects, because wasm would trap. For a host's value, raises `TypeError`, or what its objects raise.
         """
         try:
             return self.optional(value, source, target, place)
@@ -56,7 +56,7 @@ class Crossing:
             raise WouldTrap(message) from problem
 
     def carry(self, value: Any, source: abi.Type, target: abi.Type, place: str) -> Any:
-        """A value within one that crosses (`target`: the same type with the other side's classes)."""
+        """Convert a nested value. `target` is the same type with the other side's classes."""
         match source, target:
             case abi.Primitive(name), _:
                 return self._scalar(name, value, place)
@@ -84,10 +84,10 @@ class Crossing:
                 return self._end(value, source, place)
             case abi.Unsupported("error-context"), _:
                 return self._scalar("u32", value, place)
-        raise TypeError(f"{place}: the host package and the guest's bindings are not of the same interface")
+        raise TypeError(f"{place}: the host package and the guest's bindings were generated from different interfaces")
 
     def wrong(self, message: str) -> Exception:
-        """The exception for a value that does not fit."""
+        """The exception for a wrong value."""
         return WouldTrap(f"{message}; the component would trap") if self.strict else TypeError(message)
 
     def _scalar(self, name: str, value: Any, place: str) -> Any:
@@ -102,11 +102,11 @@ class Crossing:
                 raise self._mismatch(value, "bytes", place)
             data = bytes.__getitem__(value, slice(None)) if isinstance(value, bytes) else bytes(value)
             if len(value) != len(data):
-                raise self.wrong(f"{place} is of {len(data)} bytes and claims to be of {len(value)}")
+                raise self.wrong(f"{place} has {len(data)} bytes, but its length is {len(value)}")
             return data if _is_packed(target) else _unpack(data, signed=source.element == abi.S8)
         if not isinstance(value, list if self.strict else list | tuple | array):
             raise self._mismatch(value, "list", place)
-        # A subclass is read as the list that it is, as C does.
+        # Methods that a subclass overrides are ignored, as in C.
         items = list.__getitem__(value, slice(None)) if isinstance(value, list) else list(value)
         if source.length is not None and len(items) != source.length:
             raise self.wrong(f"{place} must have {source.length} elements, not {len(items)}")
@@ -118,7 +118,7 @@ class Crossing:
             return None
         if not isinstance(source, abi.Option):
             return self.carry(value, source, target, place)
-        # componentize-py asks for `value` only.
+        # componentize-py reads only `value`.
         if not (hasattr(value, "value") if self.strict else type(value) is abi.Some):
             raise self._mismatch(value, "Some or None", place)
         return abi.Some(self.carry(value.value, source, target, place))
@@ -126,16 +126,16 @@ class Crossing:
     def _result(self, value: Any, source: abi.Result, target: abi.Result, place: str) -> Any:
         for made, mine, theirs in ((abi.Ok, source.ok, target.ok), (abi.Err, source.err, target.err)):
             if type(value) is made or (not self.strict and isinstance(value, made)):
-                # Where a side has no value, a guest's is not even looked at.
+                # If a side has no type, a guest's value is ignored.
                 inner = None if mine is None and self.strict else value.value
                 return made(self.optional(inner, mine, theirs, place))
         raise self._mismatch(value, "Ok or Err", place)
 
     def optional(self, value: Any, source: abi.Type | None, target: abi.Type | None, place: str) -> Any:
-        """A value whose type may be missing: then a guest's is ignored, and a host's must be None."""
+        """A value whose type may be None: then a guest's value is ignored, and a host's must be None."""
         if source is None or target is None:
             if value is not None and not self.strict:
-                raise self.wrong(f"{place} must be None, since it has no value")
+                raise self.wrong(f"{place} must be None, because it has no type")
             return None
         return self.carry(value, source, target, place)
 
@@ -143,7 +143,7 @@ class Crossing:
         if self.strict:
             if not isinstance(value, tuple):
                 raise self._mismatch(value, f"a tuple of {len(sources)}", place)
-            # componentize-py takes the items that it needs, and leaves those that are too many.
+            # componentize-py takes the items that it needs and ignores any others.
             items = list(tuple.__getitem__(value, slice(len(sources))))
         else:
             if not hasattr(value, "__len__") or not hasattr(value, "__getitem__"):
@@ -195,7 +195,7 @@ class Crossing:
         raise self._mismatch(value, f"one of {', '.join(case.cls.__name__ for case in source.cases)}", place)
 
     def _index(self, value: Any, source: abi.Enum, target: abi.Enum, place: str) -> int:
-        """The number of an enum's case: guests are asked for `value` only, of whatever class it is."""
+        """The number of an enum's case. For a guest, only the attribute `value` counts, whatever the class."""
         if not self.strict:
             names = list(source.cls.__members__)
             is_one = self._stands_for(type(value), source.cls, known=source is not target)
@@ -208,17 +208,17 @@ class Crossing:
         return number
 
     def _bits(self, value: Any, source: abi.Flags, target: abi.Flags, place: str) -> int:
-        """Flags as a number. Of what a guest gives, bits that no flag has are left away."""
+        """Flags as a number. Unknown bits from a guest are dropped."""
         if not (self.strict or self._stands_for(type(value), source.cls, known=source is not target)):
             raise self._mismatch(value, source.cls.__name__, place)
         bits = self._number(value, source.cls, place, 2)
         known = (1 << len(source.flags)) - 1
         if bits < 0 or (not self.strict and bits > known):
-            raise self.wrong(f"{place} has bits that no flag of {source.cls.__name__} has")
+            raise self.wrong(f"{place} has bits that do not belong to a flag of {source.cls.__name__}")
         return bits & known
 
     def _number(self, value: Any, cls: type, place: str, shown: int) -> int:
-        """The `value` of an enum or flags. The message shows up to as many members as an example."""
+        """The `value` of an enum or flags. `examples` is how many members the message shows at most."""
         try:
             return exact_int(value.value)
         except (AttributeError, TypeError):
@@ -227,9 +227,9 @@ class Crossing:
             raise self._mismatch(value, f"{cls.__name__}{example}", place) from None
 
     def _stands_for(self, cls: type, mine: type, *, known: bool) -> bool:
-        """Whether a value's class is the one wanted, or for a host's value that class of another generated package.
+        """Whether a value has the wanted class or, for a host's value, the same class of another generated package.
 
-        Where the host's package is not `known` a class of the same name will do: a test's own, or the guest's.
+        If the host's package is not `known`, any class with the same name is accepted: a test's own, or the guest's.
         """
         if cls is mine:
             return True
@@ -244,16 +244,16 @@ class Crossing:
 
 
 def _instead(value: Any) -> str:
-    """What a guest does instead of giving a value in something that WIT does not have there, or a class."""
+    """Help for a common mistake: a wrapped value, an `Err`, or a class instead of an object."""
     if type(value) is abi.Err:
         return ": raise the `Err`, do not return it"
     if isinstance(value, abi.Ok | abi.Some):
-        return f": give the value without `{type(value).__name__}`"
-    return f": `{value.__name__}` is the class, give an object of it" if isinstance(value, type) else ""
+        return f": use the value without `{type(value).__name__}`"
+    return f": `{value.__name__}` is a class, use an object of it" if isinstance(value, type) else ""
 
 
 def _is_packed(type_: abi.List) -> bool:
-    """Whether a list is `bytes`: by the type as written for guests, by its element for hosts."""
+    """Whether a list is `bytes`: for guests by the type as written, for hosts by its element."""
     return type_.packed if type_.packed is not None else type_.element == abi.U8 and type_.length is None
 
 

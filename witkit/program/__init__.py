@@ -1,1 +1,1 @@
-"""A component run as a program: its imports connected, `wasi:cli/run` or a named function called."""
+"""Floor 6: run a component or a guest as a program, with backends for its imports."""

@@ -1,4 +1,4 @@
-"""The user's choices for the backends, as the command line writes them."""
+"""Parse the choices of backends and settings on the command line."""
 
 from __future__ import annotations
 
@@ -13,12 +13,11 @@ from witkit.text import WitkitError, did_you_mean
 
 
 def choices(backends: Iterable[str], settings: Iterable[str]) -> dict[str, Choice]:
-    """Choices by capability from `capability=backend` and `capability.setting=value`, the last of each counts.
+    """Choices by capability, from `capability=backend` and `capability.setting=value`. The last one of each wins.
 
-    A value is a number, `true` or `false` where it reads as one, else text; except that `path` is always
-    text. A setting with further dots, as in `configs.values.greeting=hello`, is a table. Raises WitkitError
-    (WIT0910) for what is not of this form and for unknown capabilities; backends and settings are checked when
-    they are opened.
+    A value that looks like a number, `true` or `false` is one, except for `path`; any other value is a string. A
+    setting with more dots, as in `configs.values.greeting=hello`, is a table. Raises WitkitError (WIT0910) for other
+    forms and for unknown capabilities. Backends and settings are checked when the backend is opened.
     """
     chosen: dict[str, str] = {}
     given: dict[str, dict[str, Any]] = {}
@@ -35,7 +34,7 @@ def choices(backends: Iterable[str], settings: Iterable[str]) -> dict[str, Choic
 def _parts(text: str, form: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not (name and equals and value) and not (equals and "." in name):
-        raise wrong_setting(f"`{text}` is not of the form {form}")
+        raise wrong_setting(f"`{text}` does not have the form {form}")
     return name, value
 
 
@@ -43,7 +42,7 @@ def _known(capability: str, text: str) -> str:
     if capability in CAPABILITIES:
         return capability
     help = did_you_mean(capability, CAPABILITIES) or f"capabilities: {', '.join(CAPABILITIES)}"
-    raise wrong_setting(f"there is no capability `{capability}`, as `{text}` has it", help)
+    raise wrong_setting(f"there is no capability `{capability}`, as in `{text}`", help)
 
 
 def _put(table: dict[str, Any], path: list[str], value: str, text: str) -> None:
@@ -66,4 +65,5 @@ def _read(value: str) -> Any:
 
 
 def _clash(text: str) -> WitkitError:
-    return wrong_setting(f"`{text}` names no single setting", "write `capability.setting=value`, each setting once")
+    help = "write `capability.setting=value`, and each setting once"
+    return wrong_setting(f"`{text}` does not name exactly one setting", help)

@@ -1,4 +1,4 @@
-"""A program that fails, and a backend that fails under it: what is said of them."""
+"""Diagnostics for programs and backends that fail."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from witkit import abi
 from witkit.abi.calls import host_call
 from witkit.backends.connect import Connections
 from witkit.backends.leaving import Terminated
-from witkit.backends.plugins import told
+from witkit.backends.plugins import described
 from witkit.backends.table import Capability
 from witkit.text import Diagnostic, Span, WitkitError, error
 
@@ -21,20 +21,20 @@ BACKEND_FAILED: Final = "WIT0809"
 
 
 def failed(refused: tuple[str, Any] | None, file: str, place: Span | None = None, raised: str = "") -> Diagnostic:
-    """What is said of a program whose `run` answered with an error.
+    """The diagnostic for a program whose `run` returned an error.
 
-    `refused` is the last error that an import gave it: the function's name and the value. `raised` is the error that
-    it raised, and `place` where, if that is known.
+    `refused` is the last error that an import returned: the function's name and the value. `raised` is the exception
+    that `run` raised, and `place` its place, if they are known.
     """
-    message = "the program failed: its `run` " + (f"raised {raised}" if raised else "answered with an error")
+    message = "the program failed: its `run` " + (f"raised {raised}" if raised else "returned an error")
     help = ""
     if refused is not None:
-        help = f"the last error that it got from an import: `{refused[0]}` answered {spelled(refused[1])}"
+        help = f"the last error from an import: `{refused[0]}` returned {spelled(refused[1])}"
     return error(FAILED, message, place, help=help, file=file)
 
 
 def ends_program(leaving: SystemExit) -> bool:
-    """Whether the guest ended the program, by itself or through `wasi:cli/exit`; a backend cannot."""
+    """Whether the guest ended the program, by itself or through `wasi:cli/exit`. Backends cannot."""
     call = host_call(leaving)
     return call is None or call.startswith("wasi:cli/exit@")
 
@@ -51,9 +51,9 @@ def spelled(value: Any) -> str:
 
 @contextmanager
 def explained(needs: Mapping[str, Capability], connections: Connections, file: str) -> Iterator[None]:
-    """What a backend raises, except errors of its interface, as a diagnostic that says whose it is (WIT0809).
+    """Turn exceptions of a backend, except errors of its interface, into a diagnostic with its origin (WIT0809).
 
-    `SystemExit` is among it: a backend cannot end the program. `exit` of WASI, which is not a backend, can.
+    This includes `SystemExit`, because a backend cannot end the program. `wasi:cli/exit` is not a backend, and can.
     """
     try:
         yield
@@ -65,12 +65,12 @@ def explained(needs: Mapping[str, Capability], connections: Connections, file: s
         call = host_call(problem)
         if call is None or (isinstance(problem, SystemExit) and ends_program(problem)):
             raise
-        # What a plug-in raises may hold secrets: nobody is shown more of it than `told` gives.
+        # An exception of a plug-in may hold secrets: show no more than what `described` returns.
         raise WitkitError([_backend_failed(problem, call, needs, connections, file)]) from None
 
 
 def _with_blame(refused: WitkitError, needs: Mapping[str, Capability], connections: Connections) -> WitkitError:
-    """The same error. If it is about an import that a plug-in answers wrongly, its help says whose plug-in it is."""
+    """The same error. If a plug-in caused it with a wrong result for an import, its help has the plug-in's origin."""
     if not any(connections.blame.values()):
         return refused
     return WitkitError(_blamed(said, needs, connections) for said in refused.diagnostics)
@@ -79,7 +79,7 @@ def _with_blame(refused: WitkitError, needs: Mapping[str, Capability], connectio
 def _blamed(said: Diagnostic, needs: Mapping[str, Capability], connections: Connections) -> Diagnostic:
     about = (need.name for name, need in needs.items() if f"`{name}`" in said.message or f"`{name}#" in said.message)
     blame = next((blame for capability in about if (blame := connections.blame.get(capability))), "")
-    return replace(said, help=f"the backend for it answers wrongly: {blame}") if blame else said
+    return replace(said, help=f"its backend returned something wrong: {blame}") if blame else said
 
 
 def _backend_failed(
@@ -87,7 +87,7 @@ def _backend_failed(
 ) -> Diagnostic:
     imported, _, function = call.partition("#")
     capability = needs.get(imported)
-    what = f"the backend for {capability.name}" if capability else f"what answers `{imported}`"
-    message = f"{what} failed in `{function}`: {told(problem)}"
+    what = f"the backend for {capability.name}" if capability else f"the implementation of `{imported}`"
+    message = f"{what} failed in `{function}`: {described(problem)}"
     blame = connections.blame.get(capability.name, "") if capability else ""
     return error(BACKEND_FAILED, message, help=blame, file=file)

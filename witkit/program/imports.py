@@ -1,4 +1,4 @@
-"""Arguments of `bind`: each an object, or the choice of a backend; and the project's choices for those left out."""
+"""The arguments of `bind`: each is an object or the choice of a backend. The project's choices are the defaults."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from witkit.backends.table import Capability, capability_for, near_miss
 from witkit.text import WitkitError, did_you_mean, error
 
 from .project import combined
-from .scratch import harmless, placed
+from .scratch import for_tests, in_scratch_folder
 
 NO_IMPORT: Final = "WIT0821"
 NO_BACKENDS: Final = "WIT0822"
@@ -22,12 +22,12 @@ __tracebackhide__ = True  # pytest shows the lines of tests and guests, not thes
 
 
 def reject_unknown_arguments(given: Iterable[str], known: Iterable[str], what: str) -> None:
-    """Refuse arguments that `what`, the world or the component, imports nothing for (WIT0821)."""
+    """Raise WitkitError (WIT0821) for arguments that are not imports of `what`, a world or a component."""
     names = list(dict.fromkeys(known))
     problems = [
         error(
             NO_IMPORT,
-            f"{what} imports nothing called `{name}`",
+            f"{what} does not import `{name}`",
             help=did_you_mean(name, names) or f"its imports: {', '.join(names) or 'none'}",
         )
         for name in given
@@ -39,24 +39,24 @@ def reject_unknown_arguments(given: Iterable[str], known: Iterable[str], what: s
 
 @dataclass(slots=True)
 class Backends:
-    """Backends opened for imports until `stack` is closed. What is chosen twice is opened once, as in `witkit run`."""
+    """The backends opened for imports, until `stack` is closed. The same choice is opened once, as in `witkit run`."""
 
     project: Mapping[str, Choice]
     stack: ExitStack
     _opened: list[tuple[Capability, Choice, Connection]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.project = harmless(self.project)
+        self.project = for_tests(self.project)
 
     def chosen(self, interface: str) -> Choice | None:
-        """What the project has chosen for an interface, if anything."""
+        """The project's choice for an interface, if any."""
         capability = capability_for(interface)
         return None if capability is None else self.project.get(capability.name)
 
     def connected(self, argument: str, interface: str, value: Any) -> Any:
-        """An argument's implementation: the backend of this name, opened, or the object itself.
+        """The implementation for an argument: an opened backend, or the object itself.
 
-        Raises WitkitError: WIT0822 for an interface that has no backends, WIT0910 and WIT0802 as a backend does.
+        Raises WitkitError: WIT0822 for an interface without backends; WIT0910 and WIT0802 as a backend does.
         """
         if not _is_choice(value):
             return value
@@ -64,12 +64,12 @@ class Backends:
         if capability is None:
             message = f"witkit has no backends for `{interface}`"
             near = near_miss(interface)
-            help = f"{near.name} has them for version {near.version}; or " if near else ""
+            help = f"{near.name} has backends for version {near.version}; or " if near else ""
             help += f"give `{argument}` an object with the interface's functions"
             raise WitkitError([error(NO_BACKENDS, message, help=help)])
         given = value if isinstance(value, Choice) else Choice(value)
         chosen = combined(self.project, {capability.name: given})[capability.name]
-        return self._connection(capability, placed(chosen, capability))
+        return self._connection(capability, in_scratch_folder(chosen, capability))
 
     def _connection(self, capability: Capability, choice: Choice) -> Connection:
         for known, same, connection in self._opened:

@@ -1,5 +1,4 @@
-"""What a guest under CPython sees of the machine as a program, like a component: its arguments, no environment, and
-text in UTF-8, whatever this machine's encoding is."""
+"""Give a guest under CPython the same view of the machine as a component: arguments, no environment, UTF-8."""
 
 from __future__ import annotations
 
@@ -15,7 +14,7 @@ from witkit.abi.values import guest_runs
 
 @contextmanager
 def as_program(argv: Sequence[str]) -> Iterator[None]:
-    """`sys.argv`, `os.environ` and the encoding of the standard streams are the guest's for the length of a `with`."""
+    """Replace `sys.argv`, `os.environ` and the encoding of the standard streams during a `with` statement."""
     arguments, environment = sys.argv, os.environ
     encodings = [_spoken(stream, "utf-8") for stream in _streams()]
     sys.argv = list(argv)
@@ -33,7 +32,7 @@ def _streams() -> list[Any]:
 
 
 def _spoken(stream: Any, encoding: str | None) -> str | None:
-    """Set a stream's encoding; the one that it had. Streams of tests, and one that was read from, keep theirs."""
+    """Set a stream's encoding and return the old one. Tests' streams, and one that was read from, are not changed."""
     before: str | None = getattr(stream, "encoding", None)
     if encoding is not None and encoding != before and hasattr(stream, "reconfigure"):
         with suppress(UnsupportedOperation):
@@ -42,9 +41,9 @@ def _spoken(stream: Any, encoding: str | None) -> str | None:
 
 
 class _Environment(MutableMapping[str, str]):
-    """For the guest a mapping that is empty at first; for everything else, backends for one, the one of this process.
+    """An `os.environ` that is empty at first for the guest, and that of this process for all other code.
 
-    Only Python's mapping is another one: `TZ` or `PYTHONBREAKPOINT`, which C reads, count as ever.
+    Only Python's mapping is replaced: variables that C reads, such as `TZ`, still have an effect.
     """
 
     def __init__(self, process: MutableMapping[str, str]) -> None:
@@ -74,5 +73,5 @@ class _Environment(MutableMapping[str, str]):
         return f"environ({dict(self._current)!r})"
 
     def copy(self) -> dict[str, str]:
-        """A plain dictionary, as `os.environ.copy()` gives."""
+        """A plain dictionary, as from `os.environ.copy()`."""
         return dict(self._current)

@@ -1,4 +1,4 @@
-"""`witkit run app.py`: a guest run by this Python, with the same backends behind the same imports."""
+"""`witkit run app.py`: run a guest with this Python, with the same backends for the same imports."""
 
 from __future__ import annotations
 
@@ -40,24 +40,24 @@ from . import target as targets
 from .failures import ends_program, explained, failed, spelled
 from .machine import as_program
 from .run import Answer, answer
-from .settings import Settings, announce_places
+from .settings import RunSettings, announce_places
 
 STOPPED: Final = "WIT0806"
 NO_GUEST: Final = "WIT0807"
 
 _TRACKS: Final = ("0.2", "0.3")
-"""The versions of WASI whose programs can be run."""
+"""The versions of WASI whose programs can run."""
 
 
-def run_native(path: Path, arguments: Sequence[str] = (), settings: Settings | None = None) -> int:
-    """Run the guest whose module is the file `path` as a program and give its exit code.
+def run_native(path: Path, arguments: Sequence[str] = (), settings: RunSettings | None = None) -> int:
+    """Run the guest in the module `path` as a program and return its exit code.
 
-    Its project, see `_home`, says where the interface is; bindings are made afresh. Raises WitkitError where the
-    project is not in order, an import has no backend, or the guest does what a component may not.
+    The settings of its project (see `_project_folder`) say where the interface is. Its bindings are generated for this
+    run. Raises WitkitError if the project is wrong, an import has no backend, or a component would trap.
     """
     with _read(path) as project:
         target = targets.program(project.program, _TRACKS)
-        with _connected(project, arguments, settings or Settings()) as guest:
+        with _connected(project, arguments, settings or RunSettings()) as guest:
             try:
                 _call(guest, project, target, ())
             except abi.Err as refused:
@@ -71,14 +71,14 @@ def run_native(path: Path, arguments: Sequence[str] = (), settings: Settings | N
     return 0
 
 
-def invoke_native(path: Path, name: str, arguments: Sequence[str] = (), settings: Settings | None = None) -> Answer:
-    """Call one exported function of a guest with arguments in JSON, as `witkit.program.run.invoke` does."""
+def invoke_native(path: Path, name: str, arguments: Sequence[str] = (), settings: RunSettings | None = None) -> Answer:
+    """Call an exported function of a guest with arguments in JSON, as `witkit.program.run.invoke` does."""
     with _read(path) as project:
         target = targets.named(project.program, name)
         values = targets.arguments(target, arguments, project.program.name)
         result = target.func.result
         sides = result if isinstance(result, abi.Result) else abi.Result(result, None)
-        with _connected(project, (), settings or Settings()) as guest:
+        with _connected(project, (), settings or RunSettings()) as guest:
             try:
                 return answer(sides.ok, _call(guest, project, target, values), failed=False)
             except abi.Err as refused:
@@ -93,14 +93,14 @@ def invoke_native(path: Path, name: str, arguments: Sequence[str] = (), settings
 
 
 def _exit_code(leaving: SystemExit) -> int:
-    """0 or 1: WASI 0.2 knows success and failure only. A text that was given for the code is told, as Python does."""
+    """0 or 1, because WASI 0.2 has only success and failure. Prints a code that is a string, as Python does."""
     if leaving.code is not None and not isinstance(leaving.code, int):
         print(leaving.code, file=sys.stderr)
     return int(leaving.code not in (None, 0))
 
 
 class Program:
-    """A guest's exports by name, as a component tells them."""
+    """A guest's exports by name, as those of a component."""
 
     def __init__(self, name: str, world: abi.World, classes: Mapping[str, tuple[str, str]]) -> None:
         self.name = name
@@ -118,8 +118,7 @@ class Program:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A guest before it is connected: its file and module, the module of its bindings, its exports, its backends,
-    the folders with its modules, and what it does that fails in a component."""
+    """A guest before its imports are connected. `warnings` are about what would fail in a component."""
 
     path: Path
     app: str
@@ -132,7 +131,7 @@ class Project:
 
 @contextmanager
 def _read(path: Path) -> Iterator[Project]:
-    """The guest with bindings made afresh; the module path is as before afterwards."""
+    """Load the guest with newly generated bindings. Restores the module path afterwards."""
     if not path.is_file():
         raise WitkitError([error(NO_GUEST, f"there is no file `{path}`", file=str(path))])
     config = _config(path)
@@ -145,15 +144,15 @@ def _read(path: Path) -> Iterator[Project]:
             made = generated(module)
             world: abi.World = made.WORLD
             program = Program(str(path), world, made.EXPORTS)
-            # What the guest never calls may lack a backend: `_stopped` explains the first call.
+            # An import without a backend is not an error until the guest calls it; `_stopped` explains the call.
             needs, _ = matched(_needed(world), str(path))
             warnings = list(closed_uses(target.config, read_guest(target.config, target.world)))
             yield Project(path, config.app, module, program, needs, folders, warnings)
 
 
 @contextmanager
-def _connected(project: Project, arguments: Sequence[str], settings: Settings) -> Iterator[Guest]:
-    """The guest with its imports connected; `sys.argv` and `os.environ` are as before afterwards."""
+def _connected(project: Project, arguments: Sequence[str], settings: RunSettings) -> Iterator[Guest]:
+    """Connect the guest's imports. Restores `sys.argv` and `os.environ` afterwards."""
     with Connections(project.needs, settings.effective) as connections:
         announce_places(settings, connections.places)
         for warning in project.warnings:
@@ -176,15 +175,15 @@ def _imported(project: Project, binding: Binding) -> Guest:
     except Terminated:
         raise
     except SystemExit as leaving:
-        raise WouldTrap("it ends the program while it is imported; it could not be built") from leaving
+        raise WouldTrap("it ends the program while it is imported; a build would fail") from leaving
 
 
 def _config(path: Path) -> BuildConfig:
-    """How the guest would be built.
+    """The configuration of the guest's build.
 
-    Of a file that is not the one that the project builds, its own folder comes before those that have its modules.
+    If the project builds another file, the folder of this file comes before those with its modules.
     """
-    config = load_config(_home(path))
+    config = load_config(_project_folder(path))
     built = module_file(config, config.app)
     if built is not None and built.resolve() == path.resolve():
         return config
@@ -192,20 +191,20 @@ def _config(path: Path) -> BuildConfig:
     return replace(config, app=path.stem, paths=tuple(dict.fromkeys([own, *config.paths])))
 
 
-def _home(path: Path) -> Path:
-    """The folder of the guest's project; where there is none, that of its file."""
+def _project_folder(path: Path) -> Path:
+    """The folder of the guest's project, or else that of its file."""
     return project_of(path.parent)
 
 
 def _needed(world: abi.World) -> dict[str, str]:
-    """The imports that need a backend. WASI is what Python itself has; interfaces of types need none."""
+    """The imports that need a backend. Python itself provides WASI; interfaces with only types do not need one."""
     interfaces = [imported.interface for imported in world.imports]
     used = [interface.name for interface in interfaces if interface.functions or interface.resources]
     own = [func.name for func in world.import_functions]
     return {name: name for name in [*used, *own] if not provides(name)}
 
 
-def _call(guest: Guest, project: Project, target: targets.Target, values: Sequence[Any]) -> Any:
+def _call(guest: Guest, project: Project, target: targets.ExportedFunction, values: Sequence[Any]) -> Any:
     program = project.program
     owner = getattr(guest, program.classes[target.interface][0]) if target.interface else guest
     func = next(f for f in program.interface(target.interface).functions if f.name == target.func.name)
@@ -216,9 +215,9 @@ def _call(guest: Guest, project: Project, target: targets.Target, values: Sequen
 
 @contextmanager
 def _explained(path: Path) -> Iterator[None]:
-    """What stops a guest, as a diagnostic at the line of the guest that did it.
+    """The diagnostic for an exception that stopped a guest, at the guest's line.
 
-    A module of the guest that is not Python is reported as a build reports it.
+    A syntax error in a module of the guest is reported as a build reports it.
     """
     try:
         yield
@@ -238,7 +237,7 @@ def _stopped(problem: BaseException, path: Path) -> Diagnostic:
         return error(STOPPED, f"the guest stopped: {problem.msg}", place, help=help, file=str(path))
     cause = problem.__cause__ if isinstance(problem, WouldTrap) and problem.__cause__ else problem
     what = str(problem) if isinstance(problem, WouldTrap) else f"{type(problem).__name__}: {problem}"
-    # The bindings of this run are in a temporary folder, which says nothing to the guest's author.
+    # The bindings are in a temporary folder, which means nothing to the author of the guest.
     what = re.sub(r" \(\S*witkit-run-\S*\)$", "", what)
     place = _place(cause, path)
     if place is None and isinstance(problem, WouldTrap) and (code := problem.function) is not None:
@@ -250,16 +249,16 @@ def _stopped(problem: BaseException, path: Path) -> Diagnostic:
 
 
 def _failed(refused: abi.Err[Any], guest: Guest, path: Path) -> Diagnostic:
-    """What is said of a guest whose `run` raised an error that it may raise, at its line."""
+    """The diagnostic for a guest whose `run` raised `Err`, at its line."""
     cause = refused.__cause__ if isinstance(refused.__cause__, abi.Err) else refused
     place = _place(cause, path)
     return failed(guest._state.binding.refused, str(path), place, f"`Err` with {spelled(cause.value)}")
 
 
 def _place(problem: BaseException, path: Path) -> Span | None:
-    """The line of the guest that an exception went through last."""
+    """The innermost line of the guest in the traceback of an exception."""
     frames = [frame for frame in traceback.extract_tb(problem.__traceback__) if Path(frame.filename).is_file()]
-    root = _home(path).resolve()
+    root = _project_folder(path).resolve()
     own = [frame for frame in frames if _is_own(Path(frame.filename).resolve(), root)]
     return line(_shown(Path(own[-1].filename)), own[-1].lineno or 1) if own else None
 
@@ -270,20 +269,21 @@ def _shown_place(warning: Diagnostic) -> str:
 
 
 def _is_own(file: Path, root: Path) -> bool:
-    """Whether a file is the project's: an environment in its folder is not."""
+    """Whether a file belongs to the project. A virtual environment in its folder does not."""
     return file.is_relative_to(root) and "site-packages" not in file.parts
 
 
 def _shown(file: Path) -> Path:
-    """The file as messages name it."""
+    """The name of the file in messages."""
     return file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
 
 
 @contextmanager
 def _searching(bindings: str, folders: Sequence[Path]) -> Iterator[None]:
-    """Modules are found in these folders, too; those that came from there are forgotten afterwards.
+    """Add these folders to the module path. Modules from there are removed from `sys.modules` afterwards.
 
-    The guest's own come last, but for the guest while it is imported: witkit and what it needs may yet import some.
+    The guest's own folders come last, except while the guest is imported, because witkit and its dependencies may still
+    import modules.
     """
     before, known = list(sys.path), set(sys.modules)
     own = [os.path.abspath(folder) for folder in folders]  # noqa: PTH100 - `resolve` would follow links

@@ -1,6 +1,6 @@
-"""Whether tests use the bindings that they should: of their own project, and of its interface as it is now.
+"""Check that tests use the bindings of their own project, and that these match the current interface.
 
-Every session of tests comes by here: what reads and generates is imported only where a file is newer.
+Every session of tests runs this, so WIT is read and bindings are generated only if a file is newer.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from witkit.text.settings import SettingsTable, read_settings
 
 
 def mixed_up(world_module: str, tests: Path) -> str | None:
-    """What is wrong where the folder `tests` and the bindings that its tests would import are of two projects."""
+    """A message if the folder `tests`, and the bindings that its tests would import, belong to different projects."""
     package = _package(world_module)
     if package is None:
         return None
@@ -28,10 +28,10 @@ def mixed_up(world_module: str, tests: Path) -> str | None:
 
 
 def outdated(world_module: str) -> str | None:
-    """What is wrong with the guest bindings called `world_module`; None where nothing is, or nothing is known.
+    """A message if the guest bindings called `world_module` are outdated. None if not, or if that is unknown.
 
-    Known is what `[[tool.witkit.gen]]` of the project says that the bindings stand in. Nothing is read but times
-    where no file of the interface is newer than the bindings.
+    This is known if `[[tool.witkit.gen]]` of the project lists the bindings. If no file of the interface is newer than
+    the bindings, only the times are read.
     """
     package = _package(world_module)
     if package is None:
@@ -41,12 +41,12 @@ def outdated(world_module: str) -> str | None:
         found = _project(package)
         return _compared(found[1], found[0], package) if found else None
     except (WitkitError, OSError):
-        # What is wrong with the settings or the interface is for `witkit gen` to tell, which is what this asks for.
-        return _told(found[0]) if found else None
+        # `witkit gen`, which the message asks for, reports what is wrong with the settings or the interface.
+        return _outdated(found[0]) if found else None
 
 
 def _package(world_module: str) -> Path | None:
-    """The folder of the bindings that would be imported; None where Python knows of none."""
+    """The folder of the bindings that would be imported, or None if there are none."""
     try:
         spec = find_spec(world_module)
     except (ImportError, ValueError):
@@ -55,7 +55,7 @@ def _package(world_module: str) -> Path | None:
 
 
 def _project(folder: Path) -> tuple[Path, SettingsTable] | None:
-    """The nearest folder, from this one upwards, whose `pyproject.toml` has a `[tool.witkit]`, and that table."""
+    """The nearest folder, from this one upwards, whose `pyproject.toml` has a `[tool.witkit]`, with that table."""
     for project in (folder, *folder.parents):
         settings = project / "pyproject.toml"
         table = read_settings(settings) if settings.is_file() else None
@@ -70,7 +70,7 @@ def _compared(table: SettingsTable, project: Path, package: Path) -> str | None:
         if one.text("target") == GUEST.name and (out / name).resolve() == package:
             wit = project / (one.text("wit") or table.text("wit") or "wit")
             if _is_newer(wit, package) and _differs(one, table.text("world"), wit, project, package.parent):
-                return _told(project)
+                return _outdated(project)
     return None
 
 
@@ -102,5 +102,5 @@ def _is_current(file: Path, text: str) -> bool:
     return file.is_file() and GUEST.is_same(file.read_text(encoding="utf-8"), text)
 
 
-def _told(project: Path) -> str:
-    return f"the guest's bindings are not those of its interface any more: run `witkit gen` in {project}"
+def _outdated(project: Path) -> str:
+    return f"the guest's bindings do not match its interface any more: run `witkit gen` in {project}"

@@ -1,4 +1,4 @@
-"""What keeps a component from running is found before it is compiled, which may take half a minute the first time."""
+"""Find what prevents a component from running before it is compiled, which can take half a minute the first time."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from witkit.runtime.engine import Engine
 from witkit.runtime.wasi import provides
 from witkit.text import WitkitError
 
-from .settings import Settings, announce_places
+from .settings import RunSettings, announce_places
 
 if TYPE_CHECKING:
     from witkit.ir import model
 
 
-def check(path: Path, engine: Engine, settings: Settings) -> None:
-    """Raises WitkitError for imports that nothing provides and for backends that do not open, all at once.
+def check(path: Path, engine: Engine, settings: RunSettings) -> None:
+    """Raise WitkitError with all imports that nothing provides and all backends that cannot be opened.
 
-    Does nothing for a component that was compiled before, because running it soon reports the same.
+    Does nothing for a component that was compiled before, because running it reports the same soon.
     """
     content, name = read(path)
     if engine.has(content):
@@ -33,9 +33,9 @@ def check(path: Path, engine: Engine, settings: Settings) -> None:
 
 
 def _needed(path: Path) -> Iterator[tuple[str, str]]:
-    """The imports that need a backend, each with the interface it stands for, as the component's bytes name them.
+    """The imports that need a backend, with their interfaces, as the component's bytes name them.
 
-    None for what cannot be read: loading it says what is wrong.
+    None if the component cannot be read, because loading it reports what is wrong.
     """
     from witkit.ir import load, model
 
@@ -54,7 +54,7 @@ def _needed(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def _does_something(interface: model.Interface) -> bool:
-    """Whether it holds more than types that need nobody."""
+    """Whether it has more than types, which do not need an implementation."""
     return bool(interface.functions) or any(_is_resource(type_) for type_ in interface.types.values())
 
 

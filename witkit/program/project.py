@@ -1,10 +1,10 @@
 """`witkit.toml`: the backends that a project has chosen, for its components and for its guests under CPython.
 
 [key-value]                  # a capability
-backend = "filesystem"       # the default backend where nothing is said
-path = "data"                # a setting of the backend; a path is from the folder of this file
+backend = "filesystem"       # if this is left out: the default backend
+path = "data"                # a setting of the backend; paths are relative to this file
 
-The file is looked for in the current folder and, from the nearest on, in those above.
+The file is the nearest one, from the current folder upwards.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ FILE = "witkit.toml"
 
 
 def read_choices(file: Path | None = None, *, folder: Path | None = None) -> dict[str, Choice]:
-    """The choices by capability of `file`, or of the nearest `witkit.toml`: in `folder` (the current one), or above.
+    """The choices by capability in `file`, or in the nearest `witkit.toml`, from `folder` (the current one) upwards.
 
-    Raises WitkitError (WIT0901 to WIT0904) for a file that is not there or not TOML, for unknown capabilities and
-    backends. Settings are checked by the backend when it is opened.
+    Raises WitkitError (WIT0901 to WIT0904) for a file that is missing or not valid TOML, and for unknown capabilities
+    and backends. Settings are checked when the backend is opened.
     """
     chosen = file or nearest(FILE, folder or Path())
     if chosen is None:
@@ -43,15 +43,14 @@ def read_choices(file: Path | None = None, *, folder: Path | None = None) -> dic
 
 
 def nearest(name: str, folder: Path) -> Path | None:
-    """The file of this name in a folder, or in the nearest folder above that has it; None where none has."""
+    """The nearest file with this name, from a folder upwards, or None."""
     return next((each / name for each in upward(folder) if (each / name).is_file()), None)
 
 
 def guest_folders(folder: Path) -> list[Path]:
     """The folders with the modules of the guest in `folder`, in the order of its project's build.
 
-    A folder that is not among those of a project stands for itself, and so does that of a project whose settings
-    cannot be read, which `witkit build` will tell.
+    If the folder is not one of those, or if the settings of its project cannot be read, only the folder itself.
     """
     try:
         project = find_project(folder)
@@ -64,9 +63,9 @@ def guest_folders(folder: Path) -> list[Path]:
 
 
 def combined(project: Mapping[str, Choice], given: Mapping[str, Choice]) -> dict[str, Choice]:
-    """The project's choices with those given for one run over them, setting by setting.
+    """The project's choices, overridden by those of one run, setting by setting.
 
-    Where another backend is given, the project's settings, which are for its own, do not count.
+    If the run chooses another backend, the project's settings are ignored, because they are for its own backend.
     """
     both = project.keys() & given.keys()
     return {**project, **given, **{name: _over(project[name], given[name], CAPABILITIES[name]) for name in both}}
@@ -94,5 +93,5 @@ def _over(project: Choice, given: Choice, capability: Capability) -> Choice:
 
 
 def _merged(before: Any, value: Any) -> Any:
-    """The value over the one before: tables key by key."""
+    """The value, which overrides the one before: tables key by key."""
     return {**before, **value} if isinstance(before, Mapping) and isinstance(value, Mapping) else value

@@ -19,32 +19,32 @@ from witkit.text import Diagnostic, WitkitError, error
 from . import preflight
 from . import target as targets
 from .failures import explained, failed
-from .settings import Settings, announce_places
+from .settings import RunSettings, announce_places
 from .values import to_json
 
 STOPPED = "WIT0804"
 FRAMES = 8
-"""How much of a backtrace is shown."""
+"""The most frames of a backtrace that are shown."""
 
 _PANIC = re.compile(r"abort|panic|__rust|rust_|(<?)(std|core|alloc)::")
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an invoked function answered, as JSON; `failed` where it is the error of a `result`."""
+    """The result of an invoked function, as JSON. `failed` means that it is the error of a `result`."""
 
     failed: bool
     value: Any
     empty: bool = False
 
 
-def run(path: Path, arguments: Sequence[str] = (), settings: Settings | None = None) -> int:
-    """Run the component in a file as a program and give its exit code.
+def run(path: Path, arguments: Sequence[str] = (), settings: RunSettings | None = None) -> int:
+    """Run the component in a file as a program and return its exit code.
 
-    Raises WitkitError where the file is no component, it exports no `wasi:cli/run`, an import has no backend
-    (all are listed), a backend does not open or fails, or the guest traps or answers with an error.
+    Raises WitkitError if the file is not a component, it does not export `wasi:cli/run`, imports have no backend (all
+    are listed), a backend cannot be opened or fails, or the guest traps or returns an error.
     """
-    chosen = settings or Settings()
+    chosen = settings or RunSettings()
     component = _loaded(path, chosen)
     needs, unmet = matched(needed(component), component.name)
     target = targets.program(component)
@@ -60,12 +60,12 @@ def run(path: Path, arguments: Sequence[str] = (), settings: Settings | None = N
     return 0
 
 
-def invoke(path: Path, name: str, arguments: Sequence[str] = (), settings: Settings | None = None) -> Answer:
-    """Call one exported function with arguments in JSON (see `witkit.program.values`).
+def invoke(path: Path, name: str, arguments: Sequence[str] = (), settings: RunSettings | None = None) -> Answer:
+    """Call an exported function with arguments in JSON (see `witkit.program.values`).
 
-    Raises WitkitError as `run` does, and where there is no such function or the arguments do not fit.
+    Raises WitkitError as `run` does, and if there is no such function or the arguments do not fit.
     """
-    chosen = settings or Settings()
+    chosen = settings or RunSettings()
     component = _loaded(path, chosen)
     needs, unmet = matched(needed(component), component.name)
     target = targets.named(component, name)
@@ -80,17 +80,17 @@ def invoke(path: Path, name: str, arguments: Sequence[str] = (), settings: Setti
             return answer(sides.err, refused.value, failed=True)
 
 
-def _loaded(path: Path, settings: Settings) -> UntypedComponent:
-    """The component in a file, compiled. Raises WitkitError, for what a look at it shows before that takes its time."""
+def _loaded(path: Path, settings: RunSettings) -> UntypedComponent:
+    """Compile the component in a file. Raises WitkitError, if possible before compiling."""
     engine = settings.engine or default_engine()
     preflight.check(path, engine, settings)
     return engine.load(path)
 
 
 def needed(component: Component) -> dict[str, str]:
-    """The imports that need a backend: each name with the interface it stands for.
+    """The imports that need a backend, with their interfaces.
 
-    Left out are WASI, which the runtime has, and interfaces that hold types only.
+    Without WASI, which the runtime provides, and interfaces with only types.
     """
     own = {func.name for func in component.interface("", imported=True).functions}
     found = {name: component.labels.get(name, name) for name in component.imports if not provides(name)}
@@ -108,10 +108,10 @@ def _holds_more_than_types(component: Component, name: str) -> bool:
 def _connected(
     component: UntypedComponent,
     imports: tuple[Mapping[str, Capability], list[Diagnostic]],
-    settings: Settings,
+    settings: RunSettings,
     argv: Sequence[str],
 ) -> Iterator[Instance]:
-    """An instance with its imports, as `matched` gives them, connected. A trap becomes a WitkitError."""
+    """An instance whose imports (from `matched`) are connected. A trap becomes a WitkitError."""
     needs, unmet = imports
     with Connections(needs, settings.effective, unmet) as connections:
         announce_places(settings, connections.places)
@@ -138,15 +138,15 @@ def _stopped(trap: Trap, component: str) -> Diagnostic:
         return error(
             STOPPED, str(trap.args[0]), help="\n".join(["the guest's traceback:", trap.traceback]), file=component
         )
-    frames = _told(trap.backtrace)
+    frames = _relevant_frames(trap.backtrace)
     if len(frames) > FRAMES:
         frames = [*frames[:FRAMES], f"… {len(frames) - FRAMES} more"]
     help = "\n".join(["the guest was in (innermost first):", *frames]) if frames else ""
     return error(STOPPED, str(trap.args[0]), help=help, file=component)
 
 
-def _told(backtrace: Sequence[str]) -> list[str]:
-    """The frames that say where the guest was: those of the panic itself, which come first, say nothing."""
+def _relevant_frames(backtrace: Sequence[str]) -> list[str]:
+    """The frames of the guest, without those of the panic itself, which come first."""
     frames = [_frame(frame) for frame in backtrace]
     first = next((number for number, frame in enumerate(frames) if not _PANIC.match(frame)), 0)
     return frames[first:]

@@ -1,4 +1,4 @@
-"""Data of a test: in a folder of its own, so that it never meets the project's."""
+"""Keep the data of each test in a folder of its own, apart from the project's data."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _folder: ContextVar[Path | None] = ContextVar("scratch", default=None)
 
 @contextmanager
 def scratch(folder: Path) -> Iterator[None]:
-    """Whatever is connected in this context keeps its data below `folder`, unless a test names a place itself."""
+    """Backends that are opened in this context store data in `folder`, unless the test gives a `path`."""
     before = _folder.set(folder)
     try:
         yield
@@ -24,16 +24,18 @@ def scratch(folder: Path) -> Iterator[None]:
         _folder.reset(before)
 
 
-def harmless(project: Mapping[str, Choice]) -> Mapping[str, Choice]:
-    """The project's choices as a test has them: without places, and `memory` for a backend that is not witkit's own,
-    because nobody knows what that would reach."""
+def for_tests(project: Mapping[str, Choice]) -> Mapping[str, Choice]:
+    """In a test, the project's choices without paths, and with `memory` for backends that are not witkit's own.
+
+    Nobody knows what data these would access.
+    """
     if _folder.get() is None:
         return project
-    return {name: _harmless(choice, CAPABILITIES[name]) for name, choice in project.items()}
+    return {name: _for_tests(choice, CAPABILITIES[name]) for name, choice in project.items()}
 
 
-def placed(choice: Choice, capability: Capability) -> Choice:
-    """The choice with a place for its data in the test's folder, if it has none and needs one."""
+def in_scratch_folder(choice: Choice, capability: Capability) -> Choice:
+    """In a test, the choice with a `path` in the test's folder, if it needs one and does not have one."""
     folder = _folder.get()
     if folder is None or "path" in choice.settings:
         return choice
@@ -41,7 +43,7 @@ def placed(choice: Choice, capability: Capability) -> Choice:
     return choice if place is None else replace(choice, settings={**choice.settings, "path": folder / place})
 
 
-def _harmless(choice: Choice, capability: Capability) -> Choice:
+def _for_tests(choice: Choice, capability: Capability) -> Choice:
     if choice.backend is not None and choice.backend not in capability.backends:
         return Choice("memory")
     settings = {name: value for name, value in choice.settings.items() if name != "path"}

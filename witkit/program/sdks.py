@@ -1,4 +1,4 @@
-"""The bindings of a guest that uses SDKs, made for this process: an SDK's own ones do nothing but look right."""
+"""Generate the bindings of a guest that uses SDKs for this process. Those in an SDK only serve editors."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from witkit.native.replaced import replace
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """Bindings on the module path, and what they were made of."""
+    """Bindings on the module path, and what they were generated from."""
 
     folder: str
     module: str
@@ -31,11 +31,11 @@ _made: dict[Path, _Made] = {}
 
 
 def connect_sdks(folder: Path) -> str | None:
-    """Put the bindings of the project in `folder`, or above it, behind those of the SDKs that it uses.
+    """Connect the bindings of the SDKs that the project in `folder`, or above it, uses to the project's own bindings.
 
-    They come before any that are on the module path, until those of another project take their place. Gives the name
-    of the package that has all of them; None for a project that uses no SDK. Raises `WitkitError` for what is wrong
-    with the project or an SDK.
+    The generated bindings come before others on the module path, until those of another project replace them. Returns
+    the name of the package with all of them, or None if the project does not use an SDK. Raises `WitkitError` if the
+    project or an SDK is wrong.
     """
     root = project_of(folder).resolve()
     config = load_config(root)
@@ -55,7 +55,7 @@ def connect_sdks(folder: Path) -> str | None:
 
 
 def _forget() -> None:
-    """Take the bindings of another project, and what was imported of them, away."""
+    """Remove the bindings of another project, with their imported modules."""
     for made in _made.values():
         sys.path[:] = [folder for folder in sys.path if folder != made.folder]
         for name, module in list(sys.modules.items()):

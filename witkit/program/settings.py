@@ -1,4 +1,4 @@
-"""How a program is run."""
+"""The settings of one run of a program."""
 
 from __future__ import annotations
 
@@ -13,9 +13,13 @@ from .project import combined
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """How to run: the choices for this run by capability, who hears where data goes (one line a place, before the
-    component starts), the host that compiles, and the choices of the project (`read_choices`)."""
+class RunSettings:
+    """How to run a program.
+
+    `choices` are those for this run by capability, `project` those of the project (`read_choices`). `announce` is
+    called with one line for each place where data is stored, before the component starts. `engine` compiles the
+    component.
+    """
 
     choices: Mapping[str, Choice] = field(default_factory=dict)
     announce: Callable[[str], None] = lambda line: None
@@ -24,15 +28,16 @@ class Settings:
 
     @property
     def effective(self) -> Mapping[str, Choice]:
-        """The project's choices, with those for this run over them."""
+        """The project's choices, overridden by those for this run."""
         return combined(self.project, self.choices)
 
 
-def announce_places(settings: Settings, places: Mapping[str, str]) -> None:
-    """Say where data goes, and which choices have no effect."""
+def announce_places(settings: RunSettings, places: Mapping[str, str]) -> None:
+    """Announce where data is stored, and which choices have no effect."""
     for capability, place in places.items():
         settings.announce(f"{CAPABILITIES[capability].plural} are in {place}")
     for capability, choice in settings.choices.items():
         if capability not in places:
             CAPABILITIES[capability].backend(choice.backend)
-            settings.announce(f"the component imports no {CAPABILITIES[capability].plural}: the choice has no effect")
+            plural = CAPABILITIES[capability].plural
+            settings.announce(f"ignoring the choice for {capability}: the component does not import {plural}")

@@ -1,4 +1,4 @@
-"""What to call in a component, and what to say where that is not there."""
+"""Find the function to call in a component."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ WRONG_ARGUMENTS = "WIT0912"
 RUN = "wasi:cli/run@0.2.0"
 
 _LEFT_BY_COMPONENTIZE_PY = ("exports", ["init"])
-"""An interface of each of its components, which it calls itself while it builds. It is no part of the world."""
+"""An interface in all of its components, which it calls itself in a build. The world does not have it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class ExportedFunction:
     """An exported function: its interface ("" for one of the world) and its type."""
 
     interface: str
@@ -33,12 +33,12 @@ class Target:
 
     @property
     def name(self) -> str:
-        """The short name that `--invoke` takes: `place`, `catalog.stock`."""
+        """The short name for `--invoke`: `place`, `catalog.stock`."""
         return f"{_short(self.interface)}.{self.func.name}" if self.interface else self.func.name
 
     @property
     def names(self) -> set[str]:
-        """Everything that `--invoke` takes for it, but the function's bare name."""
+        """All names that `--invoke` accepts, except for the bare name of the function."""
         dotted = {self.name, f"{self.interface}#{self.func.name}"}
         return dotted | {f"{_short(self.interface)}#{self.func.name}"} if self.interface else dotted
 
@@ -49,7 +49,7 @@ class Target:
 
 
 class Exporting(Protocol):
-    """A component, or a guest that this Python runs: what it exports, by name."""
+    """A component, or a guest under CPython, with its exports by name."""
 
     @property
     def name(self) -> str: ...
@@ -60,13 +60,13 @@ class Exporting(Protocol):
     def interface(self, name: str) -> abi.Interface: ...
 
 
-def program(component: Exporting, tracks: Sequence[str] = ("0.2",)) -> Target:
+def program(component: Exporting, tracks: Sequence[str] = ("0.2",)) -> ExportedFunction:
     """`wasi:cli/run` of one of these versions of WASI. Raises WitkitError (WIT0805) if it is not exported."""
     for name in component.exports:
         path, version = split(name)
         draft = "0.3" if version.startswith("0.3.0-") else track(version)
         if path == "wasi:cli/run" and draft in tracks:
-            return Target(name, abi.Func("run", "run", (), abi.Result(None, None), raises=True))
+            return ExportedFunction(name, abi.Func("run", "run", (), abi.Result(None, None), raises=True))
     raise WitkitError([
         error(
             NO_PROGRAM, f"there is no program to run: the component does not export `{RUN}`", file=component.name,
@@ -75,8 +75,8 @@ def program(component: Exporting, tracks: Sequence[str] = ("0.2",)) -> Target:
     ])  # fmt: skip
 
 
-def named(component: Exporting, name: str) -> Target:
-    """The exported function of this name. Raises WitkitError (WIT0911) where there is none, or several."""
+def named(component: Exporting, name: str) -> ExportedFunction:
+    """The exported function with this name. Raises WitkitError (WIT0911) if there is none, or several."""
     functions = list(exported(component))
     found = [each for each in functions if name in each.names]
     found = found or [each for each in functions if name == each.func.name]
@@ -84,23 +84,23 @@ def named(component: Exporting, name: str) -> Target:
         return found[0]
     if found:
         message = f"several functions are called `{name}`"
-        help = f"take one of {', '.join(each.name for each in found)}"
+        help = f"use one of {', '.join(each.name for each in found)}"
     else:
-        message = f"the component exports no function `{name}`"
+        message = f"the component does not export a function `{name}`"
         help = did_you_mean(name, [each.name for each in functions]) or _offer(component)
     raise WitkitError([error(NO_FUNCTION, message, help=help, file=component.name)])
 
 
-def arguments(target: Target, given: Sequence[str], component: str) -> list[Any]:
-    """The values for a function's parameters, from their JSON. A word that is no JSON is taken as a string.
+def arguments(target: ExportedFunction, given: Sequence[str], component: str) -> list[Any]:
+    """The values for a function's parameters, from JSON. An argument that is not valid JSON may be a plain string.
 
-    Raises WitkitError (WIT0912) where number or types do not fit.
+    Raises WitkitError (WIT0912) if the number of arguments or their types are wrong.
     """
     func = target.func
     parts = [*(param.type for param in func.params), func.result]
     impossible = next((what for part in parts if (what := unsupported(part))), None)
     if impossible:
-        raise _wrong(f"`{target.name}` cannot be called from here: it passes {impossible}", component)
+        raise _wrong(f"`{target.name}` cannot be called with JSON: it passes {impossible}", component)
     if len(given) != len(func.params):
         count = f"{len(func.params)} {'argument' if len(func.params) == 1 else 'arguments'}"
         raise _wrong(f"`{target.name}` takes {count}, not {len(given)}", component, f"call `{target.signature}`")
@@ -114,20 +114,20 @@ def arguments(target: Target, given: Sequence[str], component: str) -> list[Any]
 
 
 def texts(arguments: Sequence[str]) -> list[str]:
-    """Words of the command line as UTF-8, which is all that a component knows, whatever this machine's encoding is."""
+    """Arguments of the command line in UTF-8, as components need them, whatever the encoding of this machine is."""
     return [os.fsencode(argument).decode("utf-8", "replace") for argument in arguments]
 
 
-def exported(component: Exporting) -> Iterator[Target]:
-    """Every function that can be called by name; methods of resources cannot."""
+def exported(component: Exporting) -> Iterator[ExportedFunction]:
+    """All functions that can be called by name. Methods of resources cannot."""
     own = component.interface("").functions
-    yield from (Target("", func) for func in own)
+    yield from (ExportedFunction("", func) for func in own)
     names = {func.name for func in own}
     for interface in (name for name in component.exports if name not in names):
         functions = component.interface(interface).functions
         if (interface, [func.name for func in functions]) == _LEFT_BY_COMPONENTIZE_PY:
             continue
-        yield from (Target(interface, func) for func in functions if not func.name.startswith("["))
+        yield from (ExportedFunction(interface, func) for func in functions if not func.name.startswith("["))
 
 
 def _json(text: str, type: abi.Type) -> Any:
@@ -139,14 +139,14 @@ def _json(text: str, type: abi.Type) -> Any:
 
 
 def _no_json(constant: str) -> Any:
-    """`NaN` and the infinities, which Python would take: as JSON they are strings, and so is a word that is no JSON."""
+    """Reject `NaN` and the infinities, which are not valid JSON but which Python accepts. They are strings here."""
     raise ValueError(constant)
 
 
 def _offer(component: Exporting) -> str:
     callable = [each.signature for each in exported(component)]
     if not callable:
-        return "it exports no function that can be called from here"
+        return "it does not export a function that can be called with JSON"
     return "call one of its functions with `--invoke NAME` and arguments in JSON:\n" + "\n".join(callable)
 
 

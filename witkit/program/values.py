@@ -1,11 +1,10 @@
 """Values of the component model as JSON, for arguments and results on the command line.
 
-Numbers, strings and booleans are themselves, a char is a string of one character; the floats that are no JSON
-numbers are the strings "NaN", "Infinity" and "-Infinity"; lists and tuples are
-arrays, records are objects by field name, an enum is its name, flags are an array of names. A case of a variant
-is its name, or an object `{"case": payload}` where it has one. `none` is null, and the value of an option stands for
-itself (`{"some": value}` for an option in an option). A result is `{"ok": value}` or `{"err": value}`, null for a side
-without type. A map is an array of pairs.
+Numbers, strings and booleans are themselves. A char is a string of one character. The floats that JSON does not have
+are the strings "NaN", "Infinity" and "-Infinity". Lists and tuples are arrays, records are objects by field name, an
+enum is its name, and flags are an array of names. A case of a variant is its name, or an object `{"case": payload}` if
+it has a payload. `none` is null, and `some` is its value (`{"some": value}` for an option in an option). A result is
+`{"ok": value}` or `{"err": value}`, with null for a side without type. A map is an array of pairs.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ Json: TypeAlias = Any
 
 
 class Unfit(Exception):
-    """A JSON value that is not one of the type: what was expected, and where."""
+    """A JSON value does not fit its type. `expected` says what does, and `path` where the value is."""
 
     def __init__(self, expected: str, path: str = "") -> None:
         super().__init__(f"{path or 'the value'} is not {expected}")
@@ -31,7 +30,7 @@ class Unfit(Exception):
 
 
 def from_json(type: abi.Type, value: Json, path: str = "") -> Any:
-    """The Python value that the runtime takes for `type`. Raises Unfit; ranges are the runtime's to check."""
+    """The Python value of `type` for the runtime, which also checks ranges. Raises Unfit."""
     match type:
         case abi.Primitive():
             return _primitive(type, value, path)
@@ -63,11 +62,11 @@ def from_json(type: abi.Type, value: Json, path: str = "") -> Any:
         case abi.Map():
             pair = abi.Tuple((type.key, type.value))
             return dict(from_json(pair, item, f"{path}[{number}]") for number, item in enumerate(_array(value, path)))
-    raise Unfit(f"a value that JSON can hold: {wit(type)} is wanted", path)
+    raise Unfit(f"a value that JSON can express: it must be {wit(type)}", path)
 
 
 def to_json(type: abi.Type, value: Any) -> Json:
-    """The JSON for a value that the runtime gave for `type`."""
+    """The JSON for a value of `type` from the runtime."""
     match type:
         case abi.Primitive() if isinstance(value, float) and not math.isfinite(value):
             return next(name for name, special in _SPECIAL.items() if special == value or name == "NaN")
@@ -99,7 +98,7 @@ def to_json(type: abi.Type, value: Any) -> Json:
 
 
 def unsupported(type: abi.Type | None) -> str | None:
-    """What in a type has no JSON, in words; None where everything has."""
+    """The part of a type that JSON cannot express, in words, or None."""
     match type:
         case abi.Unsupported():
             return type.wit
@@ -134,7 +133,7 @@ def _primitive(type: abi.Primitive, value: Json, path: str) -> Any:
 
 
 def _float(name: str, value: Json, path: str) -> float:
-    """A number that the type can hold without becoming infinite."""
+    """A number that does not become infinite in this type."""
     if isinstance(value, str):
         return _SPECIAL[value]
     try:
@@ -155,7 +154,7 @@ def _is_number(value: Json) -> bool:
 
 
 def _is_text(value: Json) -> bool:
-    """Text that UTF-8 can hold: JSON may spell lone surrogates."""
+    """A string that UTF-8 can encode. JSON can have lone surrogates."""
     return isinstance(value, str) and not any("\ud800" <= character <= "\udfff" for character in value)
 
 
@@ -164,7 +163,7 @@ def _is_character(value: Json) -> bool:
 
 
 _SPECIAL = {"Infinity": math.inf, "-Infinity": -math.inf, "NaN": math.nan}
-"""The floats that JSON has no number for; NaN is last because it equals nothing."""
+"""The floats that are not numbers in JSON. NaN is last because it does not equal anything."""
 
 _CHECKS: dict[str, tuple[Callable[[Json], bool], str]] = {
     "bool": (lambda value: isinstance(value, bool), "a bool"),
@@ -173,11 +172,11 @@ _CHECKS: dict[str, tuple[Callable[[Json], bool], str]] = {
     "char": (_is_character, "one character"),
     "string": (_is_text, "a string"),
 }
-"""For each primitive that is no integer: the test, and what a value that fails it is not."""
+"""For each primitive that is not an integer: the test, and what a value must be to pass it."""
 
 
 def _in_range(name: str, value: int) -> bool:
-    """Whether an integer fits `u8` to `s64`."""
+    """Whether an integer is in the range of `u8` to `s64`."""
     bits, signed = int(name[1:]), name[0] == "s"
     return -(1 << bits - 1) <= value < 1 << bits - 1 if signed else 0 <= value < 1 << bits
 
@@ -233,7 +232,7 @@ def _object(value: Json, names: list[str], path: str) -> dict[str, Json]:
 
 
 def wit(type: abi.Type | None) -> str:
-    """The type in WIT, as far as a component knows names: `record`, `variant` and the like are all it says of those."""
+    """The type in WIT. Components do not have the names of types, so records and variants are written out."""
     match type:
         case None:
             return "_"

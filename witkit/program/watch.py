@@ -1,4 +1,4 @@
-"""`witkit run --watch`: the same command again whenever a file of the guest changes."""
+"""`witkit run --watch`: run the same command again whenever a file of the guest changes."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ import click
 WATCHED: Final = (".py", ".wit", ".toml", ".wasm")
 PASSED_OVER: Final = ("__pycache__", "node_modules")
 INTERVAL: Final = 0.25
-"""Seconds between two looks at the files."""
+"""The seconds between two checks of the files."""
 
 
 def watching(folder: Path, arguments: Sequence[str], again: Callable[[], bool] = lambda: True) -> int:
-    """Run `witkit ARGUMENTS` in a process of its own, and anew after each change in `folder`.
+    """Run `witkit ARGUMENTS` in a process of its own, and again after each change in `folder`.
 
-    A program that still runs is ended first. Goes on until Ctrl-C, or until `again` says no after a run was
-    started. Gives 0.
+    A program that is still running is ended first. Continues until Ctrl-C, or until `again` returns false after a run
+    was started. Returns 0.
     """
     process: subprocess.Popen[bytes] | None = None
     try:
@@ -37,7 +37,7 @@ def watching(folder: Path, arguments: Sequence[str], again: Callable[[], bool] =
             _end(process)
             click.echo("witkit: a file has changed, running again", err=True)
     except KeyboardInterrupt:
-        # The terminal has told the program, too: it is let to end on its own.
+        # The terminal sends Ctrl-C to the program, too: let it end on its own.
         if process is not None:
             with suppress(subprocess.TimeoutExpired):
                 process.wait(timeout=1)
@@ -48,10 +48,10 @@ def watching(folder: Path, arguments: Sequence[str], again: Callable[[], bool] =
 
 
 def snapshot(folder: Path) -> dict[Path, tuple[int, int]]:
-    """Time of change and size of every file that matters below a folder.
+    """The modification time and size of every relevant file below a folder.
 
-    Hidden folders, caches and virtual environments do not. What is gone or closed while it is looked at is passed
-    over, and so is a folder that a link has led to already.
+    Hidden folders, caches and virtual environments are skipped. So are files that vanish or cannot be read, and folders
+    that were already visited through a link.
     """
     found: dict[Path, tuple[int, int]] = {}
     visited: set[tuple[int, int]] = set()
@@ -63,7 +63,7 @@ def snapshot(folder: Path) -> dict[Path, tuple[int, int]]:
 
 
 def _look(folder: Path, visited: set[tuple[int, int]], found: dict[Path, tuple[int, int]]) -> list[Path]:
-    """Add the files that stand in a folder; the folders in it."""
+    """Add the files in a folder, and return its subfolders."""
     here = folder.stat()
     if (here.st_dev, here.st_ino) in visited or (folder / "pyvenv.cfg").exists():
         return []
@@ -82,7 +82,7 @@ def _look(folder: Path, visited: set[tuple[int, int]], found: dict[Path, tuple[i
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a process that still runs: politely first."""
+    """End a process that is still running, if possible by asking it first."""
     if process.poll() is None:
         process.terminate()
         try:

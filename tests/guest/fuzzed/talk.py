@@ -8,7 +8,7 @@ from tests.guest.fuzzed.boxes import Box
 from tests.guest.fuzzed.sides import ENDS, Run
 from witkit.abi import Err
 
-STRICTER: Final = "was given to the host before"
+STRICTER: Final = "was already given to the host"
 """What only CPython notices at all times. In the component such an object is known by the number of a handle that is
 another object's by now, perhaps: then that one is given."""
 

@@ -1,5 +1,5 @@
-"""WASI 0.2 for guests under CPython: what a component gets from the runtime, by the same rules.
+"""WASI 0.2 for guests under CPython, with the same rules as in the runtime.
 
-`machine` has the table of interfaces, the other modules what stands behind them: `clocks`, `random`, `cli` with
-`stdio`, `poll` and `streams` of `wasi:io`, and `nothing`, the files and sockets that nobody is granted.
+`machine` has the table of interfaces. The other modules implement them: `clocks`, `random`, `cli` with `stdio`, `poll`
+and `streams` for `wasi:io`, and `nothing` for files and sockets, which are never granted.
 """

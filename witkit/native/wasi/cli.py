@@ -1,4 +1,4 @@
-"""`wasi:cli`: arguments, standard streams, terminals, and the end of the program."""
+"""`wasi:cli`: arguments, standard streams, terminals and `exit`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __tracebackhide__ = True  # pytest shows the lines of tests and guests, not thes
 
 
 class Environment:
-    """The interface `wasi:cli/environment`. As in a component, no variables are granted."""
+    """The interface `wasi:cli/environment`. As for a component, there are no variables."""
 
     def __init__(self, arguments: Sequence[str]) -> None:
         self._arguments = list(arguments)
@@ -40,8 +40,8 @@ class Exit:
         raise SystemExit(int(isinstance(status, abi.Err)))
 
     def exit_with_code(self, status_code: int) -> NoReturn:
-        """Unstable in WASI: componentize-py builds no component that imports it, and the runtime has none."""
-        raise WouldTrap("no component could be built with `exit-with-code`: call `exit`, or raise `Err` in `run`")
+        """Always traps: componentize-py cannot build a component that imports this unstable function."""
+        raise WouldTrap("a component with `exit-with-code` cannot be built: call `exit`, or raise `Err` in `run`")
 
 
 class Stdin:
@@ -69,11 +69,11 @@ class Stderr:
 
 
 class TerminalInput:
-    """The resource `terminal-input`, which can do nothing yet."""
+    """The resource `terminal-input`, which has no methods yet."""
 
 
 class TerminalOutput:
-    """The resource `terminal-output`, which can do nothing yet."""
+    """The resource `terminal-output`, which has no methods yet."""
 
 
 class TerminalInputs:

@@ -19,7 +19,7 @@ class Datetime:
 
 
 class MonotonicClock:
-    """The interface `wasi:clocks/monotonic-clock`: nanoseconds since it was made."""
+    """The interface `wasi:clocks/monotonic-clock`: nanoseconds since this object was created."""
 
     def __init__(self) -> None:
         self._start = time.monotonic_ns()
@@ -38,7 +38,7 @@ class MonotonicClock:
 
 
 class MonotonicClock3(MonotonicClock):
-    """The interface `wasi:clocks/monotonic-clock` of WASI 0.3, which waits by `async` functions."""
+    """The interface `wasi:clocks/monotonic-clock` of WASI 0.3, with `async` functions for waiting."""
 
     def get_resolution(self) -> int:
         return self.resolution()
@@ -71,5 +71,5 @@ class WallClock:
 
 
 def _nanoseconds(seconds: float) -> int:
-    """A resolution, one at least."""
+    """A resolution, at least one nanosecond."""
     return max(1, round(seconds * _SECOND))

@@ -1,4 +1,4 @@
-"""What stands behind each interface of WASI that nothing else is given for."""
+"""The default implementations of WASI's interfaces."""
 
 from __future__ import annotations
 
@@ -39,8 +39,10 @@ INTERFACES: Final[Mapping[str, Callable[[], Any]]] = {
     "wasi:sockets/udp": nothing.Udp,
     "wasi:sockets/udp-create-socket": nothing.UdpCreateSocket,
 }
-"""Those that the runtime has, in version 0.2: each is made when it is first called. `wasi:cli/environment` is the
-machine's own."""
+"""The interfaces of WASI 0.2 that the runtime has. Each is created when it is first called.
+
+`wasi:cli/environment` belongs to the machine.
+"""
 
 
 INTERFACES_3: Final[Mapping[str, Callable[[], Any]]] = {
@@ -52,19 +54,19 @@ INTERFACES_3: Final[Mapping[str, Callable[[], Any]]] = {
     "wasi:random/insecure-seed": random.InsecureSeed,
     "wasi:random/random": random.Random,
 }
-"""Those of WASI 0.3 that need no streams: `print` and `input` of Python take the place of the others."""
+"""The interfaces of WASI 0.3 without streams. Guests use Python's `print` and `input` instead of the others."""
 
 
 class Machine:
-    """One guest's machine. `arguments` are those of its program, the program's own name first."""
+    """The machine of one guest. `arguments` are those of its program, beginning with the program's name."""
 
     def __init__(self, arguments: Sequence[str] = ()) -> None:
         self._made: dict[str, Any] = {_ENVIRONMENT: cli.Environment(arguments)}
 
     def implementation(self, interface: str) -> Any:
-        """What stands behind an interface of this name and version, None for one that is not among WASI's."""
+        """The implementation for an interface with this name and version, or None."""
         path, version = split(interface)
-        # Drafts of 0.3 are what the first tools were built with.
+        # The first tools were built with drafts of 0.3.
         draft = "0.3" if version.startswith("0.3.0-") else track(version)
         known = {"0.2": INTERFACES, "0.3": INTERFACES_3}.get(draft)
         if known is None or path == _ENVIRONMENT:

@@ -1,6 +1,6 @@
-"""`wasi:filesystem` and `wasi:sockets` where no folder and no network is granted, as `witkit run` grants none.
+"""`wasi:filesystem` and `wasi:sockets` without any folder or network, as in `witkit run`.
 
-No descriptor and no socket ever exists, so their methods cannot be called.
+There are never any descriptors or sockets, so their methods are not needed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from witkit import abi
 
 
 class ErrorCode(Enum):
-    """Those of `wasi:sockets/network` that are given; an enum crosses by the names of its members."""
+    """The error codes of `wasi:sockets/network` that are used here. Enums cross by the names of their members."""
 
     ACCESS_DENIED = auto()
     PERMANENT_RESOLVER_FAILURE = auto()
@@ -64,7 +64,7 @@ class Files:
     DirectoryEntryStream = DirectoryEntryStream
 
     def filesystem_error_code(self, err: Any) -> None:
-        """None: no error comes from a file."""
+        """Always None: there are no errors from files."""
         return
 
 
@@ -74,7 +74,7 @@ class Networks:
     Network = Network
 
     def network_error_code(self, err: Any) -> None:
-        """None: no error comes from the network."""
+        """Always None: there are no errors from the network."""
         return
 
 

@@ -1,4 +1,4 @@
-"""`wasi:io/poll`: pollables, and waiting for one of several."""
+"""`wasi:io/poll`: pollables, and waiting for several of them."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from witkit.native.errors import WouldTrap
 __tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
 
 _LONGEST: Final = 3600.0
-_GLANCE: Final = 0.01
-"""Seconds: `select` takes no time without end; a test's own pollable can only be asked now and then."""
+_SHORTEST: Final = 0.01
+"""The longest and shortest sleep in seconds. `select` needs a limit; a test's own pollable must be polled."""
 
 
 class Pollable:
-    """Something that is ready at once, and the base of what is not.
+    """A pollable that is always ready, and the base class of the others.
 
-    `parent` is the stream that it was made from, which must live longer. `due` is when it may be ready, in seconds of
-    `time.monotonic`; `descriptor` the file descriptor that it waits for.
+    `parent` is the stream that it belongs to, which must live longer. `due` is the earliest time when it can be ready,
+    in seconds of `time.monotonic`. `descriptor` is the file descriptor that it waits for.
     """
 
     due: float | None = None
@@ -37,7 +37,7 @@ class Pollable:
 
 
 class Timer(Pollable):
-    """Ready from a point in time on, in seconds of `time.monotonic`."""
+    """A pollable that is ready at a time in seconds of `time.monotonic`."""
 
     def __init__(self, due: float) -> None:
         super().__init__()
@@ -53,26 +53,26 @@ class Poll:
     Pollable = Pollable
 
     def poll(self, pollables: Sequence[Any]) -> list[int]:
-        """The numbers of those that are ready, after waiting for the first; the runtime gives them in any order.
+        """Wait until at least one pollable is ready, and return the indices of those that are, in any order.
 
-        Raises `WouldTrap` where there are no pollables.
+        Raises `WouldTrap` if there are no pollables.
         """
         if not pollables:
-            raise WouldTrap("`poll` was given no pollables; the component would trap")
+            raise WouldTrap("`poll` needs at least one pollable; the component would trap")
         while not (found := [number for number, each in enumerate(pollables) if each.ready()]):
             _wait(pollables)
         return found
 
 
 def _wait(pollables: Sequence[Any]) -> None:
-    """Sleep until one of them may be ready."""
+    """Sleep until one of the pollables may be ready."""
     own = [each for each in pollables if isinstance(each, Pollable)]
     if not own and len(pollables) == 1:
         pollables[0].block()
         return
     now = time.monotonic()
     times = [each.due - now for each in own if each.due is not None]
-    longest = _LONGEST if len(own) == len(pollables) else _GLANCE
+    longest = _LONGEST if len(own) == len(pollables) else _SHORTEST
     seconds = max(0.0, min([*times, longest]))
     descriptors = {each.descriptor for each in own if each.descriptor is not None}
     if descriptors:

@@ -1,4 +1,4 @@
-"""`wasi:random`: random numbers, good ones and fast ones."""
+"""`wasi:random`: random numbers, secure and insecure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from witkit.native.errors import WouldTrap
 __tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
 
 _MOST: Final = 64 << 20
-"""How many bytes the runtime gives at once."""
+"""The most bytes that the runtime returns from one call."""
 
 
 class Random:
@@ -38,7 +38,7 @@ class Insecure:
 
 
 class InsecureSeed:
-    """The interface `wasi:random/insecure-seed`: one seed for a run, as in the runtime."""
+    """The interface `wasi:random/insecure-seed`: one seed per run, as in the runtime."""
 
     def __init__(self) -> None:
         self._seed = random.getrandbits(64), random.getrandbits(64)
@@ -51,5 +51,5 @@ class InsecureSeed:
 
 def _checked(length: int) -> int:
     if length > _MOST:
-        raise WouldTrap(f"{length} random bytes are more than the {_MOST} of one call; the component would trap")
+        raise WouldTrap(f"{length} random bytes are more than the limit of {_MOST} per call; the component would trap")
     return length

@@ -1,4 +1,4 @@
-"""The standard streams of this Python, as they are when they are used: a test may have put others in their place."""
+"""The standard streams of this Python. They are looked up at each use, because tests may replace them."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Any, Final
 
 _AHEAD: Final = 4096
 _CAN_SELECT: Final = sys.platform != "win32"
-"""On Windows `select` knows sockets only: input counts as ready there, and reading waits."""
+"""On Windows, `select` supports only sockets: input counts as ready there, and reading blocks."""
 
 
 class StandardInput:
-    """What `sys.stdin` reads from, without its buffer, which is the guest's own in a component, too.
+    """The raw stream of `sys.stdin`, without its buffer, because in a component the buffer belongs to the guest.
 
-    All streams of a guest share one. An object that is no file, as tests have them, is always ready.
+    All streams of a guest share one. An object that is not a file, as in tests, is always ready.
     """
 
     def __init__(self) -> None:
@@ -48,7 +48,7 @@ class StandardInput:
 
 
 class StandardOutput:
-    """`sys.stdout` or `sys.stderr`, by its name. What the guest has printed before comes first."""
+    """`sys.stdout` or `sys.stderr`, by its name. Flushes what the guest has printed before."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -62,7 +62,7 @@ class StandardOutput:
         if descriptor is None:
             _write(stream, data)
         while descriptor is not None and data:
-            # Past Python's buffer, which would fail once more at the end of the program.
+            # Bypass Python's buffer, which would fail again at the end of the program.
             data = data[os.write(descriptor, data) :]
 
 
@@ -73,7 +73,7 @@ def is_terminal(name: str) -> bool:
 
 
 def _descriptor(stream: Any) -> int | None:
-    """The file descriptor of a stream that has one."""
+    """The file descriptor of a stream, or None."""
     try:
         return int(stream.fileno())
     except (AttributeError, UnsupportedOperation):

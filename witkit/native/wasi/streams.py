@@ -1,4 +1,4 @@
-"""`wasi:io/error` and `wasi:io/streams`: streams over bytes that come from somewhere and go somewhere."""
+"""`wasi:io/error` and `wasi:io/streams`: streams over any source or sink of bytes."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from .poll import Pollable
 __tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
 
 PERMIT: Final = 1 << 20
-"""How many bytes `check-write` allows: as many as the runtime does."""
+"""The bytes that `check-write` allows, as in the runtime."""
 
 COPIED_PERMIT: Final = 8192
-"""The same for standard error, which the runtime copies as a component writes it."""
+"""The same for standard error, which the runtime copies while a component writes it."""
 
 _BLOCKING: Final = 4096
-"""How many bytes the interface lets a blocking write have."""
+"""The most bytes of a blocking write, by the interface."""
 
 
 class Error:
@@ -43,25 +43,25 @@ class StreamError_Closed:
 
 
 class ByteSource(Protocol):
-    """Where bytes come from. `descriptor` is what `select` can wait for, None where `ready` is always true."""
+    """A source of bytes. `descriptor` is what `select` can wait for, or None if `ready` is always true."""
 
     @property
     def descriptor(self) -> int | None: ...
 
     def ready(self) -> bool:
-        """Whether `take` gives bytes, or the end, without waiting."""
+        """Whether `take` returns bytes, or the end, without waiting."""
         ...
 
     def take(self, length: int) -> bytes | None:
-        """Up to so many bytes; None at the end. Raises OSError once, then it is at its end."""
+        """Up to `length` bytes, or None at the end. Raises OSError once, and is then at its end."""
         ...
 
 
 class Sink(Protocol):
-    """Where bytes go."""
+    """A sink of bytes."""
 
     def write(self, data: bytes) -> None:
-        """Raises OSError, `BrokenPipeError` where nobody takes them any more."""
+        """Raises OSError, or `BrokenPipeError` if there is no reader any more."""
         ...
 
 
@@ -107,7 +107,7 @@ class _Readable(Pollable):
 
 
 class OutputStream:
-    """The resource `output-stream`. What is written goes to its sink at once, so that it is always ready."""
+    """The resource `output-stream`. It writes to its sink at once, so it is always ready."""
 
     def __init__(self, sink: Sink, most: int = PERMIT) -> None:
         self._sink, self._most = sink, most
@@ -143,7 +143,7 @@ class OutputStream:
     def splice(self, src: Any, length: int) -> int:
         allowed = min(self.check_write(), length)
         if not allowed:
-            return 0  # without a look at the source, as in the runtime
+            return 0  # without reading the source, as in the runtime
         data = src.read(allowed)
         self.write(data)
         return len(data)
@@ -160,11 +160,11 @@ class OutputStream:
             raise abi.Err(StreamError_Closed())
 
     def _check_permit(self, length: int) -> None:
-        """One `check-write` is good for one write. Raises `WouldTrap` where it does not allow so much."""
+        """Each `check-write` permits one write. Raises `WouldTrap` if it did not allow as many bytes."""
         self._check_open()
         allowed, self._permit = self._permit, 0
         if length > allowed:
-            message = f"{length} bytes are written where `check-write` has allowed {allowed}"
+            message = f"{length} bytes are written, but `check-write` allowed {allowed}"
             raise WouldTrap(f"{message}: call it before each write; WASI lets a component trap")
 
     def _put(self, data: bytes) -> None:
@@ -181,7 +181,7 @@ class OutputStream:
 
 def _check_length(length: int, function: str) -> None:
     if length > _BLOCKING:
-        raise WouldTrap(f"`{function}` takes {_BLOCKING} bytes at most, not {length}; the component would trap")
+        raise WouldTrap(f"`{function}` accepts at most {_BLOCKING} bytes, not {length}; the component would trap")
 
 
 class Errors:
