@@ -294,7 +294,7 @@ def test_a_guest_cannot_catch_a_trap(sides: Sides) -> None:
 def test_what_an_implementation_lacks_is_named(sides: Sides) -> None:
     with witkit.guest.bind("conformance_world", things=object()) as host:
         guest = host.load("guest_app")
-        with pytest.raises(TypeError, match=r"`\[constructor\]bucket` needs `Bucket`, which the object object"):
+        with pytest.raises(TypeError, match=r"`\[constructor\]bucket` needs `Bucket`, but the object object"):
             guest.evaluate("things.Bucket('a')")
 
 
