@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from witkit.checks import check
 from witkit.checks.configuration import read_configuration
+from witkit.checks.fixing import fix
 from witkit.checks.page import SECTIONS, Example, example, sections
 from witkit.checks.rule import CATEGORIES, PRESETS, Rule
 from witkit.checks.settings import Settings
 from witkit.checks.table import NAMES, own_rules
-from witkit.ir import load
+from witkit.ir import Loaded, load
 from witkit.text import Diagnostic, Source
 from witkit.text.settings import SettingsTable
 
@@ -43,6 +46,10 @@ def found(rule: Rule, example: Example, folder: Path) -> tuple[Diagnostic, ...]:
     return check(load(folder), replace(settings(rule, example, folder), against=against))
 
 
+def load_with(folder: Path, texts: Mapping[str, str]) -> Loaded:
+    return load(folder, texts=texts)
+
+
 @each_rule
 def test_what_is_bad_gives_the_finding_of_the_rule(rule: Rule, tmp_path: Path) -> None:
     bad = example(sections(rule)["Bad"])
@@ -58,7 +65,8 @@ def test_what_is_good_gives_no_finding(rule: Rule, tmp_path: Path) -> None:
 @each_rule
 def test_a_page_has_its_sections(rule: Rule) -> None:
     wanted = [title for title in SECTIONS if title != "Options" or rule.options]
-    assert list(sections(rule)) == wanted
+    assert [title for title in sections(rule) if title != "Fixed"] == wanted
+    assert "Fixed" not in sections(rule) or rule.fix
     assert rule.summary.endswith(".")
     assert all(f"`{name}" in sections(rule)["Options"] for name in rule.options)
 
@@ -74,6 +82,18 @@ def test_a_rule_says_whether_it_has_fixes(rule: Rule, tmp_path: Path) -> None:
     fixes = [d.fix for d in found(rule, example(sections(rule)["Bad"]), tmp_path) if d.fix]
     assert bool(fixes) is bool(rule.fix)
     assert all(fix.is_safe for fix in fixes) is (rule.fix != "unsafe")
+
+
+@each_rule
+def test_a_fix_leaves_nothing_of_what_is_bad(rule: Rule, tmp_path: Path) -> None:
+    if rule.fix:
+        bad = example(sections(rule)["Bad"])
+        folder = written(bad, tmp_path)
+        fixed = fix(partial(load_with, folder), settings(rule, bad, folder), unsafe=True)
+        assert [d.message for d in fixed.found] == []
+        after = {Path(name).relative_to(folder).as_posix(): text for name, text in fixed.texts.items()}
+        if "Fixed" in sections(rule):
+            assert after == example(sections(rule)["Fixed"]).files
 
 
 def test_the_table_is_in_the_order_of_the_codes() -> None:

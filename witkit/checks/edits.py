@@ -37,5 +37,5 @@ def line_above(span: Span, text: str) -> Edit:
     """A line before the one that `span` begins, indented as that; before the span itself if it is not first there."""
     whole, start = span.source.text, span.start
     indent = whole[whole.rfind("\n", 0, start) + 1 : start]
-    after = " " if indent.strip() else "\n" + indent
+    after = " " if indent.strip() else ("\r\n" if "\r\n" in whole else "\n") + indent
     return Edit(Span(span.source, start, start), text + after)

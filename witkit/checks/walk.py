@@ -50,7 +50,8 @@ class Walk:
     def _visit(self, node: nodes.Node) -> None:
         if rules := self._wanting[type(node)]:
             self._show(rules, node, node)
-        if self._wants_elements and isinstance(node, nodes.Item):
+        # A nested package has its element at its header.
+        if self._wants_elements and isinstance(node, nodes.Item) and not isinstance(node, nodes.NestedPackage):
             element = self.context.element(node)
             if element is not None:
                 self._show(self._wanting[type(element)], element, node)

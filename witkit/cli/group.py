@@ -23,8 +23,10 @@ from witkit.text.secrets import learn_arguments, masked, masked_by_form
 COMMANDS = {
     "build": "witkit.cli.build",
     "check": "witkit.cli.check",
+    "explain": "witkit.cli.explain",
     "gen": "witkit.cli.gen",
     "new": "witkit.cli.new",
+    "rules": "witkit.cli.rules",
     "run": "witkit.cli.run",
     "show": "witkit.cli.show",
     "upgrade": "witkit.cli.upgrade",

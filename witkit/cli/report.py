@@ -4,29 +4,30 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
-from pathlib import Path
-from typing import TextIO
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TextIO
 
 from witkit.text import Diagnostic, Severity
 
+if TYPE_CHECKING:
+    from witkit.text.formats import Description
 
-def report(diagnostics: Iterable[Diagnostic], format: str, *, to_stderr: bool = False) -> None:
-    """Write diagnostics in one of the formats of `witkit.text.formats`."""
+
+def report(diagnostics: Sequence[Diagnostic], format: str, *, last_line: str = "", to_stderr: bool = False) -> None:
+    """Write diagnostics in one of the formats of `witkit.text.formats`, with `last_line` if people read it."""
     from witkit.text.formats import FORMATS
 
-    stream = sys.stderr if to_stderr else sys.stdout
-    stream.write(FORMATS[format](diagnostics, color=wants_color(stream)))
+    stream, chosen = sys.stderr if to_stderr else sys.stdout, FORMATS[format]
+    stream.write(chosen.render(diagnostics, color=wants_color(stream), describe=_describe))
+    if chosen.is_read and last_line:
+        stream.write(f"{last_line}\n")
+    chosen.add_summary(diagnostics)
 
 
-def add_to_step_summary(diagnostics: Sequence[Diagnostic]) -> None:
-    """Append a table of the findings to the step summary, if this runs in GitHub Actions."""
-    from witkit.text.render_github import summary
+def _describe(code: str) -> Description | None:
+    from witkit.checks.explained import explained
 
-    file = os.environ.get("GITHUB_STEP_SUMMARY")
-    if file and diagnostics:
-        with Path(file).open("a", encoding="utf-8", errors="backslashreplace") as stream:
-            stream.write(summary(diagnostics))
+    return explained(code)
 
 
 def wants_color(stream: TextIO) -> bool:

@@ -20,7 +20,8 @@ def fix(site: Site, repair: Repair) -> Fix | None:
         return None
     old = site.tokens[site.first_undone(repair) : site.at + repair.removed]
     edits = tuple(_joined(_edits(site, old, repair.tokens)))
-    return Fix(repair.help, edits) if edits else None
+    # What the writer meant is a guess.
+    return Fix(repair.help, edits, is_safe=False) if edits else None
 
 
 def _edits(site: Site, old: Sequence[Token], new: Sequence[Token]) -> Iterator[Edit]:

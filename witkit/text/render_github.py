@@ -7,10 +7,12 @@ Columns are given only for spans within one line, as GitHub requires.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from witkit.text.diagnostic import Diagnostic, Severity
+from witkit.text.formats import Describe, no_description
+from witkit.text.repository_paths import from_top
 from witkit.text.source import Span
 from witkit.text.visible import visible
 
@@ -18,7 +20,7 @@ _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE
 _MOST = 10
 
 
-def render(diagnostics: Iterable[Diagnostic], *, color: bool = False) -> str:
+def render(diagnostics: Iterable[Diagnostic], *, color: bool = False, describe: Describe = no_description) -> str:
     """Errors, then warnings, then notes, with at most ten annotations of each."""
     everything = list(diagnostics)
     lines: list[str] = []
@@ -31,10 +33,14 @@ def render(diagnostics: Iterable[Diagnostic], *, color: bool = False) -> str:
     return "".join(line + "\n" for line in lines)
 
 
-def summary(diagnostics: Iterable[Diagnostic]) -> str:
-    """All findings as a Markdown table for the summary page of a step. Empty if there are none."""
-    rows = [f"| {_cell(_where(d))} | {d.severity} | {d.title} | {_cell(d.message)} |" for d in diagnostics]
-    return "\n".join(["| place | severity | code | message |", "|---|---|---|---|", *rows, ""]) if rows else ""
+def add_summary(diagnostics: Sequence[Diagnostic]) -> None:
+    """Add all findings, as a Markdown table, to the summary of the step, if this runs in GitHub Actions."""
+    file = os.environ.get("GITHUB_STEP_SUMMARY")
+    if file and diagnostics:
+        rows = [f"| {_cell(_where(d))} | {d.severity} | {d.title} | {_cell(d.message)} |" for d in diagnostics]
+        table = "\n".join(["| place | severity | code | message |", "|---|---|---|---|", *rows, ""])
+        with Path(file).open("a", encoding="utf-8", errors="backslashreplace") as stream:
+            stream.write(table)
 
 
 def _cell(text: str) -> str:
@@ -55,7 +61,7 @@ def _annotation(d: Diagnostic) -> str:
 def _properties(d: Diagnostic) -> dict[str, str | int]:
     found: dict[str, str | int] = {}
     if d.where:
-        found["file"] = _from_workspace(d.where)
+        found["file"] = from_top(d.where, "GITHUB_WORKSPACE")
     if d.primary:
         line, column = d.primary.source.position(d.primary.start)
         end_line, end_column = d.primary.source.position(d.primary.end)
@@ -63,15 +69,6 @@ def _properties(d: Diagnostic) -> dict[str, str | int]:
         if line == end_line:
             found |= {"col": column, "endColumn": end_column}
     return {**found, "title": d.title}
-
-
-def _from_workspace(name: str) -> str:
-    """The path relative to the top of the checkout, as annotations need it. Paths outside of it do not change."""
-    workspace = os.environ.get("GITHUB_WORKSPACE")
-    path = Path(name)
-    if workspace and Path.cwd().joinpath(path).is_relative_to(workspace):
-        path = Path.cwd().joinpath(path).relative_to(workspace)
-    return path.as_posix()
 
 
 def _position(span: Span) -> str:

@@ -11,10 +11,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from witkit.text.diagnostic import Diagnostic, Fix
+from witkit.text.formats import Describe, no_description
 from witkit.text.source import Span
 
 
-def render(diagnostics: Iterable[Diagnostic], *, color: bool = False) -> str:
+def render(diagnostics: Iterable[Diagnostic], *, color: bool = False, describe: Describe = no_description) -> str:
     """The array, indented by two spaces and in ASCII, so that no encoding can damage it."""
     import json
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from witkit.text.diagnostic import Diagnostic, Severity
+from witkit.text.formats import Describe, no_description
 from witkit.text.source import Span
 from witkit.text.visible import cell, columns, visible
 
@@ -30,7 +31,7 @@ _LEAD = 40
 _CUT = "…"
 
 
-def render(diagnostics: Iterable[Diagnostic], *, color: bool = False) -> str:
+def render(diagnostics: Iterable[Diagnostic], *, color: bool = False, describe: Describe = no_description) -> str:
     """All diagnostics in the given order, each followed by a blank line."""
     return "".join(_diagnostic(d, color) + "\n" for d in diagnostics)
 

@@ -66,10 +66,10 @@ def check(use: nodes.Use, context: Context) -> Iterator[Finding]:
     mentioned = context.once(_mentioned, scope)
     unused = [name for name in use.names if _name(name) not in mentioned and not _is_used_elsewhere(name, context)]
     for name in unused:
-        # Several names are removed one after the other, so that their commas are not removed twice.
-        edits = _removal(use, name, everything=len(unused) == len(use.names))
+        everything = len(unused) == len(use.names)
         is_safe = not context.once(_exported, context.loaded) & {id(context.element(scope))}
-        fix = Fix(f"remove `{name.span.text}`", edits, is_safe)
+        title = "remove the `use`" if everything else f"remove `{name.span.text}`"
+        fix = Fix(title, _removal(use, name, everything=everything), is_safe)
         place = (name.alias or name.name).span
         yield Finding(place, f"`{_name(name)}` is used nowhere", "remove it from the `use`", fix=fix)
 

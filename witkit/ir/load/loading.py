@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -23,7 +23,7 @@ from witkit.ir.resolve.units import Unit
 from witkit.ir.written import Written
 from witkit.syntax import Parsed, collector
 from witkit.syntax.nodes import File, Item
-from witkit.text import Diagnostic, WitkitError, error
+from witkit.text import Diagnostic, Source, WitkitError, error
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,25 +89,28 @@ class Loaded:
         return self.resolve
 
 
-def load(path: Path | str, *, features: Features = NONE) -> Loaded:
+def load(path: Path | str, *, features: Features = NONE, texts: Mapping[str, str] | None = None) -> Loaded:
     """Read the WIT package at `path`, a folder or a single file, with its dependencies.
 
     Follows the rules of wasm-tools: the `*.wit` files of a folder are one package, and each entry of its `deps/` is
     another one. A single file is a package without dependencies. It can also be a binary: a component, whose world is
-    `root`, a core module, or an encoded package. Mistakes in WIT do not raise: they are diagnostics. Raises WitkitError
-    if `path` itself is missing or cannot be read.
+    `root`, a core module, or an encoded package. Mistakes in WIT do not raise: they are diagnostics. `texts` are
+    read instead of the files on disk that messages show by these names. Raises WitkitError if `path` itself is missing
+    or cannot be read.
     """
     with collector.paused():
         try:
-            return _load(Path(path), str(path), features)
+            return _load(Path(path), str(path), features, texts or {})
         except OSError as e:
             message = f"cannot read this: {e.strerror or e}"
             help = "check the permissions of the package's files and folders"
             raise WitkitError([error(CANNOT_READ, message, file=str(e.filename or path), help=help)]) from e
 
 
-def _load(path: Path, shown: str, features: Features) -> Loaded:
+def _load(path: Path, shown: str, features: Features, texts: Mapping[str, str]) -> Loaded:
     found = find(path, shown)
+    for folder in found.folders if texts else ():
+        folder.sources = [Source(each.name, texts.get(each.name, each.text)) for each in folder.sources]
     report = Report()
     report.add(found.diagnostics)
     if not found.folders:

@@ -1,0 +1,124 @@
+"""The walk shows each item once, to the rules that want its class, and never leaves the package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from witkit.checks.context import Context
+from witkit.checks.rule import MINIMAL, Finding, Rule
+from witkit.checks.settings import Settings
+from witkit.checks.walk import Walk
+from witkit.ir import load, model
+from witkit.syntax import nodes
+from witkit.text import Diagnostic
+
+TEXT = """/// The shop.
+package test:shop@1.0.0;
+
+interface store {
+  use types.{cents as money};
+  resource bucket {
+    get: func(key: string) -> option<money>;
+  }
+}
+
+interface types { type cents = u32; }
+
+world app {
+  import store;
+  import log: func(text: string);
+  export inner: interface { use types.{cents}; total: func() -> cents; }
+}
+
+package test:nested { interface store { f: func(); } }
+"""
+
+
+def seen(folder: Path, *on: type, text: str = TEXT) -> list[tuple[str, str]]:
+    """What a rule that wants these classes is shown: the paths of the items, and the text of each."""
+    return [(d.item, d.message) for d in found(folder, *on, text=text)]
+
+
+def found(folder: Path, *on: type, text: str = TEXT) -> list[Diagnostic]:
+    def check(item: object, context: Context) -> Iterator[Finding]:
+        node = item if isinstance(item, nodes.Item | nodes.Comment | nodes.File | nodes.Generic) else context.node(item)  # type: ignore[arg-type]
+        span = context.file.source.span(0, 0) if isinstance(node, nodes.File) else node.span  # type: ignore[union-attr]
+        parent = type(context.parent).__name__
+        yield Finding(span, f"{type(item).__name__} in {parent}")
+
+    rule = Rule(code="WIT1999", name="all", category="names", presets=MINIMAL, on=on, check=check, doc="All.")
+    (folder / "shop.wit").write_text(text, encoding="utf-8")
+    loaded = load(folder)
+    assert loaded.is_clean
+    return [d for tree in loaded.trees for d in Walk([rule], Context(loaded, Settings(), tree, {})).run()]
+
+
+def test_nodes_are_seen_in_the_order_of_the_text(tmp_path: Path) -> None:
+    assert seen(tmp_path, nodes.Function, nodes.Extern) == [
+        ("test:shop/store.bucket.get", "Function in Resource"),
+        ("test:shop/app.store", "Extern in World"),
+        ("test:shop/app.log", "Extern in World"),
+        ("test:shop/app.inner", "Extern in World"),
+        ("test:shop/app.inner.total", "Function in InlineInterface"),
+        ("test:nested/store.f", "Function in Interface"),
+    ]
+
+
+def test_a_base_class_stands_for_its_subclasses(tmp_path: Path) -> None:
+    kinds = {message.partition(" ")[0] for _, message in seen(tmp_path, nodes.Item)}
+    assert {"PackageHeader", "Interface", "Use", "UsedName", "Resource", "Parameter", "Path", "World"} <= kinds
+
+
+def test_types_and_files_and_comments_are_seen(tmp_path: Path) -> None:
+    assert seen(tmp_path, nodes.Generic) == [("test:shop/store.bucket.get", "Generic in Signature")]
+    assert seen(tmp_path, nodes.File, nodes.Comment) == [
+        ("test:shop", "File in NoneType"),
+        ("test:shop", "Comment in NoneType"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "paths"),
+    [
+        (model.Package, ["test:shop", "test:nested"]),
+        (model.Interface, ["test:shop/store", "test:shop/types", "test:nested/store"]),
+        (model.World, ["test:shop/app"]),
+        (model.WorldInterface, ["test:shop/app.store", "test:shop/app.inner"]),
+        (
+            model.Function,
+            ["test:shop/store.bucket.get", "test:shop/app.log", "test:shop/app.inner.total", "test:nested/store.f"],
+        ),
+        (
+            model.TypeDef,
+            [
+                "test:shop/store.types.money",
+                "test:shop/store.bucket",
+                "test:shop/types.cents",
+                "test:shop/app.inner.types.cents",
+            ],
+        ),
+        (model.Param, ["test:shop/store.bucket.get.key", "test:shop/app.log.text"]),
+    ],
+    ids=lambda value: value.__name__ if isinstance(value, type) else "",
+)
+def test_an_element_is_seen_at_its_node(kind: type, paths: list[str], tmp_path: Path) -> None:
+    assert [path for path, _ in seen(tmp_path, kind)] == paths
+
+
+def test_a_name_leads_to_its_type(tmp_path: Path) -> None:
+    names: list[object] = []
+
+    def check(named: nodes.Named, context: Context) -> Iterator[Finding]:
+        names.append(context.type_of(named.id))
+        return iter(())
+
+    rule = Rule(
+        code="WIT1999", name="all", category="names", presets=MINIMAL, on=(nodes.Named,), check=check, doc="All."
+    )
+    (tmp_path / "shop.wit").write_text(TEXT, encoding="utf-8")
+    loaded = load(tmp_path)
+    Walk([rule], Context(loaded, Settings(), loaded.trees[0], {})).run()
+    assert [type_.name for type_ in names if isinstance(type_, model.TypeDef)] == ["money", "cents"]

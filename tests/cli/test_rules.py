@@ -1,0 +1,148 @@
+"""`witkit check` with rules, fixes and settings, `witkit explain` and `witkit rules`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command_line import package, witkit
+from witkit.text.formats import FORMATS
+
+LATE = "package test:late;\n\ninterface trains {\n  // In minutes.\n  delay: func() -> u32;\n}\n"
+GATED = "package test:late@1.0.0;\n\n/// Trains.\ninterface trains {\n}\n"
+
+
+def codes(folder: Path, *arguments: str) -> list[str]:
+    found = json.loads(witkit("check", "wit", "--format", "json", *arguments, cwd=folder).stdout)
+    return [d["rule"] for d in found]
+
+
+def test_a_rule_finds_what_loading_accepts(tmp_path: Path) -> None:
+    package(tmp_path / "wit", LATE)
+    done = witkit("check", "wit", cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stdout.startswith("warning[WIT1301 undocumented-function]: `delay` has no documentation\n")
+    assert done.stdout.endswith("1 warning in 1 package; 1 can be fixed with --fix\n")
+
+
+def test_rules_are_chosen_by_preset_name_code_and_category(tmp_path: Path) -> None:
+    package(tmp_path / "wit", LATE)
+    assert codes(tmp_path, "--preset", "minimal") == []
+    assert codes(tmp_path, "--preset", "none", "--select", "documentation") == ["undocumented-function"]
+    assert codes(tmp_path, "--preset", "none", "--select", "WIT1401,undocumented-function") == ["undocumented-function"]
+    assert codes(tmp_path, "--ignore", "WIT1301") == []
+    assert codes(tmp_path, "--ignore", "documentation", "--select", "undocumented-function") == [
+        "undocumented-function"
+    ]
+
+
+def test_an_unknown_rule_is_wrong_use(tmp_path: Path) -> None:
+    package(tmp_path / "wit", LATE)
+    done = witkit("check", "wit", "--select", "undocumented-functions", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "did you mean `undocumented-function`?" in done.stderr
+
+
+def test_a_comment_allows_a_finding(tmp_path: Path) -> None:
+    package(tmp_path / "wit", LATE.replace("u32;", "u32; // witkit: allow(undocumented-function): its name says it"))
+    assert codes(tmp_path) == []
+    package(tmp_path / "wit", LATE.replace("interface", "// witkit: allow(WIT1301)\ninterface"))
+    assert codes(tmp_path) == []
+    package(tmp_path / "wit", LATE + "// witkit: allow-file(undocumented-function): generated\n")
+    assert codes(tmp_path) == []
+
+
+def test_dependencies_are_not_held_to_rules(tmp_path: Path) -> None:
+    package(package(tmp_path / "wit", GATED) / "deps" / "late", LATE)
+    assert codes(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "header"), [("witkit.toml", "check"), ("pyproject.toml", "tool.witkit.check")], ids=["witkit", "pyproject"]
+)
+def test_a_project_chooses_rules(file: str, header: str, tmp_path: Path) -> None:
+    package(tmp_path / "wit", GATED)
+    (tmp_path / file).write_text(f'[{header}]\npreset = "wasi"\n', encoding="utf-8")
+    assert codes(tmp_path) == ["missing-gate"]
+    assert codes(tmp_path, "--preset", "minimal") == []
+    (tmp_path / file).write_text(
+        f'[{header}]\npreset = "wasi"\n[{header}.per-path."wit/**"]\nignore = ["gates"]\n', encoding="utf-8"
+    )
+    assert codes(tmp_path) == []
+
+
+def test_a_project_sets_options(tmp_path: Path) -> None:
+    package(tmp_path / "wit", "package test:late;\n\ninterface trains {\n  resource train { constructor(); }\n}\n")
+    assert codes(tmp_path) == []
+    text = "[check.rules.undocumented-function]\nconstructors = true\n"
+    (tmp_path / "witkit.toml").write_text(text, encoding="utf-8")
+    assert codes(tmp_path) == ["undocumented-function"]
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "message"),
+    [
+        ('preset = "all"', "2:1", "`preset` cannot be `all`"),
+        ('ignore = ["gate"]', "2:1", "no rule or category `gate`"),
+        ("[check.rules.unused-uses]\nx = 1", "2:1", "has no key `unused-uses`"),
+        ("[check.rules.undocumented-function]\nconstructors = 1", "3:1", "must be true or false"),
+        ('[check.per-path."a/*"]\npreset = "wasi"', "3:1", "has no key `preset`"),
+    ],
+)
+def test_a_mistake_in_the_settings_is_reported_at_its_place(
+    text: str, place: str, message: str, tmp_path: Path
+) -> None:
+    package(tmp_path / "wit", GATED)
+    (tmp_path / "witkit.toml").write_text(f"[check]\n{text}\n", encoding="utf-8")
+    done = witkit("check", "wit", cwd=tmp_path)
+    assert done.returncode == 2
+    assert f"witkit.toml:{place}\n" in done.stderr
+    assert message in done.stderr
+
+
+def test_fix_writes_what_diff_shows(tmp_path: Path) -> None:
+    folder = package(tmp_path / "wit", LATE)
+    shown = witkit("check", "wit", "--diff", cwd=tmp_path)
+    assert (shown.returncode, (folder / "shop.wit").read_text(encoding="utf-8")) == (1, LATE)
+    assert "-  // In minutes.\n+  /// In minutes.\n" in shown.stdout
+    done = witkit("check", "wit", "--fix", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "nothing to report in 1 package; 1 fixed\n")
+    assert (folder / "shop.wit").read_text(encoding="utf-8") == LATE.replace("  // ", "  /// ")
+    assert witkit("check", "wit", "--diff", cwd=tmp_path).stdout == ""
+
+
+def test_the_formats_of_the_option_are_all_that_there_are(tmp_path: Path) -> None:
+    package(tmp_path / "wit", LATE)
+    assert [witkit("check", "wit", "--format", name, cwd=tmp_path).returncode for name in FORMATS] == [1] * len(FORMATS)
+
+
+def test_sarif_has_the_page_of_the_rule(tmp_path: Path) -> None:
+    package(tmp_path / "wit", LATE)
+    log = json.loads(witkit("check", "wit", "--format", "sarif", cwd=tmp_path).stdout)
+    (rule,) = log["runs"][0]["tool"]["driver"]["rules"]
+    assert rule["name"] == "undocumented-function"
+    assert rule["help"]["markdown"].startswith("# undocumented-function (WIT1301)\n")
+
+
+@pytest.mark.parametrize("name", ["unused-use", "WIT1601", "wit1601"])
+def test_explain_prints_the_page_of_a_rule(name: str, tmp_path: Path, repository: Path) -> None:
+    page = (repository / "docs" / "rules" / "unused-use.md").read_text(encoding="utf-8")
+    assert witkit("explain", name, cwd=tmp_path).stdout == page
+
+
+def test_explain_prints_the_section_of_a_code(tmp_path: Path) -> None:
+    assert witkit("explain", "WIT0501", cwd=tmp_path).stdout.startswith("# WIT0501 ")
+
+
+def test_explain_offers_a_name_that_is_near(tmp_path: Path) -> None:
+    done = witkit("explain", "unused-uses", cwd=tmp_path)
+    assert (done.returncode, "did you mean `unused-use`?" in done.stderr) == (2, True)
+
+
+def test_rules_are_listed_for_people_and_programs(tmp_path: Path) -> None:
+    listed = witkit("rules", cwd=tmp_path).stdout.splitlines()
+    rules = json.loads(witkit("rules", "--json", cwd=tmp_path).stdout)
+    assert [line.split()[1] for line in listed] == [rule["name"] for rule in rules]
+    assert {"code", "category", "severity", "summary", "presets", "fix", "needs", "options"} <= rules[0].keys()

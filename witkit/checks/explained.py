@@ -1,0 +1,36 @@
+"""What a code or the name of a rule stands for: the page of the rule, or the section of `docs/errors.md`."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from witkit._resources import data_folder
+from witkit.checks.page import page
+from witkit.checks.table import own_rules
+from witkit.text.formats import Description
+
+_SECTION = re.compile(r"^### (WIT\d{4}) ([^\n]*)\n(.*?)(?=^##|\Z)", re.MULTILINE | re.DOTALL)
+
+
+def explained(name: str) -> Description | None:
+    """What is known about a code or a rule; None if there is none of that name."""
+    rule = next((rule for rule in own_rules() if name in (rule.name, rule.code)), None)
+    if rule is not None:
+        return Description(rule.name, rule.summary, page(rule))
+    if name not in _sections():
+        return None
+    title, text = _sections()[name]
+    return Description("", f"{title[:1].upper()}{title[1:]}.", f"# {name} {title}\n\n{text.strip()}\n")
+
+
+def known_names() -> list[str]:
+    """All codes and all names of rules."""
+    return [*(rule.name for rule in own_rules()), *(rule.code for rule in own_rules()), *_sections()]
+
+
+@cache
+def _sections() -> dict[str, tuple[str, str]]:
+    """The title and the text of each code on the page about diagnostics."""
+    text = (data_folder("docs") / "errors.md").read_text(encoding="utf-8")
+    return {code: (title, body) for code, title, body in _SECTION.findall(text)}

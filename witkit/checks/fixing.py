@@ -1,0 +1,112 @@
+"""Apply the fixes of findings, round by round, until there is nothing left to fix."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+from witkit.checks import Settings, check
+from witkit.ir import Loaded
+from witkit.text import Diagnostic, Edit, Severity, Source, Span
+
+BROKEN_FIX: Final = "WIT1091"
+_MOST_ROUNDS: Final = 50
+"""A fix can make the next one possible. Rules that undo each other's fixes would go on for ever."""
+
+Load: TypeAlias = Callable[[Mapping[str, str]], Loaded]
+"""Loads the package, with these texts instead of those on disk, by the names of their files."""
+
+
+@dataclass(slots=True)
+class Fixed:
+    """A package after `count` fixes: the findings that are left, and the texts that changed, by file."""
+
+    found: tuple[Diagnostic, ...]
+    texts: dict[str, str] = field(default_factory=dict)
+    count: int = 0
+    files: tuple[str, ...] = ()
+    errors: int = 0
+    broken: dict[tuple[str, str, str], Diagnostic] = field(default_factory=dict)
+
+
+def fix(load: Load, settings: Settings, *, unsafe: bool = False) -> Fixed:
+    """Load a package and fix it in memory: with safe fixes, or with all.
+
+    A fix after which the package has more errors than before is left out, and reported as a defect (WIT1091).
+    """
+    fixed = Fixed(())
+    _look(fixed, load({}), settings)
+    for _ in range(_MOST_ROUNDS):
+        chosen = _compatible(d for d in fixed.found if _is_wanted(d, fixed, unsafe=unsafe))
+        if not chosen:
+            break
+        # If one of several fixes breaks the package, those before it are made one by one.
+        if not _make(fixed, chosen, load, settings):
+            any(_make(fixed, [each], load, settings) for each in chosen)
+    fixed.found = (*fixed.found, *fixed.broken.values())
+    return fixed
+
+
+def _look(fixed: Fixed, loaded: Loaded, settings: Settings) -> None:
+    """Take over what there is to be said about the package as it is now."""
+    fixed.found, fixed.files = check(loaded, settings), loaded.files
+    fixed.errors = sum(d.is_error for d in loaded.diagnostics)
+
+
+def _is_wanted(d: Diagnostic, fixed: Fixed, *, unsafe: bool) -> bool:
+    if d.fix is None or not (unsafe or d.fix.is_safe) or _key(d) in fixed.broken:
+        return False
+    return all(edit.span.source.name in fixed.files for edit in d.fix.edits)
+
+
+def _make(fixed: Fixed, chosen: list[Diagnostic], load: Load, settings: Settings) -> bool:
+    """Make the fixes of some findings, unless that gives more errors or changes nothing."""
+    edits = [edit for d in chosen if d.fix for edit in d.fix.edits]
+    texts = dict(fixed.texts)
+    for source in {edit.span.source for edit in edits}:
+        texts[source.name] = edited(source.text, (edit for edit in edits if edit.span.source is source))
+    loaded = load(texts)
+    if texts == fixed.texts or sum(d.is_error for d in loaded.diagnostics) > fixed.errors:
+        if len(chosen) == 1:
+            fixed.broken[_key(chosen[0])] = _defect(chosen[0])
+        return False
+    fixed.texts, fixed.count = texts, fixed.count + len(chosen)
+    _look(fixed, loaded, settings)
+    return True
+
+
+def edited(text: str, edits: Iterable[Edit]) -> str:
+    """A text with edits that do not overlap."""
+    for edit in sorted(edits, key=lambda each: each.span.start, reverse=True):
+        text = text[: edit.span.start] + edit.text + text[edit.span.end :]
+    return text
+
+
+def _compatible(found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The first findings whose fixes do not touch each other."""
+    chosen: list[Diagnostic] = []
+    taken: dict[Source, list[tuple[int, int]]] = {}
+    for each in found:
+        edits = each.fix.edits if each.fix else ()
+        if all(_is_free(edit.span, taken.get(edit.span.source, [])) for edit in edits):
+            chosen.append(each)
+            for edit in edits:
+                insort(taken.setdefault(edit.span.source, []), (edit.span.start, edit.span.end))
+    return chosen
+
+
+def _is_free(span: Span, taken: list[tuple[int, int]]) -> bool:
+    """Whether a span neither overlaps nor touches one of those that are taken, which are in order."""
+    at = bisect_left(taken, (span.start, span.end))
+    return (at == 0 or taken[at - 1][1] < span.start) and (at == len(taken) or span.end < taken[at][0])
+
+
+def _key(d: Diagnostic) -> tuple[str, str, str]:
+    return d.code, d.item, d.message
+
+
+def _defect(d: Diagnostic) -> Diagnostic:
+    message = f"the fix of `{d.rule or d.code}` would break the package, and was left out"
+    return Diagnostic(BROKEN_FIX, Severity.WARNING, message, d.primary, help="this is a defect: please report it")

@@ -1,0 +1,20 @@
+"""`witkit explain`: what a code or a rule means, and what to do."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command(short_help="Explain a code or a rule.")
+@click.argument("name", metavar="CODE|RULE")
+def command(name: str) -> int:
+    """Print the page of a rule (`unused-use`) or of a code (`WIT0203`) as Markdown."""
+    from witkit.checks.explained import explained, known_names
+    from witkit.text import did_you_mean
+
+    found = explained(name) or explained(name.upper())
+    if found is None:
+        near = did_you_mean(name, known_names())
+        raise click.UsageError(f"there is no code or rule `{name}`" + (f"; {near}" if near else ""))
+    click.echo(found.page, nl=False)
+    return 0
