@@ -12,7 +12,7 @@ IN_INTERFACE = [
     ("f: function();", "2:4 WIT0103 expected `async` or `func`, found name `function`; "
      "a function is written `f: func(…)`"),
     ("f: static func();", "2:4 WIT0103 expected `async` or `func`, found keyword `static`; "
-     "static functions stand in a resource: `name: static func()`"),
+     "static functions belong in a resource: `name: static func()`"),
     ("type t = expected<u8, e>;", "2:10 WIT0103 there is no type `expected<…>`; write `result<…>`"),
     ("type t = u8", "3:1 WIT0103 expected `;`, found `}`; put `;` after `u8`"),
     ("type t = ;", "2:10 WIT0103 expected a type, found `;`"),
@@ -43,11 +43,11 @@ IN_INTERFACE = [
     ("name: string;", "2:7 WIT0103 expected `async` or `func`, found keyword `string`; "
      "an interface has functions and types: a value is got by a function, `name: func() -> t`"),
     ("type t = option<u8, u8>;", "2:19 WIT0103 expected `>`, found `,`; "
-     "no more types stand here: a `tuple<…>` holds several"),
+     "no more types are allowed here: a `tuple<…>` holds several"),
     ("type t = map<string, list<u8>, list<u8>>;", "2:30 WIT0103 expected `>`, found `,`; "
-     "no more types stand here: a `tuple<…>` holds several"),
+     "no more types are allowed here: a `tuple<…>` holds several"),
     ("record r { x: stream<u8, u8>, y: u8 }", "2:24 WIT0103 expected `>`, found `,`; "
-     "no more types stand here: a `tuple<…>` holds several"),
+     "no more types are allowed here: a `tuple<…>` holds several"),
     ("use self.x.{y};", "2:10 WIT0103 expected `{`, found name `x`; "
      "an interface of the same package is named alone: `use x.{…};`"),
     ("use pkg.x.{y};", "2:9 WIT0103 expected `{`, found name `x`; "
@@ -58,9 +58,9 @@ IN_INTERFACE = [
     ("record list { a: u8 }", "2:8 WIT0103 expected a name, found keyword `list`; "
      "to use the keyword as a name, write `%list`"),
     ("constructor();", "2:1 WIT0103 expected a function, a type definition, `use` or `}`, found keyword `constructor`; "
-     "a constructor stands in a resource"),
+     "a constructor belongs in a resource"),
     ("import x;", "2:1 WIT0103 expected a function, a type definition, `use` or `}`, found keyword `import`; "
-     "`import` and `export` stand in a world"),
+     "`import` and `export` belong in a world"),
     ("f: func() -> (a: u8);", "2:14 WIT0103 expected a type, found `(`; a result has no name and no parentheses: "
      "write `-> u8`"),
     ("f: func() -> (a: u8, b: u8);", "2:14 WIT0103 expected a type, found `(`; a function has one result, which has "
@@ -75,7 +75,7 @@ IN_INTERFACE = [
      "lower-case letters and digits, joined by `-`: write `wrong`"),
     ("type camelCase = u8;", "2:6 WIT0105 `camelCase` mixes upper and lower case within a word; names are words of "
      "lower-case letters and digits, joined by `-`: write `camel-case`"),
-    ("type snake_case = u8;", "2:6 WIT0105 '_' cannot stand in a name; names are words of lower-case letters and "
+    ("type snake_case = u8;", "2:6 WIT0105 '_' is not allowed in a name; names are words of lower-case letters and "
      "digits, joined by `-`: write `snake-case`"),
     ("type a--b = u8;", "2:6 WIT0105 `a--b` has nothing before or after one of its `-`; names are words of "
      "lower-case letters and digits, joined by `-`: write `a-b`"),
@@ -105,7 +105,7 @@ IN_FILE = [
      "`package ns:name;`"),
     ("package a:b; interface i { f: func(); ",
      "1:39 WIT0111 expected a function, a type definition, `use` or `}`, found the end of the file; close it with `}`"),
-    ("interface i {}\npackage a:b;", "2:12 WIT0103 expected `{`, found `;`; `package …;` stands once, before "
+    ("interface i {}\npackage a:b;", "2:12 WIT0103 expected `{`, found `;`; `package …;` is allowed once, before "
      "everything else; later packages have braces: `package a:b { … }`"),
     ("package a:b; default world w {}", "1:14 WIT0103 expected `package`, `interface`, `world` or `use`, found name "
      "`default`; no world or interface is the default any more: remove `default`"),
@@ -118,7 +118,7 @@ IN_FILE = [
     ("package a:b; /* open", "1:14 WIT0101 this block comment is never closed; close it with `*/`"),
     ("@since(version = 1.0.0) package a:b@1.0.0;", "1:33 WIT0113 a package cannot have attributes; remove what "
      "begins with `@` before it"),
-    ("package a:b { package c:d { } }", "1:23 WIT0109 a package cannot stand inside a nested package; "
+    ("package a:b { package c:d { } }", "1:23 WIT0109 a nested package cannot contain another package; "
      "move it out of `a:b`"),
     ("package a:b; // \u202e", "1:17 WIT0104 U+202E changes the direction of the text around it, which can hide what "
      "it says; remove it"),
@@ -126,7 +126,7 @@ IN_FILE = [
     ("package a:b; // \ud800", "1:17 WIT0104 U+D800 is half of a surrogate pair, no character; remove it"),
     ("package a:b; // \u0149", "1:17 WIT0104 Unicode discourages the use of U+0149; remove it"),
     (" \ufeffpackage a:b;", "1:2 WIT0102 unexpected character `U+FEFF`"),
-    ('package a:b; @external-id("ab\tc") interface i {}', "1:30 WIT0107 a tab cannot stand in a string; "
+    ('package a:b; @external-id("ab\tc") interface i {}', "1:30 WIT0107 a tab is not allowed in a string; "
      "write it as `\\t`"),
     ('package a:b; @external-id("x', '1:27 WIT0107 this string is never closed; close it with `"`'),
 ]  # fmt: skip

@@ -37,7 +37,7 @@ def test_packages_101_deep_are_one_finding(findings: Findings) -> None:
         return "package a:b;\n" + "package c:d {\n" * depth + "}" * depth
 
     assert findings(packages(1)) == []
-    inside = "3:9 WIT0109 a package cannot stand inside a nested package; move it out of `c:d`"
+    inside = "3:9 WIT0109 a nested package cannot contain another package; move it out of `c:d`"
     assert findings(packages(2)) == [inside]
     assert findings(packages(100)) == [inside]
     assert findings(packages(101)) == ["102:1 WIT0108 packages are nested more than 100 deep"]

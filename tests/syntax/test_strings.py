@@ -50,8 +50,8 @@ REFUSED = {
     r"\u{41": (1, r"`\u` needs a code point in braces"),
     r"\0": (1, r"`\0` is not an escape"),
     r"C:\Users\x": (3, r"`\U` is not an escape"),
-    "a\tb": (2, "a tab cannot stand in a string"),
-    "a\rb": (2, "a carriage return cannot stand in a string"),
+    "a\tb": (2, "a tab is not allowed in a string"),
+    "a\rb": (2, "a carriage return is not allowed in a string"),
     "a\u202eb": (2, "U+202E changes the direction"),
 }
 

@@ -154,7 +154,7 @@ def advice(name: str) -> str:
     if other := GENERICS.get(lower) or type_for(lower):
         return f"write `{other}`"
     if lower in _NO_VALUE:
-        return "where there is no value, leave the type out, or write `_` in `result<_, e>`"
+        return "if there is no value, leave the type out, or write `_` in `result<_, e>`"
     if lower in _ANYTHING:
         return "WIT has no type for any value: list what it can be in a `variant`, or take a `string` or a `list<u8>`"
     if lower in _TIMES:

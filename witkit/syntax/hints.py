@@ -44,14 +44,14 @@ _HINTS: tuple[tuple[Callable[[Place], bool], str], ...] = (
         "only `result<_, e>` can have `_` in place of a type",
     ),
     (lambda p: p.token.type == "STATIC" and p.after("ASYNC"), "write `static async func`"),
-    (lambda p: p.token.type == "STATIC", "static functions stand in a resource: `name: static func()`"),
+    (lambda p: p.token.type == "STATIC", "static functions belong in a resource: `name: static func()`"),
     (lambda p: "SEMVER" in p.accepted, "a version has three numbers: `1.2.0`, perhaps `1.2.0-rc.1`"),
     (
         lambda p: p.token.type == "SEMICOLON" and p.accepted <= {"LBRACE", "AT"},
-        "`package …;` stands once, before everything else; later packages have braces: `package a:b { … }`",
+        "`package …;` is allowed once, before everything else; later packages have braces: `package a:b { … }`",
     ),
-    (lambda p: p.token.type == "IMPORT" and "FUNC" not in p.accepted, "`import` and `export` stand in a world"),
-    (lambda p: p.token.type == "EXPORT" and "FUNC" not in p.accepted, "`import` and `export` stand in a world"),
+    (lambda p: p.token.type == "IMPORT" and "FUNC" not in p.accepted, "`import` and `export` belong in a world"),
+    (lambda p: p.token.type == "EXPORT" and "FUNC" not in p.accepted, "`import` and `export` belong in a world"),
     (
         lambda p: p.token.type in {"TYPE", "RECORD", "VARIANT", "ENUM", "FLAGS", "RESOURCE"} and "WORLD" in p.accepted,
         "types are defined in an interface or a world: `interface name { … }`",
@@ -62,7 +62,7 @@ _HINTS: tuple[tuple[Callable[[Place], bool], str], ...] = (
     ),
     (
         lambda p: p.token.type == "ID" and "WORLD" in p.accepted,
-        "functions stand in an interface or a world: `interface name { … }`",
+        "functions belong in an interface or a world: `interface name { … }`",
     ),
     (
         lambda p: p.token.type == "DOT" and ("SLASH" in p.accepted or p.accepted == {"COLON", "SEMICOLON"}),
@@ -79,14 +79,14 @@ _HINTS: tuple[tuple[Callable[[Place], bool], str], ...] = (
         "`list<t>` is a list of any length, `list<t, 4>` one of 4",
     ),
     (lambda p: p.token.type == "MORETHAN" and p.after("LESSTHAN"), "name a type between `<` and `>`"),
-    (lambda p: p.token.type == "CONSTRUCTOR", "a constructor stands in a resource"),
+    (lambda p: p.token.type == "CONSTRUCTOR", "a constructor belongs in a resource"),
     (
         lambda p: p.token.type == "SLASH" and p.accepted == {"COLON", "DOT"},
         "a package's name has a namespace: `ns:package/name`",
     ),
     (
         lambda p: p.accepted == {"LBRACE"} and p.after("DOT"),
-        "the names to use stand in braces: `use interface.{name};`",
+        "write the names to use in braces: `use interface.{name};`",
     ),
     (
         lambda p: p.accepted == {"ASYNC", "FUNC"} and p.after("COLON"),

@@ -82,5 +82,5 @@ def _check_inside(package: nodes.NestedPackage) -> list[Diagnostic]:
         return []
     help = f"move it out of `{package.header.name.span.text}`"
     return [
-        error(NESTED_IN_NESTED, "a package cannot stand inside a nested package", first.header.name.span, help=help)
+        error(NESTED_IN_NESTED, "a nested package cannot contain another package", first.header.name.span, help=help)
     ]

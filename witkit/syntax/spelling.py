@@ -66,7 +66,7 @@ def bad_name(word: Span) -> Diagnostic:
     if not text:
         return error(BAD_NAME, "`%` has to be followed by a name", word)
     if odd is not None:
-        message = f"{odd!r} cannot stand in a name"
+        message = f"{odd!r} is not allowed in a name"
     elif re.search(r"^-|--|-$", text):
         message = f"`{text}` has nothing before or after one of its `-`"
     else:

@@ -45,7 +45,7 @@ _MEANINGS = (
     _Meaning(re.compile(r"('\w+)"), "WIT has no lifetimes: remove it", left_out=(1,)),
     _Meaning(re.compile(r"\[\s*()\]"), "a list is written `list<{0}>`", _LAST_TYPE),
     _Meaning(re.compile(r"\[\s*(\d+)\s*\]"), "a list of that length is written `list<{0}, {1}>`", _LAST_TYPE, (1,)),
-    _Meaning(re.compile(r"\[([^\[\]\n]*)\]"), "what a type is made of stands between `<` and `>`: `{0}<{1}>`",
+    _Meaning(re.compile(r"\[([^\[\]\n]*)\]"), "the parts of a type are written between `<` and `>`: `{0}<{1}>`",
              re.compile(r"\b(list|option|tuple|result|map|stream|future)$")),
     _Meaning(re.compile(rf"\[\s*({_TYPE})\s*(;\s*(\d+)\s*)\]"), "a list of that length is written `list<{1}, {3}>`",
              left_out=(2,)),

@@ -35,7 +35,7 @@ def check(string: Span) -> Diagnostic | None:
         return None
     what = "a tab" if raw.group() == "\t" else "a carriage return"
     help = f"write it as `{_CONTROLS[raw.group()]}`"
-    return error(BAD_STRING, f"{what} cannot stand in a string", _part(string, raw.start(), raw.end()), help=help)
+    return error(BAD_STRING, f"{what} is not allowed in a string", _part(string, raw.start(), raw.end()), help=help)
 
 
 def open_string(string: Span) -> Diagnostic:

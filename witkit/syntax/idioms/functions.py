@@ -140,7 +140,7 @@ def _rewritten(name: Token, words: Sequence[Token], static: bool) -> tuple[tuple
 def _help(name: Token, words: Sequence[Token], said: str) -> str:
     kinds = {word.type for word in words}
     if "STATIC" in kinds and "static" not in said:
-        return "static functions stand in a resource: `name: static func()`"
+        return "static functions belong in a resource: `name: static func()`"
     if said == "func":
         return f"a function is written `{name.text}: func(…)`"
     return f"write `{name.text}: {said}(…)`"

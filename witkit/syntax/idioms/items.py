@@ -35,7 +35,7 @@ def items(site: Site) -> Iterator[Repair]:
     if token.type == "AT" and site.kind(-1) != "AT" and (length := _attributes_length(site)):
         yield Repair((), length, "remove what begins with `@`: only whole items have attributes", sure=True)
     if token.type == "EQUAL" and site.accepted == {"LBRACE"}:
-        yield Repair((), 1, "no `=` stands before the braces: remove it", sure=True)
+        yield Repair((), 1, "remove the `=` before the braces", sure=True)
     if (site.kind(-2) in _DEFINITIONS and site.kind(-1) == "ID") or site.kind(-1) == "FUNC":
         yield from _clauses(site)
     if token.type == "IMPORT" and site.kind(1) in {"QUOTED", "LBRACE"}:

@@ -123,7 +123,7 @@ def _parameters(site: Site) -> Iterator[Repair]:
     end = closing(site.tokens, site.at) if site.token.type == "LPAR" else None
     if end is not None:
         inner = tuple(site.tokens[site.at + 1 : end])
-        yield Repair(inner, end + 1 - site.at, "parameters stand in one pair of parentheses", sure=True)
+        yield Repair(inner, end + 1 - site.at, "write all parameters in one pair of parentheses", sure=True)
     if site.token.type not in SIMPLE_TYPES or site.kind(1) not in {"COMMA", "RPAR"}:
         return
     made: list[Token] = []
@@ -150,7 +150,7 @@ def _payloads(site: Site) -> Iterator[Repair]:
         made += part if at is None else [*part[:at], retyped(part[at], "LPAR"), *part[at + 1 :]]
         made += [] if at is None else [inserted("RPAR", part[-1], part[-1])]
     name = site.tokens[site.at - 1].text
-    yield Repair(tuple(made), end - site.at, f"the value of a case stands in parentheses: `{name}(…)`", sure=True)
+    yield Repair(tuple(made), end - site.at, f"write the value of a case in parentheses: `{name}(…)`", sure=True)
 
 
 def _payload_in_braces(site: Site) -> Iterator[Repair]:

@@ -34,13 +34,13 @@ def names(site: Site) -> Iterator[Repair]:
     if token.type == "ID" and site.kind(-1) == "DOT" and site.accepted == {"LBRACE"}:
         yield from _used_names(site)
     if token.type == "COLON" and site.kind(-1) == "COLON" and site.accepted & {"FUNC", "U8"}:
-        yield Repair((), 1, "a single `:` stands between a name and what it is: remove one", sure=True)
+        yield Repair((), 1, "there is only one `:` between a name and its type: remove the other", sure=True)
     if token.type in _AFTER_PATH and "SLASH" in site.accepted:
         yield from _bare_package(site)
     if site.kinds(0, 4) == ["AT", "SEMVER", "SLASH", "ID"]:
         version, name = site.tokens[site.at + 1], site.tokens[site.at + 3]
         made = (site.tokens[site.at + 2], name, token, version)
-        yield Repair(made, 4, f"the version stands at the end: `/{name.text}@{version.text}`", sure=True)
+        yield Repair(made, 4, f"the version goes at the end: `/{name.text}@{version.text}`", sure=True)
     if (
         token.type == "QUOTED"
         and "ID" in site.accepted
@@ -86,6 +86,6 @@ def _used_names(site: Site) -> Iterator[Repair]:
     end = site.run(site.at, {"ID", "COMMA", "AS"})
     made = (inserted("LBRACE", site.token, site.before), *site.tokens[site.at : end])
     made = (*made, inserted("RBRACE", made[-1], made[-1]))
-    help = "the names to use stand in braces: `use interface.{name};`"
+    help = "write the names to use in braces: `use interface.{name};`"
     if site.tokens[end].type == "SEMICOLON":
         yield Repair(made, end - site.at, help, sure=True)

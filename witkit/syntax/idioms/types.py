@@ -54,7 +54,7 @@ def _in_parentheses(site: Site) -> Iterator[Repair]:
         made = (inserted("ID", site.token, site.before),)
         yield Repair(made, length, "WIT has no `()`: leave the value out", sure=True)
     elif len(parts) == 1:
-        yield Repair(tuple(parts[0]), length, "a type stands without parentheses", sure=True)
+        yield Repair(tuple(parts[0]), length, "write a type without parentheses", sure=True)
     else:
         yield Repair(as_tuple(site.tokens, site.at, end, parts), length, "a tuple is written `tuple<…>`", sure=True)
 
@@ -105,11 +105,11 @@ def _arguments(site: Site) -> Iterator[Repair]:
     """Arguments too many, and the comma after the last one."""
     token = site.token
     if token.type == "MORETHAN" and site.kind(-1) == "COMMA" and site.last is not None:
-        yield Repair((), 0, "no `,` stands after the last type: remove it", undo=1)
+        yield Repair((), 0, "remove the `,` after the last type", undo=1)
     if token.type == "COMMA" and site.accepted == {"MORETHAN"} and site.kind(1) == "MORETHAN":
-        yield Repair((), 1, "no `,` stands after the last type: remove it", sure=True)
+        yield Repair((), 1, "remove the `,` after the last type", sure=True)
     elif token.type == "COMMA" and site.accepted == {"MORETHAN"}:
-        help = "no more types stand here: a `tuple<…>` holds several"
+        help = "no more types are allowed here: a `tuple<…>` holds several"
         yield Repair((), _rest_of_arguments(site.tokens, site.at), help, is_advice=False)
 
 
