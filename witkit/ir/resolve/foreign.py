@@ -163,7 +163,7 @@ class Foreign:
         if str(interface.package.name) in self.known and not self._may_have(interface.package, name.name):
             help = self.context.report.did_you_mean(name.name, interface.types)
             if name.name in interface.functions:
-                help = "a function cannot be used, only types"
+                help = "only types can be used, not functions"
             self.context.report.error(
                 TYPE_NOT_IN_INTERFACE,
                 f"type `{name.name}` not defined in interface `{interface.qualified_name}`",
