@@ -89,11 +89,11 @@ def test_a_chosen_name_counts_for_module_argument_and_attribute(folder: Path) ->
 @pytest.mark.parametrize(
     ("imports", "exports", "message"),
     [
-        (["a:b/store=x"], [], "the world imports no interface `a:b/store`"),
-        ([], ["tool=x"], "the world exports no interface `tool`"),
+        (["a:b/store=x"], [], "the world does not import an interface `a:b/store`"),
+        ([], ["tool=x"], "the world does not export an interface `tool`"),
         (["a:b/store@1.2.0=1x"], [], "`1x` cannot name the module of `a:b/store@1.2.0`"),
         (["a:b/store@1.2.0=é"], [], "`é` cannot name the module of `a:b/store@1.2.0`"),
-        (["a:b/store@1.2.0"], [], "`a:b/store@1.2.0` names no module: write `INTERFACE=NAME`"),
+        (["a:b/store@1.2.0"], [], "`a:b/store@1.2.0` is not of the form `INTERFACE=NAME`"),
         (
             ["a:b/store@1.2.0=x", "x:y/store@1.0.0=X"],
             [],

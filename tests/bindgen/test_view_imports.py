@@ -9,9 +9,9 @@ import pytest
 from witkit.bindgen.common.module_names import ModuleNames
 from witkit.bindgen.common.views import Import, Imports
 from witkit.bindgen.guest.spelling import GuestSpeller
-from witkit.bindgen.guest.types import Home, Homes
+from witkit.bindgen.guest.types import HomePath, Homes
 from witkit.bindgen.guest.views import class_view
-from witkit.bindgen.host.plan import Plan
+from witkit.bindgen.host.plan import PackagePlan
 from witkit.bindgen.host.spelling import Speller
 from witkit.bindgen.host.types import type_view
 from witkit.ir import load
@@ -46,7 +46,7 @@ def shapes(world: World, direction: str) -> Interface:
 
 
 def host_imports(world: World, names: list[str]) -> dict[str, Imports]:
-    plan = Plan(world, ModuleNames())
+    plan = PackagePlan(world, ModuleNames())
     interface = shapes(world, "imports")
     spell = Speller(plan, plan.home(interface, exported=False))
     functions = list(interface.functions.values())
@@ -58,7 +58,7 @@ def host_imports(world: World, names: list[str]) -> dict[str, Imports]:
 
 
 def guest_imports(world: World, names: list[str]) -> dict[str, Imports]:
-    spell = GuestSpeller(Home("imports", "shapes"), Homes(world))
+    spell = GuestSpeller(HomePath("imports", "shapes"), Homes(world))
     types = shapes(world, "imports").types
     views = {name: class_view(types[name], spell) for name in names}
     return {name: view.imports for name, view in views.items() if view is not None}

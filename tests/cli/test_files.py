@@ -11,11 +11,11 @@ import pytest
 from witkit.bindgen.common.files import GeneratedFile
 from witkit.bindgen.common.header import MARK, header
 from witkit.bindgen.host.target import HOST
-from witkit.bindgen.target import Draft
+from witkit.bindgen.target import FileDraft
 from witkit.cli.files import apply, changes
 from witkit.text import WitkitError
 
-HEADER = header(Draft(PurePosixPath("shop.py"), "x = 1\n", "test:shop/shop"), HOST)
+HEADER = header(FileDraft(PurePosixPath("shop.py"), "x = 1\n", "test:shop/shop"), HOST)
 
 
 def generated(**files: str) -> list[GeneratedFile]:

@@ -45,7 +45,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class FileDraft:
     """A file before it gets its header and is formatted. `path` is relative to the output folder.
 
     `subject` is the WIT name of what the file was made from. An empty `text` stays an empty file.
@@ -57,7 +57,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Comment:
+class CommentStyle:
     """How the target's language writes a comment on one line."""
 
     begin: str
@@ -80,7 +80,7 @@ class Target(Protocol):
 
     name: str
     help: str
-    comment: Comment
+    comment: CommentStyle
     version: int = 1
     options: tuple[TargetOption, ...] = ()
     takes_templates: bool = False
@@ -91,7 +91,7 @@ class Target(Protocol):
         """What the output will not be able to do. Errors prevent generating, unless the request allows them."""
         return ()
 
-    def drafts(self, world: World, request: Request) -> Iterable[Draft]:
+    def drafts(self, world: World, request: Request) -> Iterable[FileDraft]:
         """The files. Raises `WitkitError` for a world or request that it cannot serve."""
         ...
 

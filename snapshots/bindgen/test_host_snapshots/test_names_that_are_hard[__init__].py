@@ -109,7 +109,7 @@ class ListWorldWorldImports(Protocol):
 
     @property
     def Orders(self) -> type[Orders]:
-        """The class behind the resource `orders`."""
+        """The class that implements the resource `orders`."""
         ...
 
 

@@ -125,7 +125,7 @@ class List(_runtime.ExportedInterface[Literal["names:hard/list"]]):
     def __init__(
         self, instance: _runtime.Instance, interface: _abi.Interface | None = None
     ) -> None:
-        """Bind the interface to an instance; `interface` tells a labelled export."""
+        """Bind the interface to an instance; `interface` is that of a labelled export."""
         super().__init__(instance, interface or INTERFACE)
         self.None_ = self._bind(None_)
         self.World = self._bind(World)

@@ -240,12 +240,12 @@ class List(_Protocol):
 
     @builtins.property
     def None_(self) -> builtins.type[None_]:
-        """The class behind the resource `none`."""
+        """The class that implements the resource `none`."""
         ...
 
     @builtins.property
     def World(self) -> builtins.type[World]:
-        """The class behind the resource `world`."""
+        """The class that implements the resource `world`."""
         ...
 
 

@@ -39,7 +39,7 @@ class Runtime(runtime.ExportedInterface[Literal["names:hard/runtime"]]):
     def __init__(
         self, instance: runtime.Instance, interface: abi.Interface | None = None
     ) -> None:
-        """Bind the interface to an instance; `interface` tells a labelled export."""
+        """Bind the interface to an instance; `interface` is that of a labelled export."""
         super().__init__(instance, interface or INTERFACE)
 
     def f(self, a: Nothing) -> World:

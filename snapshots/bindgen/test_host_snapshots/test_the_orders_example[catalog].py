@@ -71,7 +71,7 @@ class Catalog(runtime.ExportedInterface[Literal["example:orders/catalog"]]):
     def __init__(
         self, instance: runtime.Instance, interface: abi.Interface | None = None
     ) -> None:
-        """Bind the interface to an instance; `interface` tells a labelled export."""
+        """Bind the interface to an instance; `interface` is that of a labelled export."""
         super().__init__(instance, interface or INTERFACE)
         self.Item = self._bind(Item)
 

@@ -160,7 +160,7 @@ class KeyvalueInterface(Protocol):
 
     @property
     def Keyvalue(self) -> type[Keyvalue]:
-        """The class behind the resource `keyvalue`."""
+        """The class that implements the resource `keyvalue`."""
         ...
 
 

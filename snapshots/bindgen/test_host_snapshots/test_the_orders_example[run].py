@@ -20,7 +20,7 @@ class Run(runtime.ExportedInterface[Literal["wasi:cli/run"]]):
     def __init__(
         self, instance: runtime.Instance, interface: abi.Interface | None = None
     ) -> None:
-        """Bind the interface to an instance; `interface` tells a labelled export."""
+        """Bind the interface to an instance; `interface` is that of a labelled export."""
         super().__init__(instance, interface or INTERFACE)
 
     def run(self) -> None:

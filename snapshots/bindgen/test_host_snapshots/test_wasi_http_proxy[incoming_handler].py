@@ -25,7 +25,7 @@ class IncomingHandler(runtime.ExportedInterface[Literal["wasi:http/incoming-hand
     def __init__(
         self, instance: runtime.Instance, interface: abi.Interface | None = None
     ) -> None:
-        """Bind the interface to an instance; `interface` tells a labelled export."""
+        """Bind the interface to an instance; `interface` is that of a labelled export."""
         super().__init__(instance, interface or INTERFACE)
 
     def handle(self, request: IncomingRequest, response_out: ResponseOutparam) -> None:

@@ -167,12 +167,12 @@ class Streams(Protocol):
 
     @property
     def InputStream(self) -> type[InputStream]:
-        """The class behind the resource `input-stream`."""
+        """The class that implements the resource `input-stream`."""
         ...
 
     @property
     def OutputStream(self) -> type[OutputStream]:
-        """The class behind the resource `output-stream`."""
+        """The class that implements the resource `output-stream`."""
         ...
 
 

@@ -861,57 +861,57 @@ class Types(Protocol):
 
     @property
     def Fields(self) -> type[Fields]:
-        """The class behind the resource `fields`."""
+        """The class that implements the resource `fields`."""
         ...
 
     @property
     def IncomingRequest(self) -> type[IncomingRequest]:
-        """The class behind the resource `incoming-request`."""
+        """The class that implements the resource `incoming-request`."""
         ...
 
     @property
     def OutgoingRequest(self) -> type[OutgoingRequest]:
-        """The class behind the resource `outgoing-request`."""
+        """The class that implements the resource `outgoing-request`."""
         ...
 
     @property
     def RequestOptions(self) -> type[RequestOptions]:
-        """The class behind the resource `request-options`."""
+        """The class that implements the resource `request-options`."""
         ...
 
     @property
     def ResponseOutparam(self) -> type[ResponseOutparam]:
-        """The class behind the resource `response-outparam`."""
+        """The class that implements the resource `response-outparam`."""
         ...
 
     @property
     def IncomingResponse(self) -> type[IncomingResponse]:
-        """The class behind the resource `incoming-response`."""
+        """The class that implements the resource `incoming-response`."""
         ...
 
     @property
     def IncomingBody(self) -> type[IncomingBody]:
-        """The class behind the resource `incoming-body`."""
+        """The class that implements the resource `incoming-body`."""
         ...
 
     @property
     def FutureTrailers(self) -> type[FutureTrailers]:
-        """The class behind the resource `future-trailers`."""
+        """The class that implements the resource `future-trailers`."""
         ...
 
     @property
     def OutgoingResponse(self) -> type[OutgoingResponse]:
-        """The class behind the resource `outgoing-response`."""
+        """The class that implements the resource `outgoing-response`."""
         ...
 
     @property
     def OutgoingBody(self) -> type[OutgoingBody]:
-        """The class behind the resource `outgoing-body`."""
+        """The class that implements the resource `outgoing-body`."""
         ...
 
     @property
     def FutureIncomingResponse(self) -> type[FutureIncomingResponse]:
-        """The class behind the resource `future-incoming-response`."""
+        """The class that implements the resource `future-incoming-response`."""
         ...
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 
-from witkit.bindgen.target import Comment, Draft, Request, Target, TargetOption
+from witkit.bindgen.target import CommentStyle, FileDraft, Request, Target, TargetOption
 from witkit.ir.model import Interface, World, WorldInterface
 from witkit.text import Diagnostic, Severity
 
@@ -13,7 +13,7 @@ from witkit.text import Diagnostic, Severity
 class Outline(Target):
     name = "outline"
     help = "Write an outline in Markdown of each interface of the package at PATH."
-    comment = Comment("<!--", "-->")
+    comment = CommentStyle("<!--", "-->")
     version = 3
     options = (
         TargetOption("package", "Folder of the outlines (default: outline)."),
@@ -29,7 +29,7 @@ class Outline(Target):
             if not interface.docs
         ]
 
-    def drafts(self, world: World, request: Request) -> Iterable[Draft]:
+    def drafts(self, world: World, request: Request) -> Iterable[FileDraft]:
         """A file for each interface."""
         heading = request.settings.get("heading", "Interface")
         if heading == "broken":
@@ -40,7 +40,7 @@ class Outline(Target):
             if request.settings.get("with-types"):
                 lines += [f"- type `{name}`" for name in interface.types]
             path = PurePosixPath(request.package or "outline", f"{interface.name}.md")
-            yield Draft(path, "\n".join(lines) + "\n", interface.qualified_name or "")
+            yield FileDraft(path, "\n".join(lines) + "\n", interface.qualified_name or "")
 
     def is_same(self, text: str, other: str) -> bool:
         """Blank lines mean nothing here."""

@@ -1,4 +1,4 @@
-"""What both backends write alike of `witkit.abi`: tuples, and the kinds of functions."""
+"""What both targets write in the same way for `witkit.abi`: tuples, and the kinds of functions."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ Statements are given on one line, with black's spaces and quotes. Known are the 
 - a call, tuple, list or dict that ends the statement, be it alone, returned, awaited or assigned. Where its elements
   are too long they are such displays and calls again.
 
-`NotKnown` is raised for everything else, also where a line would stay longer than 88 columns.
+`NotKnown` is raised for everything else, also if a line would stay longer than 88 columns.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _COMMA_BEFORE_CLOSING: Final = re.compile(r",\s*[)\]}]")
 _FUNCTION: Final = re.compile(r"(?:async )?def \w+\Z")
 _UNION: Final = re.compile(r"(\w+: \w+) = ((?:\w+ \| )+\w+)\Z")
 _KEY: Final = re.compile(r'\w+=|"[^"]*": ')
-# What may stand before brackets that are broken. A dot after brackets would be another place to break the line at.
+# What may precede brackets that are broken. A dot after brackets would be another place to break the line at.
 _CALLEE: Final = re.compile(r'(?:(?:await )?[\w.]+(?:\["[^"]*"\])?)?\Z')
 CLOSING: Final = {"(": ")", "[": "]", "{": "}"}
 """Each opening bracket's other half."""
@@ -178,7 +178,7 @@ def _statement(indent: int, target: _Element, value: _Element) -> Iterator[str]:
 
 
 def _annotated(indent: int, target: _Element, value: _Element) -> Iterator[str]:
-    """An assignment to a name with a long annotation: its value stands in parentheses, or the annotation is broken."""
+    """An assignment to a name with a long annotation: its value is put in parentheses, or the annotation is broken."""
     if len(target) < 2:
         raise NotKnown
     *name, annotation, equals = target
@@ -193,7 +193,7 @@ def _annotated(indent: int, target: _Element, value: _Element) -> Iterator[str]:
 
 
 def _assigned(element: _Element) -> tuple[_Element, _Element]:
-    """What stands before the value of a statement, and the value."""
+    """What precedes the value of a statement, and the value."""
     for place, part in enumerate(element):
         if isinstance(part, str):
             before, sign, after = part.rpartition("return " if part.startswith("return ") else " = ")
@@ -230,7 +230,7 @@ def _element(indent: int, element: _Element, comma: str) -> Iterator[str]:
 
 
 def _split(element: _Element) -> tuple[_Element, _Brackets]:
-    """What stands before the last brackets, and these. Black does not break a line at empty ones."""
+    """What precedes the last brackets, and these. Black does not break a line at empty ones."""
     *before, last = element
     if isinstance(last, str) or not last.elements:
         raise NotKnown
@@ -267,7 +267,7 @@ def _parsed(statement: str) -> _Element:
 
 
 def _elements(tokens: Iterator[str], closing: str) -> tuple[list[_Element], bool]:
-    """What stands between commas as far as `closing`, and whether a comma stands right before that."""
+    """The parts between commas, up to `closing`, and whether a comma comes right before that."""
     elements: list[_Element] = []
     current: _Element = []
     for token in tokens:

@@ -23,7 +23,7 @@ def text(docs: str | None, fallback: str = "") -> str:
 
 
 def docstring(docs: str, indent: int = 0) -> str:
-    """The literal that stands for `docs`, its later lines indented; safe for quotes and backslashes.
+    """`docs` as a string literal, its later lines indented; quotes and backslashes are safe.
 
     Black leaves it as it is: later lines keep only what one is indented more than another, and no quotation mark
     touches those of the literal.
@@ -46,7 +46,7 @@ def comment(note: str) -> str:
 
 
 def _quote(body: str) -> tuple[str, str]:
-    """The body between triple quotes, and the literal's prefix: raw where that keeps backslashes readable."""
+    """The body between triple quotes, and the literal's prefix: raw if that keeps backslashes readable."""
     if "\\" in body and '"""' not in body and not body.endswith(("\\", '"')):
         return body, "r"
     escaped = body.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')

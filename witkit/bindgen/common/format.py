@@ -19,7 +19,7 @@ _ALONE: Final = Lock()
 
 
 def format_generated(text: str, name: str, *, own: bool) -> str:
-    """As `format_python`. What witkit's `own` templates made needs black for unusual statements only."""
+    """As `format_python`. Text from witkit's `own` templates needs black for unusual statements only."""
     if not own or not _is_python(text, name):
         return format_python(text, name)
     from witkit.bindgen.common.layout import lay_out
@@ -42,9 +42,9 @@ def _formatted(text: str, name: str) -> str:
         with _ALONE:
             return _black()(text)
     except ValueError as failure:
-        message = f"the templates make no valid Python of this file: {failure}"
+        message = f"the text that the templates give for this file is not valid Python: {failure}"
         raise WitkitError(
-            [error(NOT_PYTHON, message, file=name, help="correct the template given by --templates")]
+            [error(NOT_PYTHON, message, file=name, help="correct the template given with --templates")]
         ) from None
 
 
@@ -52,7 +52,7 @@ def _is_python(text: str, name: str) -> bool:
     try:
         compile(text, name, "exec", dont_inherit=True)
     except SyntaxError:
-        # Black is asked for its opinion, and raises.
+        # Black raises an error that says more.
         return False
     return True
 
@@ -62,7 +62,7 @@ def _key(text: str) -> str:
 
 
 def black_version() -> str:
-    """Black's version, without importing black: its own note of it, because reading installed metadata is slow, too."""
+    """Black's version, without importing black; reading the metadata of distributions is slow, too."""
     try:
         from _black_version import version  # type: ignore[import-untyped]
     except ImportError:

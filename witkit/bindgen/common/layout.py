@@ -1,4 +1,4 @@
-"""Generated modules laid out as black lays them out, without black: it is what costs most when much is generated.
+"""Generated modules laid out as black lays them out, without black, which would take most of the time.
 
 Black defines the layout, and the tests hold this module to it. What is laid out here is the text of witkit's own
 templates: one statement a line, or begun on a line that ends with an opening bracket; black's spaces, quotes and
@@ -39,7 +39,7 @@ def lay_out(text: str, black: Callable[[str], str]) -> str:
 
 @dataclass(slots=True)
 class _Statement:
-    """A comment, a string or code, as its template made it; `blank` lines stand before it."""
+    """A comment, a string or code, as its template made it; `blank` lines precede it."""
 
     lines: list[str]
     blank: int

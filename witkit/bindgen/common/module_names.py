@@ -22,7 +22,7 @@ KEYS: Final = ("import-interface-names", "export-interface-names", "full-names")
 
 @dataclass(frozen=True, slots=True)
 class ModuleNames:
-    """What the modules of interfaces are called, where the default does not suit.
+    """What the modules of interfaces are called, if not by default.
 
     `imports` and `exports` map an interface as the world names it (`ns:pkg/name@version`, or its label) to a name,
     which is spelled as a WIT name would be: `my-store` gives the module `my_store` and the class `MyStore`. With
@@ -49,7 +49,7 @@ class ModuleNames:
             raise WitkitError(problems)
 
     def over(self, other: ModuleNames) -> ModuleNames:
-        """These names, and those of `other` for interfaces that have none here."""
+        """These names, and those of `other` for interfaces that have no name here."""
         imports, exports = {**other.imports, **self.imports}, {**other.exports, **self.exports}
         return ModuleNames(imports, exports, self.full or other.full)
 
@@ -78,7 +78,7 @@ def key_text(key: WorldKey) -> str:
 
 
 def full_name(interface: Interface) -> str:
-    """`ns-pkg-name-1.0.0`, the version left out if the package has none."""
+    """`ns-pkg-name-1.0.0`, without the version if the package has none."""
     package = interface.package.name
     parts = (package.namespace, package.name, interface.name or "", package.version or "")
     return "-".join(part for part in parts if part)
@@ -94,7 +94,7 @@ def same_module(one: str, other: str, module: str, place: Span | None) -> Diagno
 def _pair(text: str) -> tuple[str, str]:
     interface, equals, name = text.partition("=")
     if not equals or not interface.strip() or not name.strip():
-        message = f"`{text}` names no module: write `INTERFACE=NAME`"
+        message = f"`{text}` is not of the form `INTERFACE=NAME`"
         raise WitkitError([error(BAD_MODULE_NAME, message, help="for example `wasi:io/streams@0.2.0=io-streams`")])
     return interface.strip(), name.strip()
 
@@ -110,7 +110,7 @@ def _problems(
         if interface not in known:
             listed = ", ".join(f"`{each}`" for each in known) or "none"
             help = did_you_mean(interface, list(known)) or f"interfaces that it {verb}s: {listed}"
-            yield error(NO_INTERFACE, f"the world {verb}s no interface `{interface}`", help=help)
+            yield error(NO_INTERFACE, f"the world does not {verb} an interface `{interface}`", help=help)
         elif not snake(name).isidentifier() or not camel(name).isidentifier():
             help = "a name has letters, digits and hyphens, and begins with a letter"
             message = f"`{name}` cannot name the module of `{interface}`"

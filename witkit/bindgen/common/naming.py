@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable
 
 # A word ends before an upper-case letter that follows a lower-case one, and before the last letter of a
-# run of capitals that goes on in lower case. Digits belong to the word they stand in.
+# run of capitals that goes on in lower case. Digits belong to the word that they are in.
 _BOUNDARY = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[a-z][0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SEPARATOR = re.compile(r"[^A-Za-z0-9]+")
 

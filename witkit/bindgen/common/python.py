@@ -9,7 +9,7 @@ import tokenize
 from pathlib import PurePosixPath
 from typing import Final, Protocol
 
-from witkit.bindgen.target import Comment, Request, Target
+from witkit.bindgen.target import CommentStyle, Request, Target
 from witkit.text import WitkitError, error
 
 NOT_A_NAME: Final = "WIT0909"
@@ -18,7 +18,7 @@ NOT_A_NAME: Final = "WIT0909"
 class PythonTarget(Target, Protocol):
     """A target that writes Python by templates which users can replace."""
 
-    comment: Comment = Comment("#")
+    comment: CommentStyle = CommentStyle("#")
     takes_templates: bool = True
     names_modules: bool = True
 

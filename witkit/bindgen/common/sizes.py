@@ -1,4 +1,4 @@
-"""How long types are once the names that stand for others are spelled out, and what to name instead.
+"""How long types are once aliases are spelled out, and which of them to name instead.
 
 `type t1 = tuple<t0, t0>; type t2 = tuple<t1, t1>; …` doubles with each line: what is spelled out must have a bound.
 """
@@ -36,7 +36,7 @@ class Sizes:
         return (part for part in parts if part not in known and self.is_long(part))
 
     def of(self, type_: TypeDef) -> int:
-        """How many types are written if `type_` is spelled out; a million stands for all larger numbers."""
+        """How many types are written if `type_` is spelled out; at most a million."""
         if type_ not in self._sizes:
             for part in parts_first(type_, lambda t: t not in self._sizes and not _is_class(t)):
                 self._sizes[part] = self._counted(part)

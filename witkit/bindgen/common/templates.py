@@ -70,7 +70,7 @@ class Templates:
 
 
 def _check_overrides(folder: Path, target: str) -> None:
-    """Raise `WitkitError` for a folder, or a file in it, that replaces no template."""
+    """Raise `WitkitError` for a folder, or a file in it, that does not replace a template."""
     if not any((folder / name).is_dir() for name in TARGETS):
         places = " or ".join(f"`{name}`" for name in TARGETS)
         message = f"`{folder}` has no templates: they are in a folder {places} of it"

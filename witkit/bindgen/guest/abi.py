@@ -37,7 +37,7 @@ ABI_MODULE, NATIVE_MODULE = Import("witkit", "abi", ABI), Import("witkit", "nati
 
 
 def constant(type_: TypeDef) -> str:
-    """The private name of a named type's ABI constant: `_keyvalue_error`. A trailing underscore is kept off."""
+    """The private name of a named type's ABI constant: `_keyvalue_error`. It has no trailing underscore."""
     return "_t_" + (type_.name or "").replace("-", "_").lower()
 
 
@@ -89,7 +89,7 @@ def _structure(type_: TypeDef, spell: GuestSpeller) -> str:
 def definition(type_: TypeDef, spell: GuestSpeller, *, handle: str | None) -> str | None:
     """The value of a named type's constant; None for a type that has no identity of its own.
 
-    `handle` is the class that carries handles to a resource, or None where the guest implements it.
+    `handle` is the class that carries handles to a resource, or None if the guest implements it.
     """
     name = type_.name or ""
     match type_.kind:
@@ -118,7 +118,7 @@ def case(variant: TypeDef, name: str, spell: GuestSpeller) -> str:
 
 
 def function(function: Function, spell: GuestSpeller) -> str:
-    """A function as `witkit.abi.Func`; its result is unpacked where it is a `result` in the function's own words."""
+    """A function as `witkit.abi.Func`; its result is unpacked if the signature itself says `result`."""
     params = [f'{ABI}.Param("{p.name}", {expression(p.type, spell)})' for p in function.declared_params]
     arguments = [f'"{function.name}"', f'"{_attr(function)}"', sequence(params), expression(function.result, spell)]
     if function.resource is not None:

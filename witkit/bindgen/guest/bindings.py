@@ -20,13 +20,13 @@ from witkit.bindgen.guest.target import GUEST, WORLD_MODULE
 from witkit.bindgen.guest.typed import typed_guest
 from witkit.bindgen.guest.types import Homes
 from witkit.bindgen.guest.views import ModuleView
-from witkit.bindgen.target import Draft, Request
+from witkit.bindgen.target import FileDraft, Request
 from witkit.ir.model import World, WorldInterface
 
 _ASYNC: Final = ("__init__", "streams", "futures")
 
 
-def drafts(world: World, request: Request) -> Iterator[Draft]:
+def drafts(world: World, request: Request) -> Iterator[FileDraft]:
     """The bindings of a world. Raises `WitkitError` if the world has one interface under several names."""
     refuse_repeated(world)
     templates = Templates("guest", request.templates)
@@ -40,15 +40,15 @@ def drafts(world: World, request: Request) -> Iterator[Draft]:
         files["poll_loop.py"] = templates.render("poll_loop.py.jinja", {"world_module": world_module})
     files |= _shared(world, templates)
     for path, text in files.items():
-        yield Draft(PurePosixPath(path), text, world.qualified_name)
-    yield Draft(PurePosixPath(f"{folder}/py.typed"), "")
+        yield FileDraft(PurePosixPath(path), text, world.qualified_name)
+    yield FileDraft(PurePosixPath(f"{folder}/py.typed"), "")
 
 
 def shared(world: World) -> list[GeneratedFile]:
     """What the bindings of all worlds have in common: `componentize_py_types`, and the ends of streams if need be."""
     files = _shared(world, Templates("guest"))
     return [
-        finished(Draft(PurePosixPath(path), text, world.qualified_name), GUEST, Request())
+        finished(FileDraft(PurePosixPath(path), text, world.qualified_name), GUEST, Request())
         for path, text in sorted(files.items())
     ]
 

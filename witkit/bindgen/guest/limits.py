@@ -112,7 +112,7 @@ def _types(world: World) -> Iterator[Diagnostic]:
 def _world_resources(world: World) -> Iterator[Diagnostic]:
     for item in world.imports.values():
         if isinstance(item, TypeDef) and isinstance(item.kind, Resource):
-            message = f"componentize-py makes no class for a resource of the world itself, `{item.name}`"
+            message = f"componentize-py does not make a class for a resource of the world itself, `{item.name}`"
             yield error(NO_WORLD_RESOURCE, message, item.span, help="define the resource in an interface")
 
 
@@ -165,11 +165,14 @@ def _interface(interface: Interface, module: str, imported: bool) -> Iterator[Di
         yield from _function(function, imported)
         yield from _docs(function)
         if imported and not interface.name and function.resource is None:
-            message = f"the guest cannot call `{function.name}`: componentize-py offers no functions of an interface"
-            help = "define the interface outside of the world, and import it by its name"
-            yield _warning(INLINE_IMPORT, f"{message} that is written inside of the world", function.span, help)
+            message = (
+                f"the guest cannot call `{function.name}`: componentize-py does not offer functions of an interface"
+            )
+            help = "define the interface outside the world, and import it by its name"
+            yield _warning(INLINE_IMPORT, f"{message} that is written in the world itself", function.span, help)
     if not imported and not interface.name and only_functions(interface):
-        message = f"componentize-py writes no Protocol for `{camel(module)}`, an interface inside of the world"
+        written = f"`{camel(module)}`, an interface that is written in the world itself"
+        message = f"componentize-py does not write a Protocol for {written}"
         help = f"write `class {camel(module)}:` in the guest, without a base"
         yield _warning(INLINE_EXPORT, message, next(iter(interface.functions.values())).span, help)
     for type_ in interface.types.values():
@@ -179,7 +182,7 @@ def _interface(interface: Interface, module: str, imported: bool) -> Iterator[Di
 
 
 def only_functions(interface: Interface) -> bool:
-    """Whether componentize-py writes no class of a Protocol for an interface that is inside of the world."""
+    """Whether componentize-py writes no class of a Protocol for an interface that is written in the world itself."""
     return bool(interface.functions) and not any(isinstance(t.kind, CLASSES) for t in interface.types.values())
 
 

@@ -1,4 +1,4 @@
-"""The modules of the guest's bindings: which there are, and what stands in each."""
+"""The modules of the guest's bindings: which there are, and what is in each."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from witkit.bindgen.guest import abi as guest_abi
 from witkit.bindgen.guest.names import world_class
 from witkit.bindgen.guest.spelling import GuestSpeller
 from witkit.bindgen.guest.streams import factories, factory_names
-from witkit.bindgen.guest.types import Home, Homes
+from witkit.bindgen.guest.types import HomePath, Homes
 from witkit.bindgen.guest.views import (
     FunctionView,
     MemberView,
@@ -63,7 +63,7 @@ def offered_functions(interface: Interface) -> list[Function]:
 def has_protocol(homes: Homes, key: WorldKey) -> bool:
     """Whether `exports` has a Protocol for an exported interface.
 
-    componentize-py writes none for an interface inside of the world that has nothing but functions.
+    componentize-py does not write one for an interface that is written in the world itself and has only functions.
     """
     return any(other == key for other, _ in _interfaces(homes, "exports"))
 
@@ -100,7 +100,7 @@ def _offers(interface: Interface, homes: Homes, direction: str) -> bool:
 
 
 def _speller(direction: str, homes: Homes, module: str = "", taken: Iterable[str] = ()) -> GuestSpeller:
-    return GuestSpeller(Home(direction, module), homes, taken)
+    return GuestSpeller(HomePath(direction, module), homes, taken)
 
 
 def _imported(homes: Homes, key: WorldKey, interface: Interface) -> ModuleView:
@@ -131,7 +131,7 @@ def _exports(homes: Homes, exported: list[tuple[WorldKey, WorldInterface]]) -> M
     names = [homes.names.exported(key).protocol for key, _ in exported]
     functions = [function for _, item in exported for function in item.interface.functions.values()]
     taken = {*names, *taken_names([], [function for function in functions if function.resource is None])}
-    # Where classes of both directions are mentioned, componentize-py imports the exported module last.
+    # If classes of both directions are mentioned, componentize-py imports the exported module last.
     shown = {home.module: home for home in sorted(homes.shown, key=lambda home: home.direction == "exports")}
     spell = _speller("exports", homes, "", taken | shown.keys() | homes.modules("exports") | homes.modules("imports"))
     spell.shown = {module: home for module, home in shown.items() if module}
@@ -227,7 +227,7 @@ class WorldConstants:
 
 
 def world_constants(homes: Homes, world_module: str) -> WorldConstants:
-    """The whole world for `witkit.native`: its interfaces, and which class of the guest stands behind each export."""
+    """The whole world for `witkit.native`: its interfaces, and which class of the guest implements each export."""
     view = WorldConstants(homes.world.qualified_name, [], [], [], [])
     for key, _ in _interfaces(homes, "imports"):
         module = homes.names.imported(key).module

@@ -1,7 +1,7 @@
 """The names that componentize-py gives to modules, classes and members (release 0.25).
 
 A guest's source must find in the bindings exactly what it finds in the component, so these rules are
-not a matter of taste: modules are named per direction and qualified only where names clash, an
+not a matter of taste: modules are named per direction and qualified only if names clash, an
 underscore is added to the reserved words of Python and to nothing else.
 """
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from witkit.bindgen.common.naming import camel
 from witkit.bindgen.guest.spelling import GuestSpeller
-from witkit.bindgen.guest.types import STREAMS, VALUES, Home, Homes
+from witkit.bindgen.guest.types import STREAMS, VALUES, HomePath, Homes
 from witkit.ir.model import TypeDef
 
 
@@ -14,7 +14,7 @@ class OutsideSpeller(GuestSpeller):
     """The names of such a module. `own` are types for which it has classes itself."""
 
     def __init__(self, world_module: str, homes: Homes, taken: Iterable[str]) -> None:
-        super().__init__(Home("guest", "app"), homes, taken)
+        super().__init__(HomePath("guest", "app"), homes, taken)
         self.world_module = world_module
         self.own: dict[TypeDef, str] = {}
 
@@ -26,7 +26,7 @@ class OutsideSpeller(GuestSpeller):
             return super().need(f"componentize_py_async_support.{part}", name)
         return super().need(module, name)
 
-    def package(self, home: Home) -> str:
+    def package(self, home: HomePath) -> str:
         return f"{self.world_module}.{home.direction}" if home.direction else self.world_module
 
     def reference(self, type_: TypeDef, own: TypeDef | None = None, *, private: str = "") -> str:

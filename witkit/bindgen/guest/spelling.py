@@ -8,7 +8,7 @@ from typing import Self
 from witkit.bindgen.common.imports import LocalNames
 from witkit.bindgen.common.naming import Names, camel, snake
 from witkit.bindgen.common.views import ConstantView, Import, Imports
-from witkit.bindgen.guest.types import BYTES, FLOATS, PRIMITIVES, STREAMS, VALUES, Home, Homes
+from witkit.bindgen.guest.types import BYTES, FLOATS, PRIMITIVES, STREAMS, VALUES, HomePath, Homes
 from witkit.ir.model import (
     Alias,
     Borrow,
@@ -61,10 +61,10 @@ class GuestSpeller:
     of types that are too long to be spelled out.
     """
 
-    def __init__(self, home: Home, homes: Homes, taken: Iterable[str] = ()) -> None:
+    def __init__(self, home: HomePath, homes: Homes, taken: Iterable[str] = ()) -> None:
         self.home, self.homes = home, homes
         self.taken = frozenset(taken)
-        self.shown: dict[str, Home] = {}
+        self.shown: dict[str, HomePath] = {}
         self.reaches = False
         self.aliases: list[ConstantView] = []
         self.constants: list[ConstantView] = []
@@ -127,13 +127,13 @@ class GuestSpeller:
         """The local name of a builtin."""
         return self.need("builtins", name) if name in self.taken else name
 
-    def package(self, home: Home) -> str:
+    def package(self, home: HomePath) -> str:
         """The package that another module of the bindings is in, as this module imports from it."""
         if self.home.direction == home.direction:
             return "."
         return f"..{home.direction}" if self.home.direction else f".{home.direction}"
 
-    def module(self, home: Home) -> str:
+    def module(self, home: HomePath) -> str:
         """The local name of another module of the bindings."""
         if self.shown.get(home.module) != home:
             return self.need(self.package(home), home.module)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from witkit.bindgen.common.python import PythonTarget, check_package
-from witkit.bindgen.target import Draft, Request, TargetOption
+from witkit.bindgen.target import FileDraft, Request, TargetOption
 
 if TYPE_CHECKING:
     from witkit.ir.model import World
@@ -39,7 +39,7 @@ class _Guest(PythonTarget):
 
         return check_guest(world, request.names, request.package or WORLD_MODULE)
 
-    def drafts(self, world: World, request: Request) -> Iterable[Draft]:
+    def drafts(self, world: World, request: Request) -> Iterable[FileDraft]:
         """The bindings, and the modules that all bindings share."""
         from witkit.bindgen.guest.bindings import drafts
 

@@ -23,7 +23,7 @@ BYTES = (Primitive.U8, Primitive.S8)
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
+class HomePath:
     """A module of the bindings: `imports` or `exports` and the module's name; the world itself has neither."""
 
     direction: str = ""
@@ -37,19 +37,19 @@ class Homes:
         self.world = world
         self.names = GuestNames(world, chosen)
         self.sizes = Sizes()
-        self._imports: dict[int, Home] = {}
-        self._exports: dict[int, Home] = {}
+        self._imports: dict[int, HomePath] = {}
+        self._exports: dict[int, HomePath] = {}
         for key, item in world.imports.items():
             if isinstance(item, WorldInterface):
-                self._imports[id(item.interface)] = Home("imports", self.names.imported(key).module)
+                self._imports[id(item.interface)] = HomePath("imports", self.names.imported(key).module)
         for key, item in world.exports.items():
             if isinstance(item, WorldInterface):
-                self._exports[id(item.interface)] = Home("exports", self.names.exported(key).module)
+                self._exports[id(item.interface)] = HomePath("exports", self.names.exported(key).module)
 
-    def of(self, type_: TypeDef) -> Home:
+    def of(self, type_: TypeDef) -> HomePath:
         """The module that defines the class of a named type."""
         if not isinstance(type_.owner, Interface):
-            return Home()
+            return HomePath()
         return self._imports.get(id(type_.owner)) or self._exports[id(type_.owner)]
 
     @cached_property
@@ -69,14 +69,14 @@ class Homes:
         return frozenset(home.module for home in homes.values())
 
     @cached_property
-    def shown(self) -> frozenset[Home]:
+    def shown(self) -> frozenset[HomePath]:
         """The modules whose classes the signatures of exported functions mention."""
         items = [item for item in self.world.exports.values() if isinstance(item, WorldInterface)]
         functions = [f for item in items if item.interface.name for f in item.interface.functions.values()]
         types = [t for f in functions if f.resource is None for t in (*(p.type for p in f.params), _returned(f))]
         return frozenset(self.of(type_) for wanted in types for type_ in _mentioned(wanted))
 
-    def of_constant(self, type_: TypeDef, direction: str) -> Home:
+    def of_constant(self, type_: TypeDef, direction: str) -> HomePath:
         """The module with the type's ABI constant: exports have their own, since their resources differ."""
         if direction == "exports" and id(type_.owner) in self._exports:
             return self._exports[id(type_.owner)]

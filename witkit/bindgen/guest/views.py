@@ -77,7 +77,7 @@ class FunctionView:
 
     @property
     def signature(self) -> str:
-        """All that stands between the parentheses. Python allows no second `self`; `limits` refuses such worlds."""
+        """All that is between the parentheses. Python does not allow a second `self`; `limits` refuses such worlds."""
         names = [f"{param.name}_" if param.name == self.receiver else param.name for param in self.params]
         written = [f"{name}: {param.text}" for name, param in zip(names, self.params, strict=True)]
         return ", ".join([self.receiver, *written] if self.receiver else written)

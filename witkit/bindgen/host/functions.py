@@ -5,8 +5,8 @@ from __future__ import annotations
 from witkit.bindgen.common import docs
 from witkit.bindgen.common.abi_text import kind
 from witkit.bindgen.common.naming import Names, snake
-from witkit.bindgen.common.views import FunctionView, ParamView
 from witkit.bindgen.host.spelling import Speller
+from witkit.bindgen.host.views import FunctionView, ParamView
 from witkit.ir.model import Function, FunctionKind, Result, Type, TypeDef, unalias
 
 _FALLBACK = {
@@ -19,15 +19,15 @@ _FALLBACK = {
 
 def direct_result(function: Function) -> Result | None:
     """The `result` that a function returns directly: its ok side is returned, its error side raised."""
-    behind = unalias(function.result) if function.result is not None else None
-    return behind.kind if isinstance(behind, TypeDef) and isinstance(behind.kind, Result) else None
+    defined = unalias(function.result) if function.result is not None else None
+    return defined.kind if isinstance(defined, TypeDef) and isinstance(defined.kind, Result) else None
 
 
 def function_view(spell: Speller, function: Function, members: Names) -> FunctionView:
     """The view of a function whose name is claimed among `members` of its class."""
-    spell, scope = spell.fresh(), Names({"self", "cls"})
+    spell, names = spell.fresh(), Names({"self", "cls"})
     params = tuple(
-        ParamView(scope.claim(snake(p.name)), p.name, spell.annotation(p.type)) for p in function.declared_params
+        ParamView(names.claim(snake(p.name)), p.name, spell.annotation(p.type)) for p in function.declared_params
     )
     result = direct_result(function)
     name = _name(function, members)
@@ -47,7 +47,7 @@ def function_view(spell: Speller, function: Function, members: Names) -> Functio
         _docs(function, raises),
         function.is_async,
         deprecated,
-        scope.claim("result"),
+        names.claim("result"),
         ()
         if name in ("__init__", snake(function.item_name))
         else (f"`{function.item_name}` in WIT; that name is taken here.",),

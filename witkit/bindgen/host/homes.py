@@ -50,7 +50,7 @@ BUILTINS = frozenset(
 
 
 @dataclass(slots=True, eq=False)
-class Home:
+class HomeModule:
     """One generated module: the names it defines, and those that it takes from elsewhere.
 
     `types` maps WIT type names to classes, `cases` a variant's (type, case) to theirs, `constants` WIT type
@@ -63,7 +63,7 @@ class Home:
     module: str
     exported: bool
     wit: str
-    scope: Names
+    names: Names
     members: frozenset[str]
     note: str | None = None
     interface_class: str = ""
@@ -76,46 +76,47 @@ class Home:
     locals: LocalNames = field(init=False)
 
     def __post_init__(self) -> None:
-        self.locals = LocalNames(self.scope)
+        self.locals = LocalNames(self.names)
 
     def name_types(self, types: Mapping[str, TypeDef]) -> None:
         """Choose the classes of all types first: nothing else may push them aside."""
         for wit in types:
-            self.types[wit] = self.scope.claim(camel(wit))
+            self.types[wit] = self.names.claim(camel(wit))
             if self.types[wit] != camel(wit):
                 self.renamed[wit] = f"Called `{self.types[wit]}` because `{camel(wit)}` is taken."
         for wit, definition in types.items():
             if isinstance(definition.kind, Variant):
                 for case in definition.kind.cases:
-                    self.cases[wit, case.name] = self.scope.claim(case_class(wit, case.name))
+                    self.cases[wit, case.name] = self.names.claim(case_class(wit, case.name))
         for wit, definition in types.items():
             if (origin := used(definition, self.owner)) is not None:
                 self.used.setdefault(origin, wit)
         for wit in types:
-            self.constants[wit] = self.scope.claim(f"{shouty(wit)}_TYPE")
+            self.constants[wit] = self.names.claim(f"{shouty(wit)}_TYPE")
 
 
 def used(type_: TypeDef, owner: Interface | World) -> TypeDef | None:
-    """The type behind a name that `use` brings in from another interface."""
-    behind = type_.kind.type if isinstance(type_.kind, Alias) else None
-    return behind if isinstance(behind, TypeDef) and behind.owner not in (None, owner) else None
+    """The type of another interface that a `use` gives this name."""
+    original = type_.kind.type if isinstance(type_.kind, Alias) else None
+    return original if isinstance(original, TypeDef) and original.owner not in (None, owner) else None
 
 
 def members_of(types: Mapping[str, TypeDef], functions: Iterable[Function]) -> frozenset[str]:
-    """The names that stand in the bodies of classes and functions of a module."""
+    """The names in the bodies of classes and functions of a module."""
     fields = (f.name for t in types.values() if isinstance(t.kind, Record) for f in t.kind.fields)
     called = [f.item_name for f in functions if f.kind is not FunctionKind.CONSTRUCTOR]
     params = (param.name for function in functions for param in function.declared_params)
     return frozenset(snake(name) for name in (*fields, *called, *params))
 
 
-def interface_home(interface: Interface, module: str, exported: bool, wit: str, shared: frozenset[str]) -> Home:
+def interface_home(interface: Interface, module: str, exported: bool, wit: str, shared: frozenset[str]) -> HomeModule:
     """The module of an interface, its names chosen."""
     members = members_of(interface.types, list(interface.functions.values()))
-    home = Home(interface, module, exported, wit, Names(BUILTINS | members | {"INTERFACE"}), members, shared=shared)
+    names = Names(BUILTINS | members | {"INTERFACE"})
+    home = HomeModule(interface, module, exported, wit, names, members, shared=shared)
     home.name_types(interface.types)
     plain = camel(interface.name or wit)
-    home.interface_class = home.scope.claim(plain, f"{plain}Interface")
+    home.interface_class = home.names.claim(plain, f"{plain}Interface")
     if home.interface_class != plain:
         home.renamed[""] = f"Called `{home.interface_class}` because `{plain}` is a type."
     return home

@@ -8,20 +8,13 @@ from witkit.bindgen.common import docs
 from witkit.bindgen.common.abi_text import kind, sequence
 from witkit.bindgen.common.imports import import_lines, imports_of, offered_order
 from witkit.bindgen.common.naming import Names
-from witkit.bindgen.common.views import (
-    ConstantView,
-    FunctionView,
-    Import,
-    Imports,
-    InterfaceView,
-    ResourceView,
-    TypeView,
-)
+from witkit.bindgen.common.views import ConstantView, Import, Imports
 from witkit.bindgen.host.functions import direct_result, function_view
-from witkit.bindgen.host.homes import Home, used
-from witkit.bindgen.host.plan import Plan
+from witkit.bindgen.host.homes import HomeModule, used
+from witkit.bindgen.host.plan import PackagePlan
 from witkit.bindgen.host.spelling import Speller
 from witkit.bindgen.host.types import constant_view, type_view
+from witkit.bindgen.host.views import FunctionView, InterfaceView, ResourceView, TypeView
 from witkit.ir import model as m
 
 
@@ -61,7 +54,7 @@ class Body:
         if isinstance(type_.kind, m.Variant):
             self.public.extend(home.cases[name, case.name] for case in type_.kind.cases)
 
-    def _offer_cases(self, home: Home, type_: m.TypeDef, defining: Home, its_name: str) -> None:
+    def _offer_cases(self, home: HomeModule, type_: m.TypeDef, defining: HomeModule, its_name: str) -> None:
         """A variant that stays the import's brings its cases along."""
         if type_.name in home.shared and isinstance(type_.kind, m.Variant):
             for case in type_.kind.cases:
@@ -70,18 +63,18 @@ class Body:
                 self.public.append(mine)
 
 
-def _origin(spell: Speller, type_: m.TypeDef) -> tuple[Home, str] | None:
-    """The module and WIT name behind a type that this module only passes on."""
+def _origin(spell: Speller, type_: m.TypeDef) -> tuple[HomeModule, str] | None:
+    """The module and WIT name that define a type which this module only passes on."""
     home = spell.home
     if type_.name in home.shared:
         return spell.plan.home(home.owner, exported=False), type_.name or ""
-    behind = used(type_, home.owner)
-    if behind is None or behind.owner is None:
+    original = used(type_, home.owner)
+    if original is None or original.owner is None:
         return None
-    return spell.plan.home(behind.owner, home.exported), behind.name or ""
+    return spell.plan.home(original.owner, home.exported), original.name or ""
 
 
-def interface_values(plan: Plan, home: Home) -> dict[str, Any]:
+def interface_values(plan: PackagePlan, home: HomeModule) -> dict[str, Any]:
     """What `interface.py.jinja` needs for the module `home`."""
     assert isinstance(home.owner, m.Interface)
     spell, interface = Speller(plan, home), home.owner
@@ -127,7 +120,7 @@ def class_imports(spell: Speller, functions: tuple[FunctionView, ...], resources
     return spell.imports | imports_of(functions)
 
 
-def support(plan: Plan, home: Home, imports: Imports) -> dict[str, Any]:
+def support(plan: PackagePlan, home: HomeModule, imports: Imports) -> dict[str, Any]:
     """The import lines of a module, and the local names that templates use; one that is not imported is empty."""
     local = {(one.module, one.name): one.local for one in imports}
     builtins = f"{local['', 'builtins']}." if ("", "builtins") in local else ""

@@ -8,24 +8,24 @@ from pathlib import Path, PurePosixPath
 from witkit.bindgen.common.naming import package as package_name
 from witkit.bindgen.common.templates import Templates
 from witkit.bindgen.host.module import interface_values
-from witkit.bindgen.host.plan import Plan
+from witkit.bindgen.host.plan import PackagePlan
 from witkit.bindgen.host.world import WorldModule
-from witkit.bindgen.target import Draft, Request
+from witkit.bindgen.target import FileDraft, Request
 from witkit.ir.decode.placeholders import is_nameless
 from witkit.ir.model import World
 
 
-def drafts(world: World, request: Request) -> Iterator[Draft]:
+def drafts(world: World, request: Request) -> Iterator[FileDraft]:
     """The files of the package for `world`. Raises `WitkitError` if a template fails."""
     templates = Templates("host", request.templates)
     folder = PurePosixPath(request.package or _package_name(world, request.source))
-    plan = Plan(world, request.names)
+    plan = PackagePlan(world, request.names)
     for home in plan.homes:
         text = templates.render("interface.py.jinja", interface_values(plan, home) | {"wit": home.wit})
-        yield Draft(folder / f"{home.module}.py", text, home.wit)
+        yield FileDraft(folder / f"{home.module}.py", text, home.wit)
     text = templates.render("world.py.jinja", WorldModule(plan).values())
-    yield Draft(folder / "__init__.py", text, world.qualified_name)
-    yield Draft(folder / "py.typed", "")
+    yield FileDraft(folder / "__init__.py", text, world.qualified_name)
+    yield FileDraft(folder / "py.typed", "")
 
 
 def _package_name(world: World, source: Path | None) -> str:

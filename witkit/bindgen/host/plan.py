@@ -11,7 +11,7 @@ from witkit.bindgen.common.naming import Names, camel, snake
 from witkit.bindgen.common.sizes import Sizes
 from witkit.bindgen.host.homes import (
     BUILTINS,
-    Home,
+    HomeModule,
     holds_resource,
     interface_home,
     interfaces,
@@ -24,12 +24,12 @@ LINKED_BY_WASMTIME = frozenset({"cli", "clocks", "filesystem", "io", "random", "
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class WorldEntry:
     """One import or export of an interface: the world's key, the Python name, the module, a label if it has one."""
 
     key: WorldKey
     name: str
-    home: Home
+    home: HomeModule
     label: str | None
     note: str | None = None
 
@@ -39,7 +39,7 @@ class Place:
         return self.home.owner
 
 
-class Plan:
+class PackagePlan:
     """All names of the package for one world; `chosen` are those of modules that the user has decided."""
 
     def __init__(self, world: World, chosen: ModuleNames) -> None:
@@ -53,48 +53,48 @@ class Plan:
         self._exports = self._homes(self._exported, modules, exported=True)
 
     @property
-    def homes(self) -> list[Home]:
+    def homes(self) -> list[HomeModule]:
         """All modules, those of imports first."""
         return [*self._imports.values(), *self._exports.values()]
 
-    def future(self, home: Home) -> str:
+    def future(self, home: HomeModule) -> str:
         """What a module imports from `__future__`: `annotations` under another name if that one is WIT's."""
         is_free = "annotations" not in home.members | {other.module for other in self.homes}
         return "annotations" if is_free else "annotations as _annotations"
 
-    def home(self, owner: Interface | World, exported: bool) -> Home:
+    def home(self, owner: Interface | World, exported: bool) -> HomeModule:
         """The module that holds the types of `owner`, as a module of that direction sees them."""
         if isinstance(owner, World):
             return self.top
         found = self._exports.get(_identity(owner)) if exported else None
         return found or self._imports.get(_identity(owner)) or self._exports[_identity(owner)]
 
-    def defining(self, type_: TypeDef, exported: bool) -> Home:
-        """The module in which the class of a named type stands."""
+    def defining(self, type_: TypeDef, exported: bool) -> HomeModule:
+        """The module that defines the class of a named type."""
         assert type_.owner is not None
         home = self.home(type_.owner, exported)
         return self.home(type_.owner, exported=False) if type_.name in home.shared else home
 
-    def imports(self, taken: Names) -> list[Place]:
+    def imports(self, taken: Names) -> list[WorldEntry]:
         """The imported interfaces; their names become keyword arguments."""
-        return self._places(self._imported, taken, exported=False)
+        return self._entries(self._imported, taken, exported=False)
 
-    def exports(self, taken: Names) -> list[Place]:
+    def exports(self, taken: Names) -> list[WorldEntry]:
         """The exported interfaces; their names become attributes of the world's class."""
-        return self._places(self._exported, taken, exported=True)
+        return self._entries(self._exported, taken, exported=True)
 
     @cached_property
-    def top(self) -> Home:
+    def top(self) -> HomeModule:
         """`__init__`: the world's own types and functions."""
         items = (*self.world.imports.values(), *self.world.exports.values())
         functions = [item for item in items if isinstance(item, Function)]
         attributes = [snake(name) for name in short_names(self._exported, self.chosen, exported=True).values()]
         members = members_of(self.types, functions) | set(attributes)
-        scope = Names(BUILTINS | members | {"WORLD"} | {home.module for home in self.homes})
-        home = Home(self.world, "", False, self.world.qualified_name, scope, members)
+        names = Names(BUILTINS | members | {"WORLD"} | {home.module for home in self.homes})
+        home = HomeModule(self.world, "", False, self.world.qualified_name, names, members)
         home.name_types(self.types)
         plain = camel(self.world.name)
-        home.interface_class = scope.claim(plain, f"{plain}World")
+        home.interface_class = names.claim(plain, f"{plain}World")
         return home
 
     @cached_property
@@ -102,8 +102,8 @@ class Plan:
         """The world's own types, and those that it `use`s."""
         return {key: t for key, t in self.world.imports.items() if isinstance(key, str) and isinstance(t, TypeDef)}
 
-    def _homes(self, found: Mapping[WorldKey, Interface], modules: Names, exported: bool) -> dict[object, Home]:
-        homes: dict[object, Home] = {}
+    def _homes(self, found: Mapping[WorldKey, Interface], modules: Names, exported: bool) -> dict[object, HomeModule]:
+        homes: dict[object, HomeModule] = {}
         distinct = {(i.name and i) or key: i for key, i in found.items()}
         for key, name in short_names(distinct, self.chosen, exported=exported).items():
             interface = distinct[key]
@@ -123,10 +123,10 @@ class Plan:
             return modules.claim(f"{name}_export")
         return modules.claim(name, f"{name}_export" if exported else f"{name}_import")
 
-    def _places(self, found: Mapping[WorldKey, Interface], taken: Names, *, exported: bool) -> list[Place]:
+    def _entries(self, found: Mapping[WorldKey, Interface], taken: Names, *, exported: bool) -> list[WorldEntry]:
         homes = self._exports if exported else self._imports
         return [
-            _place(key, snake(name), taken.claim(snake(name)), homes[_identity(found[key])])
+            _entry(key, snake(name), taken.claim(snake(name)), homes[_identity(found[key])])
             for key, name in short_names(found, self.chosen, exported=exported).items()
         ]
 
@@ -145,9 +145,9 @@ def linked_by_wasmtime(interface: Interface) -> bool:
     return known and not unstable and (package.version or "").startswith("0.2.") and interface.name is not None
 
 
-def _place(key: WorldKey, wanted: str, name: str, home: Home) -> Place:
+def _entry(key: WorldKey, wanted: str, name: str, home: HomeModule) -> WorldEntry:
     note = f"Called `{name}` because `{wanted}` is taken here." if name != wanted else None
-    return Place(key, name, home, key if isinstance(key, str) else None, note)
+    return WorldEntry(key, name, home, key if isinstance(key, str) else None, note)
 
 
 def _identity(interface: Interface) -> object:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from witkit.bindgen.common.abi_text import sequence
 from witkit.bindgen.common.views import Import, Imports
-from witkit.bindgen.host.homes import Home
-from witkit.bindgen.host.plan import Plan
+from witkit.bindgen.host.homes import HomeModule
+from witkit.bindgen.host.plan import PackagePlan
 from witkit.ir import model as m
 
 _BUILTIN = {
@@ -21,7 +21,7 @@ _BUILTIN = {
 class Speller:
     """Spells the types of one view for the module `home`; `imports` is what the view needs for them."""
 
-    def __init__(self, plan: Plan, home: Home) -> None:
+    def __init__(self, plan: PackagePlan, home: HomeModule) -> None:
         self.plan = plan
         self.home = home
         self._imports: set[Import] = set()
@@ -66,7 +66,7 @@ class Speller:
             return self.home.types[self.home.used[type_]]
         return self.use(f".{home.module}", home.types[type_.name])
 
-    def module(self, home: Home) -> str:
+    def module(self, home: HomeModule) -> str:
         """The local name of another module of the package."""
         return self.use(".", home.module)
 
@@ -99,13 +99,13 @@ class Speller:
         return self.local(type_)
 
     def alias(self, type_: m.TypeDef) -> str:
-        """The value of the alias that stands for `type_`: text if Python would take long to build the type."""
+        """The value of the alias for `type_`: text if Python would take long to build the type."""
         text = self.structure(type_)
         return f'"{text}"' if self.plan.sizes.is_long(type_) else text
 
     def _option(self, inner: m.Type) -> str:
-        spelled, behind = self.annotation(inner), m.unalias(inner)
-        if isinstance(behind, m.TypeDef) and isinstance(behind.kind, m.Option):
+        spelled, defined = self.annotation(inner), m.unalias(inner)
+        if isinstance(defined, m.TypeDef) and isinstance(defined.kind, m.Option):
             return f"{self.use('witkit.abi', 'Some')}[{spelled}] | None"
         return f"{spelled} | None"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from witkit.bindgen.common.python import PythonTarget, check_package
-from witkit.bindgen.target import Draft, Request, TargetOption
+from witkit.bindgen.target import FileDraft, Request, TargetOption
 
 if TYPE_CHECKING:
     from witkit.ir.model import World
@@ -17,7 +17,7 @@ class _Host(PythonTarget):
     help = "Generate the Python of the program that loads a component, from the package or component at PATH."
     options = (TargetOption("package", "Name of the Python package (default: that of the world)."),)
 
-    def drafts(self, world: World, request: Request) -> Iterable[Draft]:
+    def drafts(self, world: World, request: Request) -> Iterable[FileDraft]:
         """A package with one module per interface, the world in `__init__`, and `py.typed`."""
         from witkit.bindgen.host.package import drafts
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from witkit.bindgen.common import docs
 from witkit.bindgen.common.abi_text import quoted, sequence
 from witkit.bindgen.common.naming import Names, is_inherited, shouty, snake
-from witkit.bindgen.common.views import (
+from witkit.bindgen.common.views import ConstantView
+from witkit.bindgen.host.functions import function_view
+from witkit.bindgen.host.spelling import Speller
+from witkit.bindgen.host.views import (
     AliasView,
     CaseView,
-    ConstantView,
     EnumView,
     FieldView,
     FlagsView,
@@ -19,8 +21,6 @@ from witkit.bindgen.common.views import (
     TypeView,
     VariantView,
 )
-from witkit.bindgen.host.functions import function_view
-from witkit.bindgen.host.spelling import Speller
 from witkit.ir import model as m
 
 HANDLE_MEMBERS = frozenset({"close"})

@@ -9,11 +9,12 @@ from witkit.bindgen.common import docs
 from witkit.bindgen.common.abi_text import sequence
 from witkit.bindgen.common.imports import imports_of
 from witkit.bindgen.common.naming import Names, camel
-from witkit.bindgen.common.views import ConstantView, FunctionView, Imports, InterfaceView
+from witkit.bindgen.common.views import ConstantView, Imports
 from witkit.bindgen.host.functions import function_view
 from witkit.bindgen.host.module import Body, class_imports, func_expression, public_names, support
-from witkit.bindgen.host.plan import Place, Plan, linked_by_wasmtime
+from witkit.bindgen.host.plan import PackagePlan, WorldEntry, linked_by_wasmtime
 from witkit.bindgen.host.spelling import Speller
+from witkit.bindgen.host.views import FunctionView, InterfaceView
 from witkit.ir import model as m
 
 INSTANCE_MEMBERS = frozenset({"close", "closed", "function", "limited", "refused"})
@@ -56,11 +57,11 @@ class ExportView:
 class WorldModule:
     """The views of `__init__`."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: PackagePlan) -> None:
         self.plan, self.world, self.home = plan, plan.world, plan.top
         self.spell = Speller(plan, plan.top)
         self.modules = [plan.top.locals.fix(".", home.module) for home in plan.homes]
-        free = [name for name in ("Err", "Ok", "Some") if name not in plan.top.scope]
+        free = [name for name in ("Err", "Ok", "Some") if name not in plan.top.names]
         self.values_again = [plan.top.locals.of("witkit.abi", name) for name in free]
         imported = [f for f in self.world.imports.values() if isinstance(f, m.Function)]
         exported = [f for f in self.world.exports.values() if isinstance(f, m.Function)]
@@ -69,10 +70,10 @@ class WorldModule:
         free_functions = [f for f in imported if f.resource is None]
         self.import_views = self._views(free_functions, Names(r.name for r in self.body.resources))
         members = Names(INSTANCE_MEMBERS)
-        self.exports = [self._export(place) for place in plan.exports(members) if _has_class(place.interface)]
+        self.exports = [self._export(entry) for entry in plan.exports(members) if _has_class(entry.interface)]
         self.export_views = self._views(exported, members)
-        self.places = [p for p in plan.imports(Names(ARGUMENTS)) if _has_class(p.interface)]
-        self.component = self.home.scope.claim(f"{self.home.interface_class}Component")
+        self.entries = [p for p in plan.imports(Names(ARGUMENTS)) if _has_class(p.interface)]
+        self.component = self.home.names.claim(f"{self.home.interface_class}Component")
         self.own = self._own_imports()
 
     def values(self) -> dict[str, Any]:
@@ -110,7 +111,7 @@ class WorldModule:
         spell.use("witkit", "runtime")
         spell.builtin("str")
         spell.use("collections.abc", "Iterable")
-        if any(map(_is_given, self.places)):
+        if any(map(_is_given, self.entries)):
             spell.use("typing", "Literal")
         if self.exports:
             spell.use("functools", "cached_property")
@@ -119,33 +120,33 @@ class WorldModule:
     def _views(self, functions: list[m.Function], members: Names) -> tuple[FunctionView, ...]:
         return tuple(function_view(self.spell, f, members) for f in functions)
 
-    def _export(self, place: Place) -> ExportView:
+    def _export(self, entry: WorldEntry) -> ExportView:
         spell = self.spell.fresh()
-        interface = f"{spell.module(place.home)}.INTERFACE"
-        label = place.label if place.interface.name else None
+        interface = f"{spell.module(entry.home)}.INTERFACE"
+        label = entry.label if entry.interface.name else None
         if label:
             interface = f'{spell.use("dataclasses", "replace")}({interface}, name="{label}")'
-        class_name = spell.use(f".{place.home.module}", place.home.interface_class)
-        wit = label or place.home.wit
-        return ExportView(place.name, wit, class_name, interface, label, place.note, spell.imports)
+        class_name = spell.use(f".{entry.home.module}", entry.home.interface_class)
+        wit = label or entry.home.wit
+        return ExportView(entry.name, wit, class_name, interface, label, entry.note, spell.imports)
 
     def _own_imports(self) -> InterfaceView | None:
         if not self.import_views and not self.body.resources:
             return None
-        name = self.home.scope.claim(f"{self.home.interface_class}Imports")
+        name = self.home.names.claim(f"{self.home.interface_class}Imports")
         text = f"What the world `{self.home.wit}` imports by itself, outside of interfaces."
         imports = class_imports(self.spell, self.import_views, self.body.resources)
         return InterfaceView(name, "", text, self.import_views, self.body.resources, imports=imports)
 
     def _arguments(self) -> list[ArgumentView]:
-        found = [self._argument(place, linked=not _is_given(place)) for place in self.places]
+        found = [self._argument(entry, linked=not _is_given(entry)) for entry in self.entries]
         return [*found, ArgumentView("world", "", self.own.name, "")] if self.own else found
 
-    def _argument(self, place: Place, *, linked: bool) -> ArgumentView:
+    def _argument(self, entry: WorldEntry, *, linked: bool) -> ArgumentView:
         spell = self.spell.fresh()
-        class_name = spell.use(f".{place.home.module}", place.home.interface_class)
-        path = "" if linked else place.home.wit.partition("@")[0]
-        return ArgumentView(place.name, place.name, class_name, path, linked, place.note, spell.imports)
+        class_name = spell.use(f".{entry.home.module}", entry.home.interface_class)
+        path = "" if linked else entry.home.wit.partition("@")[0]
+        return ArgumentView(entry.name, entry.name, class_name, path, linked, entry.note, spell.imports)
 
     def _definition(self) -> ConstantView:
         spell, world = self.spell.fresh(), self.home.wit
@@ -154,7 +155,7 @@ class WorldModule:
         exported = {v.wit: v.name for v in self.export_views}
         parts = [
             f'"{world}"',
-            f"imports={sequence(_import(spell, place) for place in self.places)}",
+            f"imports={sequence(_import(spell, entry) for entry in self.entries)}",
             f"exports={sequence(e.interface for e in self.exports)}",
             f"import_functions={sequence(func_expression(spell, f, attrs[f.name]) for f in self.imported_functions)}",
             f"import_resources={sequence(self.home.constants[r.wit] for r in self.body.resources)}",
@@ -165,13 +166,13 @@ class WorldModule:
         return ConstantView(text, spell.imports)
 
 
-def _import(spell: Speller, place: Place) -> str:
-    label = f', "{place.label}"' if place.label and place.interface.name else ""
-    return f'{spell.abi}.Import("{place.name}", {spell.module(place.home)}.INTERFACE{label})'
+def _import(spell: Speller, entry: WorldEntry) -> str:
+    label = f', "{entry.label}"' if entry.label and entry.interface.name else ""
+    return f'{spell.abi}.Import("{entry.name}", {spell.module(entry.home)}.INTERFACE{label})'
 
 
-def _is_given(place: Place) -> bool:
-    return not linked_by_wasmtime(place.interface)
+def _is_given(entry: WorldEntry) -> bool:
+    return not linked_by_wasmtime(entry.interface)
 
 
 def _has_class(interface: m.Interface) -> bool:
@@ -179,7 +180,7 @@ def _has_class(interface: m.Interface) -> bool:
     return bool(interface.functions) or any(isinstance(t.kind, m.Resource) for t in interface.types.values())
 
 
-def _world_notes(plan: Plan) -> list[str]:
+def _world_notes(plan: PackagePlan) -> list[str]:
     plain = camel(plan.world.name)
     if plan.top.interface_class == plain:
         return []
