@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -97,8 +98,8 @@ def test_what_is_written_needs_no_second_upgrade(tmp_path: Path) -> None:
         ("resource r  type q = r  a: func(x: q) -> q", "a: func(x: borrow<q>) -> q;"),
         ("resource r  a: func(x: handle r)", "a: func(x: borrow<r>);"),
         ("world: func(include: u8)", "%world: func(%include: u8);"),
-        ("variant v { a(unit), b(u8) }", "variant v {\n    a,\n    b(u8),\n  }"),
-        ("flags f { a, b }", "flags f {\n    a,\n    b,\n  }"),
+        ("variant v { a(unit), b(u8) }", "variant v {\n        a,\n        b(u8),\n    }"),
+        ("flags f { a, b }", "flags f {\n        a,\n        b,\n    }"),
     ],
 )  # fmt: skip
 def test_a_construct_of_2022_as_today(tmp_path: Path, old: str, new: str) -> None:
@@ -143,8 +144,8 @@ def test_directions_can_be_given(tmp_path: Path) -> None:
     given = Directions(imports=frozenset({"one-handler"}), exports=frozenset({"two"}))
     upgraded = upgrade(old, package="a:b", given=given)
     worlds = upgraded.files[-1].text
-    assert "world imports {\n  import one-handler;\n}" in worlds
-    assert "world exports {\n  export two;\n}" in worlds
+    assert "world imports {\n    import one-handler;\n}" in worlds
+    assert "world exports {\n    export two;\n}" in worlds
     assert upgraded.diagnostics == ()
 
 
@@ -205,7 +206,7 @@ def test_markdown_is_read_for_its_blocks_of_wit(tmp_path: Path) -> None:
     (tmp_path / "api.wit.md").write_text(MARKDOWN)
     upgraded = upgrade(tmp_path, package="a:b")
     assert upgraded.diagnostics == ()
-    assert upgraded.files[0].text == "package a:b;\n\ninterface api {\n  type t = u8;\n\n  resource r;\n}\n"
+    assert upgraded.files[0].text == "package a:b;\n\ninterface api {\n    type t = u8;\n\n    resource r;\n}\n"
 
 
 def test_an_error_in_markdown_stands_where_it_is_in_the_file() -> None:
@@ -240,3 +241,30 @@ def test_a_wildcard_takes_what_the_file_mentions() -> None:
 def test_types_nested_too_deep_are_a_finding(tmp_path: Path) -> None:
     upgraded = upgrade(folder(tmp_path, api=f"type t = {'list<' * 5000}u8{'>' * 5000}"), package="a:b")
     assert reported(upgraded) == ["WIT0108 types are nested more than 100 deep"]
+
+
+def test_comments_stay_where_they_are_and_documentation_is_marked_as_such(tmp_path: Path) -> None:
+    old = (
+        "// about it\n\n// docs\na: func(/* p */ b: list</* x */ u8>) -> /* r */ u8 // after\n"
+        "/* e */ enum e { c /* d */ }"
+    )
+    upgraded = upgrade(folder(tmp_path, api=old), package="a:b", given=Directions(imports=frozenset({"api"})))
+    assert upgraded.files[0].text.splitlines()[2:] == [
+        "/// about it",
+        "interface api {",
+        "    /// docs",
+        "    a: func(",
+        "        /* p */ b: list<u8>, /* x */",
+        "    ) -> /* r */ u8; // after",
+        "    /** e */ enum e {",
+        "        c, /* d */",
+        "    }",
+        "}",
+    ]
+
+
+def test_many_comments_cost_time_in_proportion(tmp_path: Path) -> None:
+    old = folder(tmp_path, api="a: func()\n" + "// x\n" * 20_000 + "b: func()\n")
+    before = time.process_time()
+    assert upgrade(old, package="a:b", given=Directions(imports=frozenset({"api"}))).files != ()
+    assert time.process_time() - before < 5

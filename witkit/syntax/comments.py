@@ -101,6 +101,8 @@ def _attach_in(node: Node, inside: list[Placed], text: str) -> Iterator[Attached
         if isinstance(element, Comment):
             run.append(element)
             continue
+        if start == end:
+            continue  # a name that the text lacks
         following = None if isinstance(element, Leaf) else start
         trailing = _trailing(run, text, at, following) if before is not None and separator in _AFTER_ITEM else 0
         yield from _each(run[:trailing], before, Position.TRAILING)

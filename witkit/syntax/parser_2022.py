@@ -27,7 +27,7 @@ def parse_2022(source: Source, name: str) -> Parsed:
     scan = dialect.lexer.scan(readable)
     limits.flatten_deep_types(scan)
     items, found = _drive(Driver(dialect.lark), scan)
-    whole = source.span(0, len(source.text))
+    whole = readable.span(0, len(source.text))
     interface = nodes.Interface(span=whole, name=nodes.Id(name, source.span(0, 0)), items=items)
     return Parsed(nodes.File(readable, None, [interface], scan.comments), (*scan.diagnostics, *found))
 

@@ -15,8 +15,8 @@ STREAM_END_LOST = "WIT0134"
 HANDLE_IN_TYPE = "WIT0135"
 
 
-class Place(Enum):
-    """Where a type stands: it decides whether a handle is lent or given."""
+class Role(Enum):
+    """What a type is for: it decides whether a handle is lent or given."""
 
     PARAMETER = auto()
     RESULT = auto()
@@ -30,7 +30,7 @@ class Types:
     legacy: Legacy
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
-    def today(self, of: nodes.Type, place: Place) -> nodes.Type:
+    def today(self, of: nodes.Type, role: Role) -> nodes.Type:
         """The type as today's tree has it. `unit` has none by itself and becomes `bool`, with a finding."""
         match of:
             case nodes.Primitive(name="unit"):
@@ -42,31 +42,31 @@ class Types:
                 return of
             case nodes.Named(id=id):
                 if id.name in self.legacy.handles:
-                    return self._handle(id, of.span, place)
+                    return self._handle(id, of.span, role)
                 return nodes.Named(self.name(id), of.span)
             case nodes.Handle(resource=resource):
-                return self._handle(resource, of.span, place)
+                return self._handle(resource, of.span, role)
             case nodes.Generic():
-                return self._generic(of, place)
+                return self._generic(of, role)
 
     def name(self, id: nodes.Id) -> nodes.Id:
         """What a type of the file is called today."""
         return nodes.Id(self.legacy.renames.get(id.name, id.name), id.span)
 
-    def _handle(self, id: nodes.Id, span: Span, place: Place) -> nodes.Type:
+    def _handle(self, id: nodes.Id, span: Span, role: Role) -> nodes.Type:
         """A handle: lent to a parameter, given in a result. In a definition it can only be given."""
-        if place is Place.DEFINITION:
+        if role is Role.DEFINITION:
             message = f"a handle of `{id.name}` inside a type becomes owned: whoever gets the value gets the resource"
             help = "where it should only be lent, make it a parameter of its own"
             self.diagnostics.append(note(HANDLE_IN_TYPE, message, span, help))
         name = self.name(id)
-        return nodes.Handle("borrow", name, span) if place is Place.PARAMETER else nodes.Named(name, span)
+        return nodes.Handle("borrow", name, span) if role is Role.PARAMETER else nodes.Named(name, span)
 
-    def _generic(self, of: nodes.Generic, place: Place) -> nodes.Generic:
+    def _generic(self, of: nodes.Generic, role: Role) -> nodes.Generic:
         if of.constructor not in {"expected", "future", "stream"}:
-            arguments = [None if a is None else self.today(a, place) for a in of.arguments]
+            arguments = [None if a is None else self.today(a, role) for a in of.arguments]
             return nodes.Generic(of.constructor, arguments, of.length, of.span)
-        made = [None if a is None or is_nothing(a) else self.today(a, place) for a in of.arguments]
+        made = [None if a is None or is_nothing(a) else self.today(a, role) for a in of.arguments]
         if of.constructor == "stream" and (end := made[1]) is not None:
             message = f"a stream has no value at its end any more: `{spelt(end)}` is left out"
             self.diagnostics.append(note(STREAM_END_LOST, message, of.span, "return it beside the stream"))

@@ -10,13 +10,14 @@ from pathlib import Path, PurePosixPath
 from witkit import ir
 from witkit.ir import NONE, Features, load_trees
 from witkit.syntax import Parsed, nodes, parse, parse_2022
+from witkit.syntax.formatter import format_text
 from witkit.text import Diagnostic, Source, WitkitError, error
 from witkit.upgrade import float_names, worlds
 from witkit.upgrade.legacy import Legacy, link
+from witkit.upgrade.rewriting import Rewriting
 from witkit.upgrade.trees import TreeMaker
 from witkit.upgrade.types import note
 from witkit.upgrade.worlds import Directions
-from witkit.upgrade.write import InterfaceWriter
 
 NOTHING_TO_READ = "WIT0140"
 PACKAGE_MISSING = "WIT0932"
@@ -160,12 +161,19 @@ def _linked(sources: dict[Path, Source], package: str | None, given: Directions)
 
 
 def _upgrade_2022(folder: Path, linked: _Linked) -> Upgraded:
-    found = list(linked.found)
-    written = [_write(each, linked, found) for each in linked.files.values()]
+    found, texts = list(linked.found), {}
+    for each in linked.files.values():
+        rewriting = Rewriting(each, linked.files)
+        texts[f"{each.name}.wit"] = rewriting.rewrite(linked.package)
+        found += rewriting.diagnostics
+    texts[str(linked.worlds.path)] = linked.worlds.text
     found += linked.notes
     if not any(d.is_error for d in found):
         found += [d for d in load_trees(str(folder), _trees(linked)).diagnostics if d.is_error]
-    return _finish([*written, linked.worlds], found)
+    if any(d.is_error for d in found):
+        return Upgraded((), tuple(found))
+    files = [UpgradedFile(PurePosixPath(path), format_text(Source(path, text))) for path, text in texts.items()]
+    return Upgraded(tuple(files), tuple(found))
 
 
 def _trees(linked: _Linked) -> list[Parsed]:
@@ -183,13 +191,6 @@ def _legacy(name: str, parsed: Parsed) -> Legacy:
     (interface,) = parsed.file.items
     assert isinstance(interface, nodes.Interface)
     return Legacy(name, parsed.file, interface.items)
-
-
-def _write(each: Legacy, linked: _Linked, found: list[Diagnostic]) -> UpgradedFile:
-    writer = InterfaceWriter(each, linked.files)
-    text = writer.write(linked.package)
-    found += writer.diagnostics
-    return UpgradedFile(PurePosixPath(f"{each.name}.wit"), text)
 
 
 def _interface_name(path: Path) -> str:
