@@ -11,7 +11,7 @@ import pytest
 from witkit.checks import Settings
 from witkit.checks import run as running
 from witkit.checks.context import Context
-from witkit.checks.fixing import Fixed, fix
+from witkit.checks.fixing import Checked, fix
 from witkit.checks.rule import MINIMAL, Finding, Rule
 from witkit.checks.settings import Choice
 from witkit.ir import Loaded, load
@@ -38,12 +38,12 @@ def load_with(folder: Path, texts: Mapping[str, str]) -> Loaded:
     return load(folder, texts=texts)
 
 
-def fixed(folder: Path, text: str, settings: Settings, *, unsafe: bool = False) -> Fixed:
+def fixed(folder: Path, text: str, settings: Settings, *, unsafe: bool = False) -> Checked:
     (folder / "shop.wit").write_bytes(text.encode())
     return fix(partial(load_with, folder), settings, unsafe=unsafe)
 
 
-def text_of(done: Fixed) -> str:
+def text_of(done: Checked) -> str:
     (text,) = done.texts.values()
     return text
 

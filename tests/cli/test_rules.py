@@ -146,3 +146,45 @@ def test_rules_are_listed_for_people_and_programs(tmp_path: Path) -> None:
     rules = json.loads(witkit("rules", "--json", cwd=tmp_path).stdout)
     assert [line.split()[1] for line in listed] == [rule["name"] for rule in rules]
     assert {"code", "category", "severity", "summary", "presets", "fix", "needs", "options"} <= rules[0].keys()
+
+
+def test_a_baseline_hides_what_is_known_wherever_it_moves(tmp_path: Path) -> None:
+    folder = package(tmp_path / "wit", LATE)
+    options = ("--baseline", "known.json")
+    done = witkit("check", "wit", *options, "--write-baseline", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "nothing to report in 1 package; 1 known finding in known.json\n")
+    package(tmp_path / "wit", LATE.replace("interface", "\n\ninterface").replace("}\n", "  more: func();\n}\n"))
+    found = json.loads(witkit("check", "wit", *options, "--format", "json", cwd=tmp_path).stdout)
+    assert [d["message"] for d in found] == ["`more` has no documentation"]
+    assert folder.is_dir()
+
+
+def test_a_known_finding_that_is_gone_is_a_note(tmp_path: Path) -> None:
+    package(tmp_path / "wit", LATE)
+    witkit("check", "wit", "--baseline", "known.json", "--write-baseline", cwd=tmp_path)
+    package(tmp_path / "wit", LATE.replace("//", "///"))
+    done = witkit("check", "wit", "--baseline", "known.json", cwd=tmp_path)
+    assert done.returncode == 0
+    assert done.stdout.startswith("note[WIT1092]: 1 known finding no longer occurs\n")
+
+
+def test_a_baseline_keeps_what_it_knows_about_other_packages(tmp_path: Path) -> None:
+    package(tmp_path / "wit", LATE)
+    package(tmp_path / "other", LATE.replace("test:late", "test:other"))
+    (tmp_path / "witkit.toml").write_text('[check]\nbaseline = "known.json"\n', encoding="utf-8")
+    assert witkit("check", "wit", "other", "--write-baseline", cwd=tmp_path).returncode == 0
+    package(tmp_path / "wit", LATE.replace("//", "///"))
+    assert witkit("check", "wit", "--write-baseline", cwd=tmp_path).returncode == 0
+    known = json.loads((tmp_path / "known.json").read_text(encoding="utf-8"))["findings"]
+    assert [entry["item"] for entry in known] == ["test:other/trains.delay"]
+    assert witkit("check", "other", cwd=tmp_path).stdout == "nothing to report in 1 package\n"
+
+
+def test_a_baseline_that_is_none_is_wrong_configuration(tmp_path: Path) -> None:
+    package(tmp_path / "wit", LATE)
+    (tmp_path / "bad.json").write_text("[]", encoding="utf-8")
+    for name, code in {"missing.json": "WIT0937", "bad.json": "WIT0937"}.items():
+        done = witkit("check", "wit", "--baseline", name, cwd=tmp_path)
+        assert (done.returncode, code in done.stderr) == (2, True)
+    done = witkit("check", "wit", "--write-baseline", cwd=tmp_path)
+    assert (done.returncode, "WIT0938" in done.stderr) == (2, True)

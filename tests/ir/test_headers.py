@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from witkit.checks.chosen import Wanted
-from witkit.cli.check import findings
+from witkit.cli.checking import checked, findings
 from witkit.cli.packages import packages
 from witkit.ir import Features, load
 from witkit.text import Diagnostic
@@ -54,7 +54,7 @@ MALFORMED = [
 
 
 def check(*paths: Path) -> list[Diagnostic]:
-    return findings(packages(paths), Features(), Wanted("none"))
+    return findings([checked(path, Features(), Wanted("none")) for path in packages(paths)])
 
 
 @pytest.mark.parametrize("header", MALFORMED, ids=ascii)

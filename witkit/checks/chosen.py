@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from witkit.checks.configuration import configuration, unknown_name
-from witkit.checks.settings import Choice, Settings
+from witkit.checks.configuration import Configuration, configuration, unknown_name
+from witkit.checks.settings import Choice
 from witkit.checks.table import own_rules
 from witkit.text import WitkitError, error
 
@@ -15,14 +15,15 @@ UNKNOWN_RULE = "WIT0936"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The preset and the rules that one run asks for; a preset of None is the project's."""
+    """The preset and the rules that one run asks for; what is None is the project's."""
 
     preset: str | None = None
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    baseline: Path | None = None
 
-    def settings(self, package: Path) -> Settings:
-        """The settings for the package at a path.
+    def configuration(self, package: Path) -> Configuration:
+        """The settings and the baseline for the package at a path.
 
         Raises WitkitError for what is wrong in the project's settings, and for names that no rule has (WIT0936).
         """
@@ -30,6 +31,7 @@ class Wanted:
         wrong = [(name, help) for name in (*self.select, *self.ignore) if (help := unknown_name(name, rules))]
         if wrong:
             raise WitkitError(error(UNKNOWN_RULE, f"there is no rule or category `{n}`", help=h) for n, h in wrong)
-        settings = configuration(package if package.is_dir() else package.parent, rules).settings
-        choices = (*settings.choices, Choice(self.select, self.ignore))
-        return replace(settings, preset=self.preset or settings.preset, choices=choices)
+        project = configuration(package if package.is_dir() else package.parent, rules)
+        choices = (*project.settings.choices, Choice(self.select, self.ignore))
+        settings = replace(project.settings, preset=self.preset or project.settings.preset, choices=choices)
+        return Configuration(settings, self.baseline or project.baseline)

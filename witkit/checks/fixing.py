@@ -20,60 +20,73 @@ Load: TypeAlias = Callable[[Mapping[str, str]], Loaded]
 
 
 @dataclass(slots=True)
-class Fixed:
-    """A package after `count` fixes: the findings that are left, and the texts that changed, by file."""
+class Checked:
+    """What there is to be said about a package, after `count` fixes.
+
+    `texts` are the texts that the fixes changed, by file. `packages` are the names of the package and those nested in
+    it, without versions; `files` are its own files, and `errors` is the number of errors of loading.
+    """
 
     found: tuple[Diagnostic, ...]
-    texts: dict[str, str] = field(default_factory=dict)
-    count: int = 0
+    packages: frozenset[str] = frozenset()
     files: tuple[str, ...] = ()
     errors: int = 0
+    texts: dict[str, str] = field(default_factory=dict)
+    count: int = 0
     broken: dict[tuple[str, str, str], Diagnostic] = field(default_factory=dict)
 
 
-def fix(load: Load, settings: Settings, *, unsafe: bool = False) -> Fixed:
+def checked_package(loaded: Loaded, settings: Settings) -> Checked:
+    """What there is to be said about a package that is not to be fixed."""
+    checked = Checked(())
+    _look(checked, loaded, settings)
+    return checked
+
+
+def fix(load: Load, settings: Settings, *, unsafe: bool = False) -> Checked:
     """Load a package and fix it in memory: with safe fixes, or with all.
 
     A fix after which the package has more errors than before is left out, and reported as a defect (WIT1091).
     """
-    fixed = Fixed(())
-    _look(fixed, load({}), settings)
+    checked = checked_package(load({}), settings)
     for _ in range(_MOST_ROUNDS):
-        chosen = _compatible(d for d in fixed.found if _is_wanted(d, fixed, unsafe=unsafe))
+        chosen = _compatible(d for d in checked.found if _is_wanted(d, checked, unsafe=unsafe))
         if not chosen:
             break
         # If one of several fixes breaks the package, those before it are made one by one.
-        if not _make(fixed, chosen, load, settings):
-            any(_make(fixed, [each], load, settings) for each in chosen)
-    fixed.found = (*fixed.found, *fixed.broken.values())
-    return fixed
+        if not _make(checked, chosen, load, settings):
+            any(_make(checked, [each], load, settings) for each in chosen)
+    checked.found = (*checked.found, *checked.broken.values())
+    return checked
 
 
-def _look(fixed: Fixed, loaded: Loaded, settings: Settings) -> None:
+def _look(checked: Checked, loaded: Loaded, settings: Settings) -> None:
     """Take over what there is to be said about the package as it is now."""
-    fixed.found, fixed.files = check(loaded, settings), loaded.files
-    fixed.errors = sum(d.is_error for d in loaded.diagnostics)
+    checked.found, checked.files = check(loaded, settings), loaded.files
+    packages = loaded.resolve.main if loaded.resolve else ()
+    checked.packages = frozenset(f"{package.name.namespace}:{package.name.name}" for package in packages)
+    checked.errors = sum(d.is_error for d in loaded.diagnostics)
 
 
-def _is_wanted(d: Diagnostic, fixed: Fixed, *, unsafe: bool) -> bool:
-    if d.fix is None or not (unsafe or d.fix.is_safe) or _key(d) in fixed.broken:
+def _is_wanted(d: Diagnostic, checked: Checked, *, unsafe: bool) -> bool:
+    if d.fix is None or not (unsafe or d.fix.is_safe) or _key(d) in checked.broken:
         return False
-    return all(edit.span.source.name in fixed.files for edit in d.fix.edits)
+    return all(edit.span.source.name in checked.files for edit in d.fix.edits)
 
 
-def _make(fixed: Fixed, chosen: list[Diagnostic], load: Load, settings: Settings) -> bool:
+def _make(checked: Checked, chosen: list[Diagnostic], load: Load, settings: Settings) -> bool:
     """Make the fixes of some findings, unless that gives more errors or changes nothing."""
     edits = [edit for d in chosen if d.fix for edit in d.fix.edits]
-    texts = dict(fixed.texts)
+    texts = dict(checked.texts)
     for source in {edit.span.source for edit in edits}:
         texts[source.name] = edited(source.text, (edit for edit in edits if edit.span.source is source))
     loaded = load(texts)
-    if texts == fixed.texts or sum(d.is_error for d in loaded.diagnostics) > fixed.errors:
+    if texts == checked.texts or sum(d.is_error for d in loaded.diagnostics) > checked.errors:
         if len(chosen) == 1:
-            fixed.broken[_key(chosen[0])] = _defect(chosen[0])
+            checked.broken[_key(chosen[0])] = _defect(chosen[0])
         return False
-    fixed.texts, fixed.count = texts, fixed.count + len(chosen)
-    _look(fixed, loaded, settings)
+    checked.texts, checked.count = texts, checked.count + len(chosen)
+    _look(checked, loaded, settings)
     return True
 
 

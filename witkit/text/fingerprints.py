@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable
+from pathlib import Path
 
 from witkit.text.diagnostic import Diagnostic
 
@@ -12,8 +13,8 @@ from witkit.text.diagnostic import Diagnostic
 def fingerprints(diagnostics: Iterable[Diagnostic]) -> list[str]:
     """One fingerprint for each finding, of 32 hexadecimal digits.
 
-    It depends on the rule or code, the message, and the path of the item; for a finding without an item, on its file
-    and the text of its line. Findings that agree in all that are numbered.
+    It depends on the rule or code, the message, and the path of the item; for a finding without an item, on the name
+    of its file and the text of its line. Findings that agree in all that are numbered.
     """
     seen: Counter[tuple[str, ...]] = Counter()
     found = []
@@ -29,4 +30,4 @@ def _facts(d: Diagnostic) -> tuple[str, ...]:
     if d.item or d.primary is None:
         return d.rule or d.code, d.message, d.item or d.file
     line, _ = d.primary.source.position(d.primary.start)
-    return d.rule or d.code, d.message, d.where, d.primary.source.line(line).strip()
+    return d.rule or d.code, d.message, Path(d.where).name, d.primary.source.line(line).strip()

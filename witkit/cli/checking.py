@@ -1,0 +1,133 @@
+"""What `witkit check` does with its packages: look, fix, compare with a baseline, and sum up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from pathlib import Path
+
+import click
+
+from witkit.checks.baseline import Entry, baseline_text, entries, new_findings, read_baseline
+from witkit.checks.chosen import Wanted
+from witkit.checks.configuration import Configuration
+from witkit.checks.fixing import Checked, checked_package, fix
+from witkit.cli.packages import is_vendored
+from witkit.cli.report import counted, tally
+from witkit.ir import Features, load
+from witkit.text import Diagnostic, WitkitError, error
+
+NO_BASELINE = "WIT0938"
+
+
+class Fixes(Enum):
+    """Which fixes are applied."""
+
+    NONE = auto()
+    SAFE = auto()
+    ALL = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A package that was checked, and how."""
+
+    path: Path
+    configuration: Configuration
+    checked: Checked
+
+
+def checked(path: Path, features: Features, wanted: Wanted, fixes: Fixes = Fixes.NONE) -> Package:
+    """Check the package at a path, and fix it in memory if that is wanted.
+
+    Raises WitkitError for what is wrong in the settings of its project.
+    """
+    configuration = wanted.configuration(path)
+    try:
+        if fixes is Fixes.NONE:
+            done = checked_package(load(path, features=features), configuration.settings)
+        else:
+            done = fix(
+                lambda texts: load(path, features=features, texts=texts),
+                configuration.settings,
+                unsafe=fixes is Fixes.ALL,
+            )
+    except WitkitError as unreadable:
+        done = Checked(unreadable.diagnostics)
+    return Package(path, configuration, done)
+
+
+def findings(packages: Sequence[Package]) -> list[Diagnostic]:
+    """What is to be reported. Findings in a dependency that several packages share are reported once.
+
+    Raises WitkitError for a baseline that cannot be read.
+    """
+    found: dict[object, Diagnostic] = {}
+    for package in packages:
+        own = [d for d in package.checked.found if d.is_error or not is_vendored(d.where, package.path)]
+        if (file := package.configuration.baseline) is not None:
+            known = [entry for entry in read_baseline(file) if entry.package in package.checked.packages]
+            own = new_findings(own, known, file)
+        for d in own:
+            found.setdefault((d.where, d.primary and d.primary.start, d.code, d.message), d)
+    return list(found.values())
+
+
+def write_baselines(packages: Sequence[Package]) -> str:
+    """Write the findings of rules to the baselines of the packages, and say how many there are.
+
+    What a baseline knows about other packages stays in it. Raises WitkitError if no baseline is named (WIT0938).
+    """
+    written: dict[Path, list[Entry]] = {}
+    for package in packages:
+        file = package.configuration.baseline
+        if file is None:
+            help = "name one with --baseline, or as `baseline` in the settings"
+            raise WitkitError([error(NO_BASELINE, "there is no baseline to write", file=str(package.path), help=help)])
+        if file not in written:
+            written[file] = read_baseline(file) if file.is_file() else []
+        kept = [entry for entry in written[file] if entry.package not in package.checked.packages]
+        written[file] = [*kept, *entries(package.checked.found)]
+    _write({str(file): baseline_text(known) for file, known in written.items()})
+    return f"{counted(sum(map(len, written.values())), 'known finding')} in {', '.join(map(str, written))}"
+
+
+def show_changes(packages: Sequence[Package]) -> int:
+    """Print the changes of all packages as one diff, and give the exit code."""
+    from difflib import unified_diff
+
+    from witkit.text.visible import visible
+
+    texts = _texts(packages)
+    for name, text in sorted(texts.items()):
+        old = Path(name).read_bytes().decode().splitlines(keepends=True)
+        for line in unified_diff(old, text.splitlines(keepends=True), name, name):
+            ending = "\n" if line.endswith("\n") else "\n\\ No newline at end of file\n"
+            click.echo(visible(line.rstrip("\r\n")) + ending, nl=False)
+    return 1 if texts else 0
+
+
+def write_changes(packages: Sequence[Package]) -> None:
+    """Write the texts that the fixes changed. Raises WitkitError if the system refuses that."""
+    _write(_texts(packages))
+
+
+def summary(found: Sequence[Diagnostic], packages: Sequence[Package]) -> str:
+    """The last line of the output: `2 errors, 1 warning in 3 packages`, and what was or can be fixed."""
+    line = f"{tally(found) or 'nothing to report'} in {counted(len(packages), 'package')}"
+    fixed = sum(package.checked.count for package in packages)
+    fixable = sum(d.fix is not None and d.fix.is_safe for d in found)
+    more = [f"{fixed} fixed"] if fixed else []
+    more += [f"{fixable} can be fixed with --fix"] if fixable else []
+    return "; ".join([line, *more])
+
+
+def _texts(packages: Sequence[Package]) -> dict[str, str]:
+    return {name: text for package in packages for name, text in package.checked.texts.items()}
+
+
+def _write(texts: dict[str, str]) -> None:
+    from witkit.cli.files import Change, apply
+
+    apply([Change(Path(name), text, "change") for name, text in texts.items()])
