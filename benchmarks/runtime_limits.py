@@ -1,4 +1,4 @@
-"""How late a timeout strikes, what a guest without end of memory costs the host, and what instances leave behind.
+"""How late a timeout strikes, what a guest without end of memory costs the host, and what instances leave.
 
 python benchmarks/runtime_limits.py
 """

@@ -45,11 +45,11 @@ def bind(
     name of a backend that `witkit run` has (`"sqlite"`), `Choice("sqlite", {"path": "orders.db"})` for one with
     settings, or any object that `instantiate` takes, which stays as it is. An import that is left out gets the
     backend that the file `config` chooses for it (default: the `witkit.toml` of the current folder or of the nearest
-    folder above); where that has none, it is not in the mapping. A backend that is chosen twice is opened once.
+    folder above); without such a choice it is not in the mapping. A backend that is chosen twice is opened once.
 
     Without a generated package the arguments have the short names of interfaces, and `instantiate` takes the mapping
-    itself. Raises `WitkitError` for an argument that is no import (WIT0821), an interface without backends (WIT0822),
-    and for backends, settings and files as `witkit run` does.
+    itself. Raises `WitkitError` for an argument that is not an import (WIT0821), for an interface without backends
+    (WIT0822), and for backends, settings and files as `witkit run` does.
     """
     imports = _imports(component)
     reject_unknown_arguments(implementations, (each.argument for each in imports), _called(component))

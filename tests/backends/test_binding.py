@@ -167,7 +167,7 @@ def test_a_backend_that_there_is_not_cannot_be_opened(given: tuple[str, ...], sa
         witkit.backends.open(*given)
 
 
-def test_a_name_alone_is_no_implementation(stores: Any) -> None:
+def test_a_name_alone_is_not_an_implementation(stores: Any) -> None:
     (said,) = stores.check({"keyvalue": "sqlite"})
     assert (said.code, said.help) == (
         "WIT0711",

@@ -1,4 +1,4 @@
-"""A guest with code behind generated classes: its resources, the host's resources, results and errors."""
+"""A guest called through generated classes: its resources, the host's resources, results and errors."""
 
 from __future__ import annotations
 

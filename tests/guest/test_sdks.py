@@ -213,7 +213,7 @@ DAMAGED = {
     "outside": ('wit_directory = "../wit"\n', "WIT0904", "must be a folder in the package"),
     "absolute": ('wit_directory = "/"\n', "WIT0904", "must be a folder in the package"),
     "bindings outside": (SETTINGS.replace('"bindings"', '".."'), "WIT0904", "must be a folder in the package"),
-    "a name that is none": (SETTINGS + '[import_interface_names]\n"a:b/c" = 1\n', "WIT0904", "must be a string"),
+    "an invalid name": (SETTINGS + '[import_interface_names]\n"a:b/c" = 1\n', "WIT0904", "must be a string"),
 }
 
 
@@ -263,7 +263,7 @@ def test_an_sdk_whose_worlds_do_not_fit_asks_for_one(project: Path, installed: P
     assert problem.message.endswith("fit none of them")
 
 
-def test_worlds_of_a_module_that_is_no_sdk_are_refused(project: Path, installed: Path) -> None:
+def test_worlds_of_a_module_that_is_not_an_sdk_are_refused(project: Path, installed: Path) -> None:
     write(installed, LOG)
     (problem,) = _refused(project, module_worlds={"acme_lgo": ("w",)})
     assert (problem.code, problem.help) == ("WIT0770", "did you mean `acme_log`?")

@@ -12,18 +12,21 @@ import pytest
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 EVERYWHERE = {
+    r"anew": "again",
+    r"are the most": "at most … are allowed",
+    r"as ever": "as always",
     r"as good as": "almost; equivalent to",
     r"mend(s|ed|ing)?": "fix, correct, update",
     r"one (module|folder|class|file|object) an? [a-z]+": "one … per …",
     r"some (\d|hundred|thousand)": "about, several",
     r"heeds?": "follow, respect",
+    r"stands? against": "prevents",
     r"otherwise than": "differently from",
     r"the reference": "wasm-tools",
 }
 """Phrases, as regular expressions, that no text of the repository contains. `_` counts as a space."""
 
 PAGES = {
-    r"anew": "again",
     r"told": "a warning, a note, reports",
     r"tells?": "reports, shows",
     r"is (?-i:none)": "is not a …",

@@ -78,7 +78,7 @@ def test_what_needs_a_package_of_unknown_version_is_not_reported(header: str, tm
     assert found.where == str(tmp_path / "deps" / "orders.wit")
 
 
-def test_what_is_wrong_behind_a_malformed_header_is_reported_too(tmp_path: Path) -> None:
+def test_what_is_wrong_after_a_malformed_header_is_reported_too(tmp_path: Path) -> None:
     (tmp_path / "a.wit").write_text("package a:b@0.1;\ninterface i { f: func() -> strng; }\n")
     assert [d.code for d in load(tmp_path).diagnostics] == ["WIT0103", "WIT0202"]
 

@@ -78,13 +78,13 @@ def test_a_program_gets_its_arguments_and_no_environment(
     assert outcome.out == "[arguments.wasm]\n[one]\n[--quiet]\n[two words]\n[]\n"
 
 
-def test_options_may_stand_directly_behind_the_component(witkit: Witkit, guest: Guest, tmp_path: Path) -> None:
+def test_options_may_come_directly_after_the_component(witkit: Witkit, guest: Guest, tmp_path: Path) -> None:
     outcome = witkit("run", guest("counter"), "--key-value=memory", "--quiet")
     assert (outcome.out, outcome.err) == ("run 1\n", "")
     assert not (tmp_path / ".witkit").exists()
 
 
-def test_what_stands_behind_two_dashes_is_the_programs(witkit: Witkit, guest: Guest) -> None:
+def test_what_comes_after_two_dashes_is_for_the_program(witkit: Witkit, guest: Guest) -> None:
     outcome = witkit("run", guest("arguments"), "--quiet", "--", "--quiet", "--help")
     assert outcome.out == "[arguments.wasm]\n[--quiet]\n[--help]\n"
 

@@ -145,7 +145,7 @@ class _NeverCompiles(Engine):
     ],
 )
 @pytest.mark.parametrize("command", ["run", "invoke"])
-def test_what_stands_against_a_component_is_reported_before_it_is_compiled(
+def test_what_prevents_a_component_from_running_is_reported_before_it_is_compiled(
     component: str,
     choice: Choice,
     reported: str,

@@ -1,4 +1,4 @@
-"""A guest in Python whose exports are `async func`, behind the `async def` of a generated host package."""
+"""A guest in Python whose exports are `async func`, called through the `async def` of a generated host package."""
 
 from __future__ import annotations
 

@@ -347,4 +347,4 @@ def test_a_resource_of_the_world_may_be_left_out(engine: Engine) -> None:
 
 def test_a_world_without_imports_of_its_own_has_no_such_name(typed: WorldComponent) -> None:
     (message,) = found(typed, {"stores": Stores()}, "world")
-    assert message.startswith("WIT0715: the optional import `world` is none of the component's")
+    assert message.startswith("WIT0715: the optional import `world` is not an import of the component")

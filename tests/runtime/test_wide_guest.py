@@ -1,4 +1,4 @@
-"""A guest in Python, built by componentize-py, behind a generated host package.
+"""A guest in Python, built by componentize-py, with a generated host package.
 
 Each value makes the whole way: the host calls the guest's export, the guest calls the host's import with it,
 which sees and returns the same value, and the export returns it: lowered and lifted once in each direction.

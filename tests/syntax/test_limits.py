@@ -26,7 +26,7 @@ def test_types_100_deep_are_one_finding_at_the_type_too_deep(findings: Findings)
     assert findings(nested(200, "tuple<u8, ")) == [f"1:1033 {message}"]
 
 
-def test_the_items_behind_a_type_too_deep_are_read() -> None:
+def test_the_items_after_a_type_too_deep_are_read() -> None:
     (interface,) = parse(Source("test.wit", nested(5000))).file.items
     assert isinstance(interface, nodes.Interface)
     assert [item.name.name for item in interface.items if isinstance(item, nodes.Alias)] == ["t", "u"]

@@ -57,7 +57,7 @@ def test_a_diagnostic_without_a_place_names_its_file() -> None:
     assert rendered == "error[WIT0501]: the folder has no WIT file\n --> empty\n\n"
 
 
-def test_a_caret_stands_below_text_behind_tabs() -> None:
+def test_a_caret_stands_below_text_after_tabs() -> None:
     rendered = render([at("\t\tf: func() -> strem;", "strem")])
     before, carets = marked_columns(rendered)
     assert shown_line(rendered)[before : before + carets] == "strem"

@@ -57,7 +57,7 @@ def test_the_host_package_of_a_component_is_called_as_its_file(folder: Path, tmp
 
 
 @pytest.mark.parametrize(("file", "package"), [("2024.wasm", "component_2024"), ("class.wasm", "class_")])
-def test_a_file_whose_name_is_no_name_in_python(file: str, package: str, folder: Path, tmp_path: Path) -> None:
+def test_a_file_whose_name_is_not_valid_in_python(file: str, package: str, folder: Path, tmp_path: Path) -> None:
     (tmp_path / file).write_bytes((folder / "my-orders.wasm").read_bytes())
     made = witkit("gen", "host", file, "-o", "out", cwd=tmp_path)
     assert made.returncode == 0, made.stderr

@@ -51,7 +51,7 @@ class Component(Uncopied, ABC):
     def load(cls, source: str | os.PathLike[str] | bytes, *, engine: Engine | None = None) -> Self:
         """Read and compile a component (or take the compiled form from the cache).
 
-        Raises WitkitError where the file cannot be read, is no component, or needs what wasmtime lacks.
+        Raises WitkitError if the file cannot be read, is not a component, or needs what wasmtime lacks.
         """
         content, name = read(source)
         return cls(content, name, engine or default_engine())

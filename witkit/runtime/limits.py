@@ -21,7 +21,7 @@ FOREVER = 1 << 62
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Upper bounds for an instance, or for one call of it; None is no bound.
+    """Upper bounds for an instance, or for one call of it; None means no bound.
 
     `timeout` in seconds of wall clock and `fuel` (about one unit an instruction) start again for each call
     from the host. `memory` in bytes and `table` in elements bound every memory and table of the instance;

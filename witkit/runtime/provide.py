@@ -287,7 +287,7 @@ def _unknown(offer: _Offer, reflection: Reflection) -> dict[Diagnostic, str]:
         short = [each for each in imports if split(each)[0].rpartition("/")[2] == name]
         near = short[0] if len(short) == 1 else closest(name, known)
         help = f"did you mean `{near}`?" if near else ""
-        message = f"the optional import `{name}` is none of the component's"
+        message = f"the optional import `{name}` is not an import of the component"
         meant = next((each for each in imports if near in (each, split(each)[0])), "")
         found[error(UNKNOWN_OPTIONAL, message, file=offer.file, help=help)] = meant
     return found

@@ -50,7 +50,7 @@ class Shapes:
 
 
 def _key(shape: Shape) -> Hashable:
-    """What tells shapes apart whose parts are single objects: a hash of all parts of parts could take for ever."""
+    """What distinguishes shapes whose parts are single objects: a hash of all parts of parts could take for ever."""
     inner = parts(shape)
     names = tuple(name for name, _ in shape[1]) if shape[0] in ("record", "variant") else ()
     return (shape[0], names, *(id(part) if isinstance(part, tuple) else part for part in inner)) if inner else shape

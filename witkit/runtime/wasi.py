@@ -120,7 +120,7 @@ def _remembered(target: Output, state: State) -> Output:
 
 
 def _to_own_errors(data: bytes) -> None:
-    """Write to the standard error of this process, whatever `sys.stderr` is. One that is closed is no guest's fault."""
+    """Write to the standard error of this process, whatever `sys.stderr` is. A closed one is not the guest's fault."""
     with suppress(OSError):
         while data:
             data = data[os.write(2, data) :]

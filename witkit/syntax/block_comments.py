@@ -8,7 +8,7 @@ _MARK = re.compile(r"/\*|\*/")
 
 
 def block_end(text: str, start: int = 0) -> int | None:
-    """The offset behind the block comment that begins at `start`; None where nothing closes it."""
+    """The offset after the block comment that begins at `start`; None if nothing closes it."""
     depth = 0
     for mark in _MARK.finditer(text, start):
         depth += 1 if mark.group() == "/*" else -1

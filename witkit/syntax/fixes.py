@@ -15,7 +15,7 @@ _BLANK_BEFORE = ("->", "=", "{")
 
 
 def fix(site: Site, repair: Repair) -> Fix | None:
-    """The smallest edits that do what the repair does; None if it is no advice, or needs a name that nobody knows."""
+    """The smallest edits that do what the repair does; None if it is not advice, or needs an unknown name."""
     if not repair.is_advice or any(isinstance(token, Placeholder) for token in repair.tokens):
         return None
     old = site.tokens[site.first_undone(repair) : site.at + repair.removed]

@@ -19,7 +19,7 @@ OPEN_COMMENT = "WIT0101"
 _RESERVED = ("from",)
 """Keywords of the language that stand in no rule of the grammar."""
 
-_MOST_FINDINGS = 200  # what is no WIT at all is not worth more
+_MOST_FINDINGS = 200  # text that is not WIT is not worth more
 
 _BLANK = r"(?:[ \t\n]+|\r\n)*"
 _WORD = r"%?[^\W\d][\w-]*|%"
@@ -92,7 +92,7 @@ class WitLexer(Lexer):
             elif kind == "OTHER":
                 _unexpected(scan, source.span(start, at))
                 if text[start] == "#":
-                    # What stands behind it was meant to be a comment.
+                    # The text after it was meant to be a comment.
                     at = len(text) if (end := text.find("\n", start)) < 0 else end
                 continue
             elif kind == "OPEN_STRING":
@@ -103,7 +103,7 @@ class WitLexer(Lexer):
             run = None
 
     def _checked(self, scan: Scan, token: Token) -> Token:
-        """The token, after a look at its spelling; a word that is no name passes for one."""
+        """The token, after a look at its spelling; an invalid name passes for a valid one."""
         wrong: Diagnostic | None = None
         if token.type == "WORD":
             token.type = self.keywords.get(token.text, "ID")

@@ -67,7 +67,7 @@ def _only(file: File, finding: Diagnostic) -> Parsed:
 
 def _is_of_2022(source: Source) -> bool:
     read = parse_2022(source, "any")
-    # A Markdown page without any block of WIT has no mistake either, and is no interface.
+    # A Markdown page without any block of WIT has no mistake either, and is not an interface.
     return not read.diagnostics and any(isinstance(item, Interface) and item.items for item in read.file.items)
 
 

@@ -190,7 +190,7 @@ class Recovery:
         raise AssertionError("the last token is the end of the file")
 
     def _begins_item(self, at: int) -> bool:
-        """Whether an item begins here: by its keyword (which is no name), or by its name before `: func`."""
+        """Whether an item begins here: by its keyword (which is not a name), or by its name before `: func`."""
         first, second, third = [*(t.type for t in self._tokens[at : at + 3]), "$END", "$END"][:3]
         if first in words.ITEM_STARTS:
             return second in {"ID", "LBRACE", "AT"} or second in words.ITEM_STARTS

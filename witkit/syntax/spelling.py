@@ -60,7 +60,7 @@ def _forbidden(character: str) -> str:
 
 
 def bad_name(word: Span) -> Diagnostic:
-    """Why a word is no name, and the nearest name that is one."""
+    """Why a word is not a valid name, and the nearest valid name."""
     text = word.text.removeprefix("%")
     odd = next((c for c in text if not re.match("[0-9a-zA-Z-]", c)), None)
     if not text:

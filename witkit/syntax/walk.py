@@ -67,7 +67,7 @@ _LEAF = re.compile(
 def children(node: Node) -> list[Node]:
     """The nodes directly below a node, in the order of the text.
 
-    The package of a path has its interface in its middle (`ns:package/name@1.0.0`): it is no child, but what it is
+    The package of a path has its interface in its middle (`ns:package/name@1.0.0`): it is not a child, but what it is
     made of is. A nested package has its attributes in its header.
     """
     found: list[Node] = []

@@ -25,7 +25,7 @@ class Directions:
 def directions(files: Iterable[Legacy], given: Directions) -> tuple[list[str], list[str], list[Diagnostic]]:
     """Names of imported and of exported interfaces, and a note for each that nobody and nothing has decided.
 
-    Raises WitkitError where a name that was given is no interface, or is given twice.
+    Raises WitkitError if a given name is not an interface, or is given twice.
     """
     files = list(files)
     _check(files, given)

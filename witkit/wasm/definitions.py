@@ -236,7 +236,7 @@ def _label(cursor: Cursor) -> str:
     start = cursor.offset
     label = cursor.name()
     if not is_label(label):
-        raise BadWasm(f"{label!r} is no name", start)
+        raise BadWasm(f"{label!r} is not a valid name", start)
     return label
 
 

@@ -14,7 +14,7 @@ _STEPS = 1_000_000
 
 @dataclass(slots=True)
 class Budget:
-    """Bounds the work that a binary can ask for: few bytes may stand for many copies of large types."""
+    """Bounds the work that a binary can ask for: few bytes may ask for many copies of large types."""
 
     steps: int = _STEPS
 
@@ -49,7 +49,7 @@ def instantiate(component: Component, given: Mapping[str, types.Item], budget: B
 
 
 def _match(wanted: types.Item, given: types.Item, renames: dict[Node, Node]) -> None:
-    """Note which types stand for those of an import, in the instances that it exports, too."""
+    """Note which types replace those of an import, in the instances that it exports, too."""
     pairs = [(wanted, given)]
     while pairs:
         wanted, given = pairs.pop()

@@ -110,7 +110,7 @@ class Scope:
         """Add an import or export as what it is here: with resources of its own."""
         name = extern.name.text
         if parse_name(name) is None:
-            raise BadWasm(f"{name!r} is no name of an import or export", offset)
+            raise BadWasm(f"{name!r} is not a valid name of an import or export", offset)
         if name in into:
             raise BadWasm(f"the name `{name}` is declared twice", offset)
         item = extern.item

@@ -69,7 +69,7 @@ def is_component(file: BinaryIO, start: int = 0) -> bool:
     if _MODULE.startswith(preamble) or _COMPONENT.startswith(preamble):
         raise BadWasm("the file ends before its first section", start + len(preamble))
     if not preamble.startswith(MAGIC):
-        raise BadWasm("this is no WebAssembly: it does not begin with `\\0asm`", start)
+        raise BadWasm("this is not WebAssembly: it does not begin with `\\0asm`", start)
     version, layer = int.from_bytes(preamble[4:6], "little"), int.from_bytes(preamble[6:], "little")
     raise BadWasm(f"version {version} of layer {layer} of the binary format is not known", start + len(MAGIC))
 

@@ -1,6 +1,6 @@
 """Component types as a binary states them: objects that refer to each other, without indices.
 
-Types have an identity, which is what tells a `use`d type from one that only looks alike: `of` is the type that a
+Types have an identity, which distinguishes a `use`d type from one that only looks alike: `of` is the type that a
 type is another name of (an `eq` bound), so that a chain of them leads to where the type was defined first.
 """
 
@@ -18,7 +18,7 @@ _serials = count()
 class Node:
     """What has an identity. A node's `serial` is higher than that of everything it refers to.
 
-    `weight` tells how long its text would be, without what has a name of its own: few bytes may stand for much text.
+    `weight` is how long its text would be, without what has a name of its own: few bytes may describe much text.
     """
 
     serial: int = field(default_factory=_serials.__next__)

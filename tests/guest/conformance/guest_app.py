@@ -14,7 +14,7 @@ NAMES: dict[str, Any] = {"things": things, "Err": Err, "Ok": Ok, "Some": Some, "
 
 
 class Worse(Err[Any]):
-    """A subclass of `Err`, which is no `Err` at the border."""
+    """A subclass of `Err`, which is not an `Err` at the border."""
 
 
 class Duck:

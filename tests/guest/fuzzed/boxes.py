@@ -1,4 +1,4 @@
-"""What stands behind the imports of the guest that uses handles."""
+"""The imports of the guest that uses handles."""
 
 from __future__ import annotations
 

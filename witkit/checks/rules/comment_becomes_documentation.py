@@ -54,11 +54,11 @@ _KINDS: Final = {
     "a dividing line": r"^[\s/*]*[-=*#~_+]{3,}",
     "WIT that is commented out": r"(?m)^[\s/*]*(?:[%\w-]+\s*:\s*(?:\w+ )*func\s*\(.*|.*[\w>)}]\s*[;{])[\s*/]*$",
 }
-"""What a comment may be that is no documentation, and how that is recognized in its text without marks."""
+"""What a comment may be instead of documentation, and how to recognize that in its text without marks."""
 
 
 def check(item: nodes.Item, context: Context) -> Iterator[Finding]:
-    """One finding for each item, at the first comment that is no documentation."""
+    """One finding for each item, at the first comment that is not documentation."""
     if not item.comments:
         return
     for comment in above(item):

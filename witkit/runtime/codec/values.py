@@ -18,7 +18,7 @@ def char(value: Any) -> int:
         raise TypeError("not a string")
     point = ord(value)
     if 0xD800 <= point <= 0xDFFF:
-        raise ValueError("a surrogate is no char")
+        raise ValueError("a surrogate is not a char")
     return point
 
 
@@ -28,7 +28,7 @@ def not_bool(value: Any) -> NoReturn:
 
 
 def as_bytes(value: Any) -> bytes | bytearray:
-    """The bytes of a bytes-like object; a list of integers is none."""
+    """The bytes of a bytes-like object; a list of integers is not one."""
     if isinstance(value, (bytes, bytearray)):
         return value
     if isinstance(value, memoryview):

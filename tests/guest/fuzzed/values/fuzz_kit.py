@@ -117,7 +117,7 @@ class Level(IntEnum):
 
 
 class Worse(Err[Any]):
-    """A subclass of `Err`, which is no `Err` at the border."""
+    """A subclass of `Err`, which is not an `Err` at the border."""
 
 
 def throw(error: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What stands behind the SDK's imports in the tests: plain Python objects with real results."""
+"""The SDK's imports in the tests: plain Python objects with real results."""
 
 from __future__ import annotations
 
