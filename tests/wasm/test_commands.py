@@ -38,7 +38,7 @@ def test_show_prints_the_json_of_wasm_tools(name: str, folder: Path) -> None:
 
 def test_show_prints_wit_that_can_be_read_again(folder: Path, tmp_path: Path) -> None:
     printed = witkit("show", "my-orders.wasm", "--format", "wit", cwd=folder).stdout
-    checked = witkit("check", text(tmp_path, printed), cwd=tmp_path)
+    checked = witkit("check", text(tmp_path, printed), "--preset", "minimal", cwd=tmp_path)
     assert checked.returncode == 0, checked.stdout
 
 
