@@ -61,7 +61,7 @@ class Bound:
         them. With the world's class of the generated host package, values come and go in that package's classes, too:
         the same test then serves the guest and the component. Its `WORLD` does the same without the types.
 
-        Raises `WitkitError` where there is no such module (WIT0823), `WouldTrap` for a guest that lacks an export.
+        Raises `WitkitError` if there is no such module (WIT0823), `WouldTrap` for a guest that lacks an export.
         """
         world: abi.World | None = getattr(host, "_world", None) if isinstance(host, type) else host
         if world is not None:

@@ -1,4 +1,4 @@
-"""A component in a Python program, with the backends of `witkit run` behind its imports.
+"""A component in a Python program, with its imports connected to the backends of `witkit run`.
 
     component = OrdersComponent.load("orders.wasm")
     with witkit.host.bind(component, keyvalue="sqlite") as imports, component.instantiate(**imports) as orders:

@@ -15,9 +15,9 @@ from witkit import Engine, abi
 from witkit.abi.alike import alike, same_resources
 from witkit.runtime import shapes
 from witkit.runtime.codec.check import wit
+from witkit.runtime.codec.code import Code
 from witkit.runtime.codec.lift import Lifting
 from witkit.runtime.codec.lower import Lowering
-from witkit.runtime.codec.source import Source
 from witkit.runtime.read_types import Shape
 from witkit.runtime.reflect import FuncShape
 
@@ -51,10 +51,10 @@ def _shape(form: str) -> Shape:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_a_codec_has_each_type_once(form: str) -> None:
-    source = Source()
-    Lowering(source).function(_type(form))
-    Lifting(source).function(_type(form))
-    assert len(source.namespace) < 100 * _LEVELS
+    code = Code()
+    Lowering(code).function(_type(form))
+    Lifting(code).function(_type(form))
+    assert len(code.namespace) < 100 * _LEVELS
 
 
 @pytest.mark.parametrize("form", FORMS)

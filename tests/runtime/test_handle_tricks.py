@@ -118,9 +118,7 @@ def test_a_handle_is_made_once(world: World) -> None:
 def test_an_object_that_was_never_made_is_refused(cls: type[GuestResource], world: World) -> None:
     empty = object.__new__(cls)
     empty.close()
-    problem = (
-        "this Counter stands for nothing" if cls is Counter else r"expected counter \(Counter\), got GuestResource"
-    )
+    problem = "this Counter holds no handle" if cls is Counter else r"expected counter \(Counter\), got GuestResource"
     with pytest.raises((HandleError, TypeError), match=problem):
         world.counters.call("sum", empty, empty)
     with pytest.raises((HandleError, TypeError), match=problem):
@@ -132,7 +130,7 @@ def test_a_subclass_that_forgets_its_base_is_refused(world: World) -> None:
         def __init__(self) -> None:
             self.own = 1
 
-    with pytest.raises(HandleError, match="this Derived stands for nothing: it was not made by calling its class"):
+    with pytest.raises(HandleError, match="this Derived holds no handle: it was not made by calling its class"):
         world.counters.call("eat", Derived())
 
 

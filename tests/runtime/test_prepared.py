@@ -118,15 +118,15 @@ def test_threads_share_it(component: WorldComponent) -> None:
 
 def test_instances_outlive_it_and_nothing_outlives_them(component: WorldComponent) -> None:
     stores = Stores()
-    before, gone = len(callbacks._entries), weakref.ref(stores)
+    before, gone = len(callbacks._callbacks), weakref.ref(stores)
     with component.prepare(stores=stores).instantiate() as world:
         del stores
         gc.collect()
         assert world.call("in-list") == 3
-        assert len(callbacks._entries) > before
+        assert len(callbacks._callbacks) > before
     del world
     gc.collect()
-    assert len(callbacks._entries) == before
+    assert len(callbacks._callbacks) == before
     assert gone() is None
     assert not callbacks._states
 

@@ -40,8 +40,8 @@ def alike_functions(one: Func, other: Func) -> bool:
 
 
 def same_resources(one: Interface, other: Interface) -> Iterator[tuple[Resource, Resource]]:
-    """The resources of two descriptions of one interface that stand for each other: its own, by name, and those of
-    other interfaces, by where its functions have them."""
+    """The resources of two descriptions of one interface that correspond: its own, by name, and those of
+    other interfaces, by their places in its functions."""
     named = {resource.name: resource for resource in other.resources}
     yield from ((resource, named[resource.name]) for resource in one.resources if resource.name in named)
     functions = {func.name: func for func in other.functions}

@@ -16,8 +16,8 @@ from witkit.abi.versions import split
 class Provided:
     """An implementation offered for an interface, whose description names the classes of its values.
 
-    `interface.name` is "" for functions of the world itself; `label` is the import's own name where the world
-    gives it one. `asked` is the description of the package that asks for the interface, where that is another one.
+    `interface.name` is "" for functions of the world itself; `label` is the import's own name if the world
+    gives it one. `asked` is the description of the package that asks for the interface, if that is another one.
     """
 
     interface: Interface

@@ -27,7 +27,7 @@ F32, F64 = Primitive("f32"), Primitive("f64")
 
 @dataclass(frozen=True, slots=True)
 class List:
-    """`list<T>`: a `list`, or `bytes` where the element is `u8`. `length` makes it a fixed-length list.
+    """`list<T>`: a `list`, or `bytes` if the element is `u8`. `length` makes it a fixed-length list.
 
     `packed` is for guests, whose rule looks at the type as written: `bytes` for `list<u8>` and `list<s8>`,
     a `list` for a list of an alias of `u8`.
@@ -40,7 +40,7 @@ class List:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """`option<T>`: the value or `None`; where T is itself an option, `Some(value)` or `None`."""
+    """`option<T>`: the value or `None`; if T is itself an option, `Some(value)` or `None`."""
 
     element: Type
 
@@ -88,7 +88,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A variant's case: its WIT name, its class (with one positional `value` where it has a payload)."""
+    """A variant's case: its WIT name, its class (with one positional `value` if it has a payload)."""
 
     name: str
     cls: type

@@ -1,4 +1,4 @@
-"""The few values that Python has no own word for: `Ok`, `Err`, `Some`.
+"""The few values that Python has no type of its own for: `Ok`, `Err`, `Some`.
 
 Names and constructors are those of componentize-py's `componentize_py_types`, so that one mental model
 serves host and guest.

@@ -8,7 +8,7 @@ from witkit._semver import version_key
 
 
 def split(name: str) -> tuple[str, str]:
-    """`ns:pkg/interface@1.2.3` as name and version; the version is empty where there is none."""
+    """`ns:pkg/interface@1.2.3` as name and version; the version is empty if there is none."""
     base, _, version = name.partition("@")
     return base, version
 

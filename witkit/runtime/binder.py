@@ -1,4 +1,4 @@
-"""What ties exports to one instance, and keeps that instance open while anything can still use it."""
+"""What binds exports to one instance, and keeps that instance open while anything can still use it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ R = TypeVar("R", bound=GuestResource)
 
 
 class Binder(Uncopied):
-    """Makes callables for exports, and the classes of resources.
+    """Makes callables for exports, and classes for resources.
 
     The instance, its interfaces, functions, classes and handles all hold it, and it holds none of the first three:
     when nothing is left that could call the guest, the store is closed.
@@ -64,7 +64,7 @@ class Binder(Uncopied):
         return made
 
     def _number(self, interface: abi.Interface, resource: abi.Resource) -> int | None:
-        """The component's number of a resource that an exported interface holds. One description may stand for two
+        """The component's number of a resource that an exported interface holds. One description may belong to two
         exports, under two labels: their resources differ."""
         exports = self.component._reflection.exports
         exact = find(interface.name, [name for name in exports if name])

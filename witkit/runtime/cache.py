@@ -21,7 +21,7 @@ class Cache:
         self.root = root
 
     def path(self, content: bytes, engine: str) -> Path | None:
-        """Where the compiled form of `content` for an engine is or will be; None without a cache."""
+        """The file for the compiled form of `content`, whether it exists or not; None without a cache."""
         if self.root is None:
             return None
         key = hashlib.sha256(content)

@@ -8,7 +8,7 @@ when the call that led here returns.
 
 One place is beyond any `try`: a signal that arrived while the guest ran is normally raised on entering the
 trampoline, before its first line. ctypes would then return an undefined pointer, which ends the process.
-`_uninterrupted` lets the interpreter look for signals only once the function is inside its `try`. Where a
+`_uninterrupted` lets the interpreter look for signals only once the function is inside its `try`. If a
 future interpreter does so all the same, our `sys.unraisablehook` keeps the exception in `LOST`, and every
 call looks there.
 """
@@ -38,14 +38,14 @@ Run: TypeAlias = "Callable[[int, int], None]"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Callback:
     """What the guest can call: its name for messages, and what makes it for one store at its first call."""
 
     label: str
     bind: Callable[[State], Run]
 
 
-_entries: dict[int, Entry] = {}
+_callbacks: dict[int, Callback] = {}
 _states: dict[int, State] = {}
 _writers: dict[int, tuple[Callable[[bytes], object], State]] = {}
 _numbers = itertools.count(1)
@@ -59,14 +59,14 @@ class Runs(dict[int, Run]):
         self._state = state
 
     def __missing__(self, number: int) -> Run:
-        self[number] = run = _entries[number].bind(self._state)
+        self[number] = run = _callbacks[number].bind(self._state)
         return run
 
 
 def add(label: str, bind: Callable[[State], Run]) -> int:
     """Register a function; gives its number."""
     number = next(_numbers)
-    _entries[number] = Entry(label, bind)
+    _callbacks[number] = Callback(label, bind)
     return number
 
 
@@ -76,7 +76,7 @@ def attach(state: State) -> None:
 
 
 def detach(state: State) -> None:
-    """Forget a store that is no more."""
+    """Forget a store that is gone."""
     _states.pop(state.address, None)
 
 
@@ -89,19 +89,19 @@ def add_writer(write: Callable[[bytes], object], state: State) -> int:
 
 def remove(number: int) -> None:
     """Forget a registration; a later call of it is an error."""
-    _entries.pop(number, None)
+    _callbacks.pop(number, None)
     _writers.pop(number, None)
 
 
 def _stopped(number: int, context: int, error: BaseException) -> int:
     """Keep the exception for the call that led here, and stop the guest."""
-    state, entry = _states.get(context), _entries.get(number)
-    if state is None or entry is None:
+    state, callback = _states.get(context), _callbacks.get(number)
+    if state is None or callback is None:
         LOST[get_ident()] = error
     else:
         if state.pending is None:
             state.pending = error
-        _note(error, f"{NOTE}{entry.label}")
+        _note(error, f"{NOTE}{callback.label}")
     return capi.new_error("the host function raised an exception")
 
 
@@ -159,7 +159,7 @@ def _destroyed(number: int, context: int, rep: int) -> int:
 
 @_uninterrupted
 def _written(number: int, data: int, size: int) -> int:
-    """The guest sees an I/O error where the function raises; the call that wrote raises the exception."""
+    """The guest sees an I/O error if the function raises; the call that wrote raises the exception."""
     try:
         _writers[number][0](ctypes.string_at(data, size))
         return size

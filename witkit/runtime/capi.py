@@ -1,6 +1,6 @@
 """The C library at its lowest level: memory, function prototypes, errors.
 
-wasmtime-py builds a ctypes object for every value; that is where its time goes. Here values are read and
+wasmtime-py builds a ctypes object for every value, which takes most of its time. Here values are read and
 written with `struct` over one memoryview of the whole address space, and arguments are plain `bytes`.
 
 Rules every user of this module keeps, because breaking one ends the process:
@@ -51,7 +51,7 @@ _probe()
 def _steady_heap() -> None:
     """Let glibc keep freed memory instead of returning it after each call.
 
-    Lists cost 80 bytes an element on their way; returned to the system and fetched again at each call, that
+    Lists cost 80 bytes per element on their way; returned to the system and fetched again at each call, that
     doubles the time. Freeing one large block raises glibc's own thresholds to their usual upper bounds
     (32 MiB for separate mappings, 64 MiB kept), just as a large array would. The block is never touched.
     """
@@ -104,7 +104,7 @@ def address(pointer: Any) -> int:
 
 
 def take_error(pointer: int) -> Any:
-    """The `WasmtimeError` (or `ExitTrap`) that an error pointer stands for; it owns the error from now on."""
+    """The `WasmtimeError` (or `ExitTrap`) for an error pointer; it owns the error from now on."""
     from wasmtime import WasmtimeError
 
     return WasmtimeError._from_ptr(ctypes.cast(pointer, ctypes.POINTER(ffi.wasmtime_error_t)))

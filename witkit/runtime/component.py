@@ -68,7 +68,7 @@ class Component(Uncopied, ABC):
 
     @property
     def labels(self) -> Mapping[str, str]:
-        """The imports that have a name of their own, with the interface each stands for."""
+        """The imports that have a name of their own, with the interface of each."""
         return dict(self._reflection.labels)
 
     def check(
@@ -77,7 +77,7 @@ class Component(Uncopied, ABC):
         """Everything that prevents instantiation with these imports, at once; empty if nothing does.
 
         `imports` maps the world's import arguments (without generated code: the component's import names)
-        to implementations, or lists `Provided` ones. `optional` holds the same names; `world` stands for the
+        to implementations, or lists `Provided` ones. `optional` holds the same names; `world` means the
         functions and types that the world imports by itself, of which single functions may be named, too.
         """
         return tuple(self._plan(self._provided(imports), self._names(optional)).diagnostics)
@@ -86,7 +86,7 @@ class Component(Uncopied, ABC):
         """An exported (or imported) interface with types made from the component itself: records are plain
         dataclasses, and a resource's methods are functions whose first parameter is the handle.
 
-        The version needs only to be compatible. Raises WitkitError where there is none of the name.
+        The version only needs to be compatible. Raises WitkitError if there is no such interface.
         """
         side = self._reflection.imports if imported else self._reflection.exports
         exact = name if name in side else find(name, [n for n in side if n])
@@ -119,7 +119,7 @@ class Component(Uncopied, ABC):
             return self._compiled[mode.fuel]
 
     def _names(self, optional: Iterable[str]) -> list[str]:
-        """Optional imports by their names in the component; arguments of the world stand for their interface."""
+        """Optional imports by their names in the component; arguments of the world mean their interface."""
         arguments = {i.argument: i.label or i.interface.name for i in self._world.imports} if self._world else {}
         return [arguments.get(name, name) for name in optional]
 

@@ -1,4 +1,4 @@
-"""A component's bytes, from wherever they are given."""
+"""A component's bytes, from a file or from memory."""
 
 from __future__ import annotations
 

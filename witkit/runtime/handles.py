@@ -1,7 +1,7 @@
 """Resource handles in both directions, for the length of one call.
 
 Host resources are Python objects in a table; the guest holds their numbers. Guest resources are
-`GuestResource` objects, whose numbers stand for boxes: C memory that names one handle of one store. The rules of
+`GuestResource` objects, whose numbers refer to boxes: C memory that names one handle of one store. The rules of
 the C library (each measured): a borrowed handle that reaches the host is consumed exactly once; arguments are
 copied, so the host frees its boxes after the call; collecting a box does not drop the handle.
 """
@@ -19,7 +19,7 @@ from witkit import abi
 from witkit.runtime import capi
 from witkit.runtime.errors import HandleLimitError
 from witkit.runtime.resource import GuestResource, number_of
-from witkit.runtime.tables import Handle, too_many
+from witkit.runtime.tables import GuestHandle, too_many
 
 if TYPE_CHECKING:
     from witkit.runtime.state import State
@@ -29,7 +29,7 @@ _host_types: WeakKeyDictionary[abi.Resource, int] = WeakKeyDictionary()
 
 
 class HostResources:
-    """What the host's resources are towards wasmtime, by number, and which objects pass for them."""
+    """The numbers by which wasmtime knows the host's resources, and tests for objects that fit them."""
 
     def __init__(self) -> None:
         self.types: dict[abi.Resource, int] = {}
@@ -42,7 +42,7 @@ def stub_type() -> int:
 
 
 def host_type(resource: abi.Resource) -> int:
-    """The number that stands for a host resource's type towards wasmtime, the same in every store."""
+    """The number by which wasmtime knows a host resource's type, the same in every store."""
     return _host_types.setdefault(resource, next(_host_numbers))
 
 
@@ -64,7 +64,7 @@ class Call:
         self._copies: list[int] = []
         self._new: list[tuple[int, int]] = []
         self._lent: list[tuple[int, int]] = []
-        self._moved: list[tuple[int, Handle]] = []
+        self._moved: list[tuple[int, GuestHandle]] = []
 
     def lower_own(self, resource: abi.Resource, value: Any) -> int:
         """Give a resource to the guest; the address of its box."""
@@ -146,7 +146,7 @@ class Call:
         return int(out.value or 0), number
 
     def _rep(self, address: int) -> int:
-        """The number behind a host resource's handle, which is consumed."""
+        """The number in a host resource's handle, which is consumed."""
         out = ctypes.c_void_p()
         failed = capi.resource_to_host(self._state.context, address, ctypes.byref(out))
         if failed:
@@ -158,10 +158,10 @@ class Call:
     def _wrapped(self, resource: abi.Resource, address: int, *, borrowed: bool) -> Any:
         number, binder = self._types.get(resource), self._state.binder()
         cls = binder.resource_class(resource, number) if binder is not None else GuestResource
-        return cls._lifted(self._state, Handle(int(capi.resource_clone(address)), number), borrowed=borrowed)
+        return cls._lifted(self._state, GuestHandle(int(capi.resource_clone(address)), number), borrowed=borrowed)
 
-    def _of_guest(self, resource: abi.Resource, value: Any) -> tuple[int, Handle]:
-        """The handle behind a `GuestResource`, and its number."""
+    def _of_guest(self, resource: abi.Resource, value: Any) -> tuple[int, GuestHandle]:
+        """The handle that a `GuestResource` holds, and its number."""
         number = number_of(resource, value, self._state, self._types.get(resource))
         handle = self._state.handles.get(number)
         assert handle is not None

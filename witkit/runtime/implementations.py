@@ -83,8 +83,8 @@ def is_async(target: Any) -> bool:
     function = target.__func__ if type(target) is MethodType else target
     if type(function) is FunctionType and not vars(function):
         return _has_code(function)
-    # Of an object that can be called, its class's function decides; but an object that stands for something else, as
-    # `AsyncMock` does, says by its own code what it stands for.
+    # Of an object that can be called, its class's function decides; but an object that replaces something else, as
+    # `AsyncMock` does, shows by its own code what it replaces.
     call = getattr(type(target), "__call__", None)  # noqa: B004
     return any(inspect.iscoroutinefunction(f) or inspect.isasyncgenfunction(f) or _has_code(f) for f in (target, call))
 

@@ -71,7 +71,7 @@ class Instance(Uncopied):
     @contextmanager
     def limited(self, limits: Limits) -> Iterator[Self]:
         """Other bounds for the calls within the `with` block: `timeout` and `fuel` start again for each call,
-        the others stay in force. Raises ValueError for fuel where the instance was made without it."""
+        the others stay in force. Raises ValueError for fuel if the instance was made without it."""
         state = self._state
         if limits.fuel is not None and not state.has_fuel:
             raise ValueError("this instance does not count fuel: give Limits(fuel=…) to `instantiate`")
@@ -97,7 +97,7 @@ class Instance(Uncopied):
         """An export as a callable, with types taken from the component itself; `interface` None for a function
         of the world. The interface's version needs only to be compatible.
 
-        Raises WitkitError where there is no such export.
+        Raises WitkitError if there is no such export.
         """
         found = self._component.interface(interface or "")
         for func in found.functions:
@@ -113,7 +113,7 @@ class Instance(Uncopied):
 class ExportedInterface(Uncopied, Generic[N]):
     """An exported interface of one instance; the base of generated classes.
 
-    `N` is the interface's WIT name without its version, as a `Literal`: type checkers accept such an export where
+    `N` is the interface's WIT name without its version, as a `Literal`: type checkers accept such an export if
     another component imports the interface.
     """
 

@@ -77,7 +77,7 @@ def check(bindings: ModuleType | Any, constants: ModuleType | Any) -> None:
 
 
 def differing(bindings: ModuleType | Any, constants: ModuleType | Any) -> list[str]:
-    """The names of what the two modules have otherwise, or lack."""
+    """The names of what the two modules lack, or lay out in another way."""
     found = [name for name, parts in STRUCTURES.items() if _structure(getattr(bindings, name, None)) != parts]
     found += [name for name, sizes in CALLBACKS.items() if _parameters(getattr(bindings, name, None)) != sizes]
     for name, count in FUNCTIONS.items():

@@ -1,4 +1,4 @@
-"""What a program gives for an import: which package's classes its values are of, and whose resources it means."""
+"""What a program gives for an import: which package its classes and resources belong to."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from witkit.runtime.handles import HostResources
 
 
 def offered(interface: abi.Interface, given: Any, label: str | None = None) -> Provided:
-    """What is given for an import of `interface`, an object or `Provided`, which says itself what it speaks."""
+    """What is given for an import of `interface`: an object, or a `Provided`, which names its own description."""
     if isinstance(given, Provided):
         return Provided(given.interface, given.implementation, label, asked=interface)
     if given is None or not interface.name:
@@ -47,7 +47,7 @@ def _is_made(type: abi.Type | None) -> bool:
 def _spoken(implementation: Any, interface: abi.Interface) -> abi.Interface:
     """The description whose classes the implementation knows: this one, unless it mentions only another package's.
 
-    Another one counts only where it has every function with the same types, so that nothing is lost by it.
+    Another one counts only if it has every function with the same types, so that nothing is lost.
     """
     found: abi.Interface | None = None
     for other in written_against(implementation, interface):
@@ -66,7 +66,7 @@ def _has_all(other: abi.Interface, interface: abi.Interface) -> bool:
 
 
 def share_resources(provided: Provided, host: HostResources) -> None:
-    """Let the resources of both packages stand for the same handles: exports speak of those of the one that asks."""
+    """Let the resources of both packages mean the same handles: exports mention those of the package that asks."""
     if provided.asked is None or provided.asked is provided.interface:
         return
     for pair in same_resources(provided.asked, provided.interface):

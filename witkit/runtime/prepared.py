@@ -19,8 +19,8 @@ I = TypeVar("I", bound=Instance)  # noqa: E741
 
 
 class Prepared(Uncopied, Generic[I]):
-    """What `Component.prepare` gives. All its instances share the implementations of their imports; otherwise they
-    know nothing of each other. All threads may share it."""
+    """What `Component.prepare` gives. All its instances share the implementations of their imports, and
+    nothing else. All threads may share it."""
 
     def __init__(self, component: Component, cls: type[I], plan: Plan) -> None:
         self._component, self._cls, self._plan = component, cls, plan

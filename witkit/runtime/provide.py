@@ -101,7 +101,7 @@ def _parts(reflection: Reflection, offer: _Offer) -> list[Diagnostic]:
 
 
 def _satisfy(link: Link, reflection: Reflection, offer: _Offer) -> list[Diagnostic]:
-    """Decide what stands for an import, and say what is wrong with it."""
+    """Decide what satisfies an import, and say what is wrong with it."""
     if link.provided is not None:
         return _check(link, reflection, offer)
     if _is_optional(link, offer):

@@ -127,7 +127,7 @@ class Reflection(Uncopied):
         return self._read.keep(value, shape)
 
     def _one(self, get: Callable[[Any, Any], Any], type: Any) -> Shape | None:
-        """What a getter with one type as result gives; None where it says there is none."""
+        """What a getter with one type as result gives; None if there is no such type."""
         value = c.wasmtime_component_valtype_t()
         return None if get(type, byref(value)) is False else self._take(value)
 

@@ -1,4 +1,4 @@
-"""Why the compiler refused a component: what it lacks, what is too much for it, or what is not as it should be.
+"""Why the compiler refused a component: an unsupported feature, a limit, or invalid bytes.
 
 The C library gives text alone. Its words are those of the validator, which says of a feature that it is not enabled,
 and of a number that it exceeds a limit; whatever else it says, the bytes are not a valid component.
@@ -30,7 +30,7 @@ _LACKING: Final = re.compile(
 
 
 def refused(text: str, name: str, version: str) -> Diagnostic:
-    """What to say of the component `name`, given the error of wasmtime's compiler."""
+    """The diagnostic for the component `name`, from the error of wasmtime's compiler."""
     cause = _cause(text)
     if found := _LONG.search(cause):
         return error(
@@ -44,8 +44,8 @@ def refused(text: str, name: str, version: str) -> Diagnostic:
         )  # fmt: skip
     if _LACKING.search(cause):
         return error(
-            UNSUPPORTED, f"unsupported: `{name}` needs what wasmtime {version} does not have: {cause}", file=name,
-            help="build it without this type or feature",
+            UNSUPPORTED, f"unsupported: `{name}` needs a feature that wasmtime {version} does not have: {cause}",
+            file=name, help="build it without this type or feature",
         )  # fmt: skip
     if _SIZE.search(cause):
         return error(
@@ -56,7 +56,7 @@ def refused(text: str, name: str, version: str) -> Diagnostic:
 
 
 def _cause(text: str) -> str:
-    """The line of an error that says what is wrong: the last, unless one before it says where."""
+    """The line of an error that says what is wrong: the last, unless an earlier one has the place."""
     lines = [re.sub(r"^\d+: ", "", line.strip()) for line in text.splitlines() if line.strip()]
     placed = (line for line in lines if _LACKING.search(line) or "at offset" in line)
     cause = next(placed, lines[-1] if lines else text)

@@ -1,4 +1,4 @@
-"""Python objects that stand for resources of the guest."""
+"""Python objects for resources of the guest."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from witkit import abi
 from witkit.runtime.errors import InstanceError
-from witkit.runtime.tables import Handle
+from witkit.runtime.tables import GuestHandle
 from witkit.runtime.uncopied import Uncopied
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class GuestResource(Uncopied):
     _borrowed: bool = False
 
     @classmethod
-    def _lifted(cls, state: State, handle: Handle, *, borrowed: bool = False) -> Self:
+    def _lifted(cls, state: State, handle: GuestHandle, *, borrowed: bool = False) -> Self:
         """An object for a handle, whose box belongs to the store's table from now on."""
         made = cls.__new__(cls)
         made._state, made._number, made._borrowed = state, state.handles.add(handle), borrowed
@@ -124,7 +124,7 @@ class GuestResource(Uncopied):
 
 
 def number_of(resource: abi.Resource, value: Any, state: State, expected: int | None) -> int:
-    """The number of the live handle that `value` stands for, in the table of `state`.
+    """The number of the live handle that `value` holds, in the table of `state`.
 
     `expected` is the number of the resource in the component. Raises TypeError for another type of value, HandleError
     for a handle that cannot be used here.
@@ -136,7 +136,7 @@ def number_of(resource: abi.Resource, value: Any, state: State, expected: int | 
         raise TypeError(f"expected {resource.name} ({cls.__name__}), got {kind.__name__}")
     owner, number = value._state, value._number
     if owner is None:
-        raise abi.HandleError(f"this {kind.__name__} stands for nothing: it was not made by calling its class")
+        raise abi.HandleError(f"this {kind.__name__} holds no handle: it was not made by calling its class")
     if owner is not state:
         raise abi.HandleError(f"this {kind.__name__} belongs to another instance")
     handle = state.handles.get(number)

@@ -48,7 +48,7 @@ def text(shape: Shape | None, depth: int = 0) -> str:
 
 
 def unsupported(shape: Shape | None) -> str:
-    """The first part of a shape that the C library cannot carry; empty where there is none."""
+    """The first part of a shape that the C library cannot carry; empty if there is none."""
     seen: set[int] = set()
     stack = [shape]
     while stack:
@@ -63,7 +63,7 @@ def unsupported(shape: Shape | None) -> str:
 
 
 def differs(func: abi.Func, shape: FuncShape) -> str:
-    """What makes the ABI type of a function another one than the component's; empty where nothing does."""
+    """What makes a function's ABI type differ from the component's; empty if nothing does."""
     expected, found = parameters(func), shape.params
     if len(expected) != len(found):
         return f"it has {len(found)} parameters in the component, {len(expected)} in the bindings"

@@ -36,8 +36,8 @@ class State(Uncopied):
 
     There is one token: who takes it may use the store, and gives it back. `take` and `give` are a list's
     methods, which are atomic and cost half of a lock's. `owner` is the thread that has it. `todo` is true
-    where a call has something to prepare. `broken` says why the instance can no longer be used, empty while
-    it can. A closed state keeps its token for ever, so that every call ends up in `reenter`, which says why.
+    if a call has something to prepare. `broken` says why the instance can no longer be used, and is empty while
+    it can. A closed state never gives its token back, so that every call ends up in `reenter`, which says why.
     """
 
     def __init__(self, store: Store, limits: Limits, mode: Mode) -> None:
@@ -66,7 +66,7 @@ class State(Uncopied):
         self.todo = limits.timeout is not None or limits.fuel is not None
 
     def acquire(self) -> bool:
-        """Take the token; false where somebody has it."""
+        """Take the token; false if it is taken."""
         try:
             self.take()
         except IndexError:
@@ -124,7 +124,7 @@ class State(Uncopied):
             self.store.set_epoch_deadline(self._mode.clock.ticks(limits.timeout))
 
     def failed(self, pointer: int | None, function: str) -> None:
-        """Raise what a failed call stands for: the host's own exception, the same object, or a `Trap`.
+        """Raise the reason of a failed call: the host's own exception, the same object, or a `Trap`.
 
         Without an error it returns, unless an exception of this thread's waits in `LOST`.
         """

@@ -1,4 +1,4 @@
-"""What numbers stand for: the host's objects that a guest holds, and the guest's handles that Python holds.
+"""Tables by number: the host's objects that a guest holds, and the guest's handles that Python holds.
 
 A Python object can be copied, forged, finalized twice or used by several threads. So no object owns C memory: it has
 a number, and the table of its store maps each number to memory at most once. Taking an entry out is atomic.
@@ -60,7 +60,7 @@ class HostTable:
         return len(self._objects)
 
 
-class Handle(NamedTuple):
+class GuestHandle(NamedTuple):
     """A handle to a guest's resource: the address of its box, and the number of its type in the component."""
 
     box: int
@@ -71,24 +71,24 @@ class GuestTable:
     """The handles to the guest's resources that the host holds, by number."""
 
     def __init__(self) -> None:
-        self._handles: dict[int, Handle] = {}
+        self._handles: dict[int, GuestHandle] = {}
         self._next = itertools.count(1)
 
-    def add(self, handle: Handle) -> int:
+    def add(self, handle: GuestHandle) -> int:
         """A number for the handle, whose box belongs to the table from now on."""
         number = next(self._next)
         self._handles[number] = handle
         return number
 
-    def get(self, number: int) -> Handle | None:
+    def get(self, number: int) -> GuestHandle | None:
         """The handle of that number, None if it was taken out."""
         return self._handles.get(number)
 
-    def take(self, number: int) -> Handle | None:
+    def take(self, number: int) -> GuestHandle | None:
         """Remove the handle: its box belongs to the caller, and to nobody else."""
         return self._handles.pop(number, None)
 
-    def put_back(self, number: int, handle: Handle) -> None:
+    def put_back(self, number: int, handle: GuestHandle) -> None:
         """Undo `take`."""
         self._handles[number] = handle
 

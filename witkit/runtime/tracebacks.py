@@ -39,7 +39,7 @@ class Tail:
         self._write(data)
 
     def text(self) -> str:
-        """What was written last."""
+        """The end of what was written."""
         return b"".join(self._parts)[-KEPT:].decode("utf-8", "replace")
 
 

@@ -1,4 +1,4 @@
-"""What a guest gets of the machine it runs on: nothing that is not named here."""
+"""What a guest gets of the machine it runs on: only what is named here."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Wasi:
 
     `stdin` is `inherit`, a file, or the bytes themselves. `dirs` maps a folder in the guest to one here,
     `read_only_dirs` the same without write access. `inherit_env` gives the whole environment, `env` single
-    variables. Raises WitkitError at instantiation where a file or folder cannot be opened.
+    variables. Instantiation raises WitkitError if a file or folder cannot be opened.
     """
 
     args: Sequence[str] = ()

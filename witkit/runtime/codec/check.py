@@ -16,7 +16,7 @@ _SHOWN = 60
 
 
 def explain(type: abi.Type, value: Any, path: str) -> None:
-    """Raise TypeError or ValueError that names the first wrong part; return where nothing is wrong.
+    """Raise TypeError or ValueError that names the first wrong part; return if nothing is wrong.
 
     The message is `path: expected <WIT type>, got <value>`, the path as in `place(order).lines[3].price`.
     """
@@ -81,7 +81,7 @@ def wit(type: abi.Type | None, depth: int = 0) -> str:
 
 
 def shown(value: Any) -> str:
-    """A value in a message: its repr, or its type where that is long or fails."""
+    """A value in a message: its repr, or its type if that is long or fails."""
     try:
         text = repr(value)
     except Exception:

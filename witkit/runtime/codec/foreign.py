@@ -17,7 +17,7 @@ from witkit.abi.versions import compatible
 
 
 def case_index(variant: abi.Variant, cls: type) -> int | None:
-    """The number of the case that a class of another package stands for, None where it is no such class."""
+    """The number of the case that a class of another package carries, or None for any other class."""
     for other in _same(variant, cls):
         if isinstance(other, abi.Variant):
             for index, case in enumerate(other.cases):
@@ -27,7 +27,7 @@ def case_index(variant: abi.Variant, cls: type) -> int | None:
 
 
 def member_index(type: abi.Enum, value: Any) -> int | None:
-    """The number of the case that a member of another package's enum stands for, None where it is no such."""
+    """The number of the case that a member of another package's enum is, or None for any other value."""
     cls = value.__class__
     if isinstance(value, enum.Enum) and any(o.cls is cls for o in _same(type, cls) if isinstance(o, abi.Enum)):
         return list(cls).index(value)

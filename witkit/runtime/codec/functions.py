@@ -1,6 +1,6 @@
 """Whole functions: what runs when the host calls an export, and when the guest calls an import.
 
-The source of a function is made and compiled once per `abi.Func`; `bind` then closes it over one instance.
+The code of a function is made and compiled once per `abi.Func`; `bind` then closes it over one instance.
 The generated export looks like this for `place: func(item: string, quantity: u32) -> u32`:
 
     def bind(state, func, slot, types):
@@ -36,10 +36,10 @@ from typing import Any, NoReturn, TypeAlias, TypeVar
 from witkit import abi
 from witkit.runtime import capi
 from witkit.runtime.codec import check
+from witkit.runtime.codec.code import Code, indented
 from witkit.runtime.codec.layout import HEAD, KIND, has_handles, is_bytes, is_scalar
 from witkit.runtime.codec.lift import Lifting
 from witkit.runtime.codec.lower import H, Lowering
-from witkit.runtime.codec.source import Source, indented
 
 T = TypeVar("T")
 
@@ -70,7 +70,7 @@ def _named(func: abi.Func, parameter: abi.Param) -> str:
 
 
 def _blame(func: abi.Func, arguments: tuple[Any, ...], error: Exception) -> NoReturn:
-    """Say which argument is wrong; where none is found to be, the error itself."""
+    """Say which argument is wrong; if none is, raise the error itself."""
     for parameter, value in zip(parameters(func), arguments, strict=True):
         check.explain(parameter.type, value, _named(func, parameter))
     _reraise(error, _label(func))
@@ -118,16 +118,16 @@ def _refuse_pending(value: Any, path: str) -> None:
 def compile_export(func: abi.Func) -> Bind:
     """The codec for calling an export. Its `bind(state, func, slot, types)` takes the store's state, the C function
     (kept alive by the callable), a result slot for calls that are not nested, and the numbers of its resources."""
-    source = Source()
-    lowering, lifting = Lowering(source), Lifting(source)
-    names = [source.fresh("a") for _ in parameters(func)]
+    code = Code()
+    lowering, lifting = Lowering(code), Lifting(code)
+    names = [code.fresh("a") for _ in parameters(func)]
     lines: list[str] = []
     format, expressions = "", list[str]()
     for name, parameter in zip(names, parameters(func), strict=True):
         f, e = lowering.lower(parameter.type, name, lines)
         format += f
         expressions += e
-    lines.append(f"image = {source.struct(format, 'pack')}({', '.join(expressions)})" if names else "image = None")
+    lines.append(f"image = {code.struct(format, 'pack')}({', '.join(expressions)})" if names else "image = None")
     lines = _kept(lines)
     given = f"({', '.join(names)},)" if names else "()"
     if names:
@@ -138,7 +138,7 @@ def compile_export(func: abi.Func) -> Bind:
     body += _lift_result(func, lifting)
     if uses_handles(func):
         body = ["C = state.begin(types)", "try:", *indented(body), "finally: C.end()"]
-    source.namespace.update(
+    code.namespace.update(
         c_call=capi.func_call, count=ctypes.c_size_t(len(names)), has_result=ctypes.c_size_t(func.result is not None),
         blame=_blame, func_type=func, name=func.name, new_slot=capi.new_slot, get_ident=get_ident, LOST=LOST,
         val_delete=capi.val_delete, ZERO=b"\0",
@@ -167,7 +167,7 @@ def compile_export(func: abi.Func) -> Bind:
         "return call",
     ]
     head = ["take, give, context = state.take, state.give, state.context"]
-    bind: Bind = source.define("bind", "state, func, slot, types", head + call)
+    bind: Bind = code.define("bind", "state, func, slot, types", head + call)
     return bind
 
 
@@ -183,9 +183,9 @@ class ExportParts:
 
 def compile_parts(func: abi.Func) -> ExportParts:
     """Compile both halves of an export by themselves."""
-    source = Source()
-    lowering, lifting = Lowering(source), Lifting(source)
-    names = [source.fresh("a") for _ in parameters(func)]
+    code = Code()
+    lowering, lifting = Lowering(code), Lifting(code)
+    names = [code.fresh("a") for _ in parameters(func)]
     lines: list[str] = []
     format, expressions = "", list[str]()
     for name, parameter in zip(names, parameters(func), strict=True):
@@ -193,13 +193,13 @@ def compile_parts(func: abi.Func) -> ExportParts:
         format += f
         expressions += e
     # The image points to memory of local names here, which end with the function: all of it goes to `keep`.
-    lines.append(f"image = {source.struct(format, 'pack')}({', '.join(expressions)})" if names else "image = None")
+    lines.append(f"image = {code.struct(format, 'pack')}({', '.join(expressions)})" if names else "image = None")
     if names:
         unpack = [f"{', '.join(names)}, = values"]
         lines = [*unpack, "try:", *indented(lines), "except Exception as error: blame(func_type, values, error)"]
-    source.namespace.update(blame=_blame, func_type=func, val_delete=capi.val_delete, ZERO=b"\0")
-    lower = source.define("lower_all", "values, keep, C", [*lines, "return image"])
-    lift = source.define("lift_all", "s, C", _lift_result(func, lifting))
+    code.namespace.update(blame=_blame, func_type=func, val_delete=capi.val_delete, ZERO=b"\0")
+    lower = code.define("lower_all", "values, keep, C", [*lines, "return image"])
+    lift = code.define("lift_all", "s, C", _lift_result(func, lifting))
     return ExportParts(len(names), lower, lift)
 
 
@@ -215,17 +215,17 @@ _KEEPS_LOCAL = re.compile(r"\s*keep\(\w+\)$").match
 
 def _lift_result(func: abi.Func, lifting: Lifting) -> list[str]:
     """From the filled slot `s` to `return …`, with the slot empty again afterwards."""
-    source, type = lifting.source, func.result
+    code, type = lifting.code, func.result
     if type is None:
         return ["return None"]
     if func.raises and isinstance(type, abi.Result):
-        ok, p = source.fresh("k"), source.fresh("p")
+        ok, p = code.fresh("k"), code.fresh("p")
         format, names = "?7xQ8x", [ok, p]
         lines = [f"if {ok}: return {lifting.side(type.ok, p)}", f"raise Err({lifting.side(type.err, p)})"]
     else:
         format, names, expression = lifting.lift(type)
         lines = [f"return {expression}"]
-    unpack = f"{', '.join(names)}, = {source.struct('8x' + format, 'unpack_from')}(s)"
+    unpack = f"{', '.join(names)}, = {code.struct('8x' + format, 'unpack_from')}(s)"
     if is_scalar(type):
         return [unpack, *lines]
     # The slot is emptied before its old content is freed: an interrupt in between must leak, not free twice.
@@ -236,15 +236,15 @@ def _lift_result(func: abi.Func, lifting: Lifting) -> list[str]:
 def compile_import(func: abi.Func) -> Bind:
     """The codec for an import. Its `bind(state, target)` gives `run(args, res)`, called with the addresses of
     the arguments and of the result slot; it raises what `target` raises."""
-    source = Source()
-    lowering, lifting = Lowering(source), Lifting(source)
+    code = Code()
+    lowering, lifting = Lowering(code), Lifting(code)
     format, names, expressions = "", list[str](), list[str]()
     for parameter in parameters(func):
         f, ns, e = lifting.lift(parameter.type)
         format += "8x" + f
         names += ns
         expressions.append(e)
-    body = [f"{', '.join(names)}, = {source.struct(format, 'unpack_from')}(M, args - 1)"] if names else []
+    body = [f"{', '.join(names)}, = {code.struct(format, 'unpack_from')}(M, args - 1)"] if names else []
     if func.kind == "method":
         call = f"{expressions[0]}.{func.attr}({', '.join(expressions[1:])})"
     else:
@@ -253,7 +253,7 @@ def compile_import(func: abi.Func) -> Bind:
     if uses_handles(func):
         # What an import carries are handles to host objects: a guest cannot import a type of its own.
         body = ["C = state.begin({})", "try:", *indented(body), "finally: C.end()"]
-    source.namespace.update(
+    code.namespace.update(
         blame_result=_blame_result, no_result=_no_result, func_type=func, val_clone=capi.val_clone,
         byte_vec_new=capi.byte_vec_new, vallist_new_uninit=capi.vallist_new_uninit, memmove=ctypes.memmove,
         new_slot=capi.new_slot, addressof=ctypes.addressof,
@@ -262,7 +262,7 @@ def compile_import(func: abi.Func) -> Bind:
     if any("vector" in line for line in body):
         kind = KIND["string" if func.result == abi.STRING else "list"]
         run = ["vector = new_slot()", f"vector[0] = {bytes([kind])!r}", "vector_at = addressof(vector) + 8", *run]
-    bind: Bind = source.define("bind", "state, target", run)
+    bind: Bind = code.define("bind", "state, target", run)
     return bind
 
 
@@ -285,10 +285,10 @@ def _call_target(func: abi.Func, call: str, lowering: Lowering) -> list[str]:
             return [*lines, *_guarded(["data = encode(r)"]), *_string_result()]
         if is_bytes(func.result):
             read = ["data = r if type(r) is bytes else as_bytes(r)"]
-            return [*lines, *_guarded(read), *_bytes_result(lowering.source)]
+            return [*lines, *_guarded(read), *_bytes_result(lowering.code)]
         packed = lowering.lower(func.result, "r", lower)
     format, expressions = packed
-    pack = lowering.source.struct(format, "pack")
+    pack = lowering.code.struct(format, "pack")
     lower.append(f"image = {pack}({', '.join(expressions)})")
     if is_scalar(func.result):
         return [*lines, *_guarded(lower), "M[res - 1:res + 31] = image"]
@@ -306,15 +306,15 @@ def _string_result() -> list[str]:
     return ["byte_vec_new(vector_at, len(data), data)", "M[res - 1:res + 31] = vector.raw"]
 
 
-def _bytes_result(source: Source) -> list[str]:
+def _bytes_result(code: Code) -> list[str]:
     """`list<u8>` as the string above: memory of the C library, filled from a strided template."""
-    template = source.constant(bytearray([KIND["u8"]]) + bytearray(31), "T")
+    template = code.constant(bytearray([KIND["u8"]]) + bytearray(31), "T")
     return [
         "n = len(data)",
         f"filled = {template} * n",
         "filled[8::32] = data",
         "vallist_new_uninit(vector_at, n)",
-        f"if n: start, = {source.struct('16xQ', 'unpack_from')}(vector); M[start - 1:start - 1 + 32 * n] = filled",
+        f"if n: start, = {code.struct('16xQ', 'unpack_from')}(vector); M[start - 1:start - 1 + 32 * n] = filled",
         "M[res - 1:res + 31] = vector.raw",
     ]
 
@@ -325,7 +325,7 @@ LOST: dict[int, BaseException] = {}
 
 def export_codec(func: abi.Func) -> Bind:
     """The export codec of a function type, compiled at first use and kept with the type: generated packages
-    have theirs for ever, types read from a component go with it."""
+    keep theirs, types read from a component go with it."""
     return _kept_with(func, compile_export)
 
 

@@ -44,7 +44,7 @@ def has_handles(type: abi.Type | None) -> bool:
 
 
 _INLINE = 64
-"""Up to how many types, each counted as often as it occurs, the code for a type stands inside other code."""
+"""Up to how many types, each counted as often as it occurs, the code for a type is written inside other code."""
 
 
 def is_large(type: abi.Type) -> bool:

@@ -13,8 +13,8 @@ from typing import Any, TypeAlias
 
 from witkit import abi
 from witkit.runtime.codec import values
+from witkit.runtime.codec.code import Code
 from witkit.runtime.codec.layout import ARRAY, SCALAR, has_handles
-from witkit.runtime.codec.source import Source
 
 Unpacked: TypeAlias = tuple[str, list[str], str]
 """Payload format, names for its words, the expression of the value."""
@@ -23,15 +23,15 @@ Unpacked: TypeAlias = tuple[str, list[str], str]
 class Lifting:
     """The lifting half of one codec."""
 
-    def __init__(self, source: Source) -> None:
-        self.source = source
-        source.namespace.update(
+    def __init__(self, code: Code) -> None:
+        self.code = code
+        code.namespace.update(
             array=array, string_at=string_at, Ok=abi.Ok, Err=abi.Err, Some=abi.Some, strings=values.strings
         )
 
     def lift(self, type: abi.Type) -> Unpacked:
         """How to lift a payload of the type."""
-        fresh = self.source.fresh
+        fresh = self.code.fresh
         match type:
             case abi.Primitive(name="string"):
                 n, p = fresh("n"), fresh("p")
@@ -54,10 +54,10 @@ class Lifting:
             case abi.Enum():
                 n, p = fresh("n"), fresh("p")
                 table = {c.encode(): m for m, c in zip(type.cls, type.cases, strict=True)}
-                return "QQ8x", [n, p], f"{self.source.constant(table, 'E')}[bytes(M[{p} - 1:{p} - 1 + {n}])]"
+                return "QQ8x", [n, p], f"{self.code.constant(table, 'E')}[bytes(M[{p} - 1:{p} - 1 + {n}])]"
             case abi.Flags():
                 n, p = fresh("n"), fresh("p")
-                flags = self.source.constant(values.FlagsOfNames(type.cls, type.flags), "F")
+                flags = self.code.constant(values.FlagsOfNames(type.cls, type.flags), "F")
                 return "QQ8x", [n, p], f"{flags}({n}, {p})"
             case abi.Option():
                 p = fresh("p")
@@ -73,7 +73,7 @@ class Lifting:
             case abi.Own() | abi.Borrow():
                 p = fresh("p")
                 method = "lift_own" if isinstance(type, abi.Own) else "lift_borrow"
-                return "Q16x", [p], f"C.{method}({self.source.constant(type.resource, 'R')}, {p})"
+                return "Q16x", [p], f"C.{method}({self.code.constant(type.resource, 'R')}, {p})"
             case _:
                 raise NotImplementedError(f"{type} has no codec")
 
@@ -86,11 +86,11 @@ class Lifting:
 
         def make(name: str) -> None:
             format, names, expression = self.lift(type)
-            unpack = self.source.struct("8x" + format, "unpack_from")
+            unpack = self.code.struct("8x" + format, "unpack_from")
             body = [f"{', '.join(names)}, = {unpack}(M, a - 1)", f"return {expression}"]
-            self.source.define(name, f"a{_call(type)}", body)
+            self.code.define(name, f"a{_call(type)}", body)
 
-        return self.source.once("lift", type, make)
+        return self.code.once("lift", type, make)
 
     def block(self, type: abi.Record | abi.Tuple) -> str:
         """The name of a function from the address of a record's entries, or a tuple's values, to the object."""
@@ -103,8 +103,8 @@ class Lifting:
                 format += ("24x" if record else "8x") + f
                 names += ns
                 expressions.append(e)
-            unpack = self.source.struct(format, "unpack_from")
-            made = self.source.constant(type.cls, "D") if isinstance(type, abi.Record) else ""
+            unpack = self.code.struct(format, "unpack_from")
+            made = self.code.constant(type.cls, "D") if isinstance(type, abi.Record) else ""
             body: list[str]
             if not names:
                 body = [f"return {made}()"]
@@ -113,23 +113,23 @@ class Lifting:
             else:
                 tail = f"{made}({', '.join(expressions)})" if record else f"({', '.join(expressions)},)"
                 body = [f"{', '.join(names)}, = {unpack}(M, a - 1)", f"return {tail}"]
-            self.source.define(name, f"a{_call(type)}", body)
+            self.code.define(name, f"a{_call(type)}", body)
 
-        return self.source.once("block", type, make)
+        return self.code.once("block", type, make)
 
     def _variant(self, type: abi.Variant) -> Unpacked:
-        n, q, p = (self.source.fresh(c) for c in "nqp")
+        n, q, p = (self.code.fresh(c) for c in "nqp")
         call = _call(type)
         table: dict[bytes, Callable[..., Any]] = {}
         for case in type.cases:
-            cls, name = self.source.constant(case.cls, "D"), self.source.fresh("case")
+            cls, name = self.code.constant(case.cls, "D"), self.code.fresh("case")
             if case.payload is None:
-                only = self.source.constant(case.cls(), "D")
+                only = self.code.constant(case.cls(), "D")
                 body = [f"return {only}"]
             else:
                 body = [f"return {cls}({self.function(case.payload)}(p{_call(case.payload)}))"]
-            table[case.name.encode()] = self.source.define(name, f"p{call}", body)
-        found = f"{self.source.constant(table, 'V')}[bytes(M[{q} - 1:{q} - 1 + {n}])]"
+            table[case.name.encode()] = self.code.define(name, f"p{call}", body)
+        found = f"{self.code.constant(table, 'V')}[bytes(M[{q} - 1:{q} - 1 + {n}])]"
         return "QQQ", [n, q, p], f"{found}({p}{call})"
 
     def _list(self, element: abi.Type, n: str, p: str) -> str:

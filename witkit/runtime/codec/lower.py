@@ -13,8 +13,8 @@ from typing import Any, TypeAlias
 from witkit import abi
 from witkit.runtime import capi
 from witkit.runtime.codec import foreign, values
+from witkit.runtime.codec.code import Code, indented
 from witkit.runtime.codec.layout import ARRAY, HEAD, KIND, SCALAR, has_handles, is_large
-from witkit.runtime.codec.source import Source, indented
 
 Packed: TypeAlias = tuple[str, list[str]]
 """Struct format of a 32-byte value and the expressions for it."""
@@ -27,9 +27,9 @@ _FEW = 32
 class Lowering:
     """The lowering half of one codec."""
 
-    def __init__(self, source: Source) -> None:
-        self.source = source
-        source.namespace.update(
+    def __init__(self, code: Code) -> None:
+        self.code = code
+        code.namespace.update(
             array=array, encode=str.encode, char=values.char, not_bool=values.not_bool, as_bytes=values.as_bytes,
             as_list=values.as_list, bools=values.bools, numbers=values.numbers, Ok=abi.Ok, Err=abi.Err, Some=abi.Some,
             from_buffer=_address_of_bytearray,
@@ -67,21 +67,21 @@ class Lowering:
                 raise NotImplementedError(f"{type} has no codec")
 
     def function(self, type: abi.Type) -> str:
-        """The name of a function from a value (and `keep`, and the call where handles are in it) to 32 bytes."""
+        """The name of a function from a value (and `keep`, and the call if it has handles) to 32 bytes."""
 
         def make(name: str) -> None:
             out: list[str] = []
             format, expressions = self._lowered(type, "v", out)
-            pack = self.source.struct(format, "pack")
-            self.source.define(name, f"v, keep{_call(type)}", [*out, f"return {pack}({', '.join(expressions)})"])
+            pack = self.code.struct(format, "pack")
+            self.code.define(name, f"v, keep{_call(type)}", [*out, f"return {pack}({', '.join(expressions)})"])
 
-        return self.source.once("lower", type, make)
+        return self.code.once("lower", type, make)
 
     def boxed(self, type: abi.Type, value: str, out: list[str]) -> str:
         """Lower into memory of its own; gives an expression for its address."""
         format, expressions = self.lower(type, value, out)
-        block = self.source.fresh("b")
-        out.append(f"{block} = {self.source.struct(format, 'pack')}({', '.join(expressions)})")
+        block = self.code.fresh("b")
+        out.append(f"{block} = {self.code.struct(format, 'pack')}({', '.join(expressions)})")
         out.append(f"keep({block})")
         return f"id({block}) + {H}"
 
@@ -89,14 +89,14 @@ class Lowering:
         """A name for the value of an expression."""
         if value.isidentifier():
             return value
-        name = self.source.fresh("x")
+        name = self.code.fresh("x")
         out.append(f"{name} = {value}")
         return name
 
     def _primitive(self, type: abi.Primitive, value: str, out: list[str]) -> Packed:
         kind = str(KIND[type.name])
         if type.name == "string":
-            data = self.source.fresh("b")
+            data = self.code.fresh("b")
             out += [f"{data} = encode({value})", f"keep({data})"]
             return HEAD + "QQ8x", [kind, f"len({data})", f"id({data}) + {H}"]
         if type.name == "bool":
@@ -114,8 +114,8 @@ class Lowering:
         count = len(type.fields) if isinstance(type, abi.Record) else len(type.elements)
         if count == 0:
             return HEAD + "QQ8x", [str(KIND[kind]), "0", "8"]
-        block = self.source.fresh("b")
-        out += [f"{block} = {self.source.struct(format, 'pack')}({', '.join(expressions)})", f"keep({block})"]
+        block = self.code.fresh("b")
+        out += [f"{block} = {self.code.struct(format, 'pack')}({', '.join(expressions)})", f"keep({block})"]
         return HEAD + "QQ8x", [str(KIND[kind]), str(count), f"id({block}) + {H}"]
 
     def _exact(self, type: abi.Record | abi.Tuple, value: str) -> list[str]:
@@ -142,29 +142,29 @@ class Lowering:
     def _enum(self, type: abi.Enum, value: str, out: list[str]) -> Packed:
         # By identity: an Enum's hash is Python code. The members live as long as their class, which `E` holds.
         table = {id(m): capi.name(n) for m, n in zip(type.cls, type.cases, strict=True)}
-        self.source.constant(type.cls, "E")
+        self.code.constant(type.cls, "E")
         value = self._name(value, out)
-        length, at = self.source.fresh("n"), self.source.fresh("p")
+        length, at = self.code.fresh("n"), self.code.fresh("p")
         out += [
-            f"try: {length}, {at} = {self.source.constant(table, 'E')}[id({value})]",
-            f"except KeyError: {length}, {at} = {self.source.constant(foreign.Members(type, table), 'E')}({value})",
+            f"try: {length}, {at} = {self.code.constant(table, 'E')}[id({value})]",
+            f"except KeyError: {length}, {at} = {self.code.constant(foreign.Members(type, table), 'E')}({value})",
         ]
         return HEAD + "QQ8x", [str(KIND["enum"]), length, at]
 
     def _flags(self, type: abi.Flags, value: str, out: list[str]) -> Packed:
-        table = self.source.constant(values.NamesOfMask(type.flags), "F")
-        cls = self.source.constant(type.cls, "E")
+        table = self.code.constant(values.NamesOfMask(type.flags), "F")
+        cls = self.code.constant(type.cls, "E")
         value = self._name(value, out)
-        n, p, m = (self.source.fresh(c) for c in "npm")
+        n, p, m = (self.code.fresh(c) for c in "npm")
         out += [
-            f"if type({value}) is not {cls}: {self.source.constant(foreign.Classes(type), 'E')}(type({value}))",
+            f"if type({value}) is not {cls}: {self.code.constant(foreign.Classes(type), 'E')}(type({value}))",
             f"{n}, {p}, {m} = {table}[{value}._value_]",
             f"keep({m})",
         ]
         return HEAD + "QQ8x", [str(KIND["flags"]), n, f"{p} if {n} else 8"]
 
     def _option(self, type: abi.Option, value: str, out: list[str]) -> Packed:
-        value, at = self._name(value, out), self.source.fresh("p")
+        value, at = self._name(value, out), self.code.fresh("p")
         some: list[str] = []
         inner = value
         if isinstance(type.element, abi.Option):
@@ -175,7 +175,7 @@ class Lowering:
         return HEAD + "Q16x", [str(KIND["option"]), at]
 
     def _result(self, type: abi.Result, value: str, out: list[str]) -> Packed:
-        value, at, ok = self._name(value, out), self.source.fresh("p"), self.source.fresh("k")
+        value, at, ok = self._name(value, out), self.code.fresh("p"), self.code.fresh("k")
         out += [
             f"{ok} = isinstance({value}, Ok)",
             f"if not {ok} and not isinstance({value}, Err): raise TypeError('neither Ok nor Err')",
@@ -196,13 +196,13 @@ class Lowering:
     def _variant(self, type: abi.Variant, value: str, out: list[str]) -> Packed:
         rows: list[tuple[int, int, Any]] = []
         for case in type.cases:
-            lower = None if case.payload is None else self.source.namespace[self.function_of_case(type, case.payload)]
+            lower = None if case.payload is None else self.code.namespace[self.function_of_case(type, case.payload)]
             rows.append((*capi.name(case.name), lower))
         table = foreign.Cases(type, rows)
         value = self._name(value, out)
-        n, q, p, f, b = (self.source.fresh(c) for c in "nqpfb")
+        n, q, p, f, b = (self.code.fresh(c) for c in "nqpfb")
         out += [
-            f"{n}, {q}, {f} = {self.source.constant(table, 'V')}[type({value})]",
+            f"{n}, {q}, {f} = {self.code.constant(table, 'V')}[type({value})]",
             f"if {f} is None: {p} = 0",
             "else:",
             f"    {b} = {f}({value}.value, keep{_call(type)})",
@@ -216,19 +216,19 @@ class Lowering:
         if has_handles(variant) == has_handles(payload):
             return self.function(payload)
         inner = self.function(payload)
-        return self.source.once(
-            "case", payload, lambda name: _none(self.source.define(name, "v, keep, C", [f"return {inner}(v, keep)"]))
+        return self.code.once(
+            "case", payload, lambda name: _none(self.code.define(name, "v, keep, C", [f"return {inner}(v, keep)"]))
         )
 
     def _handle(self, type: abi.Own | abi.Borrow, value: str, out: list[str]) -> Packed:
-        resource = self.source.constant(type.resource, "R")
-        at = self.source.fresh("p")
+        resource = self.code.constant(type.resource, "R")
+        at = self.code.fresh("p")
         method = "lower_own" if isinstance(type, abi.Own) else "lower_borrow"
         out.append(f"{at} = C.{method}({resource}, {value})")
         return HEAD + "Q16x", [str(KIND["resource"]), at]
 
     def _map(self, type: abi.Map, value: str, out: list[str]) -> Packed:
-        n, p, a = (self.source.fresh(c) for c in "npa")
+        n, p, a = (self.code.fresh(c) for c in "npa")
         value = self._name(value, out)
         key, item = self.function(type.key), self.function(type.value)
         k, v = _call(type.key), _call(type.value)
@@ -244,7 +244,7 @@ class Lowering:
 
     def _list(self, type: abi.List, value: str, out: list[str]) -> Packed:
         value = self._name(value, out)
-        n, p, a = (self.source.fresh(c) for c in "npa")
+        n, p, a = (self.code.fresh(c) for c in "npa")
         element = type.element
         if isinstance(element, abi.Primitive) and element.name in ("u8", "bool"):
             lines = self._byte_list(element.name, value, n, p, a)
@@ -266,12 +266,12 @@ class Lowering:
         return HEAD + "QQ8x", [str(KIND["list"]), n, p]
 
     def _byte_list(self, name: str, value: str, n: str, p: str, a: str) -> list[str]:
-        """One byte of payload an element: written with one strided copy."""
-        template = self.source.constant(bytearray([KIND[name]]) + bytearray(31), "T")
+        """One byte of payload per element: written with one strided copy."""
+        template = self.code.constant(bytearray([KIND[name]]) + bytearray(31), "T")
         data = f"{value} if type({value}) is bytes else as_bytes({value})"
         if name == "bool":
             data = f"bools(as_list({value}))"
-        x = self.source.fresh("x")
+        x = self.code.fresh("x")
         return [
             f"{x} = {data}",
             f"{n} = len({x})",
@@ -285,8 +285,8 @@ class Lowering:
         """Numbers go through an array, which is made with a check of their ranges, and one strided copy."""
         code = ARRAY[name]
         size = array(code).itemsize
-        template = self.source.constant(array(code, bytes([KIND[name]]) + bytes(31)), "T")
-        x = self.source.fresh("x")
+        template = self.code.constant(array(code, bytes([KIND[name]]) + bytes(31)), "T")
+        x = self.code.fresh("x")
         made = f"numbers({code!r}, {x})"
         if name != "f32":  # `array` itself makes an infinity of an f32 that is out of range
             made = f"array({code!r}, {x}) if len({x}) < {_FEW} else {made}"
@@ -303,8 +303,8 @@ class Lowering:
         ]
 
     def _string_list(self, value: str, n: str, p: str, a: str) -> list[str]:
-        template = self.source.constant(array("Q", bytes([KIND["string"]]) + bytes(31)), "T")
-        e = self.source.fresh("e")
+        template = self.code.constant(array("Q", bytes([KIND["string"]]) + bytes(31)), "T")
+        e = self.code.fresh("e")
         return [
             f"{e} = [encode(v) for v in as_list({value})]",
             f"keep({e})",
@@ -320,19 +320,19 @@ class Lowering:
         """Records: all entries in one block, the values above them from one template."""
         sub: list[str] = self._exact(type, "v")
         format, expressions = self._block(type, "v", sub)
-        pack = self.source.struct(format, "pack")
+        pack = self.code.struct(format, "pack")
         if sub:
-            element = self.source.fresh("entry")
+            element = self.code.fresh("entry")
             sub.append(f"return {pack}({', '.join(expressions)})")
-            self.source.define(element, f"v, keep{_call(type)}", sub)
+            self.code.define(element, f"v, keep{_call(type)}", sub)
             each = f"{element}(v, keep{_call(type)})"
         else:
             each = f"{pack}({', '.join(expressions)})"
         kind = KIND["record" if isinstance(type, abi.Record) else "tuple"]
         head = bytes([kind]) + bytes(7) + _count(type).to_bytes(8, "little") + bytes(16)
-        template = self.source.constant(array("Q", head), "T")
+        template = self.code.constant(array("Q", head), "T")
         size = _size(format)
-        e, at = self.source.fresh("e"), self.source.fresh("q")
+        e, at = self.code.fresh("e"), self.code.fresh("q")
         return [
             f"{e} = [{each} for v in as_list({value})]",
             f"{n} = len({e})",

@@ -51,7 +51,7 @@ def numbers(code: str, values: list[Any] | tuple[Any, ...]) -> array[Any]:
 
 
 def bools(values: Iterable[Any]) -> bytes:
-    """One byte a bool."""
+    """One byte per bool."""
     return bytes([v if type(v) is bool else not_bool(v) for v in values])
 
 

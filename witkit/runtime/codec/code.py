@@ -1,4 +1,4 @@
-"""Python source under construction: names, constants, functions; all in one namespace."""
+"""Python code under construction: names, constants, functions; all in one namespace."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def indented(lines: Iterable[str]) -> list[str]:
     return ["    " + line for line in lines]
 
 
-class Source:
+class Code:
     """Collects what the functions of one codec refer to. Everything put into it lives as long as they do."""
 
     def __init__(self) -> None:
@@ -24,7 +24,7 @@ class Source:
         self._functions: dict[tuple[str, int], tuple[str, Any]] = {}
 
     def fresh(self, prefix: str) -> str:
-        """A name that no other part of the source uses."""
+        """A name that no other part of the code uses."""
         self._count += 1
         return f"{prefix}{self._count}"
 
