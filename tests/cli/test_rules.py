@@ -188,3 +188,19 @@ def test_a_baseline_that_is_none_is_wrong_configuration(tmp_path: Path) -> None:
         assert (done.returncode, code in done.stderr) == (2, True)
     done = witkit("check", "wit", "--write-baseline", cwd=tmp_path)
     assert (done.returncode, "WIT0938" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "known"), [("--target", "jcp", "jco"), ("--wasi", "0.4", "0.3.1")], ids=["target", "wasi"]
+)
+def test_what_to_check_for_must_be_known(option: str, value: str, known: str, tmp_path: Path) -> None:
+    package(tmp_path / "wit", GATED)
+    done = witkit("check", "wit", option, value, cwd=tmp_path)
+    assert (done.returncode, known in done.stderr) == (2, True)
+    key = option.removeprefix("--")
+    (tmp_path / "witkit.toml").write_text(f'[check]\n{key} = "{value}"\n', encoding="utf-8")
+    done = witkit("check", "wit", cwd=tmp_path)
+    assert (done.returncode, "witkit.toml:2:1" in done.stderr) == (2, True)
+    assert witkit("check", "wit", option, known, "--ignore", "gates", cwd=tmp_path).returncode == 2
+    (tmp_path / "witkit.toml").unlink()
+    assert witkit("check", "wit", option, known, cwd=tmp_path).returncode == 0

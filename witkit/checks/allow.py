@@ -7,11 +7,13 @@ below it. `allow-file` allows something in all of its file.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from witkit.checks.comments import DIRECTIVE, begins_its_line
+from witkit.checks.comments import DIRECTIVE, begins_its_line, is_directive
 from witkit.checks.rule import Rule
+from witkit.ir.places import name_span
 from witkit.syntax import nodes
 from witkit.syntax.walk import walk
 from witkit.text import Diagnostic, Span
@@ -35,77 +37,80 @@ class Allow:
     unknown: list[Span] = field(default_factory=list)
     unused: list[Span] = field(default_factory=list)
 
-    def allows(self, found: Diagnostic) -> bool:
-        """Whether a finding is one of those that the comment allows."""
-        at = found.primary
-        if at is None or at.source is not self.reach.source or not self.reach.start <= at.start < self.reach.end:
-            return False
-        return any(name.text in (found.rule, found.code) for name in self.names)
-
 
 def allows_in(tree: nodes.File) -> list[Allow]:
     """The comments of a file that allow something, or try to."""
     if "witkit:" not in tree.source.text:
         return []
-    return list(_allows(tree))
+    directives = [comment for comment in tree.comments if is_directive(comment)]
+    below = _items_below(tree, directives)
+    return [each for comment in directives if (each := _allow(comment, below)) is not None]
 
 
 def without_allowed(
-    found: Iterable[Diagnostic], allows: Collection[Allow], ran: Collection[Rule], known: Collection[Rule]
+    found: Sequence[Diagnostic], allows: Sequence[Allow], ran: Iterable[Rule], known: Iterable[Rule]
 ) -> list[Diagnostic]:
-    """The findings that no comment allows. Afterwards each comment knows which of its names are of no use.
+    """The findings that no comment of one file allows. Afterwards each comment knows which of its names are of no use.
 
-    `ran` are the rules that ran on the file of the comments, `known` all that there are.
+    `ran` are the rules that ran on the file, `known` all that there are.
     """
-    left: list[Diagnostic] = []
+    if not allows:
+        return list(found)
     used: set[tuple[int, str]] = set()
-    for each in found:
-        allowing = [allow for allow in allows if allow.allows(each)]
-        used |= {(id(allow), name) for allow in allowing for name in (each.rule, each.code)}
-        if not allowing:
-            left.append(each)
+    allowed: set[int] = set()
+    source = allows[0].reach.source
+    places = sorted((d.primary.start, n) for n, d in enumerate(found) if d.primary and d.primary.source is source)
+    for allow in allows:
+        inside = slice(*(bisect_left(places, (offset, 0)) for offset in (allow.reach.start, allow.reach.end)))
+        for _, number in places[inside]:
+            names = {found[number].rule, found[number].code}
+            if any(name.text in names for name in allow.names):
+                allowed.add(number)
+                used |= {(id(allow), name) for name in names}
     of_ran, of_known = _names_of(ran), _names_of(known)
     for allow in allows:
         allow.unknown = [name for name in allow.names if name.text not in of_known]
         allow.unused = [name for name in allow.names if name.text in of_ran and (id(allow), name.text) not in used]
-    return left
+    return [each for number, each in enumerate(found) if number not in allowed]
 
 
 def _names_of(rules: Iterable[Rule]) -> set[str]:
     return {name for rule in rules for name in (rule.name, rule.code)}
 
 
-def _allows(tree: nodes.File) -> Iterator[Allow]:
-    for comment in tree.comments:
-        directive = DIRECTIVE.match(comment.text)
-        if directive is None or _FORMATTER.match(comment.text, directive.end()):
-            continue
-        found = _ALLOW.match(comment.text, directive.end())
-        if found is None:
-            yield Allow(comment, (), comment.span)
-            continue
-        start = comment.span.start + found.start(2)
-        names = (Span(tree.source, start + n.start(), start + n.end()) for n in _NAME.finditer(found[2]))
-        yield Allow(comment, tuple(names), _reach(tree, comment, whole=found[1] == "allow-file"))
-
-
-def _reach(tree: nodes.File, comment: nodes.Comment, *, whole: bool) -> Span:
-    text = tree.source.text
-    if whole:
-        return tree.source.span(0, len(text) + 1)
+def _allow(comment: nodes.Comment, below: Mapping[int, Span]) -> Allow | None:
+    """What a comment to witkit allows; None if it is one to the formatter."""
+    text, source = comment.text, comment.span.source
+    directive = DIRECTIVE.match(text)
+    assert directive is not None
+    if _FORMATTER.match(text, directive.end()):
+        return None
+    found = _ALLOW.match(text, directive.end())
+    if found is None:
+        return Allow(comment, (), comment.span)
+    start = comment.span.start + found.start(2)
+    names = tuple(source.span(start + name.start(), start + name.end()) for name in _NAME.finditer(found[2]))
+    if found[1] == "allow-file":
+        return Allow(comment, names, source.span(0, len(source.text) + 1))
     if begins_its_line(comment):
-        return _item_below(tree, comment)
-    line = tree.source.position(comment.span.start)[0]
-    return tree.source.span(tree.source.line_starts[line - 1], comment.span.start)
+        return Allow(comment, names, below.get(id(comment), comment.span))
+    line, _ = source.position(comment.span.start)
+    return Allow(comment, names, source.span(source.line_starts[line - 1], comment.span.start))
 
 
-def _item_below(tree: nodes.File, comment: nodes.Comment) -> Span:
-    """The item that has the comment above it, or else the innermost that has it between its own words."""
-    around = comment.span
+def _items_below(tree: nodes.File, comments: Sequence[nodes.Comment]) -> dict[int, Span]:
+    """The span of the item below each comment, which can also stand between the gates and the name of the item."""
+    wanted = {id(comment) for comment in comments}
+    found: dict[int, Span] = {}
+    starts = [comment.span.start for comment in comments]
     for node, _ in walk(tree):
-        if isinstance(node, nodes.Item):
-            if any(each is comment for each in node.comments):
-                return node.span
-            if node.span.start <= comment.span.start < node.span.end:
-                around = node.span
-    return around
+        if not isinstance(node, nodes.Item):
+            continue
+        for comment in node.comments:
+            if id(comment) in wanted:
+                found.setdefault(id(comment), node.span)
+        name = name_span(node)
+        if name is not None and node.attributes:
+            for comment in comments[bisect_left(starts, node.span.start) : bisect_left(starts, name.start)]:
+                found.setdefault(id(comment), node.span)
+    return found

@@ -21,6 +21,9 @@ class Wanted:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     baseline: Path | None = None
+    target: str | None = None
+    wasi: str | None = None
+    against: str | None = None
 
     def configuration(self, package: Path) -> Configuration:
         """The settings and the baseline for the package at a path.
@@ -33,5 +36,11 @@ class Wanted:
             raise WitkitError(error(UNKNOWN_RULE, f"there is no rule or category `{n}`", help=h) for n, h in wrong)
         project = configuration(package if package.is_dir() else package.parent, rules)
         choices = (*project.settings.choices, Choice(self.select, self.ignore))
-        settings = replace(project.settings, preset=self.preset or project.settings.preset, choices=choices)
-        return Configuration(settings, self.baseline or project.baseline)
+        settings = replace(
+            project.settings,
+            preset=self.preset or project.settings.preset,
+            choices=choices,
+            target=self.target or project.settings.target,
+            wasi=self.wasi or project.settings.wasi,
+        )
+        return Configuration(settings, self.baseline or project.baseline, self.against or project.against)

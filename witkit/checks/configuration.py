@@ -6,6 +6,7 @@ select = ["undocumented-type"]         # rules to add: names, codes or categorie
 ignore = ["names"]                     # rules to leave out
 target = "componentize-py@0.25.1"      # what must be able to carry the package
 wasi = "0.3.0"                         # the release of WASI that it is for
+against = "origin/main"                # what the package is compared with: a revision of git, or a path
 baseline = "witkit-baseline.json"      # findings that are known, from the folder of this file
 
 [check.per-path."legacy/**"]           # for these files only, from the folder of this file
@@ -24,23 +25,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from witkit.checks.rule import CATEGORIES, PRESETS, Option, Rule
-from witkit.checks.settings import Choice, PerPath, Settings, is_known
+from witkit.checks.settings import RELEASES, TARGETS, Choice, PerPath, Settings, is_known, is_target
 from witkit.text import did_you_mean
 from witkit.text.projects import settings_in, upward
 
 if TYPE_CHECKING:
     from witkit.text.settings import SettingsTable
 
-_KEYS = ("preset", "select", "ignore", "target", "wasi", "baseline", "per-path", "rules")
+_KEYS = ("preset", "select", "ignore", "target", "wasi", "against", "baseline", "per-path", "rules")
 _KINDS = {bool: "true or false", int: "a whole number", str: "a text in quotes", tuple: "a list of texts"}
 
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """The settings of a project, and the file with its known findings."""
+    """The settings of a project, the file with its known findings, and what its packages are compared with."""
 
     settings: Settings = field(default_factory=Settings)
     baseline: Path | None = None
+    against: str | None = None
 
 
 def configuration(folder: Path, rules: Sequence[Rule]) -> Configuration:
@@ -65,11 +67,19 @@ def read_configuration(table: SettingsTable, folder: Path, rules: Sequence[Rule]
         choices=(_choice(table, rules),),
         per_path=tuple(paths),
         options=_options(table.table("rules"), rules),
-        target=table.text("target"),
-        wasi=table.text("wasi"),
+        target=_target(table),
+        wasi=table.one_of("wasi", RELEASES),
     )
+    against = table.text("against")
     table.finish()
-    return Configuration(settings, folder / baseline if baseline else None)
+    return Configuration(settings, folder / baseline if baseline else None, against)
+
+
+def _target(table: SettingsTable) -> str | None:
+    target = table.text("target")
+    if target is not None and not is_target(target):
+        table.wrong("target", f"there is no target `{target}`", f"known targets: {', '.join(TARGETS)}")
+    return target
 
 
 def unknown_name(name: str, rules: Sequence[Rule]) -> str:

@@ -5,9 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from witkit.checks.rule import CATEGORIES, Option, Rule
+
+TARGETS: Final = ("componentize-py", "jco", "wasmtime-py")
+"""What `target` can name, with or without a version: `jco`, `componentize-py@0.25.1`."""
+
+RELEASES: Final = (*(f"0.2.{patch}" for patch in range(13)), "0.3.0", "0.3.1")
+"""The releases of WASI that `wasi` can name."""
 
 if TYPE_CHECKING:
     from witkit.ir import Loaded
@@ -64,6 +70,11 @@ class Settings:
         for choice in (*self.choices, *(each.choice for each in self.per_path if each.pattern.fullmatch(path))):
             found = choice.apply(found, rules)
         return [rule for rule in found if not rule.needs or getattr(self, rule.needs) is not None]
+
+
+def is_target(text: str) -> bool:
+    """Whether a text names a target."""
+    return text.partition("@")[0] in TARGETS
 
 
 def is_known(name: str, rules: Iterable[Rule]) -> bool:

@@ -6,12 +6,22 @@ from pathlib import Path
 
 import click
 
-from witkit.cli.options import features_of, features_options, format_option, rules_options
+from witkit.cli.options import (
+    checked_release,
+    checked_target,
+    features_of,
+    features_options,
+    format_option,
+    rules_options,
+)
 
 
 @click.command(short_help="Check WIT packages for mistakes.")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, readable=False), metavar="[PATH]...")
 @rules_options
+@click.option("--target", metavar="NAME[@VERSION]", callback=checked_target, help="What must be able to carry it.")
+@click.option("--wasi", metavar="VERSION", callback=checked_release, help="The release of WASI that it is for.")
+@click.option("--against", metavar="REVISION|PATH", help="Compare it with the package as it was, in git or on disk.")
 @click.option("--fix", is_flag=True, help="Change the files: apply the fixes of findings.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
 @click.option("--unsafe-fixes", is_flag=True, help="Apply fixes that need a look at the result, too.")
@@ -24,6 +34,9 @@ def command(
     preset: str | None,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
+    target: str | None,
+    wasi: str | None,
+    against: str | None,
     fix: bool,
     diff: bool,
     unsafe_fixes: bool,
@@ -46,7 +59,7 @@ def command(
     from witkit.cli.packages import packages
     from witkit.cli.report import exit_code, report
 
-    wanted = Wanted(preset, names_of(select), names_of(ignore), baseline)
+    wanted = Wanted(preset, names_of(select), names_of(ignore), baseline, target, wasi, against)
     chosen = packages(paths or [Path("wit") if Path("wit").is_dir() else Path()])
     fixes = checking.Fixes.NONE if not (fix or diff) else checking.Fixes.ALL if unsafe_fixes else checking.Fixes.SAFE
     checked = [checking.checked(path, features_of(features, all_features), wanted, fixes) for path in chosen]

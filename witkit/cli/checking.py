@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from pathlib import Path
 
 import click
 
-from witkit.checks.baseline import Entry, baseline_text, entries, new_findings, read_baseline
 from witkit.checks.chosen import Wanted
 from witkit.checks.configuration import Configuration
 from witkit.checks.fixing import Checked, checked_package, fix
@@ -41,16 +40,21 @@ class Package:
 def checked(path: Path, features: Features, wanted: Wanted, fixes: Fixes = Fixes.NONE) -> Package:
     """Check the package at a path, and fix it in memory if that is wanted.
 
-    Raises WitkitError for what is wrong in the settings of its project.
+    Raises WitkitError for what is wrong in the settings of its project, or in the package that it is compared with.
     """
     configuration = wanted.configuration(path)
+    settings = configuration.settings
+    if configuration.against is not None:
+        from witkit.cli.revisions import load_before
+
+        settings = replace(settings, against=load_before(path, configuration.against, features))
     try:
         if fixes is Fixes.NONE:
-            done = checked_package(load(path, features=features), configuration.settings)
+            done = checked_package(load(path, features=features), settings)
         else:
             done = fix(
                 lambda texts: load(path, features=features, texts=texts),
-                configuration.settings,
+                settings,
                 unsafe=fixes is Fixes.ALL,
             )
     except WitkitError as unreadable:
@@ -67,6 +71,8 @@ def findings(packages: Sequence[Package]) -> list[Diagnostic]:
     for package in packages:
         own = [d for d in package.checked.found if d.is_error or not is_vendored(d.where, package.path)]
         if (file := package.configuration.baseline) is not None:
+            from witkit.checks.baseline import new_findings, read_baseline
+
             known = [entry for entry in read_baseline(file) if entry.package in package.checked.packages]
             own = new_findings(own, known, file)
         for d in own:
@@ -79,6 +85,8 @@ def write_baselines(packages: Sequence[Package]) -> str:
 
     What a baseline knows about other packages stays in it. Raises WitkitError if no baseline is named (WIT0938).
     """
+    from witkit.checks.baseline import Entry, baseline_text, entries, read_baseline
+
     written: dict[Path, list[Entry]] = {}
     for package in packages:
         file = package.configuration.baseline

@@ -68,3 +68,21 @@ def rules_options(command: Command) -> Command:
 def names_of(given: Sequence[str]) -> tuple[str, ...]:
     """The names of an option that takes several, once or with commas."""
     return tuple(name.strip() for each in given for name in each.split(",") if name.strip())
+
+
+def checked_target(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """The value of `--target`. A target that witkit does not know is wrong use."""
+    from witkit.checks.settings import TARGETS, is_target
+
+    if value is not None and not is_target(value):
+        raise click.BadParameter(f"there is no target `{value}`; known targets: {', '.join(TARGETS)}")
+    return value
+
+
+def checked_release(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """The value of `--wasi`. A release that witkit does not know is wrong use."""
+    from witkit.checks.settings import RELEASES
+
+    if value is not None and value not in RELEASES:
+        raise click.BadParameter(f"there is no release `{value}`; known releases: {', '.join(RELEASES)}")
+    return value

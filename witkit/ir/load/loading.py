@@ -89,18 +89,21 @@ class Loaded:
         return self.resolve
 
 
-def load(path: Path | str, *, features: Features = NONE, texts: Mapping[str, str] | None = None) -> Loaded:
+def load(
+    path: Path | str, *, features: Features = NONE, texts: Mapping[str, str] | None = None, shown: str | None = None
+) -> Loaded:
     """Read the WIT package at `path`, a folder or a single file, with its dependencies.
 
     Follows the rules of wasm-tools: the `*.wit` files of a folder are one package, and each entry of its `deps/` is
     another one. A single file is a package without dependencies. It can also be a binary: a component, whose world is
-    `root`, a core module, or an encoded package. Mistakes in WIT do not raise: they are diagnostics. `texts` are
-    read instead of the files on disk that messages show by these names. Raises WitkitError if `path` itself is missing
-    or cannot be read.
+    `root`, a core module, or an encoded package. Mistakes in WIT do not raise: they are diagnostics.
+
+    Messages show `shown` for `path`. `texts` are read instead of the files on disk that messages show by these names.
+    Raises WitkitError if `path` itself is missing or cannot be read.
     """
     with collector.paused():
         try:
-            return _load(Path(path), str(path), features, texts or {})
+            return _load(Path(path), shown or str(path), features, texts or {})
         except OSError as e:
             message = f"cannot read this: {e.strerror or e}"
             help = "check the permissions of the package's files and folders"

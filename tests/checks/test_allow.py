@@ -1,0 +1,90 @@
+"""Comments that keep a finding: where they reach, and what is said about those that are of no use."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from witkit.checks import check
+from witkit.ir import load
+
+HEAD = "package test:shop;\n\n"
+
+
+def messages(folder: Path, body: str) -> list[str]:
+    (folder / "shop.wit").write_text(HEAD + body, encoding="utf-8")
+    loaded = load(folder)
+    assert loaded.is_clean
+    return [f"{d.rule}: {d.message}" for d in check(loaded)]
+
+
+A, B = "undocumented-function: `a` has no documentation", "undocumented-function: `b` has no documentation"
+ALLOW = "// witkit: allow(undocumented-function): why"
+
+
+@pytest.mark.parametrize(
+    ("body", "left"),
+    [
+        (f"interface i {{\n  a: func(); {ALLOW}\n  b: func();\n}}", [B]),
+        (f"interface i {{\n  {ALLOW}\n  a: func();\n  b: func();\n}}", [B]),
+        (f"interface i {{\n  {ALLOW}\n  // More.\n\n  a: func();\n  b: func();\n}}", [B]),
+        (f"interface i {{\n  @unstable(feature = x)\n  {ALLOW}\n  type t = u8;\n  a: func();\n  b: func();\n}}", None),
+        (f"{ALLOW}\ninterface i {{\n  a: func();\n  resource r {{ b: func(); }}\n}}", []),
+        (f"interface i {{\n  a: func();\n}}\n\ninterface j {{\n  b: func();\n}}\n{ALLOW.replace('w(', 'w-file(')}", []),
+        ("interface i {\n  /* witkit: allow(WIT1301) */\n  a: func();\n}", []),
+        ("interface i {\n  // witkit: allow(undocumented-function, WIT1301): both\n  a: func();\n}", []),
+        ("interface i {\n  // witkit:allow( undocumented-function )\n  a: func();\n}", []),
+    ],
+    ids=["end-of-line", "above", "among-comments", "of-another-item", "item", "file", "block", "twice", "blanks"],
+)
+def test_a_comment_reaches(body: str, left: list[str] | None, tmp_path: Path) -> None:
+    found = messages(tmp_path, body)
+    assert [m for m in found if not m.startswith("unused-allow")] == ([A, B] if left is None else left)
+
+
+def test_a_comment_between_gate_and_name_is_above_the_item(tmp_path: Path) -> None:
+    (tmp_path / "shop.wit").write_text(
+        f"package test:shop@1.0.0;\ninterface i {{\n  @since(version = 1.0.0)\n  {ALLOW}\n  a: func();\n}}\n",
+        encoding="utf-8",
+    )
+    assert check(load(tmp_path)) == ()
+
+
+@pytest.mark.parametrize(
+    ("comment", "said"),
+    [
+        ("allow(undocumented-function)", "there is nothing here that `allow(undocumented-function)` would allow"),
+        ("allow(undocumented-funktion)", "there is no rule `undocumented-funktion`"),
+        ("allow()", "this comment to witkit cannot be understood"),
+        ("allow undocumented-function", "this comment to witkit cannot be understood"),
+        ("ignore(unused-use)", "this comment to witkit cannot be understood"),
+    ],
+)
+def test_a_comment_of_no_use_is_reported(comment: str, said: str, tmp_path: Path) -> None:
+    found = messages(tmp_path, f"interface i {{\n  // witkit: {comment}\n  /// Documented.\n  a: func();\n}}\n")
+    assert found == [f"unused-allow: {said}"]
+
+
+@pytest.mark.parametrize("comment", ["fmt off", "allow(missing-gate): does not run here"])
+def test_a_comment_to_others_is_left_alone(comment: str, tmp_path: Path) -> None:
+    assert messages(tmp_path, f"interface i {{\n  // witkit: {comment}\n  /// Documented.\n  a: func();\n}}\n") == []
+
+
+def test_a_comment_at_the_end_of_a_block_allows_nothing(tmp_path: Path) -> None:
+    found = messages(tmp_path, f"interface i {{\n  a: func();\n  {ALLOW}\n}}\n")
+    assert [m.partition(":")[0] for m in found] == ["undocumented-function", "unused-allow"]
+
+
+def test_many_comments_take_time_in_proportion(tmp_path: Path) -> None:
+    def seconds(number: int) -> float:
+        body = "".join(f"  {ALLOW}\n  g{n}: func();\n" for n in range(number))
+        (tmp_path / "shop.wit").write_text(f"{HEAD}interface i {{\n{body}}}\n", encoding="utf-8")
+        loaded = load(tmp_path)
+        start = time.process_time()
+        assert check(loaded) == ()
+        return time.process_time() - start
+
+    seconds(10)
+    assert seconds(4000) < 12 * max(seconds(1000), 0.02)
