@@ -48,16 +48,16 @@ def _found(project: Path, text: str, **settings: object) -> list[Diagnostic]:
 
 
 WRONG = {
-    "import bz2": (MISSING_MODULE, "has no `bz2`: `_bz2`, which it is built on, is not there", "write without it"),
-    "import os, ssl": (MISSING_MODULE, "has no `ssl`", "write without it"),
-    "from ctypes import util": (MISSING_MODULE, "has no `ctypes`", "write without it"),
-    "import compression.zstd": (MISSING_MODULE, "has no `compression.zstd`", "write without it"),
-    "import cgi": (MISSING_MODULE, "Python 3.14, which a component has, has no `cgi` any more", "write without it"),
-    "import distutils.core": (MISSING_MODULE, "has no `distutils` any more", "write without it"),
-    "import json.encodre": (MISSING_MODULE, "has no `json.encodre`", "write without it"),
-    "from os import path, fork": (MISSING_NAME, "`os` has no `fork` in a component", "write without it"),
-    "from os import get_terminal_size": (MISSING_NAME, "`os` has no `get_terminal_size`", "write without it"),
-    "from collections import OrderdDict": (MISSING_NAME, "has no `OrderdDict`", "did you mean `OrderedDict`?"),
+    "import bz2": (MISSING_MODULE, "does not have `bz2`, because it needs `_bz2`", "avoid it"),
+    "import os, ssl": (MISSING_MODULE, "does not have `ssl`", "avoid it"),
+    "from ctypes import util": (MISSING_MODULE, "does not have `ctypes`", "avoid it"),
+    "import compression.zstd": (MISSING_MODULE, "does not have `compression.zstd`", "avoid it"),
+    "import cgi": (MISSING_MODULE, "a component has Python 3.14, which no longer has `cgi`", "avoid it"),
+    "import distutils.core": (MISSING_MODULE, "no longer has `distutils`", "avoid it"),
+    "import json.encodre": (MISSING_MODULE, "does not have `json.encodre`", "avoid it"),
+    "from os import path, fork": (MISSING_NAME, "`os` does not have `fork` in a component", "avoid it"),
+    "from os import get_terminal_size": (MISSING_NAME, "`os` does not have `get_terminal_size`", "avoid it"),
+    "from collections import OrderdDict": (MISSING_NAME, "does not have `OrderdDict`", "did you mean `OrderedDict`?"),
     "import wit_world.imports.key_value": (NOT_IN_BINDINGS, "`wit_world.imports` has no `key_value`", "`key_values`?"),
     "from wit_world.imports import keyvalues": (NOT_IN_BINDINGS, "has no `keyvalues`", "`key_values`?"),
     "from wit_world.imports.key_values import Bukcet": (NOT_IN_BINDINGS, "has no `Bukcet`", "`Bucket`?"),
@@ -70,10 +70,14 @@ WRONG = {
     "import wit_wrld": (MISSING_MODULE, "imports `wit_wrld`", "did you mean `wit_world`?"),
     "import jsson": (MISSING_MODULE, "imports `jsson`", "did you mean `json`?"),
     "import numpy": (MISSING_MODULE, "imports `numpy`", "pip install --target vendor numpy"),
-    "import importlib\nssl = importlib.import_module('ssl')": (MISSING_MODULE, "has no `ssl`", "write without it"),
-    "bz2 = __import__('bz2')": (MISSING_MODULE, "has no `bz2`", "write without it"),
+    "import importlib\nssl = importlib.import_module('ssl')": (MISSING_MODULE, "does not have `ssl`", "avoid it"),
+    "bz2 = __import__('bz2')": (MISSING_MODULE, "does not have `bz2`", "avoid it"),
     "import wit_world.exports.foo": (NOT_IN_BINDINGS, "`wit_world` has no `exports`", "exports no interface"),
-    "from wit_world import exports\nclass A(exports.A): pass": (NOT_IN_BINDINGS, "has no `exports`", "no interface"),
+    "from wit_world import exports\nclass A(exports.A): pass": (
+        NOT_IN_BINDINGS,
+        "has no `exports`",
+        "no interface",
+    ),
     "from wit_world import imports\ndef f(): imports.keyvaleu.set()": (NOT_IN_BINDINGS, "no `keyvaleu`", "`keyvalue`?"),
     "import wit_world.imports as i\ndef f(): i.key_values.opne()": (NOT_IN_BINDINGS, "has no `opne`", "`open`?"),
     "class A(wit_world.WitWrold): pass": (NOT_IN_BINDINGS, "`wit_world` has no `WitWrold`", "`WitWorld`?"),
@@ -82,12 +86,12 @@ WRONG = {
     "import click": (MISSING_MODULE, "imports `click`", "it is installed here: set `site-packages = true`"),
     "import fast": (
         MISSING_MODULE,
-        "compiled for another machine: `fast.cpython-311-x86_64.so`",
+        "compiled for another platform: `fast.cpython-311-x86_64.so`",
         "build of it for WASI",
     ),
-    "import helper": (MISSING_MODULE, "has no `lzma`", "write without it"),
-    "try: import bz2\nexcept ValueError: pass": (MISSING_MODULE, "has no `bz2`", "write without it"),
-    "class Inner:\n    import bz2": (MISSING_MODULE, "has no `bz2`", "write without it"),
+    "import helper": (MISSING_MODULE, "does not have `lzma`", "avoid it"),
+    "try: import bz2\nexcept ValueError: pass": (MISSING_MODULE, "does not have `bz2`", "avoid it"),
+    "class Inner:\n    import bz2": (MISSING_MODULE, "does not have `bz2`", "avoid it"),
 }
 
 
@@ -157,7 +161,7 @@ def test_what_is_installed_may_be_imported_with_site_packages(project: Path, mon
     (installed / f"quick{EXTENSION_SUFFIXES[0]}").write_bytes(b"\x7fELF")
     monkeypatch.syspath_prepend(installed)
     (compiled,) = _found(project, "import quick", site_packages=True)
-    assert "compiled for another machine" in compiled.message
+    assert "compiled for another platform" in compiled.message
 
 
 GRAMMAR = """
@@ -207,22 +211,31 @@ def test_exports_are_looked_for_among_newer_statements(project: Path) -> None:
 
 
 USES = {
-    "import threading\nt = threading.Thread(target=print)": ["`threading.Thread` is there in a component, and raises"],
-    "from threading import Thread as T\ndef f(): T().start()": ["`threading.Thread` is there"],
-    "import asyncio as a\ndef f(): a.run(g())": ["`asyncio.run` is there in a component, and raises `PermissionError`"],
+    "import threading\nt = threading.Thread(target=print)": ["`threading.Thread` raises"],
+    "from threading import Thread as T\ndef f(): T().start()": ["`threading.Thread` raises"],
+    "import asyncio as a\ndef f(): a.run(g())": ["`asyncio.run` raises `PermissionError` in a component"],
     "import concurrent.futures\nconcurrent.futures.ThreadPoolExecutor()": ["`concurrent.futures.ThreadPoolExecutor`"],
-    "from zoneinfo import ZoneInfo\ndef f(): return ZoneInfo('Europe/Berlin')": ["the component has no time zones"],
-    "import threading\nclass T(threading.Thread): pass": ["`threading.Thread` is there"],
+    "from zoneinfo import ZoneInfo\ndef f(): return ZoneInfo('Europe/Berlin')": [
+        "the component does not have data for time zones"
+    ],
+    "import threading\nclass T(threading.Thread): pass": ["`threading.Thread` raises"],
     "import multiprocessing as mp\ndef f(): return mp.Lock(), mp.Pipe()": [
         "`multiprocessing.Lock`",
         "`multiprocessing.Pipe`",
     ],
-    "from os import popen\ndef f(): popen('ls')": ["`os.popen` is there in a component, and raises `OSError`"],
-    "import zoneinfo\ndef f(): return zoneinfo.ZoneInfo.no_cache('UTC')": ["the component has no time zones"],
-    "import zoneinfo\ndef f(): return zoneinfo.available_timezones()": ["the component has no time zones"],
-    "import os\ndef f(): return os.fork()": ["`os` has no `fork` in a component"],
-    "import os, time\ndef f(): time.tzset()\nx = os.system": ["`time` has no `tzset`", "`os` has no `system`"],
-    "import json\ndef f(): return json.lods('1')": ["`json` has no `lods`"],
+    "from os import popen\ndef f(): popen('ls')": ["`os.popen` raises `OSError` in a component"],
+    "import zoneinfo\ndef f(): return zoneinfo.ZoneInfo.no_cache('UTC')": [
+        "the component does not have data for time zones"
+    ],
+    "import zoneinfo\ndef f(): return zoneinfo.available_timezones()": [
+        "the component does not have data for time zones"
+    ],
+    "import os\ndef f(): return os.fork()": ["`os` does not have `fork` in a component"],
+    "import os, time\ndef f(): time.tzset()\nx = os.system": [
+        "`time` does not have `tzset`",
+        "`os` does not have `system`",
+    ],
+    "import json\ndef f(): return json.lods('1')": ["`json` does not have `lods`"],
     "import os\nif hasattr(os, 'fork'): os.fork()": [],
     "import os, sys\nif sys.platform != 'wasi': os.fork()": [],
     "import os\ntry: os.fork()\nexcept AttributeError: pass": [],
@@ -254,4 +267,4 @@ def test_time_zones_are_there_with_tzdata_in_a_path(project: Path) -> None:
 def test_a_native_run_says_the_same(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (project / "app.py").write_text(f"import zoneinfo\nX = zoneinfo.ZoneInfo\ndef f(): zoneinfo.ZoneInfo('UTC')\n{APP}")
     assert run(["run", "--invoke", "go", str(project / "app.py")]) == 0
-    assert "app.py:3: the component has no time zones" in capsys.readouterr().err
+    assert "app.py:3: the component does not have data for time zones" in capsys.readouterr().err

@@ -80,12 +80,12 @@ def test_what_is_in_memory_can_be_imported(what: str, project: Path, capsys: pyt
 def test_what_a_component_lacks_may_be_caught(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["run", "--invoke", "go", "app.py", "caught"]) == 0
     said = capsys.readouterr().out
-    assert "No module named 'bz2': the Python of a component has no `bz2`" in said
+    assert "No module named 'bz2': the Python of a component does not have `bz2`" in said
     assert "cannot import name 'fork' from 'os'" in said
 
 
 NO_FILES = "a component does not have the module's file at run time"
-LACKING = "No module named 'ssl': the Python of a component has no `ssl`"
+LACKING = "No module named 'ssl': the Python of a component does not have `ssl`"
 
 
 @pytest.mark.parametrize(

@@ -117,15 +117,15 @@ SIGNATURES = {
     "def go(*words): return what": "",
     "def go(self, what, *, more=1): return what": "",
     "@print\n    def go(self): return what": "",
-    "def go(self): return what": "`WitWorld.go` takes 0 arguments, and gets 1",
-    "def go(self, what, more): return what": "`WitWorld.go` takes 2 arguments, and gets 1",
-    "def go(self, what, more, *others): return what": "`WitWorld.go` takes 2 arguments, and gets 1",
-    "def go(self, what, *, more): return what": "`WitWorld.go` needs an argument by its name, and gets none",
+    "def go(self): return what": "`WitWorld.go` takes 0 arguments, but gets 1",
+    "def go(self, what, more): return what": "`WitWorld.go` takes 2 arguments, but gets 1",
+    "def go(self, what, more, *others): return what": "`WitWorld.go` takes 2 arguments, but gets 1",
+    "def go(self, what, *, more): return what": "`WitWorld.go` has a required keyword-only parameter",
     "def go(): return what": "`WitWorld.go` has no `self`",
-    "def go(self, what): yield what": "`WitWorld.go` has a `yield`, and nothing goes through what it yields",
+    "def go(self, what): yield what": "`WitWorld.go` is a generator, but nothing iterates over it",
     "go = lambda self, what: what": "",
-    "go = lambda self: 'x'": "`WitWorld.go` takes 0 arguments, and gets 1",
-    "async def go(self, what): return what": "`WitWorld.go` is `async`, and nothing awaits it",
+    "go = lambda self: 'x'": "`WitWorld.go` takes 0 arguments, but gets 1",
+    "async def go(self, what): return what": "`WitWorld.go` is `async`, but nothing awaits it",
 }
 
 
@@ -156,7 +156,7 @@ def test_a_static_function_is_called_on_the_class(function: str, fits: bool, pro
 
 def test_a_constructor_takes_what_wit_gives_it(project: Path) -> None:
     _write(project / "shop.py", RESOURCES.replace("(self, n)", "(self)"))
-    assert _refused(project) == [("WIT0763", "`Item.__init__` takes 0 arguments, and gets 1")]
+    assert _refused(project) == [("WIT0763", "`Item.__init__` takes 0 arguments, but gets 1")]
 
 
 ASYNC = {
@@ -214,7 +214,7 @@ def test_a_base_without_slots_has_room_and_a_dataclass_may_have_none(project: Pa
 def test_the_class_of_an_export_is_made_without_arguments(parameters: str, fits: bool, project: Path) -> None:
     text = APP.replace("class WitWorld(wit_world.WitWorld):", f"class WitWorld:\n    def __init__({parameters}): ...")
     _write(project / "app.py", text)
-    message = "class `WitWorld` cannot be made without arguments: `__init__` takes 1 argument, and gets 0"
+    message = "class `WitWorld` cannot be instantiated without arguments: `__init__` takes 1 argument, but gets 0"
     assert _refused(project) == ([] if fits else [("WIT0759", message)])
 
 
@@ -222,7 +222,7 @@ MADE = {
     "from dataclasses import dataclass\n@dataclass\nclass Item:\n    n: str\n    ": [],
     "class Base:\n    def __init__(self, n): ...\nclass Item(Base):\n    ": [],
     "class Base:\n    def __init__(self): ...\nclass Item(Base):\n    ": [
-        ("WIT0763", "`Item.__init__` takes 0 arguments, and gets 1")
+        ("WIT0763", "`Item.__init__` takes 0 arguments, but gets 1")
     ],
     "class Base: ...\nclass Item(Base):\n    ": [("WIT0758", "class `Item` lacks `__init__`")],
     "class Item:\n    ": [("WIT0758", "class `Item` lacks `__init__`")],
@@ -250,9 +250,9 @@ def test_a_class_with_a_constructor_in_wit_needs_one(start: str, project: Path) 
     [
         ("@property\n    def price(self): return 1", "is a property, which cannot be called"),
         ("@functools.cached_property\n    def price(self): return 1", "is a property, which cannot be called"),
-        ("price = 1", "is a value and not a function"),
-        ("price: int = 1", "is a value and not a function"),
-        ("def price(self): return 1\n    price = [1]", "is a value and not a function"),
+        ("price = 1", "is a value, not a function"),
+        ("price: int = 1", "is a value, not a function"),
+        ("def price(self): return 1\n    price = [1]", "is a value, not a function"),
         ("@staticmethod\n    def price(): return 1", None),
         ("price = lambda self: 1", None),
         ("@functools.cache\n    def price(self): return 1", None),
@@ -397,7 +397,7 @@ SAID = {
         "class WitWorld:\n    def __init__(self, x): ...\n    def go(self, what): ...\n",
         "TypeError: WitWorld.__init__() missing 1 required positional argument: 'x'\n",
         "class WitWorld:",
-        "cannot be made without arguments",
+        "cannot be instantiated without arguments",
     ),
 }
 

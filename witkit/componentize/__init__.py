@@ -1,4 +1,4 @@
-"""Floor 4: building a component from a guest's Python, with componentize-py underneath."""
+"""Floor 4: build components from guests in Python, with componentize-py."""
 
 from witkit.componentize.builder import Built, build
 from witkit.componentize.config import BuildConfig, load_config

@@ -1,4 +1,4 @@
-"""What a built component imports, and what is written at its end about how it was built."""
+"""Read the imports of a built component, and read and write custom sections at its end."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from witkit.wasm.cursor import BadWasm
 from witkit.wasm.sections import Id, custom_content, custom_sections
 from witkit.wasm.types import TypeItem
 
-# What is larger is none of the sections that are written here.
+# The sections that are written here are smaller.
 _LARGEST = 65536
 
 
 def imports(path: Path) -> list[str]:
-    """The names of the functions and instances that a component imports (not of types), in order.
+    """The names of the functions and instances (not types) that a component imports, in order.
 
     Raises `BadWasm` and `OSError`.
     """
@@ -26,7 +26,7 @@ def imports(path: Path) -> list[str]:
 
 
 def custom_section(path: Path, name: str) -> bytes | None:
-    """The content of the last custom section of that name; None where there is none or no whole component."""
+    """The content of the last custom section with this name, or None if there is none or the component is damaged."""
     found = None
     try:
         with path.open("rb") as file:
@@ -39,7 +39,7 @@ def custom_section(path: Path, name: str) -> bytes | None:
 
 
 def append_custom_section(path: Path, name: str, content: bytes) -> None:
-    """Write a custom section behind the last section of a component."""
+    """Append a custom section to a component."""
     body = _vector(name.encode()) + content
     with path.open("ab") as file:
         file.write(bytes([Id.CUSTOM]) + _leb(len(body)) + body)

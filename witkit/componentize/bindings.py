@@ -1,4 +1,4 @@
-"""The modules that componentize-py makes for a guest, by which its imports are judged."""
+"""The modules that componentize-py generates for a guest, to check the guest's imports."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ from witkit.text import Diagnostic, Span, did_you_mean, error
 NOT_IN_BINDINGS: Final = "WIT0765"
 
 _OWN: Final = ("annotations", "abstractmethod", "dataclass", "Protocol", "TypeAlias")
-"""Names that the bindings import for themselves."""
+"""Names that the bindings import for their own use."""
 _VALUES: Final = ("Err", "Ok", "Result", "Some")
 
 
 class Bindings:
-    """The bindings of a guest's world, generated when they are first looked at."""
+    """The bindings of a guest's world, generated when they are first needed."""
 
     def __init__(self, config: BuildConfig, world: World) -> None:
         self._package, self._world, self._chosen = config.world_module, world, config.names
 
     def are(self, module: str) -> bool:
-        """Whether a module of this name is one of the bindings, if it exists."""
+        """Whether a module with this name belongs to the bindings, if it exists."""
         return module.partition(".")[0] == self._package
 
     def wrong(self, module: str, names: Sequence[str], place: Span | None) -> Iterator[Diagnostic]:
-        """A finding for an import of something that the bindings do not have."""
+        """A finding if the bindings do not have what is imported."""
         if module not in self._names:
-            # The first part that is missing: of a package that is not there nothing can be missing.
+            # Report the first missing part: nothing can be missing in a package that does not exist.
             yield from self.wrong_read(module, place)
             return
         for name in names:
@@ -44,11 +44,11 @@ class Bindings:
                 yield self._missing(name, module, place)
 
     def wrong_read(self, name: str, place: Span | None) -> Iterator[Diagnostic]:
-        """A finding for a whole name, `wit_world.imports.keyvalue.open`, that a guest reads and the bindings lack."""
+        """A finding if the bindings lack a dotted name that a guest uses: `wit_world.imports.keyvalue.open`."""
         parts = name.split(".")
         known = max(count for count in range(1, len(parts) + 1) if ".".join(parts[:count]) in self._names)
         module, names = ".".join(parts[:known]), parts[known : known + 1]
-        # `from wit_world.exports import x` gives the imported module if the interface is imported, too.
+        # `from wit_world.exports import x` imports the imported interface if there is one with the same name.
         imported = self._names.get(module.replace(f"{self._package}.exports.", f"{self._package}.imports.")) or set()
         yield from self.wrong(module, [name for name in names if name not in imported], place)
 
@@ -58,14 +58,14 @@ class Bindings:
         there = sorted({known for known in there if not known.startswith("_")})
         help = did_you_mean(name, there) or f"it has {', '.join(f'`{known}`' for known in there)}"
         if package == self._package and name in ("imports", "exports"):
-            help = f"the world {name} no interface: its own functions are in `{package}` itself"
+            help = f"the world {name} no interfaces: its own functions are in `{package}` itself"
         if name in _VALUES:
             help = f"write `from componentize_py_types import {name}`"
         return error(NOT_IN_BINDINGS, f"`{package}` has no `{name}`", place, help=help if there else "")
 
     @cached_property
     def _names(self) -> dict[str, set[str] | None]:
-        """What each module has; None if its text does not say."""
+        """The names in each module, or None if its text does not say."""
         found = {}
         for file in generate(self._world, GUEST, package=self._package, allow=True, names=self._chosen):
             if file.path.suffix == ".py":

@@ -1,7 +1,7 @@
-"""Packages of bindings that take theirs from another one: what an SDK imports as its own bindings.
+"""Packages of bindings that re-export those of another package, for the bindings that an SDK imports.
 
-Each module of such a package *is* the module of the same interface in the package that has them all, so that classes
-are the same in both. componentize-py's component and a guest under CPython get the same files.
+Each module of such a package *is* the module of the same interface in the package with all bindings, so that both have
+the same classes. A component from componentize-py and a guest under CPython get the same files.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from witkit.componentize.target import BuildTarget
 from witkit.ir.model import WorldInterface
 
 _TYPES: Final = "types.py"
-"""A module of the bindings that componentize-py made before `componentize_py_types` took its place."""
+"""A module of the bindings in older versions of componentize-py, which is now `componentize_py_types`."""
 
 
 def borrowed(target: BuildTarget) -> dict[str, str]:
-    """The text of each file of these packages by its place."""
+    """The text of each file of these packages, by its path."""
     return {f"{_folder(part)}/{name}": text for part in target.borrowed for name, text in _files(part, target)}
 
 
@@ -48,7 +48,7 @@ def _files(part: Part, target: BuildTarget) -> Iterator[tuple[str, str]]:
 
 
 def _world(part: Part, target: BuildTarget) -> str:
-    """What stands in the package itself: functions and types of the world, and what makes streams and futures."""
+    """The text of the package itself: functions and types of the world, and functions for streams and futures."""
     own, common = Homes(part.world, part.names), Homes(target.world, target.config.names)
     pairs = {factory_name(type_, own): factory_name(type_, common) for type_ in used_types(part.world)}
     return _star(target.config.world_module, sorted((mine, theirs) for mine, theirs in pairs.items() if theirs))

@@ -1,4 +1,4 @@
-"""From a project's folder to a component: `build`."""
+"""Build the component of a project."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ _SECTION: Final = "witkit-build"
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A component on disk: `size` in bytes, `imports` in order; `fresh` where it was already up to date.
+    """A component on disk. `size` is in bytes, `imports` are in order, `fresh` means that it was already up to date.
 
-    `warnings` tell what the guest cannot do with its world, and what it does that only works under CPython.
-    `sdk_worlds` are the worlds of each SDK that the guest uses, by the SDK's module.
+    `warnings` are about what the guest cannot do with its world, and about code that works only under CPython.
+    `sdk_worlds` has the worlds of each SDK that the guest uses, by the SDK's module.
     """
 
     path: Path
@@ -41,11 +41,11 @@ class Built:
 
 
 def build(config: BuildConfig, *, force: bool = False, tick: Callable[[], None] | None = None) -> Built:
-    """Build the guest of a project; does nothing where the component on disk is of the same content.
+    """Build the guest of a project. Does nothing if the component on disk was built from the same inputs.
 
-    The component replaces the old one at once or not at all. Raises `WitkitError`: WIT075x and WIT076x for a guest
-    that does not build, WIT09xx where componentize-py is missing, the configuration is wrong or the component
-    cannot be written, and what loading the WIT package finds.
+    The component replaces the old one in one step or not at all. Raises `WitkitError`: WIT075x and WIT076x if the guest
+    cannot be built; WIT09xx if componentize-py is missing, the configuration is wrong or the component cannot be
+    written; and the errors of the WIT package.
     """
     target = find_target(config)
     output = config.root / (config.out or f"{target.world.name}.wasm")
@@ -59,7 +59,7 @@ def build(config: BuildConfig, *, force: bool = False, tick: Callable[[], None] 
 
 
 def made_from(target: BuildTarget) -> bytes:
-    """What decides about the component, as its last section says it."""
+    """The hash of all inputs of the component, from its last section."""
     version = tool.version()
     own, added = inputs.content_hash(target, version), preload.digest(read_guest(target.config, target.world))
     return json.dumps({"inputs": own, "added": added, "componentize-py": version}).encode()
@@ -80,7 +80,7 @@ def _componentize(
         copy = wit_copy.write(target.wit, scratch / "wit")
         outcome = tool.componentize(config, copy, folders, made, scratch, tick)
         if outcome.code != 0 or not made.is_file():
-            # Only a build that fails loads what explains it.
+            # Only a failed build needs this.
             from witkit.componentize import failures
 
             raise WitkitError([failures.explain(outcome.output.replace(str(copy), "wit"), target)])
@@ -89,7 +89,7 @@ def _componentize(
 
 
 def _refuse_unwritable(output: Path) -> None:
-    """Tell what can be told of the place before a build that takes seconds."""
+    """Check that the output can be written, before a build that takes seconds."""
     folder = next(parent for parent in output.absolute().parents if parent.exists())
     for number, wrong in (
         (errno.EISDIR, output.is_dir()),
@@ -101,7 +101,7 @@ def _refuse_unwritable(output: Path) -> None:
 
 
 def _move(made: Path, output: Path) -> None:
-    """Put the file in its place in one step; the folders may be on different file systems."""
+    """Move the file to its place in one step, even if the folders are on different file systems."""
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
         beside = output.with_name(f".{output.name}.{os.getpid()}")

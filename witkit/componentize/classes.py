@@ -1,7 +1,7 @@
-"""Whether the guest's classes have every function of their exports, as it will be called.
+"""Check that the guest's classes have all functions of their exports, with the right parameters.
 
-componentize-py looks only at classes that derive from the bindings' Protocols, after seconds; any other class
-builds, and the component traps when the function is called.
+componentize-py checks only classes that derive from the bindings' Protocols, and only after some seconds. With other
+classes the build succeeds, and the component traps when the function is called.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ NO_ROOM: Final = "WIT0768"
 
 
 def incomplete(config: BuildConfig, world: World) -> Iterator[Diagnostic]:
-    """A finding for each class of an export that certainly lacks a function, or has one that cannot be called.
+    """Findings for the classes of exports that certainly lack a function, or have one that cannot be called.
 
-    A class that may have it from elsewhere (a base in another module, a decorator, a metaclass, `__getattr__`) is not
-    judged.
+    A class that may get the function from elsewhere (a base in another module, a decorator, a metaclass, `__getattr__`)
+    is not checked.
     """
-    # A component that is up to date needs none of this.
+    # Not needed if the component is up to date.
     from witkit.bindgen.guest.skeleton import skeleton
 
     for module in skeleton(world, config.world_module, config.names):
@@ -44,16 +44,16 @@ def incomplete(config: BuildConfig, world: World) -> Iterator[Diagnostic]:
 
 
 def missing_methods(cls: str, methods: Iterable[str], file: Path | None, place: Span | None) -> Diagnostic:
-    """The finding that a class lacks functions of its export."""
+    """The finding for a class that lacks functions of its export."""
     missing = ", ".join(f"`{method}`" for method in methods)
-    help = "every function of an export must be there"
+    help = "a class must have all functions of its export"
     return error(MISSING_METHOD, f"class `{cls}` lacks {missing}", place, help=help, file=str(file or ""))
 
 
 def without_arguments(cls: str, why: str, file: Path, place: Span | None) -> Diagnostic:
-    """The finding that the class of an export cannot be made as componentize-py does it; its `__init__` says why."""
-    message = f"class `{cls}` cannot be made without arguments: `__init__` {why}"
-    help = "componentize-py makes an object of the class for each of its functions, and has no arguments for it"
+    """The finding for an export's class that componentize-py cannot instantiate, because of its `__init__`."""
+    message = f"class `{cls}` cannot be instantiated without arguments: `__init__` {why}"
+    help = "componentize-py creates an object of the class for each of its functions, without arguments"
     return error(RAISED, message, place, help=help, file=str(file))
 
 
@@ -76,6 +76,6 @@ def _lacking(tree: ast.Module, module: Skeleton, file: Path, world_module: str) 
 
 
 def _without_room(cls: str, file: Path, place: Span | None) -> Diagnostic:
-    message = f"objects of `{cls}` cannot become resources: `__slots__` leaves no room for their handle"
-    help = 'leave `__slots__` out, or add `"__dict__"` and `"__weakref__"` to it'
+    message = f"objects of `{cls}` cannot become resources: `__slots__` does not have an attribute for their handle"
+    help = 'remove `__slots__`, or add `"__dict__"` and `"__weakref__"` to it'
     return error(NO_ROOM, message, place, help=help, file=str(file))

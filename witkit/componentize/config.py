@@ -1,4 +1,4 @@
-"""What `witkit build` is told by a project's `pyproject.toml`: `[tool.witkit]` and `[tool.witkit.build]`."""
+"""The configuration of `witkit build` in `pyproject.toml`: `[tool.witkit]` and `[tool.witkit.build]`."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ _WIT: Final = ("wit", "world")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildConfig:
-    """How one guest is built. Paths are relative to `root`, the project's folder.
+    """The configuration for building one guest. Paths are relative to `root`, the project's folder.
 
-    `app` is the Python module with the exports, found in the first of `paths` that has it. `out` is
-    None for `<world>.wasm`. `exclude` are file name patterns that the guest does not need.
-    `site_packages` lets the guest import all that is installed in the environment of the running Python; None lets
-    a guest that uses an installed SDK have the SDK and what it imports itself, any other guest nothing.
+    `app` is the Python module with the exports, from the first of `paths` that has it. `out` is None for
+    `<world>.wasm`. `exclude` are patterns for names of files that the guest does not need. With `site_packages`, the
+    guest can import everything that is installed in the environment of this Python. With None, a guest that uses an
+    installed SDK can import the SDK and what it imports itself, and any other guest nothing.
 
-    `wit` are packages and `world` names worlds; several become one. Empty means the folder `wit`, and the only world.
-    `module_worlds` names the worlds that an SDK's bindings are for, by the SDK's module; `intersect_world` is a world
-    without whose imports and exports the guest does. `names` says how modules of interfaces are called.
-    `has_installed` tells, once the guest's SDKs are known, whether what it imports may be installed.
+    `wit` are packages and `world` names of worlds, which are merged. Empty means the folder `wit`, and its only world.
+    `module_worlds` has the worlds for the bindings of an SDK, by the SDK's module. `intersect_world` is a world:
+    imports and exports that it does not have are dropped. `names` has the names of modules for interfaces.
+    `has_installed`, once the guest's SDKs are known, is whether the guest can import installed packages.
     """
 
     root: Path
@@ -53,17 +53,17 @@ class BuildConfig:
 
 
 def load_config(root: Path, **overrides: Any) -> BuildConfig:
-    """The configuration of the project in `root`; an override that is None does not count.
+    """The configuration of the project in `root`. Overrides that are None are ignored.
 
-    A project without `pyproject.toml`, or without the tables, gets the defaults. Raises `WitkitError`
-    (WIT090x, WIT0923) for a folder that is not there and for a file that does not say what it should.
+    A project without `pyproject.toml`, or without the tables, gets the defaults. Raises `WitkitError` (WIT090x,
+    WIT0923) for a missing folder and for wrong settings.
     """
     if not root.is_dir():
         raise WitkitError([error(NO_PROJECT, f"there is no folder `{root}`", file=str(root))])
     file = root / "pyproject.toml"
     table = read_settings(file) if file.exists() else None
     found = _values(table) if table is not None else {}
-    # An option that may be given several times, and was not, is an empty tuple.
+    # A repeatable option that was not given is an empty tuple.
     given = {key: value for key, value in overrides.items() if value is not None and (value != () or key not in _WIT)}
     if (names := given.pop("names", None)) is not None:
         found["names"] = names.over(found.get("names", ModuleNames()))
@@ -76,22 +76,22 @@ def load_config(root: Path, **overrides: Any) -> BuildConfig:
 
 
 def worlds_by_module(texts: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """The worlds of each SDK from texts `MODULE=WORLD`, as a command line has them.
+    """The worlds of each SDK, from `MODULE=WORLD` on the command line.
 
-    Raises `WitkitError` (WIT0904) for other texts.
+    Raises `WitkitError` (WIT0904) for other forms.
     """
     found: dict[str, tuple[str, ...]] = {}
     for text in texts:
         module, equals, world = (part.strip() for part in text.partition("="))
         if not (module and equals and world):
             help = "write `MODULE=WORLD`, for example `spin_sdk=spin:up/http-trigger`"
-            raise WitkitError([error(WRONG_VALUE, f"`{text}` names no world of an SDK", help=help)])
+            raise WitkitError([error(WRONG_VALUE, f"`{text}` does not name the world of an SDK", help=help)])
         found[module] = (*found.get(module, ()), world)
     return found
 
 
 def _values(table: SettingsTable) -> dict[str, Any]:
-    """What the tables say, by the names of `BuildConfig`. Raises WitkitError for everything wrong in them."""
+    """The values of the tables, with the names of `BuildConfig`. Raises WitkitError with all mistakes."""
     table.reject_unknown_keys(*PROJECT_KEYS)
     build = table.table("build")
     build.reject_unknown_keys(*_WIT, "module-worlds", *_TEXTS, *_FLAGS, *_LISTS, *KEYS)

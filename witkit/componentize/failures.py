@@ -1,4 +1,4 @@
-"""What componentize-py says when it fails, turned into a diagnostic with a place and a way out."""
+"""Turn the messages of componentize-py into diagnostics with a place and a way out."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _FRAME: Final = re.compile(r'File "/(\d+)/([^"]+)", line (\d+)')
 
 
 def explain(output: str, target: BuildTarget) -> Diagnostic:
-    """The diagnostic for a failed build; componentize-py's own words where none of the known causes fits."""
+    """The diagnostic for a failed build, with componentize-py's own message if the cause is unknown."""
     said = readable(output)
     for known in (
         _attribute,
@@ -48,7 +48,7 @@ def explain(output: str, target: BuildTarget) -> Diagnostic:
 
 
 def readable(output: str) -> str:
-    """componentize-py's message without the Python traceback around it and Rust's backtrace behind it."""
+    """componentize-py's message, without the Python traceback around it and the Rust backtrace after it."""
     _, _, said = output.rpartition("AssertionError: ")
     said = said or output
     panic = re.search(r"panicked at .*?:\n(.*?)(?:\nnote:|\nstack backtrace:|\Z)", output, re.DOTALL)
@@ -98,7 +98,7 @@ def _host_at_import(said: str, target: BuildTarget) -> Diagnostic | None:
         HOST_AT_IMPORT,
         f"the guest calls the host while it is imported: {function}",
         stopping_line(target, "WouldTrap"),
-        help="modules are imported when the component is built, and no host is there yet;"
+        help="modules are imported when the component is built, without a host;"
         " move the call into a function that an export calls",
         file=str(module_file(config, config.app) or config.root),
     )
@@ -156,7 +156,7 @@ def _raised(said: str, target: BuildTarget) -> Diagnostic | None:
 
 
 def _frame(said: str, config: BuildConfig) -> Span | None:
-    """The line of the guest's own files that a traceback named last. `/0/app.py` is in the first path."""
+    """The innermost line of the guest's own files in a traceback. `/0/app.py` is in the first path."""
     frames = [frame for frame in _FRAME.findall(said) if int(frame[0]) < len(config.paths)]
     if not frames:
         return None
@@ -165,7 +165,7 @@ def _frame(said: str, config: BuildConfig) -> Span | None:
 
 
 def _class(name: str, config: BuildConfig) -> tuple[Path | None, Span | None]:
-    """Where the guest's module defines a class."""
+    """The place where the guest's module defines a class."""
     file = module_file(config, config.app)
     if file is None:
         return None, None

@@ -1,4 +1,4 @@
-"""What a class of a guest certainly has: its own statements, and those of the classes that it derives from."""
+"""Find what a class of a guest certainly has, by its statements and those of its bases."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from witkit.componentize.modules import bound_names, top_level
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """A class and those of its module that it derives from, nearest first.
+    """A class and its bases in the same module, nearest first.
 
     `has_protocol` says whether one of them derives from a Protocol of the bindings.
     """
@@ -21,12 +21,12 @@ class Family:
 
     @property
     def name(self) -> str:
-        """What the guest calls the class."""
+        """The name of the class."""
         return self.classes[0].name
 
     @property
     def names(self) -> set[str] | None:
-        """The names that the classes bind; None if that is not certain."""
+        """The names that the classes bind, or None if that is not certain."""
         found: set[str] = set()
         for node in self.classes:
             own = bound_names(node)
@@ -37,22 +37,22 @@ class Family:
 
     @property
     def bound(self) -> dict[str, ast.stmt]:
-        """The function or assignment that counts for each name."""
+        """The function or assignment that takes effect for each name."""
         found: dict[str, ast.stmt] = {}
         for node in reversed(self.classes):
             if dataclass_call(node):
-                found.pop("__init__", None)  # it gets one of its own
+                found.pop("__init__", None)  # a dataclass gets its own `__init__`
             found |= {name: each for each in node.body for name in _bound(each)}
         return found
 
     @property
     def has_room(self) -> bool:
-        """Whether attributes of any name can be set on the objects."""
+        """Whether the objects accept attributes with any name."""
         return self.has_protocol or not all(map(_is_slotted, self.classes))
 
 
 def family(node: ast.ClassDef, tree: ast.Module, world_module: str) -> Family | None:
-    """The family of a class; None if something else may bring functions: a base elsewhere, a decorator, a metaclass."""
+    """The family of a class, or None if functions may come from elsewhere: a base, a decorator, a metaclass."""
     own = [each for each in tree.body if isinstance(each, ast.ClassDef)]
     by_name = {each.name: each for each in own}
     bindings = _names_of(tree, world_module)
@@ -74,7 +74,7 @@ def family(node: ast.ClassDef, tree: ast.Module, world_module: str) -> Family | 
 
 
 def dataclass_call(node: ast.ClassDef) -> ast.expr | None:
-    """The decorator that makes a class a dataclass."""
+    """The decorator that makes a class a dataclass, or None."""
     return next((each for each in node.decorator_list if _called(each) == "dataclass"), None)
 
 
@@ -99,7 +99,7 @@ def _is_slotted(node: ast.ClassDef) -> bool:
 
 
 def _bound(statement: ast.stmt) -> Iterator[str]:
-    """What a statement of a class binds, if it is a function or an assignment."""
+    """The names that a statement of a class binds, if it is a function or an assignment."""
     match statement:
         case ast.FunctionDef(name) | ast.AsyncFunctionDef(name):
             yield name
@@ -116,7 +116,7 @@ def _root(base: ast.expr) -> str:
 
 
 def _names_of(tree: ast.Module, world_module: str) -> set[str]:
-    """What the module calls the bindings and parts of them."""
+    """The names in the module for the bindings and parts of them."""
     names: set[str] = set()
     for node in top_level(tree):
         match node:

@@ -1,4 +1,4 @@
-"""Which top-level packages a guest imports, as far as its text says."""
+"""Find the top-level packages that a guest imports, as far as its text says."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 def top_names(config: BuildConfig) -> list[str]:
-    """The first parts of what the guest's modules import, from `app` on, in order. Imports in functions count."""
+    """The top-level names that the guest's modules import, from `app` on, in order. Includes imports in functions."""
     modules = read_modules(config, [config.app])
     return list(dict.fromkeys(_tops(each for module in modules for each in module.imports)))
 
 
 def names_in(package: Path, *, but: Sequence[Path] = ()) -> list[str]:
-    """The first parts of what the modules of a package import, but for those in the folders `but`."""
+    """The top-level names that the modules of a package import, except for modules in the folders `but`."""
     files = sorted(file for file in package.rglob("*.py") if not any(file.is_relative_to(folder) for folder in but))
     return list(dict.fromkeys(name for file in files for name in _tops(_imports(file, package))))
 

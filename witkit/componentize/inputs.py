@@ -1,4 +1,4 @@
-"""All that goes into a component: copied to where componentize-py may leave its traces, and hashed."""
+"""Copy all inputs of a component to a folder that componentize-py may write to, and hash them."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from witkit.componentize.staging import guest_files
 from witkit.componentize.target import BuildTarget
 
 MODIFIED: Final = 315_532_800
-"""When the files of every guest were modified, in seconds since 1970: at the beginning of 1980, the first time that
-zip files can have. A guest that looks at the times of its files sees the same in each build."""
+"""The modification time of all files of guests, in seconds since 1970, so that every build has the same. It is the
+beginning of 1980, the first time that zip files can have."""
 
 
 def stage(target: BuildTarget, to: Path) -> list[Path]:
-    """Copy the guest's files below `to`; the folders to search for modules, in order."""
+    """Copy the guest's files below `to`. Returns the folders to search for modules, in order."""
     for place, file in files(target):
         (to / place).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, to / place)
@@ -40,10 +40,10 @@ def stage(target: BuildTarget, to: Path) -> list[Path]:
 
 
 def files(target: BuildTarget) -> Iterator[tuple[Path, Path]]:
-    """Each file that goes in: its place below the staging folder, and where it is now.
+    """All files of the component: the path below the staging folder, and the current path.
 
-    The settings of SDKs are left out, and so are their bindings, which `texts` has: componentize-py finds the WIT of
-    the whole guest in one place.
+    Without the settings of SDKs, because componentize-py finds the WIT of the whole guest in one place, and without
+    their bindings, which are in `texts`.
     """
     replaced = [folder for sdk in target.sdks for folder in (sdk.bindings_folder,) if folder]
     for place, file in guest_files(target.config):
@@ -64,7 +64,7 @@ def texts(target: BuildTarget) -> Iterator[tuple[Path, str]]:
 
 
 def content_hash(target: BuildTarget, tool: str) -> str:
-    """SHA-256 over all that decides about the component: settings, tools, WIT, the guest's files."""
+    """SHA-256 over all inputs of the component: settings, tools, WIT and the guest's files."""
     config = target.config
     settings = (config.world, config.app, config.world_module, config.stub_wasi, config.features, config.site_packages)
     names = sorted(config.names.imports.items()), sorted(config.names.exports.items()), config.names.full
@@ -72,7 +72,7 @@ def content_hash(target: BuildTarget, tool: str) -> str:
     digest = hashlib.sha256(repr((__version__, tool, settings, names, versions)).encode())
     for name, text in sorted([*target.wit.items(), *((str(place), text) for place, text in texts(target))]):
         _add(digest, name, text.encode())
-    # What is installed is known by its versions.
+    # Installed packages are identified by their versions.
     known = guest_files(config) if config.site_packages else files(target)
     for place, file in sorted(known):
         _add(digest, str(place), file.read_bytes())
@@ -93,7 +93,7 @@ def _add(digest: hashlib._Hash, name: str, content: bytes) -> None:
 
 
 def _versions() -> list[tuple[str, str]]:
-    """What a guest with `site-packages` may import, with its version."""
+    """The installed packages, with their versions, that a guest with `site-packages` can import."""
     from importlib.metadata import distributions
 
     # A damaged installation may lack either.

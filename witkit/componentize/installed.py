@@ -1,7 +1,7 @@
-"""What of the environment goes into a component: its SDKs with what they import, or all that is installed.
+"""Find the installed files for a component: its SDKs and what they import, or everything.
 
-It is copied for the build, as the guest's own files are: componentize-py would write `__pycache__` into the
-environment, and find each `componentize-py.toml` and each copy of its own modules there.
+They are copied for the build, as the guest's own files are. Otherwise componentize-py would write `__pycache__` into
+the environment, and find every `componentize-py.toml` and every copy of its own modules there.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _NOT_INSIDE: Final = ("witkit", "componentize_py", *(Path(name).stem for name in
 
 
 def installed_files(config: BuildConfig, sdks: Sequence[Sdk]) -> Iterator[tuple[Path, Path]]:
-    """Each installed file that goes in: its place in a folder of modules, and where it is now."""
+    """All installed files for the component: the path in a folder of modules, and the current path."""
     if config.site_packages:
         for folder in _site_packages():
             yield from _below(folder, folder, sdks)
@@ -47,14 +47,14 @@ def installed_files(config: BuildConfig, sdks: Sequence[Sdk]) -> Iterator[tuple[
 
 
 def _site_packages() -> list[Path]:
-    """The folders of the running Python's environment, in the order in which it looks into them."""
+    """The folders of this Python's environment, in the order in which it searches them."""
     paths = sysconfig.get_paths()
     users = [site.getusersitepackages()] if site.ENABLE_USER_SITE and sys.prefix == sys.base_prefix else []
     return [Path(folder) for folder in dict.fromkeys([*users, paths["purelib"], paths["platlib"]])]
 
 
 def _places(name: str) -> list[Path]:
-    """The folders or the file of a top-level module; none for one that is not installed or built in."""
+    """The folders or the file of a top-level module. Empty if it is not installed or if it is built in."""
     try:
         spec = find_spec(name)
     except (ImportError, ValueError):

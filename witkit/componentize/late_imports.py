@@ -1,8 +1,8 @@
-"""Imports that a component cannot do any more: those inside functions.
+"""Find imports inside functions, which fail in a component.
 
-componentize-py imports the guest once, while it builds, and keeps what is in memory then. A component has no files
-to import from, so a module that a function imports must have been imported by then. Those of the standard library
-are: `preload` sees to it.
+componentize-py imports the guest once, during the build, and keeps the memory. A component does not have any files to
+import from, so a module that a function imports must already be in memory. `preload` does this for the standard
+library.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ LATE_IMPORT: Final = "WIT0761"
 
 
 def late_imports(config: BuildConfig, modules: Sequence[ReadModule]) -> Iterator[Diagnostic]:
-    """A warning for each import in a function whose module nothing imports at the top of a module of the guest."""
+    """A warning for each import in a function of a module that the guest does not import at the top of any module."""
     early = {config.world_module, f"{config.world_module}.exports", *(module.name for module in modules)}
     early |= {name for module in modules for each in module.imports if not each.is_late for name in each.modules}
     there = {parent for name in early for parent in with_parents(name)}
@@ -32,11 +32,11 @@ def late_imports(config: BuildConfig, modules: Sequence[ReadModule]) -> Iterator
 
 
 def _missing(config: BuildConfig, late: Import, there: set[str]) -> str | None:
-    """The first module that an import needs and that will not be there."""
+    """The first module that an import needs but that will not be in memory."""
     known = library()
     base, *names = late.modules
     if known.lacks(base) and not module_file(config, base.partition(".")[0]):
-        return None if late.is_caught else base  # what catches it has something else to do
+        return None if late.is_caught else base  # the handler does something else instead
     needed = [base, *(name for name in names if module_file(config, name))]
     return next((name for name in needed if name not in there and not known.has(name)), None)
 
@@ -46,9 +46,9 @@ def _warning(module: str, late: Import) -> Diagnostic:
     return Diagnostic(
         LATE_IMPORT,
         Severity.WARNING,
-        lacks or f"`{module}` is imported in a function: the component has no files to import it from",
+        lacks or f"`{module}` is imported in a function, but the component does not have its file",
         line(late.file, late.node.lineno),
         help="the function will raise `ModuleNotFoundError`"
         if lacks
-        else "import it at the top of a module, which is done while the component is built",
+        else "import it at the top of a module, so that it is imported in the build",
     )

@@ -1,4 +1,4 @@
-"""What a guest imports and its component will not have: found before the build, which would take seconds to say so."""
+"""Find imports that fail in a component before the build, which would take seconds."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ _WASM: Final = b"\0asm"
 
 
 def missing_imports(target: BuildTarget, modules: Sequence[ReadModule]) -> Iterator[Diagnostic]:
-    """A finding for each import that certainly fails while the component is built, and for names the bindings lack.
+    """Findings for imports that certainly fail in the build, and for names that the bindings lack.
 
-    What stands in an `if`, or in a `try` that catches the failure, is the guest's own business.
+    Imports in an `if`, or in a `try` that catches the failure, are not checked.
     """
     config, bindings = target.config, Bindings(target.config, target.world)
     sdks = {sdk.top for sdk in target.sdks}
@@ -58,18 +58,18 @@ def _wrong(each: Import, config: BuildConfig, bindings: Bindings) -> Iterator[Di
 
 
 def missing_name(module: str, name: str, place: Span | None) -> Diagnostic:
-    """The finding that a module of the component's standard library has no such name."""
-    help = nearest_name(module, name) or "write without it, or import it in a `try` statement"
+    """The finding for a name that a module of the component's standard library does not have."""
+    help = nearest_name(module, name) or "avoid it, or import it in a `try` statement"
     return error(MISSING_NAME, no_such_name(module, name), place, help=help)
 
 
 def no_such_name(module: str, name: str) -> str:
-    """What there is to say of a name that a module of the component's standard library does not have."""
-    return f"`{module}` has no `{name}` in a component, whose Python is {library().version} for WASI"
+    """The message for a name that a module of the component's standard library does not have."""
+    return f"`{module}` does not have `{name}` in a component, which has Python {library().version} for WASI"
 
 
 def nearest_name(module: str, name: str) -> str:
-    """A sentence that offers what the guest may have meant; empty for a name that only a component lacks."""
+    """A suggestion of what the guest may have meant, or empty for a name that only a component lacks."""
     try:
         is_name = hasattr(import_module(module), name)
     except ImportError:
@@ -78,14 +78,14 @@ def nearest_name(module: str, name: str) -> str:
 
 
 def missing_module(module: str, config: BuildConfig, place: Span | None) -> Diagnostic:
-    """The finding that the component will not have a module, with what to do about it."""
+    """The finding for a module that the component will not have, with what to do about it."""
     root = str(config.root)
     if lacks := library().lacks(module):
-        help = "write without it, or import it in `try: … except ImportError:` if the guest can do so"
+        help = "avoid it, or import it in `try: … except ImportError:` if the guest works without it"
         return error(MISSING_MODULE, lacks, place, help=help, file=root)
     if file := _compiled(module, config):
-        message = f"the guest imports `{module}`, which is compiled for another machine: `{file.name}`"
-        help = "a component needs a build of it for WASI, or another package that is pure Python"
+        message = f"the guest imports `{module}`, which was compiled for another platform: `{file.name}`"
+        help = "use a build of it for WASI, or another package that is pure Python"
         return error(MISSING_MODULE, message, place, help=help, file=root)
     message = f"the guest imports `{module}`, which it does not have"
     return error(MISSING_MODULE, message, place, help=_way_out(module, config), file=root)
@@ -100,15 +100,15 @@ def _way_out(module: str, config: BuildConfig) -> str:
     names = [file.stem for folder in config.paths for file in sorted((config.root / folder).glob("[!.]*"))]
     target = f"`pip install --target vendor {top}`, and `vendor` in `paths` of `[tool.witkit.build]`"
     near = did_you_mean(top, [config.world_module, *(name for name in names if name.isidentifier())])
-    # Names on the index are short, and many resemble one of Python's own.
+    # Names of packages are short, and many resemble a module of the standard library.
     near = near or "".join(f"did you mean `{name}`?" for name in get_close_matches(top, library().public, 1, _NEAR))
-    return near or (f"put the module into one of the `paths`; for a package of pure Python: {target}")
+    return near or (f"put the module into one of the `paths`; for a package in pure Python: {target}")
 
 
 def _is_missing(module: str, config: BuildConfig) -> bool:
-    """Whether a build certainly finds no module of this name."""
+    """Whether a build certainly does not find a module with this name."""
     if library().takes_name(module):
-        return True  # Python's own come first
+        return True  # the standard library comes first
     if _compiled(module, config):
         return True
     top = _top(module)
@@ -118,7 +118,7 @@ def _is_missing(module: str, config: BuildConfig) -> bool:
 
 
 def _compiled(module: str, config: BuildConfig) -> Path | None:
-    """The file of a module that is compiled, and not for a component."""
+    """The file of a compiled module that does not run in a component, or None."""
     below = Path(*module.split("."))
     files = [file for folder in config.paths for file in _binaries(config.root / folder / below)]
     if config.has_installed and "." not in module and (origin := _spec(module)):
@@ -128,7 +128,7 @@ def _compiled(module: str, config: BuildConfig) -> Path | None:
 
 
 def _binaries(place: Path) -> Iterator[Path]:
-    """The compiled files of a module, whatever machines they are for."""
+    """The compiled files of a module, for all platforms."""
     return (file for file in place.parent.glob(f"{place.name}.*") if file.suffix in _COMPILED)
 
 
@@ -137,7 +137,7 @@ def _top(module: str) -> str:
 
 
 def _spec(top: str) -> str | None:
-    """Where this Python finds a top-level module that is installed; an empty text for a package without a file."""
+    """The path of an installed top-level module, or an empty string for a package without a file."""
     try:
         found = find_spec(top)
     except (ImportError, ValueError):

@@ -1,4 +1,4 @@
-"""The guest's Python modules, read but not run."""
+"""Read the guest's Python modules without running them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SYNTAX: Final = "WIT0755"
 
 
 def module_file(config: BuildConfig, module: str) -> Path | None:
-    """The file of a module of the guest, by the rules of `import`; None where the guest has none."""
+    """The file of a module of the guest, by the rules of `import`, or None."""
     if not all(part.isidentifier() for part in module.split(".")):
         return None
     below = Path(*module.split("."))
@@ -27,21 +27,21 @@ def module_file(config: BuildConfig, module: str) -> Path | None:
 
 
 def parse(file: Path) -> ast.Module:
-    """The syntax tree of a guest's file. Raises `WitkitError` for what is not the Python of a component."""
+    """The syntax tree of a guest's file. Raises `WitkitError` if it is not valid in the Python of a component."""
     content = file.read_bytes()
     try:
-        # The bytes, because they may begin with a byte order mark or name their encoding.
+        # Bytes, because the file may have a byte order mark or declare its encoding.
         return interpreter.parse(content)
     except SyntaxError as wrong:
         source = Source(str(file), content.decode("utf-8-sig", errors="replace"))
-        # What is wrong with the whole file has line 0 or none.
+        # Errors about the whole file have line 0 or None.
         at = min(max(wrong.lineno or 1, 1), len(source.line_starts))
         start = source.line_starts[at - 1] + max(wrong.offset or 1, 1) - 1
         raise WitkitError([error(SYNTAX, f"not valid Python: {wrong.msg}", source.span(start, start + 1))]) from None
 
 
 def bound_names(tree: ast.Module | ast.ClassDef) -> set[str] | None:
-    """The names that the text of a module or class binds at its top level; None where that is not certain."""
+    """The names that a module or class binds at its top level, or None if that is not certain."""
     names: set[str] = set()
     declared: list[ast.expr] = []  # `name: type` binds nothing
     for node in top_level(tree):
@@ -62,7 +62,7 @@ def bound_names(tree: ast.Module | ast.ClassDef) -> set[str] | None:
 
 
 def top_level(node: ast.AST) -> Iterator[ast.AST]:
-    """Everything in a module or class but what stands inside its functions and classes."""
+    """The nodes in a module or class, without those inside its functions and classes."""
     for child in ast.iter_child_nodes(node):
         yield child
         if not isinstance(child, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
@@ -70,7 +70,7 @@ def top_level(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def line(file: Path, number: int) -> Span | None:
-    """A line of a file, without its indentation; None where there is no such line."""
+    """The span of a line in a file, without its indentation, or None if there is no such line."""
     if not file.is_file():
         return None
     source = Source(str(file), file.read_text(encoding="utf-8", errors="replace"))

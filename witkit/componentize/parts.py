@@ -1,7 +1,7 @@
-"""The packages of bindings that a guest imports: its own, and one per SDK that brings bindings.
+"""The packages of bindings that a guest imports: its own, and one for each SDK with bindings.
 
-componentize-py writes bindings into each of these packages. Here one package has all of them, and the others take
-theirs from it, so that several SDKs may share interfaces.
+componentize-py writes bindings to each of these packages. Here, one package has all bindings and the others re-export
+them, so that several SDKs can share interfaces.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ TWO_WITH_FUNCTIONS: Final = "WIT0773"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One package of bindings: its dotted name, what is in it, and what its author calls the modules."""
+    """One package of bindings: its dotted name, its world, and the names that its author chose for modules."""
 
     package: str
     world: World
@@ -29,12 +29,12 @@ class Part:
 
     @property
     def has_functions(self) -> bool:
-        """Whether the guest implements functions of the world itself, in a class that is named after the package."""
+        """Whether the guest implements functions of the world itself, in a class with the name of the package."""
         return any(isinstance(item, Function) for item in self.world.exports.values())
 
 
 def part(package: str, world: World, chosen: ModuleNames, sdks: Iterable[Sdk]) -> Part:
-    """A package of bindings for a world: names that were `chosen` come before those that the SDKs give."""
+    """A package of bindings for a world. Names that were `chosen` override those of the SDKs."""
     imports = {name: module for sdk in sdks for name, module in sdk.imports.items()} | dict(chosen.imports)
     exports = {name: module for sdk in sdks for name, module in sdk.exports.items()} | dict(chosen.exports)
     names = ModuleNames(_known(imports, world.imports), _known(exports, world.exports), chosen.full)
@@ -42,26 +42,26 @@ def part(package: str, world: World, chosen: ModuleNames, sdks: Iterable[Sdk]) -
 
 
 def leading(parts: Sequence[Part]) -> Part:
-    """The part whose package has the bindings of all: componentize-py names the world's class after it.
+    """The part whose package gets all bindings. componentize-py names the world's class after it.
 
-    Raises `WitkitError` (WIT0773) where two would need such a class.
+    Raises `WitkitError` (WIT0773) if two parts need such a class.
     """
     with_functions = [part for part in parts if part.has_functions]
     if len(with_functions) > 1:
         one, other = (part.world for part in with_functions[:2])
         message = f"the worlds `{one.qualified_name}` and `{other.qualified_name}` both export functions of their own"
-        help = "witkit builds a guest with one such world: export the functions of the other one in an interface"
+        help = "a guest can have only one such world: export the functions of the other one in an interface"
         raise WitkitError([error(TWO_WITH_FUNCTIONS, message, other.span, help=help)])
     return [*with_functions, *parts][0]
 
 
 def top_level(package: str) -> str:
-    """The name of a top-level package for the bindings that an SDK has inside of its own: `spin_sdk_wit`."""
+    """The name of a top-level package for the bindings inside an SDK's package: `spin_sdk_wit`."""
     return package.replace(".", "_")
 
 
 def common_names(parts: Sequence[Part]) -> ModuleNames:
-    """What the modules of all interfaces are called in one package: as the first part calls them that may."""
+    """The names of the modules for all interfaces in one package. The first part that has a name for one wins."""
     imports: dict[str, str] = {}
     exports: dict[str, str] = {}
     for part in parts:
@@ -89,7 +89,7 @@ def _known(names: Mapping[str, str], items: Mapping[WorldKey, object]) -> dict[s
 
 
 def full_names(worlds: Iterable[World]) -> tuple[dict[str, str], dict[str, str]]:
-    """The full names of all interfaces of worlds, imported and exported."""
+    """The full names of all imported and exported interfaces of some worlds."""
     sides = ([key for world in worlds for key in side(world)] for side in (_imports, _exports))
     imports, exports = ({key_text(key): full_name(key) for key in keys if isinstance(key, Interface)} for keys in sides)
     return imports, exports

@@ -1,7 +1,6 @@
-"""What can be told before componentize-py runs: seconds earlier, and with a place.
+"""Find errors before componentize-py runs: seconds earlier, and with a place.
 
-Only what is certain is an error here; a module that defines names in ways that cannot be read off its
-text is left to the build.
+Only certain errors are reported. A module whose names cannot be known from its text is left to the build.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ LEFT_OUT: Final = "WIT0762"
 
 
 def check(target: BuildTarget) -> None:
-    """Raise `WitkitError` for what the build would certainly fail on, or the component on its first call."""
+    """Raise `WitkitError` for certain failures of the build, or of the component on its first call."""
     config, world = target.config, target.world
     refuse_unbuildable(world, config.names, world_module=config.world_module)
     _check_names(config)
@@ -49,19 +48,19 @@ def check(target: BuildTarget) -> None:
 
 
 def _check_names(config: BuildConfig) -> None:
-    """Raise `WitkitError` for names that Python would not import, or not both."""
+    """Raise `WitkitError` for names that Python could not import, or that clash."""
     if config.app == config.world_module:
         message = f"the guest's module and the module of the bindings are both called `{config.app}`"
         help = "rename the guest's module, or give the bindings another name with `world-module`"
         raise WitkitError([error(NAMED_LIKE_WORLD, message, file=str(config.root), help=help)])
     if not config.world_module.isidentifier() or iskeyword(config.world_module):
         message = f"`{config.world_module}` cannot be the name of a Python package"
-        help = "`world-module` is a word of letters, digits and `_` that Python has no other use for"
+        help = "`world-module` must be a Python identifier and not a keyword"
         raise WitkitError([error(NOT_A_NAME, message, file=str(config.root), help=help)])
 
 
 def exports(world: World, config: BuildConfig) -> Iterator[tuple[str, WorldInterface | None]]:
-    """Each class that the guest's module must have, with the exported interface (None: the world itself)."""
+    """The classes that the guest's module must have, with the exported interface (None for the world itself)."""
     names = GuestNames(world, config.names)
     functions = False
     for key, item in world.exports.items():
@@ -76,7 +75,7 @@ def exports(world: World, config: BuildConfig) -> Iterator[tuple[str, WorldInter
 def missing_export(
     name: str, item: WorldInterface | None, config: BuildConfig, file: Path, near: str = ""
 ) -> Diagnostic:
-    """The finding that the guest's module lacks a class."""
+    """The finding for a class that the guest's module lacks."""
     what = "the functions that the world exports" if item is None else "this export"
     span = item.span if item is not None else None
     base = f"(exports.{name})" if item is not None else f"({config.world_module}.{name})"
@@ -94,18 +93,18 @@ def missing_export(
 
 
 def is_left_out(module: str, file: Path, pattern: str) -> Diagnostic:
-    """The finding that the guest needs a module that is kept out of the component."""
+    """The finding for a module that the guest needs but that is excluded from the component."""
     return error(
         LEFT_OUT,
-        f"`{module}` is no part of the component: `{file.name}` is left out for `{pattern}`",
-        help="rename the module: names of tests are never part of a component; `exclude` in `[tool.witkit.build]`"
-        " may name others",
+        f"`{module}` is not part of the component: `{pattern}` excludes `{file.name}`",
+        help="rename the module: names of tests are always excluded, and `exclude` in `[tool.witkit.build]` may"
+        " exclude others",
         file=str(file),
     )
 
 
 def missing_resource(module: str, resource: str, place: WorldInterface | None, config: BuildConfig) -> Diagnostic:
-    """The finding that the class of an exported resource is not where componentize-py looks for it."""
+    """The finding for the class of an exported resource in a module where componentize-py does not find it."""
     folder = config.paths[0] if config.paths else "."
     return error(
         MISSING_RESOURCE,

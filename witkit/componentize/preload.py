@@ -1,8 +1,8 @@
-"""What a component needs in memory, although nothing of the guest imports it while it is built.
+"""Import modules during the build that a component needs later, although the guest does not import them at the top.
 
-A component has no files to import from. Text encodings are modules that Python imports when they are first used, and
-functions of the standard library import others: `datetime.strptime` does. A module `sitecustomize`, which Python runs
-before the guest, imports them while the component is built.
+A component does not have any files to import from. Python imports text encodings when they are first used, and
+functions of the standard library, such as `datetime.strptime`, import other modules. A module `sitecustomize`, which
+Python runs before the guest, imports them during the build.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ NAME: Final = "sitecustomize.py"
 
 
 def write(modules: Sequence[ReadModule], to: Path) -> Path:
-    """Make the folder `to` with the module and the list of what it imports; the folder."""
+    """Create the folder `to` with the module and its list of imports. Returns the folder."""
     to.mkdir(parents=True)
     shutil.copyfile(inside.__file__, to / NAME)
     (to / inside.LIST).write_text("\n".join(preloaded(modules)), encoding="utf-8")
@@ -28,14 +28,14 @@ def write(modules: Sequence[ReadModule], to: Path) -> Path:
 
 
 def digest(modules: Sequence[ReadModule]) -> str:
-    """SHA-256 over all that is added to the guest's own files."""
+    """SHA-256 over what is added to the guest's own files."""
     return sha256(Path(inside.__file__).read_bytes() + "\n".join(preloaded(modules)).encode()).hexdigest()
 
 
 def preloaded(modules: Sequence[ReadModule]) -> list[str]:
-    """The modules of the standard library to import: all encodings, and what functions may import.
+    """The modules of the standard library to import: all encodings, and those that functions may import.
 
-    These are the guest's functions, and those of the modules that the guest imports.
+    These are functions of the guest, and of the modules that the guest imports.
     """
     known = library()
     imported = {name for module in modules for each in module.imports for name in each.modules if known.has(name)}

@@ -1,4 +1,4 @@
-"""Which folder the guest is in that a command means."""
+"""Find the folder of the guest for a command."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from witkit.text.projects import find_project, settings_in
 
 
 def project_of(folder: Path) -> Path:
-    """The folder of the project that `folder` is in; the folder itself if there is none.
+    """The folder of the project that `folder` belongs to, or `folder` itself.
 
-    A folder with a guest that uses an SDK is a project without any settings, also inside of another one.
+    A folder with a guest that uses an SDK is a project even without settings, and even inside of another project.
     """
     if _has_settings(folder) or _uses_sdk(folder):
         return folder
@@ -31,4 +31,4 @@ def _uses_sdk(folder: Path) -> bool:
     try:
         return bool(find_sdks(config))
     except WitkitError:
-        return True  # whoever builds it will tell what is wrong with the SDK
+        return True  # the build reports what is wrong with the SDK

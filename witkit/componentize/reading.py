@@ -1,4 +1,4 @@
-"""The modules that are imported while a guest is built, read but not run, and what each of them imports."""
+"""Read the modules that are imported in a build without running them, and find what each of them imports."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _Function: Final = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """One import of a file of the guest: a statement, or a call of `import_module` with the module's name.
+    """An import in a file of the guest: a statement, or a call of `import_module` with the module's name.
 
-    The first of `modules` is what it needs; what it takes from there, its `names`, may be modules, too. An import in
-    a function `is_late`. Nothing catches the failure of one that `is_certain`, and it is done.
+    The first of `modules` is what it needs. Its `names` may be modules, too. `is_late` means that it is in a function,
+    `is_certain` that it is always executed and that nothing catches its failure.
     """
 
     modules: tuple[str, ...]
@@ -38,13 +38,13 @@ class Import:
 
     @property
     def is_certain(self) -> bool:
-        """Whether the guest cannot be imported without it."""
+        """Whether importing the guest fails if this import fails."""
         return not (self.is_caught or self.is_conditional)
 
 
 @dataclass(slots=True)
 class ReadModule:
-    """A module of the guest. One that `is_certain` is imported in any case."""
+    """A module of the guest. `is_certain` means that it is always imported."""
 
     name: str
     file: Path
@@ -54,15 +54,15 @@ class ReadModule:
 
 
 def read_guest(config: BuildConfig, world: World) -> list[ReadModule]:
-    """The guest's modules, `app` first, as they are reached by imports at the top of modules.
+    """The guest's modules, `app` first, in the order of imports at the top of modules.
 
-    A module that is no Python is left out: the check before a build and the build itself report it.
+    Modules with syntax errors are left out: the check before a build and the build itself report them.
     """
     return read_modules(config, [config.app, *(module for module, _, _ in exported_resources(world, config.names))])
 
 
 def read_modules(config: BuildConfig, roots: Sequence[str]) -> list[ReadModule]:
-    """The guest's modules that are reached from these, as `read_guest` gives them."""
+    """The guest's modules that these import, as from `read_guest`."""
     found: dict[Path, ReadModule] = {}
     waiting = [*roots]
     while waiting:
@@ -83,7 +83,7 @@ def read_modules(config: BuildConfig, roots: Sequence[str]) -> list[ReadModule]:
 
 
 def _reached(imports: Sequence[Import], *, certain: bool = False) -> list[str]:
-    """The modules, with their packages, that are imported at the top of one, or certainly are."""
+    """The modules, with their packages, that are imported at the top of a module, or certainly imported."""
     early = [each for each in imports if not each.is_late and (each.is_certain or not certain)]
     return [parent for each in early for module in each.modules for parent in with_parents(module)]
 
@@ -98,7 +98,7 @@ def _mark_certain(modules: dict[str, ReadModule], roots: Sequence[str]) -> None:
 
 
 def imports_of(tree: ast.Module, module: str, file: Path) -> Iterator[Import]:
-    """The imports of a module. Blocks that are not run while building do not count."""
+    """The imports of a module, without blocks that do not run in a build."""
     package = module if file.name == "__init__.py" else module.rpartition(".")[0]
     waiting: list[tuple[ast.AST, Import]] = [(tree, Import((), (), ast.Pass(), file))]
     while waiting:
@@ -117,7 +117,7 @@ def imports_of(tree: ast.Module, module: str, file: Path) -> Iterator[Import]:
 
 
 def _imported_by(call: ast.Call) -> str:
-    """The module that a call imports, if it says which: `import_module("helper")`, `__import__("helper")`."""
+    """The module that a call imports by a constant name: `import_module("helper")`, `__import__("helper")`."""
     match call:
         case ast.Call(
             func=ast.Name("import_module" | "__import__") | ast.Attribute(attr="import_module"),
@@ -128,7 +128,7 @@ def _imported_by(call: ast.Call) -> str:
 
 
 def _below(node: ast.AST, child: ast.AST, how: Import) -> Import:
-    """How imports are done that stand in a part of a statement."""
+    """Whether imports in a part of a statement are certain and late."""
     if isinstance(node, _Function):
         return replace(how, is_late=True)
     if isinstance(node, _Conditional):
@@ -141,7 +141,7 @@ def _below(node: ast.AST, child: ast.AST, how: Import) -> Import:
 
 
 def catches(handler: ast.ExceptHandler) -> bool:
-    """Whether a handler is for what an import raises; one of something unknown may be."""
+    """Whether a handler may catch what an import raises."""
     if handler.type is None:
         return True
     classes = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
@@ -156,7 +156,7 @@ def _absolute(node: ast.ImportFrom, package: str) -> str:
 
 
 def _is_not_run(test: ast.expr) -> bool:
-    """`if TYPE_CHECKING:` and `if __name__ == "__main__":`."""
+    """Whether a block does not run in a build: `if TYPE_CHECKING:` and `if __name__ == "__main__":`."""
     names = {node.id for node in ast.walk(test) if isinstance(node, ast.Name)}
     names |= {node.attr for node in ast.walk(test) if isinstance(node, ast.Attribute)}
     return not names.isdisjoint({"TYPE_CHECKING", "__name__"})

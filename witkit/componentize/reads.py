@@ -1,4 +1,4 @@
-"""What a guest's module reads of the modules that it imports: `os.path.join`, `keyvalue.open`."""
+"""Find the names that a guest's module uses from the modules that it imports: `os.path.join`, `keyvalue.open`."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Final
 from witkit.componentize.reading import ReadModule, catches
 
 _ASKS: Final = {"platform", "name", "system", "TYPE_CHECKING", "__name__"}
-"""What conditions name that are false in a component, or may be."""
+"""Names in conditions that are false in a component, or may be."""
 _TESTS: Final = {"hasattr", "getattr"}
 
 
 def imported_names(module: ReadModule) -> dict[str, str]:
-    """What names of a module stand for, if only imports bind them."""
+    """The imported things that names of a module refer to, if only imports bind them."""
     names: dict[str, str] = {}
     for each in module.imports:
         if isinstance(each.node, ast.Import):
@@ -29,7 +29,7 @@ def imported_names(module: ReadModule) -> dict[str, str]:
 
 
 def dotted(node: ast.AST, known: dict[str, str]) -> str:
-    """The whole name of what an expression reads; an empty text for anything else."""
+    """The dotted name that an expression reads, or an empty string for other expressions."""
     parts: list[str] = []
     while isinstance(node, ast.Attribute):
         parts.insert(0, node.attr)
@@ -40,10 +40,10 @@ def dotted(node: ast.AST, known: dict[str, str]) -> str:
 
 
 def attributes_read(module: ReadModule) -> Iterator[tuple[str, ast.expr]]:
-    """The whole name of each attribute that is read of something imported, in the order of the text.
+    """The dotted names of the attributes of imported things that a module reads, in the order of the text.
 
-    What the module tests before it reads it is left out: with `hasattr`, in a `try` statement that catches the failure,
-    or after a look at the platform.
+    Without those that the module tests first: with `hasattr`, in a `try` statement that catches the failure, or after a
+    check of the platform.
     """
     known = imported_names(module)
     tested = set(_tested(module.tree))
@@ -64,7 +64,7 @@ def _is_guarded(node: ast.AST, child: ast.AST) -> bool:
 
 
 def _tested(tree: ast.Module) -> Iterator[str]:
-    """The attributes that a module asks for by `hasattr` or `getattr`."""
+    """The attributes that a module tests with `hasattr` or `getattr`."""
     for node in ast.walk(tree):
         match node:
             case ast.Call(func=ast.Name(name), args=[_, ast.Constant(str(attribute)), *_]) if name in _TESTS:
@@ -72,7 +72,7 @@ def _tested(tree: ast.Module) -> Iterator[str]:
 
 
 def _bound(tree: ast.Module) -> Iterator[str]:
-    """The names that a module binds anywhere in other ways than by imports."""
+    """The names that a module binds anywhere, except by imports."""
     for node in ast.walk(tree):
         match node:
             case ast.Name(name, ast.Store() | ast.Del()) | ast.arg(name):

@@ -1,4 +1,4 @@
-"""Which line of a guest stops it while it is imported, where componentize-py cannot tell: it sees wasm, not Python."""
+"""Find the line where importing a guest fails, if componentize-py cannot: it sees wasm, not Python."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from witkit.componentize.underlay import write_bindings
 from witkit.text import Span
 
 SECONDS: Final = 30
-"""How long the guest may take to be imported."""
+"""The seconds that importing the guest may take."""
 
 _PROGRAM: Final = """
 import json, sys, traceback
@@ -38,9 +38,9 @@ except BaseException as problem:
 
 
 def stopping_line(target: BuildTarget, exception: str) -> Span | None:
-    """The guest's line that raises the exception of this name when it is imported under this Python, without a host.
+    """The guest's line that raises the exception with this name when this Python imports it, without a host.
 
-    None where it raises nothing, or something else. The guest runs in a process of its own.
+    None if it raises nothing, or something else. The guest runs in a process of its own.
     """
     config = target.config
     with TemporaryDirectory(prefix="witkit-rehearsal-") as temporary:
@@ -65,7 +65,7 @@ def stopping_line(target: BuildTarget, exception: str) -> Span | None:
 
 
 def _shown(file: Path, config: BuildConfig) -> Iterator[Path]:
-    """The file as messages name it, where it is in one of the guest's folders."""
+    """The name of a file in messages, if it is in one of the guest's folders."""
     for folder in config.paths:
         top = (config.root / folder).resolve()
         if file.is_relative_to(top):

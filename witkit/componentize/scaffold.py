@@ -1,4 +1,4 @@
-"""A new guest's project: interface, code, tests and settings that work at once."""
+"""Create the project of a new guest: interface, code, tests and settings that work at once."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ _IGNORED: Final = "__pycache__/\n.venv/\n.witkit/\n*.wasm\n"
 
 @dataclass(frozen=True, slots=True)
 class NewGuest:
-    """A project to be made in `folder`, for an interface that exists (`wit`) or a small one of its own.
+    """A project to create in `folder`, for an existing interface (`wit`) or for a small one of its own.
 
-    `world` chooses among the worlds of `wit`, or names the project's own, which is called like the project otherwise.
+    `world` chooses a world of `wit`. Without `wit`, it is the name of the new world, by default that of the project.
     """
 
     folder: Path
@@ -44,23 +44,23 @@ class NewGuest:
 
     @property
     def name(self) -> str:
-        """What the folder is called, also where it is given as `.` or `..`."""
+        """The name of the folder, even if it is given as `.` or `..`."""
         return Path(os.path.abspath(self.folder)).name  # noqa: PTH100 - `resolve` would follow links
 
 
 @dataclass(frozen=True, slots=True)
 class Created:
-    """The files that were made, and what the guest will not be able to do with its interface."""
+    """The created files, and warnings about what the guest cannot do with its interface."""
 
     files: list[Path]
     warnings: list[Diagnostic]
 
 
 def create(new: NewGuest) -> Created:
-    """Write the project. Raises `WitkitError`, and leaves nothing behind then.
+    """Write the project. Raises `WitkitError`, and then leaves nothing behind.
 
-    Without `wit` the project starts with a small interface of its own, so that it can be tested, built
-    and run as it is. With `wit` that package is copied, and `app.py` has every export to be filled in.
+    Without `wit`, the project starts with a small interface of its own, so that you can test, build and run it at once.
+    With `wit`, that package is copied, and `app.py` has a class to complete for each export.
     """
     _check_name(new.name, "package")
     if new.wit is None and new.world is not None:
@@ -81,24 +81,24 @@ def create(new: NewGuest) -> Created:
 
 
 def _check_name(name: str, of: str) -> None:
-    """Raise `WitkitError` for a name that WIT does not take."""
+    """Raise `WitkitError` for a name that is not valid in WIT."""
     if not _NAME.fullmatch(name):
-        help = "lower-case words of letters and digits, joined by `-`, such as `my-shop`"
+        help = "use lower-case words of letters and digits, joined by `-`, such as `my-shop`"
         raise WitkitError([error(NOT_A_NAME, f"`{name}` cannot be the name of a WIT {of}", help=help)])
     if name in KEYWORDS:
-        help = f"take a name that WIT has no other use for, such as `my-{name}`"
+        help = f"use another name, such as `my-{name}`"
         raise WitkitError([error(NOT_A_NAME, f"`{name}` is a keyword of WIT", help=help)])
 
 
 def _check_place(new: NewGuest) -> None:
-    """Raise `WitkitError` for a place that is taken."""
+    """Raise `WitkitError` if the folder is in use."""
     if new.folder.exists() and (not new.folder.is_dir() or any(new.folder.iterdir())):
-        message = f"`{new.folder}` is there already and not an empty folder"
-        raise WitkitError([error(EXISTS, message, help="choose another name or place")])
+        message = f"`{new.folder}` already exists and is not an empty folder"
+        raise WitkitError([error(EXISTS, message, help="choose another name")])
 
 
 def _interface(new: NewGuest, templates: Templates) -> tuple[dict[str, str], Loaded]:
-    """The texts of the project's `wit`, and what they mean."""
+    """The files of the project's `wit`, and the loaded package."""
     if new.wit is not None:
         loaded = _loaded(new.wit)
         return self_contained(loaded), loaded
@@ -111,7 +111,7 @@ def _files(new: NewGuest, templates: Templates, loaded: Loaded, world: World) ->
     skeletons = skeleton(world, WORLD_MODULE)
     values: dict[str, Any] = {
         "name": new.name,
-        # A world of a dependency is known by its full name only.
+        # A world of a dependency needs its full name.
         "world": world.name if loaded.package and world in loaded.package.worlds.values() else world.qualified_name,
         "component": f"{world.name}.wasm",
         "modules": [module.name for module in skeletons],
@@ -119,7 +119,7 @@ def _files(new: NewGuest, templates: Templates, loaded: Loaded, world: World) ->
     yield "pyproject.toml", templates.render("pyproject.toml.jinja", values)
     yield "README.md", templates.render("README.md.jinja", values)
     yield ".gitignore", _IGNORED
-    for file in generate(world, GUEST, allow=True):  # what cannot be built is refused by now
+    for file in generate(world, GUEST, allow=True):  # worlds that cannot be built were rejected before
         yield f"bindings/{file.path}", file.text
     if new.wit is None:
         yield "app.py", templates.render("start.py.jinja", values)
@@ -134,7 +134,7 @@ def _files(new: NewGuest, templates: Templates, loaded: Loaded, world: World) ->
 
 
 def _started(new: NewGuest, templates: Templates) -> Iterator[tuple[str, str]]:
-    """The interface that a project starts with, and what it depends on."""
+    """The interface that a project starts with, and its dependencies."""
     shipped = (data_folder("wit") / "keyvalue" / "keyvalue.wit").read_text(encoding="utf-8")
     version = re.search(r"^package [^;@]*@([^;]+);", shipped, re.MULTILINE)
     assert version is not None

@@ -1,4 +1,4 @@
-"""Which worlds a guest is built for, of its own WIT and of that of its SDKs."""
+"""Choose the worlds for a guest, from its own WIT and from that of its SDKs."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from witkit.text import Diagnostic, WitkitError, did_you_mean, error
 
 NO_SDK_WORLD: Final = "WIT0772"
 
-_START: Final = "`witkit new guest NAME` starts a project, `--wit PATH` names a package that is somewhere else"
+_START: Final = "create a project with `witkit new guest NAME`, or name a package with `--wit PATH`"
 
 
 def loads(config: BuildConfig, sdks: Sequence[Sdk]) -> tuple[list[Loaded], dict[Sdk, Loaded]]:
-    """The WIT of the project and of each SDK that has some. Raises `WitkitError` with what is wrong with it."""
+    """The WIT of the project and of each SDK that has some. Raises `WitkitError` with all mistakes in it."""
     theirs = {sdk: _understood(load(sdk.wit, features=_features(config))) for sdk in sdks if sdk.wit}
     places = config.wit or (("wit",) if (config.root / "wit").exists() or not theirs else ())
     return [_own(config, place) for place in places], theirs
 
 
 def chosen_worlds(config: BuildConfig, own: Sequence[Loaded], theirs: Mapping[Sdk, Loaded]) -> dict[str, list[str]]:
-    """The qualified names of the worlds by the SDK's module, the project's own under an empty text.
+    """The qualified names of the worlds by the SDK's module. The key for the project's own is an empty string.
 
-    A world that is named counts for each SDK that has it, unless `module_worlds` says which ones an SDK is for; the
-    project's own are the others. An SDK for which none is named gets the one that the guest's classes implement.
+    A named world is used for each SDK that has it, unless `module_worlds` names the worlds of the SDK. Other worlds are
+    the project's own. An SDK without a named world gets the one that the guest's classes implement.
     """
     found: dict[str, list[str]] = {"": []}
     for sdk, loaded in theirs.items():
@@ -89,7 +89,7 @@ def _qualified(theirs: Mapping[Sdk, Loaded], name: str) -> list[str]:
 
 
 def _named(name: str, own: Sequence[Loaded], theirs: Mapping[Sdk, Loaded]) -> World:
-    """A world of the project's own WIT. Raises `WitkitError` with the worlds that there are."""
+    """A world of the project's own WIT. Raises `WitkitError`, which lists the worlds that there are."""
     for loaded in own:
         if (world := _has(loaded, name)) is not None:
             return world
@@ -106,15 +106,15 @@ def _named(name: str, own: Sequence[Loaded], theirs: Mapping[Sdk, Loaded]) -> Wo
 
 
 def _worlds(loaded: Loaded) -> list[World]:
-    """The worlds of the package itself, not of its dependencies."""
+    """The worlds of the package itself, without those of its dependencies."""
     return list(loaded.package.worlds.values()) if loaded.package else []
 
 
 def _fitting(config: BuildConfig, sdk: Sdk, loaded: Loaded, *, alone: bool) -> World:
     """The SDK's world whose exports the guest implements, or its only one without exports.
 
-    The latter does not count for an SDK that is `alone`: a guest has to export something. Raises `WitkitError`
-    (WIT0772) where that is not one world.
+    The latter is not used for an SDK that is `alone`, because a guest must export something. Raises `WitkitError`
+    (WIT0772) if this is not exactly one world.
     """
     worlds = _worlds(loaded)
     if len(worlds) == 1:
@@ -130,7 +130,7 @@ def _fitting(config: BuildConfig, sdk: Sdk, loaded: Loaded, *, alone: bool) -> W
 
 
 def _not_one(config: BuildConfig, sdk: Sdk, classes: Mapping[World, set[str]], fitting: int) -> Diagnostic:
-    """The finding that the guest's classes do not tell for which of an SDK's worlds it is."""
+    """The finding for a guest whose classes do not say which of an SDK's worlds it is for."""
     message = f"the SDK `{sdk.module}` has {len(classes)} worlds, and the classes of `{config.app}` fit "
     message += f"{fitting} of them" if fitting else "none of them"
     listed = [
@@ -142,7 +142,7 @@ def _not_one(config: BuildConfig, sdk: Sdk, classes: Mapping[World, set[str]], f
 
 
 def _classes(config: BuildConfig, sdk: Sdk, world: World) -> set[str]:
-    """The classes that a guest of this world of the SDK has to have."""
+    """The classes that a guest of this world of the SDK must have."""
     chosen = ModuleNames(config.names.imports, config.names.exports, sdk.full_names or config.names.full)
     names = GuestNames(world, part(sdk.bindings or "", world, chosen, [sdk]).names)
     exported = [key for key, item in world.exports.items() if isinstance(item, WorldInterface)]

@@ -1,7 +1,7 @@
-"""SDKs that a guest uses: packages with a `componentize-py.toml`, which brings WIT and bindings of its own.
+"""Find the SDKs that a guest uses: packages with a `componentize-py.toml`, which names their WIT and bindings.
 
-componentize-py looks for that file in every folder of the guest's modules. Here an SDK counts if it is in one of the
-project's `paths`, or is installed and the guest imports it.
+componentize-py searches for that file in all folders of the guest's modules. Here, an SDK is used if it is in one of
+the project's `paths`, or if it is installed and the guest imports it.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ _KEYS: Final = ("wit_directory", "bindings", "full_names", *_NAMES)
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Sdk:
-    """One package with a `componentize-py.toml`.
+    """A package with a `componentize-py.toml`.
 
-    `module` is the name of its top-level package, or its dotted one if that package has several SDKs; `root` is the
-    folder that has the package, `folder` that of the settings. `wit` is its WIT, and `bindings` the dotted name of the
-    package that its code imports bindings from; either may be absent. `full_names`, `imports` and `exports` say how
-    modules of interfaces are called. `warnings` are about the settings.
+    `module` is the name of its top-level package, or its dotted name if that package has several SDKs. `root` is the
+    folder with the package, `folder` that of the settings. `wit` is its WIT, and `bindings` the dotted name of the
+    package that its code imports bindings from; both are optional. `full_names`, `imports` and `exports` have the names
+    of modules for interfaces. `warnings` are about the settings.
     """
 
     module: str
@@ -58,12 +58,12 @@ class Sdk:
 
     @property
     def bindings_folder(self) -> Path | None:
-        """Where its package has the bindings that its author has made."""
+        """The folder of the bindings that its author has generated."""
         return self.root.joinpath(*self.bindings.split(".")) if self.bindings else None
 
 
 def find_sdks(config: BuildConfig) -> tuple[Sdk, ...]:
-    """The SDKs of a guest, those of its own folders first. Raises `WitkitError` for one with wrong settings."""
+    """The SDKs of a guest, those in its own folders first. Raises `WitkitError` for wrong settings."""
     found: dict[str, Sdk] = {}
     named = [*top_names(config), *(name.partition(".")[0] for name in config.module_worlds)]
     for folder, files in _settings_by_folder(config).items():
@@ -76,13 +76,13 @@ def find_sdks(config: BuildConfig) -> tuple[Sdk, ...]:
             done.add(name)
             sdks = _installed(name)
             found |= {sdk.module: sdk for sdk in sdks}
-            # What an SDK imports may be another one.
+            # An SDK may import another one.
             for root in {sdk.root for sdk in sdks}:
                 waiting += names_in(root / name, but=[sdk.bindings_folder for sdk in sdks if sdk.bindings_folder])
     for name in config.module_worlds:
         if name not in found:
             raise WitkitError([_no_sdk(name, config, found)])
-    # componentize-py wants them in the order of their dependencies, which `module-worlds` may tell.
+    # componentize-py needs them in the order of their dependencies, which `module-worlds` may change.
     return tuple(sorted(found.values(), key=lambda sdk: _place(sdk.module, config)))
 
 
@@ -92,7 +92,7 @@ def _place(module: str, config: BuildConfig) -> int:
 
 
 def _settings_by_folder(config: BuildConfig) -> dict[Path, list[Path]]:
-    """The settings in each of the guest's folders; those of a folder in another one are its own alone."""
+    """The settings files in each of the guest's folders. Those of a nested folder belong to that folder only."""
     folders = [config.root / folder for folder in config.paths]
     owners: dict[Path, tuple[Path, Path]] = {}
     for folder in sorted(folders, key=lambda folder: len(folder.resolve().parts)):
@@ -101,11 +101,11 @@ def _settings_by_folder(config: BuildConfig) -> dict[Path, list[Path]]:
 
 
 def _in_folder(folder: Path, files: list[Path], named: Collection[str]) -> Iterator[Sdk]:
-    """The SDKs in one of the guest's folders. One that is deeper than a package counts if something names it."""
+    """The SDKs in one of the guest's folders. One inside a package is included only if something names it."""
     for top in sorted({file.relative_to(folder).parts[0] for file in files}):
         own = [file for file in files if file.relative_to(folder).parts[0] == top]
         if own[0].parent == folder:
-            message = f"`{own[0]}` is of no package: it stands in a folder of the guest's modules itself"
+            message = f"`{own[0]}` does not belong to a package: it is directly in a folder of the guest's modules"
             help = f"put the folder above it into `paths`, so that `{folder.resolve().name}` is a package"
             raise WitkitError([error(SDK_PLACE, message, file=str(own[0]), help=help)])
         if top in named or len(own[0].relative_to(folder).parts) == 2:
@@ -113,12 +113,12 @@ def _in_folder(folder: Path, files: list[Path], named: Collection[str]) -> Itera
 
 
 def _installed(name: str) -> list[Sdk]:
-    """The SDKs that an installed top-level package is, or has inside."""
+    """The SDKs in an installed top-level package."""
     if name in sys.stdlib_module_names or not name.isidentifier():
         return []
     try:
         spec = find_spec(name)
-    except (ImportError, ValueError):  # a module without a specification, such as one that a test has made
+    except (ImportError, ValueError):  # a module without a spec, such as one that a test has created
         return []
     places = [Path(place) for place in (spec.submodule_search_locations or ())] if spec else []
     files = [
@@ -131,7 +131,7 @@ def _installed(name: str) -> list[Sdk]:
 
 
 def _read_all(top: str, files: list[tuple[Path, Path]], *, is_installed: bool = False) -> Iterator[Sdk]:
-    """The SDKs of one top-level package, of the folder that it is in and the file of each."""
+    """The SDKs of one top-level package, from its folder and the settings file of each."""
     for root, file in files:
         module = top if len(files) == 1 else _dotted(file.parent, root)
         yield _read(module, root, file, is_installed=is_installed)
@@ -179,7 +179,7 @@ def _unknown(key: str, file: Path) -> Diagnostic:
 
 
 def _no_sdk(name: str, config: BuildConfig, found: Mapping[str, Sdk]) -> Diagnostic:
-    message = f"`module-worlds` names `{name}`, which is no SDK of this guest"
+    message = f"`module-worlds` names `{name}`, which is not an SDK of this guest"
     known = f"its SDKs are {', '.join(f'`{sdk}`' for sdk in found)}" if found else "it uses none"
     help = did_you_mean(name, list(found)) or f"{known}; an SDK has a file `{SETTINGS}`, and the guest imports it"
     return error(SDK_SETTINGS, message, file=str(config.root), help=help)

@@ -1,4 +1,4 @@
-"""Whether the guest's functions can be called as their exports are: a component would trap on the first call."""
+"""Check that the guest's functions can be called as their exports are. Otherwise the component traps."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _Computed = ast.BinOp | ast.UnaryOp | ast.Compare | ast.DictComp | ast.SetComp
 
 
 def misfits(known: Family, wanted: SkeletonClass, file: Path) -> Iterator[Diagnostic]:
-    """A finding for each function of the class that certainly cannot be called with what the export has.
+    """Findings for the functions of a class that certainly cannot be called with the arguments of the export.
 
-    A function with decorators of its own is not judged.
+    Functions with other decorators are not checked.
     """
     bound = known.bound
     for view in wanted.functions:
@@ -40,14 +40,14 @@ def misfits(known: Family, wanted: SkeletonClass, file: Path) -> Iterator[Diagno
 
 
 def needs_constructor(known: Family, wanted: SkeletonClass) -> bool:
-    """Whether a class without `__init__` certainly cannot be made as its constructor in WIT is called."""
+    """Whether a class without `__init__` certainly does not accept the arguments of its constructor in WIT."""
     view = next((view for view in wanted.functions if view.name == "__init__"), None)
-    # The Protocols of the bindings have an abstract `__init__`, `object` has one without arguments.
+    # The Protocols of the bindings have an abstract `__init__`; that of `object` does not take arguments.
     return view is not None and (bool(view.params) or known.has_protocol)
 
 
 def needs_arguments(known: Family) -> str:
-    """Why an object of the class certainly cannot be made without arguments; an empty text for other classes."""
+    """Why the class certainly cannot be instantiated without arguments, or an empty string."""
     made = known.bound.get("__init__")
     return _miscounted(made.args, 0, is_bound=True) if isinstance(made, ast.FunctionDef) else ""
 
@@ -56,7 +56,7 @@ def _is_no_function(statement: ast.stmt | None, view: FunctionView) -> str:
     value = statement.value if isinstance(statement, ast.Assign | ast.AnnAssign) else None
     if isinstance(value, ast.Lambda):
         return _miscounted(value.args, len(view.params), is_bound=view.receiver != "cls")
-    return "is a value and not a function" if isinstance(value, _Values) else ""
+    return "is a value, not a function" if isinstance(value, _Values) else ""
 
 
 def _wrong(function: _Function, view: FunctionView) -> str:
@@ -67,32 +67,32 @@ def _wrong(function: _Function, view: FunctionView) -> str:
     if not decorators <= {"classmethod", "staticmethod"}:
         return ""
     if isinstance(function, ast.AsyncFunctionDef) and not view.is_async:
-        return "is `async`, and nothing awaits it"
+        return "is `async`, but nothing awaits it"
     if any(isinstance(each, ast.Yield | ast.YieldFrom) for each in top_level(function)):
-        return "has a `yield`, and nothing goes through what it yields"
-    # A static function is taken from the class: without a decorator nothing is passed before its arguments.
+        return "is a generator, but nothing iterates over it"
+    # A static function is called on the class: without a decorator, it gets only its own arguments.
     is_bound = "staticmethod" not in decorators and (view.receiver != "cls" or "classmethod" in decorators)
     wrong = _miscounted(function.args, len(view.params), is_bound=is_bound)
     if not wrong and view.is_async and isinstance(function, ast.FunctionDef) and _returns_values(function):
-        return "is not `async`, and what it returns cannot be awaited"
+        return "is not `async`, and its result cannot be awaited"
     return wrong
 
 
 def _miscounted(args: ast.arguments, given: int, *, is_bound: bool) -> str:
-    """What is wrong with parameters that get this number of arguments, after `self` if the function `is_bound`."""
+    """Why parameters do not accept this number of arguments (after `self` if `is_bound`), or an empty string."""
     count = len(args.posonlyargs) + len(args.args) - is_bound
     required = count - len(args.defaults)
     if any(default is None for default in args.kw_defaults):
-        return "needs an argument by its name, and gets none"
+        return "has a required keyword-only parameter"
     if count < 0 and args.vararg is None:
         return "has no `self`"
     if required > given or (count < given and args.vararg is None):
-        return f"takes {count} {'argument' if count == 1 else 'arguments'}, and gets {given}"
+        return f"takes {count} {'argument' if count == 1 else 'arguments'}, but gets {given}"
     return ""
 
 
 def _returns_values(function: ast.FunctionDef) -> bool:
-    """Whether nothing that the function returns can be awaited."""
+    """Whether the function certainly does not return something that can be awaited."""
     inside = list(top_level(function))
     stored = {each.id for each in inside if isinstance(each, ast.Name) and not isinstance(each.ctx, ast.Load)}
     params = {each.arg for each in (*function.args.posonlyargs, *function.args.args)} - stored

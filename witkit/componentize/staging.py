@@ -1,8 +1,7 @@
-"""Which files of a project are part of its guest.
+"""Choose the files of a project that belong to its guest.
 
-The guest's Python compiles what it imports and writes `__pycache__` beside it, and a module of the
-bindings folder would take the place of the real one (`componentize_py_types`, for example). A copy
-without the bindings keeps the project clean and the build right.
+They are copied without the bindings. Otherwise the guest's Python would write `__pycache__` beside the modules that it
+imports, and a module in the bindings folder (such as `componentize_py_types`) would hide the real one.
 """
 
 from __future__ import annotations
@@ -24,16 +23,16 @@ NEVER: Final = (
     "*.pyc",
     "pyproject.toml",
 )
-"""Files and folders that no guest needs; names that start with a dot belong to them."""
+"""Files and folders that no guest needs. So are all names that start with a dot."""
 TESTS: Final = ("tests", "conftest.py", "test_*.py", "*_test.py")
 OFFERED: Final = ("componentize_py_types.py", "componentize_py_runtime.pyi", "componentize_py_async_support")
-"""What componentize-py brings itself. A folder that has the first of them is a bindings folder."""
+"""Modules that componentize-py provides. A folder with the first of them is a bindings folder."""
 TOP: Final = (*OFFERED, "poll_loop.py")
-"""Names in a folder of modules that componentize-py has, too; inside of a package they are the package's own."""
+"""Names that componentize-py provides in folders of modules. Inside a package, they belong to the package."""
 
 
 def guest_files(config: BuildConfig) -> Iterator[tuple[Path, Path]]:
-    """Each file that the guest may use: its place below the staging folder, and where it is now."""
+    """The files that the guest may use: the path below the staging folder, and the current path."""
     for number, folder in enumerate(config.paths):
         top = config.root / folder
         for file in walk(top, config):
@@ -41,7 +40,7 @@ def guest_files(config: BuildConfig) -> Iterator[tuple[Path, Path]]:
 
 
 def left_out(config: BuildConfig, file: Path) -> str | None:
-    """The pattern for which a file below one of the paths is no part of the guest; None where it is one."""
+    """The pattern that excludes a file below one of the paths from the guest, or None."""
     for folder in config.paths:
         top = config.root / folder
         if file.is_relative_to(top):
@@ -62,9 +61,9 @@ def walk(folder: Path, config: BuildConfig) -> Iterator[Path]:
 
 
 def files_below(folder: Path, *, is_top: bool = False) -> Iterator[Path]:
-    """The files of something that is installed, or the file itself.
+    """The files of an installed package, or the file of a module.
 
-    A folder that `is_top` is one of modules: what componentize-py brings is left out of it.
+    `is_top` means a folder of modules, without those that componentize-py provides.
     """
     if folder.is_file():
         yield folder
@@ -72,7 +71,7 @@ def files_below(folder: Path, *, is_top: bool = False) -> Iterator[Path]:
 
 
 def _walk(folder: Path, skipped: Iterable[str], here: Iterable[str] = ()) -> Iterator[Path]:
-    """The files below a folder, without those of the patterns `skipped`, and in the folder itself the names `here`."""
+    """The files below a folder, without the patterns `skipped`, and without the names `here` in the folder itself."""
     if not folder.is_dir():
         return
     for entry in sorted(folder.iterdir()):
@@ -85,5 +84,5 @@ def _walk(folder: Path, skipped: Iterable[str], here: Iterable[str] = ()) -> Ite
 
 
 def _is_other(folder: Path) -> bool:
-    """A virtual environment or a bindings folder."""
+    """Whether a folder is a virtual environment or a bindings folder."""
     return (folder / "pyvenv.cfg").exists() or (folder / OFFERED[0]).exists()

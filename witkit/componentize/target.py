@@ -1,4 +1,4 @@
-"""What a guest is built for: the world of its project, those of the SDKs that it uses, or all of them together."""
+"""The world that a guest is built for: that of its project, those of its SDKs, or all of them merged."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from witkit.text import Diagnostic, WitkitError, error
 WORLDS_CLASH: Final = "WIT0774"
 
 OWN: Final = ""
-"""Stands for the project itself where worlds are listed by SDK."""
+"""The key for the project itself in mappings by SDK."""
 
 
 @dataclass(frozen=True, slots=True)
 class BuildTarget:
     """The world of a guest.
 
-    `config` is the project's with the names that the world and the modules really have. `wit` are the texts of the
-    folder that componentize-py reads. `own` is the guest's own package of bindings, if it has one; `borrowed` are
-    packages of bindings that take theirs from `config.world_module`. `worlds` are the qualified names of the worlds
-    that became this one, by SDK, the project's own under an empty text.
+    `config` is that of the project, with the final names of the world and the modules. `wit` are the files of the
+    folder that componentize-py reads. `own` is the guest's own package of bindings, if it has one. `borrowed` are
+    packages that re-export the bindings of `config.world_module`. `worlds` are the qualified names of the merged worlds
+    by SDK, with `OWN` as key for the project's own.
     """
 
     config: BuildConfig
@@ -48,14 +48,14 @@ class BuildTarget:
 
     @property
     def warnings(self) -> list[Diagnostic]:
-        """What is odd about the settings of the SDKs."""
+        """Warnings about the settings of the SDKs."""
         return [warning for sdk in self.sdks for warning in sdk.warnings]
 
 
 def find_target(config: BuildConfig, *, sdks: tuple[Sdk, ...] | None = None) -> BuildTarget:
-    """The target of a project, with the SDKs that its guest uses, or those given.
+    """The target of a project, with the SDKs that its guest uses, or with the given ones.
 
-    Raises `WitkitError` with everything that is wrong with its WIT, or that of its SDKs.
+    Raises `WitkitError` with all mistakes in its WIT, or in that of its SDKs.
     """
     sdks = find_sdks(config) if sdks is None else sdks
     own, theirs = loads(config, sdks)
@@ -67,7 +67,7 @@ def find_target(config: BuildConfig, *, sdks: tuple[Sdk, ...] | None = None) -> 
 
 
 def _single(config: BuildConfig, sdks: tuple[Sdk, ...], loaded: Loaded, chosen: Mapping[str, list[str]]) -> BuildTarget:
-    """One world of one folder: its files stay as they are."""
+    """The target for one world of one folder, whose files are not changed."""
     name = next(name for names in chosen.values() for name in names)
     world = loaded.world(name)
     sides = {module: [world] for module, names in chosen.items() if names}
@@ -77,7 +77,7 @@ def _single(config: BuildConfig, sdks: tuple[Sdk, ...], loaded: Loaded, chosen: 
 def _united(
     config: BuildConfig, sdks: tuple[Sdk, ...], everything: list[Loaded], chosen: Mapping[str, list[str]]
 ) -> BuildTarget:
-    """Several worlds as one, in a package made for it."""
+    """The target for several worlds, merged in a package of its own."""
     resolve = _merged(everything)
     other = select_world(resolve, config.intersect_world) if config.intersect_world else None
 
@@ -114,7 +114,7 @@ def _target(
 
 
 def _parts(config: BuildConfig, sdks: tuple[Sdk, ...], sides: Mapping[str, list[World]]) -> Iterator[Part]:
-    """The project's own bindings, with those of SDKs that have no place for theirs; and those of the other SDKs."""
+    """The project's own bindings, with those of SDKs without a bindings package; and those of the other SDKs."""
     homeless = [sdk for sdk in sdks if sdk.bindings is None and sdk.module in sides]
     own = [*sides.get(OWN, []), *(world for sdk in homeless for world in sides[sdk.module])]
     if own:
@@ -134,8 +134,8 @@ def _unite(worlds: Sequence[World]) -> World:
         different = list(dict.fromkeys(worlds))
         return different[0] if len(different) == 1 else unite(different[0].name, different)
     except Clash as clash:
-        message = f"two worlds have a `{clash.name}` of their own: {_both(clash.first, clash.second)}"
-        help = "put it into an interface in one of them, or choose other worlds with `world` or `module-worlds`"
+        message = f"two worlds define different items called `{clash.name}`: {_both(clash.first, clash.second)}"
+        help = "move it to an interface in one of them, or choose other worlds with `world` or `module-worlds`"
         raise WitkitError([error(WORLDS_CLASH, message, clash.second.span, help=help)]) from None
 
 
@@ -151,7 +151,7 @@ def _merged(everything: Sequence[Loaded]) -> Resolve:
         try:
             merge(first, other)
         except WorldsDiffer as differ:
-            message = f"two of the guest's WIT packages have a world `{differ}`, with other imports or exports"
+            message = f"two of the guest's WIT packages have a world `{differ}` with different imports or exports"
             help = "the guest and its SDKs must use the same version of a package"
             raise WitkitError([error(WORLDS_CLASH, message, help=help)]) from None
     return first

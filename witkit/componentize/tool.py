@@ -1,4 +1,4 @@
-"""Running componentize-py: how it is found, called and stopped."""
+"""Find, run and stop componentize-py."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _PROGRAM: Final = "from componentize_py import script; script()"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How componentize-py ended, and what it wrote (both streams)."""
+    """The exit code of componentize-py, and its output (both streams)."""
 
     code: int
     output: str
 
 
 def version() -> str:
-    """The installed version of componentize-py. Raises `WitkitError` where it is not installed."""
+    """The installed version of componentize-py. Raises `WitkitError` if it is not installed."""
     from importlib.metadata import PackageNotFoundError
     from importlib.metadata import version as installed
 
@@ -48,7 +48,7 @@ def componentize(
 ) -> Outcome:
     """Build `output` from the WIT in the folder `wit` and the modules in `folders`.
 
-    `tick` is called some times a second while it works.
+    `tick` is called several times per second during the build.
     """
     arguments = _arguments(config, wit, folders, output)
     return _run([sys.executable, "-c", _PROGRAM, *arguments], _environment(scratch), scratch, tick)
@@ -72,11 +72,11 @@ def _arguments(config: BuildConfig, wit: Path, folders: Sequence[Path], output: 
 
 
 def _environment(scratch: Path) -> dict[str, str]:
-    """componentize-py puts the site-packages of VIRTUAL_ENV, or else of the running Python, on the guest's path.
+    """The environment variables for componentize-py.
 
-    What the guest may import of them is copied, so the environment here is an empty one. The backtraces that Rust
-    would add tell a guest's author nothing. Its temporary files are in `scratch`, where they do not outlive it when
-    it is interrupted.
+    componentize-py adds the site-packages of VIRTUAL_ENV, or else of this Python, to the guest's path. What the guest
+    may import from there is copied, so VIRTUAL_ENV is an empty folder. Rust's backtraces would not help the author of a
+    guest. Temporary files are in `scratch`, so that they do not remain after an interruption.
     """
     environment = {**os.environ, "RUST_BACKTRACE": "0"}
     temporary = scratch / "temporary"

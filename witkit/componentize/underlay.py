@@ -1,4 +1,4 @@
-"""The bindings of a guest on disk, so that it can run under CPython."""
+"""Write the bindings of a guest to disk, so that it can run under CPython."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SDKS: Final = "sdks"
 
 
 def typed_bindings(target: BuildTarget, *, allow: bool = False) -> list[GeneratedFile]:
-    """The bindings that type checkers need: the guest's own, and what all bindings share. SDKs bring theirs."""
+    """The bindings for type checkers: the guest's own, and the modules that all bindings share. SDKs have theirs."""
     own = target.own
     if own is None:
         return shared(target.world)
@@ -25,10 +25,10 @@ def typed_bindings(target: BuildTarget, *, allow: bool = False) -> list[Generate
 
 
 def write_bindings(target: BuildTarget, folder: Path, *, allow: bool = False) -> dict[str, Path]:
-    """Write the bindings below `folder`, which has to be on the module path; the packages that others take theirs from.
+    """Write the bindings below `folder`, which must be on the module path. Returns the packages inside of SDKs.
 
-    These are inside of SDKs. Each is to be found in the folder given with it, which `witkit.native.replaced` does.
-    `allow` writes the bindings of a world that cannot be built, too.
+    Each package must be imported from the folder that is returned with it, as `witkit.native.replaced` does. `allow`
+    permits worlds that cannot be built.
     """
     config = target.config
     files = {

@@ -1,4 +1,4 @@
-"""What a guest uses of the standard library that is in a component and does not work there."""
+"""Find what a guest uses of the standard library that does not work in a component."""
 
 from __future__ import annotations
 
@@ -22,23 +22,24 @@ _ZONES: Final = ("zoneinfo.ZoneInfo", "zoneinfo.ZoneInfo.no_cache", "zoneinfo.av
 
 
 def closed_uses(config: BuildConfig, modules: Sequence[ReadModule]) -> Iterator[Diagnostic]:
-    """A warning for each use of what fails in a component whatever its arguments, and for time zones without data."""
+    """Warnings for uses of what always fails in a component, and for time zones without data."""
     has_zones = _has_zones(config)
     for module in modules:
         for name, node in _used(module):
             if name in library().closed:
-                yield _warning(module, node, NEVER_WORKS, _fails(name), "a component has one thread and no processes")
+                help = "a component has one thread and cannot start processes"
+                yield _warning(module, node, NEVER_WORKS, _fails(name), help)
             elif name in _ZONES and not has_zones:
                 help = "install `tzdata` into one of the `paths`: `pip install --target vendor tzdata`"
-                yield _warning(module, node, NO_TIME_ZONES, "the component has no time zones", help)
+                yield _warning(module, node, NO_TIME_ZONES, "the component does not have data for time zones", help)
         for name, node in attributes_read(module):
             if lacking := _lacking(name):
-                help = nearest_name(*lacking) or "write without it, or ask `hasattr` first"
+                help = nearest_name(*lacking) or "avoid it, or check with `hasattr` first"
                 yield _warning(module, node, MISSING_NAME, no_such_name(*lacking), help)
 
 
 def _used(module: ReadModule) -> Iterator[tuple[str, ast.expr]]:
-    """The whole name of each imported function or class that a module calls or derives a class from."""
+    """The dotted names of imported functions and classes that a module calls, or derives classes from."""
     known = imported_names(module)
     for node in ast.walk(module.tree):
         used = [node.func] if isinstance(node, ast.Call) else node.bases if isinstance(node, ast.ClassDef) else []
@@ -48,7 +49,7 @@ def _used(module: ReadModule) -> Iterator[tuple[str, ast.expr]]:
 
 
 def _lacking(name: str) -> tuple[str, str] | None:
-    """The module of the standard library, and what it certainly lacks of a whole name that the guest reads."""
+    """The module of the standard library, and the part of a dotted name that it certainly lacks, or None."""
     parts = name.split(".")
     for count in range(len(parts) - 1, 0, -1):
         module = ".".join(parts[:count])
@@ -64,7 +65,7 @@ def _has_zones(config: BuildConfig) -> bool:
 
 def _fails(name: str) -> str:
     raised = library().closed[name].partition(":")[0]
-    return f"`{name}` is there in a component, and raises `{raised}` when it is used"
+    return f"`{name}` raises `{raised}` in a component"
 
 
 def _warning(module: ReadModule, node: ast.AST, code: str, message: str, help: str) -> Diagnostic:

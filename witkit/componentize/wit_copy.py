@@ -1,6 +1,6 @@
-"""A WIT package as one folder that needs nothing outside of itself.
+"""Copy a WIT package, with its dependencies, to one self-contained folder.
 
-It is what componentize-py reads, which follows no `deps.toml`, and what a new project begins with.
+componentize-py reads such a folder, because it does not support `deps.toml`, and new projects begin with one.
 """
 
 from __future__ import annotations
@@ -16,11 +16,10 @@ from witkit.syntax import read
 
 
 def self_contained(loaded: Loaded) -> dict[str, str]:
-    """The text of each file by its place in the folder, dependencies in `deps/`.
+    """The text of each file by its path in the folder, with dependencies in `deps/`.
 
-    What stands in the package's own `deps` keeps its name there. A dependency that `deps.toml` leads to
-    gets a folder that is called like its package. Line ends are as on disk. What was decoded from a binary
-    is there as text.
+    The content of the package's own `deps` keeps its names. A dependency from `deps.toml` gets a folder with the name
+    of its package. Line ends are as on disk. Binary packages are written as text.
     """
     resolve = loaded.resolve
     if not loaded.folders:
@@ -46,7 +45,7 @@ def self_contained(loaded: Loaded) -> dict[str, str]:
 
 
 def write(texts: Mapping[str, str], to: Path) -> Path:
-    """Write the files below the folder `to`; the folder."""
+    """Write the files below the folder `to`. Returns the folder."""
     for name, text in texts.items():
         (to / name).parent.mkdir(parents=True, exist_ok=True)
         (to / name).write_text(text, encoding="utf-8", newline="")
@@ -60,7 +59,7 @@ def _package_name(folder: PackageFolder) -> str:
 
 
 def _free(name: str, taken: Collection[str]) -> str:
-    """A folder's name that no other dependency has: two versions of one package stand in two folders."""
+    """A unique folder name: two versions of one package have two folders."""
     number = 2
     wanted = name
     while name in taken:

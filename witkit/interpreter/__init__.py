@@ -1,7 +1,7 @@
-"""Floor 1: the Python inside a component, which is not the one that runs witkit.
+"""Floor 1: the Python inside a component, which may differ from the one that runs witkit.
 
-`library` knows which modules its standard library has, `grammar` reads its syntax. What `library` knows is in
-`library.json`, which tests hold against a real component.
+`library` has the modules of its standard library, `grammar` reads its syntax. The data of `library` is in
+`library.json`, which tests compare with a real component.
 """
 
 from witkit.interpreter.grammar import is_newer, parse

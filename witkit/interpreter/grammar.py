@@ -1,7 +1,7 @@
-"""The grammar of a component's Python, read by whatever Python runs witkit.
+"""Read the syntax of a component's Python with the Python that runs witkit.
 
-An older Python does not know the newest statements. black does: its tree shows where they are, and what they mean for
-imports, classes and functions can be written in the older grammar, line by line.
+An older Python does not support the newest statements, but black does: its tree shows where they are. They are
+rewritten in the older grammar, line by line, with the same imports, classes and functions.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 _PLACE: Final = re.compile(r"(\d+):(\d+)")
 _OF_NEWER: Final = re.compile(r"invalid syntax|expected|f-string|multiple exception types|bytes can only|unterminated")
-"""What an older Python says of the statements that it does not know, among other things."""
+"""Messages of an older Python for statements that it does not support, among other errors."""
 
 
 def parse(content: bytes) -> ast.Module:
-    """The syntax tree of a guest's module; positions are right to the line.
+    """The syntax tree of a guest's module. Lines are right, columns may not be.
 
-    Of what this Python does not know there is only what is like it in its own grammar: a type alias is an assignment
-    of None, an f-string a text. Raises `SyntaxError` for what the component's Python does not take.
+    Syntax that this Python does not support is replaced by something similar: a type alias by an assignment of None, an
+    f-string by a string. Raises `SyntaxError` for what the component's Python does not support.
     """
     theirs, own = library().python[:2], sys.version_info[:2]
     try:
@@ -39,7 +39,7 @@ def parse(content: bytes) -> ast.Module:
 
 
 def is_newer(content: bytes) -> bool:
-    """Whether this Python cannot read a guest's module that the component's can."""
+    """Whether the component's Python can read a guest's module, but this Python cannot."""
     try:
         ast.parse(content)
     except SyntaxError:
@@ -52,7 +52,7 @@ def is_newer(content: bytes) -> bool:
 
 
 def _decoded(content: bytes) -> str | None:
-    """The text of a module; None if Python cannot decode it."""
+    """The text of a module, or None if Python cannot decode it."""
     try:
         encoding, _ = detect_encoding(BytesIO(content).readline)
         return TextIOWrapper(BytesIO(content), encoding).read()
@@ -61,9 +61,9 @@ def _decoded(content: bytes) -> str | None:
 
 
 def _older(text: str, wrong: SyntaxError) -> str:
-    """The text in the grammar of this Python, with as many lines. Raises `SyntaxError` if it is not Python at all.
+    """The text in the grammar of this Python, with the same lines. Raises `SyntaxError` if it is not Python at all.
 
-    `wrong` is what this Python has said of it.
+    `wrong` is the error of this Python.
     """
     from black.parsing import InvalidInput, lib2to3_parse
 
@@ -80,7 +80,7 @@ def _older(text: str, wrong: SyntaxError) -> str:
 
 
 def _rewrite(node: Node | Leaf) -> None:
-    """Put older statements in the place of newer ones, below a node of the tree."""
+    """Replace newer statements by older ones, below a node of the tree."""
     from blib2to3.pgen2 import token
     from blib2to3.pygram import python_symbols as symbols
     from blib2to3.pytree import Leaf

@@ -1,6 +1,6 @@
-"""Run by the Python inside a component, as `sitecustomize`, while the component is built; see `componentize.preload`.
+"""The `sitecustomize` that the Python inside a component runs in a build; see `componentize.preload`.
 
-It needs nothing of witkit. Time zones are kept if the package `tzdata` is among the guest's modules.
+It does not import witkit. Time zones are kept if the package `tzdata` is among the guest's modules.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ LIST = "witkit_preload.txt"
 
 
 def import_listed(file: str) -> None:
-    """Import the modules whose names the file has."""
+    """Import the modules that the file lists."""
     with open(file, encoding="utf-8") as text:  # noqa: PTH123 - `pathlib` would stay in memory
         names = text.read().split()
     for name in names:
@@ -23,7 +23,7 @@ def import_listed(file: str) -> None:
 
 
 def keep_time_zones() -> None:
-    """Keep the time zones of `tzdata` in memory, and let `zoneinfo` take them from there."""
+    """Keep the time zones of `tzdata` in memory, and make `zoneinfo` use them."""
     from importlib.util import find_spec
 
     found = find_spec("tzdata")
@@ -44,7 +44,7 @@ def keep_time_zones() -> None:
 
 
 def _read_zones(folder: str) -> dict[str, bytes]:
-    """The content of each file that is a time zone, by its name."""
+    """The content of each time zone file, by its name."""
     kept: dict[bytes, bytes] = {}
     zones = {}
     for at, _, files in os.walk(folder):
@@ -53,7 +53,7 @@ def _read_zones(folder: str) -> dict[str, bytes]:
             with open(path, "rb") as source:  # noqa: PTH123
                 content = source.read()
             if content.startswith(b"TZif"):
-                # Many names mean the same zone: one copy will do.
+                # Many names have the same content: keep one copy.
                 zones[os.path.relpath(path, folder)] = kept.setdefault(content, content)
     return dict(sorted(zones.items()))
 

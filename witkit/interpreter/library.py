@@ -1,4 +1,4 @@
-"""What the standard library of a component's Python has, and what is in memory once a guest has been imported."""
+"""The standard library of a component's Python, and which of it is in memory after a guest was imported."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Final
 
 _FILE: Final = Path(__file__).with_name("library.json")
 _BINDINGS: Final = ("abc", "dataclasses", "enum", "types", "typing", "weakref")
-"""What the bindings import, which componentize-py makes for each guest."""
+"""The imports of the bindings that componentize-py generates for each guest."""
 _BUNDLED: Final = (
     "componentize_py_types",
     "componentize_py_async_support",
@@ -21,9 +21,9 @@ _BUNDLED: Final = (
     "poll_loop",
 )
 _TOOLS: Final = ("bdb", "code", "doctest", "pdb", "pydoc", "rlcompleter", "unittest", "venv", "webbrowser", "_pyrepl")
-"""What functions of the standard library import for somebody at a terminal, whom a component does not have."""
+"""Modules that functions of the standard library import only for users at a terminal."""
 _FROM_C: Final = {"datetime": ("_strptime",), "time": ("_strptime",)}
-"""Modules that functions written in C import: nothing in a module's text says so."""
+"""Modules that functions written in C import, which no Python text shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,9 @@ class Library:
     """The standard library that componentize-py puts into a component.
 
     `fails` has the modules that cannot be imported, with the module that they lack, or with the message. `removed` are
-    those of older Pythons. `names` are what can be taken from a module, where that is certain. `loaded` are in memory
-    from the beginning or built in, `early` is what each module imports with itself, `late` what its functions import.
-    `closed` are classes and functions that are there and do not work, with what they raise.
+    modules of older Pythons. `names` are the names in a module, if they are certain. `loaded` modules are in memory
+    from the beginning or built in. `early` has what each module imports at its top, `late` what its functions import.
+    `closed` are classes and functions that do not work, with what they raise.
     """
 
     componentize_py: str
@@ -48,51 +48,51 @@ class Library:
 
     @property
     def version(self) -> str:
-        """The version as people say it: `3.14`."""
+        """The short version: `3.14`."""
         return f"{self.python[0]}.{self.python[1]}"
 
     def has(self, module: str) -> bool:
-        """Whether the module can be imported while a component is built."""
+        """Whether the module can be imported in a build."""
         return module in self.early or module in _BUNDLED
 
     def takes_name(self, module: str) -> bool:
-        """Whether Python has a module of this name there, if only one that fails: the guest's own is never found."""
+        """Whether the standard library has a module with this name, even a failing one, which hides the guest's own."""
         top = _top(module)
         return top in self.early or self.fails.get(top, top) != top
 
     def is_standard(self, module: str) -> bool:
-        """Whether the name is one of the standard library: this one, or that of an older Python."""
+        """Whether the name belongs to this standard library, or to that of an older Python."""
         top = _top(module)
         return top in self.early or top in self.fails or top in self.removed
 
     def lacks(self, module: str) -> str | None:
-        """Why a module of the standard library cannot be imported; None for one that can be, and for all others."""
+        """Why a module of the standard library cannot be imported, or None if it can be or is another module."""
         if not self.is_standard(module) or self.has(module):
             return None
         top = _top(module)
         if top in self.removed:
-            return f"Python {self.version}, which a component has, has no `{top}` any more"
+            return f"a component has Python {self.version}, which no longer has `{top}`"
         missing = self.fails.get(module) or self.fails.get(top) or module
         if missing.isidentifier() and missing != module:
-            return f"the Python of a component has no `{module}`: `{missing}`, which it is built on, is not there"
-        return f"the Python of a component has no `{module}`"
+            return f"the Python of a component does not have `{module}`, because it needs `{missing}`"
+        return f"the Python of a component does not have `{module}`"
 
     def lacks_name(self, module: str, name: str) -> bool:
-        """Whether a module certainly has no such name, and no module below it has."""
+        """Whether a module certainly does not have a name or a submodule."""
         known = self.names.get(module)
         if known is None or name.startswith("_") or name == "*":
             return False
         return name not in known and not self.has(f"{module}.{name}")
 
     def in_memory(self, imported: Iterable[str] = ()) -> set[str]:
-        """The modules that are in memory or built in once those that are `imported` have been."""
+        """The modules that are in memory or built in after these were `imported`."""
         return self._with_imports([*self.loaded, *_BINDINGS, *imported]) | set(_BUNDLED[:1])
 
     def needed_later(self, imported: Iterable[str]) -> list[str]:
-        """The modules that functions of the imported ones import when they are called, in order of their names.
+        """The modules that functions of the imported modules import when they are called, sorted by name.
 
-        Of those that are in every component only what the guest imports itself counts. What functions of a module
-        import is followed further within its package only: most of the standard library would be there in the end.
+        Of the modules that are in every component, only those that the guest imports itself are followed. Imports in
+        functions are followed further only within a package, because they would lead to most of the standard library.
         """
         own = {name for name in imported if self.has(name)}
         reached = own | (self._with_imports(own) - self.in_memory())
@@ -110,7 +110,7 @@ class Library:
 
     @property
     def public(self) -> list[str]:
-        """The top-level modules that are there to be imported by anybody."""
+        """The public top-level modules."""
         return sorted(name for name in self.names if "." not in name and not name.startswith("_"))
 
     @property
@@ -133,14 +133,14 @@ def _top(module: str) -> str:
 
 
 def with_parents(module: str) -> Iterator[str]:
-    """A module's name, after those of the packages that it is in."""
+    """The names of a module's packages, then its own."""
     parts = module.split(".")
     return (".".join(parts[:count]) for count in range(1, len(parts) + 1))
 
 
 @cache
 def library() -> Library:
-    """What is known of the release of componentize-py that witkit builds with."""
+    """The standard library of the release of componentize-py that witkit uses."""
     kept = json.loads(_FILE.read_text(encoding="utf-8"))
     lists = {key: {name: text.split() for name, text in kept[key].items()} for key in ("names", "early", "late")}
     return Library(
