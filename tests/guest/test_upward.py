@@ -62,6 +62,6 @@ def test_without_a_project_the_current_folder_lacks_it(
     assert run(["build"]) == 1
     printed = capsys.readouterr().err
     assert "there is no file or folder `wit`" in printed
-    assert "`witkit new guest NAME` starts a project" in printed
+    assert "create a project with `witkit new guest NAME`" in printed
     assert run(["gen"]) == 2
     assert "`pyproject.toml` cannot be read: no such file" in capsys.readouterr().err
