@@ -15,7 +15,7 @@ from typing import Any, Final, TypeAlias
 from witkit.runtime.codec.layout import KIND
 from witkit.text import WitkitError, error
 
-WRONG_WASMTIME: Final = "WIT0722"
+WRONG_WASMTIME: Final = "WIT0927"
 WORKING: Final = ">=49,<51,!=50.0.0,!=50.0.1"
 """The versions of wasmtime that witkit works with, as `pyproject.toml` asks for them."""
 
@@ -62,15 +62,24 @@ FUNCTIONS: Final = {
     "wasmtime_component_resource_host_rep": 1,
     "wasmtime_component_resource_host_delete": 1,
     "wasmtime_component_resource_host_to_any": 3,
+    "wasmtime_component_func_call_async": 7,
+    "wasmtime_call_future_poll": 1,
+    "wasmtime_call_future_delete": 1,
+    "wasi_config_set_stdout_custom": 4,
+    "wasi_config_set_stderr_custom": 4,
+    # Not called directly, but older versions do not have it.
+    "wasmtime_component_extern_implements": 2,
 }
-"""How many parameters each function takes that `capi` calls."""
+"""How many parameters each function takes."""
 
 
 def check(bindings: ModuleType | Any, constants: ModuleType | Any) -> None:
-    """Compare what is written down with `wasmtime._bindings` and `wasmtime._ffi`. Raises WitkitError (WIT0722)."""
+    """Compare what is written down with `wasmtime._bindings` and `wasmtime._ffi`. Raises WitkitError (WIT0927)."""
     wrong = differing(bindings, constants)
     if wrong:
-        message = f"witkit does not work with wasmtime {version('wasmtime')}, which has another {_listed(wrong)}"
+        message = (
+            f"witkit does not work with wasmtime {version('wasmtime')}, which has no {_listed(wrong)} as witkit expects"
+        )
         raise WitkitError(
             [error(WRONG_WASMTIME, message, help=f"install another one: `pip install 'wasmtime{WORKING}'`")]
         )
