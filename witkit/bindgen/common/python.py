@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import ast
-import io
 import keyword
-import tokenize
 from pathlib import PurePosixPath
 from typing import Final, Protocol
 
@@ -50,6 +47,8 @@ def same_python(text: str, other: str) -> bool:
 
 
 def _code(text: str) -> str:
+    import ast
+
     tree = ast.parse(text)
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
@@ -59,5 +58,8 @@ def _code(text: str) -> str:
 
 
 def _comments(text: str) -> list[str]:
+    import io
+    import tokenize
+
     tokens = tokenize.generate_tokens(io.StringIO(text).readline)
     return [token.string.rstrip() for token in tokens if token.type == tokenize.COMMENT]

@@ -19,8 +19,8 @@ WORLD_MODULE: Final = "wit_world"
 class _Guest(PythonTarget):
     name = "guest"
     help = (
-        "Generate the Python of the component itself, from the package or component at PATH. Several packages and"
-        " worlds become one. Without PATH, generate for the guest of the project what no SDK that it uses brings."
+        "Generate Python for the component itself. PATH is a WIT package or a component; several packages and worlds"
+        " become one. Without PATH, generate for the guest of the project what no SDK that it uses brings."
     )
     options = (
         TargetOption(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 class _Host(PythonTarget):
     name = "host"
-    help = "Generate the Python of the program that loads a component, from the package or component at PATH."
+    help = "Generate Python for a program that loads a component. PATH is a WIT package or a component."
     options = (TargetOption("package", "Name of the Python package (default: that of the world)."),)
 
     def drafts(self, world: World, request: Request) -> Iterable[FileDraft]:
