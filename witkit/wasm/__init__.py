@@ -1,6 +1,6 @@
-"""Floor 1: the component binary format, from the bytes of a file to the types of what stands in it."""
+"""Floor 1: the component binary format, from the bytes of a file to the types in it."""
 
 from typing import Final
 
 MAGIC: Final = b"\0asm"
-"""What every binary begins with. It stands here so that asking for it imports nothing else."""
+"""The first bytes of every binary. Defined here so that using it imports nothing else."""

@@ -1,4 +1,4 @@
-"""Canonical definitions: a lifted function has a component type, everything else only has to be passed by."""
+"""Canonical definitions: lifted functions have a component type; all others are skipped."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ _OPTIONS: Final = {0, 1, 2, 6, 9} | _OPTIONS_WITH_INDEX
 
 
 def read_canonical(scope: Scope, cursor: Cursor) -> None:
-    """Add a lifted function to the scope; core functions are not kept."""
+    """Add a lifted function to the scope. Core functions are not kept."""
     start, code = cursor.offset, cursor.byte()
     if code in (0, 1):
         if cursor.byte() != 0:
-            raise BadWasm("a canonical definition that is not known", start)
+            raise BadWasm("an unknown canonical definition", start)
         cursor.u32()
         cursor.vector(lambda: _option(cursor))
         if code == 0:
             scope.add(scope.next_typed(Func, "function type", cursor))
         return
     if code not in _BUILTINS:
-        raise BadWasm(f"a canonical built-in 0x{code:02x}, which is not known", start)
+        raise BadWasm(f"an unknown canonical built-in 0x{code:02x}", start)
     for part in _BUILTINS[code]:
         _skip(part, cursor)
 
@@ -60,6 +60,6 @@ def _skip(part: str, cursor: Cursor) -> None:
 def _option(cursor: Cursor) -> None:
     start, option = cursor.offset, cursor.byte()
     if option not in _OPTIONS:
-        raise BadWasm(f"an option 0x{option:02x} of a canonical definition, which is not known", start)
+        raise BadWasm(f"an unknown option 0x{option:02x} of a canonical definition", start)
     if option in _OPTIONS_WITH_INDEX:
         cursor.u32()

@@ -1,4 +1,4 @@
-"""A component, from its binary to the types of what it imports and exports. No code is read, only skipped."""
+"""Read the types of a component's imports and exports from its binary. Code is skipped."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _BYTES_A_STEP = 8
 
 @dataclass(frozen=True, slots=True)
 class Direction:
-    """An import or export of the outermost component, and where it stands in the file."""
+    """An import or export of the outermost component, and its offset in the file."""
 
     is_export: bool
     extern: Extern
@@ -30,7 +30,7 @@ class Direction:
 
 @dataclass(slots=True)
 class Binary:
-    """The outermost component of a file: imports and exports in their order, and its sections of documentation."""
+    """The outermost component of a file: its imports and exports in order, and its documentation sections."""
 
     externs: list[Direction] = field(default_factory=list)
     docs: list[Cursor] = field(default_factory=list)
@@ -45,7 +45,7 @@ def read_component(file: BinaryIO, start: int, end: int) -> Binary:
 
 @dataclass(slots=True)
 class _Reader:
-    """Reads one component; `binary` is None for those inside."""
+    """Reads one component. `binary` is None for nested ones."""
 
     file: BinaryIO
     scope: Scope
@@ -53,7 +53,7 @@ class _Reader:
 
     def read(self, start: int, end: int) -> Component:
         if not is_component(self.file, start):
-            raise BadWasm("a core module where a component must stand", start)
+            raise BadWasm("a core module instead of a component", start)
         for section in sections(self.file, start, end):
             self.scope.budget.spend(1, section.start)
             self.section(section)
@@ -72,10 +72,10 @@ class _Reader:
             case Id.INSTANCE | Id.ALIAS | Id.TYPE | Id.CANON | Id.IMPORT | Id.EXPORT:
                 self.items(section)
             case _:
-                raise BadWasm(f"a section {section.id}, which is not known", section.start)
+                raise BadWasm(f"an unknown section {section.id}", section.start)
 
     def items(self, section: Section) -> None:
-        """A section that is a vector of something."""
+        """Read a section that is a vector."""
         self.scope.budget.spend(section.size // _BYTES_A_STEP, section.start)
         cursor = section.cursor(self.file)
         readers: dict[Id, Callable[[Cursor], None]] = {
@@ -111,7 +111,7 @@ class _Reader:
         declared = cursor.optional(lambda: read_description(self.scope, cursor))
         if declared is not None:
             if sort_of(declared) is not sort_of(item):
-                raise BadWasm(f"the export `{name.text}` is declared as something that it is not", start)
+                raise BadWasm(f"the export `{name.text}` does not have its declared type", start)
             item = declared
         elif isinstance(item, TypeItem):
             item = named(item.created)
@@ -120,14 +120,14 @@ class _Reader:
             self.binary.externs.append(Direction(True, extern, start))
 
     def item(self, cursor: Cursor) -> Item:
-        """A sort and an index of its space."""
+        """Read a sort and an index, and return the item."""
         start, sort = cursor.offset, cursor.byte()
         if sort == Sort.CORE:
             cursor.byte()
             cursor.u32()
             return Opaque()
         if sort > Sort.INSTANCE:
-            raise BadWasm(f"an item of sort 0x{sort:02x}, which is not known", start)
+            raise BadWasm(f"an item of the unknown sort 0x{sort:02x}", start)
         return self.scope.next_item(sort, cursor)
 
     def instance(self, cursor: Cursor) -> None:
@@ -142,4 +142,4 @@ class _Reader:
             exports = cursor.vector(lambda: Extern(read_name(cursor), self.item(cursor)))
             self.scope.instances.append(Instance({export.name.text: export for export in exports}))
         else:
-            raise BadWasm(f"an instance 0x{form:02x}, which is not known", start)
+            raise BadWasm(f"an unknown form 0x{form:02x} of an instance", start)

@@ -1,4 +1,4 @@
-"""Reads the bytes of one section: integers, names and vectors, each checked against what is there."""
+"""Read the bytes of one section: integers, names and vectors, all with bounds checks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _U32_BYTES = 5
 
 
 class BadWasm(Error, ValueError):
-    """A binary that cannot be understood: what is wrong, and the offset in the file at which it was noticed."""
+    """A binary is malformed or not supported. Has the reason, and the offset in the file."""
 
     def __init__(self, message: str, offset: int) -> None:
         super().__init__(f"{message} (at byte {offset})")
@@ -20,14 +20,14 @@ class BadWasm(Error, ValueError):
 
 
 class Cursor:
-    """A place in `data`, which stands at `base` in its file. Everything read moves it; BadWasm where that fails."""
+    """A position in `data`, which begins at `base` in its file. Reading moves it, and raises BadWasm."""
 
     def __init__(self, data: bytes, base: int = 0) -> None:
         self.data, self.base, self.at = data, base, 0
 
     @property
     def offset(self) -> int:
-        """The place in the file."""
+        """The offset in the file."""
         return self.base + self.at
 
     @property
@@ -52,7 +52,7 @@ class Cursor:
         return value
 
     def s33(self) -> int:
-        """A signed LEB128 integer of 33 bits: an index where it is not negative, else the code of a type."""
+        """A signed LEB128 integer of 33 bits: an index, or the code of a type if it is negative."""
         start = self.offset
         value, bits = self._leb128()
         value -= (value >> (bits - 1)) << bits
@@ -61,7 +61,7 @@ class Cursor:
         return value
 
     def _leb128(self) -> tuple[int, int]:
-        """The bits of an integer as they stand there, and how many there are."""
+        """The bits of an integer, and their number."""
         start, value = self.offset, 0
         for shift in range(0, 7 * _U32_BYTES, 7):
             byte = self.byte()
@@ -82,17 +82,17 @@ class Cursor:
             raise self.fail("a name is not UTF-8", self.base + start + e.start) from e
 
     def vector(self, read: Callable[[], _T]) -> list[_T]:
-        """A count, then as many items, each of which takes up a byte at least."""
+        """A count, then as many items, each of which has at least one byte."""
         start, count = self.offset, self.u32()
         if count > len(self.data) - self.at:
             raise self.fail(f"a list of {count} items is longer than what is left", start)
         return [read() for _ in range(count)]
 
     def optional(self, read: Callable[[], _T]) -> _T | None:
-        """0, or 1 and an item."""
+        """An optional item: 0, or 1 and the item."""
         start, flag = self.offset, self.byte()
         if flag > 1:
-            raise self.fail(f"byte 0x{flag:02x} where 0 or 1 must stand", start)
+            raise self.fail(f"byte 0x{flag:02x} instead of 0 or 1", start)
         return read() if flag else None
 
     def rest(self) -> bytes:

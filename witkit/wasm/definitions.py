@@ -28,7 +28,7 @@ from witkit.wasm.types import (
 
 _T = TypeVar("_T")
 _PRIMITIVES = ("bool", "s8", "u8", "s16", "u16", "s32", "u32", "s64", "u64", "f32", "f64", "char", "string")
-# Their codes are the bytes of negative numbers, from -1 on downwards.
+# Their codes are the bytes of negative numbers, from -1 downwards.
 PRIMITIVES: Final = {0x7F - i: name for i, name in enumerate(_PRIMITIVES)} | {0x64: "error-context"}
 _DEPTH = 100
 _FLAGS = 32
@@ -56,7 +56,7 @@ def read_type(scope: Scope, cursor: Cursor) -> AnyType:
 
 
 def _check_size(kind: Kind, offset: int) -> None:
-    """No type is empty, and flags fit into 32 bits."""
+    """Raise BadWasm for an empty type, and for flags that do not fit into 32 bits."""
     match kind:
         case types.Flags(names) if len(names) > _FLAGS:
             raise BadWasm(f"a type has more than {_FLAGS} flags", offset)
@@ -78,17 +78,17 @@ def read_name(cursor: Cursor) -> ExternName:
 def _option(cursor: Cursor) -> tuple[str, str]:
     start, option = cursor.offset, cursor.byte()
     if option >= len(_OPTIONS):
-        raise BadWasm(f"a name has an option 0x{option:02x}, which is not known", start)
+        raise BadWasm(f"a name has an unknown option 0x{option:02x}", start)
     return _OPTIONS[option], cursor.name()
 
 
 def read_description(scope: Scope, cursor: Cursor) -> Item:
-    """What an import or export is declared to be."""
+    """The declared type of an import or export."""
     start, sort = cursor.offset, cursor.byte()
     match sort:
         case Sort.CORE:
             if cursor.byte() != 0x11:
-                raise BadWasm("only a module can be imported or exported of what is core", start)
+                raise BadWasm("modules are the only core items that can be imported or exported", start)
             cursor.u32()
             return Opaque()
         case Sort.FUNC:
@@ -105,7 +105,7 @@ def read_description(scope: Scope, cursor: Cursor) -> Item:
             return scope.next_typed(Component, "component type", cursor)
         case Sort.INSTANCE:
             return scope.next_typed(Instance, "instance type", cursor)
-    raise BadWasm(f"an import or export of sort 0x{sort:02x}, which is not known", start)
+    raise BadWasm(f"an import or export of the unknown sort 0x{sort:02x}", start)
 
 
 def _bound(scope: Scope, cursor: Cursor) -> TypeItem:
@@ -115,16 +115,16 @@ def _bound(scope: Scope, cursor: Cursor) -> TypeItem:
     if bound == 1:
         resource = Resource()
         return TypeItem(resource, resource)
-    raise BadWasm(f"a bound 0x{bound:02x} of a type, which is not known", start)
+    raise BadWasm(f"an unknown bound 0x{bound:02x} of a type", start)
 
 
 def read_alias(scope: Scope, cursor: Cursor) -> None:
-    """Add what an alias names to the scope."""
+    """Add the target of an alias to the scope."""
     start, sort = cursor.offset, cursor.byte()
     if sort == Sort.CORE:
         cursor.byte()
     elif sort > Sort.INSTANCE:
-        raise BadWasm(f"an alias of sort 0x{sort:02x}, which is not known", start)
+        raise BadWasm(f"an alias of the unknown sort 0x{sort:02x}", start)
     match target := cursor.byte():
         case 0:
             _add_export(scope, sort, cursor)
@@ -138,7 +138,7 @@ def read_alias(scope: Scope, cursor: Cursor) -> None:
             else:
                 cursor.u32()
         case _:
-            raise BadWasm(f"an alias of 0x{target:02x}, which is not known", start)
+            raise BadWasm(f"an unknown target 0x{target:02x} of an alias", start)
 
 
 def _add_export(scope: Scope, sort: int, cursor: Cursor) -> None:
@@ -150,12 +150,12 @@ def _add_export(scope: Scope, sort: int, cursor: Cursor) -> None:
     if export is None:
         raise BadWasm(f"an alias of `{name}`, which its instance does not export", start)
     if sort_of(export.item) not in (sort, None):
-        raise BadWasm(f"an alias takes `{name}` for something that it is not", start)
+        raise BadWasm(f"an alias of `{name}` has the wrong sort", start)
     scope.add(export.item)
 
 
 def sort_of(item: Item) -> Sort | None:
-    """The index space of an item; None for one that WIT does not describe."""
+    """The index space of an item, or None if WIT does not describe it."""
     match item:
         case Func():
             return Sort.FUNC
@@ -184,7 +184,7 @@ def _declaration(scope: Scope, cursor: Cursor, *, may_import: bool) -> None:
     start, code = cursor.offset, cursor.byte()
     match code:
         case 0:
-            raise BadWasm("a core type inside a component's type, which is not understood", start)
+            raise BadWasm("a core type inside a component's type is not supported", start)
         case 1:
             scope.types.append(read_type(scope, cursor))
         case 2:
@@ -194,7 +194,7 @@ def _declaration(scope: Scope, cursor: Cursor, *, may_import: bool) -> None:
         case 4:
             scope.export(Extern(read_name(cursor), read_description(scope, cursor)), start)
         case _:
-            raise BadWasm(f"a declaration 0x{code:02x}, which is not known", start)
+            raise BadWasm(f"an unknown declaration 0x{code:02x}", start)
 
 
 def _resource(scope: Scope, cursor: Cursor, *, is_async: bool) -> Resource:
@@ -224,11 +224,11 @@ def _value(scope: Scope, cursor: Cursor) -> ValType:
     if code < 0:
         primitive = PRIMITIVES.get(code & 0x7F) if code >= -64 else None
         if primitive is None:
-            raise BadWasm("a primitive type that is not known", start)
+            raise BadWasm("an unknown primitive type", start)
         return primitive
     type_ = scope.type_at(code, start)
     if not isinstance(type_, Defined):
-        raise BadWasm("a type that no value can have where a value's type must stand", start)
+        raise BadWasm("a type that is not a value type, instead of one", start)
     return type_
 
 
@@ -278,14 +278,14 @@ def _kind(scope: Scope, cursor: Cursor, code: int, start: int) -> Kind:
             return types.Map(value(), value())
     if code in PRIMITIVES:
         return types.Primitive(PRIMITIVES[code])
-    raise BadWasm(f"a type 0x{code:02x}, which is not known", start)
+    raise BadWasm(f"an unknown type 0x{code:02x}", start)
 
 
 def _case(cursor: Cursor, optional: Callable[[], ValType | None]) -> tuple[str, ValType | None]:
     name, payload = _label(cursor), optional()
     start = cursor.offset
     if cursor.byte() != 0:
-        raise BadWasm("a variant's case refines another one, which is not understood", start)
+        raise BadWasm("a variant's case refines another one, which is not supported", start)
     return name, payload
 
 
@@ -296,7 +296,7 @@ def _members(cursor: Cursor, read: Callable[[], tuple[str, _T]]) -> tuple[tuple[
 
 
 def _distinct(names: list[str], cursor: Cursor) -> tuple[str, ...]:
-    """The names of parameters, fields, cases or flags; there is one, and they differ in more than case and hyphens."""
+    """Read the names of parameters, fields, cases or flags: at least one, and strongly-unique."""
     if len({folded(name) for name in names}) < len(names):
         raise cursor.fail("two members of a type or function have the same name")
     return tuple(names)

@@ -1,4 +1,4 @@
-"""What the names of imports and exports say (`Explainer.md`, import and export definitions)."""
+"""Parse the names of imports and exports (`Explainer.md`, import and export definitions)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NAME = re.compile(
     rf"|\[(?P<how>method|static)\](?P<resource>{_LABEL})\.(?P<member>{_LABEL})"
     rf"|(?P<namespace>{_LABEL}):(?P<package>{_LABEL})/(?P<interface>{_LABEL})(?:@(?P<version>{_VERSION}))?"
 )
-# Where code is to be found: no interface has such a name.
+# Names for the location of code, which interfaces do not have.
 _PLACE = re.compile(r"(?:unlocked-dep|locked-dep|url|integrity)=<?[!-~]*>?(?:,integrity=<[!-~]*>)?")
 _ONE_LABEL = re.compile(_LABEL)
 
@@ -31,7 +31,7 @@ class NameKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """`resource` stands in the names of its functions; the last four in `namespace:package/interface@version`."""
+    """`resource` is in the names of its functions, the last four in `namespace:package/interface@version`."""
 
     kind: NameKind
     resource: str = ""
@@ -42,7 +42,7 @@ class Name:
 
 
 def is_label(text: str) -> bool:
-    """Whether it is words in lower or upper case between single hyphens, as names in WIT are."""
+    """Whether this is a valid name in WIT: words in lower or upper case, joined by single hyphens."""
     return _ONE_LABEL.fullmatch(text) is not None
 
 

@@ -1,4 +1,4 @@
-"""Types of an import or instance, with the resources and types that it is given in the place of those it asked for."""
+"""Replace the resources and types of an import or instance by those that it is given."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Budget:
 
 
 def fresh(instance: Instance, budget: Budget, offset: int) -> tuple[Instance, list[Resource]]:
-    """A new instance of a type, and the resources that are its own."""
+    """A new instance of a type, and its own resources."""
     if not instance.defined:
         return instance, []
     own: dict[Node, Node] = {old: Resource() for old in instance.defined}
@@ -36,11 +36,11 @@ def fresh(instance: Instance, budget: Budget, offset: int) -> tuple[Instance, li
 
 
 def instantiate(component: Component, given: Mapping[str, types.Item], budget: Budget, offset: int) -> Instance:
-    """What an instance of `component` exports. Raises BadWasm for an import that is not among the `given`."""
+    """The exports of an instance of `component`. Raises BadWasm for an import that is not among the `given`."""
     renames: dict[Node, Node] = {resource: Resource() for resource in component.defined}
     for name, wanted in component.imports.items():
         if name not in given:
-            raise BadWasm(f"an instantiation does not give the import `{name}`", offset)
+            raise BadWasm(f"an instantiation lacks the import `{name}`", offset)
         _match(wanted.item, given[name], renames)
     budget.spend(component.weight, offset)
     renaming = Renaming(renames, budget, offset)
@@ -63,7 +63,7 @@ def _match(wanted: types.Item, given: types.Item, renames: dict[Node, Node]) -> 
 
 @dataclass(slots=True)
 class Renaming:
-    """Copies what mentions anything in `renames`, and only that: all else stays as it is, and the same."""
+    """Copies what refers to anything in `renames`. All other nodes stay the same objects."""
 
     renames: dict[Node, Node]
     budget: Budget
@@ -71,7 +71,7 @@ class Renaming:
     done: dict[Node, Node] = field(default_factory=dict)
 
     def __call__(self, item: types.Item) -> types.Item:
-        """Without recursion, since types may nest deeply: what is referred to has lower serials."""
+        """Without recursion, because types may nest deeply. A node refers only to nodes with lower serials."""
         waiting: list[Node] = [item]
         found: dict[Node, None] = {}
         while waiting:
@@ -120,13 +120,13 @@ class Renaming:
     def _resource(self, resource: Resource) -> Resource:
         renamed = self.done[resource]
         if not isinstance(renamed, Resource):
-            raise BadWasm("an instantiation gives a value type where a resource is imported", self.offset)
+            raise BadWasm("an instantiation gives a value type for the import of a resource", self.offset)
         return renamed
 
     def _of(self, type_: Defined) -> Defined:
         renamed = self.done[type_]
         if not isinstance(renamed, Defined):
-            raise BadWasm("an instantiation gives something else where a value type is imported", self.offset)
+            raise BadWasm("an instantiation gives something else for the import of a value type", self.offset)
         return renamed
 
     def _any(self, type_: types.AnyType) -> types.AnyType:

@@ -1,4 +1,4 @@
-"""What is declared so far in a component, or in the type of a component or instance: its index spaces."""
+"""The index spaces of a component, or of the type of a component or instance, with the declarations so far."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Sort(IntEnum):
 
 @dataclass(slots=True, eq=False)
 class Scope:
-    """One level of declarations. `imported` and `defined` are the resources that are not known further out."""
+    """One level of declarations. `imported` and `defined` are the resources that outer levels do not have."""
 
     parent: Scope | None
     budget: Budget
@@ -40,7 +40,7 @@ class Scope:
     defined: list[Resource] = field(default_factory=list)
 
     def inner(self, offset: int) -> Scope:
-        """A scope inside this one. Raises BadWasm where they nest too deeply."""
+        """A scope inside this one. Raises BadWasm if they nest too deeply."""
         depth, outer = 0, self.parent
         while outer is not None:
             depth, outer = depth + 1, outer.parent
@@ -49,7 +49,7 @@ class Scope:
         return Scope(self, self.budget)
 
     def next_item(self, sort: int, cursor: Cursor) -> Item:
-        """The item of an index space that the cursor names next; Opaque for what WIT does not describe."""
+        """Read an index, and return the item. Opaque for items that WIT does not describe."""
         offset, index = cursor.offset, cursor.u32()
         match sort:
             case Sort.FUNC:
@@ -71,11 +71,11 @@ class Scope:
         return _at(self.types, index, "type", offset)
 
     def next_typed(self, kind: type[_T], what: str, cursor: Cursor) -> _T:
-        """The type that the cursor names next, which must be of some kind."""
+        """Read an index, and return the type, which must be of this kind."""
         offset = cursor.offset
         type_ = self.next_type(cursor)
         if not isinstance(type_, kind):
-            raise BadWasm(f"a type that is no {what} where one must stand", offset)
+            raise BadWasm(f"expected {what}, found another type", offset)
         return type_
 
     def outer(self, count: int, offset: int) -> Scope:
@@ -84,12 +84,12 @@ class Scope:
         for _ in range(count):
             scope = scope.parent if scope is not None else None
             if scope is None:
-                raise BadWasm(f"an alias leads {count} levels out, where nothing is", offset)
+                raise BadWasm(f"an alias leads {count} levels out, but there are fewer", offset)
         assert scope is not None
         return scope
 
     def add(self, item: Item) -> None:
-        """Give an item the next index of its space."""
+        """Add an item with the next index of its space."""
         match item:
             case Func():
                 self.funcs.append(item)
@@ -107,7 +107,7 @@ class Scope:
         return self._declare(extern, self.exports, self.defined, offset)
 
     def _declare(self, extern: Extern, into: dict[str, Extern], resources: list[Resource], offset: int) -> Extern:
-        """Add an import or export as what it is here: with resources of its own."""
+        """Add an import or export with resources of its own."""
         name = extern.name.text
         if parse_name(name) is None:
             raise BadWasm(f"{name!r} is not a valid name of an import or export", offset)
@@ -126,7 +126,7 @@ class Scope:
 
 
 def named(type_: AnyType) -> TypeItem:
-    """A type under another name: the same one with an identity of its own."""
+    """A type under another name, with an identity of its own."""
     if isinstance(type_, Resource):
         return TypeItem(type_, Resource(type_))
     if isinstance(type_, Defined):

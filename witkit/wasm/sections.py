@@ -1,4 +1,4 @@
-"""The sections of a core module or component. They are found by their sizes: what is not asked for is not read.
+"""The sections of a core module or component. Only their headers are read to find them.
 
 Follows `Binary.md` of the component-model repository, and the core specification, 5.5.2.
 """
@@ -22,7 +22,7 @@ _SECTIONS = 500_000
 
 
 class Id(IntEnum):
-    """The sections of a component; a core module has the first one in common."""
+    """The sections of a component. A core module has only the first one in common."""
 
     CUSTOM = 0
     CORE_MODULE = 1
@@ -41,7 +41,7 @@ class Id(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """`start` is where its content begins in the file, `size` how many bytes that has."""
+    """`start` is the offset of its content in the file, `size` its number of bytes."""
 
     id: int
     start: int
@@ -52,7 +52,7 @@ class Section:
         return self.start + self.size
 
     def cursor(self, file: BinaryIO) -> Cursor:
-        """Its content. Raises BadWasm where the file has become shorter."""
+        """The content. Raises BadWasm if the file has become shorter."""
         file.seek(self.start)
         data = file.read(self.size)
         if len(data) < self.size:
@@ -61,7 +61,7 @@ class Section:
 
 
 def is_component(file: BinaryIO, start: int = 0) -> bool:
-    """Whether a component begins at `start`, not a core module. Raises BadWasm where it is neither."""
+    """Whether a component, not a core module, begins at `start`. Raises BadWasm if it is neither."""
     file.seek(start)
     preamble = file.read(PREAMBLE_SIZE)
     if preamble in (_MODULE, _COMPONENT):
@@ -71,11 +71,11 @@ def is_component(file: BinaryIO, start: int = 0) -> bool:
     if not preamble.startswith(MAGIC):
         raise BadWasm("this is not WebAssembly: it does not begin with `\\0asm`", start)
     version, layer = int.from_bytes(preamble[4:6], "little"), int.from_bytes(preamble[6:], "little")
-    raise BadWasm(f"version {version} of layer {layer} of the binary format is not known", start + len(MAGIC))
+    raise BadWasm(f"unknown version {version} of layer {layer} of the binary format", start + len(MAGIC))
 
 
 def sections(file: BinaryIO, start: int, end: int) -> Iterator[Section]:
-    """The sections between `start`, where a preamble stands, and `end`. Raises BadWasm at one that is not whole."""
+    """The sections between `start`, where the preamble is, and `end`. Raises BadWasm if one is incomplete."""
     at, left = start + PREAMBLE_SIZE, _SECTIONS
     while at < end:
         left -= 1
@@ -92,14 +92,14 @@ def sections(file: BinaryIO, start: int, end: int) -> Iterator[Section]:
 
 
 def custom_sections(file: BinaryIO, start: int, end: int) -> Iterator[tuple[str, Section]]:
-    """The custom sections with their names, but for those whose names are too long to be of use."""
+    """The custom sections with their names, except for those with very long names."""
     for section in sections(file, start, end):
         if section.id == Id.CUSTOM and (name := custom_name(file, section)) is not None:
             yield name, section
 
 
 def custom_name(file: BinaryIO, section: Section) -> str | None:
-    """The name of a custom section, of which no more than that is read; None where that would be much."""
+    """The name of a custom section, without reading the rest, or None if the name is very long."""
     head = Section(section.id, section.start, min(section.size, _NAME_BYTES)).cursor(file)
     size = head.u32()
     if size > _NAME_BYTES - _HEADER_BYTES and size <= section.size:
@@ -109,7 +109,7 @@ def custom_name(file: BinaryIO, section: Section) -> str | None:
 
 
 def custom_content(file: BinaryIO, section: Section) -> Cursor:
-    """What follows the name of a custom section."""
+    """The content of a custom section after its name."""
     cursor = section.cursor(file)
     cursor.name()
     return cursor

@@ -1,4 +1,4 @@
-"""Component types as a binary states them: objects that refer to each other, without indices.
+"""Component types of a binary, as objects that refer to each other without indices.
 
 Types have an identity, which distinguishes a `use`d type from one that only looks alike: `of` is the type that a
 type is another name of (an `eq` bound), so that a chain of them leads to where the type was defined first.
@@ -16,7 +16,7 @@ _serials = count()
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class Node:
-    """What has an identity. A node's `serial` is higher than that of everything it refers to.
+    """An object with an identity. A node's `serial` is higher than those of all nodes that it refers to.
 
     `weight` is how long its text would be, without what has a name of its own: few bytes may describe much text.
     """
@@ -32,7 +32,7 @@ class Resource(Node):
 
 @dataclass(slots=True, eq=False)
 class Defined(Node):
-    """A value type with a definition. `depth` is how deep types without names of their own nest in it."""
+    """A value type with a definition. `depth` is the nesting depth of types without names in it."""
 
     kind: Kind
     of: Defined | None = None
@@ -55,7 +55,7 @@ class Func(Node):
 
 @dataclass(slots=True, eq=False)
 class TypeItem(Node):
-    """A type that is imported or exported: `referenced` under a new identity, `created`."""
+    """An imported or exported type: `referenced` under a new identity, `created`."""
 
     referenced: AnyType
     created: AnyType
@@ -66,13 +66,13 @@ class TypeItem(Node):
 
 @dataclass(slots=True, eq=False)
 class Opaque(Node):
-    """A core module, a value: nothing that WIT could describe."""
+    """A core module or a value, which WIT cannot describe."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExternName:
-    """The name of an import or export. `implements` is the interface behind a label, `version_suffix` what the
-    version in a canonical name leaves out, `external_id` what `@external-id` says."""
+    """The name of an import or export. `implements` is the interface of a label, `version_suffix` the part of the
+    version that a canonical name leaves out, `external_id` the value of `@external-id`."""
 
     text: str
     implements: str | None = None
@@ -82,7 +82,7 @@ class ExternName:
 
 @dataclass(frozen=True, slots=True)
 class Extern:
-    """An import or export, and what it is."""
+    """An import or export, and its type."""
 
     name: ExternName
     item: Item
@@ -90,7 +90,7 @@ class Extern:
 
 @dataclass(slots=True, eq=False)
 class Instance(Node):
-    """An instance, or the type of one; a type's `defined` resources are new ones in each of its instances."""
+    """An instance, or the type of one. Each instance of a type has its own copies of the `defined` resources."""
 
     exports: dict[str, Extern] = field(default_factory=dict)
     defined: list[Resource] = field(default_factory=list)
@@ -101,7 +101,7 @@ class Instance(Node):
 
 @dataclass(slots=True, eq=False)
 class Component(Node):
-    """A component, or the type of one. What is in `imported` is given to an instance, `defined` it makes itself."""
+    """A component, or the type of one. Instances are given the `imported` resources and create the `defined` ones."""
 
     imports: dict[str, Extern] = field(default_factory=dict)
     exports: dict[str, Extern] = field(default_factory=dict)
@@ -222,7 +222,7 @@ def weight(type_: ValType | None) -> int:
 
 
 def parts(kind: Kind) -> Iterator[ValType | None]:
-    """The value types in a definition, in their order; None for a place without one."""
+    """The value types in a definition, in order. None for a missing one."""
     match kind:
         case Record(fields):
             yield from (t for _, t in fields)
