@@ -180,7 +180,7 @@ def test_a_baseline_keeps_what_it_knows_about_other_packages(tmp_path: Path) -> 
     assert witkit("check", "other", cwd=tmp_path).stdout == "nothing to report in 1 package\n"
 
 
-def test_a_baseline_that_is_none_is_wrong_configuration(tmp_path: Path) -> None:
+def test_an_invalid_baseline_is_wrong_configuration(tmp_path: Path) -> None:
     package(tmp_path / "wit", LATE)
     (tmp_path / "bad.json").write_text("[]", encoding="utf-8")
     for name, code in {"missing.json": "WIT0937", "bad.json": "WIT0937"}.items():

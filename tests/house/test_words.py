@@ -19,10 +19,16 @@ EVERYWHERE = {
     r"mend(s|ed|ing)?": "fix, correct, update",
     r"one (module|folder|class|file|object) an? [a-z]+": "one … per …",
     r"some (\d|hundred|thousand)": "about, several",
+    r"behind the (last|end)": "after the last; past the end",
     r"heeds?": "follow, respect",
-    r"stands? against": "prevents",
     r"otherwise than": "differently from",
+    r"stands? against": "prevents",
+    r"(is|are|was|were|be) told": "is reported, gets, learns",
+    r"put [^\n]{1,40} behind": "add … after",
+    r"stands? behind": "is the backend of, comes after",
+    r"that is (?-i:none)": "invalid …",
     r"the reference": "wasm-tools",
+    r"told (at|in|with|of|by)": "reported at",
 }
 """Phrases, as regular expressions, that no text of the repository contains. `_` counts as a space."""
 
@@ -30,7 +36,6 @@ PAGES = {
     r"told": "a warning, a note, reports",
     r"tells?": "reports, shows",
     r"is (?-i:none)": "is not a …",
-    r"that is (?-i:none)": "invalid …",
     r"is no (?!longer)[a-z]+[.;:]": "is not a …",
     r"is (not )?there(?! (a|an|no|any)\b)": "exists, is missing",
     r"behind": "after; the backend of",
