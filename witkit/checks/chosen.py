@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from witkit.checks.configuration import Configuration, configuration, unknown_name
+from witkit.checks.rule import Rule
 from witkit.checks.settings import Choice
 from witkit.checks.table import own_rules
 from witkit.text import WitkitError, error
@@ -30,11 +31,11 @@ class Wanted:
 
         Raises WitkitError for what is wrong in the project's settings, and for names that no rule has (WIT0936).
         """
-        rules = own_rules()
+        project = configuration(package if package.is_dir() else package.parent, own_rules())
+        rules = (*own_rules(), *project.settings.added)
         wrong = [(name, help) for name in (*self.select, *self.ignore) if (help := unknown_name(name, rules))]
         if wrong:
             raise WitkitError(error(UNKNOWN_RULE, f"there is no rule or category `{n}`", help=h) for n, h in wrong)
-        project = configuration(package if package.is_dir() else package.parent, rules)
         choices = (*project.settings.choices, Choice(self.select, self.ignore))
         settings = replace(
             project.settings,
@@ -43,4 +44,14 @@ class Wanted:
             target=self.target or project.settings.target,
             wasi=self.wasi or project.settings.wasi,
         )
-        return Configuration(settings, self.baseline or project.baseline, self.against or project.against)
+        return replace(
+            project,
+            settings=settings,
+            baseline=self.baseline or project.baseline,
+            against=self.against or project.against,
+        )
+
+
+def rules_of_project() -> tuple[Rule, ...]:
+    """All rules that the project of the current folder has. Raises WitkitError for what is wrong in its settings."""
+    return (*own_rules(), *configuration(Path(), own_rules()).settings.added)

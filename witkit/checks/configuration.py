@@ -7,6 +7,7 @@ ignore = ["names"]                     # rules to leave out
 target = "componentize-py@0.25.1"      # what must be able to carry the package
 wasi = "0.3.0"                         # the release of WASI that it is for
 against = "origin/main"                # what the package is compared with: a revision of git, or a path
+plugins = ["acme"]                     # rules of other distributions, by the names of their entry points
 baseline = "witkit-baseline.json"      # findings that are known, from the folder of this file
 
 [check.per-path."legacy/**"]           # for these files only, from the folder of this file
@@ -22,27 +23,33 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from witkit.checks.rule import CATEGORIES, PRESETS, Option, Rule
 from witkit.checks.settings import RELEASES, TARGETS, Choice, PerPath, Settings, is_known, is_target
-from witkit.text import did_you_mean
+from witkit.text import Diagnostic, Severity, did_you_mean
 from witkit.text.projects import settings_in, upward
 
 if TYPE_CHECKING:
     from witkit.text.settings import SettingsTable
 
-_KEYS = ("preset", "select", "ignore", "target", "wasi", "against", "baseline", "per-path", "rules")
+BAD_PLUGIN: Final = "WIT1093"
+
+_KEYS = ("preset", "select", "ignore", "target", "wasi", "against", "baseline", "plugins", "per-path", "rules")
 _KINDS = {bool: "true or false", int: "a whole number", str: "a text in quotes", tuple: "a list of texts"}
 
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """The settings of a project, the file with its known findings, and what its packages are compared with."""
+    """The settings of a project, the file with its known findings, and what its packages are compared with.
+
+    `problems` are warnings about plug-ins that cannot be used.
+    """
 
     settings: Settings = field(default_factory=Settings)
     baseline: Path | None = None
     against: str | None = None
+    problems: tuple[Diagnostic, ...] = ()
 
 
 def configuration(folder: Path, rules: Sequence[Rule]) -> Configuration:
@@ -59,6 +66,8 @@ def configuration(folder: Path, rules: Sequence[Rule]) -> Configuration:
 def read_configuration(table: SettingsTable, folder: Path, rules: Sequence[Rule]) -> Configuration:
     """What a table `check` says. Raises WitkitError with everything that is wrong in it."""
     table.reject_unknown_keys(*_KEYS)
+    added, problems = _plugins(table, rules)
+    rules = (*rules, *added)
     below = table.table("per-path")
     paths = [PerPath(_pattern(path, folder), _choice(below.table(path), rules, is_all=True)) for path in below.values]
     baseline = table.text("baseline")
@@ -69,10 +78,27 @@ def read_configuration(table: SettingsTable, folder: Path, rules: Sequence[Rule]
         options=_options(table.table("rules"), rules),
         target=_target(table),
         wasi=table.one_of("wasi", RELEASES),
+        added=added,
     )
     against = table.text("against")
     table.finish()
-    return Configuration(settings, folder / baseline if baseline else None, against)
+    return Configuration(settings, folder / baseline if baseline else None, against, problems)
+
+
+def _plugins(table: SettingsTable, rules: Sequence[Rule]) -> tuple[tuple[Rule, ...], tuple[Diagnostic, ...]]:
+    """The rules of the plug-ins that a project names, and a warning for each that cannot be used."""
+    added: list[Rule] = []
+    problems = []
+    for name in table.texts("plugins") or ():
+        from witkit.checks.plugins import load_plugin
+
+        plugin = load_plugin(name, (*rules, *added))
+        added += plugin.rules
+        if plugin.problem:
+            place = table.place("plugins")
+            help = f"it is from {plugin.origin}" if plugin.origin else "install it, or remove it from `plugins`"
+            problems.append(Diagnostic(BAD_PLUGIN, Severity.WARNING, plugin.problem, place, help=help))
+    return tuple(added), tuple(problems)
 
 
 def _target(table: SettingsTable) -> str | None:

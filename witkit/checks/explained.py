@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from witkit._resources import data_folder
 from witkit.checks.page import page
-from witkit.checks.table import own_rules
+from witkit.checks.rule import Rule
 from witkit.text.formats import Description
 
 _SECTION = re.compile(r"^### (WIT\d{4}) ([^\n]*)\n(.*?)(?=^##|\Z)", re.MULTILINE | re.DOTALL)
 
 
-def explained(name: str) -> Description | None:
-    """What is known about a code or a rule; None if there is none of that name."""
-    rule = next((rule for rule in own_rules() if name in (rule.name, rule.code)), None)
+def explained(name: str, rules: Sequence[Rule]) -> Description | None:
+    """What is known about a code or one of the rules; None if there is none of that name."""
+    rule = next((rule for rule in rules if name in (rule.name, rule.code)), None)
     if rule is not None:
         return Description(rule.name, rule.summary, page(rule))
     if name not in _sections():
@@ -24,9 +25,9 @@ def explained(name: str) -> Description | None:
     return Description("", f"{title[:1].upper()}{title[1:]}.", f"# {name} {title}\n\n{text.strip()}\n")
 
 
-def known_names() -> list[str]:
-    """All codes and all names of rules."""
-    return [*(rule.name for rule in own_rules()), *(rule.code for rule in own_rules()), *_sections()]
+def known_names(rules: Sequence[Rule]) -> list[str]:
+    """All codes, and all names of rules."""
+    return [*(rule.name for rule in rules), *(rule.code for rule in rules), *_sections()]
 
 
 @cache

@@ -16,7 +16,7 @@ from witkit.text import Diagnostic
 
 def run(loaded: Loaded, settings: Settings) -> list[Diagnostic]:
     """What the chosen rules find in a package that was loaded without errors. Dependencies are only looked up."""
-    rules = own_rules()
+    rules = (*own_rules(), *settings.added)
     known: dict[Hashable, object] = {}
     walks = []
     for tree in loaded.trees:

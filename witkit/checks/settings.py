@@ -52,8 +52,9 @@ class Settings:
     """How a package is checked.
 
     `preset` and `choices`, each after the one before, say which rules run; `per_path` changes that for single files.
-    `options` are the options of rules, by the names of both. `target` is a tool or language that must be able to
-    carry the package, such as `componentize-py@0.25.1`; `wasi` a release of WASI; `against` the package as it was.
+    `options` are the options of rules, by the names of both, and `added` are the rules of other distributions.
+    `target` is a tool or language that must be able to carry the package, such as `componentize-py@0.25.1`; `wasi` is a
+    release of WASI, and `against` the package as it was.
     """
 
     preset: str = "standard"
@@ -63,6 +64,7 @@ class Settings:
     target: str | None = None
     wasi: str | None = None
     against: Loaded | None = None
+    added: tuple[Rule, ...] = ()
 
     def chosen(self, rules: Sequence[Rule], path: str) -> list[Rule]:
         """Those of the rules that run on a file; `path` is absolute, with slashes."""

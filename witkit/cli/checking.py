@@ -75,7 +75,7 @@ def findings(packages: Sequence[Package]) -> list[Diagnostic]:
 
             known = [entry for entry in read_baseline(file) if entry.package in package.checked.packages]
             own = new_findings(own, known, file)
-        for d in own:
+        for d in (*package.configuration.problems, *own):
             found.setdefault((d.where, d.primary and d.primary.start, d.code, d.message), d)
     return list(found.values())
 

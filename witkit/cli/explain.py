@@ -9,12 +9,14 @@ import click
 @click.argument("name", metavar="CODE|RULE")
 def command(name: str) -> int:
     """Print the page of a rule (`unused-use`) or of a code (`WIT0203`) as Markdown."""
+    from witkit.checks.chosen import rules_of_project
     from witkit.checks.explained import explained, known_names
     from witkit.text import did_you_mean
 
-    found = explained(name) or explained(name.upper())
+    rules = rules_of_project()
+    found = explained(name, rules) or explained(name.upper(), rules)
     if found is None:
-        near = did_you_mean(name, known_names())
+        near = did_you_mean(name, known_names(rules))
         raise click.UsageError(f"there is no code or rule `{name}`" + (f"; {near}" if near else ""))
     click.echo(found.page, nl=False)
     return 0

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, TextIO
 from witkit.text import Diagnostic, Severity
 
 if TYPE_CHECKING:
-    from witkit.text.formats import Description
+    from witkit.checks.rule import Rule
+    from witkit.text.formats import Describe, Description
 
 
 def report(diagnostics: Sequence[Diagnostic], format: str, *, last_line: str = "", to_stderr: bool = False) -> None:
@@ -18,16 +19,28 @@ def report(diagnostics: Sequence[Diagnostic], format: str, *, last_line: str = "
     from witkit.text.formats import FORMATS
 
     stream, chosen = sys.stderr if to_stderr else sys.stdout, FORMATS[format]
-    stream.write(chosen.render(diagnostics, color=wants_color(stream), describe=_describe))
+    stream.write(chosen.render(diagnostics, color=wants_color(stream), describe=_describe()))
     if chosen.is_read and last_line:
         stream.write(f"{last_line}\n")
     chosen.add_summary(diagnostics)
 
 
-def _describe(code: str) -> Description | None:
-    from witkit.checks.explained import explained
+def _describe() -> Describe:
+    """What is known about codes; the rules are looked up when a format asks for the first time."""
+    from functools import cache
 
-    return explained(code)
+    @cache
+    def rules() -> tuple[Rule, ...]:
+        from witkit.checks.chosen import rules_of_project
+
+        return rules_of_project()
+
+    def describe(code: str) -> Description | None:
+        from witkit.checks.explained import explained
+
+        return explained(code, rules())
+
+    return describe
 
 
 def wants_color(stream: TextIO) -> bool:

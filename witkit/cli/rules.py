@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 @click.option("--json", "is_json", is_flag=True, help="Print all that is known about the rules, for programs.")
 def command(is_json: bool) -> int:
     """List the rules that `witkit check` can run, with the smallest preset that has each of them."""
-    from witkit.checks.table import own_rules
+    from witkit.checks.chosen import rules_of_project
 
-    rules = own_rules()
+    rules = rules_of_project()
     if is_json:
         import json
 
@@ -26,7 +26,7 @@ def command(is_json: bool) -> int:
     for rule in rules:
         fix = f" (fix: {rule.fix})" if rule.fix else ""
         preset = rule.presets[0] if rule.presets else "-"
-        click.echo(f"{rule.code}  {rule.name:<{width}}  {preset:<8}  {rule.summary.removesuffix('.')}{fix}")
+        click.echo(f"{rule.code:<7}  {rule.name:<{width}}  {preset:<8}  {rule.summary.removesuffix('.')}{fix}")
     return 0
 
 
