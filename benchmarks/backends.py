@@ -1,8 +1,8 @@
-"""What one operation of each key-value backend costs, without a component around it.
+"""Measure the operations of each key-value backend, without a component.
 
     python benchmarks/backends.py [--count N]
 
-Data is in a temporary folder; `set` includes having it on disk. Microseconds are the mean of N operations.
+Data is in a temporary folder; `set` includes flushing it to disk. Microseconds are the mean of N operations.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def operations(store: Keyvalue, count: int) -> list[float]:
 
 
 def each(count: int, operation: Callable[[int], object]) -> float:
-    """The mean microseconds of an operation that gets its number."""
+    """The mean microseconds of an operation, which is called with its number."""
     began = time.perf_counter()
     for number in range(count):
         operation(number)

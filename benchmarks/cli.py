@@ -1,9 +1,9 @@
-"""What the command line costs: processes measured from outside, beside bare Python and wasm-tools.
+"""Measure the command line: whole processes, compared with bare Python and wasm-tools.
 
     python benchmarks/cli.py [--runs N] [--corpus ../shared/corpus]
 
 Prints one table; CPU and wall time of a process are the least of N runs, after one that warms the caches and compiles
-the modules. Packages of the corpus are measured where it is beside the checkout, witkit's own interfaces always.
+the modules. Packages of the corpus are measured if it is beside the checkout, witkit's own interfaces always.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ class Cost:
 
 
 def cost(command: Sequence[object], runs: int, cwd: Path = REPOSITORY, *, code: int = 0) -> Cost:
-    """The least that a process costs. The first run is not counted; every run has to end with `code`."""
+    """The minimum cost of a process. The first run is not counted; every run must end with `code`."""
     found = [_once(list(map(str, command)), cwd, code) for _ in range(runs + 1)][min(runs, 1) :]
     return Cost(min(c.cpu for c in found), min(c.wall for c in found))
 
 
 def _once(command: list[str], cwd: Path, code: int) -> Cost:
-    # Whoever installs witkit has its modules compiled; what this process has set about that must not count.
+    # Installing witkit compiles its modules, so the settings of this process for bytecode must not count.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
@@ -93,7 +93,7 @@ def measure(runs: int, corpus: Path) -> None:
 
 
 def measure_generating(witkit: str, runs: int) -> None:
-    """Generating is measured as a first run, which writes, and as one that finds everything in place."""
+    """Measure generating as a first run, which writes, and as one that finds everything up to date."""
     for side in ("host", "guest"):
         with tempfile.TemporaryDirectory() as folder:
             command = [witkit, "gen", side, ORDERS / "wit", "--world", "orders", "-o", folder]

@@ -1,9 +1,9 @@
-"""What reading WIT costs in a process that has witkit loaded: parsing, resolving, and how both grow.
+"""Measure reading WIT in a process that has loaded witkit: parsing, resolving, and how both grow.
 
     python benchmarks/front_end.py [--runs N] [--lines 10000]
 
-Reads a made-up package of N lines and one of twice as many, and prints the least of the runs: milliseconds, tokens a
-second, and what twice the lines cost.
+Reads a made-up package of N lines and one of twice as many, and prints the minimum of the runs: milliseconds, tokens
+per second, and the ratio of both packages.
 """
 
 from __future__ import annotations

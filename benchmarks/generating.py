@@ -1,4 +1,4 @@
-"""What generating and checking cost for the first time and again, beside `componentize-py bindings` and `wasm-tools`.
+"""Measure generating and checking, first and again, compared with `componentize-py bindings` and `wasm-tools`.
 
     python benchmarks/generating.py [--runs N] [--corpus ../shared/corpus] [--functions 20000]
 
@@ -59,7 +59,7 @@ class Bench:
         cache, out = self.folder / "cache", self.folder / "out"
         command = [BIN / "witkit", *(out if argument is OUT else argument for argument in arguments)]
         theirs = None if other is None else [self.folder / "theirs" if part is OUT else part for part in other]
-        # What is compiled to bytecode once is not counted.
+        # Compiling to bytecode is not counted.
         cpu(command, cache)
         cold, warm, compared = [], [], []
         for _ in range(self.runs):

@@ -1,4 +1,4 @@
-"""What the author of a guest waits for: tests without a build, typed bindings, a build with nothing to do.
+"""Measure what the author of a guest waits for: tests without a build, typed bindings, an unchanged build.
 
     python benchmarks/guest.py [--runs N] [--corpus ../shared/corpus]
 
@@ -21,7 +21,7 @@ from tools import BIN
 
 
 def native(runs: int) -> tuple[Cost, Cost]:
-    """The first test, which imports what there is to import, and the least of those that follow."""
+    """The first test, which includes imports, and the minimum of the following ones."""
     sys.path[:0] = [str(ORDERS), str(ORDERS / "bindings")]
     import witkit.guest
 
@@ -54,7 +54,7 @@ def measure(runs: int, corpus: Path) -> None:
 
 
 def measure_building(witkit: str, runs: int) -> None:
-    """A build with nothing to do, in a copy of the example that was built once."""
+    """An unchanged build, in a copy of the example that was built once."""
     with tempfile.TemporaryDirectory() as folder:
         project = Path(folder) / "orders"
         shutil.copytree(ORDERS, project, ignore=shutil.ignore_patterns(".*", "__pycache__"))

@@ -1,4 +1,4 @@
-"""What an instance costs with 13 imports of 3 functions each, against plain wasmtime-py, in one run.
+"""Measure instances with 13 imports of 3 functions each, compared with plain wasmtime-py, in one run.
 
     python benchmarks/instances.py
 
@@ -45,7 +45,7 @@ def build() -> bytes:
 
 
 class Given:
-    """The host's side of each import."""
+    """The host's implementation of each import."""
 
     def f(self, a: int) -> int:
         return a + 1

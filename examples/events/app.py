@@ -53,8 +53,8 @@ def _line(event: Event) -> str:
             try:
                 return f"{event.subject} = {value.decode()}"
             except UnicodeDecodeError:
-                raise Err(f"the value of {event.subject} is no text") from None
+                raise Err(f"the value of {event.subject} is not text") from None
         case "key-value.delete", None:
             return f"{event.subject} is gone"
         case kind, _:
-            raise Err(f"an event of the kind {kind} is no change of a setting")
+            raise Err(f"an event of the kind {kind} is not a change of a setting")

@@ -31,7 +31,7 @@ class Client:
 
     def request(self, req: Request) -> Response:
         if not req.uri.startswith("/"):
-            raise Err(HttpError_InvalidUrl(f"`{req.uri}` is no path of the service"))
+            raise Err(HttpError_InvalidUrl(f"`{req.uri}` is not a path of the service"))
         connection = HTTPConnection(self._service, timeout=self._timeout)
         try:
             connection.request(req.method.name, req.uri, req.body, dict(req.headers))

@@ -39,12 +39,12 @@ def missing_imports(target: BuildTarget, modules: Sequence[ReadModule]) -> Itera
             if module.is_certain and each.is_certain and not each.is_late and _top(each.modules[0]) not in sdks:
                 found += _wrong(each, config, bindings)
     yield from found
-    told = {problem.message for problem in found}
+    reported = {problem.message for problem in found}
     for module in modules:
         for name, node in attributes_read(module) if module.is_certain else ():
             if bindings.are(name):
                 wrong = bindings.wrong_read(name, line(module.file, node.lineno))
-                yield from (problem for problem in wrong if problem.message not in told)
+                yield from (problem for problem in wrong if problem.message not in reported)
 
 
 def _wrong(each: Import, config: BuildConfig, bindings: Bindings) -> Iterator[Diagnostic]:

@@ -67,7 +67,7 @@ def test_a_change_that_cannot_be_noted_ends_the_watch(guest: Guest, stores: Stor
     changes = ("theme", b"dark"), ("theme", b"\xff"), ("theme", b"light")
     with changing(stores, *changes), pytest.raises(Err) as refused:
         guest.follow(["theme"], 1)
-    assert refused.value.value == "the value of theme is no text"
+    assert refused.value.value == "the value of theme is not text"
     assert guest.changes() == ["theme = dark"]
 
 
@@ -75,5 +75,5 @@ def test_an_event_of_another_kind_is_refused(guest: Guest) -> None:
     event = Event("1.0", "weather.storm", "sky", "1", None, None, None, "Oslo", None)
     with pytest.raises(Err) as refused:
         guest.event_handler.handle_event(event)
-    assert refused.value.value == "an event of the kind weather.storm is no change of a setting"
+    assert refused.value.value == "an event of the kind weather.storm is not a change of a setting"
     assert guest.changes() == []
