@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from witkit.wasm.cursor import BadWasm, Cursor
-from witkit.wasm.scope import Scope
+from witkit.wasm.scope import IndexSpaces
 from witkit.wasm.types import Func
 
 # What follows the code of a built-in: an index or number (u), a byte (b), options (o), the type of a result (r).
@@ -25,7 +25,7 @@ _OPTIONS_WITH_INDEX: Final = {3, 4, 5, 7, 8}
 _OPTIONS: Final = {0, 1, 2, 6, 9} | _OPTIONS_WITH_INDEX
 
 
-def read_canonical(scope: Scope, cursor: Cursor) -> None:
+def read_canonical(scope: IndexSpaces, cursor: Cursor) -> None:
     """Add a lifted function to the scope. Core functions are not kept."""
     start, code = cursor.offset, cursor.byte()
     if code in (0, 1):

@@ -11,7 +11,7 @@ from witkit.wasm.canonical import read_canonical
 from witkit.wasm.cursor import BadWasm, Cursor
 from witkit.wasm.definitions import read_alias, read_description, read_name, read_type, sort_of
 from witkit.wasm.renaming import Budget, instantiate
-from witkit.wasm.scope import Scope, Sort, named
+from witkit.wasm.scope import IndexSpaces, Sort, named
 from witkit.wasm.sections import Id, Section, custom_content, custom_name, is_component, sections
 from witkit.wasm.types import Component, Extern, Instance, Item, Opaque, TypeItem
 
@@ -39,7 +39,7 @@ class Binary:
 def read_component(file: BinaryIO, start: int, end: int) -> Binary:
     """Read the component between two offsets of a file. Raises BadWasm, OSError."""
     binary = Binary()
-    _Reader(file, Scope(None, Budget()), binary).read(start, end)
+    _Reader(file, IndexSpaces(None, Budget()), binary).read(start, end)
     return binary
 
 
@@ -48,7 +48,7 @@ class _Reader:
     """Reads one component. `binary` is None for nested ones."""
 
     file: BinaryIO
-    scope: Scope
+    scope: IndexSpaces
     binary: Binary | None
 
     def read(self, start: int, end: int) -> Component:

@@ -9,7 +9,7 @@ from witkit._names import folded
 from witkit.wasm import types
 from witkit.wasm.cursor import BadWasm, Cursor
 from witkit.wasm.names import is_label
-from witkit.wasm.scope import Scope, Sort, named
+from witkit.wasm.scope import IndexSpaces, Sort, named
 from witkit.wasm.types import (
     AnyType,
     Component,
@@ -35,7 +35,7 @@ _FLAGS = 32
 _OPTIONS = ("implements", "version_suffix", "external_id")
 
 
-def read_type(scope: Scope, cursor: Cursor) -> AnyType:
+def read_type(scope: IndexSpaces, cursor: Cursor) -> AnyType:
     """One definition of a type section or declarator. A new resource belongs to the scope."""
     start, code = cursor.offset, cursor.byte()
     match code:
@@ -82,7 +82,7 @@ def _option(cursor: Cursor) -> tuple[str, str]:
     return _OPTIONS[option], cursor.name()
 
 
-def read_description(scope: Scope, cursor: Cursor) -> Item:
+def read_description(scope: IndexSpaces, cursor: Cursor) -> Item:
     """The declared type of an import or export."""
     start, sort = cursor.offset, cursor.byte()
     match sort:
@@ -108,7 +108,7 @@ def read_description(scope: Scope, cursor: Cursor) -> Item:
     raise BadWasm(f"an import or export of the unknown sort 0x{sort:02x}", start)
 
 
-def _bound(scope: Scope, cursor: Cursor) -> TypeItem:
+def _bound(scope: IndexSpaces, cursor: Cursor) -> TypeItem:
     start, bound = cursor.offset, cursor.byte()
     if bound == 0:
         return named(scope.next_type(cursor))
@@ -118,7 +118,7 @@ def _bound(scope: Scope, cursor: Cursor) -> TypeItem:
     raise BadWasm(f"an unknown bound 0x{bound:02x} of a type", start)
 
 
-def read_alias(scope: Scope, cursor: Cursor) -> None:
+def read_alias(scope: IndexSpaces, cursor: Cursor) -> None:
     """Add the target of an alias to the scope."""
     start, sort = cursor.offset, cursor.byte()
     if sort == Sort.CORE:
@@ -141,7 +141,7 @@ def read_alias(scope: Scope, cursor: Cursor) -> None:
             raise BadWasm(f"an unknown target 0x{target:02x} of an alias", start)
 
 
-def _add_export(scope: Scope, sort: int, cursor: Cursor) -> None:
+def _add_export(scope: IndexSpaces, sort: int, cursor: Cursor) -> None:
     start = cursor.offset
     instance = scope.next_item(Sort.INSTANCE, cursor)
     name = cursor.name()
@@ -168,19 +168,19 @@ def sort_of(item: Item) -> Sort | None:
     return None
 
 
-def _component(scope: Scope, cursor: Cursor) -> Component:
+def _component(scope: IndexSpaces, cursor: Cursor) -> Component:
     for _ in range(cursor.u32()):
         _declaration(scope, cursor, may_import=True)
     return Component(scope.imports, scope.exports, scope.imported, scope.defined)
 
 
-def _instance(scope: Scope, cursor: Cursor) -> Instance:
+def _instance(scope: IndexSpaces, cursor: Cursor) -> Instance:
     for _ in range(cursor.u32()):
         _declaration(scope, cursor, may_import=False)
     return Instance(scope.exports, scope.defined)
 
 
-def _declaration(scope: Scope, cursor: Cursor, *, may_import: bool) -> None:
+def _declaration(scope: IndexSpaces, cursor: Cursor, *, may_import: bool) -> None:
     start, code = cursor.offset, cursor.byte()
     match code:
         case 0:
@@ -197,7 +197,7 @@ def _declaration(scope: Scope, cursor: Cursor, *, may_import: bool) -> None:
             raise BadWasm(f"an unknown declaration 0x{code:02x}", start)
 
 
-def _resource(scope: Scope, cursor: Cursor, *, is_async: bool) -> Resource:
+def _resource(scope: IndexSpaces, cursor: Cursor, *, is_async: bool) -> Resource:
     """A resource that a component defines: its representation, then functions that destroy it."""
     cursor.byte()
     if is_async:
@@ -208,7 +208,7 @@ def _resource(scope: Scope, cursor: Cursor, *, is_async: bool) -> Resource:
     return resource
 
 
-def _func(scope: Scope, cursor: Cursor, *, is_async: bool) -> Func:
+def _func(scope: IndexSpaces, cursor: Cursor, *, is_async: bool) -> Func:
     params = cursor.vector(lambda: (_label(cursor), _value(scope, cursor)))
     _distinct([name for name, _ in params], cursor)
     start, form = cursor.offset, cursor.byte()
@@ -219,7 +219,7 @@ def _func(scope: Scope, cursor: Cursor, *, is_async: bool) -> Func:
     return Func(params, None, is_async)
 
 
-def _value(scope: Scope, cursor: Cursor) -> ValType:
+def _value(scope: IndexSpaces, cursor: Cursor) -> ValType:
     start, code = cursor.offset, cursor.s33()
     if code < 0:
         primitive = PRIMITIVES.get(code & 0x7F) if code >= -64 else None
@@ -240,7 +240,7 @@ def _label(cursor: Cursor) -> str:
     return label
 
 
-def _kind(scope: Scope, cursor: Cursor, code: int, start: int) -> Kind:
+def _kind(scope: IndexSpaces, cursor: Cursor, code: int, start: int) -> Kind:
     def value() -> ValType:
         return _value(scope, cursor)
 

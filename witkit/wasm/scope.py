@@ -25,10 +25,10 @@ class Sort(IntEnum):
 
 
 @dataclass(slots=True, eq=False)
-class Scope:
+class IndexSpaces:
     """One level of declarations. `imported` and `defined` are the resources that outer levels do not have."""
 
-    parent: Scope | None
+    parent: IndexSpaces | None
     budget: Budget
     types: list[AnyType] = field(default_factory=list)
     funcs: list[Func] = field(default_factory=list)
@@ -39,14 +39,14 @@ class Scope:
     imported: list[Resource] = field(default_factory=list)
     defined: list[Resource] = field(default_factory=list)
 
-    def inner(self, offset: int) -> Scope:
+    def inner(self, offset: int) -> IndexSpaces:
         """A scope inside this one. Raises BadWasm if they nest too deeply."""
         depth, outer = 0, self.parent
         while outer is not None:
             depth, outer = depth + 1, outer.parent
         if depth >= _DEPTH:
             raise BadWasm("components and their types nest too deeply", offset)
-        return Scope(self, self.budget)
+        return IndexSpaces(self, self.budget)
 
     def next_item(self, sort: int, cursor: Cursor) -> Item:
         """Read an index, and return the item. Opaque for items that WIT does not describe."""
@@ -78,9 +78,9 @@ class Scope:
             raise BadWasm(f"expected {what}, found another type", offset)
         return type_
 
-    def outer(self, count: int, offset: int) -> Scope:
+    def outer(self, count: int, offset: int) -> IndexSpaces:
         """The scope so many levels further out."""
-        scope: Scope | None = self
+        scope: IndexSpaces | None = self
         for _ in range(count):
             scope = scope.parent if scope is not None else None
             if scope is None:
