@@ -6,7 +6,7 @@ import os
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from witkit import abi
 from witkit.abi import Provided
@@ -24,6 +24,9 @@ from witkit.runtime.uncopied import Uncopied
 from witkit.runtime.wasi import Wasi
 from witkit.text import Diagnostic, WitkitError, did_you_mean, error
 
+if TYPE_CHECKING:
+    from wasmtime.component import Component as Compiled
+
 I = TypeVar("I", bound=Instance)  # noqa: E741
 
 NO_EXPORT = "WIT0716"
@@ -37,7 +40,7 @@ class Component(Uncopied, ABC):
 
     def __init__(self, content: bytes, name: str, engine: Engine) -> None:
         self._content, self.name, self._engine = content, name, engine
-        self._compiled: dict[bool, Any] = {}
+        self._compiled: dict[bool, Compiled] = {}
         self._lock = threading.Lock()
         mode = engine.mode(fuel=False)
         self._version = mode.version
@@ -112,7 +115,7 @@ class Component(Uncopied, ABC):
             self._resources[number] = abi.Resource(name, name)
         return self._resources[number]
 
-    def _compile(self, mode: Mode) -> Any:
+    def _compile(self, mode: Mode) -> Compiled:
         with self._lock:
             if mode.fuel not in self._compiled:
                 self._compiled[mode.fuel] = self._engine.compile(self._content, self.name, mode)

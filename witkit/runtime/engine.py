@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from witkit._resources import cache_folder
 from witkit.runtime.cache import Cache, sources
@@ -20,6 +20,8 @@ from witkit.runtime.uncopied import Uncopied
 from witkit.text import WitkitError
 
 if TYPE_CHECKING:
+    from wasmtime.component import Component as Compiled
+
     from witkit.runtime.component import UntypedComponent
 
 
@@ -86,7 +88,7 @@ class Engine(Uncopied):
         with self.cache.opened(path) as file:
             return file is not None
 
-    def compile(self, content: bytes, name: str, mode: Mode) -> Any:
+    def compile(self, content: bytes, name: str, mode: Mode) -> Compiled:
         """The wasmtime component for `content`; `name` stands for it in messages. Raises WitkitError."""
         from wasmtime import WasmtimeError
         from wasmtime.component import Component as Compiled
@@ -103,7 +105,7 @@ class Engine(Uncopied):
             self.cache.store(path, compiled.serialize())
         return compiled
 
-    def _kept(self, path: Path, mode: Mode) -> Any:
+    def _kept(self, path: Path, mode: Mode) -> Compiled | None:
         """The component that was compiled before, or None."""
         from wasmtime import WasmtimeError
         from wasmtime.component import Component as Compiled

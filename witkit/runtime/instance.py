@@ -21,6 +21,8 @@ from witkit.text import WitkitError, error
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from wasmtime.component import Component as Compiled
+
     from witkit.runtime.component import Component
     from witkit.runtime.engine import Mode
 
@@ -127,7 +129,7 @@ class ExportedInterface(Uncopied, Generic[N]):
 
 
 def start(
-    cls: type[I], component: Component, compiled: Any, mode: Mode, linked: Linked, wasi: Wasi, limits: Limits
+    cls: type[I], component: Component, compiled: Compiled, mode: Mode, linked: Linked, wasi: Wasi, limits: Limits
 ) -> I:
     """Make a store and instantiate. Nothing is left behind if that fails."""
     from wasmtime import Store, WasmtimeError

@@ -6,9 +6,12 @@ import threading
 import time
 import weakref
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from witkit.text import WitkitError, error
+
+if TYPE_CHECKING:
+    import wasmtime
 
 BAD_LIMIT = "WIT0720"
 
@@ -54,10 +57,10 @@ class Limits:
 
 
 class Clock:
-    """Advances the epoch of one engine, in a thread that runs only while calls with a timeout do."""
+    """Advances the epoch of one engine of wasmtime, in a thread that runs only while calls with a timeout do."""
 
-    def __init__(self, engine: Any) -> None:
-        self._engine = weakref.ref(engine)
+    def __init__(self, raw: wasmtime.Engine) -> None:
+        self._raw = weakref.ref(raw)
         self._running = 0
         self._lock = threading.Lock()
         self._wake = threading.Event()
@@ -95,11 +98,11 @@ class Clock:
                             return
                 last = time.monotonic()
             time.sleep(TICK)
-            engine = self._engine()
-            if engine is None:
+            raw = self._raw()
+            if raw is None:
                 return
             passed = int((time.monotonic() - last) / TICK)
             for _ in range(passed):
-                engine.increment_epoch()
+                raw.increment_epoch()
             last += passed * TICK
-            del engine
+            del raw

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import wasmtime
 from wasmtime.component import Linker, ResourceType
 
 from witkit import abi
@@ -22,10 +23,10 @@ from witkit.runtime.uncopied import Uncopied
 
 
 class Linked(Uncopied):
-    """A linker in which every import of a plan is defined, for any number of stores of one engine."""
+    """A linker in which every import of a plan is defined, for any number of stores of one engine of wasmtime."""
 
-    def __init__(self, plan: Plan, engine: Any) -> None:
-        self.linker = Linker(engine)
+    def __init__(self, plan: Plan, raw: wasmtime.Engine) -> None:
+        self.linker = Linker(raw)
         self.host = HostResources()
         self.wasi = any(item.wasi for item in plan.links)
         self._numbers: list[int] = []

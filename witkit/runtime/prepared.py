@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from witkit.runtime.instance import Instance, start
 from witkit.runtime.limits import Limits
@@ -13,7 +13,10 @@ from witkit.runtime.uncopied import Uncopied
 from witkit.runtime.wasi import Wasi
 
 if TYPE_CHECKING:
+    from wasmtime.component import Component as Compiled
+
     from witkit.runtime.component import Component
+    from witkit.runtime.engine import Mode
 
 I = TypeVar("I", bound=Instance)  # noqa: E741
 
@@ -24,7 +27,7 @@ class Prepared(Uncopied, Generic[I]):
 
     def __init__(self, component: Component, cls: type[I], plan: Plan) -> None:
         self._component, self._cls, self._plan = component, cls, plan
-        self._linked: dict[bool, tuple[Linked, Any, Any]] = {}
+        self._linked: dict[bool, tuple[Linked, Mode, Compiled]] = {}
         self._lock = threading.Lock()
 
     def instantiate(self, *, wasi: Wasi | None = None, limits: Limits | None = None) -> I:
@@ -33,7 +36,7 @@ class Prepared(Uncopied, Generic[I]):
         linked, mode, compiled = self._for(fuel=limits.fuel is not None)
         return start(self._cls, self._component, compiled, mode, linked, wasi or Wasi(), limits)
 
-    def _for(self, *, fuel: bool) -> tuple[Linked, Any, Any]:
+    def _for(self, *, fuel: bool) -> tuple[Linked, Mode, Compiled]:
         """The linker for a mode of the engine, the mode, and the code for it."""
         with self._lock:
             if fuel not in self._linked:

@@ -14,7 +14,9 @@ from ctypes import byref
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+import wasmtime
 from wasmtime import _bindings as c
+from wasmtime.component import Component as Compiled
 from wasmtime.component import FuncType, ResourceType
 from wasmtime.component import _types as wt
 
@@ -46,7 +48,7 @@ class InterfaceShape:
 class Reflection(Uncopied):
     """Imports and exports of one component. Function types are read when asked for."""
 
-    def __init__(self, component: Any, engine: Any) -> None:
+    def __init__(self, component: Compiled, raw: wasmtime.Engine) -> None:
         self._resources: list[Any] = []
         self._names: list[str] = []
         self._shapes: dict[tuple[bool, str, str], FuncShape] = {}
@@ -54,8 +56,8 @@ class Reflection(Uncopied):
         self.labels: dict[str, str] = {}
         self.fits: dict[tuple[str, int], tuple[Any, list[Any], list[Any]]] = {}
         type = component.type
-        self.imports = self._items(type.imports(engine), engine)
-        self.exports = self._items(type.exports(engine), engine)
+        self.imports = self._items(type.imports(raw), raw)
+        self.exports = self._items(type.exports(raw), raw)
 
     def function(self, imported: bool, interface: str, name: str) -> FuncShape:
         """The type of a function of an interface ("" for the component itself)."""
@@ -69,22 +71,22 @@ class Reflection(Uncopied):
         """The name under which a resource first appears."""
         return self._names[number] if number < len(self._names) else "resource"
 
-    def _items(self, items: dict[str, Any], engine: Any) -> dict[str, InterfaceShape]:
+    def _items(self, items: dict[str, Any], raw: wasmtime.Engine) -> dict[str, InterfaceShape]:
         found = {"": InterfaceShape()}
         for name, extern in items.items():
             if extern.implements:
                 self.labels[name] = extern.implements
             type = _type(extern)
             if isinstance(type, wt.ComponentInstanceType):
-                found[name] = self._interface(type, engine)
+                found[name] = self._interface(type, raw)
             else:
                 self._item(found[""], name, type)
         found[""] = found.pop("")  # last: what it `use`s from an interface belongs to that interface
         return found
 
-    def _interface(self, type: Any, engine: Any) -> InterfaceShape:
+    def _interface(self, type: Any, raw: wasmtime.Engine) -> InterfaceShape:
         shape = InterfaceShape()
-        for name, extern in type.exports(engine).items():
+        for name, extern in type.exports(raw).items():
             self._item(shape, name, _type(extern))
         return shape
 
