@@ -80,6 +80,7 @@ def test_the_installed_command_checks_shows_and_generates_from_another_folder(in
     (tmp_path / "shop.wit").write_text(PACKAGE, encoding="utf-8")
     assert "nothing to report in 1 package" in run(installed, "check", "shop.wit", cwd=tmp_path)
     assert "import price: func(item: string) -> u32" in run(installed, "show", "shop.wit", cwd=tmp_path)
+    assert run(installed, "explain", "WIT0501", cwd=tmp_path).startswith("# WIT0501 ")
     run(installed, "gen", "host", "shop.wit", "--world", "shop", "-o", "src", cwd=tmp_path)
     run(installed, "gen", "guest", "shop.wit", "--world", "shop", "-o", "guest", cwd=tmp_path)
     python = installed.with_name("python")
