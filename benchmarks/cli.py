@@ -80,6 +80,10 @@ def measure(runs: int, corpus: Path) -> None:
     for name, path in packages(corpus):
         ours = cost([witkit, "check", path], runs)
         label = f"witkit check {name} ({lines_of(path)} lines)"
+        bare_check = cost([witkit, "check", path, "--preset", "none"], runs)
+        row(
+            f"witkit check {name} without rules", bare_check, f"with rules {ours.wall / bare_check.wall:.2f} times that"
+        )
         if reference is None:
             row(label, ours)
             continue

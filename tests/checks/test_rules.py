@@ -40,10 +40,15 @@ def settings(rule: Rule, example: Example, folder: Path) -> Settings:
     return read_configuration(table, folder, RULES).settings
 
 
-def found(rule: Rule, example: Example, folder: Path) -> tuple[Diagnostic, ...]:
+def against(rule: Rule, example: Example, folder: Path) -> Settings:
+    """The settings of the example, whose files are on disk, with the package as it was before."""
     before = folder / "before"
-    against = load(before) if written(example, folder) and before.is_dir() else None
-    return check(load(folder), replace(settings(rule, example, folder), against=against))
+    return replace(settings(rule, example, folder), against=load(before) if before.is_dir() else None)
+
+
+def found(rule: Rule, example: Example, folder: Path) -> tuple[Diagnostic, ...]:
+    written(example, folder)
+    return check(load(folder), against(rule, example, folder))
 
 
 def load_with(folder: Path, texts: Mapping[str, str]) -> Loaded:
@@ -89,7 +94,7 @@ def test_a_fix_leaves_nothing_of_what_is_bad(rule: Rule, tmp_path: Path) -> None
     if rule.fix:
         bad = example(sections(rule)["Bad"])
         folder = written(bad, tmp_path)
-        fixed = fix(partial(load_with, folder), settings(rule, bad, folder), unsafe=True)
+        fixed = fix(partial(load_with, folder), against(rule, bad, folder), unsafe=True)
         assert [d.message for d in fixed.found] == []
         after = {Path(name).relative_to(folder).as_posix(): text for name, text in fixed.texts.items()}
         if "Fixed" in sections(rule):

@@ -92,9 +92,11 @@ def _make(checked: Checked, chosen: list[Diagnostic], load: Load, settings: Sett
 
 def edited(text: str, edits: Iterable[Edit]) -> str:
     """A text with edits that do not overlap."""
-    for edit in sorted(edits, key=lambda each: each.span.start, reverse=True):
-        text = text[: edit.span.start] + edit.text + text[edit.span.end :]
-    return text
+    parts, at = [], 0
+    for edit in sorted(edits, key=lambda each: each.span.start):
+        parts += [text[at : edit.span.start], edit.text]
+        at = edit.span.end
+    return "".join([*parts, text[at:]])
 
 
 def _compatible(found: Iterable[Diagnostic]) -> list[Diagnostic]:
