@@ -19,6 +19,7 @@ CONFIG = """repos:
 - repo: {repo}
   rev: {rev}
   hooks:
+  - id: witkit-fmt
   - id: witkit-check
   - id: witkit-gen
 """
@@ -115,6 +116,16 @@ def test_a_commit_without_wit_files_skips_both(project: Path, home: Path) -> Non
     assert done.returncode == 0, done.stdout + done.stderr
     assert outcome(done.stdout, "witkit check") == "(no files to check)Skipped"
     assert outcome(done.stdout, "witkit gen --check") == "(no files to check)Skipped"
+
+
+def test_files_are_formatted_and_the_hook_fails_once(project: Path, home: Path) -> None:
+    write(project, "wit/shop.wit", "package a:b;\ninterface   i {}\n")
+    write(project, "wit/deps/x.wit", "package x:y;\ninterface   i {}\n")
+    done = pre_commit("run", "witkit-fmt", "--all-files", cwd=project, home=home)
+    assert (done.returncode, outcome(done.stdout, "witkit fmt")) == (1, "Failed")
+    assert (project / "wit/shop.wit").read_text(encoding="utf-8") == "package a:b;\ninterface i {}\n"
+    assert (project / "wit/deps/x.wit").read_text(encoding="utf-8") == "package x:y;\ninterface   i {}\n"
+    assert pre_commit("run", "witkit-fmt", "--all-files", cwd=project, home=home).returncode == 0
 
 
 def test_a_dependency_in_the_binary_format_is_checked_with_its_package(project: Path, home: Path) -> None:

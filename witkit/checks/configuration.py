@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Final
 from witkit.checks.rule import CATEGORIES, PRESETS, Option, Rule
 from witkit.checks.settings import RELEASES, TARGETS, Choice, PerPath, Settings, is_known, is_target
 from witkit.text import Diagnostic, Severity, did_you_mean
-from witkit.text.projects import settings_in, upward
+from witkit.text.projects import nearest_table
 
 if TYPE_CHECKING:
     from witkit.text.settings import SettingsTable
@@ -57,10 +57,8 @@ def configuration(folder: Path, rules: Sequence[Rule]) -> Configuration:
 
     `witkit.toml` counts before a `pyproject.toml` of the same folder. Raises WitkitError for what is wrong in it.
     """
-    for each in upward(folder):
-        if (table := _table(each)) is not None:
-            return read_configuration(table, each, rules)
-    return Configuration()
+    found = nearest_table(folder, "check")
+    return Configuration() if found is None else read_configuration(*found, rules)
 
 
 def read_configuration(table: SettingsTable, folder: Path, rules: Sequence[Rule]) -> Configuration:
@@ -113,21 +111,6 @@ def unknown_name(name: str, rules: Sequence[Rule]) -> str:
     if is_known(name, rules):
         return ""
     return did_you_mean(name, [*(rule.name for rule in rules), *CATEGORIES]) or "`witkit rules` lists the rules"
-
-
-def _table(folder: Path) -> SettingsTable | None:
-    """The table about checking in a folder's files."""
-    from witkit.text.settings import read_toml
-
-    file = folder / "witkit.toml"
-    whole = read_toml(file, private=True) if file.is_file() else None
-    if whole is None or "check" not in whole.values:
-        whole = settings_in(folder)
-    if whole is None or "check" not in whole.values:
-        return None
-    table = whole.table("check")
-    table.finish()
-    return table
 
 
 def _choice(table: SettingsTable, rules: Sequence[Rule], *, is_all: bool = False) -> Choice:

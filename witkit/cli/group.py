@@ -24,6 +24,7 @@ COMMANDS = {
     "build": "witkit.cli.build",
     "check": "witkit.cli.check",
     "explain": "witkit.cli.explain",
+    "fmt": "witkit.cli.fmt",
     "gen": "witkit.cli.gen",
     "new": "witkit.cli.new",
     "rules": "witkit.cli.rules",

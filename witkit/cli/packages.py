@@ -24,9 +24,8 @@ def package_of(path: Path) -> Path | None:
     """
     if path.is_dir() or not path.exists():
         return path
-    vendoring = _vendoring(path)
-    if vendoring is not None:
-        return vendoring
+    if (vendors := vendoring(path)) is not None:
+        return vendors
     folder = path.parent
     if path.name in _BESIDE_A_PACKAGE:
         return next((f for f in (folder, folder / "wit") if any(f.glob("*.wit"))), None)
@@ -42,7 +41,7 @@ def is_vendored(file: str, package: Path) -> bool:
     return package / "deps" in Path(file).parents
 
 
-def _vendoring(path: Path) -> Path | None:
+def vendoring(path: Path) -> Path | None:
     """The package whose `deps` folder has the file; the outermost one if dependencies vendor their own."""
     for parent in reversed(path.parents):
         if parent.name == "deps" and any(parent.parent.glob("*.wit")):

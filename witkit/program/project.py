@@ -32,7 +32,7 @@ def read_choices(file: Path | None = None, *, folder: Path | None = None) -> dic
     if chosen is None:
         return {}
     whole = read_toml(chosen, private=True)
-    whole.reject_unknown_keys(*CAPABILITIES, "check")
+    whole.reject_unknown_keys(*CAPABILITIES, "check", "fmt")
     found = {
         name: _choice(whole.table(name), capability, chosen.parent)
         for name, capability in CAPABILITIES.items()

@@ -62,11 +62,11 @@ def keep(file: nodes.File) -> None:
 
 def _place(source: Source) -> Path:
     text = source.text.encode("utf-8", "surrogatepass")
-    return cache_folder() / "parsed" / sha256(_maker() + text).hexdigest()[:40]
+    return cache_folder() / "parsed" / sha256(maker() + text).hexdigest()[:40]
 
 
 @cache
-def _maker() -> bytes:
+def maker() -> bytes:
     """What decides how a text becomes a tree: versions, and the very files of this package and its grammars."""
     files = [*Path(__file__).parent.rglob("*.py"), *data_folder("grammars").glob("*.lark")]
     marks = sorted((file.name, status.st_mtime_ns, status.st_size) for file in files for status in [file.stat()])

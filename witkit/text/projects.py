@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from witkit.text.settings import SettingsTable, read_settings
+from witkit.text.settings import SettingsTable, read_settings, read_toml
 
-PROJECT_KEYS: Final = ("wit", "world", "gen", "build", "check")
+PROJECT_KEYS: Final = ("wit", "world", "gen", "build", "check", "fmt")
 """What may be in `[tool.witkit]`; each key is read by the command that it is for."""
 
 
@@ -33,6 +33,25 @@ def settings_in(folder: Path) -> SettingsTable | None:
     """The table `[tool.witkit]` of a folder's `pyproject.toml`, or None if there is no such file or table."""
     file = folder / "pyproject.toml"
     return read_settings(file) if file.is_file() else None
+
+
+def nearest_table(folder: Path, key: str) -> tuple[SettingsTable, Path] | None:
+    """The table `[key]` of the nearest `witkit.toml`, or `[tool.witkit.key]` of the nearest `pyproject.toml`.
+
+    The second value is the folder of that file: `folder` or one above it. `witkit.toml` counts before a
+    `pyproject.toml` of the same folder. None if no file has such a table. Raises WitkitError for a file that is not
+    valid TOML.
+    """
+    for each in upward(folder):
+        file = each / "witkit.toml"
+        whole = read_toml(file, private=True) if file.is_file() else None
+        if whole is None or key not in whole.values:
+            whole = settings_in(each)
+        if whole is not None and key in whole.values:
+            table = whole.table(key)
+            table.finish()
+            return table, each
+    return None
 
 
 def upward(folder: Path) -> Iterator[Path]:

@@ -44,6 +44,13 @@ class SettingsTable:
         value: bool | None = self._typed(key, bool, "true or false")
         return value
 
+    def integer(self, key: str) -> int | None:
+        value = self.values.get(key)
+        if value is None or type(value) is int:  # true is an int, too
+            return value
+        self.wrong(key, f"`{key}` must be a whole number")
+        return None
+
     def texts(self, key: str) -> tuple[str, ...] | None:
         values = self._typed(key, list, "an array of strings")
         if values is None or all(isinstance(value, str) for value in values):

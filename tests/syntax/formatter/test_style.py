@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from witkit.syntax.formatter import Options, format_text
 from witkit.text import Source, WitkitError
 
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "style.md"
 CASES = sorted((Path(__file__).parent / "cases").iterdir())
 
 
@@ -21,6 +23,11 @@ def test_a_text_gets_its_style(case: Path) -> None:
     after = (case / "after.wit").read_text(encoding="utf-8")
     assert formatted((case / "before.wit").read_text(encoding="utf-8")) == after
     assert formatted(after) == after
+
+
+@pytest.mark.parametrize("example", re.findall(r"```wit\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL))
+def test_the_examples_of_the_page_are_formatted(example: str) -> None:
+    assert formatted(example) == example
 
 
 def test_an_indent_of_two_and_another_width_can_be_chosen() -> None:
@@ -49,7 +56,7 @@ def test_a_file_of_comments_is_a_file_of_comments() -> None:
 
 
 def test_a_comma_between_two_comments_stays_between_them() -> None:
-    text = "package a:b;\nenum-holder".replace("enum-holder", "interface i { enum e { a // x\n, // y\n } }")
+    text = "package a:b;\ninterface i { enum e { a // x\n, // y\n } }"
     assert formatted(text).splitlines()[2:7] == ["    enum e {", "        a // x", "            , // y", "    }", "}"]
 
 

@@ -73,7 +73,7 @@ def find(path: Path, shown: str) -> Found:
     if _is_binary(path):
         found.encoded.append(Encoded(path, shown))
         return found
-    found.folders.append(PackageFolder(shown, _read_file(path, shown, found), is_main=True))
+    found.folders.append(PackageFolder(shown, read_file(path, shown, found), is_main=True))
     if not found.folders[0].sources:
         raise WitkitError(found.diagnostics)
     return found
@@ -90,7 +90,7 @@ def read_folder(path: Path, shown: str, found: Found) -> PackageFolder:
         message = "there is no `.wit` file in this folder"
         help = "name the folder that holds the package's `.wit` files (subfolders are not searched)"
         found.diagnostics.append(error(NO_WIT_FILES, message, file=shown, help=help))
-    sources = [source for name in names for source in _read_file(path / name, join(shown, name), found)]
+    sources = [source for name in names for source in read_file(path / name, join(shown, name), found)]
     return PackageFolder(shown, sources, is_partial=len(sources) < len(names))
 
 
@@ -126,7 +126,7 @@ def _read_dependency(entry: Path, shown: str, found: Found) -> None:
     if entry.is_dir():
         found.folders.append(read_folder(entry, shown, found))
     elif entry.suffix == ".wit":
-        sources = _read_file(entry, shown, found)
+        sources = read_file(entry, shown, found)
         if sources:
             found.folders.append(PackageFolder(shown, sources))
     elif entry.suffix == ".wasm":
@@ -149,7 +149,7 @@ def _is_binary(path: Path) -> bool:
         return False
 
 
-def _read_file(path: Path, shown: str, found: Found) -> list[Source]:
+def read_file(path: Path, shown: str, found: Found) -> list[Source]:
     """One source; or a finding, and none."""
     try:
         data = path.read_bytes()
@@ -157,12 +157,17 @@ def _read_file(path: Path, shown: str, found: Found) -> list[Source]:
         message = f"cannot read this file: {e.strerror or 'the system refuses'}"
         found.diagnostics.append(error(CANNOT_READ, message, file=shown))
         return []
+    return decoded(data, shown, found)
+
+
+def decoded(data: bytes, shown: str, found: Found) -> list[Source]:
+    """The source in the content of a file; or a finding, and none."""
     if data.startswith(MAGIC):
         message = "this is WebAssembly, not WIT text"
         help = "put it into `deps/` as `NAME.wasm`, or name the file itself: `witkit show FILE`"
         found.diagnostics.append(error(ENCODED_PACKAGE, message, file=shown, help=help))
         return []
-    if path.suffix == ".wat":
+    if shown.endswith(".wat"):
         found.diagnostics.append(_text_of_wasm(shown))
         return []
     try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 
-from witkit.syntax import grammar
 from witkit.syntax.comments import Comments
 from witkit.syntax.nodes import Comment, File
 from witkit.syntax.reading import parse
@@ -36,6 +35,8 @@ class _Content:
     """What is not layout: the tokens and comments of a file, in order, without optional commas."""
 
     def __init__(self, file: File) -> None:
+        from witkit.syntax import grammar
+
         self._file = file
         self.texts: list[str] = []
         self._starts: list[int] = []

@@ -1,0 +1,137 @@
+"""`witkit fmt`: lay WIT files out in one style."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+if TYPE_CHECKING:
+    from witkit.syntax.formatter import Options
+    from witkit.text import Diagnostic, Source
+
+_STDIN: Final = Path("-")
+
+
+@click.command(short_help="Format WIT files.")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, readable=False), metavar="[PATH]...")
+@click.option("--check", is_flag=True, help="Change nothing; exit with 1 if a file is not formatted.")
+@click.option("--diff", is_flag=True, help="Show what would change, and change nothing.")
+@click.option("--deps", is_flag=True, help="Format the files in `deps`, too.")
+def command(paths: tuple[Path, ...], check: bool, diff: bool, deps: bool) -> int:
+    """Lay WIT files out in one style, without changing anything else.
+
+    PATH is a file or a folder; `-` formats standard input to standard output. The default is the folder `wit`, or else
+    the current folder. Files in `deps` are left alone, because others maintain them. `[fmt]` in witkit.toml, or
+    `[tool.witkit.fmt]` in pyproject.toml, has two options: `indent-width` and `line-width`. A file with syntax errors
+    is reported and left as it is. The exit code is 1 if there is one, or if --check or --diff find a change.
+    """
+    from witkit.cli.wit_files import wit_files
+
+    if _STDIN in paths:
+        if len(paths) > 1:
+            raise click.UsageError("`-` stands alone: the result goes to standard output")
+        return _stdin(check, diff)
+    files = wit_files(paths or [Path("wit") if Path("wit").is_dir() else Path()], deps=deps)
+    done = _format(files)
+    if not (check or diff):
+        _write(done)
+    return _report(done, check=check, diff=diff)
+
+
+@dataclass(slots=True)
+class _Done:
+    """Texts before and after, of the files that change; how many files do not, and what is wrong in those that
+    cannot be formatted."""
+
+    changed: dict[Path, tuple[str, str]] = field(default_factory=dict)
+    unchanged: int = 0
+    refused: list[Diagnostic] = field(default_factory=list)
+
+
+def _format(files: Sequence[Path]) -> _Done:
+    from witkit.ir.load.files import Found, read_file
+    from witkit.syntax.formatter.configuration import options_for
+    from witkit.text import WitkitError
+
+    done = _Done()
+    options: dict[Path, Options] = {}
+    for path in files:
+        if path.parent not in options:
+            options[path.parent] = options_for(path.parent)
+        found = Found()
+        for source in read_file(path, str(path), found):
+            try:
+                text = _formatted(source, options[path.parent])
+            except WitkitError as refused:
+                done.refused += refused.diagnostics
+                continue
+            if text == source.text:
+                done.unchanged += 1
+            else:
+                done.changed[path] = source.text, text
+        done.refused += found.diagnostics
+    return done
+
+
+def _formatted(source: Source, options: Options) -> str:
+    """The text of a file after formatting. One that is known to be formatted is not read."""
+    from witkit.syntax.formatter import format_text
+    from witkit.syntax.formatter.known import is_known, remember
+
+    if is_known(source.text, options):
+        return source.text
+    text = format_text(source, options)
+    remember(text, options)
+    return text
+
+
+def _write(done: _Done) -> None:
+    from witkit.cli.files import Change, apply
+
+    apply([Change(path, text, "change") for path, (_, text) in done.changed.items()])
+
+
+def _report(done: _Done, *, check: bool, diff: bool) -> int:
+    """Print what was or would be changed; the exit code."""
+    from witkit.cli.diff import show_diff
+    from witkit.cli.report import counted, exit_code, report
+
+    for path, (old, new) in done.changed.items():
+        if diff:
+            show_diff(str(path), old, new)
+        elif check:
+            click.echo(f"{path}: would be formatted")
+        else:
+            click.echo(f"{path}: formatted")
+    if done.refused:
+        report(done.refused, "text", to_stderr=True)
+    would = "would be formatted" if check or diff else "formatted"
+    line = f"{counted(len(done.changed), 'file')} {would}, {counted(done.unchanged, 'file')} unchanged"
+    click.echo(line, err=diff)
+    return max(exit_code(done.refused), int((check or diff) and bool(done.changed)))
+
+
+def _stdin(check: bool, diff: bool) -> int:
+    """Standard input to standard output."""
+    from witkit.cli.diff import show_diff
+    from witkit.ir.load.files import Found, decoded
+    from witkit.syntax.formatter.configuration import options_for
+    from witkit.text import WitkitError
+
+    found = Found()
+    sources = decoded(sys.stdin.buffer.read(), "<stdin>", found)
+    if not sources:
+        raise WitkitError(found.diagnostics)
+    (source,) = sources
+    text = _formatted(source, options_for(Path()))
+    if diff:
+        show_diff(source.name, source.text, text)
+    elif not check:
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.flush()
+    return int((check or diff) and text != source.text)

@@ -1,0 +1,29 @@
+"""The WIT files that paths on the command line mean, for commands that work on files rather than packages."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from witkit.cli.packages import vendoring
+
+
+def wit_files(paths: Iterable[Path], *, deps: bool) -> list[Path]:
+    """The files, each once, in the order of the paths; those of a folder are sorted.
+
+    Files in the `deps` of a package, and in hidden folders, are left out, the former unless `deps` is set. A file that
+    does not exist is among them: reading it reports that.
+    """
+    found: dict[Path, None] = {}
+    for path in paths:
+        for file in _in_folder(path, deps) if path.is_dir() else [path]:
+            if deps or vendoring(file) is None:
+                found[file] = None
+    return list(found)
+
+
+def _in_folder(folder: Path, deps: bool) -> Iterator[Path]:
+    for where, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and (deps or name != "deps"))
+        yield from (Path(where, name) for name in sorted(files) if name.endswith(".wit"))

@@ -1,0 +1,29 @@
+"""Texts that are known to be formatted, by their content: they cost neither the parser nor the import of Lark."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from witkit._kept import DiskCache
+from witkit._resources import cache_folder
+from witkit.syntax.formatter.options import Options
+from witkit.syntax.kept import maker
+
+_CACHE: Final = DiskCache(limit=4 << 20, every=32)
+
+
+def is_known(text: str, options: Options) -> bool:
+    """Whether formatting the text is known to change nothing."""
+    return _CACHE.get(_place(text, options)) is not None
+
+
+def remember(text: str, options: Options) -> None:
+    """Keep that formatting the text changes nothing."""
+    _CACHE.put(_place(text, options), b"")
+
+
+def _place(text: str, options: Options) -> Path:
+    key = f"{options}\0{text}".encode("utf-8", "surrogatepass")
+    return cache_folder() / "formatted-wit" / sha256(maker() + key).hexdigest()[:40]
