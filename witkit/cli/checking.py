@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from pathlib import Path
 
-import click
-
 from witkit.checks.chosen import Wanted
 from witkit.checks.configuration import Configuration
 from witkit.checks.fixing import Checked, checked_package, fix
@@ -103,16 +101,11 @@ def write_baselines(packages: Sequence[Package]) -> str:
 
 def show_changes(packages: Sequence[Package]) -> int:
     """Print the changes of all packages as one diff, and give the exit code."""
-    from difflib import unified_diff
-
-    from witkit.text.visible import visible
+    from witkit.cli.diff import show_diff
 
     texts = _texts(packages)
     for name, text in sorted(texts.items()):
-        old = Path(name).read_bytes().decode().splitlines(keepends=True)
-        for line in unified_diff(old, text.splitlines(keepends=True), name, name):
-            ending = "\n" if line.endswith("\n") else "\n\\ No newline at end of file\n"
-            click.echo(visible(line.rstrip("\r\n")) + ending, nl=False)
+        show_diff(name, Path(name).read_bytes().decode(), text)
     return 1 if texts else 0
 
 
