@@ -29,7 +29,7 @@ _ASYNC: Final = ("__init__", "streams", "futures")
 def drafts(world: World, request: Request) -> Iterator[FileDraft]:
     """The bindings of a world. Raises `WitkitError` if the world has one interface under several names."""
     refuse_repeated(world)
-    templates = Templates("guest", request.templates)
+    templates = Templates(GUEST.name, request.templates)
     world_module = request.package or WORLD_MODULE
     homes = Homes(world, request.names)
     folder = world_module.replace(".", "/")
@@ -46,7 +46,7 @@ def drafts(world: World, request: Request) -> Iterator[FileDraft]:
 
 def shared(world: World) -> list[GeneratedFile]:
     """What the bindings of all worlds have in common: `componentize_py_types`, and the ends of streams if need be."""
-    files = _shared(world, Templates("guest"))
+    files = _shared(world, Templates(GUEST.name))
     return [
         finished(FileDraft(PurePosixPath(path), text, world.qualified_name), GUEST, Request())
         for path, text in sorted(files.items())

@@ -9,6 +9,7 @@ from witkit.bindgen.common.naming import package as package_name
 from witkit.bindgen.common.templates import Templates
 from witkit.bindgen.host.module import interface_values
 from witkit.bindgen.host.plan import PackagePlan
+from witkit.bindgen.host.target import HOST
 from witkit.bindgen.host.world import WorldModule
 from witkit.bindgen.target import FileDraft, Request
 from witkit.ir.decode.placeholders import is_nameless
@@ -17,7 +18,7 @@ from witkit.ir.model import World
 
 def drafts(world: World, request: Request) -> Iterator[FileDraft]:
     """The files of the package for `world`. Raises `WitkitError` if a template fails."""
-    templates = Templates("host", request.templates)
+    templates = Templates(HOST.name, request.templates)
     folder = PurePosixPath(request.package or _package_name(world, request.source))
     plan = PackagePlan(world, request.names)
     for home in plan.homes:
