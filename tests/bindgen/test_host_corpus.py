@@ -29,7 +29,7 @@ def environment(repository: Path) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "MYPYPATH": str(repository), "PYTHONWARNINGS": "error"}
 
 
-def test_the_corpus_has_the_worlds_that_it_had(tree: Tree) -> None:
+def test_the_corpus_has_the_worlds_that_it_had(corpus: Path, tree: Tree) -> None:
     assert len(tree.packages) > 400
 
 

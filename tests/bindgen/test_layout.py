@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tests.bindgen.worlds import accepted
+from tests.bindgen.worlds import everywhere
 from tests.differential.compare import made
 from witkit._resources import data_folder
 from witkit.bindgen import generate
@@ -192,8 +192,8 @@ def assert_laid_out_as_by_black(world: World, templates: Path) -> None:
         assert generated(world, target, None) == generated(world, target, templates)
 
 
-def test_every_module_of_small_worlds_is_laid_out_as_by_black(corpus: Path, copied: Path) -> None:
-    for one in accepted(corpus, "codegen"):
+def test_every_module_of_small_worlds_is_laid_out_as_by_black(copied: Path) -> None:
+    for one in everywhere("codegen"):
         assert_laid_out_as_by_black(one.world, copied)
 
 

@@ -1,4 +1,4 @@
-"""The worlds of the corpus, loaded once, and the tools that judge what is generated from them."""
+"""Worlds of the repository and of the corpus, loaded once, and the tools that judge what is generated from them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from tests.conftest import CORPUS
+from tests.ir.conftest import ACCEPTED, Accepted
 from witkit.ir import Features, load
 from witkit.ir.model import World
 
@@ -25,6 +27,25 @@ class CorpusWorld:
 
     def __str__(self) -> str:
         return f"{self.case}: {self.world.qualified_name}"
+
+
+@cache
+def everywhere(*groups: str) -> tuple[CorpusWorld, ...]:
+    """The worlds of our own packages, and of these groups of the corpus if it is beside this checkout."""
+    return own() + (accepted(CORPUS, *groups) if CORPUS.is_dir() else ())
+
+
+@cache
+def own() -> tuple[CorpusWorld, ...]:
+    """Every world of our own packages, which have something of everything in the corpus."""
+    return tuple(world for case in ACCEPTED for world in _own(case))
+
+
+def _own(case: Accepted) -> Iterator[CorpusWorld]:
+    loaded = load(case.path, features=case.features)
+    assert loaded.package is not None, loaded.diagnostics
+    for world in loaded.package.worlds.values():
+        yield CorpusWorld(case.path.name, case.path, tuple(case.flags), world)
 
 
 @cache

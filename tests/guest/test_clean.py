@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import CORPUS
 from tests.generated import write
+from tests.ir.conftest import ACCEPTED
 from tests.judged import judged
 from tests.pythons import interpreter
 from witkit.bindgen import generate
+from witkit.bindgen.guest.limits import check_guest
 from witkit.ir import Features, load
 
 WORLDS = [
@@ -28,17 +31,26 @@ WORLDS = [
     "real/ComponentizeJS/test/cases/resource-alias-redux",
 ]
 
+# ruff sorts `_0_1_9` before `_0_1_10`, the bindings do not.
+OWN = [case.path for case in ACCEPTED if case.path.name != "versions-side-by-side"]
+
+
+def trying() -> list[Path]:
+    """Those worlds of the corpus, if it is beside this checkout."""
+    return [CORPUS / path for path in WORLDS] if CORPUS.is_dir() else []
+
 
 @pytest.fixture(scope="module")
-def bindings(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The bindings of some trying worlds side by side, each in a package of its own."""
+def bindings(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bindings of our own worlds and of some trying ones side by side, each in a package of its own."""
     folder = tmp_path_factory.mktemp("bindings")
-    for number, path in enumerate(WORLDS):
-        resolve = load(corpus / path, features=Features(all=True)).resolve
+    for number, path in enumerate([*OWN, *trying()]):
+        resolve = load(path, features=Features(all=True)).resolve
         assert resolve is not None
         for world in (world for package in resolve.main for world in package.worlds.values()):
             name = f"w{number}_{world.name.replace('-', '_')}"
-            write(generate(world, "guest", package=name), folder)
+            if not any(problem.is_error for problem in check_guest(world)):
+                write(generate(world, "guest", package=name), folder)
     return folder
 
 

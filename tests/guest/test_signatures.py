@@ -9,27 +9,29 @@ from pathlib import Path
 import pytest
 from componentize_py import generate_bindings  # type: ignore[import-untyped]
 
+from tests.conftest import CORPUS
 from tests.generated import write
 from tests.guest.signatures import read
+from tests.ir.conftest import ACCEPTED
 from witkit.bindgen import generate
 from witkit.bindgen.guest.limits import check_guest
 from witkit.ir import Features, load
 from witkit.ir.model import World
 
-CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 CASES = json.loads((CORPUS / "cases.json").read_text()) if CORPUS.is_dir() else []
-ACCEPTED = [case for case in CASES if case["group"] in ("codegen", "real") and case["expect"] == "accept"]
+CHOSEN = [case for case in CASES if case["group"] in ("codegen", "real") and case["expect"] == "accept"]
+PACKAGES = {case.path.name: case.path for case in ACCEPTED} | {case["id"]: CORPUS / case["path"] for case in CHOSEN}
 
 
-@pytest.mark.skipif(not CASES, reason="the corpus (../shared/corpus) is not here")
-@pytest.mark.parametrize("case", ACCEPTED, ids=lambda case: str(case["id"]))
-def test_names_and_signatures_are_those_of_componentize_py(case: dict[str, str], tmp_path: Path) -> None:
-    loaded = load(CORPUS / case["path"], features=Features(all=True))
+@pytest.mark.parametrize("name", PACKAGES)
+def test_names_and_signatures_are_those_of_componentize_py(name: str, tmp_path: Path) -> None:
+    path = PACKAGES[name]
+    loaded = load(path, features=Features(all=True))
     assert loaded.resolve is not None
     for package in loaded.resolve.main:
         for world in package.worlds.values():
             folder = tmp_path / world.name
-            if _cannot_build(world) or not _reference(CORPUS / case["path"], world, folder / "theirs"):
+            if _cannot_build(world) or not _reference(path, world, folder / "theirs"):
                 continue
             write(generate(world, "guest"), folder)
             theirs, ours = read(folder / "theirs" / "wit_world"), read(folder / "wit_world")

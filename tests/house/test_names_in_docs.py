@@ -14,8 +14,10 @@ PAGES = [REPOSITORY / "README.md", REPOSITORY / "CONTRIBUTING.md", *sorted((REPO
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"`([^`\n]+)`")
 FOREIGN = {
+    ".cache/",
     "Binary.md",
     "PYTHONHASHSEED",
+    "WITKIT_TEST_CACHE",
     "async",
     "borrow",
     "componentize-py.toml",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 
-from tests.bindgen.worlds import accepted, dummy
+from tests.bindgen.worlds import CorpusWorld, accepted, dummy, own
 from tests.conftest import CORPUS
 from tests.differential.compare import made
 from tests.ir.conftest import ACCEPTED, CORPUS_CASES, Accepted, features_of, reference
@@ -79,17 +79,27 @@ def test_packages_of_the_corpus_encoded(monkeypatch: pytest.MonkeyPatch, tmp_pat
     assert wrong == []
 
 
+def test_components_and_modules_of_our_packages(tmp_path: Path) -> None:
+    worlds = own()
+    assert len(worlds) > 20
+    assert disagreeing(worlds, tmp_path) == []
+
+
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="needs the corpus at ../shared/corpus")
 def test_components_and_modules_of_the_corpus(tmp_path: Path) -> None:
     """A part of them: all take minutes."""
     worlds = [*accepted(CORPUS, "codegen")[::2], *accepted(CORPUS, "real")[::24]]
+    assert len(worlds) > 40
+    assert disagreeing(worlds, tmp_path) == []
+
+
+def disagreeing(worlds: Iterable[CorpusWorld], tmp_path: Path) -> list[str]:
     wrong = []
     for world in worlds:
         made = dummy(world.path, world.world.qualified_name, tmp_path, *world.features)
         if made.returncode == 0 and not (agrees(tmp_path / "dummy.wasm") and agrees(tmp_path / "core.wasm")):
             wrong.append(str(world))
-    assert wrong == []
-    assert len(worlds) > 40
+    return wrong
 
 
 def test_a_component_that_componentize_py_built() -> None:
