@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from witkit.checks.comments import DIRECTIVE, begins_its_line, is_directive
+from witkit.checks.comments import DIRECTIVE, is_directive
 from witkit.checks.rule import Rule
 from witkit.ir.places import name_span
 from witkit.syntax import nodes
@@ -92,7 +92,7 @@ def _allow(comment: nodes.Comment, below: Mapping[int, Span]) -> Allow | None:
     names = tuple(source.span(start + name.start(), start + name.end()) for name in _NAME.finditer(found[2]))
     if found[1] == "allow-file":
         return Allow(comment, names, source.span(0, len(source.text) + 1))
-    if begins_its_line(comment):
+    if comment.begins_line:
         return Allow(comment, names, below.get(id(comment), comment.span))
     line, _ = source.position(comment.span.start)
     return Allow(comment, names, source.span(source.line_starts[line - 1], comment.span.start))

@@ -13,13 +13,7 @@ _DOCUMENTS: Final = re.compile(r"///(?!/)|/\*\*(?![*/])")
 
 def above(item: nodes.Item) -> list[nodes.Comment]:
     """The comments directly before an item that begin their lines: not those that end a line of what is before it."""
-    return [comment for comment in item.comments if begins_its_line(comment)]
-
-
-def begins_its_line(comment: nodes.Comment) -> bool:
-    """Whether there is nothing but space before a comment in its line."""
-    text, start = comment.span.source.text, comment.span.start
-    return not text[text.rfind("\n", 0, start) + 1 : start].strip()
+    return [comment for comment in item.comments if comment.begins_line]
 
 
 def is_documentation(comment: nodes.Comment) -> bool:

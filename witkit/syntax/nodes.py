@@ -34,6 +34,12 @@ class Comment:
     def is_block(self) -> bool:
         return self.text.startswith("/*")
 
+    @property
+    def begins_line(self) -> bool:
+        """Whether there are only blanks before it on its line."""
+        text, start = self.span.source.text, self.span.start
+        return not text[text.rfind("\n", 0, start) + 1 : start].strip()
+
 
 @dataclass(slots=True, eq=False)
 class Leaf:

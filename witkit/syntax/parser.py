@@ -9,12 +9,17 @@ from witkit.syntax.driver import Driver
 from witkit.syntax.headers import names_in_header
 from witkit.syntax.parsed import Parsed
 from witkit.syntax.recovery import Recovery
-from witkit.syntax.tokens import Scan
+from witkit.syntax.tokens import Scan, Token
 from witkit.text import Source
 
 
 def parse(source: Source) -> Parsed:
     """Read a file of today's WIT. Never raises: what is wrong is a diagnostic, and the tree has the rest."""
+    return parse_tokens(source)[0]
+
+
+def parse_tokens(source: Source) -> tuple[Parsed, list[Token]]:
+    """As `parse`, with the tokens; of a text with findings they are those that it was repaired to."""
     wit = grammar.wit()
     with collector.paused():
         scan = wit.lexer.scan(source)
@@ -29,7 +34,7 @@ def parse(source: Source) -> Parsed:
     found.sort(key=lambda d: d.primary.start if d.primary else 0)
     lost_header = names_in_header(scan.tokens) if header is None and found else None
     file = nodes.File(source, header, items, scan.comments, recovery.lost, lost_header)
-    return Parsed(file, tuple(found))
+    return Parsed(file, tuple(found)), scan.tokens
 
 
 def _drive(driver: Driver, recovery: Recovery, scan: Scan) -> Any:

@@ -21,7 +21,7 @@ class Directives:
             return
         for comment in file.comments:
             found = _DIRECTIVE.fullmatch(comment.text)
-            if found is not None and _begins_line(comment):
+            if found is not None and comment.begins_line:
                 (self._on if found.group(1) == "on" else self._off).append(comment)
 
     def within(self, at: int, until: int, members: Sequence[Node], end: int) -> tuple[int, int] | None:
@@ -37,8 +37,3 @@ class Directives:
             and not any(member.span.start < comment.span.start < member.span.end for member in members)
         )
         return off, next(closed, end)
-
-
-def _begins_line(comment: Comment) -> bool:
-    text, start = comment.span.source.text, comment.span.start
-    return not text[text.rfind("\n", 0, start) + 1 : start].strip()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from witkit.syntax import nodes
+from witkit.syntax import collector, nodes
 from witkit.syntax.formatter.layout import Layout
 from witkit.syntax.formatter.options import Options
 from witkit.syntax.formatter.proof import prove
@@ -18,12 +18,15 @@ def format_text(source: Source, options: Options = _DEFAULT) -> str:
     Raises WitkitError with what is wrong in the text if it does not parse; and with WIT0123, which is a defect of
     witkit, if anything but the layout would change.
     """
-    parsed = parse(source)
-    if parsed.diagnostics:
-        raise WitkitError(parsed.diagnostics)
-    text = laid_out(parsed.file, options)
-    if text != source.text:
-        prove(parsed.file, text, lambda file: laid_out(file, options))
+    from witkit.syntax.parser import parse_tokens
+
+    with collector.paused():
+        parsed, tokens = parse_tokens(source)
+        if parsed.diagnostics:
+            raise WitkitError(parse(source).diagnostics)
+        text = laid_out(parsed.file, options)
+        if text != source.text:
+            prove(parsed.file, tokens, text, lambda file: laid_out(file, options))
     return text
 
 

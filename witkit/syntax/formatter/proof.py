@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 
 from witkit.syntax.comments import Comments
 from witkit.syntax.nodes import Comment, File
-from witkit.syntax.reading import parse
 from witkit.syntax.tokens import Token
 from witkit.text import Source, WitkitError, error
 
@@ -16,13 +15,15 @@ DEFECT = "WIT0123"
 _CLOSING = frozenset({"RPAR", "RBRACE", "MORETHAN"})
 
 
-def prove(old: File, text: str, again: Callable[[File], str]) -> None:
+def prove(old: File, tokens: Sequence[Token], text: str, again: Callable[[File], str]) -> None:
     """Raise WitkitError unless `text` has the tokens and comments of `old`, each comment at the same node, and is as
     `again` lays it out. Commas before a closing bracket count for nothing, nor do blanks at the end of a comment."""
-    parsed = parse(Source(old.source.name, text))
+    from witkit.syntax.parser import parse_tokens
+
+    parsed, new_tokens = parse_tokens(Source(old.source.name, text))
     if parsed.diagnostics:
         raise _defect(old, "the result does not parse")
-    before, after = _Content(old), _Content(parsed.file)
+    before, after = _Content(old, tokens), _Content(parsed.file, new_tokens)
     if before.texts != after.texts:
         raise _defect(old, "tokens or comments would change")
     if before.owners() != after.owners():
@@ -34,13 +35,11 @@ def prove(old: File, text: str, again: Callable[[File], str]) -> None:
 class _Content:
     """What is not layout: the tokens and comments of a file, in order, without optional commas."""
 
-    def __init__(self, file: File) -> None:
-        from witkit.syntax import grammar
-
+    def __init__(self, file: File, tokens: Sequence[Token]) -> None:
         self._file = file
         self.texts: list[str] = []
         self._starts: list[int] = []
-        for token in _needed(grammar.wit().lexer.scan(file.source).tokens):
+        for token in _needed(tokens):
             for comment in token.comments or ():
                 self._add(_text(comment), comment.span.start)
             self._add(token.text, token.start)
@@ -65,10 +64,10 @@ class _Content:
 def _needed(tokens: Sequence[Token]) -> Iterator[Token]:
     """All tokens but the commas that only a closing bracket follows; their comments go to the bracket."""
     for token, following in zip(tokens, [*tokens[1:], tokens[-1]], strict=True):
-        if token.type == "COMMA" and following.type in _CLOSING:
-            following.comments = [*(token.comments or ()), *(following.comments or ())]
-        else:
+        if token.type != "COMMA" or following.type not in _CLOSING:
             yield token
+        elif token.comments:
+            following.comments = [*token.comments, *(following.comments or ())]
 
 
 def _text(comment: Comment) -> str:
