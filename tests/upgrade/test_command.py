@@ -80,7 +80,7 @@ def test_show_says_that_a_package_of_today_keeps_its_name(tmp_path: Path) -> Non
     assert witkit("show", "wit", "--package", "a:b@1.0.0", cwd=tmp_path).stderr == ""
     refused = witkit("show", "wit/a.wit", "--package", "my:app@0.1.0", cwd=tmp_path)
     assert (refused.returncode, refused.stdout) == (1, "")
-    assert refused.stderr.startswith("error[WIT0140]: this is a file, and not a folder\n")
+    assert refused.stderr.startswith("error[WIT0140]: this is a file, not a folder\n")
 
 
 def test_the_name_that_a_package_of_today_has_may_be_given(tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ def test_directions_of_a_package_of_today_stand_in_its_worlds(tmp_path: Path) ->
     (tmp_path / "wit" / "a.wit").write_text("package a:b;\ninterface i { f: func(); }\n")
     done = witkit("upgrade", "wit", "-o", "new", "--export", "i", cwd=tmp_path)
     assert done.returncode == 0
-    assert "note[WIT0144]: what guests import and export stands in the worlds of these files" in done.stderr
+    assert "note[WIT0144]: the worlds of these files say what guests import and export" in done.stderr
 
 
 def test_what_cannot_be_upgraded_is_shown_and_nothing_is_written(tmp_path: Path) -> None:

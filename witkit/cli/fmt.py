@@ -34,7 +34,7 @@ def command(paths: tuple[Path, ...], check: bool, diff: bool, deps: bool) -> int
 
     if _STDIN in paths:
         if len(paths) > 1:
-            raise click.UsageError("`-` stands alone: the result goes to standard output")
+            raise click.UsageError("`-` cannot be combined with other paths: the result goes to standard output")
         return _stdin(check, diff)
     files = wit_files(paths or [Path("wit") if Path("wit").is_dir() else Path()], deps=deps)
     done = _format(files)

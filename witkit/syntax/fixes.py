@@ -83,7 +83,7 @@ def _edit(source: Source, start: int, end: int, text: str) -> Edit:
 
 
 def _spelled(tokens: Sequence[Token]) -> str:
-    """The text of tokens that stand in no text, with the blanks between them."""
+    """The text of tokens that are in no text, with the blanks between them."""
     text = ""
     for word in map(_text_of, tokens):
         apart = (text[-1:].isalnum() or text.endswith(("{", "}", ")"))) and not word.startswith(_NO_BLANK_BEFORE)

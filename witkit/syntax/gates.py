@@ -30,7 +30,7 @@ _EXAMPLES = {
 _MOST_FINDINGS = 200
 _ENDS = words.ITEM_STARTS | {"SEMICOLON", "$END"}
 _BEFORE = frozenset({"SEMICOLON", "COMMA", "LBRACE", "RBRACE", "RPAR"})
-"""What can stand before an attribute on its line."""
+"""What can be before an attribute on its line."""
 
 
 def take_out_bad_attributes(scan: Scan) -> None:
@@ -51,7 +51,7 @@ def take_out_bad_attributes(scan: Scan) -> None:
         if not known.intersection(t.start for t in tokens[at:end]) and found < _MOST_FINDINGS:
             scan.diagnostics.append(_explain(tokens, at))
             found += 1
-        # The item keeps the comments that stand before its attribute.
+        # The item keeps the comments that are before its attribute.
         tokens[end].comments = token.comments
         at = end
     tokens[:] = kept

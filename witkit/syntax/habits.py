@@ -26,7 +26,7 @@ KEYWORDS = {
 """What begins an item elsewhere, and the keyword of WIT that means it."""
 
 FUNCTIONS = frozenset({"fn", "def", "fun", "function", "func", "method", "rpc", "proc"})
-"""What stands before a function's name elsewhere; in WIT `func` stands after it."""
+"""What is before a function's name elsewhere; in WIT `func` is after it."""
 
 _OTHER_MODIFIERS = """
 private protected internal abstract declare readonly unsafe inline virtual extern required optional repeated
@@ -38,7 +38,7 @@ MODIFIERS = {
     **dict.fromkeys(("pub", "public"), "everything in WIT is public: remove `{}`"),
     **dict.fromkeys(_OTHER_MODIFIERS.split(), "WIT has no `{}` before a definition: remove it"),
 }
-"""Words that stand before a definition elsewhere, and what to say of them."""
+"""Words that are before a definition elsewhere, and what to say of them."""
 
 CONSTANTS = frozenset({"const", "let", "var", "val", "final"})
 """What begins a value elsewhere."""
@@ -50,7 +50,7 @@ OWN_PACKAGE = frozenset({"self", "pkg"})
 """What stood before the name of an interface of the same package in 2023."""
 
 WRAPPERS = {"repeated": "LIST", "optional": "OPTION", "required": "", "const": "", "readonly": ""}
-"""What stands before the type of a field elsewhere, and the type of WIT that means it, if any."""
+"""What is before the type of a field elsewhere, and the type of WIT that means it, if any."""
 
 POINTERS = frozenset({"box", "arc", "rc", "ref", "ptr", "unique-ptr", "shared-ptr"})
 """Types that only point to a value."""

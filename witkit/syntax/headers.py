@@ -29,6 +29,6 @@ def names_in_header(tokens: Sequence[Token]) -> tuple[Id, ...] | None:
 
 
 def _is_name(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a name stands here; a keyword on its own may begin the next item."""
+    """Whether a name is here; a keyword on its own may begin the next item."""
     token = tokens[at]
     return token.type == "ID" or (is_keyword(token) and tokens[at - 1].type in _BETWEEN)

@@ -10,7 +10,7 @@ from witkit.syntax.tokens import Token
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ErrorContext:
     """Where an error is: the token, those before it (the nearest first), and what could have stood there."""
 
     token: Token
@@ -18,11 +18,11 @@ class Place:
     accepted: Set[str]
 
     def after(self, kind: str, distance: int = 1) -> bool:
-        """Whether a token of that kind stands directly before the error, or `distance` tokens before."""
+        """Whether a token of that kind is directly before the error, or `distance` tokens before."""
         return len(self.before) >= distance and self.before[distance - 1].type == kind
 
 
-_HINTS: tuple[tuple[Callable[[Place], bool], str], ...] = (
+_HINTS: tuple[tuple[Callable[[ErrorContext], bool], str], ...] = (
     (
         lambda p: p.token.type == "ID" and p.after("ID") and p.before[0].text in habits.CONSTANTS,
         "WIT has no constants: a value is got by a function, `name: func() -> t`",
@@ -99,6 +99,6 @@ _HINTS: tuple[tuple[Callable[[Place], bool], str], ...] = (
 )
 
 
-def hint(place: Place) -> str:
+def hint(context: ErrorContext) -> str:
     """The first hint that fits, or an empty text."""
-    return next((text for fits, text in _HINTS if fits(place)), "")
+    return next((text for fits, text in _HINTS if fits(context)), "")

@@ -71,7 +71,7 @@ def removals(site: Site) -> Iterator[Repair]:
     """One thing too many: the one at the error, or the one before it."""
     if site.token.type != "$END":
         yield Repair((), 1, f"remove `{site.token.text}`", cost=3)
-    if site.last is not None and site.last.type != "AT":  # what it stands before has a version
+    if site.last is not None and site.last.type != "AT":  # what it is before has a version
         yield Repair((), 0, f"remove `{site.last.text}`", undo=1, cost=4)
 
 

@@ -17,7 +17,7 @@ from witkit.text import Diagnostic, Source, Span, error
 OPEN_COMMENT = "WIT0101"
 
 _RESERVED = ("from",)
-"""Keywords of the language that stand in no rule of the grammar."""
+"""Keywords of the language that are in no rule of the grammar."""
 
 _MOST_FINDINGS = 200  # text that is not WIT is not worth more
 

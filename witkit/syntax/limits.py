@@ -20,7 +20,7 @@ _OUTSIDE_TYPES = frozenset({"SEMICOLON", "COLON", "ARROW", "LPAR", "RPAR", "LBRA
 def flatten_deep_types(scan: Scan) -> None:
     """Report types that are nested too deep, and put a name in place of each.
 
-    No type has that name, which stands at the finding: when the resolver looks for it, nothing is reported again.
+    No type has that name, which is at the finding: when the resolver looks for it, nothing is reported again.
     """
     depth, tokens = 0, scan.tokens
     kept: list[Token] = []

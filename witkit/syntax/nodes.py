@@ -184,7 +184,7 @@ class Signature:
 
 
 class FunctionKind(StrEnum):
-    """Where a function stands, and how it is called."""
+    """Where a function is, and how it is called."""
 
     FREE = "free"
     METHOD = "method"
@@ -378,7 +378,7 @@ FileItem: TypeAlias = TopUse | Interface | World | NestedPackage
 class File:
     """One file: its header if it has one, its items in order, and every comment in order.
 
-    `lost` are the names that stand in parts of the text that could not be understood: where one of them
+    `lost` are the names that are in parts of the text that could not be understood: if one of them
     seems not to exist, the syntax error is the reason. `lost_header` are those in a header that could not be
     understood, at most its namespace and name; None if there is no such header.
     """

@@ -26,7 +26,7 @@ _OPEN = frozenset({"LBRACE", "LPAR", "LESSTHAN"})
 _CLOSE = frozenset({"RBRACE", "RPAR", "MORETHAN"})
 
 _NAMING = words.ITEM_STARTS - {"AT", "USE", "PACKAGE"} | {"AS"}
-"""What stands before a name that others may refer to."""
+"""What is before a name that others may refer to."""
 
 
 class Recovery:
@@ -74,7 +74,7 @@ class Recovery:
         return first
 
     def _is_known(self, at: int) -> bool:
-        """Whether a lexical error stands directly before or after this token, and so explains it."""
+        """Whether a lexical error is directly before or after this token, and so explains it."""
         start = self._tokens[at - 1].end if at else 0
         following = bisect_left(self._bad_places, start)
         return following < len(self._bad_places) and self._bad_places[following] <= self._tokens[at].end
@@ -95,7 +95,7 @@ class Recovery:
             return replace(found, fix=edits)
         before = self._tokens[max(at - 2, 0) : at][::-1]
         token = self._in_version(at) if "SEMVER" in accepted else token
-        help = hints.hint(hints.Place(token, before, accepted))
+        help = hints.hint(hints.ErrorContext(token, before, accepted))
         if repair and repair.help and (repair.sure or repair.tokens or not help):
             help = repair.help
         else:
@@ -131,7 +131,7 @@ class Recovery:
             end = self._end_of_element(at)
             if end is not None:
                 self._drop(back, at, end)
-                # Before the first element no comma can stand: the one that ends the broken element goes with it.
+                # Before the first element no comma can be: the one that ends the broken element goes with it.
                 if self._tokens[end].type == "COMMA" and not self._driver.takes(["COMMA"]):
                     return end + 1
                 return end
@@ -221,10 +221,10 @@ def names_in(thing: object) -> list[Id]:
 
 
 def _is_body(row: Mapping[str, Any]) -> bool:
-    """Whether items may stand here: between the braces of an interface, a world, a resource, or at the top."""
+    """Whether items may be here: between the braces of an interface, a world, a resource, or at the top."""
     return "AT" in row and ("RBRACE" in row or "$END" in row)
 
 
 def _is_list(row: Mapping[str, Any]) -> bool:
-    """Whether elements may stand here: between the braces of a record, a variant, a `use`…"""
+    """Whether elements may be here: between the braces of a record, a variant, a `use`…"""
     return "RBRACE" in row and ("ID" in row or "COMMA" in row)

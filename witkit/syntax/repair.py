@@ -25,7 +25,7 @@ FURTHEST = 400
 class Repair:
     """Replace `removed` tokens from the error on by `tokens`; `undo` things before it are taken back first.
 
-    `help` says what the writer should do; `message` says what is wrong if that is not what stands at the error.
+    `help` says what the writer should do; `message` says what is wrong if that is not what is at the error.
     A `sure` repair is one that knows what the writer had in mind: it is taken before any that only fits.
     `cost` is how many more tokens it must be able to read than another one to be preferred to it.
     `is_advice` is set if following the help means what the tokens say: only then can a program do it.
@@ -42,7 +42,7 @@ class Repair:
 
 
 class Site:
-    """An error at `tokens[at]`: what stands around it, and what the driver could read there."""
+    """An error at `tokens[at]`: what is around it, and what the driver could read there."""
 
     def __init__(self, driver: Driver, tokens: list[Token], at: int) -> None:
         self.driver = driver
@@ -53,7 +53,7 @@ class Site:
 
     @cached_property
     def accepted(self) -> set[str]:
-        """The terminals that could stand at the error."""
+        """The terminals that could be at the error."""
         return self.driver.accepted()
 
     @cached_property

@@ -24,7 +24,7 @@ _MOST_SHOWN = 12
 
 
 def forbidden_characters(source: Source) -> list[Diagnostic]:
-    """Characters that may stand nowhere, comments included: they make text look like what it is not."""
+    """Characters that are allowed nowhere, comments included: they make text look like what it is not."""
     found: list[Diagnostic] = []
     for match in FORBIDDEN.finditer(source.text):
         if len(found) == _MOST_FORBIDDEN:
@@ -35,7 +35,7 @@ def forbidden_characters(source: Source) -> list[Diagnostic]:
 
 
 def is_forbidden(character: str) -> bool:
-    """Whether a character may stand nowhere."""
+    """Whether a character is allowed nowhere."""
     return FORBIDDEN.match(character) is not None
 
 

@@ -22,7 +22,7 @@ from witkit.text import Diagnostic
 class _Meaning:
     """What a text that begins with a strange character is for.
 
-    `before` has to match what stands directly before it. `help` may use the groups of both: `{0}` is the text before,
+    `before` has to match what is directly before it. `help` may use the groups of both: `{0}` is the text before,
     `{1}` the first group of the pattern. `left_out` are the groups whose tokens are not read.
     """
 

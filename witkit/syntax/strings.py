@@ -49,7 +49,7 @@ def unquote(text: str) -> str:
 
 
 def quote(value: str) -> str:
-    """The string token that `unquote` gives `value` for; characters that may stand nowhere are escaped."""
+    """The string token that `unquote` gives `value` for; characters that are allowed nowhere are escaped."""
     return f'"{_TO_ESCAPE.sub(_escape, value)}"'
 
 

@@ -1,4 +1,4 @@
-"""Tokens: a stretch of text with its kind and the comments that stand directly before it."""
+"""Tokens: a stretch of text with its kind and the comments that are directly before it."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Token:
 
 
 def begins_line(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a line end stands between `tokens[at]` and the token before it."""
+    """Whether a line end is between `tokens[at]` and the token before it."""
     if not at:
         return True
     before, token = tokens[at - 1], tokens[at]

@@ -38,9 +38,9 @@ _TYPES = frozenset(
 _DEFINITIONS = frozenset({"TYPE", "RECORD", "VARIANT", "ENUM", "FLAGS", "RESOURCE"})
 
 ITEM_STARTS = _DEFINITIONS | {"AT", "USE", "IMPORT", "EXPORT", "INCLUDE", "INTERFACE", "WORLD", "PACKAGE"}
-"""Terminals that begin an item, and nearly always do so where they stand."""
+"""Terminals that begin an item, and nearly always do so where they are."""
 
-# Where all of these may stand, these words say it better than the list. Tried in this order; the last
+# Where all of these may be, these words say it better than the list. Tried in this order; the last
 # set is what the words say besides.
 _GROUPS: tuple[tuple[Set[str], tuple[str, ...], Set[str]], ...] = (
     (_TYPES, ("a type",), set()),
@@ -61,7 +61,7 @@ _GROUPS: tuple[tuple[Set[str], tuple[str, ...], Set[str]], ...] = (
 
 
 def expected(terminals: Set[str]) -> str:
-    """What may stand at a place, in words: "`;` or `->`"."""
+    """What may be at a place, in words: "`;` or `->`"."""
     rest = set(terminals)
     words: list[str] = []
     for group, said, besides in _GROUPS:
@@ -75,7 +75,7 @@ def expected(terminals: Set[str]) -> str:
 
 
 def found(token: Token) -> str:
-    """What stands at a place, in words: "keyword `static`"."""
+    """What is at a place, in words: "keyword `static`"."""
     if token.type == "$END":
         return "the end of the file"
     if token.type == "ID":

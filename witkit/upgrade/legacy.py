@@ -138,7 +138,7 @@ def _other_names(name: str) -> Iterator[str]:
 
 
 def mentioned(thing: object) -> list[nodes.Id]:
-    """Every name that stands as a type inside nodes or lists of them."""
+    """Every name that is used as a type inside nodes or lists of them."""
     if isinstance(thing, nodes.Named):
         return [thing.id]
     if isinstance(thing, nodes.Handle):

@@ -35,7 +35,7 @@ class Types:
         match of:
             case nodes.Primitive(name="unit"):
                 help = "give it a type in the old file; today a value needs one"
-                message = "`unit` cannot stand here in today's WIT"
+                message = "`unit` is not allowed here in today's WIT"
                 self.diagnostics.append(error(NO_TYPE_FOR_UNIT, message, of.span, help=help))
                 return nodes.Primitive("bool", of.span)
             case nodes.Primitive():
@@ -97,5 +97,5 @@ def spelt(of: nodes.Type | None) -> str:
 
 
 def note(code: str, message: str, span: Span | None, help: str) -> Diagnostic:
-    """A decision that was taken for the user, who may want another; `help` tells how to have it."""
+    """A decision that was taken for the user, who may want another; `help` says how to get it."""
     return Diagnostic(code, Severity.NOTE, message, span, help=help)

@@ -46,10 +46,10 @@ class Upgraded:
 
 
 def package_name(text: str) -> str:
-    """A package's name as the command line gives it. Raises WitkitError where it is none."""
+    """A package's name as the command line gives it. Raises WitkitError if it is invalid."""
     if _PACKAGE.fullmatch(text):
         return text
-    raise WitkitError([error(BAD_PACKAGE, f"`{text}` is no package name", help="write it as `ns:name@1.2.3`")])
+    raise WitkitError([error(BAD_PACKAGE, f"`{text}` is not a package name", help="write it as `ns:name@1.2.3`")])
 
 
 def upgrade(folder: Path, *, package: str | None = None, given: Directions | None = None) -> Upgraded:
@@ -57,7 +57,7 @@ def upgrade(folder: Path, *, package: str | None = None, given: Directions | Non
 
     Files of the dialect of 2022 become one interface each in the package `package`, which has to be given,
     with a world for either direction. Files of today's dialect, `deps/` included, keep everything but the
-    old names of the float types; a note tells of options that have no effect on them. Raises WitkitError where
+    old names of the float types; a note reports each option that has no effect on them. Raises WitkitError if
     there is nothing to read, or for wrong options.
     """
     sources = {path: _source(path) for path in _paths(folder)}
@@ -100,7 +100,7 @@ def _of_2022(folder: Path, sources: dict[Path, Source]) -> dict[Path, Source]:
 
 def _paths(folder: Path) -> list[Path]:
     if not folder.is_dir():
-        message = "this is a file, and not a folder" if folder.exists() else "there is no such folder"
+        message = "this is a file, not a folder" if folder.exists() else "there is no such folder"
         raise WitkitError([error(NOTHING_TO_READ, message, file=str(folder))])
     found = [p for pattern in ("*.wit", "*.wit.md") for p in sorted(folder.rglob(pattern)) if p.is_file()]
     if not found:
@@ -194,7 +194,7 @@ def _legacy(name: str, parsed: Parsed) -> Legacy:
 
 
 def _interface_name(path: Path) -> str:
-    """The name of the interface that a file is. Raises WitkitError where the file's name is none."""
+    """The name of the interface that a file is. Raises WitkitError if the file's name cannot be one."""
     stem = path.name.removesuffix(".md").removesuffix(".wit")
     name = stem.replace("_", "-").lower()
     if not re.fullmatch(_WORD, name):
@@ -233,7 +233,7 @@ def _without_effect(own: list[nodes.PackageHeader], package: str | None, given: 
         message = f"the package keeps its name: `--package {package}` is for files of 2022, which have none"
         yield note(NO_EFFECT, message, header.name.span, f"to give it another name, write `package {package};` here")
     if given.imports or given.exports:
-        message = "what guests import and export stands in the worlds of these files"
+        message = "the worlds of these files say what guests import and export"
         help = "`--import` and `--export` are for files of 2022, which have no worlds"
         yield note(NO_EFFECT, message, header.name.span if header else None, help)
 

@@ -102,7 +102,7 @@ def _rpc(site: Site) -> Iterator[Repair]:
 
 
 def _head(site: Site) -> tuple[int, int]:
-    """Where the words begin and end that stand before the `(` and belong to the error."""
+    """Where the words begin and end that are before the `(` and belong to the error."""
     start = site.at
     while start and site.at - start < _MOST_WORDS and site.tokens[start - 1].type in _WORDS:
         if site.driver.back_to(site.tokens[start - 1]) != site.at - start + 1:
@@ -160,5 +160,5 @@ def _constructor(site: Site, words: Sequence[Token], undo: int, end: int) -> Ite
 
 
 def _is_in_resource(site: Site) -> bool:
-    """Whether methods may stand where the error is, or where the function with the error begins."""
+    """Whether methods may be where the error is, or where the function with the error begins."""
     return any("CONSTRUCTOR" in site.driver.row(back) for back in range(min(6, site.driver.depth)))

@@ -1,4 +1,4 @@
-"""The first words of an item, and what stands between them and its body."""
+"""The first words of an item, and what is between them and its body."""
 
 from __future__ import annotations
 

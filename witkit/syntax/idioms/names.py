@@ -20,7 +20,7 @@ _TAKES = {
     "INCLUDE": "`include` takes a world",
     "USE": "`use` takes an interface",
 }
-"""By what stands before a path: what it has to lead to."""
+"""By what is before a path: what it has to lead to."""
 
 
 def names(site: Site) -> Iterator[Repair]:

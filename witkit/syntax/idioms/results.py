@@ -1,4 +1,4 @@
-"""What stands after the parameters of a function: other arrows, results in parentheses, bodies."""
+"""What is after the parameters of a function: other arrows, results in parentheses, bodies."""
 
 from __future__ import annotations
 

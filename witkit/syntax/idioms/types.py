@@ -114,7 +114,7 @@ def _arguments(site: Site) -> Iterator[Repair]:
 
 
 def _rest_of_arguments(tokens: list[Token], at: int) -> int:
-    """How many tokens stand from `tokens[at]` to the `>` that ends the arguments, or to where they cannot go on."""
+    """How many tokens are from `tokens[at]` to the `>` that ends the arguments, or to where they cannot go on."""
     depth, furthest = 0, min(at + FURTHEST, len(tokens))
     for i in range(at, furthest):
         kind = tokens[i].type
