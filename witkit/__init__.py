@@ -2,6 +2,7 @@
 
     loaded = witkit.load("wit")                       # read and resolve a package
     witkit.check(loaded)                              # its diagnostics
+    witkit.diff(witkit.load("old"), loaded)           # what has changed, and whom it breaks
     witkit.generate(loaded.world("orders"), "host")   # typed Python, in memory
     witkit.Engine().load("orders.wasm")               # a component, ready to instantiate
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from witkit.backends import Choice
     from witkit.bindgen import GeneratedFile, generate
     from witkit.checks import check
+    from witkit.checks.diff import Change, Comparison, diff
     from witkit.ir import Features, Loaded, load
     from witkit.native import WouldTrap
     from witkit.runtime import (
@@ -39,7 +41,9 @@ if TYPE_CHECKING:
     from witkit.text import Diagnostic, Edit, Error, Fix, Severity, Source, Span, WitkitError
 
 __all__ = [
+    "Change",
     "Choice",
+    "Comparison",
     "Component",
     "Diagnostic",
     "Edit",
@@ -71,6 +75,7 @@ __all__ = [
     "WouldTrap",
     "__version__",
     "check",
+    "diff",
     "generate",
     "load",
 ]
@@ -80,6 +85,7 @@ _MODULES: Final = {
     "witkit.backends": "Choice",
     "witkit.bindgen": "GeneratedFile generate",
     "witkit.checks": "check",
+    "witkit.checks.diff": "Change Comparison diff",
     "witkit.ir": "Features Loaded load",
     "witkit.native": "WouldTrap",
     "witkit.runtime": (

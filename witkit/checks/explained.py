@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from witkit._resources import data_folder
+from witkit.checks.diff.page import explained_kind
 from witkit.checks.page import page
 from witkit.checks.rule import Rule
 from witkit.text.formats import Description
@@ -20,7 +21,7 @@ def explained(name: str, rules: Sequence[Rule]) -> Description | None:
     if rule is not None:
         return Description(rule.name, rule.summary, page(rule))
     if name not in _sections():
-        return None
+        return explained_kind(name)
     title, text = _sections()[name]
     return Description("", f"{title[:1].upper()}{title[1:]}.", f"# {name} {title}\n\n{text.strip()}\n")
 

@@ -101,7 +101,7 @@ def write_baselines(packages: Sequence[Package]) -> str:
 
 def show_changes(packages: Sequence[Package]) -> int:
     """Print the changes of all packages as one diff, and give the exit code."""
-    from witkit.cli.diff import show_diff
+    from witkit.cli.unified import show_diff
 
     texts = _texts(packages)
     for name, text in sorted(texts.items()):

@@ -98,8 +98,8 @@ def _write(done: _Done) -> None:
 
 def _report(done: _Done, *, check: bool, diff: bool) -> int:
     """Print what was or would be changed; the exit code."""
-    from witkit.cli.diff import show_diff
     from witkit.cli.report import counted, exit_code, report
+    from witkit.cli.unified import show_diff
 
     for path, (old, new) in done.changed.items():
         if diff:
@@ -118,7 +118,7 @@ def _report(done: _Done, *, check: bool, diff: bool) -> int:
 
 def _stdin(check: bool, diff: bool) -> int:
     """Standard input to standard output."""
-    from witkit.cli.diff import show_diff
+    from witkit.cli.unified import show_diff
     from witkit.ir.load.files import Found, decoded
     from witkit.syntax.formatter.configuration import options_for
     from witkit.text import WitkitError

@@ -46,7 +46,7 @@ def format_option(command: Command) -> Command:
     """Add `--format` for diagnostics. The names are those of `witkit.text.formats`."""
     option = click.option(
         "--format",
-        type=click.Choice(["text", "json", "github", "gitlab", "junit", "sarif"]),
+        type=click.Choice(["text", "json", "github", "gitlab", "junit", "markdown", "sarif"]),
         default="text",
         show_default=True,
         help="Output format.",

@@ -55,7 +55,7 @@ class Diagnostic:
     `code` is stable and documented (`WIT0103`). `message` is one sentence without a full stop, `label` is the text
     beside the caret, and `help` says what to do next. `primary` is None only if there is no text to point at; `file`
     then names what the finding is about. A finding of a rule has the rule's name in `rule`, and in `item` the path of
-    what it is about: `ns:pkg/store.get`.
+    what it is about: `ns:pkg/store.get`. `facts` are more about it for programs, by names such as `bump`.
     """
 
     code: str
@@ -69,6 +69,7 @@ class Diagnostic:
     file: str = ""
     rule: str = ""
     item: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         """Mask known secrets, whatever is done with the diagnostic later."""

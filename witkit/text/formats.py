@@ -62,6 +62,7 @@ FORMATS: Final[dict[str, Format]] = {
     "github": Format("witkit.text.render_github", is_read=True, has_summary=True),
     "gitlab": Format("witkit.text.render_gitlab"),
     "junit": Format("witkit.text.render_junit"),
+    "markdown": Format("witkit.text.render_markdown", is_read=True),
     "sarif": Format("witkit.text.render_sarif"),
 }
 

@@ -2,7 +2,7 @@
 
 Lines and columns count from 1, columns in Unicode code points. The end of a span is exclusive. Attributes that a
 finding does not have are null, except for `related`, which is an empty array. The edits of a fix have such positions,
-too.
+too. Findings with facts also have `item`, the path of what they are about, and `facts`, an object.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ def _diagnostic(d: Diagnostic) -> dict[str, Any]:
         "help": d.help or None,
         "related": [{**_place(r.span), "message": r.message} for r in d.related],
         "fix": _fix(d.fix) if d.fix else None,
+        **({"item": d.item, "facts": dict(d.facts)} if d.facts else {}),
     }
 
 

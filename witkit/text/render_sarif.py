@@ -64,6 +64,8 @@ def _result(d: Diagnostic, rule: int, mark: str) -> dict[str, Any]:
         ]
     if d.fix:
         result["fixes"] = [_fix(d.fix)]
+    if d.facts:
+        result["properties"] = dict(d.facts)
     return result
 
 

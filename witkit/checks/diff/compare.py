@@ -1,0 +1,176 @@
+"""Compare two versions of a package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from witkit.checks.diff.changes import Around, Change, Changes
+from witkit.checks.diff.interfaces import compare_interface
+from witkit.checks.diff.kinds import Kind
+from witkit.checks.diff.match import Match, Pair, match, paired, side
+from witkit.checks.diff.verdict import TODAY, Bump, rules
+from witkit.checks.diff.versions import promised
+from witkit.checks.diff.worlds import compare_world
+from witkit.ir import Loaded
+from witkit.ir.model import Element, Interface, Package, PackageName
+from witkit.text import Diagnostic, Related, Span, WitkitError, error
+
+NOTHING_COMPARED = "WIT0941"
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What the versions of one package say about its changes.
+
+    `required` is the bump that the changes need, and `made` is that of the version: None if the new version is lower.
+    """
+
+    old: PackageName
+    new: PackageName
+    place: Span | None
+    required: Bump
+    made: Bump | None
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the version says at least as much as the changes require."""
+        return self.made is not None and (self.required < Bump.MINOR or self.made >= self.required)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comparison:
+    """What has changed between two versions of a package, in the order of the text.
+
+    `items` is how many items were compared: packages, interfaces, worlds and what is in them. It is never 0.
+    """
+
+    changes: tuple[Change, ...]
+    promises: tuple[Promise, ...]
+    items: int
+    _run: Changes = field(repr=False)
+
+    @property
+    def bump(self) -> Bump:
+        """The bump that all changes together require."""
+        return max((change.bump for change in self.changes), default=Bump.NONE)
+
+    @property
+    def is_breaking(self) -> bool:
+        return self.bump is Bump.MAJOR
+
+    @property
+    def is_promised(self) -> bool:
+        """Whether the versions say what has changed."""
+        return all(promise.is_kept for promise in self.promises)
+
+    @property
+    def shown(self) -> str:
+        """The file of the new side, for what has no place."""
+        return self._run.match.new.shown
+
+    def is_new(self, element: Element | Package) -> bool:
+        """Whether an element of the new package was not in the old one."""
+        return element in self._run.is_new
+
+    def was(self, element: Element | Package) -> Element | Package | None:
+        """What an element of the new package was in the old one; None if it is new, or was not compared."""
+        return self._run.counterparts.get(element)
+
+
+def diff(old: Loaded, new: Loaded, *, component_model: str = TODAY) -> Comparison:
+    """Compare two versions of a package, or two components: what has changed, and whom it breaks.
+
+    Items are compared as the features leave them that both were loaded with: without any, what is `@unstable` does
+    not count, and an item that becomes stable is new. Of dependencies, only what breaks is a change. The rules are
+    those of a release of the component model, by default today's.
+
+    Raises WitkitError if either side has errors, if they have no package or no item in common (WIT0941), and for a
+    release that witkit does not know (WIT0942).
+    """
+    found = match(side(old), side(new))
+    pairs = [pair for pair in found.packages if pair.old and pair.new]
+    if not pairs:
+        raise WitkitError([_nothing_in_common(found)])
+    changes = Changes(found, rules(component_model))
+    counts = [len(changes.found)]
+    for pair in found.packages:
+        _compare_package(changes, pair)
+        counts.append(len(changes.found))
+    _compare_dependencies(changes)
+    if changes.items == 0:
+        raise WitkitError([_nothing_compared(pairs[0])])
+    promises = _promises(changes.found, found, counts)
+    return Comparison(tuple(changes.found), tuple(promises), changes.items, changes)
+
+
+def _compare_package(changes: Changes, pair: Pair[Package]) -> None:
+    old, new = pair.old, pair.new
+    package = new or old
+    assert package is not None
+    name = f"{package.name.namespace}:{package.name.name}"
+    at = Around(name, name, _first(old, changes.match.old.main), _first(new, changes.match.new.main))
+    at = replace(at, in_old=old is not None, in_new=new is not None)
+    if old is None or new is None:
+        changes.items += 1
+        kind, how = (Kind.PACKAGE_ADDED, "new") if old is None else (Kind.PACKAGE_REMOVED, "gone")
+        changes.add(kind, at, f"package `{name}` is {how}")
+        return
+    if (old.docs or "") != (new.docs or ""):
+        changes.add(Kind.DOCUMENTATION_CHANGED, at, f"the documentation of package `{name}` has changed")
+    since = len(changes.found)
+    for _, interfaces in paired(old.interfaces, new.interfaces):
+        compare_interface(changes, _around_interface(changes.match, at, interfaces), interfaces)
+    for key, worlds in paired(old.worlds, new.worlds):
+        compare_world(changes, at.inside(key, worlds.old, worlds.new, "/"), worlds)
+    changes.guess_renames(since)
+
+
+def _first(package: Package | None, main: Sequence[Package]) -> Span | None:
+    """The place of a package, or that of the first one if it is absent."""
+    return (package or main[0]).span
+
+
+def _around_interface(match: Match, at: Around, pair: Pair[Interface]) -> Around:
+    """The place of an interface. Who imports and exports it are those that did before, if it was there."""
+    interface, of = (pair.old, match.old) if pair.old else (pair.new, match.new)
+    assert interface is not None
+    assert interface.name is not None
+    directions = tuple(sorted(of.directions.get(interface, ())))
+    return replace(at.inside(interface.name, pair.old, pair.new, "/"), directions=directions)
+
+
+def _compare_dependencies(changes: Changes) -> None:
+    """Compare the interfaces of dependencies that both sides need. Those of a component are its own."""
+    of_components = changes.match.old.is_component and changes.match.new.is_component
+    for pair in changes.match.interfaces:
+        if pair.old and pair.new and pair.old.package not in changes.match.old.main:
+            package = changes.match.new.package_key(pair.new.package)
+            at = Around(package, package, pair.old.package.span, pair.new.package.span)
+            around = _around_interface(changes.match, at, pair)
+            compare_interface(changes, replace(around, is_dependency=not of_components), pair)
+
+
+def _promises(found: Sequence[Change], match: Match, counts: Sequence[int]) -> Iterator[Promise]:
+    """The promise of each package that both sides have. That of the first one is also about dependencies."""
+    for number, pair in enumerate(match.packages):
+        if pair.old and pair.new:
+            own = [*found[counts[number] : counts[number + 1]], *(found[counts[-1] :] if number == 0 else ())]
+            required = max((change.bump for change in own), default=Bump.NONE)
+            names = pair.old.name, pair.new.name
+            yield Promise(*names, pair.new.span, required, promised(names[0].version, names[1].version))
+
+
+def _nothing_in_common(match: Match) -> Diagnostic:
+    old, new = match.old.main[0], match.new.main[0]
+    message = f"`{old.name}` and `{new.name}` are different packages: nothing was compared"
+    related = [Related(old.span, "the old package")] if old.span else []
+    help = "compare two versions of one package, or two components"
+    return error(NOTHING_COMPARED, message, new.span, related=related, help=help, file=match.new.shown)
+
+
+def _nothing_compared(pair: Pair[Package]) -> Diagnostic:
+    assert pair.new is not None
+    message = f"`{pair.new.name}` is empty on both sides: nothing was compared"
+    help = "if everything in it is `@unstable`, name the features, or use --all-features"
+    return error(NOTHING_COMPARED, message, pair.new.span, help=help)

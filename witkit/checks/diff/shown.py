@@ -1,0 +1,134 @@
+"""Changes as diagnostics, which is how they are reported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from witkit.checks.diff.changes import Change
+from witkit.checks.diff.compare import Comparison, Promise
+from witkit.checks.diff.verdict import Bump, Judgement, Verdict
+from witkit.checks.diff.versions import following
+from witkit.text import Diagnostic, Related, Severity
+
+COMPARED: Final = "WIT2000"
+VERSION_TOO_LOW: Final = "WIT2001"
+
+_SEVERITIES: Final = {Bump.MAJOR: Severity.ERROR}
+
+
+def diagnostics(comparison: Comparison, *, everything: bool = False) -> list[Diagnostic]:
+    """What there is to say about a comparison: its changes, the versions that do not fit them, and what was compared.
+
+    Breaking changes are errors, all others are notes. Changes of documentation, order and gates are only among them
+    with `everything`.
+    """
+    least = Bump.PATCH if everything else Bump.MINOR
+    found = [_change(comparison, change) for change in comparison.changes if change.bump >= least]
+    found += [d for promise in comparison.promises for d in _promise(promise)]
+    return [*found, _compared(comparison)]
+
+
+def _change(comparison: Comparison, change: Change) -> Diagnostic:
+    primary = change.new
+    related: tuple[Related, ...] = ()
+    if change.in_old and change.old is not None:
+        related = (Related(change.old, "before the change" if change.in_new else "it was here"),)
+    return Diagnostic(
+        change.kind.code,
+        _SEVERITIES.get(change.bump, Severity.NOTE),
+        change.message,
+        primary,
+        _label(change),
+        related,
+        "; ".join(filter(None, [change.hint, consequences(change.judgement)])),
+        file="" if primary else comparison.shown,
+        rule=change.kind.title,
+        item=change.item,
+        facts=_facts(change),
+    )
+
+
+def _label(change: Change) -> str:
+    if not change.directions:
+        return "in no world: guests may import or export it"
+    return f"guests {' and '.join(change.directions)} it"
+
+
+def _facts(change: Change) -> tuple[tuple[str, str], ...]:
+    judgement = change.judgement
+    return (
+        ("bump", judgement.bump.text),
+        ("old_guest_on_new_host", judgement.old_guest.text),
+        ("new_guest_on_old_host", judgement.new_guest.text),
+        ("guest_source", judgement.guest_source.text),
+        ("host_source", judgement.host_source.text),
+    )
+
+
+def consequences(judgement: Judgement) -> str:
+    """Whom a change breaks, in words."""
+    sides = {
+        "old guests on new hosts": judgement.old_guest,
+        "new guests on old hosts": judgement.new_guest,
+        "the source of guests": judgement.guest_source,
+        "the source of hosts": judgement.host_source,
+    }
+    if set(sides.values()) == {Verdict.BREAKS}:
+        return "breaks guests and hosts, in binary and in source"
+    parts = []
+    for verdict, words in _WORDS.items():
+        if names := [name for name, each in sides.items() if each is verdict]:
+            parts.append(words.format(_listed(names)))
+    return "; ".join(parts)
+
+
+_WORDS: Final = {
+    Verdict.BREAKS: "breaks {}",
+    Verdict.IF_USED: "breaks {} that use it",
+    Verdict.ADD: "{} must add it",
+}
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _promise(promise: Promise) -> Iterator[Diagnostic]:
+    if promise.is_kept:
+        return
+    version, before = promise.new.version, promise.old.version
+    name = f"{promise.new.namespace}:{promise.new.name}"
+    if version is None or before is None:
+        if promise.required is Bump.MAJOR:
+            message, help = f"`{name}` has no version that could say that it breaks", "give the package a version"
+            yield Diagnostic(VERSION_TOO_LOW, Severity.WARNING, message, promise.place, help=help)
+        return
+    needed = following(before, promise.required)
+    what = "breaking changes" if promise.required is Bump.MAJOR else "additions"
+    message = f"version {version} of `{name}` does not say that there are {what} since {before}"
+    if version == before:
+        message = f"`{name}` still has version {version}, although there are {what}"
+    elif promise.made is None:
+        message = f"version {version} of `{name}` is lower than {before}, the version before it"
+    severity = Severity.ERROR if promise.required is Bump.MAJOR else Severity.WARNING
+    yield Diagnostic(VERSION_TOO_LOW, severity, message, promise.place, help=f"make it {needed} or later")
+
+
+def _compared(comparison: Comparison) -> Diagnostic:
+    first = comparison.promises[0]
+    versions = f" {first.old.version} and {first.new.version}" if first.old.version and first.new.version else ""
+    package = f"{first.new.namespace}:{first.new.name}"
+    message = f"{comparison.items} items of `{package}`{versions} compared: {_bump(comparison.bump)}"
+    facts = (("items", str(comparison.items)), ("bump", comparison.bump.text))
+    file = "" if first.place else comparison.shown
+    return Diagnostic(COMPARED, Severity.NOTE, message, first.place, file=file, item=package, facts=facts)
+
+
+def _bump(bump: Bump) -> str:
+    return {
+        Bump.NONE: "nothing has changed",
+        Bump.PATCH: "only documentation, order or gates have changed",
+        Bump.MINOR: "there are additions, and nothing breaks",
+        Bump.MAJOR: "there are breaking changes",
+    }[bump]
