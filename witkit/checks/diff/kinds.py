@@ -76,7 +76,7 @@ class Kind(Enum):
     ORDER_CHANGED = "WIT2402", "The types or functions of an interface are in another order, which does not matter."
     GATE_CHANGED = (
         "WIT2403",
-        "The version or the feature in a gate has changed, and the item is there before and after.",
+        "The version or the feature in the gate of an item that both versions have has changed.",
     )
     DEPRECATED = "WIT2404", "An item is deprecated, which asks for a minor version."
     EXTERNAL_ID_CHANGED = "WIT2405", "The external id of an item has changed."
