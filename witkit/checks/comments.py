@@ -29,3 +29,18 @@ def is_directive(comment: nodes.Comment) -> bool:
 def is_documented(item: nodes.Item) -> bool:
     """Whether there is documentation above an item, written as such."""
     return any(map(is_documentation, above(item)))
+
+
+_NOT_DOCUMENTATION: Final = {
+    "a licence": r"(?i)\b(?:copyright|licen[cs]ed under|SPDX-License-Identifier|(?:Apache|MIT|BSD) licen[cs]e)\b",
+    "a task": r"^\W*(?:TODO|FIXME|XXX|HACK)\b",
+    "a dividing line": r"^[\s/*]*[-=*#~_+]{3,}",
+    "WIT that is commented out": r"(?m)^[\s/*]*(?:[%\w-]+\s*:\s*(?:\w+ )*func\s*\(.*|.*[\w>)}]\s*[;{])[\s*/]*$",
+}
+"""What a comment may be instead of documentation, and how to recognize that in its text without marks."""
+
+
+def something_else(comment: nodes.Comment) -> str | None:
+    """What a comment is if its text does not read as documentation: `a licence`, `a task`; None if it may be."""
+    text = comment.text.lstrip("/*")
+    return next((kind for kind, pattern in _NOT_DOCUMENTATION.items() if re.search(pattern, text)), None)

@@ -17,10 +17,18 @@ NAMES: Final = (
     "unused-allow",
     # correctness: WIT11xx
     "comment-becomes-documentation",
+    "documentation-after-gate",
+    "documentation-of-next-item",
+    "documentation-of-nothing",
     # gates: WIT12xx
     "missing-gate",
     # documentation: WIT13xx
     "undocumented-function",
+    "undocumented-interface",
+    "undocumented-package",
+    "undocumented-world",
+    "undocumented-type",
+    "undocumented-member",
     # names: WIT14xx
     "alike-names",
     # types: WIT15xx

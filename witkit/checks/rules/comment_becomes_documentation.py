@@ -3,13 +3,14 @@
 ## What it does
 
 Reports a comment `//` or `/* … */` above an item if it does not read as documentation: a licence, a task (`TODO`), a
-line that divides the file, or WIT that is commented out.
+line that divides the file, or WIT that is commented out. A licence is reported in `///` and `/** … */` as well.
 
 ## Why
 
 Every tool takes all comments directly above an item for its documentation, whatever their marks, and an empty line
 between them does not change that. The licence of the file then is the documentation of the package, in every page and
-binding that is generated from it.
+binding that is generated from it. Comments at the end of a block, and those after the last item of a file, are only
+comments.
 
 ## Bad
 
@@ -30,31 +31,20 @@ package example:shop;
 
 interface prices {
   /// An article that can be bought.
-  record article { // TODO: make this a resource
-    name: string
-  }
+  record article { name: string }
+  // TODO: make article a resource
 }
 ```
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import Final
 
-from witkit.checks.comments import above, is_directive, is_documentation
+from witkit.checks.comments import above, is_directive, is_documentation, something_else
 from witkit.checks.context import Context
 from witkit.checks.rule import MINIMAL, Finding, Rule
 from witkit.syntax import nodes
-
-_KINDS: Final = {
-    "a licence": r"(?i)\b(?:copyright|licen[cs]ed?|SPDX-License-Identifier)\b",
-    "a task": r"^\W*(?:TODO|FIXME|XXX|HACK)\b",
-    "a dividing line": r"^[\s/*]*[-=*#~_+]{3,}",
-    "WIT that is commented out": r"(?m)^[\s/*]*(?:[%\w-]+\s*:\s*(?:\w+ )*func\s*\(.*|.*[\w>)}]\s*[;{])[\s*/]*$",
-}
-"""What a comment may be instead of documentation, and how to recognize that in its text without marks."""
 
 
 def check(item: nodes.Item, context: Context) -> Iterator[Finding]:
@@ -62,16 +52,11 @@ def check(item: nodes.Item, context: Context) -> Iterator[Finding]:
     if not item.comments:
         return
     for comment in above(item):
-        kind = None if is_documentation(comment) or is_directive(comment) else _kind(comment)
-        if kind is not None:
-            help = "move it inside the item, to the end of a line, or after the last item"
+        kind = None if is_directive(comment) else something_else(comment)
+        if kind == "a licence" or (kind is not None and not is_documentation(comment)):
+            help = "move it to the end of the block or of the file, or remove it"
             yield Finding(comment.span, f"{kind} becomes the documentation of {_named(item)}", help)
             return
-
-
-def _kind(comment: nodes.Comment) -> str | None:
-    text = comment.text.lstrip("/*")
-    return next((kind for kind, pattern in _KINDS.items() if re.search(pattern, text)), None)
 
 
 def _named(item: nodes.Item) -> str:

@@ -1,0 +1,78 @@
+"""Rules about comments: what is documentation, of which item, and what is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.checks.rules.running import fixed, messages
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/// Copyright 2026 The Shop\n/// Sells things.\npackage test:shop;\n",
+        "/** SPDX-License-Identifier: MIT */\npackage test:shop;\n",
+        "// Licensed under the Apache License, Version 2.0\npackage test:shop;\n",
+    ],
+)
+def test_a_licence_above_the_package_is_not_documentation(text: str, tmp_path: Path) -> None:
+    found = messages("comment-becomes-documentation", text, tmp_path)
+    assert found == ["a licence becomes the documentation of the package"]
+
+
+def test_a_comment_about_licence_keys_is_not_a_licence(tmp_path: Path) -> None:
+    text = "package test:shop;\ninterface i {\n  // Checks the license of a program.\n  check: func();\n}\n"
+    assert messages("comment-becomes-documentation", text, tmp_path) == []
+
+
+def test_documentation_between_two_gates_moves_above_both(tmp_path: Path) -> None:
+    text = (
+        "package test:shop@1.1.0;\ninterface i {\n"
+        "  @since(version = 1.0.0) /// One.\n  /// Two.\n  @deprecated(version = 1.1.0)\n"
+        "  /// Three.\n  f: func();\n}\n"
+    )
+    assert fixed("documentation-after-gate", text, tmp_path) == (
+        "package test:shop@1.1.0;\ninterface i {\n"
+        "  /// One.\n  /// Two.\n  /// Three.\n"
+        "  @since(version = 1.0.0)\n  @deprecated(version = 1.1.0)\n  f: func();\n}\n"
+    )
+
+
+def test_a_plain_comment_after_a_gate_stays(tmp_path: Path) -> None:
+    text = "package test:shop@1.0.0;\n@since(version = 1.0.0)\n// Checked.\ninterface i {}\n"
+    assert messages("documentation-after-gate", text, tmp_path) == []
+
+
+def test_documentation_after_the_last_item_of_a_line_moves_above_it(tmp_path: Path) -> None:
+    text = "package test:shop;\ninterface i {\n  enum e {\n    a, ///< First.\n    b ///< Last.\n  }\n}\n"
+    assert fixed("documentation-of-next-item", text, tmp_path) == (
+        "package test:shop;\ninterface i {\n  enum e {\n    /// First.\n    a,\n    /// Last.\n    b\n  }\n}\n"
+    )
+
+
+def test_a_remark_at_the_end_of_a_line_is_left_alone(tmp_path: Path) -> None:
+    text = "package test:shop;\ninterface i {\n  enum e { a, // First.\n    /** Second. */ b }\n}\n"
+    assert messages("documentation-of-next-item", text, tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "package test:shop;\ninterface i {}\n/// At the end.\n",
+        "package test:shop;\ninterface i { /// In an empty block.\n}\n",
+        "package test:shop;\ninterface i {\n  f: func(a: u8\n  /// At the end of a list.\n  );\n}\n",
+        "package test:shop;\ninterface i {\n  f: func();\n  // A remark.\n  /// Of nothing.\n}\n",
+    ],
+)
+def test_documentation_without_an_item_is_found(text: str, tmp_path: Path) -> None:
+    assert messages("documentation-of-nothing", text, tmp_path) == ["this documents nothing"]
+
+
+def test_documentation_above_an_escaped_name_or_a_gate_is_of_an_item(tmp_path: Path) -> None:
+    text = (
+        "/// P.\npackage test:shop@1.0.0;\n/// I.\n@since(version = 1.0.0)\ninterface i {\n"
+        "  /// F.\n\n  // Remark.\n  %f: func(/** A. */ a: u8);\n}\n"
+    )
+    assert messages("documentation-of-nothing", text, tmp_path) == []

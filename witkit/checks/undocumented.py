@@ -1,0 +1,34 @@
+"""What the rules about missing documentation have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from witkit.checks.comments import above, is_directive, is_documented, something_else
+from witkit.checks.edits import replace
+from witkit.checks.rule import Finding
+from witkit.syntax import nodes
+from witkit.text import Fix, Span
+
+CLASSES_OF_TYPES = (nodes.Alias, nodes.Record, nodes.Variant, nodes.Enum, nodes.Flags, nodes.Resource)
+
+
+def undocumented(item: nodes.Item, place: Span) -> Iterator[Finding]:
+    """A finding at `place`, the item's name, if there is no documentation above the item.
+
+    The fix makes the comments `//` above the item documentation. There is none if one of them is something else.
+    """
+    if is_documented(item):
+        return
+    message = f"`{place.text}` has no documentation"
+    remarks = [comment for comment in above(item) if _is_line(comment) and not is_directive(comment)]
+    if not remarks or any(map(something_else, remarks)):
+        yield Finding(place, message, "say what it is for in a comment `///` above it")
+        return
+    starts = (Span(each.span.source, each.span.start, each.span.start + 2) for each in remarks)
+    fix = Fix("make the comment above it documentation", tuple(replace(start, "///") for start in starts))
+    yield Finding(place, message, "write the comment above it with `///`", fix=fix)
+
+
+def _is_line(comment: nodes.Comment) -> bool:
+    return comment.text.startswith("//") and not comment.text.startswith("///")
