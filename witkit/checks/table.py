@@ -17,6 +17,13 @@ NAMES: Final = (
     "unused-allow",
     # correctness: WIT11xx
     "comment-becomes-documentation",
+    "stream-of-char",
+    "borrow-in-stream",
+    "impossible-length",
+    "deep-type",
+    "experimental-type",
+    "alike-imports",
+    "implicit-import",
     "documentation-after-gate",
     "documentation-of-next-item",
     "documentation-of-nothing",

@@ -6,8 +6,9 @@ Reports interfaces and worlds of one package whose names differ only in case or 
 
 ## Why
 
-WIT allows that, but generators make files and modules of these names. `key-value` and `keyvalue` become one module in
-languages that drop hyphens, and `DNS` and `dns` one file on disks that do not distinguish case.
+`wasm-tools component wit` reads such a package, and encoding it fails. Generators make files and modules of these
+names: `key-value` and `keyvalue` become one module in languages that drop hyphens, and `DNS` and `dns` one file on
+disks that do not distinguish case.
 
 ## Bad
 
@@ -36,7 +37,7 @@ from witkit._names import folded
 from witkit.checks.context import Context
 from witkit.checks.rule import MINIMAL, Finding, Rule
 from witkit.ir import model
-from witkit.text import Related, Span
+from witkit.text import Related, Severity, Span
 
 
 def check(package: model.Package, context: Context) -> Iterator[Finding]:
@@ -57,6 +58,7 @@ RULE = Rule(
     name="alike-names",
     category="names",
     presets=MINIMAL,
+    severity=Severity.ERROR,
     on=(model.Package,),
     check=check,
     doc=__doc__,

@@ -1,0 +1,101 @@
+"""Types as rules see them: those that an item mentions, what they mean, and what they consist of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Final, TypeVar
+
+from witkit.checks.context import Context
+from witkit.ir import model
+from witkit.ir.toposort import postorder
+from witkit.syntax import nodes
+from witkit.syntax.walk import walk
+
+T = TypeVar("T")
+
+HOLDERS: Final = (nodes.Alias, nodes.Field, nodes.Case, nodes.Signature)
+"""The nodes that types are in. Rules want these, not the types: then the walk need not visit every type."""
+
+
+def types_in(holder: nodes.Node) -> Iterator[nodes.Type]:
+    """The types that one of `HOLDERS` mentions, with what they are made of: outer types first."""
+    for node, _ in walk(holder):
+        if isinstance(node, nodes.Primitive | nodes.Named | nodes.Generic | nodes.Handle):
+            yield node
+
+
+FIXED_LENGTH: Final = r",\s*(?:[0-9]|/[/*])"
+"""A regular expression for what every fixed-length list has: a comma before a number, or before a comment."""
+
+
+def mentions(context: Context, pattern: str) -> bool:
+    """Whether a regular expression matches somewhere in the file: a cheap look before any other."""
+    return context.once(_has, context.file.source.text, pattern)
+
+
+def meaning(node: nodes.Type | None, context: Context) -> model.Type | None:
+    """What a type in the text means, for a look at its structure: an unnamed type is a new object at each call.
+
+    None for a name that has no meaning, because its feature is off.
+    """
+    match node:
+        case nodes.Primitive(name=name):
+            return model.Primitive(name)
+        case nodes.Named(id=name_):
+            return context.type_of(name_)
+        case nodes.Handle(ownership=ownership, resource=resource):
+            named = context.type_of(resource)
+            kind = model.Own if ownership == "own" else model.Borrow
+            return None if named is None else model.TypeDef(name=None, kind=kind(named), owner=None)
+        case nodes.Generic():
+            structure = _structure(node, context)
+            return None if structure is None else model.TypeDef(name=None, kind=structure, owner=None)
+    return None
+
+
+def _structure(node: nodes.Generic, context: Context) -> model.TypeKind | None:
+    parts = [meaning(each, context) for each in node.arguments]
+    known = [part for part in parts if part is not None]
+    if len(known) < sum(each is not None for each in node.arguments):
+        return None
+    first = known[0] if known else None
+    match node.constructor:
+        case "list" if node.length is not None:
+            return model.FixedLengthList(known[0], int(node.length.text))
+        case "list":
+            return model.List(known[0])
+        case "option":
+            return model.Option(known[0])
+        case "map":
+            return model.Map(*known)
+        case "result":
+            return model.Result(*(*parts, None, None)[:2])
+        case "future":
+            return model.Future(first)
+        case "stream":
+            return model.Stream(first)
+    return model.Tuple(known)
+
+
+def fold(
+    type_: model.Type,
+    known: dict[model.TypeDef, T],
+    compute: Callable[[model.TypeDef], T],
+    below: Callable[[model.TypeDef], list[model.TypeDef]],
+) -> None:
+    """Enter `compute` of a type and of all types below it into `known`, those below first."""
+    if isinstance(type_, model.TypeDef):
+        for each in postorder(type_, below, known):
+            known[each] = compute(each)
+
+
+def definitions(type_: model.TypeDef) -> list[model.TypeDef]:
+    """The definitions that a value of the type contains; a handle contains none."""
+    if isinstance(type_.kind, model.Own | model.Borrow):
+        return []
+    return [each for each in model.children(type_) if isinstance(each, model.TypeDef)]
+
+
+def _has(text: str, pattern: str) -> bool:
+    return re.search(pattern, text) is not None
