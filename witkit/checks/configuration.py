@@ -127,7 +127,10 @@ def _options(table: SettingsTable, rules: Sequence[Rule]) -> Mapping[str, Mappin
     by_name = {rule.name: rule for rule in rules}
     table.reject_unknown_keys(*by_name)
     known = {name: by_name[name] for name in table.values if name in by_name}
-    return {name: _options_of(rule, table.table(name)) for name, rule in known.items()}
+    for name, rule in known.items():
+        if not rule.options:
+            table.wrong(name, f"`{name}` has no options", f"`witkit explain {name}` shows what it does")
+    return {name: _options_of(rule, table.table(name)) for name, rule in known.items() if rule.options}
 
 
 def _options_of(rule: Rule, table: SettingsTable) -> Mapping[str, Option]:

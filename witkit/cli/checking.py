@@ -121,6 +121,9 @@ def summary(found: Sequence[Diagnostic], packages: Sequence[Package]) -> str:
     fixable = sum(d.fix is not None and d.fix.is_safe for d in found)
     more = [f"{fixed} fixed"] if fixed else []
     more += [f"{fixable} can be fixed with --fix"] if fixable else []
+    # Guesses at what a text with errors means are not offered.
+    unsafe = sum(d.fix is not None and not d.fix.is_safe and d.rule != "" for d in found)
+    more += [f"{unsafe} with --fix --unsafe-fixes"] if unsafe else []
     return "; ".join([line, *more])
 
 

@@ -23,6 +23,8 @@ _TOKEN: Final = re.compile(
 )
 _AFTER_KEY: Final = re.compile(r"[ \t]*[=.:\]]")
 _HARMLESS: Final = re.compile(r"true|false|[+-]?\d{1,9}")
+_PUBLIC: Final = "check"
+"""The table that has no secrets, in a file whose values may all be."""
 _SHOWN: Final = ("backend", "path")
 """Settings whose values are always shown: they hold no secrets, and their mistakes should be visible."""
 
@@ -84,6 +86,10 @@ class _Walk:
             return token == "=" or (token in (".", ":", ",") and not self.is_value)
         return True
 
+    @property
+    def _is_private(self) -> bool:
+        return self.private and self.names[:1] != [_PUBLIC]
+
     def _close(self) -> None:
         if self.open:
             self.names = self.open.pop()[1]
@@ -99,8 +105,8 @@ class _Walk:
         value, address = _plain(token), any(is_address(name) for name in self.names)
         if any(secrets_in(value, bare=address)):
             # spans_by_form covers the same secret more exactly.
-            return self.private or masked_by_form(token) == token
-        return self.private and not _HARMLESS.fullmatch(token) and "".join(self.names[-1:]) not in _SHOWN
+            return self._is_private or masked_by_form(token) == token
+        return self._is_private and not _HARMLESS.fullmatch(token) and "".join(self.names[-1:]) not in _SHOWN
 
     def _hides_name(self, token: str, end: int) -> bool:
         name = _plain(token)
@@ -108,7 +114,7 @@ class _Walk:
         self.names.append(name)
         if masked_by_form(name) != name:
             return True
-        return (known or self.private) and not _AFTER_KEY.match(self.text, end)
+        return (known or self._is_private) and not _AFTER_KEY.match(self.text, end)
 
 
 def _plain(token: str) -> str:
