@@ -105,10 +105,8 @@ def test_a_mistake_in_the_settings_is_reported_at_its_place(
 
 
 def test_what_can_be_fixed_is_counted_by_how_safe_that_is(tmp_path: Path) -> None:
-    package(
-        tmp_path / "wit",
-        GATED.replace("{\n", "{\n  // In minutes.\n  @since(version = 1.0.0)\n  delay: func() -> u32;\n"),
-    )
+    function = "{\n  // In minutes.\n  @since(version = 1.0.0)\n  delay: func() -> u32;\n"
+    package(tmp_path / "wit", GATED.replace("{\n", function))
     done = witkit("check", "wit", "--preset", "none", "--select", "missing-gate,undocumented-function", cwd=tmp_path)
     assert done.stdout.splitlines()[-1] == (
         "2 warnings in 1 package; 1 can be fixed with --fix; 1 with --fix --unsafe-fixes"
