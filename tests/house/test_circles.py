@@ -7,12 +7,7 @@ from graphlib import CycleError, TopologicalSorter
 import grimp
 
 # Where a circle is: none may be added. Imports for type checkers alone make none.
-KNOWN = {
-    "witkit.bindgen.guest",
-    "witkit.bindgen.host",
-    "witkit.native",
-    "witkit.runtime",
-}
+KNOWN = {"witkit.runtime"}
 
 
 def circle(modules: dict[str, set[str]]) -> list[str]:

@@ -6,10 +6,14 @@ from pathlib import Path
 from typing import Final
 
 from witkit.bindgen import GeneratedFile, generate
+from witkit.bindgen.common.header import finished
+from witkit.bindgen.common.templates import Templates
 from witkit.bindgen.guest.bindings import shared
 from witkit.bindgen.guest.target import GUEST
+from witkit.bindgen.target import Request
 from witkit.componentize.borrowed import borrowed
 from witkit.componentize.target import BuildTarget
+from witkit.ir.model import World
 
 _SDKS: Final = "sdks"
 
@@ -18,10 +22,14 @@ def typed_bindings(target: BuildTarget, *, allow: bool = False) -> list[Generate
     """The bindings for type checkers: the guest's own, and the modules that all bindings share. SDKs have theirs."""
     own = target.own
     if own is None:
-        return shared(target.world)
+        return _shared(target.world)
     files = generate(own.world, GUEST, package=own.package, allow=allow, names=own.names)
     there = {file.path for file in files}
-    return [*files, *(file for file in shared(target.world) if file.path not in there)]
+    return [*files, *(file for file in _shared(target.world) if file.path not in there)]
+
+
+def _shared(world: World) -> list[GeneratedFile]:
+    return [finished(draft, GUEST, Request()) for draft in shared(world, Templates(GUEST.name))]
 
 
 def write_bindings(target: BuildTarget, folder: Path, *, allow: bool = False) -> dict[str, Path]:

@@ -155,7 +155,7 @@ def current() -> Binding:
     return binding
 
 
-def is_running() -> bool:
+def _is_running() -> bool:
     """Whether the guest is past the phase that happens in a build, so that its functions may be called."""
     return bool(_bindings) and _bindings[-1] is not None
 
@@ -190,7 +190,7 @@ def bound(
     """
     binding = Binding(implementations, hosts=dict(hosts or {}), machine=machine or Machine())
     _bindings.append(binding)
-    importing.watch()
+    importing.watch(_is_running)
     try:
         yield binding
     finally:

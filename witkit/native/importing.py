@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import importlib
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.machinery import SourceFileLoader
 from importlib.util import find_spec, resolve_name
 from types import ModuleType
@@ -18,6 +18,7 @@ __tracebackhide__ = True  # pytest shows the lines of tests and guests, not thes
 _import = builtins.__import__
 _import_module = importlib.import_module
 _users = 0
+_is_running: Callable[[], bool]
 
 
 class GuestLoader(SourceFileLoader):
@@ -35,10 +36,14 @@ class GuestLoader(SourceFileLoader):
             raise SyntaxError(message, (wrong.filename, wrong.lineno, wrong.offset, wrong.text)) from None
 
 
-def watch() -> None:
-    """Watch the imports of guests, until `unwatch` is called as often."""
-    global _users
+def watch(is_running: Callable[[], bool]) -> None:
+    """Watch the imports of guests, until `unwatch` is called as often.
+
+    `is_running` says whether the guest is past its build. Only a build can import modules from files.
+    """
+    global _users, _is_running
     _users += 1
+    _is_running = is_running
     builtins.__import__ = _checked
     importlib.import_module = _checked_module
 
@@ -95,8 +100,6 @@ def _explained(missing: ImportError) -> ImportError:
 
 def _refuse(module: str, names: Sequence[str]) -> None:
     """Raise `ImportError` for what the component's Python does not have, or no longer has at run time."""
-    from witkit.native.binding import is_running
-
     known = library()
     if known.takes_name(module) or not _is_own(module):
         if lacks := known.lacks(module):
@@ -105,7 +108,7 @@ def _refuse(module: str, names: Sequence[str]) -> None:
             raise ImportError(
                 f"cannot import name {wrong!r} from {module!r}: a component does not have this name", name=module
             )
-    if is_running() and not known.is_standard(module) and (gone := _not_in_memory(module, names)):
+    if _is_running() and not known.is_standard(module) and (gone := _not_in_memory(module, names)):
         message = f"No module named {gone!r}: a component does not have the module's file at run time"
         raise ModuleNotFoundError(f"{message}; import it at the top of a module", name=gone)
 

@@ -10,56 +10,43 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Any, Final
 
-from witkit.bindgen.common.files import GeneratedFile
-from witkit.bindgen.common.header import finished
+from witkit.bindgen.common.module_names import ModuleNames
 from witkit.bindgen.common.templates import Templates
 from witkit.bindgen.guest.limits import refuse_repeated
 from witkit.bindgen.guest.modules import modules, world_constants
 from witkit.bindgen.guest.streams import uses_async
-from witkit.bindgen.guest.target import GUEST, WORLD_MODULE
 from witkit.bindgen.guest.typed import typed_guest
 from witkit.bindgen.guest.types import Homes
 from witkit.bindgen.guest.views import ModuleView
-from witkit.bindgen.target import FileDraft, Request
+from witkit.bindgen.target import FileDraft
 from witkit.ir.model import World, WorldInterface
 
 _ASYNC: Final = ("__init__", "streams", "futures")
 
 
-def drafts(world: World, request: Request) -> Iterator[FileDraft]:
+def drafts(world: World, world_module: str, names: ModuleNames, templates: Templates) -> Iterator[FileDraft]:
     """The bindings of a world. Raises `WitkitError` if the world has one interface under several names."""
     refuse_repeated(world)
-    templates = Templates(GUEST.name, request.templates)
-    world_module = request.package or WORLD_MODULE
-    homes = Homes(world, request.names)
+    homes = Homes(world, names)
     folder = world_module.replace(".", "/")
     files = {f"{folder}/{view.path}": _module(view, templates) for view in modules(homes, world_module)}
     files[f"{folder}/_witkit.py"] = templates.render("world.py.jinja", {"world": world_constants(homes, world_module)})
     files[f"{folder}_guest.py"] = templates.render("typed.py.jinja", {"guest": typed_guest(homes, world_module)})
     if _polls(homes):
         files["poll_loop.py"] = templates.render("poll_loop.py.jinja", {"world_module": world_module})
-    files |= _shared(world, templates)
     for path, text in files.items():
         yield FileDraft(PurePosixPath(path), text, world.qualified_name)
+    yield from shared(world, templates)
     yield FileDraft(PurePosixPath(f"{folder}/py.typed"), "")
 
 
-def shared(world: World) -> list[GeneratedFile]:
+def shared(world: World, templates: Templates) -> Iterator[FileDraft]:
     """What the bindings of all worlds have in common: `componentize_py_types`, and the ends of streams if need be."""
-    files = _shared(world, Templates(GUEST.name))
-    return [
-        finished(FileDraft(PurePosixPath(path), text, world.qualified_name), GUEST, Request())
-        for path, text in sorted(files.items())
-    ]
-
-
-def _shared(world: World, templates: Templates) -> dict[str, str]:
-    files = {"componentize_py_types.py": templates.render("types.py.jinja", {})}
+    files = {"componentize_py_types.py": "types.py.jinja"}
     if uses_async(world):
-        for name in _ASYNC:
-            text = templates.render(f"async_{name.strip('_')}.py.jinja", {})
-            files[f"componentize_py_async_support/{name}.py"] = text
-    return files
+        files |= {f"componentize_py_async_support/{n}.py": f"async_{n.strip('_')}.py.jinja" for n in _ASYNC}
+    for path, template in files.items():
+        yield FileDraft(PurePosixPath(path), templates.render(template, {}), world.qualified_name)
 
 
 _POLLED: Final = {

@@ -41,11 +41,13 @@ class _Guest(PythonTarget):
 
     def drafts(self, world: World, request: Request) -> Iterable[FileDraft]:
         """The bindings, and the modules that all bindings share."""
+        from witkit.bindgen.common.templates import Templates
         from witkit.bindgen.guest.bindings import drafts
 
         check_package(request.package, dotted=True)
         request.names.check(world)
-        return drafts(world, request)
+        templates = Templates(self.name, request.templates)
+        return drafts(world, request.package or WORLD_MODULE, request.names, templates)
 
 
 GUEST: Final = _Guest()

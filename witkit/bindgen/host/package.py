@@ -9,16 +9,14 @@ from witkit.bindgen.common.naming import package as package_name
 from witkit.bindgen.common.templates import Templates
 from witkit.bindgen.host.module import interface_values
 from witkit.bindgen.host.plan import PackagePlan
-from witkit.bindgen.host.target import HOST
 from witkit.bindgen.host.world import WorldModule
 from witkit.bindgen.target import FileDraft, Request
 from witkit.ir.decode.placeholders import is_nameless
 from witkit.ir.model import World
 
 
-def drafts(world: World, request: Request) -> Iterator[FileDraft]:
+def drafts(world: World, request: Request, templates: Templates) -> Iterator[FileDraft]:
     """The files of the package for `world`. Raises `WitkitError` if a template fails."""
-    templates = Templates(HOST.name, request.templates)
     folder = PurePosixPath(request.package or _package_name(world, request.source))
     plan = PackagePlan(world, request.names)
     for home in plan.homes:

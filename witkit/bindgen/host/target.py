@@ -19,11 +19,12 @@ class _Host(PythonTarget):
 
     def drafts(self, world: World, request: Request) -> Iterable[FileDraft]:
         """A package with one module per interface, the world in `__init__`, and `py.typed`."""
+        from witkit.bindgen.common.templates import Templates
         from witkit.bindgen.host.package import drafts
 
         check_package(request.package)
         request.names.check(world, together=True)
-        return drafts(world, request)
+        return drafts(world, request, Templates(self.name, request.templates))
 
 
 HOST: Final = _Host()
