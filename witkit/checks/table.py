@@ -36,6 +36,14 @@ NAMES: Final = (
     "undocumented-world",
     "undocumented-type",
     "undocumented-member",
+    "unknown-reference",
+    "dead-link",
+    "empty-documentation",
+    "unclosed-code-block",
+    "documentation-tag",
+    "type-read-as-html",
+    "placeholder-documentation",
+    "task-in-documentation",
     # names: WIT14xx
     "alike-names",
     # types: WIT15xx

@@ -1,0 +1,93 @@
+"""What documentation says: its text in place, without comment marks, and that text without code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from witkit.checks.comments import above, is_documentation
+from witkit.syntax import nodes
+from witkit.text import Source, Span
+
+_FENCED: Final = re.compile(r"^[ \t]*(`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t]*\1[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
+_INLINE: Final = re.compile(r"(?<!`)(`+)(?!`)((?:(?!\n[ \t]*\n).)+?)(?<!`)\1(?!`)", re.DOTALL)
+_MARKS: Final = re.compile(r"///|/\*\*|\*/\Z")
+_PLACEHOLDER: Final = re.compile(
+    r"\s*((?:todo|fixme|tbd|tk|xxx|fill in|document (?:me|this)|short (?:interface|world|package) description)\b\W*?"
+    r"|\.{3}|…)"
+    r"\s*(?:\n[ \t]*\n.*|\Z)",
+    re.IGNORECASE | re.DOTALL,
+)
+_STAR: Final = re.compile(r"(?<=\n)([ \t]*)\*(?!/)")
+
+
+@dataclass(frozen=True, slots=True)
+class Documentation:
+    """The documentation of one item. `text` is as long as the stretch of the file that begins at `start`.
+
+    Everything but the words is blank in it: the marks of comments, and comments that are not documentation.
+    """
+
+    source: Source
+    start: int
+    text: str
+
+    def span(self, start: int, end: int) -> Span:
+        """The place in the file of a stretch of `text`."""
+        return Span(self.source, self.start + start, self.start + end)
+
+    @property
+    def prose(self) -> str:
+        """`text` with blanks instead of code."""
+        return _INLINE.sub(_blanks, self.without_blocks)
+
+    @property
+    def without_blocks(self) -> str:
+        """`text` with blanks instead of blocks of code between fences."""
+        return _FENCED.sub(_blanks, self.text)
+
+    @property
+    def placeholder(self) -> re.Match[str] | None:
+        """The first paragraph, as group 1, if it is not documentation yet: `TODO`, or text of a template."""
+        return _PLACEHOLDER.fullmatch(self.text)
+
+    def code(self) -> Iterator[tuple[str, Span]]:
+        """Each piece of code in a line of text, with its place."""
+        for found in _INLINE.finditer(self.without_blocks):
+            yield found[2], self.span(*found.span(2))
+
+
+def documentation(item: nodes.Item) -> Documentation | None:
+    """The documentation above an item, written as such; None if there is none."""
+    comments = [comment for comment in above(item) if is_documentation(comment)] if item.comments else []
+    if not comments:
+        return None
+    source, start = comments[0].span.source, comments[0].span.start
+    pieces, at = [], start
+    for comment in comments:
+        pieces += [_blank(source.text[at : comment.span.start]), _words(comment)]
+        at = comment.span.end
+    return Documentation(source, start, "".join(pieces))
+
+
+def _words(comment: nodes.Comment) -> str:
+    text = comment.text
+    if comment.is_block:
+        return _MARKS.sub(_blanks, _STAR.sub(r"\1 ", text) if has_stars(comment) else text)
+    return _MARKS.sub(_blanks, text, count=1)
+
+
+def has_stars(comment: nodes.Comment) -> bool:
+    """Whether each line of a block comment but the first begins with a star."""
+    lines = [line.lstrip() for line in comment.text.split("\n")[1:]]
+    return bool(lines) and all(line.startswith("*") for line in lines if line)
+
+
+def _blanks(found: re.Match[str]) -> str:
+    return _blank(found[0])
+
+
+def _blank(text: str) -> str:
+    return re.sub(r"[^\n]", " ", text)

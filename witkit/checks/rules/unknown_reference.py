@@ -1,0 +1,101 @@
+"""Documentation that names something that does not exist.
+
+## What it does
+
+Reports a name in backticks that is written like a name of WIT and is not one: `` `two-words` `` if neither the package
+nor a dependency has it, and `` `a.b` `` or `` `a::b` `` if one of the parts does not exist. Names of a single word are
+not looked at, since many mean something else.
+
+## Why
+
+Such names remain when an item is renamed or removed, and a reader looks for them in vain.
+
+## Bad
+
+```wit
+package example:shop;
+
+interface prices {
+  /// Fails if `currency-table` has no such currency.
+  price: func(article: string) -> u32;
+}
+```
+
+## Good
+
+```wit
+package example:shop;
+
+interface prices {
+  /// Fails if `known-currencies` has no such currency.
+  price: func(article: string) -> u32;
+  /// The currencies that the shop takes.
+  known-currencies: func() -> list<string>;
+}
+```
+
+## Options
+
+- `known = ["utc-offset"]` are names that mean something although no WIT has them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from witkit.checks.context import Context
+from witkit.checks.prose import documentation
+from witkit.checks.rule import WASI, Finding, Rule
+from witkit.ir import Loaded
+from witkit.syntax import nodes
+from witkit.syntax.keywords import KEYWORDS
+from witkit.text import did_you_mean
+
+_REFERENCE: Final = re.compile(r"%?[a-z][a-z0-9]*(?:-[a-z0-9]+)*(?:(?:::|\.)[a-z][a-z0-9]*(?:-[a-z0-9]+)*)*(?:\(\))?")
+_FILES: Final = frozenset({"wit", "md", "toml", "json", "wasm", "rs", "py", "js", "go", "c", "h"})
+"""A last part that makes a name the name of a file."""
+_COMMENTS: Final = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
+
+
+def check(item: nodes.Item, context: Context) -> Iterator[Finding]:
+    """One finding for each name that nothing has."""
+    text = documentation(item)
+    for code, place in text.code() if text else ():
+        if not re.search(r"[-.:]", code) or not _REFERENCE.fullmatch(code):
+            continue
+        parts = re.split(r"::|\.", code.strip("%()"))
+        known = context.once(_names, context.loaded)
+        missing = next((part for part in parts if part not in known and part not in _known(context)), None)
+        if missing is None or parts[-1] in _FILES or parts[0] in KEYWORDS:
+            continue
+        renamed = next((each for each in (f"get-{missing}", f"is-{missing}") if each in known), "")
+        help = did_you_mean(renamed or missing, known) or "write the name that the item has now"
+        yield Finding(place, f"nothing here is called `{missing}`", help)
+
+
+def _known(context: Context) -> tuple[str, ...]:
+    known = context.options["known"]
+    assert isinstance(known, tuple)
+    return known
+
+
+def _names(loaded: Loaded) -> frozenset[str]:
+    """Every word in the text of the package and of its dependencies, and the names of packages as `ns-name`."""
+    texts = (_COMMENTS.sub("", tree.source.text) for folder in loaded.folders for tree in folder.trees)
+    words = {word for text in texts for word in re.findall(r"[A-Za-z][\w-]*", text)}
+    packages = loaded.resolve.packages if loaded.resolve else ()
+    return frozenset(words | {f"{each.name.namespace}-{each.name.name}" for each in packages})
+
+
+RULE = Rule(
+    code="WIT1310",
+    name="unknown-reference",
+    category="documentation",
+    presets=WASI,
+    on=(nodes.Item,),
+    check=check,
+    doc=__doc__,
+    options={"known": ()},
+)
