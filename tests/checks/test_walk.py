@@ -122,3 +122,17 @@ def test_a_name_leads_to_its_type(tmp_path: Path) -> None:
     loaded = load(tmp_path)
     Walk([rule], Context(loaded, Settings(), loaded.trees[0], {})).run()
     assert [type_.name for type_ in names if isinstance(type_, model.TypeDef)] == ["money", "cents"]
+
+
+def test_a_defect_names_the_rule_and_the_item(tmp_path: Path) -> None:
+    def check(function: nodes.Function, context: Context) -> Iterator[Finding]:
+        yield from ()
+        raise KeyError("message")
+
+    rule = Rule(
+        code="WIT1999", name="all", category="names", presets=MINIMAL, on=(nodes.Function,), check=check, doc="All."
+    )
+    (tmp_path / "shop.wit").write_text(TEXT, encoding="utf-8")
+    loaded = load(tmp_path)
+    with pytest.raises(RuntimeError, match=r"^rule all, test:shop/store\.bucket\.get: KeyError: 'message'$"):
+        Walk([rule], Context(loaded, Settings(), loaded.trees[0], {})).run()

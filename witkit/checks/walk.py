@@ -65,8 +65,13 @@ class Walk:
     def _show(self, rules: Sequence[Rule], item: object, node: object) -> None:
         for rule in rules:
             self.context.rule = rule
-            for finding in rule.check(item, self.context):
-                self.found.append(rule.diagnostic(finding, self.context.path(node)))
+            try:
+                findings = list(rule.check(item, self.context))
+            except Exception as defect:
+                # Whoever reads this can go on with `--ignore`.
+                what = f"rule {rule.name}, {self.context.path(node)}: {type(defect).__name__}: {defect}"
+                raise RuntimeError(what) from defect
+            self.found += [rule.diagnostic(finding, self.context.path(node)) for finding in findings]
 
     def _rules_for(self, kind: type) -> tuple[Rule, ...]:
         return tuple(rule for rule in self.rules if issubclass(kind, rule.on))
