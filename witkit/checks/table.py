@@ -49,6 +49,10 @@ NAMES: Final = (
     # types: WIT15xx
     # uses: WIT16xx
     "unused-use",
+    "redundant-alias",
+    "duplicate-use",
+    "dropped-external-id",
+    "import-beside-label",
     # targets: WIT17xx
     # releases: WIT18xx
 )

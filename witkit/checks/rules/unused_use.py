@@ -49,14 +49,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from witkit.checks.comments import above
 from witkit.checks.context import Context
-from witkit.checks.edits import remove, remove_element
+from witkit.checks.removal import without_used_names
 from witkit.checks.rule import STANDARD, Finding, Rule
 from witkit.ir import Loaded, model
 from witkit.syntax import nodes
 from witkit.syntax.walk import walk
-from witkit.text import Edit, Fix
+from witkit.text import Fix
 
 
 def check(use: nodes.Use, context: Context) -> Iterator[Finding]:
@@ -69,7 +68,7 @@ def check(use: nodes.Use, context: Context) -> Iterator[Finding]:
         everything = len(unused) == len(use.names)
         is_safe = not context.once(_exported, context.loaded) & {id(context.element(scope))}
         title = "remove the `use`" if everything else f"remove `{name.span.text}`"
-        fix = Fix(title, _removal(use, name, everything=everything), is_safe)
+        fix = Fix(title, without_used_names(use, use.names if everything else [name]), is_safe)
         place = (name.alias or name.name).span
         yield Finding(place, f"`{_name(name)}` is used nowhere", "remove it from the `use`", fix=fix)
 
@@ -101,12 +100,6 @@ def _exported(loaded: Loaded) -> frozenset[int]:
     assert loaded.resolve is not None
     items = (item for world in loaded.resolve.worlds for item in world.exports.values())
     return frozenset(id(item.interface) for item in items if isinstance(item, model.WorldInterface))
-
-
-def _removal(use: nodes.Use, name: nodes.UsedName, *, everything: bool) -> tuple[Edit, ...]:
-    if everything:
-        return (*(remove(comment.span) for comment in above(use)), remove(use.span))
-    return (remove_element([each.span for each in use.names], use.names.index(name)),)
 
 
 RULE = Rule(

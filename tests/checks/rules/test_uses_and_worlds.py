@@ -1,0 +1,100 @@
+"""The edges of the rules about uses, worlds and dependencies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.checks.rules.running import findings, fixed, messages
+from tests.checks.test_rules import load_with
+from witkit.checks.fixing import fix
+from witkit.checks.settings import Choice, Settings
+from witkit.ir import load
+from witkit.ir.show.resolve_json import to_json
+
+STORES = """package example:shop;
+interface store { resource bucket; record entry { name: string } }
+interface atomics { use store.{bucket}; increment: func(bucket: borrow<bucket>); }
+interface listing { use store.{entry}; all: func() -> list<entry>; }
+interface batch { use atomics.{bucket}; run: func(bucket: borrow<bucket>); }
+"""
+ALSO = "this also imports `store` without a label, beside `orders`"
+
+
+def test_an_import_of_the_same_interface_without_label_is_wanted(tmp_path: Path) -> None:
+    world = "world shop { import orders: store; import store; import atomics; }"
+    assert messages("import-beside-label", STORES + world, tmp_path) == []
+
+
+def test_records_are_the_same_whatever_the_label(tmp_path: Path) -> None:
+    assert (
+        messages("import-beside-label", STORES + "world shop { import orders: store; import listing; }", tmp_path) == []
+    )
+
+
+def test_an_export_needs_the_unlabelled_import_as_well(tmp_path: Path) -> None:
+    found = findings("import-beside-label", STORES + "world shop { import orders: store; export batch; }", tmp_path)
+    assert [(d.message, d.primary.text) for d in found if d.primary] == [(ALSO, "batch")]
+
+
+def test_a_use_of_the_world_needs_it_too(tmp_path: Path) -> None:
+    world = "world shop { import orders: store; use store.{bucket}; }"
+    assert messages("import-beside-label", STORES + world, tmp_path) == [ALSO]
+
+
+def test_a_world_that_is_included_is_reported_once(tmp_path: Path) -> None:
+    worlds = "world base { import orders: store; import atomics; } world shop { include base; import batch; }"
+    found = findings("import-beside-label", STORES + worlds, tmp_path)
+    assert [d.item for d in found] == ["example:shop/base"]
+
+
+def test_an_alias_of_an_interface_is_removed_and_nothing_changes(tmp_path: Path) -> None:
+    before = """package example:shop;
+package example:bank { interface money { type cents = u32; } }
+use example:bank/money as %money;
+interface prices { use money.{cents as cents}; price: func() -> cents; }
+"""
+    (tmp_path / "shop.wit").write_text(before, encoding="utf-8")
+    resolved = load(tmp_path).resolve
+    after = fixed("redundant-alias", before, tmp_path)
+    assert "as" not in after.replace("package", "").split()
+    assert resolved is not None
+    (tmp_path / "shop.wit").write_text(after, encoding="utf-8")
+    again = load(tmp_path).resolve
+    assert again is not None
+    assert to_json(again) == to_json(resolved)
+
+
+def test_the_second_name_of_a_type_goes_with_all_that_mentions_it(tmp_path: Path) -> None:
+    text = """package example:shop;
+interface store { resource bucket; type cents = u32; }
+interface atomics {
+  use store.{bucket, bucket as place, cents};
+  move: func(a: borrow<bucket>, to: borrow<place>, by: list<place>, price: cents);
+}
+"""
+    (tmp_path / "shop.wit").write_text(text, encoding="utf-8")
+    settings = Settings(preset="none", choices=(Choice(select=("duplicate-use",)),))
+    result = fix(lambda texts: load_with(tmp_path, texts), settings, unsafe=True)
+    (after,) = result.texts.values()
+    assert "use store.{bucket, cents};" in after
+    assert "move: func(a: borrow<bucket>, to: borrow<bucket>, by: list<bucket>, price: cents);" in after
+
+
+def test_types_that_are_equal_in_two_interfaces_are_two_types(tmp_path: Path) -> None:
+    text = """package example:shop;
+interface a { type cents = u32; }
+interface b { type cents = u32; }
+interface prices { use a.{cents}; use b.{cents as hundredths}; price: func(of: cents) -> hundredths; }
+"""
+    assert messages("duplicate-use", text, tmp_path) == []
+
+
+def test_an_external_id_of_an_import_is_kept(tmp_path: Path) -> None:
+    text = """package example:shop;
+@external-id("a") interface store { @external-id("b") f: func(); }
+world base { @external-id("c") import store; }
+@external-id("d") world shop { @external-id("e") include base; }
+"""
+    found = findings("dropped-external-id", text, tmp_path)
+    assert [d.primary.text for d in found if d.primary] == [f'@external-id("{letter}")' for letter in "ade"]
+    assert found[2].message == "tools drop the external id of `include base`"

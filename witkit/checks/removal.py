@@ -1,0 +1,18 @@
+"""Edits that take names out of a `use`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from witkit.checks.comments import above
+from witkit.checks.edits import remove, remove_element
+from witkit.syntax import nodes
+from witkit.text import Edit
+
+
+def without_used_names(use: nodes.Use, names: Sequence[nodes.UsedName]) -> tuple[Edit, ...]:
+    """A `use` without some of its names; if none remains, also without the `use` and the comments above it."""
+    if len(names) == len(use.names):
+        return (*(remove(comment.span) for comment in above(use)), remove(use.span))
+    spans = [each.span for each in use.names]
+    return tuple(remove_element(spans, use.names.index(name)) for name in names)

@@ -1,0 +1,141 @@
+"""Unlabelled import beside a labelled one.
+
+## What it does
+
+Reports an item of a world that needs a resource of an interface which the world imports only with a label. The world
+then imports the interface once more, without the label.
+
+## Why
+
+`use` always means the unlabelled interface. The world below imports two stores, and not one: hosts have to provide
+both, and a bucket of `orders` does not fit the functions of `atomics`, because each import has its own resource type.
+
+## Bad
+
+```wit
+package example:shop;
+
+/// Stores for values.
+interface store {
+  /// A named collection of values.
+  resource bucket;
+}
+
+/// Changes to values in one step.
+interface atomics {
+  use store.{bucket};
+  /// Add to a number, and return the sum.
+  increment: func(bucket: borrow<bucket>, key: string, by: u32) -> u32;
+}
+
+/// Keeps orders.
+world shop {
+  import orders: store;
+  import atomics;
+}
+```
+
+## Good
+
+```wit
+package example:shop;
+
+/// Stores for values.
+interface store {
+  /// A named collection of values.
+  resource bucket {
+    /// Add to a number in one step, and return the sum.
+    increment: func(key: string, by: u32) -> u32;
+  }
+}
+
+/// Keeps orders.
+world shop {
+  import orders: store;
+}
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from witkit.checks.context import Context
+from witkit.checks.rule import STANDARD, Finding, Rule
+from witkit.checks.shapes import has_resource
+from witkit.ir import model
+from witkit.ir.resolve.elaborate import used_interface
+from witkit.syntax import nodes
+from witkit.text import Related, Span
+
+
+def check(node: nodes.World, context: Context) -> Iterator[Finding]:
+    """One finding for each interface that is imported once more."""
+    world = context.element(node)
+    if not isinstance(world, model.World):
+        return
+    included = [each.world for each in context.loaded.written.text_of(world).includes]
+    for label, item in world.imports.items():
+        interface = item.interface if isinstance(label, str) and isinstance(item, model.WorldInterface) else None
+        beside = world.imports.get(interface) if interface is not None and interface.name is not None else None
+        if beside is None or beside.span is not None or any(_has_both(each, label, interface) for each in included):
+            continue
+        assert interface is not None
+        place = next(_needing(node, interface, context), None)
+        if place is None:
+            continue
+        related = (Related(item.span, "the labelled import"),) if item.span else ()
+        yield Finding(
+            place,
+            f"this also imports `{interface.name}` without a label, beside `{label}`",
+            f"move what needs the resource into `{interface.name}`, or write `import {interface.name};` if the world "
+            "needs both",
+            related=related,
+        )
+
+
+def _has_both(world: model.World, label: object, interface: model.Interface | None) -> bool:
+    return label in world.imports and interface in world.imports
+
+
+def _needing(node: nodes.World, wanted: model.Interface, context: Context) -> Iterator[Span]:
+    """The places of the items in a world whose types come from an interface's resources."""
+    for item in node.items:
+        if isinstance(item, nodes.Use):
+            types = [context.element(name) for name in item.names]
+            if any(_is_of(each, wanted) for each in types if isinstance(each, model.TypeDef)):
+                yield item.path.span
+        elif isinstance(item, nodes.Extern):
+            element = context.element(item)
+            if isinstance(element, model.WorldInterface) and _needs(element.interface, wanted):
+                yield (item.name or item.kind).span
+
+
+def _needs(interface: model.Interface, wanted: model.Interface) -> bool:
+    """Whether an interface, or one that it uses, uses a resource of the wanted one."""
+    waiting, seen = [interface], {interface}
+    while waiting:
+        for type_ in waiting.pop().types.values():
+            used = used_interface(type_)
+            if used is wanted and has_resource(type_):
+                return True
+            if used is not None and used not in seen:
+                seen.add(used)
+                waiting.append(used)
+    return False
+
+
+def _is_of(type_: model.TypeDef, wanted: model.Interface) -> bool:
+    used = used_interface(type_)
+    return used is not None and has_resource(type_) and (used is wanted or _needs(used, wanted))
+
+
+RULE = Rule(
+    code="WIT1621",
+    name="import-beside-label",
+    category="uses",
+    presets=STANDARD,
+    on=(nodes.World,),
+    check=check,
+    doc=__doc__,
+)
