@@ -105,6 +105,11 @@ def test_the_current_folder_gives_the_project_its_name(
     assert (tmp_path / "shop" / "wit" / "shop.wit").is_file()
 
 
+def test_the_wit_of_a_new_project_is_formatted(tmp_path: Path) -> None:
+    create(NewGuest(tmp_path / "shop"))
+    _run(tmp_path / "shop", "witkit", "fmt", "--check", "--deps", "wit")
+
+
 def test_a_place_that_cannot_be_written_is_wrong_use(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "file").touch()
     assert run(["new", "guest", str(tmp_path / "file" / "shop")]) == 2

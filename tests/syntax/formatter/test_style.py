@@ -68,3 +68,8 @@ def test_a_text_that_does_not_parse_is_refused() -> None:
 def test_a_directive_inside_a_statement_or_after_one_has_no_effect() -> None:
     text = "package a:b;\ninterface i {\n    f: func(); // witkit: fmt off\n    g:   func();\n}\n"
     assert "    g: func();" in formatted(text)
+
+
+def test_a_comment_of_several_lines_does_not_make_its_statement_long() -> None:
+    text = "package a:b;\ninterface i {\n    /* " + "x" * 100 + "\n    y */ f: func(a: u8);\n}\n"
+    assert formatted(text) == text

@@ -117,7 +117,7 @@ class Layout:
         page = self._page
         if not page.has_comment_before(end):
             text = flat(node)
-            if len(page.line) + len(text) + more <= self._width:
+            if page.column + len(text) + more <= self._width:
                 page.line += text
                 return
         self._statement.write(_after_attributes(node, start, end), node, indent, more)

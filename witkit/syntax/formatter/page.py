@@ -32,6 +32,11 @@ class Page:
         text = "\n".join([*self._lines, self.line.rstrip()]).strip("\n")
         return f"{text}\n" if text else ""
 
+    @property
+    def column(self) -> int:
+        """How many characters are on the line, of which a comment of several lines may have begun another."""
+        return len(self.line) - self.line.rfind("\n") - 1
+
     def newline(self, indent: str, blank: bool = False) -> None:
         """Begin a line; `blank` leaves one empty before it."""
         self._lines.append(self.line.rstrip())

@@ -47,7 +47,7 @@ class Statement:
         page = self._page
         if not page.has_comment_before(row.last.start):
             text = flat_text([row]).lstrip(" ")
-            if not row.elements or len(page.line) + len(text) + self._width_of(rest, more) <= self._width:
+            if not row.elements or page.column + len(text) + self._width_of(rest, more) <= self._width:
                 page.line += text
                 return
         page.line += row.first.text
