@@ -11,6 +11,7 @@ from tests.runtime.by_hand.world import WorldComponent
 from tests.runtime.test_resources import Stores
 from witkit import abi
 from witkit.abi.versions import compatible, find
+from witkit.program.run import needed
 from witkit.runtime import Engine, Provided, UntypedComponent, implementations
 from witkit.text import WitkitError
 
@@ -24,6 +25,12 @@ world w {
 }
 package spider:kv@0.2.3 { interface store { get: func(key: string) -> string; put: func(key: string, value: u32); } }
 package spider:kv@1.2.0 { interface other { ping: func(); } }
+"""
+PASSED_ON = """package t:p;
+interface a { resource r; }
+interface b { use a.{r}; }
+interface c { use b.{r}; go: func(r: borrow<r>); }
+world w { import c; export run: func(); }
 """
 
 
@@ -70,6 +77,17 @@ def test_every_missing_import_is_reported_at_once(two: UntypedComponent) -> None
     with pytest.raises(WitkitError) as caught:
         two.instantiate()
     assert len(caught.value.diagnostics) == 3
+
+
+def test_an_interface_that_only_passes_on_a_resource_needs_nothing(engine: Engine) -> None:
+    component = engine.load(guests.dummy(PASSED_ON))
+    assert component.imports[:2] == ("t:p/a", "t:p/b")
+    assert [said.partition(" | ")[0] for said in messages(component)] == [
+        "WIT0710: nothing satisfies the import `t:p/a`",
+        "WIT0710: nothing satisfies the import `t:p/c`",
+    ]
+    component.instantiate(optional=["t:p/a", "t:p/c"]).close()
+    assert list(needed(component)) == ["t:p/a", "t:p/c"]
 
 
 def test_compatible_versions_satisfy(two: UntypedComponent) -> None:

@@ -90,18 +90,21 @@ def _loaded(path: Path, settings: RunSettings) -> UntypedComponent:
 def needed(component: Component) -> dict[str, str]:
     """The imports that need a backend, with their interfaces.
 
-    Without WASI, which the runtime provides, and interfaces with only types.
+    Without WASI, which the runtime provides, and interfaces with only types or resources of other interfaces.
     """
-    own = {func.name for func in component.interface("", imported=True).functions}
-    found = {name: component.labels.get(name, name) for name in component.imports if not provides(name)}
-    return {
-        name: interface for name, interface in found.items() if name in own or _holds_more_than_types(component, name)
-    }
-
-
-def _holds_more_than_types(component: Component, name: str) -> bool:
-    interface = component.interface(name, imported=True)
-    return bool(interface.functions or interface.resources)
+    functions = {func.name for func in component.interface("", imported=True).functions}
+    known = set[abi.Resource]()
+    found = {}
+    for name in component.imports:
+        if name not in functions:
+            interface = component.interface(name, imported=True)
+            own = set(interface.resources) - known
+            known |= own
+            if not (interface.functions or own):
+                continue
+        if not provides(name):
+            found[name] = component.labels.get(name, name)
+    return found
 
 
 @contextmanager

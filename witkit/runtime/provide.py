@@ -80,7 +80,9 @@ def plan(
             continue
         link = Link(name, shape, _offered(name, reflection.labels.get(name), given))
         found.links.append(link)
-        found.diagnostics += _satisfy(link, reflection, offer)
+        # An interface that only passes on another one's resources is an instance for wasmtime, but it needs nothing.
+        if link.provided is not None or shape.functions or own:
+            found.diagnostics += _satisfy(link, reflection, offer)
     found.diagnostics += _parts(reflection, offer)
     unknown = _unknown(offer, reflection)
     # One mistake: the import that such a name means is not missing.
