@@ -31,8 +31,7 @@ WORLDS = [
     "real/ComponentizeJS/test/cases/resource-alias-redux",
 ]
 
-# ruff sorts `_0_1_9` before `_0_1_10`, the bindings do not.
-OWN = [case.path for case in ACCEPTED if case.path.name != "versions-side-by-side"]
+OWN = [case.path for case in ACCEPTED]
 
 
 def trying() -> list[Path]:

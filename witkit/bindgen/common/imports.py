@@ -66,23 +66,29 @@ def _lines(imports: set[Import]) -> Iterator[ImportLine]:
         yield ImportLine(module, tuple(sorted(names, key=member_order)))
 
 
-def member_order(name: str) -> tuple[int, list[tuple[int, str]], str]:
+def module_order(name: str) -> list[tuple[int, int]]:
+    """Numbers by their value: `v0_1_9` comes before `v0_1_10`, as isort and ruff sort modules."""
+    return _natural(name)
+
+
+def member_order(name: str) -> tuple[int, list[tuple[int, int]], str]:
     """Constants, then classes, then the rest, numbers by their value: as isort sorts names."""
     bare = name.partition(" ")[0]
     return (0 if bare.isupper() and len(bare) > 1 else 1 if bare[:1].isupper() else 2, _natural(bare), name)
 
 
-def offered_order(name: str) -> tuple[int, list[tuple[int, str]]]:
+def offered_order(name: str) -> tuple[int, list[tuple[int, int]]]:
     """The order of `__all__`: as `member_order`, but capitals come before small letters (RUF022 of ruff)."""
     return member_order(name)[0], _parts(name)
 
 
-def _natural(name: str) -> list[tuple[int, str]]:
+def _natural(name: str) -> list[tuple[int, int]]:
     return _parts(name.lower())
 
 
-def _parts(name: str) -> list[tuple[int, str]]:
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", name) if part]
+def _parts(name: str) -> list[tuple[int, int]]:
+    """The characters, each run of digits as one: a number has the place of the digits among the others."""
+    return [(ord("0"), int(part)) if part.isdigit() else (ord(part), 0) for part in re.findall(r"\d+|\D", name)]
 
 
 def _group(module: str) -> int:
@@ -93,4 +99,4 @@ def _group(module: str) -> int:
 
 def _line_order(line: ImportLine) -> tuple[Any, ...]:
     first = line.names[0] if line.names else ""
-    return bool(line.names), line.module, member_order(first)
+    return bool(line.names), module_order(line.module), member_order(first)

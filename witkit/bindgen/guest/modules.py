@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from witkit.bindgen.common.abi_text import sequence
 from witkit.bindgen.common.docs import text
+from witkit.bindgen.common.imports import module_order
 from witkit.bindgen.common.naming import camel
 from witkit.bindgen.common.sizes import CLASSES, parts_first
 from witkit.bindgen.common.views import ConstantView, Import
@@ -244,7 +245,10 @@ def world_constants(homes: Homes, world_module: str) -> WorldConstants:
         view.exported.append(f"_exports_{names.module}")
         view.classes.append((names.module, names.module, names.protocol))
     view.classes.append(("", "", world_class(world_module)))
-    view.imports = ["from . import _EXPORTS, _INTERFACE", *sorted(view.imports)]
+    view.imports = [
+        "from . import _EXPORTS, _INTERFACE",
+        *sorted(view.imports, key=lambda line: module_order(line.split()[1])),
+    ]
     return view
 
 
