@@ -29,6 +29,15 @@ NAMES: Final = (
     "documentation-of-nothing",
     # gates: WIT12xx
     "missing-gate",
+    "ungated-member",
+    "weaker-gate",
+    "newer-reference",
+    "impossible-deprecation",
+    "unprefixed-feature",
+    "stale-marker",
+    "use-of-deprecated",
+    "deprecated-without-replacement",
+    "unversioned-package",
     # documentation: WIT13xx
     "undocumented-function",
     "undocumented-interface",

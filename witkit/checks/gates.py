@@ -1,0 +1,81 @@
+"""Gates as rules see them: `@since`, `@unstable` and `@deprecated`, as the text has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from witkit._semver import version_key
+from witkit.checks.context import Context
+from witkit.ir import Loaded, model
+from witkit.syntax import nodes
+
+GATED: Final = (
+    nodes.Interface,
+    nodes.World,
+    nodes.Alias,
+    nodes.Record,
+    nodes.Variant,
+    nodes.Enum,
+    nodes.Flags,
+    nodes.Resource,
+    nodes.Function,
+    nodes.Use,
+    nodes.Extern,
+    nodes.Include,
+)
+"""The nodes that can have gates."""
+
+_GATES: Final = ("since", "unstable")
+
+
+def gate_of(item: nodes.Node) -> nodes.Attribute | None:
+    """The `@since` or `@unstable` of an item."""
+    attributes = item.attributes if isinstance(item, nodes.Item) else ()
+    return next((each for each in attributes if each.name.name in _GATES), None)
+
+
+def deprecation_of(item: nodes.Node) -> nodes.Attribute | None:
+    """The `@deprecated` of an item."""
+    attributes = item.attributes if isinstance(item, nodes.Item) else ()
+    return next((each for each in attributes if each.name.name == "deprecated"), None)
+
+
+def since(gate: nodes.Attribute | None) -> str | None:
+    """The version of a `@since` or `@deprecated`; None for `@unstable` and for no gate."""
+    value = gate.arguments[0].value if gate is not None else None
+    return value.text if isinstance(value, nodes.Version) else None
+
+
+def feature(gate: nodes.Attribute | None) -> nodes.Id | None:
+    """The feature of an `@unstable`."""
+    value = gate.arguments[0].value if gate is not None else None
+    return value if isinstance(value, nodes.Id) else None
+
+
+def gates_around(context: Context, item: nodes.Node) -> Iterator[nodes.Attribute]:
+    """The gate of an item, that of the item around it, and so on, for those that have one."""
+    for node in (item, *reversed(context.parents)):
+        if (gate := gate_of(node)) is not None:
+            yield gate
+
+
+def is_deprecated(context: Context, item: nodes.Node) -> bool:
+    """Whether an item or one around it is deprecated."""
+    return any(deprecation_of(node) is not None for node in (item, *context.parents))
+
+
+def has_gates(loaded: Loaded) -> bool:
+    """Whether any file of the package has a gate: a cheap look before any other."""
+    return any("@since" in tree.source.text or "@unstable" in tree.source.text for tree in loaded.trees)
+
+
+def stability(element: model.TypeDef | model.Interface | model.World) -> model.Stability | None:
+    """The stability of an element, or else that of its interface or world."""
+    owner = element.owner if isinstance(element, model.TypeDef) else None
+    return element.stability or (owner.stability if owner is not None else None)
+
+
+def is_older(version: str, than: str) -> bool:
+    """Whether a version comes before another one."""
+    return version_key(version) < version_key(than)
