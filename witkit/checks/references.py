@@ -17,9 +17,17 @@ REFERRING: Final = (*HOLDERS, nodes.Use, nodes.Extern, nodes.Include)
 """The nodes that names of other items are in."""
 
 
-def references(node: nodes.Node, context: Context) -> Iterator[tuple[Span, Target]]:
-    """The items that one of `REFERRING` names. A name that a `use` brings in stands for itself in types, and for its
-    origin in the `use`."""
+def references(node: nodes.Node, context: Context) -> tuple[tuple[Span, Target], ...]:
+    """The items that one of `REFERRING` names. A name that a `use` brings in means itself in types, and its origin in
+    the `use`."""
+    return context.once(_references, node, context)
+
+
+def _references(node: nodes.Node, context: Context) -> tuple[tuple[Span, Target], ...]:
+    return tuple(_found(node, context))
+
+
+def _found(node: nodes.Node, context: Context) -> Iterator[tuple[Span, Target]]:
     match node:
         case nodes.Use(names=names):
             for each in names:

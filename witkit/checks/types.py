@@ -10,7 +10,6 @@ from witkit.checks.context import Context
 from witkit.ir import model
 from witkit.ir.toposort import postorder
 from witkit.syntax import nodes
-from witkit.syntax.walk import walk
 
 T = TypeVar("T")
 
@@ -20,9 +19,18 @@ HOLDERS: Final = (nodes.Alias, nodes.Field, nodes.Case, nodes.Signature)
 
 def types_in(holder: nodes.Node) -> Iterator[nodes.Type]:
     """The types that one of `HOLDERS` mentions, with what they are made of: outer types first."""
-    for node, _ in walk(holder):
-        if isinstance(node, nodes.Primitive | nodes.Named | nodes.Generic | nodes.Handle):
-            yield node
+    match holder:
+        case nodes.Signature(params=params, result=result):
+            stack = [result, *(param.type for param in reversed(params))]
+        case nodes.Alias(type=type_) | nodes.Field(type=type_) | nodes.Case(payload=type_):
+            stack = [type_]
+        case _:
+            stack = []
+    while stack:
+        if (each := stack.pop()) is not None:
+            yield each
+            if isinstance(each, nodes.Generic):
+                stack += reversed(each.arguments)
 
 
 FIXED_LENGTH: Final = r",\s*(?:[0-9]|/[/*])"

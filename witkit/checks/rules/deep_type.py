@@ -62,8 +62,7 @@ def check(item: model.TypeDef | model.Function, context: Context) -> Iterator[Fi
     for type_ in parts:
         fold(type_, known, lambda each: _depth(each, known), definitions)
     depth = layers + max((known[type_] for type_ in parts), default=0)
-    named = [each for part in parts for each in _named_in(part, but=item)]
-    if depth <= _DEEPEST or any(known[each] > _DEEPEST for each in named):
+    if depth <= _DEEPEST or any(known[each] > _DEEPEST for part in parts for each in _named_in(part, but=item)):
         return
     place = name_span(context.node(item))
     if place is not None:
