@@ -29,7 +29,8 @@ constructors = true
 
 A comment silences a finding that you accept:
 
-- `// witkit: allow(unused-use): reason` at the end of a line, for what begins in this line;
+- `// witkit: allow(unused-use): reason` at the end of a line, for what begins in this line, or in the statement that
+  ends in it;
 - the same on a line of its own, for all of the item below it;
 - `// witkit: allow-file(unused-use): reason` anywhere, for all of the file.
 

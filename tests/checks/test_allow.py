@@ -28,6 +28,8 @@ ALLOW = "// witkit: allow(undocumented-function): why"
     ("body", "left"),
     [
         (f"interface i {{\n  a: func(); {ALLOW}\n  b: func();\n}}", [B]),
+        (f"interface i {{\n  a: func(\n    x: u8,\n  ); {ALLOW}\n  b: func();\n}}", [B]),
+        (f"interface i {{\n  a: func();\n  b: func();\n}} {ALLOW}", [A, B]),
         (f"interface i {{\n  {ALLOW}\n  a: func();\n  b: func();\n}}", [B]),
         (f"interface i {{\n  {ALLOW}\n  // More.\n\n  a: func();\n  b: func();\n}}", [B]),
         (f"interface i {{\n  @unstable(feature = x)\n  {ALLOW}\n  type t = u8;\n  a: func();\n  b: func();\n}}", None),
@@ -37,7 +39,19 @@ ALLOW = "// witkit: allow(undocumented-function): why"
         ("interface i {\n  // witkit: allow(undocumented-function, WIT1301): both\n  a: func();\n}", []),
         ("interface i {\n  // witkit:allow( undocumented-function )\n  a: func();\n}", []),
     ],
-    ids=["end-of-line", "above", "among-comments", "of-another-item", "item", "file", "block", "twice", "blanks"],
+    ids=[
+        "end-of-line",
+        "end-of-statement",
+        "end-of-block",
+        "above",
+        "among-comments",
+        "of-another-item",
+        "item",
+        "file",
+        "block",
+        "twice",
+        "blanks",
+    ],
 )
 def test_a_comment_reaches(body: str, left: list[str] | None, tmp_path: Path) -> None:
     found = messages(tmp_path, body)

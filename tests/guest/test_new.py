@@ -40,7 +40,7 @@ def test_a_new_project_is_tested_and_typed_at_once(wit: Path | None, tmp_path: P
     _run(project, "ruff", "check", "--isolated", "--no-cache", ".")
     _run(project, "black", "--check", "--quiet", ".")
     _run(project, "witkit", "gen", "--check")
-    _run(project, "witkit", "check", "wit")
+    _run(project, "witkit", "check", "wit", "--preset", "minimal")
     config = load_config(project)
     preflight.check(find_target(config))
 

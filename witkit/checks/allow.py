@@ -1,7 +1,8 @@
 """`// witkit: allow(rule[, rule]): reason`: findings that somebody has looked at and wants to keep.
 
-At the end of a line, the comment allows what begins in this line. On a line of its own, it allows what is in the item
-below it. `allow-file` allows something in all of its file.
+At the end of a line, the comment allows what begins in this line, and what is in the statement that ends there, which
+may have several lines. On a line of its own, it allows what is in the item below it. `allow-file` allows something in
+all of its file.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from witkit.checks.comments import DIRECTIVE, is_directive
 from witkit.checks.rule import Rule
 from witkit.ir.places import name_span
 from witkit.syntax import nodes
+from witkit.syntax.comments import Comments, Position
 from witkit.syntax.walk import walk
 from witkit.text import Diagnostic, Span
 
@@ -43,8 +45,8 @@ def allows_in(tree: nodes.File) -> list[Allow]:
     if "witkit:" not in tree.source.text:
         return []
     directives = [comment for comment in tree.comments if is_directive(comment)]
-    below = _items_below(tree, directives)
-    return [each for comment in directives if (each := _allow(comment, below)) is not None]
+    below, endings = _items_below(tree, directives), _statements_before(tree, directives)
+    return [each for comment in directives if (each := _allow(comment, below, endings)) is not None]
 
 
 def without_allowed(
@@ -78,7 +80,7 @@ def _names_of(rules: Iterable[Rule]) -> set[str]:
     return {name for rule in rules for name in (rule.name, rule.code)}
 
 
-def _allow(comment: nodes.Comment, below: Mapping[int, Span]) -> Allow | None:
+def _allow(comment: nodes.Comment, below: Mapping[int, Span], endings: Mapping[int, Span]) -> Allow | None:
     """What a comment to witkit allows; None if it is one to the formatter."""
     text, source = comment.text, comment.span.source
     directive = DIRECTIVE.match(text)
@@ -95,7 +97,22 @@ def _allow(comment: nodes.Comment, below: Mapping[int, Span]) -> Allow | None:
     if comment.begins_line:
         return Allow(comment, names, below.get(id(comment), comment.span))
     line, _ = source.position(comment.span.start)
-    return Allow(comment, names, source.span(source.line_starts[line - 1], comment.span.start))
+    start = source.line_starts[line - 1]
+    if (statement := endings.get(id(comment))) is not None:
+        start = min(start, statement.start)
+    return Allow(comment, names, source.span(start, comment.span.start))
+
+
+def _statements_before(tree: nodes.File, comments: Sequence[nodes.Comment]) -> dict[int, Span]:
+    """The span of the statement that each comment follows on its line; one with a block is not such a statement."""
+    if all(comment.begins_line for comment in comments):
+        return {}
+    wanted = {id(comment) for comment in comments}
+    return {
+        id(each.comment): each.node.span
+        for each in Comments(tree)
+        if each.position is Position.TRAILING and id(each.comment) in wanted and not each.node.span.text.endswith("}")
+    }
 
 
 def _items_below(tree: nodes.File, comments: Sequence[nodes.Comment]) -> dict[int, Span]:
