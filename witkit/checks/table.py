@@ -55,6 +55,16 @@ NAMES: Final = (
     "task-in-documentation",
     # names: WIT14xx
     "alike-names",
+    "inconsistent-getter",
+    "inconsistent-case",
+    "uppercase-name",
+    "repeated-name",
+    "colliding-functions",
+    "generated-method-name",
+    "needless-escape",
+    "type-named-error",
+    "interface-named-like-its-type",
+    "keyword-name",
     # types: WIT15xx
     # uses: WIT16xx
     "unused-use",
