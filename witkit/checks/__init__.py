@@ -1,4 +1,4 @@
-"""Floor 3: rules over trees and resolved packages, and what is done with their findings."""
+"""Floor 4: rules over trees and resolved packages, and what is done with their findings."""
 
 from __future__ import annotations
 

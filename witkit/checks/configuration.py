@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from witkit.checks.rule import CATEGORIES, PRESETS, Option, Rule
-from witkit.checks.settings import RELEASES, TARGETS, Choice, PerPath, Settings, is_known, is_target
+from witkit.checks.settings import RELEASES, Choice, PerPath, Settings, is_known, known_targets, target_version
 from witkit.text import Diagnostic, Severity, did_you_mean
 from witkit.text.projects import nearest_table
 
@@ -101,8 +101,8 @@ def _plugins(table: SettingsTable, rules: Sequence[Rule]) -> tuple[tuple[Rule, .
 
 def _target(table: SettingsTable) -> str | None:
     target = table.text("target")
-    if target is not None and not is_target(target):
-        table.wrong("target", f"there is no target `{target}`", f"known targets: {', '.join(TARGETS)}")
+    if target is not None and target_version(target) is None:
+        table.wrong("target", f"there is no target `{target}`", f"known targets: {known_targets()}")
     return target
 
 

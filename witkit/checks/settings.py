@@ -9,8 +9,15 @@ from typing import TYPE_CHECKING, Final
 
 from witkit.checks.rule import CATEGORIES, Option, Rule
 
-TARGETS: Final = ("componentize-py", "jco", "wasmtime-py")
-"""What `target` can name, with or without a version: `jco`, `componentize-py@0.25.1`."""
+TARGETS: Final[Mapping[str, tuple[str, ...]]] = {
+    "componentize-py": ("0.25.1",),
+    "jco": ("1.35.0",),
+    "wasmtime-py": ("49.0.0", "50.0.1"),
+}
+"""What `target` can name, with the versions whose limits were measured, the newest last.
+
+A name alone stands for the newest: `jco` is `jco@1.35.0`.
+"""
 
 RELEASES: Final = (*(f"0.2.{patch}" for patch in range(13)), "0.3.0", "0.3.1")
 """The releases of WASI that `wasi` can name."""
@@ -74,9 +81,18 @@ class Settings:
         return [rule for rule in found if not rule.needs or getattr(self, rule.needs) is not None]
 
 
-def is_target(text: str) -> bool:
-    """Whether a text names a target."""
-    return text.partition("@")[0] in TARGETS
+def target_version(text: str) -> tuple[str, str] | None:
+    """The name and the version of a target; None if there is no such target, or nobody measured that version."""
+    name, at, version = text.partition("@")
+    versions = TARGETS.get(name, ())
+    if not versions or (at and version not in versions):
+        return None
+    return name, version or versions[-1]
+
+
+def known_targets() -> str:
+    """All targets with their versions, for messages."""
+    return ", ".join(f"{name}@{version}" for name, versions in TARGETS.items() for version in versions)
 
 
 def is_known(name: str, rules: Iterable[Rule]) -> bool:

@@ -73,6 +73,10 @@ NAMES: Final = (
     "dropped-external-id",
     "import-beside-label",
     # targets: WIT17xx
+    "unsupported-type",
+    "unsupported-name",
+    "unsupported-item",
+    "limited-by-target",
     # releases: WIT18xx
 )
 

@@ -72,10 +72,10 @@ def names_of(given: Sequence[str]) -> tuple[str, ...]:
 
 def checked_target(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
     """The value of `--target`. A target that witkit does not know is wrong use."""
-    from witkit.checks.settings import TARGETS, is_target
+    from witkit.checks.settings import known_targets, target_version
 
-    if value is not None and not is_target(value):
-        raise click.BadParameter(f"there is no target `{value}`; known targets: {', '.join(TARGETS)}")
+    if value is not None and target_version(value) is None:
+        raise click.BadParameter(f"there is no target `{value}`; known targets: {known_targets()}")
     return value
 
 
