@@ -11,10 +11,10 @@ from tests.cli.command_line import package, witkit
 from tests.guest.test_limits import REFUSED, WARNED
 from witkit.bindgen.guest.limits import check_guest
 from witkit.checks import check
+from witkit.checks.features import Feature
 from witkit.checks.settings import TARGETS, Settings, target_version
 from witkit.checks.table import own_rules
 from witkit.checks.targets.componentize_py import RULES
-from witkit.checks.targets.features import Feature
 from witkit.checks.targets.limits import TOOLS
 from witkit.checks.targets.wasmtime_py import LIMITS
 from witkit.ir import load

@@ -78,6 +78,8 @@ NAMES: Final = (
     "unsupported-item",
     "limited-by-target",
     # releases: WIT18xx
+    "feature-not-in-release",
+    "package-of-later-release",
 )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from witkit.checks.targets.features import Feature, features
+from witkit.checks.features import Feature, features
 from witkit.checks.targets.limit import LIMITED, Limit
 from witkit.ir.model import World
 

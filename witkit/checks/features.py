@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from enum import Enum, auto
+from enum import Enum
 from typing import TypeAlias
 
 from witkit.ir import model
@@ -12,16 +12,16 @@ from witkit.text import Span
 
 
 class Feature(Enum):
-    """A feature of WIT."""
+    """A feature of WIT. The value is what messages call it."""
 
-    MAP = auto()
-    FIXED_LENGTH_LIST = auto()
-    ERROR_CONTEXT = auto()
-    STREAM = auto()
-    FUTURE = auto()
-    ASYNC = auto()
-    LABEL = auto()
-    EXTERNAL_ID = auto()
+    MAP = "`map`"
+    FIXED_LENGTH_LIST = "lists of a fixed length"
+    ERROR_CONTEXT = "`error-context`"
+    STREAM = "`stream`"
+    FUTURE = "`future`"
+    ASYNC = "`async func`"
+    LABEL = "interfaces under another name"
+    EXTERNAL_ID = "`@external-id`"
 
 
 Use: TypeAlias = "tuple[Feature, Span | None]"
