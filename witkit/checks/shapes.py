@@ -47,3 +47,20 @@ def inside(type_: model.Type) -> Iterator[model.TypeDef]:
 def has_resource(type_: model.Type) -> bool:
     """Whether a type is a resource, or has handles in it."""
     return any(isinstance(each.kind, model.Resource) for each in inside(type_))
+
+
+def primitive_of(type_: nodes.Type, context: Context) -> str:
+    """The name of the primitive type that a type is, through aliases; empty for all others."""
+    found = meaning(type_, context)
+    return found if isinstance(found, str) else ""
+
+
+def meaning(type_: nodes.Type, context: Context) -> object:
+    """What is equal for two types that are the same one, through aliases at their outside."""
+    if isinstance(type_, nodes.Primitive):
+        return type_.name
+    if isinstance(type_, nodes.Named):
+        named = context.type_of(type_.id)
+        found = model.unalias(named) if named is not None else None
+        return found.value if isinstance(found, model.Primitive) else found
+    return type_.span.text

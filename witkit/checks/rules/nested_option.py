@@ -1,0 +1,71 @@
+"""Option of an option, or result of a result.
+
+## What it does
+
+Reports `option<option<t>>` and `result<result<…>, e>`, also if aliases name the inner type.
+
+## Why
+
+Languages with `null` cannot distinguish the two kinds of nothing, so their bindings have to wrap one of them. Readers
+do not know what each of them means. The same is true of two kinds of success.
+
+## Bad
+
+```wit
+package example:shop;
+
+/// What articles cost.
+interface prices {
+  /// The price of an article in cents, if it is known and not free.
+  price-of: func(article: string) -> option<option<u32>>;
+}
+```
+
+## Good
+
+```wit
+package example:shop;
+
+/// What articles cost.
+interface prices {
+  /// What an article costs.
+  variant price {
+    unknown,
+    free,
+    cents(u32),
+  }
+  /// The price of an article.
+  price-of: func(article: string) -> price;
+}
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from witkit.checks.context import Context
+from witkit.checks.rule import STRICT, Finding, Rule
+from witkit.checks.shapes import constructor_of
+from witkit.syntax import nodes
+
+
+def check(outer: nodes.Generic, context: Context) -> Iterator[Finding]:
+    """One finding for each inner type."""
+    kind = outer.constructor
+    for inner in outer.arguments if kind in ("option", "result") else ():
+        if inner is not None and constructor_of(inner, context) == kind:
+            article = "an" if kind == "option" else "a"
+            message = f"{article} {kind} directly inside {article} {kind}"
+            yield Finding(inner.span, message, "name the cases in a `variant`")
+
+
+RULE = Rule(
+    code="WIT1508",
+    name="nested-option",
+    category="types",
+    presets=STRICT,
+    on=(nodes.Generic,),
+    check=check,
+    doc=__doc__,
+)
