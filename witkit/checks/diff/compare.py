@@ -9,7 +9,7 @@ from witkit.checks.diff.changes import Around, Change, Changes
 from witkit.checks.diff.interfaces import compare_interface
 from witkit.checks.diff.kinds import Kind
 from witkit.checks.diff.match import Match, Pair, match, paired, side
-from witkit.checks.diff.verdict import TODAY, Bump, rules
+from witkit.checks.diff.verdict import TODAY, Bump, Direction, rules
 from witkit.checks.diff.versions import promised
 from witkit.checks.diff.worlds import compare_world
 from witkit.ir import Loaded
@@ -132,22 +132,35 @@ def _first(package: Package | None, main: Sequence[Package]) -> Span | None:
 
 
 def _around_interface(match: Match, at: Around, pair: Pair[Interface]) -> Around:
-    """The place of an interface. Who imports and exports it are those that did before, if it was there."""
-    interface, of = (pair.old, match.old) if pair.old else (pair.new, match.new)
+    """The place of an interface. The worlds of the old side say who imports and exports it, if they have it."""
+    directions: set[Direction] = set()
+    for interface, of in ((pair.old, match.old), (pair.new, match.new)):
+        if interface is not None:
+            directions = directions or of.directions.get(interface, set())
+    return replace(at.inside(_name(pair), pair.old, pair.new, "/"), directions=tuple(sorted(directions)))
+
+
+def _name(pair: Pair[Interface]) -> str:
+    interface = pair.new or pair.old
     assert interface is not None
     assert interface.name is not None
-    directions = tuple(sorted(of.directions.get(interface, ())))
-    return replace(at.inside(interface.name, pair.old, pair.new, "/"), directions=directions)
+    return interface.name
 
 
 def _compare_dependencies(changes: Changes) -> None:
     """Compare the interfaces of dependencies that both sides need. Those of a component are its own."""
     of_components = changes.match.old.is_component and changes.match.new.is_component
+    updated: set[Package] = set()
     for pair in changes.match.interfaces:
         if pair.old and pair.new and pair.old.package not in changes.match.old.main:
-            package = changes.match.new.package_key(pair.new.package)
-            at = Around(package, package, pair.old.package.span, pair.new.package.span)
+            old, new = pair.old.package, pair.new.package
+            package = changes.match.new.package_key(new)
+            at = Around(package, package, old.span, new.span)
             around = _around_interface(changes.match, at, pair)
+            if old.name != new.name and new not in updated:
+                updated.add(new)
+                message = f"dependency `{old.name}` has version {new.name.version}"
+                changes.add(Kind.DEPENDENCY_UPDATED, at, message)
             compare_interface(changes, replace(around, is_dependency=not of_components), pair)
 
 

@@ -12,7 +12,7 @@ from witkit.checks.diff.kinds import Kind
 from witkit.checks.diff.match import Pair, paired, without_track
 from witkit.checks.diff.types import Likeness, likeness, likeness_of_definitions
 from witkit.ir import model
-from witkit.ir.model import Case, Enum, Field, Flags, Record, Resource, TypeDef, Variant, unalias
+from witkit.ir.model import Case, Enum, Field, Flags, Record, Resource, TypeDef, Variant, World, unalias
 from witkit.ir.resolve.elaborate import used_interface
 from witkit.ir.show.types import structure_text, type_text
 
@@ -25,9 +25,11 @@ def compare_type(changes: Changes, around: Around, pair: Pair[TypeDef]) -> None:
     changes.compared(old, new)
     at = around.inside(type_.name or "", old, new)
     if old is None:
-        changes.add(_kind(type_, _ADDED), at, f"{_what(type_)} `{at.name}` is new in `{around.name}`")
+        is_used = type_ in changes.match.new.used or isinstance(type_.owner, World)
+        message = f"{_what(type_)} `{at.name}` is new in `{around.name}`"
+        changes.add(_kind(type_, _ADDED), at, message, is_used=is_used)
     elif new is None:
-        is_used = old in changes.match.old.used
+        is_used = old in changes.match.old.used or isinstance(old.owner, World)
         message = f"{_what(type_)} `{at.name}` is gone from `{around.name}`"
         changes.add(_kind(type_, _REMOVED), at, message, is_used=is_used)
     else:
@@ -62,7 +64,8 @@ class _Both:
             self._compare_moved(after)
         elif before is not None:
             message = f"{_what(self.new)} `{self.at.name}` was that of `{_name(before)}` and is defined here"
-            self._add(Kind.TYPE_BROUGHT_HOME, message)
+            is_resource = isinstance(self.new.kind, Resource)
+            self._add(Kind.RESOURCE_BROUGHT_HOME if is_resource else Kind.TYPE_BROUGHT_HOME, message)
         else:
             self._compare_definitions()
 
@@ -71,7 +74,9 @@ class _Both:
 
     @property
     def _is_used(self) -> bool:
-        return self.old in self.changes.match.old.used or self.new in self.changes.match.new.used
+        """Whether a function has it. The types of a world are all in the binaries of guests."""
+        used = self.changes.match.old.used, self.changes.match.new.used
+        return self.old in used[0] or self.new in used[1] or isinstance(self.new.owner, World)
 
     def _compare_uses(self) -> None:
         """Both sides `use` the type."""

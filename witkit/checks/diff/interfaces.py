@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from witkit.checks.diff.changes import Around, Changes
 from witkit.checks.diff.definitions import compare_type
 from witkit.checks.diff.documents import compare_documents
-from witkit.checks.diff.functions import compare_function
+from witkit.checks.diff.functions import compare_function, path_of
 from witkit.checks.diff.kinds import Kind
 from witkit.checks.diff.match import Pair, paired
-from witkit.ir.model import Element, Function, Interface, TypeDef
+from witkit.ir.model import Element, Function, FunctionKind, Interface, TypeDef
 
 
 def compare_interface(changes: Changes, at: Around, pair: Pair[Interface]) -> None:
@@ -34,7 +34,7 @@ def compare_members(changes: Changes, at: Around, old: Interface, new: Interface
     since = len(changes.found)
     for _, types in paired(old.types, new.types):
         compare_type(changes, at, types)
-    for _, functions in paired(old.functions, new.functions):
+    for _, functions in paired(_by_path(old), _by_path(new)):
         function = functions.new or functions.old
         if function is not None and _comes_with_its_resource(function, old.types, new.types):
             changes.compared(functions.old, functions.new)
@@ -43,6 +43,12 @@ def compare_members(changes: Changes, at: Around, old: Interface, new: Interface
     _compare_order(changes, at, old.types.values(), new.types.values(), "types")
     _compare_order(changes, at, old.functions.values(), new.functions.values(), "functions")
     changes.guess_renames(since)
+
+
+def _by_path(interface: Interface) -> dict[tuple[str, bool], Function]:
+    """Functions by the names that WIT gives them; a method can be called `constructor`, too."""
+    functions = interface.functions.values()
+    return {(path_of(f), f.kind is FunctionKind.CONSTRUCTOR): f for f in functions}
 
 
 def _comes_with_its_resource(function: Function, old: dict[str, TypeDef], new: dict[str, TypeDef]) -> bool:

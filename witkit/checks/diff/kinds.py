@@ -58,6 +58,7 @@ class Kind(Enum):
     USE_ADDED = "WIT2217", "An interface `use`s one more type."
     USE_REMOVED = "WIT2218", "An interface no longer `use`s a type."
     USE_CHANGED = "WIT2219", "A type is `use`d from another interface, or from a version of it that is not compatible."
+    RESOURCE_BROUGHT_HOME = "WIT2220", "A resource that was `use`d is defined in the interface itself."
 
     INTERFACE_ADDED = "WIT2301", "The package has a new interface."
     INTERFACE_REMOVED = "WIT2302", "An interface is gone."
@@ -80,6 +81,7 @@ class Kind(Enum):
     )
     DEPRECATED = "WIT2404", "An item is deprecated, which asks for a minor version."
     EXTERNAL_ID_CHANGED = "WIT2405", "The external id of an item has changed."
+    DEPENDENCY_UPDATED = "WIT2406", "A dependency has another version, which is compatible by its number."
 
     @property
     def title(self) -> str:

@@ -9,7 +9,7 @@ from typing import Generic, TypeAlias, TypeVar
 from witkit.abi.versions import track
 from witkit.checks.diff.verdict import Direction
 from witkit.ir import Loaded
-from witkit.ir.model import Function, Interface, Package, TypeDef, World, WorldInterface, WorldKey, children
+from witkit.ir.model import Function, Interface, Package, Type, TypeDef, World, WorldInterface, WorldKey, children
 from witkit.ir.resolve.elaborate import direct_dependencies
 from witkit.ir.toposort import postorder
 
@@ -48,8 +48,8 @@ class Side:
 
     `main` are the packages to compare: those of the folder or file itself. `interfaces` are theirs and those that
     they need of dependencies, by keys without the version of a main package. `directions` says for each interface
-    whether worlds of `main` import it, export it, or both. `used` are the types that functions have, directly or in
-    other types.
+    whether worlds of `main` import it, export it, or both. `used` are the types that the binaries of guests have: those
+    of functions, directly or in other types, and of exported interfaces.
     """
 
     loaded: Loaded
@@ -116,14 +116,20 @@ def _add_directions(found: Side, world: World) -> None:
 
 def _add_used(found: Side) -> None:
     inline = (each for each in found.directions if each.name is None)
-    functions = [f for interface in (*found.interfaces.values(), *inline) for f in interface.functions.values()]
+    types: list[Type | None] = []
+    functions: list[Function] = []
+    for interface in (*found.interfaces.values(), *inline):
+        functions += interface.functions.values()
+        if "export" in found.directions.get(interface, ()):
+            types += interface.types.values()
     for world in found.worlds:
         functions += [f for f in (*world.imports.values(), *world.exports.values()) if isinstance(f, Function)]
     for function in functions:
-        for type_ in (*(p.type for p in function.params), function.result, function.resource):
-            if isinstance(type_, TypeDef):
-                for needed in postorder(type_, _typedefs, found.used):
-                    found.used.add(needed)
+        types += [*(p.type for p in function.params), function.result, function.resource]
+    for type_ in types:
+        if isinstance(type_, TypeDef):
+            for needed in postorder(type_, _typedefs, found.used):
+                found.used.add(needed)
 
 
 def _typedefs(type_: TypeDef) -> Iterator[TypeDef]:
@@ -162,6 +168,12 @@ class Match:
         if old.name is None or old.name != new.name or old.owner is None or new.owner is None:
             return False
         return self.scopes.get(old.owner) is new.owner
+
+    def is_left(self, old: TypeDef) -> bool:
+        """Whether the new side has a type of the same name in the same interface or world."""
+        scope = None if old.owner is None else self.scopes.get(old.owner)
+        types = scope.imports if isinstance(scope, World) else scope.types if scope else {}
+        return old.name in types
 
 
 def match(old: Side, new: Side) -> Match:

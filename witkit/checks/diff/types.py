@@ -18,7 +18,8 @@ class Likeness(IntEnum):
 
     `EQUAL`: in nothing that this place is about. A named type that changed is equal: it is judged once, at its
     definition. `RENAMED`: records, variants, enums or flags of one structure have other names, which only source code
-    can see. `DIFFERENT`: in their structure, or in the identity of a resource.
+    can see. If the old name is gone, that is a change of its own. `DIFFERENT`: in their structure, or in the identity
+    of a resource.
     """
 
     EQUAL = 0
@@ -66,17 +67,17 @@ def _likeness(match: Match, waiting: list[Both]) -> Likeness:
         inner = _inner(one.kind, other.kind)
         if inner is None:
             return Likeness.DIFFERENT
-        if isinstance(one.kind, model.Record | model.Variant | model.Enum | model.Flags):
+        if isinstance(one.kind, _WITH_NAMES) and match.is_left(one):
             found = Likeness.RENAMED
         waiting += inner
     return found
 
 
 def _chain(type_: Type) -> Iterator[Type]:
-    """A type and what its aliases lead to."""
+    """A type and what its aliases lead to. An owned handle leads to its resource: WIT writes both alike."""
     yield type_
-    while isinstance(type_, TypeDef) and isinstance(type_.kind, Alias):
-        type_ = type_.kind.type
+    while isinstance(type_, TypeDef) and isinstance(type_.kind, Alias | model.Own):
+        type_ = type_.kind.type if isinstance(type_.kind, Alias) else type_.kind.resource
         yield type_
 
 
@@ -107,6 +108,9 @@ def _inner(old: TypeKind, new: TypeKind) -> list[Both] | None:
         case (model.Map(key_a, value_a), model.Map(key_b, value_b)):
             return [(key_a, key_b), (value_a, value_b)]
     return None
+
+
+_WITH_NAMES = (model.Record, model.Variant, model.Enum, model.Flags)
 
 
 def _names(parts: list[Field] | list[Case]) -> list[str]:

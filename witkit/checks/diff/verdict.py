@@ -104,6 +104,9 @@ _REMOVED: Final = Row(
 )
 _BREAKING: Final = Row(_ALL, _ALL)
 _OF_A_TYPE: Final = Row(_ALL, _ALL, _SOURCES)
+_OFFERED: Final = Judgement(OK, IF_USED, OK, OK, Bump.MINOR)
+_OLD_GUESTS_FAIL: Final = Judgement(BREAKS, OK, OK, OK, Bump.MAJOR)
+_MORE: Final = Judgement(OK, OK, OK, OK, Bump.MINOR)
 _HARMLESS: Final = Row(_FINE, _FINE)
 
 _VALUES_ARE_INVARIANT: Final[dict[Kind, Row]] = {
@@ -118,7 +121,7 @@ _VALUES_ARE_INVARIANT: Final[dict[Kind, Row]] = {
     K.PARAMETER_TYPE_CHANGED: _BREAKING,
     K.RESULT_CHANGED: _BREAKING,
     K.TYPE_NAME_CHANGED: Row(_SOURCES, _SOURCES),
-    K.TYPE_ADDED: Row(Judgement(OK, OK, OK, OK, Bump.MINOR), Judgement(BREAKS, OK, OK, OK, Bump.MAJOR)),
+    K.TYPE_ADDED: Row(_OFFERED, _OLD_GUESTS_FAIL, _MORE),
     K.TYPE_REMOVED: Row(_REMOVED.imported, _REMOVED.exported, _SOURCES),
     K.RESOURCE_ADDED: _ADDED,
     K.RESOURCE_REMOVED: _REMOVED,
@@ -131,29 +134,31 @@ _VALUES_ARE_INVARIANT: Final[dict[Kind, Row]] = {
     K.CASE_REMOVED: _OF_A_TYPE,
     K.CASES_REORDERED: _OF_A_TYPE,
     K.PAYLOAD_CHANGED: _OF_A_TYPE,
-    K.TYPE_MOVED: Row(Judgement(OK, IF_USED, OK, OK, Bump.MINOR), Judgement(OK, OK, OK, OK, Bump.MINOR)),
+    K.TYPE_MOVED: Row(_OFFERED, _MORE),
     K.RESOURCE_MOVED: Row(Judgement(OK, IF_USED, OK, ADD, Bump.MINOR), _ALL),
-    K.TYPE_BROUGHT_HOME: Row(Judgement(BREAKS, OK, OK, BREAKS, Bump.MAJOR), _ALL),
-    K.USE_ADDED: Row(_FINE, Judgement(BREAKS, OK, OK, OK, Bump.MAJOR)),
+    K.TYPE_BROUGHT_HOME: Row(_OLD_GUESTS_FAIL, _OLD_GUESTS_FAIL),
+    K.RESOURCE_BROUGHT_HOME: Row(Judgement(BREAKS, OK, OK, BREAKS, Bump.MAJOR), _ALL),
+    K.USE_ADDED: Row(_OFFERED, _OLD_GUESTS_FAIL, _FINE),
     K.USE_REMOVED: Row(_REMOVED.imported, _REMOVED.exported, _FINE),
     K.USE_CHANGED: _BREAKING,
-    K.INTERFACE_ADDED: Row(Judgement(OK, OK, OK, OK, Bump.MINOR), Judgement(OK, OK, OK, OK, Bump.MINOR)),
-    K.INTERFACE_REMOVED: _REMOVED,
-    K.WORLD_ADDED: Row(Judgement(OK, OK, OK, OK, Bump.MINOR), Judgement(OK, OK, OK, OK, Bump.MINOR)),
-    K.WORLD_REMOVED: Row(_ALL, _ALL),
-    K.IMPORT_ADDED: Row(_ADDED.imported, _ADDED.imported),
-    K.IMPORT_REMOVED: Row(_REMOVED.imported, _REMOVED.imported),
+    K.INTERFACE_ADDED: Row(_OFFERED, _OFFERED),
+    K.INTERFACE_REMOVED: Row(_REMOVED.imported, _REMOVED.imported),
+    K.WORLD_ADDED: Row(_OFFERED, _OFFERED),
+    K.WORLD_REMOVED: Row(_REMOVED.imported, _REMOVED.imported),
+    K.IMPORT_ADDED: Row(_ADDED.imported, _ADDED.imported, _MORE),
+    K.IMPORT_REMOVED: Row(_REMOVED.imported, _REMOVED.imported, _SOURCES),
     K.IMPORT_CHANGED: _BREAKING,
     K.EXPORT_ADDED: Row(_ADDED.exported, _ADDED.exported),
     K.EXPORT_REMOVED: Row(_REMOVED.exported, _REMOVED.exported),
     K.EXPORT_CHANGED: _BREAKING,
-    K.PACKAGE_ADDED: Row(Judgement(OK, OK, OK, OK, Bump.MINOR), Judgement(OK, OK, OK, OK, Bump.MINOR)),
-    K.PACKAGE_REMOVED: _BREAKING,
+    K.PACKAGE_ADDED: Row(_OFFERED, _OFFERED),
+    K.PACKAGE_REMOVED: Row(_REMOVED.imported, _REMOVED.imported),
     K.DOCUMENTATION_CHANGED: _HARMLESS,
     K.ORDER_CHANGED: _HARMLESS,
     K.GATE_CHANGED: _HARMLESS,
-    K.DEPRECATED: Row(Judgement(OK, OK, OK, OK, Bump.MINOR), Judgement(OK, OK, OK, OK, Bump.MINOR)),
+    K.DEPRECATED: Row(_MORE, _MORE),
     K.EXTERNAL_ID_CHANGED: _HARMLESS,
+    K.DEPENDENCY_UPDATED: _HARMLESS,
 }
 
 TODAY: Final = "0.3"

@@ -12,7 +12,7 @@ from witkit.checks.diff.documents import compare_documents
 from witkit.checks.diff.functions import compare_function
 from witkit.checks.diff.interfaces import compare_members
 from witkit.checks.diff.kinds import Kind
-from witkit.checks.diff.match import Match, Pair, paired, without_track
+from witkit.checks.diff.match import Match, Pair, Side, paired, without_track
 from witkit.checks.diff.verdict import Direction
 from witkit.ir.model import Function, TypeDef, World, WorldInterface, WorldItem, WorldKey
 
@@ -63,9 +63,18 @@ def _compare_item(changes: Changes, around: Around, name: str, pair: Pair[WorldI
     if old is not None and new is not None:
         _compare_both(changes, at, name, old, new, words)
     elif new is not None:
-        changes.add(words.added, at, f"world `{around.name}` also {words.verb} {_what(name, new)}")
+        message = f"world `{around.name}` also {words.verb} {_what(name, new)}"
+        changes.add(words.added, at, message, is_used=_is_used(new, changes.match.new))
     elif old is not None:
-        changes.add(words.removed, at, f"world `{around.name}` no longer {words.verb} {_what(name, old)}")
+        message = f"world `{around.name}` no longer {words.verb} {_what(name, old)}"
+        changes.add(words.removed, at, message, is_used=_is_used(old, changes.match.old))
+
+
+def _is_used(item: WorldItem, side: Side) -> bool:
+    """Whether guests need an import: an interface of types that no function has is not in their binaries."""
+    if not isinstance(item, WorldInterface) or item.interface.functions:
+        return True
+    return not side.used.isdisjoint(item.interface.types.values())
 
 
 def _compare_both(changes: Changes, at: Around, name: str, old: WorldItem, new: WorldItem, words: _Words) -> None:
