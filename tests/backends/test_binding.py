@@ -55,7 +55,7 @@ def test_a_backend_that_was_opened_by_itself_may_be_looked_into(stores: Any) -> 
         opened.Keyvalue.open("shop").set("tea", b"")
         with stores.instantiate(keyvalue=opened) as one, stores.instantiate(keyvalue=opened) as two:
             assert (put(one, "a"), put(two, "b")) == (["a", "tea"], ["a", "b", "tea"])
-        assert opened.place == "the SQLite file shop.db"
+        assert opened.location == "the SQLite file shop.db"
 
 
 def test_the_bare_implementation_of_a_backend_will_do(stores: Any) -> None:
@@ -126,14 +126,14 @@ def test_the_project_file_chooses_for_what_is_left_out(
             assert "tea" in put(instance, "tea")
     assert [each.name for each in (tmp_path / "data").iterdir()] == ["store-shop"]
     with bind(stores, keyvalue="memory") as imports:
-        assert imports["keyvalue"].place == "memory, until the program ends"
+        assert imports["keyvalue"].location == "memory, until the program ends"
 
 
 def test_another_project_file_can_be_named(stores: Any, tmp_path: Path) -> None:
     (tmp_path / "shop").mkdir()
     (tmp_path / "shop" / "test.toml").write_text(FILES)
     with bind(stores, "shop/test.toml") as imports:
-        assert imports["keyvalue"].place == "the folder shop/data"
+        assert imports["keyvalue"].location == "the folder shop/data"
 
 
 @pytest.mark.parametrize(

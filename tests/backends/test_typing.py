@@ -17,7 +17,7 @@ from orders import OrdersComponent
 component = OrdersComponent.load("orders.wasm")
 with witkit.backends.open("key-value", "sqlite", path="orders.db") as stores:
     value: bytes = stores.Keyvalue.open("orders").get("stock/tea")
-    print(stores.place)
+    print(stores.location)
     component.instantiate(keyvalue=stores)
 with witkit.backends.open("sql") as databases:
     component.instantiate(keyvalue=databases)  # another interface

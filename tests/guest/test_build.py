@@ -22,7 +22,7 @@ from witkit.componentize import (
     preflight,
 )
 from witkit.componentize.builder import made_from
-from witkit.componentize.target import find_target
+from witkit.componentize.target import build_target
 from witkit.text import Severity, WitkitError
 
 ORDERS = Path(__file__).resolve().parents[2] / "examples" / "orders"
@@ -90,7 +90,7 @@ def test_what_a_guest_cannot_do_with_its_world_is_a_warning(small: Path) -> None
     config = load_config(small)
     # An empty component that says it was built from just this: nothing has to be built.
     (small / "small.wasm").write_bytes(b"\0asm\x0d\0\x01\0")
-    binary.append_custom_section(small / "small.wasm", "witkit-build", made_from(find_target(config)))
+    binary.append_custom_section(small / "small.wasm", "witkit-build", made_from(build_target(config)))
     made = build(config)
     assert made.fresh
     assert [(problem.code, problem.severity) for problem in made.warnings] == [("WIT0660", Severity.WARNING)]
@@ -213,7 +213,7 @@ pyo3_runtime.PanicException: not yet implemented: map
 @pytest.mark.parametrize("code", SAID)
 def test_what_componentize_py_says_becomes_a_diagnostic(small: Path, code: str) -> None:
     config = load_config(small)
-    problem = failures.explain(SAID[code], find_target(config))
+    problem = failures.explain(SAID[code], build_target(config))
     assert problem.code == code
     assert "Traceback" not in problem.message
     if "/0/app.py" in SAID[code]:

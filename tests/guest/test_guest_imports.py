@@ -13,7 +13,7 @@ from witkit.componentize.bindings import NOT_IN_BINDINGS
 from witkit.componentize.missing import MISSING_MODULE, MISSING_NAME
 from witkit.componentize.preflight import check
 from witkit.componentize.reading import read_guest
-from witkit.componentize.target import find_target
+from witkit.componentize.target import build_target
 from witkit.componentize.uses import closed_uses
 from witkit.text import Diagnostic, WitkitError
 
@@ -41,7 +41,7 @@ def _found(project: Path, text: str, **settings: object) -> list[Diagnostic]:
     (project / "app.py").write_text(f"{text}\n{APP}")
     config = load_config(project, **settings)
     try:
-        check(find_target(config))
+        check(build_target(config))
     except WitkitError as refused:
         return list(refused.diagnostics)
     return []
@@ -206,7 +206,7 @@ def test_exports_are_looked_for_among_newer_statements(project: Path) -> None:
     (project / "app.py").write_text("type N = int\n" + APP.replace("def go", "def gone"))
     config = load_config(project)
     with pytest.raises(WitkitError) as refused:
-        check(find_target(config))
+        check(build_target(config))
     assert [problem.message for problem in refused.value.diagnostics] == ["class `WitWorld` lacks `go`"]
 
 
@@ -248,7 +248,7 @@ USES = {
 
 def _warned(project: Path, text: str) -> list[str]:
     (project / "app.py").write_text(f"{text}\n{APP}")
-    target = find_target(load_config(project))
+    target = build_target(load_config(project))
     return [d.message for d in closed_uses(target.config, read_guest(target.config, target.world))]
 
 

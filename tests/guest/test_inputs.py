@@ -10,7 +10,7 @@ import pytest
 from witkit.componentize import BuildConfig, load_config
 from witkit.componentize.inputs import content_hash, stage
 from witkit.componentize.staging import guest_files
-from witkit.componentize.target import find_target
+from witkit.componentize.target import build_target
 
 PROJECT = {
     "app.py": "import helper\n",
@@ -50,7 +50,7 @@ def test_a_project_says_what_else_is_left_out(project: Path) -> None:
 
 def test_each_path_is_a_folder_of_its_own(project: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     to = tmp_path_factory.mktemp("staged")
-    folders = stage(find_target(load_config(project, paths=(".", "helper", "missing"))), to)
+    folders = stage(build_target(load_config(project, paths=(".", "helper", "missing"))), to)
     assert [folder.name for folder in folders] == ["0", "1", "2"]
     assert (to / "1" / "__init__.py").is_file()
 
@@ -61,7 +61,7 @@ def _write(file: Path, text: str) -> None:
 
 
 def _hash(config: BuildConfig, tool: str) -> str:
-    return content_hash(find_target(config), tool)
+    return content_hash(build_target(config), tool)
 
 
 CHANGES: dict[str, Callable[[Path], object]] = {

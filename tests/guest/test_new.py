@@ -15,7 +15,7 @@ from tests.judged import judged
 from witkit.cli.group import run
 from witkit.componentize import load_config, preflight
 from witkit.componentize.scaffold import NewGuest, create
-from witkit.componentize.target import find_target
+from witkit.componentize.target import build_target
 from witkit.text import WitkitError
 
 CONFORMANCE = Path(__file__).parent / "conformance" / "wit"
@@ -42,7 +42,7 @@ def test_a_new_project_is_tested_and_typed_at_once(wit: Path | None, tmp_path: P
     _run(project, "witkit", "gen", "--check")
     _run(project, "witkit", "check", "wit", "--preset", "minimal")
     config = load_config(project)
-    preflight.check(find_target(config))
+    preflight.check(build_target(config))
 
 
 @pytest.mark.parametrize("mode", ["basic", "strict"])
@@ -183,8 +183,8 @@ def test_a_world_of_a_dependency_is_named_in_full(tmp_path: Path) -> None:
     (tmp_path / "wit" / "deps" / "o.wit").write_text("package a:other@1.0.0;\nworld w { export g: func(); }\n")
     create(NewGuest(tmp_path / "shop", tmp_path / "wit", "a:other/w"))
     config = load_config(tmp_path / "shop")
-    assert find_target(config).world.qualified_name == "a:other/w@1.0.0"
-    preflight.check(find_target(config))
+    assert build_target(config).world.qualified_name == "a:other/w@1.0.0"
+    preflight.check(build_target(config))
     assert "witkit run w.wasm" in (tmp_path / "shop" / "README.md").read_text()
 
 

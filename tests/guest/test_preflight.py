@@ -12,7 +12,7 @@ from witkit.cli.group import run
 from witkit.componentize import build, failures, load_config, preflight
 from witkit.componentize.late_imports import late_imports
 from witkit.componentize.reading import read_guest
-from witkit.componentize.target import find_target
+from witkit.componentize.target import build_target
 from witkit.text import WitkitError
 
 WIT = """package test:shop;
@@ -60,7 +60,7 @@ def _refused(folder: Path, **settings: object) -> list[tuple[str, str]]:
     """The findings before a build: code and message."""
     config = load_config(folder, **settings)
     try:
-        preflight.check(find_target(config))
+        preflight.check(build_target(config))
     except WitkitError as refused:
         return [(problem.code, problem.message) for problem in refused.diagnostics]
     return []
@@ -293,7 +293,7 @@ def test_a_module_that_is_left_out_is_reported_where_it_is_imported(project: Pat
     _write(project / "app.py", "import load_test\n" + APP)
     said = "Traceback\n  File \"/0/app.py\", line 1, in <module>\nModuleNotFoundError: No module named 'load_test'\n"
     config = load_config(project)
-    problem = failures.explain(said, find_target(config))
+    problem = failures.explain(said, build_target(config))
     assert problem.code == preflight.LEFT_OUT
     assert problem.primary is not None
     assert problem.primary.text == "import load_test"
@@ -337,7 +337,7 @@ def test_an_import_in_a_function_is_reported_unless_the_module_is_there_already(
     for name in ("relative", "late", "lazy", "other"):
         _write(project / "pkg" / f"{name}.py", "import nothing_of_the_kind\n")
     config = load_config(project)
-    found = list(late_imports(config, read_guest(config, find_target(config).world)))
+    found = list(late_imports(config, read_guest(config, build_target(config).world)))
     reported = sorted(problem.primary.text for problem in found if problem.primary)
     assert reported == [
         "from .lazy import x",
@@ -376,7 +376,7 @@ def test_a_module_that_this_python_cannot_read_says_nothing_of_its_imports(proje
     _write(project / "app.py", "import newer\n" + APP)
     _write(project / "newer.py", "in the grammar of some later Python\n")
     config = load_config(project)
-    assert list(late_imports(config, read_guest(config, find_target(config).world))) == []
+    assert list(late_imports(config, read_guest(config, build_target(config).world))) == []
 
 
 SAID = {
@@ -409,7 +409,7 @@ def test_what_stops_a_build_without_a_place_gets_one(case: str, project: Path) -
     _write(project / "app.py", APP.partition("class WitWorld")[0] + text)
     _write(project / "helper.py", "import wit_world\ndef now():\n    return wit_world.tick()\nX = now()\n")
     config = load_config(project)
-    problem = failures.explain(f"AssertionError: {said}", find_target(config))
+    problem = failures.explain(f"AssertionError: {said}", build_target(config))
     assert message in problem.message
     assert problem.primary is not None
     assert problem.primary.text == place
@@ -439,7 +439,7 @@ def test_a_file_that_python_cannot_read_is_reported_at_its_place(
     content: bytes, place: tuple[int, int], project: Path
 ) -> None:
     (project / "app.py").write_bytes(content)
-    target = find_target(load_config(project))
+    target = build_target(load_config(project))
     with pytest.raises(WitkitError) as refused:
         preflight.check(target)
     (problem,) = refused.value.diagnostics

@@ -11,7 +11,7 @@ from witkit.componentize import load_config
 from witkit.componentize.borrowed import borrowed
 from witkit.componentize.inputs import files, texts
 from witkit.componentize.projects import project_of
-from witkit.componentize.target import BuildTarget, find_target
+from witkit.componentize.target import BuildTarget, build_target
 from witkit.text import Diagnostic, WitkitError
 
 OTHER_WIT = (
@@ -34,7 +34,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def _target(project: Path, **settings: object) -> BuildTarget:
-    return find_target(load_config(project, **settings))
+    return build_target(load_config(project, **settings))
 
 
 def _refused(project: Path, **settings: object) -> list[Diagnostic]:

@@ -12,7 +12,7 @@ import pytest
 
 from tests.guest.building import built
 from witkit.componentize import binary, load_config
-from witkit.componentize.target import find_target
+from witkit.componentize.target import build_target
 
 GUESTS = Path(__file__).parent / "sdks" / "spin"
 WORLDS = {"http": "spin:up/http-trigger@4.1.0", "redis": "spin:up/redis-trigger@4.1.0"}
@@ -34,7 +34,7 @@ def _run(guest: Path, *arguments: str) -> None:
 
 
 def test_the_guest_shows_which_world_it_is_for(guest: Path) -> None:
-    target = find_target(load_config(guest))
+    target = build_target(load_config(guest))
     assert target.sdk_worlds == {"spin_sdk": [WORLDS[guest.name]]}
     assert [part.package for part in target.borrowed] == ["spin_sdk.wit"]
 

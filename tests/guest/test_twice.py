@@ -13,7 +13,7 @@ import pytest
 import witkit
 from witkit.componentize import load_config
 from witkit.componentize.inputs import MODIFIED, stage
-from witkit.componentize.target import find_target
+from witkit.componentize.target import build_target
 
 PROJECT = {
     "pyproject.toml": '[tool.witkit.build]\nwit = "wit"\nworld = "w"\nsite-packages = true\n',
@@ -74,7 +74,7 @@ def test_the_files_of_a_guest_are_the_same_in_each_build(project: Path, tmp_path
     staged = []
     for number, time in enumerate((1_000_000_000, 1_700_000_000)):
         os.utime(project / "app.py", (time, time))
-        stage(find_target(load_config(project)), tmp_path / str(number))
+        stage(build_target(load_config(project)), tmp_path / str(number))
         files = sorted(file for file in (tmp_path / str(number)).rglob("*") if file.is_file())
         staged.append([(file.relative_to(tmp_path / str(number)), file.stat().st_mtime) for file in files])
     assert staged[0] == staged[1]

@@ -11,7 +11,7 @@ from tests.guest.building import built
 from witkit.componentize import binary, load_config
 from witkit.componentize.inputs import content_hash
 from witkit.componentize.scaffold import NewGuest, create
-from witkit.componentize.target import find_target
+from witkit.componentize.target import build_target
 
 WIT = """package test:far;
 world far { import named:one/i; import linked:two/i; import beside:three/i; export f: func(); }
@@ -52,7 +52,7 @@ def test_dependencies_that_stand_elsewhere_are_built_in(project: Path, tmp_path:
 def test_a_change_of_a_dependency_that_stands_elsewhere_is_noticed(project: Path, dependency: str) -> None:
     def content() -> str:
         config = load_config(project)
-        return content_hash(find_target(config), "1.0")
+        return content_hash(build_target(config), "1.0")
 
     before = content()
     file = project.parent / "shared" / dependency / "wit" / "package.wit"
@@ -65,7 +65,7 @@ def test_a_new_project_has_a_copy_of_every_dependency(project: Path, tmp_path: P
     copied = tmp_path / "copied" / "wit"
     files = sorted(os.fspath(file.relative_to(copied)) for file in copied.rglob("*") if file.is_file())
     assert files == ["deps/named-one/package.wit", "deps/three.wit", "deps/two/package.wit", "far.wit"]
-    assert find_target(load_config(tmp_path / "copied")).world.name == "far"
+    assert build_target(load_config(tmp_path / "copied")).world.name == "far"
 
 
 def test_two_versions_of_a_package_are_copied_to_two_folders(project: Path, tmp_path: Path) -> None:
@@ -77,5 +77,5 @@ def test_two_versions_of_a_package_are_copied_to_two_folders(project: Path, tmp_
     (wit / "deps.toml").write_text('a = "../../1.0.0"\nb = "../../2.0.0"\n')
     uses = "world far { import named:one/i@1.0.0; import named:one/i@2.0.0; export f: func(); }"
     (wit / "far.wit").write_text(f"package test:far;\n{uses}\n")
-    texts = find_target(load_config(project)).wit
+    texts = build_target(load_config(project)).wit
     assert {"deps/named-one/p.wit", "deps/named-one-2/p.wit"} <= texts.keys()

@@ -26,7 +26,7 @@ FAILURES = {
     ),
     "nothing from open": (memory(open="return None"), f"{CANNOT_BE} opened: TypeError: its `open` returned NoneType"),
     "no implementation": (memory(open="return Opened(None, 'x')"), f"{CANNOT_BE} opened: TypeError: the `Opened`"),
-    "a wrong place": (memory(open="return Opened(Stores, 5)"), f"{CANNOT_BE} opened: TypeError: the `Opened`"),
+    "a wrong location": (memory(open="return Opened(Stores, 5)"), f"{CANNOT_BE} opened: TypeError: the `Opened`"),
     "an implementation of something else": (
         memory(open="return Opened(object(), 'x')"), "`spiderlightning:keyvalue/keyvalue@0.5.1",
     ),

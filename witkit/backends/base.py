@@ -21,18 +21,18 @@ Settings: TypeAlias = Mapping[str, Any]
 class Opened:
     """An open backend.
 
-    `implementation` is what the import is given: it has the attributes of the interface's generated Protocol. `place`
-    says in a few words where data is stored.
+    `implementation` is what the import is given: it has the attributes of the interface's generated Protocol.
+    `location` says in a few words where data is stored.
     """
 
     implementation: Any
-    place: str
+    location: str
 
 
 class Backend(Protocol):
     """A backend of a capability. The module of a backend has one as `backend`.
 
-    If it stores data in the file or folder of the setting `path`, its attribute `place` is the default for that.
+    If it stores data in the file or folder of the setting `path`, its attribute `default_path` is the default for that.
     """
 
     def open(self, settings: Settings) -> Opened:

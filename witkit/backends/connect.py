@@ -38,7 +38,7 @@ class Choice:
         backend = self.backend_of(capability)
         with self._placed():
             opened = backend.open(self.settings)
-        return backend, replace(opened, place=masked(opened.place))
+        return backend, replace(opened, location=masked(opened.location))
 
     def backend_of(self, capability: Capability) -> Backend:
         """The backend, without opening it. Raises WitkitError as `open` does."""
@@ -98,8 +98,8 @@ def _way_out(name: str) -> str:
 class Connections:
     """The backends for a component's imports, open until the `with` statement ends.
 
-    `implementations` has the import as key. `places` (where data is stored) and `blame` (the distribution of a backend
-    that is not witkit's own) have the capability as key. A capability that is imported twice is opened once.
+    `implementations` has the import as key. `locations` (where data is stored) and `blame` (the distribution of a
+    backend that is not witkit's own) have the capability as key. A capability that is imported twice is opened once.
     """
 
     def __init__(
@@ -108,7 +108,7 @@ class Connections:
         self._needs, self._choices, self._unmet = needs, choices, list(unmet)
         self._stack = ExitStack()
         self.implementations: dict[str, Any] = {}
-        self.places: dict[str, str] = {}
+        self.locations: dict[str, str] = {}
         self.blame: dict[str, str] = {}
 
     def __enter__(self) -> Self:
@@ -132,7 +132,7 @@ class Connections:
                 raise WitkitError(problems)
             self._stack = stack.pop_all()
         self.implementations = {name: opened[need.name].implementation for name, need in self._needs.items()}
-        self.places = {name: each.place for name, each in opened.items()}
+        self.locations = {name: each.location for name, each in opened.items()}
         return self
 
     def __exit__(self, *raised: object) -> None:

@@ -22,10 +22,10 @@ class Connection(Provided):
     """An open backend, for an import in `instantiate` of a generated package or in `witkit.guest.bind`.
 
     It has the attributes of the interface. It is open until its `with` statement ends or `close` is called, and can
-    serve any number of instances from several threads. `place` says in a few words where data is stored.
+    serve any number of instances from several threads. `location` says in a few words where data is stored.
     """
 
-    place: str = ""
+    location: str = ""
     _release: ExitStack = field(default_factory=ExitStack)
 
     @classmethod
@@ -35,10 +35,12 @@ class Connection(Provided):
         release = ExitStack()
         release.callback(backend.close, opened)
         described = capability.described()
-        return cls(interface=described, implementation=opened.implementation, place=opened.place, _release=release)
+        return cls(
+            interface=described, implementation=opened.implementation, location=opened.location, _release=release
+        )
 
     def __repr__(self) -> str:
-        return f"Connection({self.name!r}, {self.place!r})"
+        return f"Connection({self.name!r}, {self.location!r})"
 
     def close(self) -> None:
         """Close the backend. Instances that still use it get an error case. Closing it again does nothing."""

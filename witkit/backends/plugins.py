@@ -34,7 +34,7 @@ class Plugin:
         with _blamed(self.point, "cannot be opened"):
             opened = self.backend.open(settings)
             _expect_opened(opened)
-        return Opened(opened.implementation, masked_by_form(opened.place))
+        return Opened(opened.implementation, masked_by_form(opened.location))
 
     def close(self, opened: Opened) -> None:
         """Close the backend. Raises WitkitError."""
@@ -80,8 +80,8 @@ def _expect_opened(opened: object) -> None:
     """Raise TypeError if `open` returned something wrong."""
     if not isinstance(opened, Opened):
         raise TypeError(f"its `open` returned {type(opened).__name__}, not `witkit.backends.base.Opened`")
-    if opened.implementation is None or not isinstance(opened.place, str):
-        raise TypeError("the `Opened` that its `open` returned needs an implementation, and a string for `place`")
+    if opened.implementation is None or not isinstance(opened.location, str):
+        raise TypeError("the `Opened` that its `open` returned needs an implementation, and a string for `location`")
 
 
 @contextmanager

@@ -204,7 +204,7 @@ def _united(
     """The bindings of several worlds as one; without paths those of the project's guest, but for what SDKs bring."""
     from witkit.componentize import load_config
     from witkit.componentize.projects import project_of
-    from witkit.componentize.target import find_target
+    from witkit.componentize.target import build_target
     from witkit.componentize.underlay import typed_bindings
 
     if all_features or templates:
@@ -213,7 +213,7 @@ def _united(
     root = Path() if paths else project_of(Path())
     wit = tuple(os.path.relpath(path.absolute(), root.absolute()) for path in paths)
     config = load_config(root, wit=wit, world=world, names=names, world_module=package, features=features or None)
-    return typed_bindings(find_target(config, sdks=() if paths else None), allow=allow)
+    return typed_bindings(build_target(config, sdks=() if paths else None), allow=allow)
 
 
 def _write(files: list[GeneratedFile], out: Path, check: bool, target: Target) -> int:

@@ -16,7 +16,7 @@ from witkit.componentize import binary, inputs, preflight, preload, tool, wit_co
 from witkit.componentize.config import BuildConfig
 from witkit.componentize.late_imports import late_imports
 from witkit.componentize.reading import read_guest
-from witkit.componentize.target import BuildTarget, find_target
+from witkit.componentize.target import BuildTarget, build_target
 from witkit.componentize.uses import closed_uses
 from witkit.text import Diagnostic, WitkitError
 from witkit.text.writing import not_writable
@@ -47,7 +47,7 @@ def build(config: BuildConfig, *, force: bool = False, tick: Callable[[], None] 
     cannot be built; WIT09xx if componentize-py is missing, the configuration is wrong or the component cannot be
     written; and the errors of the WIT package.
     """
-    target = find_target(config)
+    target = build_target(config)
     output = config.root / (config.out or f"{target.world.name}.wasm")
     record = made_from(target)
     if not force and binary.custom_section(output, _SECTION) == record:

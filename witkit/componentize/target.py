@@ -52,8 +52,8 @@ class BuildTarget:
         return [warning for sdk in self.sdks for warning in sdk.warnings]
 
 
-def find_target(config: BuildConfig, *, sdks: tuple[Sdk, ...] | None = None) -> BuildTarget:
-    """The target of a project, with the SDKs that its guest uses, or with the given ones.
+def build_target(config: BuildConfig, *, sdks: tuple[Sdk, ...] | None = None) -> BuildTarget:
+    """The build target of a project, with the SDKs that its guest uses, or with the given ones.
 
     Raises `WitkitError` with all mistakes in its WIT, or in that of its SDKs.
     """

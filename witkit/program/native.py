@@ -24,7 +24,7 @@ from witkit.componentize.modules import line, module_file, parse
 from witkit.componentize.preflight import check
 from witkit.componentize.projects import project_of
 from witkit.componentize.reading import read_guest
-from witkit.componentize.target import find_target
+from witkit.componentize.target import build_target
 from witkit.componentize.underlay import write_bindings
 from witkit.componentize.uses import closed_uses
 from witkit.interpreter import library
@@ -36,11 +36,11 @@ from witkit.native.wasi.machine import Machine
 from witkit.runtime.wasi import provides
 from witkit.text import Diagnostic, Span, WitkitError, error
 
-from . import target as targets
+from . import exported
 from .failures import ends_program, explained, failed, spelled
 from .machine import as_program
 from .run import Answer, answer
-from .settings import RunSettings, announce_places
+from .settings import RunSettings, announce_locations
 
 STOPPED: Final = "WIT0806"
 NO_GUEST: Final = "WIT0807"
@@ -56,10 +56,10 @@ def run_native(path: Path, arguments: Sequence[str] = (), settings: RunSettings 
     run. Raises WitkitError if the project is wrong, an import has no backend, or a component would trap.
     """
     with _read(path) as project:
-        target = targets.program(project.program, _TRACKS)
+        export = exported.program(project.program, _TRACKS)
         with _connected(project, arguments, settings or RunSettings()) as guest:
             try:
-                _call(guest, project, target, ())
+                _call(guest, project, export, ())
             except abi.Err as refused:
                 raise WitkitError([_failed(refused, guest, path)]) from None
             except Terminated:
@@ -74,13 +74,13 @@ def run_native(path: Path, arguments: Sequence[str] = (), settings: RunSettings 
 def invoke_native(path: Path, name: str, arguments: Sequence[str] = (), settings: RunSettings | None = None) -> Answer:
     """Call an exported function of a guest with arguments in JSON, as `witkit.program.run.invoke` does."""
     with _read(path) as project:
-        target = targets.named(project.program, name)
-        values = targets.arguments(target, arguments, project.program.name)
-        result = target.func.result
+        export = exported.named(project.program, name)
+        values = exported.arguments(export, arguments, project.program.name)
+        result = export.func.result
         sides = result if isinstance(result, abi.Result) else abi.Result(result, None)
         with _connected(project, (), settings or RunSettings()) as guest:
             try:
-                return answer(sides.ok, _call(guest, project, target, values), failed=False)
+                return answer(sides.ok, _call(guest, project, export, values), failed=False)
             except abi.Err as refused:
                 return answer(sides.err, refused.value, failed=True)
             except Terminated:
@@ -88,7 +88,7 @@ def invoke_native(path: Path, name: str, arguments: Sequence[str] = (), settings
             except SystemExit as leaving:
                 if not ends_program(leaving):
                     raise
-                message = f"`{target.func.name}` ended the program with exit code {_exit_code(leaving)}"
+                message = f"`{export.func.name}` ended the program with exit code {_exit_code(leaving)}"
                 raise WitkitError([error(STOPPED, message, file=str(path))]) from None
 
 
@@ -136,7 +136,7 @@ def _read(path: Path) -> Iterator[Project]:
         raise WitkitError([error(NO_GUEST, f"there is no file `{path}`", file=str(path))])
     config = _config(path)
     folders = [config.root / folder for folder in config.paths]
-    target = find_target(config)
+    target = build_target(config)
     check(target)
     with TemporaryDirectory(prefix="witkit-run-") as bindings, _searching(bindings, folders):
         module = target.config.world_module
@@ -154,7 +154,7 @@ def _read(path: Path) -> Iterator[Project]:
 def _connected(project: Project, arguments: Sequence[str], settings: RunSettings) -> Iterator[Guest]:
     """Connect the guest's imports. Restores `sys.argv` and `os.environ` afterwards."""
     with Connections(project.needs, settings.effective) as connections:
-        announce_places(settings, connections.places)
+        announce_locations(settings, connections.locations)
         for warning in project.warnings:
             settings.announce(f"{_shown_place(warning)}{warning.message}")
         hosts = {name: capability.described() for name, capability in project.needs.items()}
@@ -204,10 +204,10 @@ def _needed(world: abi.World) -> dict[str, str]:
     return {name: name for name in [*used, *own] if not provides(name)}
 
 
-def _call(guest: Guest, project: Project, target: targets.ExportedFunction, values: Sequence[Any]) -> Any:
+def _call(guest: Guest, project: Project, export: exported.ExportedFunction, values: Sequence[Any]) -> Any:
     program = project.program
-    owner = getattr(guest, program.classes[target.interface][0]) if target.interface else guest
-    func = next(f for f in program.interface(target.interface).functions if f.name == target.func.name)
+    owner = getattr(guest, program.classes[export.interface][0]) if export.interface else guest
+    func = next(f for f in program.interface(export.interface).functions if f.name == export.func.name)
     with _explained(project.path):
         result = getattr(owner, func.attr)(*values)
         return asyncio.run(result) if func.is_async else result

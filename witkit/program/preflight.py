@@ -13,7 +13,7 @@ from witkit.runtime.engine import Engine
 from witkit.runtime.wasi import provides
 from witkit.text import WitkitError
 
-from .settings import RunSettings, announce_places
+from .settings import RunSettings, announce_locations
 
 if TYPE_CHECKING:
     from witkit.ir import model
@@ -29,7 +29,7 @@ def check(path: Path, engine: Engine, settings: RunSettings) -> None:
         return
     needs, unmet = matched(dict(_needed(path)), name)
     with Connections(needs, settings.effective, unmet) as connections:
-        announce_places(replace(settings, announce=lambda line: None), connections.places)
+        announce_locations(replace(settings, announce=lambda line: None), connections.locations)
 
 
 def _needed(path: Path) -> Iterator[tuple[str, str]]:

@@ -16,10 +16,9 @@ from witkit.runtime import Component, Instance, Provided, Reason, Trap, UntypedC
 from witkit.runtime.wasi import provides
 from witkit.text import Diagnostic, WitkitError, error
 
-from . import preflight
-from . import target as targets
+from . import exported, preflight
 from .failures import explained, failed
-from .settings import RunSettings, announce_places
+from .settings import RunSettings, announce_locations
 from .values import to_json
 
 STOPPED = "WIT0804"
@@ -47,10 +46,10 @@ def run(path: Path, arguments: Sequence[str] = (), settings: RunSettings | None 
     chosen = settings or RunSettings()
     component = _loaded(path, chosen)
     needs, unmet = matched(needed(component), component.name)
-    target = targets.program(component)
+    export = exported.program(component)
     with _connected(component, (needs, unmet), chosen, [path.name, *arguments]) as instance:
         try:
-            instance.function(target.interface, target.func.name)()
+            instance.function(export.interface, export.func.name)()
         except abi.Err:
             raise WitkitError([failed(instance.refused, component.name)]) from None
         except Trap as trap:
@@ -68,11 +67,11 @@ def invoke(path: Path, name: str, arguments: Sequence[str] = (), settings: RunSe
     chosen = settings or RunSettings()
     component = _loaded(path, chosen)
     needs, unmet = matched(needed(component), component.name)
-    target = targets.named(component, name)
-    values = targets.arguments(target, arguments, component.name)
+    export = exported.named(component, name)
+    values = exported.arguments(export, arguments, component.name)
     with _connected(component, (needs, unmet), chosen, [path.name]) as instance:
-        function = instance.function(target.interface or None, target.func.name)
-        result = target.func.result
+        function = instance.function(export.interface or None, export.func.name)
+        result = export.func.result
         sides = result if isinstance(result, abi.Result) else abi.Result(result, None)
         try:
             return answer(sides.ok, function(*values), failed=False)
@@ -117,14 +116,14 @@ def _connected(
     """An instance whose imports (from `matched`) are connected. A trap becomes a WitkitError."""
     needs, unmet = imports
     with Connections(needs, settings.effective, unmet) as connections:
-        announce_places(settings, connections.places)
+        announce_locations(settings, connections.locations)
         provided = [
             Provided(capability.described(), connections.implementations[name]) for name, capability in needs.items()
         ]
         try:
             with (
                 explained(needs, connections, component.name),
-                component.instantiate(provided, wasi=Wasi.inherit(args=targets.texts(argv))) as instance,
+                component.instantiate(provided, wasi=Wasi.inherit(args=exported.texts(argv))) as instance,
             ):
                 yield instance
         except Trap as trap:

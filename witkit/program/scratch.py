@@ -39,8 +39,8 @@ def in_scratch_folder(choice: Choice, capability: Capability) -> Choice:
     folder = _folder.get()
     if folder is None or "path" in choice.settings:
         return choice
-    place: Path | None = getattr(capability.backend(choice.backend), "place", None)
-    return choice if place is None else replace(choice, settings={**choice.settings, "path": folder / place})
+    path: Path | None = getattr(capability.backend(choice.backend), "default_path", None)
+    return choice if path is None else replace(choice, settings={**choice.settings, "path": folder / path})
 
 
 def _for_tests(choice: Choice, capability: Capability) -> Choice:

@@ -13,7 +13,7 @@ from tempfile import mkdtemp
 from witkit.componentize import load_config
 from witkit.componentize.projects import project_of
 from witkit.componentize.sdks import find_sdks
-from witkit.componentize.target import find_target
+from witkit.componentize.target import build_target
 from witkit.componentize.underlay import write_bindings
 from witkit.native.replaced import replace
 
@@ -41,7 +41,7 @@ def connect_sdks(folder: Path) -> str | None:
     config = load_config(root)
     if not find_sdks(config):
         return None
-    target = find_target(config)
+    target = build_target(config)
     of = (target.wit, {**target.config.names.imports, **target.config.names.exports})
     known = _made.get(root)
     if known is None or known.of != of or known.folder not in sys.path:

@@ -17,8 +17,7 @@ class RunSettings:
     """How to run a program.
 
     `choices` are those for this run by capability, `project` those of the project (`read_choices`). `announce` is
-    called with one line for each place where data is stored, before the component starts. `engine` compiles the
-    component.
+    called with one line for each location of data, before the component starts. `engine` compiles the component.
     """
 
     choices: Mapping[str, Choice] = field(default_factory=dict)
@@ -32,12 +31,12 @@ class RunSettings:
         return combined(self.project, self.choices)
 
 
-def announce_places(settings: RunSettings, places: Mapping[str, str]) -> None:
+def announce_locations(settings: RunSettings, locations: Mapping[str, str]) -> None:
     """Announce where data is stored, and which choices have no effect."""
-    for capability, place in places.items():
-        settings.announce(f"{CAPABILITIES[capability].plural} are in {place}")
+    for capability, location in locations.items():
+        settings.announce(f"{CAPABILITIES[capability].plural} are in {location}")
     for capability, choice in settings.choices.items():
-        if capability not in places:
+        if capability not in locations:
             CAPABILITIES[capability].backend(choice.backend)
             plural = CAPABILITIES[capability].plural
             settings.announce(f"ignoring the choice for {capability}: the component does not import {plural}")

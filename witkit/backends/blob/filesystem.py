@@ -23,7 +23,7 @@ from witkit.interfaces.blob_store import blob_store as api
 
 from .streams import WriteStream
 
-PLACE = Path(".witkit") / "blobs"
+DEFAULT_PATH = Path(".witkit") / "blobs"
 """The default for `path`, relative to the current folder."""
 
 CHUNK = 1 << 20
@@ -209,11 +209,11 @@ class Containers:
 class FilesystemBackend:
     """Setting `path`: the folder, created if it does not exist, by default `.witkit/blobs`."""
 
-    place = PLACE
+    default_path = DEFAULT_PATH
 
     def open(self, settings: Settings) -> Opened:
         reject_unknown_settings(settings, "path")
-        place = path(settings, PLACE, "folder")
+        place = path(settings, DEFAULT_PATH, "folder")
         return Opened(Containers(opened_folder(place, "blob stores")), f"the folder {place}")
 
     def close(self, opened: Opened) -> None:

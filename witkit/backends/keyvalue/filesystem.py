@@ -21,7 +21,7 @@ from witkit.interfaces.keyvalue import keyvalue as kv
 
 from .storage import Closed, Stores
 
-PLACE = Path(".witkit") / "key-value"
+DEFAULT_PATH = Path(".witkit") / "key-value"
 """The default for `path`, relative to the current folder."""
 
 
@@ -86,11 +86,11 @@ class Filesystem:
 class FilesystemBackend:
     """Setting `path`: the folder, created if it does not exist, by default `.witkit/key-value`."""
 
-    place = PLACE
+    default_path = DEFAULT_PATH
 
     def open(self, settings: Settings) -> Opened:
         reject_unknown_settings(settings, "path")
-        place = path(settings, PLACE, "folder")
+        place = path(settings, DEFAULT_PATH, "folder")
         return Opened(Stores(Filesystem(opened_folder(place, "key-value stores"))), f"the folder {place}")
 
     def close(self, opened: Opened) -> None:

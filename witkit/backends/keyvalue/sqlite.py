@@ -23,7 +23,7 @@ from witkit.text import WitkitError
 
 from .storage import Closed, Stores
 
-PLACE = Path(".witkit") / "key-value.db"
+DEFAULT_PATH = Path(".witkit") / "key-value.db"
 """The default for `path`, relative to the current folder."""
 
 TIMEOUT = 5.0
@@ -166,11 +166,11 @@ class SqliteBackend:
     that a call waits for other processes, by default 5.
     """
 
-    place = PLACE
+    default_path = DEFAULT_PATH
 
     def open(self, settings: Settings) -> Opened:
         reject_unknown_settings(settings, "path", "timeout")
-        place, timeout = path(settings, PLACE, "file"), number(settings, "timeout", TIMEOUT)
+        place, timeout = path(settings, DEFAULT_PATH, "file"), number(settings, "timeout", TIMEOUT)
         try:
             file = place.absolute()
             storage = Sqlite(connect(file, timeout), file, timeout)

@@ -15,7 +15,7 @@ from witkit.backends.sqlite_file import Anchor, prepare
 
 from .databases import Connected, SqlInterface, Terms
 
-PLACE = Path(".witkit") / "sql"
+DEFAULT_PATH = Path(".witkit") / "sql"
 """The default for `path`, relative to the current folder."""
 
 RESERVE = "reserve"
@@ -46,11 +46,11 @@ class SqliteBackend:
     one answer (a million, and 64 MiB).
     """
 
-    place = PLACE
+    default_path = DEFAULT_PATH
 
     def open(self, settings: Settings) -> Opened:
         reject_unknown_settings(settings, "path", "timeout", "limit", "rows", "bytes")
-        place = path(settings, PLACE, "folder")
+        place = path(settings, DEFAULT_PATH, "folder")
         terms = Terms.of(settings)
         files = Files(opened_folder(place, "SQL databases"), terms)
         return Opened(SqlInterface(files), f"SQLite files in the folder {place}")

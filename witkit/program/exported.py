@@ -91,26 +91,26 @@ def named(component: Exporting, name: str) -> ExportedFunction:
     raise WitkitError([error(NO_FUNCTION, message, help=help, file=component.name)])
 
 
-def arguments(target: ExportedFunction, given: Sequence[str], component: str) -> list[Any]:
+def arguments(export: ExportedFunction, given: Sequence[str], component: str) -> list[Any]:
     """The values for a function's parameters, from JSON. An argument that is not valid JSON may be a plain string.
 
     Raises WitkitError (WIT0912) if the number of arguments or their types are wrong.
     """
-    func = target.func
+    func = export.func
     parts = [*(param.type for param in func.params), func.result]
     impossible = next((what for part in parts if (what := unsupported(part))), None)
     if impossible:
-        raise _wrong(f"`{target.name}` cannot be called with JSON: it passes {impossible}", component)
+        raise _wrong(f"`{export.name}` cannot be called with JSON: it passes {impossible}", component)
     if len(given) != len(func.params):
         count = f"{len(func.params)} {'argument' if len(func.params) == 1 else 'arguments'}"
-        raise _wrong(f"`{target.name}` takes {count}, not {len(given)}", component, f"call `{target.signature}`")
+        raise _wrong(f"`{export.name}` takes {count}, not {len(given)}", component, f"call `{export.signature}`")
     try:
         return [
             from_json(param.type, _json(text, param.type), param.name)
             for param, text in zip(func.params, texts(given), strict=True)
         ]
     except Unfit as unfit:
-        raise _wrong(str(unfit), component, f"arguments are JSON; call `{target.signature}`") from None
+        raise _wrong(str(unfit), component, f"arguments are JSON; call `{export.signature}`") from None
 
 
 def texts(arguments: Sequence[str]) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from witkit import abi
-from witkit.program.target import ExportedFunction, arguments, named
+from witkit.program.exported import ExportedFunction, arguments, named
 from witkit.text import WitkitError
 
 GREET = abi.Func("greet", "greet", (abi.Param("name", abi.STRING),), abi.STRING)
