@@ -16,6 +16,8 @@ from witkit.text import Source
 
 CORPUS = Path(__file__).resolve().parents[4] / "shared" / "corpus"
 
+CHECKOUT = "wasi-checkout"
+
 pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="../shared/corpus is not there")
 
 
@@ -47,13 +49,13 @@ def _meaning(path: Path) -> object:
 
 def _formatted(name: str, tmp_path: Path) -> Path:
     """A copy of a package, its dependencies included, with every file formatted."""
-    path, copy = CORPUS / name, tmp_path / name
-    copy.parent.mkdir(parents=True, exist_ok=True)
-    if path.is_dir():
-        shutil.copytree(path, copy, dirs_exist_ok=True)
-    else:
-        shutil.copy(path, copy)
-    for file in [copy] if copy.is_file() else copy.rglob("*.wit"):
-        if file.is_file() and not parse(source := Source(str(file), file.read_bytes().decode())).diagnostics:
-            file.write_bytes(format_text(source).encode())
-    return copy
+    # A `deps.toml` names folders beside that of the package.
+    copied = CHECKOUT if name.startswith(f"{CHECKOUT}/") else name
+    path, copy = CORPUS / copied, tmp_path / copied
+    if not copy.exists():
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(path, copy) if path.is_dir() else shutil.copy(path, copy)
+        for file in [copy] if copy.is_file() else copy.rglob("*.wit"):
+            if file.is_file() and not parse(source := Source(str(file), file.read_bytes().decode())).diagnostics:
+                file.write_bytes(format_text(source).encode())
+    return tmp_path / name
