@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from witkit.bindgen import GeneratedFile, generate
     from witkit.checks import check
     from witkit.checks.diff import Change, Comparison, diff
+    from witkit.checks.fits import fits
     from witkit.ir import Features, Loaded, load
     from witkit.native import WouldTrap
     from witkit.runtime import (
@@ -76,6 +77,7 @@ __all__ = [
     "__version__",
     "check",
     "diff",
+    "fits",
     "generate",
     "load",
 ]
@@ -86,6 +88,7 @@ _MODULES: Final = {
     "witkit.bindgen": "GeneratedFile generate",
     "witkit.checks": "check",
     "witkit.checks.diff": "Change Comparison diff",
+    "witkit.checks.fits": "fits",
     "witkit.ir": "Features Loaded load",
     "witkit.native": "WouldTrap",
     "witkit.runtime": (

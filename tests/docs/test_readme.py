@@ -12,7 +12,15 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-PAGES = ("README.md", "docs/commands.md", "docs/diff.md", "docs/errors.md", "docs/guests.md", "docs/backends.md")
+PAGES = (
+    "README.md",
+    "docs/commands.md",
+    "docs/diff.md",
+    "docs/errors.md",
+    "docs/guests.md",
+    "docs/backends.md",
+    "docs/profiles.md",
+)
 PROGRESS = re.compile(r"^building \S+ with componentize-py …\n", re.MULTILINE)
 """Printed if a build takes longer than a second, which it does not if the tests have built the component before."""
 BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)

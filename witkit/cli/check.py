@@ -27,6 +27,15 @@ from witkit.cli.options import (
 @click.option("--unsafe-fixes", is_flag=True, help="Apply fixes that need a look at the result, too.")
 @click.option("--baseline", type=click.Path(path_type=Path), metavar="FILE", help="Do not report what this file knows.")
 @click.option("--write-baseline", is_flag=True, help="Write all findings of rules to the baseline.")
+@click.option(
+    "--wit",
+    "--profile",
+    "promised",
+    type=click.Path(path_type=Path, readable=False),
+    metavar="PATH",
+    help="PATHs are components: do they fit the world of this package?",
+)
+@click.option("--world", metavar="NAME", help="The world of --wit, if it has several.")
 @features_options
 @format_option
 def command(
@@ -42,6 +51,8 @@ def command(
     unsafe_fixes: bool,
     baseline: Path | None,
     write_baseline: bool,
+    promised: Path | None,
+    world: str | None,
     features: tuple[str, ...],
     all_features: bool,
     format: str,
@@ -52,7 +63,20 @@ def command(
     current folder. Dependencies in `deps` are read, too, but only their errors are reported. `[check]` in witkit.toml,
     or `[tool.witkit.check]` in pyproject.toml, says which rules run. The exit code is 1 if there are errors or
     warnings, or if --diff shows a change.
+
+    With --wit (or --profile, which is the same), PATHs are components, and the package has a world that a host
+    promises. Everything is reported that prevents the components from running there. --wasi names a release of WASI
+    that the host has as well.
     """
+    if promised is not None:
+        from witkit.cli.fitting import check_fits, refuse_others
+
+        rules = (("--preset", preset), ("--select", select), ("--ignore", ignore), ("--target", target))
+        changes = (("--fix", fix), ("--diff", diff), ("--unsafe-fixes", unsafe_fixes), ("--against", against))
+        refuse_others((*rules, *changes, ("--baseline", baseline), ("--write-baseline", write_baseline)))
+        return check_fits(paths, promised, world, wasi, features_of(features, all_features), format)
+    if world is not None:
+        raise click.UsageError("--world names a world of --wit")
     from witkit.checks.chosen import Wanted
     from witkit.cli import checking
     from witkit.cli.options import names_of

@@ -1,0 +1,41 @@
+"""What `witkit check --wit` does: does each component fit the world that a host promises?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import click
+
+from witkit.checks.fits import fits
+from witkit.cli.report import counted, exit_code, report, tally
+from witkit.ir import Features, load
+from witkit.text import Diagnostic
+
+
+def check_fits(
+    paths: Sequence[Path], promised: Path, world: str | None, wasi: str | None, features: Features, format: str
+) -> int:
+    """Report everything that prevents the components from running in that world; gives the exit code.
+
+    Raises WitkitError for what cannot be read, and UsageError if there is no component.
+    """
+    if not paths:
+        raise click.UsageError("name the components that have to fit the world of --wit")
+    host = load(promised, features=features).world(world)
+    found: list[Diagnostic] = []
+    for path in paths:
+        component = load(path, features=features).world()
+        found += fits(component, host, file=str(path), wasi=wasi)
+    many = counted(len(paths), "component")
+    fit = "fits" if len(paths) == 1 else "fit"
+    last = f"{tally(found)} in {many}" if found else f"{many} {fit} `{host.qualified_name}`"
+    report(found, format, last_line=last)
+    return exit_code(found)
+
+
+def refuse_others(options: Iterable[tuple[str, object]]) -> None:
+    """Raise UsageError for options that make no sense for components."""
+    for name, value in options:
+        if value:
+            raise click.UsageError(f"{name} is about packages, and --wit about components")
