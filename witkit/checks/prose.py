@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from witkit.checks.comments import above, is_documentation
 from witkit.syntax import nodes
-from witkit.text import Source, Span
+from witkit.text import Edit, Source, Span
 
 _FENCED: Final = re.compile(r"^[ \t]*(`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t]*\1[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
 _INLINE: Final = re.compile(r"(?<!`)(`+)(?!`)((?:(?!\n[ \t]*\n).)+?)(?<!`)\1(?!`)", re.DOTALL)
@@ -23,7 +25,7 @@ _PLACEHOLDER: Final = re.compile(
 _STAR: Final = re.compile(r"(?<=\n)([ \t]*)\*(?!/)")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Documentation:
     """The documentation of one item. `text` is as long as the stretch of the file that begins at `start`.
 
@@ -38,17 +40,17 @@ class Documentation:
         """The place in the file of a stretch of `text`."""
         return Span(self.source, self.start + start, self.start + end)
 
-    @property
+    @cached_property
     def prose(self) -> str:
         """`text` with blanks instead of code."""
         return _INLINE.sub(_blanks, self.without_blocks)
 
-    @property
+    @cached_property
     def without_blocks(self) -> str:
         """`text` with blanks instead of blocks of code between fences."""
         return _FENCED.sub(_blanks, self.text)
 
-    @property
+    @cached_property
     def placeholder(self) -> re.Match[str] | None:
         """The first paragraph, as group 1, if it is not documentation yet: `TODO`, or text of a template."""
         return _PLACEHOLDER.fullmatch(self.text)
@@ -83,6 +85,31 @@ def has_stars(comment: nodes.Comment) -> bool:
     """Whether each line of a block comment but the first begins with a star."""
     lines = [line.lstrip() for line in comment.text.split("\n")[1:]]
     return bool(lines) and all(line.startswith("*") for line in lines if line)
+
+
+def as_lines(comment: nodes.Comment) -> Edit | None:
+    """Write a block comment as lines `///`, indented like it; None if something is before it in its line.
+
+    What comes after it in its line goes to the next one.
+    """
+    whole, start, end = comment.span.source.text, comment.span.start, comment.span.end
+    indent = whole[whole.rfind("\n", 0, start) + 1 : start]
+    if indent.strip():
+        return None
+    line_end = ("\r\n" if "\r\n" in whole else "\n") + indent
+    text = line_end.join(f"/// {line}".rstrip() for line in _lines(comment))
+    rest = whole[end:].partition("\n")[0]
+    if rest.strip():
+        text, end = text + line_end, end + len(rest) - len(rest.lstrip())
+    return Edit(Span(comment.span.source, start, end), text)
+
+
+def _lines(comment: nodes.Comment) -> list[str]:
+    """The lines of a block comment without marks and their common indent."""
+    words = comment.text[3:-2]
+    first, *others = (_STAR.sub(r"\1 ", words) if has_stars(comment) else words).splitlines() or [""]
+    lines = [first.strip(), *(line.rstrip() for line in textwrap.dedent("\n".join(others)).split("\n"))]
+    return "\n".join(lines).strip("\n").split("\n")
 
 
 def _blanks(found: re.Match[str]) -> str:

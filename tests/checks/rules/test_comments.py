@@ -76,3 +76,27 @@ def test_documentation_above_an_escaped_name_or_a_gate_is_of_an_item(tmp_path: P
         "  /// F.\n\n  // Remark.\n  %f: func(/** A. */ a: u8);\n}\n"
     )
     assert messages("documentation-of-nothing", text, tmp_path) == []
+
+
+def test_a_remark_becomes_documentation_of_the_item_in_the_next_line(tmp_path: Path) -> None:
+    text = (
+        "package test:shop; // Shop.\ninterface i { // Prices.\n  enum e { a, /* A. */ b, // B.\n    c, // C.\n  }\n"
+        "  f: func(); // witkit: allow(x)\n  g: func();\n}\n"
+    )
+    assert messages("remark-becomes-documentation", text, tmp_path) == [
+        "this becomes the documentation of `i`",
+        "this becomes the documentation of `e`",
+        "this becomes the documentation of `c`",
+    ]
+
+
+def test_space_after_a_comment_goes_and_a_line_end_stays(tmp_path: Path) -> None:
+    text = "/// P.  \r\npackage test:shop;\r\n// Q.\t\r\ninterface i {}\r\n"
+    after = "/// P.\r\npackage test:shop;\r\n// Q.\r\ninterface i {}\r\n"
+    assert fixed("trailing-space", text, tmp_path) == after
+
+
+def test_every_cramped_line_gets_a_space(tmp_path: Path) -> None:
+    text = "///P.\n///\n/// Q.\n///R.\npackage test:shop;\n////////\ninterface i {}\n"
+    after = "/// P.\n///\n/// Q.\n/// R.\npackage test:shop;\n////////\ninterface i {}\n"
+    assert fixed("cramped-documentation", text, tmp_path) == after

@@ -141,3 +141,94 @@ def test_the_template_of_a_proposal_is_a_placeholder(tmp_path: Path) -> None:
     assert (
         messages("placeholder-documentation", interface("Short interface descriptions are found here."), tmp_path) == []
     )
+
+
+@pytest.mark.parametrize(
+    "documentation",
+    [
+        "The price\nof `an article`.\n\nmore",
+        "`price` of an article.",
+        "Three kinds:\n- one\n- two",
+        "# Heading\n\ntext",
+        "See <https://example.com>",
+        "See https://example.com/a",
+        "The price of\n`an article`.",
+        "(in *cents.*)",
+        "Ends with a block:\n```\ncode\n```",
+    ],
+)
+def test_a_summary_that_is_a_sentence_is_left_alone(documentation: str, tmp_path: Path) -> None:
+    assert messages("unfinished-summary", interface(documentation), tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("documentation", "message"),
+    [
+        ("the price.", "the summary begins with a small letter"),
+        ("The price\n\nof an article.", "the summary has no full stop"),
+        ("The price of `an article`, in\n- cents", "the summary has no full stop"),
+    ],
+)
+def test_a_summary_that_is_no_sentence_is_found(documentation: str, message: str, tmp_path: Path) -> None:
+    assert messages("unfinished-summary", interface(documentation), tmp_path) == [message]
+
+
+@pytest.mark.parametrize(
+    ("comment", "lines"),
+    [
+        ("/** One. */", "  /// One.\n"),
+        ("/**\n   * One.\n   *\n   *   Two.\n   */", "  /// One.\n  ///\n  ///   Two.\n"),
+        ("/**\n    One.\n      Two.\n  */", "  /// One.\n  ///   Two.\n"),
+        ("/** One.\n\n    Two. */", "  /// One.\n  ///\n  /// Two.\n"),
+    ],
+)
+def test_a_block_becomes_lines(comment: str, lines: str, tmp_path: Path) -> None:
+    before = f"package test:shop;\ninterface i {{\n  {comment}\n  f: func();\n}}\n"
+    rule = "starred-documentation" if "*\n" in comment[3:] else "block-documentation"
+    assert fixed(rule, before, tmp_path) == f"package test:shop;\ninterface i {{\n{lines}  f: func();\n}}\n"
+
+
+def test_what_follows_a_block_in_its_line_gets_a_line_of_its_own(tmp_path: Path) -> None:
+    before = "package test:shop;\ninterface i {\n  /** One. */ f: func();\n}\n"
+    after = "package test:shop;\ninterface i {\n  /// One.\n  f: func();\n}\n"
+    assert fixed("block-documentation", before, tmp_path) == after
+
+
+def test_a_block_after_something_in_its_line_has_no_fix(tmp_path: Path) -> None:
+    text = "package test:shop;\ninterface i {\n  f: func(\n/** A. */ a: u8); /** B. */\n  g: func();\n}\n"
+    assert [d.fix is not None for d in findings("block-documentation", text, tmp_path)] == [True]
+
+
+@pytest.mark.parametrize("link", ["[a][]", "[0][1]", "a[i][j]", "[a][b](c)", "`[a][b]`", "[a][B]\n\n[b]: https://b.c"])
+def test_links_that_need_no_address_are_left_alone(link: str, tmp_path: Path) -> None:
+    assert messages("undefined-link", interface(f"See {link}"), tmp_path) == []
+
+
+def test_a_link_with_code_as_its_text_needs_an_address(tmp_path: Path) -> None:
+    assert messages("undefined-link", interface("See [`a`][b]."), tmp_path) == ["nothing here defines `b`"]
+
+
+def test_documentation_repeats_only_in_one_scope(tmp_path: Path) -> None:
+    text = (
+        "package test:shop;\ninterface i {\n  resource a {\n    /// The very same four words.\n    f: func();\n  }\n"
+        "  resource b {\n    /// The very same four words.\n    f: func();\n    /// Closes it.\n    g: func();\n"
+        "    /// Closes it.\n    h: func();\n    /// The very same\n    /// four words.\n    j: func();\n  }\n}\n"
+    )
+    assert messages("repeated-documentation", text, tmp_path) == ["`j` has the documentation of `f`"]
+
+
+def test_the_readme_beside_a_folder_wit_is_read(tmp_path: Path) -> None:
+    (tmp_path / "wit").mkdir()
+    readme = "# Shop\n\n## Goals [or uses]\n\n<!-- TK -->\n\n## Champions\n\n- [Champion 1]\n"
+    (tmp_path / "README.md").write_text(readme, encoding="utf-8")
+    found = findings(
+        "incomplete-readme", interface("x"), tmp_path / "wit", headings=("Goals", "champions", "Non-goals")
+    )
+    assert [d.message for d in found] == ["the README of `test:shop` lacks `Non-goals`", "this is text of the template"]
+    assert [Path(d.primary.source.name).name for d in found if d.primary] == ["README.md", "README.md"]
+
+
+def test_a_readme_that_is_missing_or_elsewhere_is_not_reported(tmp_path: Path) -> None:
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "README.md").write_text("# Many things\n", encoding="utf-8")
+    assert messages("incomplete-readme", interface("x"), tmp_path / "shop") == []

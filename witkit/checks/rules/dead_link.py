@@ -61,7 +61,7 @@ _ORIGIN: Final = re.compile(r"github\.com[:/]([\w.-]+?/[\w.-]+?)(?:\.git)?/?$", 
 
 def check(item: nodes.Item, context: Context) -> Iterator[Finding]:
     """One finding for each link whose file is missing."""
-    text = documentation(item)
+    text = context.once(documentation, item)
     if text is None or ("](" not in text.text and "]:" not in text.text and "github.com" not in text.text):
         return
     folder = Path(context.file.source.name).absolute().parent

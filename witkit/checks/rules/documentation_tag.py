@@ -64,7 +64,7 @@ _INSTEAD: Final = {
 
 def check(item: nodes.Item, context: Context) -> Iterator[Finding]:
     """One finding for each tag."""
-    text = documentation(item)
+    text = context.once(documentation, item)
     if text is None or ("@" not in text.text and "\\" not in text.text):
         return
     for found in _TAG.finditer(text.prose):

@@ -56,7 +56,7 @@ from witkit.text import Fix
 
 def check(item: nodes.Item, context: Context) -> Iterator[Finding]:
     """One finding for each item with empty documentation."""
-    text = documentation(item)
+    text = context.once(documentation, item)
     if text is not None and not text.text.strip():
         comments = [comment for comment in above(item) if is_documentation(comment)]
         fix = Fix("remove it", tuple(remove(comment.span) for comment in comments))

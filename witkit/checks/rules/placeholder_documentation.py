@@ -44,7 +44,7 @@ from witkit.syntax import nodes
 
 def check(item: nodes.Item, context: Context) -> Iterator[Finding]:
     """One finding for each item with such documentation."""
-    text = documentation(item)
+    text = context.once(documentation, item)
     if text is not None and (found := text.placeholder) is not None:
         yield Finding(text.span(*found.span(1)), "this documentation says nothing yet", "say what the item is for")
 

@@ -51,7 +51,7 @@ _TASK: Final = re.compile(r"^[ \t]*(?:[-*][ \t]+)?[*_(\[]*(TODO|FIXME|XXX|TBD|TK
 
 def check(item: nodes.Item, context: Context) -> Iterator[Finding]:
     """One finding for each task, unless there is nothing else."""
-    text = documentation(item)
+    text = context.once(documentation, item)
     if text is None or text.placeholder is not None:
         return
     for found in _TASK.finditer(text.prose):

@@ -53,7 +53,7 @@ _TAG: Final = re.compile(r"<[A-Za-z][\w-]*>")
 
 def check(item: nodes.Item, context: Context) -> Iterator[Finding]:
     """One finding for each type."""
-    text = documentation(item)
+    text = context.once(documentation, item)
     for found in _TYPE.finditer(text.prose) if text and "<" in text.text else ():
         if text and _TAG.search(found[0]):
             place = text.span(*found.span())

@@ -53,7 +53,7 @@ _FENCE: Final = re.compile(r"^[ \t]*(`{3,}(?=[^`\n]*$)|~{3,})[ \t]*(\S?)", re.MU
 
 def check(item: nodes.Item, context: Context) -> Iterator[Finding]:
     """One finding for each item whose documentation ends inside a block of code."""
-    text = documentation(item)
+    text = context.once(documentation, item)
     begin: re.Match[str] | None = None
     for fence in _FENCE.finditer(text.text) if text else ():
         if begin is None:

@@ -61,7 +61,7 @@ _COMMENTS: Final = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
 
 def check(item: nodes.Item, context: Context) -> Iterator[Finding]:
     """One finding for each name that nothing has."""
-    text = documentation(item)
+    text = context.once(documentation, item)
     for code, place in text.code() if text else ():
         if not re.search(r"[-.:]", code) or not _REFERENCE.fullmatch(code):
             continue
