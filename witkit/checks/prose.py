@@ -14,8 +14,10 @@ from witkit.syntax import nodes
 from witkit.text import Edit, Source, Span
 
 _FENCED: Final = re.compile(r"^[ \t]*(`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t]*\1[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
-_INLINE: Final = re.compile(r"(?<!`)(`+)(?!`)((?:(?!\n[ \t]*\n).)+?)(?<!`)\1(?!`)", re.DOTALL)
-_MARKS: Final = re.compile(r"///|/\*\*|\*/\Z")
+_INLINE: Final = re.compile(
+    r"(?<!`)(?:`(?!`)(?P<code>(?:[^`\n]++|\n(?![ \t]*\n))++)`(?!`)|(`{2,})(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)\2(?!`))",
+    re.DOTALL,
+)
 _PLACEHOLDER: Final = re.compile(
     r"\s*((?:todo|fixme|tbd|tk|xxx|fill in|document (?:me|this)|short (?:interface|world|package) description)\b\W*?"
     r"|\.{3}|…)"
@@ -27,11 +29,12 @@ _STAR: Final = re.compile(r"(?<=\n)([ \t]*)\*(?!/)")
 
 @dataclass(frozen=True, eq=False)
 class Documentation:
-    """The documentation of one item. `text` is as long as the stretch of the file that begins at `start`.
+    """The documentation above `item`. `text` is as long as the stretch of the file that begins at `start`.
 
     Everything but the words is blank in it: the marks of comments, and comments that are not documentation.
     """
 
+    item: nodes.Item
     source: Source
     start: int
     text: str
@@ -43,12 +46,12 @@ class Documentation:
     @cached_property
     def prose(self) -> str:
         """`text` with blanks instead of code."""
-        return _INLINE.sub(_blanks, self.without_blocks)
+        return _INLINE.sub(_blanks, self.without_blocks) if "`" in self.text else self.without_blocks
 
     @cached_property
     def without_blocks(self) -> str:
         """`text` with blanks instead of blocks of code between fences."""
-        return _FENCED.sub(_blanks, self.text)
+        return _FENCED.sub(_blanks, self.text) if "```" in self.text or "~~~" in self.text else self.text
 
     @cached_property
     def placeholder(self) -> re.Match[str] | None:
@@ -56,9 +59,10 @@ class Documentation:
         return _PLACEHOLDER.fullmatch(self.text)
 
     def code(self) -> Iterator[tuple[str, Span]]:
-        """Each piece of code in a line of text, with its place."""
-        for found in _INLINE.finditer(self.without_blocks):
-            yield found[2], self.span(*found.span(2))
+        """Each piece of code in the text that is in single backticks, with its place."""
+        for found in _INLINE.finditer(self.without_blocks) if "`" in self.text else ():
+            if found["code"] is not None:
+                yield found["code"], self.span(*found.span("code"))
 
 
 def documentation(item: nodes.Item) -> Documentation | None:
@@ -69,16 +73,17 @@ def documentation(item: nodes.Item) -> Documentation | None:
     source, start = comments[0].span.source, comments[0].span.start
     pieces, at = [], start
     for comment in comments:
-        pieces += [_blank(source.text[at : comment.span.start]), _words(comment)]
+        between = source.text[at : comment.span.start]
+        pieces += [between if between.isspace() else _blank(between), _words(comment)]
         at = comment.span.end
-    return Documentation(source, start, "".join(pieces))
+    return Documentation(item, source, start, "".join(pieces))
 
 
 def _words(comment: nodes.Comment) -> str:
     text = comment.text
-    if comment.is_block:
-        return _MARKS.sub(_blanks, _STAR.sub(r"\1 ", text) if has_stars(comment) else text)
-    return _MARKS.sub(_blanks, text, count=1)
+    if not comment.is_block:
+        return "   " + text[3:]
+    return "   " + (_STAR.sub(r"\1 ", text) if has_stars(comment) else text)[3:-2] + "  "
 
 
 def has_stars(comment: nodes.Comment) -> bool:

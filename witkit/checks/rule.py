@@ -58,9 +58,10 @@ class Finding:
 class Rule:
     """One rule. Its module's docstring is its page: pass it as `doc`.
 
-    `on` are the classes that the rule wants to see, of tree nodes (`witkit.syntax.nodes`) and of elements
-    (`witkit.ir.model`); a base class stands for all of its subclasses. `check` is called with each such item and the
-    context of the walk, and gives findings. `fix` says whether findings may have a fix, and whether it is safe.
+    `on` are the classes that the rule wants to see: of tree nodes (`witkit.syntax.nodes`), of elements
+    (`witkit.ir.model`), and `witkit.checks.prose.Documentation`; a base class stands for all of its subclasses.
+    `check` is called with each such item and the context of the walk, and gives findings. `fix` says whether findings
+    may have a fix, and whether it is safe.
     `options` are the rule's options with their defaults; a value that is set has the type of the default. A rule
     that `needs` a setting runs if that is given: `target`, `wasi` or `against`.
     """

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from witkit.checks.context import Context
+from witkit.checks.prose import Documentation, documentation
 from witkit.checks.rule import Rule
 from witkit.ir import model
 from witkit.syntax import nodes
@@ -30,7 +31,7 @@ class Walk:
 
     def run(self) -> list[Diagnostic]:
         """What the rules find in the file."""
-        self._wanting = {kind: self._rules_for(kind) for kind in (*CHILDREN, nodes.Comment, *_ELEMENTS)}
+        self._wanting = {kind: self._rules_for(kind) for kind in (*CHILDREN, nodes.Comment, Documentation, *_ELEMENTS)}
         self._wants_elements = any(self._wanting[kind] for kind in _ELEMENTS)
         wants_names = any(self._wanting[kind] for kind in _OF_NAMES)
         wants_types = wants_names or any(self._wanting[kind] for kind in _OF_TYPES)
@@ -50,6 +51,10 @@ class Walk:
     def _visit(self, node: nodes.Node) -> None:
         if rules := self._wanting[type(node)]:
             self._show(rules, node, node)
+        if isinstance(node, nodes.Item) and node.comments and (rules := self._wanting[Documentation]):
+            text = documentation(node)
+            if text is not None:
+                self._show(rules, text, node)
         # A nested package has its element at its header.
         if self._wants_elements and isinstance(node, nodes.Item) and not isinstance(node, nodes.NestedPackage):
             element = self.context.element(node)

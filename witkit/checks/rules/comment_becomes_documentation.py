@@ -3,7 +3,8 @@
 ## What it does
 
 Reports a comment `//` or `/* … */` above an item if it does not read as documentation: a licence, a task (`TODO`), a
-line that divides the file, or WIT that is commented out. A licence is reported in `///` and `/** … */` as well.
+line that divides the file, or WIT that is commented out. A licence at the top of the file is reported in `///` and `/**
+… */` as well.
 
 ## Why
 
@@ -51,8 +52,11 @@ def check(item: nodes.Item, context: Context) -> Iterator[Finding]:
     """One finding for each item, at the first comment that is not documentation."""
     if not item.comments:
         return
+    may_have_licence = item is context.file.package or item in context.file.items[:1]
     for comment in above(item):
-        kind = None if is_directive(comment) else something_else(comment)
+        if is_directive(comment) or (is_documentation(comment) and not may_have_licence):
+            continue
+        kind = something_else(comment)
         if kind == "a licence" or (kind is not None and not is_documentation(comment)):
             help = "move it to the end of the block or of the file, or remove it"
             yield Finding(comment.span, f"{kind} becomes the documentation of {_named(item)}", help)

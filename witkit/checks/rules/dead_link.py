@@ -43,9 +43,8 @@ from pathlib import Path
 from typing import Final
 
 from witkit.checks.context import Context
-from witkit.checks.prose import documentation
+from witkit.checks.prose import Documentation
 from witkit.checks.rule import WASI, Finding, Rule
-from witkit.syntax import nodes
 
 _LINK: Final = re.compile(
     r"\]\(\s*<?([^\s()<>]+)|^[ \t]*\[[^\]\n]+\]:\s*<?([^\s<>]+)|(https://github\.com/[^\s()<>\]]+)", re.M
@@ -59,10 +58,9 @@ _NEWEST: Final = frozenset({"main", "master", "HEAD"})
 _ORIGIN: Final = re.compile(r"github\.com[:/]([\w.-]+?/[\w.-]+?)(?:\.git)?/?$", re.M)
 
 
-def check(item: nodes.Item, context: Context) -> Iterator[Finding]:
+def check(text: Documentation, context: Context) -> Iterator[Finding]:
     """One finding for each link whose file is missing."""
-    text = context.once(documentation, item)
-    if text is None or ("](" not in text.text and "]:" not in text.text and "github.com" not in text.text):
+    if "](" not in text.text and "]:" not in text.text and "github.com" not in text.text:
         return
     folder = Path(context.file.source.name).absolute().parent
     for found in _LINK.finditer(text.prose):
@@ -105,7 +103,7 @@ RULE = Rule(
     name="dead-link",
     category="documentation",
     presets=WASI,
-    on=(nodes.Item,),
+    on=(Documentation,),
     check=check,
     doc=__doc__,
 )

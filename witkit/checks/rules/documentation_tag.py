@@ -44,9 +44,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from witkit.checks.context import Context
-from witkit.checks.prose import documentation
+from witkit.checks.prose import Documentation
 from witkit.checks.rule import STANDARD, Finding, Rule
-from witkit.syntax import nodes
 
 _TAG: Final = re.compile(
     r"^[ \t]*(?:[-*][ \t]+)?"
@@ -62,10 +61,9 @@ _INSTEAD: Final = {
 }
 
 
-def check(item: nodes.Item, context: Context) -> Iterator[Finding]:
+def check(text: Documentation, context: Context) -> Iterator[Finding]:
     """One finding for each tag."""
-    text = context.once(documentation, item)
-    if text is None or ("@" not in text.text and "\\" not in text.text):
+    if "@" not in text.text and "\\" not in text.text:
         return
     for found in _TAG.finditer(text.prose):
         help = _INSTEAD.get(found[1][1:], "say it in a sentence")
@@ -77,7 +75,7 @@ RULE = Rule(
     name="documentation-tag",
     category="documentation",
     presets=STANDARD,
-    on=(nodes.Item,),
+    on=(Documentation,),
     check=check,
     doc=__doc__,
 )

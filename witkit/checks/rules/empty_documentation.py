@@ -48,17 +48,15 @@ from collections.abc import Iterator
 from witkit.checks.comments import above, is_documentation
 from witkit.checks.context import Context
 from witkit.checks.edits import remove
-from witkit.checks.prose import documentation
+from witkit.checks.prose import Documentation
 from witkit.checks.rule import STANDARD, Finding, Rule
-from witkit.syntax import nodes
 from witkit.text import Fix
 
 
-def check(item: nodes.Item, context: Context) -> Iterator[Finding]:
+def check(text: Documentation, context: Context) -> Iterator[Finding]:
     """One finding for each item with empty documentation."""
-    text = context.once(documentation, item)
-    if text is not None and not text.text.strip():
-        comments = [comment for comment in above(item) if is_documentation(comment)]
+    if not text.text.strip():
+        comments = [comment for comment in above(text.item) if is_documentation(comment)]
         fix = Fix("remove it", tuple(remove(comment.span) for comment in comments))
         yield Finding(comments[0].span, "this documentation is empty", "write something, or remove it", fix=fix)
 
@@ -68,7 +66,7 @@ RULE = Rule(
     name="empty-documentation",
     category="documentation",
     presets=STANDARD,
-    on=(nodes.Item,),
+    on=(Documentation,),
     check=check,
     doc=__doc__,
     fix="safe",

@@ -42,17 +42,29 @@ from itertools import chain
 
 from witkit.checks.context import Context
 from witkit.checks.rule import WASI, Finding, Rule
+from witkit.checks.undocumented import CLASSES_OF_TYPES
 from witkit.ir import Loaded
 from witkit.ir.places import name_span
 from witkit.syntax import nodes
-from witkit.syntax.walk import walk
+from witkit.syntax.walk import children
 from witkit.text import Related, Span
+
+_DEFINING = (
+    nodes.Interface,
+    nodes.World,
+    nodes.Extern,
+    nodes.Function,
+    nodes.Parameter,
+    nodes.Field,
+    nodes.Case,
+    *CLASSES_OF_TYPES,
+)
 
 
 def check(item: nodes.Item, context: Context) -> Iterator[Finding]:
     """One finding for each word, at the first name that has it in capitals."""
     name = getattr(item, "name", None)
-    if not isinstance(name, nodes.Id) or name.name.islower():
+    if not isinstance(item, _DEFINING) or not isinstance(name, nodes.Id) or name.name.islower():
         return
     for word, small in context.once(_mixed, context.loaded).get(id(item), {}).items():
         related = (Related(small, "here in small letters"),)
@@ -64,19 +76,28 @@ def _mixed(loaded: Loaded) -> dict[int, dict[str, Span]]:
     """By identity, the items that are the first with a word in capitals, and a name that has it in small letters."""
     small: dict[str, Span] = {}
     capital: dict[str, nodes.Item] = {}
-    for node, _ in chain.from_iterable(map(walk, loaded.trees)):
-        place = name_span(node) if isinstance(getattr(node, "name", None), nodes.Id) else None
-        if isinstance(node, nodes.Item) and place is not None and not isinstance(node, nodes.UsedName):
-            for word in place.text.removeprefix("%").split("-"):
-                if word.islower():
-                    small.setdefault(word, place)
-                elif word.isupper():
-                    capital.setdefault(word, node)
+    for item in chain.from_iterable(map(_named, loaded.trees)):
+        place = name_span(item)
+        assert place is not None
+        for word in place.text.removeprefix("%").split("-"):
+            if word.islower():
+                small.setdefault(word, place)
+            elif word.isupper():
+                capital.setdefault(word, item)
     found: dict[int, dict[str, Span]] = {}
-    for word, node in capital.items():
+    for word, item in capital.items():
         if word.lower() in small:
-            found.setdefault(id(node), {})[word] = small[word.lower()]
+            found.setdefault(id(item), {})[word] = small[word.lower()]
     return found
+
+
+def _named(node: nodes.Node) -> Iterator[nodes.Item]:
+    """The items below a node that define a name."""
+    for child in children(node):
+        if isinstance(child, _DEFINING) and isinstance(child.name, nodes.Id):
+            yield child
+        if isinstance(child, nodes.Item | nodes.Signature | nodes.InlineInterface):
+            yield from _named(child)
 
 
 RULE = Rule(

@@ -44,7 +44,9 @@ interface prices {
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from witkit.checks.context import Context
 from witkit.checks.edits import replace
@@ -54,10 +56,12 @@ from witkit.syntax.keywords import KEYWORDS
 from witkit.syntax.walk import walk
 from witkit.text import Fix
 
+_ESCAPED: Final = re.compile(r"%([A-Za-z][\w-]*)")
+
 
 def check(file: nodes.File, context: Context) -> Iterator[Finding]:
     """One finding for each such name."""
-    if "%" not in file.source.text:
+    if KEYWORDS.issuperset(_ESCAPED.findall(file.source.text)):
         return
     for node, _ in walk(file):
         if isinstance(node, nodes.Id) and node.name not in KEYWORDS and node.span.text.startswith("%"):

@@ -37,15 +37,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from witkit.checks.context import Context
-from witkit.checks.prose import documentation
+from witkit.checks.prose import Documentation
 from witkit.checks.rule import STANDARD, Finding, Rule
-from witkit.syntax import nodes
 
 
-def check(item: nodes.Item, context: Context) -> Iterator[Finding]:
+def check(text: Documentation, context: Context) -> Iterator[Finding]:
     """One finding for each item with such documentation."""
-    text = context.once(documentation, item)
-    if text is not None and (found := text.placeholder) is not None:
+    if (found := text.placeholder) is not None:
         yield Finding(text.span(*found.span(1)), "this documentation says nothing yet", "say what the item is for")
 
 
@@ -54,7 +52,7 @@ RULE = Rule(
     name="placeholder-documentation",
     category="documentation",
     presets=STANDARD,
-    on=(nodes.Item,),
+    on=(Documentation,),
     check=check,
     doc=__doc__,
 )

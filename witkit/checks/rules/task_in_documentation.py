@@ -42,17 +42,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from witkit.checks.context import Context
-from witkit.checks.prose import documentation
+from witkit.checks.prose import Documentation
 from witkit.checks.rule import WASI, Finding, Rule
-from witkit.syntax import nodes
 
 _TASK: Final = re.compile(r"^[ \t]*(?:[-*][ \t]+)?[*_(\[]*(TODO|FIXME|XXX|TBD|TK)\b", re.MULTILINE)
 
 
-def check(item: nodes.Item, context: Context) -> Iterator[Finding]:
+def check(text: Documentation, context: Context) -> Iterator[Finding]:
     """One finding for each task, unless there is nothing else."""
-    text = context.once(documentation, item)
-    if text is None or text.placeholder is not None:
+    if not _TASK.search(text.text) or text.placeholder is not None:
         return
     for found in _TASK.finditer(text.prose):
         help = "file an issue, or write it as a comment `//` at the end of the block"
@@ -64,7 +62,7 @@ RULE = Rule(
     name="task-in-documentation",
     category="documentation",
     presets=WASI,
-    on=(nodes.Item,),
+    on=(Documentation,),
     check=check,
     doc=__doc__,
 )

@@ -39,9 +39,8 @@ from typing import Final
 
 from witkit.checks.context import Context
 from witkit.checks.edits import replace
-from witkit.checks.prose import documentation
+from witkit.checks.prose import Documentation
 from witkit.checks.rule import STANDARD, Finding, Rule
-from witkit.syntax import nodes
 from witkit.text import Fix
 
 _TYPE: Final = re.compile(
@@ -51,11 +50,10 @@ _TYPE: Final = re.compile(
 _TAG: Final = re.compile(r"<[A-Za-z][\w-]*>")
 
 
-def check(item: nodes.Item, context: Context) -> Iterator[Finding]:
+def check(text: Documentation, context: Context) -> Iterator[Finding]:
     """One finding for each type."""
-    text = context.once(documentation, item)
-    for found in _TYPE.finditer(text.prose) if text and "<" in text.text else ():
-        if text and _TAG.search(found[0]):
+    for found in _TYPE.finditer(text.prose) if "<" in text.text else ():
+        if _TAG.search(found[0]):
             place = text.span(*found.span())
             fix = Fix("write it as code", (replace(place, f"`{found[0]}`"),))
             yield Finding(place, f"pages take a part of {found[0]} for HTML", "put it in backticks", fix=fix)
@@ -66,7 +64,7 @@ RULE = Rule(
     name="type-read-as-html",
     category="documentation",
     presets=STANDARD,
-    on=(nodes.Item,),
+    on=(Documentation,),
     check=check,
     doc=__doc__,
     fix="safe",

@@ -44,23 +44,21 @@ from collections.abc import Iterator
 from typing import Final
 
 from witkit.checks.context import Context
-from witkit.checks.prose import documentation
+from witkit.checks.prose import Documentation
 from witkit.checks.rule import STANDARD, Finding, Rule
-from witkit.syntax import nodes
 
 _FENCE: Final = re.compile(r"^[ \t]*(`{3,}(?=[^`\n]*$)|~{3,})[ \t]*(\S?)", re.MULTILINE)
 
 
-def check(item: nodes.Item, context: Context) -> Iterator[Finding]:
+def check(text: Documentation, context: Context) -> Iterator[Finding]:
     """One finding for each item whose documentation ends inside a block of code."""
-    text = context.once(documentation, item)
     begin: re.Match[str] | None = None
-    for fence in _FENCE.finditer(text.text) if text else ():
+    for fence in _FENCE.finditer(text.text) if "```" in text.text or "~~~" in text.text else ():
         if begin is None:
             begin = fence
         elif fence[1].startswith(begin[1]) and not fence[2]:
             begin = None
-    if text and begin:
+    if begin:
         help = f"end the block with a line `{begin[1]}`"
         yield Finding(text.span(*begin.span(1)), "nothing ends this block of code", help)
 
@@ -70,7 +68,7 @@ RULE = Rule(
     name="unclosed-code-block",
     category="documentation",
     presets=STANDARD,
-    on=(nodes.Item,),
+    on=(Documentation,),
     check=check,
     doc=__doc__,
 )

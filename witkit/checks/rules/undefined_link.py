@@ -40,18 +40,16 @@ from collections.abc import Iterator
 from typing import Final
 
 from witkit.checks.context import Context
-from witkit.checks.prose import documentation
+from witkit.checks.prose import Documentation
 from witkit.checks.rule import STANDARD, Finding, Rule
-from witkit.syntax import nodes
 
 _LINK: Final = re.compile(r"(?<![\]\w\\])\[[^\[\]\n]*[A-Za-z`][^\[\]\n]*\]\[([A-Za-z][^\[\]\n]*)\](?![\[(])")
 _DEFINITION: Final = re.compile(r"^[ \t]*\[([^\[\]\n]+)\]:", re.MULTILINE)
 
 
-def check(item: nodes.Item, context: Context) -> Iterator[Finding]:
+def check(text: Documentation, context: Context) -> Iterator[Finding]:
     """One finding for each such link."""
-    text = context.once(documentation, item)
-    if text is None or "][" not in text.text:
+    if "][" not in text.text:
         return
     defined = {label.casefold() for label in _DEFINITION.findall(text.text)}
     for found in _LINK.finditer(text.without_blocks):
@@ -65,7 +63,7 @@ RULE = Rule(
     name="undefined-link",
     category="documentation",
     presets=STANDARD,
-    on=(nodes.Item,),
+    on=(Documentation,),
     check=check,
     doc=__doc__,
 )

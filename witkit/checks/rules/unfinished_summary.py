@@ -40,30 +40,32 @@ from collections.abc import Iterator
 from typing import Final
 
 from witkit.checks.context import Context
-from witkit.checks.prose import documentation
+from witkit.checks.prose import Documentation
 from witkit.checks.rule import STRICT, Finding, Rule
 from witkit.syntax import nodes
 
-_PARAGRAPH: Final = re.compile(
-    r"\S.*?(?=[ \t]*\n[ \t]*\n|[ \t]*\n[ \t]*(?:[-*+] |#+ |>|\||```|~~~|\d+[.)] )|\s*\Z)", re.DOTALL
-)
+_END: Final = re.compile(r"\n[ \t]*(?:\n|[-*+] |#+ |>|\||```|~~~|\d+[.)] )")
+"""What ends a paragraph: an empty line, or a line that begins something else."""
 _BEGINS: Final = re.compile(r"[^a-z]")
 _ENDS: Final = re.compile(r"(?:[.!?:…)>`\]][\"'*_)]*|https?://\S+)\Z")
 
 
-def check(item: nodes.Item, context: Context) -> Iterator[Finding]:
+def check(text: Documentation, context: Context) -> Iterator[Finding]:
     """One finding for each item."""
-    text = context.once(documentation, item)
-    if text is None or isinstance(item, nodes.Field | nodes.Case | nodes.Parameter) or text.placeholder is not None:
+    if isinstance(text.item, nodes.Field | nodes.Case | nodes.Parameter):
         return
-    summary = _PARAGRAPH.search(text.text)
-    if summary is None or summary[0].startswith("#"):
+    start = len(text.text) - len(text.text.lstrip())
+    end = _END.search(text.text, start)
+    summary = text.text[start : end.start() if end else None].rstrip()
+    if not summary or summary.startswith("#") or (_BEGINS.match(summary) and _ENDS.search(summary[-100:])):
         return
-    if not _BEGINS.match(summary[0]):
-        place = text.span(summary.start(), summary.start() + 1)
+    if text.placeholder is not None:
+        return
+    if not _BEGINS.match(summary):
+        place = text.span(start, start + 1)
         yield Finding(place, "the summary begins with a small letter", "make a sentence of the first paragraph")
-    elif not _ENDS.search(summary[0]):
-        place = text.span(summary.end() - 1, summary.end())
+    else:
+        place = text.span(start + len(summary) - 1, start + len(summary))
         yield Finding(place, "the summary has no full stop", "end the first paragraph with one")
 
 
@@ -72,7 +74,7 @@ RULE = Rule(
     name="unfinished-summary",
     category="documentation",
     presets=STRICT,
-    on=(nodes.Item,),
+    on=(Documentation,),
     check=check,
     doc=__doc__,
 )

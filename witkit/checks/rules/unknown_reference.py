@@ -46,10 +46,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from witkit.checks.context import Context
-from witkit.checks.prose import documentation
+from witkit.checks.prose import Documentation
 from witkit.checks.rule import WASI, Finding, Rule
 from witkit.ir import Loaded
-from witkit.syntax import nodes
 from witkit.syntax.keywords import KEYWORDS
 from witkit.text import did_you_mean
 
@@ -59,10 +58,9 @@ _FILES: Final = frozenset({"wit", "md", "toml", "json", "wasm", "rs", "py", "js"
 _COMMENTS: Final = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
 
 
-def check(item: nodes.Item, context: Context) -> Iterator[Finding]:
+def check(text: Documentation, context: Context) -> Iterator[Finding]:
     """One finding for each name that nothing has."""
-    text = context.once(documentation, item)
-    for code, place in text.code() if text else ():
+    for code, place in text.code():
         if not re.search(r"[-.:]", code) or not _REFERENCE.fullmatch(code):
             continue
         parts = re.split(r"::|\.", code.strip("%()"))
@@ -94,7 +92,7 @@ RULE = Rule(
     name="unknown-reference",
     category="documentation",
     presets=WASI,
-    on=(nodes.Item,),
+    on=(Documentation,),
     check=check,
     doc=__doc__,
     options={"known": ()},
