@@ -34,6 +34,8 @@ NAMES: Final = (
     "weaker-gate",
     "newer-reference",
     "impossible-deprecation",
+    "backdated-gate",
+    "changed-gate",
     "unprefixed-feature",
     "stale-marker",
     "use-of-deprecated",
@@ -96,6 +98,8 @@ NAMES: Final = (
     "duplicate-use",
     "dropped-external-id",
     "import-beside-label",
+    "repeated-include",
+    "redundant-import",
     # targets: WIT17xx
     "unsupported-type",
     "unsupported-name",
