@@ -24,6 +24,7 @@ NAMES: Final = (
     "experimental-type",
     "alike-imports",
     "implicit-import",
+    "oversized-type",
     "documentation-after-gate",
     "documentation-of-next-item",
     "documentation-of-nothing",

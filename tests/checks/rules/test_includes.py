@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from tests.checks.test_rules import load_with
 from witkit.checks import check
+from witkit.checks.fixing import fix
 from witkit.checks.settings import Choice, Settings
 from witkit.ir import load
+from witkit.ir.show.resolve_json import to_json
 
 INCLUDES = Settings(preset="none", choices=(Choice(select=("repeated-include", "redundant-import")),))
 BASE = "interface i {} interface j {} world base { import i; export j; } world named { import f: func(); }"
@@ -33,3 +37,34 @@ def test_what_an_include_adds_twice_is_reported(world: str, expected: list[str],
     loaded = load(tmp_path)
     assert loaded.is_clean
     assert [d.rule for d in check(loaded, INCLUDES)] == expected
+
+
+def test_a_world_without_the_repeated_include_is_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "shop.wit"
+    world = "world w {\n  include base;\n  include named;\n  // Again.\n  include base;\n}\n"
+    path.write_text(f"package example:shop;\n{BASE}\n{world}", encoding="utf-8")
+    before = resolved(tmp_path)
+    (fixed,) = fix(partial(load_with, tmp_path), INCLUDES, unsafe=False).texts.values()
+    assert fixed.endswith("world w {\n  include base;\n  include named;\n}\n")
+    path.write_text(fixed, encoding="utf-8")
+    assert resolved(tmp_path) == before
+
+
+def test_an_import_without_the_repetition_is_still_imported(tmp_path: Path) -> None:
+    path = tmp_path / "shop.wit"
+    text = f"package example:shop;\n{BASE}\nworld w {{\n  include base;\n  import i;\n}}\n"
+    path.write_text(text, encoding="utf-8")
+    before = load(tmp_path).world("w")
+    (fixed,) = fix(partial(load_with, tmp_path), INCLUDES, unsafe=True).texts.values()
+    assert fixed == text.replace("  import i;\n", "")
+    path.write_text(fixed, encoding="utf-8")
+    after = load(tmp_path).world("w")
+    assert [str(key) for key in (*before.imports, *before.exports)] == [
+        str(key) for key in (*after.imports, *after.exports)
+    ]
+
+
+def resolved(folder: Path) -> object:
+    resolve = load(folder).resolve
+    assert resolve is not None
+    return to_json(resolve)

@@ -23,6 +23,7 @@ RULES = {
         "borrow-in-stream",
         "impossible-length",
         "deep-type",
+        "oversized-type",
         "experimental-type",
         "alike-imports",
         "alike-names",
@@ -34,6 +35,11 @@ def chain(layers: int, base: str = "u8") -> str:
     """An interface whose last type has so many layers."""
     types = [f"type t{n} = option<{f't{n - 1}' if n > 1 else base}>;" for n in range(1, layers + 1)]
     return f"interface i {{ resource r; {' '.join(types)} }}"
+
+
+def numbered(count: int, type_: str = "u8") -> str:
+    """So many fields or parameters."""
+    return ", ".join(f"x{n}: {type_}" for n in range(count))
 
 
 REFUSED = {
@@ -53,14 +59,36 @@ REFUSED = {
     "too many layers": ("deep-type", chain(97)),
     "too many layers on a handle": ("deep-type", chain(97, "r")),
     "a function of too many layers": ("deep-type", chain(96).replace("}", "f: func() -> t96; }")),
+    "too many parameters": ("oversized-type", f"interface i {{ f: func({numbered(1001)}); }}"),
+    "too many parameters with self": (
+        "oversized-type",
+        f"interface i {{ resource r {{ f: func({numbered(1000)}); }} }}",
+    ),
+    "too many parameters in a world": ("oversized-type", f"world w {{ export f: func({numbered(1001)}); }}"),
+    "too many fields": ("oversized-type", f"interface i {{ record r {{ {numbered(10001)} }} }}"),
+    "a record of too many parts": (
+        "oversized-type",
+        f"interface i {{ record r {{ {numbered(1000)} }} record q {{ {numbered(999, 'r')} }} }}",
+    ),
+    "two records of too many parts": (
+        "oversized-type",
+        f"interface i {{ record r {{ {numbered(1000)} }} record q {{ {numbered(600, 'r')} }} "
+        f"record p {{ {numbered(400, 'r')} }} }}",
+    ),
 }  # fmt: skip
 ACCEPTED = {
     "a stream of strings": "interface i { f: func() -> stream<string>; }",
     "a stream of handles": "interface i { resource r; f: func(x: stream<r>, y: borrow<r>); }",
+    "a handle of a resource that comes later": "interface i { type t = option<r>; resource r; }",
     "as many layers as possible": chain(96),
     "as many layers as possible on a handle": chain(96, "r"),
     "a function of as many layers as possible": chain(95).replace("}", "f: func() -> t95; }"),
     "aliases": "interface i { type t0 = u8; " + " ".join(f"type t{n} = t{n - 1};" for n in range(1, 200)) + " }",
+    "as many parameters as possible": f"interface i {{ f: func({numbered(1000)}); }}",
+    "as many fields as possible": f"interface i {{ record r {{ {numbered(10000)} }} }}",
+    "a record of many parts": (
+        f"interface i {{ record r {{ {numbered(1000)} }} record q {{ {numbered(997, 'r')} }} }}"
+    ),
     "a list of less than 256 MiB": "interface i { type t = list<u8, 268435455>; }",
     "a list of not too many tuples": "interface i { type t = list<tuple<u8, u64>, 16777215>; }",
     "a list of not too many results": "interface i { type t = list<result<u8, u16>, 67108863>; }",

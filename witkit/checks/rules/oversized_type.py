@@ -1,0 +1,117 @@
+"""Type or function that is too large.
+
+## What it does
+
+Reports a function with more than 1,000 parameters, `self` included, a type with more than 10,000 fields, cases or
+elements, and the type that gives an interface more than 1,000,000 parts. A type has the parts of all types in it, as
+often as they are in it.
+
+## Why
+
+Validators of components have these limits. `wasm-tools component wit` reads larger types, and encoding the package
+fails. Types that double with each name reach the limit soon.
+
+## Bad
+
+```wit
+package example:shop;
+
+interface prices {
+  type t1 = tuple<u8, u8, u8, u8, u8, u8, u8, u8, u8, u8>;
+  type t2 = tuple<t1, t1, t1, t1, t1, t1, t1, t1, t1, t1>;
+  type t3 = tuple<t2, t2, t2, t2, t2, t2, t2, t2, t2, t2>;
+  type t4 = tuple<t3, t3, t3, t3, t3, t3, t3, t3, t3, t3>;
+  type t5 = tuple<t4, t4, t4, t4, t4, t4, t4, t4, t4, t4>;
+  type t6 = tuple<t5, t5, t5, t5, t5, t5, t5, t5, t5, t5>;
+}
+```
+
+## Good
+
+```wit
+package example:shop;
+
+interface prices {
+  type t1 = tuple<u8, u8, u8, u8, u8, u8, u8, u8, u8, u8>;
+  type t2 = list<t1>;
+}
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from witkit.checks.context import Context
+from witkit.checks.rule import MINIMAL, Finding, Rule
+from witkit.checks.types import definitions, fold
+from witkit.ir import model
+from witkit.text import Severity
+
+_MOST_PARAMETERS: Final = 1_000
+_MOST_MEMBERS: Final = 10_000
+_MOST_PARTS: Final = 1_000_000
+
+
+def check(scope: model.Interface | model.World, context: Context) -> Iterator[Finding]:
+    """One finding for each function and type with too many parts, and at most one for the sum."""
+    if isinstance(scope, model.Interface):
+        types, functions = list(scope.types.values()), list(scope.functions.values())
+    else:
+        items = [*scope.imports.values(), *scope.exports.values()]
+        types = [item for item in items if isinstance(item, model.TypeDef)]
+        functions = [item for item in items if isinstance(item, model.Function)]
+    for function in functions:
+        if len(function.params) > _MOST_PARAMETERS and function.span is not None:
+            message = f"`{function.item_name}` has {len(function.params)} parameters: at most 1000 are allowed"
+            yield Finding(function.span, message, "pass a record")
+    for type_ in types:
+        if (number := _members(type_)) > _MOST_MEMBERS and type_.span is not None:
+            message = f"`{type_.name}` has {number} members: at most 10000 are allowed"
+            yield Finding(type_.span, message, "use a list, or several types")
+    yield from _sum(types, context)
+
+
+def _sum(types: Iterable[model.TypeDef], context: Context) -> Iterator[Finding]:
+    known = context.once(_known)
+    total = 0
+    for type_ in types:
+        fold(type_, known, lambda each: _parts(each, known), definitions)
+        total += known[type_]
+        if total > _MOST_PARTS and type_.span is not None:
+            message = f"with `{type_.name}`, the types here have more than {_MOST_PARTS} parts"
+            yield Finding(type_.span, message, "use lists or resources instead of types in types")
+            return
+
+
+def _known() -> dict[model.TypeDef, int]:
+    return {}
+
+
+def _parts(type_: model.TypeDef, known: dict[model.TypeDef, int]) -> int:
+    if isinstance(type_.kind, model.Own | model.Borrow):
+        return 1
+    inner = sum(known[each] if isinstance(each, model.TypeDef) else 1 for each in model.children(type_))
+    return inner if isinstance(type_.kind, model.Alias) else min(inner, _MOST_PARTS) + 1
+
+
+def _members(type_: model.TypeDef) -> int:
+    match type_.kind:
+        case model.Record(fields=members) | model.Variant(cases=members) | model.Enum(cases=members):
+            return len(members)
+        case model.Tuple(types=types):
+            return len(types)
+    return 0
+
+
+RULE = Rule(
+    code="WIT1117",
+    name="oversized-type",
+    category="correctness",
+    presets=MINIMAL,
+    severity=Severity.ERROR,
+    on=(model.Interface, model.World),
+    check=check,
+    doc=__doc__,
+)
