@@ -29,15 +29,15 @@ class Keyvalue(Protocol):
     """An open store.
 
     Dropping the handle closes it and loses nothing: whatever `set` or `delete` has acknowledged
-    stays. Two handles opened under one name see the same entries; stores of different names
-    share none.
+    stays. Two handles opened under one name see the same entries; stores with different
+    names share no entries.
     """
 
     @classmethod
     def open(cls, name: str, /) -> Keyvalue:
-        """Opens the store of this name, creating it where it does not exist yet.
+        """Opens the store of this name and creates it if it does not exist.
 
-        Every string is a name, the empty one too.
+        Every string is a name, even the empty one.
 
         Raises:
             Err: with a value of type `KeyvalueError`.
@@ -57,9 +57,9 @@ class Keyvalue(Protocol):
     def set(self, key: str, value: bytes, /) -> None:
         """Stores a value under a key and replaces the value that was there.
 
-        Once this has returned, the value survives the end of the process. A key is any string but
-        the empty one, which is `invalid-key`; keys are compared code point by code point, without
-        normalisation.
+        Once this has returned, the value survives the end of the process. A key is any string
+        except the empty one, which is `invalid-key`. Keys are compared code point by code point,
+        without normalisation.
 
         Raises:
             Err: with a value of type `KeyvalueError`.
@@ -94,14 +94,14 @@ class KeyvalueError_KeyNotFound:
 
 @dataclass(slots=True)
 class KeyvalueError_InvalidKey:
-    """The store cannot take this key; the payload says what it objects to."""
+    """The store cannot take this key; the payload says why."""
 
     value: str
 
 
 @dataclass(slots=True)
 class KeyvalueError_InvalidValue:
-    """The store cannot take this value, which may be too large; the payload says what it objects to."""
+    """The store cannot take this value, which may be too large; the payload says why."""
 
     value: str
 
