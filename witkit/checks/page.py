@@ -36,11 +36,11 @@ def sections(rule: Rule) -> dict[str, str]:
 def example(text: str) -> Example:
     """What the blocks of a section `Bad` or `Good` are: WIT, or TOML for settings.
 
-    A block whose first line is a comment with a path (`// deps/money/money.wit`) is that file.
+    A block whose first line is a comment with a path (`// deps/money/money.wit`, `# deps.lock`) is that file.
     """
     files, settings = {}, ""
     for language, path, content in _BLOCK.findall(text):
-        if language == "toml":
+        if language == "toml" and not path:
             settings += content
         else:
             files[path or "example.wit"] = content

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from witkit.checks.context import Context
 from witkit.ir import model
+from witkit.ir.resolve.elaborate import direct_dependencies
 from witkit.syntax import nodes
 
 _CONSTRUCTORS = {
@@ -64,3 +65,13 @@ def meaning(type_: nodes.Type, context: Context) -> object:
         found = model.unalias(named) if named is not None else None
         return found.value if isinstance(found, model.Primitive) else found
     return type_.span.text
+
+
+def with_used(interface: model.Interface) -> set[model.Interface]:
+    """An interface, those that it uses types of, those that these use, and so on."""
+    found, waiting = {interface}, [interface]
+    while waiting:
+        new = set(direct_dependencies(waiting.pop())) - found
+        found |= new
+        waiting += new
+    return found

@@ -62,7 +62,7 @@ from collections.abc import Iterator
 
 from witkit.checks.context import Context
 from witkit.checks.rule import STANDARD, Finding, Rule
-from witkit.checks.shapes import has_resource
+from witkit.checks.shapes import has_resource, with_used
 from witkit.ir import model
 from witkit.ir.resolve.elaborate import used_interface
 from witkit.syntax import nodes
@@ -113,16 +113,8 @@ def _needing(node: nodes.World, wanted: model.Interface, context: Context) -> It
 
 def _needs(interface: model.Interface, wanted: model.Interface) -> bool:
     """Whether an interface, or one that it uses, uses a resource of the wanted one."""
-    waiting, seen = [interface], {interface}
-    while waiting:
-        for type_ in waiting.pop().types.values():
-            used = used_interface(type_)
-            if used is wanted and has_resource(type_):
-                return True
-            if used is not None and used not in seen:
-                seen.add(used)
-                waiting.append(used)
-    return False
+    types = (type_ for each in with_used(interface) for type_ in each.types.values())
+    return any(used_interface(type_) is wanted and has_resource(type_) for type_ in types)
 
 
 def _is_of(type_: model.TypeDef, wanted: model.Interface) -> bool:

@@ -51,18 +51,22 @@ from collections.abc import Iterator
 from witkit.checks.context import Context
 from witkit.checks.rule import STRICT, Finding, Rule
 from witkit.syntax import nodes
-from witkit.syntax.walk import walk
 
 
 def check(signature: nodes.Signature, context: Context) -> Iterator[Finding]:
     """At most one finding."""
     least = context.options["least"]
-    for node, _ in walk(signature.result) if signature.result is not None else ():
-        if isinstance(node, nodes.Generic) and node.constructor == "tuple":
-            if isinstance(least, int) and len(node.arguments) >= least:
-                message = f"the {len(node.arguments)} values of this result have no names"
-                yield Finding(node.span, message, "make a record with a name for each of them")
-            return
+    found = _tuple_in(signature.result) if signature.result is not None else None
+    if found is not None and isinstance(least, int) and len(found.arguments) >= least:
+        message = f"the {len(found.arguments)} values of this result have no names"
+        yield Finding(found.span, message, "make a record with a name for each of them")
+
+
+def _tuple_in(type_: nodes.Type | None) -> nodes.Generic | None:
+    """The first tuple in a type; a tuple is the first one in itself."""
+    if not isinstance(type_, nodes.Generic) or type_.constructor == "tuple":
+        return type_ if isinstance(type_, nodes.Generic) else None
+    return next((found for each in type_.arguments if (found := _tuple_in(each)) is not None), None)
 
 
 RULE = Rule(
