@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -54,3 +55,18 @@ def test_every_change_has_its_places(tmp_path: Path) -> None:
 def test_the_edits_have_every_kind_of_change() -> None:
     shown = {kind for case in CASES for cells in case.rows.values() for kind in cells[0].split(", ")}
     assert {kind.title for kind in Kind} - shown == set()
+
+
+def test_the_page_has_the_figures() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "diff.md").read_text(encoding="utf-8")
+    rows = [(case, cells) for case in CASES for cells in case.rows.values()]
+    breaking = [(case, cells) for case, cells in rows if cells[5] == "major"]
+    passing = [(case, cells) for case, cells in breaking if cells[6] == "ok"]
+    old_guests = [case for case, cells in passing if cells[1] == "breaks"]
+    assert f"judge {len(CASES)} edits" in page
+    numbers = f"Of\n{len(rows)} comparisons, {len(breaking)} break somebody. wasm-tools calls {len(passing)} of them"
+    assert numbers in page
+    of_new_guests = sum(cells[1] == "ok" and cells[2] != "ok" for _, cells in passing)
+    of_dependencies = sum(case.page == "uses" for case in old_guests)
+    counts = [of_new_guests, len(passing) - of_new_guests - len(old_guests), len(old_guests) - of_dependencies]
+    assert re.findall(r"^\| .* \| (\d+) \| ", page, re.MULTILINE) == [str(n) for n in (*counts, of_dependencies)]

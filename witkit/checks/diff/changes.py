@@ -102,14 +102,18 @@ class Changes:
 
     def guess_renames(self, since: int) -> None:
         """Give a hint to each of the latest changes, from number `since` on, that may be one half of a renaming."""
-        new: dict[tuple[Kind, str], list[str]] = {}
-        for change in self.found[since:]:
-            parent, _, name = change.item.rpartition(".")
-            new.setdefault((change.kind, parent), []).append(name)
+        added: dict[tuple[Kind, str], list[str]] = {}
+        removed: list[int] = []
         for number, change in enumerate(self.found[since:], since):
+            if change.kind in _RENAMED:
+                removed.append(number)
+            elif change.kind in _RENAMED.values():
+                parent, _, name = change.item.rpartition(".")
+                added.setdefault((change.kind, parent), []).append(name)
+        for number in removed[:_MOST]:
+            change = self.found[number]
             parent, _, name = change.item.rpartition(".")
-            added = _RENAMED.get(change.kind)
-            near = closest(name, new.get((added, parent), [])[:_MOST]) if added else None
+            near = closest(name, added.get((_RENAMED[change.kind], parent), [])[:_MOST])
             if near is not None:
                 self.found[number] = replace(change, hint=f"was it renamed to `{near}`?")
 
@@ -123,8 +127,8 @@ _RENAMED: Final = {
     Kind.INTERFACE_REMOVED: Kind.INTERFACE_ADDED,
     Kind.WORLD_REMOVED: Kind.WORLD_ADDED,
 }
-_MOST: Final = 50
-"""Names are compared with so many others: more could take long."""
+_MOST: Final = 20
+"""So many names are compared with so many others: more could take long."""
 
 
 def names(parts: Iterable[str]) -> str:

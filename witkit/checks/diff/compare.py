@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from witkit.checks.diff.changes import Around, Change, Changes
 from witkit.checks.diff.interfaces import compare_interface
 from witkit.checks.diff.kinds import Kind
 from witkit.checks.diff.match import Match, Pair, match, paired, side
-from witkit.checks.diff.verdict import TODAY, Bump, Direction, rules
+from witkit.checks.diff.verdict import TODAY, Bump, Direction, Row, rules
 from witkit.checks.diff.versions import promised
 from witkit.checks.diff.worlds import compare_world
 from witkit.ir import Loaded
 from witkit.ir.model import Element, Interface, Package, PackageName
+from witkit.syntax import collector
 from witkit.text import Diagnostic, Related, Span, WitkitError, error
 
 NOTHING_COMPARED = "WIT0941"
@@ -88,11 +89,15 @@ def diff(old: Loaded, new: Loaded, *, component_model: str = TODAY) -> Compariso
     Raises WitkitError if either side has errors, if they have no package or no item in common (WIT0941), and for a
     release that witkit does not know (WIT0942).
     """
-    found = match(side(old), side(new))
+    with collector.paused():
+        return _compare(match(side(old), side(new)), rules(component_model))
+
+
+def _compare(found: Match, table: Mapping[Kind, Row]) -> Comparison:
     pairs = [pair for pair in found.packages if pair.old and pair.new]
     if not pairs:
         raise WitkitError([_nothing_in_common(found)])
-    changes = Changes(found, rules(component_model))
+    changes = Changes(found, table)
     counts = [len(changes.found)]
     for pair in found.packages:
         _compare_package(changes, pair)
