@@ -58,7 +58,8 @@ def command(
     except WitkitError as failed:
         report(failed.diagnostics, "text", to_stderr=True)
         return 2
-    report(diagnostics(comparison, everything=everything), format, last_line=_summary(comparison))
+    found = diagnostics(comparison, everything=everything, by_version=fail_on == "unversioned")
+    report(found, format, last_line=_summary(comparison))
     return _exit_code(comparison, fail_on)
 
 
@@ -94,7 +95,7 @@ def _summary(comparison: Comparison) -> str:
     from witkit.checks.diff import Bump
     from witkit.cli.report import counted
 
-    nouns = {Bump.MAJOR: "breaking change", Bump.MINOR: "addition", Bump.PATCH: "change that nothing depends on"}
+    nouns = {Bump.MAJOR: "breaking change", Bump.MINOR: "addition", Bump.PATCH: "other change"}
     numbers = [(sum(change.bump is bump for change in comparison.changes), noun) for bump, noun in nouns.items()]
     found: Sequence[str] = [counted(number, noun) for number, noun in numbers if number]
     return ", ".join(found) or "no changes"

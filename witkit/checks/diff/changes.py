@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
 
 from witkit.checks.diff.kinds import Kind
 from witkit.checks.diff.match import Match
 from witkit.checks.diff.verdict import Bump, Direction, Judgement, Row
 from witkit.ir.model import Element, Package
-from witkit.text import Span, closest
+from witkit.text import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,36 +98,6 @@ class Changes:
             return
         places = at.old, at.new, at.in_old, at.in_new
         self.found.append(Change(kind, at.path, message, *places, at.directions, judgement))
-
-    def guess_renames(self, since: int) -> None:
-        """Give a hint to each of the latest changes, from number `since` on, that may be one half of a renaming."""
-        added: dict[tuple[Kind, str], list[str]] = {}
-        removed: list[int] = []
-        for number, change in enumerate(self.found[since:], since):
-            if change.kind in _RENAMED:
-                removed.append(number)
-            elif change.kind in _RENAMED.values():
-                parent, _, name = change.item.rpartition(".")
-                added.setdefault((change.kind, parent), []).append(name)
-        for number in removed[:_MOST]:
-            change = self.found[number]
-            parent, _, name = change.item.rpartition(".")
-            near = closest(name, added.get((_RENAMED[change.kind], parent), [])[:_MOST])
-            if near is not None:
-                self.found[number] = replace(change, hint=f"was it renamed to `{near}`?")
-
-
-_RENAMED: Final = {
-    Kind.FUNCTION_REMOVED: Kind.FUNCTION_ADDED,
-    Kind.TYPE_REMOVED: Kind.TYPE_ADDED,
-    Kind.RESOURCE_REMOVED: Kind.RESOURCE_ADDED,
-    Kind.FIELD_REMOVED: Kind.FIELD_ADDED,
-    Kind.CASE_REMOVED: Kind.CASE_ADDED,
-    Kind.INTERFACE_REMOVED: Kind.INTERFACE_ADDED,
-    Kind.WORLD_REMOVED: Kind.WORLD_ADDED,
-}
-_MOST: Final = 20
-"""So many names are compared with so many others: more could take long."""
 
 
 def names(parts: Iterable[str]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from witkit.checks.diff.changes import Around, Change, Changes
+from witkit.checks.diff.hints import with_hints
 from witkit.checks.diff.interfaces import compare_interface
 from witkit.checks.diff.kinds import Kind
 from witkit.checks.diff.match import Match, Pair, match, paired, side
@@ -66,6 +67,16 @@ class Comparison:
         return all(promise.is_kept for promise in self.promises)
 
     @property
+    def old(self) -> Loaded:
+        """The side that was there before."""
+        return self._run.match.old.loaded
+
+    @property
+    def new(self) -> Loaded:
+        """The side that is compared with the old one."""
+        return self._run.match.new.loaded
+
+    @property
     def shown(self) -> str:
         """The file of the new side, for what has no place."""
         return self._run.match.new.shown
@@ -77,6 +88,10 @@ class Comparison:
     def was(self, element: Element | Package) -> Element | Package | None:
         """What an element of the new package was in the old one; None if it is new, or was not compared."""
         return self._run.counterparts.get(element)
+
+    def changes_of(self, element: Element) -> tuple[Change, ...]:
+        """The changes at the place of an element of the new package: of its name, not of what is in it."""
+        return tuple(change for change in self.changes if change.in_new and change.new == element.span)
 
 
 def diff(old: Loaded, new: Loaded, *, component_model: str = TODAY) -> Comparison:
@@ -106,7 +121,7 @@ def _compare(found: Match, table: Mapping[Kind, Row]) -> Comparison:
     if changes.items == 0:
         raise WitkitError([_nothing_compared(pairs[0])])
     promises = _promises(changes.found, found, counts)
-    return Comparison(tuple(changes.found), tuple(promises), changes.items, changes)
+    return Comparison(tuple(with_hints(found, changes.found)), tuple(promises), changes.items, changes)
 
 
 def _compare_package(changes: Changes, pair: Pair[Package]) -> None:
@@ -123,12 +138,10 @@ def _compare_package(changes: Changes, pair: Pair[Package]) -> None:
         return
     if (old.docs or "") != (new.docs or ""):
         changes.add(Kind.DOCUMENTATION_CHANGED, at, f"the documentation of package `{name}` has changed")
-    since = len(changes.found)
     for _, interfaces in paired(old.interfaces, new.interfaces):
         compare_interface(changes, _around_interface(changes.match, at, interfaces), interfaces)
     for key, worlds in paired(old.worlds, new.worlds):
         compare_world(changes, at.inside(key, worlds.old, worlds.new, "/"), worlds)
-    changes.guess_renames(since)
 
 
 def _first(package: Package | None, main: Sequence[Package]) -> Span | None:

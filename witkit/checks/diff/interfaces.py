@@ -31,7 +31,6 @@ def compare_interface(changes: Changes, at: Around, pair: Pair[Interface]) -> No
 
 def compare_members(changes: Changes, at: Around, old: Interface, new: Interface) -> None:
     """Compare what is in an interface. The functions of a resource that comes or goes come and go with it."""
-    since = len(changes.found)
     for _, types in paired(old.types, new.types):
         compare_type(changes, at, types)
     for _, functions in paired(_by_path(old), _by_path(new)):
@@ -42,7 +41,6 @@ def compare_members(changes: Changes, at: Around, old: Interface, new: Interface
             compare_function(changes, at, functions)
     _compare_order(changes, at, old.types.values(), new.types.values(), "types")
     _compare_order(changes, at, old.functions.values(), new.functions.values(), "functions")
-    changes.guess_renames(since)
 
 
 def _by_path(interface: Interface) -> dict[tuple[str, bool], Function]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from witkit.checks.diff.changes import Change
+from witkit.checks.diff.changes import Change, names
 from witkit.checks.diff.compare import Comparison, Promise
+from witkit.checks.diff.match import COMPONENT
 from witkit.checks.diff.verdict import Bump, Judgement, Verdict
 from witkit.checks.diff.versions import following
 from witkit.text import Diagnostic, Related, Severity
@@ -14,34 +15,42 @@ from witkit.text import Diagnostic, Related, Severity
 COMPARED: Final = "WIT2000"
 VERSION_TOO_LOW: Final = "WIT2001"
 
-_SEVERITIES: Final = {Bump.MAJOR: Severity.ERROR}
 
-
-def diagnostics(comparison: Comparison, *, everything: bool = False) -> list[Diagnostic]:
+def diagnostics(comparison: Comparison, *, everything: bool = False, by_version: bool = False) -> list[Diagnostic]:
     """What there is to say about a comparison: its changes, the versions that do not fit them, and what was compared.
 
-    Breaking changes are errors, all others are notes. Changes of documentation, order and gates are only among them
-    with `everything`.
+    Breaking changes are errors, and all others are notes. `by_version`, the versions decide: breaking changes are
+    warnings, and a version that does not say what has changed is an error. Changes of documentation, order and gates
+    are only among them with `everything`. What an `include` brings to several worlds is reported once.
     """
     least = Bump.PATCH if everything else Bump.MINOR
-    found = [_change(comparison, change) for change in comparison.changes if change.bump >= least]
-    found += [d for promise in comparison.promises for d in _promise(promise)]
+    places: dict[object, list[Change]] = {}
+    for number, change in enumerate(comparison.changes):
+        if change.bump >= least:
+            place = change.new if change.in_new else change.old
+            places.setdefault((change.kind, place) if place else number, []).append(change)
+    breaking = Severity.WARNING if by_version else Severity.ERROR
+    found = [_change(comparison, change, others, breaking) for change, *others in places.values()]
+    found += [d for promise in comparison.promises for d in _promise(promise, by_version=by_version)]
     return [*found, _compared(comparison)]
 
 
-def _change(comparison: Comparison, change: Change) -> Diagnostic:
+def _change(comparison: Comparison, change: Change, others: Sequence[Change], breaking: Severity) -> Diagnostic:
     primary = change.new
     related: tuple[Related, ...] = ()
+    same = f"the same in {names(other.item for other in others)}" if others else ""
+    # Binaries have no places to show.
+    message = change.message if primary else f"{change.message}: `{change.item}`"
     if change.in_old and change.old is not None:
         related = (Related(change.old, "before the change" if change.in_new else "it was here"),)
     return Diagnostic(
         change.kind.code,
-        _SEVERITIES.get(change.bump, Severity.NOTE),
-        change.message,
+        breaking if change.is_breaking else Severity.NOTE,
+        message,
         primary,
         _label(change),
         related,
-        "; ".join(filter(None, [change.hint, consequences(change.judgement)])),
+        "; ".join(filter(None, [change.hint, consequences(change.judgement), same])),
         file="" if primary else comparison.shown,
         rule=change.kind.title,
         item=change.item,
@@ -94,25 +103,28 @@ def _listed(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def _promise(promise: Promise) -> Iterator[Diagnostic]:
-    if promise.is_kept:
-        return
+def _promise(promise: Promise, *, by_version: bool) -> Iterator[Diagnostic]:
+    is_breaking = promise.required is Bump.MAJOR
     version, before = promise.new.version, promise.old.version
     name = f"{promise.new.namespace}:{promise.new.name}"
-    if version is None or before is None:
-        if promise.required is Bump.MAJOR:
-            message, help = f"`{name}` has no version that could say that it breaks", "give the package a version"
-            yield Diagnostic(VERSION_TOO_LOW, Severity.WARNING, message, promise.place, help=help)
+    severity = Severity.ERROR if is_breaking or by_version else Severity.WARNING
+    if promise.is_kept:
         return
-    needed = following(before, promise.required)
-    what = "breaking changes" if promise.required is Bump.MAJOR else "additions"
-    message = f"version {version} of `{name}` does not say that there are {what} since {before}"
+    what = "breaking changes" if is_breaking else "additions"
+    if version is None or before is None:
+        # A component has no version, and a package that never had one promises little.
+        if by_version or (is_breaking and str(promise.new) != COMPONENT):
+            message = f"`{name}` has no version that could say that there are {what}"
+            yield Diagnostic(VERSION_TOO_LOW, severity, message, promise.place, help="give the package a version")
+        return
     if version == before:
         message = f"`{name}` still has version {version}, although there are {what}"
     elif promise.made is None:
         message = f"version {version} of `{name}` is lower than {before}, the version before it"
-    severity = Severity.ERROR if promise.required is Bump.MAJOR else Severity.WARNING
-    yield Diagnostic(VERSION_TOO_LOW, severity, message, promise.place, help=f"make it {needed} or later")
+    else:
+        message = f"version {version} of `{name}` does not say that there are {what} since {before}"
+    help = f"make it {following(before, promise.required)} or later"
+    yield Diagnostic(VERSION_TOO_LOW, severity, message, promise.place, help=help)
 
 
 def _compared(comparison: Comparison) -> Diagnostic:

@@ -30,7 +30,12 @@ def promised(old: str | None, new: str | None) -> Bump | None:
 
 
 def following(version: str, bump: Bump) -> str:
-    """The lowest version after `version` that a bump asks for: that without the pre-release, if it has one."""
+    """The lowest version after `version` that a bump asks for: that without the pre-release, if it has one.
+
+    A bump of NONE asks for no other version.
+    """
+    if bump is Bump.NONE:
+        return version
     release, *pre = version.partition("+")[0].split("-", 1)
     if pre:
         return release
