@@ -98,3 +98,13 @@ world base { @external-id("c") import store; }
     found = findings("dropped-external-id", text, tmp_path)
     assert [d.primary.text for d in found if d.primary] == [f'@external-id("{letter}")' for letter in "ade"]
     assert found[2].message == "tools drop the external id of `include base`"
+
+
+def test_a_second_name_that_another_interface_uses_is_not_removed(tmp_path: Path) -> None:
+    text = """package example:shop;
+interface money { type cents = u32; }
+interface prices { use money.{cents, cents as amount}; price: func() -> cents; }
+interface offers { use prices.{amount}; offer: func() -> amount; }
+"""
+    (finding,) = findings("duplicate-use", text, tmp_path)
+    assert finding.fix is None

@@ -60,7 +60,7 @@ from typing import TypeAlias
 
 from witkit.checks.context import Context
 from witkit.checks.edits import replace
-from witkit.checks.removal import without_used_names
+from witkit.checks.removal import is_used_elsewhere, without_used_names
 from witkit.checks.rule import STANDARD, Finding, Rule
 from witkit.ir import model
 from witkit.syntax import nodes
@@ -81,7 +81,9 @@ def check(scope: Scope, context: Context) -> Iterator[Finding]:
                 continue
             message = f"`{here.name}` is the same type as `{before.name}`"
             edits = (*without_used_names(use, [name]), *_renamed(scope, here.name, before))
-            fix = Fix(f"use `{before.name}` instead", edits, is_safe=False)
+            fix = (
+                None if is_used_elsewhere(name, context) else Fix(f"use `{before.name}` instead", edits, is_safe=False)
+            )
             yield Finding(
                 here.span, message, "use one name for both", related=(Related(before.span, "the other name"),), fix=fix
             )

@@ -6,7 +6,7 @@ Reports an interface with nothing in it.
 
 ## Why
 
-It says nothing, and components lose it: an import without functions and types is not in the binary.
+It offers nothing and needs nothing. Often its functions were forgotten, or it was forgotten itself.
 
 ## Bad
 

@@ -8,7 +8,7 @@ nothing is reported.
 ## Why
 
 The name of a resource as the type of a value is an owned handle. If it is written in two ways, readers look for a
-difference.
+difference that does not exist.
 
 ## Bad
 

@@ -50,7 +50,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from witkit.checks.context import Context
-from witkit.checks.removal import without_used_names
+from witkit.checks.removal import is_used_elsewhere, without_used_names
 from witkit.checks.rule import STANDARD, Finding, Rule
 from witkit.ir import Loaded, model
 from witkit.syntax import nodes
@@ -63,7 +63,7 @@ def check(use: nodes.Use, context: Context) -> Iterator[Finding]:
     scope = context.enclosing(nodes.InlineInterface, nodes.Interface, nodes.World)
     assert scope is not None
     mentioned = context.once(_mentioned, scope)
-    unused = [name for name in use.names if _name(name) not in mentioned and not _is_used_elsewhere(name, context)]
+    unused = [name for name in use.names if _name(name) not in mentioned and not is_used_elsewhere(name, context)]
     for name in unused:
         everything = len(unused) == len(use.names)
         is_safe = not context.once(_exported, context.loaded) & {id(context.element(scope))}
@@ -82,17 +82,6 @@ def _mentioned(scope: nodes.Node) -> frozenset[str]:
     below = [node for node, _ in walk(scope)]
     named = {node.id.name for node in below if isinstance(node, nodes.Named)}
     return frozenset(named | {node.resource.name for node in below if isinstance(node, nodes.Handle)})
-
-
-def _is_used_elsewhere(name: nodes.UsedName, context: Context) -> bool:
-    return id(context.element(name)) in context.once(_used_on, context.loaded)
-
-
-def _used_on(loaded: Loaded) -> frozenset[int]:
-    """The types that another `use` takes from where one has brought them."""
-    assert loaded.resolve is not None
-    kinds = (type_.kind for type_ in loaded.resolve.types)
-    return frozenset(id(kind.type) for kind in kinds if isinstance(kind, model.Alias))
 
 
 def _exported(loaded: Loaded) -> frozenset[int]:

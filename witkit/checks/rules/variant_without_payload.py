@@ -8,7 +8,7 @@ old components and hosts no longer fit.
 ## Why
 
 An enum is what WIT has for this. Bindings make an enumeration of it, with names that can be compared, listed and used
-as keys; a variant becomes a class per case. A payload cannot be added later, because that changes the type as well.
+as keys; of a variant, many make a class per case. A payload cannot be added later, because that changes the type, too.
 
 ## Bad
 
