@@ -16,6 +16,7 @@ from witkit.checks.table import NAMES
 from witkit.ir import Loaded, load
 from witkit.ir.show.resolve_json import to_json
 
+WORDS = Settings(preset="none", choices=(Choice(select=("documentation", "names")),))
 UNDOCUMENTED = Settings(preset="none", choices=(Choice(select=("undocumented-function",)),))
 ALL = Settings(preset="none", choices=(Choice(select=NAMES),))
 
@@ -50,3 +51,23 @@ def test_marks_of_documentation_change_nothing_in_the_resolved_package(corpus: P
         assert to_json(after.resolve) == to_json(before.resolve), folder
         changed += done.count
     assert changed > 10
+
+
+def test_fixes_of_documentation_and_names_change_nothing_but_documentation(corpus: Path) -> None:
+    changed = 0
+    for _, folder in packages():
+        before = load(folder)
+        if before.resolve is None:
+            continue
+        done = fixed(folder, WORDS, {})
+        after = load(folder, texts=done.texts)
+        assert after.resolve is not None
+        assert without_docs(to_json(after.resolve)) == without_docs(to_json(before.resolve)), folder
+        changed += done.count
+    assert changed > 100
+
+
+def without_docs(value: object) -> object:
+    if isinstance(value, dict):
+        return {name: without_docs(each) for name, each in value.items() if name != "docs"}
+    return [without_docs(each) for each in value] if isinstance(value, list) else value

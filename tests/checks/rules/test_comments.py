@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from tests.checks.rules.running import fixed, messages
+from tests.ir.conftest import reference
 
 
 @pytest.mark.parametrize(
@@ -100,3 +102,29 @@ def test_every_cramped_line_gets_a_space(tmp_path: Path) -> None:
     text = "///P.\n///\n/// Q.\n///R.\npackage test:shop;\n////////\ninterface i {}\n"
     after = "/// P.\n///\n/// Q.\n/// R.\npackage test:shop;\n////////\ninterface i {}\n"
     assert fixed("cramped-documentation", text, tmp_path) == after
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "documentation"),
+    [
+        (
+            "documentation-after-gate",
+            "@since(version = 1.0.0)\n/// Lost.\nrecord r { a: u8, b: u8 }",
+            [None, None, None],
+        ),
+        ("documentation-of-next-item", "record r {\n  a: u8, /// A.\n  b: u8,\n}", [None, None, "A."]),
+        ("documentation-of-nothing", "record r {\n  a: u8,\n  b: u8,\n  /// Lost.\n}", [None, None, None]),
+        ("remark-becomes-documentation", "record r {\n  a: u8, // A.\n  b: u8,\n}", [None, None, "A."]),
+        ("comment-becomes-documentation", "// TODO: c\n\nrecord r { a: u8, b: u8 }", ["TODO: c", None, None]),
+        ("starred-documentation", "/**\n * R.\n */\nrecord r { a: u8, b: u8 }", ["\n * R.", None, None]),
+    ],
+)
+def test_wasm_tools_reads_comments_as_the_rules_say(
+    rule: str, text: str, documentation: list[str | None], tmp_path: Path
+) -> None:
+    text = f"package test:shop@1.0.0;\ninterface i {{\n{text}\n}}\n"
+    assert len(messages(rule, text, tmp_path)) == 1
+    answer = json.loads(reference("component", "wit", tmp_path, "--json").stdout)
+    (record,) = answer["types"]
+    items = [record, *record["kind"]["record"]["fields"]]
+    assert [item.get("docs", {}).get("contents") for item in items] == documentation

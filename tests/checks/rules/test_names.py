@@ -69,6 +69,7 @@ def test_capitals_alone_are_consistent(tmp_path: Path) -> None:
         ("resource b { c-d: func(); }", "resource b-c { d: func(); }"),
         ("resource b { c: func(); }", "method-b-c: func();"),
         ("resource b { c: static func(); }", "static-b-c: func();"),
+        ("resource b { constructor(); }", "constructor-b: func();"),
         ("resource b { constructor(); new: func(); }",),
     ],
 )

@@ -6,7 +6,7 @@ Reports functions with different names in WIT and the same name in generated cod
 
 - a function `new` of a resource with a constructor, which is `new` in Rust;
 - in C, where the names of a resource and its function are joined: method `c-d` of `b` and method `d` of `b-c`, or
-  method `c` of `b` and a function `method-b-c`.
+  method `c` of `b` and a function `method-b-c` of the interface.
 
 ## Why
 
@@ -78,9 +78,9 @@ def _joined(scope: Scope) -> Iterator[Finding]:
     seen: dict[str, nodes.Function] = {function.name.name.lower(): function for function in scope.functions}
     for resource in scope.resources:
         for function in resource.functions:
-            if function.kind is nodes.FunctionKind.CONSTRUCTOR:
-                continue
-            joined = f"{function.kind}-{resource.name.name}-{function.name.name}".lower()
+            is_constructor = function.kind is nodes.FunctionKind.CONSTRUCTOR
+            own = "" if is_constructor else f"-{function.name.name}"
+            joined = f"{function.kind}-{resource.name.name}{own}".lower()
             before = seen.setdefault(joined, function)
             if before is not function:
                 related = (Related(before.name.span, "the other function"),)

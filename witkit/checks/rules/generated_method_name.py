@@ -6,7 +6,8 @@ Reports a function `handle`, `take-handle` or `from-handle` of a resource.
 
 ## Why
 
-wit-bindgen gives each resource in Rust methods of these names for its own use, so that the bindings do not compile.
+wit-bindgen gives each imported resource in Rust methods of these names for its own use, so that the bindings do not
+compile.
 
 ## Bad
 
