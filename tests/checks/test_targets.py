@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -40,6 +42,13 @@ REFUSALS = {
     Feature.LABEL: "`cm-implements` feature is not active",
     Feature.EXTERNAL_ID: "`cm-implements` feature is not active",
 }
+# What componentize-py refuses within seconds. It takes half a minute for each of the others.
+FAILURES = {
+    "WIT0650": "not yet implemented: map",
+    "WIT0651": "not yet implemented: fixed-length-list",
+    "WIT0659": "expected `/`, found ';'",
+    "WIT0661": "duplicate items detected",
+}
 
 
 def found(folder: Path, target: str) -> list[tuple[str, str, str]]:
@@ -60,6 +69,29 @@ def test_what_gen_guest_reports_is_a_limit_of_componentize_py(code: str, tmp_pat
     assert problem.primary is not None
     assert found(folder, "componentize-py@0.25.1") == [(RULES[code], problem.message, problem.primary.text)]
     assert {rule.severity for rule in own_rules() if rule.name == RULES[code]} == {problem.severity}
+
+
+@pytest.mark.parametrize("code", FAILURES)
+def test_a_limit_of_componentize_py_is_real(code: str, tmp_path: Path) -> None:
+    folder = package(tmp_path, f"package test:limits;\n{REFUSED[code][0]}\n")
+    (tmp_path / "app.py").write_text("import wit_world\n\n\nclass WitWorld(wit_world.WitWorld):\n    pass\n")
+    tool = Path(sys.executable).with_name("componentize-py")
+    command: list[str | Path] = [
+        tool,
+        "-d",
+        folder,
+        "-w",
+        "w",
+        "componentize",
+        "app",
+        "-p",
+        folder,
+        "-o",
+        tmp_path / "w.wasm",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert FAILURES[code] in done.stderr
 
 
 def test_every_tool_has_measured_versions() -> None:

@@ -10,8 +10,10 @@ import pytest
 
 from tests.checks.dummies import component
 from tests.cli.command_line import package
+from tests.conftest import REPOSITORY
+from tests.guest.building import built
 from witkit.checks.fits import fits
-from witkit.ir import load
+from witkit.ir import Features, load
 
 HOST = """package test:host@1.2.0;
 
@@ -244,3 +246,20 @@ def test_types_in_types_take_time_in_proportion(tmp_path: Path) -> None:
     text = f"package a:b;\ninterface i {{ type t0 = u8;\n{lines}\nf: func(x: t59); }}\nworld w {{ import i; }}\n"
     one, other = (load(package(tmp_path / name, text)).world() for name in ("one", "other"))
     assert fits(one, other) == []
+
+
+def test_what_was_built_for_a_world_fits_it(tmp_path: Path) -> None:
+    orders = REPOSITORY / "examples" / "orders"
+    world = load(orders / "wit").world("orders")
+    built_component = load(built(orders, "orders", tmp_path)).world()
+    assert fits(built_component, world, wasi="0.2.9") == []
+    # componentize-py's own needs are of WASI, which this world does not mention.
+    needed = [d.message for d in fits(built_component, world)]
+    assert needed
+    assert all("imports `wasi:" in message for message in needed)
+
+
+def test_every_world_fits_itself(corpus: Path) -> None:
+    for path in sorted((corpus / "codegen").glob("*.wit")):
+        for world in load(path, features=Features(all=True)).worlds:
+            assert fits(world, world) == []

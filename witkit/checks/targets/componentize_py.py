@@ -1,4 +1,7 @@
-"""The limits of componentize-py: the same that `witkit gen guest` and `witkit build` report."""
+"""The limits of componentize-py: the same that `witkit gen guest` and `witkit build` report.
+
+They are those of 0.25.1: builds of the worlds in `tests/guest/test_limits.py` failed, or gave components that fail.
+"""
 
 from __future__ import annotations
 
