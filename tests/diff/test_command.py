@@ -123,7 +123,7 @@ def test_every_format_has_the_change(shop: Path, format: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("HEAT", "wit", "`HEAT` cannot be compared with"),
+        ("HEAT", "wit", "there is no file, folder or revision `HEAT`"),
         ("HEAD:wot", "wit", "there is no `wot` at `HEAD`"),
         ("HEAD:wit", "broken.wit", "error[WIT0103]"),
         ("HEAD:wit", "other.wit", "`test:shop@0.1.0` and `test:other` are different packages: nothing was compared"),

@@ -81,6 +81,11 @@ def test_webassembly_among_the_files_of_a_package(write: Write) -> None:
     assert codes(write(a_wit=PACKAGE, b_wit=b"\0asm\x0d\0\x01\0")) == ["WIT0507"]
 
 
+@pytest.mark.parametrize("content", [b"", b"\xff\x00", b"package a:b;"])
+def test_a_file_named_wasm_that_is_not_webassembly_is_not_read_as_text(write: Write, content: bytes) -> None:
+    assert codes(write(**{"a.wasm": content}) / "a.wasm") == ["WIT0507"]
+
+
 def test_webassembly_in_its_text_format_is_not_read(write: Write) -> None:
     assert codes(write(a_wit=PACKAGE, **{"deps__x.wat": "(component)"})) == ["WIT0507"]
     with pytest.raises(WitkitError, match="text format"):

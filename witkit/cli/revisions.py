@@ -55,10 +55,12 @@ def _git(folder: Path, before: str, *arguments: str) -> bytes:
         raise _not_found(before, "git is not installed") from None
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip().splitlines()
-        raise _not_found(before, said[-1].removeprefix("fatal: ") if said else "git does not know it")
+        raise _not_found(before, said[-1].removeprefix("fatal: ") if said else "git has no such revision")
     return done.stdout
 
 
 def _not_found(before: str, reason: str) -> WitkitError:
     help = "name a folder, a file, or a revision of git such as `HEAD~1` or `v1.0.0:wit`"
-    return WitkitError([error(NO_SUCH_REVISION, f"`{before}` cannot be compared with: {reason}", help=help)])
+    return WitkitError(
+        [error(NO_SUCH_REVISION, f"there is no file, folder or revision `{before}`: {reason}", help=help)]
+    )

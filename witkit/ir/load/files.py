@@ -141,9 +141,10 @@ def _text_of_wasm(shown: str) -> Diagnostic:
 
 
 def _is_binary(path: Path) -> bool:
+    """Whether the file is WebAssembly by its content, or by its name if it is empty or damaged."""
     try:
         with path.open("rb") as file:
-            return file.read(len(MAGIC)) == MAGIC
+            return file.read(len(MAGIC)) == MAGIC or path.suffix == ".wasm"
     except OSError:
         # Reading it as text reports the problem.
         return False
