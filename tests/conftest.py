@@ -11,6 +11,8 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from syrupy.location import PyTestLocation
 
+from tests.passed import Passed
+
 TESTS = Path(__file__).resolve().parent
 REPOSITORY = TESTS.parent
 SNAPSHOTS = REPOSITORY / "snapshots"
@@ -20,16 +22,18 @@ KEPT = Path(os.environ.get("WITKIT_TEST_CACHE", REPOSITORY / ".cache"))
 """What takes long to make and depends on nothing but its inputs: it survives a run, under names that are hashes."""
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     _let_processes_be_interrupted()
     _keep_what_takes_long()
+    config.pluginmanager.register(Passed(config, KEPT / "passed"))
 
 
 def _keep_what_takes_long() -> None:
     """Every process finds the componentize-py of `tests/tools`, which builds nothing twice, and what witkit keeps by
-    itself is not in the cache of whoever runs the tests."""
+    itself is not in the cache of whoever runs the tests. All compiled guests fit into it."""
     os.environ["WITKIT_TEST_CACHE"] = str(KEPT)
     os.environ.setdefault("WITKIT_CACHE_DIR", str(KEPT / "witkit"))
+    os.environ.setdefault("WITKIT_CACHE_GIB", "4")
     known = [str(TESTS / "tools"), os.environ.get("PYTHONPATH", "")]
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, known))
 

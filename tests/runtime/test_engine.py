@@ -252,6 +252,17 @@ def test_a_cache_that_cannot_be_written_does_no_harm(tmp_path: Path) -> None:
     assert "add" in component.exports
 
 
+def test_the_environment_limits_the_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WITKIT_CACHE_GIB", "0")
+    cache = Cache(tmp_path)
+    for name in ("1" * 8, "2" * 8):
+        cache.store(tmp_path / "components" / name, b"compiled")
+    assert [path.name for path in (tmp_path / "components").iterdir()] == ["2" * 8]
+    monkeypatch.setenv("WITKIT_CACHE_GIB", "1")
+    cache.store(tmp_path / "components" / ("3" * 8), b"compiled")
+    assert len([*(tmp_path / "components").iterdir()]) == 2
+
+
 def test_the_environment_names_the_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from witkit._resources import cache_folder
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,8 @@ from typing import BinaryIO, Final
 
 from witkit._kept import SEAL, DiskCache
 
-_CACHE: Final = DiskCache(limit=1 << 30)
+_GIB: Final = 1
+"""The limit for compiled components, unless `WITKIT_CACHE_GIB` is another whole number."""
 _DESCRIPTORS: Final = Path("/proc/self/fd")
 
 
@@ -31,12 +33,17 @@ class Cache:
     @contextmanager
     def opened(self, path: Path) -> Iterator[BinaryIO | None]:
         """The compiled form as an open file, if there is one that can be trusted."""
-        with _CACHE.opened(path) as file:
+        with _cache().opened(path) as file:
             yield file
 
     def store(self, path: Path, data: bytes | bytearray) -> None:
         """Keep a compiled form."""
-        _CACHE.put(path, data)
+        _cache().put(path, data)
+
+
+def _cache() -> DiskCache:
+    own = os.environ.get("WITKIT_CACHE_GIB", "")
+    return DiskCache(limit=(int(own) if own.isdecimal() else _GIB) << 30)
 
 
 def sources(file: BinaryIO) -> Iterator[str | bytes]:
