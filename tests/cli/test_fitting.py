@@ -45,11 +45,14 @@ def test_one_that_does_not_fit_is_a_finding_in_every_format(folder: Path) -> Non
 
 
 def test_several_components_are_checked_at_once(folder: Path) -> None:
-    done = witkit("check", "c/w.wasm", "c/w.wit", "--wit", "host", "--world", "w", cwd=folder)
-    assert done.returncode == 1
-    assert "has 2 worlds" in done.stdout + done.stderr
     done = witkit("check", "c/w.wasm", "c/w.wasm", "--wit", "host", "--world", "w", cwd=folder)
     assert done.stdout == "2 components fit `a:host/w@1.0.0`\n"
+    (folder / "broken.wasm").write_bytes(b"\0asm\r\0\1\0\x07\xff")
+    names = ["broken.wasm", "absent.wasm", "c/w.wit", "c/w.wasm"]
+    done = witkit("check", *names, "--wit", "host", "--world", "v", cwd=folder)
+    assert done.returncode == 1
+    assert all(text in done.stdout for text in (*names[:2], "has 2 worlds", "WIT0782"))
+    assert done.stdout.endswith("4 errors in 4 components\n")
 
 
 @pytest.mark.parametrize(

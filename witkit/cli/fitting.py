@@ -10,7 +10,7 @@ import click
 from witkit.checks.fits import fits
 from witkit.cli.report import counted, exit_code, report, tally
 from witkit.ir import Features, load
-from witkit.text import Diagnostic
+from witkit.text import Diagnostic, WitkitError
 
 
 def check_fits(
@@ -18,15 +18,19 @@ def check_fits(
 ) -> int:
     """Report everything that prevents the components from running in that world; gives the exit code.
 
-    Raises WitkitError for what cannot be read, and UsageError if there is no component.
+    Raises WitkitError if the promised world cannot be read, and UsageError if there is no component.
     """
     if not paths:
         raise click.UsageError("name the components that have to fit the world of --wit")
     host = load(promised, features=features).world(world)
     found: list[Diagnostic] = []
     for path in paths:
-        component = load(path, features=features).world()
-        found += fits(component, host, file=str(path), wasi=wasi)
+        try:
+            component = load(path, features=features).world()
+        except WitkitError as unreadable:
+            found += unreadable.diagnostics
+        else:
+            found += fits(component, host, file=str(path), wasi=wasi)
     many = counted(len(paths), "component")
     fit = "fits" if len(paths) == 1 else "fit"
     last = f"{tally(found)} in {many}" if found else f"{many} {fit} `{host.qualified_name}`"
