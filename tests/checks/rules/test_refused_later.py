@@ -79,7 +79,8 @@ REFUSED = {
 ACCEPTED = {
     "a stream of strings": "interface i { f: func() -> stream<string>; }",
     "a stream of handles": "interface i { resource r; f: func(x: stream<r>, y: borrow<r>); }",
-    "a handle of a resource that comes later": "interface i { type t = option<r>; resource r; }",
+    "a handle of a resource that comes later": "interface i { use j.{t}; } "
+    "interface j { resource a; type t = borrow<a>; }",
     "as many layers as possible": chain(96),
     "as many layers as possible on a handle": chain(96, "r"),
     "a function of as many layers as possible": chain(95).replace("}", "f: func() -> t95; }"),
@@ -145,6 +146,15 @@ def test_only_the_first_type_that_is_too_deep_is_reported(tmp_path: Path) -> Non
     assert [d.message for d in check(load(folder), settings)] == [
         "`t97` has 97 layers of types: at most 96 are allowed"
     ]
+
+
+def test_alike_interfaces_of_a_dependency_are_reported_in_the_world(tmp_path: Path) -> None:
+    folder = package(tmp_path, "world w { import x:y/store; import x:y/STORE; export x:y/store; }")
+    (folder / "deps").mkdir()
+    (folder / "deps" / "y.wit").write_text("package x:y; interface store {} interface STORE {}", encoding="utf-8")
+    assert found(folder) == {"alike-imports"}
+    assert is_read(folder)
+    assert not is_encoded(folder)
 
 
 def package(folder: Path, text: str) -> Path:

@@ -2,8 +2,8 @@
 
 ## What it does
 
-Reports interfaces of different packages that a world imports, or exports, and whose full names differ only in case or
-hyphens.
+Reports interfaces of other packages that a world imports, or exports, and whose full names differ only in case or
+hyphens. Interfaces of one package are reported by `alike-names`.
 
 ## Why
 
@@ -68,10 +68,11 @@ def check(world: model.World, context: Context) -> Iterator[Finding]:
     for items in (world.imports, world.exports):
         before: dict[str, model.WorldInterface] = {}
         for key, item in items.items():
-            # Interfaces of one package are reported where they are defined.
             if isinstance(key, model.Interface) and isinstance(item, model.WorldInterface):
                 first = before.setdefault(folded(str(key.qualified_name)), item)
-                if first.interface.package is not key.package:
+                # Interfaces of one package are reported where they are defined; dependencies are not checked.
+                is_reported = first.interface.package is key.package and key.package in context.resolve.main
+                if first.interface is not key and not is_reported:
                     yield from _finding(world, first, item)
 
 
