@@ -38,12 +38,17 @@ def before(context: Context) -> Before | None:
 
 def keys(item: nodes.Node, context: Context) -> list[str]:
     """The names of an item among `Before.gates`: several for a `use` of several names."""
-    around = [_name(node, context) for node in context.parents]
-    path = "".join(f"{name}." for name in around if name)
+    outer = around(context)
+    path = f"{outer}." if outer else ""
     if isinstance(item, nodes.Use):
         return [f"{path}{(each.alias or each.name).name}" for each in item.names]
     name = _name(item, context)
     return [f"{path}{name}"] if name else []
+
+
+def around(context: Context) -> str:
+    """The name, among `Before.gates`, of what an item is in; empty for items of a file."""
+    return ".".join(name for node in context.parents if (name := _name(node, context)))
 
 
 def _name(node: nodes.Node, context: Context) -> str:

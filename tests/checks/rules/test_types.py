@@ -158,7 +158,7 @@ def pairs_beside(before: Loaded, folder: Path) -> list[str]:
 
 
 def test_only_new_lists_of_pairs_are_reported_beside_an_old_version(tmp_path: Path) -> None:
-    text = """package example:shop;
+    text = """package example:shop@1.0.0;
 interface prices {
   resource catalog { all: func() -> list<tuple<string, u32>>; NEW }
   type known = list<tuple<string, u32>>;

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.checks.rules.running import findings, fixed, messages
-from tests.checks.test_rules import load_with
+from tests.checks.test_rules import load_with, written
+from tests.ir.conftest import reference
 from witkit.checks.fixing import fix
+from witkit.checks.page import example, sections
 from witkit.checks.settings import Choice, Settings
+from witkit.checks.table import own_rules
 from witkit.ir import load
 from witkit.ir.show.resolve_json import to_json
 
+RULES = {rule.name: rule for rule in own_rules()}
 STORES = """package example:shop;
 interface store { resource bucket; record entry { name: string } }
 interface atomics { use store.{bucket}; increment: func(bucket: borrow<bucket>); }
@@ -62,6 +68,42 @@ interface prices { use money.{cents as cents}; price: func() -> cents; }
     again = load(tmp_path).resolve
     assert again is not None
     assert to_json(again) == to_json(resolved)
+
+
+@pytest.mark.parametrize(
+    ("renames", "expected"),
+    [
+        (" with { a as a }", ";"),
+        (" with { a as %a, b as b, }", ";"),
+        (" with { a as c, b as b }", " with { a as c }"),
+        (" with { a as a, b as c }", " with { b as c }"),
+    ],
+)
+def test_a_name_that_an_include_keeps_is_removed(renames: str, expected: str, tmp_path: Path) -> None:
+    before = f"""package example:shop;
+world base {{ import a: func(); import b: func(); }}
+world shop {{ include base{renames} }}
+"""
+    assert fixed("redundant-alias", before, tmp_path) == before.replace(renames, expected)
+
+
+def test_the_world_of_the_page_imports_three_interfaces(tmp_path: Path) -> None:
+    loaded = load(written(example(sections(RULES["import-beside-label"])["Bad"]), tmp_path))
+    world = loaded.world("shop")
+    names = [key if isinstance(key, str) else key.name for key in world.imports]
+    assert sorted(map(str, names)) == ["atomics", "orders", "store"]
+
+
+def test_wasm_tools_drops_the_external_id_of_the_page(tmp_path: Path) -> None:
+    bad, good = (sections(RULES["dropped-external-id"])[title] for title in ("Bad", "Good"))
+    assert "com.example.prices" not in json_of_wasm_tools(written(example(bad), tmp_path / "bad"))
+    assert "com.example.prices" in json_of_wasm_tools(written(example(good), tmp_path / "good"))
+
+
+def json_of_wasm_tools(folder: Path) -> str:
+    result = reference("component", "wit", "--json", folder)
+    assert result.returncode == 0, result.stderr
+    return result.stdout
 
 
 def test_the_second_name_of_a_type_goes_with_all_that_mentions_it(tmp_path: Path) -> None:

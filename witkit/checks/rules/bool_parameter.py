@@ -41,14 +41,16 @@ from collections.abc import Iterator
 
 from witkit.checks.context import Context
 from witkit.checks.rule import STRICT, Finding, Rule
-from witkit.checks.shapes import primitive_of
+from witkit.checks.types import meaning
+from witkit.ir import model
 from witkit.syntax import nodes
 
 
 def check(signature: nodes.Signature, context: Context) -> Iterator[Finding]:
     """One finding for each parameter."""
     for parameter in signature.params if len(signature.params) > 1 else ():
-        if primitive_of(parameter.type, context) == "bool":
+        type_ = meaning(parameter.type, context)
+        if type_ is not None and model.unalias(type_) is model.Primitive.BOOL:
             message = f"callers of this function cannot see what `{parameter.name.name}` means"
             yield Finding(parameter.span, message, "make it an `enum` or `flags`, or make two functions")
 

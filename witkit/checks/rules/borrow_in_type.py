@@ -49,16 +49,18 @@ from collections.abc import Iterator
 
 from witkit.checks.context import Context
 from witkit.checks.rule import STRICT, Finding, Rule
+from witkit.checks.types import types_in
 from witkit.syntax import nodes
 
 
-def check(handle: nodes.Handle, context: Context) -> Iterator[Finding]:
-    """At most one finding."""
-    type_ = context.enclosing(nodes.Record) or context.enclosing(nodes.Variant)
-    if handle.ownership == "borrow" and type_ is not None:
-        kind = type(type_).__name__.lower()
-        message = f"because of this, {kind} `{type_.name.name}` can only be a parameter"
-        yield Finding(handle.span, message, "pass the handle as a parameter of its own")
+def check(type_: nodes.Record | nodes.Variant, context: Context) -> Iterator[Finding]:
+    """One finding for each handle."""
+    kind = type(type_).__name__.lower()
+    for part in type_.fields if isinstance(type_, nodes.Record) else type_.cases:
+        for each in types_in(part):
+            if isinstance(each, nodes.Handle) and each.ownership == "borrow":
+                message = f"because of this, {kind} `{type_.name.name}` can only be a parameter"
+                yield Finding(each.span, message, "pass the handle as a parameter of its own")
 
 
 RULE = Rule(
@@ -66,7 +68,7 @@ RULE = Rule(
     name="borrow-in-type",
     category="types",
     presets=STRICT,
-    on=(nodes.Handle,),
+    on=(nodes.Record, nodes.Variant),
     check=check,
     doc=__doc__,
 )

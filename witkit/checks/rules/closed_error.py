@@ -50,8 +50,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from witkit.checks.context import Context
+from witkit.checks.resources import inside
 from witkit.checks.rule import STRICT, Finding, Rule
-from witkit.checks.shapes import inside
 from witkit.ir import Loaded, model
 from witkit.syntax import nodes
 

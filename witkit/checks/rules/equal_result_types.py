@@ -44,18 +44,28 @@ from collections.abc import Iterator
 
 from witkit.checks.context import Context
 from witkit.checks.rule import STRICT, Finding, Rule
-from witkit.checks.shapes import meaning
+from witkit.checks.types import HOLDERS, meaning, types_in
+from witkit.ir import model
 from witkit.syntax import nodes
 
 
-def check(result: nodes.Generic, context: Context) -> Iterator[Finding]:
-    """At most one finding."""
-    types = [each for each in result.arguments if each is not None]
-    if result.constructor == "result" and len(types) == 2:
-        ok, error = (meaning(each, context) for each in types)
-        if ok == error:
-            message = f"the error of this result has the type of its success, `{types[0].span.text}`"
+def check(holder: nodes.Node, context: Context) -> Iterator[Finding]:
+    """One finding for each result."""
+    for result in types_in(holder):
+        if not isinstance(result, nodes.Generic) or result.constructor != "result" or len(result.arguments) < 2:
+            continue
+        ok, error = result.arguments
+        if ok is not None and error is not None and _are_equal(ok, error, context):
+            message = f"the error of this result has the type of its success, `{ok.span.text}`"
             yield Finding(result.span, message, "give the error a type of its own")
+
+
+def _are_equal(one: nodes.Type, other: nodes.Type, context: Context) -> bool:
+    """Whether two types are one, through their names; unnamed ones if they are spelled alike."""
+    first, second = meaning(one, context), meaning(other, context)
+    if first is None or second is None:
+        return False
+    return model.unalias(first) is model.unalias(second) or one.span.text == other.span.text
 
 
 RULE = Rule(
@@ -63,7 +73,7 @@ RULE = Rule(
     name="equal-result-types",
     category="types",
     presets=STRICT,
-    on=(nodes.Generic,),
+    on=HOLDERS,
     check=check,
     doc=__doc__,
 )

@@ -46,16 +46,21 @@ from collections.abc import Iterator
 from witkit.checks.context import Context
 from witkit.checks.edits import replace
 from witkit.checks.rule import STANDARD, Finding, Rule
+from witkit.checks.types import HOLDERS, mentions, types_in
 from witkit.syntax import nodes
 from witkit.text import Fix
 
 
-def check(handle: nodes.Handle, context: Context) -> Iterator[Finding]:
-    """At most one finding."""
-    if handle.ownership == "own" and not isinstance(context.parent, nodes.Alias):
-        name = handle.resource.span.text
-        fix = Fix(f"write `{name}`", (replace(handle.span, name),))
-        yield Finding(handle.span, f"`{handle.span.text}` is the same as `{name}`", f"write `{name}`", fix=fix)
+def check(holder: nodes.Node, context: Context) -> Iterator[Finding]:
+    """One finding for each handle."""
+    if not mentions(context, r"\bown\b"):
+        return
+    for type_ in types_in(holder):
+        is_named = isinstance(holder, nodes.Alias) and holder.type is type_
+        if isinstance(type_, nodes.Handle) and type_.ownership == "own" and not is_named:
+            name = type_.resource.span.text
+            fix = Fix(f"write `{name}`", (replace(type_.span, name),))
+            yield Finding(type_.span, f"`{type_.span.text}` is the same as `{name}`", f"write `{name}`", fix=fix)
 
 
 RULE = Rule(
@@ -63,7 +68,7 @@ RULE = Rule(
     name="explicit-own",
     category="types",
     presets=STANDARD,
-    on=(nodes.Handle,),
+    on=HOLDERS,
     check=check,
     doc=__doc__,
     fix="safe",

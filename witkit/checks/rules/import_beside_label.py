@@ -61,8 +61,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from witkit.checks.context import Context
+from witkit.checks.resources import has_resource, with_used
 from witkit.checks.rule import STANDARD, Finding, Rule
-from witkit.checks.shapes import has_resource, with_used
 from witkit.ir import model
 from witkit.ir.resolve.elaborate import used_interface
 from witkit.syntax import nodes

@@ -3,7 +3,7 @@
 ## What it does
 
 Reports `list<tuple<k, v>>` if `k` can be the key of a `map`: a `bool`, an integer, a `char` or a `string`. With
-`--against`, only items that the other version does not have are reported.
+`--against` and a version of the same track, only items that the other version does not have are reported.
 
 ## Why
 
@@ -39,68 +39,45 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from witkit.checks.before import around, before, keys
 from witkit.checks.context import Context
 from witkit.checks.rule import STRICT, Finding, Rule
-from witkit.checks.shapes import primitive_of
-from witkit.ir import Loaded, model
-from witkit.ir.places import name_span
+from witkit.checks.types import HOLDERS, meaning, types_in
+from witkit.ir import model
 from witkit.syntax import nodes
 
-_TYPES = (nodes.Alias, nodes.Record, nodes.Variant)
-_KEYS = frozenset({"bool", "char", "string", "u8", "u16", "u32", "u64", "s8", "s16", "s32", "s64"})
+_NO_KEYS = frozenset({model.Primitive.F32, model.Primitive.F64, model.Primitive.ERROR_CONTEXT})
 
 
-def check(list_: nodes.Generic, context: Context) -> Iterator[Finding]:
-    """At most one finding."""
-    pair = list_.arguments[0] if list_.constructor == "list" and list_.length is None else None
-    if not isinstance(pair, nodes.Generic) or pair.constructor != "tuple" or len(pair.arguments) != 2:
-        return
-    key, value = pair.arguments
-    assert key is not None
-    assert value is not None
-    if primitive_of(key, context) in _KEYS and not _is_old(context):
-        suggestion = f"map<{key.span.text}, {value.span.text}>"
-        help = f"write `{suggestion}`, unless the order matters or keys can occur twice"
-        yield Finding(list_.span, "this list of pairs could be a map", help)
+def check(holder: nodes.Node, context: Context) -> Iterator[Finding]:
+    """One finding for each list."""
+    for list_ in types_in(holder):
+        pair = _pair(list_)
+        key = meaning(pair[0], context) if pair is not None else None
+        primitive = model.unalias(key) if key is not None else None
+        if pair is None or not isinstance(primitive, model.Primitive) or primitive in _NO_KEYS:
+            continue
+        if not _is_old(holder, context):
+            suggestion = f"map<{pair[0].span.text}, {pair[1].span.text}>"
+            help = f"write `{suggestion}`, unless the order matters or keys can occur twice"
+            yield Finding(list_.span, "this list of pairs could be a map", help)
 
 
-def _is_old(context: Context) -> bool:
-    """Whether the item that has the list is also in the version to compare with."""
-    against = context.settings.against
-    return against is not None and _path_of_member(context) in context.once(_known, against)
+def _pair(type_: nodes.Type) -> tuple[nodes.Type, nodes.Type] | None:
+    """Both types of a list of pairs."""
+    if not isinstance(type_, nodes.Generic) or type_.constructor != "list" or type_.length is not None:
+        return None
+    inner = type_.arguments[0]
+    parts = [each for each in inner.arguments if each is not None] if isinstance(inner, nodes.Generic) else []
+    is_pair = isinstance(inner, nodes.Generic) and inner.constructor == "tuple" and len(parts) == 2
+    return (parts[0], parts[1]) if is_pair else None
 
 
-def _path_of_member(context: Context) -> tuple[str, ...]:
-    """The names of the interface or world around a type and of its function or type, with the resource between."""
-    kinds = (nodes.Interface, nodes.World, nodes.Extern, nodes.Resource, nodes.Function, *_TYPES)
-    named = (name_span(node) for node in context.parents if isinstance(node, kinds))
-    return tuple(span.text.removeprefix("%") for span in named if span is not None)
-
-
-def _known(against: Loaded) -> frozenset[tuple[str, ...]]:
-    """The members of all interfaces and worlds of a version."""
-    packages = against.resolve.main if against.resolve else ()
-    interfaces = [item for package in packages for item in package.interfaces.items()]
-    found = {(name, *member) for name, interface in interfaces for member in _members(interface)}
-    for name, world in (item for package in packages for item in package.worlds.items()):
-        for key, item in (*world.imports.items(), *world.exports.items()):
-            if isinstance(item, model.WorldInterface) and isinstance(key, str):
-                found |= {(name, key, *member) for member in _members(item.interface)}
-            elif isinstance(item, model.Function):
-                found.add((name, *_named(item)))
-            elif isinstance(key, str):
-                found.add((name, key))
-    return frozenset(found)
-
-
-def _members(interface: model.Interface) -> Iterator[tuple[str, ...]]:
-    yield from ((name,) for name in interface.types)
-    yield from map(_named, interface.functions.values())
-
-
-def _named(function: model.Function) -> tuple[str, ...]:
-    resource = function.resource.name if function.resource is not None else None
-    return (resource, function.item_name) if resource else (function.item_name,)
+def _is_old(holder: nodes.Node, context: Context) -> bool:
+    """Whether the type or function that has the list is also in the version to compare with."""
+    old = before(context)
+    key = keys(holder, context)[0] if isinstance(holder, nodes.Alias) else around(context)
+    return old is not None and key in old.gates
 
 
 RULE = Rule(
@@ -108,7 +85,7 @@ RULE = Rule(
     name="list-of-pairs",
     category="types",
     presets=STRICT,
-    on=(nodes.Generic,),
+    on=HOLDERS,
     check=check,
     doc=__doc__,
 )

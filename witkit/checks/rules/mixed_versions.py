@@ -93,9 +93,9 @@ from collections.abc import Iterable, Iterator
 from witkit._semver import version_key
 from witkit.abi.versions import track
 from witkit.checks.context import Context
-from witkit.checks.mentions import mentions
+from witkit.checks.needed import mentioned_packages
+from witkit.checks.resources import with_used
 from witkit.checks.rule import STANDARD, Finding, Rule
-from witkit.checks.shapes import with_used
 from witkit.ir import model
 from witkit.syntax import nodes
 from witkit.text import Related
@@ -132,7 +132,7 @@ def _tracks(names: Iterable[model.PackageName]) -> Iterator[list[model.PackageNa
 
 def _places(versions: Iterable[model.PackageName], context: Context) -> tuple[Related, ...]:
     """The first place that mentions each of the versions."""
-    known = context.once(mentions, context.loaded).values()
+    known = context.once(mentioned_packages, context.loaded).values()
     found = (next((places[str(name)] for places in known if str(name) in places), None) for name in versions)
     return tuple(Related(place, "needed here") for place in found if place is not None)
 

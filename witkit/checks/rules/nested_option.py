@@ -46,18 +46,23 @@ from collections.abc import Iterator
 
 from witkit.checks.context import Context
 from witkit.checks.rule import STRICT, Finding, Rule
-from witkit.checks.shapes import constructor_of
+from witkit.checks.types import HOLDERS, meaning, types_in
+from witkit.ir import model
 from witkit.syntax import nodes
 
+_KINDS = {"option": model.Option, "result": model.Result}
 
-def check(outer: nodes.Generic, context: Context) -> Iterator[Finding]:
+
+def check(holder: nodes.Node, context: Context) -> Iterator[Finding]:
     """One finding for each inner type."""
-    kind = outer.constructor
-    for inner in outer.arguments if kind in ("option", "result") else ():
-        if inner is not None and constructor_of(inner, context) == kind:
-            article = "an" if kind == "option" else "a"
-            message = f"{article} {kind} directly inside {article} {kind}"
-            yield Finding(inner.span, message, "name the cases in a `variant`")
+    for outer in types_in(holder):
+        kind = outer.constructor if isinstance(outer, nodes.Generic) else ""
+        for inner in outer.arguments if isinstance(outer, nodes.Generic) and kind in _KINDS else ():
+            named = meaning(inner, context)
+            type_ = model.unalias(named) if named is not None else None
+            if inner is not None and isinstance(type_, model.TypeDef) and isinstance(type_.kind, _KINDS[kind]):
+                a = "an option" if kind == "option" else "a result"
+                yield Finding(inner.span, f"{a} directly inside {a}", "name the cases in a `variant`")
 
 
 RULE = Rule(
@@ -65,7 +70,7 @@ RULE = Rule(
     name="nested-option",
     category="types",
     presets=STRICT,
-    on=(nodes.Generic,),
+    on=HOLDERS,
     check=check,
     doc=__doc__,
 )

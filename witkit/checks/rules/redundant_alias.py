@@ -2,7 +2,7 @@
 
 ## What it does
 
-Reports `as` with the name that the item has anyway, in a `use`. The fix removes it.
+Reports `as` with the name that the item has anyway, in a `use` or an `include`. The fix removes it.
 
 ## Why
 
@@ -52,20 +52,34 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from witkit.checks.context import Context
-from witkit.checks.edits import replace
+from witkit.checks.edits import remove_element, replace
 from witkit.checks.rule import STANDARD, Finding, Rule
 from witkit.syntax import nodes
-from witkit.text import Fix, Span
+from witkit.text import Edit, Fix, Span
 
 
-def check(use: nodes.Use | nodes.TopUse, context: Context) -> Iterator[Finding]:
+def check(item: nodes.Use | nodes.TopUse | nodes.Include, context: Context) -> Iterator[Finding]:
     """One finding for each name with such an alias."""
-    pairs = [(use.path.name, use.alias)] if isinstance(use, nodes.TopUse) else [(n.name, n.alias) for n in use.names]
-    for name, alias in pairs:
+    for name, alias in _aliases(item):
         if alias is not None and alias.name == name.name:
             rest = Span(name.span.source, name.span.end, alias.span.end)
-            fix = Fix(f"remove `as {alias.span.text}`", (replace(rest, ""),))
+            edit = _without_rename(item, name) if isinstance(item, nodes.Include) else replace(rest, "")
+            fix = Fix(f"remove `as {alias.span.text}`", (edit,))
             yield Finding(alias.span, f"`{name.name}` has this name without `as`", "remove the alias", fix=fix)
+
+
+def _aliases(item: nodes.Use | nodes.TopUse | nodes.Include) -> list[tuple[nodes.Id, nodes.Id | None]]:
+    if isinstance(item, nodes.TopUse):
+        return [(item.path.name, item.alias)]
+    return [(each.name, each.alias) for each in (item.names if isinstance(item, nodes.Use) else item.renames)]
+
+
+def _without_rename(include: nodes.Include, name: nodes.Id) -> Edit:
+    """An `include` without one of its new names, or without `with { … }` if none of them is new."""
+    if all(each.alias is not None and each.alias.name == each.name.name for each in include.renames):
+        return replace(Span(include.span.source, include.path.span.end, include.span.end), ";")
+    spans = [each.span for each in include.renames]
+    return remove_element(spans, [each.name for each in include.renames].index(name))
 
 
 RULE = Rule(
@@ -73,7 +87,7 @@ RULE = Rule(
     name="redundant-alias",
     category="uses",
     presets=STANDARD,
-    on=(nodes.Use, nodes.TopUse),
+    on=(nodes.Use, nodes.TopUse, nodes.Include),
     check=check,
     doc=__doc__,
     fix="safe",

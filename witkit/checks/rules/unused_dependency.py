@@ -58,7 +58,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from witkit.checks.context import Context
-from witkit.checks.mentions import reached
+from witkit.checks.needed import needed_packages
 from witkit.checks.rule import STRICT, Finding, Rule
 from witkit.ir import model
 from witkit.text import Related
@@ -69,7 +69,7 @@ def check(package: model.Package, context: Context) -> Iterator[Finding]:
     # A package with nothing in it is a way to name a folder of dependencies to a tool.
     if package.span is None or package is not context.resolve.main[0] or not any(t.items for t in context.loaded.trees):
         return
-    used = reached(context.loaded)
+    used = needed_packages(context.loaded)
     unused = {
         str(each.name): each.span for each in context.resolve.packages if each.span and str(each.name) not in used
     }

@@ -14,7 +14,7 @@ Mentions: TypeAlias = Mapping[str, Mapping[str, Span]]
 """For each package that is there as text, the packages that it mentions, each with the first place; by full names."""
 
 
-def mentions(loaded: Loaded) -> Mentions:
+def mentioned_packages(loaded: Loaded) -> Mentions:
     """What all packages mention that were read."""
     found: dict[str, dict[str, Span]] = {}
     for folder in loaded.folders:
@@ -26,10 +26,10 @@ def mentions(loaded: Loaded) -> Mentions:
     return found
 
 
-def reached(loaded: Loaded) -> frozenset[str]:
+def needed_packages(loaded: Loaded) -> frozenset[str]:
     """The full names of the package itself, of those nested in it, and of all that these need."""
     assert loaded.resolve is not None
-    known = mentions(loaded)
+    known = mentioned_packages(loaded)
     waiting = [str(package.name) for package in loaded.resolve.main]
     found = set(waiting)
     while waiting:
