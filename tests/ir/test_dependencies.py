@@ -127,6 +127,26 @@ def test_a_locked_folder_with_other_content_is_a_warning_at_its_digest(checkout:
     assert str(checkout / "clocks" / "wit") in found.message
 
 
+@pytest.mark.parametrize(
+    ("lock", "message"),
+    [
+        ("", "`clocks` is not locked"),
+        ('[clocks]\npath = "../clocks"\n', "`clocks` is locked from `../clocks`, not from `../../clocks/wit`"),
+    ],
+)
+def test_an_entry_that_the_lock_does_not_have_is_a_warning_at_the_entry(
+    checkout: Path, lock: str, message: str
+) -> None:
+    wit = checkout / "files" / "wit"
+    (wit / "deps.toml").write_text('# what it needs\nclocks = "../../clocks/wit"\n')
+    (wit / "deps.lock").write_text(lock)
+    (found,) = load(wit).diagnostics
+    assert (found.severity, found.code) == (Severity.WARNING, "WIT0521")
+    assert found.message == f"{message}: `{wit / 'deps.lock'}` is out of date"
+    assert found.primary is not None
+    assert found.primary.text == "clocks"
+
+
 @pytest.mark.skipif(not CORPUS_CASES, reason="needs the corpus at ../shared/corpus")
 @pytest.mark.parametrize("proposal", ["cli", "filesystem", "http", "sockets"])
 def test_digests_are_those_of_wit_deps(proposal: str) -> None:

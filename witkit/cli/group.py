@@ -23,6 +23,7 @@ from witkit.text.secrets import learn_arguments, masked, masked_by_form
 COMMANDS = {
     "build": "witkit.cli.build",
     "check": "witkit.cli.check",
+    "deps": "witkit.cli.deps",
     "diff": "witkit.cli.diff",
     "explain": "witkit.cli.explain",
     "fmt": "witkit.cli.fmt",

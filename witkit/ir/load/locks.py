@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -17,14 +17,26 @@ from witkit.text import Related, Span
 LOCKED_BUT_MISSING = "WIT0518"
 LOCKED_OTHER_VERSION = "WIT0519"
 LOCKED_OTHER_CONTENT = "WIT0520"
+NOT_LOCKED = "WIT0521"
 
 Entries: TypeAlias = dict[str, tuple[Path, str] | None]
+
+
+def locked_names(path: Path) -> list[str]:
+    """The packages that the lock files of a package's folder name. A file that cannot be read names none."""
+    deps_lock = read_table(path / "deps.lock", "", Report())
+    names = list(deps_lock.data) if deps_lock is not None else []
+    for folder in (path, path / ".."):
+        wkg_lock = read_table(folder / "wkg.lock", "", Report())
+        if wkg_lock is not None:
+            return [*names, *(name for name, _ in _wkg_entries(wkg_lock))]
+    return names
 
 
 def check_locks(
     path: Path, shown: str, units: Iterable[Unit], encoded: Iterable[Package], entries: Entries, report: Report
 ) -> None:
-    """Warn about locked packages that are missing, or that have a different version or content.
+    """Warn about locked packages that are missing, or that have a different version, content or source.
 
     `deps.lock` is in the package's folder, `wkg.lock` there or in the folder above. `units` and `encoded` packages are
     everything that was found; `entries` are those of `NamedDependencies`.
@@ -32,6 +44,7 @@ def check_locks(
     table = read_table(path / "deps.lock", join(shown, "deps.lock"), report)
     if table is not None:
         _check_deps_lock(table, path, shown, entries, report)
+        _check_sources(table, path, shown, report)
     for folder, folder_shown in ((path, shown), (path / "..", join(shown, ".."))):
         table = read_table(folder / "wkg.lock", join(folder_shown, "wkg.lock"), report)
         if table is not None:
@@ -59,6 +72,30 @@ def _check_deps_lock(table: TomlDocument, path: Path, shown: str, entries: Entri
             )
 
 
+def _check_sources(lock: TomlDocument, path: Path, shown: str, report: Report) -> None:
+    """Warn about entries of `deps.toml` that `deps.lock` does not have, or has from another place."""
+    # What is wrong in `deps.toml` itself is reported where it is followed.
+    manifest = read_table(path / "deps.toml", join(shown, "deps.toml"), Report())
+    for name, entry in manifest.data.items() if manifest is not None else ():
+        wanted, locked = _source(entry), _source(lock.data.get(name))
+        if wanted is None or wanted == locked:
+            continue
+        assert manifest is not None
+        what = "is not locked" if name not in lock.data else f"is locked from `{locked}`, not from `{wanted}`"
+        report.warning(
+            NOT_LOCKED,
+            f"`{name}` {what}: `{lock.source.name}` is out of date",
+            manifest.place(name),
+            help="update the lock (`wit-deps lock`)",
+        )
+
+
+def _source(entry: Any) -> str | None:
+    """The path or the URL of an entry of `deps.toml` or `deps.lock`, if it has one of them."""
+    found = entry.get("path", entry.get("url")) if isinstance(entry, dict) else entry
+    return found if isinstance(found, str) else None
+
+
 def _locked_folder(name: str, target: str | None, path: Path, shown: str, entries: Entries) -> tuple[Path, str] | None:
     """The folder of a locked dependency: in `deps`, at its path, or where another `deps.toml` found it."""
     for relative in [f"deps/{name}"] + ([target] if target else []):
@@ -84,11 +121,7 @@ def _check_digest(table: TomlDocument, name: str, sha256: Any, folder: Path, sho
 def _check_wkg_lock(
     table: TomlDocument, known: list[tuple[PackageName, Span | None]], deps: str, report: Report
 ) -> None:
-    packages = table.data.get("packages")
-    for entry in packages if isinstance(packages, list) else []:
-        name = entry.get("name") if isinstance(entry, dict) else None
-        if not isinstance(name, str):
-            continue
+    for name, entry in _wkg_entries(table):
         place = table.value_place("name", name)
         there = [(other, span) for other, span in known if f"{other.namespace}:{other.name}" == name]
         for version in _locked_versions(entry):
@@ -107,6 +140,14 @@ def _check_wkg_lock(
             else:
                 message = f"`{name}@{version}` is locked here but missing on disk: nothing in `{deps}` declares it"
                 report.warning(LOCKED_BUT_MISSING, message, place, help="fetch it with `wkg wit fetch`")
+
+
+def _wkg_entries(table: TomlDocument) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each package of a `wkg.lock` with its name."""
+    packages = table.data.get("packages")
+    for entry in packages if isinstance(packages, list) else []:
+        if isinstance(entry, dict) and isinstance(entry.get("name"), str):
+            yield entry["name"], entry
 
 
 def _locked_versions(entry: dict[str, Any]) -> list[str]:

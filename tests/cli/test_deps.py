@@ -1,0 +1,60 @@
+"""`witkit deps check`: dependencies against their locks, offline."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command_line import package, witkit
+from witkit.ir.load.digest import folder_sha256
+
+CLOCKS = "package test:clocks@0.1.0;\n\ninterface wall {\n    now: func() -> u64;\n}\n"
+SHOP = "package test:shop@0.1.0;\n\nworld shop {\n    import test:clocks/wall@0.1.0;\n}\n"
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """A package with a dependency in `deps`, as wit-deps leaves it."""
+    package(tmp_path / "wit", SHOP)
+    clocks = package(tmp_path / "wit" / "deps" / "clocks", CLOCKS, "clocks.wit")
+    (tmp_path / "wit" / "deps.toml").write_text('clocks = "https://example.org/clocks.tar.gz"\n')
+    lock = f'[clocks]\nurl = "https://example.org/clocks.tar.gz"\nsha256 = "{folder_sha256(clocks)}"\n'
+    (tmp_path / "wit" / "deps.lock").write_text(lock)
+    return tmp_path
+
+
+def test_what_is_as_the_lock_says_is_clean(shop: Path) -> None:
+    done = witkit("deps", "check", cwd=shop)
+    assert (done.returncode, done.stdout) == (0, "nothing to report in 1 package; 1 package locked\n")
+
+
+def test_an_edit_in_deps_is_found(shop: Path) -> None:
+    package(shop / "wit" / "deps" / "clocks", CLOCKS + "// mine\n", "clocks.wit")
+    done = witkit("deps", "check", "--format", "github", cwd=shop)
+    assert done.returncode == 1
+    assert done.stdout.startswith("::warning file=wit/deps.lock,line=3,")
+    # `check` reports the same.
+    assert "WIT0520" in witkit("check", cwd=shop).stdout
+
+
+def test_a_manifest_that_is_newer_than_the_lock_is_found(shop: Path) -> None:
+    (shop / "wit" / "deps.toml").write_text('clocks = "https://example.org/clocks-2.tar.gz"\n')
+    done = witkit("deps", "check", "wit", cwd=shop)
+    assert done.returncode == 1
+    assert done.stdout.startswith("warning[WIT0521]: `clocks` is locked from `https://example.org/clocks.tar.gz`, not")
+
+
+def test_an_error_in_a_dependency_is_found_and_one_in_the_package_is_not(shop: Path) -> None:
+    package(shop / "wit", SHOP.replace("}", "    import nothing;\n}"))
+    assert witkit("deps", "check", cwd=shop).returncode == 0
+    package(shop / "wit" / "deps" / "clocks", "interface {", "clocks.wit")
+    done = witkit("deps", "check", cwd=shop)
+    assert done.returncode == 1
+    assert "wit/deps/clocks/clocks.wit" in done.stdout
+
+
+def test_a_package_without_locks_says_so(tmp_path: Path) -> None:
+    package(tmp_path / "wit")
+    done = witkit("deps", "check", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "nothing to report in 1 package; no packages locked\n")
