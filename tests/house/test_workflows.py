@@ -10,6 +10,8 @@ import pytest
 
 VALIDATORS = {
     ".github/workflows/ci.yml": ("check_jsonschema", "--builtin-schema", "vendor.github-workflows"),
+    "action.yml": ("check_jsonschema", "--builtin-schema", "vendor.github-actions"),
+    "ci/gitlab.yml": ("check_jsonschema", "--builtin-schema", "vendor.gitlab-ci"),
     ".pre-commit-config.yaml": ("pre_commit", "validate-config"),
     ".pre-commit-hooks.yaml": ("pre_commit", "validate-manifest"),
 }

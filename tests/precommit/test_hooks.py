@@ -22,6 +22,7 @@ CONFIG = """repos:
   - id: witkit-fmt
   - id: witkit-check
   - id: witkit-gen
+  - id: witkit-diff
 """
 PROJECT = '[[tool.witkit.gen]]\ntarget = "host"\nout = "src"\n'
 
@@ -108,7 +109,7 @@ def test_a_broken_package_fails_with_its_findings(project: Path, home: Path) -> 
     assert "wit/shop.wit:5:39" in done.stdout
 
 
-def test_a_commit_without_wit_files_skips_both(project: Path, home: Path) -> None:
+def test_a_commit_without_wit_files_skips_all(project: Path, home: Path) -> None:
     write(project, "app.py", "print('no WIT here')\n")
     write(project, "app.wasm", "not vendored, so not a package\n")
     write(project, "pyproject.toml", "[project]\nname = 'app'\n")
@@ -145,3 +146,32 @@ def test_generated_code_is_held_to_date(project: Path, home: Path) -> None:
     subprocess.run([sys.executable, "-m", "witkit", "gen"], cwd=project, check=True, capture_output=True)
     done = pre_commit("run", "witkit-gen", "--all-files", cwd=project, home=home)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_breaking_change_is_not_pushed(project: Path, home: Path, tmp_path: Path) -> None:
+    write(project, "wit/shop.wit", CLEAN)
+    git("add", "--all", cwd=project)
+    git("commit", "--quiet", "--message=shop", cwd=project)
+    git("clone", "--quiet", "--bare", str(project), str(tmp_path / "remote"), cwd=tmp_path)
+    git("remote", "add", "origin", str(tmp_path / "remote"), cwd=project)
+    git("fetch", "--quiet", "origin", cwd=project)
+    git("remote", "set-head", "origin", "main", cwd=project)
+    pushing = ("run", "--all-files", "--hook-stage", "pre-push", "witkit-diff")
+    same = pre_commit(*pushing, cwd=project, home=home)
+    assert same.returncode == 0, same.stdout + same.stderr
+    write(project, "wit/shop.wit", CLEAN.replace("quantity: u32", "quantity: u64"))
+    done = pre_commit(*pushing, cwd=project, home=home)
+    assert (done.returncode, outcome(done.stdout, "witkit diff")) == (1, "Failed")
+    assert "parameter `quantity` of `order` was `u32` and is `u64`" in done.stdout
+
+
+def test_a_hook_that_fixes_fails_once(project: Path, home: Path) -> None:
+    config = project / ".pre-commit-config.yaml"
+    fixing = config.read_text(encoding="utf-8").replace("id: witkit-check", "id: witkit-check\n    args: [--fix]")
+    config.write_text(fixing, encoding="utf-8")
+    write(project, "wit/shop.wit", CLEAN.replace("  /// What", "  // What"))
+    first = pre_commit("run", "witkit-check", "--all-files", cwd=project, home=home)
+    assert (first.returncode, outcome(first.stdout, "witkit check")) == (1, "Failed")
+    assert "files were modified by this hook" in first.stdout
+    assert (project / "wit/shop.wit").read_text(encoding="utf-8") == CLEAN
+    assert pre_commit("run", "witkit-check", "--all-files", cwd=project, home=home).returncode == 0

@@ -51,3 +51,19 @@ def guest(folder: Path, wit: tuple[Path, ...], world: tuple[str, ...]) -> int:
     click.echo(f"{folder / 'bindings'}: created")
     click.echo(f"next: cd {quote(str(folder))} && pytest && witkit build")
     return 0
+
+
+@command.command("proposal")
+@click.argument("folder", metavar="NAME", type=click.Path(path_type=Path, readable=False))
+def proposal(folder: Path) -> int:
+    """Create a proposal for WASI in the new folder NAME: `wasi-mail` or `mail` for the package `wasi:mail`.
+
+    It has a WIT package with documentation and feature gates, a README with the headings that a proposal needs, and a
+    workflow and hooks that check, format and compare the package.
+    """
+    from witkit.componentize.proposal import create_proposal
+
+    for path in create_proposal(folder):
+        click.echo(f"{path}: created")
+    click.echo(f"next: cd {quote(str(folder))} && witkit check")
+    return 0

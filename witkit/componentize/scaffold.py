@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,17 +16,12 @@ from witkit.bindgen.common.templates import Templates
 from witkit.bindgen.guest.limits import refuse_unbuildable
 from witkit.bindgen.guest.skeleton import skeleton
 from witkit.bindgen.guest.target import GUEST, WORLD_MODULE
+from witkit.componentize.new_folder import check_name, check_place, name_of, write_files
 from witkit.componentize.wit_copy import self_contained, write
 from witkit.ir import Loaded, load
 from witkit.ir.model import World
-from witkit.syntax.keywords import KEYWORDS
-from witkit.text import Diagnostic, WitkitError, error
-from witkit.text.writing import not_writable
+from witkit.text import Diagnostic, WitkitError
 
-NOT_A_NAME: Final = "WIT0925"
-EXISTS: Final = "WIT0926"
-
-_NAME: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*")
 _IGNORED: Final = "__pycache__/\n.venv/\n.witkit/\n*.wasm\n"
 
 
@@ -45,7 +39,7 @@ class NewGuest:
     @property
     def name(self) -> str:
         """The name of the folder, even if it is given as `.` or `..`."""
-        return Path(os.path.abspath(self.folder)).name  # noqa: PTH100 - `resolve` would follow links
+        return name_of(self.folder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,39 +56,16 @@ def create(new: NewGuest) -> Created:
     Without `wit`, the project starts with a small interface of its own, so that you can test, build and run it at once.
     With `wit`, that package is copied, and `app.py` has a class to complete for each export.
     """
-    _check_name(new.name, "package")
+    check_name(new.name, "package")
     if new.wit is None and new.world is not None:
-        _check_name(new.world, "world")
-    _check_place(new)
+        check_name(new.world, "world")
+    check_place(new.folder)
     templates = Templates("new/guest")
     interface, loaded = _interface(new, templates)
     world = loaded.world(new.world)
     warnings = refuse_unbuildable(world)
     files = {f"wit/{name}": text for name, text in interface.items()} | dict(_files(new, templates, loaded, world))
-    for path, text in files.items():
-        try:
-            (new.folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (new.folder / path).write_text(text, encoding="utf-8")
-        except OSError as refused:
-            raise not_writable(new.folder / path, refused) from None
-    return Created([new.folder / path for path in sorted(files)], warnings)
-
-
-def _check_name(name: str, of: str) -> None:
-    """Raise `WitkitError` for a name that is not valid in WIT."""
-    if not _NAME.fullmatch(name):
-        help = "use lower-case words of letters and digits, joined by `-`, such as `my-shop`"
-        raise WitkitError([error(NOT_A_NAME, f"`{name}` cannot be the name of a WIT {of}", help=help)])
-    if name in KEYWORDS:
-        help = f"use another name, such as `my-{name}`"
-        raise WitkitError([error(NOT_A_NAME, f"`{name}` is a keyword of WIT", help=help)])
-
-
-def _check_place(new: NewGuest) -> None:
-    """Raise `WitkitError` if the folder is in use."""
-    if new.folder.exists() and (not new.folder.is_dir() or any(new.folder.iterdir())):
-        message = f"`{new.folder}` already exists and is not an empty folder"
-        raise WitkitError([error(EXISTS, message, help="choose another name")])
+    return Created(write_files(new.folder, files), warnings)
 
 
 def _interface(new: NewGuest, templates: Templates) -> tuple[dict[str, str], Loaded]:
