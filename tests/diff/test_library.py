@@ -111,3 +111,35 @@ def test_components_are_compared_by_their_worlds(tmp_path: Path) -> None:
 def test_a_side_with_errors_is_not_compared(tmp_path: Path) -> None:
     with pytest.raises(witkit.WitkitError, match="nowhere"):
         compare(tmp_path, OLD, OLD.replace("import prices", "import nowhere"))
+
+
+NESTED = """package test:pets;
+
+package test:cages@0.1.0 {
+  interface types { record cage { bars: u8 } }
+}
+
+package test:cages@0.1.1 {
+  interface types { record cage { bars: u8, doors: u8 } }
+}
+
+interface shop {
+  use test:cages/types@0.1.0.{cage as old-cage};
+  use test:cages/types@0.1.1.{cage};
+  swap: func(old: old-cage) -> cage;
+}
+"""
+
+
+def test_two_versions_of_one_package_are_each_compared_with_itself(tmp_path: Path) -> None:
+    assert compare(tmp_path, NESTED, NESTED).changes == ()
+    changes = compare(tmp_path, NESTED, NESTED.replace("doors", "floors")).changes
+    assert [change.kind for change in changes] == [Kind.FIELD_ADDED, Kind.FIELD_REMOVED]
+    assert all("@0.1.1" in change.item or "cages" in change.item for change in changes)
+
+
+def test_an_import_can_become_something_else(tmp_path: Path) -> None:
+    old, new = (OLD.replace("  include base;", text) for text in ("import x: func();", "import x: interface {}"))
+    changes = [change for change in compare(tmp_path, old, new).changes if change.is_breaking]
+    assert [change.kind for change in changes] == [Kind.IMPORT_CHANGED]
+    assert changes[0].message == "`x` was function `x` and is interface `x`"

@@ -1,4 +1,4 @@
-"""Releases of WASI: none of the 0.2 versions breaks an earlier one."""
+"""Packages of others: no release of WASI 0.2 breaks an earlier one, and nothing differs from itself."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.ir.conftest import CORPUS_CASES
 from witkit.checks.diff import diff
-from witkit.ir import load
+from witkit.ir import ALL, load
 
 VERSIONS = [f"0.2.{patch}" for patch in range(9)]
 
@@ -21,3 +22,17 @@ def test_no_release_of_wasi_breaks_an_earlier_one(package: str, corpus: Path) ->
         assert [change.message for change in comparison.changes if change.is_breaking] == []
         assert comparison.is_promised
         assert comparison.items > 200
+
+
+@pytest.mark.skipif(not CORPUS_CASES, reason="needs the corpus at ../shared/corpus")
+@pytest.mark.parametrize("group", ["codegen", "real", "ui"])
+def test_no_package_differs_from_itself(group: str, corpus: Path) -> None:
+    compared = 0
+    for case in CORPUS_CASES:
+        if case["group"] == group and case["expect"] == "accept":
+            old, new = (load(corpus / case["path"], features=ALL) for _ in range(2))
+            if old.resolve and any(p.interfaces or p.worlds for p in old.resolve.main):
+                comparison = diff(old, new)
+                assert (comparison.changes, comparison.is_promised) == ((), True)
+                compared += 1
+    assert compared > 40

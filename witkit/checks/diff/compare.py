@@ -9,7 +9,7 @@ from witkit.checks.diff.changes import Around, Change, Changes
 from witkit.checks.diff.hints import with_hints
 from witkit.checks.diff.interfaces import compare_interface
 from witkit.checks.diff.kinds import Kind
-from witkit.checks.diff.match import Match, Pair, match, paired, side
+from witkit.checks.diff.match import Match, Pair, match, paired
 from witkit.checks.diff.verdict import TODAY, Bump, Direction, Row, rules
 from witkit.checks.diff.versions import promised
 from witkit.checks.diff.worlds import compare_world
@@ -105,7 +105,7 @@ def diff(old: Loaded, new: Loaded, *, component_model: str = TODAY) -> Compariso
     release that witkit does not know (WIT0942).
     """
     with collector.paused():
-        return _compare(match(side(old), side(new)), rules(component_model))
+        return _compare(match(old, new), rules(component_model))
 
 
 def _compare(found: Match, table: Mapping[Kind, Row]) -> Comparison:
@@ -172,7 +172,7 @@ def _compare_dependencies(changes: Changes) -> None:
     for pair in changes.match.interfaces:
         if pair.old and pair.new and pair.old.package not in changes.match.old.main:
             old, new = pair.old.package, pair.new.package
-            package = changes.match.new.package_key(new)
+            package = changes.match.new.keys.of[new]
             at = Around(package, package, old.span, new.span)
             around = _around_interface(changes.match, at, pair)
             if old.name != new.name and new not in updated:

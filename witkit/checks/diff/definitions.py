@@ -9,7 +9,7 @@ from typing import Final
 from witkit.checks.diff.changes import Around, Changes, names
 from witkit.checks.diff.documents import compare_documents
 from witkit.checks.diff.kinds import Kind
-from witkit.checks.diff.match import Pair, paired, without_track
+from witkit.checks.diff.match import Pair, paired
 from witkit.checks.diff.types import Likeness, likeness, likeness_of_definitions
 from witkit.ir import model
 from witkit.ir.model import Case, Enum, Field, Flags, Record, Resource, TypeDef, Variant, World, unalias
@@ -83,17 +83,7 @@ class _Both:
         old, new = self._target(self.old), self._target(self.new)
         if self.changes.match.is_same(old, new):
             return
-        message = f"`{self.at.name}` was `{_path(old)}` and is `{_path(new)}`"
-        is_value = likeness(self.changes.match, old, new) is not Likeness.DIFFERENT
-        kind = Kind.TYPE_MOVED if is_value and not self._has_other_track(old, new) else Kind.USE_CHANGED
-        self._add(kind, message)
-
-    def _has_other_track(self, old: TypeDef, new: TypeDef) -> bool:
-        """Whether two types of one name are in two versions of one interface that are not compatible."""
-        assert isinstance(old.owner, model.Interface)
-        assert isinstance(new.owner, model.Interface)
-        before, after = self.changes.match.old.key(old.owner), self.changes.match.new.key(new.owner)
-        return before != after and without_track(before) == without_track(after)
+        self._add(Kind.USE_CHANGED, f"`{self.at.name}` was `{_path(old)}` and is `{_path(new)}`")
 
     @staticmethod
     def _target(type_: TypeDef) -> TypeDef:

@@ -6,10 +6,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Generic, TypeAlias, TypeVar
 
-from witkit.abi.versions import track
+from witkit.checks.diff.packages import Keys, keys
 from witkit.checks.diff.verdict import Direction
 from witkit.ir import Loaded
-from witkit.ir.model import Function, Interface, Package, Type, TypeDef, World, WorldInterface, WorldKey, children
+from witkit.ir.model import (
+    Function,
+    Interface,
+    Package,
+    Resolve,
+    Type,
+    TypeDef,
+    World,
+    WorldInterface,
+    WorldKey,
+    children,
+)
 from witkit.ir.resolve.elaborate import direct_dependencies
 from witkit.ir.toposort import postorder
 
@@ -47,26 +58,21 @@ class Side:
     """One of the two sides of a comparison.
 
     `main` are the packages to compare: those of the folder or file itself. `interfaces` are theirs and those that
-    they need of dependencies, by keys without the version of a main package. `directions` says for each interface
-    whether worlds of `main` import it, export it, or both. `used` are the types that the binaries of guests have: those
-    of functions, directly or in other types, and of exported interfaces.
+    they need of dependencies, by their keys, which begin with those of the packages. `directions` says for each
+    interface whether worlds of `main` import it, export it, or both. `used` are the types that the binaries of guests
+    have: those of functions, directly or in other types, and of exported interfaces.
     """
 
     loaded: Loaded
     main: list[Package]
+    keys: Keys
     interfaces: dict[str, Interface] = field(default_factory=dict)
     directions: dict[Interface, set[Direction]] = field(default_factory=dict)
     used: set[TypeDef] = field(default_factory=set)
 
     def key(self, item: WorldKey) -> str:
         """The key of an interface, or the plain name of an import or export."""
-        return item if isinstance(item, str) else f"{self.package_key(item.package)}/{item.name}"
-
-    def package_key(self, package: Package) -> str:
-        """`ns:name` for a package that is compared, and `ns:name@track` for others."""
-        name = package.name
-        base = f"{name.namespace}:{name.name}"
-        return base if package in self.main or name.version is None else f"{base}@{track(name.version)}"
+        return item if isinstance(item, str) else f"{self.keys.of[item.package]}/{item.name}"
 
     @property
     def is_component(self) -> bool:
@@ -84,11 +90,9 @@ class Side:
         return (world for package in self.main for world in package.worlds.values())
 
 
-def side(loaded: Loaded) -> Side:
-    """What a comparison needs to know about one side. `loaded` has no errors."""
-    resolve = loaded.raise_for_errors().resolve
-    assert resolve is not None
-    found = Side(loaded, resolve.main)
+def _side(loaded: Loaded, resolve: Resolve, keys: Keys) -> Side:
+    """What a comparison needs to know about one side."""
+    found = Side(loaded, resolve.main, keys)
     for world in found.worlds:
         _add_directions(found, world)
     _add_interfaces(found)
@@ -147,7 +151,7 @@ class Match:
     @property
     def packages(self) -> list[Pair[Package]]:
         """The packages of both sides that are compared."""
-        old, new = ({each.package_key(p): p for p in each.main} for each in (self.old, self.new))
+        old, new = ({each.keys.of[p]: p for p in each.main} for each in (self.old, self.new))
         return [pair for _, pair in paired(old, new)]
 
     @property
@@ -176,9 +180,13 @@ class Match:
         return old.name in types
 
 
-def match(old: Side, new: Side) -> Match:
-    """Match all interfaces and worlds of two sides."""
-    found = Match(old, new)
+def match(old: Loaded, new: Loaded) -> Match:
+    """Match all interfaces and worlds of two sides. Raises WitkitError with the errors of either."""
+    before, after = (side.raise_for_errors().resolve for side in (old, new))
+    assert before is not None
+    assert after is not None
+    both = keys(before, after)
+    found = Match(_side(old, before, both), _side(new, after, both))
     for pair in found.interfaces:
         if pair.old and pair.new:
             found.scopes[pair.old] = pair.new
