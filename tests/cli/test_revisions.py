@@ -44,6 +44,18 @@ def test_a_revision_is_loaded_with_its_dependencies(before: str, repository_of_g
     assert loaded.files == (f"{before.partition(':')[0]}:a/wit/shop.wit",)
 
 
+def test_links_to_dependencies_are_followed_and_export_ignore_does_not_count(repository_of_git: Path) -> None:
+    (repository_of_git / "a" / "wit" / "deps.toml").unlink()
+    (repository_of_git / "a" / "wit" / "deps").mkdir()
+    (repository_of_git / "a" / "wit" / "deps" / "money").symlink_to("../../../money")
+    (repository_of_git / "a" / "outside").symlink_to("/etc")
+    (repository_of_git / ".gitattributes").write_text("a/** export-ignore\n", encoding="utf-8")
+    git(repository_of_git, "add", "-A")
+    git(repository_of_git, "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "-m", "Link")
+    loaded = load_before(repository_of_git / "a" / "wit", "HEAD", NONE)
+    assert [str(p.name) for p in loaded.resolve.packages] == ["test:money", "test:shop@2.0.0"] if loaded.resolve else []
+
+
 def test_a_path_is_loaded_as_it_is(repository_of_git: Path) -> None:
     loaded = load_before(repository_of_git / "a" / "wit", str(repository_of_git / "money"), NONE)
     assert loaded.package is not None

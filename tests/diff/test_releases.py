@@ -25,14 +25,13 @@ def test_no_release_of_wasi_breaks_an_earlier_one(package: str, corpus: Path) ->
 
 
 @pytest.mark.skipif(not CORPUS_CASES, reason="needs the corpus at ../shared/corpus")
-@pytest.mark.parametrize("group", ["codegen", "real", "ui"])
-def test_no_package_differs_from_itself(group: str, corpus: Path) -> None:
+def test_no_package_differs_from_itself(corpus: Path) -> None:
     compared = 0
-    for case in CORPUS_CASES:
-        if case["group"] == group and case["expect"] == "accept":
+    for case in CORPUS_CASES[::3]:
+        if case["expect"] == "accept":
             old, new = (load(corpus / case["path"], features=ALL) for _ in range(2))
             if old.resolve and any(p.interfaces or p.worlds for p in old.resolve.main):
                 comparison = diff(old, new)
                 assert (comparison.changes, comparison.is_promised) == ((), True)
                 compared += 1
-    assert compared > 40
+    assert compared > 80

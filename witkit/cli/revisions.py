@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
-import tarfile
-from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -13,6 +12,7 @@ from witkit.ir import Features, Loaded, load
 from witkit.text import WitkitError, error
 
 NO_SUCH_REVISION: Final = "WIT0939"
+_LINK: Final = "120000"
 _OF_PACKAGES = (".wit", ".wasm", "deps.toml", "deps.lock", "wkg.toml", "wkg.lock")
 
 
@@ -38,19 +38,39 @@ def load_before(package: Path, before: str, features: Features) -> Loaded:
 
 
 def _copy(top: Path, tree: str, copy: Path, before: str) -> None:
-    """Write all files of a revision that packages can consist of, and no others."""
-    names = _git(top, before, "ls-tree", "-r", "-z", "--name-only", "--full-tree", tree).decode().split("\0")
-    wanted = [name for name in names if name.endswith(_OF_PACKAGES)]
-    if wanted:
-        archive = _git(top, before, "archive", "--format=tar", tree, "--", *wanted)
-        with tarfile.open(fileobj=BytesIO(archive)) as opened:
-            opened.extractall(copy, filter="data")
+    """Write all files of a revision that packages can consist of, and no others.
+
+    Links are written, too, because folders of dependencies can be links: those that lead to a place in the copy.
+    """
+    wanted: list[tuple[str, str, str]] = []
+    for line in os.fsdecode(_git(top, before, "ls-tree", "-r", "-z", "--full-tree", tree)).split("\0")[:-1]:
+        about, _, name = line.partition("\t")
+        mode, kind, object = about.split()
+        # The commits of submodules are in other repositories.
+        if kind == "blob" and (mode == _LINK or name.endswith(_OF_PACKAGES)):
+            wanted.append((mode, object, name))
+    asked = "".join(f"{object}\n" for _, object, _ in wanted).encode()
+    contents = _git(top, before, "cat-file", "--batch", input=asked)
+    at = 0
+    for mode, _, name in wanted:
+        end = contents.index(b"\n", at) + 1
+        size = int(contents[at:end].split()[-1])
+        _write(copy, copy / name, contents[end : end + size], is_link=mode == _LINK)
+        at = end + size + 1
 
 
-def _git(folder: Path, before: str, *arguments: str) -> bytes:
+def _write(copy: Path, target: Path, content: bytes, *, is_link: bool) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if not is_link:
+        target.write_bytes(content)
+    elif (target.parent / os.fsdecode(content)).resolve().is_relative_to(copy.resolve()):
+        target.symlink_to(os.fsdecode(content))
+
+
+def _git(folder: Path, before: str, *arguments: str, input: bytes = b"") -> bytes:
     command = ["git", "-C", str(folder), "--literal-pathspecs", *arguments]
     try:
-        done = subprocess.run(command, capture_output=True, check=False)
+        done = subprocess.run(command, input=input, capture_output=True, check=False)
     except FileNotFoundError:
         raise _not_found(before, "git is not installed") from None
     if done.returncode:
