@@ -60,11 +60,14 @@ def _copy(top: Path, tree: str, copy: Path, before: str) -> None:
 
 
 def _write(copy: Path, target: Path, content: bytes, *, is_link: bool) -> None:
+    leads_to = target.parent / os.fsdecode(content) if is_link else target
+    if any(not path.resolve().is_relative_to(copy.resolve()) for path in (target, leads_to)):
+        return
     target.parent.mkdir(parents=True, exist_ok=True)
-    if not is_link:
-        target.write_bytes(content)
-    elif (target.parent / os.fsdecode(content)).resolve().is_relative_to(copy.resolve()):
+    if is_link:
         target.symlink_to(os.fsdecode(content))
+    else:
+        target.write_bytes(content)
 
 
 def _git(folder: Path, before: str, *arguments: str, input: bytes = b"") -> bytes:
