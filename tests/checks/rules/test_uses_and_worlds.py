@@ -47,6 +47,21 @@ def test_a_use_of_the_world_needs_it_too(tmp_path: Path) -> None:
     assert messages("import-beside-label", STORES + world, tmp_path) == [ALSO]
 
 
+def test_an_interface_of_another_package_has_its_full_name(tmp_path: Path) -> None:
+    nested = STORES.replace("package example:shop;", "package example:kv@1.0.0 {") + "}\n"
+    world = "world shop { import orders: example:kv/store@1.0.0; import example:kv/atomics@1.0.0; }\n"
+    (finding,) = findings("import-beside-label", f"package example:shop;\n{nested}{world}", tmp_path)
+    assert finding.message == "this also imports `example:kv/store@1.0.0` without a label, beside `orders`"
+    assert finding.help == "do without this, or write `import example:kv/store@1.0.0;` if the world needs it as well"
+
+
+def test_several_labels_are_one_finding(tmp_path: Path) -> None:
+    world = "world shop { import orders: store; import old: store; import atomics; import batch; }"
+    (finding,) = findings("import-beside-label", STORES + world, tmp_path)
+    assert finding.message == f"{ALSO} and `old`"
+    assert [each.span.text for each in finding.related] == ["orders", "old"]
+
+
 def test_a_world_that_is_included_is_reported_once(tmp_path: Path) -> None:
     worlds = "world base { import orders: store; import atomics; } world shop { include base; import batch; }"
     found = findings("import-beside-label", STORES + worlds, tmp_path)

@@ -59,6 +59,7 @@ world shop {
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from witkit.checks.context import Context
 from witkit.checks.resources import has_resource, with_used
@@ -75,27 +76,29 @@ def check(node: nodes.World, context: Context) -> Iterator[Finding]:
     if not isinstance(world, model.World):
         return
     included = [each.world for each in context.loaded.written.text_of(world).includes]
-    for label, item in world.imports.items():
-        interface = item.interface if isinstance(label, str) and isinstance(item, model.WorldInterface) else None
-        beside = world.imports.get(interface) if interface is not None and interface.name is not None else None
-        if beside is None or beside.span is not None or any(_has_both(each, label, interface) for each in included):
+    for interface, labels in _labelled(world).items():
+        beside = world.imports.get(interface)
+        # A place in the text means that somebody wants it; an included world has its own finding.
+        if beside is None or beside.span is not None or any(interface in _labelled(each) for each in included):
             continue
-        assert interface is not None
-        place = next(_needing(node, interface, context), None)
-        if place is None:
-            continue
-        related = (Related(item.span, "the labelled import"),) if item.span else ()
-        yield Finding(
-            place,
-            f"this also imports `{interface.name}` without a label, beside `{label}`",
-            f"move what needs the resource into `{interface.name}`, or write `import {interface.name};` if the world "
-            "needs both",
-            related=related,
-        )
+        for place in islice(_needing(node, interface, context), 1):
+            is_own = interface.package is context.package
+            name = interface.name if is_own else interface.qualified_name
+            labelled = " and ".join(f"`{label}`" for label in labels)
+            message = f"this also imports `{name}` without a label, beside {labelled}"
+            way_out = f"move what needs the resource into `{name}`" if is_own else "do without this"
+            help = f"{way_out}, or write `import {name};` if the world needs it as well"
+            related = tuple(Related(each, "a labelled import") for each in labels.values() if each is not None)
+            yield Finding(place, message, help, related=related)
 
 
-def _has_both(world: model.World, label: object, interface: model.Interface | None) -> bool:
-    return label in world.imports and interface in world.imports
+def _labelled(world: model.World) -> dict[model.Interface, dict[str, Span | None]]:
+    """The interfaces that a world imports with labels and once more, each with the places of its labels."""
+    found: dict[model.Interface, dict[str, Span | None]] = {}
+    for key, item in world.imports.items():
+        if isinstance(key, str) and isinstance(item, model.WorldInterface) and item.interface in world.imports:
+            found.setdefault(item.interface, {})[key] = item.span
+    return found
 
 
 def _needing(node: nodes.World, wanted: model.Interface, context: Context) -> Iterator[Span]:
