@@ -90,12 +90,22 @@ def test_a_dependency_that_only_the_disk_has_is_found_at_its_header(tmp_path: Pa
         "deps.lock": LOCK,
         "deps/money/money.wit": MONEY.format(version=""),
         "deps/bank.wit": "package example:bank;\n",
-        "deps/post/post.wit": "package example:post;\n",
-        "deps.toml": 'money = "../money"\npost = "../post"\n',
+        "deps.toml": 'money = "../money"\n',
     }
     findings = found("unlocked-dependency", files, tmp_path)
     places = [(Path(d.primary.source.name).name, d.primary.text) for d in findings if d.primary]
-    assert places == [("bank.wit", "example:bank"), ("deps.toml", "post")]
+    assert places == [("bank.wit", "example:bank")]
+
+
+def test_an_entry_that_the_lock_lacks_is_reported_once(tmp_path: Path) -> None:
+    files = {
+        "shop.wit": "package example:shop;\n",
+        "deps.lock": LOCK,
+        "deps/money/money.wit": MONEY.format(version=""),
+        "deps/post/post.wit": "package example:post;\n",
+        "deps.toml": 'money = "../money"\npost = "../post"\n',
+    }
+    assert [d.code for d in found("unlocked-dependency", files, tmp_path)] == ["WIT0521"]
 
 
 def test_a_type_that_another_package_uses_is_used(tmp_path: Path) -> None:

@@ -2,34 +2,29 @@
 
 ## What it does
 
-Reports entries of `deps.toml`, and packages in `deps/`, that `deps.lock` does not list. Without a lock, nothing is
-reported. Locked packages with other content or another version are always reported (WIT0518, WIT0519, WIT0520).
+Reports packages in `deps/` that neither `deps.lock` nor `deps.toml` lists. Without a `deps.lock`, nothing is reported.
+What a lock says of its own packages and of `deps.toml` is always compared (WIT0518 to WIT0521).
 
 ## Why
 
-Nobody can check such a package: a local edit stays unnoticed, and others get another version, or none at all.
+Nobody can check such a package: a local edit stays unnoticed, and whoever fetches the dependencies does not get it.
 
 ## Bad
 
 ```toml
-# deps.toml
-money = "../money"
-```
-
-```toml
 # deps.lock
-[bank]
-path = "../bank"
-```
-
-```wit
-// deps/bank/bank.wit
-package example:bank;
+[money]
+path = "../money"
 ```
 
 ```wit
 // deps/money/money.wit
 package example:money;
+```
+
+```wit
+// deps/bank/bank.wit
+package example:bank;
 ```
 
 ```wit
@@ -45,19 +40,22 @@ interface prices {
 ## Good
 
 ```toml
-# deps.toml
-money = "../money"
-```
-
-```toml
 # deps.lock
 [money]
 path = "../money"
+
+[bank]
+path = "../bank"
 ```
 
 ```wit
 // deps/money/money.wit
 package example:money;
+```
+
+```wit
+// deps/bank/bank.wit
+package example:bank;
 ```
 
 ```wit
@@ -86,18 +84,16 @@ from witkit.text import Span
 
 
 def check(package: model.Package, context: Context) -> Iterator[Finding]:
-    """One finding for each dependency that is not locked, in `deps.toml` or else in `deps/`."""
+    """One finding for each entry of `deps/` that is not listed."""
     folder = next((each.path for each in context.loaded.folders if each.is_main), None)
     lock = _table(folder, "deps.lock") if folder is not None and package is context.resolve.main[0] else None
     if lock is None or folder is None:
         return
     listed = _table(folder, "deps.toml")
-    places = {name: listed.place(name) for name in listed.data} if listed is not None else {}
-    for name, place in {**_headers(folder, context.loaded.folders), **places}.items():
-        if name not in lock.data:
-            help = "update the lock with `wit-deps lock`"
-            if name not in places:
-                help = "add it to `deps.toml` and update the lock with `wit-deps lock`, or remove it"
+    names = {*lock.data, *(listed.data if listed is not None else ())}
+    for name, place in _headers(folder, context.loaded.folders).items():
+        if name not in names:
+            help = "add it to `deps.toml` and update the lock (`wit-deps lock`), or remove it"
             yield Finding(place, f"dependency `{name}` is not in `{lock.source.name}`", help)
 
 
