@@ -42,11 +42,14 @@ def judged(*command: str | Path, cwd: Path, env: dict[str, str] | None = None) -
 
 
 class Judged:
-    """The texts that one tool accepted, each by itself. `settings` is what else its judgement rests on."""
+    """The texts that one tool accepted, each by itself. `settings` is what else its judgement rests on.
 
-    def __init__(self, tool: str, settings: bytes = b"") -> None:
+    A tool that does not look at the `imports` of a text asks for nothing but its own version.
+    """
+
+    def __init__(self, tool: str, settings: bytes = b"", *, imports: bool = True) -> None:
         self._folder = _folder(tool)
-        self._base = sha256(_circumstances() + settings)
+        self._base = sha256((_circumstances() if imports else version(tool).encode()) + settings)
 
     def unknown(self, files: Sequence[Path]) -> list[Path]:
         """The files that were not accepted before, as they are and beside what is in their folders."""

@@ -9,6 +9,7 @@ import pytest
 
 from tests.bindgen import every_name
 from tests.bindgen.worlds import dummy, run, tool
+from tests.conftest import PYTEST
 from tests.generated import write
 from tests.judged import judged
 from witkit.bindgen import generate
@@ -151,5 +152,5 @@ def test_pytest_takes_nothing_generated_for_a_test(tmp_path: Path) -> None:
     write(generate(world, "host", package="made"), tmp_path)
     write(generate(world, "guest"), tmp_path)
     (tmp_path / "test_own.py").write_text(_COLLECTED)
-    done = run(sys.executable, "-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider", cwd=tmp_path)
+    done = run(sys.executable, *PYTEST, "-W", "error", cwd=tmp_path)
     assert "1 passed" in done.stdout, done.stdout

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command_line import witkit
+from tests.conftest import PYTEST
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted(file.parent.name for file in (REPOSITORY / "examples").glob("*/pyproject.toml"))
@@ -29,7 +30,7 @@ def test_there_is_an_example_for_every_capability() -> None:
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_its_own_tests_pass(name: str) -> None:
-    done = _python(name, "pytest", "-q", "-p", "no:cacheprovider", ".")
+    done = _python(name, *PYTEST[1:], ".")
     assert done.returncode == 0, done.stdout + done.stderr
     assert " passed in " in done.stdout
 

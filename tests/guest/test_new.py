@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import PYTEST
 from tests.judged import judged
 from witkit.cli.group import run
 from witkit.componentize import load_config, preflight
@@ -35,7 +36,7 @@ def _run(project: Path, *command: str) -> None:
 def test_a_new_project_is_tested_and_typed_at_once(wit: Path | None, tmp_path: Path) -> None:
     project = tmp_path / "my-shop"
     create(NewGuest(project, wit))
-    _run(project, "pytest", "-q", "-p", "no:cacheprovider")
+    _run(project, *PYTEST[1:])
     _run(project, "mypy", "--cache-dir", os.devnull)
     _run(project, "ruff", "check", "--isolated", "--no-cache", ".")
     _run(project, "black", "--check", "--quiet", ".")
@@ -74,7 +75,7 @@ def test_a_project_of_its_own_interface_calls_its_world_as_the_option_says(tmp_p
     assert run(["new", "guest", str(project), "--world", "greeter"]) == 0
     assert load_config(project).world == ("greeter",)
     assert "witkit run greeter.wasm" in (project / "README.md").read_text()
-    _run(project, "pytest", "-q", "-p", "no:cacheprovider")
+    _run(project, *PYTEST[1:])
     _run(project, "mypy", "--cache-dir", os.devnull)
     _run(project, "witkit", "gen", "--check")
 

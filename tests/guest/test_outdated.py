@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import PYTEST
 from witkit.cli.group import run
 from witkit.componentize.scaffold import NewGuest, create
 
@@ -21,7 +22,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def _tested(project: Path, *options: str) -> str:
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options]
+    command = [sys.executable, *PYTEST, *options]
     return subprocess.run(command, cwd=project, capture_output=True, text=True).stdout
 
 

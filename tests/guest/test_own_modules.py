@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import PYTEST
 from tests.generated import write
 from tests.guest.building import built
 from witkit.bindgen import generate
@@ -98,7 +99,7 @@ def test_a_test_takes_the_same_modules_and_keeps_those_that_are_installed(projec
     # pytest imports the test with what is installed: the folder of the guest comes after it there.
     first = "import sys\nsys.path[:] = [p for p in sys.path if 'site-packages' in p] + sys.path\n"
     (project / "tests" / "test_names.py").write_text(f"{first}SAME = {SAME}\n{TEST}")
-    command = [sys.executable, "-P", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-P", *PYTEST]
     done = subprocess.run(command, cwd=project, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
 

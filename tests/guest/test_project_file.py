@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import PYTEST
+
 ORDERS = Path(__file__).resolve().parents[2] / "examples" / "orders"
 
 SCRIPT = """
@@ -51,7 +53,7 @@ def _number(folder: Path, arguments: str = "") -> str:
 def test_it_chooses_for_scripts_tests_and_runs_and_tests_have_data_of_their_own(project: Path) -> None:
     assert [_number(project), _number(project)] == ["1", "2"]
     (project / "test_orders.py").write_text(TEST)
-    tested = _python(project, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_orders.py")
+    tested = _python(project, *PYTEST, "test_orders.py")
     assert tested.returncode == 0, tested.stdout
     assert "#3" in _python(project, "-m", "witkit", "run", "app.py").stdout
     assert (project / "data").is_dir()
@@ -91,7 +93,7 @@ def test_it_counts_for_all_folders_below_its_own(project: Path) -> None:
     tests.mkdir()
     (tests / "test_orders.py").write_text(TEST.replace("== 3", "== 6"))
     (tests / "pytest.ini").write_text("[pytest]\npythonpath = .. ../bindings\n")
-    tested = _python(tests, "-m", "pytest", "-q", "-p", "no:cacheprovider")
+    tested = _python(tests, *PYTEST)
     assert tested.returncode == 0, tested.stdout
     assert [each.relative_to(project) for each in project.rglob("data")] == [Path("data")]
 

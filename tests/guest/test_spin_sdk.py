@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import PYTEST
 from tests.guest.building import built
 from witkit.componentize import binary, load_config
 from witkit.componentize.target import build_target
@@ -40,7 +41,7 @@ def test_the_guest_shows_which_world_it_is_for(guest: Path) -> None:
 
 
 def test_the_guest_runs_natively(guest: Path) -> None:
-    _run(guest, "-m", "pytest", "-q", "-p", "no:cacheprovider", "natively.py")
+    _run(guest, *PYTEST, "natively.py")
 
 
 def test_the_types_of_the_guest_are_checked_by_those_of_the_sdk(guest: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import PYTEST
 from tests.run.plugins import IN_OPEN, install
 from tests.run.projects import project
 
@@ -86,7 +87,7 @@ def home(tmp_path: Path) -> Path:
 
 def test_each_test_has_its_own_data_and_the_projects_stays_as_it_is(home: Path) -> None:
     before = sorted(file.name for file in home.iterdir())
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    command = [sys.executable, *PYTEST]
     done = subprocess.run(command, cwd=home, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
     assert "13 passed" in done.stdout
