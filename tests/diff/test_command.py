@@ -6,9 +6,11 @@ import json
 import subprocess
 from pathlib import Path
 
+import jsonschema  # type: ignore[import-untyped]
 import pytest
 
 from tests.cli.command_line import witkit
+from tests.text.sarif_schema import SARIF
 
 OLD = """package test:shop@0.1.0;
 
@@ -110,6 +112,15 @@ def test_the_json_has_the_verdicts(shop: Path) -> None:
     assert removed["related"][0]["file"] == "HEAD:wit/shop.wit"
     assert version["code"] == "WIT2001"
     assert compared["facts"] == {"items": "5", "bump": "major"}
+
+
+def test_the_sarif_is_valid_and_has_the_verdicts(shop: Path) -> None:
+    now(shop, BROKEN)
+    log = json.loads(witkit("diff", "HEAD", "--format", "sarif", cwd=shop).stdout)
+    jsonschema.validate(log, SARIF)
+    removed = log["runs"][0]["results"][0]
+    assert removed["properties"]["old_guest_on_new_host"] == "breaks"
+    assert log["runs"][0]["tool"]["driver"]["rules"][0]["name"] == "function-removed"
 
 
 @pytest.mark.parametrize("format", ["github", "gitlab", "junit", "markdown", "sarif"])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -35,3 +37,19 @@ def test_no_package_differs_from_itself(corpus: Path) -> None:
                 assert (comparison.changes, comparison.is_promised) == ((), True)
                 compared += 1
     assert compared > 80
+
+
+def test_a_comparison_costs_less_than_loading(corpus: Path) -> None:
+    old, new = (corpus / "releases" / f"wasi-http-{version}" for version in (VERSIONS[0], VERSIONS[-1]))
+    loaded = load(old), load(new)
+    assert best_of_five(lambda: diff(*loaded)) < best_of_five(lambda: load(new))
+
+
+def best_of_five(run: Callable[[], object]) -> float:
+    """Seconds of processor time."""
+    times = []
+    for _ in range(5):
+        start = process_time()
+        run()
+        times.append(process_time() - start)
+    return min(times)

@@ -57,6 +57,7 @@ _RESULT = _object(
     relatedLocations=_list(_LOCATION),
     partialFingerprints={"type": "object", "additionalProperties": {"type": "string"}},
     fixes=_list(_FIX),
+    properties={"type": "object"},
 )
 _RULE = _object("id", id=_TEXT, name=_TEXT, shortDescription=_MULTIFORMAT, help=_MULTIFORMAT)
 _DRIVER = _object("name", name=_TEXT, version=_TEXT, rules={**_list(_RULE), "uniqueItems": True})
