@@ -15,7 +15,8 @@ def replace(span: Span, text: str) -> Edit:
 def remove(span: Span) -> Edit:
     """Without a stretch. If its lines have nothing else, they go as a whole, else the space before it goes too."""
     text = span.source.text
-    start = len(text[: span.start].rstrip(" \t"))
+    before = text[text.rfind("\n", 0, span.start) + 1 : span.start]
+    start = span.start - len(before) + len(before.rstrip(" \t"))
     line_end = text.find("\n", span.end)
     end = len(text) if line_end < 0 else line_end + 1
     if text[span.end : end].strip():
@@ -37,5 +38,11 @@ def line_above(span: Span, text: str) -> Edit:
     """A line before the one that `span` begins, indented as that; before the span itself if it is not first there."""
     whole, start = span.source.text, span.start
     indent = whole[whole.rfind("\n", 0, start) + 1 : start]
-    after = " " if indent.strip() else ("\r\n" if "\r\n" in whole else "\n") + indent
+    after = " " if indent.strip() else line_end(whole) + indent
     return Edit(Span(span.source, start, start), text + after)
+
+
+def line_end(text: str) -> str:
+    """The line end of a text: that of its first line."""
+    first = text.find("\n")
+    return "\r\n" if first > 0 and text[first - 1] == "\r" else "\n"

@@ -10,14 +10,17 @@ from functools import cached_property
 from typing import Final
 
 from witkit.checks.comments import above, is_documentation
+from witkit.checks.edits import line_end
 from witkit.syntax import nodes
 from witkit.text import Edit, Source, Span
 
 _FENCED: Final = re.compile(r"^[ \t]*(`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t]*\1[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
 _INLINE: Final = re.compile(
-    r"(?<!`)(?:`(?!`)(?P<code>(?:[^`\n]++|\n(?![ \t]*\n))++)`(?!`)|(`{2,})(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)\2(?!`))",
+    r"(?<!`)(?:`(?!`)(?P<code>(?:[^`\n]++|\n(?![ \t]*\n))++)`(?!`)"
+    r"|(`{2,})(?!`)(?:(?!\n[ \t]*\n).){1,1000}?(?<!`)\2(?!`))",
     re.DOTALL,
 )
+"""Code in a line. The limit keeps texts with many loose backticks cheap."""
 _PLACEHOLDER: Final = re.compile(
     r"\s*((?:todo|fixme|tbd|tk|xxx|fill in|document (?:me|this)|short (?:interface|world|package) description)\b\W*?"
     r"|\.{3}|…)"
@@ -101,11 +104,12 @@ def as_lines(comment: nodes.Comment) -> Edit | None:
     indent = whole[whole.rfind("\n", 0, start) + 1 : start]
     if indent.strip():
         return None
-    line_end = ("\r\n" if "\r\n" in whole else "\n") + indent
-    text = line_end.join(f"/// {line}".rstrip() for line in _lines(comment))
-    rest = whole[end:].partition("\n")[0]
+    between = line_end(whole) + indent
+    text = between.join(f"/// {line}".rstrip() for line in _lines(comment))
+    next_line = whole.find("\n", end)
+    rest = whole[end : next_line if next_line >= 0 else len(whole)]
     if rest.strip():
-        text, end = text + line_end, end + len(rest) - len(rest.lstrip())
+        text, end = text + between, end + len(rest) - len(rest.lstrip())
     return Edit(Span(comment.span.source, start, end), text)
 
 

@@ -58,6 +58,8 @@ def test_names_of_features_that_are_off_are_known(tmp_path: Path) -> None:
         "[a](https://example.com/a.md)",
         "[a](#prices)",
         "[a](shop.wit)",
+        "[a](sh%6Fp.wit)",
+        f"[a]({'x' * 5000}.md)",
         "[a](prices.price)",
         "`[a](no.md)`",
         "https://github.com/owner/name",
@@ -76,6 +78,7 @@ def test_links_that_may_work_are_left_alone(link: str, tmp_path: Path) -> None:
     ("link", "message"),
     [
         ("[a](guide.md#part)", "there is no file `guide.md`"),
+        ("[a](my%20guide.md)", "there is no file `my%20guide.md`"),
         ("[a][b]\n\n[b]: docs/guide.md", "there is no file `docs/guide.md`"),
         ("https://github.com/owner/name/guide.md.", "GitHub has no file at this address, which lacks `blob/BRANCH`"),
         ("<https://github.com/owner/name/blob/main/docs/guide.md>", "this repository has no `docs/guide.md`"),

@@ -41,6 +41,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
+from urllib.parse import unquote
 
 from witkit.checks.context import Context
 from witkit.checks.prose import Documentation
@@ -75,7 +76,7 @@ def _missing(target: str, folder: Path, context: Context) -> str:
     path = re.split(r"[?#]", target)[0]
     if (on_github := _GITHUB.fullmatch(path)) is not None:
         return _missing_on_github(on_github["repository"], on_github["branch"], on_github["path"], folder, context)
-    return f"there is no file `{path}`" if _FILE.fullmatch(path) and not (folder / path).exists() else ""
+    return f"there is no file `{path}`" if _FILE.fullmatch(path) and not _may_exist(folder, path) else ""
 
 
 def _missing_on_github(repository: str, branch: str | None, path: str, folder: Path, context: Context) -> str:
@@ -83,18 +84,29 @@ def _missing_on_github(repository: str, branch: str | None, path: str, folder: P
         is_file = re.fullmatch(r"[^/]+\.(?:md|wit|txt)", path)
         return "GitHub has no file at this address, which lacks `blob/BRANCH`" if is_file else ""
     root, origin = context.once(_checkout, folder)
-    is_dead = root is not None and repository == origin and branch in _NEWEST and not (root / path).exists()
+    is_dead = root is not None and repository == origin and branch in _NEWEST and not _may_exist(root, path)
     return f"this repository has no `{path}`" if is_dead else ""
+
+
+def _may_exist(folder: Path, path: str) -> bool:
+    """Whether a file exists, or nobody can say that it does not. `%20` and the like stand for characters."""
+    try:
+        return (folder / unquote(path)).exists()
+    except OSError:
+        return True
 
 
 def _checkout(folder: Path) -> tuple[Path | None, str]:
     """The root of the repository around a folder, and its name on GitHub."""
     for root in (folder, *folder.parents):
         settings = root / ".git" / "config"
-        if settings.is_file():
-            section = re.search(r'\[remote "origin"\][^[]*', settings.read_text(encoding="utf-8", errors="replace"))
-            origin = _ORIGIN.search(section[0]) if section else None
-            return root, origin[1] if origin else ""
+        try:
+            text = settings.read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            continue
+        section = re.search(r'\[remote "origin"\][^[]*', text)
+        origin = _ORIGIN.search(section[0]) if section else None
+        return root, origin[1] if origin else ""
     return None, ""
 
 

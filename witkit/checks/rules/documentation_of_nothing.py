@@ -31,8 +31,10 @@ interface prices {
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Final
 
 from witkit.checks.comments import is_documentation
 from witkit.checks.context import Context
@@ -43,12 +45,15 @@ _NOT_AN_ITEM = frozenset("{}()<>,;:=.-")
 """How the text goes on after a comment that documents nothing; an item begins with a word, `%` or `@`."""
 
 
+_FOLLOWING: Final = re.compile(r"\S")
+
+
 def check(file: nodes.File, context: Context) -> Iterator[Finding]:
     """One finding for each run of comments, at the first that is documentation."""
     for run in _runs(file):
         documentation = next((each for each in run if is_documentation(each) and not _trails(each)), None)
-        rest = file.source.text[run[-1].span.end :][:1000].lstrip() if documentation else ""
-        if documentation and (not rest or rest[0] in _NOT_AN_ITEM):
+        following = _FOLLOWING.search(file.source.text, run[-1].span.end) if documentation else None
+        if documentation and (following is None or following[0] in _NOT_AN_ITEM):
             yield Finding(documentation.span, "this documents nothing", "move it above the item that it is about")
 
 

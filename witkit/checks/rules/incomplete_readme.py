@@ -108,8 +108,10 @@ def _readme(file: Path) -> Source | None:
     folder = file.parent
     for place in (folder, folder.parent) if folder.absolute().name == "wit" else (folder,):
         path = place / "README.md"
-        if path.is_file():
+        try:
             return Source(str(path), path.read_text(encoding="utf-8", errors="replace"))
+        except OSError:
+            continue
     return None
 
 

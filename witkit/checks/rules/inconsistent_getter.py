@@ -76,7 +76,7 @@ def check(function: nodes.Function, context: Context) -> Iterator[Finding]:
     if has_prefix is None:
         return
     style, name = context.options["style"], function.name.name
-    wants_prefix = style == "get" or (style != "plain" and 2 * sum(getters.values()) >= len(getters))
+    wants_prefix = style == "get" or (style != "plain" and context.once(_mostly_with_prefix, context.loaded))
     if has_prefix != wants_prefix:
         better = f"get-{name}" if wants_prefix else name.removeprefix("get-")
         message = f"`{name}` is {'without' if wants_prefix else 'with'} `get-`, unlike other getters"
@@ -91,6 +91,11 @@ def _getters(loaded: Loaded) -> dict[int, bool]:
             for functions in (scope.functions, *(resource.functions for resource in scope.resources)):
                 found |= _getters_among(functions)
     return found
+
+
+def _mostly_with_prefix(loaded: Loaded) -> bool:
+    getters = _getters(loaded)
+    return 2 * sum(getters.values()) >= len(getters)
 
 
 def _getters_among(functions: list[nodes.Function]) -> dict[int, bool]:

@@ -55,6 +55,7 @@ from witkit.text import did_you_mean
 _REFERENCE: Final = re.compile(r"%?[a-z][a-z0-9]*(?:-[a-z0-9]+)*(?:(?:::|\.)[a-z][a-z0-9]*(?:-[a-z0-9]+)*)*(?:\(\))?")
 _FILES: Final = frozenset({"wit", "md", "toml", "json", "wasm", "rs", "py", "js", "go", "c", "h"})
 """A last part that makes a name the name of a file."""
+_MOST_ALIKE: Final = 20
 _COMMENTS: Final = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
 
 
@@ -69,7 +70,9 @@ def check(text: Documentation, context: Context) -> Iterator[Finding]:
         if missing is None or parts[-1] in _FILES or parts[0] in KEYWORDS:
             continue
         renamed = next((each for each in (f"get-{missing}", f"is-{missing}") if each in known), "")
-        help = did_you_mean(renamed or missing, known) or "write the name that the item has now"
+        alike = context.once(_by_word, context.loaded)
+        near = [name for word in missing.split("-") for name in alike.get(word, ())]
+        help = did_you_mean(renamed or missing, [renamed, *near]) or "write the name that the item has now"
         yield Finding(place, f"nothing here is called `{missing}`", help)
 
 
@@ -85,6 +88,16 @@ def _names(loaded: Loaded) -> frozenset[str]:
     words = {word for text in texts for word in re.findall(r"[A-Za-z][\w-]*", text)}
     packages = loaded.resolve.packages if loaded.resolve else ()
     return frozenset(words | {f"{each.name.namespace}-{each.name.name}" for each in packages})
+
+
+def _by_word(loaded: Loaded) -> dict[str, list[str]]:
+    """Names by each of their words; of a word that many have, the first ones: names to offer must be few."""
+    found: dict[str, list[str]] = {}
+    for name in sorted(_names(loaded)):
+        for word in name.split("-"):
+            if len(names := found.setdefault(word, [])) < _MOST_ALIKE:
+                names.append(name)
+    return found
 
 
 RULE = Rule(
