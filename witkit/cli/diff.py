@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     help="Exit with 1 for breaking changes, for changes that the version does not say, or for all changes.",
 )
 @click.option("--all", "everything", is_flag=True, help="Show changes of documentation, order and gates, too.")
-@click.option("--component-model", metavar="RELEASE", default="0.3", help="The release whose rules count.")
+@click.option("--component-model", metavar="RELEASE", help="The release whose rules count; by default today's.")
 @features_options
 @format_option
 def command(
@@ -34,7 +34,7 @@ def command(
     new: str | None,
     fail_on: str,
     everything: bool,
-    component_model: str,
+    component_model: str | None,
     features: tuple[str, ...],
     all_features: bool,
     format: str,
@@ -47,6 +47,7 @@ def command(
     """
     from witkit.checks.diff import diff
     from witkit.checks.diff.shown import diagnostics
+    from witkit.checks.diff.verdict import TODAY
     from witkit.cli.report import report
     from witkit.text import WitkitError
 
@@ -54,7 +55,7 @@ def command(
     chosen = features_of(features, all_features)
     try:
         both = _loaded(old, new, chosen), _loaded(new, old, chosen)
-        comparison = diff(*both, component_model=component_model)
+        comparison = diff(*both, component_model=component_model or TODAY)
     except WitkitError as failed:
         report(failed.diagnostics, "text", to_stderr=True)
         return 2
