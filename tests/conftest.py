@@ -11,8 +11,6 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from syrupy.location import PyTestLocation
 
-from tests.passed import Passed
-
 TESTS = Path(__file__).resolve().parent
 REPOSITORY = TESTS.parent
 SNAPSHOTS = REPOSITORY / "snapshots"
@@ -25,10 +23,9 @@ KEPT = Path(os.environ.get("WITKIT_TEST_CACHE", REPOSITORY / ".cache"))
 """What takes long to make and depends on nothing but its inputs: it survives a run, under names that are hashes."""
 
 
-def pytest_configure(config: pytest.Config) -> None:
+def pytest_configure() -> None:
     _let_processes_be_interrupted()
     _keep_what_takes_long()
-    config.pluginmanager.register(Passed(config, KEPT / "passed"))
 
 
 def _keep_what_takes_long() -> None:
