@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
 from pathlib import Path
 
@@ -68,3 +69,17 @@ def resolved(folder: Path) -> object:
     resolve = load(folder).resolve
     assert resolve is not None
     return to_json(resolve)
+
+
+def test_many_includes_take_time_in_proportion(tmp_path: Path) -> None:
+    def cost(number: int) -> float:
+        worlds = "".join(f"interface i{n} {{}} world v{n} {{ import i{n}; }}\n" for n in range(number))
+        items = "".join(f"include v{n}; import i{n}; include v{n};\n" for n in range(number))
+        (tmp_path / "shop.wit").write_text(f"package a:b;\n{worlds} world w {{ {items} }}\n", encoding="utf-8")
+        loaded = load(tmp_path)
+        start = time.process_time()
+        assert len(check(loaded, INCLUDES)) == 2 * number
+        return time.process_time() - start
+
+    cost(10)
+    assert cost(1600) < 30 * max(cost(200), 0.01)  # eight times as many

@@ -51,7 +51,8 @@ from witkit.checks.comments import above
 from witkit.checks.context import Context
 from witkit.checks.edits import remove
 from witkit.checks.rule import STRICT, Finding, Rule
-from witkit.ir import model
+from witkit.ir import Loaded, model
+from witkit.ir.written import IncludeText
 from witkit.syntax import nodes
 from witkit.text import Fix, Related
 
@@ -61,15 +62,23 @@ def check(extern: nodes.Extern, context: Context) -> Iterator[Finding]:
     world, item = context.element(context.parent), context.element(extern)
     if extern.name is not None or not isinstance(item, model.WorldInterface) or not isinstance(world, model.World):
         return
-    for include in context.loaded.written.text_of(world).includes:
-        is_import = extern.direction is nodes.Direction.IMPORT
-        if item.interface in (include.world.imports if is_import else include.world.exports):
-            edits = (*(remove(comment.span) for comment in above(extern)), remove(extern.span))
-            fix = Fix(f"remove the {extern.direction}", edits, is_safe=False)
-            message = f"the included world `{include.world.name}` {extern.direction}s `{item.interface.name}` already"
-            related = (Related(include.span, "included here"),)
-            yield Finding(extern.span, message, f"remove the {extern.direction}", related=related, fix=fix)
-            return
+    include = context.once(_included, context.loaded, world).get((str(extern.direction), item.interface))
+    if include is not None:
+        edits = (*(remove(comment.span) for comment in above(extern)), remove(extern.span))
+        fix = Fix(f"remove the {extern.direction}", edits, is_safe=False)
+        message = f"the included world `{include.world.name}` {extern.direction}s `{item.interface.name}` already"
+        related = (Related(include.span, "included here"),)
+        yield Finding(extern.span, message, f"remove the {extern.direction}", related=related, fix=fix)
+
+
+def _included(loaded: Loaded, world: model.World) -> dict[tuple[str, model.WorldKey], IncludeText]:
+    """What includes bring to a world, each with the first `include` that brings it."""
+    found: dict[tuple[str, model.WorldKey], IncludeText] = {}
+    for include in loaded.written.text_of(world).includes:
+        for verb, items in (("import", include.world.imports), ("export", include.world.exports)):
+            for key in items:
+                found.setdefault((verb, key), include)
+    return found
 
 
 RULE = Rule(

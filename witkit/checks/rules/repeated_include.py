@@ -60,7 +60,7 @@ world shop {
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 
 from witkit.checks.comments import above
 from witkit.checks.context import Context
@@ -74,25 +74,26 @@ from witkit.text import Fix, Related
 def check(include: nodes.Include, context: Context) -> Iterator[Finding]:
     """At most one finding for each `include`."""
     world = context.parent
-    meant = _meant(include, context)
-    if not isinstance(world, nodes.World) or meant is None:
-        return
-    others = [item for item in world.items if isinstance(item, nodes.Include) and item is not include]
-    for other in others:
-        if other.span.start < include.span.start and _meant(other, context) == meant:
-            edits = (*(remove(comment.span) for comment in above(include)), remove(include.span))
-            message = f"world `{world.name.name}` includes `{include.path.span.text}` already"
-            related = (Related(other.span, "the first one"),)
-            fix = Fix("remove the `include`", edits)
-            yield Finding(include.path.span, message, "remove it, or name another world", related=related, fix=fix)
-            return
+    assert isinstance(world, nodes.World)
+    first = context.once(_repeated, world, context).get(include)
+    if first is not None:
+        edits = (*(remove(comment.span) for comment in above(include)), remove(include.span))
+        message = f"world `{world.name.name}` includes `{include.path.span.text}` already"
+        related = (Related(first.span, "the first one"),)
+        fix = Fix("remove the `include`", edits)
+        yield Finding(include.path.span, message, "remove it, or name another world", related=related, fix=fix)
 
 
-def _meant(include: nodes.Include, context: Context) -> object:
-    """The world and the new names; None if the feature of the `include` is off."""
-    target = next((target for _, target in references(include, context)), None)
-    renames = {each.name.name: each.alias.name if each.alias else "" for each in include.renames}
-    return None if target is None else (target, renames)
+def _repeated(world: nodes.World, context: Context) -> dict[nodes.Include, nodes.Include]:
+    """Each `include` that adds nothing, with the one before it that has the same world and the same new names."""
+    first: dict[Hashable, nodes.Include] = {}
+    found = {}
+    for include in (item for item in world.items if isinstance(item, nodes.Include)):
+        for _, target in references(include, context):
+            names = frozenset((each.name.name, each.alias.name if each.alias else "") for each in include.renames)
+            if (before := first.setdefault((target, names), include)) is not include:
+                found[include] = before
+    return found
 
 
 RULE = Rule(
