@@ -30,6 +30,7 @@ check: $(VENV)/.test
 
 bench: $(VENV)/.test
 	$(BIN)/python benchmarks/cli.py
+	$(BIN)/python benchmarks/authors.py
 	$(BIN)/python benchmarks/wit.py
 	$(BIN)/python benchmarks/front_end.py
 	$(BIN)/python benchmarks/generating.py
