@@ -74,6 +74,8 @@ def test_a_comment_between_gate_and_name_is_above_the_item(tmp_path: Path) -> No
         ("allow()", "this comment to witkit cannot be understood"),
         ("allow undocumented-function", "this comment to witkit cannot be understood"),
         ("ignore(unused-use)", "this comment to witkit cannot be understood"),
+        ("fmt of", "this comment to witkit cannot be understood"),
+        ("fmt off, please", "this comment to witkit cannot be understood"),
     ],
 )
 def test_a_comment_of_no_use_is_reported(comment: str, said: str, tmp_path: Path) -> None:
@@ -84,6 +86,11 @@ def test_a_comment_of_no_use_is_reported(comment: str, said: str, tmp_path: Path
 @pytest.mark.parametrize("comment", ["fmt off", "allow(missing-gate): does not run here"])
 def test_a_comment_to_others_is_left_alone(comment: str, tmp_path: Path) -> None:
     assert messages(tmp_path, f"interface i {{\n  // witkit: {comment}\n  /// Documented.\n  a: func();\n}}\n") == []
+
+
+def test_a_comment_to_the_formatter_that_it_does_not_see_is_reported(tmp_path: Path) -> None:
+    found = messages(tmp_path, "interface i {\n  /// Documented.\n  a: func(); // witkit: fmt off\n}\n")
+    assert found == ["unused-allow: this comment to witkit cannot be understood"]
 
 
 def test_a_comment_at_the_end_of_a_block_allows_nothing(tmp_path: Path) -> None:

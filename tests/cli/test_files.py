@@ -157,3 +157,11 @@ def test_what_another_run_is_writing_is_left_alone(tmp_path: Path) -> None:
     an_hour_ago = time.time() - 3600
     os.utime(beside, (an_hour_ago, an_hour_ago))
     assert verbs(tmp_path, generated(a="x = 1\n")) == [("shop/.a.py.1234.new", "remove")]
+
+
+def test_a_read_only_file_stays_as_it_is(tmp_path: Path) -> None:
+    apply(changes(tmp_path, generated(a="x = 1\n", b="")))
+    (tmp_path / "shop" / "b.py").chmod(0o444)
+    with pytest.raises(WitkitError, match=r"WIT0908.*b\.py` cannot be written: permission denied"):
+        apply(changes(tmp_path, generated(a="x = 2\n", b="y = 2\n")))
+    assert contents(tmp_path) == {"shop/a.py": HEADER + "x = 1\n", "shop/b.py": HEADER}

@@ -65,6 +65,13 @@ def test_diff_shows_the_changes_and_makes_none(tmp_path: Path) -> None:
     assert path.read_text() == "package a:b;\n\ninterface  i {}"
 
 
+def test_diff_shows_tabs_and_line_ends_as_they_are(tmp_path: Path) -> None:
+    write(tmp_path / "a.wit", "interface i {\r\n\tf: func();\r\n}\r\n")
+    done = witkit("fmt", "--diff", ".", cwd=tmp_path)
+    assert "-\tf: func();" in done.stdout
+    assert "+    f: func();" in done.stdout
+
+
 def test_a_file_with_errors_is_reported_and_the_others_are_formatted(tmp_path: Path) -> None:
     bad, good = write(tmp_path / "bad.wit", "package a:b"), write(tmp_path / "good.wit")
     (tmp_path / "binary.wit").write_bytes(b"\xff")

@@ -37,7 +37,7 @@ def git(folder: Path, *arguments: str) -> None:
     subprocess.run(["git", "-C", str(folder), *arguments], check=True)
 
 
-@pytest.mark.parametrize("before", ["v1", "HEAD", "v1:a/wit"])
+@pytest.mark.parametrize("before", ["v1", "HEAD", "v1:a/wit", "v1:a/wit/shop.wit"])
 def test_a_revision_is_loaded_with_its_dependencies(before: str, repository_of_git: Path) -> None:
     loaded = load_before(repository_of_git / "a" / "wit", before, NONE)
     assert [str(p.name) for p in loaded.resolve.packages] == ["test:money", "test:shop@1.0.0"] if loaded.resolve else []

@@ -104,6 +104,28 @@ def test_a_mistake_in_the_settings_is_reported_at_its_place(
     assert "*" not in done.stderr.replace("a/*", "")
 
 
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [("witkit.toml", "[key-value]\n\n[chek]\n"), ("pyproject.toml", "[project]\n\n[tool.witkit.chek]\n")],
+)
+def test_a_misspelt_table_is_not_overlooked(file: str, text: str, tmp_path: Path) -> None:
+    package(tmp_path / "wit", GATED)
+    (tmp_path / file).write_text(text, encoding="utf-8")
+    done = witkit("check", "wit", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"{file}:3:1\n" in done.stderr
+    assert "has no key `chek`" in done.stderr
+    assert "did you mean `check`?" in done.stderr
+
+
+def test_a_mistake_in_the_settings_is_reported_once(tmp_path: Path) -> None:
+    package(tmp_path / "wit", GATED)
+    (tmp_path / "witkit.toml").write_text('[check]\nselect = "gates"\n[check.rules.nope]\n', encoding="utf-8")
+    done = witkit("check", "wit", cwd=tmp_path)
+    assert done.stderr.count("error[") == 2
+    assert "known keys" not in done.stderr
+
+
 def test_what_can_be_fixed_is_counted_by_how_safe_that_is(tmp_path: Path) -> None:
     function = "{\n  // In minutes.\n  @since(version = 1.0.0)\n  delay: func() -> u32;\n"
     package(tmp_path / "wit", GATED.replace("{\n", function))
@@ -122,6 +144,32 @@ def test_fix_writes_what_diff_shows(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "nothing to report in 1 package; 1 fixed\n")
     assert (folder / "shop.wit").read_text(encoding="utf-8") == LATE.replace("  // ", "  /// ")
     assert witkit("check", "wit", "--diff", cwd=tmp_path).stdout == ""
+
+
+def test_diff_never_looks_clean_if_something_would_be_left(tmp_path: Path) -> None:
+    package(tmp_path / "wit", "package test:late;\n\ninterface trains {\n  delay: func() -> u3\n")
+    shown = witkit("check", "wit", "--diff", cwd=tmp_path)
+    assert (shown.returncode, shown.stdout) == (1, "")
+    assert "WIT0111" in shown.stderr
+    package(tmp_path / "wit", LATE.replace("  // In minutes.\n", ""))
+    shown = witkit("check", "wit", "--diff", cwd=tmp_path)
+    assert (shown.returncode, shown.stdout) == (1, "")
+    assert shown.stderr.endswith("1 warning would be left\n")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--unsafe-fixes"], "--unsafe-fixes goes with --fix or --diff"),
+        (["--diff", "--format", "json"], "--diff shows changes only: omit --format"),
+        (["--diff", "--write-baseline"], "--diff shows changes only: omit --write-baseline"),
+    ],
+)
+def test_an_option_without_effect_is_refused(options: list[str], message: str, tmp_path: Path) -> None:
+    package(tmp_path / "wit", LATE)
+    done = witkit("check", "wit", *options, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert message in done.stderr
 
 
 def test_the_formats_of_the_option_are_all_that_there_are(tmp_path: Path) -> None:
@@ -194,9 +242,11 @@ def test_a_baseline_keeps_what_it_knows_about_other_packages(tmp_path: Path) -> 
 def test_an_invalid_baseline_is_wrong_configuration(tmp_path: Path) -> None:
     package(tmp_path / "wit", LATE)
     (tmp_path / "bad.json").write_text("[]", encoding="utf-8")
-    for name, code in {"missing.json": "WIT0937", "bad.json": "WIT0937"}.items():
+    numbers = {"findings": [{"item": 1, "rule": 2, "message": 3, "fingerprint": 4}]}
+    (tmp_path / "numbers.json").write_text(json.dumps(numbers), encoding="utf-8")
+    for name in ("missing.json", "bad.json", "numbers.json"):
         done = witkit("check", "wit", "--baseline", name, cwd=tmp_path)
-        assert (done.returncode, code in done.stderr) == (2, True)
+        assert (done.returncode, "WIT0937" in done.stderr) == (2, True)
     done = witkit("check", "wit", "--write-baseline", cwd=tmp_path)
     assert (done.returncode, "WIT0938" in done.stderr) == (2, True)
 

@@ -21,7 +21,6 @@ from witkit.syntax.walk import walk
 from witkit.text import Diagnostic, Span
 
 _ALLOW = re.compile(r"(allow|allow-file)\(([^()]*)\)\s*(?::.*)?\s*(?:\*/)?\s*$", re.DOTALL)
-_FORMATTER = re.compile(r"fmt\b")
 _NAME = re.compile(r"[^\s,]+")
 
 
@@ -82,12 +81,14 @@ def _names_of(rules: Iterable[Rule]) -> set[str]:
 
 def _allow(comment: nodes.Comment, below: Mapping[int, Span], endings: Mapping[int, Span]) -> Allow | None:
     """What a comment to witkit allows; None if it is one to the formatter."""
-    text, source = comment.text, comment.span.source
-    directive = DIRECTIVE.match(text)
-    assert directive is not None
-    if _FORMATTER.match(text, directive.end()):
+    from witkit.syntax.formatter.directives import directive
+
+    if directive(comment) is not None:
         return None
-    found = _ALLOW.match(text, directive.end())
+    text, source = comment.text, comment.span.source
+    begin = DIRECTIVE.match(text)
+    assert begin is not None
+    found = _ALLOW.match(text, begin.end())
     if found is None:
         return Allow(comment, (), comment.span)
     start = comment.span.start + found.start(2)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 from typing import Final
 
@@ -38,7 +38,10 @@ class Entry:
 def read_baseline(file: Path) -> list[Entry]:
     """The entries of a file. Raises WitkitError (WIT0937) if it cannot be read, or is not a baseline."""
     try:
-        return [Entry(**each) for each in json.loads(file.read_text(encoding="utf-8"))["findings"]]
+        found = [Entry(**each) for each in json.loads(file.read_text(encoding="utf-8"))["findings"]]
+        if not all(isinstance(text, str) for entry in found for text in astuple(entry)):
+            raise TypeError
+        return found
     except OSError as refused:
         reason = (refused.strerror or "the system refuses").lower()
         message, help = f"this baseline cannot be read: {reason}", "create it with `witkit check --write-baseline`"

@@ -34,7 +34,7 @@ def is_documented(item: nodes.Item) -> bool:
 _NOT_DOCUMENTATION: Final = {
     "a licence": r"(?i)\b(?:copyright|licen[cs]ed under|SPDX-License-Identifier|(?:Apache|MIT|BSD) licen[cs]e)\b",
     "a task": r"^\W*(?:TODO|FIXME|XXX|HACK)\b",
-    "a dividing line": r"^[\s/*]*[-=*#~_+]{3,}",
+    "a dividing line": r"^[\s/*]*[-=*#~_+]{3,}|^[^\n]*[^:\n]//+\s*$",
     "WIT that is commented out": r"(?m)^[\s/*]*(?:[%\w-]+\s*:\s*(?:\w+ )*func\s*\(.*|.*[\w>)}]\s*[;{])[\s*/]*$",
 }
 """What a comment may be instead of documentation, and how to recognize that in its text without marks."""

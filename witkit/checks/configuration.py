@@ -116,11 +116,11 @@ def unknown_name(name: str, rules: Sequence[Rule]) -> str:
 def _choice(table: SettingsTable, rules: Sequence[Rule], *, is_all: bool = False) -> Choice:
     if is_all:
         table.reject_unknown_keys("select", "ignore")
-    for key in ("select", "ignore"):
-        for name in table.texts(key) or ():
-            if help := unknown_name(name, rules):
-                table.wrong(key, f"there is no rule or category `{name}`", help)
-    return Choice(table.texts("select") or (), table.texts("ignore") or ())
+    names = {key: table.texts(key) or () for key in ("select", "ignore")}
+    for key, name in ((key, name) for key in names for name in names[key]):
+        if help := unknown_name(name, rules):
+            table.wrong(key, f"there is no rule or category `{name}`", help)
+    return Choice(**names)
 
 
 def _options(table: SettingsTable, rules: Sequence[Rule]) -> Mapping[str, Mapping[str, Option]]:

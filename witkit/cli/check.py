@@ -77,6 +77,12 @@ def command(
         return check_fits(paths, promised, world, wasi, features_of(features, all_features), format)
     if world is not None:
         raise click.UsageError("--world names a world of --wit")
+    if unsafe_fixes and not (fix or diff):
+        raise click.UsageError("--unsafe-fixes goes with --fix or --diff")
+    if diff and (write_baseline or format != "text"):
+        raise click.UsageError(
+            f"--diff shows changes only: omit {'--write-baseline' if write_baseline else '--format'}"
+        )
     from witkit.checks.chosen import Wanted
     from witkit.cli import checking
     from witkit.cli.options import names_of

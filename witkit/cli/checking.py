@@ -11,7 +11,7 @@ from witkit.checks.chosen import Wanted
 from witkit.checks.configuration import Configuration
 from witkit.checks.fixing import Checked, checked_package, fix
 from witkit.cli.packages import is_vendored
-from witkit.cli.report import counted, tally
+from witkit.cli.report import counted, exit_code, report, tally
 from witkit.ir import Features, load
 from witkit.text import Diagnostic, WitkitError, error
 
@@ -100,13 +100,15 @@ def write_baselines(packages: Sequence[Package]) -> str:
 
 
 def show_changes(packages: Sequence[Package]) -> int:
-    """Print the changes of all packages as one diff, and give the exit code."""
+    """Print the changes of all packages as one diff, and what they leave to standard error; gives the exit code."""
     from witkit.cli.unified import show_diff
 
     texts = _texts(packages)
     for name, text in sorted(texts.items()):
         show_diff(name, Path(name).read_bytes().decode(), text)
-    return 1 if texts else 0
+    if left := findings(packages):
+        report(left, "text", to_stderr=True, last_line=f"{tally(left)} would be left")
+    return max(exit_code(left), int(bool(texts)))
 
 
 def write_changes(packages: Sequence[Package]) -> None:

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from errno import EACCES
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -91,6 +92,9 @@ def _guarded(step: Callable[[Path, T], R], path: Path, value: T) -> R:
 def _stage(target: Path, text: str) -> Path:
     """Write the text beside its target, with the mode of the target or of a new file."""
     target.parent.mkdir(parents=True, exist_ok=True)
+    # Only the folder must be writable to replace a file, but whoever made the file read-only wants to keep it.
+    if target.exists() and not target.stat().st_mode & 0o222:
+        raise PermissionError(EACCES, os.strerror(EACCES))
     new = target.with_name(f".{target.name}.{os.getpid()}.new")
     try:
         new.write_bytes(text.encode())

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from witkit.cli.packages import package_of
 from witkit.ir import Features, Loaded, load
 from witkit.text import WitkitError, error
 
@@ -31,10 +32,11 @@ def load_before(package: Path, before: str, features: Features) -> Loaded:
     inside = Path(path) if path else package.resolve().relative_to(top.resolve())
     with TemporaryDirectory() as copy:
         _copy(top, tree.decode().strip(), Path(copy), before)
-        if not (Path(copy) / inside).exists():
+        found = package_of(Path(copy) / inside)
+        if found is None or not found.exists():
             raise _not_found(before, f"there is no `{inside.as_posix()}` at `{revision}`")
-        shown = f"{revision}:{inside.as_posix()}"
-        return load(Path(copy) / inside, features=features, shown=shown).raise_for_errors()
+        shown = f"{revision}:{found.relative_to(copy).as_posix()}"
+        return load(found, features=features, shown=shown).raise_for_errors()
 
 
 def _copy(top: Path, tree: str, copy: Path, before: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import unified_diff
+from io import StringIO
 
 import click
 
@@ -10,11 +11,13 @@ from witkit.text.visible import visible
 
 
 def show_diff(name: str, old: str, new: str) -> None:
-    """Print how the text of a file would change."""
+    """Print how the text of a file would change. Tabs and line ends stay as they are: they can be all that changes."""
     for line in unified_diff(_lines(old), _lines(new), name, name):
-        ending = "\n" if line.endswith("\n") else "\n\\ No newline at end of file\n"
-        click.echo(visible(line.rstrip("\r\n")) + ending, nl=False)
+        text = line.rstrip("\r\n")
+        ending = line[len(text) :] if line.endswith("\n") else "\n\\ No newline at end of file\n"
+        click.echo("\t".join(map(visible, text.split("\t"))) + ending, nl=False)
 
 
 def _lines(text: str) -> list[str]:
-    return text.splitlines(keepends=True)
+    """The lines as other tools see them: only a line feed ends one."""
+    return list(StringIO(text, newline="\n"))

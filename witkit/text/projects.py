@@ -46,7 +46,13 @@ def nearest_table(folder: Path, key: str) -> tuple[SettingsTable, Path] | None:
         file = each / "witkit.toml"
         whole = read_toml(file, private=True) if file.is_file() else None
         if whole is None or key not in whole.values:
+            if whole is not None:
+                whole.reject_misspelt_key(key)
+                whole.finish()
             whole = settings_in(each)
+            if whole is not None:
+                whole.reject_unknown_keys(*PROJECT_KEYS)
+                whole.finish()
         if whole is not None and key in whole.values:
             table = whole.table(key)
             table.finish()

@@ -12,7 +12,7 @@ from witkit.text.covering import covered
 from witkit.text.diagnostic import Diagnostic, WitkitError, error
 from witkit.text.secrets import learn
 from witkit.text.source import Source, Span
-from witkit.text.suggest import did_you_mean
+from witkit.text.suggest import closest, did_you_mean
 from witkit.text.toml_places import place_of, syntax_error
 
 UNREADABLE = "WIT0901"
@@ -20,6 +20,9 @@ NOT_TOML = "WIT0902"
 UNKNOWN_KEY = "WIT0903"
 WRONG_VALUE = "WIT0904"
 MISSING_KEY = "WIT0905"
+
+_MOST_LISTED = 20
+"""More names than these say nothing to somebody who looks for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +96,18 @@ class SettingsTable:
     def reject_unknown_keys(self, *known: str) -> None:
         """All other keys are problems."""
         for key in self.values.keys() - set(known):
-            help = did_you_mean(key, known) or "known keys: " + ", ".join(f"`{k}`" for k in sorted(known))
+            help = did_you_mean(key, known)
+            if not help and len(known) <= _MOST_LISTED:
+                help = "known keys: " + ", ".join(f"`{k}`" for k in sorted(known))
             self._add(UNKNOWN_KEY, f"`{self._title}` has no key `{key}`", self.place(key), help)
+
+    def reject_misspelt_key(self, known: str) -> None:
+        """A key that is much like this one is a problem: for tables that have other keys for other readers."""
+        for key in self.values.keys() - {known}:
+            if (near := closest(key, [known], likeness=0.8)) is not None:
+                self._add(
+                    UNKNOWN_KEY, f"`{self._title}` has no key `{key}`", self.place(key), f"did you mean `{near}`?"
+                )
 
     def one_of(self, key: str, choices: Collection[str]) -> str | None:
         value = self.text(key)

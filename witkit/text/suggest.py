@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 
 def closest(name: str, known: Iterable[str], *, likeness: float = 0.6) -> str | None:
-    """The known name most similar to `name`, or None. `cutoff` is the least similarity; 1 means equal."""
+    """The known name most similar to `name`, or None. `likeness` is the least similarity; 1 means equal."""
     # Only a mistake pays for the import.
     from difflib import get_close_matches
 

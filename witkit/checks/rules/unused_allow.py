@@ -48,7 +48,8 @@ from witkit.text import Fix, Span, did_you_mean
 def check(allow: Allow, context: Context) -> Iterator[Finding]:
     """One finding for each name that is of no use."""
     if not allow.names:
-        help = "write `// witkit: allow(rule-name): reason`, or `allow-file(…)` for all of the file"
+        allow_it = "`// witkit: allow(rule-name): reason`, `allow-file(…)` for all of the file"
+        help = f"write {allow_it}, or `fmt off` and `fmt on` on lines of their own"
         yield Finding(allow.comment.span, "this comment to witkit cannot be understood", help)
     for name in allow.unknown:
         from witkit.checks.table import NAMES

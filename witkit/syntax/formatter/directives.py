@@ -11,8 +11,14 @@ from witkit.syntax.nodes import Comment, File, Node
 _DIRECTIVE: Final = re.compile(r"//\s*witkit:\s*fmt\s+(on|off)\s*")
 
 
+def directive(comment: Comment) -> str | None:
+    """`on` or `off` if a comment is such a directive, else None. Only those on lines of their own count."""
+    found = _DIRECTIVE.fullmatch(comment.text) if comment.begins_line else None
+    return found[1] if found else None
+
+
 class Directives:
-    """The directives of a file. Only those on lines of their own count, between the members of a block."""
+    """The directives of a file. Only those between the members of a block count."""
 
     def __init__(self, file: File) -> None:
         self._off: list[Comment] = []
@@ -20,9 +26,8 @@ class Directives:
         if "witkit:" not in file.source.text:
             return
         for comment in file.comments:
-            found = _DIRECTIVE.fullmatch(comment.text)
-            if found is not None and comment.begins_line:
-                (self._on if found.group(1) == "on" else self._off).append(comment)
+            if (found := directive(comment)) is not None:
+                (self._on if found == "on" else self._off).append(comment)
 
     def within(self, at: int, until: int, members: Sequence[Node], end: int) -> tuple[int, int] | None:
         """The stretch that begins between `at` and `until`, and ends where it is closed among the members of the same
