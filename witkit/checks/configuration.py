@@ -116,11 +116,16 @@ def unknown_name(name: str, rules: Sequence[Rule]) -> str:
 def _choice(table: SettingsTable, rules: Sequence[Rule], *, is_all: bool = False) -> Choice:
     if is_all:
         table.reject_unknown_keys("select", "ignore")
-    names = {key: table.texts(key) or () for key in ("select", "ignore")}
-    for key, name in ((key, name) for key in names for name in names[key]):
+    return Choice(_names(table, "select", rules), _names(table, "ignore", rules))
+
+
+def _names(table: SettingsTable, key: str, rules: Sequence[Rule]) -> tuple[str, ...]:
+    """The names of rules and categories that a key lists."""
+    names = table.texts(key) or ()
+    for name in names:
         if help := unknown_name(name, rules):
             table.wrong(key, f"there is no rule or category `{name}`", help)
-    return Choice(**names)
+    return names
 
 
 def _options(table: SettingsTable, rules: Sequence[Rule]) -> Mapping[str, Mapping[str, Option]]:
