@@ -6,11 +6,14 @@ import os
 import shutil
 import subprocess
 import sys
+import time
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from tests.cli.command_line import BROKEN, CLEAN
+from tests.conftest import KEPT
 
 # One environment is made for all tests of this module.
 pytestmark = pytest.mark.xdist_group("precommit")
@@ -25,6 +28,15 @@ CONFIG = """repos:
   - id: witkit-diff
 """
 PROJECT = '[[tool.witkit.gen]]\ntarget = "host"\nout = "src"\n'
+
+
+UNUSED = ("tests", "snapshots", "docs", "examples", "benchmarks")
+"""The folders that say nothing about the hooks."""
+
+
+def files(repository: Path) -> list[str]:
+    listed = git("ls-files", "--cached", "--others", "--exclude-standard", cwd=repository).splitlines()
+    return sorted(name for name in set(listed) if (repository / name).is_file())
 
 
 def git(*arguments: str, cwd: Path) -> str:
@@ -42,20 +54,39 @@ def new_repository(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def hooks(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """This checkout as pre-commit would clone it, changes that are not committed included."""
-    folder = tmp_path_factory.mktemp("hooks")
-    for name in git("ls-files", "--cached", "--others", "--exclude-standard", cwd=repository).splitlines():
-        if (repository / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(repository / name, folder / name)
-    return new_repository(folder)
+def kept(repository: Path) -> Path:
+    """A folder for what pre-commit makes of this content: its environment takes longer than all tests here."""
+    content = sha256(sys.version.encode())
+    for name in files(repository):
+        if name.split("/")[0] not in UNUSED:
+            content.update(f"{name}\0".encode() + sha256((repository / name).read_bytes()).digest())
+    folder = KEPT / "precommit" / content.hexdigest()[:16]
+    folder.mkdir(parents=True, exist_ok=True)
+    os.utime(folder)
+    by_use = sorted(folder.parent.iterdir(), key=lambda other: other.stat().st_mtime, reverse=True)
+    for other in by_use[3:]:
+        if time.time() - other.stat().st_mtime > 3600:
+            shutil.rmtree(other)
+    return folder
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where pre-commit keeps the environment of the hooks; made once for all runs."""
-    return tmp_path_factory.mktemp("home")
+def hooks(repository: Path, kept: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """This checkout as pre-commit would clone it, changes that are not committed included."""
+    if (kept / "hooks").is_dir():
+        return kept / "hooks"
+    folder = tmp_path_factory.mktemp("clone") / "hooks"
+    for name in files(repository):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(repository / name, folder / name)
+    return Path(shutil.move(new_repository(folder), kept))
+
+
+@pytest.fixture(scope="module")
+def home(kept: Path) -> Path:
+    """Where pre-commit keeps the environment of the hooks."""
+    (kept / "home").mkdir(exist_ok=True)
+    return kept / "home"
 
 
 @pytest.fixture
