@@ -161,3 +161,16 @@ def test_what_is_unstable_does_not_count_unless_its_feature_is_named(shop: Path)
     now(shop, gated)
     assert witkit("diff", "HEAD", "--fail-on", "any", cwd=shop).returncode == 0
     assert "function-added" in witkit("diff", "HEAD", "--features", "rebates", cwd=shop).stdout
+
+
+def test_a_world_is_not_said_to_be_in_no_world(shop: Path) -> None:
+    now(shop, OLD.replace("world shop", "world store"))
+    done = witkit("diff", "HEAD", cwd=shop)
+    assert "world `shop` is gone" in done.stdout
+    assert "in no world" not in done.stdout
+
+
+def test_one_item_is_counted_in_the_singular(shop: Path) -> None:
+    now(shop, "package test:shop@0.1.0;\n\ninterface prices {}\n")
+    done = witkit("diff", "wit", "wit", cwd=shop)
+    assert "1 item of `test:shop` 0.1.0 and 0.1.0 compared" in done.stdout

@@ -32,6 +32,7 @@ def is_documented(item: nodes.Item) -> bool:
 
 
 _NOT_DOCUMENTATION: Final = {
+    "a comment of Rust about what is around it": r"^!",
     "a licence": r"(?i)\b(?:copyright|licen[cs]ed under|SPDX-License-Identifier|(?:Apache|MIT|BSD) licen[cs]e)\b",
     "a task": r"^\W*(?:TODO|FIXME|XXX|HACK)\b",
     "a dividing line": r"^[\s/*]*[-=*#~_+]{3,}|^[^\n]*[^:\n]//+\s*$",

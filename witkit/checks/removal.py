@@ -1,21 +1,44 @@
-"""Edits that take names out of a `use`."""
+"""Edits that remove an item, or names from a `use`. A comment goes only with what it is about."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import Final
 
 from witkit.checks.comments import above
 from witkit.checks.context import Context
 from witkit.checks.edits import remove, remove_element
 from witkit.ir import Loaded, model
 from witkit.syntax import nodes
-from witkit.text import Edit
+from witkit.text import Edit, Span
+
+_REMARK: Final = re.compile(r"[ \t]*(?://[^\r\n]*|/\*(?:(?!\*/|[\r\n]).)*\*/[ \t]*)(?=[\r\n]|$)")
+"""A comment behind an item, up to the end of the line."""
+
+
+def without_item(item: nodes.Item) -> tuple[Edit, ...]:
+    """A file without an item that is not in a list, the comments above it, and the one behind it on its last line."""
+    source = item.span.source
+    remark = _REMARK.match(source.text, item.span.end)
+    whole = source.span(item.span.start, remark.end() if remark else item.span.end)
+    return (*(remove(comment.span) for comment in above(item)), remove(whole))
+
+
+def has_comments(span: Span) -> bool:
+    """Whether there are comments in a stretch without strings: they may be about what is beside them."""
+    return "//" in span.text or "/*" in span.text
 
 
 def without_used_names(use: nodes.Use, names: Sequence[nodes.UsedName]) -> tuple[Edit, ...]:
-    """A `use` without some of its names; if none remains, also without the `use` and the comments above it."""
+    """A `use` without some of its names; if none remains, also without the `use` and its comments.
+
+    Nothing if there are comments among names of which some remain.
+    """
     if len(names) == len(use.names):
-        return (*(remove(comment.span) for comment in above(use)), remove(use.span))
+        return without_item(use)
+    if has_comments(use.span):
+        return ()
     spans = [each.span for each in use.names]
     return tuple(remove_element(spans, use.names.index(name)) for name in names)
 

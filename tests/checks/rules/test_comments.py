@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.checks.rules.running import fixed, messages
+from tests.checks.rules.running import findings, fixed, messages
 from tests.ir.conftest import reference
 
 
@@ -128,3 +128,9 @@ def test_wasm_tools_reads_comments_as_the_rules_say(
     (record,) = answer["types"]
     items = [record, *record["kind"]["record"]["fields"]]
     assert [item.get("docs", {}).get("contents") for item in items] == documentation
+
+
+@pytest.mark.parametrize("comment", ["//! About all of it.", "//////////\n  // Prices //\n  //////////"])
+def test_what_is_not_about_the_item_below_is_not_made_documentation(comment: str, tmp_path: Path) -> None:
+    text = f"package example:shop;\ninterface i {{\n  {comment}\n  f: func();\n}}\n"
+    assert [d.fix for d in findings("undocumented-function", text, tmp_path) if d.fix] == []

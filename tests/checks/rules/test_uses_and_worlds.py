@@ -165,3 +165,30 @@ interface offers { use prices.{amount}; offer: func() -> amount; }
 """
     (finding,) = findings("duplicate-use", text, tmp_path)
     assert finding.fix is None
+
+
+TYPES = "package example:shop;\ninterface t { type u = u8; type v = u8; }\n"
+
+
+@pytest.mark.parametrize("remark", ["// The unit of prices.", "/* The unit of prices. */", "/* a */ ", ""])
+def test_the_remark_behind_an_unused_use_goes_with_it(remark: str, tmp_path: Path) -> None:
+    text = TYPES + f"interface i {{\n  // Above.\n  use t.{{u}}; {remark}\n  // About f.\n  f: func();\n}}\n"
+    assert fixed("unused-use", text, tmp_path) == TYPES + "interface i {\n  // About f.\n  f: func();\n}\n"
+
+
+def test_what_follows_an_unused_use_on_its_line_stays(tmp_path: Path) -> None:
+    text = TYPES + "interface i {\n  use t.{u}; /* about f */ f: func(); // too\n}\n"
+    assert fixed("unused-use", text, tmp_path) == text.replace("use t.{u};", "")
+
+
+@pytest.mark.parametrize(
+    ("rule", "body"),
+    [
+        ("unused-use", "interface i { use t.{\n  // The unit.\n  u,\n  // The value.\n  v,\n}; f: func() -> v; }"),
+        ("duplicate-use", "interface i { use t.{/* one */ u, /* two */ u as w}; f: func(a: u) -> w; }"),
+        ("redundant-alias", "interface i { use t.{u /* its name */ as u}; f: func() -> u; }"),
+    ],
+)
+def test_names_with_comments_among_them_are_left_to_people(rule: str, body: str, tmp_path: Path) -> None:
+    (finding,) = findings(rule, TYPES + body, tmp_path)
+    assert finding.fix is None

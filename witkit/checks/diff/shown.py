@@ -7,6 +7,7 @@ from typing import Final
 
 from witkit.checks.diff.changes import Change, names
 from witkit.checks.diff.compare import Comparison, Promise
+from witkit.checks.diff.kinds import Kind
 from witkit.checks.diff.match import COMPONENT
 from witkit.checks.diff.verdict import Bump, Judgement, Verdict
 from witkit.checks.diff.versions import following
@@ -59,6 +60,8 @@ def _change(comparison: Comparison, change: Change, others: Sequence[Change], br
 
 
 def _label(change: Change) -> str:
+    if change.kind in (Kind.WORLD_ADDED, Kind.WORLD_REMOVED):
+        return ""
     if not change.directions:
         return "in no world: guests may import or export it"
     return f"guests {' and '.join(change.directions)} it"
@@ -131,7 +134,8 @@ def _compared(comparison: Comparison) -> Diagnostic:
     first = comparison.promises[0]
     versions = f" {first.old.version} and {first.new.version}" if first.old.version and first.new.version else ""
     package = f"{first.new.namespace}:{first.new.name}"
-    message = f"{comparison.items} items of `{package}`{versions} compared: {_bump(comparison.bump)}"
+    items = f"{comparison.items} item{'' if comparison.items == 1 else 's'}"
+    message = f"{items} of `{package}`{versions} compared: {_bump(comparison.bump)}"
     facts = (("items", str(comparison.items)), ("bump", comparison.bump.text))
     file = "" if first.place else comparison.shown
     return Diagnostic(COMPARED, Severity.NOTE, message, first.place, file=file, item=package, facts=facts)

@@ -80,10 +80,10 @@ def check(scope: Scope, context: Context) -> Iterator[Finding]:
             if target is None or (before := first.setdefault(id(target), here)) is here:
                 continue
             message = f"`{here.name}` is the same type as `{before.name}`"
-            edits = (*without_used_names(use, [name]), *_renamed(scope, here.name, before))
-            fix = (
-                None if is_used_elsewhere(name, context) else Fix(f"use `{before.name}` instead", edits, is_safe=False)
-            )
+            fix = None
+            if not is_used_elsewhere(name, context) and (edits := without_used_names(use, [name])):
+                edits = (*edits, *_renamed(scope, here.name, before))
+                fix = Fix(f"use `{before.name}` instead", edits, is_safe=False)
             yield Finding(
                 here.span, message, "use one name for both", related=(Related(before.span, "the other name"),), fix=fix
             )

@@ -53,6 +53,7 @@ from collections.abc import Iterator
 
 from witkit.checks.context import Context
 from witkit.checks.edits import remove_element, replace
+from witkit.checks.removal import has_comments
 from witkit.checks.rule import STANDARD, Finding, Rule
 from witkit.syntax import nodes
 from witkit.text import Edit, Fix, Span
@@ -64,7 +65,7 @@ def check(item: nodes.Use | nodes.TopUse | nodes.Include, context: Context) -> I
         if alias is not None and alias.name == name.name:
             rest = Span(name.span.source, name.span.end, alias.span.end)
             edit = _without_rename(item, name) if isinstance(item, nodes.Include) else replace(rest, "")
-            fix = Fix(f"remove `as {alias.span.text}`", (edit,))
+            fix = None if has_comments(edit.span) else Fix(f"remove `as {alias.span.text}`", (edit,))
             yield Finding(alias.span, f"`{name.name}` has this name without `as`", "remove the alias", fix=fix)
 
 

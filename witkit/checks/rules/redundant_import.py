@@ -47,9 +47,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from witkit.checks.comments import above
 from witkit.checks.context import Context
-from witkit.checks.edits import remove
+from witkit.checks.removal import without_item
 from witkit.checks.rule import STRICT, Finding, Rule
 from witkit.ir import Loaded, model
 from witkit.ir.written import IncludeText
@@ -64,7 +63,7 @@ def check(extern: nodes.Extern, context: Context) -> Iterator[Finding]:
         return
     include = context.once(_included, context.loaded, world).get((str(extern.direction), item.interface))
     if include is not None:
-        edits = (*(remove(comment.span) for comment in above(extern)), remove(extern.span))
+        edits = without_item(extern)
         fix = Fix(f"remove the {extern.direction}", edits, is_safe=False)
         message = f"the included world `{include.world.name}` {extern.direction}s `{item.interface.name}` already"
         related = (Related(include.span, "included here"),)

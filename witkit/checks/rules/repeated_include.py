@@ -62,10 +62,9 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 
-from witkit.checks.comments import above
 from witkit.checks.context import Context
-from witkit.checks.edits import remove
 from witkit.checks.references import references
+from witkit.checks.removal import without_item
 from witkit.checks.rule import STANDARD, Finding, Rule
 from witkit.syntax import nodes
 from witkit.text import Fix, Related
@@ -77,7 +76,7 @@ def check(include: nodes.Include, context: Context) -> Iterator[Finding]:
     assert isinstance(world, nodes.World)
     first = context.once(_repeated, world, context).get(include)
     if first is not None:
-        edits = (*(remove(comment.span) for comment in above(include)), remove(include.span))
+        edits = without_item(include)
         message = f"world `{world.name.name}` includes `{include.path.span.text}` already"
         related = (Related(first.span, "the first one"),)
         fix = Fix("remove the `include`", edits)

@@ -68,7 +68,8 @@ def check(use: nodes.Use, context: Context) -> Iterator[Finding]:
         everything = len(unused) == len(use.names)
         is_safe = not context.once(_exported, context.loaded) & {id(context.element(scope))}
         title = "remove the `use`" if everything else f"remove `{name.span.text}`"
-        fix = Fix(title, without_used_names(use, use.names if everything else [name]), is_safe)
+        edits = without_used_names(use, use.names if everything else [name])
+        fix = Fix(title, edits, is_safe) if edits else None
         place = (name.alias or name.name).span
         yield Finding(place, f"`{_name(name)}` is used nowhere", "remove it from the `use`", fix=fix)
 
