@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.ir.conftest import reference
+from tests.work import calls
 from witkit.ir import Loaded, load
 
 DEEP = ["list<", "option<", "tuple<", "tuple<u8, ", "result<", "result<_, ", "future<", "stream<", "map<u8, "]
@@ -93,23 +93,8 @@ MANY = {
 
 @pytest.mark.parametrize("what", MANY)
 def test_twice_as_many_are_twice_the_work(what: str, tmp_path: Path) -> None:
-    few, many = (calls(tmp_path, f"package a:b; {MANY[what](n)}") for n in (400, 800))
-    assert many < 2.6 * few
+    def work(number: int) -> int:
+        (tmp_path / "p.wit").write_text(f"package a:b; {MANY[what](number)}", encoding="utf-8")
+        return calls(lambda: load(tmp_path / "p.wit"))
 
-
-def calls(folder: Path, text: str) -> int:
-    """How many functions are called while a package is loaded: a measure of work that no other program disturbs."""
-    count = 0
-
-    def one_more(*_: object) -> None:
-        nonlocal count
-        count += 1
-
-    (folder / "p.wit").write_text(text, encoding="utf-8")
-    load(folder / "p.wit")  # what is only loaded once, and a tree that is kept
-    sys.setprofile(one_more)
-    try:
-        load(folder / "p.wit")
-    finally:
-        sys.setprofile(None)
-    return count
+    assert work(800) < 2.6 * work(400)

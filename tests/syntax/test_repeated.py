@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 
 import pytest
 
+from tests.work import calls
 from witkit.syntax import nodes, parse
 from witkit.text import Source
 
@@ -20,29 +20,14 @@ PARTS = [";", "@", "}", "<", "// c\n", "/* c */", "x y\n", "export ", "tuple<u8,
 PARTS += ["record r { a: u8 ", "use a:b/c@1.0.0.{x};", "@since(version = 1.0.0) "]
 
 
-def calls(text: str) -> int:
-    """How many functions are called while the text is read: a measure of the work that no other program disturbs."""
-    count = 0
-
-    def one_more(*_: object) -> None:
-        nonlocal count
-        count += 1
-
-    source = Source("test.wit", text)
-    sys.setprofile(one_more)
-    try:
-        parse(source)
-    finally:
-        sys.setprofile(None)
-    return count
-
-
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("part", PARTS, ids=ascii)
 def test_twice_as_much_is_twice_the_work(part: str, place: str) -> None:
-    parse(Source("test.wit", PLACES[place].replace("X", part)))  # what is only loaded once
-    few, many = (calls(PLACES[place].replace("X", part * n)) for n in (400, 800))
-    assert many < 2.3 * few
+    def work(number: int) -> int:
+        source = Source("test.wit", PLACES[place].replace("X", part * number))
+        return calls(lambda: parse(source))
+
+    assert work(800) < 2.3 * work(400)
 
 
 @pytest.mark.parametrize("part", [";", "@", "}", "f func(;\n", "use x.{\n", "record r {\n"], ids=ascii)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.checks.test_rules import load_with
+from tests.work import calls
 from witkit.checks import check
 from witkit.checks.fixing import fix
 from witkit.checks.settings import Choice, Settings
@@ -71,15 +71,13 @@ def resolved(folder: Path) -> object:
     return to_json(resolve)
 
 
-def test_many_includes_take_time_in_proportion(tmp_path: Path) -> None:
-    def cost(number: int) -> float:
+def test_many_includes_are_work_in_proportion(tmp_path: Path) -> None:
+    def work(number: int) -> int:
         worlds = "".join(f"interface i{n} {{}} world v{n} {{ import i{n}; }}\n" for n in range(number))
         items = "".join(f"include v{n}; import i{n}; include v{n};\n" for n in range(number))
         (tmp_path / "shop.wit").write_text(f"package a:b;\n{worlds} world w {{ {items} }}\n", encoding="utf-8")
         loaded = load(tmp_path)
-        start = time.process_time()
         assert len(check(loaded, INCLUDES)) == 2 * number
-        return time.process_time() - start
+        return calls(lambda: check(loaded, INCLUDES))
 
-    cost(10)
-    assert cost(1600) < 30 * max(cost(200), 0.01)  # eight times as many
+    assert work(400) < 2.3 * work(200)
