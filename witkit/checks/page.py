@@ -10,7 +10,10 @@ from typing import Final
 from witkit.checks.rule import CATEGORIES, PRESETS, Rule
 
 SECTIONS: Final = ("What it does", "Why", "Bad", "Good", "Options")
-"""The headings of a page, in this order. A rule without options has no section about them."""
+"""The headings of a page, in this order. A rule without options has no section about them.
+
+A section `Fixed`, with what the fixes make of `Bad`, may be among them.
+"""
 
 _HEADING: Final = re.compile(r"^## (.*)\n", re.MULTILINE)
 _BLOCK: Final = re.compile(r"^```(\w+)\n(?:(?://|#) (\S+\.\w+)\n)?(.*?)^```", re.MULTILINE | re.DOTALL)

@@ -24,7 +24,7 @@ from witkit.cli.options import (
 @click.option("--against", metavar="REVISION|PATH", help="Compare it with the package as it was, in git or on disk.")
 @click.option("--fix", is_flag=True, help="Change the files: apply the fixes of findings.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
-@click.option("--unsafe-fixes", is_flag=True, help="Apply fixes that need a look at the result, too.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: fixes that need a look, too.")
 @click.option("--baseline", type=click.Path(path_type=Path), metavar="FILE", help="Do not report what this file knows.")
 @click.option("--write-baseline", is_flag=True, help="Write all findings of rules to the baseline.")
 @click.option(
