@@ -119,6 +119,7 @@ def test_a_project_may_choose_an_indent_and_a_width(tmp_path: Path, name: str, h
     [
         ("indent-width = 3", "`indent-width` cannot be 3"),
         ("indent-width = true", "`indent-width` must be a whole number"),
+        ('indent-width = "two"', '| indent-width = "two"'),
         ("line-width = 10", "`line-width` cannot be 10"),
         ("tabs = true", "`fmt` has no key `tabs`"),
     ],

@@ -23,8 +23,8 @@ _TOKEN: Final = re.compile(
 )
 _AFTER_KEY: Final = re.compile(r"[ \t]*[=.:\]]")
 _HARMLESS: Final = re.compile(r"true|false|[+-]?\d{1,9}")
-_PUBLIC: Final = "check"
-"""The table that has no secrets, in a file whose values may all be."""
+_PUBLIC: Final = ("check", "fmt")
+"""The tables that have no secrets, in a file whose values may all be."""
 _SHOWN: Final = ("backend", "path")
 """Settings whose values are always shown: they hold no secrets, and their mistakes should be visible."""
 
@@ -88,7 +88,7 @@ class _Walk:
 
     @property
     def _is_private(self) -> bool:
-        return self.private and self.names[:1] != [_PUBLIC]
+        return self.private and "".join(self.names[:1]) not in _PUBLIC
 
     def _close(self) -> None:
         if self.open:
