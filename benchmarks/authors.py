@@ -63,7 +63,10 @@ def copy_of(path: Path) -> Iterator[Path]:
     """A formatted copy of a package, in a folder of its own."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "wit"
-        shutil.copytree(path, folder)
+        # The corpus is read-only, and so would the copies be, which witkit refuses to format.
+        shutil.copytree(path, folder, copy_function=shutil.copyfile)
+        for each in (folder, *folder.rglob("*")):
+            each.chmod(0o755 if each.is_dir() else 0o644)
         subprocess.run([WITKIT, "fmt", folder], check=True, capture_output=True)
         yield folder
 

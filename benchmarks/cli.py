@@ -78,8 +78,8 @@ def measure(runs: int, corpus: Path) -> None:
         row(f"witkit {' '.join(arguments)}", this, f"{this.cpu - bare.cpu:+.0f} ms over bare Python")
     reference = wasm_tools()
     for name, path in packages(corpus):
-        ours = cost([witkit, "check", path], runs)
-        label = f"witkit check {name} ({lines_of(path)} lines)"
+        ours = cost([witkit, "check", path, "--preset", "minimal"], runs)
+        label = f"witkit check {name} ({lines_of(path)} lines), minimal"
         bare_check = cost([witkit, "check", path, "--preset", "none"], runs)
         row(
             f"witkit check {name} without rules", bare_check, f"with rules {ours.wall / bare_check.wall:.2f} times that"

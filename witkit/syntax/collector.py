@@ -16,4 +16,15 @@ def paused() -> Iterator[None]:
         yield
     finally:
         if was_enabled:
+            _call_all_old()
             gc.enable()
+
+
+def _call_all_old() -> None:
+    """Move what was made to the oldest generation, as collections of the younger ones would after looking at all of it.
+
+    Objects that the program itself has frozen stay frozen.
+    """
+    if gc.get_freeze_count() == 0:
+        gc.freeze()
+        gc.unfreeze()
