@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from witkit.abi.versions import track
 from witkit.checks.context import Context
 from witkit.ir import Loaded, model
 from witkit.ir.model import Stability
@@ -29,7 +28,11 @@ def before(context: Context) -> Before | None:
     They do if both versions are compatible: with 1.0.0, and with each release candidate, history begins again.
     """
     against, now = context.settings.against, context.package.name
-    found = context.once(_packages, against).get((now.namespace, now.name)) if against is not None else None
+    if against is None:
+        return None
+    from witkit.abi.versions import track  # all of `witkit.abi` comes with it, and few checks need it
+
+    found = context.once(_packages, against).get((now.namespace, now.name))
     version = found.name.version if found is not None else None
     if found is None or version is None or now.version is None or track(version) != track(now.version):
         return None

@@ -173,7 +173,7 @@ def read_toml(path: Path, *, private: bool = False) -> SettingsTable:
         source = Source(str(path), covered(text, private=private))
         values = tomllib.loads(text)
         learn(values)
-        return SettingsTable(Source(str(path), covered(text, private=private)), "", values)
+        return SettingsTable(source, "", values)
     except (OSError, UnicodeDecodeError) as unreadable:
         reason = getattr(unreadable, "strerror", None) or "it is not UTF-8"
         help = (

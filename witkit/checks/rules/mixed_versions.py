@@ -91,7 +91,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from witkit._semver import version_key
-from witkit.abi.versions import track
 from witkit.checks.context import Context
 from witkit.checks.needed import mentioned_packages
 from witkit.checks.resources import with_used
@@ -121,10 +120,14 @@ def check(item: nodes.World | nodes.Interface, context: Context) -> Iterator[Fin
 
 def _tracks(names: Iterable[model.PackageName]) -> Iterator[list[model.PackageName]]:
     """The packages of which there are several versions of one track, with these in their order."""
+    versioned = [(name, name.version) for name in names if name.version is not None]
+    if len(versioned) < 2:
+        return
+    from witkit.abi.versions import track  # all of `witkit.abi` comes with it, and few packages need it
+
     found: dict[tuple[str, str, str], list[model.PackageName]] = {}
-    for name in names:
-        if name.version is not None:
-            found.setdefault((name.namespace, name.name, track(name.version)), []).append(name)
+    for name, version in versioned:
+        found.setdefault((name.namespace, name.name, track(version)), []).append(name)
     for versions in found.values():
         if len(versions) > 1:
             yield sorted(versions, key=lambda name: version_key(name.version or ""))
