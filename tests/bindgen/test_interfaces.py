@@ -13,10 +13,13 @@ from witkit.ir import load
 REPOSITORY = Path(__file__).resolve().parents[2]
 LISTED = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["witkit"]["gen"]
 
+SERVED = {"wit/wasi-config-draft", "wit/wasi-config-draft-2024-09-27"}
+"""Versions with the signatures of `wit/wasi-config-rc1`, whose package serves them too."""
+
 
 def test_every_capability_has_its_package() -> None:
-    packages = [f"wit/{path.name}" for path in (REPOSITORY / "wit").iterdir() if path.is_dir()]
-    assert sorted(one["wit"] for one in LISTED) == sorted(packages)
+    packages = {f"wit/{path.name}" for path in (REPOSITORY / "wit").iterdir() if path.is_dir()}
+    assert sorted(one["wit"] for one in LISTED) == sorted(packages - SERVED)
 
 
 @pytest.mark.parametrize("listed", LISTED, ids=lambda one: str(one["package"]))

