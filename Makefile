@@ -50,7 +50,7 @@ $(VENV)/.guest: pyproject.toml | $(VENV)/.made
 
 $(VENV)/.test: pyproject.toml | $(VENV)/.made
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[guest]' --group test
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[all]' --group test
 	@touch $@ $(VENV)/.guest
 
 # CPython 3.14 for Node.js: what is generated is imported by it, where no other Python 3.14 is installed.

@@ -11,6 +11,8 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from syrupy.location import PyTestLocation
 
+pytest_plugins = ["tests.services.plugin"]
+
 TESTS = Path(__file__).resolve().parent
 REPOSITORY = TESTS.parent
 SNAPSHOTS = REPOSITORY / "snapshots"
