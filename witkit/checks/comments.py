@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Final
 
 from witkit.syntax import nodes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Commented:
+    """An item with comments before it. Most items have none: rules about comments want these rather than items."""
+
+    item: nodes.Item
+
 
 DIRECTIVE: Final = re.compile(r"(?://+|/\*+)\s*witkit:\s*")
 _DOCUMENTS: Final = re.compile(r"///(?!/)|/\*\*(?![*/])")

@@ -29,12 +29,15 @@ class Context:
     known: dict[Hashable, object]
     parents: list[nodes.Node] = field(default_factory=list)
     rule: Rule | None = None
+    _above: tuple[nodes.Node | None, str, str] | None = None
+    """The parent of the last item with a finding, and what its path begins with."""
 
     @property
     def options(self) -> Mapping[str, Option]:
         """The options of the rule that runs: as set, else their defaults."""
         assert self.rule is not None
-        return {**self.rule.options, **self.settings.options.get(self.rule.name, {})}
+        set_here = self.settings.options.get(self.rule.name)
+        return {**self.rule.options, **set_here} if set_here else self.rule.options
 
     @property
     def parent(self) -> nodes.Node | None:
@@ -54,9 +57,12 @@ class Context:
     @property
     def package(self) -> model.Package:
         """The package that the item belongs to: of the folder, or a nested one."""
-        nested = self.enclosing(nodes.NestedPackage)
-        found = self.element(nested.header) if nested else None
-        return found if isinstance(found, model.Package) else self.resolve.main[0]
+        # A nested package is directly in a file.
+        if len(self.parents) > 1 and isinstance(nested := self.parents[1], nodes.NestedPackage):
+            found = self.element(nested.header)
+            if isinstance(found, model.Package):
+                return found
+        return self.resolve.main[0]
 
     def element(self, node: object) -> Element | None:
         """What an item became: its interface, world, type, function, parameter, field, case, import or export.
@@ -89,11 +95,18 @@ class Context:
 
     def path(self, item: object) -> str:
         """The path of an item, without versions: `ns:pkg/store.bucket.get`."""
-        named = [node for node in (*self.parents, item) if isinstance(node, nodes.Item) and _is_named(node)]
-        names = ".".join(span.text.removeprefix("%") for node in named if (span := name_span(node)) is not None)
-        package = self.package.name
-        return f"{package.namespace}:{package.name}" + (f"/{names}" if names else "")
+        parent = self.parent
+        if self._above is None or self._above[0] is not parent:
+            package = self.package.name
+            names = ".".join(filter(None, map(_name_in_path, self.parents)))
+            self._above = parent, f"{package.namespace}:{package.name}", names
+        _, package_path, above = self._above
+        names = ".".join(filter(None, (above, _name_in_path(item))))
+        return f"{package_path}/{names}" if names else package_path
 
 
-def _is_named(node: nodes.Item) -> bool:
-    return not isinstance(node, nodes.Path | nodes.PackageHeader | nodes.NestedPackage)
+def _name_in_path(node: object) -> str:
+    if not isinstance(node, nodes.Item) or isinstance(node, nodes.Path | nodes.PackageHeader | nodes.NestedPackage):
+        return ""
+    span = name_span(node)
+    return "" if span is None else span.text.removeprefix("%")

@@ -27,18 +27,25 @@ GATED: Final = (
 """The nodes that can have gates."""
 
 _GATES: Final = ("since", "unstable")
+_DEPRECATION: Final = ("deprecated",)
 
 
 def gate_of(item: nodes.Node) -> nodes.Attribute | None:
     """The `@since` or `@unstable` of an item."""
-    attributes = item.attributes if isinstance(item, nodes.Item) else ()
-    return next((each for each in attributes if each.name.name in _GATES), None)
+    return _attribute(item, _GATES)
 
 
 def deprecation_of(item: nodes.Node) -> nodes.Attribute | None:
     """The `@deprecated` of an item."""
-    attributes = item.attributes if isinstance(item, nodes.Item) else ()
-    return next((each for each in attributes if each.name.name == "deprecated"), None)
+    return _attribute(item, _DEPRECATION)
+
+
+def _attribute(item: nodes.Node, names: tuple[str, ...]) -> nodes.Attribute | None:
+    if isinstance(item, nodes.Item):
+        for each in item.attributes:
+            if each.name.name in names:
+                return each
+    return None
 
 
 def since(gate: nodes.Attribute | None) -> str | None:

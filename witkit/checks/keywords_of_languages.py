@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 _WORDS: Final = {
@@ -41,7 +42,19 @@ KEYWORDS: Final = {language: frozenset(words.split()) for language, words in _WO
 """The keywords by language."""
 
 
+def _by_word(keywords: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for language, words in keywords.items():
+        for word in words:
+            found.setdefault(word, []).append(language)
+    return found
+
+
+_BY_WORD: Final = _by_word(KEYWORDS)
+_BY_TYPE: Final = _by_word(_OF_TYPES)
+
+
 def languages_with(name: str, languages: tuple[str, ...], *, of_type: bool) -> list[str]:
     """Those of the languages in which a name of WIT becomes a keyword, as the name of a type or of something else."""
-    keywords = _OF_TYPES if of_type else KEYWORDS
-    return [language for language in languages if name.lower() in keywords.get(language, ())]
+    found = (_BY_TYPE if of_type else _BY_WORD).get(name.lower())
+    return [language for language in languages if language in found] if found else []

@@ -11,11 +11,17 @@ from witkit.checks.settings import Settings
 from witkit.checks.table import own_rules
 from witkit.checks.walk import Walk
 from witkit.ir import Loaded
+from witkit.syntax.collector import paused
 from witkit.text import Diagnostic
 
 
 def run(loaded: Loaded, settings: Settings) -> list[Diagnostic]:
     """What the chosen rules find in a package that was loaded without errors. Dependencies are only looked up."""
+    with paused():
+        return _run(loaded, settings)
+
+
+def _run(loaded: Loaded, settings: Settings) -> list[Diagnostic]:
     rules = (*own_rules(), *settings.added)
     known: dict[Hashable, object] = {}
     walks = []

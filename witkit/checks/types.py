@@ -14,7 +14,7 @@ from witkit.syntax import nodes
 T = TypeVar("T")
 
 HOLDERS: Final = (nodes.Alias, nodes.Field, nodes.Case, nodes.Signature)
-"""The nodes that types are in. Rules want these, not the types: then the walk need not visit every type."""
+"""The nodes that types are in, for rules about these types in their place."""
 
 
 def types_in(holder: nodes.Node) -> Iterator[nodes.Type]:
@@ -93,7 +93,7 @@ def fold(
     below: Callable[[model.TypeDef], list[model.TypeDef]],
 ) -> None:
     """Enter `compute` of a type and of all types below it into `known`, those below first."""
-    if isinstance(type_, model.TypeDef):
+    if isinstance(type_, model.TypeDef) and type_ not in known:
         for each in postorder(type_, below, known):
             known[each] = compute(each)
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from witkit.checks.comments import Commented
 from witkit.checks.context import Context
 from witkit.checks.prose import Documentation, documentation
 from witkit.checks.rule import Rule
+from witkit.checks.undocumented import CLASSES_OF_TYPES
 from witkit.ir import model
 from witkit.syntax import nodes
 from witkit.syntax.walk import CHILDREN, children
 from witkit.text import Diagnostic
 
-_OF_TYPES = frozenset({nodes.Primitive, nodes.Named, nodes.Generic, nodes.Handle})
 _OF_NAMES = frozenset({nodes.Id, nodes.Version, nodes.PackageName, nodes.Argument})
-"""Most nodes of a tree are of these classes. Nothing else is in them: they are skipped unless a rule wants one."""
+_OF_TYPES = frozenset({nodes.Primitive, nodes.Named, nodes.Handle})
+"""Most nodes of a tree are of these classes. Only names are in them: they are skipped unless a rule wants one."""
 
 
 @dataclass(slots=True, eq=False)
@@ -27,15 +29,16 @@ class Walk:
     found: list[Diagnostic] = field(default_factory=list)
     _wanting: dict[type, tuple[Rule, ...]] = field(default_factory=dict)
     _skipped: frozenset[type] = frozenset()
-    _wants_elements: bool = False
+    _of_elements: frozenset[type] = frozenset()
 
     def run(self) -> list[Diagnostic]:
         """What the rules find in the file."""
-        self._wanting = {kind: self._rules_for(kind) for kind in (*CHILDREN, nodes.Comment, Documentation, *_ELEMENTS)}
-        self._wants_elements = any(self._wanting[kind] for kind in _ELEMENTS)
-        wants_names = any(self._wanting[kind] for kind in _OF_NAMES)
-        wants_types = wants_names or any(self._wanting[kind] for kind in _OF_TYPES)
-        self._skipped = (frozenset() if wants_names else _OF_NAMES) | (frozenset() if wants_types else _OF_TYPES)
+        self._wanting = {kind: self._rules_for(kind) for kind in (*CHILDREN, *_OTHERS, *_BECOMES)}
+        self._of_elements = frozenset(
+            kind for element, kinds in _BECOMES.items() if self._wanting[element] for kind in kinds
+        )
+        if not any(self._wanting[kind] for kind in _OF_NAMES):
+            self._skipped = frozenset(kind for kind in _OF_NAMES | _OF_TYPES if not self._wanting[kind])
         self._visit(self.context.file)
         if self._wanting[nodes.Comment]:
             for comment in self.context.file.comments:
@@ -51,15 +54,12 @@ class Walk:
     def _visit(self, node: nodes.Node) -> None:
         if rules := self._wanting[type(node)]:
             self._show(rules, node, node)
-        if isinstance(node, nodes.Item) and node.comments and (rules := self._wanting[Documentation]):
-            text = documentation(node)
-            if text is not None:
+        if isinstance(node, nodes.Item) and node.comments:
+            self._show(self._wanting[Commented], Commented(node), node)
+            if (rules := self._wanting[Documentation]) and (text := documentation(node)) is not None:
                 self._show(rules, text, node)
-        # A nested package has its element at its header.
-        if self._wants_elements and isinstance(node, nodes.Item) and not isinstance(node, nodes.NestedPackage):
-            element = self.context.element(node)
-            if element is not None:
-                self._show(self._wanting[type(element)], element, node)
+        if type(node) in self._of_elements and (element := self.context.element(node)) is not None:
+            self._show(self._wanting[type(element)], element, node)
         parents = self.context.parents
         parents.append(node)
         for child in children(node):
@@ -68,30 +68,35 @@ class Walk:
         parents.pop()
 
     def _show(self, rules: Sequence[Rule], item: object, node: object) -> None:
-        for rule in rules:
-            self.context.rule = rule
-            try:
-                findings = list(rule.check(item, self.context))
-            except Exception as defect:
-                # Whoever reads this can go on with `--ignore`.
-                what = f"rule {rule.name}, {self.context.path(node)}: {type(defect).__name__}: {defect}"
-                raise RuntimeError(what) from defect
-            self.found += [rule.diagnostic(finding, self.context.path(node)) for finding in findings]
+        # This runs some ten thousand times for a thousand lines: there is nothing in the loop that only findings need.
+        context, found, path = self.context, self.found, ""
+        try:
+            for rule in rules:
+                context.rule = rule
+                for finding in rule.check(item, context):
+                    path = path or context.path(node)
+                    found.append(rule.diagnostic(finding, path))
+        except Exception as defect:
+            # Whoever reads this can go on with `--ignore`.
+            assert context.rule is not None
+            what = f"rule {context.rule.name}, {context.path(node)}: {type(defect).__name__}: {defect}"
+            raise RuntimeError(what) from defect
 
     def _rules_for(self, kind: type) -> tuple[Rule, ...]:
         return tuple(rule for rule in self.rules if issubclass(kind, rule.on))
 
 
-_ELEMENTS = frozenset(
-    {
-        model.Package,
-        model.Interface,
-        model.World,
-        model.WorldInterface,
-        model.TypeDef,
-        model.Function,
-        model.Param,
-        model.Field,
-        model.Case,
-    }
-)
+_OTHERS = (nodes.Comment, Commented, Documentation)
+_BECOMES: dict[type, tuple[type, ...]] = {
+    # A nested package has its element at its header.
+    model.Package: (nodes.PackageHeader,),
+    model.Interface: (nodes.Interface,),
+    model.World: (nodes.World,),
+    model.WorldInterface: (nodes.Extern,),
+    model.TypeDef: (*CLASSES_OF_TYPES, nodes.UsedName),
+    model.Function: (nodes.Function, nodes.Extern),
+    model.Param: (nodes.Parameter,),
+    model.Field: (nodes.Field,),
+    model.Case: (nodes.Case,),
+}
+"""The nodes that become elements of each class."""

@@ -48,17 +48,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from witkit.checks.comments import above, is_documentation
+from witkit.checks.comments import Commented, above, is_documentation
 from witkit.checks.context import Context
 from witkit.checks.prose import as_lines, has_stars
 from witkit.checks.rule import STRICT, Finding, Rule
-from witkit.syntax import nodes
 from witkit.text import Fix
 
 
-def check(item: nodes.Item, context: Context) -> Iterator[Finding]:
+def check(commented: Commented, context: Context) -> Iterator[Finding]:
     """One finding for each such comment."""
-    for comment in above(item):
+    for comment in above(commented.item):
         if comment.is_block and is_documentation(comment) and not has_stars(comment):
             edit = as_lines(comment)
             fix = None if edit is None else Fix("write it with `///`", (edit,))
@@ -70,7 +69,7 @@ RULE = Rule(
     name="block-documentation",
     category="documentation",
     presets=STRICT,
-    on=(nodes.Item,),
+    on=(Commented,),
     check=check,
     doc=__doc__,
     fix="safe",

@@ -40,25 +40,23 @@ from collections.abc import Iterator
 
 from witkit.checks.context import Context
 from witkit.checks.rule import MINIMAL, Finding, Rule
-from witkit.checks.types import HOLDERS, definitions, fold, meaning, mentions, types_in
+from witkit.checks.types import definitions, fold, meaning
 from witkit.ir import model
 from witkit.syntax import nodes
 from witkit.text import Severity
 
 
-def check(holder: nodes.Node, context: Context) -> Iterator[Finding]:
-    """One finding for each stream or future."""
-    if not mentions(context, "stream|future"):
+def check(type_: nodes.Generic, context: Context) -> Iterator[Finding]:
+    """At most one finding."""
+    if type_.constructor not in ("stream", "future"):
         return
     known = context.once(_known)
-    for type_ in types_in(holder):
-        if isinstance(type_, nodes.Generic) and type_.constructor in ("stream", "future"):
-            element = meaning(next(iter(type_.arguments), None), context)
-            if isinstance(element, model.TypeDef):
-                fold(element, known, lambda each: _has_borrow(each, known), _within)
-                if known[element]:
-                    message = f"the values of a {type_.constructor} cannot contain a `borrow`"
-                    yield Finding(type_.span, message, "pass the resource itself, an owned handle")
+    element = meaning(next(iter(type_.arguments), None), context)
+    if isinstance(element, model.TypeDef):
+        fold(element, known, lambda each: _has_borrow(each, known), _within)
+        if known[element]:
+            message = f"the values of a {type_.constructor} cannot contain a `borrow`"
+            yield Finding(type_.span, message, "pass the resource itself, an owned handle")
 
 
 def _known() -> dict[model.TypeDef, bool]:
@@ -80,7 +78,7 @@ RULE = Rule(
     category="correctness",
     presets=MINIMAL,
     severity=Severity.ERROR,
-    on=HOLDERS,
+    on=(nodes.Generic,),
     check=check,
     doc=__doc__,
 )

@@ -42,16 +42,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from witkit.checks.comments import above, is_directive, is_documentation, something_else
+from witkit.checks.comments import Commented, above, is_directive, is_documentation, something_else
 from witkit.checks.context import Context
 from witkit.checks.rule import MINIMAL, Finding, Rule
 from witkit.syntax import nodes
 
 
-def check(item: nodes.Item, context: Context) -> Iterator[Finding]:
+def check(commented: Commented, context: Context) -> Iterator[Finding]:
     """One finding for each item, at the first comment that is not documentation."""
-    if not item.comments:
-        return
+    item = commented.item
     may_have_licence = item is context.file.package or item in context.file.items[:1]
     for comment in above(item):
         if is_directive(comment) or (is_documentation(comment) and not may_have_licence):
@@ -75,7 +74,7 @@ RULE = Rule(
     name="comment-becomes-documentation",
     category="correctness",
     presets=MINIMAL,
-    on=(nodes.Item,),
+    on=(Commented,),
     check=check,
     doc=__doc__,
 )

@@ -49,7 +49,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from witkit.checks.comments import above, is_documentation
+from witkit.checks.comments import Commented, above, is_documentation
 from witkit.checks.context import Context
 from witkit.checks.edits import replace
 from witkit.checks.rule import STRICT, Finding, Rule
@@ -57,9 +57,9 @@ from witkit.syntax import nodes
 from witkit.text import Fix, Span
 
 
-def check(item: nodes.Item, context: Context) -> Iterator[Finding]:
+def check(commented: Commented, context: Context) -> Iterator[Finding]:
     """One finding for each item, at the first such comment."""
-    cramped = [comment for comment in above(item) if _is_cramped(comment)] if item.comments else []
+    cramped = [comment for comment in above(commented.item) if _is_cramped(comment)]
     if cramped:
         ends = (Span(each.span.source, each.span.start + 3, each.span.start + 3) for each in cramped)
         fix = Fix("add a space", tuple(replace(place, " ") for place in ends))
@@ -78,7 +78,7 @@ RULE = Rule(
     name="cramped-documentation",
     category="documentation",
     presets=STRICT,
-    on=(nodes.Item,),
+    on=(Commented,),
     check=check,
     doc=__doc__,
     fix="safe",

@@ -48,7 +48,7 @@ from typing import Final
 from witkit.checks.context import Context
 from witkit.checks.rule import MINIMAL, Finding, Rule
 from witkit.checks.types import definitions, fold
-from witkit.ir import model
+from witkit.ir import Loaded, model
 from witkit.ir.places import name_span
 from witkit.text import Severity
 
@@ -57,10 +57,10 @@ _DEEPEST: Final = 96
 
 def check(item: model.TypeDef | model.Function, context: Context) -> Iterator[Finding]:
     """One finding for each type or function that is the first one too deep."""
-    known = context.once(_known)
+    known = context.once(_depths, context.loaded)
+    if not known:
+        return
     layers, parts = (0, [item]) if isinstance(item, model.TypeDef) else (1, _types(item))
-    for type_ in parts:
-        fold(type_, known, lambda each: _depth(each, known), definitions)
     depth = layers + max((known[type_] for type_ in parts), default=0)
     if depth <= _DEEPEST or any(known[each] > _DEEPEST for part in parts for each in _named_in(part, but=item)):
         return
@@ -70,8 +70,14 @@ def check(item: model.TypeDef | model.Function, context: Context) -> Iterator[Fi
         yield Finding(place, f"`{place.text}` has {depth} layers of types: at most {_DEEPEST} are allowed", help)
 
 
-def _known() -> dict[model.TypeDef, int]:
-    return {}
+def _depths(loaded: Loaded) -> dict[model.TypeDef, int]:
+    """The depths of all types; of none if no type and no function can be too deep."""
+    assert loaded.resolve is not None
+    known: dict[model.TypeDef, int] = {}
+    for type_ in loaded.resolve.types:
+        fold(type_, known, lambda each: _depth(each, known), definitions)
+    # A function is one layer more than its types.
+    return known if max(known.values(), default=0) >= _DEEPEST else {}
 
 
 def _types(function: model.Function) -> list[model.TypeDef]:

@@ -49,6 +49,7 @@ from collections.abc import Iterator
 from witkit.checks.comments import is_documentation
 from witkit.checks.context import Context
 from witkit.checks.edits import line_above, remove
+from witkit.checks.gates import GATED
 from witkit.checks.rule import MINIMAL, Finding, Rule
 from witkit.ir.places import name_span
 from witkit.syntax import nodes
@@ -82,7 +83,7 @@ RULE = Rule(
     name="documentation-after-gate",
     category="correctness",
     presets=MINIMAL,
-    on=(nodes.Item,),
+    on=(nodes.PackageHeader, nodes.TopUse, *GATED),
     check=check,
     doc=__doc__,
     fix="safe",

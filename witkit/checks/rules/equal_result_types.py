@@ -44,20 +44,19 @@ from collections.abc import Iterator
 
 from witkit.checks.context import Context
 from witkit.checks.rule import STRICT, Finding, Rule
-from witkit.checks.types import HOLDERS, meaning, types_in
+from witkit.checks.types import meaning
 from witkit.ir import model
 from witkit.syntax import nodes
 
 
-def check(holder: nodes.Node, context: Context) -> Iterator[Finding]:
-    """One finding for each result."""
-    for result in types_in(holder):
-        if not isinstance(result, nodes.Generic) or result.constructor != "result" or len(result.arguments) < 2:
-            continue
-        ok, error = result.arguments
-        if ok is not None and error is not None and _are_equal(ok, error, context):
-            message = f"the error of this result has the type of its success, `{ok.span.text}`"
-            yield Finding(result.span, message, "give the error a type of its own")
+def check(result: nodes.Generic, context: Context) -> Iterator[Finding]:
+    """At most one finding."""
+    if result.constructor != "result" or len(result.arguments) < 2:
+        return
+    ok, error = result.arguments
+    if ok is not None and error is not None and _are_equal(ok, error, context):
+        message = f"the error of this result has the type of its success, `{ok.span.text}`"
+        yield Finding(result.span, message, "give the error a type of its own")
 
 
 def _are_equal(one: nodes.Type, other: nodes.Type, context: Context) -> bool:
@@ -73,7 +72,7 @@ RULE = Rule(
     name="equal-result-types",
     category="types",
     presets=STRICT,
-    on=HOLDERS,
+    on=(nodes.Generic,),
     check=check,
     doc=__doc__,
 )

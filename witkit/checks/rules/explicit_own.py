@@ -46,21 +46,16 @@ from collections.abc import Iterator
 from witkit.checks.context import Context
 from witkit.checks.edits import replace
 from witkit.checks.rule import STANDARD, Finding, Rule
-from witkit.checks.types import HOLDERS, mentions, types_in
 from witkit.syntax import nodes
 from witkit.text import Fix
 
 
-def check(holder: nodes.Node, context: Context) -> Iterator[Finding]:
-    """One finding for each handle."""
-    if not mentions(context, r"\bown\b"):
-        return
-    for type_ in types_in(holder):
-        is_named = isinstance(holder, nodes.Alias) and holder.type is type_
-        if isinstance(type_, nodes.Handle) and type_.ownership == "own" and not is_named:
-            name = type_.resource.span.text
-            fix = Fix(f"write `{name}`", (replace(type_.span, name),))
-            yield Finding(type_.span, f"`{type_.span.text}` is the same as `{name}`", f"write `{name}`", fix=fix)
+def check(type_: nodes.Handle, context: Context) -> Iterator[Finding]:
+    """At most one finding."""
+    if type_.ownership == "own" and not isinstance(context.parent, nodes.Alias):
+        name = type_.resource.span.text
+        fix = Fix(f"write `{name}`", (replace(type_.span, name),))
+        yield Finding(type_.span, f"`{type_.span.text}` is the same as `{name}`", f"write `{name}`", fix=fix)
 
 
 RULE = Rule(
@@ -68,7 +63,7 @@ RULE = Rule(
     name="explicit-own",
     category="types",
     presets=STANDARD,
-    on=HOLDERS,
+    on=(nodes.Handle,),
     check=check,
     doc=__doc__,
     fix="safe",

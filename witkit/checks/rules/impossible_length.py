@@ -38,7 +38,7 @@ from typing import Final
 from witkit.checks.context import Context
 from witkit.checks.memory import size_of
 from witkit.checks.rule import MINIMAL, Finding, Rule
-from witkit.checks.types import FIXED_LENGTH, HOLDERS, meaning, mentions, types_in
+from witkit.checks.types import meaning
 from witkit.syntax import nodes
 from witkit.text import Severity
 
@@ -46,24 +46,22 @@ _MOST_ELEMENTS: Final = 1 << 30
 _MOST_BYTES: Final = (1 << 28) - 1
 
 
-def check(holder: nodes.Node, context: Context) -> Iterator[Finding]:
-    """One finding for each list."""
-    if not mentions(context, FIXED_LENGTH):
+def check(type_: nodes.Generic, context: Context) -> Iterator[Finding]:
+    """At most one finding."""
+    if type_.length is None:
         return
-    for type_ in types_in(holder):
-        if isinstance(type_, nodes.Generic) and type_.length is not None:
-            length = int(type_.length.text)
-            if length == 0:
-                help = "write the length, or none for a list of any length"
-                yield Finding(type_.length, "a list of fixed length has at least one element", help)
-            elif length > _MOST_ELEMENTS:
-                help = "use a list of any length, or several lists"
-                yield Finding(type_.length, f"a list has at most {_MOST_ELEMENTS} elements", help)
-            elif (element := meaning(type_.arguments[0], context)) is not None:
-                size = size_of(element, context)
-                if size <= _MOST_BYTES < size * length:
-                    help = f"one element takes {size} bytes: use a list of any length, or several lists"
-                    yield Finding(type_.span, f"this list takes {size * length} bytes of memory", help)
+    length = int(type_.length.text)
+    if length == 0:
+        help = "write the length, or none for a list of any length"
+        yield Finding(type_.length, "a list of fixed length has at least one element", help)
+    elif length > _MOST_ELEMENTS:
+        help = "use a list of any length, or several lists"
+        yield Finding(type_.length, f"a list has at most {_MOST_ELEMENTS} elements", help)
+    elif (element := meaning(type_.arguments[0], context)) is not None:
+        size = size_of(element, context)
+        if size <= _MOST_BYTES < size * length:
+            help = f"one element takes {size} bytes: use a list of any length, or several lists"
+            yield Finding(type_.span, f"this list takes {size * length} bytes of memory", help)
 
 
 RULE = Rule(
@@ -72,7 +70,7 @@ RULE = Rule(
     category="correctness",
     presets=MINIMAL,
     severity=Severity.ERROR,
-    on=HOLDERS,
+    on=(nodes.Generic,),
     check=check,
     doc=__doc__,
 )

@@ -95,13 +95,15 @@ from witkit.checks.context import Context
 from witkit.checks.needed import mentioned_packages
 from witkit.checks.resources import with_used
 from witkit.checks.rule import STANDARD, Finding, Rule
-from witkit.ir import model
+from witkit.ir import Loaded, model
 from witkit.syntax import nodes
 from witkit.text import Related
 
 
 def check(item: nodes.World | nodes.Interface, context: Context) -> Iterator[Finding]:
     """One finding for each package that is needed in several versions of one track."""
+    if not context.once(_has_several, context.loaded):
+        return
     element = context.element(item)
     if isinstance(element, model.World):
         items = (*element.imports.values(), *element.exports.values())
@@ -116,6 +118,13 @@ def check(item: nodes.World | nodes.Interface, context: Context) -> Iterator[Fin
         message = f"`{item.name.name}` needs `{name}` in versions {numbers}, whose types are different"
         help = f"use {versions[-1].version} everywhere, or one that everything can use"
         yield Finding(item.name.span, message, help, related=_places(versions, context))
+
+
+def _has_several(loaded: Loaded) -> bool:
+    """Whether anything was loaded in several versions: a cheap look before any other."""
+    assert loaded.resolve is not None
+    packages = loaded.resolve.packages
+    return len({(each.name.namespace, each.name.name) for each in packages}) < len(packages)
 
 
 def _tracks(names: Iterable[model.PackageName]) -> Iterator[list[model.PackageName]]:

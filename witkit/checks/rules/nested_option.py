@@ -46,23 +46,22 @@ from collections.abc import Iterator
 
 from witkit.checks.context import Context
 from witkit.checks.rule import STRICT, Finding, Rule
-from witkit.checks.types import HOLDERS, meaning, types_in
+from witkit.checks.types import meaning
 from witkit.ir import model
 from witkit.syntax import nodes
 
 _KINDS = {"option": model.Option, "result": model.Result}
 
 
-def check(holder: nodes.Node, context: Context) -> Iterator[Finding]:
+def check(outer: nodes.Generic, context: Context) -> Iterator[Finding]:
     """One finding for each inner type."""
-    for outer in types_in(holder):
-        kind = outer.constructor if isinstance(outer, nodes.Generic) else ""
-        for inner in outer.arguments if isinstance(outer, nodes.Generic) and kind in _KINDS else ():
-            named = meaning(inner, context)
-            type_ = model.unalias(named) if named is not None else None
-            if inner is not None and isinstance(type_, model.TypeDef) and isinstance(type_.kind, _KINDS[kind]):
-                a = "an option" if kind == "option" else "a result"
-                yield Finding(inner.span, f"{a} directly inside {a}", "name the cases in a `variant`")
+    kind = outer.constructor
+    for inner in outer.arguments if kind in _KINDS else ():
+        named = meaning(inner, context)
+        type_ = model.unalias(named) if named is not None else None
+        if inner is not None and isinstance(type_, model.TypeDef) and isinstance(type_.kind, _KINDS[kind]):
+            a = "an option" if kind == "option" else "a result"
+            yield Finding(inner.span, f"{a} directly inside {a}", "name the cases in a `variant`")
 
 
 RULE = Rule(
@@ -70,7 +69,7 @@ RULE = Rule(
     name="nested-option",
     category="types",
     presets=STRICT,
-    on=HOLDERS,
+    on=(nodes.Generic,),
     check=check,
     doc=__doc__,
 )

@@ -45,21 +45,21 @@ from collections.abc import Iterator
 
 from witkit.checks.context import Context
 from witkit.checks.rule import STRICT, Finding, Rule
-from witkit.checks.types import HOLDERS, meaning, types_in
+from witkit.checks.types import meaning
 from witkit.ir import model
 from witkit.syntax import nodes
 
 
-def check(holder: nodes.Node, context: Context) -> Iterator[Finding]:
-    """One finding for each result."""
-    for result in types_in(holder):
-        if isinstance(result, nodes.Generic) and result.constructor == "result" and len(result.arguments) == 2:
-            error = result.arguments[1]
-            named = meaning(error, context)
-            type_ = model.unalias(named) if named is not None else None
-            if error is not None and isinstance(type_, model.Primitive) and type_ is not model.Primitive.ERROR_CONTEXT:
-                help = "name the errors in an `enum` or a `variant`, with a case `other(string)` for the rest"
-                yield Finding(error.span, f"the error of this result is only a `{type_}`", help)
+def check(result: nodes.Generic, context: Context) -> Iterator[Finding]:
+    """At most one finding."""
+    if result.constructor != "result" or len(result.arguments) != 2:
+        return
+    error = result.arguments[1]
+    named = meaning(error, context)
+    type_ = model.unalias(named) if named is not None else None
+    if error is not None and isinstance(type_, model.Primitive) and type_ is not model.Primitive.ERROR_CONTEXT:
+        help = "name the errors in an `enum` or a `variant`, with a case `other(string)` for the rest"
+        yield Finding(error.span, f"the error of this result is only a `{type_}`", help)
 
 
 RULE = Rule(
@@ -67,7 +67,7 @@ RULE = Rule(
     name="primitive-error",
     category="types",
     presets=STRICT,
-    on=HOLDERS,
+    on=(nodes.Generic,),
     check=check,
     doc=__doc__,
 )

@@ -42,17 +42,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from witkit.checks.comments import is_directive, is_documentation
+from witkit.checks.comments import Commented, is_directive, is_documentation
 from witkit.checks.context import Context
 from witkit.checks.rule import STRICT, Finding, Rule
 from witkit.ir.places import name_span
-from witkit.syntax import nodes
 
 
-def check(item: nodes.Item, context: Context) -> Iterator[Finding]:
+def check(commented: Commented, context: Context) -> Iterator[Finding]:
     """One finding for each item, at the comment that the line before it ends with."""
-    first = item.comments[0] if item.comments else None
-    if first is None or first.begins_line or is_documentation(first) or is_directive(first):
+    item = commented.item
+    first = item.comments[0]
+    if first.begins_line or is_documentation(first) or is_directive(first):
         return
     if "\n" in context.file.source.text[first.span.end : item.span.start]:
         place = name_span(item) or item.span
@@ -65,7 +65,7 @@ RULE = Rule(
     name="remark-becomes-documentation",
     category="correctness",
     presets=STRICT,
-    on=(nodes.Item,),
+    on=(Commented,),
     check=check,
     doc=__doc__,
 )

@@ -49,17 +49,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from witkit.checks.comments import above, is_documentation
+from witkit.checks.comments import Commented, above, is_documentation
 from witkit.checks.context import Context
 from witkit.checks.prose import as_lines, has_stars
 from witkit.checks.rule import STANDARD, Finding, Rule
-from witkit.syntax import nodes
 from witkit.text import Fix
 
 
-def check(item: nodes.Item, context: Context) -> Iterator[Finding]:
+def check(commented: Commented, context: Context) -> Iterator[Finding]:
     """One finding for each such comment."""
-    for comment in above(item):
+    for comment in above(commented.item):
         if comment.is_block and is_documentation(comment) and has_stars(comment):
             edit = as_lines(comment)
             fix = None if edit is None else Fix("write it with `///`, without the stars", (edit,))
@@ -73,7 +72,7 @@ RULE = Rule(
     name="starred-documentation",
     category="documentation",
     presets=STANDARD,
-    on=(nodes.Item,),
+    on=(Commented,),
     check=check,
     doc=__doc__,
     fix="safe",

@@ -39,24 +39,22 @@ from collections.abc import Iterator
 from witkit.checks.context import Context
 from witkit.checks.edits import replace
 from witkit.checks.rule import MINIMAL, Finding, Rule
-from witkit.checks.types import HOLDERS, meaning, mentions, types_in
+from witkit.checks.types import meaning
 from witkit.ir import model
 from witkit.syntax import nodes
 from witkit.text import Fix, Severity
 
 
-def check(holder: nodes.Node, context: Context) -> Iterator[Finding]:
-    """One finding for each stream."""
-    if not mentions(context, "stream"):
+def check(type_: nodes.Generic, context: Context) -> Iterator[Finding]:
+    """At most one finding."""
+    if type_.constructor != "stream":
         return
-    for type_ in types_in(holder):
-        if isinstance(type_, nodes.Generic) and type_.constructor == "stream":
-            element = next(iter(type_.arguments), None)
-            named = meaning(element, context)
-            if element is not None and named is not None and model.unalias(named) is model.Primitive.CHAR:
-                fix = Fix("make it a `stream<u8>`", (replace(element.span, "u8"),), is_safe=False)
-                help = "use `stream<u8>`, and name the encoding in the documentation"
-                yield Finding(type_.span, "a stream cannot have elements of type `char`", help, fix=fix)
+    element = next(iter(type_.arguments), None)
+    named = meaning(element, context)
+    if element is not None and named is not None and model.unalias(named) is model.Primitive.CHAR:
+        fix = Fix("make it a `stream<u8>`", (replace(element.span, "u8"),), is_safe=False)
+        help = "use `stream<u8>`, and name the encoding in the documentation"
+        yield Finding(type_.span, "a stream cannot have elements of type `char`", help, fix=fix)
 
 
 RULE = Rule(
@@ -65,7 +63,7 @@ RULE = Rule(
     category="correctness",
     presets=MINIMAL,
     severity=Severity.ERROR,
-    on=HOLDERS,
+    on=(nodes.Generic,),
     check=check,
     doc=__doc__,
     fix="unsafe",

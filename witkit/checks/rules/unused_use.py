@@ -54,7 +54,7 @@ from witkit.checks.removal import is_used_elsewhere, without_used_names
 from witkit.checks.rule import STANDARD, Finding, Rule
 from witkit.ir import Loaded, model
 from witkit.syntax import nodes
-from witkit.syntax.walk import walk
+from witkit.syntax.walk import below
 from witkit.text import Fix
 
 
@@ -80,9 +80,13 @@ def _name(name: nodes.UsedName) -> str:
 
 def _mentioned(scope: nodes.Node) -> frozenset[str]:
     """The names of types that are mentioned in an interface or world, apart from those that a `use` brings in."""
-    below = [node for node, _ in walk(scope)]
-    named = {node.id.name for node in below if isinstance(node, nodes.Named)}
-    return frozenset(named | {node.resource.name for node in below if isinstance(node, nodes.Handle)})
+    found = set()
+    for node in below(scope):
+        if isinstance(node, nodes.Named):
+            found.add(node.id.name)
+        elif isinstance(node, nodes.Handle):
+            found.add(node.resource.name)
+    return frozenset(found)
 
 
 def _exported(loaded: Loaded) -> frozenset[int]:
