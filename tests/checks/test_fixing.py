@@ -103,7 +103,7 @@ def test_a_fix_that_breaks_the_package_is_left_out_and_reported(
         doc="",
         fix="safe",
     )
-    monkeypatch.setattr(running, "own_rules", lambda: (rule,))
+    monkeypatch.setattr(running, "LISTED", (rule,))
     done = fixed(tmp_path, USES, Settings(choices=(Choice(select=("broken",)),)))
     assert (done.texts, done.count) == ({}, 0)
     assert [d.code for d in done.found] == ["WIT1999", "WIT1999", "WIT1091", "WIT1091"]

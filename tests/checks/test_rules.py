@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tomllib
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import partial
 from pathlib import Path
 
@@ -14,9 +16,9 @@ from witkit.checks import check
 from witkit.checks.configuration import read_configuration
 from witkit.checks.fixing import fix
 from witkit.checks.page import SECTIONS, Example, example, sections
-from witkit.checks.rule import CATEGORIES, PRESETS, Rule
+from witkit.checks.rule import CATEGORIES, PRESETS, Listed, Rule
 from witkit.checks.settings import Settings
-from witkit.checks.table import NAMES, own_rules
+from witkit.checks.table import LISTED, NAMES, own_rules
 from witkit.ir import Loaded, load
 from witkit.text import Diagnostic, Source
 from witkit.text.settings import SettingsTable
@@ -99,6 +101,28 @@ def test_a_fix_leaves_nothing_of_what_is_bad(rule: Rule, tmp_path: Path) -> None
         after = {Path(name).relative_to(folder).as_posix(): text for name, text in fixed.texts.items()}
         if "Fixed" in sections(rule):
             assert after == example(sections(rule)["Fixed"]).files
+
+
+@each_rule
+def test_the_table_says_of_a_rule_what_its_module_says(rule: Rule) -> None:
+    listed, known = LISTED[NAMES.index(rule.name)], [each.name for each in fields(Listed)]
+    assert [getattr(listed, each) for each in known] == [getattr(rule, each) for each in known]
+
+
+@pytest.mark.parametrize(("preset", "some"), [("none", ()), ("minimal", ("stream_of_char",))])
+def test_a_check_imports_only_the_rules_that_it_runs(preset: str, some: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / "shop.wit").write_text("package test:shop;\n", encoding="utf-8")
+    program = f"""
+import sys
+from witkit.checks import Settings, check
+from witkit.ir import load
+check(load("shop.wit"), Settings("{preset}"))
+print(*(name.rpartition(".")[2] for name in sys.modules if name.startswith("witkit.checks.rules.")))
+"""
+    run = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True)
+    imported = set(run.stdout.split())
+    assert imported == {each.name.replace("-", "_") for each in LISTED if preset in each.presets and not each.needs}
+    assert imported >= set(some)
 
 
 def test_the_table_is_in_the_order_of_the_codes() -> None:

@@ -20,8 +20,9 @@ def documented(repository: Path) -> list[str]:
 
 def used(repository: Path) -> set[str]:
     """Codes that stand in quotes; a bare one in a docstring is an example. Rules and changes have other pages."""
-    kinds = repository / "witkit" / "checks" / "diff" / "kinds.py"
-    texts = (text for path, text in sources(repository).items() if "rules" not in path.parts and path != kinds)
+    checks = repository / "witkit" / "checks"
+    others = (checks / "diff" / "kinds.py", checks / "table.py")
+    texts = (text for path, text in sources(repository).items() if "rules" not in path.parts and path not in others)
     return {code for text in texts for code in re.findall(r'"(WIT\d{4})"', text)}
 
 

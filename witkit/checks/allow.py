@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from witkit.checks.comments import DIRECTIVE, is_directive
-from witkit.checks.rule import Rule
+from witkit.checks.rule import Listed
 from witkit.ir.places import name_span
 from witkit.syntax import nodes
 from witkit.syntax.comments import Comments, Position
@@ -49,7 +49,7 @@ def allows_in(tree: nodes.File) -> list[Allow]:
 
 
 def without_allowed(
-    found: Sequence[Diagnostic], allows: Sequence[Allow], ran: Iterable[Rule], known: Iterable[Rule]
+    found: Sequence[Diagnostic], allows: Sequence[Allow], ran: Iterable[Listed], known: Iterable[Listed]
 ) -> list[Diagnostic]:
     """The findings that no comment of one file allows. Afterwards each comment knows which of its names are of no use.
 
@@ -75,7 +75,7 @@ def without_allowed(
     return [each for number, each in enumerate(found) if number not in allowed]
 
 
-def _names_of(rules: Iterable[Rule]) -> set[str]:
+def _names_of(rules: Iterable[Listed]) -> set[str]:
     return {name for rule in rules for name in (rule.name, rule.code)}
 
 

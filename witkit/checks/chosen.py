@@ -8,7 +8,7 @@ from pathlib import Path
 from witkit.checks.configuration import Configuration, configuration, unknown_name
 from witkit.checks.rule import Rule
 from witkit.checks.settings import Choice
-from witkit.checks.table import own_rules
+from witkit.checks.table import LISTED, own_rules
 from witkit.text import WitkitError, error
 
 UNKNOWN_RULE = "WIT0936"
@@ -31,8 +31,8 @@ class Wanted:
 
         Raises WitkitError for what is wrong in the project's settings, and for names that no rule has (WIT0936).
         """
-        project = configuration(package if package.is_dir() else package.parent, own_rules())
-        rules = (*own_rules(), *project.settings.added)
+        project = configuration(package if package.is_dir() else package.parent, LISTED)
+        rules = (*LISTED, *project.settings.added)
         wrong = [(name, help) for name in (*self.select, *self.ignore) if (help := unknown_name(name, rules))]
         if wrong:
             raise WitkitError(error(UNKNOWN_RULE, f"there is no rule or category `{n}`", help=h) for n, h in wrong)
@@ -54,4 +54,4 @@ class Wanted:
 
 def rules_of_project() -> tuple[Rule, ...]:
     """All rules that the project of the current folder has. Raises WitkitError for what is wrong in its settings."""
-    return (*own_rules(), *configuration(Path(), own_rules()).settings.added)
+    return (*own_rules(), *configuration(Path(), LISTED).settings.added)

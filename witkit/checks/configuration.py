@@ -25,8 +25,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from witkit.checks.rule import CATEGORIES, PRESETS, Option, Rule
+from witkit.checks.rule import CATEGORIES, PRESETS, Listed, Option, Rule
 from witkit.checks.settings import RELEASES, Choice, PerPath, Settings, is_known, known_targets, target_version
+from witkit.checks.table import rule_of
 from witkit.text import Diagnostic, Severity, did_you_mean
 from witkit.text.projects import nearest_table
 
@@ -52,7 +53,7 @@ class Configuration:
     problems: tuple[Diagnostic, ...] = ()
 
 
-def configuration(folder: Path, rules: Sequence[Rule]) -> Configuration:
+def configuration(folder: Path, rules: Sequence[Listed]) -> Configuration:
     """What the nearest file, in `folder` or above, says about checking; the defaults if there is none.
 
     `witkit.toml` counts before a `pyproject.toml` of the same folder. Raises WitkitError for what is wrong in it.
@@ -61,7 +62,7 @@ def configuration(folder: Path, rules: Sequence[Rule]) -> Configuration:
     return Configuration() if found is None else read_configuration(*found, rules)
 
 
-def read_configuration(table: SettingsTable, folder: Path, rules: Sequence[Rule]) -> Configuration:
+def read_configuration(table: SettingsTable, folder: Path, rules: Sequence[Listed]) -> Configuration:
     """What a table `check` says. Raises WitkitError with everything that is wrong in it."""
     table.reject_unknown_keys(*_KEYS)
     added, problems = _plugins(table, rules)
@@ -83,7 +84,7 @@ def read_configuration(table: SettingsTable, folder: Path, rules: Sequence[Rule]
     return Configuration(settings, folder / baseline if baseline else None, against, problems)
 
 
-def _plugins(table: SettingsTable, rules: Sequence[Rule]) -> tuple[tuple[Rule, ...], tuple[Diagnostic, ...]]:
+def _plugins(table: SettingsTable, rules: Sequence[Listed]) -> tuple[tuple[Rule, ...], tuple[Diagnostic, ...]]:
     """The rules of the plug-ins that a project names, and a warning for each that cannot be used."""
     added: list[Rule] = []
     problems = []
@@ -106,20 +107,20 @@ def _target(table: SettingsTable) -> str | None:
     return target
 
 
-def unknown_name(name: str, rules: Sequence[Rule]) -> str:
+def unknown_name(name: str, rules: Sequence[Listed]) -> str:
     """Help for a name that stands for no rule, code or category; empty for one that does."""
     if is_known(name, rules):
         return ""
     return did_you_mean(name, [*(rule.name for rule in rules), *CATEGORIES]) or "`witkit rules` lists the rules"
 
 
-def _choice(table: SettingsTable, rules: Sequence[Rule], *, is_all: bool = False) -> Choice:
+def _choice(table: SettingsTable, rules: Sequence[Listed], *, is_all: bool = False) -> Choice:
     if is_all:
         table.reject_unknown_keys("select", "ignore")
     return Choice(_names(table, "select", rules), _names(table, "ignore", rules))
 
 
-def _names(table: SettingsTable, key: str, rules: Sequence[Rule]) -> tuple[str, ...]:
+def _names(table: SettingsTable, key: str, rules: Sequence[Listed]) -> tuple[str, ...]:
     """The names of rules and categories that a key lists."""
     names = table.texts(key) or ()
     for name in names:
@@ -128,10 +129,10 @@ def _names(table: SettingsTable, key: str, rules: Sequence[Rule]) -> tuple[str, 
     return names
 
 
-def _options(table: SettingsTable, rules: Sequence[Rule]) -> Mapping[str, Mapping[str, Option]]:
+def _options(table: SettingsTable, rules: Sequence[Listed]) -> Mapping[str, Mapping[str, Option]]:
     by_name = {rule.name: rule for rule in rules}
     table.reject_unknown_keys(*by_name)
-    known = {name: by_name[name] for name in table.values if name in by_name}
+    known = {name: rule_of(by_name[name]) for name in table.values if name in by_name}
     for name, rule in known.items():
         if not rule.options:
             table.wrong(name, f"`{name}` has no options", f"`witkit explain {name}` shows what it does")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from witkit.checks.rule import CATEGORIES, Finding, Rule
+from witkit.checks.rule import CATEGORIES, Finding, Listed, Rule
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -28,7 +28,7 @@ class Plugin:
     origin: str = ""
 
 
-def load_plugin(name: str, taken: Sequence[Rule]) -> Plugin:
+def load_plugin(name: str, taken: Sequence[Listed]) -> Plugin:
     """The rules of the entry point with this name: it loads a `Rule` or several.
 
     `taken` are the rules that there are already. What a rule raises while it runs becomes a finding of that rule.
@@ -50,7 +50,7 @@ def load_plugin(name: str, taken: Sequence[Rule]) -> Plugin:
     return Plugin(tuple(replace(rule, check=_guarded(rule.check, origin)) for rule in rules), origin=origin)
 
 
-def _problem(rule: object, taken: Sequence[Rule]) -> str:
+def _problem(rule: object, taken: Sequence[Listed]) -> str:
     """Why something cannot be one of the rules; empty if it can."""
     if not isinstance(rule, Rule):
         return f"it has {type(rule).__name__}, not `witkit.checks.rule.Rule`"

@@ -54,29 +54,37 @@ class Finding:
     fix: Fix | None = None
 
 
+Needs: TypeAlias = Literal["", "target", "wasi", "against"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Listed:
+    """What must be known of a rule to choose it. A rule that `needs` a setting runs if that is given."""
+
+    code: str
+    name: str
+    category: str
+    presets: tuple[str, ...]
+    needs: Needs = ""
+
+
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Rule:
+class Rule(Listed):
     """One rule. Its module's docstring is its page: pass it as `doc`.
 
     `on` are the classes that the rule wants to see: of tree nodes (`witkit.syntax.nodes`), of elements
     (`witkit.ir.model`), and `witkit.checks.prose.Documentation`; a base class stands for all of its subclasses.
     `check` is called with each such item and the context of the walk, and gives findings. `fix` says whether findings
     may have a fix, and whether it is safe.
-    `options` are the rule's options with their defaults; a value that is set has the type of the default. A rule
-    that `needs` a setting runs if that is given: `target`, `wasi` or `against`.
+    `options` are the rule's options with their defaults; a value that is set has the type of the default.
     """
 
-    code: str
-    name: str
-    category: str
-    presets: tuple[str, ...]
     on: tuple[type, ...]
     check: Callable[[Any, Context], Iterator[Finding]]
     doc: str | None
     severity: Severity = Severity.WARNING
     fix: Literal["", "safe", "unsafe"] = ""
     options: Mapping[str, Option] = field(default_factory=dict)
-    needs: Literal["", "target", "wasi", "against"] = ""
 
     @property
     def summary(self) -> str:

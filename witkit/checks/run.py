@@ -8,7 +8,7 @@ from pathlib import Path
 from witkit.checks.allow import allows_in, without_allowed
 from witkit.checks.context import Context
 from witkit.checks.settings import Settings
-from witkit.checks.table import own_rules
+from witkit.checks.table import LISTED, rule_of
 from witkit.checks.walk import Walk
 from witkit.ir import Loaded
 from witkit.syntax.collector import paused
@@ -22,12 +22,12 @@ def run(loaded: Loaded, settings: Settings) -> list[Diagnostic]:
 
 
 def _run(loaded: Loaded, settings: Settings) -> list[Diagnostic]:
-    rules = (*own_rules(), *settings.added)
+    rules = (*LISTED, *settings.added)
     known: dict[Hashable, object] = {}
     walks = []
     for tree in loaded.trees:
         chosen = settings.chosen(rules, Path(tree.source.name).absolute().as_posix())
-        walks.append(Walk(chosen, Context(loaded, settings, tree, known)))
+        walks.append(Walk([rule_of(each) for each in chosen], Context(loaded, settings, tree, known)))
     found = [finding for walk in walks for finding in walk.run()]
     for walk in walks:
         allows = allows_in(walk.context.file)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from witkit.checks.rule import CATEGORIES, Option, Rule
+from witkit.checks.rule import CATEGORIES, Listed, Option, Rule
 
 TARGETS: Final[Mapping[str, tuple[str, ...]]] = {
     "componentize-py": ("0.25.1",),
@@ -36,7 +36,7 @@ class Choice:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
 
-    def apply(self, chosen: Iterable[Rule], rules: Sequence[Rule]) -> list[Rule]:
+    def apply(self, chosen: Iterable[Listed], rules: Sequence[Listed]) -> list[Listed]:
         """The rules that are chosen once this choice is made, in the order of the table."""
         names = {rule.name for rule in chosen}
         names |= {rule.name for rule in rules if rule.category in self.select}
@@ -73,7 +73,7 @@ class Settings:
     against: Loaded | None = None
     added: tuple[Rule, ...] = ()
 
-    def chosen(self, rules: Sequence[Rule], path: str) -> list[Rule]:
+    def chosen(self, rules: Sequence[Listed], path: str) -> list[Listed]:
         """Those of the rules that run on a file; `path` is absolute, with slashes."""
         found = [rule for rule in rules if self.preset in rule.presets]
         for choice in (*self.choices, *(each.choice for each in self.per_path if each.pattern.fullmatch(path))):
@@ -95,10 +95,10 @@ def known_targets() -> str:
     return ", ".join(f"{name}@{version}" for name, versions in TARGETS.items() for version in versions)
 
 
-def is_known(name: str, rules: Iterable[Rule]) -> bool:
+def is_known(name: str, rules: Iterable[Listed]) -> bool:
     """Whether a name stands for a category or for one of the rules."""
     return name in CATEGORIES or any(_is_named(rule, (name,)) for rule in rules)
 
 
-def _is_named(rule: Rule, names: Sequence[str]) -> bool:
+def _is_named(rule: Listed, names: Sequence[str]) -> bool:
     return rule.name in names or rule.code in names

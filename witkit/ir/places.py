@@ -18,11 +18,17 @@ Element: TypeAlias = model.Element | Package
 Place: TypeAlias = tuple[int, int]
 
 
+_NAMED = (nodes.Function, nodes.Parameter, nodes.Field, nodes.Case, nodes.Interface, nodes.World)
+"""Most items are of these classes, which always have a name of their own."""
+
+
 def name_span(node: object) -> Span | None:
     """The place of an item's name, which is that of its element. None for other nodes.
 
     An item without a name has the place of the interface or world that it refers to.
     """
+    if isinstance(node, _NAMED):
+        return node.name.span
     if isinstance(node, nodes.UsedName):
         return (node.alias or node.name).span
     if isinstance(node, nodes.Use | nodes.TopUse | nodes.Include):

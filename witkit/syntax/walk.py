@@ -71,7 +71,7 @@ def children(node: Node) -> list[Node]:
     made of is. A nested package has its attributes in its header.
     """
     found: list[Node] = []
-    for name in CHILDREN[type(node)]:
+    for name in CHILDREN[node.__class__]:
         part = getattr(node, name)
         if part.__class__ is list:
             found += [each for each in part if each is not None]
@@ -79,6 +79,8 @@ def children(node: Node) -> list[Node]:
             found.append(part)
     if found and found[0].__class__ is nodes.PackageName and node.__class__ is nodes.Path:
         found[:1] = children(found[0])
+    if len(found) < 2:
+        return found
     # Only the dialect of 2022, paths with versions, and texts with errors have another order than the grammar.
     at = 0
     for child in found:

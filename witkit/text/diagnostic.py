@@ -74,7 +74,8 @@ class Diagnostic:
     def __post_init__(self) -> None:
         """Mask known secrets, whatever is done with the diagnostic later."""
         for name in ("message", "label", "help", "file"):
-            object.__setattr__(self, name, masked(getattr(self, name)))
+            if (text := getattr(self, name)) and (shown := masked(text)) != text:
+                object.__setattr__(self, name, shown)
 
     @property
     def where(self) -> str:

@@ -62,7 +62,7 @@ from witkit.text import Fix
 def check(item: nodes.Item, context: Context) -> Iterator[Finding]:
     """One finding for each item without a gate of its own or around it."""
     version = context.package.name.version
-    if version is None or any(gates_around(context, item)):
+    if version is None or next(gates_around(context, item), None) is not None:
         return
     gate = f"@since(version = {version})"
     fix = Fix(f"add `{gate}`", (line_above(item.span, gate),), is_safe=False)
