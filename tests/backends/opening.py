@@ -6,15 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from witkit.backends.table import CAPABILITIES
+import witkit.backends
 
 
 @contextmanager
 def opened(capability: str, name: str, **settings: Any) -> Iterator[Any]:
     """The implementation that a backend gives for its interface."""
-    backend = CAPABILITIES[capability].backend(name)
-    found = backend.open(settings)
-    try:
-        yield found.implementation
-    finally:
-        backend.close(found)
+    with witkit.backends.open(capability, name, **settings) as found:
+        yield found

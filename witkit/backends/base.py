@@ -96,6 +96,6 @@ def wrong_setting(message: str, help: str = "", setting: str = "") -> WrongSetti
     return WrongSetting(message, help, setting)
 
 
-def cannot_open(message: str, help: str = "", file: str = "") -> WitkitError:
+def cannot_open(message: str, help: str = "", file: str = "", place: Span | None = None) -> WitkitError:
     """The error for a backend that cannot be opened with these settings."""
-    return WitkitError([error(CANNOT_OPEN, message, help=help, file=file)])
+    return WitkitError([error(CANNOT_OPEN, message, place, help=help, file=file)])

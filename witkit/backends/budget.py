@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .base import Settings, count
+from .failure import Failure, Kind
 
 MEMORY = 256 * 1024 * 1024
 """The default for `memory`, in bytes."""
@@ -11,8 +12,11 @@ EACH = 64
 """The fixed cost of an entry in bytes, so that the number of empty entries is limited, too."""
 
 
-class Full(Exception):
+class Full(Failure):
     """The budget is used up."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(Kind.FULL, message)
 
 
 class Budget:

@@ -4,72 +4,107 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from dataclasses import dataclass, field
+from typing import Any, Final, Self
 
 from witkit.text import Diagnostic, Span, WitkitError, closest, error
 from witkit.text.secrets import MASK, learn, masked
 
-from .base import Backend, Opened, Settings, WrongSetting
-from .plugins import blame
-from .table import CAPABILITIES, Capability, capability_for, near_miss
+from .base import WrongSetting
+from .fronts.table import FRONTS, Front, front_for, near_misses
+from .openings import Location, Openings
+from .route import Route
+from .table import CAPABILITIES, Capability
 
 UNMET = "WIT0803"
+
+NONE: Final = "none"
+"""The name of a backend that is none: names that are not configured are refused."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """The user's choice for one capability: a backend (None for the default) and its settings.
 
-    `places` has the spans of the settings that come from a file, including `backend`.
+    `names` has the choices for what a guest opens by these names, or imports under these labels; settings that they
+    leave out are those of the choice itself if the backend is the same. `places` has the spans of the settings that
+    come from a file, including `backend`.
     """
 
     backend: str | None = None
-    settings: Settings = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
     places: Mapping[str, Span] = field(default_factory=dict)
+    names: Mapping[str, Choice] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         # Values may be secrets, and pytest and debuggers show this string.
         settings = ", ".join(f"{masked(str(name))!r}: {MASK}" for name in self.settings)
-        return f"Choice({self.backend and masked(self.backend)!r}, {{{settings}}})"
+        names = f", names={dict(self.names)!r}" if self.names else ""
+        return f"Choice({self.backend and masked(self.backend)!r}, {{{settings}}}{names})"
 
-    def open(self, capability: Capability) -> tuple[Backend, Opened]:
-        """Open the backend. Raises WitkitError, at the setting's place if it comes from a file."""
-        backend = self.backend_of(capability)
-        with self._placed():
-            opened = backend.open(self.settings)
-        return backend, replace(opened, location=masked(opened.location))
+    @property
+    def refuses(self) -> bool:
+        """Whether only the configured names can be opened."""
+        return self.backend == NONE
 
-    def backend_of(self, capability: Capability) -> Backend:
-        """The backend, without opening it. Raises WitkitError as `open` does."""
+    def over(self, base: Choice, capability: Capability) -> Choice:
+        """This choice, with the settings of `base` that it leaves out.
+
+        If it has another backend, the settings of `base` are ignored, because they are for that backend.
+        """
+        names = {**base.names, **self.names}
+        for name in base.names.keys() & self.names.keys():
+            names[name] = self.names[name].over(base.names[name], capability)
+        if self.backend not in (None, base.backend or capability.default):
+            return Choice(self.backend, self.settings, self.places, names)
+        settings = dict(base.settings)
+        for name, value in self.settings.items():
+            settings[name] = _merged(settings.get(name), value)
+        places = {name: place for name, place in base.places.items() if name not in self.settings}
+        return Choice(base.backend, settings, {**places, **self.places}, names)
+
+    def effective_names(self, capability: Capability) -> dict[str, Choice]:
+        """The choice for each configured name, with what it takes over from this one."""
+        own = Choice(self.backend, self.settings, self.places)
+        return {name: each.over(own, capability) for name, each in self.names.items()}
+
+    def backend_of(self, capability: Capability) -> Any:
+        """The backend, without opening it. Raises WitkitError."""
         learn(self.settings)
-        with self._placed():
+        with self.placed():
             return capability.backend(self.backend)
 
     @contextmanager
-    def _placed(self) -> Iterator[None]:
+    def placed(self) -> Iterator[None]:
         """Add the place in the file to the error for a wrong setting."""
         try:
             yield
         except WrongSetting as wrong:
+            if wrong.diagnostics[0].primary is not None:
+                raise
             place = self.places.get(wrong.setting) or self.places.get(wrong.setting.partition(".")[0])
             raise (wrong.at(place) if place else wrong) from None
 
 
-def matched(imports: Mapping[str, str], component: str = "") -> tuple[dict[str, Capability], list[Diagnostic]]:
-    """The capability of each import that has one, and findings (WIT0803) for those that do not.
+def _merged(before: Any, value: Any) -> Any:
+    """The value, which overrides the one before: tables key by key."""
+    return {**before, **value} if isinstance(before, Mapping) and isinstance(value, Mapping) else value
+
+
+def matched(imports: Mapping[str, str], component: str = "") -> tuple[dict[str, Front], list[Diagnostic]]:
+    """The front of each import that has one, and findings (WIT0803) for those that do not.
 
     `imports` maps the names of imports to interfaces: a label to its interface, any other name to itself. It does not
     have the imports that the runtime provides, such as WASI. `component` is the file that messages name. Imports with
     the same help share a finding.
     """
-    found = {name: capability_for(interface) for name, interface in imports.items()}
+    found = {name: front_for(interface) for name, interface in imports.items()}
     unmet: dict[str, list[str]] = {}
-    for name in [name for name, capability in found.items() if capability is None]:
+    for name in [name for name, front in found.items() if front is None]:
         shown = f"`{name}`" if name == imports[name] else f"`{name}`, which is `{imports[name]}`"
         unmet.setdefault(_way_out(imports[name]), []).append(shown)
     problems = [error(UNMET, _nothing_provides(names), help=help, file=component) for help, names in unmet.items()]
-    return {name: capability for name, capability in found.items() if capability is not None}, problems
+    return {name: front for name, front in found.items() if front is not None}, problems
 
 
 def _nothing_provides(names: Sequence[str]) -> str:
@@ -80,16 +115,17 @@ def _nothing_provides(names: Sequence[str]) -> str:
 
 def _way_out(name: str) -> str:
     interface, _, version = name.partition("@")
-    near = near_miss(name)
-    if near is not None:
+    near = near_misses(name)
+    if near:
         asked = version or "a name without version"
-        return f"`witkit run` provides version {near.version}, which does not fit {asked}; build against that one"
+        has = " or ".join(version for front in near for version in front.versions)
+        return f"`witkit run` provides version {has}, which does not fit {asked}; build against that one"
     if interface.startswith("wasi:"):
         return (
             "`witkit run` has cli, clocks, filesystem, io, random and sockets of WASI 0.2;"
             " anything else needs a program that provides it (`witkit gen host`)"
         )
-    likely = closest(interface, [capability.interface for capability in CAPABILITIES.values()])
+    likely = closest(interface, [front.interface for front in FRONTS])
     if likely:
         return f"did you mean `{likely}`?"
     return "a Python program can provide it: `witkit gen host` writes a typed package for the world"
@@ -98,17 +134,17 @@ def _way_out(name: str) -> str:
 class Connections:
     """The backends for a component's imports, open until the `with` statement ends.
 
-    `implementations` has the import as key. `locations` (where data is stored) and `blame` (the distribution of a
-    backend that is not witkit's own) have the capability as key. A capability that is imported twice is opened once.
+    `implementations` has the import as key. `locations` says where data is stored, `blame` has the distribution of a
+    backend that is not witkit's own, by capability.
     """
 
     def __init__(
-        self, needs: Mapping[str, Capability], choices: Mapping[str, Choice], unmet: Iterable[Diagnostic] = ()
+        self, needs: Mapping[str, Front], choices: Mapping[str, Choice], unmet: Iterable[Diagnostic] = ()
     ) -> None:
         self._needs, self._choices, self._unmet = needs, choices, list(unmet)
         self._stack = ExitStack()
         self.implementations: dict[str, Any] = {}
-        self.locations: dict[str, str] = {}
+        self.locations: list[Location] = []
         self.blame: dict[str, str] = {}
 
     def __enter__(self) -> Self:
@@ -117,32 +153,27 @@ class Connections:
         If some fail, raises WitkitError with all errors, and closes the others. If an import has no backend, nothing is
         opened, so that no data is created; the error then also lists backends that cannot be loaded.
         """
-        opened: dict[str, Opened] = {}
         problems = list(self._unmet)
+        routes: dict[str, Route[Any]] = {}
         with ExitStack() as stack:
-            for need in dict.fromkeys(self._needs.values()):
+            openings = Openings(stack)
+            for name in dict.fromkeys(front.capability for front in self._needs.values()):
+                capability, choice = CAPABILITIES[name], self._choices.get(name, Choice())
                 try:
                     if self._unmet:
-                        self._choice(need).backend_of(need)
+                        choice.backend_of(capability)
                     else:
-                        opened[need.name] = self._open(need, stack)
+                        routes[name] = openings.route(capability, choice)
                 except WitkitError as problem:
                     problems += problem.diagnostics
             if problems:
                 raise WitkitError(problems)
             self._stack = stack.pop_all()
-        self.implementations = {name: opened[need.name].implementation for name, need in self._needs.items()}
-        self.locations = {name: each.location for name, each in opened.items()}
+        self.implementations = {
+            name: front.bind(routes[front.capability].labelled(name)) for name, front in self._needs.items()
+        }
+        self.locations, self.blame = openings.locations, openings.blame
         return self
 
     def __exit__(self, *raised: object) -> None:
         self._stack.close()
-
-    def _choice(self, capability: Capability) -> Choice:
-        return self._choices.get(capability.name, Choice())
-
-    def _open(self, capability: Capability, stack: ExitStack) -> Opened:
-        backend, opened = self._choice(capability).open(capability)
-        stack.callback(backend.close, opened)
-        self.blame[capability.name] = blame(backend)
-        return opened

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
 from witkit.abi import Provided
@@ -11,7 +11,10 @@ from witkit.text import did_you_mean
 
 from .base import wrong_setting
 from .connect import Choice
-from .table import CAPABILITIES, Capability
+from .fronts.table import Front, fronts_of
+from .openings import Openings
+from .settings import spelled
+from .table import CAPABILITIES
 
 if TYPE_CHECKING:
     from . import typed
@@ -29,15 +32,19 @@ class Connection(Provided):
     _release: ExitStack = field(default_factory=ExitStack)
 
     @classmethod
-    def of(cls, capability: Capability, choice: Choice) -> Connection:
+    def of(cls, front: Front, choice: Choice) -> Connection:
         """Open the chosen backend. Raises WitkitError (WIT0910, WIT0802)."""
-        backend, opened = choice.open(capability)
-        release = ExitStack()
-        release.callback(backend.close, opened)
-        described = capability.described()
-        return cls(
-            interface=described, implementation=opened.implementation, location=opened.location, _release=release
-        )
+        with ExitStack() as stack:
+            found = cls.over(front, choice, Openings(stack))
+            return replace(found, _release=stack.pop_all())
+
+    @classmethod
+    def over(cls, front: Front, choice: Choice, openings: Openings) -> Connection:
+        """The chosen backend, which is open as long as `openings` are. Raises WitkitError (WIT0910, WIT0802)."""
+        known = len(openings.locations)
+        route = openings.route(CAPABILITIES[front.capability], choice)
+        location = "; ".join(dict.fromkeys(each.place for each in openings.locations[known:]))
+        return cls(interface=front.described(), implementation=front.bind(route), location=location)
 
     def __repr__(self) -> str:
         return f"Connection({self.name!r}, {self.location!r})"
@@ -99,4 +106,5 @@ def open(capability: str, backend: str | None = None, /, **settings: Any) -> Any
     if capability not in CAPABILITIES:
         help = did_you_mean(capability, CAPABILITIES) or f"capabilities: {', '.join(CAPABILITIES)}"
         raise wrong_setting(f"there is no capability `{capability}`", help)
-    return Connection.of(CAPABILITIES[capability], Choice(backend, settings))
+    given = {spelled(name): value for name, value in settings.items()}
+    return Connection.of(fronts_of(capability)[0], Choice(backend, given))

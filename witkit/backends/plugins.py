@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any
 from witkit.text import WitkitError, error
 from witkit.text.secrets import masked_by_form
 
-from .base import CANNOT_OPEN, Backend, Opened, Settings, cannot_open
+from .backend import Backend, Opened
+from .base import CANNOT_OPEN, cannot_open
 from .leaving import Terminated
+from .limits import Limits
+from .settings import BackendSettings
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -29,20 +32,26 @@ class Plugin:
     point: EntryPoint
     backend: Any
 
-    def open(self, settings: Settings) -> Opened:
+    @property
+    def settings(self) -> type[BackendSettings]:
+        """The settings that it declares."""
+        found: type[BackendSettings] = self.backend.settings
+        return found
+
+    def opened(self, settings: BackendSettings) -> Opened:
         """Open the backend. Raises WitkitError."""
         with _blamed(self.point, "cannot be opened"):
-            opened = self.backend.open(settings)
+            opened: Opened = self.backend.opened(settings)
             _expect_opened(opened)
-        return Opened(opened.implementation, masked_by_form(opened.location))
+        return opened
 
-    def close(self, opened: Opened) -> None:
-        """Close the backend. Raises WitkitError."""
+    def closed(self, opened: Opened) -> None:
+        """Close what it has opened. Raises WitkitError."""
         with _blamed(self.point, "cannot be closed"):
-            self.backend.close(opened)
+            opened.close()
 
 
-def plugin(points: Sequence[EntryPoint]) -> Backend:
+def plugin(points: Sequence[EntryPoint]) -> Plugin:
     """The backend of the entry points with one name.
 
     Raises WitkitError (WIT0802) if it cannot be loaded, or if the entry points differ.
@@ -53,10 +62,13 @@ def plugin(points: Sequence[EntryPoint]) -> Backend:
         message = f"the backend `{backend}` for {capability} is installed {len(points)} times"
         raise cannot_open(message, "\n".join(["uninstall all but one of these:", *map(_origin, points)]))
     with _blamed(point, "cannot be loaded"):
-        return Plugin(point, point.load())
+        found = point.load()
+        if not isinstance(found, Backend):
+            raise TypeError(f"it is {type(found).__name__}, not `witkit.backends.backend.Backend`")
+        return Plugin(point, found)
 
 
-def blame(backend: Backend) -> str:
+def blame(backend: object) -> str:
     """A sentence with the origin of a backend, or empty for witkit's own."""
     return _source(backend.point) if isinstance(backend, Plugin) else ""
 
@@ -77,11 +89,11 @@ def _text(problem: BaseException) -> str:
 
 
 def _expect_opened(opened: object) -> None:
-    """Raise TypeError if `open` returned something wrong."""
-    if not isinstance(opened, Opened):
-        raise TypeError(f"its `open` returned {type(opened).__name__}, not `witkit.backends.base.Opened`")
-    if opened.implementation is None or not isinstance(opened.location, str):
-        raise TypeError("the `Opened` that its `open` returned needs an implementation, and a string for `location`")
+    """Raise TypeError if `open` returned something that is not open."""
+    if not isinstance(getattr(opened, "location", None), str) or not isinstance(
+        getattr(opened, "limits", None), Limits
+    ):
+        raise TypeError(f"its `open` returned {type(opened).__name__}, which needs `location` and `limits`")
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,8 +14,8 @@ from witkit.text import WitkitError, did_you_mean
 def choices(backends: Iterable[str], settings: Iterable[str]) -> dict[str, Choice]:
     """Choices by capability, from `capability=backend` and `capability.setting=value`. The last one of each wins.
 
-    A value that looks like a number, `true` or `false` is one, except for `path`; any other value is a string. A
-    setting with more dots, as in `configs.values.greeting=hello`, is a table. Raises WitkitError (WIT0910) for other
+    Values stay texts: each backend reads those of its settings. A setting with more dots, as in
+    `configs.values.greeting=hello`, is a table. Raises WitkitError (WIT0910) for other
     forms and for unknown capabilities. Backends and settings are checked when the backend is opened.
     """
     chosen: dict[str, str] = {}
@@ -53,15 +52,7 @@ def _put(table: dict[str, Any], path: list[str], value: str, text: str) -> None:
             raise _clash(text)
     if not last or isinstance(table.get(last), dict):
         raise _clash(text)
-    table[last] = value if last == "path" else _read(value)
-
-
-def _read(value: str) -> Any:
-    try:
-        found = json.loads(value)
-    except ValueError:
-        return value
-    return found if isinstance(found, bool | int | float) else value
+    table[last] = value
 
 
 def _clash(text: str) -> WitkitError:

@@ -11,9 +11,9 @@ from typing import Any, Final
 from witkit import abi
 from witkit.abi.calls import host_call
 from witkit.backends.connect import Connections
+from witkit.backends.fronts.table import Front
 from witkit.backends.leaving import Terminated
 from witkit.backends.plugins import described
-from witkit.backends.table import Capability
 from witkit.text import Diagnostic, Span, WitkitError, error
 
 FAILED: Final = "WIT0808"
@@ -50,7 +50,7 @@ def spelled(value: Any) -> str:
 
 
 @contextmanager
-def explained(needs: Mapping[str, Capability], connections: Connections, file: str) -> Iterator[None]:
+def explained(needs: Mapping[str, Front], connections: Connections, file: str) -> Iterator[None]:
     """Turn exceptions of a backend, except errors of its interface, into a diagnostic with its origin (WIT0809).
 
     This includes `SystemExit`, because a backend cannot end the program. `wasi:cli/exit` is not a backend, and can.
@@ -69,25 +69,27 @@ def explained(needs: Mapping[str, Capability], connections: Connections, file: s
         raise WitkitError([_backend_failed(problem, call, needs, connections, file)]) from None
 
 
-def _with_blame(refused: WitkitError, needs: Mapping[str, Capability], connections: Connections) -> WitkitError:
+def _with_blame(refused: WitkitError, needs: Mapping[str, Front], connections: Connections) -> WitkitError:
     """The same error. If a plug-in caused it with a wrong result for an import, its help has the plug-in's origin."""
     if not any(connections.blame.values()):
         return refused
     return WitkitError(_blamed(said, needs, connections) for said in refused.diagnostics)
 
 
-def _blamed(said: Diagnostic, needs: Mapping[str, Capability], connections: Connections) -> Diagnostic:
-    about = (need.name for name, need in needs.items() if f"`{name}`" in said.message or f"`{name}#" in said.message)
+def _blamed(said: Diagnostic, needs: Mapping[str, Front], connections: Connections) -> Diagnostic:
+    about = (
+        need.capability for name, need in needs.items() if f"`{name}`" in said.message or f"`{name}#" in said.message
+    )
     blame = next((blame for capability in about if (blame := connections.blame.get(capability))), "")
     return replace(said, help=f"its backend returned something wrong: {blame}") if blame else said
 
 
 def _backend_failed(
-    problem: BaseException, call: str, needs: Mapping[str, Capability], connections: Connections, file: str
+    problem: BaseException, call: str, needs: Mapping[str, Front], connections: Connections, file: str
 ) -> Diagnostic:
     imported, _, function = call.partition("#")
-    capability = needs.get(imported)
-    what = f"the backend for {capability.name}" if capability else f"the implementation of `{imported}`"
+    front = needs.get(imported)
+    what = f"the backend for {front.capability}" if front else f"the implementation of `{imported}`"
     message = f"{what} failed in `{function}`: {described(problem)}"
-    blame = connections.blame.get(capability.name, "") if capability else ""
+    blame = connections.blame.get(front.capability, "") if front else ""
     return error(BACKEND_FAILED, message, help=blame, file=file)

@@ -9,7 +9,9 @@ from typing import Any, Final, TypeGuard
 
 from witkit.backends.connect import Choice
 from witkit.backends.connection import Connection
-from witkit.backends.table import Capability, capability_for, near_miss
+from witkit.backends.fronts.table import Front, front_for, near_misses
+from witkit.backends.openings import Openings
+from witkit.backends.table import CAPABILITIES
 from witkit.text import WitkitError, did_you_mean, error
 
 from .project import combined
@@ -43,15 +45,17 @@ class Backends:
 
     project: Mapping[str, Choice]
     stack: ExitStack
-    _opened: list[tuple[Capability, Choice, Connection]] = field(default_factory=list)
+    _openings: Openings = field(init=False)
+    _connected: list[tuple[Front, Choice, Connection]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.project = for_tests(self.project)
+        self._openings = Openings(self.stack)
 
     def chosen(self, interface: str) -> Choice | None:
         """The project's choice for an interface, if any."""
-        capability = capability_for(interface)
-        return None if capability is None else self.project.get(capability.name)
+        front = front_for(interface)
+        return None if front is None else self.project.get(front.capability)
 
     def connected(self, argument: str, interface: str, value: Any) -> Any:
         """The implementation for an argument: an opened backend, or the object itself.
@@ -60,24 +64,23 @@ class Backends:
         """
         if not _is_choice(value):
             return value
-        capability = capability_for(interface)
-        if capability is None:
+        front = front_for(interface)
+        if front is None:
             message = f"witkit has no backends for `{interface}`"
-            near = near_miss(interface)
-            help = f"{near.name} has backends for version {near.version}; or " if near else ""
+            near = near_misses(interface)
+            help = f"{near[0].capability} has backends for version {near[0].versions[0]}; or " if near else ""
             help += f"give `{argument}` an object with the interface's functions"
             raise WitkitError([error(NO_BACKENDS, message, help=help)])
         given = value if isinstance(value, Choice) else Choice(value)
-        chosen = combined(self.project, {capability.name: given})[capability.name]
-        return self._connection(capability, in_scratch_folder(chosen, capability))
+        chosen = combined(self.project, {front.capability: given})[front.capability]
+        return self._connection(front, in_scratch_folder(chosen, CAPABILITIES[front.capability]))
 
-    def _connection(self, capability: Capability, choice: Choice) -> Connection:
-        for known, same, connection in self._opened:
-            if known is capability and same == choice:
+    def _connection(self, front: Front, choice: Choice) -> Connection:
+        for known, same, connection in self._connected:
+            if known is front and same == choice:
                 return connection
-        made = Connection.of(capability, choice)
-        self.stack.callback(made.close)
-        self._opened.append((capability, choice, made))
+        made = Connection.over(front, choice, self._openings)
+        self._connected.append((front, choice, made))
         return made
 
 

@@ -17,8 +17,8 @@ from typing import Any, Final
 from witkit import abi
 from witkit.abi.calls import host_call
 from witkit.backends.connect import Connections, matched
+from witkit.backends.fronts.table import Front
 from witkit.backends.leaving import Terminated
-from witkit.backends.table import Capability
 from witkit.componentize import BuildConfig, load_config
 from witkit.componentize.modules import line, module_file, parse
 from witkit.componentize.preflight import check
@@ -124,7 +124,7 @@ class Project:
     app: str
     module: str
     program: Program
-    needs: Mapping[str, Capability]
+    needs: Mapping[str, Front]
     folders: Sequence[Path]
     warnings: Sequence[Diagnostic]
 
@@ -157,7 +157,7 @@ def _connected(project: Project, arguments: Sequence[str], settings: RunSettings
         announce_locations(settings, connections.locations)
         for warning in project.warnings:
             settings.announce(f"{_shown_place(warning)}{warning.message}")
-        hosts = {name: capability.described() for name, capability in project.needs.items()}
+        hosts = {name: front.described() for name, front in project.needs.items()}
         argv = [project.path.name, *arguments]
         with (
             explained(project.needs, connections, str(project.path)),

@@ -68,7 +68,8 @@ def combined(project: Mapping[str, Choice], given: Mapping[str, Choice]) -> dict
     If the run chooses another backend, the project's settings are ignored, because they are for its own backend.
     """
     both = project.keys() & given.keys()
-    return {**project, **given, **{name: _over(project[name], given[name], CAPABILITIES[name]) for name in both}}
+    over = {name: given[name].over(project[name], CAPABILITIES[name]) for name in both}
+    return {**project, **given, **over}
 
 
 def _choice(table: SettingsTable, capability: Capability, folder: Path) -> Choice:
@@ -80,18 +81,3 @@ def _choice(table: SettingsTable, capability: Capability, folder: Path) -> Choic
 
 def _setting(key: str, value: Any, folder: Path) -> Any:
     return str(folder / value) if key == "path" and isinstance(value, str) and value else value
-
-
-def _over(project: Choice, given: Choice, capability: Capability) -> Choice:
-    if given.backend not in (None, project.backend or capability.default):
-        return given
-    settings = dict(project.settings)
-    for name, value in given.settings.items():
-        settings[name] = _merged(settings.get(name), value)
-    places = {name: place for name, place in project.places.items() if name not in given.settings}
-    return Choice(project.backend, settings, places)
-
-
-def _merged(before: Any, value: Any) -> Any:
-    """The value, which overrides the one before: tables key by key."""
-    return {**before, **value} if isinstance(before, Mapping) and isinstance(value, Mapping) else value

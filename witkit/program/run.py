@@ -11,7 +11,7 @@ from typing import Any
 
 from witkit import abi
 from witkit.backends.connect import Connections, matched
-from witkit.backends.table import Capability
+from witkit.backends.fronts.table import Front
 from witkit.runtime import Component, Instance, Provided, Reason, Trap, UntypedComponent, Wasi, default_engine
 from witkit.runtime.wasi import provides
 from witkit.text import Diagnostic, WitkitError, error
@@ -109,7 +109,7 @@ def needed(component: Component) -> dict[str, str]:
 @contextmanager
 def _connected(
     component: UntypedComponent,
-    imports: tuple[Mapping[str, Capability], list[Diagnostic]],
+    imports: tuple[Mapping[str, Front], list[Diagnostic]],
     settings: RunSettings,
     argv: Sequence[str],
 ) -> Iterator[Instance]:
@@ -117,9 +117,7 @@ def _connected(
     needs, unmet = imports
     with Connections(needs, settings.effective, unmet) as connections:
         announce_locations(settings, connections.locations)
-        provided = [
-            Provided(capability.described(), connections.implementations[name]) for name, capability in needs.items()
-        ]
+        provided = [Provided(front.described(), connections.implementations[name]) for name, front in needs.items()]
         try:
             with (
                 explained(needs, connections, component.name),

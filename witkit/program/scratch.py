@@ -7,8 +7,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from witkit.backends.connect import Choice
+from witkit.backends.settings import declared
 from witkit.backends.table import CAPABILITIES, Capability
 
 _folder: ContextVar[Path | None] = ContextVar("scratch", default=None)
@@ -37,10 +39,18 @@ def for_tests(project: Mapping[str, Choice]) -> Mapping[str, Choice]:
 def in_scratch_folder(choice: Choice, capability: Capability) -> Choice:
     """In a test, the choice with a `path` in the test's folder, if it needs one and does not have one."""
     folder = _folder.get()
-    if folder is None or "path" in choice.settings:
+    if folder is None or "path" in choice.settings or choice.refuses:
         return choice
-    path: Path | None = getattr(capability.backend(choice.backend), "default_path", None)
+    path = _default_path(capability.backend(choice.backend))
     return choice if path is None else replace(choice, settings={**choice.settings, "path": folder / path})
+
+
+def _default_path(backend: Any) -> Path | None:
+    if not hasattr(backend, "settings"):
+        found: Path | None = getattr(backend, "default_path", None)
+        return found
+    defaults = (each.default for each in declared(backend.settings) if each.name == "path")
+    return next((default for default in defaults if isinstance(default, Path)), None)
 
 
 def _for_tests(choice: Choice, capability: Capability) -> Choice:

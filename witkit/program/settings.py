@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from witkit.backends.connect import Choice
+from witkit.backends.openings import Location
 from witkit.backends.table import CAPABILITIES
 from witkit.runtime import Engine
 
@@ -31,12 +32,14 @@ class RunSettings:
         return combined(self.project, self.choices)
 
 
-def announce_locations(settings: RunSettings, locations: Mapping[str, str]) -> None:
+def announce_locations(settings: RunSettings, locations: Sequence[Location]) -> None:
     """Announce where data is stored, and which choices have no effect."""
-    for capability, location in locations.items():
-        settings.announce(f"{CAPABILITIES[capability].plural} are in {location}")
-    for capability, choice in settings.choices.items():
-        if capability not in locations:
-            CAPABILITIES[capability].backend(choice.backend)
-            plural = CAPABILITIES[capability].plural
-            settings.announce(f"ignoring the choice for {capability}: the component does not import {plural}")
+    for each in locations:
+        named = "" if each.name is None else f" under the name `{each.name}`"
+        settings.announce(f"{each.capability.plural}{named} are in {each.place}")
+    used = {each.capability.name for each in locations}
+    for name, choice in settings.choices.items():
+        if name not in used:
+            CAPABILITIES[name].backend(choice.backend)
+            plural = CAPABILITIES[name].plural
+            settings.announce(f"ignoring the choice for {name}: the component does not import {plural}")

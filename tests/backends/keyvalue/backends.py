@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from witkit.backends.table import CAPABILITIES
+import witkit.backends
 from witkit.interfaces.keyvalue.keyvalue import KeyvalueInterface
 
 
@@ -21,12 +21,8 @@ class Backend:
 
     @contextmanager
     def opened(self) -> Iterator[KeyvalueInterface]:
-        backend = CAPABILITIES["key-value"].backend(self.name)
-        opened = backend.open(self.settings)
-        try:
-            yield opened.implementation
-        finally:
-            backend.close(opened)
+        with witkit.backends.open("key-value", self.name, **self.settings) as stores:
+            yield stores
 
 
 def backend_in(name: str, folder: Path) -> Backend:

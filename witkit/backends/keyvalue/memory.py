@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from threading import Lock
 
-from witkit.backends.base import Opened, Settings, reject_unknown_settings
-from witkit.backends.budget import Budget, Full, budget, size
-from witkit.interfaces.keyvalue import keyvalue as kv
+from witkit.backends.backend import Backend
+from witkit.backends.budget import MEMORY, Budget, size
+from witkit.backends.limits import Limits
+from witkit.backends.settings import COUNT, BackendSettings, setting
 
-from .storage import Closed, Stores
+from .protocol import KeyValue, closed, page
 
 
-class MemoryStorage:
+@dataclass(frozen=True, slots=True, repr=False)
+class MemorySettings(BackendSettings):
+    memory: int = setting(COUNT, "The most bytes that all stores may take.", MEMORY)
+
+
+class MemoryStores(KeyValue):
     """One dictionary per store."""
 
-    def __init__(self, budget: Budget) -> None:
+    limits = Limits()
+    location = "memory, until the program ends"
+
+    def __init__(self, settings: MemorySettings) -> None:
         self._stores: dict[str, dict[str, bytes]] | None = {}
-        self._lock, self._budget = Lock(), budget
+        self._lock, self._budget = Lock(), Budget(settings.memory)
 
     def create(self, store: str) -> None:
         with self._lock:
@@ -28,14 +38,12 @@ class MemoryStorage:
 
     def set(self, store: str, key: str, value: bytes) -> None:
         with self._lock:
-            entries = self._entries(store)
-            before = entries.get(key)
-            self._budget.take(size(key, value) - (0 if before is None else size(key, before)))
-            entries[key] = value
+            self._put(store, key, value)
 
-    def keys(self, store: str) -> list[str]:
+    def keys(self, store: str, after: str = "", count: int | None = None) -> list[str]:
         with self._lock:
-            return list(self._entries(store))
+            found = list(self._entries(store))
+        return page(found, after, count)
 
     def delete(self, store: str, key: str) -> None:
         with self._lock:
@@ -43,31 +51,35 @@ class MemoryStorage:
             if before is not None:
                 self._budget.take(-size(key, before))
 
-    def case_of(self, failure: Exception) -> kv.KeyvalueError | None:
-        return kv.KeyvalueError_IoError(str(failure)) if isinstance(failure, Full) else None
+    def swap(self, store: str, key: str, old: bytes | None, new: bytes) -> bool:
+        with self._lock:
+            if self._entries(store).get(key) != old:
+                return False
+            self._put(store, key, new)
+            return True
+
+    def check(self) -> None:
+        with self._lock:
+            if self._stores is None:
+                raise closed()
 
     def close(self) -> None:
         with self._lock:
             self._stores = None
 
+    def _put(self, store: str, key: str, value: bytes) -> None:
+        entries = self._entries(store)
+        before = entries.get(key)
+        self._budget.take(size(key, value) - (0 if before is None else size(key, before)))
+        entries[key] = value
+
     def _entries(self, store: str) -> dict[str, bytes]:
         if self._stores is None:
-            raise Closed
+            raise closed()
         if store not in self._stores:
             self._budget.take(size(store))
             self._stores[store] = {}
         return self._stores[store]
 
 
-class MemoryBackend:
-    """Setting `memory`: the most bytes that all stores may take, by default 256 MiB."""
-
-    def open(self, settings: Settings) -> Opened:
-        reject_unknown_settings(settings, "memory")
-        return Opened(Stores(MemoryStorage(budget(settings))), "memory, until the program ends")
-
-    def close(self, opened: Opened) -> None:
-        opened.implementation.storage.close()
-
-
-backend = MemoryBackend()
+backend = Backend("Stores in the memory of this process.", MemoryStores, MemorySettings)

@@ -11,17 +11,21 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from witkit.backends.base import Opened, Settings, cannot_open, number, path, reject_unknown_settings
+from witkit.backends.backend import Backend
+from witkit.backends.base import cannot_open
+from witkit.backends.failure import Failure, Kind
+from witkit.backends.limits import Limits
 from witkit.backends.room import DiskFull, Room
+from witkit.backends.settings import FILE, SECONDS, BackendSettings, setting
 from witkit.backends.sqlite_file import BUSY, Anchor, Moved, patiently, prepare, primary
-from witkit.interfaces.keyvalue import keyvalue as kv
 from witkit.text import WitkitError
 
-from .storage import Closed, Stores
+from .protocol import KeyValue, closed
 
 DEFAULT_PATH = Path(".witkit") / "key-value.db"
 """The default for `path`, relative to the current folder."""
@@ -43,6 +47,8 @@ PAGES = 64
 
 _DAMAGED = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
 _TOO_BIG = sqlite3.SQLITE_TOOBIG
+_IN_USE = "other users of the storage did not finish in time"
+_TOO_LARGE = "SQLite cannot hold a key or value of this size"
 _STORAGE = {
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_CORRUPT,
@@ -54,14 +60,28 @@ _STORAGE = {
 }
 
 
-class Sqlite:
+@dataclass(frozen=True, slots=True, repr=False)
+class SqliteSettings(BackendSettings):
+    path: Path = setting(FILE, "The file, created if it does not exist.", DEFAULT_PATH)
+    timeout: float = setting(SECONDS, "How long a call waits for other processes.", TIMEOUT)
+
+
+class SqliteStores(KeyValue):
     """One connection, which the threads of this process use in turn."""
 
-    def __init__(self, connection: sqlite3.Connection, file: Path, timeout: float) -> None:
+    limits = Limits()
+
+    def __init__(self, settings: SqliteSettings) -> None:
+        file = settings.path.absolute()
+        try:
+            connection = connect(file, settings.timeout)
+        except (OSError, ValueError, sqlite3.Error) as failure:
+            raise _cannot_open(settings.path, failure) from failure
         self._connection: sqlite3.Connection | None = connection
-        self._lock, self._timeout = Lock(), timeout
+        self._lock, self._timeout = Lock(), settings.timeout
         self._anchor = Anchor(file, *(file.with_name(f"{file.name}-{part}") for part in ("wal", "shm")))
         self._room = Room(file.with_name(f"{file.name}-reserve"), lambda: nullcontext(connection))
+        self.location = f"the SQLite file {settings.path}"
 
     def create(self, store: str) -> None:
         """Check that the file can be read. A store exists as soon as it has a key."""
@@ -82,20 +102,23 @@ class Sqlite:
             grows=len(value) + 4 * len(key),
         )
 
-    def keys(self, store: str) -> list[str]:
-        return [key for (key,) in self._run("SELECT key FROM key_value WHERE store = ?", store)]
+    def keys(self, store: str, after: str = "", count: int | None = None) -> list[str]:
+        query = "SELECT key FROM key_value WHERE store = ? AND key > ? ORDER BY key LIMIT ?"
+        return [key for (key,) in self._run(query, store, after, -1 if count is None else count)]
 
     def delete(self, store: str, key: str) -> None:
         self._run("DELETE FROM key_value WHERE store = ? AND key = ?", store, key, frees=True)
 
-    def case_of(self, failure: Exception) -> kv.KeyvalueError | None:
-        if isinstance(failure, OverflowError):
-            return kv.KeyvalueError_InvalidValue("SQLite cannot hold a key or value of this size")
-        if isinstance(failure, Moved | DiskFull):
-            return kv.KeyvalueError_IoError(str(failure))
-        if isinstance(failure, TimeoutError):
-            return _IN_USE
-        return _case_of(failure) if isinstance(failure, sqlite3.Error) else None
+    def swap(self, store: str, key: str, old: bytes | None, new: bytes) -> bool:
+        grows = len(new) + 4 * len(key)
+        if old is None:
+            query = "INSERT INTO key_value VALUES (?, ?, ?) ON CONFLICT DO NOTHING RETURNING 1"
+            return bool(self._run(query, store, key, new, grows=grows))
+        query = "UPDATE key_value SET value = ? WHERE store = ? AND key = ? AND value = ? RETURNING 1"
+        return bool(self._run(query, new, store, key, old, grows=grows))
+
+    def check(self) -> None:
+        self._run("SELECT 1 FROM key_value LIMIT 1")
 
     def close(self) -> None:
         with self._lock:
@@ -103,9 +126,11 @@ class Sqlite:
                 self._connection.close()
             self._connection = None
 
-    def _run(self, statement: str, *values: str | bytes, grows: int = 0, frees: bool = False) -> list[tuple[Any, ...]]:
+    def _run(
+        self, statement: str, *values: str | bytes | int, grows: int = 0, frees: bool = False
+    ) -> list[tuple[Any, ...]]:
         """All rows of a statement. `grows` is roughly how many bytes it adds. With `frees`, it may use the reserve."""
-        with self._turn() as (connection, deadline):
+        with _failures(), self._turn() as (connection, deadline):
 
             def run() -> list[tuple[Any, ...]]:
                 return patiently(lambda: connection.execute(statement, values), deadline).fetchall()
@@ -123,24 +148,35 @@ class Sqlite:
             raise TimeoutError
         try:
             if self._connection is None:
-                raise Closed
+                raise closed()
             yield self._connection, deadline
         finally:
             self._lock.release()
 
 
-_IN_USE = kv.KeyvalueError_TimeoutError("other users of the storage did not finish in time")
+@contextmanager
+def _failures() -> Iterator[None]:
+    try:
+        yield
+    except OverflowError as failure:
+        raise Failure(Kind.INVALID_VALUE, _TOO_LARGE) from failure
+    except Moved as failure:
+        raise Failure(Kind.IO, str(failure)) from failure
+    except DiskFull as failure:
+        raise Failure(Kind.FULL, str(failure)) from failure
+    except TimeoutError as failure:
+        raise Failure(Kind.TIMEOUT, _IN_USE) from failure
+    except sqlite3.Error as failure:
+        raise _failure(failure) from failure
 
 
-def _case_of(failure: sqlite3.Error) -> kv.KeyvalueError:
+def _failure(failure: sqlite3.Error) -> Failure:
     code = primary(failure)
     if code in BUSY:
-        return _IN_USE
+        return Failure(Kind.TIMEOUT, _IN_USE)
     if code == _TOO_BIG or isinstance(failure, sqlite3.DataError):
-        return kv.KeyvalueError_InvalidValue("SQLite cannot hold a key or value of this size")
-    if code in _STORAGE:
-        return kv.KeyvalueError_IoError(str(failure))
-    return kv.KeyvalueError_UnexpectedError(str(failure))
+        return Failure(Kind.INVALID_VALUE, _TOO_LARGE)
+    return Failure(Kind.IO if code in _STORAGE else Kind.OTHER, str(failure))
 
 
 def connect(file: Path, timeout: float) -> sqlite3.Connection:
@@ -159,29 +195,6 @@ def connect(file: Path, timeout: float) -> sqlite3.Connection:
     return connection
 
 
-class SqliteBackend:
-    """Key-value stores in a SQLite file.
-
-    Settings: `path`, the file, created if it does not exist, by default `.witkit/key-value.db`; `timeout`, the seconds
-    that a call waits for other processes, by default 5.
-    """
-
-    default_path = DEFAULT_PATH
-
-    def open(self, settings: Settings) -> Opened:
-        reject_unknown_settings(settings, "path", "timeout")
-        place, timeout = path(settings, DEFAULT_PATH, "file"), number(settings, "timeout", TIMEOUT)
-        try:
-            file = place.absolute()
-            storage = Sqlite(connect(file, timeout), file, timeout)
-        except (OSError, ValueError, sqlite3.Error) as failure:
-            raise _cannot_open(place, failure) from failure
-        return Opened(Stores(storage), f"the SQLite file {place}")
-
-    def close(self, opened: Opened) -> None:
-        opened.implementation.storage.close()
-
-
 def _cannot_open(place: Path, failure: Exception) -> WitkitError:
     reason, help = _reason(failure), "use another file, or make this one and its folder writable"
     if place.is_dir():
@@ -195,4 +208,4 @@ def _reason(failure: Exception) -> str:
     return (failure.strerror if isinstance(failure, OSError) else None) or str(failure)
 
 
-backend = SqliteBackend()
+backend = Backend("A SQLite file, which several processes may use.", SqliteStores, SqliteSettings)

@@ -1,0 +1,68 @@
+"""What a backend is: a name in the table, typed settings, and what it opens. It knows no WIT."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from typing import Any, Generic, Protocol, TypeVar
+
+from .base import cannot_open
+from .limits import Limits
+from .settings import BackendSettings
+
+T = TypeVar("T", bound="Opened", covariant=True)
+
+
+class Opened(Protocol):
+    """What every backend opens, whatever its capability. Safe to use from several threads."""
+
+    location: str
+    """Where data is, in a few words without secrets: `the SQLite file orders.db`, `Redis at db.example:6379`."""
+
+    limits: Limits
+    """What is checked before a call."""
+
+    def check(self) -> None:
+        """Raise Failure if the server cannot be reached or refuses the credentials, or if files are not usable."""
+
+    def close(self) -> None:
+        """Release files and connections. Acknowledged changes are kept; later calls raise Failure (CLOSED)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A client library that is not always installed: its module, and the extra of witkit that installs it."""
+
+    module: str
+    extra: str
+
+
+@dataclass(frozen=True, slots=True)
+class Backend(Generic[T]):
+    """A backend of one capability, as the table and the entry points in `witkit.backends` name it.
+
+    `open` takes the settings that `settings` declares. It raises WitkitError if it cannot open the backend with these
+    (WIT0802, WIT0910), and connects no later than `check`. `description` is one sentence. `limits` are those of what
+    it opens.
+    """
+
+    description: str
+    open: Callable[[Any], T]
+    settings: type[BackendSettings] = BackendSettings
+    limits: Limits = field(default_factory=Limits)
+    requires: Requirement | None = None
+
+    @property
+    def installed(self) -> bool:
+        """Whether the client library that it needs is there."""
+        return self.requires is None or find_spec(self.requires.module) is not None
+
+    def opened(self, settings: BackendSettings) -> T:
+        """What `open` gives. Raises WitkitError (WIT0802) also if the client library is missing."""
+        if self.requires is not None and not self.installed:
+            raise cannot_open(
+                f"this backend needs the Python package for {self.requires.extra}, which is not installed",
+                f"install it: pip install 'witkit[{self.requires.extra}]'",
+            )
+        return self.open(settings)

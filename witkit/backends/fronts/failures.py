@@ -1,0 +1,44 @@
+"""Failures of backends as error cases of an interface: the guest reads the message, the operator's log the detail."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from witkit.abi import Err
+from witkit.backends.failure import Failure, Kind
+from witkit.text.secrets import masked_by_form
+
+LOG = logging.getLogger("witkit.backends")
+
+EXPECTED = frozenset({Kind.MISSING, Kind.INVALID_NAME, Kind.INVALID_KEY, Kind.INVALID_VALUE, Kind.CONFLICT})
+"""Failures that guests provoke, which are of no interest to an operator."""
+
+
+class Cases:
+    """The error cases of an interface for each kind of failure, and the one for all other kinds."""
+
+    def __init__(self, other: Callable[[str], Any], cases: Mapping[Kind, Callable[[str], Any]]) -> None:
+        self._other, self._cases = other, cases
+
+    def error(self, failure: Failure) -> Err[Any]:
+        """What the guest gets for a failure."""
+        return Err(self._cases.get(failure.kind, self._other)(failure.message))
+
+    @contextmanager
+    def raised(self, operation: str) -> Iterator[None]:
+        """Raise failures of the body as `Err`, and log those that are not the guest's doing."""
+        try:
+            yield
+        except Failure as failure:
+            log(operation, failure)
+            raise self.error(failure) from failure
+
+
+def log(operation: str, failure: Failure) -> None:
+    """Write a failure to the operator's log, without secrets."""
+    if failure.kind not in EXPECTED:
+        said = f"{failure.message}: {failure.detail}" if failure.detail else failure.message
+        LOG.warning("%s: %s", operation, masked_by_form(said))

@@ -1,0 +1,1 @@
+"""The interfaces of SpiderLightning (`spiderlightning:keyvalue` and the others)."""

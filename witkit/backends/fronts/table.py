@@ -1,0 +1,111 @@
+"""The interfaces that witkit provides, each with the capability whose backends stand behind it.
+
+The table below has witkit's own fronts. Other distributions add fronts with entry points in the group `witkit.fronts`;
+the name is free, and the object is a `Front`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+from witkit.abi.versions import compatible
+
+if TYPE_CHECKING:
+    from witkit.abi import Interface
+    from witkit.backends.route import Route
+
+ENTRY_POINTS: Final = "witkit.fronts"
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """An interface over the backends of a capability.
+
+    `interface` is its name without version, `versions` those whose signatures are the same; a compatible version is
+    answered, too. `description` is the module with its `INTERFACE`, `implementation` names what `Route` is given to, as
+    `module:attribute`; the result has the attributes of the interface's generated Protocol.
+    """
+
+    interface: str
+    versions: tuple[str, ...]
+    capability: str
+    description: str
+    implementation: str
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the interface, with version."""
+        return [f"{self.interface}@{version}" for version in self.versions]
+
+    def answers(self, imported: str) -> bool:
+        """Whether an import with this name gets this front."""
+        return any(compatible(name, imported) for name in self.names)
+
+    def described(self) -> Interface:
+        """The interface's types and functions, for the runtime."""
+        interface: Interface = import_module(self.description).INTERFACE
+        return interface
+
+    def bind(self, route: Route[Any]) -> Any:
+        """The implementation for an import, over the backends of a route."""
+        module, _, attribute = self.implementation.partition(":")
+        made: Callable[[Route[Any]], Any] = getattr(import_module(module), attribute)
+        return made(route)
+
+
+def _spiderlightning(interface: str, capability: str, description: str, implementation: str) -> Front:
+    return Front(
+        f"spiderlightning:{interface}",
+        ("0.5.1",),
+        capability,
+        f"witkit.interfaces.{description}",
+        f"witkit.backends.fronts.spiderlightning.{implementation}",
+    )
+
+
+FRONTS: Final = (
+    _spiderlightning("keyvalue/keyvalue", "key-value", "keyvalue.keyvalue", "keyvalue:Stores"),
+    _spiderlightning("messaging/messaging", "messaging", "messaging.messaging", "legacy:implementation"),
+    _spiderlightning(
+        "distributed-locking/distributed-locking",
+        "locking",
+        "distributed_locking.distributed_locking",
+        "legacy:implementation",
+    ),
+    _spiderlightning("configs/configs", "configs", "configs.configs", "legacy:implementation"),
+    _spiderlightning("blob-store/blob-store", "blob-store", "blob_store.blob_store", "legacy:implementation"),
+    _spiderlightning("sql/sql", "sql", "sql.sql", "legacy:implementation"),
+)
+"""The first front of a capability is the one that `witkit.backends.open` gives."""
+
+
+def front_for(imported: str) -> Front | None:
+    """The front for an import with this name (`spiderlightning:keyvalue/keyvalue@0.5.1`), if any."""
+    return next((front for front in _all() if front.answers(imported)), None)
+
+
+def near_misses(imported: str) -> list[Front]:
+    """The fronts for the same interface in other versions."""
+    name = imported.partition("@")[0]
+    return [front for front in _all() if front.interface == name]
+
+
+def fronts_of(capability: str) -> list[Front]:
+    """The fronts over the backends of a capability."""
+    return [front for front in _all() if front.capability == capability]
+
+
+def _all() -> Iterator[Front]:
+    yield from FRONTS
+    yield from _installed()
+
+
+@cache
+def _installed() -> tuple[Front, ...]:
+    from importlib.metadata import entry_points
+
+    return tuple(point.load() for point in entry_points(group=ENTRY_POINTS))

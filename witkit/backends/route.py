@@ -1,0 +1,37 @@
+"""Which backend answers for a name that a guest opens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from .backend import Opened
+from .failure import Failure, Kind
+
+T = TypeVar("T", bound=Opened)
+
+
+@dataclass(frozen=True, slots=True)
+class Route(Generic[T]):
+    """The open backends of one import: by the name that the guest opens, and the one for all other names."""
+
+    default: T | None
+    names: Mapping[str, T] = field(default_factory=dict)
+
+    def __call__(self, name: str) -> T:
+        """The backend for a name. Raises Failure (INVALID_NAME) if only other names are configured."""
+        found = self.names.get(name, self.default)
+        if found is None:
+            raise Failure(Kind.INVALID_NAME, f"nothing is configured under the name `{name}`")
+        found.limits.check_name(name)
+        return found
+
+    def labelled(self, label: str) -> Route[T]:
+        """The route of an import with a label: if the label is configured, every name leads there."""
+        return Route(self.names[label]) if label in self.names else self
+
+    def __iter__(self) -> Iterator[T]:
+        """All backends, each once."""
+        every = [*([] if self.default is None else [self.default]), *self.names.values()]
+        return iter({id(each): each for each in every}.values())

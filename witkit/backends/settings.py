@@ -1,0 +1,165 @@
+"""Typed settings of backends.
+
+A backend declares its settings as a frozen dataclass:
+
+    @dataclass(frozen=True, slots=True, repr=False)
+    class RedisSettings(BackendSettings):
+        url: str = setting(SECRET, "The server, with user and password.", "redis://127.0.0.1:6379")
+        timeout: float = setting(SECONDS, "How long a call may take.", 5.0)
+
+`--set` gives texts, TOML gives texts, numbers and tables; the type of the setting reads either.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, fields
+from pathlib import Path
+from typing import Any, Final, Generic, TypeVar
+
+from witkit.text import Span, WitkitError, did_you_mean
+from witkit.text.secrets import MASK
+
+from .base import WrongSetting, wrong_setting
+
+T = TypeVar("T")
+S = TypeVar("S", bound="BackendSettings")
+
+_META: Final = "witkit"
+
+
+@dataclass(frozen=True, slots=True)
+class SettingType(Generic[T]):
+    """The type of a setting. `name` is for lists, `wanted` for messages. `read` raises ValueError."""
+
+    name: str
+    wanted: str
+    read: Callable[[Any], T]
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A setting as it is declared: for `witkit backends` and for the documentation."""
+
+    name: str
+    type: SettingType[Any]
+    doc: str
+    default: Any
+    """`dataclasses.MISSING` if the setting must be given."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class BackendSettings:
+    """The base of the settings of a backend. A backend without settings uses it as it is."""
+
+    def __repr__(self) -> str:
+        shown = (
+            f"{each.name}={MASK if each.type is SECRET else repr(getattr(self, each.name))}"
+            for each in declared(type(self))
+        )
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+
+def setting(type: SettingType[T], doc: str, default: Any = MISSING) -> Any:
+    """A field of the dataclass with settings. Without a default, the setting must be given."""
+    metadata = {_META: (type, doc)}
+    if default is MISSING:
+        return dataclasses.field(metadata=metadata, kw_only=True)
+    return dataclasses.field(default=default, metadata=metadata, kw_only=True)
+
+
+def declared(settings: type[BackendSettings]) -> list[Declared]:
+    """The settings that a dataclass declares, in their order."""
+    return [
+        Declared(spelled(each.name), each.metadata[_META][0], each.metadata[_META][1], each.default)
+        for each in fields(settings)
+        if _META in each.metadata
+    ]
+
+
+def spelled(name: str) -> str:
+    """The name of a field as users write it: `key-prefix` for `key_prefix`."""
+    return name.replace("_", "-")
+
+
+def read(settings: type[S], given: Mapping[str, Any], places: Mapping[str, Span] | None = None) -> S:
+    """The settings, from what the user gave. Raises WitkitError with all mistakes (WIT0910), at their places."""
+    known = {each.name: each for each in declared(settings)}
+    problems: list[WrongSetting] = []
+    values: dict[str, Any] = {}
+    for name, value in given.items():
+        if name not in known:
+            problems.append(_unknown(name, list(known)))
+            continue
+        try:
+            values[name.replace("-", "_")] = known[name].type.read(value)
+        except ValueError:
+            problems.append(wrong_setting(f"`{name}` must be {known[name].type.wanted}", setting=name))
+    for each in known.values():
+        if each.default is MISSING and each.name not in given:
+            problems.append(wrong_setting(f"the setting `{each.name}` is missing", each.doc, each.name))
+    if problems:
+        at = places or {}
+        placed = [problem.at(at[problem.setting]) if problem.setting in at else problem for problem in problems]
+        if len(placed) == 1:
+            raise placed[0]
+        raise WitkitError([said for problem in placed for said in problem.diagnostics])
+    return settings(**values)
+
+
+def _unknown(name: str, known: list[str]) -> WrongSetting:
+    offer = f"settings of this backend: {', '.join(known)}" if known else "this backend has no settings"
+    return wrong_setting(f"there is no setting `{name}`", did_you_mean(name, known) or offer, name)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str | Path):
+        return str(value)
+    raise ValueError
+
+
+def _path(value: Any) -> Path:
+    if (text := _text(value)) and "\0" not in text:
+        return Path(text)
+    raise ValueError
+
+
+def _count(value: Any) -> int:
+    found = int(value) if isinstance(value, str) else value
+    if isinstance(found, bool) or not isinstance(found, int) or not 0 < found < 1 << 63:
+        raise ValueError
+    return found
+
+
+def _seconds(value: Any) -> float:
+    """At most 24 days, which is what SQLite's milliseconds can hold."""
+    found = float(value) if isinstance(value, str) else value
+    if isinstance(found, bool) or not isinstance(found, int | float) or not 0 <= found < 2**31 / 1000:
+        raise ValueError
+    return float(found)
+
+
+def _flag(value: Any) -> bool:
+    found = {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
+    if not isinstance(found, bool):
+        raise ValueError
+    return found
+
+
+def _table(value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise ValueError
+    return dict(value)
+
+
+TEXT: Final = SettingType("text", "a text", _text)
+SECRET: Final = SettingType("secret", "a text", _text)
+"""A text that is never shown, such as a password or a URL with one."""
+FILE: Final = SettingType("file", "the name of a file", _path)
+"""The path of a file. A relative one in a configuration file is relative to that file."""
+FOLDER: Final = SettingType("folder", "the name of a folder", _path)
+COUNT: Final = SettingType("number", "a whole number, at least 1", _count)
+SECONDS: Final = SettingType("seconds", "a number of seconds, at least 0", _seconds)
+FLAG: Final = SettingType("flag", "true or false", _flag)
+TABLE: Final = SettingType("table", "a table", _table)
