@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import witkit.backends
 from witkit.backends.table import CAPABILITIES
 from witkit.interfaces.keyvalue.keyvalue import Keyvalue
 
@@ -25,10 +26,8 @@ def measure(count: int) -> None:
     for name in CAPABILITIES["key-value"].backends:
         with tempfile.TemporaryDirectory() as folder:
             place = {} if name == "memory" else {"path": Path(folder) / "data"}
-            backend = CAPABILITIES["key-value"].backend(name)
-            opened = backend.open(place)
-            costs = operations(opened.implementation.Keyvalue.open("benchmark"), count)
-            backend.close(opened)
+            with witkit.backends.open("key-value", name, **place) as opened:
+                costs = operations(opened.Keyvalue.open("benchmark"), count)
         print(f"{name:<12}" + "".join(f"{cost:>10.1f}" for cost in costs))
 
 

@@ -11,7 +11,7 @@ import pytest
 from tests.relay import Relay, relay
 from witkit import Engine
 from witkit._resources import data_folder
-from witkit.backends.table import CAPABILITIES
+from witkit.backends.fronts.table import fronts_of
 
 Relayed: TypeAlias = Callable[[str], Relay]
 
@@ -24,7 +24,7 @@ def relayed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Relayed]:
 
     def get(capability: str) -> Relay:
         if capability not in made:
-            described = CAPABILITIES[capability]
+            described = fronts_of(capability)[0]
             source = data_folder("wit") / described.interface.partition(":")[2].partition("/")[0]
             made[capability] = relay(described.described(), source, folder, f"with_{capability.replace('-', '_')}")
         return made[capability]

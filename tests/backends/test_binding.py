@@ -16,7 +16,7 @@ from tests.relay import relay
 from tests.run.guests import assemble, dummy
 from witkit import Engine, Err, WitkitError, abi
 from witkit._resources import data_folder
-from witkit.backends.table import CAPABILITIES
+from witkit.backends.fronts.table import fronts_of
 from witkit.host import Choice, bind
 from witkit.interfaces.keyvalue import keyvalue
 
@@ -124,7 +124,7 @@ def test_the_project_file_chooses_for_what_is_left_out(
         monkeypatch.chdir(tmp_path / folder)
         with bind(stores) as imports, stores.instantiate(**imports) as instance:
             assert "tea" in put(instance, "tea")
-    assert [each.name for each in (tmp_path / "data").iterdir()] == ["store-shop"]
+    assert {each.name for each in (tmp_path / "data").iterdir()} == {".lock", "store-shop"}
     with bind(stores, keyvalue="memory") as imports:
         assert imports["keyvalue"].location == "memory, until the program ends"
 
@@ -189,7 +189,7 @@ def test_any_compatible_version_of_the_interface_is_served(
     source.mkdir()
     text = (data_folder("wit") / "keyvalue" / "keyvalue.wit").read_text()
     (source / "keyvalue.wit").write_text(text.replace("@0.5.1", f"@{version}"))
-    described = CAPABILITIES["key-value"].described()
+    described = fronts_of("key-value")[0].described()
     monkeypatch.syspath_prepend(tmp_path)
     made = relay(
         replace(described, name=described.name.replace("0.5.1", version)),

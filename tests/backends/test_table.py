@@ -9,9 +9,14 @@ from importlib.metadata import EntryPoint, EntryPoints
 
 import pytest
 
+import witkit.backends
 from witkit._resources import data_folder
 from witkit.backends import table
-from witkit.backends.table import CAPABILITIES, capability_for, near_miss
+from witkit.backends.backend import Backend
+from witkit.backends.fronts.table import FRONTS, Front, front_for, near_misses
+from witkit.backends.plugins import Plugin
+from witkit.backends.settings import declared
+from witkit.backends.table import CAPABILITIES
 from witkit.text import WitkitError
 
 
@@ -30,14 +35,14 @@ from witkit.text import WitkitError
     ],
 )
 def test_an_import_is_answered_where_name_and_version_fit(imported: str, capability: str | None) -> None:
-    found = capability_for(imported)
-    assert (found.name if found else None) == capability
+    found = front_for(imported)
+    assert (found.capability if found else None) == capability
 
 
 def test_another_version_of_a_known_interface_is_a_near_miss() -> None:
-    found = near_miss("spiderlightning:keyvalue/keyvalue@0.4.0")
-    assert found is CAPABILITIES["key-value"]
-    assert near_miss("spiderlightning:keyvalue/other@0.5.1") is None
+    found = near_misses("spiderlightning:keyvalue/keyvalue@0.4.0")
+    assert [front.capability for front in found] == ["key-value"]
+    assert near_misses("spiderlightning:keyvalue/other@0.5.1") == []
 
 
 @pytest.mark.parametrize("capability", CAPABILITIES.values(), ids=lambda capability: capability.name)
@@ -45,14 +50,19 @@ def test_every_backend_of_the_table_is_there(capability: table.Capability) -> No
     assert capability.default in capability.backends
     for name in capability.backends:
         backend = capability.backend(name)
-        assert callable(backend.open)
-        assert callable(backend.close)
+        if not isinstance(backend, Backend):
+            assert callable(backend.open)
+            continue
+        assert backend.description.endswith(".")
+        for setting in declared(backend.settings):
+            assert setting.doc.endswith("."), setting
 
 
-@pytest.mark.parametrize("capability", CAPABILITIES.values(), ids=lambda capability: capability.name)
-def test_the_table_has_the_versions_of_the_interfaces_that_ship(capability: table.Capability) -> None:
-    assert capability.described().name == f"{capability.interface}@{capability.version}"
-    package, _, interface = capability.interface.partition(":")[2].partition("/")
+@pytest.mark.parametrize("front", FRONTS, ids=lambda front: front.interface)
+def test_the_table_has_the_versions_of_the_interfaces_that_ship(front: Front) -> None:
+    assert front.described().name in front.names
+    assert front.capability in CAPABILITIES
+    package, _, interface = front.interface.partition(":")[2].partition("/")
     assert f"interface {interface} {{" in (data_folder("wit") / package / f"{interface}.wit").read_text()
 
 
@@ -71,8 +81,9 @@ def test_another_distribution_can_add_a_backend(monkeypatch: pytest.MonkeyPatch)
     )
     capability = CAPABILITIES["key-value"]
     assert capability.names() == ["memory", "filesystem", "sqlite", "dict"]
-    opened = capability.backend("dict").open({})
-    assert opened.implementation.Keyvalue.open("orders").keys() == []
+    assert isinstance(capability.backend("dict"), Plugin)
+    with witkit.backends.open("key-value", "dict") as opened:
+        assert opened.Keyvalue.open("orders").keys() == []
 
 
 def test_a_backend_that_does_not_load_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,102 +4,96 @@ from __future__ import annotations
 
 from pathlib import Path
 
-IN_OPEN = """
-class Backend:
-    def open(self, settings):
-        connect(settings)
+DECLARED = """
+from dataclasses import dataclass
+from witkit.backends.backend import Backend
+from witkit.backends.keyvalue.memory import MemorySettings, MemoryStores
+from witkit.backends.settings import SECRET, BackendSettings, setting
 
-    def close(self, opened):
-        pass
-
-def connect(settings):
-    raise ConnectionError(f"cannot reach {settings}, that is {settings.get('url')}")
-
-backend = Backend()
+@dataclass(frozen=True, slots=True, repr=False)
+class Settings(BackendSettings):
+    url: str = setting(SECRET, "The server.", "")
+    password: str = setting(SECRET, "The password.", "")
 """
 
-LATER = """
-from witkit.backends.base import Opened
-from witkit.backends.keyvalue.memory import MemoryBackend
-from witkit.backends.keyvalue.storage import Stores
+IN_OPEN = (
+    DECLARED
+    + """
+def connect(settings):
+    raise ConnectionError(f"cannot reach {settings.password}, that is {settings.url}")
 
-class Storage:
+backend = Backend("Redis.", connect, Settings)
+"""
+)
+
+LATER = (
+    DECLARED
+    + """
+class Stores(MemoryStores):
     def __init__(self, settings):
-        self.settings = dict(settings)
+        super().__init__(MemorySettings())
+        self.settings = settings
+        self.location = f"Redis at {settings.url}"
 
     def create(self, store):
-        raise RuntimeError(f"lost {self.settings}")
+        raise RuntimeError(f"lost {self.settings.password}, {self.settings.url}")
 
-    def case_of(self, failure):
-        return None
+    def close(self):
+        raise OSError(f"cannot leave {self.settings.password}, {self.settings.url}")
 
-class Backend:
-    def open(self, settings):
-        return Opened(Stores(Storage(settings)), f"Redis at {settings['url']}")
-
-    def close(self, opened):
-        raise OSError(f"cannot leave {opened.implementation.storage.settings}")
-
-backend = Backend()
+backend = Backend("Redis.", Stores, Settings)
 """
+)
 
 AT_IMPORT = "raise ValueError('no redis://bob:hunter2secret@db.example here, password=hunter2secret')\n"
 
 NO_BACKEND = "backend = object()\n"
 
-NOTHING_OPENED = """
-class Backend:
-    def open(self, settings):
-        return settings
-
-backend = Backend()
+NOTHING_OPENED = (
+    DECLARED
+    + """
+backend = Backend("Redis.", lambda settings: settings.password, Settings)
 """
+)
 
 
 STRANGE_AT_IMPORT = "class Strange(BaseException): pass\nraise Strange('hunter2secret')\n"
 
-MEMORY = """
-from witkit.backends.base import Opened
-from witkit.backends.keyvalue.memory import backend as memory
-
+MEMORY = (
+    DECLARED
+    + """
 class Strange(BaseException):
     def __str__(self):
         raise RuntimeError
 
-class Keyvalue:
-    def get(self, key): pass
-    def set(self, key, value): pass
-    def delete(self, key): pass
-    def keys(self): pass
+class Stores(MemoryStores):
+    def __init__(self, settings):
+        super().__init__(MemorySettings())
 
-    @staticmethod
-    def open(name):
+    def create(self, store):
         CALL
 
-class Stores:
-    Keyvalue = Keyvalue
-
-class Backend:
-    def open(self, settings):
-        OPEN
-
-    def close(self, opened):
+    def close(self):
         CLOSE
 
-backend = Backend()
+def opened(settings):
+    OPEN
+
+backend = Backend("Redis.", opened, Settings)
 """
+)
 
 
-def memory(open: str = "return Opened(Stores, 'memory')", close: str = "pass", call: str = "pass") -> str:
+def memory(open: str = "return Stores(settings)", close: str = "pass", call: str = "pass") -> str:
     """A backend in memory whose functions do this."""
     return MEMORY.replace("OPEN", open).replace("CLOSE", close).replace("CALL", call)
 
 
 def install(folder: Path, code: str, name: str = "shop-redis") -> None:
-    """The distribution `shop-redis` 1.5, or another one, in a folder, with the backend `redis` of key-value stores."""
+    """The distribution `shop-redis` 1.5, or another one, in a folder, with the backend `remote` of key-value stores."""
     module = name.replace("-", "_")
     (folder / f"{module}.py").write_text(code)
     described = folder / f"{module}-1.5.dist-info"
     described.mkdir()
     (described / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.5\n")
-    (described / "entry_points.txt").write_text(f"[witkit.backends]\nkey-value.redis = {module}:backend\n")
+    (described / "entry_points.txt").write_text(f"[witkit.backends]\nkey-value.remote = {module}:backend\n")

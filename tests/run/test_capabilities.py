@@ -9,6 +9,7 @@ import pytest
 from tests.run.conftest import Guest, Witkit
 from tests.run.guests import dummy
 from witkit.backends.connect import Choice, Connections, matched
+from witkit.backends.fronts.table import fronts_of
 from witkit.backends.table import CAPABILITIES, Capability
 from witkit.program.run import needed
 from witkit.runtime import Engine, Provided
@@ -23,11 +24,12 @@ def test_a_component_that_imports_all_of_it_can_be_started(
     capability: Capability, backend: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    package = capability.interface.partition(":")[2].partition("/")[0]
+    front = fronts_of(capability.name)[0]
+    package = front.interface.partition(":")[2].partition("/")[0]
     component = Engine(cache=False).load(dummy(package, tmp_path))
     needs, unmet = matched(needed(component))
     assert unmet == []
-    assert list(needs.values()) == [capability]
+    assert list(needs.values()) == [front]
     with Connections(needs, {capability.name: Choice(backend)}) as connections:
         provided = [Provided(need.described(), connections.implementations[name]) for name, need in needs.items()]
         assert component.check(provided) == ()

@@ -10,7 +10,7 @@ from tests.run.conftest import Guest
 from tests.run.plugins import STRANGE_AT_IMPORT, install, memory
 from tests.run.test_secrets import SECRET, SOURCE, is_clean, ran
 
-CANNOT_BE = "error[WIT0802]: the backend `redis` for key-value cannot be"
+CANNOT_BE = "error[WIT0802]: the backend `remote` for key-value cannot be"
 FAILED = "error[WIT0809]: the backend for key-value failed in `[static]keyvalue.open`:"
 
 FAILURES = {
@@ -25,27 +25,28 @@ FAILURES = {
         f"{CANNOT_BE} opened: BaseExceptionGroup: x (1 sub-exception)\n",
     ),
     "nothing from open": (memory(open="return None"), f"{CANNOT_BE} opened: TypeError: its `open` returned NoneType"),
-    "no implementation": (memory(open="return Opened(None, 'x')"), f"{CANNOT_BE} opened: TypeError: the `Opened`"),
-    "a wrong location": (memory(open="return Opened(Stores, 5)"), f"{CANNOT_BE} opened: TypeError: the `Opened`"),
-    "an implementation of something else": (
-        memory(open="return Opened(object(), 'x')"), "`spiderlightning:keyvalue/keyvalue@0.5.1",
+    "a wrong location": (
+        memory(open="found = Stores(settings); found.location = 5; return found"), f"{CANNOT_BE} opened: TypeError: ",
+    ),
+    "nothing that can be checked": (
+        memory(open="from types import SimpleNamespace as S; return S(location='x', limits=Stores.limits)"),
+        f"{CANNOT_BE} opened: TypeError: ",
     ),
     "an exit in close": (
-        memory(open="return memory.open({})", close="raise SystemExit(0)"), f"{CANNOT_BE} closed: SystemExit: 0\n",
+        memory(open="return Stores(settings)", close="raise SystemExit(0)"), f"{CANNOT_BE} closed: SystemExit: 0\n",
     ),
     "an exception of its own in close": (
-        memory(open="return memory.open({})", close="raise Strange"), f"{CANNOT_BE} closed: Strange: (",
+        memory(open="return Stores(settings)", close="raise Strange"), f"{CANNOT_BE} closed: Strange: (",
     ),
     "an exit in a call": (memory(call="raise SystemExit(0)"), f"{FAILED} SystemExit: 0\n"),
     "an exception of its own in a call": (memory(call="raise Strange"), f"{FAILED} Strange: ("),
-    "no resource from a call": (memory(call=f"return '{SECRET}'"), f"{FAILED} TypeError: expected a keyvalue resource"),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize(("code", "said"), FAILURES.values(), ids=FAILURES)
 def test_a_failure_is_reported_as_the_plug_ins(code: str, said: str, guest: Guest, tmp_path: Path) -> None:
     install(tmp_path, code)
-    (tmp_path / "witkit.toml").write_text(f'[key-value]\nbackend = "redis"\npassword = "{SECRET}"\n')
+    (tmp_path / "witkit.toml").write_text(f'[key-value]\nbackend = "remote"\npassword = "{SECRET}"\n')
     exit_code, out = ran(tmp_path, guest)
     assert exit_code == 1
     assert said in out
@@ -55,20 +56,20 @@ def test_a_failure_is_reported_as_the_plug_ins(code: str, said: str, guest: Gues
 
 
 def test_a_warning_of_a_plug_in_shows_no_secret(guest: Guest, tmp_path: Path) -> None:
-    install(tmp_path, memory(open="import warnings; warnings.warn(str(settings)); return memory.open({})"))
-    (tmp_path / "witkit.toml").write_text(f'[key-value]\nbackend = "redis"\npassword = "{SECRET}"\n')
+    install(tmp_path, memory(open="import warnings; warnings.warn(str(settings)); return Stores(settings)"))
+    (tmp_path / "witkit.toml").write_text(f'[key-value]\nbackend = "remote"\npassword = "{SECRET}"\n')
     exit_code, out = ran(tmp_path, guest)
     assert exit_code == 0
-    assert "UserWarning: {'password': ***}" in out
+    assert "UserWarning: Settings(url=***, password=***" in out
     assert is_clean(out), out
 
 
 def test_two_plug_ins_of_one_name_are_refused(guest: Guest, tmp_path: Path) -> None:
     install(tmp_path, memory())
     install(tmp_path, memory(), "other-redis")
-    exit_code, out = ran(tmp_path, guest, "--key-value", "redis")
+    exit_code, out = ran(tmp_path, guest, "--key-value", "remote")
     assert exit_code == 1
-    assert "error[WIT0802]: the backend `redis` for key-value is installed 2 times\n" in out
+    assert "error[WIT0802]: the backend `remote` for key-value is installed 2 times\n" in out
     for name in ("shop-redis", "other-redis"):
         module = name.replace("-", "_")
-        assert f"the distribution `{name}` 1.5, entry point `key-value.redis = {module}:backend`" in out
+        assert f"the distribution `{name}` 1.5, entry point `key-value.remote = {module}:backend`" in out

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from tests.run.conftest import Guest, Witkit
 from witkit.backends.connect import Choice
+from witkit.backends.openings import Openings
+from witkit.backends.table import CAPABILITIES
 from witkit.program.project import combined, read_choices
 from witkit.text import WitkitError
 
@@ -70,10 +73,8 @@ def test_one_that_is_asked_for_must_be_there(witkit: Witkit, guest: Guest) -> No
 
 def test_a_wrong_value_in_a_table_of_settings_is_reported_at_the_table(tmp_path: Path) -> None:
     (tmp_path / "witkit.toml").write_text("[configs.values]\ngreeting = [1]\n")
-    from witkit.backends.table import CAPABILITIES
-
     with pytest.raises(WitkitError) as wrong:
-        read_choices(folder=tmp_path)["configs"].open(CAPABILITIES["configs"])
+        Openings(ExitStack()).open(CAPABILITIES["configs"], read_choices(folder=tmp_path)["configs"])
     (said,) = wrong.value.diagnostics
     assert said.primary is not None
     assert said.primary.text == "[configs.values]"

@@ -82,7 +82,7 @@ def test_a_backend_that_is_being_opened_does_not_stop_a_signal(
     install(tmp_path, memory(open="import sys, time; sys.stderr.write('ready\\n'); sys.stderr.flush(); time.sleep(30)"))
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     app = project(tmp_path, WORLD, APP, "keyvalue", "blob-store")
-    process = started(tmp_path, "--key-value", "redis", "--invoke", "wait", app)
+    process = started(tmp_path, "--key-value", "remote", "--invoke", "wait", app)
     wait_for(process.stderr, "ready\n")
     process.terminate()
     assert process.communicate(timeout=20) == ("", "")

@@ -61,8 +61,8 @@ def test_a_place_that_is_asked_for_is_used(wit_host):
 
 PROJECT = """
 [key-value]
-backend = "redis"
-url = "redis://real.example"
+backend = "remote"
+url = "remote://real.example"
 
 [blob-store]
 path = "data"

@@ -19,7 +19,7 @@ from .table import CAPABILITIES, Capability
 UNMET = "WIT0803"
 
 NONE: Final = "none"
-"""The name of a backend that is none: names that are not configured are refused."""
+"""In place of a backend: names that are not configured are refused."""
 
 
 @dataclass(frozen=True, slots=True)

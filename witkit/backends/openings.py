@@ -17,7 +17,7 @@ from .failure import Failure
 from .legacy import LegacyOpened
 from .plugins import Plugin, blame
 from .route import Route
-from .settings import BackendSettings, read
+from .settings import read
 
 if TYPE_CHECKING:
     from .connect import Choice
@@ -114,8 +114,8 @@ def _refused(failure: Failure, capability: Capability, choice: Choice) -> Witkit
     """The error for a backend that does not answer, at the line that chooses it."""
     said = f"{failure.message}: {failure.detail}" if failure.detail else failure.message
     name = choice.backend or capability.default
-    message = f"the backend `{name}` for {capability.name} does not answer: {masked_by_form(said)}"
-    return cannot_open(message, "check its settings, and that its server runs", place=_place(choice))
+    message = f"the backend `{name}` for {capability.name} cannot be used: {masked_by_form(said)}"
+    return cannot_open(message, "check its settings and, if it has one, its server", place=_place(choice))
 
 
 def _place(choice: Choice) -> Span | None:

@@ -15,11 +15,12 @@ from witkit.text.secrets import masked_by_form
 from .backend import Backend, Opened
 from .base import CANNOT_OPEN, cannot_open
 from .leaving import Terminated
-from .limits import Limits
 from .settings import BackendSettings
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
+
+_NEEDED = ("limits", "check", "close")
 
 TRACEBACK = "WITKIT_TRACEBACK"
 """If this variable is 1, messages include the traceback of what a plug-in raised."""
@@ -90,10 +91,8 @@ def _text(problem: BaseException) -> str:
 
 def _expect_opened(opened: object) -> None:
     """Raise TypeError if `open` returned something that is not open."""
-    if not isinstance(getattr(opened, "location", None), str) or not isinstance(
-        getattr(opened, "limits", None), Limits
-    ):
-        raise TypeError(f"its `open` returned {type(opened).__name__}, which needs `location` and `limits`")
+    if not isinstance(getattr(opened, "location", None), str) or not all(hasattr(opened, name) for name in _NEEDED):
+        raise TypeError(f"its `open` returned {type(opened).__name__}, which needs location, {', '.join(_NEEDED)}")
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
 
 from witkit.text import Span, WitkitError, did_you_mean
-from witkit.text.secrets import MASK
+from witkit.text.secrets import MASK, learn
 
 from .base import WrongSetting, wrong_setting
 
@@ -119,8 +119,16 @@ def _text(value: Any) -> str:
     raise ValueError
 
 
+def _secret(value: Any) -> str:
+    """A text that is masked in everything that witkit writes; of a URL only what it holds before `@` is."""
+    text = _text(value)
+    if "://" not in text:
+        learn({"secret": text})
+    return text
+
+
 def _path(value: Any) -> Path:
-    if (text := _text(value)) and "\0" not in text:
+    if text := _text(value):
         return Path(text)
     raise ValueError
 
@@ -154,7 +162,7 @@ def _table(value: Any) -> Mapping[str, Any]:
 
 
 TEXT: Final = SettingType("text", "a text", _text)
-SECRET: Final = SettingType("secret", "a text", _text)
+SECRET: Final = SettingType("secret", "a text", _secret)
 """A text that is never shown, such as a password or a URL with one."""
 FILE: Final = SettingType("file", "the name of a file", _path)
 """The path of a file. A relative one in a configuration file is relative to that file."""

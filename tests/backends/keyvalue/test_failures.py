@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
+import witkit.backends
 from tests.backends.errors import fails_with
 from tests.backends.keyvalue.backends import backend_in
 from witkit.backends.drafts import ABANDONED_AFTER
-from witkit.backends.table import CAPABILITIES
 from witkit.interfaces.keyvalue import keyvalue as kv
 from witkit.text import WitkitError
 
@@ -22,7 +22,7 @@ from witkit.text import WitkitError
 def refusal(backend: str, settings: dict[str, Any]) -> tuple[str, str, str]:
     """Code, message and help of the diagnostic that opening ends with."""
     with pytest.raises(WitkitError) as caught:
-        CAPABILITIES["key-value"].backend(backend).open(settings)
+        witkit.backends.open("key-value", backend, **settings)
     (found,) = caught.value.diagnostics
     return found.code, found.message, found.help
 
@@ -44,7 +44,7 @@ def test_a_locked_sqlite_file_is_timeout_error(tmp_path: Path) -> None:
 def test_a_value_too_large_for_sqlite_is_invalid_value(tmp_path: Path) -> None:
     with backend_in("sqlite", tmp_path).opened() as stores:
         store: Any = stores.Keyvalue.open("orders")
-        store._storage._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 1000)
+        store._stores._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 1000)
         with fails_with(kv.KeyvalueError_InvalidValue):
             store.set("book", bytes(1001))
         assert store.keys() == []
@@ -65,9 +65,17 @@ def test_a_damaged_sqlite_file_is_io_error(tmp_path: Path) -> None:
     with backend.opened() as stores:
         stores.Keyvalue.open("orders").set("book", bytes(100_000))
     content = (tmp_path / "stores.db").read_bytes()
-    (tmp_path / "stores.db").write_bytes(content[:8192] + b"\xff" * (len(content) - 8192))
-    with backend.opened() as stores, fails_with(kv.KeyvalueError_IoError):
-        stores.Keyvalue.open("orders").get("book")
+    damaged = content[:8192] + b"\xff" * (len(content) - 8192)
+    (tmp_path / "stores.db").write_bytes(damaged)
+    assert refusal("sqlite", backend.settings)[:2] == (
+        "WIT0802",
+        "the backend `sqlite` for key-value cannot be used: database disk image is malformed",
+    )
+    (tmp_path / "stores.db").write_bytes(content)
+    with backend.opened() as stores:
+        (tmp_path / "stores.db").write_bytes(damaged)
+        with fails_with(kv.KeyvalueError_IoError):
+            stores.Keyvalue.open("orders").get("book")
 
 
 def test_a_folder_that_vanished_is_io_error_and_does_not_name_it(tmp_path: Path) -> None:
@@ -177,6 +185,8 @@ def test_a_setting_close_to_a_known_one_is_answered_with_that(tmp_path: Path) ->
     assert refusal("memory", {"path": "x"})[2] == "settings of this backend: memory"
 
 
-@pytest.mark.parametrize("settings", [{"path": ""}, {"path": 3}, {"timeout": -1}, {"timeout": "5"}, {"timeout": True}])
+@pytest.mark.parametrize(
+    "settings", [{"path": ""}, {"path": 3}, {"timeout": -1}, {"timeout": "soon"}, {"timeout": True}]
+)
 def test_a_setting_of_the_wrong_kind_is_refused(settings: dict[str, Any]) -> None:
     assert refusal("sqlite", settings)[0] == "WIT0910"

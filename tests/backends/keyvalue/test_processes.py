@@ -15,10 +15,9 @@ from witkit.interfaces.keyvalue import keyvalue as kv
 
 OPEN = """
 import sys
-from witkit.backends.table import CAPABILITIES
+import witkit.backends
 
-backend = CAPABILITIES["key-value"].backend(sys.argv[1])
-stores = backend.open({"path": sys.argv[2]}).implementation
+stores = witkit.backends.open("key-value", sys.argv[1], path=sys.argv[2])
 store = stores.Keyvalue.open("orders")
 """
 

@@ -1,4 +1,4 @@
-"""The interfaces that witkit provides, each with the capability whose backends stand behind it.
+"""The interfaces that witkit provides, each with the capability that it needs.
 
 The table below has witkit's own fronts. Other distributions add fronts with entry points in the group `witkit.fronts`;
 the name is free, and the object is a `Front`.
