@@ -51,8 +51,7 @@ def test_every_backend_of_the_table_is_there(capability: table.Capability) -> No
     for name in capability.backends:
         backend = capability.backend(name)
         if not isinstance(backend, Backend):
-            assert callable(backend.open)
-            continue
+            continue  # not converted yet
         assert backend.description.endswith(".")
         for setting in declared(backend.settings):
             assert setting.doc.endswith("."), setting
