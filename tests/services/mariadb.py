@@ -39,8 +39,8 @@ def database(url: str) -> Iterator[str]:
             cursor.execute(f"drop database {name}")
 
 
-def connect(url: str) -> Connection[Any]:
-    """A connection of PyMySQL to the server of `url`, without a database."""
+def connect(url: str, timeout: float = 10) -> Connection[Any]:
+    """A connection of PyMySQL to the server of `url`, without a database; it waits `timeout` seconds for answers."""
     import pymysql
 
     place = urlsplit(url)
@@ -49,4 +49,7 @@ def connect(url: str) -> Connection[Any]:
         port=place.port or 3306,
         user=unquote(place.username or "root"),
         password=unquote(place.password or ""),
+        connect_timeout=timeout,
+        read_timeout=timeout,
+        write_timeout=timeout,
     )

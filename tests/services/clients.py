@@ -1,0 +1,112 @@
+"""One write and one read of each kind of server, with its client library."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import urllib.request
+from contextlib import closing
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from tests.services import mariadb
+
+
+def write_redis(url: str) -> None:
+    from redis import Redis
+
+    with Redis.from_url(url, socket_timeout=2) as client:
+        client.set("a", "1")
+
+
+def read_redis(url: str) -> object:
+    from redis import Redis
+
+    with Redis.from_url(url, socket_timeout=2) as client:
+        value = client.get("a")
+    return value.decode() if isinstance(value, bytes) else value
+
+
+def write_nats(url: str) -> None:
+    asyncio.run(_nats(url, "1"))
+
+
+def read_nats(url: str) -> object:
+    return asyncio.run(_nats(url, None))
+
+
+async def _nats(url: str, value: str | None) -> str:
+    from nats import connect
+
+    connection = await connect(
+        url, connect_timeout=2, allow_reconnect=False, max_reconnect_attempts=1, reconnect_time_wait=0.1
+    )
+    try:
+        jetstream = connection.jetstream(timeout=2)
+        bucket = await jetstream.create_key_value(bucket="b")
+        if value is not None:
+            await bucket.put("a", value.encode())
+        return ((await bucket.get("a")).value or b"").decode()
+    finally:
+        await connection.close()
+
+
+def write_postgresql(url: str) -> None:
+    import psycopg
+
+    with psycopg.connect(url, connect_timeout=2) as connection:
+        connection.execute("create table t (a text)")
+        connection.execute("insert into t values ('1')")
+
+
+def read_postgresql(url: str) -> object:
+    import psycopg
+
+    with psycopg.connect(url, connect_timeout=2) as connection:
+        row = connection.execute("select a from t").fetchone()
+    return row and row[0]
+
+
+def write_mariadb(url: str) -> None:
+    with closing(mariadb.connect(url, 2)) as connection, connection.cursor() as cursor:
+        cursor.execute("create table mysql.t (a text)")
+        cursor.execute("insert into mysql.t values ('1')")
+        connection.commit()
+
+
+def read_mariadb(url: str) -> object:
+    with closing(mariadb.connect(url, 2)) as connection, connection.cursor() as cursor:
+        cursor.execute("select a from mysql.t")
+        row = cursor.fetchone()
+    return row and row[0]
+
+
+def write_etcd(url: str) -> None:
+    _etcd(url, "kv/put", {"key": _text("a"), "value": _text("1")})
+
+
+def read_etcd(url: str) -> object:
+    answer = _etcd(url, "kv/range", {"key": _text("a")})
+    return base64.b64decode(answer["kvs"][0]["value"]).decode()
+
+
+def _etcd(url: str, method: str, body: dict[str, str]) -> dict[str, Any]:
+    place = urlsplit(url)
+    here = f"http://127.0.0.1:{place.port}/v3/"
+    headers = {}
+    if place.password is not None:
+        credentials = {"name": place.username, "password": unquote(place.password)}
+        headers["Authorization"] = _post(f"{here}auth/authenticate", credentials, {})["token"]
+    return _post(here + method, body, headers)
+
+
+def _post(url: str, body: object, headers: dict[str, str]) -> dict[str, Any]:
+    request = urllib.request.Request(url, json.dumps(body).encode(), headers)
+    with urllib.request.urlopen(request, timeout=2) as answer:
+        found: dict[str, Any] = json.load(answer)
+    return found
+
+
+def _text(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()

@@ -1,0 +1,143 @@
+"""A proxy between a client and a server that disturbs the connection, as networks do."""
+
+from __future__ import annotations
+
+import socket
+import struct
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from urllib.parse import urlsplit
+
+from tests.services.private.ports import free_port
+
+
+@contextmanager
+def proxy(url: str) -> Iterator[Proxy]:
+    """A proxy to the server of `url`; `Proxy.url` is what the client gets instead."""
+    made = Proxy(url)
+    try:
+        yield made
+    finally:
+        made.refuse()
+
+
+class Proxy:
+    """Passes everything on until one of its methods is called; each may be called from any thread at any time.
+
+    Attributes:
+        url: the URL of the server with the port of the proxy.
+        port: the port of 127.0.0.1 on which it listens; it stays the same.
+        connections: how many connections it has accepted.
+    """
+
+    def __init__(self, url: str) -> None:
+        place = urlsplit(url)
+        self._server = place.hostname or "127.0.0.1", place.port or 0
+        self.port = free_port()
+        credentials, at, _ = place.netloc.rpartition("@")
+        self.url = place._replace(netloc=f"{credentials}{at}127.0.0.1:{self.port}").geturl()
+        self.connections = 0
+        self._lock = threading.Lock()
+        self._open: set[socket.socket] = set()
+        self._seconds = 0.0
+        self._left: int | None = None
+        self._passes = threading.Event()
+        self._listening: socket.socket | None = None
+        self.pass_on()
+
+    def pass_on(self) -> None:
+        """Undo all disturbances: accept connections, and pass on what arrives, at once."""
+        self._seconds, self._left = 0.0, None
+        self._passes.set()
+        if self._listening is None:
+            self._listening = socket.create_server(("127.0.0.1", self.port))
+            threading.Thread(target=self._accept, args=(self._listening,), daemon=True).start()
+
+    def delay(self, seconds: float) -> None:
+        """Pass on each piece of an answer only after so many seconds."""
+        self._seconds = seconds
+
+    def cut(self) -> None:
+        """Reset all connections; new ones are passed on."""
+        with self._lock:
+            lost, self._open = self._open, set()
+        for connection in lost:
+            _reset(connection)
+
+    def cut_after(self, size: int) -> None:
+        """Pass on `size` more bytes of answers, and then reset all connections, once."""
+        self._left = size
+
+    def swallow(self) -> None:
+        """Accept connections, but pass nothing on, also of those that are open."""
+        self._passes.clear()
+
+    def refuse(self) -> None:
+        """Reset all connections and listen no more."""
+        listening, self._listening = self._listening, None
+        if listening is not None:
+            with suppress(OSError):
+                listening.shutdown(socket.SHUT_RDWR)  # Ends `accept`, which `close` does not.
+            listening.close()
+        self._passes.set()
+        self.cut()
+
+    def _accept(self, listening: socket.socket) -> None:
+        while True:
+            try:
+                client, _ = listening.accept()
+            except OSError:
+                return
+            self.connections += 1
+            threading.Thread(target=self._connect, args=(client,), daemon=True).start()
+
+    def _connect(self, client: socket.socket) -> None:
+        try:
+            server = socket.create_connection(self._server, 10)
+        except OSError:
+            _reset(client)
+            return
+        server.settimeout(None)
+        with self._lock:
+            self._open |= {client, server}
+        requests = threading.Thread(target=self._pump, args=(client, server, False), daemon=True)
+        requests.start()
+        self._pump(server, client, True)
+        requests.join()
+        with self._lock:
+            self._open -= {client, server}
+        client.close()
+        server.close()
+
+    def _pump(self, source: socket.socket, target: socket.socket, answers: bool) -> None:
+        """Pass on what arrives at one end, until an end closes or the connection is reset."""
+        with suppress(OSError):
+            while piece := source.recv(65536):
+                self._passes.wait()
+                if answers:
+                    self._answer(target, piece)
+                else:
+                    target.sendall(piece)
+        with self._lock, suppress(OSError):
+            if target in self._open:  # After a reset, the client is to see that and not an end.
+                target.shutdown(socket.SHUT_WR)
+
+    def _answer(self, target: socket.socket, piece: bytes) -> None:
+        time.sleep(self._seconds)
+        with self._lock:
+            last = self._left is not None and len(piece) >= self._left
+            piece = piece[: self._left]
+            self._left = None if last or self._left is None else self._left - len(piece)
+        target.sendall(piece)
+        if last:
+            self.cut()
+
+
+def _reset(connection: socket.socket) -> None:
+    """Close it so that the other end gets an error and not an end."""
+    with suppress(OSError):
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.shutdown(socket.SHUT_RD)  # Ends `recv` in another thread, which `close` does not.
+    connection.close()
