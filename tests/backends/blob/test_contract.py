@@ -13,7 +13,7 @@ import pytest
 from tests.backends.errors import fails_with
 from tests.backends.opening import opened
 from witkit.abi import drops
-from witkit.backends.blob import filesystem
+from witkit.backends.blob.protocol import CHUNK
 from witkit.interfaces.blob_store import blob_store as api
 
 NAMES = ["a/b", "..", "../up", ".", ".container", "nul\0", "con", "%2e", "é", "key-a", "", "n" * 5000, "A", "a"]
@@ -65,9 +65,9 @@ def test_a_large_object_survives(photos: api.Container) -> None:
 
 
 def test_one_read_gives_no_more_than_the_host_wants_to_hold(photos: api.Container) -> None:
-    put(photos, "cat", bytes(filesystem.CHUNK + 1))
+    put(photos, "cat", bytes(CHUNK + 1))
     stream = photos.read_object("cat")
-    assert len(stream.read(2**64 - 1) or b"") == filesystem.CHUNK
+    assert len(stream.read(2**64 - 1) or b"") == CHUNK
     assert stream.available() == 1
 
 

@@ -20,8 +20,8 @@ from tests.backends.blob.test_contract import content, drop, put
 from tests.backends.disks import small_disk
 from tests.backends.errors import fails_with
 from tests.backends.opening import opened
-from witkit.backends.blob.streams import NotStored
 from witkit.backends.drafts import ABANDONED_AFTER
+from witkit.backends.fronts.spiderlightning.blob import NotStored
 from witkit.interfaces.blob_store import blob_store as api
 
 

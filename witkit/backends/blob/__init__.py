@@ -1,11 +1,9 @@
-"""Blob stores: `spiderlightning:blob-store`.
+"""Blob stores: containers of objects that are read and written as streams.
 
-- `open` accepts any name, and creates the container if it does not exist. Any string can name an object.
-- An object appears, whole and durably, when its write stream is closed or dropped by the guest. A stream that is
-  still open when the guest ends stores nothing. A closed stream accepts no more data.
-- After one failure, a stream always fails: it stores nothing, and the old object is kept.
-- A read stream shows the object as it was when the stream was opened, even if the object is replaced or deleted. One
-  `read` returns at most 1 MiB.
-- `list-objects` is in ascending order of code points. Deleting a missing object succeeds.
-- Reading a missing object, or asking for its metadata, is an error. The only case is `unexpected-error`.
+- Any text is the name of a container or an object, within the limits that a backend declares.
+- An object appears, whole and durably, when its writer commits. A writer that is not committed stores nothing.
+- After one failure, a writer always fails: it stores nothing, and the old object is kept.
+- A reader shows the object as it was when reading began, even if the object is replaced or deleted, or it fails; it
+  never mixes two objects. One `read` returns at most 1 MiB.
+- Names are in ascending order of code points. Deleting a missing object succeeds.
 """

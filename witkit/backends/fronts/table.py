@@ -77,7 +77,7 @@ FRONTS: Final = (
         "legacy:implementation",
     ),
     _spiderlightning("configs/configs", "configs", "configs.configs", "legacy:implementation"),
-    _spiderlightning("blob-store/blob-store", "blob-store", "blob_store.blob_store", "legacy:implementation"),
+    _spiderlightning("blob-store/blob-store", "blob-store", "blob_store.blob_store", "blob:Containers"),
     _spiderlightning("sql/sql", "sql", "sql.sql", "legacy:implementation"),
 )
 """The first front of a capability is the one that `witkit.backends.open` gives."""
