@@ -24,11 +24,6 @@ GROWING: dict[str, tuple[str, type, Callable[[Any, int], Any]]] = {
         locking.DistributedLockingError_LockAcquireError,
         lambda b, n: b.DistributedLocking.open("s").lock(b"%d" % n),
     ),
-    "services": (
-        "locking",
-        locking.DistributedLockingError_ConnectionError,
-        lambda b, n: b.DistributedLocking.open(f"{n}"),
-    ),
 }
 
 

@@ -26,6 +26,8 @@ class Kind(StrEnum):
     """There is no connection to the server."""
     TIMEOUT = "timeout"
     """No answer within the time that the settings allow. Whether it took effect is unknown."""
+    PROTOCOL = "protocol"
+    """The server answers with something that the backend does not understand."""
     FULL = "full"
     """A bound of the settings, the server's memory or the disk is used up."""
     IO = "io"

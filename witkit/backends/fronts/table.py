@@ -74,7 +74,7 @@ FRONTS: Final = (
         "distributed-locking/distributed-locking",
         "locking",
         "distributed_locking.distributed_locking",
-        "legacy:implementation",
+        "locking:Services",
     ),
     _spiderlightning("configs/configs", "configs", "configs.configs", "legacy:implementation"),
     _spiderlightning("blob-store/blob-store", "blob-store", "blob_store.blob_store", "blob:Containers"),

@@ -2,175 +2,102 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from dataclasses import dataclass
 from threading import Condition
-from typing import ClassVar, Self
 
-from witkit.abi import Err
-from witkit.backends.base import Opened, Settings, number, reject_unknown_settings
-from witkit.backends.budget import Budget, Full, budget, size
-from witkit.interfaces.distributed_locking import distributed_locking as api
+from witkit.backends.backend import Backend
+from witkit.backends.budget import MEMORY, Budget, Full, size
+from witkit.backends.limits import Limits
+from witkit.backends.settings import COUNT, SECONDS, BackendSettings, setting
 
-TIMEOUT = 10.0
-"""The default for `timeout`: the seconds that `lock` waits."""
+from .protocol import TIMEOUT, Locks, Token, closed
 
 FOREVER = float("inf")
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class MemorySettings(BackendSettings):
+    timeout: float = setting(SECONDS, "How long `lock` waits for a lock.", TIMEOUT)
+    memory: int = setting(COUNT, "The most bytes that the names of all locks may take.", MEMORY)
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The key that holds a lock, and until when on the monotonic clock."""
+    """What holds a lock, and until when on the monotonic clock."""
 
-    key: bytes
+    secret: bytes
     until: float
 
+    @property
+    def is_over(self) -> bool:
+        return self.until <= time.monotonic()
 
-class Service:
-    """The locks of one service."""
 
-    def __init__(self, budget: Budget, freed: Condition) -> None:
-        self._held: dict[bytes, Held] = {}
-        self._budget, self._freed = budget, freed
+class MemoryLocks(Locks):
+    """The locks that are held, by service and name."""
 
-    def lock(self, name: bytes, life: float, timeout: float) -> bytes | None:
-        """Lock for `life` seconds and return the key, or None if the lock does not become free within `timeout`.
+    limits = Limits()
+    location = "memory, until the program ends"
 
-        Raises Full if there are too many locks.
-        """
-        deadline = time.monotonic() + timeout
+    def __init__(self, settings: MemorySettings) -> None:
+        self.timeout = settings.timeout
+        self._held: dict[tuple[str, bytes], Held] = {}
+        self._budget, self._freed, self._closed = Budget(settings.memory), Condition(), False
+
+    def take(self, service: str, name: bytes, life: float | None, wait: float) -> bytes | None:
+        deadline = time.monotonic() + wait
         with self._freed:
-            while (holder := self._held.get(name)) is not None and holder.until > (now := time.monotonic()):
-                if now >= deadline:
+            self._expect_open()
+            while (held := self._held.get((service, name))) is not None and not held.is_over:
+                left = min(held.until, deadline) - time.monotonic()
+                if deadline <= time.monotonic():
                     return None
-                self._freed.wait(min(holder.until, deadline) - now)
-            self._take(name)
-            key = secrets.token_bytes(16)
-            self._held[name] = Held(key, time.monotonic() + life)
-            return key
+                self._freed.wait(max(left, 0))
+                self._expect_open()
+            token = Token.new(name)
+            self._make_room(service, name)
+            until = FOREVER if life is None else time.monotonic() + life
+            self._held[service, name] = Held(token.secret, until)
+            return bytes(token)
 
-    def unlock(self, key: bytes) -> bool:
-        """Free the lock that the key holds. False if it did not hold one."""
+    def free(self, service: str, token: bytes) -> bool:
         with self._freed:
-            for name, holder in self._held.items():
-                if holder.key == key:
-                    self._forget(name)
-                    self._freed.notify_all()
-                    return holder.until > time.monotonic()
-            return False
-
-    def _take(self, name: bytes) -> None:
-        """Take room for a free lock. If there is none, forget the locks that have expired."""
-        if name in self._held:
-            self._forget(name)
-        try:
-            self._budget.take(size(name))
-        except Full:
-            for over in [name for name, holder in self._held.items() if holder.until <= time.monotonic()]:
-                self._forget(over)
-            self._budget.take(size(name))
-
-    def _forget(self, name: bytes) -> None:
-        del self._held[name]
-        self._budget.take(-size(name))
-
-
-class Services:
-    """All lock services of one backend, created when they are first used."""
-
-    def __init__(self, timeout: float, budget: Budget) -> None:
-        self.timeout, self.closed = timeout, False
-        self._services: dict[str, Service] = {}
-        self._budget, self._freed = budget, Condition()
+            self._expect_open()
+            held = self._held.get((service, found.name)) if (found := Token.read(token)) else None
+            if not found or not held or held.secret != found.secret:
+                return False
+            self._forget(service, found.name)
+            self._freed.notify_all()
+            return not held.is_over
 
     def check(self) -> None:
-        """Raise `connection-error` if the backend is closed."""
-        if self.closed:
-            raise Err(api.DistributedLockingError_ConnectionError("the lock service has been closed"))
-
-    def service(self, name: str) -> Service:
-        """The service with this name. Raises `connection-error` if there is no room for another one."""
-        self.check()
         with self._freed:
-            if name not in self._services:
-                try:
-                    self._budget.take(size(name))
-                except Full as full:
-                    raise Err(api.DistributedLockingError_ConnectionError(str(full))) from full
-                self._services[name] = Service(self._budget, self._freed)
-            return self._services[name]
+            self._expect_open()
 
+    def close(self) -> None:
+        with self._freed:
+            self._closed = True
+            self._freed.notify_all()
 
-class DistributedLocking:
-    """`resource distributed-locking`: one lock service."""
+    def _expect_open(self) -> None:
+        if self._closed:
+            raise closed()
 
-    _services: ClassVar[Services]
-
-    def __init__(self, name: str) -> None:
-        self._service = self._services.service(name)
-
-    @classmethod
-    def open(cls, name: str) -> Self:
-        """The lock service with this name."""
-        return cls(name)
-
-    def lock(self, lock_name: bytes) -> bytes:
-        """Take a lock and return its key. Raises `lock-timeout-error`."""
-        return self._take(lock_name, FOREVER)
-
-    def lock_with_time_to_live(self, lock_name: bytes, time_to_live_in_secs: int) -> bytes:
-        """Take a lock that frees itself. Raises `lock-timeout-error`, `lock-acquire-error`."""
-        if time_to_live_in_secs <= 0:
-            raise Err(api.DistributedLockingError_LockAcquireError("the time to live must be positive"))
-        return self._take(lock_name, time_to_live_in_secs)
-
-    def unlock(self, lock_key: bytes) -> None:
-        """Free the lock that the key holds. Raises `invalid-lock-id`."""
-        self._services.check()
-        if not self._service.unlock(bytes(lock_key)):
-            raise Err(api.DistributedLockingError_InvalidLockId("the key does not hold a lock"))
-
-    def _take(self, name: bytes, life: float) -> bytes:
-        self._services.check()
-        timeout = self._services.timeout
+    def _make_room(self, service: str, name: bytes) -> None:
+        """Take room for a free lock. If there is none, forget the locks that have expired. Raises Full."""
+        if (service, name) in self._held:
+            self._forget(service, name)
         try:
-            key = self._service.lock(bytes(name), life, timeout)
-        except Full as full:
-            raise Err(api.DistributedLockingError_LockAcquireError(str(full))) from full
-        if key is None:
-            raise Err(api.DistributedLockingError_LockTimeoutError(f"the lock did not become free in {timeout:g} s"))
-        return key
+            self._budget.take(size(service, name))
+        except Full:
+            for over in [lock for lock, held in self._held.items() if held.is_over]:
+                self._forget(*over)
+            self._budget.take(size(service, name))
+
+    def _forget(self, service: str, name: bytes) -> None:
+        del self._held[service, name]
+        self._budget.take(-size(service, name))
 
 
-class MemoryLocks:
-    """`interface distributed-locking` over one set of services: the implementation for the import."""
-
-    def __init__(self, services: Services) -> None:
-        self.services = services
-        self._bound = type(
-            "DistributedLocking",
-            (DistributedLocking,),
-            {"_services": services, "__doc__": DistributedLocking.__doc__},
-        )
-
-    @property
-    def DistributedLocking(self) -> type[DistributedLocking]:
-        """The class of these services."""
-        return self._bound
-
-
-class MemoryBackend:
-    """Settings: `timeout`, the seconds that `lock` waits (10); `memory`, the most bytes that the names of all locks may
-    take (256 MiB)."""
-
-    def open(self, settings: Settings) -> Opened:
-        reject_unknown_settings(settings, "timeout", "memory")
-        services = Services(number(settings, "timeout", TIMEOUT), budget(settings))
-        return Opened(MemoryLocks(services), "memory, until the program ends")
-
-    def close(self, opened: Opened) -> None:
-        opened.implementation.services.closed = True
-
-
-backend = MemoryBackend()
+backend = Backend("Locks in the memory of this process.", MemoryLocks, MemorySettings)

@@ -1,0 +1,40 @@
+"""Backends for locks, with settings that are this test's own."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+import witkit.backends
+from tests.services.names import new_name
+
+
+@dataclass(frozen=True)
+class Backend:
+    """One backend with the settings that say which of its locks are shared."""
+
+    name: str
+    settings: dict[str, Any]
+
+    def opened(self, **settings: Any) -> AbstractContextManager[Any]:
+        """The implementation of the interface, until the `with` statement ends. Everything opened shares its locks,
+        except for `memory`."""
+        return witkit.backends.open("locking", self.name, **self.settings, **settings)
+
+
+def settings_for(name: str, request: pytest.FixtureRequest) -> dict[str, Any]:
+    """Settings that put locks where no other test has any."""
+    match name:
+        case "sqlite":
+            return {"path": request.getfixturevalue("tmp_path") / "locks.db"}
+        case _:
+            return {}
+
+
+SHARED = ["sqlite"]
+"""The backends whose locks several processes can share."""
+
+ALL = ["memory", *SHARED]
