@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -53,6 +54,11 @@ class Anchor:
     def __init__(self, *files: Path) -> None:
         self._files = [(file, _identity(file)) for file in files if file.exists()]
 
+    @classmethod
+    def of(cls, file: Path, *more: Path) -> Anchor:
+        """The files of a database in WAL mode, and others that belong to it."""
+        return cls(file, *(file.with_name(f"{file.name}-{part}") for part in ("wal", "shm")), *more)
+
     @contextmanager
     def held(self) -> Iterator[None]:
         """Raise Moved after the body if one of the files is gone: the changes of the body are then lost."""
@@ -71,6 +77,35 @@ class Anchor:
         except OSError:
             pass
         raise Moved
+
+
+class Turns:
+    """One connection, which the threads of this process use in turn."""
+
+    def __init__(self, connection: sqlite3.Connection, timeout: float, closed: Callable[[], Exception]) -> None:
+        """`timeout` is in seconds, for one turn. `closed` makes what is raised after `close`."""
+        self._connection: sqlite3.Connection | None = connection
+        self._lock, self._timeout, self._closed = Lock(), timeout, closed
+
+    @contextmanager
+    def turn(self) -> Iterator[tuple[sqlite3.Connection, float]]:
+        """The connection for this thread alone, and the deadline of its turn. Raises TimeoutError."""
+        deadline = time.monotonic() + self._timeout
+        if not self._lock.acquire(timeout=self._timeout):
+            raise TimeoutError
+        try:
+            if self._connection is None:
+                raise self._closed()
+            yield self._connection, deadline
+        finally:
+            self._lock.release()
+
+    def close(self) -> None:
+        """Close the connection after the turns that have begun."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+            self._connection = None
 
 
 def prepare(connection: sqlite3.Connection, deadline: float) -> None:

@@ -90,7 +90,10 @@ CAPABILITIES = _table(
         name="locking",
         plural="locks",
         default="memory",
-        backends={"memory": "witkit.backends.locking.memory"},
+        backends={
+            "memory": "witkit.backends.locking.memory",
+            "sqlite": "witkit.backends.locking.sqlite",
+        },
     ),
     Capability(
         name="configs",

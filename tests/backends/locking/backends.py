@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 import witkit.backends
-from tests.services.names import new_name
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import pytest
 import witkit
 from tests.backends.errors import fails_with
 from tests.backends.locking.backends import Backend
+from witkit.backends.backend import Backend as Implementation
 from witkit.backends.table import CAPABILITIES
 from witkit.interfaces.distributed_locking import distributed_locking as api
 
@@ -31,7 +32,20 @@ def test_whoever_holds_a_lock_waits_for_himself(locking: api.DistributedLockingI
         service.lock(b"stock")
 
 
-HOSTILE = [b"", b"\0", b"a\0b", b"\xff\xfe", b"/", b"..", b"a:b", b"%3a", b"'; --", b"\r\n", bytes(range(256)), b"n" * 1000]
+HOSTILE = [
+    b"",
+    b"\0",
+    b"a\0b",
+    b"\xff\xfe",
+    b"/",
+    b"..",
+    b"a:b",
+    b"%3a",
+    b"'; --",
+    b"\r\n",
+    bytes(range(256)),
+    b"n" * 1000,
+]
 
 
 def test_every_list_of_bytes_names_a_lock(locking: api.DistributedLockingInterface) -> None:
@@ -52,7 +66,9 @@ def test_services_of_any_names_share_no_lock(locking: api.DistributedLockingInte
 
 
 def test_a_name_at_the_limit_is_taken_and_one_byte_more_refused(backend: Backend) -> None:
-    limits = CAPABILITIES["locking"].backend(backend.name).limits
+    chosen = CAPABILITIES["locking"].backend(backend.name)
+    assert isinstance(chosen, Implementation)
+    limits = chosen.limits
     if limits.key is None or limits.name is None:
         pytest.skip("it has no limit but its memory")
     with backend.opened(timeout=0.05) as locking:

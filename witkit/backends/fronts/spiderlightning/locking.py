@@ -12,7 +12,7 @@ from witkit.backends.route import Route
 from witkit.interfaces.distributed_locking import distributed_locking as api
 
 LONGEST: Final = 100 * 365 * 86400
-"""The longest time to live in seconds, a hundred years: no server can count up to the most that the interface allows."""
+"""The longest time to live in seconds, a hundred years. No server can count up to what the interface allows."""
 
 _ALWAYS = {
     Kind.INVALID_NAME: api.DistributedLockingError_ConnectionError,

@@ -1,0 +1,97 @@
+"""What can go wrong with the SQLite file of a backend, while it is opened and afterwards."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from witkit.text import WitkitError
+
+from .base import cannot_open
+from .failure import Failure, Kind
+from .room import DiskFull
+from .sqlite_file import BUSY, Moved, patiently, prepare, primary
+
+_DAMAGED: Final = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
+_IN_USE: Final = "other users of the storage did not finish in time"
+_TOO_LARGE: Final = "SQLite cannot hold a key or value of this size"
+_STORAGE: Final = {
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_READONLY,
+}
+
+
+def opened_file(path: Path, what: str, schema: str, timeout: float) -> sqlite3.Connection:
+    """A connection to the file in WAL mode, which is created with this schema if necessary.
+
+    Waits for other processes for up to `timeout` seconds. `what` says in messages what the file is for. Raises
+    WitkitError (WIT0802).
+    """
+    try:
+        return _connected(path.absolute(), schema, timeout)
+    except (OSError, ValueError, sqlite3.Error) as failure:
+        raise _cannot_open(path, what, failure) from failure
+
+
+@contextmanager
+def failures() -> Iterator[None]:
+    """Raise what SQLite raises in the body as Failure."""
+    try:
+        yield
+    except OverflowError as failure:
+        raise Failure(Kind.INVALID_VALUE, _TOO_LARGE) from failure
+    except Moved as failure:
+        raise Failure(Kind.IO, str(failure)) from failure
+    except DiskFull as failure:
+        raise Failure(Kind.FULL, str(failure)) from failure
+    except TimeoutError as failure:
+        raise Failure(Kind.TIMEOUT, _IN_USE) from failure
+    except sqlite3.Error as failure:
+        raise _failure(failure) from failure
+
+
+def _failure(failure: sqlite3.Error) -> Failure:
+    code = primary(failure)
+    if code in BUSY:
+        return Failure(Kind.TIMEOUT, _IN_USE)
+    if code == sqlite3.SQLITE_TOOBIG or isinstance(failure, sqlite3.DataError):
+        return Failure(Kind.INVALID_VALUE, _TOO_LARGE)
+    return Failure(Kind.IO if code in _STORAGE else Kind.OTHER, str(failure))
+
+
+def _connected(file: Path, schema: str, timeout: float) -> sqlite3.Connection:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    connection = sqlite3.connect(file, timeout=0, isolation_level=None, check_same_thread=False)
+    deadline = time.monotonic() + timeout
+    try:
+        prepare(connection, deadline)
+        patiently(lambda: connection.execute("PRAGMA journal_mode = WAL").fetchone(), deadline)
+        for statement in filter(str.strip, schema.split(";")):
+            patiently(partial(connection.execute, statement), deadline)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _cannot_open(place: Path, what: str, failure: Exception) -> WitkitError:
+    reason, help = _reason(failure), "use another file, or make this one and its folder writable"
+    if place.is_dir():
+        reason, help = "it is a folder", "give the path of a file"
+    elif isinstance(failure, sqlite3.Error) and primary(failure) in _DAMAGED:
+        help = "use another file, or remove this one if its data is not needed"
+    return cannot_open(f"the file for {what} cannot be used: {reason}", help, str(place))
+
+
+def _reason(failure: Exception) -> str:
+    return (failure.strerror if isinstance(failure, OSError) else None) or str(failure)
