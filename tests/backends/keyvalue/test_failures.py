@@ -44,7 +44,8 @@ def test_a_locked_sqlite_file_is_timeout_error(tmp_path: Path) -> None:
 def test_a_value_too_large_for_sqlite_is_invalid_value(tmp_path: Path) -> None:
     with backend_in("sqlite", tmp_path).opened() as stores:
         store: Any = stores.Keyvalue.open("orders")
-        store._stores._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 1000)
+        with store._stores._turns.turn() as (connection, _):
+            connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 1000)
         with fails_with(kv.KeyvalueError_InvalidValue):
             store.set("book", bytes(1001))
         assert store.keys() == []
