@@ -78,6 +78,7 @@ CAPABILITIES = _table(
             "memory": "witkit.backends.keyvalue.memory",
             "filesystem": "witkit.backends.keyvalue.filesystem",
             "sqlite": "witkit.backends.keyvalue.sqlite",
+            "redis": "witkit.backends.keyvalue.redis",
         },
     ),
     Capability(

@@ -7,20 +7,27 @@ from pathlib import Path
 
 import pytest
 
-from tests.backends.keyvalue.backends import Backend, backend_in
+from tests.backends.keyvalue.backends import ALL, FILES, KEPT, Backend, backend_in, backend_on
+from witkit.backends.keyvalue.protocol import KeyValue
 from witkit.interfaces.keyvalue.keyvalue import KeyvalueInterface
 
 
-@pytest.fixture(params=["memory", "filesystem", "sqlite"])
-def backend(request: pytest.FixtureRequest, tmp_path: Path) -> Backend:
+@pytest.fixture(params=ALL)
+def backend(request: pytest.FixtureRequest) -> Backend:
     """Each of the backends in turn."""
+    return backend_on(request.param, request)
+
+
+@pytest.fixture(params=FILES)
+def files(request: pytest.FixtureRequest, tmp_path: Path) -> Backend:
+    """Each of the backends whose data is in files."""
     return backend_in(request.param, tmp_path)
 
 
-@pytest.fixture(params=["filesystem", "sqlite"])
-def durable(request: pytest.FixtureRequest, tmp_path: Path) -> Backend:
+@pytest.fixture(params=KEPT)
+def kept(request: pytest.FixtureRequest) -> Backend:
     """Each of the backends whose data outlives the process."""
-    return backend_in(request.param, tmp_path)
+    return backend_on(request.param, request)
 
 
 @pytest.fixture
@@ -28,3 +35,12 @@ def stores(backend: Backend) -> Iterator[KeyvalueInterface]:
     """The interface as the import of a component gets it."""
     with backend.opened() as stores:
         yield stores
+
+
+@pytest.fixture
+def spoken(backend: Backend) -> Iterator[KeyValue]:
+    """What is behind the interface, with the stores `orders` and `Orders`."""
+    with backend.spoken() as opened:
+        for store in ("orders", "Orders"):
+            opened.create(store)
+        yield opened

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
@@ -14,9 +15,13 @@ from witkit.backends.failure import Failure, Kind
 PATIENCE: Final = 5.0
 """The seconds that `increment` tries again while others change the same value."""
 
+_NUMBER: Final = re.compile(rb"0|-?[1-9][0-9]{0,18}")
+
 
 class KeyValue(Opened, Protocol):
     """Named stores that map non-empty keys to bytes. Keys are ordered by their code points.
+
+    A store is created before it is used, by each program that uses it.
 
     Everything raises Failure. Backends derive from this class: what is not abstract works over the rest, and a backend
     overrides it if its server does it better.
@@ -53,7 +58,8 @@ class KeyValue(Opened, Protocol):
     def increment(self, store: str, key: str, delta: int) -> int:
         """Add to the number under the key, in decimal digits, and return the sum. A missing key counts as 0.
 
-        Raises Failure (INVALID_VALUE) if the value is not a number of 64 bits with a sign, or the sum would not be.
+        Raises Failure (INVALID_VALUE) if the value is not a number of 64 bits with a sign as this method writes it, or
+        the sum would not be one.
         """
         deadline = time.monotonic() + PATIENCE
         while True:
@@ -82,11 +88,10 @@ class KeyValue(Opened, Protocol):
 
 def summed(value: bytes | None, delta: int) -> int:
     """The number in a value plus `delta`. Raises Failure (INVALID_VALUE)."""
-    try:
-        found = int(value or b"0")
-    except ValueError:
-        raise Failure(Kind.INVALID_VALUE, "the value is not a number") from None
-    if not -(1 << 63) <= found + delta < 1 << 63:
+    if value is not None and not _NUMBER.fullmatch(value):
+        raise Failure(Kind.INVALID_VALUE, "the value is not a number")
+    found = int(value or b"0")
+    if not (-(1 << 63) <= found < 1 << 63 and -(1 << 63) <= found + delta < 1 << 63):
         raise Failure(Kind.INVALID_VALUE, "the sum needs more than 64 bits")
     return found + delta
 

@@ -1,0 +1,145 @@
+"""Key-value stores in Redis.
+
+The value of a key is under `<prefix><store>:<key>`, as a plain string of Redis. In the name of the store, `:` is `%3A`
+and `%` is `%25`, so that no two stores share a key. A store exists as long as it has keys.
+
+Redis has no order of keys: `keys` looks at all keys of the database and sorts those of the store.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from witkit.backends.backend import Backend
+from witkit.backends.limits import Limits
+from witkit.backends.redis_client import REDIS, URL, client, failures, location
+from witkit.backends.settings import SECONDS, SECRET, TEXT, BackendSettings, setting
+
+from .protocol import KeyValue, closed, page
+
+if TYPE_CHECKING:
+    from redis import Redis
+
+LIMITS: Final = Limits(name=1 << 16, key=1 << 20, value=1 << 29)
+"""Redis takes 512 MiB for a key with all that it consists of, and for a value."""
+
+SWAP: Final = """
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then
+    return 0
+end
+redis.call('SET', KEYS[1], ARGV[2])
+return 1
+"""
+
+SCANNED: Final = 1000
+"""How many keys the server looks at before it answers, so that others do not wait."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class RedisSettings(BackendSettings):
+    url: str = setting(SECRET, "The server, with user, password and number of the database.", URL)
+    prefix: str = setting(TEXT, "What all keys in Redis begin with.", "")
+    timeout: float = setting(SECONDS, "How long the server may take for an answer.", 5.0)
+
+
+class RedisStores(KeyValue):
+    """The stores of one database of Redis."""
+
+    limits = LIMITS
+
+    def __init__(self, settings: RedisSettings) -> None:
+        self._client: Redis | None = client(settings.url, settings.timeout)
+        self._swap = self._client.register_script(SWAP)
+        self._prefix = settings.prefix
+        self.location = location(self._client)
+
+    def create(self, store: str) -> None:
+        """Ask nothing of the server: a store exists as soon as it has a key."""
+        self._open()
+
+    def get(self, store: str, key: str) -> bytes | None:
+        found: bytes | None = self._run("GET", self._key(store, key))
+        return found
+
+    def set(self, store: str, key: str, value: bytes) -> None:
+        self._run("SET", self._key(store, key), value)
+
+    def delete(self, store: str, key: str) -> None:
+        self._run("DEL", self._key(store, key))
+
+    def exists(self, store: str, key: str) -> bool:
+        return bool(self._run("EXISTS", self._key(store, key)))
+
+    def increment(self, store: str, key: str, delta: int) -> int:
+        return int(self._run("INCRBY", self._key(store, key), delta))
+
+    def swap(self, store: str, key: str, old: bytes | None, new: bytes) -> bool:
+        if old is None:
+            return bool(self._run("SET", self._key(store, key), new, "NX"))
+        with failures():
+            return bool(self._swap(keys=[self._key(store, key)], args=[old, new], client=self._open()))
+
+    def keys(self, store: str, after: str = "", count: int | None = None) -> list[str]:
+        beginning = self._key(store, "")
+        pattern = _escaped(beginning)
+        found: set[bytes] = set()
+        cursor: Any = 0
+        while True:
+            cursor, some = self._run("SCAN", cursor, "MATCH", pattern, "COUNT", SCANNED, "TYPE", "string")
+            found.update(name[len(beginning) :] for name in some)
+            if not int(cursor):
+                return page(_keys(found), after, count)
+
+    def get_many(self, store: str, keys: Sequence[str]) -> list[bytes | None]:
+        return list(self._run("MGET", *(self._key(store, key) for key in keys))) if keys else []
+
+    def set_many(self, store: str, values: Mapping[str, bytes]) -> None:
+        if values:
+            self._run("MSET", *(part for key, value in values.items() for part in (self._key(store, key), value)))
+
+    def delete_many(self, store: str, keys: Sequence[str]) -> None:
+        if keys:
+            self._run("DEL", *(self._key(store, key) for key in keys))
+
+    def check(self) -> None:
+        """Read a key, which the credentials have to allow."""
+        self._run("EXISTS", self._key("", ""))
+
+    def close(self) -> None:
+        if self._client is not None:
+            self._client.close()
+        self._client = None
+
+    def _run(self, *command: Any) -> Any:
+        with failures():
+            return self._open().execute_command(*command)
+
+    def _open(self) -> Any:
+        client = self._client
+        if client is None:
+            raise closed()
+        return client
+
+    def _key(self, store: str, key: str) -> bytes:
+        return f"{self._prefix}{store.replace('%', '%25').replace(':', '%3A')}:{key}".encode()
+
+
+def _keys(names: set[bytes]) -> list[str]:
+    """The names that can be keys: other programs may have stored others."""
+    keys = []
+    for name in names:
+        with suppress(UnicodeDecodeError):
+            keys.append(name.decode())
+    return [key for key in keys if key]
+
+
+def _escaped(text: bytes) -> bytes:
+    """The pattern for what begins with this text."""
+    return re.sub(rb"([*?\[\]\\^-])", rb"\\\1", text) + b"*"
+
+
+backend = Backend("Keys of a Redis server.", RedisStores, RedisSettings, LIMITS, REDIS)

@@ -1,0 +1,98 @@
+"""Connections to Redis, and its errors as failures: for the backends of every capability."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from .backend import Requirement
+from .base import wrong_setting
+from .failure import Failure, Kind
+
+if TYPE_CHECKING:
+    from redis import Redis
+    from redis.exceptions import RedisError
+
+REDIS: Final = Requirement("redis", "redis")
+
+URL: Final = "redis://127.0.0.1:6379/0"
+"""The default for `url`."""
+
+_ACCESS: Final = ("NOAUTH", "WRONGPASS", "NOPERM", "invalid username-password", "invalid password", "no permissions")
+
+
+def client(url: str, timeout: float) -> Redis:
+    """A client, which has not connected yet. Raises WitkitError (WIT0910) if the URL is wrong.
+
+    It sends each command once: what fails may have taken effect, and only the caller knows whether it may happen twice.
+    The next command connects again. Threads may share it, and children of a fork have connections of their own.
+    """
+    from redis import Redis
+    from redis.backoff import NoBackoff
+    from redis.maint_notifications import MaintNotificationsConfig
+    from redis.retry import Retry
+
+    limit = max(timeout, 0.001)
+    try:
+        return Redis.from_url(
+            url,
+            socket_timeout=limit,
+            socket_connect_timeout=limit,
+            retry=Retry(NoBackoff(), 0),
+            # They would lengthen the timeouts.
+            maint_notifications_config=MaintNotificationsConfig(enabled=False),
+        )
+    except (ValueError, TypeError):
+        help = "redis://user:password@host:6379/0, rediss://… for TLS, or unix:///path/of/socket"
+        raise wrong_setting("`url` is not the URL of a Redis server", help, "url") from None
+
+
+def location(client: Redis) -> str:
+    """The server of a client: `Redis at 127.0.0.1:6379, database 1`."""
+    options = client.connection_pool.connection_kwargs
+    database = options.get("db") or 0
+    place = options.get("path") or f"{options.get('host', 'localhost')}:{options.get('port', 6379)}"
+    return f"Redis at {place}" + (f", database {database}" if database else "")
+
+
+@contextmanager
+def failures() -> Iterator[None]:
+    """Raise errors of the client as Failure."""
+    from redis.exceptions import RedisError
+
+    try:
+        yield
+    except RedisError as error:
+        raise _failure(error) from error
+
+
+def _failure(error: RedisError) -> Failure:
+    from redis import exceptions as said
+
+    text = str(error)
+    if isinstance(error, said.AuthenticationError | said.AuthorizationError | said.NoPermissionError) or _refused(text):
+        return Failure(Kind.DENIED, "the server refuses the credentials, or these may not do it", text)
+    if isinstance(error, said.TimeoutError):
+        return Failure(Kind.TIMEOUT, "the server did not answer in time", text)
+    if isinstance(error, said.MaxConnectionsError):
+        return Failure(Kind.TIMEOUT, "all connections to the server are in use", text)
+    if isinstance(error, said.ConnectionError | said.ClusterDownError | said.InvalidResponse):
+        return Failure(Kind.UNREACHABLE, "there is no connection to the server", text)
+    if isinstance(error, said.OutOfMemoryError):
+        return Failure(Kind.FULL, "the server has no memory left", text)
+    if isinstance(error, said.ReadOnlyError):
+        return Failure(Kind.DENIED, "the server can only be read", text)
+    if text.startswith("MISCONF"):
+        return Failure(Kind.IO, "the server cannot write to its disk", text)
+    if text.startswith("WRONGTYPE"):
+        return Failure(Kind.IO, "the server has something else than a value under this key", text)
+    if "not an integer" in text:
+        return Failure(Kind.INVALID_VALUE, "the value is not a number", text)
+    if "would overflow" in text:
+        return Failure(Kind.INVALID_VALUE, "the sum needs more than 64 bits", text)
+    return Failure(Kind.OTHER, "the server refuses the operation", text)
+
+
+def _refused(text: str) -> bool:
+    return any(word in text for word in _ACCESS)
