@@ -79,6 +79,7 @@ CAPABILITIES = _table(
             "filesystem": "witkit.backends.keyvalue.filesystem",
             "sqlite": "witkit.backends.keyvalue.sqlite",
             "redis": "witkit.backends.keyvalue.redis",
+            "postgresql": "witkit.backends.keyvalue.postgresql",
         },
     ),
     Capability(

@@ -18,7 +18,10 @@ from witkit.backends.table import CAPABILITIES
 from witkit.interfaces.keyvalue.keyvalue import KeyvalueInterface
 
 FILES = ["filesystem", "sqlite"]
-SERVERS = [pytest.param("redis", marks=pytest.mark.redis)]
+SERVERS = [
+    pytest.param("redis", marks=pytest.mark.redis),
+    pytest.param("postgresql", marks=pytest.mark.postgresql),
+]
 KEPT = [*FILES, *SERVERS]
 """The backends whose data outlives the process."""
 ALL = ["memory", *KEPT]
@@ -56,4 +59,7 @@ def backend_on(name: str, request: pytest.FixtureRequest) -> Backend:
     if name == "redis":
         url, prefix = (request.getfixturevalue(fixture) for fixture in ("redis_url", "redis_prefix"))
         return Backend(name, {"url": url, "prefix": prefix})
+    if name == "postgresql":
+        url, table = (request.getfixturevalue(fixture) for fixture in ("postgresql_url", "postgresql_table"))
+        return Backend(name, {"url": url, "table": table})
     return backend_in(name, request.getfixturevalue("tmp_path"))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.backends.keyvalue.backends import ALL, FILES, KEPT, Backend, backend_in, backend_on
+from tests.services.names import new_name
 from witkit.backends.keyvalue.protocol import KeyValue
 from witkit.interfaces.keyvalue.keyvalue import KeyvalueInterface
 
@@ -28,6 +29,17 @@ def files(request: pytest.FixtureRequest, tmp_path: Path) -> Backend:
 def kept(request: pytest.FixtureRequest) -> Backend:
     """Each of the backends whose data outlives the process."""
     return backend_on(request.param, request)
+
+
+@pytest.fixture
+def postgresql_table(postgresql_url: str) -> Iterator[str]:
+    """The name of a table that does not exist yet, and does not afterwards."""
+    import psycopg
+
+    name = new_name()
+    yield name
+    with psycopg.connect(postgresql_url, autocommit=True) as connection:
+        connection.execute(f"drop table if exists {name}".encode())
 
 
 @pytest.fixture

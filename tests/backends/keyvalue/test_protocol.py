@@ -8,9 +8,11 @@ from contextlib import contextmanager
 
 import pytest
 
+from tests.backends.errors import fails_with
 from tests.backends.keyvalue.backends import Backend
 from witkit.backends.failure import Failure, Kind
 from witkit.backends.keyvalue.protocol import KeyValue
+from witkit.interfaces.keyvalue import keyvalue as kv
 
 TOP = (1 << 63) - 1
 LARGEST_TRIED = 1 << 23
@@ -175,13 +177,15 @@ def test_one_byte_beyond_the_declared_size_is_refused_by_the_front(spoken: KeyVa
     limits = spoken.limits
     with backend.opened() as stores:
         store = stores.Keyvalue.open("orders")
-        for call in (
-            *([lambda: stores.Keyvalue.open("n" * (limits.name or 0) + "n")] if limits.name else []),
-            *([lambda: store.get("k" * (limits.key or 0) + "k")] if limits.key else []),
-            *([lambda: store.set("book", bytes((limits.value or 0) + 1))] if limits.value else []),
-        ):
-            with pytest.raises(Exception, match="bytes, and the limit is"):
-                call()
+        if limits.name:
+            with fails_with(kv.KeyvalueError_UnexpectedError):
+                stores.Keyvalue.open("n" * limits.name + "n")
+        if limits.key:
+            with fails_with(kv.KeyvalueError_InvalidKey):
+                store.get("k" * limits.key + "k")
+        if limits.value:
+            with fails_with(kv.KeyvalueError_InvalidValue):
+                store.set("book", bytes(limits.value + 1))
         assert store.keys() == []
 
 

@@ -1,0 +1,205 @@
+"""Connections to PostgreSQL, and its errors as failures: for the backends of every capability."""
+
+from __future__ import annotations
+
+import os
+import select
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import cache
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from .backend import Requirement
+from .base import wrong_setting
+from .failure import Failure, Kind
+
+if TYPE_CHECKING:
+    from psycopg import Connection, Error
+    from psycopg.abc import Query
+
+T = TypeVar("T")
+
+POSTGRESQL: Final = Requirement("psycopg", "postgresql")
+
+URL: Final = "postgresql://127.0.0.1:5432/postgres"
+"""The default for `url`."""
+
+_REFUSED: Final = ("authentication failed", "no password supplied", "pg_hba.conf", "permission denied", 'role "')
+"""What the server says when it refuses a connection, which has no SQLSTATE for the client."""
+
+GRACE: Final = 0.25
+"""The seconds by which the server may be late with saying that a statement took too long."""
+
+_KINDS: Final = {
+    "08": Kind.UNREACHABLE,
+    "28": Kind.DENIED,
+    "3D": Kind.DENIED,
+    "42501": Kind.DENIED,
+    "25006": Kind.DENIED,
+    "53100": Kind.FULL,
+    "53200": Kind.FULL,
+    "53300": Kind.UNREACHABLE,
+    "54": Kind.INVALID_VALUE,
+    "22": Kind.INVALID_VALUE,
+    "57014": Kind.TIMEOUT,
+    "55P03": Kind.TIMEOUT,
+    "57": Kind.UNREACHABLE,
+    "58": Kind.IO,
+    "XX": Kind.IO,
+}
+"""SQLSTATEs, or the classes that they begin with, by what they mean."""
+
+_MESSAGES: Final = {
+    Kind.UNREACHABLE: "there is no connection to the server",
+    Kind.DENIED: "the server refuses the credentials, or these may not do it",
+    Kind.FULL: "the server has no memory or disk left",
+    Kind.INVALID_VALUE: "the server cannot hold a value like this",
+    Kind.TIMEOUT: "the server did not answer in time",
+    Kind.IO: "the server cannot read or write its data",
+    Kind.OTHER: "the server refuses the operation",
+}
+
+
+class Pool:
+    """Connections to one database, in autocommit mode. Threads may share it: each call has a connection for itself.
+
+    A statement is sent once. If its connection was lost while nobody used it, it gets a new one.
+    """
+
+    def __init__(self, url: str, timeout: float) -> None:
+        """Connect to nothing yet. Raises WitkitError (WIT0910) if the URL is wrong."""
+        from psycopg import Error
+        from psycopg.conninfo import conninfo_to_dict
+
+        try:
+            self._options = conninfo_to_dict(url)
+        except Error:
+            help = "postgresql://user:password@host:5432/database"
+            raise wrong_setting("`url` is not the URL of a PostgreSQL database", help, "url") from None
+        self._process = os.getpid()
+        self._timeout, self._lock = max(timeout, 0.001), Lock()
+        self._idle: list[Connection[Any]] | None = []
+
+    @property
+    def location(self) -> str:
+        """`PostgreSQL at 127.0.0.1:5432, database shop`."""
+        options = self._options
+        place = f"{options.get('host') or 'localhost'}:{options.get('port') or 5432}"
+        return f"PostgreSQL at {place}, database {options.get('dbname') or options.get('user') or 'of the user'}"
+
+    def run(self, statement: Query, values: Sequence[Any] = ()) -> list[Any]:
+        """The rows of a statement, as tuples. Raises Failure."""
+        with failures(), self._borrowed() as connection:
+            cursor = connection.execute(statement, values, binary=True)
+            return cursor.fetchall() if cursor.description else []
+
+    def use(self, work: Callable[[Connection[Any]], Any]) -> Any:
+        """What `work` makes of a connection. Raises Failure."""
+        with failures(), self._borrowed() as connection:
+            return work(connection)
+
+    def check_open(self) -> None:
+        """Raise Failure (CLOSED) after `close`."""
+        with self._lock:
+            self._living()
+
+    def close(self) -> None:
+        """Close all connections; those in use when their statement ends."""
+        with self._lock:
+            idle, self._idle = self._idle or [], None
+        for connection in idle:
+            with suppress(Exception):
+                connection.close()
+
+    @contextmanager
+    def _borrowed(self) -> Iterator[Connection[Any]]:
+        connection = self._idle_one() or self._connected()
+        try:
+            yield connection
+        finally:
+            self._back(connection)
+
+    def _idle_one(self) -> Connection[Any] | None:
+        while True:
+            with self._lock:
+                idle = self._living()
+                if not idle:
+                    return None
+                connection = idle.pop()
+            if not _lost(connection):
+                return connection
+            connection.close()
+
+    def _living(self) -> list[Connection[Any]]:
+        if self._idle is None:
+            raise Failure(Kind.CLOSED, "the storage is closed")
+        if self._process != os.getpid():
+            self._idle, self._process = [], os.getpid()  # The parent of a fork goes on using its own.
+        return self._idle
+
+    def _back(self, connection: Connection[Any]) -> None:
+        from psycopg.pq import TransactionStatus
+
+        usable = not connection.closed and connection.info.transaction_status == TransactionStatus.IDLE
+        with self._lock:
+            if usable and self._idle is not None:
+                self._idle.append(connection)
+                return
+        connection.close()
+
+    def _connected(self) -> Connection[Any]:
+        options = {"connect_timeout": max(2, round(self._timeout)), **self._options}
+        connection = _bounded(self._timeout + GRACE).connect(**options, autocommit=True)
+        connection.execute("SELECT set_config('statement_timeout', %s, false)", [f"{self._timeout * 1000:.0f}ms"])
+        return connection
+
+
+@cache
+def _bounded(seconds: float) -> type[Connection[Any]]:
+    """The class of connections on which no statement takes longer, even if the server is frozen."""
+    from psycopg import Connection
+    from psycopg.abc import PQGen
+
+    class Bounded(Connection[Any]):
+        def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
+            return super().wait(gen, interval, seconds if timeout is None else timeout)
+
+    return Bounded
+
+
+def _lost(connection: Connection[Any]) -> bool:
+    """Whether the server has closed an idle connection: it says nothing on one that is well."""
+    try:
+        wait = select.poll()
+        wait.register(connection.fileno(), select.POLLIN | select.POLLHUP)
+        return bool(wait.poll(0))
+    except AttributeError:  # Windows
+        return bool(select.select([connection.fileno()], [], [], 0)[0])
+
+
+@contextmanager
+def failures() -> Iterator[None]:
+    """Raise errors of the client as Failure."""
+    from psycopg import Error
+
+    try:
+        yield
+    except Error as error:
+        raise _failure(error) from error
+
+
+def _failure(error: Error) -> Failure:
+    from psycopg import OperationalError
+    from psycopg.errors import ConnectionTimeout, _WaitTimeout
+
+    said = str(error).strip()
+    if isinstance(error, _WaitTimeout | ConnectionTimeout):
+        kind = Kind.TIMEOUT
+    elif error.sqlstate:
+        kind = _KINDS.get(error.sqlstate) or _KINDS.get(error.sqlstate[:2], Kind.OTHER)
+    elif any(words in said for words in _REFUSED):
+        kind = Kind.DENIED
+    else:
+        kind = Kind.UNREACHABLE if isinstance(error, OperationalError) else Kind.OTHER
+    return Failure(kind, _MESSAGES[kind], said)
