@@ -16,7 +16,6 @@ from .failure import Failure, Kind
 
 if TYPE_CHECKING:
     from psycopg import Connection, Error
-    from psycopg.abc import Query
 
 T = TypeVar("T")
 
@@ -88,7 +87,7 @@ class Pool:
         place = f"{options.get('host') or 'localhost'}:{options.get('port') or 5432}"
         return f"PostgreSQL at {place}, database {options.get('dbname') or options.get('user') or 'of the user'}"
 
-    def run(self, statement: Query, values: Sequence[Any] = ()) -> list[Any]:
+    def run(self, statement: bytes, values: Sequence[Any] = ()) -> list[Any]:
         """The rows of a statement, as tuples. Raises Failure."""
         with failures(), self._borrowed() as connection:
             cursor = connection.execute(statement, values, binary=True)
@@ -149,7 +148,7 @@ class Pool:
         connection.close()
 
     def _connected(self) -> Connection[Any]:
-        options = {"connect_timeout": max(2, round(self._timeout)), **self._options}
+        options: dict[str, Any] = {"connect_timeout": max(2, round(self._timeout)), **self._options}
         connection = _bounded(self._timeout + GRACE).connect(**options, autocommit=True)
         connection.execute("SELECT set_config('statement_timeout', %s, false)", [f"{self._timeout * 1000:.0f}ms"])
         return connection

@@ -20,9 +20,9 @@ from witkit.backends.settings import SECONDS, SECRET, TEXT, BackendSettings, set
 
 from .protocol import KeyValue
 
-LIMITS: Final = Limits(name=255, key=1024, value=1 << 28)
+LIMITS: Final = Limits(name=255, key=1024, value=1 << 26)
 """An entry of the table's index has at most 2704 bytes, also if every character of a name and a key is written as two.
-The client copies a value some times on its way, and PostgreSQL takes 1 GiB for a whole message."""
+PostgreSQL takes 1 GiB for a whole message, but both sides have copies of a value then."""
 
 NUMBER: Final = "^(0|-?[1-9][0-9]{0,18})$"
 
@@ -117,7 +117,7 @@ class PostgresqlStores(KeyValue):
 
     def check(self) -> None:
         """Create the table if it does not exist."""
-        if not self._pool.run("SELECT to_regclass(%s)", [self._table])[0][0]:
+        if not self._pool.run(b"SELECT to_regclass(%s)", [self._table])[0][0]:
             self._create()
         self._run("SELECT 1 FROM {} LIMIT 1")
 

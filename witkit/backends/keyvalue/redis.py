@@ -24,8 +24,8 @@ from .protocol import KeyValue, closed, page
 if TYPE_CHECKING:
     from redis import Redis
 
-LIMITS: Final = Limits(name=1 << 16, key=1 << 20, value=1 << 29)
-"""Redis takes 512 MiB for a key with all that it consists of, and for a value."""
+LIMITS: Final = Limits(name=1 << 16, key=1 << 20, value=1 << 26)
+"""Redis takes 512 MiB, but answers nobody else meanwhile, for seconds."""
 
 SWAP: Final = """
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then
