@@ -58,8 +58,8 @@ def backend_on(name: str, request: pytest.FixtureRequest) -> Backend:
     """The backend of this name, where nothing but the test is."""
     if name == "redis":
         url, prefix = (request.getfixturevalue(fixture) for fixture in ("redis_url", "redis_prefix"))
-        return Backend(name, {"url": url, "prefix": prefix})
+        return Backend(name, {"url": url, "prefix": prefix, "timeout": 30})
     if name == "postgresql":
         url, table = (request.getfixturevalue(fixture) for fixture in ("postgresql_url", "postgresql_table"))
-        return Backend(name, {"url": url, "table": table})
+        return Backend(name, {"url": url, "table": table, "timeout": 30})
     return backend_in(name, request.getfixturevalue("tmp_path"))

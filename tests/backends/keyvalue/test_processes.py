@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import sys
@@ -14,11 +15,17 @@ from tests.backends.keyvalue.backends import Backend, backend_in
 from witkit.interfaces.keyvalue import keyvalue as kv
 
 OPEN = """
-import sys
-import witkit.backends
+import json, sys
+from contextlib import ExitStack
+from witkit.backends.connect import Choice
+from witkit.backends.fronts.spiderlightning.keyvalue import Stores
+from witkit.backends.openings import Openings
+from witkit.backends.route import Route
+from witkit.backends.table import CAPABILITIES
 
-stores = witkit.backends.open("key-value", sys.argv[1], path=sys.argv[2])
-store = stores.Keyvalue.open("orders")
+stack = ExitStack()
+spoken = Openings(stack).open(CAPABILITIES["key-value"], Choice(sys.argv[1], json.loads(sys.argv[2])))
+store = Stores(Route(spoken)).Keyvalue.open("orders")
 """
 
 COUNT = """
@@ -26,6 +33,12 @@ for number in range(int(sys.argv[4])):
     store.set(f"{sys.argv[3]}/{number}", str(number).encode())
     store.set("shared", sys.argv[3].encode() * 1000)
     assert len(set(store.get("shared"))) == 1
+"""
+
+INCREMENT = """
+for number in range(25):
+    spoken.increment("orders", "count", 1)
+stack.close()
 """
 
 ACKNOWLEDGE = """
@@ -41,28 +54,42 @@ while True:
 """
 
 
+def settings_of(backend: Backend) -> str:
+    return json.dumps({name: str(value) for name, value in backend.settings.items()})
+
+
 def started(backend: Backend, script: str, *arguments: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", OPEN + script, backend.name, str(backend.settings["path"]), *arguments]
+    command = [sys.executable, "-c", OPEN + script, backend.name, settings_of(backend), *arguments]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-def test_processes_that_begin_at_once_lose_nothing(durable: Backend) -> None:
-    processes = [started(durable, COUNT, str(number), "15") for number in range(3)]
+def test_processes_that_begin_at_once_lose_nothing(kept: Backend) -> None:
+    processes = [started(kept, COUNT, str(number), "15") for number in range(3)]
     for process in processes:
         _, complaints = process.communicate(timeout=120)
         assert (process.returncode, complaints) == (0, "")
-    with durable.opened() as stores:
+    with kept.opened() as stores:
         store = stores.Keyvalue.open("orders")
         assert store.keys() == sorted([*(f"{p}/{n}" for p in range(3) for n in range(15)), "shared"])
         assert len(set(store.get("shared"))) == 1
 
 
-def test_a_process_sees_what_another_has_just_stored(durable: Backend) -> None:
-    with durable.opened() as stores:
+def test_eight_processes_count_without_losing_one(kept: Backend) -> None:
+    processes = [started(kept, INCREMENT) for _ in range(8)]
+    for process in processes:
+        _, complaints = process.communicate(timeout=120)
+        assert (process.returncode, complaints) == (0, "")
+    with kept.spoken() as spoken:
+        spoken.create("orders")
+        assert spoken.get("orders", "count") == b"200"
+
+
+def test_a_process_sees_what_another_has_just_stored(kept: Backend) -> None:
+    with kept.opened() as stores:
         store = stores.Keyvalue.open("orders")
         store.set("book", b"before")
         done = subprocess.run(
-            [sys.executable, "-c", OPEN + "store.set('book', b'after')", durable.name, str(durable.settings["path"])],
+            [sys.executable, "-c", OPEN + "store.set('book', b'after')", kept.name, settings_of(kept)],
             check=True,
             timeout=60,
         )
@@ -72,14 +99,14 @@ def test_a_process_sees_what_another_has_just_stored(durable: Backend) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 @pytest.mark.parametrize("acknowledged", [1, 12])
-def test_a_killed_process_loses_nothing_that_was_acknowledged(durable: Backend, acknowledged: int) -> None:
-    process = started(durable, ACKNOWLEDGE)
+def test_a_killed_process_loses_nothing_that_was_acknowledged(kept: Backend, acknowledged: int) -> None:
+    process = started(kept, ACKNOWLEDGE)
     assert process.stdout
     last = max(int(process.stdout.readline()) for _ in range(acknowledged))
     process.send_signal(signal.SIGKILL)
     last = max([last, *map(int, process.stdout.read().split())])
     process.wait(timeout=60)
-    with durable.opened() as stores:
+    with kept.opened() as stores:
         store = stores.Keyvalue.open("orders")
         assert int(store.get("last")) >= last
         for number in range(0, last + 1, 2):

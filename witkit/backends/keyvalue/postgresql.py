@@ -20,7 +20,7 @@ from witkit.backends.settings import SECONDS, SECRET, TEXT, BackendSettings, set
 
 from .protocol import KeyValue
 
-LIMITS: Final = Limits(name=255, key=1024, value=1 << 26)
+LIMITS: Final = Limits(name=255, key=1024, value=1 << 25)
 """An entry of the table's index has at most 2704 bytes, also if every character of a name and a key is written as two.
 PostgreSQL takes 1 GiB for a whole message, but both sides have copies of a value then."""
 

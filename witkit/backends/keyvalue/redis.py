@@ -24,7 +24,7 @@ from .protocol import KeyValue, closed, page
 if TYPE_CHECKING:
     from redis import Redis
 
-LIMITS: Final = Limits(name=1 << 16, key=1 << 20, value=1 << 26)
+LIMITS: Final = Limits(name=1 << 16, key=1 << 20, value=1 << 25)
 """Redis takes 512 MiB, but answers nobody else meanwhile, for seconds."""
 
 SWAP: Final = """
