@@ -29,15 +29,22 @@ class Source:
         return starts
 
     def position(self, offset: int) -> tuple[int, int]:
-        """The line and column of an offset, both counted from 1, the column in code points."""
+        """The line and column of an offset, both counted from 1, the column in code points.
+
+        A byte order mark at the start of the text does not count.
+        """
         line = bisect_right(self.line_starts, offset)
-        return line, offset - self.line_starts[line - 1] + 1
+        return line, max(offset - self._first_of(line), 0) + 1
 
     def line(self, number: int) -> str:
         """The text of a line (counted from 1) without its line end."""
         starts = self.line_starts
         end = starts[number] if number < len(starts) else len(self.text)
-        return self.text[starts[number - 1] : end].rstrip("\r\n")
+        return self.text[self._first_of(number) : end].rstrip("\r\n")
+
+    def _first_of(self, line: int) -> int:
+        """The offset of the first character of a line. A byte order mark is not a character of the first one."""
+        return self.line_starts[line - 1] or int(self.text.startswith("\ufeff"))
 
     def span(self, start: int, end: int) -> Span:
         """The span from `start` up to `end`, which is not included."""
