@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from tests.cli.command_line import package, witkit
+from witkit.checks.table import LISTED
 from witkit.text.formats import FORMATS
 
 LATE = "package test:late;\n\ninterface trains {\n  // In minutes.\n  delay: func() -> u32;\n}\n"
@@ -193,6 +195,13 @@ def test_explain_prints_the_page_of_a_rule(name: str, tmp_path: Path, repository
 
 def test_explain_prints_the_section_of_a_code(tmp_path: Path) -> None:
     assert witkit("explain", "WIT0501", cwd=tmp_path).stdout.startswith("# WIT0501 ")
+
+
+def test_explain_lists_the_rules_of_a_category(tmp_path: Path) -> None:
+    page = witkit("explain", "names", cwd=tmp_path).stdout
+    assert page.startswith("# names\n\nNames, and how they become names of other languages.")
+    listed = re.findall(r"^\| (WIT\d{4}) \| `([\w-]+)` \|", page, re.MULTILINE)
+    assert listed == [(rule.code, rule.name) for rule in LISTED if rule.category == "names"]
 
 
 def test_explain_offers_a_name_that_is_near(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What a code or the name of a rule stands for: the page of the rule, or the section of `docs/errors.md`."""
+"""What a code or a name stands for: the page of a rule or category, or a section of `docs/errors.md`."""
 
 from __future__ import annotations
 
@@ -8,18 +8,20 @@ from functools import cache
 
 from witkit._resources import data_folder
 from witkit.checks.diff.page import explained_kind
-from witkit.checks.page import page
-from witkit.checks.rule import Rule
+from witkit.checks.page import category_page, category_summary, page
+from witkit.checks.rule import CATEGORIES, Rule
 from witkit.text.formats import Description
 
 _SECTION = re.compile(r"^### (WIT\d{4}) ([^\n]*)\n(.*?)(?=^##|\Z)", re.MULTILINE | re.DOTALL)
 
 
 def explained(name: str, rules: Sequence[Rule]) -> Description | None:
-    """What is known about a code or one of the rules; None if there is none of that name."""
+    """What is known about a code, one of the rules or a category of them; None if there is none of that name."""
     rule = next((rule for rule in rules if name in (rule.name, rule.code)), None)
     if rule is not None:
         return Description(rule.name, rule.summary, page(rule))
+    if name in CATEGORIES:
+        return Description("", category_summary(name), category_page(name, rules))
     if name not in _sections():
         return explained_kind(name)
     title, text = _sections()[name]
@@ -27,8 +29,8 @@ def explained(name: str, rules: Sequence[Rule]) -> Description | None:
 
 
 def known_names(rules: Sequence[Rule]) -> list[str]:
-    """All codes, and all names of rules."""
-    return [*(rule.name for rule in rules), *(rule.code for rule in rules), *_sections()]
+    """All codes, and all names of rules and categories."""
+    return [*(rule.name for rule in rules), *CATEGORIES, *(rule.code for rule in rules), *_sections()]
 
 
 @cache

@@ -15,6 +15,7 @@ SECTIONS: Final = ("What it does", "Why", "Bad", "Good", "Options")
 A section `Fixed`, with what the fixes make of `Bad`, may be among them.
 """
 
+_HEAD: Final = "| code | rule | what it reports | presets | fix |\n|---|---|---|---|---|"
 _HEADING: Final = re.compile(r"^## (.*)\n", re.MULTILINE)
 _BLOCK: Final = re.compile(r"^```(\w+)\n(?:(?://|#) (\S+\.\w+)\n)?(.*?)^```", re.MULTILINE | re.DOTALL)
 
@@ -59,17 +60,28 @@ def page(rule: Rule) -> str:
 def index(rules: Sequence[Rule]) -> str:
     """The rules of each category as tables, for `docs/rules/README.md`."""
     found = []
-    for category, about in CATEGORIES.items():
-        rows = [_row(rule) for rule in rules if rule.category == category]
+    for category in CATEGORIES:
+        rows = [_row(rule, f"[{rule.name}]({rule.name}.md)") for rule in rules if rule.category == category]
         if rows:
-            head = "| code | rule | what it reports | presets | fix |\n|---|---|---|---|---|"
-            found.append("\n".join([f"## {category}", "", f"{about[0].upper()}{about[1:]}.", "", head, *rows, ""]))
+            found.append("\n".join([f"## {category}", "", category_summary(category), "", _HEAD, *rows, ""]))
     return "\n".join(found)
 
 
-def _row(rule: Rule) -> str:
-    link, summary = f"[{rule.name}]({rule.name}.md)", rule.summary.removesuffix(".")
-    return f"| {rule.code} | {link} | {summary} | {_presets(rule)} | {rule.fix} |"
+def category_page(category: str, rules: Sequence[Rule]) -> str:
+    """The page of a category in Markdown: its rules as a table."""
+    rows = [_row(rule, f"`{rule.name}`") for rule in rules if rule.category == category]
+    use = f"In `select` and `ignore`, `{category}` stands for all of these rules:"
+    return "\n".join([f"# {category}", "", f"{category_summary(category)} {use}", "", _HEAD, *rows, ""])
+
+
+def category_summary(category: str) -> str:
+    """What the rules of a category are about, as a sentence."""
+    about = CATEGORIES[category]
+    return f"{about[0].upper()}{about[1:]}."
+
+
+def _row(rule: Rule, name: str) -> str:
+    return f"| {rule.code} | {name} | {rule.summary.removesuffix('.')} | {_presets(rule)} | {rule.fix} |"
 
 
 def _presets(rule: Rule) -> str:

@@ -1,14 +1,14 @@
-"""`witkit explain`: what a code or a rule means, and what to do."""
+"""`witkit explain`: what a code, a rule or a category means, and what to do."""
 
 from __future__ import annotations
 
 import click
 
 
-@click.command(short_help="Explain a code or a rule.")
-@click.argument("name", metavar="CODE|RULE")
+@click.command(short_help="Explain a code, a rule or a category of rules.")
+@click.argument("name", metavar="CODE|RULE|CATEGORY")
 def command(name: str) -> int:
-    """Print the page of a rule (`unused-use`) or of a code (`WIT0203`) as Markdown."""
+    """Print the page of a rule (`unused-use`), of a category (`names`) or of a code (`WIT0203`) as Markdown."""
     from witkit.checks.chosen import rules_of_project
     from witkit.checks.explained import explained, known_names
     from witkit.text import did_you_mean
@@ -17,6 +17,6 @@ def command(name: str) -> int:
     found = explained(name, rules) or explained(name.upper(), rules)
     if found is None:
         near = did_you_mean(name, known_names(rules))
-        raise click.UsageError(f"there is no code or rule `{name}`" + (f"; {near}" if near else ""))
+        raise click.UsageError(f"there is no code, rule or category `{name}`" + (f"; {near}" if near else ""))
     click.echo(found.page, nl=False)
     return 0
