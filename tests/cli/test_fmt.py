@@ -89,6 +89,17 @@ def test_a_path_that_does_not_exist_is_reported(tmp_path: Path) -> None:
     assert "WIT0504" in done.stderr
 
 
+def test_a_folder_without_wit_is_reported(tmp_path: Path) -> None:
+    write(tmp_path / "full" / "inner" / "a.wit", PRETTY)
+    write(tmp_path / "vendored" / "wit" / "a.txt", "")
+    write(tmp_path / "vendored" / "wit" / "deps" / "x" / "x.wit")
+    (tmp_path / "empty").mkdir()
+    done = witkit("fmt", "full", "empty", "vendored", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "error[WIT0506]: there is no `.wit` file in this folder\n --> empty\n" in done.stderr
+    assert done.stderr.count("WIT0506") == 1
+
+
 def test_dependencies_are_left_alone_unless_they_are_asked_for(tmp_path: Path) -> None:
     write(tmp_path / "wit" / "a.wit", PRETTY)
     dependency = write(tmp_path / "wit" / "deps" / "x" / "x.wit")

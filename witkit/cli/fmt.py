@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -28,7 +28,8 @@ def command(paths: tuple[Path, ...], check: bool, diff: bool, deps: bool) -> int
     PATH is a file or a folder; `-` formats standard input to standard output. The default is the folder `wit`, or else
     the current folder. Files in `deps` are left alone, because others maintain them. `[fmt]` in witkit.toml, or
     `[tool.witkit.fmt]` in pyproject.toml, has two options: `indent-width` and `line-width`. A file with syntax errors
-    is reported and left as it is. The exit code is 1 if there is one, or if --check or --diff find a change.
+    is reported and left as it is. The exit code is 1 if there is one, if a folder has no WIT files, or if --check or
+    --diff find a change.
     """
     from witkit.cli.wit_files import wit_files
 
@@ -36,8 +37,10 @@ def command(paths: tuple[Path, ...], check: bool, diff: bool, deps: bool) -> int
         if len(paths) > 1:
             raise click.UsageError("`-` cannot be combined with other paths: the result goes to standard output")
         return _stdin(check, diff)
-    files = wit_files(paths or [Path("wit") if Path("wit").is_dir() else Path()], deps=deps)
+    paths = paths or (Path("wit") if Path("wit").is_dir() else Path(),)
+    files = wit_files(paths, deps=deps)
     done = _format(files)
+    done.refused += _without_wit(paths, files)
     if not (check or diff):
         _write(done)
     return _report(done, check=check, diff=diff)
@@ -76,6 +79,18 @@ def _format(files: Sequence[Path]) -> _Done:
                 done.changed[path] = source.text, text
         done.refused += found.diagnostics
     return done
+
+
+def _without_wit(paths: Sequence[Path], files: Sequence[Path]) -> Iterator[Diagnostic]:
+    """A finding for each folder without files to format, unless it has dependencies, which are left alone."""
+    from witkit.cli.wit_files import wit_files
+    from witkit.ir.load.files import NO_WIT_FILES
+    from witkit.text import error
+
+    for path in paths:
+        if path.is_dir() and not any(path in file.parents for file in files) and not wit_files([path], deps=True):
+            message, help = "there is no `.wit` file in this folder", "name a folder that has some, or the files"
+            yield error(NO_WIT_FILES, message, file=str(path), help=help)
 
 
 def _formatted(source: Source, options: Options) -> str:
