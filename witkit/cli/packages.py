@@ -50,7 +50,7 @@ def vendoring(path: Path) -> Path | None:
 
 
 def _names_a_package(path: Path) -> bool:
-    from witkit.syntax import parse
+    from witkit.syntax import read
     from witkit.syntax.nodes import NestedPackage
     from witkit.text import Source
 
@@ -59,7 +59,7 @@ def _names_a_package(path: Path) -> bool:
     except (OSError, UnicodeDecodeError):
         # Loading it reports what is wrong.
         return True
-    parsed = parse(Source(str(path), text))
+    parsed = read(Source(str(path), text))
     file = parsed.file
     has_header = file.package is not None or file.lost_header is not None
     if has_header or not parsed.diagnostics:

@@ -28,11 +28,12 @@ class Comment:
 
     @property
     def text(self) -> str:
-        return self.span.text
+        span = self.span
+        return span.source.text[span.start : span.end]
 
     @property
     def is_block(self) -> bool:
-        return self.text.startswith("/*")
+        return self.span.source.text.startswith("/*", self.span.start)
 
     @property
     def begins_line(self) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 MASK: Final = "***"
@@ -81,11 +82,13 @@ _known: dict[str, None] = {}
 _pattern: list[re.Pattern[str] | None] = [None]
 
 
+@lru_cache(maxsize=1024)
 def is_secret(name: str) -> bool:
     """Whether a setting with this dotted name holds a secret, judged by its words, as in `api-key` or `dbPassword`."""
     return any(_says_so(part) for part in name.split("."))
 
 
+@lru_cache(maxsize=1024)
 def names_an_address(name: str) -> bool:
     """Whether the value of a setting with this name may be a URL without a scheme."""
     return not _ADDRESSES.isdisjoint(_words(name))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from witkit.syntax.comments import Comments
 from witkit.syntax.nodes import Comment, File
@@ -39,14 +39,13 @@ class _Content:
         self._file = file
         self.texts: list[str] = []
         self._starts: list[int] = []
+        whole, add, add_start = file.source.text, self.texts.append, self._starts.append
         for token in _needed(tokens):
             for comment in token.comments or ():
-                self._add(_text(comment), comment.span.start)
-            self._add(token.text, token.start)
-
-    def _add(self, text: str, start: int) -> None:
-        self.texts.append(text)
-        self._starts.append(start)
+                add(_text(comment))
+                add_start(comment.span.start)
+            add(whole[token.start : token.end])
+            add_start(token.start)
 
     def owners(self) -> list[tuple[str, str, int, int]]:
         """Of each comment: where it is, and which node it belongs to, by its kind and the numbers of its tokens."""
@@ -61,13 +60,16 @@ class _Content:
         ]
 
 
-def _needed(tokens: Sequence[Token]) -> Iterator[Token]:
+def _needed(tokens: Sequence[Token]) -> list[Token]:
     """All tokens but the commas that only a closing bracket follows; their comments go to the bracket."""
-    for token, following in zip(tokens, [*tokens[1:], tokens[-1]], strict=True):
-        if token.type != "COMMA" or following.type not in _CLOSING:
-            yield token
-        elif token.comments:
-            following.comments = [*token.comments, *(following.comments or ())]
+    found: list[Token] = []
+    for token in tokens:
+        if token.type in _CLOSING and found and found[-1].type == "COMMA":
+            comma = found.pop()
+            if comma.comments:
+                token.comments = [*comma.comments, *(token.comments or ())]
+        found.append(token)
+    return found
 
 
 def _text(comment: Comment) -> str:
