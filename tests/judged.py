@@ -1,7 +1,7 @@
 """What a slow tool says of files: in what is unchanged since it found nothing, it is not asked again.
 
-What it found nothing in is kept by content, together with the versions of the tools and the part of witkit that
-generated code imports.
+What it found nothing in is kept by content, together with the versions of the tools and what the tool sees of witkit:
+nothing, the signatures in the modules that are imported, or all that the imports run.
 """
 
 from __future__ import annotations
@@ -17,39 +17,47 @@ from importlib.metadata import version
 from pathlib import Path
 
 from tests.conftest import KEPT, REPOSITORY
+from tests.seen import signatures, write
 
 _TOOLS = ("black", "mypy", "pyright", "ruff", "pytest", "wasmtime")
-_NOT_IMPORTED = {"bindgen", "checks", "cli", "componentize", "ir", "syntax", "upgrade"}
+_READ_ONE_FILE = {"black", "ruff"}
+_CHECK_TYPES = {"mypy", "pyright"}
+_NOT_RUN = {
+    *("backends", "bindgen", "checks", "cli", "componentize", "guest", "host", "interfaces", "ir", "program", "syntax"),
+    *("pytest_plugin.py", "upgrade"),
+}
+"""Parts of witkit that generated code does not import: what it is imported with can run anything else."""
 _READ = {".py", ".pyi", ".ini", ".toml", ".json"}
 _VARIABLES = ("MYPYPATH", "PYTHONWARNINGS")
 
 
 def judged(*command: str | Path, cwd: Path, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     """What a command says that only looks at the files in `cwd` and at witkit: a type checker, an import."""
-    key = sha256(_circumstances())
+    key = sha256(_versions())
     variables = env or os.environ
     for word in (*map(str, command), *(variables.get(name, "") for name in _VARIABLES)):
-        key.update(word.replace(str(cwd), ".").encode() + b"\0")
-    for path in _files(cwd):
-        key.update(f"{path.relative_to(cwd)}\0".encode() + sha256(path.read_bytes()).digest())
+        key.update(_anywhere(word.replace(str(cwd), ".").encode()) + b"\0")
+    texts = {path: _anywhere(path.read_bytes()) for path in _files(cwd)}
+    for path, text in texts.items():
+        key.update(f"{path.relative_to(cwd)}\0".encode() + sha256(text).digest())
+    key.update(_circumstances({Path(word).name for word in command}, texts.values()))
     kept = _folder("said") / key.hexdigest()
     if kept.exists():
         return subprocess.CompletedProcess(command, 0, *json.loads(kept.read_text(encoding="utf-8")))
-    done = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False)
+    with_cache = {**variables, "MYPY_CACHE_DIR": str(_folder("mypy") / os.environ.get("PYTEST_XDIST_WORKER", "main"))}
+    done = subprocess.run(command, cwd=cwd, env=with_cache, capture_output=True, text=True, check=False)
     if done.returncode == 0:
-        _write(kept, json.dumps([done.stdout, done.stderr]))
+        write(kept, json.dumps([done.stdout, done.stderr]))
     return done
 
 
 class Judged:
-    """The texts that one tool accepted, each by itself. `settings` is what else its judgement rests on.
+    """The texts that one tool accepted, each by itself. `settings` is what else its judgement rests on."""
 
-    A tool that does not look at the `imports` of a text asks for nothing but its own version.
-    """
-
-    def __init__(self, tool: str, settings: bytes = b"", *, imports: bool = True) -> None:
+    def __init__(self, tool: str, settings: bytes = b"") -> None:
+        self._tool = tool
         self._folder = _folder(tool)
-        self._base = sha256((_circumstances() if imports else version(tool).encode()) + settings)
+        self._base = sha256(_versions() + settings)
 
     def unknown(self, files: Sequence[Path]) -> list[Path]:
         """The files that were not accepted before, as they are and beside what is in their folders."""
@@ -62,17 +70,35 @@ class Judged:
 
     def _mark(self, file: Path) -> Path:
         key = self._base.copy()
-        for neighbour in sorted(file.parent.glob("*.py")):
-            key.update(neighbour.name.encode() + sha256(neighbour.read_bytes()).digest())
-        key.update(file.name.encode())
+        texts = {path.name: path.read_bytes() for path in sorted(file.parent.glob("*.py"))}
+        for name, text in texts.items():
+            key.update(name.encode() + sha256(text).digest())
+        key.update(file.name.encode() + _circumstances({self._tool}, texts.values()))
         return self._folder / key.hexdigest()
 
 
+def _anywhere(text: bytes) -> bytes:
+    """The text as it would be in any other checkout."""
+    return text.replace(str(REPOSITORY).encode(), b"<repository>")
+
+
+def _circumstances(words: set[str], texts: Iterable[bytes]) -> bytes:
+    """What the tool that the words name sees of witkit in modules with these texts."""
+    if words & _READ_ONE_FILE:
+        return b""
+    return signatures(texts) if words & _CHECK_TYPES else _what_runs()
+
+
 @cache
-def _circumstances() -> bytes:
-    found = sha256(" ".join([sys.version, *map(version, _TOOLS)]).encode())
+def _versions() -> bytes:
+    return " ".join([sys.version, *map(version, _TOOLS)]).encode()
+
+
+@cache
+def _what_runs() -> bytes:
+    found = sha256()
     for path in sorted((REPOSITORY / "witkit").rglob("*.py")):
-        if path.relative_to(REPOSITORY / "witkit").parts[0] not in _NOT_IMPORTED:
+        if path.relative_to(REPOSITORY / "witkit").parts[0] not in _NOT_RUN:
             found.update(path.read_bytes())
     return found.digest()
 
@@ -88,10 +114,3 @@ def _files(folder: Path) -> Iterator[Path]:
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
         if path.suffix in _READ and path.is_file() and not hidden:
             yield path
-
-
-def _write(path: Path, text: str) -> None:
-    """In one step: another worker may write the same."""
-    beside = path.with_suffix(f".{os.getpid()}")
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(path)
