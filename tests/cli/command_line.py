@@ -41,13 +41,24 @@ def witkit(*arguments: str | Path, cwd: Path, **environment: str) -> subprocess.
 
     The output is caught from the descriptors, because components and tools write to those.
     """
-    from witkit.cli.group import run
-
     command = [str(argument) for argument in arguments]
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        with _environment(_inherited() | environment), _folder(cwd), _output(1, out), _output(2, err):
-            code = run(command)
+        code = _run(command, cwd, environment, out, err)
         return subprocess.CompletedProcess(command, code, _text(out), _text(err))
+
+
+def witkit_in_a_terminal(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The same, with what goes to standard error between what goes to standard output, as it is read in a terminal."""
+    with tempfile.TemporaryFile() as both:
+        code = _run(list(arguments), cwd, environment, both, both)
+        return subprocess.CompletedProcess(arguments, code, _text(both), "")
+
+
+def _run(command: list[str], cwd: Path, environment: dict[str, str], out: IO[bytes], err: IO[bytes]) -> int:
+    from witkit.cli.group import run
+
+    with _environment(_inherited() | environment), _folder(cwd), _output(1, out), _output(2, err):
+        return run(command)
 
 
 def _inherited() -> dict[str, str]:

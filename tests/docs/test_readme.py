@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.cli.command_line import witkit_in_a_terminal
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PAGES = (
@@ -23,6 +26,12 @@ PAGES = (
 )
 PROGRESS = re.compile(r"^building \S+ with componentize-py …\n", re.MULTILINE)
 """Printed if a build takes longer than a second, which it does not if the tests have built the component before."""
+LINE = re.compile(
+    r"(?:cd (?P<folder>\S+) && )?(?:(?P<before>.*) && )?(?:env )?(?P<variables>(?:[A-Z_]+=\S+ +)*)\s*"
+    r"witkit (?P<words>[^|&;<>$`]*)"
+)
+"""A command of witkit, after a change of folder and after commands that prepare something for it."""
+PATH = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -46,6 +55,30 @@ def matches(printed: str, real: str) -> bool:
     return re.fullmatch(pattern, PROGRESS.sub("", real).rstrip()) is not None
 
 
+def said(command: str, folder: Path) -> str:
+    """What a line prints. Commands of witkit run in this process, everything else in a shell."""
+    line = LINE.fullmatch(command)
+    if line is None:
+        return shell(command, folder)
+    inside = folder / (line["folder"] or "")
+    before = shell(line["before"], inside) if line["before"] else ""
+    variables = dict(word.split("=", 1) for word in line["variables"].split())
+    return before + witkit_in_a_terminal(*shlex.split(line["words"]), cwd=inside, PATH=PATH, **variables).stdout
+
+
+def shell(command: str, folder: Path) -> str:
+    environment = {k: v for k, v in os.environ.items() if k not in ("FORCE_COLOR", "NO_COLOR", "GITHUB_WORKSPACE")}
+    done = subprocess.run(
+        ["bash", "-c", f"exec 2>&1; {command}"],
+        cwd=folder,
+        env={**environment, "PATH": PATH},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_every_command_prints_what_the_page_shows(name: str, tmp_path: Path) -> None:
     page = REPOSITORY / name
@@ -54,18 +87,9 @@ def test_every_command_prints_what_the_page_shows(name: str, tmp_path: Path) -> 
     shutil.copytree(REPOSITORY / "examples", tmp_path / "examples", ignore=ignored)
     shutil.copytree(REPOSITORY / "wit", tmp_path / "wit")
     # A page may change files of its own copy, for the next of its commands.
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    environment = {k: v for k, v in os.environ.items() if k not in ("FORCE_COLOR", "NO_COLOR", "GITHUB_WORKSPACE")}
     for command, printed in steps(page):
-        done = subprocess.run(
-            ["bash", "-c", f"exec 2>&1; {command}"],
-            cwd=tmp_path,
-            env={**environment, "PATH": path},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert matches(printed, done.stdout), f"$ {command}\n{done.stdout}\n--- {name} shows ---\n{printed}"
+        shown = said(command, tmp_path)
+        assert matches(printed, shown), f"$ {command}\n{shown}\n--- {name} shows ---\n{printed}"
 
 
 def test_every_page_with_console_blocks_is_among_them() -> None:
