@@ -1,6 +1,7 @@
 # Everything below works in a fresh clone and needs only Python 3.11 or newer, make and git.
 #   make demo    the way from a WIT package to a running component, on the example
-#   make test    install what the tests need, and run them
+#   make test    install what the tests need, and run them: walks through very many cases go to a sample of them
+#   make test-all    the same with all cases, as in CI
 #   make check   quick checks: style, types, floors
 #   make bench   figures, compared with Python alone and with wasm-tools
 #
@@ -12,7 +13,7 @@ PYODIDE := 314.0.7
 BIN := $(VENV)/bin
 PYTHON ?=
 
-.PHONY: demo test check bench clean
+.PHONY: demo test test-all check bench clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.guest
@@ -20,6 +21,9 @@ demo: $(VENV)/.guest
 
 test: $(VENV)/.test $(VENV)/.pyodide-$(PYODIDE)
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+
+test-all: export WITKIT_WALKS := 1
+test-all: test
 
 check: $(VENV)/.test
 	$(BIN)/ruff check .

@@ -11,6 +11,8 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from syrupy.location import PyTestLocation
 
+from tests import sampled
+
 pytest_plugins = ["tests.services.plugin"]
 
 TESTS = Path(__file__).resolve().parent
@@ -25,9 +27,14 @@ KEPT = Path(os.environ.get("WITKIT_TEST_CACHE", REPOSITORY / ".cache"))
 """What takes long to make and depends on nothing but its inputs: it survives a run, under names that are hashes."""
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     _let_processes_be_interrupted()
     _keep_what_takes_long()
+    sampled.choose(config)
+
+
+def pytest_report_header() -> str:
+    return sampled.header()
 
 
 def _keep_what_takes_long() -> None:

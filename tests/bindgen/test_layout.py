@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.bindgen.worlds import everywhere
 from tests.differential.compare import made
+from tests.sampled import examples, sampled
 from witkit._resources import data_folder
 from witkit.bindgen import generate
 from witkit.bindgen.common.breaking import WIDTH, NotKnown, broken
@@ -83,7 +84,7 @@ def in_module(lines: list[str], depth: int) -> str:
     return "\n".join([*around, *lines, *body, ""])
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(STATEMENTS, st.integers(0, 2))
 def test_a_statement_is_broken_as_black_does_or_left_to_it(statement: str, depth: int) -> None:
     try:
@@ -137,7 +138,7 @@ DOCS = st.text(alphabet=st.sampled_from("ab \"\\\n\t'#:.\xa0\x85ä漢") | st.cha
 LONG = st.builds("{} {}\n{}".format, DOCS, st.text("ab ", min_size=75, max_size=95), DOCS)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(DOCS | LONG, DOCS | LONG)
 @example("", '"')
 def test_documentation_is_laid_out_as_by_black(first: str, second: str) -> None:
@@ -202,7 +203,7 @@ def test_every_module_of_the_largest_world_is_laid_out_as_by_black(corpus: Path,
     assert_laid_out_as_by_black(loaded.world("golem:api/golem"), copied)
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", sampled(range(30)))
 def test_random_packages_are_laid_out_as_by_black(seed: int, tmp_path: Path, copied: Path) -> None:
     for name, content in made(seed, change=False).items():
         path = tmp_path / name

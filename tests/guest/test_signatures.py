@@ -13,13 +13,14 @@ from tests.conftest import CORPUS
 from tests.generated import write
 from tests.guest.signatures import read
 from tests.ir.conftest import ACCEPTED
+from tests.sampled import sampled
 from witkit.bindgen import generate
 from witkit.bindgen.guest.limits import check_guest
 from witkit.ir import Features, load
 from witkit.ir.model import World
 
 CASES = json.loads((CORPUS / "cases.json").read_text()) if CORPUS.is_dir() else []
-CHOSEN = [case for case in CASES if case["group"] in ("codegen", "real") and case["expect"] == "accept"]
+CHOSEN = sampled(case for case in CASES if case["group"] in ("codegen", "real") and case["expect"] == "accept")
 PACKAGES = {case.path.name: case.path for case in ACCEPTED} | {case["id"]: CORPUS / case["path"] for case in CHOSEN}
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.ir.conftest import reference
+from tests.sampled import sampled
 from witkit.ir import ALL, load
 
 ATTRIBUTES = {
@@ -59,7 +60,7 @@ PLACES = {
 @pytest.mark.parametrize("place", PLACES)
 def test_attributes_are_judged_as_by_wasm_tools_with_one_finding(place: str, tmp_path: Path) -> None:
     path = tmp_path / "p.wit"
-    for names in TOGETHER:
+    for names in sampled(TOGETHER):
         attributes = " ".join(ATTRIBUTES[name] for name in names)
         path.write_text(f"package a:b@1.0.0;\n{PLACES[place].replace('@', attributes, 1)}\n", encoding="utf-8")
         is_right = reference("component", "wit", path, "--json", "--all-features").returncode == 0

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.ir.conftest import ACCEPTED, reference
+from tests.sampled import sampled
 from witkit.ir import ALL, load
 from witkit.ir.show.resolve_json import to_json
 
@@ -31,7 +32,7 @@ def changed(seed: int) -> str:
     return text
 
 
-@pytest.mark.parametrize("seed", range(80))
+@pytest.mark.parametrize("seed", sampled(range(80)))
 def test_a_changed_package_is_judged_as_by_wasm_tools(seed: int, tmp_path: Path) -> None:
     path = tmp_path / "p.wit"
     path.write_text(changed(seed), encoding="utf-8")
@@ -67,7 +68,7 @@ FRAGMENTS = [
 ]
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", sampled(range(60)))
 def test_a_package_with_something_odd_inside_is_judged_as_by_wasm_tools(seed: int, tmp_path: Path) -> None:
     chance = random.Random(seed)
     text = chance.choice(TEXTS)
@@ -84,7 +85,7 @@ def test_a_package_with_something_odd_inside_is_judged_as_by_wasm_tools(seed: in
         assert json.dumps(to_json(loaded.resolve)) == json.dumps(json.loads(judged.stdout))
 
 
-@pytest.mark.parametrize("seed", range(200))
+@pytest.mark.parametrize("seed", sampled(range(200)))
 def test_bytes_that_changed_make_findings_and_nothing_else(seed: int, tmp_path: Path) -> None:
     chance = random.Random(seed)
     data = bytearray(chance.choice(TEXTS).encode())

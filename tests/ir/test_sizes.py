@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.ir.conftest import reference
+from tests.sampled import sampled
 from tests.work import calls
 from witkit.ir import Loaded, load
 
@@ -91,7 +92,7 @@ MANY = {
 }
 
 
-@pytest.mark.parametrize("what", MANY)
+@pytest.mark.parametrize("what", sampled(MANY))
 def test_twice_as_many_are_twice_the_work(what: str, tmp_path: Path) -> None:
     def work(number: int) -> int:
         (tmp_path / "p.wit").write_text(f"package a:b; {MANY[what](number)}", encoding="utf-8")

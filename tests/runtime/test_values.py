@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.runtime import guests
+from tests.sampled import examples
 from witkit import abi
 from witkit.runtime import Engine, Instance, UntypedComponent
 from witkit.runtime.codec.check import explain, wit
@@ -94,7 +95,7 @@ def element(component: UntypedComponent, key: str) -> abi.Type:
 def test_every_value_comes_back_as_it_went(component: UntypedComponent, instance: Instance, key: str) -> None:
     echo, via = instance.function(None, f"echo-{key}"), instance.function(None, f"via-{key}")
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck))
     @given(values(element(component, key)))
     def there_and_back(value: Any) -> None:
         assert echo(value) == value
@@ -175,7 +176,7 @@ ANYTHING = st.recursive(
 def test_any_object_is_taken_or_refused_and_nothing_ends_the_process(instance: Instance, key: str) -> None:
     echo = instance.function(None, f"echo-{key}")
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
     @given(ANYTHING | st.lists(ANYTHING, min_size=1, max_size=3))
     def taken_or_refused(value: Any) -> None:
         with suppress(TypeError, ValueError):

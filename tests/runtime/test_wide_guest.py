@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from tests.runtime import python_guests
 from tests.runtime.test_values import values as value_of
+from tests.sampled import examples
 from witkit import abi
 from witkit.runtime import Engine, Trap
 
@@ -117,7 +118,7 @@ def test_every_function_brings_its_values_back(wide: Any, package: ModuleType, s
     func = next(f for f in exported.functions if f.attr == name)
     call = getattr(wide.values, name)
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(25), deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.tuples(*(value_of(p.type) for p in func.params)))
     def there_and_back(values: tuple[Any, ...]) -> None:
         expected: Any = values if len(values) > 1 else values[0]

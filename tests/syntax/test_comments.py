@@ -7,6 +7,7 @@ from collections.abc import Callable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.sampled import examples
 from witkit.syntax import grammar, nodes, parse
 from witkit.text import Source
 
@@ -72,7 +73,7 @@ PIECES = [
 
 
 @given(st.lists(st.sampled_from(PIECES)))
-@settings(deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_tokens_comments_and_blanks_are_the_whole_text(pieces: list[str]) -> None:
     source = Source("test.wit", " ".join(pieces))
     scan = grammar.wit().lexer.scan(source)
@@ -87,7 +88,7 @@ def test_tokens_comments_and_blanks_are_the_whole_text(pieces: list[str]) -> Non
 
 
 @given(st.lists(st.sampled_from(PIECES)))
-@settings(deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_the_tree_has_every_comment_of_the_text(pieces: list[str]) -> None:
     source = Source("test.wit", " ".join(pieces))
     assert len(parse(source).file.comments) == source.text.count("// a") + source.text.count(

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis.extra.lark import from_lark
 from lark import Lark
 
+from tests.sampled import examples
 from witkit._resources import data_folder
 from witkit.syntax import nodes, parse
 from witkit.text import Source
@@ -46,7 +47,7 @@ def with_attributes(text: str, attribute: str) -> str:
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
 def test_what_the_grammar_makes_is_read(data: st.DataObject) -> None:
     text = with_attributes(data.draw(texts()), "")
     wrong = [d for d in parse(Source("test.wit", text)).diagnostics if d.code != "WIT0109"]
@@ -79,13 +80,13 @@ def mutations(draw: st.DrawFn) -> str:
 
 
 @given(mutations())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 def test_no_text_makes_the_parser_fall_over(text: str) -> None:
     check(text)
 
 
 @given(st.text())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_no_string_makes_the_parser_fall_over(text: str) -> None:
     check(text)
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.sampled import examples
 from tests.syntax.test_properties import mutations, texts
 from witkit.syntax import grammar, nodes, parse, walk
 from witkit.syntax.nodes import Comment, Leaf
@@ -112,7 +113,7 @@ def test_an_include_differs_from_one_that_renames_nothing(read: Read) -> None:
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
 def test_the_leaves_of_a_file_are_the_tokens_and_comments_of_its_text(data: st.DataObject) -> None:
     source = Source("test.wit", data.draw(texts()).replace(",", "/* c */,// d\n"))
     scan = grammar.wit().lexer.scan(source)
@@ -122,7 +123,7 @@ def test_the_leaves_of_a_file_are_the_tokens_and_comments_of_its_text(data: st.D
 
 
 @given(mutations())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_a_text_with_errors_has_all_its_leaves_too(text: str) -> None:
     at = 0
     for leaf in walk.leaves(parse(Source("test.wit", text)).file):

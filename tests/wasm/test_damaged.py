@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command_line import witkit
+from tests.sampled import examples
 from tests.wasm.encoding import RICH, component, encoded, module, text
 from tests.wasm.hostile import COMPONENT, REFUSED, UNDERSTOOD
 from witkit.bindgen import generate
@@ -23,7 +24,7 @@ from witkit.ir.show.wit import to_wit
 from witkit.text import WitkitError
 from witkit.wasm.cursor import BadWasm
 
-ROUNDS = 3000
+ROUNDS = examples(3000)
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from tests.conftest import CORPUS
 from tests.differential.compare import made
 from tests.ir.conftest import ACCEPTED, CORPUS_CASES, Accepted, features_of, reference
 from tests.runtime.python_guests import built
+from tests.sampled import portion, sampled
 from tests.wasm.encoding import RICH, answer, component, encoded, module, text
 from witkit.ir import Features, load
 from witkit.ir.model import Resolve
@@ -72,7 +73,7 @@ def test_documentation_and_stability_come_through(tmp_path: Path) -> None:
 def test_packages_of_the_corpus_encoded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, corpus: Path) -> None:
     monkeypatch.chdir(corpus)
     wrong = []
-    for case in CASES[::3]:
+    for case in sampled(CASES[::3]):
         flags = ["--all-features"] if features_of(case["features"]).all else ["--features", case["features"]]
         if not agrees(encoded(Path(case["path"]), tmp_path / "p.wasm", *flags)):
             wrong.append(case["id"])
@@ -82,14 +83,14 @@ def test_packages_of_the_corpus_encoded(monkeypatch: pytest.MonkeyPatch, tmp_pat
 def test_components_and_modules_of_our_packages(tmp_path: Path) -> None:
     worlds = own()
     assert len(worlds) > 20
-    assert disagreeing(worlds, tmp_path) == []
+    assert disagreeing(sampled(worlds), tmp_path) == []
 
 
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="needs the corpus at ../shared/corpus")
 def test_components_and_modules_of_the_corpus(tmp_path: Path) -> None:
     """A part of them: all take minutes."""
     worlds = [*accepted(CORPUS, "codegen")[::2], *accepted(CORPUS, "real")[::24]]
-    assert len(worlds) > 40
+    assert len(worlds) > portion(40)
     assert disagreeing(worlds, tmp_path) == []
 
 
@@ -121,7 +122,7 @@ def lines(path: Path) -> list[str]:
     return sorted(line.strip() for line in to_wit(loaded.resolve, loaded.written).splitlines() if line)
 
 
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", sampled(range(24)))
 def test_a_random_package_encoded(seed: int, tmp_path: Path) -> None:
     for path, wit in made(seed, change=False).items():
         text((tmp_path / "wit" / path).parent, wit, Path(path).name)

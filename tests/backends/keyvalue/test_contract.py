@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.backends.errors import fails_with
 from tests.backends.keyvalue.backends import Backend
+from tests.sampled import examples
 from witkit.backends.keyvalue.protocol import KeyValue
 from witkit.interfaces.keyvalue import keyvalue as kv
 
@@ -291,7 +292,9 @@ def test_data_is_there_when_the_backend_is_opened_again(kept: Backend) -> None:
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=examples(60),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     changes=st.lists(

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.sampled import examples
 from tests.syntax.test_printer import commented
 from tests.syntax.test_properties import mutations
 from witkit.syntax import parse
@@ -14,7 +15,7 @@ from witkit.text import Source, WitkitError
 
 
 @given(commented(), st.sampled_from([Options(), Options(2, 40), Options(4, 1)]))
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_text_that_parses_can_be_formatted(text: str, options: Options) -> None:
     if parse(source := Source("test.wit", text)).diagnostics:
         return
@@ -22,7 +23,7 @@ def test_any_text_that_parses_can_be_formatted(text: str, options: Options) -> N
 
 
 @given(mutations())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_a_text_with_errors_is_refused_with_its_errors(text: str) -> None:
     found = parse(source := Source("test.wit", text)).diagnostics
     if not found:

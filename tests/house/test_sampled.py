@@ -1,0 +1,61 @@
+"""A sample of a walk is never empty, and over the versions of witkit every case has its turn."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests import sampled
+from tests.sampled import VARIABLE, choose, header
+
+
+@pytest.fixture
+def one_in_ten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, "10")
+
+
+@pytest.mark.usefixtures("one_in_ten")
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 7, 29, 30, 31, 200, 1001])
+def test_a_sample_has_a_tenth_of_the_cases_and_three_of_a_few(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = set()
+    for turn in range(10):
+        monkeypatch.setattr(sampled, "_turn", lambda package, turn=turn: turn)
+        sample = sampled.sampled(range(number))
+        assert min(number, 3) <= len(sample) <= max(5, number // 10 + 1)
+        found |= set(sample)
+    assert found == set(range(number))
+
+
+@pytest.mark.usefixtures("one_in_ten")
+def test_the_sample_of_the_same_code_is_the_same() -> None:
+    assert sampled.sampled(range(1000)) == sampled.sampled(range(1000))
+    assert sampled.sampled(range(1000), of="bindgen") == sampled.sampled(range(1000), of="bindgen")
+
+
+def test_all_cases_are_all_cases(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, "1")
+    assert sampled.sampled(range(1000)) == list(range(1000))
+    assert (sampled.examples(400), sampled.portion(400)) == (400, 400)
+
+
+@pytest.mark.parametrize(
+    ("variables", "arguments", "said"),
+    [
+        ({}, ["tests"], "walks: a sample of 1/10 (make test-all runs all)"),
+        ({"CI": "true"}, ["tests"], "walks: all cases"),
+        ({VARIABLE: "1"}, ["tests"], "walks: all cases"),
+        ({}, ["tests/ir/test_mutations.py::test_a_changed_package_is_judged_as_by_wasm_tools[7]"], "walks: all cases"),
+    ],
+    ids=["a plain run", "CI", "make test-all", "a test that is named"],
+)
+def test_the_header_says_which_cases_are_run(
+    variables: dict[str, str],
+    arguments: list[str],
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    pytestconfig: pytest.Config,
+) -> None:
+    for name in ("CI", VARIABLE):
+        monkeypatch.setenv(name, variables.get(name, ""))
+    monkeypatch.setattr(pytestconfig, "args", arguments)
+    choose(pytestconfig)
+    assert header() == said

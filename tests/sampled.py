@@ -1,0 +1,69 @@
+"""Walks through very many cases: a plain run of the tests goes to every Nth of them, CI and `make test-all` to all.
+
+Which cases are in the sample depends on the content of witkit: a failure stays as long as the code is the same, and
+over the commits all cases have their turn. A test that is named by its full id finds its case, sampled or not.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+VARIABLE = "WITKIT_WALKS"
+"""Of how many cases a walk goes to one; 1 for all. Set by `choose`, if it is not set already."""
+
+EVERY = 10
+AT_LEAST = 3
+EXAMPLES = 20
+
+_WITKIT = Path(__file__).resolve().parents[1] / "witkit"
+_T = TypeVar("_T")
+
+
+def choose(config: pytest.Config) -> None:
+    """Decide for this process and for those that it starts."""
+    named = any("::" in argument for argument in config.args) or config.getoption("lf", False)
+    os.environ[VARIABLE] = os.environ.get(VARIABLE) or ("1" if os.environ.get("CI") or named else str(EVERY))
+
+
+def header() -> str:
+    return "walks: all cases" if every() == 1 else f"walks: a sample of 1/{every()} (make test-all runs all)"
+
+
+def sampled(cases: Iterable[_T], of: str = "") -> list[_T]:
+    """Every Nth case, in order, and never fewer than `AT_LEAST`, if there are so many.
+
+    The sample changes with the package `of` witkit, if one is named, and else with any change of witkit.
+    """
+    found = list(cases)
+    step = max(1, min(every(), len(found) // AT_LEAST))
+    return found[_turn(of) % step :: step]
+
+
+def portion(number: int) -> int:
+    """How much of what a walk through all cases finds, `number`, a sample has to find at least."""
+    return number if every() == 1 else number // (4 * every())
+
+
+def examples(number: int) -> int:
+    """How many examples hypothesis tries, of `number` in a full run."""
+    return max(min(number, EXAMPLES), number // every())
+
+
+def every() -> int:
+    return max(1, int(os.environ.get(VARIABLE) or 1))
+
+
+@cache
+def _turn(package: str) -> int:
+    """A number that changes with the content of this package of witkit."""
+    found = sha256()
+    for path in sorted((_WITKIT / package).rglob("*.py")):
+        found.update(path.read_bytes())
+    return int.from_bytes(found.digest()[:4])
