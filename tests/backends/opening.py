@@ -7,6 +7,12 @@ from contextlib import contextmanager
 from typing import Any
 
 import witkit.backends
+from witkit.backends.table import Capability
+
+
+def embedded(capability: Capability) -> list[str]:
+    """The backends of a capability that need no server."""
+    return [name for name in capability.backends if getattr(capability.backend(name), "requires", None) is None]
 
 
 @contextmanager

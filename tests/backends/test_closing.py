@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import witkit.backends
+from tests.backends.opening import embedded
 from witkit import Err
 from witkit.backends.table import CAPABILITIES
 
@@ -25,7 +26,7 @@ USES: dict[str, tuple[str, Callable[[Any, Any], Any]]] = {
 
 @pytest.mark.parametrize(
     ("capability", "backend"),
-    [(capability.name, backend) for capability in CAPABILITIES.values() for backend in capability.backends],
+    [(capability.name, backend) for capability in CAPABILITIES.values() for backend in embedded(capability)],
 )
 def test_after_closing_every_call_is_an_error(
     capability: str, backend: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

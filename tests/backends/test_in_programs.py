@@ -11,6 +11,7 @@ import pytest
 
 import witkit.host
 from tests.backends.conftest import Relayed
+from tests.backends.opening import embedded
 from witkit import Engine, Err
 from witkit.backends.table import CAPABILITIES, Capability
 from witkit.host import Choice
@@ -53,7 +54,7 @@ def refused(case: type) -> Iterator[None]:
 
 @pytest.mark.parametrize(
     ("capability", "backend"),
-    [(capability, backend) for capability in CAPABILITIES.values() for backend in capability.backends],
+    [(capability, backend) for capability in CAPABILITIES.values() for backend in embedded(capability)],
     ids=lambda value: getattr(value, "name", value),
 )
 def test_every_backend_fits_every_package_of_its_interface(
@@ -65,7 +66,7 @@ def test_every_backend_fits_every_package_of_its_interface(
         component.instantiate(**imports).close()
 
 
-@pytest.mark.parametrize("backend", CAPABILITIES["key-value"].backends)
+@pytest.mark.parametrize("backend", embedded(CAPABILITIES["key-value"]))
 def test_key_value_stores(backend: str, relayed: Relayed) -> None:
     with program(relayed, "key-value", backend) as (run, keyvalue):
         store = run.call_keyvalue_open("shop")

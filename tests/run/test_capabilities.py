@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.backends.opening import embedded
 from tests.run.conftest import Guest, Witkit
 from tests.run.guests import dummy
 from witkit.backends.connect import Choice, Connections, matched
@@ -17,7 +18,7 @@ from witkit.runtime import Engine, Provided
 
 @pytest.mark.parametrize(
     ("capability", "backend"),
-    [(capability, backend) for capability in CAPABILITIES.values() for backend in capability.backends],
+    [(capability, backend) for capability in CAPABILITIES.values() for backend in embedded(capability)],
     ids=lambda value: getattr(value, "name", value),
 )
 def test_a_component_that_imports_all_of_it_can_be_started(
