@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -42,13 +42,19 @@ def relay(interface: abi.Interface, source: Path, folder: Path, package: str) ->
 
     Its generated package is called `package`; `folder` must be where Python looks for modules.
     """
+    return relay_of([interface], [source], folder, package)
+
+
+def relay_of(interfaces: Sequence[abi.Interface], sources: Sequence[Path], folder: Path, package: str) -> Relay:
+    """The component for several interfaces: one that uses types of another one comes after it."""
     text = folder / f"{package}-wit"
-    dependency = text / "deps" / "relayed"
-    dependency.mkdir(parents=True)
-    for file in source.glob("*.wit"):
-        (dependency / file.name).write_text(file.read_text())
-    (text / "relay.wit").write_text(_wit(interface))
-    (text / "relay.wat").write_text(_wat(interface))
+    for number, source in enumerate(sources):
+        dependency = text / "deps" / f"relayed-{number}"
+        dependency.mkdir(parents=True)
+        for file in source.glob("*.wit"):
+            (dependency / file.name).write_text(file.read_text())
+    (text / "relay.wit").write_text(_wit(interfaces))
+    (text / "relay.wat").write_text(_wat(interfaces))
     for made in witkit.generate(witkit.load(text).world("relay"), "host", package=package):
         (folder / made.path).parent.mkdir(parents=True, exist_ok=True)
         (folder / made.path).write_text(made.text)
@@ -65,15 +71,21 @@ def _tool(*arguments: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def _wit(interface: abi.Interface) -> str:
-    used = sorted(set(_named(interface)))
+def _wit(interfaces: Sequence[abi.Interface]) -> str:
+    body, known = [], set[str]()
+    for interface in interfaces:
+        used = sorted(set(_named(interface)) - known)
+        known |= set(used)
+        body.append(f"  import {interface.name};")
+        if used:
+            body.append(f"  use {interface.name}.{{{', '.join(used)}}};")
     exports = [
         f"  export {_exported(f)}: func({', '.join(f'%{p.name}: {wit(p.type)}' for p in parameters(f))})"
         f"{'' if f.result is None else f' -> {wit(f.result)}'};"
+        for interface in interfaces
         for f in interface.functions
     ]
-    body = [f"  import {interface.name};", f"  use {interface.name}.{{{', '.join(used)}}};", *exports]
-    return "\n".join(["package t:relay;", "world relay {", *body, "}"])
+    return "\n".join(["package t:relay;", "world relay {", *body, *exports, "}"])
 
 
 def _exported(func: abi.Func) -> str:
@@ -102,12 +114,14 @@ def _names(type: abi.Type | None) -> Iterator[str]:
                 yield from _names(element)
 
 
-def _wat(interface: abi.Interface) -> str:
+def _wat(interfaces: Sequence[abi.Interface]) -> str:
     imports, functions = [], []
-    for resource in interface.resources:
-        drop = f'(func $drop-{resource.name} (import "{interface.name}" "[resource-drop]{resource.name}") (param i32))'
-        imports.append(drop)
-    for number, func in enumerate(interface.functions):
+    for interface in interfaces:
+        for resource in interface.resources:
+            name = f'"{interface.name}" "[resource-drop]{resource.name}"'
+            imports.append(f"(func $drop-{resource.name} (import {name}) (param i32))")
+    every = [(interface, func) for interface in interfaces for func in interface.functions]
+    for number, (interface, func) in enumerate(every):
         types = [p.type for p in parameters(func)]
         flat = [core for type in types for core in _flat(type)]
         result = _flat(func.result)

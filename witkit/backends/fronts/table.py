@@ -67,6 +67,16 @@ def _spiderlightning(interface: str, capability: str, description: str, implemen
     )
 
 
+def _wasi_keyvalue(interface: str, draft: str, implementation: str) -> Front:
+    return Front(
+        f"wasi:keyvalue/{interface}",
+        (f"0.2.0-{draft}",),
+        "key-value",
+        f"witkit.interfaces.wasi_keyvalue_{draft}.{interface}",
+        f"witkit.backends.fronts.wasi.keyvalue.{interface}:{implementation}",
+    )
+
+
 FRONTS: Final = (
     _spiderlightning("keyvalue/keyvalue", "key-value", "keyvalue.keyvalue", "keyvalue:Stores"),
     _spiderlightning("messaging/messaging", "messaging", "messaging.messaging", "legacy:implementation"),
@@ -79,6 +89,12 @@ FRONTS: Final = (
     _spiderlightning("configs/configs", "configs", "configs.configs", "legacy:implementation"),
     _spiderlightning("blob-store/blob-store", "blob-store", "blob_store.blob_store", "blob:Containers"),
     _spiderlightning("sql/sql", "sql", "sql.sql", "legacy:implementation"),
+    _wasi_keyvalue("store", "draft", "Draft"),
+    _wasi_keyvalue("atomics", "draft", "Draft"),
+    _wasi_keyvalue("batch", "draft", "Batch"),
+    _wasi_keyvalue("store", "draft2", "Draft2"),
+    _wasi_keyvalue("atomics", "draft2", "Draft2"),
+    _wasi_keyvalue("batch", "draft2", "Batch"),
 )
 """The first front of a capability is the one that `witkit.backends.open` gives."""
 
