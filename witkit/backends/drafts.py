@@ -26,10 +26,11 @@ class Draft:
     If it is neither committed nor discarded, it is removed with the object, or with the process.
     """
 
-    def __init__(self, root: Path) -> None:
-        """Create the draft. Raises OSError."""
+    def __init__(self, root: Path, *, private: bool = False) -> None:
+        """Create the draft, which nobody else can read if it is private. Raises OSError."""
         self._place = root / f"{TEMPORARY}{os.getpid()}-{secrets.token_hex(8)}"
-        self._file = self._place.open("xb")
+        flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
+        self._file = os.fdopen(os.open(self._place, flags, 0o600 if private else 0o666), "wb")
         self._discard = weakref.finalize(self, _discard, self._file, self._place)
         _lock(self._file)
 

@@ -16,6 +16,7 @@ from .base import cannot_open
 from .failure import Failure
 from .legacy import LegacyOpened
 from .plugins import Plugin, blame
+from .references import folder_of, looked_up
 from .route import Route
 from .settings import read
 
@@ -68,10 +69,11 @@ class Openings:
     def open(self, capability: Capability, choice: Choice) -> Opened:
         """The opened backend of one choice, whose server answers. Raises WitkitError."""
         backend = choice.backend_of(capability)
-        settings: Any = choice.settings
-        with choice.placed():
-            if isinstance(backend, Backend | Plugin):
-                settings = read(backend.settings, choice.settings, choice.places)
+        settings: Any = looked_up(choice.settings, choice.places)
+        if isinstance(backend, Backend | Plugin):
+            settings = read(backend.settings, settings, choice.places)
+        elif isinstance(path := settings.get("path"), str) and path:
+            settings["path"] = str(folder_of(choice.places.get("path")) / path)
         for known, same, with_settings, found in self._opened:
             if (known, same, with_settings) == (capability.name, backend, settings):
                 return found

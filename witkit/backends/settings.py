@@ -22,6 +22,7 @@ from witkit.text import Span, WitkitError, did_you_mean
 from witkit.text.secrets import MASK, learn
 
 from .base import WrongSetting, wrong_setting
+from .references import folder_of
 
 T = TypeVar("T")
 S = TypeVar("S", bound="BackendSettings")
@@ -84,23 +85,27 @@ def spelled(name: str) -> str:
 
 
 def read(settings: type[S], given: Mapping[str, Any], places: Mapping[str, Span] | None = None) -> S:
-    """The settings, from what the user gave. Raises WitkitError with all mistakes (WIT0910), at their places."""
-    known = {each.name: each for each in declared(settings)}
+    """The settings, from what the user gave. Raises WitkitError with all mistakes (WIT0910), at their places.
+
+    Paths from a file are relative to its folder.
+    """
+    known, at = {each.name: each for each in declared(settings)}, places or {}
     problems: list[WrongSetting] = []
     values: dict[str, Any] = {}
     for name, value in given.items():
         if name not in known:
             problems.append(_unknown(name, list(known)))
             continue
+        kind = known[name].type
         try:
-            values[name.replace("-", "_")] = known[name].type.read(value)
+            found = kind.read(value)
+            values[name.replace("-", "_")] = folder_of(at.get(name)) / found if kind in (FILE, FOLDER) else found
         except ValueError:
-            problems.append(wrong_setting(f"`{name}` must be {known[name].type.wanted}", setting=name))
+            problems.append(wrong_setting(f"`{name}` must be {kind.wanted}", setting=name))
     for each in known.values():
         if each.default is MISSING and each.name not in given:
             problems.append(wrong_setting(f"the setting `{each.name}` is missing", each.doc, each.name))
     if problems:
-        at = places or {}
         placed = [problem.at(at[problem.setting]) if problem.setting in at else problem for problem in problems]
         if len(placed) == 1:
             raise placed[0]

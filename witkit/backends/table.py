@@ -28,13 +28,15 @@ class Capability:
     """Something that programs need, whatever interface they ask for it with.
 
     `name` is its name on the command line and in `witkit.toml`, `plural` the word for its resources in messages.
-    `backends` maps names to modules; `default` is one of the names, and needs no settings.
+    `backends` maps names to modules; `default` is one of the names, and needs no settings. `nearest` maps names of
+    backends that other hosts have to the most similar one here.
     """
 
     name: str
     plural: str
     default: str
     backends: dict[str, str] = field(default_factory=dict, hash=False)
+    nearest: dict[str, str] = field(default_factory=dict, hash=False)
 
     def backend(self, name: str | None = None) -> Backend[Any] | Plugin:
         """The backend with this name, or the default one.
@@ -48,7 +50,9 @@ class Capability:
         points = [point for point in self._installed() if point.name.partition(".")[2] == wanted]
         if not points:
             known = self.names()
-            help = did_you_mean(wanted, known) or f"backends: {', '.join(known)}"
+            near = self.nearest.get(wanted)
+            help = f"the nearest one is `{near}`" if near in known else did_you_mean(wanted, known)
+            help = help or f"backends: {', '.join(known)}"
             raise wrong_setting(f"there is no backend `{wanted}` for {self.name}", help, "backend")
         return plugin(points)
 
@@ -81,12 +85,14 @@ CAPABILITIES = _table(
             "redis": "witkit.backends.keyvalue.redis",
             "postgresql": "witkit.backends.keyvalue.postgresql",
         },
+        nearest={"awsdynamodb": "s3", "dapr": "redis", "azblob": "azure"},
     ),
     Capability(
         name="messaging",
         plural="messages",
         default="memory",
         backends={"memory": "witkit.backends.messaging.memory"},
+        nearest={"filesystem": "memory", "mqtt": "memory", "nats": "memory", "kafka": "memory", "azsbus": "memory"},
     ),
     Capability(
         name="locking",
@@ -105,6 +111,7 @@ CAPABILITIES = _table(
             "memory": "witkit.backends.configs.memory",
             "environment": "witkit.backends.configs.environment",
         },
+        nearest={"azapp": "environment", "envvars": "environment", "usersecrets": "secrets"},
     ),
     Capability(
         name="blob-store",

@@ -31,6 +31,7 @@ COMMANDS = {
     "new": "witkit.cli.new",
     "rules": "witkit.cli.rules",
     "run": "witkit.cli.run",
+    "secret": "witkit.cli.secret",
     "show": "witkit.cli.show",
     "upgrade": "witkit.cli.upgrade",
 }

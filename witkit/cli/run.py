@@ -79,9 +79,10 @@ class _OptionsAfterComponent(click.Command):
     help="Setting of a backend, such as `key-value.timeout=10` or `configs.values.greeting=hello`. Repeatable.",
 )
 @click.option(
+    "-c",
     "--config",
     type=click.Path(path_type=Path, readable=False),
-    help="File with backends and settings (default: witkit.toml in the current folder or one above it).",
+    help="File with backends and settings, or slight's (default: the nearest witkit.toml, from here upwards).",
 )
 @click.option("--invoke", metavar="NAME", help="Call this exported function with ARGS as JSON, and print its result.")
 @click.option("--watch", is_flag=True, help="Run again whenever a file of the project changes. End with Ctrl-C.")

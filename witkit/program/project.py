@@ -4,20 +4,25 @@
 backend = "filesystem"       # if this is left out: the default backend
 path = "data"                # a setting of the backend; paths are relative to this file
 
-The file is the nearest one, from the current folder upwards.
+[key-value.names.orders]     # for what a guest opens as "orders", or imports under this label
+backend = "redis"
+url = "${env:REDIS_URL}"
+
+The file is the nearest one, from the current folder upwards. A configuration of slight is read, too, see `slightfile`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-from witkit.backends.connect import Choice
+from witkit.backends.connect import NONE, Choice
 from witkit.backends.table import CAPABILITIES, Capability
 from witkit.text import WitkitError
 from witkit.text.projects import find_project, settings_in, upward
 from witkit.text.settings import SettingsTable, read_toml
+
+from .slightfile import is_slightfile, slight_choices
 
 FILE = "witkit.toml"
 
@@ -32,12 +37,15 @@ def read_choices(file: Path | None = None, *, folder: Path | None = None) -> dic
     if chosen is None:
         return {}
     whole = read_toml(chosen, private=True)
-    whole.reject_unknown_keys(*CAPABILITIES, "check", "fmt")
-    found = {
-        name: _choice(whole.table(name), capability, chosen.parent)
-        for name, capability in CAPABILITIES.items()
-        if name in whole.values
-    }
+    if is_slightfile(whole):
+        found = slight_choices(whole)
+    else:
+        whole.reject_unknown_keys(*CAPABILITIES, "check", "fmt")
+        found = {
+            name: _choice(whole.table(name), capability)
+            for name, capability in CAPABILITIES.items()
+            if name in whole.values
+        }
     whole.finish()
     return found
 
@@ -72,12 +80,20 @@ def combined(project: Mapping[str, Choice], given: Mapping[str, Choice]) -> dict
     return {**project, **given, **over}
 
 
-def _choice(table: SettingsTable, capability: Capability, folder: Path) -> Choice:
-    backend = table.one_of("backend", capability.names())
-    settings = {key: _setting(key, value, folder) for key, value in table.values.items() if key != "backend"}
+def _choice(table: SettingsTable, capability: Capability, *, is_named: bool = False) -> Choice:
+    """The choice in a table. One for a name has no names of its own."""
+    backend = table.one_of("backend", [*capability.names(), *([] if is_named else [NONE])])
+    own = {"backend"} if is_named else {"backend", "names"}
+    settings = {key: value for key, value in table.values.items() if key not in own}
     places = {key: place for key in table.values if (place := table.place(key))}
-    return Choice(backend, settings, places)
+    names = {} if is_named else _names(table.table("names"), capability)
+    return Choice(backend, settings, places, names)
 
 
-def _setting(key: str, value: Any, folder: Path) -> Any:
-    return str(folder / value) if key == "path" and isinstance(value, str) and value else value
+def _names(table: SettingsTable, capability: Capability) -> dict[str, Choice]:
+    """The choices for what a guest opens by these names, or imports under these labels."""
+    for key, value in table.values.items():
+        if not isinstance(value, Mapping):
+            table.wrong(key, f"`{key}` must be a table: what is opened under this name", f"[{table.header}.{key}]")
+    tables = [name for name, value in table.values.items() if isinstance(value, Mapping)]
+    return {name: _choice(table.table(name), capability, is_named=True) for name in tables}

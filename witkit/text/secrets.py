@@ -110,16 +110,19 @@ def learn(settings: Any, name: str = "") -> None:
 
 
 def learn_arguments(arguments: Iterable[str]) -> None:
-    """Remember the secrets on a command line: `--set redis.password=…`, `--password …`, URLs."""
+    """Remember the secrets on a command line: `--set redis.password=…`, `--password …`, URLs.
+
+    The first argument is a command, such as `secret`, and names nothing.
+    """
     name = ""
-    for argument in arguments:
+    for number, argument in enumerate(arguments):
         before, equals, value = argument.partition("=")
         if equals and is_secret(before):
             _add([value])
         elif name and is_secret(name):
             _add([argument])
         _add(secrets_in(argument))
-        name = "" if equals or argument.endswith(_FILES) else argument
+        name = "" if equals or number == 0 or argument.endswith(_FILES) else argument
 
 
 def masked(text: str) -> str:

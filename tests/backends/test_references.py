@@ -1,0 +1,86 @@
+"""References in settings: where their values come from, and what is said if there are none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from witkit.backends.references import looked_up
+from witkit.backends.stored_secrets import SecretStore
+from witkit.text import Source, Span, WitkitError
+from witkit.text.secrets import masked
+
+
+def place(folder: Path) -> Span:
+    source = Source(str(folder / "witkit.toml"), "url = 1\n")
+    return source.span(0, 3)
+
+
+def test_a_variable_is_looked_up_in_the_middle_of_a_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DB_PASSWORD", "s3cr3t-of-the-test")
+    assert looked_up({"url": "redis://:${env:DB_PASSWORD}@db/0"}, {}) == {"url": "redis://:s3cr3t-of-the-test@db/0"}
+    assert masked("it was s3cr3t-of-the-test") == "it was ***"
+
+
+def test_an_empty_variable_is_a_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NOTHING", "")
+    assert looked_up({"url": "a${env:NOTHING}b"}, {}) == {"url": "ab"}
+
+
+def test_a_file_is_relative_to_the_configuration_and_loses_its_line_end(tmp_path: Path) -> None:
+    (tmp_path / "password").write_bytes(b"top of the file\r\n")
+    assert looked_up({"url": "${file:password}"}, {"url": place(tmp_path)}) == {"url": "top of the file"}
+
+
+def test_a_secret_is_looked_up_in_the_store_of_the_project(tmp_path: Path) -> None:
+    SecretStore(tmp_path / ".witkit" / "secrets.json").set("db", "stored-in-the-test")
+    (tmp_path / "deep").mkdir()
+    assert looked_up({"url": "${secret:db}"}, {"url": place(tmp_path / "deep")}) == {"url": "stored-in-the-test"}
+
+
+def test_tables_and_lists_are_looked_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NAME", "value-of-name")
+    given: dict[str, Any] = {"values": {"a": ["${env:NAME}", 1, True]}, "count": 3}
+    assert looked_up(given, {}) == {"values": {"a": ["value-of-name", 1, True]}, "count": 3}
+
+
+def test_two_dollars_are_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert looked_up({"a": "$${env:X} $x {y} $"}, {}) == {"a": "${env:X} $x {y} $"}
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "help"),
+    [
+        ("${env:NOT_THERE}", "`url` needs the environment variable `NOT_THERE`, which is not set", ""),
+        ("${file:none}", "`url` needs the file `none`, which cannot be read: No such file or directory", ""),
+        ("${secret:none}", "`url` needs the secret `none`, which is not stored", "store it: witkit secret set none"),
+        ("${secret:dbb}", "`url` needs the secret `dbb`, which is not stored", "did you mean `db`?"),
+        ("${envv:A}", "`url` has a reference that witkit does not know", "did you mean `env`?"),
+        ("${A}", "`url` has a reference that witkit does not know", "write ${env:NAME}, ${file:PATH} or"),
+        ("${env:}", "`url` has a reference that witkit does not know", "did you mean `env`?"),
+        ("${env:A", "`url` has a reference that witkit does not know", "write ${env:NAME}"),
+    ],
+)
+def test_what_has_no_value_is_reported_at_the_setting(tmp_path: Path, text: str, said: str, help: str) -> None:
+    SecretStore(tmp_path / ".witkit" / "secrets.json").set("db", "stored-in-the-test")
+    with pytest.raises(WitkitError) as wrong:
+        looked_up({"url": text}, {"url": place(tmp_path)})
+    (found,) = wrong.value.diagnostics
+    assert (found.code, found.message) == ("WIT0910", said)
+    assert found.help.startswith(help)
+    assert found.primary is not None
+    assert found.primary.text == "url"
+
+
+def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "bytes").write_bytes(b"\xff")
+    with pytest.raises(WitkitError, match="cannot be read: it is not a text in UTF-8"):
+        looked_up({"url": "${file:bytes}"}, {"url": place(tmp_path)})
+
+
+def test_all_that_is_missing_is_reported_at_once() -> None:
+    with pytest.raises(WitkitError) as wrong:
+        looked_up({"url": "${env:NOT_THERE}", "path": "${env:NOR_THIS}", "timeout": 1}, {})
+    assert len(wrong.value.diagnostics) == 2

@@ -1,0 +1,153 @@
+"""Configurations of slight: what they choose, and what is wrong with them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import CORPUS
+from witkit.backends.connect import NONE, Choice
+from witkit.program.project import read_choices
+from witkit.text import WitkitError
+
+REDIS = """specversion = "0.2"
+
+[[capability]]
+resource = "keyvalue.redis"
+name = "orders"
+    [capability.configs]
+    REDIS_ADDRESS = "redis://127.0.0.1:6379"
+
+[[capability]]
+resource = "keyvalue.filesystem"
+name = "stock"
+
+[[capability]]
+resource = "sql.postgres"
+name = "*"
+    [capability.configs]
+    POSTGRES_CONNECTION_URL = "${usersecrets.SHOP_DB}"
+"""
+
+
+def read(folder: Path, text: str) -> dict[str, Choice]:
+    file = folder / "slightfile.toml"
+    file.write_text(text)
+    return read_choices(file)
+
+
+def shape(choice: Choice) -> object:
+    """A choice without places."""
+    names = {name: shape(each) for name, each in choice.names.items()}
+    return (choice.backend, dict(choice.settings), names) if names else (choice.backend, dict(choice.settings))
+
+
+def test_names_have_backends_and_all_others_are_refused(tmp_path: Path) -> None:
+    found = read(tmp_path, REDIS)
+    assert shape(found["key-value"]) == (
+        NONE,
+        {},
+        {"orders": ("redis", {"url": "redis://127.0.0.1:6379"}), "stock": ("filesystem", {})},
+    )
+
+
+def test_a_star_is_the_backend_of_all_names_and_a_store_becomes_a_reference(tmp_path: Path) -> None:
+    assert shape(read(tmp_path, REDIS)["sql"]) == ("postgresql", {"url": "${secret:SHOP_DB}"})
+
+
+def test_a_setting_has_the_place_of_slights(tmp_path: Path) -> None:
+    found = read(tmp_path, REDIS)
+    orders = found["key-value"].names["orders"].places["url"]
+    assert (orders.source.position(orders.start), orders.text) == ((7, 5), "REDIS_ADDRESS")
+    sql = found["sql"].places["url"]
+    assert sql.source.position(sql.start)[0] == 17
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("${azapp.KEY}", "${env:KEY}"),
+        ("${envvars.KEY}", "${env:KEY}"),
+        ("${configs.envvars.KEY}", "${env:KEY}"),
+        ("${usersecrets.KEY}", "${secret:KEY}"),
+        ("${other.KEY}", "KEY"),
+        ("redis://a", "redis://a"),
+        ("a ${azapp.KEY}", "a $${azapp.KEY}"),
+    ],
+)
+def test_only_a_whole_value_is_a_reference(tmp_path: Path, written: str, value: str) -> None:
+    found = read(tmp_path, REDIS.replace("redis://127.0.0.1:6379", written))
+    assert found["key-value"].names["orders"].settings == {"url": value}
+
+
+def test_version_0_1_has_one_backend_for_a_capability(tmp_path: Path) -> None:
+    text = 'specversion = "0.1"\nsecret_store = "configs.envvars"\n[[capability]]\nname = "kv.filesystem"\n'
+    assert shape(read(tmp_path, text)["key-value"]) == ("filesystem", {})
+
+
+def test_http_needs_no_backend(tmp_path: Path) -> None:
+    assert read(tmp_path, 'specversion = "0.2"\n[[capability]]\nresource = "http"\nname = "api"\n') == {}
+
+
+def refused(folder: Path, text: str) -> list[str]:
+    with pytest.raises(WitkitError) as wrong:
+        read(folder, text)
+    lines = str(wrong.value).replace(f"{folder}/", "").splitlines()
+    return [line for line in lines if "error[" in line]
+
+
+def test_all_mistakes_are_reported_with_their_places(tmp_path: Path) -> None:
+    text = """specversion = "0.2"
+[[capability]]
+resource = "keyvalue.reddis"
+name = "a"
+[[capability]]
+resource = "keyvalue.redis"
+[[capability]]
+resource = "keyvalue.redis"
+name = "b"
+[[capability]]
+resource = "keyvalue.filesystem"
+name = "b"
+[[capability]]
+resource = "keyvalue.filesystem"
+name = "*"
+"""
+    assert refused(tmp_path, text) == [
+        "slightfile.toml:3:1: error[WIT0904]: slight has no resource `keyvalue.reddis`",
+        "slightfile.toml:5:1: error[WIT0905]: `capability` needs `name`",
+        "slightfile.toml:12:1: error[WIT0904]: the name `b` is there twice for one capability",
+        "slightfile.toml:15:1: error[WIT0904]: `*` is for all names, and there are others",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "slightfile.toml: error[WIT0905]: `slightfile.toml` needs `specversion`"),
+        ('specversion = "0.3"\n', "slightfile.toml:1:1: error[WIT0904]: `specversion` cannot be `0.3`"),
+    ],
+)
+def test_the_version_must_be_known(tmp_path: Path, text: str, said: str) -> None:
+    assert refused(tmp_path, text)[0].startswith(said)
+
+
+def fixtures(kind: str) -> list[Path]:
+    return sorted((CORPUS / "slightfiles" / kind).glob("*.toml"))
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus (../shared/corpus) is not beside this checkout")
+@pytest.mark.parametrize("file", [*fixtures("good"), *fixtures("examples")], ids=lambda file: file.stem)
+def test_slights_own_files_are_accepted(file: Path) -> None:
+    assert isinstance(read_choices(file), dict)
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus (../shared/corpus) is not beside this checkout")
+@pytest.mark.parametrize("file", fixtures("bad"), ids=lambda file: file.stem)
+def test_the_files_that_slight_refuses_are_refused_with_a_place(file: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "slightfile.toml"
+    copy.write_bytes(file.read_bytes())
+    with pytest.raises(WitkitError) as wrong:
+        read_choices(copy)
+    assert all(each.primary is not None or "specversion" in each.message for each in wrong.value.diagnostics)
