@@ -88,7 +88,7 @@ FRONTS: Final = (
     ),
     _spiderlightning("configs/configs", "configs", "configs.configs", "legacy:implementation"),
     _spiderlightning("blob-store/blob-store", "blob-store", "blob_store.blob_store", "blob:Containers"),
-    _spiderlightning("sql/sql", "sql", "sql.sql", "legacy:implementation"),
+    _spiderlightning("sql/sql", "sql", "sql.sql", "sql:SqlInterface"),
     _wasi_keyvalue("store", "draft", "Draft"),
     _wasi_keyvalue("atomics", "draft", "Draft"),
     _wasi_keyvalue("batch", "draft", "Batch"),

@@ -5,15 +5,23 @@ from __future__ import annotations
 import sqlite3
 import time
 from contextlib import AbstractContextManager, closing
+from dataclasses import dataclass
 from pathlib import Path
 
-from witkit.backends.base import Opened, Settings, path, reject_unknown_settings
+from witkit.backends.backend import Backend
+from witkit.backends.failure import Failure, Kind
 from witkit.backends.folders import opened_folder
+from witkit.backends.limits import Limits
 from witkit.backends.names import file_name
 from witkit.backends.room import Room
+from witkit.backends.settings import FOLDER, setting
 from witkit.backends.sqlite_file import Anchor, prepare
 
-from .databases import Connected, SqlInterface, Terms
+from .bounds import SqlSettings
+from .open_connections import OpenConnections
+from .protocol import Connection, Sql
+from .sqlite_connection import SqliteConnection
+from .sqlite_errors import failures
 
 DEFAULT_PATH = Path(".witkit") / "sql"
 """The default for `path`, relative to the current folder."""
@@ -22,41 +30,39 @@ RESERVE = "reserve"
 """The name of the reserve file, which all databases of a folder share."""
 
 
-class Files:
+@dataclass(frozen=True, slots=True, repr=False)
+class SqliteSettings(SqlSettings):
+    path: Path = setting(FOLDER, "The folder, created if it does not exist.", DEFAULT_PATH)
+
+
+class SqliteDatabases(Sql):
     """The databases of one folder, with one file each."""
 
-    def __init__(self, root: Path, terms: Terms) -> None:
-        self._root, self.terms = root, terms
+    limits = Limits()
 
-    def connect(self, name: str) -> Connected:
-        """A new connection to the database with this name. Raises sqlite3.Error, OSError, UnicodeEncodeError."""
-        file = self._root / f"{file_name(name, 'database-')}.db"
-        raw = _connected(file, self.terms.timeout)
-        return Connected(raw, Anchor(file), Room(self._root / RESERVE, lambda: _housekeeping(file, self.terms.timeout)))
+    def __init__(self, settings: SqliteSettings) -> None:
+        self._settings, self._open = settings, OpenConnections()
+        self._root = opened_folder(settings.path, "SQL databases")
+        self.location = f"SQLite files in the folder {settings.path}"
+
+    def connect(self, database: str) -> Connection:
+        self._open.check()
+        timeout = self._settings.timeout
+        file = self._root / f"{file_name(database, 'database-')}.db"
+        with failures():
+            raw = _connected(file, timeout)
+            room = Room(self._root / RESERVE, lambda: _housekeeping(file, timeout))
+            made = SqliteConnection(raw, self._settings, Anchor(file), room)
+        self._open.add(made)
+        return made
+
+    def check(self) -> None:
+        self._open.check()
+        if not self._root.is_dir():
+            raise Failure(Kind.IO, "the folder of the databases has been removed")
 
     def close(self) -> None:
-        """There is nothing except the connections."""
-
-
-class SqliteBackend:
-    """Databases as SQLite files.
-
-    Settings: `path`, the folder, created if it does not exist, by default `.witkit/sql`; `timeout`, the seconds that a
-    statement waits for other users (5); `limit`, the seconds that it may compute (30); `rows` and `bytes`, the most of
-    one answer (a million, and 64 MiB).
-    """
-
-    default_path = DEFAULT_PATH
-
-    def open(self, settings: Settings) -> Opened:
-        reject_unknown_settings(settings, "path", "timeout", "limit", "rows", "bytes")
-        place = path(settings, DEFAULT_PATH, "folder")
-        terms = Terms.of(settings)
-        files = Files(opened_folder(place, "SQL databases"), terms)
-        return Opened(SqlInterface(files), f"SQLite files in the folder {place}")
-
-    def close(self, opened: Opened) -> None:
-        opened.implementation.opened.close()
+        self._open.close()
 
 
 def _connected(file: Path, timeout: float) -> sqlite3.Connection:
@@ -71,4 +77,4 @@ def _housekeeping(file: Path, timeout: float) -> AbstractContextManager[sqlite3.
     return closing(_connected(file, timeout))
 
 
-backend = SqliteBackend()
+backend = Backend("SQLite files in one folder.", SqliteDatabases, SqliteSettings)
