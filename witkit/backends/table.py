@@ -129,6 +129,8 @@ CAPABILITIES = _table(
         backends={
             "sqlite": "witkit.backends.sql.sqlite",
             "memory": "witkit.backends.sql.memory",
+            "postgresql": "witkit.backends.sql.postgresql",
+            "mariadb": "witkit.backends.sql.mariadb",
         },
     ),
 )
