@@ -16,7 +16,6 @@ import pytest
 
 from tests.backends.errors import fails_with
 from tests.backends.opening import opened
-from witkit.backends.sql.parameters import bound
 from witkit.interfaces.sql import sql as api
 
 
@@ -342,14 +341,6 @@ def test_a_lone_surrogate_is_an_error_of_the_interface(sql: api.SqlInterface, sh
         sql.Sql.open("a\ud800")
     with fails_with(api.SqlError_SyntaxError):
         shop.query("SELECT $1", "a\ud800")
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["$1", "'$9' $1", '"$9" $1', "[$9] $1", "`$9` $1", "-- $9\n$1", "/* $9 */ $1", "'it''s $9' $1", "$1 /* $9", "$1$1"],
-)
-def test_parameters_in_text_names_and_comments_are_none(text: str) -> None:
-    assert bound(text, ["a"]) == {"1": "a"}
 
 
 def test_a_database_can_be_opened_and_read_while_another_connection_has_changed_it(files: Shop) -> None:

@@ -26,10 +26,7 @@ if TYPE_CHECKING:
 
     from .mariadb_session import MariadbSession
 
-URL: Final = (
-    "The server and the database, as `mariadb://user:password@host/database`. `{name}` is what a guest opens."
-    " `?socket=FILE` is for a local server, `?ssl-ca=FILE` for TLS with certificates of this authority."
-)
+URL: Final = "The server and the database, or `{name}` in it: `mariadb://user:password@host/database`."
 OPTIONS: Final = ("socket", "ssl-ca")
 PORT: Final = 3306
 

@@ -33,7 +33,7 @@ SQLITE: Final = _pattern(
     r"(?P<mark>\?\d*)|(?P<other>[:@][A-Za-z_]\w*)",
 )
 POSTGRESQL: Final = _pattern(
-    r"[eE]'(?:[^'\\]|\\.|'')*'|(\$(?:[^\W\d]\w*)?\$).*?\1|--[^\n]*|(?P<comment>/\*)",
+    r"[eE]'(?:[^'\\]|\\.|'')*'|(?P<dollar>\$(?:[^\W\d]\w*)?\$)|--[^\n]*|(?P<comment>/\*)",
     _QUOTED,
     _NAME,
     _NUMBER,
@@ -93,6 +93,10 @@ def _parameters(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
         position = found.end()
         if found.lastgroup == "comment":
             position = _end_of_comment(text, position)
+        elif found.lastgroup == "dollar":
+            # A text between `$tag$` and `$tag$`. Without its end, it is the rest of the statement.
+            end = text.find(found[0], position)
+            position = len(text) if end < 0 else end + len(found[0])
         elif found.lastgroup:
             yield found
 
