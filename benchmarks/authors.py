@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 from cli import cost, lines_of, packages, row
@@ -97,7 +98,7 @@ def least(runs: int, work: Callable[[], object]) -> float:
 
 def growth(real: Path, lines: int, runs: int) -> None:
     """Rules and formatting in one process: for a real package, and for made-up ones of N and twice as many lines."""
-    print(f"{'in one process':<32} {'load ms':>8} {'standard':>9} {'all rules':>9} {'fmt ms':>8}")
+    print(f"{'in one process':<32} {'load ms':>8} {'standard':>9} {'all rules':>9} {'check new':>9} {'fmt new':>8}")
     in_process("real", real, runs)
     with tempfile.TemporaryDirectory() as folder:
         costs = []
@@ -105,24 +106,34 @@ def growth(real: Path, lines: int, runs: int) -> None:
             path = Path(folder) / f"{size}.wit"
             path.write_text(package(size), encoding="utf-8")
             costs.append(in_process("made up", path, runs))
-    for name, small, large in zip(("loading", "standard", "all rules", "fmt"), *costs, strict=True):
+    names = ("loading", "standard", "all rules", "check of a new text", "fmt of a new text")
+    for name, small, large in zip(names, *costs, strict=True):
         print(f"twice the lines cost {large / small:.2f} times {name}")
 
 
 def in_process(what: str, path: Path, runs: int) -> tuple[float, ...]:
-    """CPU milliseconds of loading (of parsed text that was kept), two presets, and formatting the package's files."""
+    """CPU milliseconds of loading (of parsed text that was kept) and of two presets. For texts that nobody has read
+    before, milliseconds of `check`, loading included, and of formatting the package's files."""
     loaded = load(path)
     options = Options()
     sources = [tree.source for tree in loaded.trees]
+    numbers = count()
+
+    def check_new() -> None:
+        number = next(numbers)
+        texts = {source.name: f"{source.text}// {time.time_ns()}, {number}\n" for source in sources}
+        check(load(path, texts=texts))
+
     figures = (
         least(runs, lambda: load(path)),
         least(runs, lambda: check(loaded)),
         least(runs, lambda: check(loaded, ALL_RULES)),
+        least(runs, check_new),
         least(runs, lambda: [format_text(source, options) for source in sources]),
     )
     lines = sum(source.text.count("\n") for source in sources)
-    load_ms, standard, every, fmt = figures
-    print(f"{what:>14} {lines:>11,} lines {load_ms:8.0f} {standard:9.0f} {every:9.0f} {fmt:8.0f}")
+    load_ms, standard, every, new, fmt = figures
+    print(f"{what:>14} {lines:>11,} lines {load_ms:8.0f} {standard:9.0f} {every:9.0f} {new:9.0f} {fmt:8.0f}")
     return figures
 
 
