@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from witkit.checks.comments import Commented
 from witkit.checks.context import Context
+from witkit.checks.gates import Attributed
 from witkit.checks.rule import MINIMAL, Finding, Rule
 from witkit.checks.settings import Settings
-from witkit.checks.walk import Walk
+from witkit.checks.walk import BECOMES, Walk
 from witkit.ir import load, model
 from witkit.syntax import nodes
+from witkit.syntax.walk import walk
 from witkit.text import Diagnostic
 
 TEXT = """/// The shop.
@@ -78,6 +81,38 @@ def test_types_and_files_and_comments_are_seen(tmp_path: Path) -> None:
         ("test:shop", "File in NoneType"),
         ("test:shop", "Comment in NoneType"),
     ]
+
+
+def test_items_are_seen_with_their_comments_and_attributes(tmp_path: Path) -> None:
+    shown: list[tuple[str, int, int]] = []
+
+    def check(item: Commented | Attributed, context: Context) -> Iterator[Finding]:
+        shown.append((type(item).__name__, len(item.item.comments), len(item.item.attributes)))
+        return iter(())
+
+    text = "package a:b@1.0.0;\n@since(version = 1.0.0)\ninterface i {\n  // One.\n  // Two.\n  f: func();\n}\n"
+    rule = Rule(
+        code="WIT1999",
+        name="all",
+        category="names",
+        presets=MINIMAL,
+        on=(Commented, Attributed),
+        check=check,
+        doc="All.",
+    )
+    (tmp_path / "shop.wit").write_text(text, encoding="utf-8")
+    loaded = load(tmp_path)
+    assert loaded.is_clean
+    Walk([rule], Context(loaded, Settings(), loaded.trees[0], {})).run()
+    assert shown == [("Attributed", 0, 1), ("Commented", 2, 0)]
+
+
+def test_elements_are_looked_for_at_all_nodes_that_have_them(corpus: Path) -> None:
+    loaded = load(corpus / "releases" / "wasi-http-0.2.8")
+    pairs = [(type(node), type(loaded.element(node))) for tree in loaded.trees for node, _ in walk(tree)]
+    found = {(kind, element) for kind, element in pairs if element is not type(None)}
+    assert len(found) > 10
+    assert [(kind, element) for kind, element in found if kind not in BECOMES[element]] == []
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from witkit._semver import version_key
@@ -25,6 +26,14 @@ GATED: Final = (
     nodes.Include,
 )
 """The nodes that can have gates."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Attributed:
+    """An item with attributes: rules about gates that an item has want these rather than all items that could."""
+
+    item: nodes.Item
+
 
 _GATES: Final = ("since", "unstable")
 _DEPRECATION: Final = ("deprecated",)

@@ -73,7 +73,8 @@ class Rule(Listed):
     """One rule. Its module's docstring is its page: pass it as `doc`.
 
     `on` are the classes that the rule wants to see: of tree nodes (`witkit.syntax.nodes`), of elements
-    (`witkit.ir.model`), and `witkit.checks.prose.Documentation`; a base class stands for all of its subclasses.
+    (`witkit.ir.model`), and what the walk makes of items: `Documentation`, `Commented` and `Attributed` of
+    `witkit.checks.prose`, `comments` and `gates`. A base class stands for all of its subclasses.
     `check` is called with each such item and the context of the walk, and gives findings. `fix` says whether findings
     may have a fix, and whether it is safe.
     `options` are the rule's options with their defaults; a value that is set has the type of the default.

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from witkit.checks.comments import Commented
 from witkit.checks.context import Context
+from witkit.checks.gates import Attributed
 from witkit.checks.prose import Documentation, documentation
 from witkit.checks.rule import Rule
 from witkit.checks.undocumented import CLASSES_OF_TYPES
@@ -33,9 +34,9 @@ class Walk:
 
     def run(self) -> list[Diagnostic]:
         """What the rules find in the file."""
-        self._wanting = {kind: self._rules_for(kind) for kind in (*CHILDREN, *_OTHERS, *_BECOMES)}
+        self._wanting = {kind: self._rules_for(kind) for kind in (*CHILDREN, *_OTHERS, *BECOMES)}
         self._of_elements = frozenset(
-            kind for element, kinds in _BECOMES.items() if self._wanting[element] for kind in kinds
+            kind for element, kinds in BECOMES.items() if self._wanting[element] for kind in kinds
         )
         if not any(self._wanting[kind] for kind in _OF_NAMES):
             self._skipped = frozenset(kind for kind in _OF_NAMES | _OF_TYPES if not self._wanting[kind])
@@ -54,10 +55,11 @@ class Walk:
     def _visit(self, node: nodes.Node) -> None:
         if rules := self._wanting[type(node)]:
             self._show(rules, node, node)
-        if isinstance(node, nodes.Item) and node.comments:
-            self._show(self._wanting[Commented], Commented(node), node)
-            if (rules := self._wanting[Documentation]) and (text := documentation(node)) is not None:
-                self._show(rules, text, node)
+        if isinstance(node, nodes.Item):
+            if node.comments:
+                self._show_comments(node)
+            if node.attributes:
+                self._show(self._wanting[Attributed], Attributed(node), node)
         if type(node) in self._of_elements and (element := self.context.element(node)) is not None:
             self._show(self._wanting[type(element)], element, node)
         parents = self.context.parents
@@ -66,6 +68,11 @@ class Walk:
             if type(child) not in self._skipped:
                 self._visit(child)
         parents.pop()
+
+    def _show_comments(self, item: nodes.Item) -> None:
+        self._show(self._wanting[Commented], Commented(item), item)
+        if (rules := self._wanting[Documentation]) and (text := documentation(item)) is not None:
+            self._show(rules, text, item)
 
     def _show(self, rules: Sequence[Rule], item: object, node: object) -> None:
         # This runs some ten thousand times for a thousand lines: there is nothing in the loop that only findings need.
@@ -86,8 +93,8 @@ class Walk:
         return tuple(rule for rule in self.rules if issubclass(kind, rule.on))
 
 
-_OTHERS = (nodes.Comment, Commented, Documentation)
-_BECOMES: dict[type, tuple[type, ...]] = {
+_OTHERS = (nodes.Comment, Commented, Documentation, Attributed)
+BECOMES: dict[type, tuple[type, ...]] = {
     # A nested package has its element at its header.
     model.Package: (nodes.PackageHeader,),
     model.Interface: (nodes.Interface,),

@@ -43,16 +43,16 @@ from collections.abc import Iterator
 from typing import Final
 
 from witkit.checks.context import Context
-from witkit.checks.gates import GATED, deprecation_of
+from witkit.checks.gates import Attributed, deprecation_of
 from witkit.checks.rule import WASI, Finding, Rule
 from witkit.ir.places import name_span
-from witkit.syntax import nodes
 
 _ADVICE: Final = re.compile(r"`[^`]+`|(?i:\b(?:instead|replace|prefer|favou?r|remove|supersede|moved|renamed|alias))")
 
 
-def check(item: nodes.Item, context: Context) -> Iterator[Finding]:
+def check(attributed: Attributed, context: Context) -> Iterator[Finding]:
     """One finding for each deprecated item."""
+    item = attributed.item
     if deprecation_of(item) is None or any(_ADVICE.search(comment.text) for comment in item.comments):
         return
     place = name_span(item) or item.span
@@ -65,7 +65,7 @@ RULE = Rule(
     name="deprecated-without-replacement",
     category="gates",
     presets=WASI,
-    on=GATED,
+    on=(Attributed,),
     check=check,
     doc=__doc__,
 )

@@ -49,16 +49,17 @@ from collections.abc import Iterator
 from witkit.checks.comments import is_documentation
 from witkit.checks.context import Context
 from witkit.checks.edits import line_above, remove
-from witkit.checks.gates import GATED
+from witkit.checks.gates import Attributed
 from witkit.checks.rule import MINIMAL, Finding, Rule
 from witkit.ir.places import name_span
 from witkit.syntax import nodes
 from witkit.text import Fix
 
 
-def check(item: nodes.Item, context: Context) -> Iterator[Finding]:
+def check(attributed: Attributed, context: Context) -> Iterator[Finding]:
     """One finding for each item, at the first comment."""
-    place = name_span(item) if item.attributes else None
+    item = attributed.item
+    place = name_span(item)
     if place is None:
         return
     lost = [each for each in _between(context.file, item.span.start, place.start) if is_documentation(each)]
@@ -83,7 +84,7 @@ RULE = Rule(
     name="documentation-after-gate",
     category="correctness",
     presets=MINIMAL,
-    on=(nodes.PackageHeader, nodes.TopUse, *GATED),
+    on=(Attributed,),
     check=check,
     doc=__doc__,
     fix="safe",

@@ -45,14 +45,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from witkit.checks.context import Context
-from witkit.checks.gates import GATED, deprecation_of, gate_of, is_older, since
+from witkit.checks.gates import Attributed, deprecation_of, gate_of, is_older, since
 from witkit.checks.rule import STANDARD, Finding, Rule
 from witkit.ir.places import name_span
-from witkit.syntax import nodes
 
 
-def check(item: nodes.Item, context: Context) -> Iterator[Finding]:
+def check(attributed: Attributed, context: Context) -> Iterator[Finding]:
     """At most one finding for each deprecated item."""
+    item = attributed.item
     deprecation = deprecation_of(item)
     version, first, current = since(deprecation), since(gate_of(item)), context.package.name.version
     if deprecation is None or version is None:
@@ -71,7 +71,7 @@ RULE = Rule(
     name="impossible-deprecation",
     category="gates",
     presets=STANDARD,
-    on=GATED,
+    on=(Attributed,),
     check=check,
     doc=__doc__,
 )

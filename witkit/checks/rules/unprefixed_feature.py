@@ -39,13 +39,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from witkit.checks.context import Context
-from witkit.checks.gates import GATED, feature, gate_of
+from witkit.checks.gates import Attributed, feature, gate_of
 from witkit.checks.rule import WASI, Finding, Rule
-from witkit.syntax import nodes
 
 
-def check(item: nodes.Item, context: Context) -> Iterator[Finding]:
+def check(attributed: Attributed, context: Context) -> Iterator[Finding]:
     """One finding for each gate."""
+    item = attributed.item
     name, package = feature(gate_of(item)), context.package.name.name
     if name is not None and name.name != package and not name.name.startswith(f"{package}-"):
         message = f"the feature `{name.name}` does not begin with `{package}-`"
@@ -59,7 +59,7 @@ RULE = Rule(
     name="unprefixed-feature",
     category="gates",
     presets=WASI,
-    on=GATED,
+    on=(Attributed,),
     check=check,
     doc=__doc__,
 )

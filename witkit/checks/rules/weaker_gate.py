@@ -53,15 +53,16 @@ from collections.abc import Iterator
 
 from witkit.checks.context import Context
 from witkit.checks.edits import replace
-from witkit.checks.gates import GATED, feature, gates_around, is_older, since
+from witkit.checks.gates import Attributed, feature, gates_around, is_older, since
 from witkit.checks.rule import STANDARD, Finding, Rule
 from witkit.ir.places import name_span
 from witkit.syntax import nodes
 from witkit.text import Fix, Related
 
 
-def check(item: nodes.Item, context: Context) -> Iterator[Finding]:
+def check(attributed: Attributed, context: Context) -> Iterator[Finding]:
     """At most one finding for each item with a `@since`."""
+    item = attributed.item
     own, *around = [*gates_around(context, item), None]
     outer = around[0] if around else None
     version = since(own)
@@ -90,7 +91,7 @@ RULE = Rule(
     name="weaker-gate",
     category="gates",
     presets=STANDARD,
-    on=GATED,
+    on=(Attributed,),
     check=check,
     doc=__doc__,
     fix="safe",
