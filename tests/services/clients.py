@@ -7,10 +7,14 @@ import base64
 import json
 import urllib.request
 from contextlib import closing
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from tests.services import mariadb
+from tests.services.private.azure import ACCOUNT, KEY
+
+if TYPE_CHECKING:
+    from obstore.store import ObjectStore
 
 
 def write_redis(url: str) -> None:
@@ -82,13 +86,13 @@ def read_mariadb(url: str) -> object:
     return row and row[0]
 
 
-def write_etcd(url: str) -> None:
-    _etcd(url, "kv/put", {"key": _text("a"), "value": _text("1")})
+def write_etcd(url: str, key: str = "a") -> None:
+    _etcd(url, "kv/put", {"key": _text(key), "value": _text("1")})
 
 
-def read_etcd(url: str) -> object:
-    answer = _etcd(url, "kv/range", {"key": _text("a")})
-    return base64.b64decode(answer["kvs"][0]["value"]).decode()
+def read_etcd(url: str, key: str = "a") -> object:
+    found = _etcd(url, "kv/range", {"key": _text(key)}).get("kvs")
+    return base64.b64decode(found[0]["value"]).decode() if found else None
 
 
 def _etcd(url: str, method: str, body: dict[str, str]) -> dict[str, Any]:
@@ -110,3 +114,41 @@ def _post(url: str, body: object, headers: dict[str, str]) -> dict[str, Any]:
 
 def _text(text: str) -> str:
     return base64.b64encode(text.encode()).decode()
+
+
+def objects_s3(url: str, bucket: str) -> bytes:
+    """What is read after it was written."""
+    from obstore.store import S3Store
+
+    return _objects(
+        S3Store(
+            bucket,
+            endpoint=url,
+            region="us-east-1",
+            access_key_id="any",
+            secret_access_key="any",
+            client_options={"allow_http": True},
+        )
+    )
+
+
+def objects_azure(url: str, container: str) -> bytes:
+    """What is read after it was written."""
+    from obstore.store import AzureStore
+
+    return _objects(
+        AzureStore(
+            container,
+            account_name=ACCOUNT,
+            account_key=KEY,
+            endpoint=url,
+            client_options={"allow_http": True},
+        )
+    )
+
+
+def _objects(store: ObjectStore) -> bytes:
+    import obstore
+
+    obstore.put(store, "a", b"1")
+    return bytes(obstore.get(store, "a").bytes())

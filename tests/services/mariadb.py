@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 
 from tests.services.names import new_name
+from tests.services.private.mariadb import PrivateMariadb
+from tests.services.private.mariadb import connect as connect
 from tests.services.standing import Standing, url_fixture
-
-if TYPE_CHECKING:
-    from pymysql.connections import Connection
 
 MARIADB = Standing("mariadb", "mariadb://root@127.0.0.1:3306/test")
 
-mariadb_url = url_fixture(MARIADB)
+mariadb_url = url_fixture(MARIADB, PrivateMariadb)
 
 
 @pytest.fixture
@@ -37,19 +35,3 @@ def database(url: str) -> Iterator[str]:
             yield urlsplit(url)._replace(path=f"/{name}").geturl()
         finally:
             cursor.execute(f"drop database {name}")
-
-
-def connect(url: str, timeout: float = 10) -> Connection[Any]:
-    """A connection of PyMySQL to the server of `url`, without a database; it waits `timeout` seconds for answers."""
-    import pymysql
-
-    place = urlsplit(url)
-    return pymysql.connect(
-        host=place.hostname or "127.0.0.1",
-        port=place.port or 3306,
-        user=unquote(place.username or "root"),
-        password=unquote(place.password or ""),
-        connect_timeout=timeout,
-        read_timeout=timeout,
-        write_timeout=timeout,
-    )

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 import pytest
 
 from tests.services.names import new_name
+from tests.services.private.nats import PrivateNats
 from tests.services.standing import Standing, url_fixture
 
 NATS = Standing("nats", "nats://127.0.0.1:4222")
 
-nats_url = url_fixture(NATS)
+nats_url = url_fixture(NATS, PrivateNats)
 
 
 @pytest.fixture

@@ -9,12 +9,15 @@ from __future__ import annotations
 import pytest
 
 pytest_plugins = [
+    "tests.services.azure",
+    "tests.services.etcd",
     "tests.services.mariadb",
     "tests.services.mosquitto",
     "tests.services.nats",
     "tests.services.postgresql",
     "tests.services.rabbitmq",
     "tests.services.redis",
+    "tests.services.s3",
 ]
 
 SERVERS = tuple(module.rpartition(".")[2] for module in pytest_plugins)

@@ -9,11 +9,12 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.services.names import new_name
+from tests.services.private.postgresql import PrivatePostgresql
 from tests.services.standing import Standing, url_fixture
 
 POSTGRESQL = Standing("postgresql", "postgresql://postgres@127.0.0.1:5432/postgres")
 
-postgresql_url = url_fixture(POSTGRESQL)
+postgresql_url = url_fixture(POSTGRESQL, PrivatePostgresql)
 
 
 @pytest.fixture

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import pytest
 
 from tests.services.names import new_name
+from tests.services.private.redis import PrivateRedis
 from tests.services.standing import Standing, url_fixture
 
 REDIS = Standing("redis", "redis://127.0.0.1:6379/0")
 
-redis_url = url_fixture(REDIS)
+redis_url = url_fixture(REDIS, PrivateRedis)
 
 
 @pytest.fixture

@@ -18,13 +18,17 @@ from redis import Redis
 from redis.exceptions import OutOfMemoryError, RedisError
 
 from tests.services import clients
+from tests.services.azure import make_container
+from tests.services.private.azure import PrivateAzure
 from tests.services.private.etcd import PrivateEtcd
 from tests.services.private.mariadb import PrivateMariadb
 from tests.services.private.nats import PrivateNats
 from tests.services.private.postgresql import PrivatePostgresql
 from tests.services.private.redis import PrivateRedis
+from tests.services.private.s3 import PrivateS3
 from tests.services.private.server import PASSWORD, PrivateServer
 from tests.services.proxy import proxy
+from tests.services.s3 import make_bucket
 
 REPOSITORY = Path(__file__).parents[2]
 ERRORS = (OSError, RedisError, NatsError, psycopg.Error, pymysql.MySQLError, HTTPException)
@@ -167,6 +171,22 @@ def test_a_server_that_does_not_start_says_why() -> None:
     server = PrivatePostgresql(settings={"shared_buffers": "nonsense"})
     with pytest.raises(RuntimeError, match="shared_buffers"), server:
         pass
+
+
+def test_azure_keeps_what_was_written_and_s3_forgets_it() -> None:
+    with PrivateAzure() as server:
+        container = make_container(server.url)
+        assert clients.objects_azure(server.url, container) == b"1"
+        server.stop()
+        server.start()
+        assert clients.objects_azure(server.url, container) == b"1"
+    with PrivateS3() as server:
+        bucket = make_bucket(server.url)
+        assert clients.objects_s3(server.url, bucket) == b"1"
+        server.kill()
+        server.start()
+        with pytest.raises(FileNotFoundError):
+            clients.objects_s3(server.url, bucket)
 
 
 def test_redis_without_memory_refuses_writes() -> None:

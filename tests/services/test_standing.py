@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import PYTEST
-from tests.services import mariadb, nats, postgresql, redis
+from tests.services import clients, etcd, mariadb, nats, postgresql, redis
 from tests.services.plugin import SERVERS
 from tests.services.standing import REQUIRED
 
@@ -66,6 +66,23 @@ def test_a_mariadb_database_is_empty_and_dropped_afterwards(mariadb_url: str) ->
         assert cursor.execute("show databases like %s", (name,)) == 0
 
 
+def test_etcd_answers_and_keys_of_the_prefix_are_deleted(etcd_url: str, etcd_prefix: str) -> None:
+    for key in (etcd_prefix, f"{etcd_prefix}/\N{GREEK SMALL LETTER OMEGA}"):
+        clients.write_etcd(etcd_url, key)
+        assert clients.read_etcd(etcd_url, key) == "1"
+    etcd.remove_keys(etcd_url, etcd_prefix)
+    assert clients.read_etcd(etcd_url, etcd_prefix) is None
+    assert clients.read_etcd(etcd_url, f"{etcd_prefix}/\N{GREEK SMALL LETTER OMEGA}") is None
+
+
+def test_an_s3_bucket_takes_an_object(s3_url: str, s3_bucket: str) -> None:
+    assert clients.objects_s3(s3_url, s3_bucket) == b"1"
+
+
+def test_an_azure_container_takes_a_blob(azure_url: str, azure_container: str) -> None:
+    assert clients.objects_azure(azure_url, azure_container) == b"1"
+
+
 def test_rabbitmq_and_mosquitto_accept_connections(rabbitmq_url: str, mosquitto_url: str) -> None:
     assert rabbitmq_url.startswith("amqp://")
     assert mosquitto_url.startswith("mqtt://")
@@ -88,6 +105,24 @@ def test_without_its_server_a_test_fails_if_services_are_required(tmp_path: Path
     ran = _run(MARKED.format("redis"), tmp_path, there)
     assert f"needs redis at 127.0.0.1:{port}, and {REQUIRED} is 1" in ran.stdout
     assert "2 errors" in ran.stdout
+
+
+STARTS = """
+from redis import Redis
+from tests.services.private.redis import PrivateRedis
+from tests.services.standing import Standing, url_fixture
+
+other_url = url_fixture(Standing("other", "redis://127.0.0.1:{port}"), PrivateRedis)
+
+def test_it(other_url):
+    assert Redis.from_url(other_url).ping()
+    assert not other_url.endswith(":{port}/0")
+"""
+
+
+def test_a_server_that_does_not_run_is_started_for_the_session(tmp_path: Path) -> None:
+    ran = _run(STARTS.format(port=_free_port()), tmp_path, {})
+    assert "1 passed" in ran.stdout, ran.stdout
 
 
 def test_a_test_that_uses_a_fixture_of_a_server_can_be_chosen_by_its_marker(tmp_path: Path) -> None:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import subprocess
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
 
-from tests.services import mariadb
 from tests.services.private.server import PASSWORD, PrivateServer
+
+if TYPE_CHECKING:
+    from pymysql.connections import Connection
 
 
 class PrivateMariadb(PrivateServer):
@@ -50,7 +54,23 @@ class PrivateMariadb(PrivateServer):
         import pymysql
 
         try:
-            mariadb.connect(self.url).close()
+            connect(self.url).close()
         except pymysql.OperationalError:
             return False
         return True
+
+
+def connect(url: str, timeout: float = 10) -> Connection[Any]:
+    """A connection of PyMySQL to the server of `url`, without a database; it waits `timeout` seconds for answers."""
+    import pymysql
+
+    place = urlsplit(url)
+    return pymysql.connect(
+        host=place.hostname or "127.0.0.1",
+        port=place.port or 3306,
+        user=unquote(place.username or "root"),
+        password=unquote(place.password or ""),
+        connect_timeout=timeout,
+        read_timeout=timeout,
+        write_timeout=timeout,
+    )

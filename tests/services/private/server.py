@@ -49,6 +49,7 @@ class PrivateServer(ABC):
         self.data = self.folder / "data"
         """The data; set it before the first `start` if they belong on another disk."""
         self.port = free_port()
+        self.environment: dict[str, str] = {}
         self._process: subprocess.Popen[bytes] | None = None
         self.own(self.folder)
 
@@ -147,7 +148,7 @@ class PrivateServer(ABC):
             stderr=subprocess.STDOUT,
             cwd=self.folder,
             # MariaDB deletes temporary files of others in a folder that it shares with them.
-            env={**os.environ, "TMPDIR": str(self.folder)},
+            env={**os.environ, "TMPDIR": str(self.folder), **self.environment},
             user=account,
             group=account,
             extra_groups=groups,
