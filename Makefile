@@ -1,19 +1,22 @@
 # Everything below works in a fresh clone and needs only Python 3.11 or newer, make and git.
-#   make demo    the way from a WIT package to a running component, on the example
-#   make test    install what the tests need, and run them: walks through very many cases go to a sample of them
-#   make test-all    the same with all cases, as in CI
-#   make check   quick checks: style, types, floors
-#   make bench   figures, compared with Python alone and with wasm-tools
+#   make demo      the way from a WIT package to a running component, on the example
+#   make test      install what the tests need, and run them: walks through very many cases go to a sample of them
+#   make test-all  the same with all cases, as in CI
+#   make services  install and start the servers that tests of backends need (Debian and Ubuntu, as root)
+#   make check     quick checks: style, types, floors
+#   make bench     figures, compared with Python alone and with wasm-tools
 #
 # PYTHON=/path/to/python make …   chooses the interpreter that .venv is made from.
 
 SHELL := /bin/bash
 VENV := .venv
 PYODIDE := 314.0.7
+AZURITE_VERSION := 3.37.0
+AZURITE := .cache/azurite-$(AZURITE_VERSION)
 BIN := $(VENV)/bin
 PYTHON ?=
 
-.PHONY: demo test test-all check bench clean
+.PHONY: demo test test-all services check bench clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.guest
@@ -24,6 +27,9 @@ test: $(VENV)/.test $(VENV)/.pyodide-$(PYODIDE)
 
 test-all: export WITKIT_WALKS := 1
 test-all: test
+
+services: $(AZURITE)
+	bash tests/services/install.sh
 
 check: $(VENV)/.test
 	$(BIN)/ruff check .
@@ -63,6 +69,14 @@ $(VENV)/.pyodide-$(PYODIDE): | $(VENV)/.made
 	  echo 'Node.js with npm is not installed: tests of other versions of Python use what is installed'; exit 0; fi; \
 	npm install --prefix $(VENV)/pyodide --no-audit --no-fund --ignore-scripts --loglevel=error pyodide@$(PYODIDE) \
 	  && touch $@
+
+# A server for Azure Blob Storage, which the tests start: 360 MB, kept where the tests keep what takes long to make.
+$(AZURITE):
+	@if ! command -v node >/dev/null || ! command -v npm >/dev/null; then \
+	  echo 'Node.js with npm is not installed: tests that need Azure are skipped'; exit 0; fi; \
+	new=.cache/.azurite.$$$$; trap "rm -rf $$new" EXIT; \
+	npm install --prefix $$new --no-audit --no-fund --ignore-scripts --loglevel=error azurite@$(AZURITE_VERSION) \
+	  && { [ -e $@ ] || mv $$new $@; }
 
 # A name on the path may be a shim that starts nothing: only what runs and is new enough counts.
 $(VENV)/.made:
