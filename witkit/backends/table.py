@@ -101,6 +101,9 @@ CAPABILITIES = _table(
         backends={
             "memory": "witkit.backends.locking.memory",
             "sqlite": "witkit.backends.locking.sqlite",
+            "redis": "witkit.backends.locking.redis",
+            "etcd": "witkit.backends.locking.etcd",
+            "postgresql": "witkit.backends.locking.postgresql",
         },
     ),
     Capability(

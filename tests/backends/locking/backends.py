@@ -26,14 +26,26 @@ class Backend:
 
 def settings_for(name: str, request: pytest.FixtureRequest) -> dict[str, Any]:
     """Settings that put locks where no other test has any."""
+
+    def of(fixture: str) -> Any:
+        return request.getfixturevalue(fixture)
+
     match name:
         case "sqlite":
-            return {"path": request.getfixturevalue("tmp_path") / "locks.db"}
+            return {"path": of("tmp_path") / "locks.db"}
+        case "redis":
+            return {"url": of("redis_url"), "prefix": of("redis_prefix"), "session": 3, "answer_timeout": 30}
+        case "etcd":
+            return {"url": of("etcd_url"), "prefix": of("etcd_prefix"), "session": 3, "answer_timeout": 30}
+        case "postgresql":
+            return {"url": of("postgresql_database"), "session": 3, "answer_timeout": 30}
         case _:
             return {}
 
 
-SHARED = ["sqlite"]
+SERVERS = [pytest.param(name, marks=getattr(pytest.mark, name)) for name in ("redis", "postgresql")]
+
+SHARED = ["sqlite", *SERVERS]
 """The backends whose locks several processes can share."""
 
 ALL = ["memory", *SHARED]

@@ -8,10 +8,12 @@ import time
 from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Protocol, Self
+from typing import Final, Protocol, Self, TypeVar
 
 from witkit.backends.backend import Opened
 from witkit.backends.failure import Failure, Kind
+
+T = TypeVar("T")
 
 TIMEOUT: Final = 10.0
 """The default for the setting `timeout`: the seconds that `lock` waits."""
@@ -60,21 +62,21 @@ class Token:
         return self.secret + self.name
 
 
-def eventually(attempt: Callable[[], bool], wait: float, pauses: tuple[float, float]) -> bool:
-    """Whether `attempt` succeeds within `wait` seconds. It is called at least once, and at least every second.
+def eventually(attempt: Callable[[], T], wait: float, pauses: tuple[float, float]) -> T:
+    """The first result of `attempt` that is true, or its last one after `wait` seconds. It is called at least once.
 
     Pauses grow from the first to the second length in seconds, and vary, so that waiting processes do not try all at
     the same moment.
     """
     deadline = time.monotonic() + wait
     pause, longest = pauses
-    while not attempt():
+    while not (result := attempt()):
         left = deadline - time.monotonic()
         if left <= 0:
-            return False
+            break
         time.sleep(min(left, random.uniform(pause / 2, pause)))
         pause = min(pause * 1.5, longest)
-    return True
+    return result
 
 
 def closed() -> Failure:

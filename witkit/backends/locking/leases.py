@@ -1,0 +1,127 @@
+"""Locks on a server that frees each of them after a time, unless it is renewed.
+
+A lock with a time to live is never renewed. One without is renewed by a thread as long as its host lives, so that the
+server frees it when it has not heard of the host for the time of a session.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from witkit.backends.base import wrong_setting
+from witkit.backends.failure import Failure, Kind
+from witkit.backends.limits import Limits
+from witkit.backends.settings import SECONDS, BackendSettings, setting
+
+from .keeper import Keeper
+from .protocol import TIMEOUT, Locks, Token, closed, eventually
+
+PAUSES: Final = (0.01, 0.1)
+"""The seconds between two questions whether a lock is free."""
+
+SHORTEST: Final = 2.0
+"""The shortest session in seconds, which leaves time to renew it."""
+
+_UNKNOWN: Final = {Kind.TIMEOUT, Kind.UNREACHABLE, Kind.PROTOCOL}
+"""Failures after which it is unknown whether the server has done something."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class LeaseSettings(BackendSettings):
+    timeout: float = setting(SECONDS, "How long `lock` waits for a lock.", TIMEOUT)
+    answer_timeout: float = setting(SECONDS, "How long the server may take for an answer.", 5.0)
+    session: float = setting(SECONDS, "After which time locks of a host that died are free, at least 2.", 10.0)
+
+
+def key_of(prefix: str, service: str, name: bytes) -> bytes:
+    """The key of a lock: `<prefix><service>:<name>`, where the service has `%25` for `%` and `%3A` for `:`."""
+    return f"{prefix}{service.replace('%', '%25').replace(':', '%3A')}:".encode() + name
+
+
+class Server(Protocol):
+    """A server for locks. Each call takes a bounded time, and raises Failure."""
+
+    location: str
+
+    @abstractmethod
+    def acquire(self, service: str, token: Token, seconds: float) -> float:
+        """Take the lock for so long, if it is free. 0 if it is not.
+
+        Returns for how long the server gives it, which may be more.
+        """
+
+    @abstractmethod
+    def renew(self, service: str, token: Token, seconds: float) -> bool:
+        """Keep the lock for so long from now on. False if the token does not hold it."""
+
+    @abstractmethod
+    def release(self, service: str, token: Token) -> bool:
+        """Free the lock. False if the token does not hold it."""
+
+    @abstractmethod
+    def check(self) -> None:
+        """Ask the server for an answer."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Release connections."""
+
+
+class LeasedLocks(Locks):
+    """The locks of a server."""
+
+    def __init__(self, server: Server, settings: LeaseSettings, limits: Limits) -> None:
+        """Raises WitkitError (WIT0910)."""
+        if settings.session < SHORTEST:
+            raise wrong_setting(f"`session` must be at least {SHORTEST:g} seconds", setting="session")
+        self._server, self._session, self._closed = server, settings.session, False
+        self._keeper = Keeper(server.renew, server.release, settings.session)
+        self.timeout, self.limits, self.location = settings.timeout, limits, server.location
+
+    def take(self, service: str, name: bytes, life: float | None, wait: float) -> bytes | None:
+        token = Token.new(name)
+        seconds = self._session if life is None else life
+        try:
+            given = eventually(lambda: self._attempt(service, token, seconds), wait, PAUSES)
+        except Failure as failure:
+            if failure.kind in _UNKNOWN:
+                self._keeper.end(service, token, 0, seconds)
+            raise
+        if given and life is None:
+            self._keeper.keep(service, token)
+        elif given > seconds:
+            self._keeper.end(service, token, seconds, given)
+        return bytes(token) if given else None
+
+    def free(self, service: str, token: bytes) -> bool:
+        self._expect_open()
+        found = Token.read(token)
+        if found is None:
+            return False
+        self._keeper.forget(service, found)
+        try:
+            return self._server.release(service, found)
+        except Failure as failure:
+            if failure.kind in _UNKNOWN:
+                self._keeper.end(service, found, 0, self._session)
+            raise
+
+    def check(self) -> None:
+        self._expect_open()
+        self._server.check()
+
+    def close(self) -> None:
+        """Free the locks without time to live, if the server answers, and close the connections."""
+        self._closed = True
+        self._keeper.close()
+        self._server.close()
+
+    def _attempt(self, service: str, token: Token, seconds: float) -> float:
+        self._expect_open()
+        return self._server.acquire(service, token, seconds)
+
+    def _expect_open(self) -> None:
+        if self._closed:
+            raise closed()
