@@ -83,6 +83,7 @@ CAPABILITIES = _table(
             "filesystem": "witkit.backends.keyvalue.filesystem",
             "sqlite": "witkit.backends.keyvalue.sqlite",
             "redis": "witkit.backends.keyvalue.redis",
+            "nats": "witkit.backends.keyvalue.nats",
             "postgresql": "witkit.backends.keyvalue.postgresql",
         },
         nearest={"awsdynamodb": "s3", "dapr": "redis", "azblob": "azure"},

@@ -20,6 +20,7 @@ from witkit.interfaces.keyvalue.keyvalue import KeyvalueInterface
 FILES = ["filesystem", "sqlite"]
 SERVERS = [
     pytest.param("redis", marks=pytest.mark.redis),
+    pytest.param("nats", marks=pytest.mark.nats),
     pytest.param("postgresql", marks=pytest.mark.postgresql),
 ]
 KEPT = [*FILES, *SERVERS]
@@ -59,6 +60,9 @@ def backend_on(name: str, request: pytest.FixtureRequest) -> Backend:
     if name == "redis":
         url, prefix = (request.getfixturevalue(fixture) for fixture in ("redis_url", "redis_prefix"))
         return Backend(name, {"url": url, "prefix": prefix, "timeout": 30})
+    if name == "nats":
+        url, bucket = (request.getfixturevalue(fixture) for fixture in ("nats_url", "nats_prefix"))
+        return Backend(name, {"url": url, "bucket": bucket, "timeout": 30})
     if name == "postgresql":
         url, table = (request.getfixturevalue(fixture) for fixture in ("postgresql_url", "postgresql_table"))
         return Backend(name, {"url": url, "table": table, "timeout": 30})

@@ -1,0 +1,200 @@
+"""Connections to NATS, and its errors as failures: for the backends of every capability.
+
+The client library is asynchronous. One thread of this process runs its event loop; calls from other threads wait there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from functools import cache
+from threading import Lock, RLock, Thread
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+from urllib.parse import urlsplit
+
+from .backend import Requirement
+from .base import wrong_setting
+from .failure import Failure, Kind
+
+if TYPE_CHECKING:
+    from nats.aio.client import Client
+
+T = TypeVar("T")
+
+NATS: Final = Requirement("nats", "nats")
+
+URL: Final = "nats://127.0.0.1:4222"
+"""The default for `url`."""
+
+_FULL: Final = {10023, 10028, 10047, 10077}
+"""Codes of JetStream: no memory, disk or room in the stream."""
+
+_TOO_LARGE: Final = 10054
+_NO_RIGHTS: Final = ("authorization", "permissions violation", "authentication")
+
+
+_STARTING: Final = RLock()
+
+
+def _loop() -> asyncio.AbstractEventLoop:
+    """The event loop of this process, in a thread of its own."""
+    with _STARTING:
+        return _started()
+
+
+@cache
+def _started() -> asyncio.AbstractEventLoop:
+    loop = asyncio.new_event_loop()
+    Thread(target=loop.run_forever, name="witkit-nats", daemon=True).start()
+    return loop
+
+
+if hasattr(os, "register_at_fork"):
+    # A child has no threads of its parent.
+    os.register_at_fork(after_in_child=_started.cache_clear)
+
+
+class Server:
+    """One connection to a server or cluster, which threads may share.
+
+    It never connects again by itself, because the client would keep what it could not send and send it later. The next
+    call connects instead.
+    """
+
+    def __init__(self, url: str, timeout: float) -> None:
+        """Connect to nothing yet. Raises WitkitError (WIT0910) if the URL is wrong."""
+        self._servers = [part.strip() for part in url.split(",")]
+        self.location = f"NATS at {', '.join(map(_place, self._servers))}"
+        self.timeout = max(timeout, 0.001)
+        self._lock, self._closed = Lock(), False
+        self._client: Client | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._connecting: asyncio.Lock | None = None
+        self._calls: set[asyncio.Task[Any]] = set()
+        self._said = ""
+
+    def call(self, work: Callable[[Client], Coroutine[Any, Any, T]]) -> T:
+        """What `work` makes of the connection within the timeout. Raises Failure."""
+        loop = self._living()
+        waiting = asyncio.run_coroutine_threadsafe(self._called(work), loop)
+        try:
+            return waiting.result()
+        except BaseException:
+            waiting.cancel()
+            raise
+
+    def check_open(self) -> None:
+        """Raise Failure (CLOSED) after `close`."""
+        if self._closed:
+            raise Failure(Kind.CLOSED, "the storage is closed")
+
+    def close(self) -> None:
+        """End the connection. Calls that wait fail."""
+        with self._lock:
+            self._closed = True
+            client, self._client = self._client, None
+        if client is not None and self._loop is _loop():
+            ended = asyncio.run_coroutine_threadsafe(client.close(), _loop())
+            with suppress(TimeoutError, OSError):
+                ended.result(self.timeout)
+
+    def _living(self) -> asyncio.AbstractEventLoop:
+        with self._lock:
+            self.check_open()
+            if self._loop is not _loop():  # The first call, or the first one in a child of a fork.
+                self._loop, self._client, self._connecting = _loop(), None, asyncio.Lock()
+            return self._loop
+
+    async def _called(self, work: Callable[[Client], Coroutine[Any, Any, T]]) -> T:
+        this: Any = asyncio.current_task()
+        client = None
+        try:
+            async with asyncio.timeout(self.timeout):
+                client = await self._connected()
+                self._calls.add(this)
+                return await work(client)
+        except asyncio.CancelledError:
+            if client is None or client.is_connected:
+                raise
+            raise Failure(Kind.UNREACHABLE, "there is no connection to the server", "it ended in the middle") from None
+        except Exception as error:
+            raise self._failure(error, connected=client is not None) from error
+        finally:
+            self._calls.discard(this)
+
+    async def _connected(self) -> Client:
+        assert self._connecting is not None
+        async with self._connecting:
+            if self._client is None or not self._client.is_connected:
+                self._client = await self._new()
+                self.check_open()
+            return self._client
+
+    async def _new(self) -> Client:
+        import nats
+
+        self._said = ""
+        return await nats.connect(
+            self._servers,
+            connect_timeout=max(1, round(self.timeout)),
+            allow_reconnect=False,
+            max_reconnect_attempts=1,
+            reconnect_time_wait=0,
+            error_cb=self._hear,
+            closed_cb=self._lost,
+        )
+
+    async def _hear(self, error: Exception) -> None:
+        self._said = str(error) or type(error).__name__
+
+    async def _lost(self) -> None:
+        """Let calls fail whose answer will not come."""
+        for call in tuple(self._calls):
+            call.cancel()
+
+    def _failure(self, error: Exception, connected: bool) -> Failure:
+        from nats import errors
+
+        said = "; ".join(dict.fromkeys(filter(None, [str(error), self._said])))
+        self._said = ""
+        if any(words in said.lower() for words in _NO_RIGHTS):
+            return Failure(Kind.DENIED, "the server refuses the credentials, or these may not do it", said)
+        if isinstance(error, Failure):
+            return error
+        lost = isinstance(error, errors.ConnectionClosedError | errors.StaleConnectionError)
+        if not connected or lost or (isinstance(error, OSError) and not isinstance(error, TimeoutError)):
+            return Failure(Kind.UNREACHABLE, "there is no connection to the server", said)
+        return _failure(error, said)
+
+
+def _failure(error: Exception, said: str) -> Failure:
+    from nats import errors
+    from nats.js import errors as stored
+
+    if isinstance(error, TimeoutError | errors.TimeoutError):
+        return Failure(Kind.TIMEOUT, "the server did not answer in time", said)
+    if isinstance(error, errors.MaxPayloadError):
+        return Failure(Kind.INVALID_VALUE, "the server takes no message of this size", said)
+    if isinstance(error, stored.APIError) and error.err_code in _FULL:
+        return Failure(Kind.FULL, "the server has no memory or disk left", said)
+    if isinstance(error, stored.APIError) and error.err_code == _TOO_LARGE:
+        return Failure(Kind.INVALID_VALUE, "the server takes no message of this size", said)
+    if isinstance(error, stored.NotFoundError | stored.NoStreamResponseError | errors.NoRespondersError):
+        return Failure(Kind.IO, "the server has no such bucket or stream, or no JetStream", said)
+    if isinstance(error, stored.ServiceUnavailableError):
+        return Failure(Kind.UNREACHABLE, "the server has no JetStream at the moment", said)
+    return Failure(Kind.OTHER, "the server refuses the operation", said)
+
+
+def _place(url: str) -> str:
+    """Host and port of a server. Raises WitkitError (WIT0910)."""
+    try:
+        parts = urlsplit(url if "://" in url else f"nats://{url}")
+        if parts.scheme not in ("nats", "tls", "ws", "wss") or not parts.hostname:
+            raise ValueError
+        return f"{parts.hostname}:{parts.port or 4222}"
+    except ValueError:
+        help = "nats://user:password@host:4222, tls://… for TLS, and several ones with commas between them"
+        raise wrong_setting("`url` is not the URL of a NATS server", help, "url") from None
