@@ -124,6 +124,9 @@ CAPABILITIES = _table(
         backends={
             "filesystem": "witkit.backends.blob.filesystem",
             "memory": "witkit.backends.blob.memory",
+            "s3": "witkit.backends.blob.s3",
+            "azure": "witkit.backends.blob.azure",
+            "gcs": "witkit.backends.blob.gcs",
         },
     ),
     Capability(

@@ -1,0 +1,50 @@
+"""Azure Blob Storage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from witkit.backends.base import wrong_setting
+from witkit.backends.settings import SECRET, TEXT, setting
+
+from .service import ObjectSettings, Service, server
+
+if TYPE_CHECKING:
+    from obstore.store import AzureConfig, ObjectStore, RetryConfig
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class AzureSettings(ObjectSettings):
+    account: str = setting(TEXT, "The storage account.")
+    container: str = setting(TEXT, "The container in Azure. Without it, each container of the guest is one.", "")
+    access_key: str = setting(SECRET, "The account's key. Without any, the credentials of the environment.", "")
+    sas_token: str = setting(SECRET, "A shared access signature, instead of the key.", "")
+
+
+def service(settings: AzureSettings) -> Service:
+    """The service of these settings. Raises WitkitError (WIT0910)."""
+    container, prefix = settings.place(settings.container, "az")
+    if settings.access_key and settings.sas_token:
+        raise wrong_setting("`access-key` and `sas-token` exclude each other", "give one of them", "sas-token")
+    config = _config(settings)
+
+    def connect(container: str, retries: RetryConfig) -> ObjectStore:
+        from obstore.store import AzureStore
+
+        return AzureStore(container, config=config, client_options=settings.client(), retry_config=retries)
+
+    where = f"the account {settings.account} of {server(settings.endpoint, 'Azure')}"
+    return Service(f"the container {container} in {where}" if container else where, container, prefix, connect)
+
+
+def _config(settings: AzureSettings) -> AzureConfig:
+    given = {
+        "account_name": settings.account,
+        "endpoint": settings.checked_endpoint(),
+        "account_key": settings.access_key,
+        "sas_key": settings.sas_token,
+    }
+    config: AzureConfig = {}
+    config.update({name: value for name, value in given.items() if value})  # type: ignore[typeddict-item]
+    return config

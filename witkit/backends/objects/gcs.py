@@ -1,0 +1,46 @@
+"""Google Cloud Storage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from witkit.backends.settings import FILE, SECRET, TEXT, setting
+
+from .service import ObjectSettings, Service, server
+
+if TYPE_CHECKING:
+    from obstore.store import GCSConfig, ObjectStore, RetryConfig
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class GcsSettings(ObjectSettings):
+    bucket: str = setting(TEXT, "The bucket. Without it, each container is a bucket.", "")
+    key_file: Path | None = setting(FILE, "The JSON file with the key of a service account.", None)
+    token: str = setting(SECRET, "A bearer token. Without any, the credentials of the environment.", "")
+
+
+def service(settings: GcsSettings) -> Service:
+    """The service of these settings. Raises WitkitError (WIT0910)."""
+    bucket, prefix = settings.place(settings.bucket, "gs")
+    config = _config(settings)
+
+    def connect(bucket: str, retries: RetryConfig) -> ObjectStore:
+        from obstore.store import GCSStore
+
+        return GCSStore(bucket, config=config, client_options=settings.client(), retry_config=retries)
+
+    where = f"Google Cloud Storage at {server(settings.endpoint, 'Google')}"
+    return Service(f"the bucket {bucket} in {where}" if bucket else where, bucket, prefix, connect)
+
+
+def _config(settings: GcsSettings) -> GCSConfig:
+    given = {
+        "base_url": settings.checked_endpoint(),
+        "service_account": str(settings.key_file or ""),
+        "bearer_token": settings.token,
+    }
+    config: GCSConfig = {}
+    config.update({name: value for name, value in given.items() if value})  # type: ignore[typeddict-item]
+    return config

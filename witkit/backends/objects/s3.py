@@ -1,0 +1,52 @@
+"""S3, and servers that speak its protocol."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from witkit.backends.base import wrong_setting
+from witkit.backends.settings import SECRET, TEXT, setting
+
+from .service import ObjectSettings, Service, server
+
+if TYPE_CHECKING:
+    from obstore.store import ObjectStore, RetryConfig, S3Config
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class S3Settings(ObjectSettings):
+    bucket: str = setting(TEXT, "The bucket. Without it, each container is a bucket.", "")
+    region: str = setting(TEXT, "The region of the bucket. Without it, that of the environment.", "")
+    access_key: str = setting(TEXT, "The access key. Without it, the credentials of the environment.", "")
+    secret_key: str = setting(SECRET, "The secret of the access key.", "")
+    session_token: str = setting(SECRET, "The token of temporary credentials.", "")
+
+
+def service(settings: S3Settings) -> Service:
+    """The service of these settings. Raises WitkitError (WIT0910)."""
+    bucket, prefix = settings.place(settings.bucket, "s3")
+    if bool(settings.access_key) != bool(settings.secret_key):
+        raise wrong_setting("`access-key` and `secret-key` belong together", "give both or none", "access-key")
+    config = _config(settings)
+
+    def connect(bucket: str, retries: RetryConfig) -> ObjectStore:
+        from obstore.store import S3Store
+
+        return S3Store(bucket, config=config, client_options=settings.client(), retry_config=retries)
+
+    where = f"S3 at {server(settings.endpoint, 'Amazon')}"
+    return Service(f"the bucket {bucket} in {where}" if bucket else where, bucket, prefix, connect)
+
+
+def _config(settings: S3Settings) -> S3Config:
+    given = {
+        "endpoint": settings.checked_endpoint(),
+        "region": settings.region,
+        "access_key_id": settings.access_key,
+        "secret_access_key": settings.secret_key,
+        "session_token": settings.session_token,
+    }
+    config: S3Config = {}
+    config.update({name: value for name, value in given.items() if value})  # type: ignore[typeddict-item]
+    return config

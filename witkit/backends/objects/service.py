@@ -1,0 +1,94 @@
+"""A service that has objects, and the settings that all services share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from witkit.backends.base import wrong_setting
+from witkit.backends.settings import SECONDS, TEXT, BackendSettings, setting
+
+from .spelling import LONGEST_SEGMENT, spelled
+
+if TYPE_CHECKING:
+    from obstore.store import ClientConfig, ObjectStore, RetryConfig
+
+LONGEST_KEY: Final = 1024
+"""The most bytes of a key, with everything before the name of the object."""
+
+LONGEST_PREFIX: Final = 500
+
+TIMEOUT: Final = 5.0
+
+PATIENCE: Final = timedelta(seconds=1)
+"""How long after its beginning a request is made again."""
+
+_ENDPOINT = re.compile(r"https?://[^/@?#\s]+(/[^@?#\s]*)?")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ObjectSettings(BackendSettings):
+    url: str = setting(TEXT, "The bucket and the prefix, instead of the two settings.", "")
+    prefix: str = setting(TEXT, "What all keys begin with, as the name of a folder.", "")
+    endpoint: str = setting(TEXT, "The URL of the server, if it is another one than the provider's.", "")
+    timeout: float = setting(SECONDS, "How long a request may take.", TIMEOUT)
+
+    def place(self, bucket: str, scheme: str) -> tuple[str, str]:
+        """The bucket (empty if each container is one) and the prefix, with a slash at its end. Raises WrongSetting."""
+        prefix = self.prefix
+        if self.url:
+            if bucket or prefix:
+                raise wrong_setting("`url` has the bucket and the prefix", "give the one or the other", "url")
+            bucket, prefix = _parsed(self.url, scheme)
+        prefix = prefix.strip("/")
+        if prefix and spelled(prefix) != prefix:
+            raise wrong_setting("`prefix` has characters that keys cannot have", setting="prefix")
+        if len(prefix.encode()) > LONGEST_PREFIX:
+            raise wrong_setting(f"`prefix` has more than {LONGEST_PREFIX} bytes", setting="prefix")
+        return bucket, f"{prefix}/" if prefix else ""
+
+    def checked_endpoint(self) -> str:
+        """The endpoint. Raises WrongSetting if it is no URL."""
+        if self.endpoint and not _ENDPOINT.fullmatch(self.endpoint):
+            help = "write it as https://HOST or http://HOST:PORT, without credentials"
+            raise wrong_setting("`endpoint` is not the URL of a server", help, "endpoint")
+        return self.endpoint.rstrip("/")
+
+    def client(self) -> ClientConfig:
+        """How obstore connects. Without TLS only if the endpoint says so."""
+        limit = timedelta(seconds=self.timeout)
+        return {"allow_http": self.endpoint.startswith("http://"), "timeout": limit, "connect_timeout": limit}
+
+
+Connect: TypeAlias = "Callable[[str, RetryConfig], ObjectStore]"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Where objects are. `connect` opens a bucket; `bucket` is empty if each container is one."""
+
+    location: str
+    bucket: str
+    prefix: str
+    connect: Connect
+
+    @property
+    def longest_name(self) -> int:
+        """The most bytes that are left for the name of an object."""
+        return LONGEST_KEY - len(self.prefix.encode()) - (LONGEST_SEGMENT + 1 if self.bucket else 0)
+
+
+def _parsed(url: str, scheme: str) -> tuple[str, str]:
+    found, mark, rest = url.partition("://")
+    bucket, _, prefix = rest.partition("/")
+    if not mark or found != scheme or not bucket:
+        raise wrong_setting(f"`url` is not {scheme}://BUCKET or {scheme}://BUCKET/PREFIX", setting="url")
+    return bucket, prefix
+
+
+def server(endpoint: str, provider: str) -> str:
+    """The server for messages: the host of the endpoint, or the name of the provider."""
+    return endpoint.partition("://")[2].partition("/")[0] or provider
