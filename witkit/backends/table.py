@@ -85,6 +85,8 @@ CAPABILITIES = _table(
             "redis": "witkit.backends.keyvalue.redis",
             "nats": "witkit.backends.keyvalue.nats",
             "postgresql": "witkit.backends.keyvalue.postgresql",
+            "s3": "witkit.backends.keyvalue.s3",
+            "azure": "witkit.backends.keyvalue.azure",
         },
         nearest={"awsdynamodb": "s3", "dapr": "redis", "azblob": "azure"},
     ),

@@ -59,7 +59,7 @@ def failure_of(problem: Exception, missing: str) -> Failure:
     text = str(problem)
     detail = " ".join(text.partition("Debug source")[0].split())[:_DETAIL]
     if _NO_BUCKET.search(text):
-        return Failure(Kind.MISSING, NO_BUCKET, detail)
+        return Failure(Kind.OTHER, NO_BUCKET, detail)
     kind, message = _by_class(problem, missing) or _by_text(text)
     return Failure(kind, message or _REFUSED, detail)
 

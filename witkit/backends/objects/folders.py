@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import timedelta
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 MARK: Final = "%container"
 """The object that a container has from its creation on, if it is not a bucket."""
+
+PROBE: Final = "%probe-"
+"""What the key of an object begins with that is there for a moment."""
 
 PAGE: Final = 1000
 """The most names that services list, and delete, with one request."""
@@ -61,11 +65,45 @@ class Folder:
         given: GetOptions = {**options}  # type: ignore[typeddict-item]
         return self.store.get(self.key(name), options=given)
 
+    def content(self, name: str) -> tuple[bytes, str | None] | None:
+        """The content of the object and its ETag, or None."""
+        try:
+            with failures():
+                found = self.get(name)
+                return bytes(found.bytes()), found.meta["e_tag"]
+        except Failure as failure:
+            if failure.kind is Kind.MISSING:
+                return None
+            raise
+
     def put(self, name: str, content: bytes, mode: PutMode | None = None) -> None:
         """Store an object. A condition is sent only once."""
         store = self.store if mode is None else self.once
         with failures():
             store.put(self.key(name), content, mode=mode)
+
+    def keeps_conditions(self) -> bool:
+        """Whether the server stores only on the conditions of a request. Some store anyway.
+
+        This needs an object that nobody else uses, which is removed again.
+        """
+        key = self._prefix + PROBE + secrets.token_hex(8)
+        with failures():
+            self.store.put(key, b"", mode="overwrite")
+            found = self._refuses(key, "create") and self._refuses(key, {"e_tag": '"0"'})
+            self.store.delete(key)
+        return found
+
+    def _refuses(self, key: str, mode: PutMode) -> bool:
+        from obstore.exceptions import AlreadyExistsError, NotSupportedError, PreconditionError
+
+        try:
+            self.store.put(key, b"", mode=mode)
+        except (AlreadyExistsError, PreconditionError):
+            return True
+        except NotSupportedError:
+            return False
+        return False
 
     def mark(self) -> str:
         """The key of the mark."""
@@ -73,7 +111,7 @@ class Folder:
 
     def names(self) -> Iterator[str]:
         """The names of all objects, in the order of the service."""
-        with failures(NO_BUCKET):
+        with failures():
             for page in self.store.list(self._prefix or None, chunk_size=PAGE):
                 for each in page:
                     name = text_of(each["path"].removeprefix(self._prefix))
@@ -98,7 +136,7 @@ class Folder:
 
     def expect(self) -> None:
         """Raise Failure if the bucket does not exist, cannot be reached or refuses the credentials."""
-        with failures(NO_BUCKET):
+        with failures():
             next(iter(self.store.list(self._prefix + "%check", chunk_size=1)), None)
 
 
@@ -124,7 +162,7 @@ class Folders:
         if self.are_buckets:
             folder.expect()
             return
-        with failures(NO_BUCKET):
+        with failures():
             try:
                 folder.store.head(folder.mark())
             except FileNotFoundError:
@@ -146,7 +184,7 @@ class Folders:
         try:
             Folder(self._service, "witkit-check", "").expect()
         except Failure as failure:
-            if failure.kind is not Kind.MISSING and "AccessDenied" not in failure.detail:
+            if failure.message != NO_BUCKET and "AccessDenied" not in failure.detail:
                 raise
 
     def _open(self, container: str) -> Folder:

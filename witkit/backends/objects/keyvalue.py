@@ -1,0 +1,96 @@
+"""Key-value stores in an object store: an object for each key.
+
+`swap` reads the object and replaces it on the condition that its ETag is still the same (`If-Match`), or creates it on
+the condition that there is none (`If-None-Match`).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from heapq import nsmallest
+
+from witkit.backends.failure import Failure, Kind
+from witkit.backends.keyvalue.protocol import PATIENCE, KeyValue, closed
+from witkit.backends.limits import Limits
+
+from .folders import Folder, Folders
+from .service import LONGEST_KEY, Service
+
+LIMITS = Limits(key=LONGEST_KEY)
+"""The limits without a prefix, if each store is a bucket."""
+
+_IGNORES = "the server stores without the condition that nobody else has changed the value"
+
+
+class ObjectStores(KeyValue):
+    """Stores in a bucket, or stores that are buckets."""
+
+    def __init__(self, service: Service) -> None:
+        self.location = service.location
+        self.limits = Limits(key=service.longest_name)
+        self._folders = Folders(service)
+        self._is_closed = False
+        self._keeps_conditions: bool | None = None
+
+    def create(self, store: str) -> None:
+        self._expect_open()
+        self._folders.create(store)
+
+    def get(self, store: str, key: str) -> bytes | None:
+        found = self._folder(store).content(key)
+        return None if found is None else found[0]
+
+    def set(self, store: str, key: str, value: bytes) -> None:
+        self._folder(store).put(key, value)
+
+    def exists(self, store: str, key: str) -> bool:
+        return self._folder(store).head(key) is not None
+
+    def keys(self, store: str, after: str = "", count: int | None = None) -> list[str]:
+        found = (key for key in self._folder(store).names() if key > after)
+        return sorted(found) if count is None else nsmallest(count, found)
+
+    def delete(self, store: str, key: str) -> None:
+        self._folder(store).delete([key])
+
+    def delete_many(self, store: str, keys: Sequence[str]) -> None:
+        self._folder(store).delete(keys)
+
+    def swap(self, store: str, key: str, old: bytes | None, new: bytes) -> bool:
+        folder = self._folder(store)
+        self._expect_conditions(folder)
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            value, tag = folder.content(key) or (None, None)
+            if value != old:
+                return False
+            try:
+                folder.put(key, new, "create" if value is None else {"e_tag": tag})
+                return True
+            except Failure as failure:
+                # Somebody was faster, but may have stored the same value again.
+                if failure.kind is not Kind.CONFLICT or time.monotonic() > deadline:
+                    raise
+
+    def check(self) -> None:
+        self._expect_open()
+        self._folders.check()
+
+    def close(self) -> None:
+        self._is_closed = True
+
+    def _expect_conditions(self, folder: Folder) -> None:
+        """Raise Failure (UNSUPPORTED) if the server ignores conditions, as some do. Asked for once."""
+        if self._keeps_conditions is None:
+            self._keeps_conditions = folder.keeps_conditions()
+        if not self._keeps_conditions:
+            raise Failure(Kind.UNSUPPORTED, _IGNORES)
+
+    def _folder(self, store: str) -> Folder:
+        self._expect_open()
+        return self._folders(store)
+
+    def _expect_open(self) -> None:
+        if self._is_closed:
+            raise closed()
