@@ -11,19 +11,53 @@ from typing import Any
 import pytest
 
 from tests.backends.errors import fails_with
+from tests.backends.objects.places import SERVICES, place
 from tests.backends.opening import opened
 from witkit.abi import drops
 from witkit.backends.blob.protocol import CHUNK
 from witkit.interfaces.blob_store import blob_store as api
 
-NAMES = ["a/b", "..", "../up", ".", ".container", "nul\0", "con", "%2e", "é", "key-a", "", "n" * 5000, "A", "a"]
+NAMES = [
+    *(
+        "a/b",
+        "..",
+        "../up",
+        ".",
+        ".container",
+        "%container",
+        "nul\0",
+        "con",
+        "%2e",
+        "%",
+        "é",
+        "key-a",
+        "",
+        " ",
+        "A",
+        "a",
+    ),
+    *("a//b", "/", "a/", "a/.", "a\\b", "x.", "\uffff", "😀", "?a=b&c#d", "n" * 800),
+]
 
 
-@pytest.fixture(params=["filesystem", "memory"])
-def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[api.BlobStore]:
+@pytest.fixture(params=["filesystem", "memory", *SERVICES])
+def backend(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def settings(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, Any]:
+    """The settings for a place of the test's own."""
     (tmp_path / "blobs").mkdir()
-    settings = {"path": tmp_path / "blobs"} if request.param == "filesystem" else {}
-    with opened("blob-store", request.param, **settings) as found:
+    if backend in ("filesystem", "memory"):
+        return {"path": tmp_path / "blobs"} if backend == "filesystem" else {}
+    return place(backend, request)
+
+
+@pytest.fixture
+def blobs(backend: str, settings: dict[str, Any]) -> Iterator[api.BlobStore]:
+    with opened("blob-store", backend, **settings) as found:
         yield found
 
 
@@ -166,6 +200,12 @@ def test_names_of_any_kind_are_kept_apart(blobs: api.BlobStore, photos: api.Cont
     assert [path.name for path in tmp_path.iterdir()] == ["blobs"]
 
 
+def test_a_container_of_any_length_has_a_place_of_its_own(blobs: api.BlobStore) -> None:
+    for name in ("n" * 5000, "n" * 5001):
+        put(blobs.Container.open(name), "cat", name.encode())
+    assert content(blobs.Container.open("n" * 5000), "cat") == b"n" * 5000
+
+
 def test_containers_of_different_names_share_nothing(blobs: api.BlobStore, photos: api.Container) -> None:
     put(photos, "cat", b"one")
     assert blobs.Container.open("Photos").list_objects() == []
@@ -173,7 +213,7 @@ def test_containers_of_different_names_share_nothing(blobs: api.BlobStore, photo
 
 
 def test_clear_removes_all_objects_and_leaves_the_container(photos: api.Container) -> None:
-    for name in NAMES:
+    for name in NAMES[::5]:
         put(photos, name, b"one")
     before = photos.info()
     photos.clear()
@@ -197,10 +237,11 @@ def test_an_object_knows_its_size_and_age(photos: api.Container) -> None:
     assert began - 2 <= info.created_at <= time.time() + 2
 
 
-def test_objects_are_there_when_the_backend_is_opened_again(tmp_path: Path) -> None:
-    with opened("blob-store", "filesystem", path=tmp_path) as blobs:
+@pytest.mark.parametrize("backend", ["filesystem", *SERVICES])
+def test_objects_are_there_when_the_backend_is_opened_again(backend: str, settings: dict[str, Any]) -> None:
+    with opened("blob-store", backend, **settings) as blobs:
         put(blobs.Container.open("photos"), "cat", b"one")
-    with opened("blob-store", "filesystem", path=tmp_path) as blobs:
+    with opened("blob-store", backend, **settings) as blobs:
         photos = blobs.Container.open("photos")
         assert photos.list_objects() == ["cat"]
         assert content(photos, "cat") == b"one"
