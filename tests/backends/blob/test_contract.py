@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.backends.errors import fails_with
-from tests.backends.objects.places import SERVICES, place
+from tests.backends.objects.places import AZURE, S3, SERVICES, place
 from tests.backends.opening import opened
 from witkit.abi import drops
 from witkit.backends.blob.protocol import CHUNK
@@ -38,6 +38,8 @@ NAMES = [
     ),
     *("a//b", "/", "a/", "a/.", "a\\b", "x.", "\uffff", "😀", "?a=b&c#d", "n" * 800),
 ]
+LONG = "\0é" * 341
+"""Whose key is a hash in object stores."""
 
 
 @pytest.fixture(params=["filesystem", "memory", *SERVICES])
@@ -198,6 +200,17 @@ def test_names_of_any_kind_are_kept_apart(blobs: api.BlobStore, photos: api.Cont
     assert [content(photos, name) for name in NAMES] == [name.encode() for name in NAMES]
     assert [content(blobs.Container.open(name), "cat") for name in NAMES] == [name.encode() for name in NAMES]
     assert [path.name for path in tmp_path.iterdir()] == ["blobs"]
+
+
+@pytest.mark.parametrize("backend", ["filesystem", "memory", S3, AZURE])
+def test_an_object_with_a_long_name_is_an_object_like_any_other(photos: api.Container) -> None:
+    for name, data in ((LONG, b""), (LONG[:-1], b"one"), ("n" * 1024, bytes(6 << 20))):
+        put(photos, name, data)
+        assert content(photos, name) == data
+    put(photos, LONG, b"two")
+    assert photos.list_objects() == sorted([LONG, LONG[:-1], "n" * 1024])
+    photos.delete_object(LONG)
+    assert photos.list_objects() == sorted([LONG[:-1], "n" * 1024])
 
 
 def test_a_container_of_any_length_has_a_place_of_its_own(blobs: api.BlobStore) -> None:

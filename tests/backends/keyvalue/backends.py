@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import witkit.backends
+from tests.backends.objects.places import AZURE, S3, place
 from witkit.backends.connect import Choice
 from witkit.backends.keyvalue.protocol import KeyValue
 from witkit.backends.openings import Openings
@@ -22,6 +23,8 @@ SERVERS = [
     pytest.param("redis", marks=pytest.mark.redis),
     pytest.param("nats", marks=pytest.mark.nats),
     pytest.param("postgresql", marks=pytest.mark.postgresql),
+    S3,
+    AZURE,
 ]
 KEPT = [*FILES, *SERVERS]
 """The backends whose data outlives the process."""
@@ -34,6 +37,10 @@ class Backend:
 
     name: str
     settings: dict[str, Any]
+
+    def times(self, count: int) -> int:
+        """How often a test does something: less often on servers that take milliseconds for each request."""
+        return max(1, count // 8) if self.name in ("s3", "azure") else count
 
     @contextmanager
     def opened(self) -> Iterator[KeyvalueInterface]:
@@ -66,4 +73,6 @@ def backend_on(name: str, request: pytest.FixtureRequest) -> Backend:
     if name == "postgresql":
         url, table = (request.getfixturevalue(fixture) for fixture in ("postgresql_url", "postgresql_table"))
         return Backend(name, {"url": url, "table": table, "timeout": 30})
+    if name in ("s3", "azure"):
+        return Backend(name, {**place(name, request), "timeout": 30})
     return backend_in(name, request.getfixturevalue("tmp_path"))

@@ -250,10 +250,12 @@ def test_changing_the_bytes_afterwards_does_not_change_the_value(stores: kv.Keyv
     assert type(store.get("book")) is bytes
 
 
-def test_threads_do_not_lose_each_others_changes(stores: kv.KeyvalueInterface) -> None:
+def test_threads_do_not_lose_each_others_changes(stores: kv.KeyvalueInterface, backend: Backend) -> None:
+    count = backend.times(20)
+
     def work(thread: int) -> None:
         store = stores.Keyvalue.open("orders")
-        for number in range(20):
+        for number in range(count):
             store.set(f"{thread}/{number}", str(number).encode())
             store.set("shared", b"x" * (thread * 100 + number))
             store.keys()
@@ -261,7 +263,7 @@ def test_threads_do_not_lose_each_others_changes(stores: kv.KeyvalueInterface) -
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(work, range(8)))
     store = stores.Keyvalue.open("orders")
-    assert store.keys() == sorted([*(f"{t}/{n}" for t in range(8) for n in range(20)), "shared"])
+    assert store.keys() == sorted([*(f"{t}/{n}" for t in range(8) for n in range(count)), "shared"])
     assert set(store.get("shared")) <= {ord("x")}
 
 
@@ -291,40 +293,37 @@ def test_data_is_there_when_the_backend_is_opened_again(kept: Backend) -> None:
         assert stores.Keyvalue.open("orders").keys() == ["book", "k" * 1000]
 
 
-@settings(
-    max_examples=examples(60),
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+CHANGES = st.lists(
+    st.tuples(
+        st.sampled_from(["", "orders", "Orders"]), st.text(min_size=1, max_size=250), st.none() | st.binary(max_size=50)
+    ),
+    max_size=12,
 )
-@given(
-    changes=st.lists(
-        st.tuples(
-            st.sampled_from(["", "orders", "Orders"]),
-            st.text(min_size=1, max_size=250),
-            st.none() | st.binary(max_size=50),
-        ),
-        max_size=12,
-    )
-)
+
+
 def test_any_sequence_of_changes_leaves_what_a_dictionary_would_hold(
-    stores: kv.KeyvalueInterface, changes: list[tuple[str, str, bytes | None]]
+    stores: kv.KeyvalueInterface, backend: Backend
 ) -> None:
-    expected: dict[str, dict[str, bytes]] = {name: {} for name in ("", "orders", "Orders")}
-    for name in expected:
-        store = stores.Keyvalue.open(name)
-        left_over = store.keys()
-        for key in left_over:
-            store.delete(key)
-    for name, key, value in changes:
-        store = stores.Keyvalue.open(name)
-        if value is None:
-            store.delete(key)
-            expected[name].pop(key, None)
-        else:
-            store.set(key, value)
-            expected[name][key] = value
-    for name, entries in expected.items():
-        store = stores.Keyvalue.open(name)
-        keys = store.keys()
-        assert keys == sorted(entries)
-        assert {key: store.get(key) for key in keys} == entries
+    @settings(max_examples=backend.times(examples(60)), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(CHANGES)
+    def holds(changes: list[tuple[str, str, bytes | None]]) -> None:
+        expected: dict[str, dict[str, bytes]] = {name: {} for name in ("", "orders", "Orders")}
+        for name in expected:
+            store = stores.Keyvalue.open(name)
+            for key in store.keys():
+                store.delete(key)
+        for name, key, value in changes:
+            store = stores.Keyvalue.open(name)
+            if value is None:
+                store.delete(key)
+                expected[name].pop(key, None)
+            else:
+                store.set(key, value)
+                expected[name][key] = value
+        for name, entries in expected.items():
+            store = stores.Keyvalue.open(name)
+            keys = store.keys()
+            assert keys == sorted(entries)
+            assert {key: store.get(key) for key in keys} == entries
+
+    holds()

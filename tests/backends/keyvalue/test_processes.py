@@ -36,7 +36,7 @@ for number in range(int(sys.argv[4])):
 """
 
 INCREMENT = """
-for number in range(25):
+for number in range(int(sys.argv[3])):
     spoken.increment("orders", "count", 1)
 stack.close()
 """
@@ -75,13 +75,14 @@ def test_processes_that_begin_at_once_lose_nothing(kept: Backend) -> None:
 
 
 def test_eight_processes_count_without_losing_one(kept: Backend) -> None:
-    processes = [started(kept, INCREMENT) for _ in range(8)]
+    count = kept.times(25)
+    processes = [started(kept, INCREMENT, str(count)) for _ in range(8)]
     for process in processes:
         _, complaints = process.communicate(timeout=120)
         assert (process.returncode, complaints) == (0, "")
     with kept.spoken() as spoken:
         spoken.create("orders")
-        assert spoken.get("orders", "count") == b"200"
+        assert spoken.get("orders", "count") == b"%d" % (8 * count)
 
 
 def test_a_process_sees_what_another_has_just_stored(kept: Backend) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
 from tests.services.private.azure import ACCOUNT, KEY
 
 S3 = pytest.param("s3", marks=pytest.mark.s3)
@@ -27,13 +26,13 @@ def place(service: str, request: pytest.FixtureRequest) -> dict[str, Any]:
 
 def s3(url: str, **settings: Any) -> dict[str, Any]:
     """Settings for the S3 at `url`."""
-    credentials = {"access_key": "any", "secret_key": "any-secret"}
+    credentials = {"access-key": "any", "secret-key": "any-secret"}
     return {"endpoint": url, "region": "us-east-1", **credentials, **settings}
 
 
 def azure(url: str, **settings: Any) -> dict[str, Any]:
     """Settings for the Azure at `url`."""
-    return {"endpoint": url, "account": ACCOUNT, "access_key": KEY, **settings}
+    return {"endpoint": url, "account": ACCOUNT, "access-key": KEY, **settings}
 
 
 def gcs(url: str, **settings: Any) -> dict[str, Any]:

@@ -8,31 +8,32 @@ from heapq import nsmallest
 from witkit.backends.blob.protocol import Blobs, Info, closed, missing
 from witkit.backends.limits import Limits
 
-from .folders import Folder, Folders
+from .containers import Containers
+from .folders import Folder
 from .reading import ObjectReader
 from .service import LONGEST_KEY, Service
 from .writing import PART, PARTS, ObjectWriter
 
 LIMITS = Limits(key=LONGEST_KEY, value=PART * PARTS)
-"""The limits without a prefix, if each container is a bucket."""
 
 
 class ObjectBlobs(Blobs):
     """Containers in a bucket, or containers that are buckets."""
 
+    limits = LIMITS
+
     def __init__(self, service: Service) -> None:
         self.location = service.location
-        self.limits = Limits(key=service.longest_name, value=LIMITS.value)
-        self._folders = Folders(service)
+        self._containers = Containers(service)
         self._closed = False
 
     def create(self, container: str) -> None:
         self._expect_open()
-        self._folders.create(container)
+        self._containers.create(container)
 
     def created(self, container: str) -> int:
         self._expect_open()
-        return self._folders.created(container)
+        return self._containers.created(container)
 
     def read(self, container: str, name: str) -> ObjectReader:
         return ObjectReader(self._folder(container), name, missing(name).message)
@@ -54,14 +55,14 @@ class ObjectBlobs(Blobs):
 
     def check(self) -> None:
         self._expect_open()
-        self._folders.check()
+        self._containers.check()
 
     def close(self) -> None:
         self._closed = True
 
     def _folder(self, container: str) -> Folder:
         self._expect_open()
-        return self._folders(container)
+        return self._containers(container)
 
     def _expect_open(self) -> None:
         if self._closed:

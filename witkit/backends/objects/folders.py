@@ -1,22 +1,22 @@
-"""The containers of a service: for each the bucket that it is in, and what the keys of its objects begin with."""
+"""The objects of one container."""
 
 from __future__ import annotations
 
 import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import timedelta
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from witkit.backends.failure import Failure, Kind
 
-from .failures import NO_BUCKET, failures
+from .failures import failures
 from .service import PATIENCE, Service
-from .spelling import segment, spelled, text_of
+from .spelling import LONG, fitted, hashed, text_of
 
 if TYPE_CHECKING:
-    from obstore import GetOptions, GetResult, ObjectMeta, PutMode
+    from obstore import Attributes, GetOptions, GetResult, ObjectMeta, PutMode
     from obstore.store import RetryConfig
 
 MARK: Final = "%container"
@@ -25,45 +25,42 @@ MARK: Final = "%container"
 PROBE: Final = "%probe-"
 """What the key of an object begins with that is there for a moment."""
 
+NAME: Final = "witkitname"
+"""The metadata of an object whose key is a hash: its name as base64. Azure has only letters here."""
+
 PAGE: Final = 1000
 """The most names that services list, and delete, with one request."""
 
-OPEN: Final = 64
-"""How many containers are kept connected."""
-
-_BUCKET = "abcdefghijklmnopqrstuvwxyz0123456789.-_$"
-
 
 class Folder:
-    """The objects of one container. Everything raises Failure."""
+    """The objects of one container: in a bucket, those whose keys begin with `within`. Everything raises Failure."""
 
     def __init__(self, service: Service, bucket: str, within: str) -> None:
-        self._longest = service.longest_name
-        self._prefix = service.prefix + within
+        self._room, self._prefix = service.room, service.prefix + within
         with failures():
             self.store = service.connect(bucket, _again())
-            self.once = service.connect(bucket, {"max_retries": 0, "retry_timeout": PATIENCE})
-            """The same without repetition, for requests that must not take effect twice."""
+            # Without repetition, for requests that must not take effect twice.
+            self._once = service.connect(bucket, {"max_retries": 0, "retry_timeout": PATIENCE})
 
     def key(self, name: str) -> str:
-        """The key of an object. Raises Failure (INVALID_KEY) if it is too long."""
-        found = spelled(name)
-        if (size := len(found.encode())) > self._longest:
-            message = f"the name takes {size:,} bytes in the object store, and the limit is {self._longest:,}"
-            raise Failure(Kind.INVALID_KEY, message)
-        return self._prefix + found
+        """The key of an object."""
+        return self._prefix + fitted(name, self._room)
+
+    def attributes(self, name: str) -> Attributes | None:
+        """What must be stored with an object."""
+        if fitted(name, self._room).startswith(LONG):
+            return {NAME: urlsafe_b64encode(name.encode()).decode()}
+        return None
 
     def head(self, name: str) -> ObjectMeta | None:
         """What is known about the object, or None. Services do not say here if it is the bucket that is missing."""
-        key = self.key(name)
         with failures(), suppress(FileNotFoundError):
-            return self.store.head(key)
+            return self.store.head(self.key(name))
         return None
 
     def get(self, name: str, **options: Any) -> GetResult:
-        """The object, or a part of it. Raises Failure (MISSING)."""
-        given: GetOptions = {**options}  # type: ignore[typeddict-item]
-        return self.store.get(self.key(name), options=given)
+        """The object, or a part of it. Raises what obstore raises."""
+        return self._get(self.key(name), **options)
 
     def content(self, name: str) -> tuple[bytes, str | None] | None:
         """The content of the object and its ETag, or None."""
@@ -78,9 +75,43 @@ class Folder:
 
     def put(self, name: str, content: bytes, mode: PutMode | None = None) -> None:
         """Store an object. A condition is sent only once."""
-        store = self.store if mode is None else self.once
+        store = self.store if mode is None else self._once
         with failures():
-            store.put(self.key(name), content, mode=mode)
+            store.put(self.key(name), content, mode=mode, attributes=self.attributes(name))
+
+    def names(self) -> Iterator[str]:
+        """The names of all objects, in the order of the service."""
+        with failures():
+            for page in self.store.list(self._prefix or None, chunk_size=PAGE):
+                for each in page:
+                    name = self._name(each["path"])
+                    if name is not None:
+                        yield name
+
+    def delete(self, names: Sequence[str]) -> None:
+        """Remove those objects that exist."""
+        keys = [self.key(name) for name in names]
+        for start in range(0, len(keys), PAGE):
+            with failures():
+                self._delete(keys[start : start + PAGE])
+
+    def mark(self) -> None:
+        """Store the mark of the container if it has none."""
+        with failures():
+            try:
+                self.store.head(self._prefix + MARK)
+            except FileNotFoundError:
+                self.store.put(self._prefix + MARK, b"", use_multipart=False)
+
+    def marked(self) -> int:
+        """When the mark was stored, in seconds since 1970."""
+        with failures("the container has been removed"):
+            return int(self.store.head(self._prefix + MARK)["last_modified"].timestamp())
+
+    def expect(self) -> None:
+        """Raise Failure if the bucket does not exist, cannot be reached or refuses the credentials."""
+        with failures():
+            next(iter(self.store.list(self._prefix + "%check", chunk_size=1)), None)
 
     def keeps_conditions(self) -> bool:
         """Whether the server stores only on the conditions of a request. Some store anyway.
@@ -94,36 +125,21 @@ class Folder:
             self.store.delete(key)
         return found
 
-    def _refuses(self, key: str, mode: PutMode) -> bool:
-        from obstore.exceptions import AlreadyExistsError, NotSupportedError, PreconditionError
+    def _get(self, key: str, **options: Any) -> GetResult:
+        given: GetOptions = {**options}  # type: ignore[typeddict-item]
+        return self.store.get(key, options=given)
 
-        try:
-            self.store.put(key, b"", mode=mode)
-        except (AlreadyExistsError, PreconditionError):
-            return True
-        except NotSupportedError:
-            return False
-        return False
-
-    def mark(self) -> str:
-        """The key of the mark."""
-        return self._prefix + MARK
-
-    def names(self) -> Iterator[str]:
-        """The names of all objects, in the order of the service."""
-        with failures():
-            for page in self.store.list(self._prefix or None, chunk_size=PAGE):
-                for each in page:
-                    name = text_of(each["path"].removeprefix(self._prefix))
-                    if name is not None:
-                        yield name
-
-    def delete(self, names: Sequence[str]) -> None:
-        """Remove those objects that exist."""
-        keys = [self.key(name) for name in names]
-        for start in range(0, len(keys), PAGE):
-            with failures():
-                self._delete(keys[start : start + PAGE])
+    def _name(self, path: str) -> str | None:
+        """The name of the object with this key, or None if it is no object of the container."""
+        key = path.removeprefix(self._prefix)
+        if not key.startswith(LONG):
+            return text_of(key)
+        # It may be deleted meanwhile, or be stored by somebody else.
+        with suppress(FileNotFoundError, ValueError):
+            attributes: dict[str, Any] = {**self._get(path, head=True).attributes}
+            name = urlsafe_b64decode(attributes.get(NAME, "").encode()).decode()
+            return name if hashed(name) == key else None
+        return None
 
     def _delete(self, keys: list[str]) -> None:
         try:
@@ -134,65 +150,16 @@ class Folder:
                 with suppress(FileNotFoundError):
                     self.store.delete(key)
 
-    def expect(self) -> None:
-        """Raise Failure if the bucket does not exist, cannot be reached or refuses the credentials."""
-        with failures():
-            next(iter(self.store.list(self._prefix + "%check", chunk_size=1)), None)
+    def _refuses(self, key: str, mode: PutMode) -> bool:
+        from obstore.exceptions import AlreadyExistsError, NotSupportedError, PreconditionError
 
-
-class Folders:
-    """All containers of a service."""
-
-    def __init__(self, service: Service) -> None:
-        self._service = service
-        self._opened = lru_cache(OPEN)(self._open)
-
-    def __call__(self, container: str) -> Folder:
-        """The folder of a container. Raises Failure (INVALID_NAME) if no bucket can have this name."""
-        return self._opened(container)
-
-    @property
-    def are_buckets(self) -> bool:
-        """Whether each container is a bucket."""
-        return not self._service.bucket
-
-    def create(self, container: str) -> None:
-        """Create a container, unless it is a bucket: then Failure (MISSING) is raised if it does not exist."""
-        folder = self(container)
-        if self.are_buckets:
-            folder.expect()
-            return
-        with failures():
-            try:
-                folder.store.head(folder.mark())
-            except FileNotFoundError:
-                folder.store.put(folder.mark(), b"", use_multipart=False)
-
-    def created(self, container: str) -> int:
-        """When a container was created, in seconds since 1970. 0 if that is unknown."""
-        if self.are_buckets:
-            return 0
-        folder = self(container)
-        with failures("the container has been removed"):
-            return int(folder.store.head(folder.mark())["last_modified"].timestamp())
-
-    def check(self) -> None:
-        """Raise Failure if the service cannot be reached or refuses the credentials."""
-        if self._service.bucket:
-            Folder(self._service, self._service.bucket, "").expect()
-            return
         try:
-            Folder(self._service, "witkit-check", "").expect()
-        except Failure as failure:
-            if failure.message != NO_BUCKET and "AccessDenied" not in failure.detail:
-                raise
-
-    def _open(self, container: str) -> Folder:
-        if self._service.bucket:
-            return Folder(self._service, self._service.bucket, segment(container) + "/")
-        if not 3 <= len(container) <= 222 or container.strip(_BUCKET):
-            raise Failure(Kind.INVALID_NAME, "no bucket can have this name")
-        return Folder(self._service, container, "")
+            self.store.put(key, b"", mode=mode)
+        except (AlreadyExistsError, PreconditionError):
+            return True
+        except NotSupportedError:
+            return False
+        return False
 
 
 def _again() -> RetryConfig:

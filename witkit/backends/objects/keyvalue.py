@@ -6,19 +6,28 @@ the condition that there is none (`If-None-Match`).
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Sequence
 from heapq import nsmallest
+from threading import Lock
+from typing import Final
 
 from witkit.backends.failure import Failure, Kind
-from witkit.backends.keyvalue.protocol import PATIENCE, KeyValue, closed
+from witkit.backends.keyvalue.protocol import KeyValue, closed, summed
 from witkit.backends.limits import Limits
 
-from .folders import Folder, Folders
+from .containers import Containers
+from .folders import Folder
 from .service import LONGEST_KEY, Service
 
+PATIENCE: Final = 10.0
+"""The seconds that a change of a value tries again while others change it."""
+
+BACKOFF: Final = 0.02
+LONGEST_BACKOFF: Final = 0.3
+
 LIMITS = Limits(key=LONGEST_KEY)
-"""The limits without a prefix, if each store is a bucket."""
 
 _IGNORES = "the server stores without the condition that nobody else has changed the value"
 
@@ -26,16 +35,18 @@ _IGNORES = "the server stores without the condition that nobody else has changed
 class ObjectStores(KeyValue):
     """Stores in a bucket, or stores that are buckets."""
 
+    limits = LIMITS
+
     def __init__(self, service: Service) -> None:
         self.location = service.location
-        self.limits = Limits(key=service.longest_name)
-        self._folders = Folders(service)
+        self._containers = Containers(service)
         self._is_closed = False
         self._keeps_conditions: bool | None = None
+        self._turn = Lock()
 
     def create(self, store: str) -> None:
         self._expect_open()
-        self._folders.create(store)
+        self._containers.create(store)
 
     def get(self, store: str, key: str) -> bytes | None:
         found = self._folder(store).content(key)
@@ -73,9 +84,23 @@ class ObjectStores(KeyValue):
                 if failure.kind is not Kind.CONFLICT or time.monotonic() > deadline:
                     raise
 
+    def increment(self, store: str, key: str, delta: int) -> int:
+        # Threads take turns. Requests take long, so that others wait long, too, or some would never come first.
+        deadline, wait = time.monotonic() + PATIENCE, BACKOFF
+        with self._turn:
+            while True:
+                old = self.get(store, key)
+                new = summed(old, delta)
+                if self.swap(store, key, old, b"%d" % new):
+                    return new
+                if time.monotonic() > deadline:
+                    raise Failure(Kind.TIMEOUT, "others change the number all the time")
+                time.sleep(random.uniform(0, wait))
+                wait = min(2 * wait, LONGEST_BACKOFF)
+
     def check(self) -> None:
         self._expect_open()
-        self._folders.check()
+        self._containers.check()
 
     def close(self) -> None:
         self._is_closed = True
@@ -89,7 +114,7 @@ class ObjectStores(KeyValue):
 
     def _folder(self, store: str) -> Folder:
         self._expect_open()
-        return self._folders(store)
+        return self._containers(store)
 
     def _expect_open(self) -> None:
         if self._is_closed:

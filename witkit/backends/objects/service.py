@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from obstore.store import ClientConfig, ObjectStore, RetryConfig
 
 LONGEST_KEY: Final = 1024
-"""The most bytes of a key, with everything before the name of the object."""
+"""The most bytes of a key, and of the name of an object."""
 
 LONGEST_PREFIX: Final = 500
 
@@ -76,8 +76,8 @@ class Service:
     connect: Connect
 
     @property
-    def longest_name(self) -> int:
-        """The most bytes that are left for the name of an object."""
+    def room(self) -> int:
+        """The bytes of a key that are left for the name of an object."""
         return LONGEST_KEY - len(self.prefix.encode()) - (LONGEST_SEGMENT + 1 if self.bucket else 0)
 
 

@@ -2,7 +2,8 @@
 
 Services and obstore do not have every key: no control characters, no empty segments, no `.` or `..` as a segment, no
 slash at either end; Azure takes `\\` for `/` and drops dots at the end. Such characters become `%` and two hexadecimal
-digits for each byte, and so does `%`. All others stay. `%` alone is the empty name. `%` with a word never is a name.
+digits for each byte, and so does `%`. All others stay. `%` alone is the empty name. A name that gets too long by that
+becomes `%long-` and a hash, and the object's metadata has the name.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ import re
 from typing import Final
 
 LONGEST_SEGMENT: Final = 200
-"""The most bytes of a container's name in a key. Longer ones are named by their SHA-256."""
+"""The most bytes of a container's name in a key."""
+
+LONG: Final = "%long-"
 
 EMPTY: Final = "%"
 
@@ -25,12 +28,21 @@ def spelled(name: str) -> str:
     return _SPECIAL.sub(_escaped, name) or EMPTY
 
 
+def fitted(name: str, room: int) -> str:
+    """The key for a name in so many bytes: that of `spelled` or, if it is too long, a hash."""
+    found = spelled(name)
+    return found if len(found.encode()) <= room else hashed(name)
+
+
 def segment(name: str) -> str:
     """The name of a container as one segment of a key. Two names never have the same."""
     found = spelled(name).replace("/", "%2f")
-    if len(found.encode()) <= LONGEST_SEGMENT:
-        return found
-    return f"%long-{hashlib.sha256(name.encode()).hexdigest()}"
+    return found if len(found.encode()) <= LONGEST_SEGMENT else hashed(name)
+
+
+def hashed(name: str) -> str:
+    """The key for a name that is too long. No other name is spelled like this."""
+    return LONG + hashlib.sha256(name.encode()).hexdigest()
 
 
 def text_of(key: str) -> str | None:

@@ -34,7 +34,11 @@ class ObjectWriter:
 
         with failures():
             self._file: WritableFile | None = open_writer(
-                folder.store, folder.key(name), buffer_size=PART, max_concurrency=AT_ONCE
+                folder.store,
+                folder.key(name),
+                attributes=folder.attributes(name),
+                buffer_size=PART,
+                max_concurrency=AT_ONCE,
             )
 
     def write(self, data: bytes) -> None:

@@ -1,0 +1,60 @@
+"""The containers of a service: folders in one bucket, or buckets."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final
+
+from witkit.backends.failure import Failure, Kind
+
+from .failures import NO_BUCKET
+from .folders import Folder
+from .service import Service
+from .spelling import segment
+
+OPEN: Final = 64
+"""How many containers are kept connected."""
+
+_BUCKET = "abcdefghijklmnopqrstuvwxyz0123456789.-_$"
+
+
+class Containers:
+    """All containers of a service."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._opened = lru_cache(OPEN)(self._open)
+
+    def __call__(self, name: str) -> Folder:
+        """The objects of a container. Raises Failure (INVALID_NAME) if no bucket can have this name."""
+        return self._opened(name)
+
+    def create(self, name: str) -> None:
+        """Create a container. A bucket is not created, but must exist: else Failure (OTHER) is raised."""
+        if self._service.bucket:
+            self(name).mark()
+        else:
+            self(name).expect()
+
+    def created(self, name: str) -> int:
+        """When a container was created, in seconds since 1970. 0 if it is a bucket."""
+        return self(name).marked() if self._service.bucket else 0
+
+    def check(self) -> None:
+        """Raise Failure if the service cannot be reached or refuses the credentials."""
+        if self._service.bucket:
+            Folder(self._service, self._service.bucket, "").expect()
+            return
+        try:
+            Folder(self._service, "witkit-check", "").expect()
+        except Failure as failure:
+            # It answers, and there is no such bucket, or it is somebody else's.
+            if failure.message != NO_BUCKET and "AccessDenied" not in failure.detail:
+                raise
+
+    def _open(self, name: str) -> Folder:
+        if self._service.bucket:
+            return Folder(self._service, self._service.bucket, segment(name) + "/")
+        if not 3 <= len(name) <= 222 or name.strip(_BUCKET):
+            raise Failure(Kind.INVALID_NAME, "no bucket can have this name")
+        return Folder(self._service, name, "")
