@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from tests.services.private.azure import ACCOUNT, KEY
 
 S3 = pytest.param("s3", marks=pytest.mark.s3)
