@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPException
 from pathlib import Path
 
@@ -14,8 +15,7 @@ import psycopg
 import pymysql
 import pytest
 from nats.errors import Error as NatsError
-from redis import Redis
-from redis.exceptions import OutOfMemoryError, RedisError
+from redis.exceptions import RedisError
 
 from tests.services import clients
 from tests.services.azure import make_container
@@ -99,6 +99,17 @@ def test_a_frozen_server_answers_after_it_thaws(server: PrivateServer) -> None:
     assert time.monotonic() - before > 1, "the client waited"
     server.thaw()
     assert _read(server) == "1"
+
+
+def test_what_is_open_when_a_server_freezes_waits_too() -> None:
+    with PrivatePostgresql() as server, psycopg.connect(server.url) as connection:
+        server.freeze()
+        with ThreadPoolExecutor() as pool:
+            asked = pool.submit(connection.execute, "select 1")
+            with pytest.raises(TimeoutError):
+                asked.result(1)
+            server.thaw()
+            assert asked.result(10).fetchone() == (1,)
 
 
 def test_a_frozen_server_can_be_killed(server: PrivateServer) -> None:
@@ -187,16 +198,3 @@ def test_azure_keeps_what_was_written_and_s3_forgets_it() -> None:
         server.start()
         with pytest.raises(FileNotFoundError):
             clients.objects_s3(server.url, bucket)
-
-
-def test_redis_without_memory_refuses_writes() -> None:
-    with PrivateRedis(maxmemory=2_000_000) as server, Redis.from_url(server.url) as client:
-        values = {str(number): bytes(100_000) for number in range(100)}
-        with pytest.raises(OutOfMemoryError):
-            _set(client, values)
-        assert client.get("0") == values["0"]
-
-
-def _set(client: Redis, values: dict[str, bytes]) -> None:
-    for key, value in values.items():
-        client.set(key, value)

@@ -25,7 +25,8 @@ class PrivateRedis(PrivateServer):
             "dir": self.data,
             "save": "",
             "appendonly": "yes",
-            "appendfsync": "always",
+            # Each write is in the file before its answer; with `always`, Redis ends if the disk is full.
+            "appendfsync": "no",
             "maxmemory": self.maxmemory,
             "maxmemory-policy": "noeviction",
         }
