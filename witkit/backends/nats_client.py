@@ -181,10 +181,10 @@ def _failure(error: Exception, said: str) -> Failure:
         return Failure(Kind.FULL, "the server has no memory or disk left", said)
     if isinstance(error, stored.APIError) and error.err_code == _TOO_LARGE:
         return Failure(Kind.INVALID_VALUE, "the server takes no message of this size", said)
-    if isinstance(error, stored.NotFoundError | stored.NoStreamResponseError | errors.NoRespondersError):
-        return Failure(Kind.IO, "the server has no such bucket or stream, or no JetStream", said)
-    if isinstance(error, stored.ServiceUnavailableError):
-        return Failure(Kind.UNREACHABLE, "the server has no JetStream at the moment", said)
+    if isinstance(error, stored.NotFoundError):
+        return Failure(Kind.IO, "the server has no such bucket or stream", said)
+    if isinstance(error, stored.ServiceUnavailableError | stored.NoStreamResponseError | errors.NoRespondersError):
+        return Failure(Kind.UNREACHABLE, "the server has no JetStream, or not this bucket or stream", said)
     return Failure(Kind.OTHER, "the server refuses the operation", said)
 
 
