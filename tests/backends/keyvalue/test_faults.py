@@ -14,7 +14,7 @@ import pytest
 
 from tests.backends.disks import small_disk
 from tests.backends.errors import fails_with
-from tests.backends.keyvalue.backends import SERVERS, Backend
+from tests.backends.keyvalue.backends import Backend
 from tests.services.names import new_name
 from tests.services.private.nats import PrivateNats
 from tests.services.private.postgresql import PrivatePostgresql
@@ -31,19 +31,21 @@ PLACES = {"redis": "prefix", "nats": "bucket", "postgresql": "table"}
 """The setting that keeps a test's data apart."""
 
 
-@pytest.fixture(scope="module", params=SERVERS)
+@pytest.fixture(scope="module", params=[pytest.param(name, marks=getattr(pytest.mark, name)) for name in PLACES])
 def server(request: pytest.FixtureRequest) -> Iterator[PrivateServer]:
     """A server that wants a password. A test leaves it running."""
-    made: dict[str, PrivateServer] = {}
-    match request.param:
-        case "redis":
-            made["redis"] = PrivateRedis(user="witkit", password=PASSWORD)
-        case "nats":
-            made["nats"] = PrivateNats(password=PASSWORD)
-        case _:
-            made["postgresql"] = PrivatePostgresql()
-    with made[request.param] as running:
+    with made(request.param) as running:
         yield running
+
+
+def made(name: str) -> PrivateServer:
+    match name:
+        case "redis":
+            return PrivateRedis(user="witkit", password=PASSWORD)
+        case "nats":
+            return PrivateNats(password=PASSWORD)
+        case _:
+            return PrivatePostgresql()
 
 
 @pytest.fixture
