@@ -70,10 +70,8 @@ class MariadbDatabases(Sql):
 
         try:
             return _session(url, self._settings, without_database)
-        except MySQLError as failure:
-            raise _failure(failure) from failure
-        except OSError as failure:
-            raise _unreachable(failure) from failure
+        except (MySQLError, OSError) as failure:
+            raise _failure(failure, self.location) from failure
 
 
 def _session(url: str, settings: MariadbSettings, without_database: bool) -> MariadbSession:
@@ -179,21 +177,19 @@ def _parts(url: str) -> tuple[SplitResult, dict[str, str]]:
     return place, options
 
 
-def _failure(failure: Exception) -> Failure:
-    code, said, *_ = (*failure.args, "", "")
+def _failure(wrong: Exception, location: str) -> Failure:
+    """The failure for a refused connection; `location` is for the log."""
+    code, *_ = (*wrong.args, "")
+    detail = f"{location}: {wrong}"
     if code == _UNKNOWN:
-        return Failure(Kind.INVALID_NAME, "there is no database with this name", str(said))
+        return Failure(Kind.INVALID_NAME, "there is no database with this name", detail)
     if code in _CROWDED:
-        return Failure(Kind.FULL, "the database has no connections left", str(said))
+        return Failure(Kind.FULL, "the database has no connections left", detail)
     if code in _DENIED:
-        return Failure(Kind.DENIED, "the database refuses the credentials", str(said))
-    return _unreachable(failure.__context__ if isinstance(failure.__context__, OSError) else failure)
-
-
-def _unreachable(failure: BaseException) -> Failure:
-    if isinstance(failure, TimeoutError):
-        return Failure(Kind.TIMEOUT, "the database did not answer in time", "no connection within the timeout")
-    return Failure(Kind.UNREACHABLE, "the database cannot be reached", str(failure))
+        return Failure(Kind.DENIED, "the database refuses the credentials", detail)
+    if isinstance(wrong, TimeoutError) or isinstance(wrong.__context__, TimeoutError):
+        return Failure(Kind.TIMEOUT, "the database did not answer in time", detail)
+    return Failure(Kind.UNREACHABLE, "the database cannot be reached", detail)
 
 
 backend = Backend(
