@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from witkit.backends.failure import Failure, Kind
@@ -46,6 +47,8 @@ MARIADB: Final = _pattern(
     _NUMBER,
     r"(?P<mark>\?)",
 )
+SHORT: Final = 4096
+"""The longest statement, in characters, whose parameters are remembered."""
 _EDGE: Final = re.compile(r"/\*|\*/")
 
 
@@ -55,7 +58,7 @@ def bound(text: str, values: Sequence[str]) -> dict[str, str] | tuple[str, ...]:
     This and the functions below raise Failure (INVALID_REQUEST) unless the parameters for n values are `$1` to `$n`, or
     n times `?`.
     """
-    found = list(_parameters(SQLITE, text))
+    found = _parameters(SQLITE, text)
     if _has_marks(found, len(values)):
         return tuple(values)
     return _numbered({token["number"] for token in found}, values)
@@ -67,7 +70,7 @@ def for_postgresql(text: str, values: Sequence[str]) -> str:
     PostgreSQL has operators with question marks. So `?` is a parameter only in a statement that has no `$1` and is
     given values; in such a statement, the operator is written `??`.
     """
-    found = list(_parameters(POSTGRESQL, text))
+    found = _parameters(POSTGRESQL, text)
     numbers = {token["number"] for token in found if token["number"]}
     marks = [token for token in found if token["mark"]]
     if numbers or not values or not marks:
@@ -80,14 +83,24 @@ def for_postgresql(text: str, values: Sequence[str]) -> str:
 
 def for_mariadb(text: str, values: Sequence[str]) -> tuple[str, list[str]]:
     """The statement with one `?` per value, and the values in that order."""
-    found = list(_parameters(MARIADB, text))
+    found = _parameters(MARIADB, text)
     if _has_marks(found, len(values)):
         return text, list(values)
     given = _numbered({token["number"] for token in found}, values)
     return _replaced(text, [(token, "?") for token in found]), [given[token["number"]] for token in found]
 
 
-def _parameters(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+def _parameters(pattern: re.Pattern[str], text: str) -> tuple[re.Match[str], ...]:
+    """The parameters of a statement. Programs run the same short statements again and again."""
+    return _remembered(pattern, text) if len(text) <= SHORT else tuple(_found(pattern, text))
+
+
+@lru_cache(maxsize=256)
+def _remembered(pattern: re.Pattern[str], text: str) -> tuple[re.Match[str], ...]:
+    return tuple(_found(pattern, text))
+
+
+def _found(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
     position = 0
     while found := pattern.search(text, position):
         position = found.end()
