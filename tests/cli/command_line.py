@@ -47,6 +47,12 @@ def witkit(*arguments: str | Path, cwd: Path, **environment: str) -> subprocess.
         return subprocess.CompletedProcess(command, code, _text(out), _text(err))
 
 
+def witkit_with_input(stdin: bytes, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """The same, with `stdin` at standard input."""
+    with _input(stdin):
+        return witkit(*arguments, cwd=cwd)
+
+
 def witkit_in_a_terminal(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """The same, with what goes to standard error between what goes to standard output, as it is read in a terminal."""
     with tempfile.TemporaryFile() as both:
@@ -102,6 +108,23 @@ def _output(number: int, file: IO[bytes]) -> Iterator[None]:
         writer.flush()
         setattr(sys, name, stream)
         os.dup2(kept, number)
+        os.close(kept)
+
+
+@contextmanager
+def _input(data: bytes) -> Iterator[None]:
+    """Descriptor 0 and Python's stream over it read `data`."""
+    stream, kept = sys.stdin, os.dup(0)
+    with tempfile.TemporaryFile() as file:
+        file.write(data)
+        file.seek(0)
+        os.dup2(file.fileno(), 0)
+    sys.stdin = io.TextIOWrapper(open(0, "rb", closefd=False), encoding="utf-8")  # noqa: SIM115
+    try:
+        yield
+    finally:
+        sys.stdin = stream
+        os.dup2(kept, 0)
         os.close(kept)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command_line import witkit
+from tests.cli.command_line import witkit, witkit_with_input
 
 UGLY = "package a:b;\r\ninterface   i{f:func();}"
 PRETTY = "package a:b;\r\ninterface i {\r\n    f: func();\r\n}\r\n"
@@ -21,10 +21,8 @@ def write(path: Path, text: str = UGLY) -> Path:
     return path
 
 
-def piped(text: bytes, *arguments: str, cwd: Path) -> tuple[int, bytes, bytes]:
-    command = [sys.executable, "-m", "witkit", "fmt", "-", *arguments]
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
-    done = subprocess.run(command, input=text, cwd=cwd, env=environment, capture_output=True, check=False)
+def piped(text: bytes, *arguments: str, cwd: Path) -> tuple[int, str, str]:
+    done = witkit_with_input(text, "fmt", "-", *arguments, cwd=cwd)
     return done.returncode, done.stdout, done.stderr
 
 
@@ -144,12 +142,12 @@ def test_a_wrong_setting_is_wrong_use(tmp_path: Path, setting: str, message: str
 
 
 def test_standard_input_goes_to_standard_output(tmp_path: Path) -> None:
-    assert piped(UGLY.encode(), cwd=tmp_path) == (0, PRETTY.encode(), b"")
-    assert piped(UGLY.encode(), "--check", cwd=tmp_path) == (1, b"", b"")
-    assert piped(PRETTY.encode(), "--check", cwd=tmp_path) == (0, b"", b"")
+    assert piped(UGLY.encode(), cwd=tmp_path) == (0, PRETTY, "")
+    assert piped(UGLY.encode(), "--check", cwd=tmp_path) == (1, "", "")
+    assert piped(PRETTY.encode(), "--check", cwd=tmp_path) == (0, "", "")
     code, out, err = piped(b"package a:b", cwd=tmp_path)
-    assert (code, out) == (1, b"")
-    assert b"<stdin>:1:12" in err
+    assert (code, out) == (1, "")
+    assert "<stdin>:1:12" in err
 
 
 def test_standard_input_is_not_mixed_with_files(tmp_path: Path) -> None:

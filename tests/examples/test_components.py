@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.cli.command_line import witkit
 from tests.guest.building import built
 
 # One worker builds the component, where it is not kept.
@@ -37,8 +36,7 @@ def _run(guest: Path, folder: Path) -> list[tuple[int, str, str]]:
     said = []
     for command in COMMANDS:
         words = [str(guest) if word == "GUEST" else word for word in command]
-        line = [sys.executable, "-m", "witkit", "run", *words]
-        done = subprocess.run(line, cwd=folder, capture_output=True, text=True)
+        done = witkit("run", *words, cwd=folder)
         said.append((done.returncode, done.stdout, done.stderr.replace(str(guest), "GUEST")))
     return said
 
@@ -64,7 +62,6 @@ def test_each_reads_what_the_other_wrote(folders: tuple[Path, Path], tmp_path: P
     folder, _ = folders
     guest, component = SQL / "app.py", built(SQL, "expenses", tmp_path)
     for one in (guest, component, guest):
-        line = [sys.executable, "-m", "witkit", "run", "--quiet", str(one)]
-        done = subprocess.run(line, cwd=folder, capture_output=True, text=True)
+        done = witkit("run", "--quiet", one, cwd=folder)
         assert done.returncode == 0, done.stderr
     assert done.stdout == "   86.70  books (3)\n   28.80  tea (6)\n"

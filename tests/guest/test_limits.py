@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.cli.command_line import witkit
 from tests.guest.building import built
 from witkit.bindgen import generate
 from witkit.bindgen.guest.c_names import C_NAMES
@@ -69,12 +68,12 @@ def test_what_builds_but_cannot_be_called_is_a_warning(code: str, tmp_path: Path
 
 def test_allow_generates_it_all_the_same(tmp_path: Path) -> None:
     _world(REFUSED["WIT0650"][0], tmp_path)
-    command = [sys.executable, "-m", "witkit", "gen", "guest", "w.wit", "-o", "bindings"]
-    refused = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    command = ["gen", "guest", "w.wit", "-o", "bindings"]
+    refused = witkit(*command, cwd=tmp_path)
     assert refused.returncode == 1
     assert "WIT0650" in refused.stderr
     assert not (tmp_path / "bindings").exists()
-    assert subprocess.run([*command, "--allow"], cwd=tmp_path, capture_output=True).returncode == 0
+    assert witkit(*command, "--allow", cwd=tmp_path).returncode == 0
     assert "x: dict[str, int]" in (tmp_path / "bindings" / "wit_world" / "__init__.py").read_text()
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.command_line import witkit
 from tests.conftest import PYTEST
 from tests.judged import judged
 from witkit.cli.group import run
@@ -27,6 +28,8 @@ def _run(project: Path, *command: str) -> None:
     line = [sys.executable, "-m", *command]
     if command[0] in ("mypy", "pyright", "ruff", "black"):
         done = judged(*line, cwd=project)
+    elif command[0] == "witkit":
+        done = witkit(*command[1:], cwd=project)
     else:
         done = subprocess.run(line, cwd=project, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.command_line import witkit
 from tests.conftest import PYTEST
 
 ORDERS = Path(__file__).resolve().parents[2] / "examples" / "orders"
@@ -55,7 +56,7 @@ def test_it_chooses_for_scripts_tests_and_runs_and_tests_have_data_of_their_own(
     (project / "test_orders.py").write_text(TEST)
     tested = _python(project, *PYTEST, "test_orders.py")
     assert tested.returncode == 0, tested.stdout
-    assert "#3" in _python(project, "-m", "witkit", "run", "app.py").stdout
+    assert "#3" in witkit("run", "app.py", cwd=project).stdout
     assert (project / "data").is_dir()
 
 
@@ -85,8 +86,8 @@ def test_it_counts_for_all_folders_below_its_own(project: Path) -> None:
     (project / "src").mkdir()
     for name in ("app.py", "catalog.py"):
         (project / name).rename(project / "src" / name)
-    assert "#2" in _python(project, "-m", "witkit", "run", "src/app.py").stdout
-    assert "#3" in _python(project / "src", "-m", "witkit", "run", "app.py").stdout
+    assert "#2" in witkit("run", "src/app.py", cwd=project).stdout
+    assert "#3" in witkit("run", "app.py", cwd=project / "src").stdout
     (project / "src" / "bindings").symlink_to(project / "bindings")
     assert _number(project / "src") == "5"
     tests = project / "src" / "tests"
@@ -104,7 +105,7 @@ def test_the_project_of_a_guest_is_the_nearest_above_its_file(project: Path) -> 
     for name in ("app.py", "catalog.py"):
         (project / name).rename(project / "src" / name)
     outside = project.parent
-    assert "#2" in _python(outside, "-m", "witkit", "run", "-q", "--key-value", "memory", "orders/src/app.py").stdout
+    assert "#2" in witkit("run", "-q", "--key-value", "memory", "orders/src/app.py", cwd=outside).stdout
     (project / "src" / "pyproject.toml").write_text("[tool.witkit]\nworld = 'shop'\n")
-    refused = _python(outside, "-m", "witkit", "run", "-q", "--key-value", "memory", "orders/src/app.py")
+    refused = witkit("run", "-q", "--key-value", "memory", "orders/src/app.py", cwd=outside)
     assert "orders/src/wit" in refused.stderr

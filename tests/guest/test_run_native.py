@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.command_line import witkit
 from tests.guest.building import built
 
 ORDERS = Path(__file__).resolve().parents[2] / "examples" / "orders"
@@ -29,10 +30,6 @@ def project(tmp_path: Path) -> Path:
     return tmp_path / "orders"
 
 
-def _witkit(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "witkit", *arguments], cwd=folder, capture_output=True, text=True)
-
-
 @pytest.mark.parametrize(
     "call",
     [
@@ -48,22 +45,22 @@ def _witkit(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def test_the_guest_answers_like_its_component(call: list[str], project: Path, component: Path) -> None:
     def run(guest: Path) -> tuple[int, str, str]:
         words = [str(guest) if word == "GUEST" else word for word in call]
-        done = _witkit(project, "run", "--quiet", "--key-value", "memory", *words)
+        done = witkit("run", "--quiet", "--key-value", "memory", *words, cwd=project)
         return done.returncode, done.stdout, done.stderr.replace(str(guest), "GUEST")
 
     assert run(project / "app.py") == run(component)
 
 
 def test_both_find_what_the_other_stored(project: Path, component: Path) -> None:
-    assert "#1" in _witkit(project, "run", "app.py").stdout
-    assert "#3" in _witkit(project, "run", str(component)).stdout
-    assert "#5" in _witkit(project, "run", "app.py").stdout
+    assert "#1" in witkit("run", "app.py", cwd=project).stdout
+    assert "#3" in witkit("run", str(component), cwd=project).stdout
+    assert "#5" in witkit("run", "app.py", cwd=project).stdout
 
 
 def test_an_exception_is_reported_at_its_line(project: Path) -> None:
     text = (project / "app.py").read_text()
     (project / "app.py").write_text(text.replace("return [Product(", "return 1 / 0 or [Product("))
-    done = _witkit(project, "run", "--invoke", "products", "app.py")
+    done = witkit("run", "--invoke", "products", "app.py", cwd=project)
     assert done.returncode == 1
     assert "WIT0806" in done.stderr
     assert "return 1 / 0 or [Product(" in done.stderr
@@ -80,7 +77,7 @@ def test_an_exception_in_another_folder_of_the_project_is_reported_at_its_line(p
     settings = (project / "pyproject.toml").read_text()
     build = "[tool.witkit.build]\n"
     (project / "pyproject.toml").write_text(settings.replace(build, build + 'paths = ["src", "lib", "."]\n'))
-    done = _witkit(project, "run", "--invoke", "products", "src/app.py")
+    done = witkit("run", "--invoke", "products", "src/app.py", cwd=project)
     assert done.returncode == 1
     assert "--> lib/prices.py:2:5" in done.stderr
 
@@ -97,7 +94,7 @@ def test_a_guest_in_a_package_may_import_from_beside_itself(tmp_path: Path) -> N
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
-    done = _witkit(tmp_path / "src", "run", "--invoke", "f", "shop/app.py")
+    done = witkit("run", "--invoke", "f", "shop/app.py", cwd=tmp_path / "src")
     assert (done.stdout, done.stderr) == ('"beside"\n', "")
 
 
@@ -121,7 +118,7 @@ def test_what_cannot_be_imported_is_reported_at_its_place(reported: str, project
     text = (project / "app.py").read_text()
     assert MISTAKES[reported][0] in text
     (project / "app.py").write_text(text.replace(*MISTAKES[reported]))
-    done = _witkit(project, "run", "--quiet", "app.py")
+    done = witkit("run", "--quiet", "app.py", cwd=project)
     assert done.returncode == 1
     assert reported in done.stderr
     assert "app.py" in done.stderr
@@ -130,11 +127,11 @@ def test_what_cannot_be_imported_is_reported_at_its_place(reported: str, project
 
 def test_a_module_that_hides_the_bindings_is_refused(project: Path) -> None:
     (project / "app.py").rename(project / "wit_world.py")
-    assert "WIT0752" in _witkit(project, "run", "wit_world.py").stderr
+    assert "WIT0752" in witkit("run", "wit_world.py", cwd=project).stderr
 
 
 def test_a_file_that_is_not_there(project: Path) -> None:
-    done = _witkit(project, "run", "ap.py")
+    done = witkit("run", "ap.py", cwd=project)
     assert done.returncode == 1
     assert "WIT0807" in done.stderr
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.command_line import witkit
 from tests.conftest import PYTEST
 from tests.guest.building import built
 from witkit.componentize import binary, load_config
@@ -45,7 +46,7 @@ def test_the_guest_runs_natively(guest: Path) -> None:
 
 
 def test_the_types_of_the_guest_are_checked_by_those_of_the_sdk(guest: Path) -> None:
-    _run(guest, "-m", "witkit", "gen", "guest", "-o", "bindings")
+    assert witkit("gen", "guest", "-o", "bindings", cwd=guest).returncode == 0
     assert not (guest / "bindings" / "spin_sdk_wit").exists()
     _run(guest, "-m", "mypy", "--strict", "--cache-dir", str(guest / ".mypy_cache"), "app.py")
 
@@ -53,8 +54,6 @@ def test_the_types_of_the_guest_are_checked_by_those_of_the_sdk(guest: Path) -> 
 def test_the_guest_is_built_for_its_trigger(guest: Path, tmp_path: Path) -> None:
     component = built(guest, f"spin-{guest.name}", tmp_path)
     assert "spin:key-value/key-value@3.0.0" in binary.imports(component)
-    shown = subprocess.run(
-        [sys.executable, "-m", "witkit", "show", str(component)], capture_output=True, text=True, check=True
-    )
+    shown = witkit("show", component, cwd=guest)
     exported = {"http": "export wasi:http/handler@0.3.0", "redis": "export spin:redis/inbound-redis@3.0.0"}
     assert exported[guest.name] in shown.stdout

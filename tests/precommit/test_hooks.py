@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command_line import BROKEN, CLEAN
+from tests.cli.command_line import BROKEN, CLEAN, witkit
 from tests.conftest import KEPT
 
 # One environment is made for all tests of this module.
@@ -174,7 +174,7 @@ def test_generated_code_is_held_to_date(project: Path, home: Path) -> None:
     missing = pre_commit("run", "witkit-gen", "--all-files", cwd=project, home=home)
     assert missing.returncode == 1
     assert "src/shop/__init__.py: would be created" in missing.stdout
-    subprocess.run([sys.executable, "-m", "witkit", "gen"], cwd=project, check=True, capture_output=True)
+    assert witkit("gen", cwd=project).returncode == 0
     done = pre_commit("run", "witkit-gen", "--all-files", cwd=project, home=home)
     assert done.returncode == 0, done.stdout + done.stderr
 

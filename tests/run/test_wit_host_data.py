@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.command_line import witkit
 from tests.conftest import PYTEST
 from tests.run.plugins import IN_OPEN, install
 from tests.run.projects import project
@@ -80,8 +81,7 @@ def home(tmp_path: Path) -> Path:
     (app.parent / "witkit.toml").write_text(PROJECT)
     (app.parent / "pyproject.toml").write_text('[tool.pytest.ini_options]\npythonpath = [".", "bindings"]\n')
     install(app.parent, IN_OPEN)
-    command = [sys.executable, "-m", "witkit", "gen", "guest", "wit", "-o", "bindings"]
-    subprocess.run(command, cwd=app.parent, check=True, capture_output=True)
+    assert witkit("gen", "guest", "wit", "-o", "bindings", cwd=app.parent).returncode == 0
     return app.parent
 
 
