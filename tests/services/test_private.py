@@ -182,6 +182,7 @@ def test_a_server_that_does_not_start_says_why() -> None:
     server = PrivatePostgresql(settings={"shared_buffers": "nonsense"})
     with pytest.raises(RuntimeError, match="shared_buffers"), server:
         pass
+    assert not server.folder.exists()
 
 
 def test_azure_keeps_what_was_written_and_s3_forgets_it() -> None:

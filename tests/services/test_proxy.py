@@ -7,6 +7,7 @@ import socketserver
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 
@@ -15,8 +16,9 @@ from tests.services.proxy import Proxy, proxy
 
 class _Echo(socketserver.BaseRequestHandler):
     def handle(self) -> None:
-        while piece := self.request.recv(4096):
-            self.request.sendall(piece)
+        with suppress(ConnectionError):  # The proxy resets connections.
+            while piece := self.request.recv(4096):
+                self.request.sendall(piece)
 
 
 class _Server(socketserver.ThreadingTCPServer):

@@ -25,9 +25,9 @@ class PrivateAzure(PrivateServer):
     path = f"/{ACCOUNT}"
 
     def __init__(self) -> None:
+        self._script = _azurite()
         super().__init__()
         self.environment = {"AZURITE_ACCOUNTS": f"{ACCOUNT}:{KEY}"}
-        self._script = _azurite()
 
     def command(self) -> list[str]:
         place = ["--blobHost", "127.0.0.1", "--blobPort", str(self.port), "--location", str(self.data)]
