@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from .backend import Requirement
 from .base import wrong_setting
@@ -80,9 +80,10 @@ def text(data: bytes) -> str:
     return base64.b64encode(data).decode("ascii")
 
 
-def _place(url: str) -> Any:
+def _place(url: str) -> SplitResult:
+    """The parts of a URL; `host:port` alone is enough. Raises WitkitError (WIT0910)."""
     try:
-        place = urlsplit(url)
+        place = urlsplit(url if "://" in url else f"http://{url}")
         if place.scheme in ("http", "https") and place.hostname and (place.port is None or place.port):
             return place
     except ValueError:

@@ -100,7 +100,7 @@ CAPABILITIES = _table(
     Capability(
         name="locking",
         plural="locks",
-        default="memory",
+        default="sqlite",
         backends={
             "memory": "witkit.backends.locking.memory",
             "sqlite": "witkit.backends.locking.sqlite",

@@ -43,7 +43,7 @@ def settings_for(name: str, request: pytest.FixtureRequest) -> dict[str, Any]:
             return {}
 
 
-SERVERS = [pytest.param(name, marks=getattr(pytest.mark, name)) for name in ("redis", "postgresql")]
+SERVERS = [pytest.param(name, marks=getattr(pytest.mark, name)) for name in ("redis", "etcd", "postgresql")]
 
 SHARED = ["sqlite", *SERVERS]
 """The backends whose locks several processes can share."""

@@ -22,7 +22,7 @@ from witkit import Err, WitkitError
 from witkit.interfaces.distributed_locking import distributed_locking as api
 
 SERVERS = {"redis": PrivateRedis, "etcd": PrivateEtcd, "postgresql": PrivatePostgresql}
-MARKED = ["redis", "etcd", "postgresql"]
+MARKED = [pytest.param(name, marks=getattr(pytest.mark, name)) for name in SERVERS]
 
 UNREACHABLE = api.DistributedLockingError_ConnectionError
 

@@ -32,11 +32,11 @@ class EtcdSettings(LeaseSettings):
 
 
 class EtcdServer(Server):
-    """One etcd. `_leases` has the leases of this host's locks, by the secrets of their tokens."""
+    """One etcd. `_leases` has the leases of this host's locks, by service and token."""
 
     def __init__(self, settings: EtcdSettings) -> None:
         self._etcd, self._prefix = Etcd(settings.url, settings.answer_timeout), settings.prefix
-        self._leases: dict[bytes, str] = {}
+        self._leases: dict[tuple[str, Token], str] = {}
         self.location = self._etcd.location
 
     def acquire(self, service: str, token: Token, seconds: float) -> float:
@@ -44,7 +44,7 @@ class EtcdServer(Server):
         if self._etcd.call("kv/range", {"key": key, "keys_only": True}).get("kvs"):
             return 0
         granted = self._etcd.call("lease/grant", {"TTL": str(math.ceil(seconds))})
-        self._leases[token.secret] = lease = str(granted["ID"])
+        self._leases[service, token] = lease = str(granted["ID"])
         answer = self._etcd.call(
             "kv/txn",
             {
@@ -54,11 +54,11 @@ class EtcdServer(Server):
         )
         if answer.get("succeeded"):
             return float(granted["TTL"])
-        self._revoke(token, "")
+        self._revoke(service, token, "")
         return 0
 
     def renew(self, service: str, token: Token, seconds: float) -> bool:
-        lease = self._leases.get(token.secret)
+        lease = self._leases.get((service, token))
         answer = self._etcd.call("lease/keepalive", {"ID": lease}) if lease else {}
         return int(answer.get("result", {}).get("TTL", 0)) > 0
 
@@ -71,7 +71,7 @@ class EtcdServer(Server):
                 "success": [{"requestDeleteRange": {"key": key, "prev_kv": True}}],
             },
         )
-        self._revoke(token, _lease_in(answer))
+        self._revoke(service, token, _lease_in(answer))
         return bool(answer.get("succeeded"))
 
     def check(self) -> None:
@@ -80,9 +80,9 @@ class EtcdServer(Server):
     def close(self) -> None:
         self._etcd.close()
 
-    def _revoke(self, token: Token, lease: str) -> None:
+    def _revoke(self, service: str, token: Token, lease: str) -> None:
         """End the lease of a lock that is no longer held. Otherwise it ends by itself, but perhaps late."""
-        own = self._leases.pop(token.secret, "")
+        own = self._leases.pop((service, token), "")
         if lease or own:
             with suppress(Failure):
                 self._etcd.call("lease/revoke", {"ID": lease or own})
