@@ -22,6 +22,7 @@ PAGES = (
     "docs/errors.md",
     "docs/guests.md",
     "docs/backends.md",
+    "docs/capabilities/locking.md",
     "docs/profiles.md",
 )
 PROGRESS = re.compile(r"^building \S+ with componentize-py …\n", re.MULTILINE)
@@ -93,7 +94,8 @@ def test_every_command_prints_what_the_page_shows(name: str, tmp_path: Path) -> 
 
 
 def test_every_page_with_console_blocks_is_among_them() -> None:
-    pages = [REPOSITORY / "README.md", *(REPOSITORY / "docs").glob("*.md")]
+    docs = REPOSITORY / "docs"
+    pages = [REPOSITORY / "README.md", *docs.glob("*.md"), *docs.glob("capabilities/*.md")]
     assert sorted(str(page.relative_to(REPOSITORY)) for page in pages if steps(page)) == sorted(PAGES)
 
 
