@@ -11,7 +11,7 @@ from witkit.backends.settings import SECRET, TEXT, setting
 from .service import ObjectSettings, Service, server
 
 if TYPE_CHECKING:
-    from obstore.store import AzureConfig, ObjectStore, RetryConfig
+    from obstore.store import AzureConfig, ObjectStore
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -29,10 +29,12 @@ def service(settings: AzureSettings) -> Service:
         raise wrong_setting("`access-key` and `sas-token` exclude each other", "give one of them", "sas-token")
     config = _config(settings)
 
-    def connect(container: str, retries: RetryConfig) -> ObjectStore:
+    def connect(container: str, again: bool) -> ObjectStore:
         from obstore.store import AzureStore
 
-        return AzureStore(container, config=config, client_options=settings.client(), retry_config=retries)
+        return AzureStore(
+            container, config=config, client_options=settings.client(), retry_config=settings.retries(again)
+        )
 
     where = f"the account {settings.account} of {server(settings.endpoint, 'Azure')}"
     return Service(f"the container {container} in {where}" if container else where, container, prefix, connect)

@@ -17,7 +17,7 @@ _DETAIL: Final = 400
 """The most characters of what obstore says that are logged."""
 
 _NO_BUCKET = re.compile(r"NoSuchBucket|ContainerNotFound|The specified bucket does not exist")
-_STATUS = re.compile(r"status: (\d{3})")
+_STATUS = re.compile(r"status(?: code)?: (\d{3})")
 
 _BY_TEXT: Final = (
     (re.compile(r"169\.254\.\d+\.\d+"), Kind.DENIED, "no credentials are configured"),
@@ -25,7 +25,7 @@ _BY_TEXT: Final = (
     (re.compile(r"kind: Timeout|TimedOut"), Kind.TIMEOUT, "the server did not answer in time"),
     (re.compile(r"kind: Connect\b"), Kind.UNREACHABLE, "the server cannot be reached"),
     (re.compile(r"InvalidBlockList"), Kind.CONFLICT, "somebody else has written the object meanwhile"),
-    (re.compile(r"kind: (Request|Decode|Interrupted|Unknown)\b"), Kind.UNREACHABLE, "the connection was cut"),
+    (re.compile(r"HTTP error: |kind: (Request|Decode|Interrupted)\b"), Kind.UNREACHABLE, "the connection failed"),
 )
 """Texts by which a failure is recognised, in this order."""
 

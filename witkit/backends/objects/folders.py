@@ -6,18 +6,16 @@ import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from witkit.backends.failure import Failure, Kind
 
 from .failures import failures
-from .service import PATIENCE, Service
+from .service import Service
 from .spelling import LONG, fitted, hashed, text_of
 
 if TYPE_CHECKING:
     from obstore import Attributes, GetOptions, GetResult, ObjectMeta, PutMode
-    from obstore.store import RetryConfig
 
 MARK: Final = "%container"
 """The object that a container has from its creation on, if it is not a bucket."""
@@ -38,9 +36,9 @@ class Folder:
     def __init__(self, service: Service, bucket: str, within: str) -> None:
         self._room, self._prefix = service.room, service.prefix + within
         with failures():
-            self.store = service.connect(bucket, _again())
+            self.store = service.connect(bucket, True)
             # Without repetition, for requests that must not take effect twice.
-            self._once = service.connect(bucket, {"max_retries": 0, "retry_timeout": PATIENCE})
+            self._once = service.connect(bucket, False)
 
     def key(self, name: str) -> str:
         """The key of an object."""
@@ -160,10 +158,3 @@ class Folder:
         except NotSupportedError:
             return False
         return False
-
-
-def _again() -> RetryConfig:
-    """How often a request is made again that fails without an answer, or with an error of the server."""
-    wait = {"init_backoff": timedelta(milliseconds=50), "max_backoff": timedelta(milliseconds=400), "base": 2}
-    config: RetryConfig = {"max_retries": 4, "retry_timeout": PATIENCE, "backoff": wait}  # type: ignore[typeddict-item]
-    return config

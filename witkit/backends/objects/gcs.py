@@ -11,7 +11,7 @@ from witkit.backends.settings import FILE, SECRET, TEXT, setting
 from .service import ObjectSettings, Service, server
 
 if TYPE_CHECKING:
-    from obstore.store import GCSConfig, ObjectStore, RetryConfig
+    from obstore.store import GCSConfig, ObjectStore
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -26,10 +26,10 @@ def service(settings: GcsSettings) -> Service:
     bucket, prefix = settings.place(settings.bucket, "gs")
     config = _config(settings)
 
-    def connect(bucket: str, retries: RetryConfig) -> ObjectStore:
+    def connect(bucket: str, again: bool) -> ObjectStore:
         from obstore.store import GCSStore
 
-        return GCSStore(bucket, config=config, client_options=settings.client(), retry_config=retries)
+        return GCSStore(bucket, config=config, client_options=settings.client(), retry_config=settings.retries(again))
 
     where = f"Google Cloud Storage at {server(settings.endpoint, 'Google')}"
     return Service(f"the bucket {bucket} in {where}" if bucket else where, bucket, prefix, connect)

@@ -11,7 +11,7 @@ from witkit.backends.settings import SECRET, TEXT, setting
 from .service import ObjectSettings, Service, server
 
 if TYPE_CHECKING:
-    from obstore.store import ObjectStore, RetryConfig, S3Config
+    from obstore.store import ObjectStore, S3Config
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -30,10 +30,10 @@ def service(settings: S3Settings) -> Service:
         raise wrong_setting("`access-key` and `secret-key` belong together", "give both or none", "access-key")
     config = _config(settings)
 
-    def connect(bucket: str, retries: RetryConfig) -> ObjectStore:
+    def connect(bucket: str, again: bool) -> ObjectStore:
         from obstore.store import S3Store
 
-        return S3Store(bucket, config=config, client_options=settings.client(), retry_config=retries)
+        return S3Store(bucket, config=config, client_options=settings.client(), retry_config=settings.retries(again))
 
     where = f"S3 at {server(settings.endpoint, 'Amazon')}"
     return Service(f"the bucket {bucket} in {where}" if bucket else where, bucket, prefix, connect)

@@ -23,8 +23,10 @@ LONGEST_PREFIX: Final = 500
 
 TIMEOUT: Final = 5.0
 
-PATIENCE: Final = timedelta(seconds=1)
-"""How long after its beginning a request is made again."""
+PATIENCE: Final = 1.0
+"""How many seconds after its beginning a request is made again, at most."""
+
+RETRIES: Final = 4
 
 _ENDPOINT = re.compile(r"https?://[^/@?#\s]+(/[^@?#\s]*)?")
 
@@ -62,13 +64,29 @@ class ObjectSettings(BackendSettings):
         limit = timedelta(seconds=self.timeout)
         return {"allow_http": self.endpoint.startswith("http://"), "timeout": limit, "connect_timeout": limit}
 
+    def retries(self, again: bool) -> RetryConfig:
+        """How often a request is made again that failed without an answer, or with an error of the server.
 
-Connect: TypeAlias = "Callable[[str, RetryConfig], ObjectStore]"
+        Not after a time limit: a request takes half as long again as `timeout`, at most.
+        """
+        wait = {"init_backoff": timedelta(milliseconds=50), "max_backoff": timedelta(milliseconds=400), "base": 2}
+        config: RetryConfig = {
+            "max_retries": RETRIES if again else 0,
+            "retry_timeout": timedelta(seconds=min(PATIENCE, self.timeout / 2)),
+            "backoff": wait,  # type: ignore[typeddict-item]
+        }
+        return config
+
+
+Connect: TypeAlias = "Callable[[str, bool], ObjectStore]"
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Where objects are. `connect` opens a bucket; `bucket` is empty if each container is one."""
+    """Where objects are. `bucket` is empty if each container is one.
+
+    `connect` opens a bucket, and takes whether failed requests are made again.
+    """
 
     location: str
     bucket: str

@@ -27,45 +27,55 @@ class Abandoned(Exception):
 
 
 class ObjectWriter:
-    """An object that is being written. One part is stored with one request, more with an upload in parts."""
+    """An object that is being written: with one request if it is at most one part, else with an upload in parts."""
 
     def __init__(self, folder: Folder, name: str) -> None:
-        from obstore import open_writer
-
-        with failures():
-            self._file: WritableFile | None = open_writer(
-                folder.store,
-                folder.key(name),
-                attributes=folder.attributes(name),
-                buffer_size=PART,
-                max_concurrency=AT_ONCE,
-            )
+        self._folder, self._name = folder, name
+        self._first = bytearray()
+        self._upload: WritableFile | None = None
 
     def write(self, data: bytes) -> None:
-        file = self._expect()
-        with failures(), memoryview(data) as view:
-            for start in range(0, len(view), PART):
-                file.write(bytes(view[start : start + PART]))
+        if self._upload is None:
+            if len(self._first) + len(data) <= PART:
+                self._first += data
+                return
+            self._upload = self._begun()
+            first, self._first = self._first, bytearray()
+            self._send(self._upload, first)
+        self._send(self._upload, data)
 
     def commit(self) -> None:
-        file = self._expect()
+        if self._upload is None:
+            self._folder.put(self._name, bytes(self._first))
+            self._first = bytearray()
+            return
         with failures():
-            file.close()
-        self._file = None
+            self._upload.close()
+        self._upload = None
 
     def discard(self) -> None:
-        file, self._file = self._file, None
-        if file is not None:
+        self._first = bytearray()
+        upload, self._upload = self._upload, None
+        if upload is not None:
             from obstore.exceptions import BaseError
 
-            # The service drops what remains, or keeps it as an upload that was not completed, which nobody sees.
+            # If this fails, the service keeps an upload that was not completed, which nobody sees.
             with suppress(BaseError, OSError):
-                file.__exit__(Abandoned, Abandoned(), None)
+                upload.__exit__(Abandoned, Abandoned(), None)
 
     def __del__(self) -> None:
-        if getattr(self, "_file", None) is not None:
-            self.discard()
+        self.discard()
 
-    def _expect(self) -> WritableFile:
-        assert self._file is not None, "the writer has ended"
-        return self._file
+    def _begun(self) -> WritableFile:
+        from obstore import open_writer
+
+        key, attributes = self._folder.key(self._name), self._folder.attributes(self._name)
+        with failures():
+            return open_writer(
+                self._folder.store, key, attributes=attributes, buffer_size=PART, max_concurrency=AT_ONCE
+            )
+
+    def _send(self, upload: WritableFile, data: bytes | bytearray) -> None:
+        with failures(), memoryview(data) as view:
+            for start in range(0, len(view), PART):
+                upload.write(bytes(view[start : start + PART]))
