@@ -56,7 +56,7 @@ class BackendSettings:
 
     def __repr__(self) -> str:
         shown = (
-            f"{each.name}={MASK if each.type is SECRET else repr(getattr(self, each.name))}"
+            f"{each.name}={MASK if each.type is SECRET else repr(getattr(self, each.name.replace('-', '_')))}"
             for each in declared(type(self))
         )
         return f"{type(self).__name__}({', '.join(shown)})"
