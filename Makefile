@@ -13,6 +13,8 @@ VENV := .venv
 PYODIDE := 314.0.7
 AZURITE_VERSION := 3.37.0
 AZURITE := .cache/azurite-$(AZURITE_VERSION)
+COMPONENTIZE_JS_VERSION := 0.23.0
+COMPONENTIZE_JS := .cache/componentize-js-$(COMPONENTIZE_JS_VERSION)
 BIN := $(VENV)/bin
 PYTHON ?=
 
@@ -22,7 +24,7 @@ PYTHON ?=
 demo: $(VENV)/.guest
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash examples/orders/demo.sh
 
-test: $(VENV)/.test $(VENV)/.pyodide-$(PYODIDE)
+test: $(VENV)/.test $(VENV)/.pyodide-$(PYODIDE) $(COMPONENTIZE_JS)
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 test-all: export WITKIT_WALKS := 1
@@ -77,6 +79,14 @@ $(AZURITE):
 	new=.cache/.azurite.$$$$; trap "rm -rf $$new" EXIT; \
 	npm install --prefix $$new --no-audit --no-fund --ignore-scripts --loglevel=error azurite@$(AZURITE_VERSION) \
 	  && { [ -e $@ ] || mv $$new $@; }
+
+# Builds guests in JavaScript: 390 MB, kept where the tests keep what takes long to make.
+$(COMPONENTIZE_JS):
+	@if ! command -v node >/dev/null || ! command -v npm >/dev/null; then \
+	  echo 'Node.js with npm is not installed: tests of components in JavaScript are skipped'; exit 0; fi; \
+	new=.cache/.componentize-js.$$$$; trap "rm -rf $$new" EXIT; \
+	npm install --prefix $$new --no-audit --no-fund --ignore-scripts --loglevel=error \
+	  @bytecodealliance/componentize-js@$(COMPONENTIZE_JS_VERSION) && { [ -e $@ ] || mv $$new $@; }
 
 # A name on the path may be a shim that starts nothing: only what runs and is new enough counts.
 $(VENV)/.made:

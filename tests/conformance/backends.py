@@ -1,0 +1,93 @@
+"""How a test opens each backend: with data of its own, and what the guest expects to be there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+
+from tests.backends.objects import places as objects
+
+READ_ONLY = {("configs", "environment")}
+"""Backends that programs cannot change."""
+
+SERVERS = {
+    "redis": "redis",
+    "nats": "nats",
+    "postgresql": "postgresql",
+    "mariadb": "mariadb",
+    "etcd": "etcd",
+    "s3": "s3",
+    "azure": "azure",
+    "gcs": "s3",
+}
+"""Backends that need a server, and its marker. The server for S3 also answers the client of Google Cloud Storage."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a test keeps data: the name that the guest gets, and a folder."""
+
+    name: str
+    folder: Path
+    request: pytest.FixtureRequest
+
+    def fixture(self, name: str) -> Any:
+        """A fixture of a server."""
+        return self.request.getfixturevalue(name)
+
+
+Settings: TypeAlias = Mapping[str, Any]
+
+
+def _objects(service: str, place: Place) -> Settings:
+    return objects.place(service, place.request)
+
+
+_OPENED: dict[str, Callable[[Place], Settings]] = {
+    "memory": lambda place: {},
+    "environment": lambda place: {},
+    "filesystem": lambda place: {"path": place.folder / "data"},
+    "sqlite": lambda place: {"path": place.folder / "data"},
+    "redis": lambda place: {"url": place.fixture("redis_url"), "prefix": place.fixture("redis_prefix")},
+    "nats": lambda place: {"url": place.fixture("nats_url"), "bucket": place.fixture("nats_prefix")},
+    "postgresql": lambda place: {"url": place.fixture("postgresql_database")},
+    "mariadb": lambda place: {"url": place.fixture("mariadb_database")},
+    "etcd": lambda place: {"url": place.fixture("etcd_url"), "prefix": place.fixture("etcd_prefix")},
+    **{service: partial(_objects, service) for service in ("s3", "azure", "gcs")},
+}
+"""The settings that lead to data of the test's own, by the name of the backend."""
+
+SECONDS = 3
+"""How long a guest waits for a lock that it holds itself. Its shortest lock is held for one second."""
+
+
+GIVEN = {"greeting": "hello", "nothing": ""}
+"""What a guest finds in its settings."""
+
+
+def settings(capability: str, backend: str, place: Place) -> dict[str, Any]:
+    """The settings of a backend for a test; a backend that is not known here fails it."""
+    opened = _OPENED.get(backend)
+    assert opened, f"add `{backend}` to _OPENED in {__name__}"
+    found = dict(opened(place))
+    if capability == "locking":
+        found["timeout"] = SECONDS
+    if capability == "configs":
+        found |= _given(backend, place)
+    return found
+
+
+def _given(backend: str, place: Place) -> Settings:
+    """Put `GIVEN` where the guest finds it: in the set with its name, and in the one without a name."""
+    if backend != "environment":
+        return {"values": GIVEN}
+    patched: pytest.MonkeyPatch = place.fixture("monkeypatch")
+    for key, value in GIVEN.items():
+        for variable in (f"{place.name}_{key}", f"{place.name}_{place.name}_{key}"):
+            patched.setenv(variable.upper(), value)
+    return {"prefix": f"{place.name.upper()}_"}
