@@ -1,4 +1,4 @@
-"""Generated code that is committed is what the generators of this checkout write."""
+"""What is generated and committed is what the generators of this checkout write."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command_line import witkit
+from tests.conformance import table
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 PROJECTS = sorted(f"examples/{file.parent.name}" for file in EXAMPLES.glob("*/pyproject.toml"))
@@ -16,3 +17,7 @@ PROJECTS = sorted(f"examples/{file.parent.name}" for file in EXAMPLES.glob("*/py
 def test_is_up_to_date(project: str, repository: Path) -> None:
     done = witkit("gen", "--check", "--project", project, cwd=repository)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_table_of_guests_and_backends_is_up_to_date() -> None:
+    assert table.written() == table.PAGE.read_text(encoding="utf-8"), "run `python -m tests.conformance.table --write`"

@@ -1,0 +1,63 @@
+"""The same component, unchanged, on every backend of its capability: it gets the same answers on each of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conformance import backends, building
+from tests.conformance.cases import ALL, GUESTS, LANGUAGES, Guest, cases
+from tests.services.names import new_name
+from tests.tools import componentize_js
+from witkit import Component, Engine
+from witkit.host import Choice, bind
+
+
+def _case(guest: Guest, language: str, backend: str) -> Any:
+    server = backends.SERVERS.get(backend)
+    marks = [getattr(pytest.mark, server)] if server else []
+    # One process builds and compiles a component.
+    group = pytest.mark.xdist_group(f"conformance-{guest.folder}-{language}")
+    return pytest.param(guest, language, backend, id=f"{guest.folder}-{language}-{backend}", marks=[*marks, group])
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    return Engine()
+
+
+@pytest.fixture
+def component(guest: Guest, language: str, engine: Engine, tmp_path: Path) -> Component:
+    folder = tmp_path / "guest"
+    folder.mkdir()
+    return engine.load(building.component(guest, language, folder))
+
+
+@pytest.mark.parametrize(("guest", "language", "backend"), [_case(*each) for each in cases()])
+def test_a_component_gets_the_same_answers_on_every_backend(
+    guest: Guest,
+    backend: str,
+    component: Component,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)  # where no witkit.toml is
+    name = new_name()
+    chosen = Choice(backend, backends.settings(guest.capability, backend, backends.Place(name, tmp_path, request)))
+    arguments = {named.partition("@")[0].rpartition("/")[2].replace("-", "_"): chosen for named in guest.imports}
+    with bind(component, **arguments) as imports, component.instantiate(imports) as instance:
+        lines = instance.function(None, "run")(name)
+    assert "\n".join(lines) + "\n" == guest.expected(backend)
+
+
+def test_every_folder_is_a_guest_in_every_language() -> None:
+    assert {guest.folder for guest in ALL} == {folder.name for folder in GUESTS.iterdir() if folder.is_dir()}
+    for guest in ALL:
+        assert {folder.name for folder in (GUESTS / guest.folder).iterdir() if folder.is_dir()} == {*LANGUAGES, "wit"}
+
+
+def test_make_installs_the_version_of_componentize_js_that_the_tests_use(repository: Path) -> None:
+    assert f"COMPONENTIZE_JS_VERSION := {componentize_js.VERSION}\n" in (repository / "Makefile").read_text("utf-8")
