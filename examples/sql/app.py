@@ -4,28 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 
 import wit_world
 from componentize_py_types import Err
 from wit_world import BookError_Database, BookError_NotAnExpense, Expense, Total, exports
 from wit_world.imports.sql import DataType_Int64, DataType_Str, RowItem, Sql, SqlError_ConstraintViolation, Statement
 
+# SQL that SQLite, PostgreSQL and MariaDB share.
 TABLE = """
 CREATE TABLE IF NOT EXISTS expense (
-  day   TEXT    NOT NULL CHECK (day IS date(day, '+0 days')),
-  kind  TEXT    NOT NULL CHECK (kind <> ''),
-  cents INTEGER NOT NULL CHECK (cents > 0)
+  day   VARCHAR(10)  NOT NULL,
+  kind  VARCHAR(100) NOT NULL CHECK (kind <> ''),
+  cents INTEGER      NOT NULL CHECK (cents > 0)
 )"""
 ENTER = "INSERT INTO expense (day, kind, cents) VALUES ($1, $2, $3)"
 TOTALS = """
 SELECT kind, count(*), sum(cents) FROM expense
-WHERE day LIKE $1 || '-%' GROUP BY kind ORDER BY sum(cents) DESC, kind"""
+WHERE day LIKE $1 GROUP BY kind ORDER BY sum(cents) DESC, kind"""
 
 
 class WitWorld(wit_world.WitWorld):
     """The functions that the world exports itself."""
 
     def enter(self, expenses: list[Expense]) -> None:
+        for expense in expenses:
+            _check_day(expense.day)
         with _book() as book:
             _do(book, "BEGIN")
             for expense in expenses:
@@ -34,7 +38,7 @@ class WitWorld(wit_world.WitWorld):
             _do(book, "COMMIT")
 
     def totals(self, month: str) -> list[Total]:
-        with _book() as book, Statement.prepare(TOTALS, [month]) as statement:
+        with _book() as book, Statement.prepare(TOTALS, [f"{month}-%"]) as statement:
             return [_total(*row) for row in _rows(book.query(statement), columns=3)]
 
 
@@ -74,6 +78,20 @@ def _rows(items: list[RowItem], columns: int) -> Iterator[list[RowItem]]:
 
 def _total(kind: RowItem, count: RowItem, cents: RowItem) -> Total:
     assert isinstance(kind.value, DataType_Str)
-    assert isinstance(count.value, DataType_Int64)
-    assert isinstance(cents.value, DataType_Int64)
-    return Total(kind.value.value, count.value.value, cents.value.value)
+    return Total(kind.value.value, _number(count), _number(cents))
+
+
+def _number(item: RowItem) -> int:
+    """A whole number. MariaDB gives sums as decimal numbers, which are text."""
+    assert isinstance(item.value, DataType_Int64 | DataType_Str)
+    return int(item.value.value)
+
+
+def _check_day(text: str) -> None:
+    """Raise an error if the text is not a day: not every database has a type for days."""
+    try:
+        is_day = date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        is_day = False
+    if not is_day:
+        raise Err(BookError_NotAnExpense(f"{text!r} is not a day"))
