@@ -22,6 +22,7 @@ PAGES = (
     "docs/errors.md",
     "docs/guests.md",
     "docs/backends.md",
+    "docs/capabilities/blob-store.md",
     "docs/capabilities/locking.md",
     "docs/profiles.md",
 )

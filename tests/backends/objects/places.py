@@ -33,7 +33,7 @@ def s3(url: str, **settings: Any) -> dict[str, Any]:
 
 def azure(url: str, **settings: Any) -> dict[str, Any]:
     """Settings for the Azure at `url`."""
-    return {"endpoint": url, "account": ACCOUNT, "access-key": KEY, **settings}
+    return {"endpoint": url, "account": ACCOUNT, "key": KEY, **settings}
 
 
 def gcs(url: str, **settings: Any) -> dict[str, Any]:

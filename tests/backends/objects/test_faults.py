@@ -192,7 +192,7 @@ def test_wrong_credentials_are_refused_when_the_backend_is_opened(
     assert "the server refuses the credentials" in said
     key = "cGxhbnRlZCBzZWNyZXQ="
     for wrong_key in (key, "no base64"):
-        said = refused("azure", {**places.azure(azure_url, container=azure_container), "access-key": wrong_key})
+        said = refused("azure", {**places.azure(azure_url, container=azure_container), "key": wrong_key})
         assert "the server refuses the credentials" in said
         assert wrong_key not in said
 

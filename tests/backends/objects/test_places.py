@@ -141,7 +141,7 @@ def test_asking_for_conditions_leaves_nothing_behind(service: str, settings: dic
 def test_no_secret_is_in_what_describes_a_backend() -> None:
     given = {
         "s3": {**places.s3("http://host:1", bucket="b"), "session-token": "any-secret-token"},
-        "azure": {**places.azure("http://host:1", container="b"), "access-key": "any-secret"},
+        "azure": {**places.azure("http://host:1", container="b"), "key": "any-secret"},
         "gcs": {**places.gcs("http://host:1", bucket="b"), "token": "any-secret"},
     }
     for name, settings in given.items():
@@ -164,7 +164,7 @@ def test_no_secret_is_in_what_describes_a_backend() -> None:
         ("s3", {"bucket": "b", "prefix": "p" * 501}, "`prefix` has more than 500 bytes"),
         ("s3", {"bucket": "b", "endpoint": "host:9000"}, "`endpoint` is not the URL of a server"),
         ("s3", {"bucket": "b", "endpoint": "http://user:planted@host"}, "`endpoint` is not the URL of a server"),
-        ("azure", {"account": "a", "access-key": "k", "sas-token": "s"}, "exclude each other"),
+        ("azure", {"account": "a", "key": "k", "sas-token": "s"}, "exclude each other"),
         ("azure", {"container": "c"}, "the setting `account` is missing"),
     ],
 )

@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 class AzureSettings(ObjectSettings):
     account: str = setting(TEXT, "The storage account.")
     container: str = setting(TEXT, "The container in Azure. Without it, each container of the guest is one.", "")
-    access_key: str = setting(SECRET, "The account's key. Without any, the credentials of the environment.", "")
+    key: str = setting(SECRET, "The account's key. Without any, the credentials of the environment.", "")
     sas_token: str = setting(SECRET, "A shared access signature, instead of the key.", "")
 
 
 def service(settings: AzureSettings) -> Service:
     """The service of these settings. Raises WitkitError (WIT0910)."""
     container, prefix = settings.place(settings.container, "az")
-    if settings.access_key and settings.sas_token:
-        raise wrong_setting("`access-key` and `sas-token` exclude each other", "give one of them", "sas-token")
+    if settings.key and settings.sas_token:
+        raise wrong_setting("`key` and `sas-token` exclude each other", "give one of them", "sas-token")
     config = _config(settings)
 
     def connect(container: str, again: bool) -> ObjectStore:
@@ -44,7 +44,7 @@ def _config(settings: AzureSettings) -> AzureConfig:
     given = {
         "account_name": settings.account,
         "endpoint": settings.checked_endpoint(),
-        "account_key": settings.access_key,
+        "account_key": settings.key,
         "sas_key": settings.sas_token,
     }
     config: AzureConfig = {}
