@@ -51,6 +51,7 @@ bench: $(VENV)/.test
 	$(BIN)/python benchmarks/instances.py
 	$(BIN)/python benchmarks/runtime_limits.py
 	$(BIN)/python benchmarks/backends.py
+	$(BIN)/python benchmarks/objects.py
 
 clean:
 	rm -rf $(VENV)

@@ -47,6 +47,8 @@ def hashed(name: str) -> str:
 
 def text_of(key: str) -> str | None:
     """The name of a key that `spelled` has returned, or None for any other key."""
+    if "%" not in key:
+        return None if _SPECIAL.search(key) else key or None
     if key == EMPTY:
         return ""
     try:
