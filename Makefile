@@ -52,6 +52,7 @@ bench: $(VENV)/.test
 	$(BIN)/python benchmarks/runtime_limits.py
 	$(BIN)/python benchmarks/backends.py
 	$(BIN)/python benchmarks/objects.py
+	$(BIN)/python benchmarks/locking.py
 
 clean:
 	rm -rf $(VENV)

@@ -80,6 +80,15 @@ def text(data: bytes) -> str:
     return base64.b64encode(data).decode("ascii")
 
 
+@contextmanager
+def understood() -> Iterator[None]:
+    """Raise Failure (PROTOCOL) if the body does not find in an answer what etcd puts there."""
+    try:
+        yield
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise _failure(Kind.PROTOCOL, f"{type(error).__name__}: {error}") from error
+
+
 def _place(url: str) -> SplitResult:
     """The parts of a URL; `host:port` alone is enough. Raises WitkitError (WIT0910)."""
     try:

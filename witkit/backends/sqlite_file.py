@@ -7,10 +7,11 @@ a file are not acknowledged here.
 
 from __future__ import annotations
 
+import os
 import random
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -52,7 +53,7 @@ class Anchor:
     """The files of a database as they were when it was opened."""
 
     def __init__(self, *files: Path) -> None:
-        self._files = [(file, _identity(file)) for file in files if file.exists()]
+        self._files = [(str(file), _identity(str(file))) for file in files if file.exists()]
 
     @classmethod
     def of(cls, file: Path, *more: Path) -> Anchor:
@@ -72,11 +73,11 @@ class Anchor:
     def check(self) -> None:
         """Raise Moved if one of the files is gone."""
         try:
-            if all(_identity(file) == known for file, known in self._files):
-                return
+            for file, known in self._files:
+                if _identity(file) != known:
+                    raise Moved
         except OSError:
-            pass
-        raise Moved
+            raise Moved from None
 
 
 class Turns:
@@ -121,6 +122,6 @@ def prepare(connection: sqlite3.Connection, deadline: float) -> None:
         patiently(partial(connection.execute, f"PRAGMA {pragma}"), deadline).fetchall()
 
 
-def _identity(file: Path) -> Sequence[int]:
-    found = file.stat()
+def _identity(file: str) -> tuple[int, int]:
+    found = os.stat(file)  # noqa: PTH116 - several times per call, and twice as fast as that of a Path
     return found.st_dev, found.st_ino

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from witkit.backends.backend import Backend
-from witkit.backends.etcd_client import ETCD, URL, Etcd, text
+from witkit.backends.etcd_client import ETCD, URL, Etcd, text, understood
 from witkit.backends.failure import Failure
 from witkit.backends.limits import Limits
 from witkit.backends.settings import SECRET, TEXT, setting
@@ -44,7 +44,9 @@ class EtcdServer(Server):
         if self._etcd.call("kv/range", {"key": key, "keys_only": True}).get("kvs"):
             return 0
         granted = self._etcd.call("lease/grant", {"TTL": str(math.ceil(seconds))})
-        self._leases[service, token] = lease = str(granted["ID"])
+        with understood():
+            lease, given = str(granted["ID"]), float(granted["TTL"])
+        self._leases[service, token] = lease
         answer = self._etcd.call(
             "kv/txn",
             {
@@ -53,14 +55,15 @@ class EtcdServer(Server):
             },
         )
         if answer.get("succeeded"):
-            return float(granted["TTL"])
+            return given
         self._revoke(service, token, "")
         return 0
 
     def renew(self, service: str, token: Token, seconds: float) -> bool:
         lease = self._leases.get((service, token))
         answer = self._etcd.call("lease/keepalive", {"ID": lease}) if lease else {}
-        return int(answer.get("result", {}).get("TTL", 0)) > 0
+        with understood():
+            return int(answer.get("result", {}).get("TTL", 0)) > 0
 
     def release(self, service: str, token: Token) -> bool:
         key = text(key_of(self._prefix, service, token.name))
@@ -71,7 +74,9 @@ class EtcdServer(Server):
                 "success": [{"requestDeleteRange": {"key": key, "prev_kv": True}}],
             },
         )
-        self._revoke(service, token, _lease_in(answer))
+        with understood():
+            lease = _lease_in(answer)
+        self._revoke(service, token, lease)
         return bool(answer.get("succeeded"))
 
     def check(self) -> None:

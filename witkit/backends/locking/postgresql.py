@@ -27,11 +27,11 @@ LIMITS: Final = Limits(name=1024, key=1024)
 SWEEP: Final = 100
 """After so many locks, those that are over are deleted."""
 
-_CREATE: Final = (
+CREATE: Final = (
     "CREATE TABLE IF NOT EXISTS {} (service bytea NOT NULL, name bytea NOT NULL, secret bytea NOT NULL,"
     " until timestamptz NOT NULL, PRIMARY KEY (service, name))"
 )
-_ACQUIRE: Final = (
+ACQUIRE: Final = (
     "INSERT INTO {} AS held"
     " SELECT %(service)s, %(name)s, %(secret)s, clock_timestamp() + make_interval(secs => %(life)s)"
     " WHERE NOT EXISTS"
@@ -39,15 +39,15 @@ _ACQUIRE: Final = (
     " ON CONFLICT (service, name) DO UPDATE SET secret = excluded.secret, until = excluded.until"
     " WHERE held.until <= clock_timestamp() RETURNING 1"
 )
-_RENEW: Final = (
+RENEW: Final = (
     "UPDATE {} SET until = clock_timestamp() + make_interval(secs => %(life)s) WHERE service = %(service)s"
     " AND name = %(name)s AND secret = %(secret)s AND until > clock_timestamp() RETURNING true"
 )
-_RELEASE: Final = (
+RELEASE: Final = (
     "DELETE FROM {} WHERE service = %(service)s AND name = %(name)s AND secret = %(secret)s"
     " RETURNING until > clock_timestamp()"
 )
-_SWEEP: Final = (
+FORGET: Final = (
     "DELETE FROM {} WHERE (service, name) IN"
     " (SELECT service, name FROM {} WHERE until <= clock_timestamp() LIMIT 1000 FOR UPDATE SKIP LOCKED)"
 )
@@ -71,23 +71,23 @@ class PostgresqlServer(Server):
         self._taken = itertools.count(1)
 
     def acquire(self, service: str, token: Token, seconds: float) -> float:
-        if not self._run(_ACQUIRE, service, token, seconds):
+        if not self._run(ACQUIRE, service, token, seconds):
             return 0
         if next(self._taken) % SWEEP == 0:
-            self._pool.run(self._query(_SWEEP))
+            self._pool.run(self._query(FORGET))
         return seconds
 
     def renew(self, service: str, token: Token, seconds: float) -> bool:
-        return self._run(_RENEW, service, token, seconds)
+        return self._run(RENEW, service, token, seconds)
 
     def release(self, service: str, token: Token) -> bool:
-        return self._run(_RELEASE, service, token)
+        return self._run(RELEASE, service, token)
 
     def check(self) -> None:
         """Create the table if it does not exist."""
         if not self._pool.run(b"SELECT to_regclass(%s)", [self._table])[0][0]:
             self._create()
-        self._pool.run(self._query("SELECT 1 FROM {} LIMIT 1"))
+        self._pool.run(self._query("SELECT service, name, secret, until FROM {} LIMIT 1"))
 
     def close(self) -> None:
         self._pool.close()
@@ -96,7 +96,7 @@ class PostgresqlServer(Server):
         from psycopg.errors import DuplicateTable, UniqueViolation
 
         try:
-            self._pool.run(self._query(_CREATE))
+            self._pool.run(self._query(CREATE))
         except Failure as failure:
             # Another program has created it at the same time.
             if not isinstance(failure.__cause__, DuplicateTable | UniqueViolation):

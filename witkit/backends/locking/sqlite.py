@@ -7,11 +7,11 @@ that changes need not be flushed to disk one by one.
 
 from __future__ import annotations
 
-import sqlite3
+import itertools
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from witkit.backends.backend import Backend
 from witkit.backends.base import cannot_open
@@ -37,7 +37,7 @@ PAUSES: Final = (0.002, 0.05)
 
 LIMITS: Final = Limits(name=65_536, key=65_536)
 
-_SCHEMA: Final = """
+SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS locks (
     service TEXT NOT NULL,
     name BLOB NOT NULL,
@@ -48,8 +48,18 @@ CREATE TABLE IF NOT EXISTS locks (
     session TEXT NOT NULL,
     PRIMARY KEY (service, name)
 );
-CREATE INDEX IF NOT EXISTS ends ON locks (until)
+CREATE INDEX IF NOT EXISTS ends ON locks (until) WHERE until IS NOT NULL
 """
+
+PUT: Final = """
+INSERT INTO locks VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (service, name) DO UPDATE
+SET secret = excluded.secret, boot = excluded.boot, taken = excluded.taken, until = excluded.until,
+    session = excluded.session
+WHERE NOT is_held(locks.boot, locks.taken, locks.until, locks.session) RETURNING 1
+"""
+
+SWEEP: Final = 100
+"""After so many locks, those that are over are deleted."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -65,9 +75,10 @@ class SqliteLocks(Locks):
 
     def __init__(self, settings: SqliteSettings) -> None:
         self._file, self.timeout = settings.path.absolute(), settings.timeout
-        connection = opened_file(settings.path, "locks", _SCHEMA, PATIENCE)
+        connection = opened_file(settings.path, "locks", SCHEMA, PATIENCE)
         connection.execute("PRAGMA synchronous = NORMAL").fetchall()
-        self._turns = Turns(connection, PATIENCE, closed)
+        connection.create_function("is_held", 4, self._is_held)
+        self._turns, self._taken = Turns(connection, PATIENCE, closed), itertools.count(1)
         try:
             self._session = Session(self._file)
         except OSError as failure:
@@ -87,7 +98,9 @@ class SqliteLocks(Locks):
 
     def take(self, service: str, name: bytes, life: float | None, wait: float) -> bytes | None:
         token = Token.new(name)
-        taken = eventually(lambda: self._attempt(service, token, life), wait, PAUSES)
+        taken = self._put(service, token, life) or eventually(
+            lambda: not self._somebody_holds(service, name) and self._put(service, token, life), wait, PAUSES
+        )
         return bytes(token) if taken else None
 
     def free(self, service: str, token: bytes) -> bool:
@@ -95,32 +108,22 @@ class SqliteLocks(Locks):
         if found is None:
             return False
         query = "DELETE FROM locks WHERE service = ? AND name = ? AND secret = ? RETURNING boot, taken, until, session"
-        values = (service, found.name, found.secret)
-        with failures(), self._turns.turn() as (connection, deadline), self._anchor.held():
-            rows = self._room.freeing(lambda: patiently(lambda: connection.execute(query, values).fetchall(), deadline))
+        rows = self._run(query, service, found.name, found.secret, frees=True)
         return any(self._is_held(*row) for row in rows)
 
     def check(self) -> None:
-        with failures(), self._turns.turn() as (connection, deadline), self._anchor.held():
-            patiently(lambda: connection.execute("SELECT 1 FROM locks LIMIT 1").fetchall(), deadline)
+        self._run("SELECT 1 FROM locks LIMIT 1")
 
     def close(self) -> None:
         """End the session, and so free its locks."""
-        with suppress(Failure), failures(), self._turns.turn() as (connection, deadline):
-            self._forget(connection, self._session.name, deadline)
+        with suppress(Failure):
+            self._forget(self._session.name)
         self._turns.close()
         self._session.close()
 
-    def _attempt(self, service: str, token: Token, life: float | None) -> bool:
-        with failures(), self._turns.turn() as (connection, deadline), self._anchor.held():
-            if self._somebody_holds(connection, service, token.name, deadline):
-                return False
-            size = len(service) * 4 + len(token.name)
-            return self._room.growing(size, lambda: self._put(connection, service, token, life, deadline))
-
-    def _somebody_holds(self, connection: sqlite3.Connection, service: str, name: bytes, deadline: float) -> bool:
-        query = "SELECT boot, taken, until, session FROM locks WHERE service = ? AND name = ?"
-        rows = patiently(lambda: connection.execute(query, (service, name)).fetchall(), deadline)
+    def _somebody_holds(self, service: str, name: bytes) -> bool:
+        """Look at a lock without keeping writers waiting."""
+        rows = self._run("SELECT boot, taken, until, session FROM locks WHERE service = ? AND name = ?", service, name)
         return any(self._is_held(*row) for row in rows)
 
     def _is_held(self, started: str, taken: float, until: float | None, session: str) -> bool:
@@ -131,38 +134,38 @@ class SqliteLocks(Locks):
             return now() < until
         return session == self._session.name or is_alive(self._file, session)
 
-    def _put(
-        self, connection: sqlite3.Connection, service: str, token: Token, life: float | None, deadline: float
-    ) -> bool:
-        """Take the lock in one transaction. False if somebody has taken it."""
-        patiently(lambda: connection.execute("BEGIN IMMEDIATE"), deadline)
-        try:
-            if self._somebody_holds(connection, service, token.name, deadline):
-                return False
-            taken = now()
-            until, session = (None, self._session.name) if life is None else (taken + life, "")
-            connection.execute("DELETE FROM locks WHERE until <= ?", (taken,))
-            connection.execute(
-                "INSERT OR REPLACE INTO locks VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (service, token.name, token.secret, boot(), taken, until, session),
-            )
-            connection.execute("COMMIT")
-            return True
-        finally:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
+    def _put(self, service: str, token: Token, life: float | None) -> bool:
+        """Take the lock if nobody holds it, in one step."""
+        taken = now()
+        if next(self._taken) % SWEEP == 0:
+            self._run("DELETE FROM locks WHERE until <= ?", taken)
+        until, session = (None, self._session.name) if life is None else (taken + life, "")
+        values = (service, token.name, token.secret, boot(), taken, until, session)
+        return bool(self._run(PUT, *values, grows=4 * len(service) + len(token.name)))
 
     def _forget_the_dead(self) -> None:
         """Remove what earlier hosts have left behind."""
         sweep(self._file)
-        with failures(), self._turns.turn() as (connection, deadline):
-            query = "SELECT DISTINCT session FROM locks WHERE session <> ''"
-            for (session,) in patiently(lambda: connection.execute(query).fetchall(), deadline):
-                if not is_alive(self._file, session):
-                    self._forget(connection, session, deadline)
+        for (session,) in self._run("SELECT DISTINCT session FROM locks WHERE session <> ''"):
+            if not is_alive(self._file, session):
+                self._forget(session)
 
-    def _forget(self, connection: sqlite3.Connection, session: str, deadline: float) -> None:
-        patiently(lambda: connection.execute("DELETE FROM locks WHERE session = ?", (session,)), deadline)
+    def _forget(self, session: str) -> None:
+        self._run("DELETE FROM locks WHERE session = ?", session)
+
+    def _run(
+        self, statement: str, *values: str | bytes | float | None, grows: int = 0, frees: bool = False
+    ) -> list[tuple[Any, ...]]:
+        """All rows of a statement. `grows` is roughly how many bytes it adds. With `frees`, it may use the reserve."""
+        with failures(), self._turns.turn() as (connection, deadline):
+
+            def run() -> list[tuple[Any, ...]]:
+                return patiently(lambda: connection.execute(statement, values), deadline).fetchall()
+
+            with self._anchor.held():
+                if frees:
+                    return self._room.freeing(run)
+                return self._room.growing(grows, run) if grows else run()
 
 
 backend = Backend("A SQLite file, which the processes of one machine share.", SqliteLocks, SqliteSettings, LIMITS)
