@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -10,10 +11,12 @@ from typing import Any, TypeAlias
 
 import pytest
 
+import witkit.backends
 from tests.backends.objects import places as objects
+from witkit.backends.stored_secrets import SecretStore
 
-READ_ONLY = {("configs", "environment")}
-"""Backends that programs cannot change."""
+READ_ONLY = {("configs", "environment"), ("configs", "file"), ("configs", "secrets")}
+"""Guests that change what a backend lets nobody change."""
 
 SERVERS = {
     "redis": "redis",
@@ -53,6 +56,8 @@ _OPENED: dict[str, Callable[[Place], Settings]] = {
     "environment": lambda place: {},
     "filesystem": lambda place: {"path": place.folder / "data"},
     "sqlite": lambda place: {"path": place.folder / "data"},
+    "file": lambda place: {"path": place.folder / "settings.toml"},
+    "secrets": lambda place: {"path": place.folder / "secrets.json"},
     "redis": lambda place: {"url": place.fixture("redis_url"), "prefix": place.fixture("redis_prefix")},
     "nats": lambda place: {"url": place.fixture("nats_url"), "bucket": place.fixture("nats_prefix")},
     "postgresql": lambda place: {"url": place.fixture("postgresql_database")},
@@ -78,16 +83,47 @@ def settings(capability: str, backend: str, place: Place) -> dict[str, Any]:
     if capability == "locking":
         found["timeout"] = SECONDS
     if capability == "configs":
-        found |= _given(backend, place)
+        found |= _given(backend, found, place)
     return found
 
 
-def _given(backend: str, place: Place) -> Settings:
+def _given(backend: str, opened: Settings, place: Place) -> Settings:
     """Put `GIVEN` where the guest finds it: in the set with its name, and in the one without a name."""
-    if backend != "environment":
-        return {"values": GIVEN}
+    match backend:
+        case "memory":
+            return {"values": GIVEN}
+        case "environment":
+            return {"prefix": _variables(place)}
+        case "file":
+            opened["path"].write_text(f"{_toml()}[{place.name}]\n{_toml()}", encoding="utf-8")
+        case "secrets":
+            _secrets(opened["path"], place.name)
+        case _:
+            with witkit.backends.open("configs", backend, **opened) as sets:
+                for name in (place.name, ""):
+                    _set(sets.Configs.open(name))
+    return {}
+
+
+def _toml() -> str:
+    return "".join(f"{key} = {json.dumps(value)}\n" for key, value in GIVEN.items())
+
+
+def _secrets(file: Path, name: str) -> None:
+    for key, value in GIVEN.items():
+        SecretStore(file).set(key, value)
+        SecretStore(file).set(f"{name}/{key}", value)
+
+
+def _variables(place: Place) -> str:
+    """Set the variables, and return the prefix of their names."""
     patched: pytest.MonkeyPatch = place.fixture("monkeypatch")
     for key, value in GIVEN.items():
         for variable in (f"{place.name}_{key}", f"{place.name}_{place.name}_{key}"):
             patched.setenv(variable.upper(), value)
-    return {"prefix": f"{place.name.upper()}_"}
+    return f"{place.name.upper()}_"
+
+
+def _set(settings: Any) -> None:
+    for key, value in GIVEN.items():
+        settings.set(key, value.encode())

@@ -30,7 +30,7 @@ class Guest:
 
     def expected(self, backend: str) -> str:
         """What it has to return on a backend, a step per line."""
-        kind = "expected-read-only.txt" if (self.capability, backend) in READ_ONLY else "expected.txt"
+        kind = "expected-read-only.txt" if (self.folder, backend) in READ_ONLY else "expected.txt"
         return (GUESTS / self.folder / kind).read_text(encoding="utf-8")
 
 
