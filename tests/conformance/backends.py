@@ -33,9 +33,10 @@ SERVERS = {
 
 @dataclass(frozen=True)
 class Place:
-    """Where a test keeps data: the name that the guest gets, and a folder."""
+    """Where a test keeps data: the name that the guest gets, what it opens with it, and a folder."""
 
     name: str
+    opened: str
     folder: Path
     request: pytest.FixtureRequest
 
@@ -88,42 +89,33 @@ def settings(capability: str, backend: str, place: Place) -> dict[str, Any]:
 
 
 def _given(backend: str, opened: Settings, place: Place) -> Settings:
-    """Put `GIVEN` where the guest finds it: in the set with its name, and in the one without a name."""
+    """Put `GIVEN` where the guest finds it."""
     match backend:
         case "memory":
             return {"values": GIVEN}
         case "environment":
             return {"prefix": _variables(place)}
         case "file":
-            opened["path"].write_text(f"{_toml()}[{place.name}]\n{_toml()}", encoding="utf-8")
+            opened["path"].write_text(_toml(place.opened), encoding="utf-8")
         case "secrets":
-            _secrets(opened["path"], place.name)
+            for key, value in GIVEN.items():
+                SecretStore(opened["path"]).set(f"{place.opened}/{key}" if place.opened else key, value)
         case _:
             with witkit.backends.open("configs", backend, **opened) as sets:
-                for name in (place.name, ""):
-                    _set(sets.Configs.open(name))
+                for key, value in GIVEN.items():
+                    sets.Configs.open(place.opened).set(key, value.encode())
     return {}
-
-
-def _toml() -> str:
-    return "".join(f"{key} = {json.dumps(value)}\n" for key, value in GIVEN.items())
-
-
-def _secrets(file: Path, name: str) -> None:
-    for key, value in GIVEN.items():
-        SecretStore(file).set(key, value)
-        SecretStore(file).set(f"{name}/{key}", value)
 
 
 def _variables(place: Place) -> str:
     """Set the variables, and return the prefix of their names."""
     patched: pytest.MonkeyPatch = place.fixture("monkeypatch")
     for key, value in GIVEN.items():
-        for variable in (f"{place.name}_{key}", f"{place.name}_{place.name}_{key}"):
-            patched.setenv(variable.upper(), value)
+        variable = f"{place.name}_{place.opened}_{key}" if place.opened else f"{place.name}_{key}"
+        patched.setenv(variable.upper(), value)
     return f"{place.name.upper()}_"
 
 
-def _set(settings: Any) -> None:
-    for key, value in GIVEN.items():
-        settings.set(key, value.encode())
+def _toml(table: str) -> str:
+    heading = [f"[{table}]"] if table else []
+    return "\n".join([*heading, *(f"{key} = {json.dumps(value)}" for key, value in GIVEN.items())])

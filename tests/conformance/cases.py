@@ -28,6 +28,10 @@ class Guest:
         """The backends that answer its imports."""
         return list(CAPABILITIES[self.capability].backends) if all(map(front_for, self.imports)) else []
 
+    def opened(self, name: str) -> str:
+        """What a guest with this name opens; `wasi:config` has nothing to open, and one set of settings."""
+        return "" if self.folder == "wasi-config" else name
+
     def expected(self, backend: str) -> str:
         """What it has to return on a backend, a step per line."""
         kind = "expected-read-only.txt" if (self.folder, backend) in READ_ONLY else "expected.txt"

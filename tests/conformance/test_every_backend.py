@@ -50,7 +50,8 @@ def test_a_component_gets_the_same_answers_on_every_backend(
 ) -> None:
     monkeypatch.chdir(tmp_path)  # where no witkit.toml is
     name = new_name()
-    chosen = Choice(backend, backends.settings(guest.capability, backend, backends.Place(name, tmp_path, request)))
+    place = backends.Place(name, guest.opened(name), tmp_path, request)
+    chosen = Choice(backend, backends.settings(guest.capability, backend, place))
     arguments = {named.partition("@")[0].rpartition("/")[2].replace("-", "_"): chosen for named in guest.imports}
     with bind(component, **arguments) as imports, component.instantiate(imports) as instance:
         lines = instance.function(None, "run")(name)
