@@ -14,7 +14,11 @@ from tests.backends.errors import fails_with
 from tests.backends.objects.places import AZURE, S3, SERVICES, place
 from tests.backends.opening import opened
 from witkit.abi import drops
+from witkit.backends.blob.memory import MemoryBlobs, MemorySettings
 from witkit.backends.blob.protocol import CHUNK
+from witkit.backends.fronts.spiderlightning.blob import Containers
+from witkit.backends.limits import Limits
+from witkit.backends.route import Route
 from witkit.interfaces.blob_store import blob_store as api
 
 NAMES = [
@@ -258,6 +262,38 @@ def test_objects_are_there_when_the_backend_is_opened_again(backend: str, settin
         photos = blobs.Container.open("photos")
         assert photos.list_objects() == ["cat"]
         assert content(photos, "cat") == b"one"
+
+
+@pytest.mark.parametrize("backend", SERVICES)
+def test_a_name_beyond_the_limit_is_refused_before_anything_is_sent(backend: str, settings: dict[str, Any]) -> None:
+    with opened("blob-store", backend, **settings) as blobs:
+        photos = blobs.Container.open("photos")
+        put(photos, "n" * 1024, b"one")
+        uses: list[Any] = [
+            lambda name: photos.write_object(name),
+            lambda name: photos.read_object(name),
+            lambda name: photos.has_object(name),
+            lambda name: photos.delete_objects(["cat", name]),
+        ]
+        for use in uses:
+            with fails_with(api.Error_UnexpectedError) as payload:
+                use("n" * 1025)
+            assert payload == ["the key has 1,025 bytes, and the limit is 1,024"]
+
+
+def test_a_stream_beyond_the_limit_of_an_object_stores_nothing() -> None:
+    blobs = MemoryBlobs(MemorySettings())
+    blobs.limits = Limits(value=10)
+    photos = Containers(Route(blobs)).Container.open("photos")
+    put(photos, "cat", b"12345", b"67890")
+    stream = photos.write_object("cat")
+    stream.write(b"1234567890")
+    with fails_with(api.Error_UnexpectedError) as payload:
+        stream.write(b"1")
+    assert payload == ["the value has 11 bytes, and the limit is 10"]
+    with fails_with(api.Error_UnexpectedError):
+        stream.close()
+    assert content(photos, "cat") == b"1234567890"
 
 
 def test_a_lone_surrogate_is_an_error_of_the_interface(blobs: api.BlobStore, photos: api.Container) -> None:

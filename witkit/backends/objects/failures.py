@@ -13,8 +13,10 @@ from typing import Final
 
 from witkit.backends.failure import Failure, Kind
 
-_DETAIL: Final = 400
+_DETAIL: Final = 500
 """The most characters of what obstore says that are logged."""
+
+_XML = re.compile(r"<[^<>]*>")
 
 _NO_BUCKET = re.compile(r"NoSuchBucket|ContainerNotFound|The specified bucket does not exist")
 _STATUS = re.compile(r"status(?: code)?: (\d{3})")
@@ -36,6 +38,7 @@ _BY_STATUS: Final = {
     "408": (Kind.TIMEOUT, "the server did not answer in time"),
     "413": (Kind.INVALID_VALUE, "it is too large for the server"),
     "429": (Kind.OTHER, "the server has too much to do"),
+    "501": (Kind.UNSUPPORTED, "the server does not offer this"),
     "503": (Kind.OTHER, "the server has too much to do"),
     "507": (Kind.FULL, "the server has no room left"),
 }
@@ -57,7 +60,7 @@ def failures(missing: str = "it does not exist") -> Iterator[None]:
 def failure_of(problem: Exception, missing: str) -> Failure:
     """The failure for an exception of obstore."""
     text = str(problem)
-    detail = " ".join(text.partition("Debug source")[0].split())[:_DETAIL]
+    detail = " ".join(_XML.sub(" ", text.partition("Debug source")[0]).split())[:_DETAIL]
     if _NO_BUCKET.search(text):
         return Failure(Kind.OTHER, NO_BUCKET, detail)
     kind, message = _by_class(problem, missing) or _by_text(text)

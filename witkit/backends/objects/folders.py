@@ -149,12 +149,11 @@ class Folder:
                     self.store.delete(key)
 
     def _refuses(self, key: str, mode: PutMode) -> bool:
-        from obstore.exceptions import AlreadyExistsError, NotSupportedError, PreconditionError
-
         try:
-            self.store.put(key, b"", mode=mode)
-        except (AlreadyExistsError, PreconditionError):
-            return True
-        except NotSupportedError:
-            return False
+            with failures():
+                self.store.put(key, b"", mode=mode)
+        except Failure as failure:
+            if failure.kind not in (Kind.CONFLICT, Kind.UNSUPPORTED):
+                raise
+            return failure.kind is Kind.CONFLICT
         return False
