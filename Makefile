@@ -18,7 +18,7 @@ COMPONENTIZE_JS := .cache/componentize-js-$(COMPONENTIZE_JS_VERSION)
 BIN := $(VENV)/bin
 PYTHON ?=
 
-.PHONY: demo test test-all services check bench clean
+.PHONY: demo test test-all componentize-js services check bench clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.guest
@@ -29,6 +29,8 @@ test: $(VENV)/.test $(VENV)/.pyodide-$(PYODIDE) $(COMPONENTIZE_JS)
 
 test-all: export WITKIT_WALKS := 1
 test-all: test
+
+componentize-js: $(COMPONENTIZE_JS)
 
 services: $(AZURITE)
 	bash tests/services/install.sh

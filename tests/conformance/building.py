@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import fcntl
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from tests.conformance.cases import GUESTS, Guest
-from tests.conftest import KEPT
 from tests.guest.building import built
 from tests.tools.componentize_js import componentize
 from witkit._resources import data_folder
@@ -19,10 +15,9 @@ def component(guest: Guest, language: str, folder: Path) -> Path:
     """The component of a guest in a language, made in an empty folder."""
     project = folder / "project"
     _stage(guest, language, project)
-    with _alone(f"{guest.folder}-{language}"):
-        if language == "javascript":
-            return componentize(project, "walk", folder / "component.wasm")
-        return built(project, f"conformance/{guest.folder}", folder)
+    if language == "javascript":
+        return componentize(project, "walk", folder / "component.wasm")
+    return built(project, f"conformance/{guest.folder}", folder)
 
 
 def _stage(guest: Guest, language: str, project: Path) -> None:
@@ -34,13 +29,3 @@ def _stage(guest: Guest, language: str, project: Path) -> None:
     suffix = {"javascript": "js", "python": "py"}[language]
     shutil.copyfile(GUESTS / f"transcript.{suffix}", project / f"transcript.{suffix}")
     (project / "pyproject.toml").write_text('[tool.witkit]\nworld = "walk"\n', encoding="utf-8")
-
-
-@contextmanager
-def _alone(name: str) -> Iterator[None]:
-    """Until the end, no other process builds this guest: what one has built, the others take."""
-    locks = KEPT / "conformance"
-    locks.mkdir(parents=True, exist_ok=True)
-    with (locks / f"{name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

@@ -1,6 +1,6 @@
 """Components from JavaScript, by componentize-js in Node.js. What it made of the same inputs is kept.
 
-`make test` installs the version that the Makefile pins, beside what is kept.
+`make test` and `make componentize-js` install the version that the Makefile pins, beside what is kept.
 """
 
 from __future__ import annotations
@@ -11,9 +11,8 @@ import subprocess
 from hashlib import sha256
 from pathlib import Path
 
-import pytest
-
 from tests.conftest import KEPT
+from tests.services.standing import unavailable
 from witkit._kept import DiskCache
 
 VERSION = "0.23.0"
@@ -24,7 +23,7 @@ DISABLED = ("random", "clocks", "http", "fetch-event")
 
 def componentize(project: Path, world: str, to: Path) -> Path:
     """The component of `app.js` in a folder with `wit`, as a file. Skips the test if it is not kept and componentize-js
-    is not installed."""
+    is not installed, or fails it if services are required."""
     kept, cache = KEPT / "components" / _key(project, world), DiskCache(limit=8 << 30)
     made = cache.get(kept)
     if made is None:
@@ -38,7 +37,7 @@ def componentize(project: Path, world: str, to: Path) -> Path:
 def _run(project: Path, world: str, to: Path) -> None:
     node = shutil.which("node")
     if node is None or not INSTALLED.exists():
-        pytest.skip(f"componentize-js {VERSION}, which `make test` installs by npm, is not installed")
+        unavailable(f"needs componentize-js {VERSION}, which `make componentize-js` installs")
     options = ["--wit", "wit", "--world-name", world, "--disable", *DISABLED, "--out", str(to)]
     command = [node, str(INSTALLED / "src" / "cli.js"), "app.js", *options]
     done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
