@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.run.conftest import Witkit
 
 APP = Path(__file__).parents[2] / "examples" / "distributed-locking" / "app.py"
 
@@ -25,59 +26,64 @@ name = "deployments"
 """As slight's own demonstration has it."""
 
 
-@dataclass(frozen=True)
-class Hosts:
-    """Hosts that share a configuration, each a process of its own."""
-
-    folder: Path
-    config: Path
-
-    def started(self, function: str, *arguments: Any) -> subprocess.Popen[str]:
-        """A host that calls a function of the guest."""
-        command = [sys.executable, "-m", "witkit", "run", "--quiet", "--config", str(self.config), "--invoke", function]
-        written = [str(APP), *map(json.dumps, arguments)]
-        return subprocess.Popen(
-            [*command, *written], cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
-
-    def call(self, function: str, *arguments: Any) -> Any:
-        """What the function returns."""
-        return result(self.started(function, *arguments))
-
-    def end(self, ticket: Any) -> None:
-        """End a deployment, which must go on."""
-        assert self.call("end", ticket) is None
+OWN = {
+    "redis": {"url": "redis_url", "prefix": "redis_prefix"},
+    "etcd": {"url": "etcd_url", "prefix": "etcd_prefix"},
+    "postgresql": {"url": "postgresql_database"},
+}
+"""The settings of each server, with the fixtures that make them the test's own."""
 
 
-def result(host: subprocess.Popen[str]) -> Any:
-    """What a host prints as JSON, if anything, or the error that its function returns."""
-    printed, complaints = host.communicate(timeout=60)
-    assert host.returncode in (0, 1), complaints
-    return json.loads(complaints if host.returncode else printed or "null")
+def check(witkit: Witkit, config: Path) -> None:
+    """The host in this process deploys, one in another process waits, and then has its turn."""
 
+    def call(function: str, *arguments: Any) -> Any:
+        done = witkit(*command(config, function, *arguments))
+        assert done.code in (0, 1), done.err
+        return json.loads(done.err if done.code else done.out or "null")
 
-def check(hosts: Hosts) -> None:
-    """The first host deploys, the second waits, and then has its turn."""
-    first = hosts.call("begin", "shop", 600)
-    waiting = hosts.started("begin", "shop", 600)
-    other = hosts.call("begin", "mail", 600)
+    first = call("begin", "shop", 600)
+    waiting = subprocess.Popen(
+        [sys.executable, "-m", "witkit", *command(config, "begin", "shop", 600)],
+        cwd=config.parent,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    other = call("begin", "mail", 600)
     assert waiting.poll() is None
-    hosts.end(first)
-    second = result(waiting)
+    assert call("end", first) is None
+    second = json.loads(waiting.communicate(timeout=60)[0])
     assert second != first
-    assert hosts.call("end", first) == "over"
+    assert call("end", first) == "over"
     for ticket in (second, other):
-        hosts.end(ticket)
+        assert call("end", ticket) is None
+
+
+def command(config: Path, function: str, *arguments: Any) -> list[str]:
+    """The command line that calls a function of the guest."""
+    options = ["--quiet", "--config", str(config), "--invoke", function]
+    return ["run", *options, str(APP), *map(json.dumps, arguments)]
 
 
 @pytest.mark.etcd
-def test_slights_own_configuration_shares_locks_of_etcd(etcd_url: str, tmp_path: Path) -> None:
+def test_slights_own_configuration_shares_locks_of_etcd(witkit: Witkit, etcd_url: str, tmp_path: Path) -> None:
     config = tmp_path / "slightfile.toml"
     config.write_text(SLIGHTFILE.format(server=etcd_url.removeprefix("http://")))
-    check(Hosts(tmp_path, config))
+    check(witkit, config)
 
 
-def test_hosts_of_one_folder_share_locks_without_any_configuration(tmp_path: Path) -> None:
+def test_hosts_of_one_folder_share_locks_without_any_configuration(witkit: Witkit, tmp_path: Path) -> None:
     config = tmp_path / "witkit.toml"
     config.write_text("")
-    check(Hosts(tmp_path, config))
+    check(witkit, config)
+
+
+@pytest.mark.parametrize("backend", [pytest.param(name, marks=getattr(pytest.mark, name)) for name in OWN])
+def test_hosts_share_locks_of_a_server_with_some_lines_of_configuration(
+    backend: str, witkit: Witkit, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    settings = {name: request.getfixturevalue(fixture) for name, fixture in OWN[backend].items()}
+    lines = [f'{name} = "{value}"' for name, value in {"backend": backend, **settings}.items()]
+    config = tmp_path / "witkit.toml"
+    config.write_text("\n".join(["[locking]", *lines]))
+    check(witkit, config)

@@ -116,7 +116,7 @@ def test_a_table_may_have_any_name_and_a_schema(postgresql_database: str) -> Non
 
     with psycopg.connect(postgresql_database, autocommit=True) as connection:
         connection.execute('CREATE SCHEMA "Odd"')
-    for table in ("Odd.l'o\"c k", 'a; DROP TABLE "x'):
+    for table in ("Odd.l'o\"c k", 'a; DROP TABLE "x', "100% {} %s"):
         with witkit.backends.open("locking", "postgresql", url=postgresql_database, table=table) as locking:
             service = locking.DistributedLocking.open("shop")
             service.unlock(service.lock(b"stock"))

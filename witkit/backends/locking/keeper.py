@@ -64,14 +64,14 @@ class Keeper:
             self._due.pop((service, token), None)
 
     def close(self) -> None:
-        """Free the locks that are renewed, and end the thread."""
+        """Free the locks that are renewed and those that are due, and end the thread."""
         with self._changed:
             self._closed = True
-            left, self._kept = self._kept, set()
             self._changed.notify_all()
         if self._thread is not None:
             self._thread.join()
-        for lock in left:
+        now = time.monotonic()
+        for lock in [*self._kept, *(lock for lock, (begin, _) in self._due.items() if begin <= now)]:
             if not self._free(lock):
                 return  # The server does not answer, and frees the others itself.
 

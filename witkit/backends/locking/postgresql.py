@@ -109,7 +109,7 @@ class PostgresqlServer(Server):
 
     def _query(self, query: str) -> bytes:
         """A query with `{}` for the table."""
-        return query.replace("{}", self._table).encode()
+        return query.replace("{}", self._table.replace("%", "%%")).encode()
 
 
 def _opened(settings: PostgresqlSettings) -> LeasedLocks:
