@@ -55,6 +55,7 @@ bench: $(VENV)/.test
 	$(BIN)/python benchmarks/backends.py
 	$(BIN)/python benchmarks/objects.py
 	$(BIN)/python benchmarks/locking.py
+	$(BIN)/python benchmarks/keyvalue.py
 
 clean:
 	rm -rf $(VENV)

@@ -1,4 +1,4 @@
-"""Measure the operations of each key-value backend, without a component.
+"""Measure the operations of each embedded key-value backend, without a component.
 
     python benchmarks/backends.py [--count N]
 
@@ -14,7 +14,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import witkit.backends
-from witkit.backends.table import CAPABILITIES
 from witkit.interfaces.keyvalue.keyvalue import Keyvalue
 
 VALUE = bytes(range(256)) * 4
@@ -23,7 +22,7 @@ VALUE = bytes(range(256)) * 4
 def measure(count: int) -> None:
     """Print one line for each backend."""
     print(f"{'backend':<12}{'set':>10}{'get':>10}{'keys':>10}{'delete':>10}   µs; {len(VALUE)} bytes, {count} keys")
-    for name in CAPABILITIES["key-value"].backends:
+    for name in ("memory", "filesystem", "sqlite"):
         with tempfile.TemporaryDirectory() as folder:
             place = {} if name == "memory" else {"path": Path(folder) / "data"}
             with witkit.backends.open("key-value", name, **place) as opened:

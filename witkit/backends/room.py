@@ -45,7 +45,7 @@ class Room:
     housekeeping, without an authorizer."""
 
     def __init__(self, reserve: Path, connected: Callable[[], AbstractContextManager[sqlite3.Connection]]) -> None:
-        self._reserve, self._connected = reserve, connected
+        self._reserve, self._folder, self._connected = reserve, str(reserve.parent), connected
         self._is_open = False
         self.keep()
 
@@ -119,7 +119,7 @@ class Room:
     def _free(self) -> int:
         """The bytes that this process may still use. A large number if that is unknown, as on Windows."""
         try:
-            found = os.statvfs(self._reserve.parent)
+            found = os.statvfs(self._folder)
         except (OSError, AttributeError):
             return TIGHT << 20
         return found.f_frsize * (found.f_bfree if os.geteuid() == 0 else found.f_bavail)
