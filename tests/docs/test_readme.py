@@ -25,6 +25,7 @@ PAGES = (
     "docs/capabilities/blob-store.md",
     "docs/capabilities/locking.md",
     "docs/profiles.md",
+    "docs/capabilities/key-value.md",
 )
 PROGRESS = re.compile(r"^building \S+ with componentize-py …\n", re.MULTILINE)
 """Printed if a build takes longer than a second, which it does not if the tests have built the component before."""
