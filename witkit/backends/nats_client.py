@@ -125,6 +125,8 @@ class Server:
             self._calls.discard(this)
 
     async def _connected(self) -> Client:
+        if self._client is not None and self._client.is_connected:
+            return self._client
         assert self._connecting is not None
         async with self._connecting:
             if self._client is None or not self._client.is_connected:

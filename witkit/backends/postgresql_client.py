@@ -27,6 +27,9 @@ URL: Final = "postgresql://127.0.0.1:5432/postgres"
 _REFUSED: Final = ("authentication failed", "no password supplied", "pg_hba.conf", "permission denied", 'role "')
 """What the server says when it refuses a connection, which has no SQLSTATE for the client."""
 
+IDLE: Final = 0
+"""libpq's `PQTRANS_IDLE`: no statement runs, and no transaction. A closed connection has another status."""
+
 GRACE: Final = 0.25
 """The seconds by which the server may be late with saying that a statement took too long."""
 
@@ -91,7 +94,7 @@ class Pool:
         """The rows of a statement, as tuples. Raises Failure."""
         with failures(), self._borrowed() as connection:
             cursor = connection.execute(statement, values, binary=True)
-            return cursor.fetchall() if cursor.description else []
+            return cursor.fetchall() if cursor.pgresult and cursor.pgresult.nfields else []
 
     def use(self, work: Callable[[Connection[Any]], Any]) -> Any:
         """What `work` makes of a connection. Raises Failure."""
@@ -138,9 +141,7 @@ class Pool:
         return self._idle
 
     def _back(self, connection: Connection[Any]) -> None:
-        from psycopg.pq import TransactionStatus
-
-        usable = not connection.closed and connection.info.transaction_status == TransactionStatus.IDLE
+        usable = connection.pgconn.transaction_status == IDLE
         with self._lock:
             if usable and self._idle is not None:
                 self._idle.append(connection)
@@ -169,12 +170,11 @@ def _bounded(seconds: float) -> type[Connection[Any]]:
 
 def _lost(connection: Connection[Any]) -> bool:
     """Whether the server has closed an idle connection: it says nothing on one that is well."""
-    try:
-        wait = select.poll()
-        wait.register(connection.fileno(), select.POLLIN | select.POLLHUP)
-        return bool(wait.poll(0))
-    except AttributeError:  # Windows
-        return bool(select.select([connection.fileno()], [], [], 0)[0])
+    if not hasattr(select, "poll"):  # Windows
+        return bool(select.select([connection.pgconn.socket], [], [], 0)[0])
+    wait = select.poll()
+    wait.register(connection.pgconn.socket, select.POLLIN | select.POLLHUP)
+    return bool(wait.poll(0))
 
 
 @contextmanager

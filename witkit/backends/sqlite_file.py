@@ -16,13 +16,17 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from threading import Lock
-from typing import TypeVar
+from typing import Final, TypeVar
 
 T = TypeVar("T")
 
 BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 PAUSE = (0.0005, 0.0025)
 """The shortest and the longest pause before another try, in seconds."""
+
+
+SETTLED: Final = 1_000_000_000
+"""The nanoseconds after which a folder that changes has another time of change, on every file system."""
 
 
 class Moved(Exception):
@@ -54,6 +58,8 @@ class Anchor:
 
     def __init__(self, *files: Path) -> None:
         self._files = [(str(file), _identity(str(file))) for file in files if file.exists()]
+        self._folder = _common_folder(files)
+        self._known: Sequence[int] | None = None
 
     @classmethod
     def of(cls, file: Path, *more: Path) -> Anchor:
@@ -73,11 +79,16 @@ class Anchor:
     def check(self) -> None:
         """Raise Moved if one of the files is gone."""
         try:
+            state = _state(self._folder) if self._folder else None
+            if state is not None and state == self._known:
+                return
             for file, known in self._files:
                 if _identity(file) != known:
                     raise Moved
         except OSError:
             raise Moved from None
+        # Later changes must have another time than this one.
+        self._known = state if state is not None and time.time_ns() - state[2] > SETTLED else None
 
 
 class Turns:
@@ -120,6 +131,19 @@ def prepare(connection: sqlite3.Connection, deadline: float) -> None:
     new = () if pages else ("auto_vacuum = INCREMENTAL",)
     for pragma in (*new, "synchronous = FULL", "secure_delete = OFF"):
         patiently(partial(connection.execute, f"PRAGMA {pragma}"), deadline).fetchall()
+
+
+def _common_folder(files: Sequence[Path]) -> str | None:
+    """The folder in which a file cannot vanish without changing the folder's time of change, if there is one."""
+    folders = {str(file.parent) for file in files}
+    if os.name == "nt" or len(folders) != 1 or any(file.is_symlink() for file in files):
+        return None
+    return folders.pop()
+
+
+def _state(folder: str) -> Sequence[int]:
+    found = os.stat(folder)  # noqa: PTH116
+    return found.st_dev, found.st_ino, found.st_mtime_ns
 
 
 def _identity(file: str) -> tuple[int, int]:
