@@ -119,6 +119,17 @@ def test_a_lost_transaction_cannot_be_committed(server: Server, address: str) ->
         assert numbers(shop) == []
 
 
+def test_a_commit_whose_answer_is_lost_has_ended_the_transaction(server: Server, address: str) -> None:
+    with between(address) as way, shop_at(server, way.url) as shop:
+        shop.exec("BEGIN")
+        shop.exec("INSERT INTO orders VALUES (1)")
+        way.cut_after(1)
+        with fails_with(api.SqlError_UnexpectedError) as payload:
+            shop.exec("COMMIT")
+        assert payload == ["the connection to the database was lost"]
+        assert numbers(shop) == [1]
+
+
 def test_a_connection_that_is_cut_in_an_answer_is_an_error_and_opened_again(server: Server, address: str) -> None:
     with between(address) as way, shop_at(server, way.url) as shop:
         shop.exec("INSERT INTO orders VALUES (1), (2), (3)")

@@ -27,7 +27,8 @@ class DatabaseUrl:
         if scheme not in schemes or not url.startswith(f"{scheme}://"):
             raise wrong_setting(f"`url` must begin with `{schemes[0]}://`", setting="url")
         if PLACE in before:
-            raise wrong_setting("in `url`, `{name}` can be the database, but not the user or the server", setting="url")
+            help = "write it in place of the database, after the server"
+            raise wrong_setting("a guest's name can choose the database of `url` only", help, "url")
         self._url, self.has_place = url, PLACE in url
 
     @property

@@ -141,7 +141,7 @@ def _socket(place: SplitResult, options: dict[str, str], timeout: float) -> sock
 
 
 def _prepared(client: Client[Any], settings: MariadbSettings) -> int:
-    """Set the limits of the session; returns the largest message that the server takes."""
+    """Set the limits of the session; returns the most bytes of a statement that the server takes."""
     waits = max(1, math.ceil(settings.timeout))
     with client.cursor() as cursor:
         cursor.execute(
@@ -151,7 +151,8 @@ def _prepared(client: Client[Any], settings: MariadbSettings) -> int:
         cursor.execute("SELECT @@max_allowed_packet")
         row = cursor.fetchone()
     assert row is not None, "the statement gives one row"
-    return int(row[0])
+    # A message has one byte before the statement, and must be smaller than this.
+    return int(row[0]) - 2
 
 
 def _encoders() -> dict[Any, Any]:

@@ -62,7 +62,7 @@ _KINDS: Final = {
 class MariadbSession(Session):
     """A connection for one statement at a time.
 
-    `largest` is the most bytes of a message that the server takes. `kill` stops the statement that
+    `largest` is the most bytes of a statement that the server takes. `kill` stops the statement that
     runs, over another connection; it raises MySQLError and OSError.
     """
 
@@ -145,11 +145,9 @@ class MariadbSession(Session):
             size = len(message.encode())
         except UnicodeEncodeError as wrong:
             raise Failure(Kind.INVALID_REQUEST, f"there is a lone surrogate at {wrong.start}") from None
-        if size >= self._largest:
+        if size > self._largest:
             limit = (
-                f"twice their bytes must be less than {self._largest:,}"
-                if values
-                else f"the limit is {self._largest:,}"
+                f"twice their bytes must be below {self._largest:,}" if values else f"the limit is {self._largest:,}"
             )
             raise Failure(Kind.INVALID_VALUE, f"the statement and its values are too large for the server: {limit}")
         return message
