@@ -8,11 +8,13 @@ parameter is found where the database sees none, it reports a wrong number of va
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeVar
 
 from witkit.backends.failure import Failure, Kind
+
+T = TypeVar("T")
 
 _NAME: Final = r"[^\W\d][\w$]*"
 """A name or a keyword. A `$` within it does not begin a parameter."""
@@ -58,10 +60,9 @@ def bound(text: str, values: Sequence[str]) -> dict[str, str] | tuple[str, ...]:
     This and the functions below raise Failure (INVALID_REQUEST) unless the parameters for n values are `$1` to `$n`, or
     n times `?`.
     """
-    found = _parameters(SQLITE, text)
-    if _has_marks(found, len(values)):
+    if _in_order(text, len(values)):
         return tuple(values)
-    return _numbered({token["number"] for token in found}, values)
+    return {str(number): value for number, value in enumerate(values, 1)}
 
 
 def for_postgresql(text: str, values: Sequence[str]) -> str:
@@ -70,37 +71,54 @@ def for_postgresql(text: str, values: Sequence[str]) -> str:
     PostgreSQL has operators with question marks. So `?` is a parameter only in a statement that has no `$1` and is
     given values; in such a statement, the operator is written `??`.
     """
-    found = _parameters(POSTGRESQL, text)
-    numbers = {token["number"] for token in found if token["number"]}
-    marks = [token for token in found if token["mark"]]
-    if numbers or not values or not marks:
-        _numbered(numbers, values)
-        return text
-    _check_count(len(marks), len(values))
-    count = iter(range(1, len(marks) + 1))
-    return _replaced(text, [(token, f"${next(count)}" if token["mark"] else "?") for token in found])
+    return _with_numbers(text, len(values))
 
 
 def for_mariadb(text: str, values: Sequence[str]) -> tuple[str, list[str]]:
     """The statement with one `?` per value, and the values in that order."""
-    found = _parameters(MARIADB, text)
-    if _has_marks(found, len(values)):
-        return text, list(values)
-    given = _numbered({token["number"] for token in found}, values)
-    return _replaced(text, [(token, "?") for token in found]), [given[token["number"]] for token in found]
+    statement, order = _with_marks(text, len(values))
+    return statement, [values[position] for position in order]
 
 
-def _parameters(pattern: re.Pattern[str], text: str) -> tuple[re.Match[str], ...]:
-    """The parameters of a statement. Programs run the same short statements again and again."""
-    return _remembered(pattern, text) if len(text) <= SHORT else tuple(_found(pattern, text))
+def _remembered(read: Callable[[str, int], T]) -> Callable[[str, int], T]:
+    """Remember the results for short statements, because programs run the same ones again and again."""
+    remembering = lru_cache(maxsize=256)(read)
+    return lambda text, values: remembering(text, values) if len(text) <= SHORT else read(text, values)
 
 
-@lru_cache(maxsize=256)
-def _remembered(pattern: re.Pattern[str], text: str) -> tuple[re.Match[str], ...]:
-    return tuple(_found(pattern, text))
+@_remembered
+def _in_order(text: str, values: int) -> bool:
+    """Whether SQLite's parameters are `?`."""
+    found = list(_parameters(SQLITE, text))
+    if _has_marks(found, values):
+        return True
+    _check_numbers({token["number"] for token in found}, values)
+    return False
 
 
-def _found(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+@_remembered
+def _with_numbers(text: str, values: int) -> str:
+    found = list(_parameters(POSTGRESQL, text))
+    numbers = {token["number"] for token in found if token["number"]}
+    marks = [token for token in found if token["mark"]]
+    if numbers or not values or not marks:
+        _check_numbers(numbers, values)
+        return text
+    _check_count(len(marks), values)
+    count = iter(range(1, len(marks) + 1))
+    return _replaced(text, [(token, f"${next(count)}" if token["mark"] else "?") for token in found])
+
+
+@_remembered
+def _with_marks(text: str, values: int) -> tuple[str, tuple[int, ...]]:
+    found = list(_parameters(MARIADB, text))
+    if _has_marks(found, values):
+        return text, tuple(range(values))
+    _check_numbers({token["number"] for token in found}, values)
+    return _replaced(text, [(token, "?") for token in found]), tuple(int(token["number"]) - 1 for token in found)
+
+
+def _parameters(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
     position = 0
     while found := pattern.search(text, position):
         position = found.end()
@@ -151,13 +169,12 @@ def _check_count(parameters: int, values: int) -> None:
         raise _wrong(f"the statement has {parameters} parameters `?`, but {values} values are given")
 
 
-def _numbered(used: set[str], values: Sequence[str]) -> dict[str, str]:
-    given = {str(position): value for position, value in enumerate(values, 1)}
-    for name in sorted(used - given.keys()):
-        raise _wrong(f"the statement has a parameter ${name}, but {len(values)} values are given")
-    for name in sorted(given.keys() - used, key=int):
-        raise _wrong(f"{len(values)} values are given, but the statement has no parameter ${name}")
-    return given
+def _check_numbers(used: set[str], values: int) -> None:
+    given = {str(number) for number in range(1, values + 1)}
+    for name in sorted(used - given):
+        raise _wrong(f"the statement has a parameter ${name}, but {values} values are given")
+    for name in sorted(given - used, key=int):
+        raise _wrong(f"{values} values are given, but the statement has no parameter ${name}")
 
 
 def _wrong(message: str) -> Failure:
