@@ -53,6 +53,7 @@ bench: $(VENV)/.test
 	$(BIN)/python benchmarks/instances.py
 	$(BIN)/python benchmarks/runtime_limits.py
 	$(BIN)/python benchmarks/backends.py
+	$(BIN)/python benchmarks/sql.py
 	$(BIN)/python benchmarks/objects.py
 	$(BIN)/python benchmarks/locking.py
 	$(BIN)/python benchmarks/keyvalue.py
