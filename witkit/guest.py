@@ -9,7 +9,7 @@ The guest's bindings (`witkit gen guest`) and its own modules must be importable
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,9 +19,8 @@ from typing import Any, Final, TypeVar, overload
 from witkit import abi
 from witkit.backends.connect import Choice
 from witkit.native import Binding, Guest, WouldTrap, bound, generated
-from witkit.native.binding import names
 from witkit.native.modules import folder_of
-from witkit.program.imports import Backends, reject_unknown_arguments
+from witkit.program.imports import Backends, Named, by_argument
 from witkit.program.project import guest_folders, read_choices
 from witkit.program.sdks import connect_sdks
 from witkit.text import WitkitError, error
@@ -91,7 +90,8 @@ def bind(
     `world`). Its value is the same object that goes there, or the name of a backend that `witkit run`
     has, such as `"memory"`, or `Choice("sqlite", {"path": "orders.db"})` for one with settings. An import that is left
     out gets the backend that the file `config` chooses for it (default: the `witkit.toml` of the current folder or of
-    the nearest folder above). WASI 0.2 is what `witkit run` gives a component: clocks, random numbers, the standard
+    the nearest folder above). The name of an interface, with or without its version, is the name of an argument, too.
+    WASI 0.2 is what `witkit run` gives a component: clocks, random numbers, the standard
     streams, and no more; here without arguments. Any other import raises `WouldTrap` when it is called. A backend that
     is chosen twice is opened once.
 
@@ -105,21 +105,21 @@ def bind(
     if world_module == WORLD_MODULE:
         world_module = connect_sdks(folder) or world_module
     world = _world(world_module)
-    arguments = {i.argument: i.interface.name for i in world.imports}
-    interfaces = {names(interface)[-1]: interface for interface in arguments.values()} | arguments
-    reject_unknown_arguments(
-        implementations, [*interfaces, *(["world"] if world.import_functions else [])], f"the world `{world.name}`"
-    )
+    imports = [Named(i.argument, i.interface.name) for i in world.imports]
+    own = [Named("world", "")] if world.import_functions else []
+    given = by_argument(implementations, [*imports, *own], f"the world `{world.name}`")
     with ExitStack() as stack:
         backends = Backends(read_choices(Path(config) if config is not None else None), stack)
         hosts: dict[str, abi.Interface | None] = {}
         connected: dict[str, Any] = {}
-        for name, value in {**_chosen(world, backends, implementations), **implementations}.items():
-            interface = interfaces.get(name, "")
-            found = backends.connected(name, interface, value)
+        for each in [*imports, *own]:
+            value = given.get(each.argument, backends.chosen(each.interface))
+            if value is None and each.argument not in given:
+                continue
+            found = backends.connected(each.argument, each.interface, value)
             if isinstance(found, abi.Provided):
-                hosts[interface], found = found.interface, found.implementation
-            connected[arguments.get(name, name)] = found
+                hosts[each.interface], found = found.interface, found.implementation
+            connected[each.interface or each.argument] = found
         yield Bound(stack.enter_context(bound(connected, hosts)), world_module)
 
 
@@ -133,13 +133,3 @@ def _world(world_module: str) -> abi.World:
         help = "write them with `witkit gen guest wit -o bindings`, and put `bindings` on the path"
         raise WitkitError([error(NO_BINDINGS, message, help=help)]) from None
     return world
-
-
-def _chosen(world: abi.World, backends: Backends, given: Mapping[str, Any]) -> dict[str, Choice]:
-    """The project's choices for the imports that nothing is given for."""
-    found = {}
-    for imported in world.imports:
-        choice = backends.chosen(imported.interface.name)
-        if choice and imported.argument not in given and names(imported.interface.name)[-1] not in given:
-            found[imported.argument] = choice
-    return found

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from witkit import abi
 from witkit.backends.connect import Choice
-from witkit.program.imports import Backends, reject_unknown_arguments
+from witkit.program.imports import Backends, Named, by_argument
 from witkit.program.project import read_choices
 
 if TYPE_CHECKING:
@@ -27,12 +27,10 @@ __all__ = ["Choice", "bind"]
 
 
 @dataclass(frozen=True, slots=True)
-class _Import:
-    """An import by the name of its argument here, by that in the mapping, and by its interface ("" for none)."""
+class _Import(Named):
+    """An import with its key in the mapping that `instantiate` takes."""
 
-    argument: str
-    key: str
-    interface: str
+    key: str = ""
 
 
 @contextmanager
@@ -44,22 +42,24 @@ def bind(
     Each argument is named as in the generated `instantiate`, which takes the mapping as `**imports`. Its value is the
     name of a backend that `witkit run` has (`"sqlite"`), `Choice("sqlite", {"path": "orders.db"})` for one with
     settings, or any object that `instantiate` takes, which stays as it is. An import that is left out gets the
-    backend that the file `config` chooses for it (default: the `witkit.toml` of the current folder or of the nearest
-    folder above); without such a choice it is not in the mapping. A backend that is chosen twice is opened once.
+    backend that the file `config` chooses for its label or interface (default: the `witkit.toml` of the current folder
+    or of the nearest folder above); without such a choice it is not in the mapping. A backend that is chosen twice is
+    opened once. A label and the name of an interface, `**{"wasi:keyvalue/store@0.2.0-draft2": "redis"}`, are names
+    of arguments, too.
 
     Without a generated package the arguments have the short names of interfaces, and `instantiate` takes the mapping
     itself. Raises `WitkitError` for an argument that is not an import (WIT0821), for an interface without backends
     (WIT0822), and for backends, settings and files as `witkit run` does.
     """
     imports = _imports(component)
-    reject_unknown_arguments(implementations, (each.argument for each in imports), _called(component))
+    given = by_argument(implementations, imports, _called(component))
     with ExitStack() as stack:
         backends = Backends(read_choices(Path(config) if config is not None else None), stack)
         found = {}
         for each in imports:
-            value = implementations.get(each.argument, backends.chosen(each.interface))
-            if value is not None or each.argument in implementations:
-                found[each.key] = backends.connected(each.argument, each.interface, value)
+            value = given.get(each.argument, backends.chosen(each.interface, each.label))
+            if value is not None or each.argument in given:
+                found[each.key] = backends.connected(each.argument, each.interface, value, each.label)
         yield found
 
 
@@ -68,8 +68,8 @@ def _imports(component: Component | abi.World) -> list[_Import]:
     if world is None:
         assert not isinstance(component, abi.World)
         return _untyped(component)
-    own = [_Import("world", "world", "")] if world.import_functions or world.import_resources else []
-    return [*(_Import(i.argument, i.argument, i.interface.name) for i in world.imports), *own]
+    own = [_Import("world", "", key="world")] if world.import_functions or world.import_resources else []
+    return [*(_Import(i.argument, i.interface.name, i.label, i.argument) for i in world.imports), *own]
 
 
 def _untyped(component: Component) -> list[_Import]:
@@ -78,8 +78,12 @@ def _untyped(component: Component) -> list[_Import]:
     from witkit.program.run import needed
 
     own = {func.name for func in component.interface("", imported=True).functions}
-    found = [_Import(names(n)[-1], n, interface) for n, interface in needed(component).items() if n not in own]
-    return [*found, *([_Import("world", "", "")] if own else [])]
+    found = [
+        _Import(names(name)[-1], interface, name if name != interface else None, name)
+        for name, interface in needed(component).items()
+        if name not in own
+    ]
+    return [*found, *([_Import("world", "", key="")] if own else [])]
 
 
 def _called(component: Component | abi.World) -> str:

@@ -20,6 +20,7 @@ from witkit.backends.fronts.table import fronts_of
 from witkit.host import Choice, bind
 from witkit.interfaces.keyvalue import keyvalue
 
+KEYVALUE = "spiderlightning:keyvalue/keyvalue"
 FILES = '[key-value]\nbackend = "filesystem"\npath = "data"\n'
 
 
@@ -143,6 +144,8 @@ def test_another_project_file_can_be_named(stores: Any, tmp_path: Path) -> None:
         ({"keyvalue": Choice("sqlite", {"pth": "a"})}, "WIT0910: there is no setting `pth`; did you mean `path`?"),
         ({"keyvalue": Choice("sqlite", {"path": "."})}, "WIT0802: "),
         ({"keyvalu": "memory"}, "does not import `keyvalu`; did you mean `keyvalue`?"),
+        ({"wasi:keyvalue/store": "memory"}, "does not import `wasi:keyvalue/store`; its imports: keyvalue"),
+        ({"keyvalue": "memory", KEYVALUE: "memory"}, f"`{KEYVALUE}` and another argument are the same import"),
     ],
 )
 def test_what_is_wrong_is_said_as_witkit_run_says_it(given: dict[str, Any], said: str, stores: Any) -> None:
@@ -159,7 +162,10 @@ def test_a_missing_or_wrong_project_file_is_said(stores: Any, tmp_path: Path) ->
     ("given", "said"),
     [
         (("key-valu",), "there is no capability `key-valu`"),
-        (("configs", "redis"), "there is no backend `redis` for configs"),
+        (("key-value", "mariadb"), "there is no backend `mariadb` for key-value"),
+        (("wasi:keyvalue/store@0.2.0-draft2", "mariadb"), "there is no backend `mariadb` for key-value"),
+        (("wasi:keyvalue/store@0.3.0",), "witkit has no backends for `wasi:keyvalue/store@0.3.0`"),
+        (("wasi:keyvalu/store@0.2.0-draft2",), "witkit has no backends for `wasi:keyvalu/store@0.2.0-draft2`"),
     ],
 )
 def test_a_backend_that_there_is_not_cannot_be_opened(given: tuple[str, ...], said: str) -> None:
@@ -236,3 +242,40 @@ def test_a_component_without_generated_code_takes_the_mapping_itself(tmp_path: P
         assert instance.function(None, "has-book")() is False
         imports["orders"].Keyvalue.open("shop").set("book", b"")
         assert instance.function(None, "has-book")() is True
+
+
+@pytest.mark.parametrize("name", [f"{KEYVALUE}@0.5.1", KEYVALUE, "keyvalue"])
+def test_an_import_has_the_name_of_its_interface_too(name: str, stores: Any) -> None:
+    with bind(stores, **{name: "memory"}) as imports, stores.instantiate(**imports) as instance:
+        assert put(instance, "tea") == ["tea"]
+
+
+def test_an_interface_that_is_imported_twice_is_named_by_its_labels() -> None:
+    two = abi.World("a:b/two", tuple(abi.Import(f"{each}_", keyvalue.INTERFACE, each) for each in ("one", "other")))
+    assert f"several imports of `{KEYVALUE}`; name one of them: `one_`, `other_`" in wrong(two, **{KEYVALUE: "memory"})
+    with bind(two, one="memory", other="memory") as imports:
+        assert imports.keys() == {"one_", "other_"}
+
+
+def test_a_label_has_the_backend_that_the_project_chooses_for_it(tmp_path: Path) -> None:
+    (tmp_path / "witkit.toml").write_text(
+        '[key-value]\nbackend = "memory"\n[key-value.names.orders]\nbackend = "sqlite"\npath = "orders.db"\n'
+    )
+    two = abi.World("a:b/two", tuple(abi.Import(each, keyvalue.INTERFACE, each) for each in ("orders", "other")))
+    with bind(two) as imports:
+        assert imports["orders"].location == "the SQLite file orders.db"
+        assert "memory" in imports["other"].location
+    with bind(two, orders="memory") as imports:
+        imports["orders"].Keyvalue.open("shop").set("tea", b"")
+        assert imports["orders"].location == "memory, until the program ends"
+
+
+def test_one_backend_serves_the_interfaces_of_all_its_fronts(tmp_path: Path) -> None:
+    for interface in ("wasi:keyvalue/store@0.2.0-draft2", "wasi:keyvalue/store@0.2.0-draft"):
+        with witkit.backends.open(interface, "sqlite", path="shop.db") as opened:
+            assert opened.name == interface
+            bucket = opened.open("shop")
+            bucket.set(interface, b"tea")
+            assert bucket.get(interface) == b"tea"
+    with witkit.backends.open("key-value", "sqlite", path="shop.db") as opened:
+        assert len(opened.Keyvalue.open("shop").keys()) == 2

@@ -11,7 +11,7 @@ from witkit.text import did_you_mean
 
 from .base import wrong_setting
 from .connect import Choice
-from .fronts.table import Front, fronts_of
+from .fronts.table import Front, front_for, fronts_of, interfaces, near_misses
 from .openings import Openings
 from .settings import spelled
 from .table import CAPABILITIES
@@ -99,12 +99,25 @@ def open(capability: str, backend: str | None = None, /, **settings: Any) -> Any
 def open(capability: str, backend: str | None = None, /, **settings: Any) -> Any:
     """Open a backend of `witkit run` for a program: `open("key-value", "sqlite", path="orders.db")`.
 
-    Without a name, opens the capability's default backend. Gives a `Connection`, whose attributes type checkers know if
-    they know the capability. Raises WitkitError: WIT0910 for an unknown capability,
-    backend or setting, WIT0802 if the backend cannot be opened.
+    `capability` may also be an interface that witkit provides, as components import it:
+    `open("wasi:keyvalue/store@0.2.0-draft2", "redis")`. Without a name, opens the capability's default backend. Gives a
+    `Connection`, whose attributes type checkers know if they know the capability. Raises WitkitError: WIT0910 for an
+    unknown capability, interface, backend or setting, WIT0802 if the backend cannot be opened.
     """
-    if capability not in CAPABILITIES:
-        help = did_you_mean(capability, CAPABILITIES) or f"capabilities: {', '.join(CAPABILITIES)}"
-        raise wrong_setting(f"there is no capability `{capability}`", help)
     given = {spelled(name): value for name, value in settings.items()}
-    return Connection.of(fronts_of(capability)[0], Choice(backend, given))
+    return Connection.of(_front(capability), Choice(backend, given))
+
+
+def _front(asked: str) -> Front:
+    """The front for an interface, or the first one of a capability. Raises WitkitError (WIT0910)."""
+    if asked in CAPABILITIES:
+        return fronts_of(asked)[0]
+    if ":" not in asked:
+        help = did_you_mean(asked, CAPABILITIES) or f"capabilities: {', '.join(CAPABILITIES)}"
+        raise wrong_setting(f"there is no capability `{asked}`", help)
+    found = front_for(asked)
+    if found is None:
+        near = [name for front in near_misses(asked) for name in front.names]
+        help = f"it has {' and '.join(f'`{name}`' for name in near)}" if near else did_you_mean(asked, interfaces())
+        raise wrong_setting(f"witkit has no backends for `{asked}`", help)
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeGuard
@@ -12,9 +12,9 @@ from witkit.backends.connection import Connection
 from witkit.backends.fronts.table import Front, front_for, near_misses
 from witkit.backends.openings import Openings
 from witkit.backends.table import CAPABILITIES
-from witkit.text import WitkitError, did_you_mean, error
+from witkit.native.binding import names
+from witkit.text import Diagnostic, WitkitError, did_you_mean, error
 
-from .project import combined
 from .scratch import for_tests, in_scratch_folder
 
 NO_IMPORT: Final = "WIT0821"
@@ -23,20 +23,48 @@ NO_BACKENDS: Final = "WIT0822"
 __tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
 
 
-def reject_unknown_arguments(given: Iterable[str], known: Iterable[str], what: str) -> None:
-    """Raise WitkitError (WIT0821) for arguments that are not imports of `what`, a world or a component."""
-    names = list(dict.fromkeys(known))
-    problems = [
-        error(
-            NO_IMPORT,
-            f"{what} does not import `{name}`",
-            help=did_you_mean(name, names) or f"its imports: {', '.join(names) or 'none'}",
-        )
-        for name in given
-        if name not in names
-    ]
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An import of a world: the name of its argument, its interface ("" for the world's own), and its label, if any."""
+
+    argument: str
+    interface: str
+    label: str | None = None
+
+    @property
+    def others(self) -> set[str]:
+        """What else names it: the label, and the interface with or without package and version."""
+        return {*names(self.interface), *([self.label] if self.label else [])}
+
+
+def by_argument(given: Mapping[str, Any], imports: Sequence[Named], what: str) -> dict[str, Any]:
+    """What is given for imports of `what`, a world or a component, by the names of their arguments.
+
+    Raises WitkitError (WIT0821) for names that do not mean exactly one import, or an import that has a value already.
+    """
+    found: dict[str, Any] = {}
+    problems = []
+    for name, value in given.items():
+        meant = [each for each in imports if each.argument == name] or [each for each in imports if name in each.others]
+        if len(meant) == 1 and meant[0].argument not in found:
+            found[meant[0].argument] = value
+        else:
+            problems.append(_not_one(name, meant, imports, what))
     if problems:
         raise WitkitError(problems)
+    return found
+
+
+def _not_one(name: str, meant: Sequence[Named], imports: Sequence[Named], what: str) -> Diagnostic:
+    if len(meant) == 1:
+        return error(NO_IMPORT, f"`{name}` and another argument are the same import of {what}", help="give it once")
+    if meant:
+        arguments = ", ".join(f"`{each.argument}`" for each in meant)
+        return error(NO_IMPORT, f"{what} has several imports of `{name}`", help=f"name one of them: {arguments}")
+    known = list(dict.fromkeys(each.argument for each in imports))
+    likely = did_you_mean(name, [*known, *(each.interface for each in imports if each.interface)])
+    help = likely or f"its imports: {', '.join(known) or 'none'}"
+    return error(NO_IMPORT, f"{what} does not import `{name}`", help=help)
 
 
 @dataclass(slots=True)
@@ -52,12 +80,18 @@ class Backends:
         self.project = for_tests(self.project)
         self._openings = Openings(self.stack)
 
-    def chosen(self, interface: str) -> Choice | None:
-        """The project's choice for an interface, if any."""
+    def chosen(self, interface: str, label: str | None = None) -> Choice | None:
+        """The project's choice for an import: that for its label, or else that for its interface, if any."""
         front = front_for(interface)
-        return None if front is None else self.project.get(front.capability)
+        return None if front is None else self._project_choice(front, label)
 
-    def connected(self, argument: str, interface: str, value: Any) -> Any:
+    def _project_choice(self, front: Front, label: str | None) -> Choice | None:
+        found = self.project.get(front.capability)
+        if found is None or label is None or label not in found.names:
+            return found
+        return found.effective_names(CAPABILITIES[front.capability])[label]
+
+    def connected(self, argument: str, interface: str, value: Any, label: str | None = None) -> Any:
         """The implementation for an argument: an opened backend, or the object itself.
 
         Raises WitkitError: WIT0822 for an interface without backends; WIT0910 and WIT0802 as a backend does.
@@ -71,9 +105,10 @@ class Backends:
             help = f"{near[0].capability} has backends for version {near[0].versions[0]}; or " if near else ""
             help += f"give `{argument}` an object with the interface's functions"
             raise WitkitError([error(NO_BACKENDS, message, help=help)])
+        capability = CAPABILITIES[front.capability]
         given = value if isinstance(value, Choice) else Choice(value)
-        chosen = combined(self.project, {front.capability: given})[front.capability]
-        return self._connection(front, in_scratch_folder(chosen, CAPABILITIES[front.capability]))
+        chosen = given.over(self._project_choice(front, label) or Choice(), capability)
+        return self._connection(front, in_scratch_folder(chosen, capability))
 
     def _connection(self, front: Front, choice: Choice) -> Connection:
         for known, same, connection in self._connected:

@@ -115,6 +115,11 @@ def fronts_of(capability: str) -> list[Front]:
     return [front for front in _all() if front.capability == capability]
 
 
+def interfaces() -> list[str]:
+    """The names of all interfaces that have a front, with version."""
+    return [name for front in _all() for name in front.names]
+
+
 def _all() -> Iterator[Front]:
     yield from FRONTS
     yield from _installed()
