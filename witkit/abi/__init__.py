@@ -2,7 +2,7 @@
 
 from witkit.abi.deprecation import deprecated
 from witkit.abi.errors import HandleError
-from witkit.abi.provided import Provided
+from witkit.abi.provided import Observer, Provided
 from witkit.abi.types import (
     BOOL,
     CHAR,
@@ -68,6 +68,7 @@ __all__ = [
     "Interface",
     "List",
     "Map",
+    "Observer",
     "Ok",
     "Option",
     "Own",

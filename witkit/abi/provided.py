@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import FunctionType, ModuleType
-from typing import Any
+from typing import Any, TypeAlias
 
-from witkit.abi.types import Interface
+from witkit.abi.types import Func, Interface
 from witkit.abi.versions import split
+
+Observer: TypeAlias = Callable[[str, Func, Callable[..., Any]], Callable[..., Any]]
+"""Called once with the name of an import, one of its functions, and what implements that; gives what the guest calls
+in its place. Arguments and result are the host's values. The first argument of a method is the resource's object."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -18,12 +22,14 @@ class Provided:
 
     `interface.name` is "" for functions of the world itself; `label` is the import's own name if the world
     gives it one. `asked` is the description of the package that asks for the interface, if that is another one.
+    `observe` sees every call, if it is given.
     """
 
     interface: Interface
     implementation: Any
     label: str | None = None
     asked: Interface | None = None
+    observe: Observer | None = None
 
     @property
     def name(self) -> str:

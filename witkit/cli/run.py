@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from threading import current_thread, main_thread
 from typing import TYPE_CHECKING
@@ -86,6 +87,12 @@ class _OptionsAfterComponent(click.Command):
 )
 @click.option("--invoke", metavar="NAME", help="Call this exported function with ARGS as JSON, and print its result.")
 @click.option("--watch", is_flag=True, help="Run again whenever a file of the project changes. End with Ctrl-C.")
+@click.option("--trace", is_flag=True, help="Print each call of an import with its arguments, result and time.")
+@click.option(
+    "--trace-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write these lines to a file instead of standard error.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Do not print where data is stored.")
 def command(
     component: Path,
@@ -97,6 +104,8 @@ def command(
     config: Path | None,
     invoke: str | None,
     watch: bool,
+    trace: bool,
+    trace_file: Path | None,
     quiet: bool,
 ) -> int:
     """Run COMPONENT, a .wasm file or a guest's .py file, with ARGS.
@@ -125,6 +134,7 @@ def command(
 
         project = find_project(component.parent) if component.suffix == ".py" else None
         return watching(project or component.parent, _without_watch(sys.argv))
+    settings = replace(settings, trace=_trace(trace, trace_file))
     _warn_misplaced()
     if component.suffix == ".py":
         from witkit.program.native import invoke_native, run_native
@@ -181,6 +191,14 @@ def _print(answer: Answer) -> int:
 
 def _announce(line: str) -> None:
     click.echo(f"witkit: {line}", err=True)
+
+
+def _trace(wanted: bool, file: Path | None) -> Callable[[str], object] | None:
+    """What writes the lines of `--trace`, each at once, so that nothing is missing if the program is killed."""
+    if file is not None:
+        written = click.get_current_context().with_resource(file.open("w", encoding="utf-8", buffering=1))
+        return lambda line: written.write(f"{line}\n")
+    return (lambda line: click.echo(line, err=True)) if wanted else None
 
 
 def _say_nothing(line: str) -> None:

@@ -42,7 +42,8 @@ class Binding:
     `handles` are those that the guest holds. Their numbers are never reused, so that using a handle after it was given
     away is an error. `resources` maps each imported resource to its interface. `failed` is the exception that ended a
     call from the guest, after which nothing runs in wasm. `refused` is the last error that an import returned, with the
-    function's name. `machine` implements the interfaces of WASI that have no implementation here.
+    function's name. `machine` implements the interfaces of WASI that have no implementation here. `observe` sees the
+    calls of all others.
     """
 
     implementations: Mapping[str, Any]
@@ -52,6 +53,7 @@ class Binding:
     failed: BaseException | None = None
     refused: tuple[str, Any] | None = None
     machine: Machine = field(default_factory=Machine)
+    observe: abi.Observer | None = None
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def implementation(self, interface: abi.Interface, function: str = "") -> Any:
@@ -71,6 +73,10 @@ class Binding:
         if interface.name not in self.hosts:
             self.hosts[interface.name] = host_interface(self.implementation(interface), interface)
         return self.hosts[interface.name]
+
+    def is_observed(self, interface: abi.Interface) -> bool:
+        """Whether calls of an imported interface go through `observe`."""
+        return self.observe is not None and self._given(interface) is not None
 
     def _given(self, interface: abi.Interface) -> str | None:
         """The name that was used to give the implementation of an interface."""
@@ -182,13 +188,14 @@ def bound(
     implementations: Mapping[str, Any],
     hosts: Mapping[str, abi.Interface | None] | None = None,
     machine: Machine | None = None,
+    observe: abi.Observer | None = None,
 ) -> Iterator[Binding]:
     """Connect imports to objects during a `with` statement; the innermost one counts.
 
     `hosts` has descriptions of interfaces as their implementations see them, by WIT name, if they are known. `machine`
-    is what WASI provides of this machine, by default without arguments.
+    is what WASI provides of this machine, by default without arguments. `observe` sees the calls of `implementations`.
     """
-    binding = Binding(implementations, hosts=dict(hosts or {}), machine=machine or Machine())
+    binding = Binding(implementations, hosts=dict(hosts or {}), machine=machine or Machine(), observe=observe)
     _bindings.append(binding)
     importing.watch(_is_running)
     try:

@@ -6,7 +6,7 @@ import inspect
 from typing import Any
 
 from witkit import abi
-from witkit.abi.calls import note_call
+from witkit.abi.calls import method_of, note_call
 from witkit.abi.values import guest_runs
 from witkit.native import handles
 from witkit.native.binding import current
@@ -78,12 +78,21 @@ class _Call:
         """The host's function, and its arguments."""
         if self.func.kind == "method":
             handle = self._own_handle(arguments[0])
-            return self._found(handle, self.func.attr), self.lower(arguments[1:])
+            target, lowered = self._found(handle, self.func.attr), self.lower(arguments[1:])
+            return self._observed(method_of(self.func), [handle, *lowered]) or (target, lowered)
         owner = self.implementation
         if self.func.resource is not None:
             owner = self._found(owner, self.func.resource.attr)
-        is_constructor = self.func.kind == "constructor"
-        return owner if is_constructor else self._found(owner, self.func.attr), self.lower(arguments)
+        target = owner if self.func.kind == "constructor" else self._found(owner, self.func.attr)
+        lowered = self.lower(arguments)
+        return self._observed(target, lowered) or (target, lowered)
+
+    def _observed(self, target: Any, arguments: list[Any]) -> tuple[Any, list[Any]] | None:
+        """What is called in place of `target` if the interface is observed. A method has its object in `arguments`."""
+        observe = self.binding.observe
+        if observe is None or not self.binding.is_observed(self.interface):
+            return None
+        return observe(self.interface.name, self.host, target), arguments
 
     def _found(self, owner: Any, name: str) -> Any:
         try:

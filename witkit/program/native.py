@@ -161,7 +161,7 @@ def _connected(project: Project, arguments: Sequence[str], settings: RunSettings
         argv = [project.path.name, *arguments]
         with (
             explained(project.needs, connections, str(project.path)),
-            bound(connections.implementations, hosts, Machine(argv)) as binding,
+            bound(connections.implementations, hosts, Machine(argv), settings.observe) as binding,
             as_program(argv),
         ):
             with _explained(project.path), Running(guest=True):

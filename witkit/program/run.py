@@ -117,7 +117,8 @@ def _connected(
     needs, unmet = imports
     with Connections(needs, settings.effective, unmet) as connections:
         announce_locations(settings, connections.locations)
-        provided = [Provided(front.described(), connections.implementations[name]) for name, front in needs.items()]
+        made, observe = connections.implementations, settings.observe
+        provided = [Provided(front.described(), made[name], observe=observe) for name, front in needs.items()]
         try:
             with (
                 explained(needs, connections, component.name),

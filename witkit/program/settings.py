@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from witkit import abi
 from witkit.backends.connect import Choice
 from witkit.backends.openings import Location
 from witkit.backends.table import CAPABILITIES
@@ -19,12 +20,23 @@ class RunSettings:
 
     `choices` are those for this run by capability, `project` those of the project (`read_choices`). `announce` is
     called with one line for each location of data, before the component starts. `engine` compiles the component.
+    `trace` is called with one line for each call of an import.
     """
 
     choices: Mapping[str, Choice] = field(default_factory=dict)
     announce: Callable[[str], None] = lambda line: None
     engine: Engine | None = None
     project: Mapping[str, Choice] = field(default_factory=dict)
+    trace: Callable[[str], object] | None = None
+
+    @property
+    def observe(self) -> abi.Observer | None:
+        """What sees the calls of imports, or None without `trace`."""
+        if self.trace is None:
+            return None
+        from .trace import Trace
+
+        return Trace(self.trace).observe
 
     @property
     def effective(self) -> Mapping[str, Choice]:

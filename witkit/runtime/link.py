@@ -12,8 +12,9 @@ from wasmtime.component import Linker, ResourceType
 
 from witkit import abi
 from witkit.abi import Provided
+from witkit.abi.calls import method_of
 from witkit.runtime import callbacks, capi
-from witkit.runtime.codec.functions import import_codec
+from witkit.runtime.codec.functions import import_codec, observed_codec
 from witkit.runtime.errors import MissingImport
 from witkit.runtime.handles import HostResources, host_type, stub_type
 from witkit.runtime.offers import share_resources
@@ -80,7 +81,11 @@ class Linked(Uncopied):
         for func in item.functions:
             assert item.provided is not None
             target = _target(func, item.provided.implementation)
-            self._function(pointer, func.name, item.name, partial(_bound, func, target))
+            bind = partial(_bound, func, target)
+            if item.provided.observe is not None:
+                observed = item.provided.observe(item.name, func, target or method_of(func))
+                bind = partial(_observed, func, observed)
+            self._function(pointer, func.name, item.name, bind)
         for name in item.shape.functions.keys() - {func.name for func in item.functions}:
             label = f"{item.name}#{name}" if item.name else name
             self._function(pointer, name, item.name, partial(_missing, label))
@@ -106,6 +111,10 @@ class Linked(Uncopied):
 
 def _bound(func: abi.Func, target: Any, state: State) -> callbacks.Run:
     return import_codec(func)(state, target)
+
+
+def _observed(func: abi.Func, target: Any, state: State) -> callbacks.Run:
+    return observed_codec(func)(state, target)
 
 
 def _missing(label: str, state: State) -> callbacks.Run:

@@ -15,7 +15,7 @@ from witkit.runtime.handles import HostResources
 def offered(interface: abi.Interface, given: Any, label: str | None = None) -> Provided:
     """What is given for an import of `interface`: an object, or a `Provided`, which names its own description."""
     if isinstance(given, Provided):
-        return Provided(given.interface, given.implementation, label, asked=interface)
+        return Provided(given.interface, given.implementation, label, interface, given.observe)
     if given is None or not interface.name:
         return Provided(interface, given, label)
     if not interface.resources and not any(map(_has_classes, interface.functions)):

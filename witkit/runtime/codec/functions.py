@@ -235,7 +235,16 @@ def _lift_result(func: abi.Func, lifting: Lifting) -> list[str]:
 
 def compile_import(func: abi.Func) -> Bind:
     """The codec for an import. Its `bind(state, target)` gives `run(args, res)`, called with the addresses of
-    the arguments and of the result slot; it raises what `target` raises."""
+    the arguments and of the result slot; it raises what `target` raises. A method is called on its object."""
+    return _compile_import(func, on_object=func.kind == "method")
+
+
+def compile_observed(func: abi.Func) -> Bind:
+    """The same for an import that is observed: `target` is called for a method, too, with the object first."""
+    return _compile_import(func, on_object=False)
+
+
+def _compile_import(func: abi.Func, *, on_object: bool) -> Bind:
     code = Code()
     lowering, lifting = Lowering(code), Lifting(code)
     format, names, expressions = "", list[str](), list[str]()
@@ -245,7 +254,7 @@ def compile_import(func: abi.Func) -> Bind:
         names += ns
         expressions.append(e)
     body = [f"{', '.join(names)}, = {code.struct(format, 'unpack_from')}(M, args - 1)"] if names else []
-    if func.kind == "method":
+    if on_object:
         call = f"{expressions[0]}.{func.attr}({', '.join(expressions[1:])})"
     else:
         call = f"target({', '.join(expressions)})"
@@ -332,6 +341,11 @@ def export_codec(func: abi.Func) -> Bind:
 def import_codec(func: abi.Func) -> Bind:
     """As `export_codec`, for an import."""
     return _kept_with(func, compile_import)
+
+
+def observed_codec(func: abi.Func) -> Bind:
+    """As `export_codec`, for an import that is observed."""
+    return _kept_with(func, compile_observed)
 
 
 def export_parts(func: abi.Func) -> ExportParts:
