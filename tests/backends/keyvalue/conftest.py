@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.backends.keyvalue.backends import ALL, FILES, KEPT, Backend, backend_in, backend_on
+from tests.backends.keyvalue.backends import ALL, FILES, KEPT, SERVERS, Backend, backend_in, backend_on
+from tests.backends.objects.places import AZURE, S3
 from tests.services.names import new_name
 from witkit.backends.keyvalue.protocol import KeyValue
 from witkit.interfaces.keyvalue.keyvalue import KeyvalueInterface
@@ -28,6 +29,12 @@ def files(request: pytest.FixtureRequest, tmp_path: Path) -> Backend:
 @pytest.fixture(params=KEPT)
 def kept(request: pytest.FixtureRequest) -> Backend:
     """Each of the backends whose data outlives the process."""
+    return backend_on(request.param, request)
+
+
+@pytest.fixture(params=[server for server in SERVERS if server not in (S3, AZURE)])
+def server(request: pytest.FixtureRequest) -> Backend:
+    """Each of the backends that keep a connection to a server."""
     return backend_on(request.param, request)
 
 

@@ -191,3 +191,31 @@ def test_a_setting_close_to_a_known_one_is_answered_with_that(tmp_path: Path) ->
 )
 def test_a_setting_of_the_wrong_kind_is_refused(settings: dict[str, Any]) -> None:
     assert refusal("sqlite", settings)[0] == "WIT0910"
+
+
+SECRET = "hunter2"
+
+
+@pytest.mark.parametrize(
+    ("backend", "url"),
+    [
+        ("redis", f"rediz://bob:{SECRET}@127.0.0.1:6379"),
+        ("redis", f"redis://bob:{SECRET}@127.0.0.1:port"),
+        ("redis", f"redis://bob:{SECRET}@127.0.0.1:6379?socket_timeout=soon"),
+        ("nats", f"https://bob:{SECRET}@127.0.0.1:4222"),
+        ("nats", f"nats://bob:{SECRET}@127.0.0.1:port"),
+        ("nats", "nats://"),
+        ("postgresql", f"postgres//bob:{SECRET}@127.0.0.1:5432/shop"),
+        ("postgresql", f"postgresql://bob:{SECRET}@127.0.0.1:5432/shop?no-such-option=1"),
+    ],
+)
+def test_a_url_of_the_wrong_kind_is_refused_without_showing_it(backend: str, url: str) -> None:
+    code, message, help = refusal(backend, {"url": url})
+    assert (code, message.startswith("`url` is not the URL of a")) == ("WIT0910", True)
+    assert help
+    assert SECRET not in message + help
+
+
+@pytest.mark.parametrize("bucket", ["", "a b", "a.b", "*", "ä", "b" * 65])
+def test_a_bucket_that_nats_cannot_have_is_refused(bucket: str) -> None:
+    assert refusal("nats", {"bucket": bucket})[:2] == ("WIT0910", "`bucket` cannot be the name of a bucket of NATS")

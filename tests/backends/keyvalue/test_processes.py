@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -38,6 +39,21 @@ for number in range(int(sys.argv[4])):
 INCREMENT = """
 for number in range(int(sys.argv[3])):
     spoken.increment("orders", "count", 1)
+stack.close()
+"""
+
+FORK = """
+import os, sys
+spoken.set("orders", "book", b"1")
+child = os.fork()
+if not child:
+    assert spoken.get("orders", "book") == b"1"
+    spoken.set("orders", "child", b"2")
+    os._exit(0)
+for number in range(50):
+    assert spoken.get("orders", "book") == b"1"
+assert os.waitpid(child, 0)[1] == 0
+assert spoken.get("orders", "child") == b"2"
 stack.close()
 """
 
@@ -83,6 +99,13 @@ def test_eight_processes_count_without_losing_one(kept: Backend) -> None:
     with kept.spoken() as spoken:
         spoken.create("orders")
         assert spoken.get("orders", "count") == b"%d" % (8 * count)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_a_child_of_a_fork_has_a_connection_of_its_own(server: Backend) -> None:
+    process = started(server, FORK)
+    _, complaints = process.communicate(timeout=60)
+    assert (process.returncode, complaints) == (0, "")
 
 
 def test_a_process_sees_what_another_has_just_stored(kept: Backend) -> None:

@@ -13,8 +13,9 @@ from __future__ import annotations
 import asyncio
 import random
 import re
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from witkit.backends.backend import Backend
@@ -207,11 +208,15 @@ class NatsStores(KeyValue):
         return f"$KV.{self._bucket}.{_token(store)}.{_token(key)}"
 
 
-async def _each(works: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
-    """The results of all, some at a time."""
-    waiting, found = list(works), []
-    for at in range(0, len(waiting), AT_ONCE):
-        found += await asyncio.gather(*waiting[at : at + AT_ONCE])
+async def _each(works: Iterator[Coroutine[Any, Any, T]]) -> list[T]:
+    """The results of all, some at a time. After a failure, none is begun, and those under way are given up."""
+    found: list[T] = []
+    while some := [asyncio.create_task(work) for work in islice(works, AT_ONCE)]:
+        try:
+            found += await asyncio.gather(*some)
+        finally:
+            for task in some:
+                task.cancel()
     return found
 
 
