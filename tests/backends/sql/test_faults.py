@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 import pytest
 
 import witkit.backends
+from tests.backends.disks import small_disk
 from tests.backends.errors import fails_with
 from tests.backends.opening import opened
 from tests.backends.sql.databases import Shop
@@ -77,6 +78,15 @@ def test_what_was_acknowledged_is_there_when_the_server_is_back(server: Server, 
         shop.exec("INSERT INTO orders VALUES (3)")
         assert numbers(shop) == [1, 3]
         assert numbers(Shop(shop.sql)) == [1, 3]
+
+
+def test_a_restart_between_statements_is_not_noticed(server: Server, address: str) -> None:
+    with shop_at(server, address, timeout=5) as shop:
+        shop.exec("INSERT INTO orders VALUES (1)")
+        server.stop()
+        server.start()
+        shop.exec("INSERT INTO orders VALUES (2)")
+        assert numbers(shop) == [1, 2]
 
 
 def test_a_connection_that_is_lost_between_statements_is_opened_again(server: Server, address: str) -> None:
@@ -276,6 +286,26 @@ def test_a_server_without_room_is_an_error_and_goes_on(server: Server, address: 
             shop.exec(statement)
         shop.exec("INSERT INTO orders VALUES (1)")
         assert numbers(shop) == [1]
+
+
+def test_a_full_disk_is_an_error_and_changes_nothing(server: Server, address: str) -> None:
+    with small_disk(server.folder, 16384) as disk, shop_at(server, address, limit=20) as shop:
+        server.own(disk)
+        if server.scheme == "postgresql":
+            shop.exec(f"CREATE TABLESPACE small LOCATION '{disk}'")
+            shop.exec("CREATE TABLE texts (body TEXT) TABLESPACE small")
+            many = "INSERT INTO texts SELECT repeat('x', 1000) FROM generate_series(1, 40000)"
+        else:
+            shop.exec(f"CREATE TABLE texts (body VARCHAR(8000)) ENGINE = InnoDB DATA DIRECTORY = '{disk}'")
+            many = "INSERT INTO texts SELECT repeat('x', 8000) FROM seq_1_to_4000"
+        shop.exec("INSERT INTO texts VALUES ('tea')")
+        with fails_with(api.SqlError_UnexpectedError) as payload:
+            shop.exec(many)
+        assert payload[0].startswith(("the database has no room", "The table 'texts' is full"))
+        assert shop.query("SELECT body FROM texts") == [("body", "tea")]
+        shop.exec("DROP TABLE texts")
+        if server.scheme == "postgresql":
+            shop.exec("DROP TABLESPACE small")
 
 
 def test_no_secret_is_in_the_log_of_a_failure(server: Server, address: str, caplog: pytest.LogCaptureFixture) -> None:

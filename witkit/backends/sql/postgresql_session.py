@@ -49,13 +49,13 @@ class PostgresqlSession(Session):
         conn = self._conn
         if conn.status != self._pq.ConnStatus.OK:
             return False
-        if not self._waiter.ready(READ, 0):
-            return True
         from psycopg import OperationalError
 
         try:
-            conn.consume_input()
-            self._discard_notifications()
+            # A server that stops says so first; only then comes the end.
+            while self._waiter.ready(READ, 0):
+                conn.consume_input()
+                self._discard_notifications()
         except OperationalError:
             return False
         return bool(conn.status == self._pq.ConnStatus.OK)
