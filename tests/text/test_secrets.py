@@ -133,3 +133,12 @@ def test_what_settings_hold_is_masked_where_it_stands_alone(
     monkeypatch.setattr(secrets, "_pattern", [None])
     learn(settings)
     assert masked(text) == shown
+
+
+def test_a_user_that_every_server_has_is_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(secrets, "_known", {})
+    monkeypatch.setattr(secrets, "_pattern", [None])
+    learn({"url": "postgresql://postgres@127.0.0.1/shop", "archive": "mariadb://root:s3cret-word@127.0.0.1/shop"})
+    learn({"url": "https://tok3n-of-mine@127.0.0.1/"})
+    assert masked("the backend `postgresql` for the root folder") == "the backend `postgresql` for the root folder"
+    assert masked("s3cret-word, tok3n-of-mine") == "***, ***"

@@ -74,6 +74,8 @@ _SCHEME: Final = re.compile(
     r"(?:\bauthorization[\"']?\s*[:=]\s*[\"']?\w+\s+|\bbearer\s+(?=\S{8}))(?P<value>[^\s\"',;]+)", re.IGNORECASE
 )
 """The credentials after `Bearer`, or after the scheme of an `Authorization` header."""
+_ACCOUNTS: Final = frozenset({"admin", "default", "guest", "postgres", "root"})
+"""Users that every server of a kind has. Another user without a password may be a token."""
 _FILES: Final = (".py", ".wasm", ".wit", ".toml")
 _SHORT: Final = 8
 """Shorter secrets are masked only as whole words: `test` is not masked in `latest`."""
@@ -152,7 +154,10 @@ def secrets_in(text: str, *, bare: bool = False) -> Iterator[str]:
     whole = _WHOLE_USER_INFO.finditer(text) if _URL.match(text) else ()
     for found in (*whole, *_USER_INFO.finditer(text), *(_BARE_USER_INFO.finditer(text) if bare else ())):
         user, _, password = found[0].partition(":")
-        yield from ([password, found[0]] if password else [user])
+        if password:
+            yield from (password, found[0])
+        elif user not in _ACCOUNTS:
+            yield user
     yield from (found["value"] for found in _SCHEME.finditer(text))
     for found in _ASSIGNED.finditer(text):
         if _is_assigned(found):
