@@ -13,6 +13,7 @@ from tests.backends.objects.opened import blobs, content, fails, put, stores
 from tests.backends.objects.places import AZURE, S3, SERVICES, place
 from tests.services.azure import make_container
 from tests.services.private.azure import ACCOUNT, KEY
+from tests.services.proxy import proxy
 from tests.services.s3 import make_bucket
 from witkit.backends.connect import Choice
 from witkit.backends.failure import Kind
@@ -185,6 +186,16 @@ def test_nothing_is_sent_without_encryption_unless_the_endpoint_says_so() -> Non
         for endpoint, plain in (("", False), ("https://host", False), ("http://host", True)):
             typed: Any = read(backend.settings, {**required, "endpoint": endpoint})
             assert typed.client()["allow_http"] is plain
+
+
+def test_the_containers_of_a_bucket_share_connections(azure_url: str, azure_container: str) -> None:
+    """With Azurite, because moto closes every connection."""
+    with proxy(azure_url) as between, blobs("azure", places.azure(between.url, container=azure_container)) as opened:
+        for name in "abcdefgh":
+            opened.create(name)
+            assert opened.names(name) == []
+        # Now and then a pool opens one more than it needs.
+        assert between.connections < 4
 
 
 @pytest.mark.parametrize("service", SERVICES, indirect=True)

@@ -24,9 +24,10 @@ from witkit.backends.folders import opened_folder
 from witkit.backends.headers import Damaged, header, text_in
 from witkit.backends.limits import Limits
 from witkit.backends.names import file_name
+from witkit.backends.paging import page
 from witkit.backends.settings import FOLDER, BackendSettings, setting
 
-from .protocol import KeyValue, closed, page
+from .protocol import KeyValue, closed
 
 DEFAULT_PATH = Path(".witkit") / "key-value"
 """The default for `path`, relative to the current folder."""

@@ -8,9 +8,10 @@ from threading import Lock
 from witkit.backends.backend import Backend
 from witkit.backends.budget import MEMORY, Budget, size
 from witkit.backends.limits import Limits
+from witkit.backends.paging import page
 from witkit.backends.settings import COUNT, BackendSettings, setting
 
-from .protocol import KeyValue, closed, page
+from .protocol import KeyValue, closed
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -22,9 +22,10 @@ from witkit.backends.backend import Backend
 from witkit.backends.base import wrong_setting
 from witkit.backends.limits import Limits
 from witkit.backends.nats_client import NATS, URL, Server
+from witkit.backends.paging import page
 from witkit.backends.settings import SECONDS, SECRET, TEXT, BackendSettings, setting
 
-from .protocol import KeyValue, page, summed
+from .protocol import KeyValue, summed
 
 if TYPE_CHECKING:
     from nats.aio.client import Client

@@ -96,13 +96,6 @@ def summed(value: bytes | None, delta: int) -> int:
     return found + delta
 
 
-def page(keys: list[str], after: str, count: int | None) -> list[str]:
-    """The page of `keys` that a caller wants, for backends that read all of them. Sorts the list."""
-    keys.sort()
-    found = [key for key in keys if key > after] if after else keys
-    return found if count is None else found[:count]
-
-
 def closed() -> Failure:
     """The failure of every call after `close`."""
     return Failure(Kind.CLOSED, "the storage is closed")

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from witkit.backends.backend import Backend
 from witkit.backends.limits import Limits
+from witkit.backends.paging import page
 from witkit.backends.redis_client import REDIS, URL, client, failures, location
 from witkit.backends.settings import SECONDS, SECRET, TEXT, BackendSettings, setting
 
-from .protocol import KeyValue, closed, page
+from .protocol import KeyValue, closed
 
 if TYPE_CHECKING:
     from redis import Redis

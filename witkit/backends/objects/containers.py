@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 from witkit.backends.failure import Failure, Kind
 
 from .failures import NO_BUCKET
-from .folders import Folder
+from .folders import Bucket, Folder
 from .service import Service
 from .spelling import segment
 
 OPEN: Final = 64
-"""How many containers are kept connected."""
+"""How many buckets are kept connected, and containers at hand."""
 
 _BUCKET = "abcdefghijklmnopqrstuvwxyz0123456789.-_$"
 
@@ -23,6 +23,7 @@ class Containers:
 
     def __init__(self, service: Service) -> None:
         self._service = service
+        self._bucket = lru_cache(OPEN)(partial(Bucket, service))
         self._opened = lru_cache(OPEN)(self._open)
 
     def __call__(self, name: str) -> Folder:
@@ -42,19 +43,19 @@ class Containers:
 
     def check(self) -> None:
         """Raise Failure if the service cannot be reached or refuses the credentials."""
-        if self._service.bucket:
-            Folder(self._service, self._service.bucket, "").expect()
-            return
         try:
-            Folder(self._service, "witkit-check", "").expect()
+            self._folder(self._service.bucket or "witkit-check").expect()
         except Failure as failure:
-            # It answers, and there is no such bucket, or it is somebody else's.
-            if failure.message != NO_BUCKET and "AccessDenied" not in failure.detail:
+            # Without a bucket: it answers, and there is no such bucket, or it is somebody else's.
+            if self._service.bucket or (failure.message != NO_BUCKET and "AccessDenied" not in failure.detail):
                 raise
 
     def _open(self, name: str) -> Folder:
         if self._service.bucket:
-            return Folder(self._service, self._service.bucket, segment(name) + "/")
+            return self._folder(self._service.bucket, segment(name) + "/")
         if not 3 <= len(name) <= 222 or name.strip(_BUCKET):
             raise Failure(Kind.INVALID_NAME, "no bucket can have this name")
-        return Folder(self._service, name, "")
+        return self._folder(name)
+
+    def _folder(self, bucket: str, within: str = "") -> Folder:
+        return Folder(self._bucket(bucket), self._service.prefix + within, self._service.room)

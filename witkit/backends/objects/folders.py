@@ -30,15 +30,25 @@ PAGE: Final = 1000
 """The most names that services list, and delete, with one request."""
 
 
-class Folder:
-    """The objects of one container: in a bucket, those whose keys begin with `within`. Everything raises Failure."""
+class Bucket:
+    """A bucket with its connections, which all its containers share. Raises Failure."""
 
-    def __init__(self, service: Service, bucket: str, within: str) -> None:
-        self._room, self._prefix = service.room, service.prefix + within
+    def __init__(self, service: Service, name: str) -> None:
         with failures():
-            self.store = service.connect(bucket, True)
-            # Without repetition, for requests that must not take effect twice.
-            self._once = service.connect(bucket, False)
+            self.store = service.connect(name, True)
+            self.once = service.connect(name, False)
+            """Without repetition, for requests that must not take effect twice."""
+
+
+class Folder:
+    """The objects of one container: those whose keys begin with `prefix`, and have so much `room` for a name.
+
+    Everything raises Failure.
+    """
+
+    def __init__(self, bucket: Bucket, prefix: str, room: int) -> None:
+        self.store, self._once = bucket.store, bucket.once
+        self._prefix, self._room = prefix, room
 
     def key(self, name: str) -> str:
         """The key of an object."""

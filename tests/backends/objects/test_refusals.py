@@ -1,0 +1,99 @@
+"""Object stores that cannot be opened, and secrets that no message has."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.backends.objects import places
+from tests.backends.objects.opened import blobs
+from tests.backends.objects.places import AZURE, S3, place
+from tests.services.private.azure import ACCOUNT
+from tests.services.private.s3 import PrivateS3
+from witkit.abi import Err
+from witkit.backends.fronts.spiderlightning.blob import Containers
+from witkit.backends.route import Route
+from witkit.backends.settings import read
+from witkit.backends.table import CAPABILITIES
+from witkit.text import WitkitError
+
+TIMEOUT = 0.7
+
+
+class StrictS3(PrivateS3):
+    """It knows no access key, and refuses what is signed with another one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.environment = {**self.environment, "INITIAL_NO_AUTH_ACTION_COUNT": "0"}
+
+
+@pytest.fixture(scope="module")
+def strict() -> Iterator[StrictS3]:
+    with StrictS3() as server:
+        yield server
+
+
+def refused(name: str, settings: dict[str, Any]) -> str:
+    """What opening says, in less than the time limit and a bit."""
+    began = time.monotonic()
+    with pytest.raises(WitkitError) as caught, blobs(name, {"timeout": TIMEOUT, **settings}):
+        pass
+    assert time.monotonic() - began < TIMEOUT + 2
+    (found,) = caught.value.diagnostics
+    assert found.code == "WIT0802"
+    return found.message
+
+
+def test_wrong_credentials_are_refused_when_the_backend_is_opened(
+    strict: StrictS3, azure_url: str, azure_container: str
+) -> None:
+    wrong = {"access-key": "AKIAWRONG", "secret-key": "planted/secret"}
+    said = refused("s3", {**places.s3(strict.url, bucket="shop"), **wrong})
+    assert "the server refuses the credentials" in said
+    assert "planted" not in said
+    said = refused("s3", {**places.s3(strict.url), **wrong})
+    assert "the server refuses the credentials" in said
+    key = "cGxhbnRlZCBzZWNyZXQ="
+    for wrong_key in (key, "no base64"):
+        said = refused("azure", {**places.azure(azure_url, container=azure_container), "key": wrong_key})
+        assert "the server refuses the credentials" in said
+        assert wrong_key not in said
+
+
+def test_a_shared_access_signature_is_in_no_message(
+    azure_url: str, azure_container: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    token = "sv=2021-08-06&ss=b&srt=sco&sp=rwdlac&se=2030-01-01T00:00:00Z&sig=cGxhbnRlZA%3D%3D"
+    settings = {"endpoint": azure_url, "account": ACCOUNT, "container": azure_container, "sas-token": token}
+    assert "cGxhbnRlZA" not in refused("azure", settings)
+    backend = CAPABILITIES["blob-store"].backend("azure")
+    opened: Any = backend.opened(read(backend.settings, settings))
+    with pytest.raises(Err) as caught:
+        Containers(Route(opened)).Container.open("photos")
+    assert "the server refuses the credentials" in caplog.text
+    assert "cGxhbnRlZA" not in f"{caught.value} {caplog.text} {''.join(traceback.format_exception(caught.value))}"
+
+
+def test_a_server_that_is_out_of_reach_is_reported_when_the_backend_is_opened() -> None:
+    nowhere = "http://127.0.0.1:1"
+    for name, settings in (
+        ("s3", places.s3(nowhere, bucket="shop")),
+        ("azure", places.azure(nowhere, container="shop")),
+        ("gcs", places.gcs(nowhere, bucket="shop")),
+        ("s3", places.s3(nowhere)),
+    ):
+        assert "the server cannot be reached" in refused(name, settings)
+    assert "the server cannot be reached" in refused("s3", places.s3("https://host.invalid", bucket="shop"))
+
+
+@pytest.mark.parametrize("service", [S3, AZURE])
+def test_a_bucket_that_does_not_exist_is_reported_when_the_backend_is_opened(
+    service: str, request: pytest.FixtureRequest
+) -> None:
+    bucket = {"container" if service == "azure" else "bucket": "no-such-bucket"}
+    assert "there is no bucket for the container" in refused(service, {**place(service, request), **bucket})
