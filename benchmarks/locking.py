@@ -3,8 +3,9 @@
     python benchmarks/locking.py [--rounds N] [--redis URL] [--etcd URL] [--postgresql URL]
 
 Each operation takes a lock without time to live and frees it. `bare` sends the same commands with the client library
-alone; `added` is the difference. Microseconds are the least of N rounds, each the mean of 50 operations. A server is
-left out without its URL. What is made there begins with `witkit_benchmark` and is removed.
+alone, and waits as long for answers; `added` is the difference. Microseconds are the least of N rounds, each the mean
+of 50 operations. A server is left out without its URL. What is made there begins with `witkit_benchmark` and is
+removed.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ def bare_sqlite(place: str) -> Iterator[Turn]:
 def bare_redis(place: str) -> Iterator[Turn]:
     from redis import Redis
 
-    with Redis.from_url(place) as client:
+    with Redis.from_url(place, socket_timeout=5) as client:
         release = client.register_script(RELEASE_SCRIPT)
 
         def turn() -> None:
@@ -84,7 +85,7 @@ def bare_redis(place: str) -> Iterator[Turn]:
 def bare_etcd(place: str) -> Iterator[Turn]:
     import urllib3
 
-    http = urllib3.PoolManager()
+    http = urllib3.PoolManager(timeout=5)
     key = _text(OWN.encode())
 
     def call(method: str, body: Any) -> Any:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from functools import cache
 from pathlib import Path
-from typing import Final
 
-_BOOTTIME: Final = getattr(time, "CLOCK_BOOTTIME", None)
+if sys.platform == "linux":
 
+    def now() -> float:
+        """Seconds since the machine started, with the time that it slept."""
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
 
-def now() -> float:
-    """Seconds since the machine started. On Linux they include the time that it slept."""
-    return time.monotonic() if _BOOTTIME is None else time.clock_gettime(_BOOTTIME)
+else:
+
+    def now() -> float:
+        """Seconds since the machine started."""
+        return time.monotonic()
 
 
 @cache

@@ -141,7 +141,7 @@ class SqliteLocks(Locks):
             self._run("DELETE FROM locks WHERE until <= ?", taken)
         until, session = (None, self._session.name) if life is None else (taken + life, "")
         values = (service, token.name, token.secret, boot(), taken, until, session)
-        return bool(self._run(PUT, *values, grows=4 * len(service) + len(token.name)))
+        return bool(self._run(PUT, *values))
 
     def _forget_the_dead(self) -> None:
         """Remove what earlier hosts have left behind."""
@@ -153,19 +153,15 @@ class SqliteLocks(Locks):
     def _forget(self, session: str) -> None:
         self._run("DELETE FROM locks WHERE session = ?", session)
 
-    def _run(
-        self, statement: str, *values: str | bytes | float | None, grows: int = 0, frees: bool = False
-    ) -> list[tuple[Any, ...]]:
-        """All rows of a statement. `grows` is roughly how many bytes it adds. With `frees`, it may use the reserve."""
+    def _run(self, statement: str, *values: str | bytes | float | None, frees: bool = False) -> list[tuple[Any, ...]]:
+        """All rows of a statement. With `frees`, it may use the reserve on a full disk."""
         with failures(), self._turns.turn() as (connection, deadline):
 
             def run() -> list[tuple[Any, ...]]:
                 return patiently(lambda: connection.execute(statement, values), deadline).fetchall()
 
             with self._anchor.held():
-                if frees:
-                    return self._room.freeing(run)
-                return self._room.growing(grows, run) if grows else run()
+                return self._room.freeing(run) if frees else run()
 
 
 backend = Backend("A SQLite file, which the processes of one machine share.", SqliteLocks, SqliteSettings, LIMITS)
