@@ -25,7 +25,8 @@ def relayed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Relayed]:
     def get(capability: str) -> Relay:
         if capability not in made:
             described = fronts_of(capability)[0]
-            source = data_folder("wit") / described.interface.partition(":")[2].partition("/")[0]
+            name = described.interface.partition("/")[0]
+            source = data_folder("wit") / name.removeprefix("spiderlightning:").replace(":", "-")
             made[capability] = relay(described.described(), source, folder, f"with_{capability.replace('-', '_')}")
         return made[capability]
 

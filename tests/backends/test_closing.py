@@ -11,6 +11,7 @@ import pytest
 import witkit.backends
 from tests.backends.opening import embedded
 from witkit import Err
+from witkit.backends.stored_secrets import SecretStore
 from witkit.backends.table import CAPABILITIES
 
 USES: dict[str, tuple[str, Callable[[Any, Any], Any]]] = {
@@ -21,18 +22,20 @@ USES: dict[str, tuple[str, Callable[[Any, Any], Any]]] = {
     "blob-store": ("Container", lambda backend, photos: photos.list_objects()),
     "sql": ("Sql", lambda backend, shop: shop.exec(backend.Statement.prepare("SELECT 1", []))),
 }
-"""For each capability the resource that is opened by name, and a use of it that works."""
+"""For each capability the resource that is opened by name, and a use of it that works. Logging has no errors."""
 
 
 @pytest.mark.parametrize(
     ("capability", "backend"),
-    [(capability.name, backend) for capability in CAPABILITIES.values() for backend in embedded(capability)],
+    [(capability, backend) for capability in USES for backend in embedded(CAPABILITIES[capability])],
 )
 def test_after_closing_every_call_is_an_error(
     capability: str, backend: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CONFIGS_SHOP_GREETING", "hello")
+    Path("settings.toml").write_text('[shop]\ngreeting = "hello"\n')
+    SecretStore(Path(".witkit") / "secrets.json").set("shop/greeting", "hello")
     settings = {"values": {"greeting": "hello"}} if (capability, backend) == ("configs", "memory") else {}
     opened = witkit.backends.open(capability, backend, **settings)
     resource, use = USES[capability]

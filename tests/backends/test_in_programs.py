@@ -29,6 +29,7 @@ ARGUMENTS = {
 @pytest.fixture(autouse=True)
 def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    Path("settings.toml").write_text("")
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from .base import Settings, count
 from .failure import Failure, Kind
 
 MEMORY = 256 * 1024 * 1024
@@ -30,11 +29,6 @@ class Budget:
         if size > 0 and self.used + size > self.limit:
             raise Full(f"its memory of {self.limit:,} bytes is full")
         self.used += size
-
-
-def budget(settings: Settings) -> Budget:
-    """The budget that the setting `memory` allows, in bytes. Raises WitkitError (WIT0910)."""
-    return Budget(count(settings, "memory", MEMORY))
 
 
 def size(*parts: str | bytes) -> int:

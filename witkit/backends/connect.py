@@ -10,9 +10,11 @@ from typing import Any, Final, Self
 from witkit.text import Diagnostic, Span, WitkitError, closest, error
 from witkit.text.secrets import MASK, learn, masked
 
+from .backend import Backend
 from .base import WrongSetting
 from .fronts.table import FRONTS, Front, front_for, near_misses
 from .openings import Location, Openings
+from .plugins import Plugin
 from .route import Route
 from .table import CAPABILITIES, Capability
 
@@ -68,7 +70,7 @@ class Choice:
         own = Choice(self.backend, self.settings, self.places)
         return {name: each.over(own, capability) for name, each in self.names.items()}
 
-    def backend_of(self, capability: Capability) -> Any:
+    def backend_of(self, capability: Capability) -> Backend[Any] | Plugin:
         """The backend, without opening it. Raises WitkitError."""
         learn(self.settings)
         with self.placed():
@@ -170,7 +172,7 @@ class Connections:
                 raise WitkitError(problems)
             self._stack = stack.pop_all()
         self.implementations = {
-            name: front.bind(routes[front.capability].labelled(name)) for name, front in self._needs.items()
+            name: front.bind(routes[front.capability].of_import(name)) for name, front in self._needs.items()
         }
         self.locations, self.blame = openings.locations, openings.blame
         return self

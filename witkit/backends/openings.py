@@ -14,9 +14,8 @@ from witkit.text.secrets import masked, masked_by_form
 from .backend import Backend, Opened
 from .base import cannot_open
 from .failure import Failure
-from .legacy import LegacyOpened
 from .plugins import Plugin, blame
-from .references import folder_of, looked_up
+from .references import looked_up
 from .route import Route
 from .settings import read
 
@@ -69,11 +68,8 @@ class Openings:
     def open(self, capability: Capability, choice: Choice) -> Opened:
         """The opened backend of one choice, whose server answers. Raises WitkitError."""
         backend = choice.backend_of(capability)
-        settings: Any = looked_up(choice.settings, choice.places)
-        if isinstance(backend, Backend | Plugin):
-            settings = read(backend.settings, settings, choice.places)
-        elif isinstance(path := settings.get("path"), str) and path:
-            settings["path"] = str(folder_of(choice.places.get("path")) / path)
+        given = looked_up(choice.settings, choice.places)
+        settings: Any = read(backend.settings, given, choice.places)
         for known, same, with_settings, found in self._opened:
             if (known, same, with_settings) == (capability.name, backend, settings):
                 return found
@@ -84,7 +80,7 @@ class Openings:
             self.blame[capability.name] = origin
         return opened
 
-    def _checked(self, backend: Any, settings: Any, capability: Capability, choice: Choice) -> Opened:
+    def _checked(self, backend: Backend[Any] | Plugin, settings: Any, capability: Capability, choice: Choice) -> Opened:
         opened, close = _open(backend, settings)
         try:
             opened.check()
@@ -101,15 +97,12 @@ class Openings:
         self.locations.append(Location(capability, name, masked(masked_by_form(opened.location))))
 
 
-def _open(backend: Any, settings: Any) -> tuple[Opened, Callable[[], None]]:
+def _open(backend: Backend[Any] | Plugin, settings: Any) -> tuple[Opened, Callable[[], None]]:
     if isinstance(backend, Plugin):
         opened = backend.opened(settings)
         return opened, partial(backend.closed, opened)
-    if isinstance(backend, Backend):
-        opened = backend.opened(settings)
-        return opened, opened.close
-    legacy = LegacyOpened(backend, settings)
-    return legacy, legacy.close
+    opened = backend.opened(settings)
+    return opened, opened.close
 
 
 def _refused(failure: Failure, capability: Capability, choice: Choice) -> WitkitError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
 from .backend import Opened
@@ -14,10 +14,14 @@ T = TypeVar("T", bound=Opened)
 
 @dataclass(frozen=True, slots=True)
 class Route(Generic[T]):
-    """The open backends of one import: by the name that the guest opens, and the one for all other names."""
+    """The open backends of one import: by the name that the guest opens, and the one for all other names.
+
+    `label` is the import's own name, or empty if it is imported by the name of its interface.
+    """
 
     default: T | None
     names: Mapping[str, T] = field(default_factory=dict)
+    label: str = ""
 
     def __call__(self, name: str) -> T:
         """The backend for a name. Raises Failure (INVALID_NAME) if only other names are configured."""
@@ -27,9 +31,11 @@ class Route(Generic[T]):
         found.limits.check_name(name)
         return found
 
-    def labelled(self, label: str) -> Route[T]:
-        """The route of an import with a label: if the label is configured, every name leads there."""
-        return Route(self.names[label]) if label in self.names else self
+    def of_import(self, name: str) -> Route[T]:
+        """The route of the import with this name: if it is a label that is configured, every name leads there."""
+        if ":" in name:
+            return self
+        return Route(self.names[name], label=name) if name in self.names else replace(self, label=name)
 
     def __iter__(self) -> Iterator[T]:
         """All backends, each once."""

@@ -53,6 +53,12 @@ class SecretStore:
         """The names of the secrets, in order. Raises WitkitError (WIT0913)."""
         return sorted(self._content()["secrets"])
 
+    def check(self) -> None:
+        """Raise WitkitError (WIT0913) if the secrets cannot be read, also for a wrong or missing key."""
+        content = self._content()
+        for value in [*content["secrets"].values()][:1]:
+            self._decrypted(value, content["salt"])
+
     def get(self, name: str) -> str | None:
         """A secret, or None. Raises WitkitError (WIT0913), also for a wrong or missing key."""
         content = self._content()

@@ -116,6 +116,10 @@ CAPABILITIES = _table(
         backends={
             "memory": "witkit.backends.configs.memory",
             "environment": "witkit.backends.configs.environment",
+            "file": "witkit.backends.configs.file",
+            "secrets": "witkit.backends.configs.secrets",
+            "redis": "witkit.backends.configs.redis",
+            "nats": "witkit.backends.configs.nats",
         },
         nearest={"azapp": "environment", "envvars": "environment", "usersecrets": "secrets"},
     ),

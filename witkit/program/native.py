@@ -157,7 +157,7 @@ def _connected(project: Project, arguments: Sequence[str], settings: RunSettings
         announce_locations(settings, connections.locations)
         for warning in project.warnings:
             settings.announce(f"{_shown_place(warning)}{warning.message}")
-        hosts = {name: front.described() for name, front in project.needs.items()}
+        hosts = {name: front.described(name) for name, front in project.needs.items()}
         argv = [project.path.name, *arguments]
         with (
             explained(project.needs, connections, str(project.path)),

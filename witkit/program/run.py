@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -117,8 +117,10 @@ def _connected(
     needs, unmet = imports
     with Connections(needs, settings.effective, unmet) as connections:
         announce_locations(settings, connections.locations)
-        made, observe = connections.implementations, settings.observe
-        provided = [Provided(front.described(), made[name], observe=observe) for name, front in needs.items()]
+        observe = settings.observe
+        provided = [
+            replace(_provided(name, front, component, connections), observe=observe) for name, front in needs.items()
+        ]
         try:
             with (
                 explained(needs, connections, component.name),
@@ -127,6 +129,13 @@ def _connected(
                 yield instance
         except Trap as trap:
             raise WitkitError([_stopped(trap, component.name)]) from None
+
+
+def _provided(name: str, front: Front, component: UntypedComponent, connections: Connections) -> Provided:
+    """What the import of this name gets."""
+    labelled = component.labels.get(name)
+    description = front.described(labelled or name)
+    return Provided(description, connections.implementations[name], label=name if labelled else None)
 
 
 def answer(type: abi.Type | None, value: Any, *, failed: bool) -> Answer:

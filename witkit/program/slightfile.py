@@ -48,7 +48,7 @@ RESOURCES: Final[Mapping[str, Resource | None]] = {
     "keyvalue.dapr": Resource("key-value", "dapr"),
     "distributed_locking.etcd": Resource("locking", "etcd", {"ETCD_ENDPOINT": "url"}),
     "configs.envvars": Resource("configs", "environment", fixed={"exact": True}),
-    "configs.usersecrets": Resource("configs", "secrets"),
+    "configs.usersecrets": Resource("configs", "secrets", fixed={"exact": True}),
     "configs.azapp": Resource("configs", "azapp"),
     "sql.postgres": Resource("sql", "postgresql", {"POSTGRES_CONNECTION_URL": "url"}),
     "blobstore.aws_s3": Resource("blob-store", "s3", _AWS),

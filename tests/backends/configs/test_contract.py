@@ -1,26 +1,44 @@
-"""Settings: what every backend promises, and what each adds."""
+"""Settings: what every backend promises."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+import threading
+from contextlib import ExitStack
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from tests.backends.configs.backends import GIVEN, SERVERS, Backend, backend_of
 from tests.backends.errors import fails_with
 from tests.backends.opening import opened
+from witkit.backends.connect import Choice
+from witkit.backends.failure import Failure, Kind
+from witkit.backends.openings import Openings
+from witkit.backends.table import CAPABILITIES
 from witkit.interfaces.configs import configs as api
-from witkit.text import WitkitError
 
-
-@pytest.fixture(params=["memory", "environment"])
-def configs(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[api.ConfigsInterface]:
-    """Each backend, with `greeting` set to `hello` and `empty` to nothing in the set `shop`."""
-    monkeypatch.setenv("CONFIGS_SHOP_GREETING", "hello")
-    monkeypatch.setenv("CONFIGS_SHOP_EMPTY", "")
-    given = {"values": {"greeting": "hello", "empty": ""}} if request.param == "memory" else {}
-    with opened("configs", request.param, **given) as found:
-        yield found
+HOSTILE = [
+    "",
+    "a/b",
+    "../a",
+    "a\0b",
+    "a:b",
+    "a.b",
+    "a%2Fb",
+    "%",
+    "=",
+    "*",
+    ">",
+    " ",
+    "é",
+    "e\u0301",
+    "A",
+    "a",
+    "\U0001f375",
+]
+"""Names and keys that a server may have a meaning for, or take for one another."""
 
 
 def test_a_setting_is_read(configs: api.ConfigsInterface) -> None:
@@ -31,92 +49,123 @@ def test_an_empty_value_is_a_value(configs: api.ConfigsInterface) -> None:
     assert configs.Configs.open("shop").get("empty") == b""
 
 
-@pytest.mark.parametrize("key", ["", "missing", "../greeting", "a\0b", "greeting "])
+@pytest.mark.parametrize("key", ["", "missing", "../greeting", "a\0b", "greeting ", "k" * 100_000])
 def test_a_missing_setting_is_not_found_with_its_key(configs: api.ConfigsInterface, key: str) -> None:
     with fails_with(api.ConfigsError_NotFound) as payload:
         configs.Configs.open("shop").get(key)
     assert payload == [key]
 
 
-@pytest.mark.parametrize("name", ["", "shop", "../shop", "n" * 5000])
-def test_every_string_names_a_set(configs: api.ConfigsInterface, name: str) -> None:
+@pytest.mark.parametrize("name", ["", "Shop ", "../shop", "shop/", "n" * 255])
+def test_every_text_names_a_set(configs: api.ConfigsInterface, name: str) -> None:
     with fails_with(api.ConfigsError_NotFound):
         configs.Configs.open(name).get("missing")
 
 
-def test_in_memory_a_change_is_seen_by_every_handle_of_the_set() -> None:
-    with opened("configs", "memory") as configs:
+def test_all_settings_of_a_set_are_found(backend: Backend) -> None:
+    with backend.spoken() as configs:
+        assert configs.all("shop") == {key: value.encode() for key, value in GIVEN.items()}
+        given = configs.all("shop") if backend.name == "memory" else {}
+        assert configs.all("other") == given
+
+
+def test_a_change_is_seen_by_every_handle_of_the_set(writable: Backend) -> None:
+    with writable.opened() as configs:
         one, two = configs.Configs.open("shop"), configs.Configs.open("shop")
         one.set("greeting", b"hi")
-        assert two.get("greeting") == b"hi"
-        with fails_with(api.ConfigsError_NotFound):
-            configs.Configs.open("other").get("greeting")
+        one.set("more", b"\0\xff")
+        assert (two.get("greeting"), two.get("more")) == (b"hi", b"\0\xff")
 
 
-def test_in_memory_a_value_does_not_change_with_its_buffer() -> None:
-    with opened("configs", "memory") as configs:
-        value = bytearray(b"hi")
+@pytest.mark.parametrize("server", SERVERS)
+def test_a_change_is_seen_by_other_programs_and_later(server: str, request: pytest.FixtureRequest) -> None:
+    backend = backend_of(server, request)
+    with backend.opened() as one, backend.opened() as other:
+        one.Configs.open("shop").set("greeting", b"hi")
+        assert other.Configs.open("shop").get("greeting") == b"hi"
+    with backend.opened() as later:
+        assert later.Configs.open("shop").get("greeting") == b"hi"
+
+
+def test_names_and_keys_are_never_taken_for_one_another(writable: Backend) -> None:
+    with writable.spoken() as configs:
+        pairs = list(itertools.product(HOSTILE, repeat=2))
+        for number, (name, key) in enumerate(pairs):
+            configs.set(name, key, b"%d" % number)
+        assert [configs.get(name, key) for name, key in pairs] == [b"%d" % number for number in range(len(pairs))]
+        found = configs.all("a/b")
+        assert {key for key in found if key not in GIVEN} == set(HOSTILE)
+
+
+def test_a_value_does_not_change_with_its_buffer(writable: Backend) -> None:
+    with writable.opened() as configs:
+        value: Any = bytearray(b"hi")
         configs.Configs.open("").set("greeting", value)
         value[0] = 0
         assert configs.Configs.open("").get("greeting") == b"hi"
 
 
-def test_two_backends_share_nothing() -> None:
+def test_threads_share_a_backend(writable: Backend) -> None:
+    with writable.opened() as configs:
+
+        def change(number: int) -> None:
+            own = configs.Configs.open("shop")
+            for _ in range(10):
+                own.set(f"{number}", b"%d" % number)
+                assert own.get(f"{number}") == b"%d" % number
+
+        threads = [threading.Thread(target=change, args=(number,)) for number in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert [configs.Configs.open("shop").get(f"{number}") for number in range(4)] == [b"0", b"1", b"2", b"3"]
+
+
+def test_what_can_only_be_read_denies_every_change(read_only: Backend) -> None:
+    with read_only.opened() as configs:
+        shop = configs.Configs.open("shop")
+        for key in ("greeting", "new"):
+            with fails_with(api.ConfigsError_PermissionDenied):
+                shop.set(key, b"hi")
+        assert shop.get("greeting") == b"hello"
+
+
+@pytest.mark.parametrize("server", SERVERS)
+def test_limits_are_real(server: str, request: pytest.FixtureRequest) -> None:
+    with backend_of(server, request).opened() as configs:
+        limits = configs.Configs.open("shop")._configs.limits  # type: ignore[attr-defined]
+        name, key, value = "n" * limits.name, "k" * limits.key, bytes(limits.value)
+        longest = configs.Configs.open(name)
+        longest.set(key, value)
+        assert longest.get(key) == value
+        for more in ((key + "k", b""), ("key", value + b"\0")):
+            with fails_with(api.ConfigsError_InvalidValue):
+                longest.set(*more)
+        with fails_with(api.ConfigsError_UnexpectedError):
+            configs.Configs.open(name + "n")
+
+
+def test_two_backends_in_memory_share_nothing() -> None:
     with opened("configs", "memory") as one, opened("configs", "memory") as two:
         one.Configs.open("shop").set("greeting", b"hi")
         with fails_with(api.ConfigsError_NotFound):
             two.Configs.open("shop").get("greeting")
 
 
-def test_given_values_may_be_numbers() -> None:
-    with opened("configs", "memory", values={"port": 8080, "debug": True, "rate": 0.5}) as configs:
-        found = configs.Configs.open("")
-        assert [found.get(key) for key in ("port", "debug", "rate")] == [b"8080", b"true", b"0.5"]
-
-
-def test_the_environment_cannot_be_changed(monkeypatch: pytest.MonkeyPatch) -> None:
-    with opened("configs", "environment") as configs, fails_with(api.ConfigsError_PermissionDenied):
-        configs.Configs.open("shop").set("greeting", b"hi")
-
-
-@pytest.mark.parametrize(
-    ("name", "key", "variable"),
-    [
-        ("shop", "api-url", "CONFIGS_SHOP_API_URL"),
-        ("", "api-url", "CONFIGS_API_URL"),
-        ("my shop", "é", "CONFIGS_MY_SHOP__"),
-    ],
-)
-def test_variables_are_named_by_prefix_set_and_key(
-    monkeypatch: pytest.MonkeyPatch, name: str, key: str, variable: str
-) -> None:
-    monkeypatch.setenv(variable, "yes")
-    with opened("configs", "environment") as configs:
-        assert configs.Configs.open(name).get(key) == b"yes"
-
-
-def test_only_variables_with_the_prefix_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SECRET", "do not show")
-    monkeypatch.setenv("SHOP_PORT", "8080")
-    with opened("configs", "environment", prefix="SHOP_") as configs:
-        assert configs.Configs.open("").get("port") == b"8080"
-        for name, key in (("", "SECRET"), ("", ""), ("..", "SECRET"), ("SECRET", "")):
-            with fails_with(api.ConfigsError_NotFound):
-                configs.Configs.open(name).get(key)
-
-
-@pytest.mark.parametrize(
-    ("backend", "settings"),
-    [
-        ("memory", {"values": "a=b"}),
-        ("memory", {"values": {"a": ["b"]}}),
-        ("memory", {"path": "x"}),
-        ("environment", {"prefix": ""}),
-        ("environment", {"prefix": "A B"}),
-        ("environment", {"prefix": 3}),
-    ],
-)
-def test_a_wrong_setting_is_refused(backend: str, settings: dict[str, Any]) -> None:
-    with pytest.raises(WitkitError) as caught, opened("configs", backend, **settings):
+def test_a_closed_backend_says_so(backend: Backend) -> None:
+    with backend.spoken() as configs:
         pass
-    assert [found.code for found in caught.value.diagnostics] == ["WIT0910"]
+    calls: list[Any] = [configs.check, lambda: configs.get("shop", "a"), lambda: configs.all("shop")]
+    for call in [*calls, lambda: configs.set("shop", "a", b"")]:
+        with pytest.raises(Failure) as caught:
+            call()
+        assert caught.value.kind is Kind.CLOSED
+
+
+def test_a_backend_that_is_chosen_twice_is_opened_once(backend: Backend) -> None:
+    with ExitStack() as stack:
+        openings = Openings(stack)
+        choice = Choice(backend.name, backend.settings)
+        one, two = (openings.open(CAPABILITIES["configs"], each) for each in (choice, replace(choice)))
+        assert one is two

@@ -1,7 +1,6 @@
-"""Configuration: `spiderlightning:configs`.
+"""Settings for programs, in named sets.
 
-- `open` accepts any name; each name has its own set of settings. A set without settings is empty.
-- `get` of a missing setting is `not-found` with the key. An empty value is a value.
-- `set` on a read-only backend is `permission-denied`.
-- Any string can be a key, even the empty one.
+- Any text names a set, and each name has its own set. One without settings is empty.
+- Any text can be a key, even the empty one, as far as the limits allow. An empty value is a value.
+- `set` on a backend that can only be read is a failure (DENIED), which leaves everything as it is.
 """

@@ -1,62 +1,77 @@
-"""Settings that the user gives at the start, and that the component can change while it runs."""
+"""Settings that the user gives at the start, and that programs can change while this process runs."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
-from witkit.backends.base import Opened, Settings, reject_unknown_settings, wrong_setting
-from witkit.backends.budget import Budget, budget, size
+from witkit.backends.backend import Backend
+from witkit.backends.base import wrong_setting
+from witkit.backends.budget import MEMORY, Budget, size
+from witkit.backends.limits import Limits
+from witkit.backends.settings import COUNT, TABLE, setting
 
-from .source import ConfigSets
+from .protocol import Configs, ConfigsSettings, closed, spelled
 
 
-class MemoryConfigs:
-    """Settings of the user are in every set; those of a component are only in the set where it set them."""
+@dataclass(frozen=True, slots=True, repr=False)
+class MemorySettings(ConfigsSettings):
+    values: Mapping[str, Any] = setting(TABLE, "What every set begins with: keys with texts or numbers.", None)
+    memory: int = setting(COUNT, "The most bytes that changed settings may take.", MEMORY)
 
-    def __init__(self, given: Mapping[str, bytes], budget: Budget) -> None:
-        self._given = dict(given)
-        self._changed: dict[tuple[str, str], bytes] = {}
-        self._lock, self._budget = Lock(), budget
+
+class MemoryConfigs(Configs):
+    """Settings of the user are in every set; those of a program are only in the set where it set them."""
+
+    limits = Limits()
+    location = "memory, until the program ends"
+
+    def __init__(self, settings: MemorySettings) -> None:
+        self.default_set = settings.set
+        self._given = dict(_given(settings.values or {}))
+        self._changed: dict[str, dict[str, bytes]] = {}
+        self._lock, self._budget, self._closed = Lock(), Budget(settings.memory), False
 
     def get(self, name: str, key: str) -> bytes | None:
         with self._lock:
-            return self._changed.get((name, key), self._given.get(key))
+            self._expect_open()
+            return self._changed.get(name, {}).get(key, self._given.get(key))
 
     def set(self, name: str, key: str, value: bytes) -> None:
         with self._lock:
-            before = self._changed.get((name, key))
+            self._expect_open()
+            before = self._changed.get(name, {}).get(key)
             self._budget.take(size(name, key, value) - (0 if before is None else size(name, key, before)))
-            self._changed[name, key] = value
+            self._changed.setdefault(name, {})[key] = value
+
+    def all(self, name: str) -> dict[str, bytes]:
+        with self._lock:
+            self._expect_open()
+            return {**self._given, **self._changed.get(name, {})}
+
+    def check(self) -> None:
+        with self._lock:
+            self._expect_open()
+
+    def close(self) -> None:
+        with self._lock:
+            self._closed = True
+
+    def _expect_open(self) -> None:
+        if self._closed:
+            raise closed()
 
 
-class MemoryBackend:
-    """Settings: `values`, a table with the initial content of every set, by default empty; `memory`, the most bytes
-    that a component may store, by default 256 MiB."""
-
-    def open(self, settings: Settings) -> Opened:
-        reject_unknown_settings(settings, "values", "memory")
-        values = settings.get("values", {})
-        if not isinstance(values, Mapping):
-            help = 'write it as `values = { key = "value" }`'
-            raise wrong_setting("`values` must be a table of settings", help, "values")
-        given = {str(key): _bytes(key, value) for key, value in values.items()}
-        return Opened(ConfigSets(MemoryConfigs(given, budget(settings))), "memory, until the program ends")
-
-    def close(self, opened: Opened) -> None:
-        opened.implementation.close()
+def _given(values: Mapping[str, Any]) -> dict[str, bytes]:
+    found = {}
+    for key, value in values.items():
+        try:
+            found[key] = spelled(key, value)
+        except ValueError as wrong:
+            raise wrong_setting(str(wrong), "write other values as strings", f"values.{key}") from None
+    return found
 
 
-def _bytes(key: Any, value: Any) -> bytes:
-    if isinstance(value, str):
-        return value.encode()
-    if isinstance(value, bool):
-        return b"true" if value else b"false"
-    if isinstance(value, int | float):
-        return str(value).encode()
-    message = f"the setting `{key}` must be a string or a number"
-    raise wrong_setting(message, "write other values as strings", f"values.{key}")
-
-
-backend = MemoryBackend()
+backend = Backend("Settings of the user, which programs can change in memory.", MemoryConfigs, MemorySettings)

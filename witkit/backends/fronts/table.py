@@ -7,12 +7,12 @@ the name is free, and the object is a `Front`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from witkit.abi.versions import compatible
+from witkit.abi.versions import compatible, find
 
 if TYPE_CHECKING:
     from witkit.abi import Interface
@@ -45,10 +45,11 @@ class Front:
         """Whether an import with this name gets this front."""
         return any(compatible(name, imported) for name in self.names)
 
-    def described(self) -> Interface:
-        """The interface's types and functions, for the runtime."""
+    def described(self, imported: str = "") -> Interface:
+        """The interface's types and functions, for the runtime: in the version that answers the import, if given."""
         interface: Interface = import_module(self.description).INTERFACE
-        return interface
+        name = find(imported, self.names) or interface.name
+        return interface if interface.name == name else replace(interface, name=name)
 
     def bind(self, route: Route[Any]) -> Any:
         """The implementation for an import, over the backends of a route."""
@@ -79,14 +80,14 @@ def _wasi_keyvalue(interface: str, draft: str, implementation: str) -> Front:
 
 FRONTS: Final = (
     _spiderlightning("keyvalue/keyvalue", "key-value", "keyvalue.keyvalue", "keyvalue:Stores"),
-    _spiderlightning("messaging/messaging", "messaging", "messaging.messaging", "legacy:implementation"),
+    _spiderlightning("messaging/messaging", "messaging", "messaging.messaging", "messaging:Messaging"),
     _spiderlightning(
         "distributed-locking/distributed-locking",
         "locking",
         "distributed_locking.distributed_locking",
         "locking:Services",
     ),
-    _spiderlightning("configs/configs", "configs", "configs.configs", "legacy:implementation"),
+    _spiderlightning("configs/configs", "configs", "configs.configs", "configs:ConfigSets"),
     _spiderlightning("blob-store/blob-store", "blob-store", "blob_store.blob_store", "blob:Containers"),
     _spiderlightning("sql/sql", "sql", "sql.sql", "sql:SqlInterface"),
     _wasi_keyvalue("store", "draft", "Draft"),

@@ -1,10 +1,8 @@
-"""Messaging: `spiderlightning:messaging`.
+"""Messages from publishers to subscriptions, by topics.
 
-- `open` accepts any name; each name has its own broker with its own topics. Any string can be a topic.
+- Any text names a broker, each with its own topics, and any text can be a topic.
 - A message goes to each subscription that its topic has when it is published; without one it is lost.
-- A subscription returns its messages once each, oldest first. Messages of one publisher keep their order.
-- `receive` waits a while for a message; an empty list means that none came. So an empty message cannot be
-  published (`unsupported-message-format`).
-- A token is valid for the consumer that created it; any other one is `queue-or-topic-not-found`.
-- A subscription ends when its consumer is dropped.
+- A subscription gives its messages oldest first. Messages of one publisher keep their order.
+- A received message is done with when it is acknowledged. One that is given back, or that was never acknowledged, may
+  be received again.
 """

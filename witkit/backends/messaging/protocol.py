@@ -1,0 +1,71 @@
+"""The protocol of backends for messages."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from witkit.backends.backend import Opened
+from witkit.backends.failure import Failure, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A message that a subscription has given out. `receipt` is the backend's own, for acknowledging it."""
+
+    topic: str
+    message: bytes
+    receipt: Any = None
+
+
+class Messages(Opened, Protocol):
+    """Brokers with topics. Everything raises Failure.
+
+    The limits are for the name of a broker, for a topic (`key`) and for a message (`value`). `wait` is how many seconds
+    a program waits for a message if it does not say.
+    """
+
+    wait: float
+
+    @abstractmethod
+    def publish(self, broker: str, topic: str, message: bytes) -> None:
+        """Give the message to every subscription that the topic has now, or to none if this fails.
+
+        Raises Failure: INVALID_VALUE for a message that is too large, FULL if there is no room for it.
+        """
+
+    @abstractmethod
+    def subscribe(self, broker: str, topic: str) -> str:
+        """A token for the messages that are published to the topic from now on.
+
+        Nobody can guess a token. Raises Failure (FULL) if there are too many.
+        """
+
+    @abstractmethod
+    def receive(self, token: str, wait: float) -> Received | None:
+        """The oldest message of a subscription; None if none comes within so many seconds.
+
+        Nobody else gets it until it is given back. Raises Failure (MISSING) for a token that is not valid.
+        """
+
+    @abstractmethod
+    def acknowledge(self, token: str, received: Received) -> None:
+        """Be done with a message. Doing this again, or after the end of the subscription, does nothing."""
+
+    @abstractmethod
+    def give_back(self, token: str, received: Received) -> None:
+        """Let a message be received again, before all that wait. Does nothing if it was acknowledged or given back."""
+
+    @abstractmethod
+    def unsubscribe(self, token: str) -> None:
+        """End a subscription and forget its messages. Ending it again, or after `close`, does nothing.
+
+        This may be called at any moment, even in the middle of another call of the same thread: when an object that
+        holds the subscription is collected.
+        """
+
+
+def closed() -> Failure:
+    """The failure of every call after `close`."""
+    return Failure(Kind.CLOSED, "messaging has been closed")
