@@ -23,6 +23,7 @@ ARGUMENTS = {
     "messaging": "messaging",
     "locking": "distributed_locking",
     "configs": "configs",
+    "logging": "logging",
 }
 
 

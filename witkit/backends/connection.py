@@ -93,6 +93,10 @@ def open(capability: Literal["sql"], backend: str | None = None, /, **settings: 
 
 
 @overload
+def open(capability: Literal["logging"], backend: str | None = None, /, **settings: Any) -> typed.Log: ...
+
+
+@overload
 def open(capability: str, backend: str | None = None, /, **settings: Any) -> Any: ...
 
 

@@ -146,4 +146,14 @@ CAPABILITIES = _table(
             "mariadb": "witkit.backends.sql.mariadb",
         },
     ),
+    Capability(
+        name="logging",
+        plural="log messages",
+        default="stderr",
+        backends={
+            "stderr": "witkit.backends.logs.stderr",
+            "file": "witkit.backends.logs.file",
+            "memory": "witkit.backends.logs.memory",
+        },
+    ),
 )

@@ -15,9 +15,11 @@ from witkit.interfaces.distributed_locking.distributed_locking import Distribute
 from witkit.interfaces.keyvalue.keyvalue import KeyvalueInterface
 from witkit.interfaces.messaging.messaging import Messaging
 from witkit.interfaces.sql.sql import SqlInterface
+from witkit.interfaces.wasi_logging.logging import Logging
 from witkit.runtime import ExportedInterface
 
 from .connection import Connection
+from .logs.protocol import Logs
 
 
 class KeyValue(Connection, KeyvalueInterface, ExportedInterface[Literal["spiderlightning:keyvalue/keyvalue"]]):
@@ -46,3 +48,9 @@ class BlobStores(Connection, BlobStore, ExportedInterface[Literal["spiderlightni
 
 class Databases(Connection, SqlInterface, ExportedInterface[Literal["spiderlightning:sql/sql"]]):
     """Opened by `open("sql")`."""
+
+
+class Log(Connection, Logging, ExportedInterface[Literal["wasi:logging/logging"]]):
+    """Opened by `open("logging")`. `logs` is the backend, which has the `entries` if it is `memory`."""
+
+    logs: Logs

@@ -96,6 +96,20 @@ FRONTS: Final = (
     _wasi_keyvalue("store", "draft2", "Draft2"),
     _wasi_keyvalue("atomics", "draft2", "Draft2"),
     _wasi_keyvalue("batch", "draft2", "Batch"),
+    Front(
+        "wasi:config/store",
+        ("0.2.0-rc.1", "0.2.0-draft", "0.2.0-draft-2024-09-27"),
+        "configs",
+        "witkit.interfaces.wasi_config.store",
+        "witkit.backends.fronts.wasi.config:Store",
+    ),
+    Front(
+        "wasi:logging/logging",
+        ("0.1.0-draft",),
+        "logging",
+        "witkit.interfaces.wasi_logging.logging",
+        "witkit.backends.fronts.wasi.logging:Logging",
+    ),
 )
 """The first front of a capability is the one that `witkit.backends.open` gives."""
 
