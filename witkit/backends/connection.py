@@ -39,12 +39,15 @@ class Connection(Provided):
             return replace(found, _release=stack.pop_all())
 
     @classmethod
-    def over(cls, front: Front, choice: Choice, openings: Openings) -> Connection:
-        """The chosen backend, which is open as long as `openings` are. Raises WitkitError (WIT0910, WIT0802)."""
+    def over(cls, front: Front, choice: Choice, openings: Openings, interface: str = "", label: str = "") -> Connection:
+        """The chosen backend, which is open as long as `openings` are. Raises WitkitError (WIT0910, WIT0802).
+
+        `interface` is what the import asks for, with version, and `label` its own name if it has one.
+        """
         known = len(openings.locations)
-        route = openings.route(CAPABILITIES[front.capability], choice)
+        route = openings.route(CAPABILITIES[front.capability], choice).of_import(label or interface)
         location = "; ".join(dict.fromkeys(each.place for each in openings.locations[known:]))
-        return cls(interface=front.described(), implementation=front.bind(route), location=location)
+        return cls(interface=front.described(interface), implementation=front.bind(route), location=location)
 
     def __repr__(self) -> str:
         return f"Connection({self.name!r}, {self.location!r})"

@@ -33,7 +33,7 @@ class Route(Generic[T]):
 
     def of_import(self, name: str) -> Route[T]:
         """The route of the import with this name: if it is a label that is configured, every name leads there."""
-        if ":" in name:
+        if ":" in name or not name:
             return self
         return Route(self.names[name], label=name) if name in self.names else replace(self, label=name)
 

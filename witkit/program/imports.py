@@ -74,7 +74,7 @@ class Backends:
     project: Mapping[str, Choice]
     stack: ExitStack
     _openings: Openings = field(init=False)
-    _connected: list[tuple[Front, Choice, Connection]] = field(default_factory=list)
+    _connected: list[tuple[tuple[Front, Choice, str, str], Connection]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.project = for_tests(self.project)
@@ -94,6 +94,7 @@ class Backends:
     def connected(self, argument: str, interface: str, value: Any, label: str | None = None) -> Any:
         """The implementation for an argument: an opened backend, or the object itself.
 
+        `interface` is what the import asks for, with version, and `label` its own name if it has one.
         Raises WitkitError: WIT0822 for an interface without backends; WIT0910 and WIT0802 as a backend does.
         """
         if not _is_choice(value):
@@ -108,14 +109,15 @@ class Backends:
         capability = CAPABILITIES[front.capability]
         given = value if isinstance(value, Choice) else Choice(value)
         chosen = given.over(self._project_choice(front, label) or Choice(), capability)
-        return self._connection(front, in_scratch_folder(chosen, capability))
+        return self._connection(front, in_scratch_folder(chosen, capability), interface, label or "")
 
-    def _connection(self, front: Front, choice: Choice) -> Connection:
-        for known, same, connection in self._connected:
-            if known is front and same == choice:
+    def _connection(self, front: Front, choice: Choice, interface: str, label: str) -> Connection:
+        wanted = front, choice, interface, label
+        for known, connection in self._connected:
+            if known == wanted:
                 return connection
-        made = Connection.over(front, choice, self._openings)
-        self._connected.append((front, choice, made))
+        made = Connection.over(front, choice, self._openings, interface, label)
+        self._connected.append((wanted, made))
         return made
 
 

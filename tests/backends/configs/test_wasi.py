@@ -18,6 +18,7 @@ from tests.runtime import guests
 from witkit import Engine, Err
 from witkit._resources import data_folder
 from witkit.backends.connect import Choice, Connections, matched
+from witkit.host import bind
 from witkit.interfaces.configs import configs as spiderlightning
 from witkit.interfaces.wasi_config import store
 from witkit.program.native import run_native
@@ -176,6 +177,15 @@ def test_a_label_names_the_set_unless_the_setting_does(
     settings = RunSettings({"configs": Choice("file", {"path": str(tmp_path / "settings.toml"), **names})})
     answers = [invoke(component, name, [], settings).value for name in ("tariff-base", "shop-base")]
     assert [chr(answer) for answer in answers] == found
+
+
+def test_a_label_names_the_set_in_a_program_too(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text('[tariff]\nbase = "t"\n[shop]\nbase = "s"\n')
+    component = Engine(cache=False).load(LABELLED)
+    file = Choice("file", {"path": tmp_path / "settings.toml"})
+    with bind(component, tariff=file, shop=file) as imports, component.instantiate(imports) as instance:
+        answers = [instance.function(None, name)() for name in ("tariff-base", "shop-base")]
+    assert [chr(answer) for answer in answers] == ["t", "s"]
 
 
 def test_a_label_can_have_a_backend_of_its_own(tmp_path: Path) -> None:
