@@ -11,6 +11,7 @@ import pytest
 
 import witkit.host
 from tests.backends.conftest import Relayed
+from tests.backends.locking import backends as locks
 from tests.backends.opening import embedded
 from witkit import Engine, Err
 from witkit.backends.table import CAPABILITIES, Capability
@@ -117,8 +118,10 @@ def test_messaging(relayed: Relayed) -> None:
             run.call_sub_receive(sub, "none")
 
 
-def test_locks(relayed: Relayed) -> None:
-    with program(relayed, "locking", "memory", timeout=0.01) as (run, locking):
+@pytest.mark.parametrize("backend", locks.ALL)
+def test_locks(backend: str, relayed: Relayed, request: pytest.FixtureRequest) -> None:
+    settings = {name.replace("_", "-"): value for name, value in locks.settings_for(backend, request).items()}
+    with program(relayed, "locking", backend, timeout=0.01, **settings) as (run, locking):
         service = run.call_distributed_locking_open("shop")
         key = run.call_distributed_locking_lock_with_time_to_live(service, b"stock", 60)
         with refused(locking.DistributedLockingError_LockTimeoutError):
