@@ -16,7 +16,7 @@ from witkit.backends.failure import Failure, Kind
 _DETAIL: Final = 500
 """The most characters of what obstore says that are logged."""
 
-_XML = re.compile(r"<[^<>]*>")
+_NOISE = re.compile(r"^Generic \w+ error: |, after \d+ retries, max_retries: \d+, retry_timeout: \w+|<[^<>]*>")
 
 _NO_BUCKET = re.compile(r"NoSuchBucket|ContainerNotFound|The specified bucket does not exist")
 _STATUS = re.compile(r"status(?: code)?: (\d{3})")
@@ -60,7 +60,7 @@ def failures(missing: str = "it does not exist") -> Iterator[None]:
 def failure_of(problem: Exception, missing: str) -> Failure:
     """The failure for an exception of obstore."""
     text = str(problem)
-    detail = " ".join(_XML.sub(" ", text.partition("Debug source")[0]).split())[:_DETAIL]
+    detail = " ".join(_NOISE.sub(" ", text.partition("Debug source")[0]).split())[:_DETAIL]
     if _NO_BUCKET.search(text):
         return Failure(Kind.OTHER, NO_BUCKET, detail)
     kind, message = _by_class(problem, missing) or _by_text(text)
