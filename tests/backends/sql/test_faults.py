@@ -254,6 +254,17 @@ def restricted(server: Server, address: str) -> str:
     return server.url_as(name, PASSWORD).rpartition("/")[0] + f"/{database}"
 
 
+def test_a_user_who_has_only_the_guests_databases_is_not_refused(server: Server, address: str) -> None:
+    base, _, database = restricted(server, address).rpartition("/")
+    with opened("sql", server.scheme, url=server.url) as administration:
+        if server.scheme == "postgresql":
+            Shop(administration).exec("REVOKE CONNECT ON DATABASE postgres FROM PUBLIC")
+        with opened("sql", server.scheme, url=base + "/{name}") as sql:
+            assert Shop(sql, database).query("SELECT 1 AS one") == [("one", 1)]
+            with fails_with(api.SqlError_AccessViolation):
+                Shop(sql, "mysql" if server.scheme == "mariadb" else "postgres")
+
+
 def test_what_the_user_may_not_do_is_access_violation(server: Server, address: str) -> None:
     with shop_at(server, address), opened("sql", server.scheme, url=restricted(server, address)) as sql:
         shop = Shop(sql)

@@ -35,6 +35,9 @@ _REFUSED: Final = re.compile(
     r"|not permitted to log in",
 )
 _UNKNOWN: Final = re.compile(r"database .* does not exist")
+_NOT_THIS_ONE: Final = re.compile(
+    r"database .* does not exist|permission denied for database|no pg_hba\.conf entry .*database"
+)
 _CROWDED: Final = re.compile(r"too many (?:connections|clients)|connection slots are reserved")
 
 
@@ -64,17 +67,22 @@ class PostgresqlDatabases(Sql):
         try:
             self._session(self._url.named(EVERYWHERE)).close()
         except Failure as failure:
-            # The server has let the user in, so this is the answer to the question.
-            if not (self._url.has_place and failure.kind is Kind.INVALID_NAME):
+            # The server knows the user, who may have other databases only.
+            if not (self._url.has_place and _NOT_THIS_ONE.search(failure.detail)):
                 raise
 
     def close(self) -> None:
         self._open.close()
 
     def _session(self, url: str) -> PostgresqlSession:
+        from psycopg import OperationalError
+
         from .postgresql_session import PostgresqlSession
 
-        return PostgresqlSession(_connected(url, self._settings), self._settings)
+        try:
+            return PostgresqlSession(_connected(url, self._settings), self._settings)
+        except OperationalError as lost:
+            raise _failure(str(lost)) from lost
 
 
 def _connected(url: str, settings: PostgresqlSettings) -> PGconn:
