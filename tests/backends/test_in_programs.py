@@ -13,6 +13,7 @@ import witkit.host
 from tests.backends.conftest import Relayed
 from tests.backends.locking import backends as locks
 from tests.backends.opening import embedded
+from tests.backends.sql.test_types import POSTGRESQL
 from witkit import Engine, Err
 from witkit.backends.table import CAPABILITIES, Capability
 from witkit.host import Choice
@@ -106,6 +107,18 @@ def test_sql_and_a_resource_that_is_lent_to_a_method(relayed: Relayed) -> None:
         assert rows == [sql.RowItem("item", sql.DataType_Str("tea")), sql.RowItem("price", sql.DataType_Double(3.2))]
         with refused(sql.SqlError_SyntaxError):
             run.call_sql_exec(shop, run.call_statement_prepare("SELEC", []))
+
+
+def test_every_type_of_value_reaches_a_component(relayed: Relayed, postgresql_database: str) -> None:
+    with program(relayed, "sql", "postgresql", url=f"{postgresql_database}?options=-ctimezone%3DUTC") as (run, sql):
+        shop = run.call_sql_open("shop")
+        everything = run.call_statement_prepare(f"SELECT {', '.join(text for text, _ in POSTGRESQL)}", [])
+        found = [item.value for item in run.call_sql_query(shop, everything)]
+        wanted = [getattr(sql, type(value).__name__) for _, value in POSTGRESQL]
+        assert [type(value) for value in found] == wanted
+        assert [getattr(value, "value", None) for value in found] == [
+            getattr(value, "value", None) for _, value in POSTGRESQL
+        ]
 
 
 def test_messaging(relayed: Relayed) -> None:
