@@ -23,6 +23,7 @@ PAGES = (
     "docs/guests.md",
     "docs/backends.md",
     "docs/capabilities/blob-store.md",
+    "docs/configuration.md",
     "docs/capabilities/locking.md",
     "docs/profiles.md",
     "docs/capabilities/key-value.md",

@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from witkit.cli.machine import machine_options
+
 if TYPE_CHECKING:
+    from witkit.cli.machine import Machine
     from witkit.program.run import Answer
     from witkit.runtime import Engine
 
@@ -49,7 +52,9 @@ class _OptionsAfterComponent(click.Command):
     def _own(self, args: list[str]) -> int:
         """The number of arguments at the start that are options of this command or their values."""
         options = [option for option in self.params if isinstance(option, click.Option)]
-        values = {name: 0 if option.is_flag else 1 for option in options for name in option.opts}
+        values = {
+            name: 0 if option.is_flag else 1 for option in options for name in (*option.opts, *option.secondary_opts)
+        }
         at = 0
         while at < len(args) and (name := args[at].partition("=")[0]) in values:
             at += 1 if "=" in args[at] else 1 + values[name]
@@ -85,6 +90,7 @@ class _OptionsAfterComponent(click.Command):
     type=click.Path(path_type=Path, readable=False),
     help="File with backends and settings, or slight's (default: the nearest witkit.toml, from here upwards).",
 )
+@machine_options
 @click.option("--invoke", metavar="NAME", help="Call this exported function with ARGS as JSON, and print its result.")
 @click.option("--watch", is_flag=True, help="Run again whenever a file of the project changes. End with Ctrl-C.")
 @click.option("--trace", is_flag=True, help="Print each call of an import with its arguments, result and time.")
@@ -102,6 +108,7 @@ def command(
     backends: tuple[str, ...],
     values: tuple[str, ...],
     config: Path | None,
+    machine: Machine,
     invoke: str | None,
     watch: bool,
     trace: bool,
@@ -111,11 +118,11 @@ def command(
     """Run COMPONENT, a .wasm file or a guest's .py file, with ARGS.
 
     witkit provides its imports with backends. From this machine, the program gets its ARGS, standard input, output and
-    error, clocks and random numbers, and nothing else. The exit code is the program's. A .py file does not need a
-    build: this Python runs it with the same backends and the same rules.
+    error, clocks and random numbers, and otherwise only what options or `[grants]` in witkit.toml name. The exit code
+    is the program's. A .py file does not need a build: this Python runs it with the same backends and the same rules.
     """
     from witkit.program.choices import choices
-    from witkit.program.project import read_choices
+    from witkit.program.project import read_configuration
     from witkit.program.run import invoke as call
     from witkit.program.run import run
     from witkit.program.settings import RunSettings
@@ -127,13 +134,14 @@ def command(
     announce = _say_nothing if quiet else _announce
     # Only people wait: progress is shown on a terminal only.
     engine = _announcing(announce) if sys.stderr.isatty() and component.suffix != ".py" else None
-    settings = RunSettings(choices(backends, values), announce, engine, project=read_choices(config))
+    project = read_configuration(config)
+    settings = RunSettings(choices(backends, values), announce, engine, project.choices, *machine(project))
     if watch:
         from witkit.program.watch import watching
         from witkit.text.projects import find_project
 
-        project = find_project(component.parent) if component.suffix == ".py" else None
-        return watching(project or component.parent, _without_watch(sys.argv))
+        folder = find_project(component.parent) if component.suffix == ".py" else None
+        return watching(folder or component.parent, _without_watch(sys.argv))
     settings = replace(settings, trace=_trace(trace, trace_file))
     _warn_misplaced()
     if component.suffix == ".py":

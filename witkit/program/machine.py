@@ -1,10 +1,10 @@
-"""Give a guest under CPython the same view of the machine as a component: arguments, no environment, UTF-8."""
+"""Give a guest under CPython the same view of the machine as a component: arguments, granted variables, UTF-8."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, MutableMapping, Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager, suppress
 from io import UnsupportedOperation
 from typing import Any, cast
@@ -13,12 +13,15 @@ from witkit.abi.values import guest_runs
 
 
 @contextmanager
-def as_program(argv: Sequence[str]) -> Iterator[None]:
-    """Replace `sys.argv`, `os.environ` and the encoding of the standard streams during a `with` statement."""
+def as_program(argv: Sequence[str], variables: Mapping[str, str]) -> Iterator[None]:
+    """Replace `sys.argv`, `os.environ` and the encoding of the standard streams during a `with` statement.
+
+    The guest's environment has only these variables.
+    """
     arguments, environment = sys.argv, os.environ
     encodings = [_spoken(stream, "utf-8") for stream in _streams()]
     sys.argv = list(argv)
-    os.environ = cast(Any, _Environment(environment))  # noqa: B003 - the process keeps its environment
+    os.environ = cast(Any, _Environment(environment, variables))  # noqa: B003 - the process keeps its environment
     try:
         yield
     finally:
@@ -41,14 +44,14 @@ def _spoken(stream: Any, encoding: str | None) -> str | None:
 
 
 class _Environment(MutableMapping[str, str]):
-    """An `os.environ` that is empty at first for the guest, and that of this process for all other code.
+    """An `os.environ` with the granted variables for the guest, and that of this process for all other code.
 
     Only Python's mapping is replaced: variables that C reads, such as `TZ`, still have an effect.
     """
 
-    def __init__(self, process: MutableMapping[str, str]) -> None:
+    def __init__(self, process: MutableMapping[str, str], variables: Mapping[str, str]) -> None:
         self._process = process
-        self._guest: dict[str, str] = {}
+        self._guest = dict(variables)
 
     @property
     def _current(self) -> MutableMapping[str, str]:

@@ -37,6 +37,7 @@ from witkit.runtime.wasi import provides
 from witkit.text import Diagnostic, Span, WitkitError, error
 
 from . import exported
+from .deadline import deadline, is_possible
 from .failures import ends_program, explained, failed, spelled
 from .machine import as_program
 from .run import Answer, answer
@@ -55,7 +56,7 @@ def run_native(path: Path, arguments: Sequence[str] = (), settings: RunSettings 
     The settings of its project (see `_project_folder`) say where the interface is. Its bindings are generated for this
     run. Raises WitkitError if the project is wrong, an import has no backend, or a component would trap.
     """
-    with _read(path) as project:
+    with _read(path, settings or RunSettings()) as project:
         export = exported.program(project.program, _TRACKS)
         with _connected(project, arguments, settings or RunSettings()) as guest:
             try:
@@ -73,7 +74,7 @@ def run_native(path: Path, arguments: Sequence[str] = (), settings: RunSettings 
 
 def invoke_native(path: Path, name: str, arguments: Sequence[str] = (), settings: RunSettings | None = None) -> Answer:
     """Call an exported function of a guest with arguments in JSON, as `witkit.program.run.invoke` does."""
-    with _read(path) as project:
+    with _read(path, settings or RunSettings()) as project:
         export = exported.named(project.program, name)
         values = exported.arguments(export, arguments, project.program.name)
         result = export.func.result
@@ -127,10 +128,11 @@ class Project:
     needs: Mapping[str, Front]
     folders: Sequence[Path]
     warnings: Sequence[Diagnostic]
+    timeout: float | None = None
 
 
 @contextmanager
-def _read(path: Path) -> Iterator[Project]:
+def _read(path: Path, settings: RunSettings) -> Iterator[Project]:
     """Load the guest with newly generated bindings. Restores the module path afterwards."""
     if not path.is_file():
         raise WitkitError([error(NO_GUEST, f"there is no file `{path}`", file=str(path))])
@@ -147,26 +149,44 @@ def _read(path: Path) -> Iterator[Project]:
             # An import without a backend is not an error until the guest calls it; `_stopped` explains the call.
             needs, _ = matched(_needed(world), str(path))
             warnings = list(closed_uses(target.config, read_guest(target.config, target.world)))
-            yield Project(path, config.app, module, program, needs, folders, warnings)
+            yield Project(path, config.app, module, program, needs, folders, warnings, settings.limits.timeout)
 
 
 @contextmanager
 def _connected(project: Project, arguments: Sequence[str], settings: RunSettings) -> Iterator[Guest]:
     """Connect the guest's imports. Restores `sys.argv` and `os.environ` afterwards."""
+    if problems := settings.grants.problems():
+        raise WitkitError(problems)
+    variables = settings.grants.variables()
     with Connections(project.needs, settings.effective) as connections:
         announce_locations(settings, connections.locations)
+        _announce_without_effect(settings)
         for warning in project.warnings:
             settings.announce(f"{_shown_place(warning)}{warning.message}")
         hosts = {name: front.described(name) for name, front in project.needs.items()}
         argv = [project.path.name, *arguments]
         with (
             explained(project.needs, connections, str(project.path)),
-            bound(connections.implementations, hosts, Machine(argv), settings.observe) as binding,
-            as_program(argv),
+            bound(connections.implementations, hosts, Machine(argv, variables), settings.observe) as binding,
+            as_program(argv, variables),
         ):
             with _explained(project.path), Running(guest=True):
                 guest = _imported(project, binding)
             yield guest
+
+
+def _announce_without_effect(settings: RunSettings) -> None:
+    """Announce the grants and limits that only a component has: this Python already has files and network."""
+    limits = settings.limits
+    given = {
+        "dirs": bool(settings.grants.folders),
+        "network": settings.grants.network is True,
+        "memory": limits.memory is not None,
+        "fuel": limits.fuel is not None,
+        "timeout": limits.timeout is not None and not is_possible(),
+    }
+    if names := [f"`{name}`" for name, is_given in given.items() if is_given]:
+        settings.announce(f"without effect for a guest under Python: {', '.join(names)}")
 
 
 def _imported(project: Project, binding: Binding) -> Guest:
@@ -208,7 +228,8 @@ def _call(guest: Guest, project: Project, export: exported.ExportedFunction, val
     program = project.program
     owner = getattr(guest, program.classes[export.interface][0]) if export.interface else guest
     func = next(f for f in program.interface(export.interface).functions if f.name == export.func.name)
-    with _explained(project.path):
+    late = error(STOPPED, f"the guest ran longer than its timeout of {project.timeout} s", file=str(project.path))
+    with _explained(project.path), deadline(project.timeout, late):
         result = getattr(owner, func.attr)(*values)
         return asyncio.run(result) if func.is_async else result
 

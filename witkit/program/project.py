@@ -1,4 +1,4 @@
-"""`witkit.toml`: the backends that a project has chosen, for its components and for its guests under CPython.
+"""`witkit.toml`: what a project has chosen for its components and for its guests under CPython.
 
 [key-value]                  # a capability
 backend = "filesystem"       # if this is left out: the default backend
@@ -8,46 +8,66 @@ path = "data"                # a setting of the backend; paths are relative to t
 backend = "redis"
 url = "${env:REDIS_URL}"
 
-The file is the nearest one, from the current folder upwards. A configuration of slight is read, too, see `slightfile`.
+`[grants]` and `[limits]` are those of `grants`. The file is the nearest one, from the current folder upwards. A
+configuration of slight is read, too, see `slightfile`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from witkit.backends.connect import NONE, Choice
 from witkit.backends.table import CAPABILITIES, Capability
+from witkit.runtime import Limits
 from witkit.text import WitkitError
 from witkit.text.projects import find_project, settings_in, upward
 from witkit.text.settings import SettingsTable, read_toml
 
+from .grants import Grants, read_grants, read_limits
 from .slightfile import is_slightfile, slight_choices
 
 FILE = "witkit.toml"
 
 
-def read_choices(file: Path | None = None, *, folder: Path | None = None) -> dict[str, Choice]:
-    """The choices by capability in `file`, or in the nearest `witkit.toml`, from `folder` (the current one) upwards.
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """A whole file: the choices of backends by capability, grants and limits."""
 
-    Raises WitkitError (WIT0901 to WIT0904) for a file that is missing or not valid TOML, and for unknown capabilities
-    and backends. Settings are checked when the backend is opened.
+    choices: Mapping[str, Choice] = field(default_factory=dict)
+    grants: Grants = field(default_factory=Grants)
+    limits: Limits = field(default_factory=Limits)
+
+
+def read_configuration(file: Path | None = None, *, folder: Path | None = None) -> Configuration:
+    """What is in `file`, or in the nearest `witkit.toml`, from `folder` (the current one) upwards.
+
+    Raises WitkitError (WIT0901 to WIT0904) for a file that is missing or not valid TOML, and with all unknown keys and
+    wrong values. Settings are checked when the backend is opened.
     """
     chosen = file or nearest(FILE, folder or Path())
     if chosen is None:
-        return {}
+        return Configuration()
     whole = read_toml(chosen, private=True)
-    if is_slightfile(whole):
-        found = slight_choices(whole)
-    else:
-        whole.reject_unknown_keys(*CAPABILITIES, "check", "fmt")
-        found = {
-            name: _choice(whole.table(name), capability)
-            for name, capability in CAPABILITIES.items()
-            if name in whole.values
-        }
+    found = Configuration(slight_choices(whole)) if is_slightfile(whole) else _configuration(whole)
     whole.finish()
     return found
+
+
+def read_choices(file: Path | None = None, *, folder: Path | None = None) -> dict[str, Choice]:
+    """The choices by capability of `read_configuration`."""
+    return dict(read_configuration(file, folder=folder).choices)
+
+
+def _configuration(whole: SettingsTable) -> Configuration:
+    whole.reject_unknown_keys(*CAPABILITIES, "check", "fmt", "grants", "limits")
+    choices = {
+        name: _choice(whole.table(name), capability)
+        for name, capability in CAPABILITIES.items()
+        if name in whole.values
+    }
+    return Configuration(choices, read_grants(whole.table("grants")), read_limits(whole.table("limits")))
 
 
 def nearest(name: str, folder: Path) -> Path | None:

@@ -12,7 +12,7 @@ from typing import Any
 from witkit import abi
 from witkit.backends.connect import Connections, matched
 from witkit.backends.fronts.table import Front
-from witkit.runtime import Component, Instance, Provided, Reason, Trap, UntypedComponent, Wasi, default_engine
+from witkit.runtime import Component, Instance, Limits, Provided, Reason, Trap, UntypedComponent, default_engine
 from witkit.runtime.wasi import provides
 from witkit.text import Diagnostic, WitkitError, error
 
@@ -24,6 +24,9 @@ from .values import to_json
 STOPPED = "WIT0804"
 FRAMES = 8
 """The most frames of a backtrace that are shown."""
+
+_LIMITED = {Reason.TIMEOUT: "timeout", Reason.MEMORY: "memory", Reason.FUEL: "fuel"}
+_UNITS = {"timeout": " seconds", "memory": " bytes", "fuel": ""}
 
 _PANIC = re.compile(r"abort|panic|__rust|rust_|(<?)(std|core|alloc)::")
 
@@ -115,6 +118,7 @@ def _connected(
 ) -> Iterator[Instance]:
     """An instance whose imports (from `matched`) are connected. A trap becomes a WitkitError."""
     needs, unmet = imports
+    wasi = settings.grants.wasi(exported.texts(argv))
     with Connections(needs, settings.effective, unmet) as connections:
         announce_locations(settings, connections.locations)
         observe = settings.observe
@@ -124,11 +128,11 @@ def _connected(
         try:
             with (
                 explained(needs, connections, component.name),
-                component.instantiate(provided, wasi=Wasi.inherit(args=exported.texts(argv))) as instance,
+                component.instantiate(provided, wasi=wasi, limits=settings.limits) as instance,
             ):
                 yield instance
         except Trap as trap:
-            raise WitkitError([_stopped(trap, component.name)]) from None
+            raise WitkitError([_stopped(trap, component.name, settings.limits)]) from None
 
 
 def _provided(name: str, front: Front, component: UntypedComponent, connections: Connections) -> Provided:
@@ -143,7 +147,12 @@ def answer(type: abi.Type | None, value: Any, *, failed: bool) -> Answer:
     return Answer(failed, None if type is None else to_json(type, value), empty=type is None)
 
 
-def _stopped(trap: Trap, component: str) -> Diagnostic:
+def _stopped(trap: Trap, component: str, limits: Limits) -> Diagnostic:
+    limit = _LIMITED.get(trap.reason)
+    if limit is not None and (bound := getattr(limits, limit)) is not None:
+        option = "" if limit == "fuel" else f" or `--{limit}`"
+        help = f"`{limit}` in [limits]{option} sets the limit; it is {bound:,}{_UNITS[limit]}"
+        return error(STOPPED, str(trap.args[0]), help=help, file=component)
     if trap.traceback:
         return error(
             STOPPED, str(trap.args[0]), help="\n".join(["the guest's traceback:", trap.traceback]), file=component

@@ -9,8 +9,9 @@ from witkit import abi
 from witkit.backends.connect import Choice
 from witkit.backends.openings import Location
 from witkit.backends.table import CAPABILITIES
-from witkit.runtime import Engine
+from witkit.runtime import Engine, Limits
 
+from .grants import Grants
 from .project import combined
 
 
@@ -18,8 +19,9 @@ from .project import combined
 class RunSettings:
     """How to run a program.
 
-    `choices` are those for this run by capability, `project` those of the project (`read_choices`). `announce` is
-    called with one line for each location of data, before the component starts. `engine` compiles the component.
+    `choices` are those for this run by capability, `project` those of the project (`read_configuration`). `announce`
+    is called with one line for each location of data, before the component starts. `engine` compiles the component.
+    `grants` and `limits` are those of the project with those of this run over them.
     `trace` is called with one line for each call of an import.
     """
 
@@ -27,6 +29,8 @@ class RunSettings:
     announce: Callable[[str], None] = lambda line: None
     engine: Engine | None = None
     project: Mapping[str, Choice] = field(default_factory=dict)
+    grants: Grants = field(default_factory=Grants)
+    limits: Limits = field(default_factory=Limits)
     trace: Callable[[str], object] | None = None
 
     @property
@@ -45,7 +49,7 @@ class RunSettings:
 
 
 def announce_locations(settings: RunSettings, locations: Sequence[Location]) -> None:
-    """Announce where data is stored, and which choices have no effect."""
+    """Announce where data is stored, and which choices and grants have no effect."""
     for each in locations:
         named = "" if each.name is None else f" under the name `{each.name}`"
         settings.announce(f"{each.capability.plural}{named} are in {each.place}")
@@ -55,3 +59,5 @@ def announce_locations(settings: RunSettings, locations: Sequence[Location]) -> 
             CAPABILITIES[name].backend(choice.backend)
             plural = CAPABILITIES[name].plural
             settings.announce(f"ignoring the choice for {name}: the component does not import {plural}")
+    for name in settings.grants.unset:
+        settings.announce(f"the environment variable `{name}` is not set, so the program does not get it")

@@ -25,14 +25,14 @@ _AFTER_KEY: Final = re.compile(r"[ \t]*[=.:\]]")
 _HARMLESS: Final = re.compile(r"true|false|[+-]?\d{1,9}")
 _PUBLIC: Final = ("check", "fmt")
 """The tables that have no secrets, in a file whose values may all be."""
-_SHOWN: Final = ("backend", "path")
+_SHOWN: Final = ("backend", "path", "dirs", "memory")
 """Settings whose values are always shown: they hold no secrets, and their mistakes should be visible."""
 
 
 def covered(text: str, *, private: bool = False) -> str:
     """Replace every character of the secrets in a text by `*`.
 
-    With `private`, any value may be a secret: only plain numbers, true, false and the settings `backend` and `path` are
+    With `private`, any value may be a secret: only plain numbers, true, false and the settings in `_SHOWN` are
     shown. Otherwise a value is covered if its name or its form suggests a secret.
     """
     spans = [*spans_by_form(text), *_Walk(text, private).spans()]

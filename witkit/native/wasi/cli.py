@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 from witkit import abi
@@ -15,13 +15,13 @@ __tracebackhide__ = True  # pytest shows the lines of tests and guests, not thes
 
 
 class Environment:
-    """The interface `wasi:cli/environment`. As for a component, there are no variables."""
+    """The interface `wasi:cli/environment`. As for a component, there are only the granted variables."""
 
-    def __init__(self, arguments: Sequence[str]) -> None:
-        self._arguments = list(arguments)
+    def __init__(self, arguments: Sequence[str], variables: Mapping[str, str]) -> None:
+        self._arguments, self._variables = list(arguments), list(variables.items())
 
     def get_environment(self) -> list[tuple[str, str]]:
-        return []
+        return self._variables
 
     def get_arguments(self) -> list[str]:
         return self._arguments

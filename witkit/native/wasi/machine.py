@@ -58,10 +58,13 @@ INTERFACES_3: Final[Mapping[str, Callable[[], Any]]] = {
 
 
 class Machine:
-    """The machine of one guest. `arguments` are those of its program, beginning with the program's name."""
+    """The machine of one guest. `arguments` are those of its program, beginning with the program's name.
 
-    def __init__(self, arguments: Sequence[str] = ()) -> None:
-        self._made: dict[str, Any] = {_ENVIRONMENT: cli.Environment(arguments)}
+    `variables` are its environment.
+    """
+
+    def __init__(self, arguments: Sequence[str] = (), variables: Mapping[str, str] | None = None) -> None:
+        self._made: dict[str, Any] = {_ENVIRONMENT: cli.Environment(arguments, variables or {})}
 
     def implementation(self, interface: str) -> Any:
         """The implementation for an interface with this name and version, or None."""

@@ -1,0 +1,57 @@
+"""Options and `witkit.toml` for what a program gets of this machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.run.conftest import Guest, Witkit
+
+
+def test_options_before_and_after_the_component_go_over_the_file(
+    witkit: Witkit, guest: Guest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "witkit.toml").write_text('[grants]\nenv = ["ONE=1", "TWO=2"]\nnetwork = true\n')
+    monkeypatch.setenv("THREE", "3")
+    outcome = witkit("run", "--env", "TWO=two", guest("arguments"), "--env", "THREE", "--no-network", "--", "--env")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.out.splitlines()[1:] == ["[--env]", "[ONE]", "[TWO]", "[THREE]"]
+
+
+def test_a_timeout_ends_a_program_and_says_which_limit_it_was(witkit: Witkit, guest: Guest) -> None:
+    outcome = witkit("run", "--timeout", "0.1", guest("spinning"))
+    assert (outcome.code, outcome.out) == (1, "spinning\n")
+    assert "error[WIT0804]: `run` stopped: the guest ran longer than its timeout" in outcome.err
+    assert "`timeout` in [limits] or `--timeout` sets the limit; it is 0.1 seconds" in outcome.err
+
+
+def test_a_program_that_needs_more_memory_than_its_limit_does_not_start(witkit: Witkit, guest: Guest) -> None:
+    outcome = witkit("run", "--memory", "64KiB", guest("arguments"))
+    assert outcome.code == 1
+    assert "the guest needs more memory than its limit" in outcome.err
+    assert "it is 65,536 bytes" in outcome.err
+    assert witkit("run", "--memory", "128KiB", guest("arguments")).code == 0
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        (("--env", "=1"), "Invalid value for '--env': a variable has the form NAME or NAME=VALUE"),
+        (("--dir", "data::"), "Invalid value for '--dir': a folder has the form HOST, HOST::GUEST or HOST::GUEST:ro"),
+        (("--memory", "64M"), "Invalid value for '--memory': it must be a size in bytes, such as 64MiB"),
+        (("--timeout", "0"), "Invalid value for '--timeout': it must be a number of seconds, more than 0"),
+    ],
+)
+def test_a_wrong_option_is_wrong_use(option: tuple[str, str], said: str, witkit: Witkit, guest: Guest) -> None:
+    outcome = witkit("run", *option, guest("arguments"))
+    assert outcome.code == 2
+    assert said in " ".join(outcome.err.split())
+
+
+def test_a_folder_that_does_not_exist_is_reported_with_its_line(witkit: Witkit, guest: Guest, tmp_path: Path) -> None:
+    (tmp_path / "witkit.toml").write_text('[grants]\ndirs = ["gone"]\n')
+    outcome = witkit("run", guest("arguments"))
+    assert (outcome.code, outcome.out) == (1, "")
+    assert "error[WIT0721]: `gone` is not a folder\n --> witkit.toml:2:1\n" in outcome.err
+    assert 'dirs = ["gone"]' in outcome.err
