@@ -144,6 +144,8 @@ class Server:
             allow_reconnect=False,
             max_reconnect_attempts=1,
             reconnect_time_wait=0,
+            # What has silently lost its server is given up after the third one without an answer.
+            ping_interval=max(1, round(self.timeout)),
             error_cb=self._hear,
             closed_cb=self._lost,
         )

@@ -202,6 +202,14 @@ def test_a_connection_cut_in_mid_answer_is_connection_error_and_the_next_call_wo
     assert PASSWORD not in caplog.text
 
 
+def test_a_connection_that_ended_while_nobody_used_it_is_replaced(backend: Backend) -> None:
+    with proxy(backend.settings["url"]) as between, patient(hasty(backend, between.url)).spoken() as spoken:
+        spoken.increment("orders", "count", 1)
+        between.cut()
+        time.sleep(0.1)
+        assert spoken.increment("orders", "count", 1) == 2
+
+
 def test_an_increment_whose_answer_is_lost_is_not_made_twice(backend: Backend) -> None:
     with proxy(backend.settings["url"]) as between, patient(hasty(backend, between.url)).spoken() as spoken:
         spoken.increment("orders", "count", 1)
