@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -47,9 +48,10 @@ def bind(
     opened once. A label and the name of an interface, `**{"wasi:keyvalue/store@0.2.0-draft2": "redis"}`, are names
     of arguments, too.
 
-    Without a generated package the arguments have the short names of interfaces, and `instantiate` takes the mapping
-    itself. Raises `WitkitError` for an argument that is not an import (WIT0821), for an interface without backends
-    (WIT0822), and for backends, settings and files as `witkit run` does.
+    Without a generated package the arguments have the short names of interfaces, or the full ones if two imports have
+    one short name, and `instantiate` takes the mapping itself. Raises `WitkitError` for an argument that is not an
+    import (WIT0821), for an interface without backends (WIT0822), and for backends, settings and files as `witkit run`
+    does.
     """
     imports = _imports(component)
     given = by_argument(implementations, imports, _called(component))
@@ -73,16 +75,21 @@ def _imports(component: Component | abi.World) -> list[_Import]:
 
 
 def _untyped(component: Component) -> list[_Import]:
-    """The imports of a component without generated code, but for WASI's, which `instantiate` takes by their names."""
+    """The imports of a component without generated code, but for WASI's, which `instantiate` takes by their names.
+
+    An import whose short name another one has too is named in full.
+    """
     from witkit.native.binding import names
     from witkit.program.run import needed
 
     own = {func.name for func in component.interface("", imported=True).functions}
-    found = [
-        _Import(names(name)[-1], interface, name if name != interface else None, name)
-        for name, interface in needed(component).items()
-        if name not in own
-    ]
+    interfaces = {name: interface for name, interface in needed(component).items() if name not in own}
+    short = Counter(names(name)[-1] for name in interfaces)
+    found = []
+    for name, interface in interfaces.items():
+        argument = names(name)[-1]
+        label = name if name != interface else None
+        found.append(_Import(argument if short[argument] == 1 else name, interface, label, name))
     return [*found, *([_Import("world", "", key="")] if own else [])]
 
 

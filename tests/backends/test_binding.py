@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -257,6 +258,27 @@ def test_an_interface_that_is_imported_twice_is_named_by_its_labels() -> None:
     assert f"several imports of `{KEYVALUE}`; name one of them: `one_`, `other_`" in wrong(two, **{KEYVALUE: "memory"})
     with bind(two, one="memory", other="memory") as imports:
         assert imports.keys() == {"one_", "other_"}
+
+
+def test_two_versions_of_an_interface_are_named_by_their_interfaces(tmp_path: Path) -> None:
+    component = Engine(cache=False).load(dummy(both_drafts(tmp_path), tmp_path))
+    first, second = (f"wasi:keyvalue/store@0.2.0-{draft}" for draft in ("draft", "draft2"))
+    assert wrong(component, store="memory").endswith(
+        f"several imports of `store`; name one of them: `{first}`, `{second}`"
+    )
+    with bind(component, **{first: "memory", second: "sqlite"}) as imports:
+        assert ["memory" in imports[name].location for name in (first, second)] == [True, False]
+        assert component.check(imports) == ()
+
+
+def both_drafts(folder: Path) -> Path:
+    """A package that imports the stores of both drafts of `wasi:keyvalue`."""
+    package = folder / "both"
+    for draft in ("draft", "draft2"):
+        shutil.copytree(data_folder("wit") / f"wasi-keyvalue-{draft}", package / "deps" / draft)
+    uses = "".join(f"import wasi:keyvalue/store@0.2.0-{draft}; " for draft in ("draft", "draft2"))
+    (package / "both.wit").write_text(f"package t:both; world imports {{ {uses}}}")
+    return package
 
 
 def test_a_label_has_the_backend_that_the_project_chooses_for_it(tmp_path: Path) -> None:

@@ -52,8 +52,7 @@ def test_a_component_gets_the_same_answers_on_every_backend(
     name = new_name()
     place = backends.Place(name, guest.opened(name), tmp_path, request)
     chosen = Choice(backend, backends.settings(guest.capability, backend, place))
-    arguments = {named.partition("@")[0].rpartition("/")[2].replace("-", "_"): chosen for named in guest.imports}
-    with bind(component, **arguments) as imports, component.instantiate(imports) as instance:
+    with bind(component, **dict.fromkeys(guest.imports, chosen)) as imports, component.instantiate(imports) as instance:
         lines = instance.function(None, "run")(name)
     assert "\n".join(lines) + "\n" == guest.expected(backend)
 
