@@ -21,6 +21,7 @@ from witkit._version import __version__
 from witkit.text.secrets import learn_arguments, masked, masked_by_form
 
 COMMANDS = {
+    "backends": "witkit.cli.backends",
     "build": "witkit.cli.build",
     "check": "witkit.cli.check",
     "deps": "witkit.cli.deps",
