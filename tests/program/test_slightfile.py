@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import CORPUS
 from witkit.backends.connect import NONE, Choice
+from witkit.backends.openings import Openings
+from witkit.backends.table import CAPABILITIES
 from witkit.program.project import read_choices
 from witkit.text import WitkitError
+from witkit.text.secrets import masked
 
 REDIS = """specversion = "0.2"
 
@@ -151,3 +155,12 @@ def test_the_files_that_slight_refuses_are_refused_with_a_place(file: Path, tmp_
     with pytest.raises(WitkitError) as wrong:
         read_choices(copy)
     assert all(each.primary is not None or "specversion" in each.message for each in wrong.value.diagnostics)
+
+
+def test_an_address_without_a_scheme_is_no_secret(tmp_path: Path) -> None:
+    text = '[key-value]\nbackend = "redis"\nurl = "127.0.0.1:1"\n'
+    (tmp_path / "witkit.toml").write_text(text)
+    choice = read_choices(tmp_path / "witkit.toml")["key-value"]
+    with ExitStack() as stack, pytest.raises(WitkitError):
+        Openings(stack).open(CAPABILITIES["key-value"], choice)
+    assert masked("Redis at 127.0.0.1:1") == "Redis at 127.0.0.1:1"

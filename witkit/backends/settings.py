@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
 
 from witkit.text import Span, WitkitError, did_you_mean
-from witkit.text.secrets import MASK, learn
+from witkit.text.secrets import MASK, learn, names_an_address
 
 from .base import WrongSetting, wrong_setting
 from .references import folder_of
@@ -96,12 +96,10 @@ def read(settings: type[S], given: Mapping[str, Any], places: Mapping[str, Span]
         if name not in known:
             problems.append(_unknown(name, list(known)))
             continue
-        kind = known[name].type
         try:
-            found = kind.read(value)
-            values[name.replace("-", "_")] = folder_of(at.get(name)) / found if kind in (FILE, FOLDER) else found
+            values[name.replace("-", "_")] = _read(known[name], value, at.get(name))
         except ValueError:
-            problems.append(wrong_setting(f"`{name}` must be {kind.wanted}", setting=name))
+            problems.append(wrong_setting(f"`{name}` must be {known[name].type.wanted}", setting=name))
     for each in known.values():
         if each.default is MISSING and each.name not in given:
             problems.append(wrong_setting(f"the setting `{each.name}` is missing", each.doc, each.name))
@@ -113,6 +111,16 @@ def read(settings: type[S], given: Mapping[str, Any], places: Mapping[str, Span]
     return settings(**values)
 
 
+def _read(setting: Declared, value: Any, place: Span | None) -> Any:
+    """The value of one setting. A secret is masked from now on. Raises ValueError."""
+    found = setting.type.read(value)
+    if setting.type in (FILE, FOLDER):
+        return folder_of(place) / found
+    if setting.type is SECRET and not names_an_address(setting.name):
+        learn({"secret": found})
+    return found
+
+
 def _unknown(name: str, known: list[str]) -> WrongSetting:
     offer = f"settings of this backend: {', '.join(known)}" if known else "this backend has no settings"
     return wrong_setting(f"there is no setting `{name}`", did_you_mean(name, known) or offer, name)
@@ -122,14 +130,6 @@ def _text(value: Any) -> str:
     if isinstance(value, str | Path):
         return str(value)
     raise ValueError
-
-
-def _secret(value: Any) -> str:
-    """A text that is masked in everything that witkit writes; of a URL only what it holds before `@` is."""
-    text = _text(value)
-    if "://" not in text:
-        learn({"secret": text})
-    return text
 
 
 def _path(value: Any) -> Path:
@@ -167,8 +167,8 @@ def _table(value: Any) -> Mapping[str, Any]:
 
 
 TEXT: Final = SettingType("text", "a text", _text)
-SECRET: Final = SettingType("secret", "a text", _secret)
-"""A text that is never shown, such as a password or a URL with one."""
+SECRET: Final = SettingType("secret", "a text", _text)
+"""A text that is masked in everything that witkit writes; of a `url`, only what it has before `@` is."""
 FILE: Final = SettingType("file", "the name of a file", _path)
 """The path of a file. A relative one in a configuration file is relative to that file."""
 FOLDER: Final = SettingType("folder", "the name of a folder", _path)

@@ -37,7 +37,7 @@ class Resource:
     fixed: Mapping[str, Any] = field(default_factory=dict)
 
 
-_AZURE: Final = {"AZURE_STORAGE_ACCOUNT": "account", "AZURE_STORAGE_KEY": "access-key"}
+_AZURE: Final = {"AZURE_STORAGE_ACCOUNT": "account", "AZURE_STORAGE_KEY": "key"}
 _AWS: Final = {"AWS_ACCESS_KEY_ID": "access-key", "AWS_SECRET_ACCESS_KEY": "secret-key", "AWS_REGION": "region"}
 
 RESOURCES: Final[Mapping[str, Resource | None]] = {
