@@ -27,6 +27,7 @@ PAGES = (
     "docs/capabilities/locking.md",
     "docs/profiles.md",
     "docs/capabilities/key-value.md",
+    "docs/capabilities/sql.md",
 )
 PROGRESS = re.compile(r"^building \S+ with componentize-py …\n", re.MULTILINE)
 """Printed if a build takes longer than a second, which it does not if the tests have built the component before."""
