@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -63,6 +64,23 @@ def test_wrong_credentials_are_refused_when_the_backend_is_opened(
         said = refused("azure", {**places.azure(azure_url, container=azure_container), "key": wrong_key})
         assert "the server refuses the credentials" in said
         assert wrong_key not in said
+
+
+def test_missing_credentials_are_reported_when_the_backend_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a last resort, the libraries ask the cloud that they may run in."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AZURE_STORAGE_ACCOUNT_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    for variable in ("AWS_METADATA_ENDPOINT", "AZURE_MSI_ENDPOINT"):
+        monkeypatch.setenv(variable, "http://127.0.0.1:1/token")
+    assert "there are no credentials" in refused("s3", {"bucket": "shop", "endpoint": "http://127.0.0.1:1"})
+    assert "there are no credentials" in refused("azure", {"account": "a", "container": "b"})
+
+
+def test_a_key_file_that_cannot_be_used_is_reported(tmp_path: Path) -> None:
+    wrong = tmp_path / "key.json"
+    wrong.write_text("no key")
+    for file in (wrong, tmp_path / "none.json"):
+        assert "the credentials cannot be used" in refused("gcs", {"bucket": "shop", "key-file": str(file)})
 
 
 def test_a_shared_access_signature_is_in_no_message(

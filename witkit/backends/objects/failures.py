@@ -22,7 +22,8 @@ _NO_BUCKET = re.compile(r"NoSuchBucket|ContainerNotFound|The specified bucket do
 _STATUS = re.compile(r"status(?: code)?: (\d{3})")
 
 _BY_TEXT: Final = (
-    (re.compile(r"169\.254\.\d+\.\d+"), Kind.DENIED, "no credentials are configured"),
+    (re.compile(r"169\.254\.\d+\.\d+|/latest/api/token|token request"), Kind.DENIED, "there are no credentials"),
+    (re.compile(r"GCP credential error"), Kind.DENIED, "the credentials cannot be used"),
     (re.compile(r"InvalidAccessKeyId|SignatureDoesNotMatch|ExpiredToken|Invalid Access Key"), Kind.DENIED, ""),
     (re.compile(r"kind: Timeout|TimedOut"), Kind.TIMEOUT, "the server did not answer in time"),
     (re.compile(r"kind: Connect\b"), Kind.UNREACHABLE, "the server cannot be reached"),
