@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from functools import cache
 from threading import Lock, RLock, Thread
 from typing import TYPE_CHECKING, Any, Final, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from .backend import Requirement
 from .base import wrong_setting
@@ -148,6 +148,7 @@ class Server:
             ping_interval=max(1, round(self.timeout)),
             error_cb=self._hear,
             closed_cb=self._lost,
+            **_credentials(self._servers),
         )
 
     async def _hear(self, error: Exception) -> None:
@@ -190,6 +191,15 @@ def _failure(error: Exception, said: str) -> Failure:
     if isinstance(error, stored.ServiceUnavailableError | stored.NoStreamResponseError | errors.NoRespondersError):
         return Failure(Kind.UNREACHABLE, "the server has no JetStream, or not this bucket or stream", said)
     return Failure(Kind.OTHER, "the server refuses the operation", said)
+
+
+def _credentials(servers: Sequence[str]) -> dict[str, Any]:
+    """User and password, or a token, that the URLs have in common: the client does not decode those of a URL."""
+    written = {urlsplit(url if "://" in url else f"nats://{url}").netloc.rpartition("@")[0] for url in servers} - {""}
+    if len(written) != 1:
+        return {}
+    user, colon, password = written.pop().partition(":")
+    return {"user": unquote(user), "password": unquote(password)} if colon else {"token": unquote(user)}
 
 
 def _place(url: str) -> str:
