@@ -6,14 +6,18 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import IO
 
 import pytest
 
+from tests.backends.objects.places import s3
 from tests.run.conftest import Guest
 from tests.run.plugins import install, memory
 from tests.run.projects import project
+from tests.services.proxy import proxy
+from witkit.program.ending import GRACE
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 
@@ -47,6 +51,29 @@ class WitWorld(wit_world.WitWorld):
         time.sleep(30)
 """
 
+CALLING_WORLD = """
+world app {
+  import spiderlightning:keyvalue/keyvalue@0.5.1;
+  export call: func();
+}
+"""
+CALLING = """
+import wit_world
+from wit_world.imports import keyvalue
+
+class WitWorld(wit_world.WitWorld):
+    def call(self):
+        store = keyvalue.Keyvalue.open("counter")
+        store.set("runs", b"1")
+        print("holding", flush=True)
+        while True:
+            try:
+                store.get("runs")
+            except Exception:
+                pass
+"""
+
+PLACES = {"redis": "prefix", "nats": "bucket"}
 SIGNALS = [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129)]
 
 
@@ -89,13 +116,81 @@ def test_a_backend_that_is_being_opened_does_not_stop_a_signal(
     assert process.returncode == 143
 
 
+@pytest.mark.parametrize("function", ["spin", "call", "read"])
 @pytest.mark.parametrize(("number", "code"), SIGNALS)
-def test_a_component_ends_at_once(number: signal.Signals, code: int, guest: Guest, tmp_path: Path) -> None:
-    process = started(tmp_path, guest("spinning"))
-    wait_for(process.stdout, "spinning\n")
+def test_a_component_stops_and_its_backends_are_closed(
+    number: signal.Signals, code: int, function: str, guest: Guest, tmp_path: Path
+) -> None:
+    process = started(tmp_path, "--invoke", function, guest("holding"))
+    wait_for(process.stdout, "holding\n")
+    assert (tmp_path / ".witkit" / "key-value.db-wal").exists()
     process.send_signal(number)
-    assert process.communicate(timeout=20)[1] == ""
-    assert process.returncode in (-number, code)
+    assert process.communicate(timeout=20) == ("", "")
+    assert process.returncode == code
+    assert not (tmp_path / ".witkit" / "key-value.db-wal").exists()
+
+
+def test_a_signal_that_was_ignored_before_is_ignored(guest: Guest, tmp_path: Path) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        process = started(tmp_path, "--invoke", "spin", guest("holding"))
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    wait_for(process.stdout, "holding\n")
+    process.send_signal(signal.SIGHUP)
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(1)
+    process.terminate()
+    assert process.wait(20) == 143
+
+
+def test_a_second_signal_does_not_wait_for_backends_that_do_not_close(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    close = "import sys, time; sys.stderr.write('closing\\n'); sys.stderr.flush(); time.sleep(30)"
+    install(tmp_path, memory(close=close))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    app = project(tmp_path, CALLING_WORLD, CALLING, "keyvalue")
+    process = started(tmp_path, "--key-value", "remote", "--invoke", "call", app)
+    wait_for(process.stdout, "holding\n")
+    process.send_signal(signal.SIGINT)
+    wait_for(process.stderr, "closing\n")
+    time.sleep(GRACE)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(10) == 130
+
+
+def settings(server: str, request: pytest.FixtureRequest) -> dict[str, str]:
+    """Where the test's own data is on a server; the first setting is its URL."""
+    fixture = request.getfixturevalue
+    if server == "s3":
+        return s3(fixture("s3_url"), bucket=fixture("s3_bucket"))
+    if server == "postgresql":
+        return {"url": fixture("postgresql_database")}
+    return {"url": fixture(f"{server}_url"), PLACES[server]: fixture(f"{server}_prefix")}
+
+
+@pytest.mark.parametrize(
+    "server", [pytest.param(name, marks=getattr(pytest.mark, name)) for name in ("redis", "nats", "postgresql", "s3")]
+)
+@pytest.mark.parametrize("kind", ["component", "guest under Python"])
+def test_a_backend_that_waits_for_a_frozen_server_does_not_stop_a_signal(
+    kind: str, server: str, guest: Guest, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    app = guest("holding") if kind == "component" else project(tmp_path, CALLING_WORLD, CALLING, "keyvalue")
+    chosen = {**settings(server, request), "timeout": "30"}
+    address = next(iter(chosen))
+    with proxy(chosen[address]) as between:
+        chosen[address] = between.url
+        options = [part for name, value in chosen.items() for part in ("--set", f"key-value.{name}={value}")]
+        process = started(tmp_path, "--key-value", server, *options, "--invoke", "call", app)
+        wait_for(process.stdout, "holding\n")
+        between.swallow()
+        time.sleep(0.3)
+        begun = time.monotonic()
+        process.terminate()
+        assert process.communicate(timeout=20)[1] == ""
+        assert (process.returncode, time.monotonic() - begun < 5) == (143, True)
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,19 @@ def test_a_spinning_guest_is_stopped_at_its_timeout(component: UntypedComponent)
             instance.function(None, "spin")()
         assert caught.value.reason is Reason.TIMEOUT
         assert time.perf_counter() - begin >= 0.2
+
+
+@pytest.mark.parametrize("timeout", [None, 60])
+def test_a_spinning_guest_can_be_interrupted_from_another_thread(timeout: float | None) -> None:
+    engine = Engine(cache=False, interruptible=True)
+    component = engine.load(guests.behaviour())
+    with component.instantiate(limits=Limits(timeout=timeout), optional=[HOST]) as instance:
+        other = threading.Timer(0.2, engine.interrupt)
+        other.start()
+        with pytest.raises(Trap) as caught:
+            instance.function(None, "spin")()
+        other.join()
+    assert caught.value.reason is Reason.TIMEOUT
 
 
 def test_a_timeout_starts_again_for_each_call(component: UntypedComponent) -> None:

@@ -177,5 +177,9 @@ class Connections:
         self.locations, self.blame = openings.locations, openings.blame
         return self
 
-    def __exit__(self, *raised: object) -> None:
+    def close(self) -> None:
+        """Close every backend. A second time does nothing."""
         self._stack.close()
+
+    def __exit__(self, *raised: object) -> None:
+        self.close()

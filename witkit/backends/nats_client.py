@@ -116,8 +116,8 @@ class Server:
                 self._calls.add(this)
                 return await work(client)
         except asyncio.CancelledError:
-            if client is None or client.is_connected:
-                raise
+            if client is None or this in self._calls:
+                raise  # its caller has given up
             raise Failure(Kind.UNREACHABLE, "there is no connection to the server", "it ended in the middle") from None
         except Exception as error:
             raise self._failure(error, connected=client is not None) from error
@@ -157,7 +157,9 @@ class Server:
     async def _lost(self) -> None:
         """Let calls fail whose answer will not come."""
         for call in tuple(self._calls):
-            call.cancel()
+            if not call.cancelling():
+                self._calls.discard(call)
+                call.cancel()
 
     def _failure(self, error: Exception, connected: bool) -> Failure:
         from nats import errors

@@ -30,6 +30,9 @@ _REFUSED: Final = ("authentication failed", "no password supplied", "pg_hba.conf
 IDLE: Final = 0
 """libpq's `PQTRANS_IDLE`: no statement runs, and no transaction. A closed connection has another status."""
 
+CANCEL: Final = 0.5
+"""The seconds that a server has for ending a statement when a signal ends the program."""
+
 GRACE: Final = 0.25
 """The seconds by which the server may be late with saying that a statement took too long."""
 
@@ -158,12 +161,19 @@ class Pool:
 @cache
 def _bounded(seconds: float) -> type[Connection[Any]]:
     """The class of connections on which no statement takes longer, even if the server is frozen."""
-    from psycopg import Connection
+    from psycopg import Connection, Error, waiting
     from psycopg.abc import PQGen
 
     class Bounded(Connection[Any]):
         def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
-            return super().wait(gen, interval, seconds if timeout is None else timeout)
+            try:
+                return waiting.wait(gen, self.pgconn.socket, interval, seconds if timeout is None else timeout)
+            except (KeyboardInterrupt, SystemExit):
+                # psycopg would wait ten seconds for a frozen server before it lets the program end.
+                with suppress(Error):
+                    self.cancel_safe(timeout=CANCEL)
+                self.close()
+                raise
 
     return Bounded
 

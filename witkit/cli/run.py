@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
-from threading import current_thread, main_thread
 from typing import TYPE_CHECKING
 
 import click
@@ -122,9 +120,8 @@ def command(
     is the program's. A .py file does not need a build: this Python runs it with the same backends and the same rules.
     """
     from witkit.program.choices import choices
+    from witkit.program.ending import ended_in_order
     from witkit.program.project import read_configuration
-    from witkit.program.run import invoke as call
-    from witkit.program.run import run
     from witkit.program.settings import RunSettings
 
     if key_value is not None:
@@ -132,8 +129,7 @@ def command(
     if key_value_path is not None:
         values = (*values, f"key-value.path={key_value_path}")
     announce = _say_nothing if quiet else _announce
-    # Only people wait: progress is shown on a terminal only.
-    engine = _announcing(announce) if sys.stderr.isatty() and component.suffix != ".py" else None
+    engine = _engine(announce) if component.suffix != ".py" else None
     project = read_configuration(config)
     settings = RunSettings(choices(backends, values), announce, engine, project.choices, *machine(project))
     if watch:
@@ -142,15 +138,15 @@ def command(
 
         folder = find_project(component.parent) if component.suffix == ".py" else None
         return watching(folder or component.parent, _without_watch(sys.argv))
-    settings = replace(settings, trace=_trace(trace, trace_file))
     _warn_misplaced()
-    if component.suffix == ".py":
-        from witkit.program.native import invoke_native, run_native
-
-        if invoke is not None:
-            return _print(invoke_native(component, invoke, arguments, settings))
-        return run_native(component, arguments, settings)
-    with _interruptible():
+    with ended_in_order(engine) as ending:
+        settings = replace(settings, trace=_trace(trace, trace_file), ending=ending)
+        if component.suffix == ".py":
+            from witkit.program.native import invoke_native as call
+            from witkit.program.native import run_native as run
+        else:
+            from witkit.program.run import invoke as call
+            from witkit.program.run import run
         if invoke is not None:
             return _print(call(component, invoke, arguments, settings))
         return run(component, arguments, settings)
@@ -168,22 +164,6 @@ def _warn_misplaced() -> None:
         click.echo(
             f"witkit: `{given}` goes to the program: {meant} (put `--` before the program's arguments)", err=True
         )
-
-
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """Let Ctrl-C, SIGTERM and SIGHUP end the process at once: Python handles them only after the guest returns."""
-    if current_thread() is not main_thread():
-        yield
-        return
-    numbers = {signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)}
-    handled = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]
-    before = {number: signal.signal(number, signal.SIG_DFL) for number in handled}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _print(answer: Answer) -> int:
@@ -213,12 +193,15 @@ def _say_nothing(line: str) -> None:
     pass
 
 
-def _announcing(announce: Callable[[str], None]) -> Engine:
-    """An engine that announces compilations that take long."""
+def _engine(announce: Callable[[str], None]) -> Engine:
+    """An engine that a signal can interrupt, and that announces compilations that take long.
+
+    Only people wait: this is shown on a terminal only.
+    """
     from witkit.cli.progress import LONG, announced_after
     from witkit.runtime import Engine
 
     def compiling(name: str) -> AbstractContextManager[None]:
         return announced_after(LONG, announce, f"compiling {name}: this machine does it once for each build")
 
-    return Engine(on_compile=compiling)
+    return Engine(on_compile=compiling if sys.stderr.isatty() else nullcontext, interruptible=True)

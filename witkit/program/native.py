@@ -166,6 +166,7 @@ def _connected(project: Project, arguments: Sequence[str], settings: RunSettings
         hosts = {name: front.described(name) for name, front in project.needs.items()}
         argv = [project.path.name, *arguments]
         with (
+            settings.ending.closing(connections.close),
             explained(project.needs, connections, str(project.path)),
             bound(connections.implementations, hosts, Machine(argv, variables), settings.observe) as binding,
             as_program(argv, variables),

@@ -127,6 +127,7 @@ def _connected(
         ]
         try:
             with (
+                settings.ending.closing(connections.close),
                 explained(needs, connections, component.name),
                 component.instantiate(provided, wasi=wasi, limits=settings.limits) as instance,
             ):

@@ -11,6 +11,7 @@ from witkit.backends.openings import Location
 from witkit.backends.table import CAPABILITIES
 from witkit.runtime import Engine, Limits
 
+from .ending import Ending
 from .grants import Grants
 from .project import combined
 
@@ -22,7 +23,7 @@ class RunSettings:
     `choices` are those for this run by capability, `project` those of the project (`read_configuration`). `announce`
     is called with one line for each location of data, before the component starts. `engine` compiles the component.
     `grants` and `limits` are those of the project with those of this run over them.
-    `trace` is called with one line for each call of an import.
+    `trace` is called with one line for each call of an import. `ending` closes the backends if a signal ends the run.
     """
 
     choices: Mapping[str, Choice] = field(default_factory=dict)
@@ -32,6 +33,7 @@ class RunSettings:
     grants: Grants = field(default_factory=Grants)
     limits: Limits = field(default_factory=Limits)
     trace: Callable[[str], object] | None = None
+    ending: Ending = field(default_factory=Ending)
 
     @property
     def observe(self) -> abi.Observer | None:

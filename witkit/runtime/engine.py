@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from witkit._resources import cache_folder
 from witkit.runtime.cache import Cache, sources
-from witkit.runtime.limits import Clock
+from witkit.runtime.limits import FOREVER, INTERRUPTED, Clock
 from witkit.runtime.refusals import refused
 from witkit.runtime.uncopied import Uncopied
 from witkit.text import WitkitError
@@ -29,7 +29,7 @@ class Mode(Uncopied):
     """One mode of an engine: an engine of wasmtime, and its clock. All calls can be stopped by a timeout; `fuel`
     counts instructions too, which costs speed and needs code compiled for it."""
 
-    def __init__(self, *, fuel: bool) -> None:
+    def __init__(self, *, fuel: bool, interruptible: bool = False) -> None:
         import wasmtime
 
         config = wasmtime.Config()
@@ -39,7 +39,7 @@ class Mode(Uncopied):
         config.wasm_component_model_implements = True
         self.fuel = fuel
         self.raw = wasmtime.Engine(config)
-        self.clock = Clock(self.raw)
+        self.clock = Clock(self.raw, INTERRUPTED if interruptible else FOREVER)
         self.version = version("wasmtime")
         self.key = f"wasmtime {self.version} {platform.system()} {platform.machine()} fuel={fuel} config=1"
 
@@ -49,18 +49,19 @@ class Engine(Uncopied):
 
     All threads may share an engine. `cache=False` compiles each time; a path uses that folder. `on_compile` is called
     with the component's name before each compilation, which takes seconds for a guest in Python; the context manager
-    that it returns is open meanwhile.
+    that it returns is open meanwhile. With `interruptible`, `interrupt` stops what runs.
     """
 
     def __init__(
         self, *, cache: bool | str | os.PathLike[str] = True,
-        on_compile: Callable[[str], AbstractContextManager[object]] = nullcontext,
+        on_compile: Callable[[str], AbstractContextManager[object]] = nullcontext, interruptible: bool = False,
     ) -> None:  # fmt: skip
         if isinstance(cache, bool):
             self.cache = Cache(cache_folder() if cache else None)
         else:
             self.cache = Cache(Path(cache))
         self._on_compile = on_compile
+        self._interruptible = interruptible
         self._modes: dict[bool, Mode] = {}
         self._lock = threading.Lock()
 
@@ -77,8 +78,16 @@ class Engine(Uncopied):
         """The mode that counts fuel, or the one that does not."""
         with self._lock:
             if fuel not in self._modes:
-                self._modes[fuel] = Mode(fuel=fuel)
+                self._modes[fuel] = Mode(fuel=fuel, interruptible=self._interruptible)
             return self._modes[fuel]
+
+    def interrupt(self) -> None:
+        """Stop the calls that run in any thread, as a timeout does, if the engine was made `interruptible`.
+
+        A call with a timeout may go on for a while: repeat this until it has ended.
+        """
+        for mode in list(self._modes.values()):
+            mode.clock.interrupt()
 
     def has(self, content: bytes) -> bool:
         """Whether these bytes of a component need not be compiled, because that was done before."""

@@ -21,6 +21,10 @@ TICK = 0.005
 FOREVER = 1 << 62
 """An epoch deadline, in ticks, that no process lives to see."""
 
+INTERRUPTED = 1 << 16
+"""The deadline, in ticks, of a call without timeout that can be interrupted: `Clock.interrupt` passes it by as many.
+While other calls of the engine have a timeout, the clock ticks for this one, too, which ends it after five minutes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -57,10 +61,13 @@ class Limits:
 
 
 class Clock:
-    """Advances the epoch of one engine of wasmtime, in a thread that runs only while calls with a timeout do."""
+    """Advances the epoch of one engine of wasmtime, in a thread that runs only while calls with a timeout do.
 
-    def __init__(self, raw: wasmtime.Engine) -> None:
-        self._raw = weakref.ref(raw)
+    `untimed` is the deadline, in ticks, of calls without timeout.
+    """
+
+    def __init__(self, raw: wasmtime.Engine, untimed: int = FOREVER) -> None:
+        self._raw, self.untimed = weakref.ref(raw), untimed
         self._running = 0
         self._lock = threading.Lock()
         self._wake = threading.Event()
@@ -69,6 +76,12 @@ class Clock:
     def ticks(self, seconds: float) -> int:
         """The deadline for a call that may run `seconds`: never early, at most two ticks late."""
         return int(seconds / TICK) + 2
+
+    def interrupt(self) -> None:
+        """Pass the deadline of the calls without timeout, and of those with one that ends within five minutes."""
+        if (raw := self._raw()) is not None:
+            for _ in range(INTERRUPTED):
+                raw.increment_epoch()
 
     def start(self) -> None:
         """A timed call begins."""

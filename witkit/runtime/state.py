@@ -116,7 +116,7 @@ class State(Uncopied):
         if self.has_fuel:
             self.store.set_fuel(FOREVER if limits.fuel is None else limits.fuel)
         if limits.timeout is None:
-            self.store.set_epoch_deadline(FOREVER)
+            self.store.set_epoch_deadline(self._mode.clock.untimed)
         else:
             if not self._timed:
                 self._timed = True

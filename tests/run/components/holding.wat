@@ -1,0 +1,37 @@
+;; Opens the store "counter", stores one byte under "runs" and prints "holding". Then it goes on until it is stopped.
+(module
+  (import "wasi:cli/stdout@0.2.0" "get-stdout" (func $stdout (result i32)))
+  (import "wasi:cli/stdin@0.2.0" "get-stdin" (func $stdin (result i32)))
+  (import "wasi:io/streams@0.2.0" "[method]input-stream.blocking-read" (func $read (param i32 i64 i32)))
+  (import "wasi:io/streams@0.2.0" "[method]output-stream.blocking-write-and-flush"
+    (func $write (param i32 i32 i32 i32)))
+  (import "spiderlightning:keyvalue/keyvalue@0.5.1" "[static]keyvalue.open" (func $open (param i32 i32 i32)))
+  (import "spiderlightning:keyvalue/keyvalue@0.5.1" "[method]keyvalue.get" (func $get (param i32 i32 i32 i32)))
+  (import "spiderlightning:keyvalue/keyvalue@0.5.1" "[method]keyvalue.set"
+    (func $set (param i32 i32 i32 i32 i32 i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 0) "counterruns")
+  (data (i32.const 32) "holding\n")
+  (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) (i32.const 1024))
+  (func $hold (result i32)
+    (local $store i32)
+    (call $open (i32.const 0) (i32.const 7) (i32.const 64))
+    (local.set $store (i32.load (i32.const 68)))
+    (call $set (local.get $store) (i32.const 7) (i32.const 4) (i32.const 128) (i32.const 1) (i32.const 64))
+    (call $write (call $stdout) (i32.const 32) (i32.const 8) (i32.const 64))
+    (local.get $store))
+  (func (export "spin")
+    (drop (call $hold))
+    (loop $again (br $again)))
+  (func (export "call") (local $store i32)
+    (local.set $store (call $hold))
+    (loop $again
+      (call $get (local.get $store) (i32.const 7) (i32.const 4) (i32.const 64))
+      (br $again)))
+  (func (export "read") (local $stream i32)
+    (drop (call $hold))
+    (local.set $stream (call $stdin))
+    (loop $again
+      (call $read (local.get $stream) (i64.const 1) (i32.const 64))
+      (br $again)))
+)
