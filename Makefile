@@ -57,6 +57,7 @@ bench: $(VENV)/.test
 	$(BIN)/python benchmarks/objects.py
 	$(BIN)/python benchmarks/locking.py
 	$(BIN)/python benchmarks/keyvalue.py
+	$(BIN)/python benchmarks/keyvalue_component.py
 
 clean:
 	rm -rf $(VENV)

@@ -36,6 +36,7 @@ OWN = f"witkit_benchmark_{os.getpid()}"
 """For what this process makes and removes."""
 KEY = "order/000001"
 EACH = 100
+SERVERS = ("redis", "nats", "postgresql")
 
 
 @dataclass(frozen=True)
@@ -116,24 +117,34 @@ BARE = {
 }
 
 
-@contextmanager
-def with_witkit(name: str, place: str) -> Iterator[Calls]:
-    settings = {
+def settings_of(name: str, place: str) -> dict[str, str]:
+    """The settings of a backend of witkit."""
+    given: dict[str, dict[str, str]] = {
         "memory": {},
         "sqlite": {"path": place},
         "redis": {"url": place, "prefix": f"{NAME}-"},
         "postgresql": {"url": place, "table": "witkit_benchmark"},
         "nats": {"url": place, "bucket": NAME},
-    }[name]
+    }
+    return given[name]
+
+
+@contextmanager
+def with_witkit(name: str, place: str) -> Iterator[Calls]:
+    settings: dict[str, Any] = settings_of(name, place)
     with witkit.backends.open("key-value", name, **settings) as stores:
         store = stores.Keyvalue.open("orders")
         yield Calls(lambda: store.set(KEY, VALUE), lambda: store.get(KEY))
-        store.delete(KEY)
     clean(name, place)
 
 
 def clean(name: str, place: str) -> None:
-    """Remove the table or the bucket that witkit has made."""
+    """Remove the key, the table or the bucket that witkit has made."""
+    if name == "redis":
+        from redis import Redis
+
+        with Redis.from_url(place) as client:
+            client.delete(f"{NAME}-orders:{KEY}")
     if name == "postgresql":
         import psycopg
 
@@ -238,10 +249,9 @@ def least(calls: list[Callable[[], object]], rounds: int) -> list[float]:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=20)
-    servers = ("redis", "nats", "postgresql")
-    for server in servers:
+    for server in SERVERS:
         parser.add_argument(f"--{server}", metavar="URL")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         chosen = {"memory": "", "sqlite": str(Path(folder) / "stores.db")}
-        measure({**chosen, **{name: url for name in servers if (url := getattr(given, name))}}, given.rounds)
+        measure({**chosen, **{name: url for name in SERVERS if (url := getattr(given, name))}}, given.rounds)
