@@ -24,6 +24,7 @@ PAGES = (
     "docs/backends.md",
     "docs/capabilities/blob-store.md",
     "docs/configuration.md",
+    "docs/capabilities/configs.md",
     "docs/capabilities/locking.md",
     "docs/profiles.md",
     "docs/capabilities/key-value.md",

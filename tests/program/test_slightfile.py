@@ -10,6 +10,7 @@ import pytest
 from tests.conftest import CORPUS
 from witkit.backends.connect import NONE, Choice
 from witkit.backends.openings import Openings
+from witkit.backends.stored_secrets import SecretStore
 from witkit.backends.table import CAPABILITIES
 from witkit.program.project import read_choices
 from witkit.text import WitkitError
@@ -164,3 +165,17 @@ def test_an_address_without_a_scheme_is_no_secret(tmp_path: Path) -> None:
     with ExitStack() as stack, pytest.raises(WitkitError):
         Openings(stack).open(CAPABILITIES["key-value"], choice)
     assert masked("Redis at 127.0.0.1:1") == "Redis at 127.0.0.1:1"
+
+
+def test_settings_of_slight_are_read_by_the_key_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("shop_url", "http://here")
+    SecretStore(tmp_path / ".witkit" / "secrets.json").set("shop/db", "a-long-secret")
+    text = 'specversion = "0.2"\n' + "".join(
+        f'[[capability]]\nresource = "configs.{resource}"\nname = "{name}"\n'
+        for resource, name in (("envvars", "shop"), ("usersecrets", "my-secrets"))
+    )
+    with ExitStack() as stack:
+        route = Openings(stack).route(CAPABILITIES["configs"], read(tmp_path, text)["configs"])
+        assert route("shop").get("shop", "shop_url") == b"http://here"
+        assert route("my-secrets").get("my-secrets", "shop/db") == b"a-long-secret"

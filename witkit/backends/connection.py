@@ -32,10 +32,10 @@ class Connection(Provided):
     _release: ExitStack = field(default_factory=ExitStack)
 
     @classmethod
-    def of(cls, front: Front, choice: Choice) -> Connection:
+    def of(cls, front: Front, choice: Choice, interface: str = "") -> Connection:
         """Open the chosen backend. Raises WitkitError (WIT0910, WIT0802)."""
         with ExitStack() as stack:
-            found = cls.over(front, choice, Openings(stack))
+            found = cls.over(front, choice, Openings(stack), interface)
             return replace(found, _release=stack.pop_all())
 
     @classmethod
@@ -112,7 +112,8 @@ def open(capability: str, backend: str | None = None, /, **settings: Any) -> Any
     unknown capability, interface, backend or setting, WIT0802 if the backend cannot be opened.
     """
     given = {spelled(name): value for name, value in settings.items()}
-    return Connection.of(_front(capability), Choice(backend, given))
+    interface = "" if capability in CAPABILITIES else capability
+    return Connection.of(_front(capability), Choice(backend, given), interface)
 
 
 def _front(asked: str) -> Front:

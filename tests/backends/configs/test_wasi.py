@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+import witkit.backends
 from tests.backends.configs.backends import Backend
 from tests.relay import relay_of
 from tests.runtime import guests
@@ -106,6 +107,17 @@ def test_without_the_setting_it_is_the_set_without_a_name(relay: Relay) -> None:
             instance.call_configs_set(instance.call_configs_open(name), "greeting", value)
         assert instance.call_get("greeting") == "hello"
         assert instance.call_get_all() == [("greeting", "hello")]
+
+
+def test_a_program_gets_the_version_that_it_opens(relay: Relay) -> None:
+    name = f"wasi:config/store@{relay.version}"
+    with witkit.backends.open(name, "memory", values={"greeting": "hello"}) as opened:
+        assert opened.get_all() == [("greeting", "hello")]
+        with (
+            witkit.backends.open("configs", "memory") as configs,
+            relay.component.instantiate(store=opened, configs=configs) as instance,
+        ):
+            assert instance.call_get("greeting") == "hello"
 
 
 def test_a_value_that_is_no_text_is_an_error_with_its_key(relay: Relay) -> None:

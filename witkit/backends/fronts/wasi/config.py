@@ -6,8 +6,6 @@ the import is the name of the set, or else it is the set without a name.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final
 
 from witkit.backends.configs.protocol import Configs, value_of
@@ -32,19 +30,15 @@ class Store:
 
     def get(self, key: str) -> str | None:
         """The value of a setting, which must be a text. Raises `upstream` and `io`."""
-        with self._reading("config get") as configs:
-            value = value_of(configs, self._name, key)
+        with CASES.raised("config get"):
+            value = value_of(self._route(self._name), self._name, key)
             return None if value is None else _text(key, value)
 
     def get_all(self) -> list[tuple[str, str]]:
         """All settings, in ascending order of the code points of their keys. Raises `upstream` and `io`."""
-        with self._reading("config get-all") as configs:
-            return [(key, _text(key, value)) for key, value in sorted(configs.all(self._name).items())]
-
-    @contextmanager
-    def _reading(self, operation: str) -> Iterator[Configs]:
-        with CASES.raised(operation):
-            yield self._route(self._name)
+        with CASES.raised("config get-all"):
+            found = self._route(self._name).all(self._name)
+            return [(key, _text(key, value)) for key, value in sorted(found.items())]
 
 
 def _text(key: str, value: bytes) -> str:
