@@ -51,7 +51,7 @@ def made(name: str) -> PrivateServer:
 @pytest.fixture
 def backend(server: PrivateServer) -> Backend:
     name = server.scheme
-    return Backend(name, {"url": server.url, "timeout": 0.5, PLACES[name]: new_name()})
+    return Backend(name, {"url": server.url, "timeout": 1, PLACES[name]: new_name()})
 
 
 @pytest.fixture
@@ -151,7 +151,7 @@ def test_a_frozen_server_is_a_timeout(server: PrivateServer, backend: Backend) -
             began = time.monotonic()
             with fails(Kind.TIMEOUT):
                 spoken.get("orders", "book")
-            assert time.monotonic() - began < 3
+            assert time.monotonic() - began < 6
         finally:
             server.thaw()
         assert soon(lambda: spoken.get("orders", "book")) == b"1"
@@ -163,7 +163,7 @@ def test_a_frozen_server_does_not_keep_a_program_waiting_that_opens_it(server: P
         began = time.monotonic()
         with pytest.raises(WitkitError, match="cannot be used"), backend.opened():
             pass
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 8
     finally:
         server.thaw()
 
@@ -175,7 +175,7 @@ def test_a_server_that_does_not_run_is_reported_at_once(backend: Backend) -> Non
         began = time.monotonic()
         with pytest.raises(WitkitError, match="there is no connection to the server") as caught, refused.opened():
             pass
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 8
     assert [each.code for each in caught.value.diagnostics] == ["WIT0802"]
     assert PASSWORD not in str(caught.value)
 
@@ -206,7 +206,7 @@ def test_a_connection_that_ended_while_nobody_used_it_is_replaced(backend: Backe
     with proxy(backend.settings["url"]) as between, patient(hasty(backend, between.url)).spoken() as spoken:
         spoken.increment("orders", "count", 1)
         between.cut()
-        time.sleep(0.1)
+        time.sleep(0.3)
         assert spoken.increment("orders", "count", 1) == 2
 
 
@@ -226,7 +226,7 @@ def test_a_silent_network_is_a_timeout(backend: Backend) -> None:
         began = time.monotonic()
         with fails(Kind.TIMEOUT):
             spoken.set("orders", "book", b"2")
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 6
         between.cut()
         between.pass_on()
         assert soon(lambda: spoken.get("orders", "book")) in (b"1", b"2")
