@@ -163,7 +163,8 @@ def test_what_prevents_a_component_from_running_is_reported_before_it_is_compile
     settings = RunSettings({"key-value": choice}, engine=_NeverCompiles(cache=False))
     with pytest.raises(WitkitError) as caught:
         run(file, settings=settings) if command == "run" else invoke(file, "answer", settings=settings)
-    assert {d.code for d in caught.value.diagnostics} == {reported}
+    # Most of them do not export what is called, which is reported, too.
+    assert {d.code for d in caught.value.diagnostics} - {"WIT0805", "WIT0911"} == {reported}
 
 
 @pytest.mark.parametrize("engine", [None, _NeverCompiles(cache=False)], ids=["compiled", "cold"])

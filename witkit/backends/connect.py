@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
@@ -140,32 +140,22 @@ class Connections:
     backend that is not witkit's own, by capability.
     """
 
-    def __init__(
-        self, needs: Mapping[str, Front], choices: Mapping[str, Choice], unmet: Iterable[Diagnostic] = ()
-    ) -> None:
-        self._needs, self._choices, self._unmet = needs, choices, list(unmet)
+    def __init__(self, needs: Mapping[str, Front], choices: Mapping[str, Choice]) -> None:
+        self._needs, self._choices = needs, choices
         self._stack = ExitStack()
         self.implementations: dict[str, Any] = {}
         self.locations: list[Location] = []
         self.blame: dict[str, str] = {}
 
     def __enter__(self) -> Self:
-        """Open every backend once.
-
-        If some fail, raises WitkitError with all errors, and closes the others. If an import has no backend, nothing is
-        opened, so that no data is created; the error then also lists backends that cannot be loaded.
-        """
-        problems = list(self._unmet)
+        """Open every backend once. If some fail, raises WitkitError with all errors, and closes the others."""
+        problems: list[Diagnostic] = []
         routes: dict[str, Route[Any]] = {}
         with ExitStack() as stack:
             openings = Openings(stack)
-            for name in dict.fromkeys(front.capability for front in self._needs.values()):
-                capability, choice = CAPABILITIES[name], self._choices.get(name, Choice())
+            for capability, choice in self._chosen():
                 try:
-                    if self._unmet:
-                        choice.backend_of(capability)
-                    else:
-                        routes[name] = openings.route(capability, choice)
+                    routes[capability.name] = openings.route(capability, choice)
                 except WitkitError as problem:
                     problems += problem.diagnostics
             if problems:
@@ -176,6 +166,17 @@ class Connections:
         }
         self.locations, self.blame = openings.locations, openings.blame
         return self
+
+    def problems(self) -> list[Diagnostic]:
+        """Everything that prevents the backends from being opened, found without creating data."""
+        with ExitStack() as stack:
+            openings = Openings(stack)
+            return [said for capability, choice in self._chosen() for said in openings.problems(capability, choice)]
+
+    def _chosen(self) -> Iterator[tuple[Capability, Choice]]:
+        """The capabilities that are needed, each with what is chosen for it."""
+        for name in dict.fromkeys(front.capability for front in self._needs.values()):
+            yield CAPABILITIES[name], self._choices.get(name, Choice())
 
     def close(self) -> None:
         """Close every backend. A second time does nothing."""

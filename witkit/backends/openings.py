@@ -6,9 +6,10 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
-from witkit.text import Span, WitkitError
+from witkit.text import Diagnostic, Span, WitkitError
 from witkit.text.secrets import masked, masked_by_form
 
 from .backend import Backend, Opened
@@ -17,11 +18,15 @@ from .failure import Failure
 from .plugins import Plugin, blame
 from .references import looked_up
 from .route import Route
-from .settings import read
+from .settings import FILE, FOLDER, BackendSettings, declared, example, read
 
 if TYPE_CHECKING:
     from .connect import Choice
     from .table import Capability
+
+
+_ADDRESSES: Final = ("url", "endpoint", "account", "bucket", "container")
+"""Settings that say where a server is, and what it has to have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +70,24 @@ class Openings:
             raise WitkitError([said for problem in problems for said in problem.diagnostics])
         return Route(default, names)
 
+    def problems(self, capability: Capability, choice: Choice) -> list[Diagnostic]:
+        """All mistakes in what is chosen for a capability, found without creating data.
+
+        A backend is opened to find out whether its server answers, unless its file or folder does not exist yet.
+        """
+        found: list[Diagnostic] = []
+        chosen = [] if choice.refuses else [choice]
+        for each in (*chosen, *choice.effective_names(capability).values()):
+            try:
+                if not _is_new(_chosen(capability, each)[1]):
+                    self.open(capability, each)
+            except WitkitError as problem:
+                found += problem.diagnostics
+        return found
+
     def open(self, capability: Capability, choice: Choice) -> Opened:
         """The opened backend of one choice, whose server answers. Raises WitkitError."""
-        backend = choice.backend_of(capability)
-        given = looked_up(choice.settings, choice.places)
-        settings: Any = read(backend.settings, given, choice.places)
+        backend, settings = _chosen(capability, choice)
         for known, same, with_settings, found in self._opened:
             if (known, same, with_settings) == (capability.name, backend, settings):
                 return found
@@ -97,6 +115,18 @@ class Openings:
         self.locations.append(Location(capability, name, masked(masked_by_form(opened.location))))
 
 
+def _chosen(capability: Capability, choice: Choice) -> tuple[Backend[Any] | Plugin, BackendSettings]:
+    """A backend and its settings. Raises WitkitError."""
+    backend = choice.backend_of(capability)
+    return backend, read(backend.settings, looked_up(choice.settings, choice.places), choice.places, capability.name)
+
+
+def _is_new(settings: BackendSettings) -> bool:
+    """Whether opening a backend with these settings would create a file or folder."""
+    places = (each.name.replace("-", "_") for each in declared(type(settings)) if each.type in (FILE, FOLDER))
+    return any(not Path(place).exists() for name in places if (place := getattr(settings, name)) is not None)
+
+
 def _open(backend: Backend[Any] | Plugin, settings: Any) -> tuple[Opened, Callable[[], None]]:
     if isinstance(backend, Plugin):
         opened = backend.opened(settings)
@@ -110,7 +140,11 @@ def _refused(failure: Failure, capability: Capability, choice: Choice) -> Witkit
     said = f"{failure.message}: {failure.detail}" if failure.detail else failure.message
     name = choice.backend or capability.default
     message = f"the backend `{name}` for {capability.name} cannot be used: {masked_by_form(said)}"
-    return cannot_open(message, "check its settings and, if it has one, its server", place=_place(choice))
+    help = "check its settings and, if it has one, its server"
+    settings = [each for each in declared(choice.backend_of(capability).settings) if each.name in _ADDRESSES]
+    if settings:
+        help = f"start its server, or correct where it is:\n{example(capability.name, name, settings)}"
+    return cannot_open(message, help, place=_place(choice))
 
 
 def _place(choice: Choice) -> Span | None:

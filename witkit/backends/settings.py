@@ -13,7 +13,7 @@ A backend declares its settings as a frozen dataclass:
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
@@ -84,10 +84,10 @@ def spelled(name: str) -> str:
     return name.replace("_", "-")
 
 
-def read(settings: type[S], given: Mapping[str, Any], places: Mapping[str, Span] | None = None) -> S:
+def read(settings: type[S], given: Mapping[str, Any], places: Mapping[str, Span] | None = None, table: str = "") -> S:
     """The settings, from what the user gave. Raises WitkitError with all mistakes (WIT0910), at their places.
 
-    Paths from a file are relative to its folder.
+    Paths from a file are relative to its folder. `table` is the one of `witkit.toml` that a missing setting belongs in.
     """
     known, at = {each.name: each for each in declared(settings)}, places or {}
     problems: list[WrongSetting] = []
@@ -102,7 +102,8 @@ def read(settings: type[S], given: Mapping[str, Any], places: Mapping[str, Span]
             problems.append(wrong_setting(f"`{name}` must be {known[name].type.wanted}", setting=name))
     for each in known.values():
         if each.default is MISSING and each.name not in given:
-            problems.append(wrong_setting(f"the setting `{each.name}` is missing", each.doc, each.name))
+            help = f"{each.doc}\n[{table}]\n{each.name} = {_written(each)}" if table else each.doc
+            problems.append(wrong_setting(f"the setting `{each.name}` is missing", help, each.name))
     if problems:
         placed = [problem.at(at[problem.setting]) if problem.setting in at else problem for problem in problems]
         if len(placed) == 1:
@@ -111,10 +112,23 @@ def read(settings: type[S], given: Mapping[str, Any], places: Mapping[str, Span]
     return settings(**values)
 
 
+def example(table: str, backend: str, settings: Sequence[Declared]) -> str:
+    """The lines of `witkit.toml` with these settings, whose values are examples or the defaults."""
+    lines = [f"[{table}]", f'backend = "{backend}"']
+    return "\n".join([*lines, *(f"{each.name} = {_written(each)}" for each in settings)])
+
+
+def _written(declared: Declared) -> str:
+    if declared.default is MISSING or declared.default is None:
+        return {COUNT.name: "1", SECONDS.name: "5", FLAG.name: "true", TABLE.name: "{}"}.get(declared.type.name, '"…"')
+    plain = isinstance(declared.default, bool | int | float)
+    return str(declared.default).lower() if plain else f'"{declared.default}"'
+
+
 def _read(setting: Declared, value: Any, place: Span | None) -> Any:
     """The value of one setting. A secret is masked from now on. Raises ValueError."""
     found = setting.type.read(value)
-    if setting.type in (FILE, FOLDER):
+    if setting.type in (FILE, EXISTING_FILE, FOLDER):
         return folder_of(place) / found
     if setting.type is SECRET and not names_an_address(setting.name):
         learn({"secret": found})
@@ -171,6 +185,8 @@ SECRET: Final = SettingType("secret", "a text", _text)
 """A text that is masked in everything that witkit writes; of a `url`, only what it has before `@` is."""
 FILE: Final = SettingType("file", "the name of a file", _path)
 """The path of a file. A relative one in a configuration file is relative to that file."""
+EXISTING_FILE: Final = SettingType("file", "the name of a file that exists", _path)
+"""The path of a file that a backend only reads."""
 FOLDER: Final = SettingType("folder", "the name of a folder", _path)
 COUNT: Final = SettingType("number", "a whole number, at least 1", _count)
 SECONDS: Final = SettingType("seconds", "a number of seconds, at least 0", _seconds)

@@ -16,6 +16,7 @@ from witkit.cli.machine import machine_options
 if TYPE_CHECKING:
     from witkit.cli.machine import Machine
     from witkit.program.run import Answer
+    from witkit.program.settings import RunSettings
     from witkit.runtime import Engine
 
 
@@ -90,6 +91,7 @@ class _OptionsAfterComponent(click.Command):
 )
 @machine_options
 @click.option("--invoke", metavar="NAME", help="Call this exported function with ARGS as JSON, and print its result.")
+@click.option("--check", "only_check", is_flag=True, help="Report everything that prevents the run, and do not run.")
 @click.option("--watch", is_flag=True, help="Run again whenever a file of the project changes. End with Ctrl-C.")
 @click.option("--trace", is_flag=True, help="Print each call of an import with its arguments, result and time.")
 @click.option(
@@ -108,6 +110,7 @@ def command(
     config: Path | None,
     machine: Machine,
     invoke: str | None,
+    only_check: bool,
     watch: bool,
     trace: bool,
     trace_file: Path | None,
@@ -139,6 +142,8 @@ def command(
         folder = find_project(component.parent) if component.suffix == ".py" else None
         return watching(folder or component.parent, _without_watch(sys.argv))
     _warn_misplaced()
+    if only_check:
+        return _check(component, invoke, arguments, settings)
     with ended_in_order(engine) as ending:
         settings = replace(settings, trace=_trace(trace, trace_file), ending=ending)
         if component.suffix == ".py":
@@ -150,6 +155,22 @@ def command(
         if invoke is not None:
             return _print(call(component, invoke, arguments, settings))
         return run(component, arguments, settings)
+
+
+def _check(component: Path, invoked: str | None, arguments: tuple[str, ...], settings: RunSettings) -> int:
+    """Report everything that prevents a run; gives the exit code."""
+    from witkit.cli.report import exit_code, report, tally
+    from witkit.program.preflight import Asked, checked
+
+    asked = Asked(invoked, arguments)
+    if component.suffix == ".py":
+        from witkit.program.native import check_native
+
+        found = check_native(component, settings, asked)
+    else:
+        found = checked(component, settings, asked)
+    report(found, "text", last_line=tally(found) or f"nothing prevents `{component}` from running")
+    return exit_code(found)
 
 
 def _without_watch(command_line: list[str]) -> list[str]:

@@ -101,9 +101,7 @@ def arguments(export: ExportedFunction, given: Sequence[str], component: str) ->
     impossible = next((what for part in parts if (what := unsupported(part))), None)
     if impossible:
         raise _wrong(f"`{export.name}` cannot be called with JSON: it passes {impossible}", component)
-    if len(given) != len(func.params):
-        count = f"{len(func.params)} {'argument' if len(func.params) == 1 else 'arguments'}"
-        raise _wrong(f"`{export.name}` takes {count}, not {len(given)}", component, f"call `{export.signature}`")
+    reject_other_number(export, given, component)
     try:
         return [
             from_json(param.type, _json(text, param.type), param.name)
@@ -111,6 +109,14 @@ def arguments(export: ExportedFunction, given: Sequence[str], component: str) ->
         ]
     except Unfit as unfit:
         raise _wrong(str(unfit), component, f"arguments are JSON; call `{export.signature}`") from None
+
+
+def reject_other_number(export: ExportedFunction, given: Sequence[str], component: str) -> None:
+    """Raise WitkitError (WIT0912) if a function takes another number of arguments."""
+    number = len(export.func.params)
+    if len(given) != number:
+        count = f"{number} {'argument' if number == 1 else 'arguments'}"
+        raise _wrong(f"`{export.name}` takes {count}, not {len(given)}", component, f"call `{export.signature}`")
 
 
 def texts(arguments: Sequence[str]) -> list[str]:

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from witkit import abi
 from witkit.abi.calls import host_call
-from witkit.backends.connect import Connections, matched
+from witkit.backends.connect import UNMET, Connections, matched
 from witkit.backends.fronts.table import Front
 from witkit.backends.leaving import Terminated
 from witkit.componentize import BuildConfig, load_config
@@ -34,12 +34,13 @@ from witkit.native.errors import Unbound
 from witkit.native.replaced import replaced
 from witkit.native.wasi.machine import Machine
 from witkit.runtime.wasi import provides
-from witkit.text import Diagnostic, Span, WitkitError, error
+from witkit.text import Diagnostic, Severity, Span, WitkitError, error
 
 from . import exported
 from .deadline import deadline, is_possible
 from .failures import ends_program, explained, failed, spelled
 from .machine import as_program
+from .preflight import Asked, examined, unusable
 from .run import Answer, answer
 from .settings import RunSettings, announce_locations
 
@@ -70,6 +71,16 @@ def run_native(path: Path, arguments: Sequence[str] = (), settings: RunSettings 
                     raise
                 return _exit_code(leaving)
     return 0
+
+
+def check_native(path: Path, settings: RunSettings, asked: Asked) -> list[Diagnostic]:
+    """Everything that prevents a guest from running, without running it. Imports without a backend are notes,
+    because a guest under CPython only stops when it calls one. Raises WitkitError for what prevents a build.
+    """
+    with _read(path, settings) as project:
+        needs, found = examined(project.program, _needed(project.world), settings, asked, _TRACKS)
+        found = [replace(said, severity=Severity.NOTE) if said.code == UNMET else said for said in found]
+        return [*found, *unusable(needs, settings), *project.warnings]
 
 
 def invoke_native(path: Path, name: str, arguments: Sequence[str] = (), settings: RunSettings | None = None) -> Answer:
@@ -128,6 +139,7 @@ class Project:
     needs: Mapping[str, Front]
     folders: Sequence[Path]
     warnings: Sequence[Diagnostic]
+    world: abi.World
     timeout: float | None = None
 
 
@@ -149,7 +161,7 @@ def _read(path: Path, settings: RunSettings) -> Iterator[Project]:
             # An import without a backend is not an error until the guest calls it; `_stopped` explains the call.
             needs, _ = matched(_needed(world), str(path))
             warnings = list(closed_uses(target.config, read_guest(target.config, target.world)))
-            yield Project(path, config.app, module, program, needs, folders, warnings, settings.limits.timeout)
+            yield Project(path, config.app, module, program, needs, folders, warnings, world, settings.limits.timeout)
 
 
 @contextmanager

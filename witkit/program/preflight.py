@@ -1,64 +1,114 @@
-"""Find what prevents a component from running before it is compiled, which can take half a minute the first time."""
+"""Find everything that prevents a program from running before it runs, and before it is compiled.
+
+Compiling can take half a minute the first time. A component that was compiled before is loaded at once, and says the
+same about itself as its bytes do.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from witkit.backends.connect import Connections, matched
+from witkit.backends.fronts.table import Front
 from witkit.runtime.content import read
 from witkit.runtime.engine import Engine
-from witkit.runtime.wasi import provides
-from witkit.text import WitkitError
+from witkit.text import Diagnostic, WitkitError
 
-from .settings import RunSettings, announce_locations
-
-if TYPE_CHECKING:
-    from witkit.ir import model
+from . import exported
+from .outline import Outline
+from .settings import RunSettings
 
 
-def check(path: Path, engine: Engine, settings: RunSettings) -> None:
-    """Raise WitkitError with all imports that nothing provides and all backends that cannot be opened.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a run calls: a function with arguments in JSON, or without a name the program."""
 
-    Does nothing for a component that was compiled before, because running it reports the same soon.
+    name: str | None = None
+    arguments: Sequence[str] = ()
+
+    def of(self, component: exported.Exporting, tracks: Sequence[str] = ("0.2",)) -> exported.ExportedFunction:
+        """The export. Raises WitkitError if there is none, or if the arguments do not fit."""
+        if self.name is None:
+            return exported.program(component, tracks)
+        found = exported.named(component, self.name)
+        if isinstance(component, Outline):
+            exported.reject_other_number(found, self.arguments, component.name)
+        else:
+            exported.arguments(found, self.arguments, component.name)
+        return found
+
+
+def check(path: Path, engine: Engine, settings: RunSettings, asked: Asked) -> None:
+    """Raise WitkitError with everything that prevents a component from running.
+
+    Does nothing for one that was compiled before, because running it reports the same, or that cannot be read, because
+    loading it says why.
     """
-    content, name = read(path)
+    content, _ = read(path)
     if engine.has(content):
         return
-    needs, unmet = matched(dict(_needed(path)), name)
-    with Connections(needs, settings.effective, unmet) as connections:
-        announce_locations(replace(settings, announce=lambda line: None), connections.locations)
-
-
-def _needed(path: Path) -> Iterator[tuple[str, str]]:
-    """The imports that need a backend, with their interfaces, as the component's bytes name them.
-
-    None if the component cannot be read, because loading it reports what is wrong.
-    """
-    from witkit.ir import load, model
-
     try:
-        world = load(path).world(None)
+        outline = Outline(path)
     except WitkitError:
         return
-    for key, item in world.imports.items():
-        if isinstance(item, model.Function) and isinstance(key, str):
-            yield key, key
-        elif isinstance(item, model.WorldInterface) and _does_something(item.interface):
-            interface = item.interface.qualified_name
-            name = key if isinstance(key, str) else interface or ""
-            if not provides(name):
-                yield name, interface or name
+    if found := problems(outline, settings, asked):
+        raise WitkitError(found)
 
 
-def _does_something(interface: model.Interface) -> bool:
-    """Whether it has more than types, which do not need an implementation."""
-    return bool(interface.functions) or any(_is_resource(type_) for type_ in interface.types.values())
+def checked(path: Path, settings: RunSettings, asked: Asked) -> list[Diagnostic]:
+    """Everything that prevents a component from running, without compiling it and without creating data.
+
+    A backend whose file or folder does not exist yet is not opened. Raises WitkitError for a file that is not a
+    component.
+    """
+    read(path)
+    return problems(Outline(path), settings, asked)
 
 
-def _is_resource(type_: model.TypeDef) -> bool:
-    from witkit.ir import model
+def problems(outline: Outline, settings: RunSettings, asked: Asked) -> list[Diagnostic]:
+    """What is wrong with a component that is not compiled: its imports, its export, grants, and backends."""
+    needs, found = examined(outline, outline.needs, settings, asked)
+    return [*found, *unusable(needs, settings)]
 
-    return isinstance(type_.kind, model.Resource)
+
+def examined(
+    component: exported.Exporting,
+    imports: Mapping[str, str],
+    settings: RunSettings,
+    asked: Asked,
+    tracks: Sequence[str] = ("0.2",),
+) -> tuple[Mapping[str, Front], list[Diagnostic]]:
+    """The fronts of the imports that have one, and everything that is wrong apart from the chosen backends.
+
+    `tracks` are the versions of WASI whose programs can run.
+    """
+    needs, found = matched(imports, component.name)
+    return needs, [*found, *_raised(lambda: asked.of(component, tracks)), *settings.grants.problems()]
+
+
+def unusable(needs: Mapping[str, Front], settings: RunSettings) -> list[Diagnostic]:
+    """What is wrong with the chosen backends, found without creating data."""
+    return Connections(needs, settings.effective).problems()
+
+
+def require(
+    component: exported.Exporting, imports: Mapping[str, str], settings: RunSettings, asked: Asked
+) -> Mapping[str, Front]:
+    """The fronts of the imports. Raises WitkitError with everything that is wrong, if anything is.
+
+    If nothing else is wrong, backends are not tried, because opening them comes next.
+    """
+    needs, found = examined(component, imports, settings, asked)
+    if found:
+        raise WitkitError([*found, *unusable(needs, settings)])
+    return needs
+
+
+def _raised(call: Callable[[], object]) -> list[Diagnostic]:
+    try:
+        call()
+    except WitkitError as refused:
+        return list(refused.diagnostics)
+    return []

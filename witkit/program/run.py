@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from witkit import abi
-from witkit.backends.connect import Connections, matched
+from witkit.backends.connect import Connections
 from witkit.backends.fronts.table import Front
 from witkit.runtime import Component, Instance, Limits, Provided, Reason, Trap, UntypedComponent, default_engine
 from witkit.runtime.wasi import provides
@@ -18,6 +18,7 @@ from witkit.text import Diagnostic, WitkitError, error
 
 from . import exported, preflight
 from .failures import explained, failed
+from .preflight import Asked
 from .settings import RunSettings, announce_locations
 from .values import to_json
 
@@ -47,10 +48,11 @@ def run(path: Path, arguments: Sequence[str] = (), settings: RunSettings | None 
     are listed), a backend cannot be opened or fails, or the guest traps or returns an error.
     """
     chosen = settings or RunSettings()
-    component = _loaded(path, chosen)
-    needs, unmet = matched(needed(component), component.name)
-    export = exported.program(component)
-    with _connected(component, (needs, unmet), chosen, [path.name, *arguments]) as instance:
+    asked = Asked()
+    component = _loaded(path, chosen, asked)
+    needs = preflight.require(component, needed(component), chosen, asked)
+    export = asked.of(component)
+    with _connected(component, needs, chosen, [path.name, *arguments]) as instance:
         try:
             instance.function(export.interface, export.func.name)()
         except abi.Err:
@@ -68,11 +70,12 @@ def invoke(path: Path, name: str, arguments: Sequence[str] = (), settings: RunSe
     Raises WitkitError as `run` does, and if there is no such function or the arguments do not fit.
     """
     chosen = settings or RunSettings()
-    component = _loaded(path, chosen)
-    needs, unmet = matched(needed(component), component.name)
-    export = exported.named(component, name)
+    asked = Asked(name, arguments)
+    component = _loaded(path, chosen, asked)
+    needs = preflight.require(component, needed(component), chosen, asked)
+    export = asked.of(component)
     values = exported.arguments(export, arguments, component.name)
-    with _connected(component, (needs, unmet), chosen, [path.name]) as instance:
+    with _connected(component, needs, chosen, [path.name]) as instance:
         function = instance.function(export.interface or None, export.func.name)
         result = export.func.result
         sides = result if isinstance(result, abi.Result) else abi.Result(result, None)
@@ -82,10 +85,10 @@ def invoke(path: Path, name: str, arguments: Sequence[str] = (), settings: RunSe
             return answer(sides.err, refused.value, failed=True)
 
 
-def _loaded(path: Path, settings: RunSettings) -> UntypedComponent:
+def _loaded(path: Path, settings: RunSettings, asked: Asked) -> UntypedComponent:
     """Compile the component in a file. Raises WitkitError, if possible before compiling."""
     engine = settings.engine or default_engine()
-    preflight.check(path, engine, settings)
+    preflight.check(path, engine, settings, asked)
     return engine.load(path)
 
 
@@ -111,15 +114,11 @@ def needed(component: Component) -> dict[str, str]:
 
 @contextmanager
 def _connected(
-    component: UntypedComponent,
-    imports: tuple[Mapping[str, Front], list[Diagnostic]],
-    settings: RunSettings,
-    argv: Sequence[str],
+    component: UntypedComponent, needs: Mapping[str, Front], settings: RunSettings, argv: Sequence[str]
 ) -> Iterator[Instance]:
-    """An instance whose imports (from `matched`) are connected. A trap becomes a WitkitError."""
-    needs, unmet = imports
+    """An instance whose imports are connected. A trap becomes a WitkitError."""
     wasi = settings.grants.wasi(exported.texts(argv))
-    with Connections(needs, settings.effective, unmet) as connections:
+    with Connections(needs, settings.effective) as connections:
         announce_locations(settings, connections.locations)
         observe = settings.observe
         provided = [

@@ -18,7 +18,7 @@ from witkit.backends.backend import Backend
 from witkit.backends.base import cannot_open
 from witkit.backends.failure import Failure, Kind
 from witkit.backends.limits import Limits
-from witkit.backends.settings import FILE, setting
+from witkit.backends.settings import EXISTING_FILE, setting
 from witkit.text.secrets import learn
 
 from .protocol import Configs, ConfigsSettings, closed, read_only, spelled
@@ -29,7 +29,7 @@ MOST: Final = 16 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True, repr=False)
 class FileSettings(ConfigsSettings):
-    path: Path = setting(FILE, "The TOML file, which must exist.", Path("settings.toml"))
+    path: Path = setting(EXISTING_FILE, "The TOML file, which must exist.", Path("settings.toml"))
 
 
 class FileConfigs(Configs):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from witkit.backends.settings import FILE, SECRET, TEXT, setting
+from witkit.backends.settings import EXISTING_FILE, SECRET, TEXT, setting
 
 from .service import ObjectSettings, Service, server
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, repr=False)
 class GcsSettings(ObjectSettings):
     bucket: str = setting(TEXT, "The bucket. Without it, each container is a bucket.", "")
-    key_file: Path | None = setting(FILE, "The JSON file with the key of a service account.", None)
+    key_file: Path | None = setting(EXISTING_FILE, "The JSON file with the key of a service account.", None)
     token: str = setting(SECRET, "A bearer token. Without any, the credentials of the environment.", "")
 
 

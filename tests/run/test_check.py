@@ -1,0 +1,124 @@
+"""`witkit run --check`, and what every run checks first: all that prevents a program from running."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from tests.run.conftest import Guest, Witkit
+from tests.run.projects import project
+
+EVERYTHING = """\
+[key-value]
+backend = "redis"
+url = "redis://127.0.0.1:{port}"
+
+[grants]
+dirs = ["gone"]
+"""
+
+
+@pytest.fixture
+def closed_port() -> int:
+    """A port of this machine on which nobody listens."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port: int = taken.getsockname()[1]
+        return port
+
+
+def test_a_program_that_can_run_is_neither_run_nor_compiled(witkit: Witkit, guest: Guest, tmp_path: Path) -> None:
+    outcome = witkit("run", "--check", guest("counter"))
+    assert outcome.code == 0
+    assert outcome.out == f"nothing prevents `{guest('counter')}` from running\n"
+    assert not (tmp_path / ".witkit").exists()
+    assert not [file for file in (tmp_path / "cache").rglob("*") if file.suffix == ".cwasm" or "component" in file.name]
+
+
+@pytest.mark.parametrize("option", [("--check",), ()])
+def test_everything_is_reported_together(
+    option: tuple[str, ...], witkit: Witkit, guest: Guest, tmp_path: Path, closed_port: int
+) -> None:
+    (tmp_path / "witkit.toml").write_text(EVERYTHING.format(port=closed_port))
+    outcome = witkit("run", *option, "--invoke", "area", guest("greedy"))
+    said = outcome.out + outcome.err
+    assert outcome.code == 2  # because of the name of the function
+    assert "nothing provides 2 imports: `example:weather/forecast@1.2.0`, `log`" in said
+    assert "`witkit run` provides version 0.5.1, which does not fit 0.4.0" in said
+    assert "the component does not export a function `area`" in said
+    assert "`gone` is not a folder\n --> witkit.toml:6:1" in said
+    assert "the backend `redis` for key-value cannot be used" in said
+    assert "witkit.toml:3:1" in said
+    assert not (tmp_path / ".witkit").exists()
+
+
+def test_a_server_that_does_not_answer_is_reported_with_the_lines_to_correct(
+    witkit: Witkit, guest: Guest, closed_port: int
+) -> None:
+    outcome = witkit(
+        "run", "--check", "--key-value", "redis", "--set", f"key-value.url=redis://127.0.0.1:{closed_port}",
+        guest("counter"),
+    )  # fmt: skip
+    assert outcome.code == 1
+    assert '[key-value]\n          backend = "redis"\n          url = "redis://127.0.0.1:6379/0"\n' in outcome.out
+
+
+def test_a_missing_setting_is_reported_with_the_line_to_add(witkit: Witkit, guest: Guest) -> None:
+    outcome = witkit("run", "--check", "--key-value", "azure", guest("counter"))
+    assert outcome.code == 2
+    assert "the setting `account` is missing" in outcome.out
+    assert '[key-value]\n          account = "…"\n' in outcome.out
+
+
+def test_a_program_is_missed_before_it_is_compiled(witkit: Witkit, guest: Guest) -> None:
+    outcome = witkit("run", "--check", guest("library"))
+    assert outcome.code == 1
+    assert "there is no program to run" in outcome.out
+    assert "area(of: record { width: u32, height: u32 })" in outcome.out
+    assert witkit("run", "--check", "--invoke", "halve", guest("library"), "8").code == 0
+
+
+def test_a_wrong_number_of_arguments_is_found(witkit: Witkit, guest: Guest) -> None:
+    outcome = witkit("run", "--check", "--invoke", "halve", guest("library"))
+    assert outcome.code == 2
+    assert "`halve` takes 1 argument, not 0" in outcome.out
+
+
+def test_a_name_in_the_configuration_that_nothing_opens_is_fine(witkit: Witkit, guest: Guest, tmp_path: Path) -> None:
+    (tmp_path / "witkit.toml").write_text('[key-value.names.unused]\nbackend = "memory"\n')
+    assert witkit("run", "--check", guest("counter")).code == 0
+
+
+def test_a_file_with_settings_that_does_not_exist_is_found(witkit: Witkit, tmp_path: Path) -> None:
+    from tests.run.guests import dummy
+
+    component = dummy("configs", tmp_path)
+    outcome = witkit("run", "--check", "--backend", "configs=file", "--invoke", "x", component)
+    assert "error[WIT0802]" in outcome.out
+    assert "settings.toml" in outcome.out
+
+
+def test_a_file_that_is_not_a_component_is_reported(witkit: Witkit, tmp_path: Path) -> None:
+    (tmp_path / "text.wasm").write_text("hello")
+    outcome = witkit("run", "--check", "text.wasm")
+    assert outcome.code == 1
+    assert "error[WIT0703]" in outcome.err
+
+
+def test_imports_without_a_backend_are_notes_for_a_guest_under_python(witkit: Witkit, tmp_path: Path) -> None:
+    world = """\
+world plain {
+  import count-clouds: func() -> u32;
+  export greet: func() -> string;
+}
+"""
+    app = "import wit_world\n\nclass WitWorld(wit_world.WitWorld):\n    def greet(self) -> str:\n        return 'hi'\n"
+    module = project(tmp_path, world, app)
+    outcome = witkit("run", "--check", "--invoke", "greet", module)
+    assert outcome.code == 0
+    assert "note[WIT0803]: nothing provides the import `count-clouds`" in outcome.out
+    missing = witkit("run", "--check", "--invoke", "wave", module)
+    assert missing.code == 2
+    assert "does not export a function `wave`" in missing.out
