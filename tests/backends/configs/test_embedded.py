@@ -84,6 +84,17 @@ def test_the_passphrase_of_secrets_is_no_setting(monkeypatch: pytest.MonkeyPatch
         configs.Configs.open("any").get(KEY_VARIABLE)
 
 
+def test_secrets_in_variables_are_masked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CONFIGS_SHOP_PASSWORD", "cocoa-with-cinnamon-on-top")
+    monkeypatch.setenv("CONFIGS_SHOP_API_TOKEN", "latte-with-a-shot-of-vanilla")
+    with opened("configs", "environment") as configs:
+        shop = configs.Configs.open("shop")
+        assert shop.get("password") == b"cocoa-with-cinnamon-on-top"
+        assert masked("it is cocoa-with-cinnamon-on-top") == "it is ***"
+        assert "api-token" in shop._configs.all("shop")
+        assert masked("it is latte-with-a-shot-of-vanilla") == "it is ***"
+
+
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     file = tmp_path / "settings.toml"

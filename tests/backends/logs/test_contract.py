@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -216,6 +218,25 @@ def test_several_writers_of_a_file_lose_nothing_when_it_is_moved(tmp_path: Path)
     found = sorted(re.findall(r"\[(\d)\] message (\d+)", text))
     assert found == sorted((f"{number}", f"{count}") for number in range(4) for count in range(100))
     assert len(list(tmp_path.iterdir())) == 2
+
+
+PROCESS = """
+import sys, witkit.backends
+from witkit.interfaces.wasi_logging.logging import Level
+with witkit.backends.open("logging", "file", path=sys.argv[1], size=100_000) as log:
+    for count in range(200):
+        log.log(Level.INFO, sys.argv[2], f"message {count} " + "x" * 300)
+"""
+
+
+def test_eight_processes_write_whole_lines_into_one_file(tmp_path: Path) -> None:
+    file = tmp_path / "messages.log"
+    command = [sys.executable, "-c", PROCESS, str(file)]
+    running = [subprocess.Popen([*command, f"{number}"]) for number in range(8)]
+    assert [process.wait(60) for process in running] == [0] * 8
+    lines = (file.with_name("messages.log.1").read_text() + file.read_text()).splitlines()
+    assert all(re.fullmatch(r"\S+ info     \[\d\] message \d+ x{300}", line) for line in lines)
+    assert 100_000 < sum(map(len, lines)) < 210_000
 
 
 def test_a_file_that_somebody_removes_begins_again(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from witkit.backends.base import wrong_setting
 from witkit.backends.limits import Limits
 from witkit.backends.settings import FLAG, TEXT, setting
 from witkit.backends.stored_secrets import KEY_VARIABLE
+from witkit.text.secrets import is_secret, learn
 
 from .protocol import Configs, ConfigsSettings, closed, read_only
 
@@ -49,7 +50,7 @@ class Environment(Configs):
         self.check()
         variable = f"{self._prefix}{key}" if self._exact else f"{self._beginning(name)}{_spelled(key)}"
         value = None if variable == KEY_VARIABLE else os.environ.get(variable)
-        return None if value is None else os.fsencode(value)
+        return None if value is None else _read(variable, value)
 
     def set(self, name: str, key: str, value: bytes) -> None:
         self.check()
@@ -58,7 +59,7 @@ class Environment(Configs):
     def all(self, name: str) -> dict[str, bytes]:
         """All settings. Without `exact`, keys are in lower case, with `-` for `_`."""
         self.check()
-        return {key: os.fsencode(value) for key, value in self._found(name)}
+        return {key: _read(key, value) for key, value in self._found(name)}
 
     def check(self) -> None:
         if self._closed:
@@ -79,6 +80,13 @@ class Environment(Configs):
 
     def _beginning(self, name: str) -> str:
         return f"{self._prefix}{_spelled(name)}_" if name else self._prefix
+
+
+def _read(name: str, value: str) -> bytes:
+    """The value of a variable. If its name is that of a secret, it is masked in what witkit writes from now on."""
+    if is_secret(name):
+        learn({name: value})
+    return os.fsencode(value)
 
 
 def _spelled(text: str) -> str:
