@@ -15,10 +15,14 @@ from tests.runtime import guests
 from witkit import Engine
 from witkit._resources import data_folder
 from witkit.backends.connect import Choice, Connections, matched
+from witkit.backends.stored_secrets import SecretStore
 from witkit.interfaces.wasi_logging import logging as wasi
+from witkit.program.native import run_native
 from witkit.program.run import invoke, needed
 from witkit.program.settings import RunSettings
 from witkit.runtime import Provided
+
+PACKAGES = ("wasi-logging", "wasi-config-rc1")
 
 
 @pytest.fixture(scope="module")
@@ -82,3 +86,33 @@ def test_a_label_can_have_a_file_and_the_rest_is_in_standard_error(
     ]
     assert (tmp_path / "audit.log").read_text().partition(" ")[2] == "info     [shop] tea\\nsold\n"
     assert capfd.readouterr().err == f"error    tea{os.linesep}"
+
+
+NATIVE = """
+from wit_world import exports
+from wit_world.imports import logging, store
+
+class Run(exports.Run):
+    def run(self) -> None:
+        logging.log(logging.Level.WARN, "shop", f"tea is out, the password is {store.get('db')}")
+"""
+
+
+def test_a_guest_under_cpython_logs_and_its_secrets_are_masked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cli = data_folder("wit").parent / "examples" / "configs" / "wit" / "deps" / "cli"
+    if not cli.is_dir():
+        pytest.skip("the examples are not here")
+    deps = tmp_path / "wit" / "deps"
+    deps.mkdir(parents=True)
+    for name, source in (("cli", cli), *((each, data_folder("wit") / each) for each in PACKAGES)):
+        (deps / name).symlink_to(source)
+    imports = "import wasi:logging/logging@0.1.0-draft; import wasi:config/store@0.2.0-rc.1;"
+    world = f"package t:native;\nworld w {{ {imports} export wasi:cli/run@0.2.0; }}\n"
+    (tmp_path / "wit" / "world.wit").write_text(world)
+    (tmp_path / "app.py").write_text(NATIVE)
+    SecretStore(tmp_path / "secrets.json").set("db", "earl-grey-with-lemon")
+    settings = RunSettings({"configs": Choice("secrets", {"path": str(tmp_path / "secrets.json")})})
+    assert run_native(tmp_path / "app.py", [], settings) == 0
+    assert capsys.readouterr().err == "warn     [shop] tea is out, the password is ***\n"
