@@ -91,6 +91,15 @@ def test_version_0_1_has_one_backend_for_a_capability(tmp_path: Path) -> None:
     assert shape(read(tmp_path, text)["key-value"]) == ("filesystem", {})
 
 
+def test_version_0_1_has_settings_in_its_secret_store(tmp_path: Path) -> None:
+    text = 'specversion = "0.1"\nsecret_store = "configs.{}"\n[[capability]]\nname = "keyvalue.redis"\n'
+    for store, kind in (("envvars", "env"), ("usersecrets", "secret")):
+        assert shape(read(tmp_path, text.format(store))["key-value"]) == (
+            "redis",
+            {"url": f"${{{kind}:REDIS_ADDRESS}}"},
+        )
+
+
 def test_http_needs_no_backend(tmp_path: Path) -> None:
     assert read(tmp_path, 'specversion = "0.2"\n[[capability]]\nresource = "http"\nname = "api"\n') == {}
 

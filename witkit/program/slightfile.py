@@ -97,6 +97,7 @@ def slight_choices(whole: SettingsTable) -> dict[str, Choice]:
 
 def _entries(whole: SettingsTable, version: str) -> Iterator[_Entry]:
     configured = 0
+    store = (whole.text("secret_store") or "") if version == "0.1" else ""
     for table in whole.tables("capability"):
         own = table.table("configs")
         settings = replace(own, number=configured)
@@ -111,7 +112,7 @@ def _entries(whole: SettingsTable, version: str) -> Iterator[_Entry]:
         capability, dot, backend = named.partition(".")
         resource = _resource(table, key, f"{_OLD_NAMES.get(capability, capability)}{dot}{backend}")
         if resource is not None:
-            yield _Entry(resource, name, _choice(resource, settings, table.place(key)), table)
+            yield _Entry(resource, name, _choice(resource, settings, table.place(key), store), table)
 
 
 def _resource(table: SettingsTable, key: str, name: str) -> Resource | None:
@@ -123,9 +124,10 @@ def _resource(table: SettingsTable, key: str, name: str) -> Resource | None:
     return RESOURCES[name]
 
 
-def _choice(resource: Resource, settings: SettingsTable, place: Span | None) -> Choice:
-    given = dict(resource.fixed)
-    places = {} if place is None else {"backend": place}
+def _choice(resource: Resource, settings: SettingsTable, place: Span | None, store: str = "") -> Choice:
+    """The choice for a resource. Settings that it leaves out are in `store`, if the file names one."""
+    given = {**resource.fixed, **_stored(resource, store)}
+    places = {} if place is None else dict.fromkeys(("backend", *given), place)
     for key, value in settings.values.items():
         known = resource.settings.get(key)
         if known is None or not isinstance(value, str):
@@ -134,6 +136,12 @@ def _choice(resource: Resource, settings: SettingsTable, place: Span | None) -> 
         if (found := settings.place(key)) is not None:
             places[known] = found
     return Choice(resource.backend, given, places)
+
+
+def _stored(resource: Resource, store: str) -> dict[str, str]:
+    """References to the settings of a resource in one of slight's stores."""
+    kind = _STORES.get(store.removeprefix("configs."))
+    return {} if kind is None else {name: f"${{{kind}:{key}}}" for key, name in resource.settings.items()}
 
 
 def _reference(value: str) -> str:
