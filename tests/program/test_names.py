@@ -126,6 +126,11 @@ def test_the_mistakes_of_all_names_are_reported_together(tmp_path: Path, witkit:
         assert f"--> witkit.toml:{place}\n" in outcome.err
 
 
+def test_a_mistake_that_names_take_over_is_reported_once(tmp_path: Path, witkit: Witkit, guest: Guest) -> None:
+    written(tmp_path, "[key-value]\ntimeout = -1\n[key-value.names.a]\n[key-value.names.b]\npath = 'b.db'\n")
+    assert witkit("run", guest("counter")).err.count("error[") == 1
+
+
 def test_the_place_of_each_name_is_printed(tmp_path: Path, witkit: Witkit, guest: Guest) -> None:
     written(tmp_path, CONFIGURED)
     assert witkit("run", guest("counter")).err.splitlines() == [

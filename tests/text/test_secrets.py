@@ -142,3 +142,12 @@ def test_a_user_that_every_server_has_is_no_secret(monkeypatch: pytest.MonkeyPat
     learn({"url": "https://tok3n-of-mine@127.0.0.1/"})
     assert masked("the backend `postgresql` for the root folder") == "the backend `postgresql` for the root folder"
     assert masked("s3cret-word, tok3n-of-mine") == "***, ***"
+
+
+def test_the_example_of_a_message_is_shown_unless_somebody_uses_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(secrets, "_known", {})
+    monkeypatch.setattr(secrets, "_pattern", [None])
+    help = "redis://user:password@host:6379/0"
+    assert masked(help) == help
+    learn({"url": "redis://user:password@10.0.0.1:6379/0"})
+    assert masked(help) == "redis://***@host:6379/0"

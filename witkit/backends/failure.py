@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from witkit.text.secrets import masked_by_form
+
 
 class Kind(StrEnum):
     """What went wrong. A front has an error case for each kind that its interface can tell apart."""
@@ -49,3 +51,8 @@ class Failure(Exception):
     def __init__(self, kind: Kind, message: str, detail: str = "") -> None:
         super().__init__(message)
         self.kind, self.message, self.detail = kind, message, detail
+
+    @property
+    def shown(self) -> str:
+        """The message with the detail, for the operator: without secrets."""
+        return ": ".join(masked_by_form(text) for text in (self.message, self.detail) if text)

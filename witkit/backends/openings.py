@@ -14,7 +14,7 @@ from witkit.text.secrets import masked, masked_by_form
 
 from .backend import Backend, Opened
 from .base import cannot_open
-from .failure import Failure
+from .failure import Failure, Kind
 from .plugins import Plugin, blame
 from .references import looked_up
 from .route import Route
@@ -67,7 +67,8 @@ class Openings:
         default = None if choice.refuses else attempt(None, choice)
         names = {name: attempt(name, each) for name, each in choice.effective_names(capability).items()}
         if problems:
-            raise WitkitError([said for problem in problems for said in problem.diagnostics])
+            # A name takes over settings, and so the mistakes in them.
+            raise WitkitError(dict.fromkeys(said for problem in problems for said in problem.diagnostics))
         return Route(default, names)
 
     def problems(self, capability: Capability, choice: Choice) -> list[Diagnostic]:
@@ -83,7 +84,7 @@ class Openings:
                     self.open(capability, each)
             except WitkitError as problem:
                 found += problem.diagnostics
-        return found
+        return list(dict.fromkeys(found))
 
     def open(self, capability: Capability, choice: Choice) -> Opened:
         """The opened backend of one choice, whose server answers. Raises WitkitError."""
@@ -137,12 +138,13 @@ def _open(backend: Backend[Any] | Plugin, settings: Any) -> tuple[Opened, Callab
 
 def _refused(failure: Failure, capability: Capability, choice: Choice) -> WitkitError:
     """The error for a backend that does not answer, at the line that chooses it."""
-    said = f"{failure.message}: {failure.detail}" if failure.detail else failure.message
     name = choice.backend or capability.default
-    message = f"the backend `{name}` for {capability.name} cannot be used: {masked_by_form(said)}"
-    help = "check its settings and, if it has one, its server"
+    message = f"the backend `{name}` for {capability.name} cannot be used: {failure.shown}"
     settings = [each for each in declared(choice.backend_of(capability).settings) if each.name in _ADDRESSES]
-    if settings:
+    help = "check its settings and, if it has one, its server"
+    if failure.kind is Kind.DENIED:
+        help = f"check the user and the password or key in its settings: witkit backends {capability.name}"
+    elif settings:
         help = f"start its server, or correct where it is:\n{example(capability.name, name, settings)}"
     return cannot_open(message, help, place=_place(choice))
 

@@ -13,6 +13,8 @@ from functools import lru_cache
 from typing import Any, Final
 
 MASK: Final = "***"
+EXAMPLE: Final = "user:password"
+"""What witkit's messages write in place of a user and a password. It is masked only if it is in the settings."""
 
 _WORDS: Final = frozenset(
     [
@@ -130,7 +132,7 @@ def learn_arguments(arguments: Iterable[str]) -> None:
 def masked(text: str) -> str:
     """Mask the known secrets in a text, and the user information in its URLs."""
     if "://" in text:
-        text = _USER_INFO.sub(MASK, text)
+        text = _USER_INFO.sub(lambda found: found[0] if found[0] == EXAMPLE else MASK, text)
     pattern = _learned()
     return pattern.sub(MASK, text) if pattern else text
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from witkit.abi import Err
 from witkit.backends.failure import Failure, Kind
-from witkit.text.secrets import masked_by_form
 
 LOG = logging.getLogger("witkit.backends")
 
@@ -40,5 +39,4 @@ class Cases:
 def log(operation: str, failure: Failure) -> None:
     """Write a failure to the operator's log, without secrets."""
     if failure.kind not in EXPECTED:
-        said = f"{failure.message}: {failure.detail}" if failure.detail else failure.message
-        LOG.warning("%s: %s", operation, masked_by_form(said))
+        LOG.warning("%s: %s", operation, failure.shown)

@@ -9,7 +9,6 @@ from threading import Condition, Thread
 from typing import Final, TypeAlias
 
 from witkit.backends.failure import Failure
-from witkit.text.secrets import masked_by_form
 
 from .protocol import Token, closed
 
@@ -133,6 +132,5 @@ class Keeper:
     def _complain(self, failure: Failure) -> None:
         """Write the first failure of several to the operator's log."""
         if self._answers:
-            said = f"{failure.message}: {failure.detail}" if failure.detail else failure.message
-            LOG.warning("locking: locks cannot be renewed or freed: %s", masked_by_form(said))
+            LOG.warning("locking: locks cannot be renewed or freed: %s", failure.shown)
         self._answers = False
