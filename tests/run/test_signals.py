@@ -12,11 +12,9 @@ from typing import IO
 
 import pytest
 
-from tests.backends.objects.places import s3
 from tests.run.conftest import Guest
 from tests.run.plugins import install, memory
 from tests.run.projects import project
-from tests.services.proxy import proxy
 from witkit.program.ending import GRACE
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
@@ -73,7 +71,6 @@ class WitWorld(wit_world.WitWorld):
                 pass
 """
 
-PLACES = {"redis": "prefix", "nats": "bucket"}
 SIGNALS = [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129)]
 
 
@@ -158,39 +155,6 @@ def test_a_second_signal_does_not_wait_for_backends_that_do_not_close(
     time.sleep(GRACE)
     process.send_signal(signal.SIGINT)
     assert process.wait(10) == 130
-
-
-def settings(server: str, request: pytest.FixtureRequest) -> dict[str, str]:
-    """Where the test's own data is on a server; the first setting is its URL."""
-    fixture = request.getfixturevalue
-    if server == "s3":
-        return s3(fixture("s3_url"), bucket=fixture("s3_bucket"))
-    if server == "postgresql":
-        return {"url": fixture("postgresql_database")}
-    return {"url": fixture(f"{server}_url"), PLACES[server]: fixture(f"{server}_prefix")}
-
-
-@pytest.mark.parametrize(
-    "server", [pytest.param(name, marks=getattr(pytest.mark, name)) for name in ("redis", "nats", "postgresql", "s3")]
-)
-@pytest.mark.parametrize("kind", ["component", "guest under Python"])
-def test_a_backend_that_waits_for_a_frozen_server_does_not_stop_a_signal(
-    kind: str, server: str, guest: Guest, tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
-    app = guest("holding") if kind == "component" else project(tmp_path, CALLING_WORLD, CALLING, "keyvalue")
-    chosen = {**settings(server, request), "timeout": "30"}
-    address = next(iter(chosen))
-    with proxy(chosen[address]) as between:
-        chosen[address] = between.url
-        options = [part for name, value in chosen.items() for part in ("--set", f"key-value.{name}={value}")]
-        process = started(tmp_path, "--key-value", server, *options, "--invoke", "call", app)
-        wait_for(process.stdout, "holding\n")
-        between.swallow()
-        time.sleep(0.3)
-        begun = time.monotonic()
-        process.terminate()
-        assert process.communicate(timeout=20)[1] == ""
-        assert (process.returncode, time.monotonic() - begun < 5) == (143, True)
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 LARGEST: Final = (1 << 30) - (1 << 20)
 """The most bytes of a statement with its parameters. The server takes messages of 1 GiB."""
 
+CANCEL: Final = 0.5
+"""The seconds that a server has for ending a statement when a signal ends the program."""
+
 _WITHOUT_ROWS: Final = Rows((), ())
 
 
@@ -70,6 +73,11 @@ class PostgresqlSession(Session):
         except OperationalError as lost:
             self.close()
             raise Failure(Kind.UNREACHABLE, LOST, str(lost)) from lost
+        except (KeyboardInterrupt, SystemExit):
+            # The program ends: it does not wait for an answer that perhaps never comes.
+            cancel(self._conn, time.monotonic() + CANCEL)
+            self.close()
+            raise
         except BaseException:
             self._recover()
             raise
