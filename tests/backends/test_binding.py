@@ -303,3 +303,19 @@ def test_one_backend_serves_the_interfaces_of_all_its_fronts(tmp_path: Path) -> 
             assert bucket.get(interface) == b"tea"
     with witkit.backends.open("key-value", "sqlite", path="shop.db") as opened:
         assert len(opened.Keyvalue.open("shop").keys()) == 2
+
+
+def test_a_choice_with_names_leads_each_name_to_its_own_backend(tmp_path: Path) -> None:
+    orders = Choice("sqlite", {"path": "orders.db"})
+    with witkit.backends.open("key-value", Choice("memory", names={"orders": orders})) as opened:
+        opened.Keyvalue.open("orders").set("tea", b"1")
+        opened.Keyvalue.open("other").set("tea", b"2")
+    assert (tmp_path / "orders.db").exists()
+    with witkit.backends.open("key-value", orders) as opened:
+        assert opened.Keyvalue.open("orders").keys() == ["tea"]
+        assert opened.Keyvalue.open("other").keys() == []
+
+
+def test_settings_come_on_top_of_those_of_a_choice(tmp_path: Path) -> None:
+    with witkit.backends.open("key-value", Choice("sqlite", {"path": "one.db", "timeout": 1}), path="two.db") as opened:
+        assert opened.location == "the SQLite file two.db"

@@ -12,7 +12,7 @@ from typing import IO
 
 import pytest
 
-from tests.run.conftest import Guest
+from tests.run.conftest import Guest, Witkit
 from tests.run.plugins import install, memory
 from tests.run.projects import project
 from witkit.program.ending import GRACE
@@ -155,6 +155,35 @@ def test_a_second_signal_does_not_wait_for_backends_that_do_not_close(
     time.sleep(GRACE)
     process.send_signal(signal.SIGINT)
     assert process.wait(10) == 130
+
+
+CLOSING = """
+import time
+from witkit.program import ending
+
+ending.CLOSING = 0.5
+with ending.ended_in_order():
+    try:
+        print("holding", flush=True)
+        time.sleep(30)
+    finally:
+        time.sleep(30)
+"""
+
+
+def test_what_ends_with_a_run_has_a_bounded_time() -> None:
+    process = subprocess.Popen([sys.executable, "-c", CLOSING], stdout=subprocess.PIPE, text=True)
+    wait_for(process.stdout, "holding\n")
+    process.terminate()
+    assert process.wait(15) == 143
+
+
+def test_handlers_of_signals_are_as_before_after_a_run(witkit: Witkit, guest: Guest) -> None:
+    numbers = [signal.SIGTERM, signal.SIGINT, signal.SIGHUP]
+    before = [signal.getsignal(number) for number in numbers]
+    assert witkit("run", "-q", "--key-value", "memory", guest("counter")).code == 0
+    assert [signal.getsignal(number) for number in numbers] == before
+    assert signal.set_wakeup_fd(-1) == -1
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])

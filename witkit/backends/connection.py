@@ -72,48 +72,59 @@ class Connection(Provided):
 
 
 @overload
-def open(capability: Literal["key-value"], backend: str | None = None, /, **settings: Any) -> typed.KeyValue: ...
+def open(
+    capability: Literal["key-value"], backend: str | Choice | None = None, /, **settings: Any
+) -> typed.KeyValue: ...
 
 
 @overload
-def open(capability: Literal["messaging"], backend: str | None = None, /, **settings: Any) -> typed.Messages: ...
+def open(
+    capability: Literal["messaging"], backend: str | Choice | None = None, /, **settings: Any
+) -> typed.Messages: ...
 
 
 @overload
-def open(capability: Literal["locking"], backend: str | None = None, /, **settings: Any) -> typed.Locks: ...
+def open(capability: Literal["locking"], backend: str | Choice | None = None, /, **settings: Any) -> typed.Locks: ...
 
 
 @overload
-def open(capability: Literal["configs"], backend: str | None = None, /, **settings: Any) -> typed.Configurations: ...
+def open(
+    capability: Literal["configs"], backend: str | Choice | None = None, /, **settings: Any
+) -> typed.Configurations: ...
 
 
 @overload
-def open(capability: Literal["blob-store"], backend: str | None = None, /, **settings: Any) -> typed.BlobStores: ...
+def open(
+    capability: Literal["blob-store"], backend: str | Choice | None = None, /, **settings: Any
+) -> typed.BlobStores: ...
 
 
 @overload
-def open(capability: Literal["sql"], backend: str | None = None, /, **settings: Any) -> typed.Databases: ...
+def open(capability: Literal["sql"], backend: str | Choice | None = None, /, **settings: Any) -> typed.Databases: ...
 
 
 @overload
-def open(capability: Literal["logging"], backend: str | None = None, /, **settings: Any) -> typed.Log: ...
+def open(capability: Literal["logging"], backend: str | Choice | None = None, /, **settings: Any) -> typed.Log: ...
 
 
 @overload
-def open(capability: str, backend: str | None = None, /, **settings: Any) -> Any: ...
+def open(capability: str, backend: str | Choice | None = None, /, **settings: Any) -> Any: ...
 
 
-def open(capability: str, backend: str | None = None, /, **settings: Any) -> Any:
+def open(capability: str, backend: str | Choice | None = None, /, **settings: Any) -> Any:
     """Open a backend of `witkit run` for a program: `open("key-value", "sqlite", path="orders.db")`.
 
     `capability` may also be an interface that witkit provides, as components import it:
-    `open("wasi:keyvalue/store@0.2.0-draft2", "redis")`. Without a name, opens the capability's default backend. Gives a
-    `Connection`, whose attributes type checkers know if they know the capability. Raises WitkitError: WIT0910 for an
-    unknown capability, interface, backend or setting, WIT0802 if the backend cannot be opened.
+    `open("wasi:keyvalue/store@0.2.0-draft2", "redis")`. `backend` may be a `Choice`, which can have backends for names;
+    `settings` come on top of its own. Without one, opens the capability's default backend. Gives a `Connection`, whose
+    attributes type checkers know if they know the capability. Raises WitkitError: WIT0910 for an unknown capability,
+    interface, backend or setting, WIT0802 if the backend cannot be opened.
     """
-    given = {spelled(name): value for name, value in settings.items()}
+    front = _front(capability)
+    chosen = backend if isinstance(backend, Choice) else Choice(backend)
+    given = Choice(settings={spelled(name): value for name, value in settings.items()})
     interface = "" if capability in CAPABILITIES else capability
-    return Connection.of(_front(capability), Choice(backend, given), interface)
+    return Connection.of(front, given.over(chosen, CAPABILITIES[front.capability]), interface)
 
 
 def _front(asked: str) -> Front:
