@@ -1,5 +1,6 @@
 # Everything below works in a fresh clone and needs only Python 3.11 or newer, make and git.
 #   make demo      the way from a WIT package to a running component, on the example
+#                  BACKEND=redis: with the orders in Redis on this machine, in another backend for key-value stores, or at URL=…
 #   make test      install what the tests need, and run them: walks through very many cases go to a sample of them
 #   make test-all  the same with all cases, as in CI
 #   make services  install and start the servers that tests of backends need (Debian and Ubuntu, as root)
@@ -21,8 +22,8 @@ PYTHON ?=
 .PHONY: demo test test-all componentize-js services check bench clean
 .DEFAULT_GOAL := demo
 
-demo: $(VENV)/.guest
-	@PATH="$(CURDIR)/$(BIN):$$PATH" bash examples/orders/demo.sh
+demo: $(if $(BACKEND),$(VENV)/.backends,$(VENV)/.guest)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" BACKEND="$(BACKEND)" URL="$(URL)" bash examples/orders/demo.sh
 
 test: $(VENV)/.test $(VENV)/.pyodide-$(PYODIDE) $(COMPONENTIZE_JS)
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
@@ -66,6 +67,11 @@ clean:
 $(VENV)/.guest: pyproject.toml | $(VENV)/.made
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[guest]'
 	@touch $@
+
+# The client libraries of all servers.
+$(VENV)/.backends: pyproject.toml | $(VENV)/.made
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[all]'
+	@touch $@ $(VENV)/.guest
 
 $(VENV)/.test: pyproject.toml | $(VENV)/.made
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'

@@ -10,6 +10,12 @@ step() { printf '\n== %s\n' "$*"; }
 # Shows a command as the reader would type it, then runs it.
 show() { printf '\n$ %s\n' "$*"; "$@"; }
 
+backend=(${BACKEND:+--backend "key-value=$BACKEND"} ${URL:+--set "key-value.url=$URL"})
+# A backend that does not exist, or whose server is away, is reported before anything is built.
+if [ -n "${BACKEND:-}" ]; then
+  witkit run --quiet "${backend[@]}" --invoke history app.py >/dev/null
+fi
+
 step 'The interface of the shop is a WIT package. Is it in order?'
 show witkit check wit
 
@@ -30,10 +36,14 @@ show grep -A 6 'def place' orders/__init__.py
 step 'The component, from the Python of the guest (the first build takes about ten seconds).'
 show witkit build .
 
-step 'Run it. Its key-value store is a SQLite file; a second run finds what the first one stored.'
+stores='a SQLite file'
+if [ -n "${BACKEND:-}" ]; then
+  stores="the backend $BACKEND"
+fi
+step "Run it. Its key-value store is $stores; a second run finds what the first one stored."
 rm -rf .witkit
-show witkit run orders.wasm
-show witkit run orders.wasm
+show witkit run "${backend[@]}" orders.wasm
+show witkit run "${backend[@]}" orders.wasm
 
 step 'The same from a program of its own, which implements the key-value interface as a Python class.'
 show python host.py
