@@ -15,10 +15,11 @@ import pytest
 import witkit.guest
 from tests.generated import write
 from tests.guest.building import built
-from witkit.abi import Err, Ok
+from witkit.abi import Err, Observer, Ok, Provided
 from witkit.bindgen import generate
 from witkit.ir import load
 from witkit.native import WouldTrap
+from witkit.program.trace import Trace
 from witkit.runtime import Trap
 
 PROJECT = Path(__file__).parent / "conformance"
@@ -38,13 +39,15 @@ class Sides:
         self.component = self.package.ConformanceComponent.load(built(PROJECT, "conformance", folder))
 
     @contextmanager
-    def wasm(self) -> Iterator[Any]:
-        with self.component.instantiate(things=implementation(self.package)) as instance:
+    def wasm(self, observe: Observer | None = None) -> Iterator[Any]:
+        given = Provided(self.package.things.INTERFACE, implementation(self.package), observe=observe)
+        with self.component.instantiate(things=given) as instance:
             yield instance
 
     @contextmanager
-    def native(self) -> Iterator[Any]:
+    def native(self, observe: Observer | None = None) -> Iterator[Any]:
         with witkit.guest.bind("conformance_world", things=implementation(self.package)) as host:
+            host.binding.observe = observe
             yield host.load("guest_app", self.package.WORLD)
 
 
@@ -249,6 +252,54 @@ def test_what_a_guest_returns(sides: Sides, function: str, expression: str) -> N
 @pytest.mark.parametrize("expression", CALLED)
 def test_what_a_guest_passes_to_its_imports(sides: Sides, expression: str) -> None:
     _same(sides, lambda guest: guest.evaluate(expression))
+
+
+@pytest.mark.parametrize("expression", CALLED)
+def test_an_observed_call_is_the_same_and_shown_the_same(sides: Sides, expression: str) -> None:
+    call = methodcaller("evaluate", expression)
+    native, wasm = Trace((lines := list[str]()).append), Trace((other := list[str]()).append)
+    outcome = _same(sides, call)
+    assert _outcome(lambda: sides.native(native.observe), call) == outcome
+    assert _outcome(lambda: sides.wasm(wasm.observe), call) == outcome
+    assert _without_times(lines) == _without_times(other)
+
+
+def _without_times(lines: list[str]) -> list[str]:
+    return [line.rpartition(" (")[0] for line in lines]
+
+
+def test_every_kind_of_value_is_shown(sides: Sides) -> None:
+    calls = [
+        "things.paint(things.Color.GREEN_ISH, things.Perms.READ | things.Perms.WRITE)",
+        "things.move(things.Shape_At(things.Point(1, -2)), things.Point(3, 4))",
+        "things.move(things.Shape_Dot(), things.Point(0, 0))",
+        "things.nest(Some(None), Ok(1))",
+        "things.nest(None, Err('x'))",
+        "things.check(255, -1, 0.1, 'x', True)",
+        "things.take([('ab', 2)])",
+        "[a := things.Bucket('a'), b := things.Bucket('b'), b.put('k', b'v'), things.Bucket.merge(a, b), a.get('k')]",
+        "things.fail(things.Shape_Circle(1.5))",
+    ]
+    lines: list[str] = []
+    with sides.wasm(Trace(lines.append).observe) as guest:
+        for expression in calls:
+            guest.evaluate(expression)
+    shown = [line.removeprefix("trace: test:conformance/things#") for line in _without_times(lines)]
+    assert shown == [
+        "paint(green-ish, {read, write}) -> (green-ish, {read, write, run})",
+        "move(at({x: 1, y: -2}), {x: 3, y: 4}) -> at({x: 4, y: 2})",
+        "move(dot, {x: 0, y: 0}) -> dot",
+        "nest(some(none), ok(1)) -> some(none)",
+        'nest(none, err("x")) -> none',
+        """check(255, -1, 0.1, 'x', true) -> "(255, -1, 0.10000000149011612, \\'x\\', True)\"""",
+        'take([("ab", 2)]) -> ["abab"]',
+        'bucket("a") -> <bucket 1>',
+        'bucket("b") -> <bucket 2>',
+        'bucket.put(<bucket 2>, "k", [118])',
+        "bucket.merge(<bucket 1>, <bucket 2>) -> 1",
+        'bucket.get(<bucket 1>, "k") -> ok([118])',
+        "fail(circle(1.5)) -> err(circle(1.5))",
+    ]
 
 
 def test_an_error_of_the_host_passes_and_can_be_changed_there(sides: Sides) -> None:
