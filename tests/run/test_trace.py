@@ -11,6 +11,7 @@ from tests.run.conftest import Guest, Outcome, Witkit
 from tests.run.plugins import install, memory
 from tests.run.projects import project
 from witkit.backends.fronts.table import fronts_of
+from witkit.backends.stored_secrets import SecretStore
 from witkit.runtime.codec.functions import compile_import, compile_observed
 
 KEYVALUE = "spiderlightning:keyvalue/keyvalue@0.5.1#keyvalue"
@@ -37,6 +38,15 @@ class WitWorld(wit_world.WitWorld):
             store.get("runs")
         except Err:
             store.set("runs", b"\\x01")
+"""
+
+CONFIGURED = """
+import wit_world
+from wit_world.imports import configs
+
+class WitWorld(wit_world.WitWorld):
+    def count(self):
+        print(len(configs.Configs.open("shop").get("greeting")))
 """
 
 
@@ -93,6 +103,16 @@ def test_a_backend_that_fails_is_the_last_line(
     outcome = witkit("run", "-q", "--trace", "--key-value", "remote", guest("counter"))
     assert calls(outcome.err)[-1].startswith(f'{KEYVALUE}.open("counter") -> failed: ValueError: ')
     assert (outcome.code, "WIT0809" in outcome.err, "hunter2secret" in outcome.err) == (1, True, False)
+
+
+def test_secrets_that_a_guest_gets_as_settings_are_masked(witkit: Witkit, tmp_path: Path) -> None:
+    SecretStore(tmp_path / "secrets.json").set("shop/greeting", "tell-nobody")
+    world = "world app { import spiderlightning:configs/configs@0.5.1; export count: func(); }"
+    app = project(tmp_path, world, CONFIGURED, "configs")
+    chosen = ["--backend", "configs=secrets", "--set", "configs.path=secrets.json"]
+    outcome = witkit("run", "--trace", *chosen, "--invoke", "count", app)
+    assert (outcome.code, outcome.out) == (0, "11\n")
+    assert calls(outcome.err)[-1].endswith('#configs.get(<configs 1>, "greeting") -> ok([***])')
 
 
 def test_without_a_trace_no_call_is_observed(witkit: Witkit, guest: Guest) -> None:
