@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from witkit.backends.references import looked_up
+from witkit.backends.settings import SECONDS, TEXT, BackendSettings, read, setting
 from witkit.backends.stored_secrets import SecretStore
 from witkit.text import Source, Span, WitkitError
 from witkit.text.secrets import masked
@@ -84,3 +86,24 @@ def test_all_that_is_missing_is_reported_at_once() -> None:
     with pytest.raises(WitkitError) as wrong:
         looked_up({"url": "${env:NOT_THERE}", "path": "${env:NOR_THIS}", "timeout": 1}, {})
     assert len(wrong.value.diagnostics) == 2
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Wanted(BackendSettings):
+    url: str = setting(TEXT, "The server.")
+    timeout: float = setting(SECONDS, "How long to wait.", 5.0)
+
+
+def test_what_is_missing_is_reported_together_with_other_mistakes() -> None:
+    with pytest.raises(WitkitError) as wrong:
+        read(Wanted, {"url": "${env:NOT_THERE}", "timeout": -1, "urll": "x"})
+    assert [said.message for said in wrong.value.diagnostics] == [
+        "`url` needs the environment variable `NOT_THERE`, which is not set",
+        "`timeout` must be a number of seconds, at least 0",
+        "there is no setting `urll`",
+    ]
+
+
+def test_a_setting_that_is_missing_is_reported_at_the_backend(tmp_path: Path) -> None:
+    with pytest.raises(WitkitError, match=r"witkit.toml:1:1: .*the setting `url` is missing"):
+        read(Wanted, {}, {"backend": place(tmp_path)})

@@ -114,13 +114,13 @@ def test_a_mistake_in_a_name_is_reported_at_its_place(tmp_path: Path, text: str,
 
 
 def test_the_mistakes_of_all_names_are_reported_together(tmp_path: Path, witkit: Witkit, guest: Guest) -> None:
-    written(tmp_path, '[key-value]\nx = 1\n[key-value.names.a]\ntimeout = -1\n[key-value.names.b]\nurl = "${env:NO}"\n')
+    written(tmp_path, '[key-value]\nx = 1\n[key-value.names.a]\ntimeout = -1\n[key-value.names.b]\npath = "${env:NO}"\n')
     outcome = witkit("run", guest("counter"))
     assert outcome.code == 2
     for place, said in [
         ("2:1", "there is no setting `x`"),
         ("4:1", "`timeout` must be a number of seconds, at least 0"),
-        ("6:1", "`url` needs the environment variable `NO`, which is not set"),
+        ("6:1", "`path` needs the environment variable `NO`, which is not set"),
     ]:
         assert said in outcome.err
         assert f"--> witkit.toml:{place}\n" in outcome.err

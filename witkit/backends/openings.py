@@ -16,7 +16,6 @@ from .backend import Backend, Opened
 from .base import cannot_open
 from .failure import Failure, Kind
 from .plugins import Plugin, blame
-from .references import looked_up
 from .route import Route
 from .settings import FILE, FOLDER, BackendSettings, declared, example, read
 
@@ -119,7 +118,7 @@ class Openings:
 def _chosen(capability: Capability, choice: Choice) -> tuple[Backend[Any] | Plugin, BackendSettings]:
     """A backend and its settings. Raises WitkitError."""
     backend = choice.backend_of(capability)
-    return backend, read(backend.settings, looked_up(choice.settings, choice.places), choice.places, capability.name)
+    return backend, read(backend.settings, choice.settings, choice.places, capability.name)
 
 
 def _is_new(settings: BackendSettings) -> bool:

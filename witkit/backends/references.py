@@ -32,14 +32,21 @@ def looked_up(settings: Mapping[str, Any], places: Mapping[str, Span]) -> dict[s
     problems: list[WrongSetting] = []
     found = {}
     for name, value in settings.items():
-        place = places.get(name)
         try:
-            found[name] = _replaced(value, name, folder_of(place))
+            found[name] = resolved(value, name, places.get(name))
         except WrongSetting as problem:
-            problems.append(problem.at(place) if place else problem)
+            problems.append(problem)
     if problems:
         raise WitkitError([said for problem in problems for said in problem.diagnostics])
     return found
+
+
+def resolved(value: Any, name: str, place: Span | None) -> Any:
+    """The value of the setting `name`, with values for its references. Raises WrongSetting (WIT0910)."""
+    try:
+        return _replaced(value, name, folder_of(place))
+    except WrongSetting as problem:
+        raise (problem.at(place) if place else problem) from None
 
 
 def folder_of(place: Span | None) -> Path:

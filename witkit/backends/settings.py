@@ -22,7 +22,7 @@ from witkit.text import Span, WitkitError, did_you_mean
 from witkit.text.secrets import MASK, learn, names_an_address
 
 from .base import WrongSetting, wrong_setting
-from .references import folder_of
+from .references import folder_of, resolved
 
 T = TypeVar("T")
 S = TypeVar("S", bound="BackendSettings")
@@ -85,9 +85,10 @@ def spelled(name: str) -> str:
 
 
 def read(settings: type[S], given: Mapping[str, Any], places: Mapping[str, Span] | None = None, table: str = "") -> S:
-    """The settings, from what the user gave. Raises WitkitError with all mistakes (WIT0910), at their places.
+    """The settings, from what the user gave, with values for its references.
 
-    Paths from a file are relative to its folder. `table` is the one of `witkit.toml` that a missing setting belongs in.
+    Paths from a file are relative to its folder. Raises WitkitError with all mistakes (WIT0910) at their places, or at
+    that of `backend`. `table` is the one of `witkit.toml` that a missing setting belongs in.
     """
     known, at = {each.name: each for each in declared(settings)}, places or {}
     problems: list[WrongSetting] = []
@@ -97,19 +98,25 @@ def read(settings: type[S], given: Mapping[str, Any], places: Mapping[str, Span]
             problems.append(_unknown(name, list(known)))
             continue
         try:
-            values[name.replace("-", "_")] = _read(known[name], value, at.get(name))
+            found = resolved(value, name, at.get(name))
+            values[name.replace("-", "_")] = _read(known[name], found, at.get(name))
+        except WrongSetting as unknown:
+            problems.append(unknown)
         except ValueError:
             problems.append(wrong_setting(f"`{name}` must be {known[name].type.wanted}", setting=name))
-    for each in known.values():
-        if each.default is MISSING and each.name not in given:
-            help = f"{each.doc}\n[{table}]\n{each.name} = {_written(each)}" if table else each.doc
-            problems.append(wrong_setting(f"the setting `{each.name}` is missing", help, each.name))
+    problems += (_missing(each, table) for each in known.values() if each.default is MISSING and each.name not in given)
     if problems:
-        placed = [problem.at(at[problem.setting]) if problem.setting in at else problem for problem in problems]
+        places_of = [(problem, at.get(problem.setting) or at.get("backend")) for problem in problems]
+        placed = [problem.at(place) if place else problem for problem, place in places_of]
         if len(placed) == 1:
             raise placed[0]
         raise WitkitError([said for problem in placed for said in problem.diagnostics])
     return settings(**values)
+
+
+def _missing(setting: Declared, table: str) -> WrongSetting:
+    help = f"{setting.doc}\n[{table}]\n{setting.name} = {_written(setting)}" if table else setting.doc
+    return wrong_setting(f"the setting `{setting.name}` is missing", help, setting.name)
 
 
 def example(table: str, backend: str, settings: Sequence[Declared]) -> str:
