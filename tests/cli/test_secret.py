@@ -16,9 +16,13 @@ SECRET = "hunter2-of-this-test"
 KEY = "a passphrase of the test"
 
 
+def pipe(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
+
+
 @pytest.fixture
 def typed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO(f"{SECRET}\n"))
+    pipe(monkeypatch, f"{SECRET}\n".encode())
 
 
 def stored(folder: Path) -> Path:
@@ -60,7 +64,7 @@ def test_another_key_is_refused_and_the_file_stays(
 ) -> None:
     assert witkit("secret", "set", "db", cwd=tmp_path, **before).returncode == 0
     content = stored(tmp_path).read_bytes()
-    monkeypatch.setattr("sys.stdin", io.StringIO("another\n"))
+    pipe(monkeypatch, b"another\n")
     done = witkit("secret", "set", "db", cwd=tmp_path, **after)
     assert done.returncode == 2
     assert "error[WIT0913]: the file with secrets cannot be used: " in done.stderr
@@ -89,17 +93,18 @@ def test_a_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
     assert "= help: make it private: chmod 600 .witkit/secrets.json" in done.stderr
 
 
-@pytest.mark.parametrize(("given", "name"), [("", "db"), ("\n", "db"), ("x", ""), ("x", "a}b")])
-def test_nothing_is_not_a_secret(given: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO(given))
+@pytest.mark.parametrize(("given", "name"), [(b"", "db"), (b"\n", "db"), (b"x", ""), (b"x", "a}b"), (b"\xff", "db")])
+def test_nothing_is_not_a_secret(given: bytes, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe(monkeypatch, given)
     done = witkit("secret", "set", name, cwd=tmp_path)
     assert done.returncode == 2
     assert not stored(tmp_path).exists()
 
 
-def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("content", ["[]", "{", '{"salt": null, "secrets": {"db": 5}}', '{"salt": 5, "secrets": {}}'])
+def test_a_file_of_something_else_is_refused(tmp_path: Path, content: str) -> None:
     stored(tmp_path).parent.mkdir()
     stored(tmp_path).touch(0o600)
-    stored(tmp_path).write_text("[]")
+    stored(tmp_path).write_text(content)
     done = witkit("secret", "list", cwd=tmp_path)
     assert (done.returncode, "it is not a file of `witkit secret`" in done.stderr) == (2, True)

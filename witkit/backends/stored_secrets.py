@@ -102,9 +102,10 @@ class SecretStore:
             raise self._bad(failure.strerror or "it cannot be read") from None
         except ValueError:
             raise self._bad("it is not a file of `witkit secret`") from None
-        if not isinstance(found, dict) or not isinstance(found.get("secrets"), dict) or "salt" not in found:
+        if not _is_store(found):
             raise self._bad("it is not a file of `witkit secret`")
-        return found
+        content: dict[str, Any] = found
+        return content
 
     def _decrypted(self, value: str, salt: str | None) -> str:
         key = os.environ.get(KEY_VARIABLE)
@@ -136,6 +137,13 @@ class SecretStore:
     def _bad(self, reason: str, help: str = "") -> WitkitError:
         message = f"the file with secrets cannot be used: {reason}"
         return WitkitError([error(BAD_SECRETS, message, help=help, file=str(self.file))])
+
+
+def _is_store(found: Any) -> bool:
+    if not isinstance(found, dict) or not isinstance(found.get("salt", 0), str | None):
+        return False
+    secrets = found.get("secrets")
+    return isinstance(secrets, dict) and all(isinstance(value, str) for value in secrets.values())
 
 
 @cache

@@ -30,7 +30,7 @@ def set_(name: str) -> int:
     if not name or "}" in name or "{" in name:
         raise click.UsageError("a name has at least one character, and no braces")
     if not value:
-        raise click.UsageError(f"no secret was given: echo VALUE | witkit secret set {name}")
+        raise click.UsageError(f"no secret was given: witkit secret set {name} < FILE")
     store.set(name, value)
     click.echo(f"stored `{name}` in {store.file}", err=True)
     return 0
@@ -70,4 +70,8 @@ def _typed(name: str) -> str:
 
 def _piped() -> str:
     """Standard input without the line end that `echo` adds."""
-    return sys.stdin.read().removesuffix("\n").removesuffix("\r")
+    try:
+        text = sys.stdin.buffer.read().decode()
+    except ValueError:
+        raise click.UsageError("a secret is a text in UTF-8") from None
+    return text.removesuffix("\n").removesuffix("\r")
