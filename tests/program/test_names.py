@@ -114,7 +114,8 @@ def test_a_mistake_in_a_name_is_reported_at_its_place(tmp_path: Path, text: str,
 
 
 def test_the_mistakes_of_all_names_are_reported_together(tmp_path: Path, witkit: Witkit, guest: Guest) -> None:
-    written(tmp_path, '[key-value]\nx = 1\n[key-value.names.a]\ntimeout = -1\n[key-value.names.b]\npath = "${env:NO}"\n')
+    names = '[key-value.names.a]\ntimeout = -1\n[key-value.names.b]\npath = "${env:NO}"\n'
+    written(tmp_path, f"[key-value]\nx = 1\n{names}")
     outcome = witkit("run", guest("counter"))
     assert outcome.code == 2
     for place, said in [
