@@ -25,8 +25,9 @@ def test_a_component_that_imports_all_of_it_can_be_started(
     capability: Capability, backend: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    Path("settings.toml").touch()  # the backend `file` of settings does not create it
     front = fronts_of(capability.name)[0]
-    package = front.interface.partition(":")[2].partition("/")[0]
+    package = front.interface.partition("/")[0].removeprefix("spiderlightning:").replace(":", "-")
     component = Engine(cache=False).load(dummy(package, tmp_path))
     needs, unmet = matched(needed(component))
     assert unmet == []
