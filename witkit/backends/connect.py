@@ -20,6 +20,8 @@ from .table import CAPABILITIES, Capability
 
 UNMET = "WIT0803"
 
+PROVIDED: Final = "a Python class can provide it:"
+
 NONE: Final = "none"
 """In place of a backend: names that are not configured are refused."""
 
@@ -101,12 +103,22 @@ def matched(imports: Mapping[str, str], component: str = "") -> tuple[dict[str, 
     the same help share a finding.
     """
     found = {name: front_for(interface) for name, interface in imports.items()}
-    unmet: dict[str, list[str]] = {}
+    unmet: dict[str, list[tuple[str, str]]] = {}
     for name in [name for name, front in found.items() if front is None]:
         shown = f"`{name}`" if name == imports[name] else f"`{name}`, which is `{imports[name]}`"
-        unmet.setdefault(_way_out(imports[name]), []).append(shown)
-    problems = [error(UNMET, _nothing_provides(names), help=help, file=component) for help, names in unmet.items()]
+        unmet.setdefault(_way_out(imports[name]), []).append((name, shown))
+    problems = [
+        error(UNMET, _nothing_provides([shown for _, shown in names]), help=_example(help, names), file=component)
+        for help, names in unmet.items()
+    ]
     return {name: front for name, front in found.items() if front is not None}, problems
+
+
+def _example(help: str, names: Sequence[tuple[str, str]]) -> str:
+    """The help, with the lines of `witkit.toml` that would provide these imports."""
+    if help != PROVIDED:
+        return help
+    return "\n".join([help, "[providers]", *(f'"{name}" = "MODULE:CLASS"' for name, _ in names)])
 
 
 def _nothing_provides(names: Sequence[str]) -> str:
@@ -130,7 +142,7 @@ def _way_out(name: str) -> str:
     likely = closest(interface, [front.interface for front in FRONTS])
     if likely:
         return f"did you mean `{likely}`?"
-    return "a Python program can provide it: `witkit gen host` writes a typed package for the world"
+    return PROVIDED
 
 
 class Connections:

@@ -64,19 +64,20 @@ def _machine(
         from witkit.program.grants import granted, limits_over, seconds, size
         from witkit.runtime import Limits
 
-        grants = _checked("--env", granted, env)
-        grants = _checked("--dir", granted, (), folders).over(grants)
+        grants = checked("--env", granted, env)
+        grants = checked("--dir", granted, (), folders).over(grants)
         grants = granted(network=network).over(grants)
         limits = Limits(
-            memory=None if memory is None else _checked("--memory", size, memory),
-            timeout=None if timeout is None else _checked("--timeout", seconds, timeout),
+            memory=None if memory is None else checked("--memory", size, memory),
+            timeout=None if timeout is None else checked("--timeout", seconds, timeout),
         )
         return grants.over(project.grants), limits_over(limits, project.limits)
 
     return over
 
 
-def _checked(option: str, read: Callable[..., Any], *given: Any) -> Any:
+def checked(option: str, read: Callable[..., Any], *given: Any) -> Any:
+    """What `read` returns. A ValueError is wrong use of an option."""
     try:
         return read(*given)
     except ValueError as wrong:

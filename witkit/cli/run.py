@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from witkit.cli.machine import machine_options
+from witkit.cli.machine import checked, machine_options
 
 if TYPE_CHECKING:
     from witkit.cli.machine import Machine
@@ -89,6 +89,13 @@ class _OptionsAfterComponent(click.Command):
     type=click.Path(path_type=Path, readable=False),
     help="File with backends and settings, or slight's (default: the nearest witkit.toml, from here upwards).",
 )
+@click.option(
+    "--provider",
+    "providers",
+    metavar="INTERFACE=MODULE:CLASS",
+    multiple=True,
+    help="Python class, object or module that provides an import, such as `my:api/store=store:Store`. Repeatable.",
+)
 @machine_options
 @click.option("--invoke", metavar="NAME", help="Call this exported function with ARGS as JSON, and print its result.")
 @click.option("--check", "only_check", is_flag=True, help="Report everything that prevents the run, and do not run.")
@@ -108,6 +115,7 @@ def command(
     backends: tuple[str, ...],
     values: tuple[str, ...],
     config: Path | None,
+    providers: tuple[str, ...],
     machine: Machine,
     invoke: str | None,
     only_check: bool,
@@ -125,6 +133,7 @@ def command(
     from witkit.program.choices import choices
     from witkit.program.ending import ended_in_order
     from witkit.program.project import read_configuration
+    from witkit.program.providers import given
     from witkit.program.settings import RunSettings
 
     if key_value is not None:
@@ -134,7 +143,8 @@ def command(
     announce = _say_nothing if quiet else _announce
     engine = _engine(announce) if component.suffix != ".py" else None
     project = read_configuration(config)
-    settings = RunSettings(choices(backends, values), announce, engine, project.choices, *machine(project))
+    behind = {**project.providers, **checked("--provider", given, providers)}
+    settings = RunSettings(choices(backends, values), announce, engine, project.choices, behind, *machine(project))
     if watch:
         from witkit.program.watch import watching
         from witkit.text.projects import find_project

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import sysconfig
+import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Final
 
 from witkit import abi
@@ -14,10 +17,13 @@ from witkit.backends.connect import Connections
 from witkit.backends.fronts.table import Front
 from witkit.backends.leaving import Terminated
 from witkit.backends.plugins import described
+from witkit.componentize.modules import line
 from witkit.text import Diagnostic, Span, WitkitError, error
 
 FAILED: Final = "WIT0808"
 BACKEND_FAILED: Final = "WIT0809"
+
+_WITKIT: Final = Path(__file__).parents[1]
 
 
 def failed(refused: tuple[str, Any] | None, file: str, place: Span | None = None, raised: str = "") -> Diagnostic:
@@ -92,4 +98,18 @@ def _backend_failed(
     what = f"the backend for {front.capability}" if front else f"the implementation of `{imported}`"
     message = f"{what} failed in `{function}`: {described(problem)}"
     blame = connections.blame.get(front.capability, "") if front else ""
-    return error(BACKEND_FAILED, message, help=blame, file=file)
+    place = None if front else _place(problem)
+    return error(BACKEND_FAILED, message, place, help=blame, file=file)
+
+
+def _place(problem: BaseException) -> Span | None:
+    """The innermost line in the traceback of an exception that is neither witkit's nor a library's."""
+    frames = [Path(frame.filename) for frame in traceback.extract_tb(problem.__traceback__)]
+    numbers = [frame.lineno or 1 for frame in traceback.extract_tb(problem.__traceback__)]
+    own = [(file, number) for file, number in zip(frames, numbers, strict=True) if _is_users(file)]
+    return line(*own[-1]) if own else None
+
+
+def _is_users(file: Path) -> bool:
+    libraries = (_WITKIT, Path(sysconfig.get_path("stdlib")))
+    return file.is_file() and "site-packages" not in file.parts and not any(map(file.is_relative_to, libraries))

@@ -40,7 +40,9 @@ from . import exported
 from .deadline import deadline, is_possible
 from .failures import ends_program, explained, failed, spelled
 from .machine import as_program
-from .preflight import Asked, examined, unusable
+from .preflight import Asked, examined, unfit, unusable
+from .providers import chosen
+from .providing import implementations, providing
 from .run import Answer, answer
 from .settings import RunSettings, announce_locations
 
@@ -118,6 +120,8 @@ class Program:
         self.name = name
         self.classes = classes
         self._own = abi.Interface("", world.export_functions)
+        own = abi.Interface("", world.import_functions)
+        self._imports = {"": own, **{each.interface.name: each.interface for each in world.imports}}
         self._interfaces = {interface.name: interface for interface in world.exports}
 
     @property
@@ -126,6 +130,9 @@ class Program:
 
     def interface(self, name: str) -> abi.Interface:
         return self._interfaces[name] if name else self._own
+
+    def imported(self, name: str) -> abi.Interface:
+        return self._imports[name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +166,8 @@ def _read(path: Path, settings: RunSettings) -> Iterator[Project]:
             world: abi.World = made.WORLD
             program = Program(str(path), world, made.EXPORTS)
             # An import without a backend is not an error until the guest calls it; `_stopped` explains the call.
-            needs, _ = matched(_needed(world), str(path))
+            provided = chosen(settings.providers, _needed(world))
+            needs, _ = matched({name: name for name in _needed(world) if name not in provided}, str(path))
             warnings = list(closed_uses(target.config, read_guest(target.config, target.world)))
             yield Project(path, config.app, module, program, needs, folders, warnings, world, settings.limits.timeout)
 
@@ -167,7 +175,8 @@ def _read(path: Path, settings: RunSettings) -> Iterator[Project]:
 @contextmanager
 def _connected(project: Project, arguments: Sequence[str], settings: RunSettings) -> Iterator[Guest]:
     """Connect the guest's imports. Restores `sys.argv` and `os.environ` afterwards."""
-    if problems := settings.grants.problems():
+    provided = chosen(settings.providers, _needed(project.world))
+    if problems := [*unfit(project.program, provided), *settings.grants.problems()]:
         raise WitkitError(problems)
     variables = settings.grants.variables()
     with Connections(project.needs, settings.effective) as connections:
@@ -180,7 +189,13 @@ def _connected(project: Project, arguments: Sequence[str], settings: RunSettings
         with (
             settings.ending.closing(connections.close),
             explained(project.needs, connections, str(project.path)),
-            bound(connections.implementations, hosts, Machine(argv, variables), settings.observe) as binding,
+            providing(project.program, provided) as given,
+            bound(
+                {**connections.implementations, **implementations(given)},
+                hosts,
+                Machine(argv, variables),
+                settings.observe,
+            ) as binding,
             as_program(argv, variables),
         ):
             with _explained(project.path), Running(guest=True):

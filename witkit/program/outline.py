@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from keyword import iskeyword
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +27,8 @@ class Outline:
         self.name = str(path)
         self.world = load(path).world(None)
         self.needs = dict(filter(None, map(_needed, self.world.imports, self.world.imports.values())))
-        self._interfaces = _exports(self.world)
+        self._interfaces = _interfaces(self.world.exports)
+        self._imports = _interfaces(self.world.imports)
 
     @property
     def exports(self) -> list[str]:
@@ -35,6 +38,10 @@ class Outline:
     def interface(self, name: str) -> abi.Interface:
         """An exported interface, "" for the functions of the world."""
         return self._interfaces[name]
+
+    def imported(self, name: str) -> abi.Interface:
+        """An imported interface, "" for the functions of the world."""
+        return self._imports[name]
 
 
 def _needed(key: model.WorldKey, item: model.WorldItem) -> tuple[str, str] | None:
@@ -56,21 +63,32 @@ def _does_something(interface: model.Interface) -> bool:
     return bool(interface.functions) or any(isinstance(each.kind, model.Resource) for each in interface.types.values())
 
 
-def _exports(world: model.World) -> dict[str, abi.Interface]:
+def _interfaces(items: Mapping[model.WorldKey, model.WorldItem]) -> dict[str, abi.Interface]:
     from witkit.ir import model
 
     own, found = [], {}
-    for key, item in world.exports.items():
+    for key, item in items.items():
         if isinstance(item, model.Function):
             own.append(_function(item))
         elif isinstance(item, model.WorldInterface):
             name = key if isinstance(key, str) else item.qualified_name or ""
-            found[name] = abi.Interface(name, tuple(map(_function, item.interface.functions.values())))
+            functions = tuple(map(_function, item.interface.functions.values()))
+            found[name] = abi.Interface(name, functions, _resources(item.interface))
     return {"": abi.Interface("", tuple(own)), **found}
+
+
+def _resources(interface: model.Interface) -> tuple[abi.Resource, ...]:
+    from witkit.ir import model
+
+    names = [name for name, each in interface.types.items() if isinstance(each.kind, model.Resource)]
+    return tuple(abi.Resource(name, "".join(part.capitalize() for part in name.split("-"))) for name in names)
 
 
 def _function(function: model.Function) -> abi.Func:
     from witkit.checks.fits.types import text
 
     params = tuple(abi.Param(each.name, abi.Unsupported(text(each.type).strip("`"))) for each in function.params)
-    return abi.Func(function.name, function.name, params, is_async=function.is_async)
+    # The last part of `[method]store.get` is the name in Python.
+    attr = function.name.rpartition("]")[2].rpartition(".")[2].replace("-", "_")
+    attr = f"{attr}_" if iskeyword(attr) else attr
+    return abi.Func(function.name, attr, params, is_async=function.is_async)

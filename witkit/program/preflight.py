@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from witkit.backends.connect import Connections, matched
@@ -18,6 +19,8 @@ from witkit.text import Diagnostic, WitkitError
 
 from . import exported
 from .outline import Outline
+from .providers import Provider, chosen, missing
+from .providing import described
 from .settings import RunSettings
 
 
@@ -84,8 +87,26 @@ def examined(
 
     `tracks` are the versions of WASI whose programs can run.
     """
-    needs, found = matched(imports, component.name)
-    return needs, [*found, *_raised(lambda: asked.of(component, tracks)), *settings.grants.problems()]
+    provided = chosen(settings.providers, imports)
+    needs, found = matched({name: each for name, each in imports.items() if name not in provided}, component.name)
+    return needs, [
+        *found,
+        *unfit(component, provided),
+        *_raised(lambda: asked.of(component, tracks)),
+        *settings.grants.problems(),
+    ]
+
+
+def unfit(component: exported.Exporting, provided: Mapping[str, Provider]) -> list[Diagnostic]:
+    """What is wrong with the providers of imports."""
+    return [said for name, each in provided.items() for said in _raised(partial(_fit, component, name, each))]
+
+
+def _fit(component: exported.Exporting, name: str, provider: Provider) -> None:
+    """Raise WitkitError if a provider cannot be loaded, or with what it lacks."""
+    given = provider.load()
+    if lacking := missing(name, described(component, name), given, component.name):
+        raise WitkitError(lacking)
 
 
 def unusable(needs: Mapping[str, Front], settings: RunSettings) -> list[Diagnostic]:

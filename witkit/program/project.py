@@ -26,6 +26,7 @@ from witkit.text.projects import find_project, settings_in, upward
 from witkit.text.settings import SettingsTable, read_toml
 
 from .grants import Grants, read_grants, read_limits
+from .providers import Provider, read_providers
 from .slightfile import is_slightfile, slight_choices
 
 FILE = "witkit.toml"
@@ -33,9 +34,10 @@ FILE = "witkit.toml"
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """A whole file: the choices of backends by capability, grants and limits."""
+    """A whole file: the choices of backends by capability, providers by interface, grants and limits."""
 
     choices: Mapping[str, Choice] = field(default_factory=dict)
+    providers: Mapping[str, Provider] = field(default_factory=dict)
     grants: Grants = field(default_factory=Grants)
     limits: Limits = field(default_factory=Limits)
 
@@ -61,13 +63,14 @@ def read_choices(file: Path | None = None, *, folder: Path | None = None) -> dic
 
 
 def _configuration(whole: SettingsTable) -> Configuration:
-    whole.reject_unknown_keys(*CAPABILITIES, "check", "fmt", "grants", "limits")
+    whole.reject_unknown_keys(*CAPABILITIES, "check", "fmt", "providers", "grants", "limits")
     choices = {
         name: _choice(whole.table(name), capability)
         for name, capability in CAPABILITIES.items()
         if name in whole.values
     }
-    return Configuration(choices, read_grants(whole.table("grants")), read_limits(whole.table("limits")))
+    providers = read_providers(whole.table("providers"))
+    return Configuration(choices, providers, read_grants(whole.table("grants")), read_limits(whole.table("limits")))
 
 
 def nearest(name: str, folder: Path) -> Path | None:

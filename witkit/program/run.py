@@ -19,6 +19,8 @@ from witkit.text import Diagnostic, WitkitError, error
 from . import exported, preflight
 from .failures import explained, failed
 from .preflight import Asked
+from .providers import chosen
+from .providing import providing
 from .settings import RunSettings, announce_locations
 from .values import to_json
 
@@ -128,7 +130,8 @@ def _connected(
             with (
                 settings.ending.closing(connections.close),
                 explained(needs, connections, component.name),
-                component.instantiate(provided, wasi=wasi, limits=settings.limits) as instance,
+                providing(component, chosen(settings.providers, needed(component))) as given,
+                component.instantiate([*provided, *given], wasi=wasi, limits=settings.limits) as instance,
             ):
                 yield instance
         except Trap as trap:

@@ -14,6 +14,7 @@ from witkit.runtime import Engine, Limits
 from .ending import Ending
 from .grants import Grants
 from .project import combined
+from .providers import Provider
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,8 @@ class RunSettings:
 
     `choices` are those for this run by capability, `project` those of the project (`read_configuration`). `announce`
     is called with one line for each location of data, before the component starts. `engine` compiles the component.
-    `grants` and `limits` are those of the project with those of this run over them.
+    `providers` are plain Python behind imports; they, `grants` and `limits` are those of the project with those of this
+    run over them.
     `trace` is called with one line for each call of an import. `ending` closes the backends if a signal ends the run.
     """
 
@@ -30,6 +32,7 @@ class RunSettings:
     announce: Callable[[str], None] = lambda line: None
     engine: Engine | None = None
     project: Mapping[str, Choice] = field(default_factory=dict)
+    providers: Mapping[str, Provider] = field(default_factory=dict)
     grants: Grants = field(default_factory=Grants)
     limits: Limits = field(default_factory=Limits)
     trace: Callable[[str], object] | None = None

@@ -112,7 +112,8 @@ class Component(Uncopied, ABC):
     def _resource(self, number: int) -> abi.Resource:
         if number not in self._resources:
             name = self._reflection.resource_name(number)
-            self._resources[number] = abi.Resource(name, name)
+            attr = "".join(part.capitalize() for part in name.split("-"))
+            self._resources[number] = abi.Resource(name, attr)
         return self._resources[number]
 
     def _compile(self, mode: Mode) -> Compiled:

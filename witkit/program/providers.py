@@ -1,0 +1,147 @@
+"""Plain Python behind an import: `--provider my:interface=module:Class`, and `[providers]` in `witkit.toml`.
+
+[providers]
+"example:weather/forecast@1.2.0" = "weather:Forecast"   # the module is beside this file, or on Python's path
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from importlib import import_module
+from inspect import isclass, isfunction, ismodule
+from pathlib import Path
+from typing import Any
+
+from witkit import abi
+from witkit.abi.provided import written_against
+from witkit.abi.versions import find, split
+from witkit.backends.base import wrong_setting
+from witkit.backends.plugins import described
+from witkit.backends.references import folder_of
+from witkit.runtime.implementations import check
+from witkit.text import Diagnostic, Span
+from witkit.text.settings import SettingsTable
+
+from .adapted import adapted, source_place
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """What provides an import: `target` is `module` or `module:attribute`, found in `folder` or on Python's path."""
+
+    target: str
+    place: Span | None = None
+    _loaded: list[Any] = field(default_factory=list, repr=False, compare=False)
+
+    def load(self) -> Any:
+        """The object: a module, an instance of a class, what a function returns, or any other object as it is. It is
+        made once.
+
+        Raises WitkitError (WIT0910) if it cannot be imported or made.
+        """
+        if not self._loaded:
+            self._loaded.append(self._load())
+        return self._loaded[0]
+
+    def _load(self) -> Any:
+        module, _, attribute = self.target.partition(":")
+        try:
+            with _searching(folder_of(self.place)):
+                found = import_module(module)
+                for name in filter(None, attribute.split(".")):
+                    found = getattr(found, name)
+                return found() if isclass(found) or isfunction(found) else found
+        except Exception as problem:
+            wrong = wrong_setting(f"the provider `{self.target}` cannot be loaded: {described(problem)}")
+            raise (wrong.at(self.place) if self.place else wrong) from None
+
+
+def given(texts: Iterable[str]) -> dict[str, Provider]:
+    """Providers by interface, from `INTERFACE=MODULE[:ATTRIBUTE]`. Raises ValueError."""
+    return dict(map(_pair, texts))
+
+
+def read_providers(table: SettingsTable) -> dict[str, Provider]:
+    """`[providers]`. Mistakes are problems of the table."""
+    found = {}
+    for name in table.values:
+        target = table.text(name)
+        if target is not None and not _is_target(target):
+            table.wrong(name, f"`{target}` does not have the form MODULE or MODULE:CLASS")
+        elif target is not None:
+            found[name] = Provider(target, table.place(name))
+    return found
+
+
+def chosen(providers: Mapping[str, Provider], imports: Mapping[str, str]) -> dict[str, Provider]:
+    """The provider of each import that has one: by its label, by its interface with a compatible version or without
+    version."""
+    found = {}
+    for name, interface in imports.items():
+        key = next((each for each in (name, interface, split(interface)[0]) if each in providers), None)
+        key = key or find(interface, [each for each in providers if "@" in each])
+        if key is not None:
+            found[name] = providers[key]
+    return found
+
+
+def missing(name: str, interface: abi.Interface, provider: Any, file: str) -> list[Diagnostic]:
+    """What a provider lacks, at the line of its class."""
+    place = source_place(provider if ismodule(provider) else type(provider))
+    return [replace(said, primary=place or said.primary) for said in check(name, interface.functions, provider, file)]
+
+
+def implementation(interface: abi.Interface, provider: Any) -> Any:
+    """What an import is given: the provider itself if it was written for a generated package, else an adapter."""
+    if next(written_against(provider, interface), None) is not None:
+        return provider
+    return adapted(interface, provider)
+
+
+def closing(stack: ExitStack, provider: Any) -> Any:
+    """The provider, whose method `close` is called when the stack ends, if it has one."""
+    if not ismodule(provider) and callable(close := getattr(provider, "close", None)):
+        stack.callback(close)
+    return provider
+
+
+def host_style(interface: abi.Interface) -> abi.Interface:
+    """The interface with methods, static functions and constructors of resources, as a class has them."""
+    resources = {each.name: each for each in interface.resources}
+    return replace(interface, functions=tuple(_styled(func, resources) for func in interface.functions))
+
+
+def _styled(func: abi.Func, resources: Mapping[str, abi.Resource]) -> abi.Func:
+    kind, bracket, rest = func.name.removeprefix("[").partition("]")
+    resource = resources.get(rest.partition(".")[0]) if bracket else None
+    if resource is None or func.kind != "free":
+        return func
+    params = func.params[1:] if kind == "method" else func.params
+    return replace(func, kind=kind, resource=resource, params=params)
+
+
+def _pair(text: str) -> tuple[str, Provider]:
+    interface, equals, target = text.partition("=")
+    if not interface or not equals or not _is_target(target):
+        raise ValueError("a provider has the form INTERFACE=MODULE or INTERFACE=MODULE:CLASS")
+    return interface, Provider(target)
+
+
+def _is_target(text: str) -> bool:
+    module, colon, attribute = text.partition(":")
+    names = [*module.split("."), *(attribute.split(".") if colon else [])]
+    return all(name.isidentifier() for name in names)
+
+
+@contextmanager
+def _searching(folder: Path) -> Iterator[None]:
+    """Find modules in a folder first."""
+    before = list(sys.path)
+    sys.path.insert(0, str(folder.absolute()))
+    try:
+        yield
+    finally:
+        sys.path[:] = before
