@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from witkit.backends.connect import Choice
-from witkit.backends.settings import declared
+from witkit.backends.settings import EXISTING_FILE, declared
 from witkit.backends.table import CAPABILITIES, Capability
 
 _folder: ContextVar[Path | None] = ContextVar("scratch", default=None)
@@ -27,7 +27,7 @@ def scratch(folder: Path) -> Iterator[None]:
 
 
 def for_tests(project: Mapping[str, Choice]) -> Mapping[str, Choice]:
-    """In a test, the project's choices without paths, and with `memory` for backends that are not witkit's own.
+    """In a test, the project's choices without paths of data, and with `memory` for backends that are not witkit's own.
 
     Nobody knows what data these would access.
     """
@@ -49,12 +49,13 @@ def _default_path(backend: Any) -> Path | None:
     if not hasattr(backend, "settings"):
         found: Path | None = getattr(backend, "default_path", None)
         return found
-    defaults = (each.default for each in declared(backend.settings) if each.name == "path")
-    return next((default for default in defaults if isinstance(default, Path)), None)
+    kept = (each for each in declared(backend.settings) if each.name == "path" and each.type is not EXISTING_FILE)
+    return next((each.default for each in kept if isinstance(each.default, Path)), None)
 
 
 def _for_tests(choice: Choice, capability: Capability) -> Choice:
     if choice.backend is not None and choice.backend not in capability.backends:
         return Choice("memory")
-    settings = {name: value for name, value in choice.settings.items() if name != "path"}
+    read = {each.name for each in declared(capability.backend(choice.backend).settings) if each.type is EXISTING_FILE}
+    settings = {name: value for name, value in choice.settings.items() if name != "path" or name in read}
     return replace(choice, settings=settings)

@@ -18,7 +18,7 @@ from typing import Any
 from witkit.backends.backend import Backend
 from witkit.backends.failure import Failure, Kind
 from witkit.backends.limits import Limits
-from witkit.backends.settings import FILE, FLAG, setting
+from witkit.backends.settings import EXISTING_FILE, FLAG, setting
 from witkit.backends.stored_secrets import SecretStore
 from witkit.text import WitkitError
 
@@ -27,7 +27,9 @@ from .protocol import Configs, ConfigsSettings, closed, read_only
 
 @dataclass(frozen=True, slots=True, repr=False)
 class SecretsSettings(ConfigsSettings):
-    path: Path = setting(FILE, "The file with secrets (the nearest `.witkit/secrets.json`, from here upwards).", None)
+    path: Path = setting(
+        EXISTING_FILE, "The file with secrets (the nearest `.witkit/secrets.json`, from here upwards).", None
+    )
     exact: bool = setting(FLAG, "Whether the key as it is is the name of the secret, whatever the set.", False)
 
 
