@@ -94,8 +94,11 @@ CAPABILITIES = _table(
         name="messaging",
         plural="messages",
         default="memory",
-        backends={"memory": "witkit.backends.messaging.memory"},
-        nearest={"filesystem": "memory", "mqtt": "memory", "nats": "memory", "kafka": "memory", "azsbus": "memory"},
+        backends={
+            "memory": "witkit.backends.messaging.memory",
+            "sqlite": "witkit.backends.messaging.sqlite",
+        },
+        nearest={"filesystem": "sqlite", "mqtt": "sqlite", "nats": "sqlite", "kafka": "sqlite", "azsbus": "sqlite"},
     ),
     Capability(
         name="locking",

@@ -1,10 +1,8 @@
-"""What is behind the interface for messages: a message is done with when it is acknowledged."""
+"""The messages of this process: what takes room, and for how long."""
 
 from __future__ import annotations
 
 import itertools
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -104,15 +102,3 @@ def test_tokens_cannot_be_guessed(messages: Messages) -> None:
     tokens = {messages.subscribe("broker", "orders") for _ in range(100)}
     assert len(tokens) == 100
     assert all(len(token) >= 16 for token in tokens)
-
-
-@pytest.mark.parametrize("ending", ["close", "unsubscribe"])
-def test_the_end_ends_the_waiting(messages: Messages, ending: str) -> None:
-    token = messages.subscribe("broker", "orders")
-    end = messages.close if ending == "close" else lambda: messages.unsubscribe(token)
-    threading.Timer(0.05, end).start()
-    began = time.monotonic()
-    with pytest.raises(Failure) as caught:
-        messages.receive(token, 20)
-    assert time.monotonic() - began < 10
-    assert caught.value.kind is (Kind.CLOSED if ending == "close" else Kind.MISSING)

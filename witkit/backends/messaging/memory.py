@@ -15,25 +15,37 @@ from witkit.backends.failure import Failure, Kind
 from witkit.backends.limits import Limits
 from witkit.backends.settings import COUNT, SECONDS, BackendSettings, setting
 
-from .protocol import Messages, Received, closed
+from .protocol import AGAIN, WAIT, Messages, Received, closed
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class MemorySettings(BackendSettings):
-    wait: float = setting(SECONDS, "How long `receive` waits for a message.", 0.2)
+    wait: float = setting(SECONDS, "How long `receive` waits for a message.", WAIT)
+    again: float = setting(SECONDS, "After how long a message without acknowledgement is received again.", AGAIN)
     messages: int = setting(COUNT, "The most messages that one subscription holds.", 10_000)
     subscriptions: int = setting(COUNT, "The most subscriptions at a time.", 10_000)
     memory: int = setting(COUNT, "The most bytes that all messages and topics may take.", MEMORY)
 
 
 @dataclass(slots=True)
-class Subscription:
-    """The messages that wait, and those that were received and not acknowledged, by the numbers of their receipts."""
+class Given:
+    """A message that was given out. Somebody has it or will get it again when it is `due`."""
+
+    message: bytes
+    attempt: int
+    due: float
+    is_held: bool = True
+
+
+@dataclass(slots=True)
+class Queue:
+    """The messages of a group, or of a subscription without one: those nobody has had, and by number the others."""
 
     broker: str
     topic: str
+    group: str | None
     waiting: deque[bytes] = field(default_factory=deque)
-    given: dict[int, bytes] = field(default_factory=dict)
+    given: dict[int, Given] = field(default_factory=dict)
 
     @property
     def held(self) -> int:
@@ -43,11 +55,29 @@ class Subscription:
     @property
     def cost(self) -> int:
         """The room that it takes, with its messages."""
-        return size(self.topic) + sum(map(size, self.waiting)) + sum(map(size, self.given.values()))
+        given = sum(size(each.message) for each in self.given.values())
+        return size(self.topic, self.group or "") + sum(map(size, self.waiting)) + given
+
+    def due(self) -> float:
+        """When a message that was given out can be had again."""
+        return min((each.due for each in self.given.values()), default=float("inf"))
+
+    def take(self, numbers: itertools.count[int], again: float) -> Received | None:
+        """The oldest message that can be had now."""
+        now = time.monotonic()
+        number = min((number for number, each in self.given.items() if each.due <= now), default=None)
+        if number is None:
+            if not self.waiting:
+                return None
+            number = next(numbers)
+            self.given[number] = Given(self.waiting.popleft(), 0, 0)
+        found = self.given[number]
+        found.attempt, found.due, found.is_held = found.attempt + 1, now + again, True
+        return Received(self.topic, found.message, (number, found.attempt), found.attempt)
 
 
 class MemoryMessages(Messages):
-    """All brokers. Only their subscriptions take room."""
+    """All brokers. Only their subscriptions and groups take room."""
 
     limits = Limits()
     location = "memory, until the program ends"
@@ -57,9 +87,9 @@ class MemoryMessages(Messages):
         self._budget, self._closed = Budget(settings.memory), False
         # Reentrant, because a subscription may end at any moment, when a consumer is collected.
         self._changed = Condition(RLock())
-        self._subscriptions: dict[str, Subscription] = {}
-        self._topics: dict[tuple[str, str], list[Subscription]] = {}
-        self._receipts = itertools.count()
+        self._subscriptions: dict[str, Queue] = {}
+        self._topics: dict[tuple[str, str], list[Queue]] = {}
+        self._numbers = itertools.count()
 
     def publish(self, broker: str, topic: str, message: bytes) -> None:
         if size(message) > (most := self._budget.limit):
@@ -74,47 +104,45 @@ class MemoryMessages(Messages):
                 each.waiting.append(message)
             self._changed.notify_all()
 
-    def subscribe(self, broker: str, topic: str) -> str:
+    def subscribe(self, broker: str, topic: str, group: str | None = None) -> str:
         with self._changed:
             self._expect_open()
             if len(self._subscriptions) >= self._settings.subscriptions:
                 raise Full(f"there are already {self._settings.subscriptions:,} subscriptions")
-            self._budget.take(size(topic))
-            token, made = secrets.token_urlsafe(12), Subscription(broker, topic)
-            self._subscriptions[token] = made
-            # A new list, because `publish` may be walking through the old one.
-            self._topics[broker, topic] = [*self._topics.get((broker, topic), []), made]
+            token = secrets.token_urlsafe(12)
+            self._subscriptions[token] = self._queue(broker, topic, group)
             return token
 
     def receive(self, token: str, wait: float) -> Received | None:
         deadline = time.monotonic() + wait
         with self._changed:
-            while not (found := self._subscription(token)).waiting:
-                if not self._changed.wait(max(0.0, deadline - time.monotonic())):
+            while True:
+                queue = self._subscription(token)
+                if (found := queue.take(self._numbers, self._settings.again)) is not None:
+                    return found
+                if (left := deadline - time.monotonic()) <= 0:
                     return None
-            receipt, message = next(self._receipts), found.waiting.popleft()
-            found.given[receipt] = message
-            return Received(found.topic, message, receipt)
+                self._changed.wait(min(left, max(0.0, queue.due() - time.monotonic())))
 
     def acknowledge(self, token: str, received: Received) -> None:
         with self._changed:
-            if self._taken_back(token, received) is not None:
+            if (queue := self._having(token, received)) is not None:
+                del queue.given[received.receipt[0]]
                 self._budget.take(-size(received.message))
 
-    def give_back(self, token: str, received: Received) -> None:
+    def give_back(self, token: str, received: Received, delay: float = 0) -> None:
         with self._changed:
-            if (found := self._taken_back(token, received)) is not None:
-                found.waiting.appendleft(received.message)
+            if (queue := self._having(token, received)) is not None:
+                found = queue.given[received.receipt[0]]
+                found.is_held, found.due = False, time.monotonic() + delay
                 self._changed.notify_all()
 
     def unsubscribe(self, token: str) -> None:
         with self._changed:
             if (found := self._subscriptions.pop(token, None)) is None:
                 return
-            self._budget.take(-found.cost)
-            left = [each for each in self._topics.pop((found.broker, found.topic)) if each is not found]
-            if left:
-                self._topics[found.broker, found.topic] = left
+            if found.group is None:
+                self._forget(found)
             self._changed.notify_all()
 
     def check(self) -> None:
@@ -126,17 +154,37 @@ class MemoryMessages(Messages):
             self._closed = True
             self._changed.notify_all()
 
-    def _subscription(self, token: str) -> Subscription:
+    def _queue(self, broker: str, topic: str, group: str | None) -> Queue:
+        """The queue of the group, or a new one."""
+        known = self._topics.get((broker, topic), [])
+        for each in known:
+            if group is not None and each.group == group:
+                return each
+        made = Queue(broker, topic, group)
+        self._budget.take(made.cost)
+        # A new list, because `publish` may be walking through the old one.
+        self._topics[broker, topic] = [*known, made]
+        return made
+
+    def _forget(self, queue: Queue) -> None:
+        self._budget.take(-queue.cost)
+        left = [each for each in self._topics.pop((queue.broker, queue.topic)) if each is not queue]
+        if left:
+            self._topics[queue.broker, queue.topic] = left
+
+    def _subscription(self, token: str) -> Queue:
         self._expect_open()
         if token not in self._subscriptions:
             raise Failure(Kind.MISSING, token)
         return self._subscriptions[token]
 
-    def _taken_back(self, token: str, received: Received) -> Subscription | None:
-        """The subscription of a message that was received and not acknowledged, without the message; or None."""
+    def _having(self, token: str, received: Received) -> Queue | None:
+        """The queue of a message that the caller still has, or None."""
         self._expect_open()
-        found = self._subscriptions.get(token)
-        return found if found is not None and found.given.pop(received.receipt, None) is not None else None
+        queue = self._subscriptions.get(token)
+        number, attempt = received.receipt
+        found = None if queue is None else queue.given.get(number)
+        return queue if found is not None and found.is_held and found.attempt == attempt else None
 
     def _expect_open(self) -> None:
         if self._closed:

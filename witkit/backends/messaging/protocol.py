@@ -4,23 +4,33 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from witkit.backends.backend import Opened
 from witkit.backends.failure import Failure, Kind
 
+WAIT: Final = 0.2
+"""The default for `wait`, in seconds."""
+
+AGAIN: Final = 30.0
+"""The default for `again`, in seconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A message that a subscription has given out. `receipt` is the backend's own, for acknowledging it."""
+    """A message that a subscription has given out. `receipt` is the backend's own, for acknowledging it.
+
+    `attempt` counts how often the message was given out, from 1.
+    """
 
     topic: str
     message: bytes
     receipt: Any = None
+    attempt: int = 1
 
 
 class Messages(Opened, Protocol):
-    """Brokers with topics. Everything raises Failure.
+    """Brokers with topics. Everything raises Failure. docs/capabilities/messaging.md says what each backend promises.
 
     The limits are for the name of a broker, for a topic (`key`) and for a message (`value`). `wait` is how many seconds
     a program waits for a message if it does not say.
@@ -36,17 +46,20 @@ class Messages(Opened, Protocol):
         """
 
     @abstractmethod
-    def subscribe(self, broker: str, topic: str) -> str:
+    def subscribe(self, broker: str, topic: str, group: str | None = None) -> str:
         """A token for the messages that are published to the topic from now on.
 
-        Nobody can guess a token. Raises Failure (FULL) if there are too many.
+        The subscriptions of one group share its messages: each goes to one of them. A group begins with its first
+        subscription and stays when all have ended. Nobody can guess a token. Raises Failure (FULL) if there are too
+        many.
         """
 
     @abstractmethod
     def receive(self, token: str, wait: float) -> Received | None:
         """The oldest message of a subscription; None if none comes within so many seconds.
 
-        Nobody else gets it until it is given back. Raises Failure (MISSING) for a token that is not valid.
+        Nobody else gets it until it is given back, or until it was not acknowledged within the time that the backend
+        allows. Raises Failure (MISSING) for a token that is not valid.
         """
 
     @abstractmethod
@@ -54,12 +67,17 @@ class Messages(Opened, Protocol):
         """Be done with a message. Doing this again, or after the end of the subscription, does nothing."""
 
     @abstractmethod
-    def give_back(self, token: str, received: Received) -> None:
-        """Let a message be received again, before all that wait. Does nothing if it was acknowledged or given back."""
+    def give_back(self, token: str, received: Received, delay: float = 0) -> None:
+        """Let a message be received again after so many seconds, before all that wait then.
+
+        Does nothing if it was acknowledged or given back.
+        """
 
     @abstractmethod
     def unsubscribe(self, token: str) -> None:
-        """End a subscription and forget its messages. Ending it again, or after `close`, does nothing.
+        """End a subscription, and forget its messages if it has no group.
+
+        Those of a group go to its other subscriptions. Ending it again, or after `close`, does nothing.
 
         This may be called at any moment, even in the middle of another call of the same thread: when an object that
         holds the subscription is collected.

@@ -1,0 +1,82 @@
+"""Backends for messages in tests: where each keeps them, and what the documentation says that it promises."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+import witkit.backends
+from tests.conftest import REPOSITORY
+from tests.services.names import new_name
+from witkit.backends.connect import Choice
+from witkit.backends.messaging.protocol import Messages
+from witkit.backends.openings import Openings
+from witkit.backends.table import CAPABILITIES
+
+PAGE = REPOSITORY / "docs" / "capabilities" / "messaging.md"
+
+SERVERS = {"redis": "redis", "nats": "nats", "rabbitmq": "rabbitmq", "mqtt": "mosquitto"}
+"""The server of each backend that has one."""
+
+ALL = [
+    pytest.param(name, marks=getattr(pytest.mark, SERVERS[name])) if name in SERVERS else name
+    for name in CAPABILITIES["messaging"].backends
+]
+
+
+@dataclass(frozen=True)
+class Backend:
+    """One backend with settings that keep it inside the test's folder, or among what is the test's on a server."""
+
+    name: str
+    settings: dict[str, Any]
+
+    @contextmanager
+    def opened(self, **more: Any) -> Iterator[Any]:
+        """The interface as the import of a component gets it."""
+        with witkit.backends.open("messaging", self.name, **{**self.settings, **more}) as found:
+            yield found
+
+    @contextmanager
+    def spoken(self, **more: Any) -> Iterator[Messages]:
+        """What is behind the interface."""
+        with ExitStack() as stack:
+            found: Any = Openings(stack).open(CAPABILITIES["messaging"], Choice(self.name, {**self.settings, **more}))
+            yield found
+
+    def promises(self, promise: str) -> bool:
+        """Whether the table in the documentation has `yes` for this backend."""
+        return promised()[promise][self.name].startswith("yes")
+
+
+def backend_of(name: str, request: pytest.FixtureRequest) -> Backend:
+    """The backend of this name, where nothing but the test is."""
+    match name:
+        case "memory":
+            return Backend(name, {})
+        case "sqlite":
+            return Backend(name, {"path": request.getfixturevalue("tmp_path") / "messages.db"})
+        case "redis":
+            url, prefix = (request.getfixturevalue(fixture) for fixture in ("redis_url", "redis_prefix"))
+            return Backend(name, {"url": url, "prefix": prefix})
+        case "nats":
+            url, stream = (request.getfixturevalue(fixture) for fixture in ("nats_url", "nats_prefix"))
+            return Backend(name, {"url": url, "stream": stream})
+        case _:
+            url = request.getfixturevalue(f"{SERVERS[name]}_url")
+            return Backend(name, {"url": url, "prefix": new_name(), "idle": 20})
+
+
+def promised() -> dict[str, dict[str, str]]:
+    """The table of promises: what it has for each promise and backend."""
+    text = PAGE.read_text(encoding="utf-8")
+    table = re.search(r"^\| promise \|.*?\n(?=\n)", text, re.M | re.S)
+    assert table
+    head, _, *rows = ([cell.strip() for cell in line.strip("|").split("|")] for line in table[0].strip().split("\n"))
+    names = [name.strip("`") for name in head[1:]]
+    return {row[0]: dict(zip(names, row[1:], strict=True)) for row in rows}
