@@ -19,6 +19,17 @@ url = "redis://127.0.0.1:{port}"
 dirs = ["gone"]
 """
 
+WRONG = """\
+[key-value]
+timout = 3
+[key-value.names.orders]
+backend = "reddis"
+url = "redis://127.0.0.1"
+[key-vlue]
+[limits]
+memory = "much"
+"""
+
 
 @pytest.fixture
 def closed_port() -> int:
@@ -51,6 +62,32 @@ def test_everything_is_reported_together(
     assert "`gone` is not a folder\n --> witkit.toml:6:1" in said
     assert "the backend `redis` for key-value cannot be used" in said
     assert "witkit.toml:3:1" in said
+    assert not (tmp_path / ".witkit").exists()
+
+
+@pytest.mark.parametrize("option", [("--check",), ()])
+@pytest.mark.parametrize("kind", ["component", "module"])
+def test_mistakes_in_the_file_and_in_options_come_with_those_of_backends(
+    kind: str, option: tuple[str, ...], witkit: Witkit, guest: Guest, tmp_path: Path
+) -> None:
+    world = "world app { import spiderlightning:keyvalue/keyvalue@0.5.1; export call: func(); }\n"
+    app = "import wit_world\n\nclass WitWorld(wit_world.WitWorld):\n    def call(self) -> None:\n        pass\n"
+    program = (
+        [guest("counter")] if kind == "component" else ["--invoke", "call", project(tmp_path, world, app, "keyvalue")]
+    )
+    (tmp_path / "witkit.toml").write_text(WRONG)
+    outcome = witkit("run", *option, "--set", "sql", *program)
+    assert outcome.code == 2
+    said = outcome.out + outcome.err
+    for message in (
+        "`witkit.toml` has no key `key-vlue`",
+        "`backend` cannot be `reddis`",
+        "`memory` is wrong",
+        "`sql` does not have the form CAPABILITY.SETTING=VALUE",
+        "there is no setting `timout`",
+    ):
+        assert said.count(message) == 1
+    assert said.count("error[") == 5
     assert not (tmp_path / ".witkit").exists()
 
 

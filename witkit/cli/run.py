@@ -132,7 +132,7 @@ def command(
     """
     from witkit.program.choices import choices
     from witkit.program.ending import ended_in_order
-    from witkit.program.project import read_configuration
+    from witkit.program.project import examine_configuration
     from witkit.program.providers import given
     from witkit.program.settings import RunSettings
 
@@ -142,9 +142,11 @@ def command(
         values = (*values, f"key-value.path={key_value_path}")
     announce = _say_nothing if quiet else _announce
     engine = _engine(announce) if component.suffix != ".py" else None
-    project = read_configuration(config)
+    project = examine_configuration(config)
     behind = {**project.providers, **checked("--provider", given, providers)}
-    settings = RunSettings(choices(backends, values), announce, engine, project.choices, behind, *machine(project))
+    chosen, wrong = choices(backends, values)
+    settings = RunSettings(chosen, announce, engine, project.choices, behind, *machine(project))
+    settings = replace(settings, problems=[*project.problems, *wrong])
     if watch:
         from witkit.program.watch import watching
         from witkit.text.projects import find_project

@@ -2,32 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from witkit.backends.base import wrong_setting
 from witkit.backends.connect import Choice
 from witkit.backends.table import CAPABILITIES
-from witkit.text import WitkitError, did_you_mean
+from witkit.text import Diagnostic, WitkitError, did_you_mean
 
 
-def choices(backends: Iterable[str], settings: Iterable[str]) -> dict[str, Choice]:
-    """Choices by capability, from `capability=backend` and `capability.setting=value`. The last one of each wins.
+def choices(backends: Iterable[str], settings: Iterable[str]) -> tuple[dict[str, Choice], list[Diagnostic]]:
+    """Choices by capability, and what is wrong (WIT0910): other forms, and unknown capabilities.
 
-    Values stay texts: each backend reads those of its settings. A setting with more dots, as in
-    `configs.values.greeting=hello`, is a table. Raises WitkitError (WIT0910) for other
-    forms and for unknown capabilities. Backends and settings are checked when the backend is opened.
+    They come from `capability=backend` and `capability.setting=value`. The last one of each wins. Values stay texts:
+    each backend reads those of its settings. A setting with more dots, as in `configs.values.greeting=hello`, is a
+    table. Backends and settings are checked when the backend is opened.
     """
     chosen: dict[str, str] = {}
     given: dict[str, dict[str, Any]] = {}
+    problems: list[Diagnostic] = []
     for text in backends:
-        capability, value = _parts(text, "CAPABILITY=BACKEND")
-        chosen[_known(capability, text)] = value
+        with _collected(problems):
+            capability, value = _parts(text, "CAPABILITY=BACKEND")
+            chosen[_known(capability, text)] = value
     for text in settings:
-        name, value = _parts(text, "CAPABILITY.SETTING=VALUE")
-        capability, _, setting = name.partition(".")
-        _put(given.setdefault(_known(capability, text), {}), setting.split("."), value, text)
-    return {name: Choice(chosen.get(name), given.get(name, {})) for name in {**chosen, **given}}
+        with _collected(problems):
+            name, value = _parts(text, "CAPABILITY.SETTING=VALUE")
+            capability, _, setting = name.partition(".")
+            _put(given.setdefault(_known(capability, text), {}), setting.split("."), value, text)
+    return {name: Choice(chosen.get(name), given.get(name, {})) for name in {**chosen, **given}}, problems
+
+
+@contextmanager
+def _collected(problems: list[Diagnostic]) -> Iterator[None]:
+    """Add the errors of the body to the problems."""
+    try:
+        yield
+    except WitkitError as wrong:
+        problems += wrong.diagnostics
 
 
 def _parts(text: str, form: str) -> tuple[str, str]:

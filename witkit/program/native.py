@@ -176,8 +176,8 @@ def _read(path: Path, settings: RunSettings) -> Iterator[Project]:
 def _connected(project: Project, arguments: Sequence[str], settings: RunSettings) -> Iterator[Guest]:
     """Connect the guest's imports. Restores `sys.argv` and `os.environ` afterwards."""
     provided = chosen(settings.providers, _needed(project.world))
-    if problems := [*unfit(project.program, provided), *settings.grants.problems()]:
-        raise WitkitError(problems)
+    if problems := [*settings.problems, *unfit(project.program, provided), *settings.grants.problems()]:
+        raise WitkitError([*problems, *unusable(project.needs, settings)])
     variables = settings.grants.variables()
     with Connections(project.needs, settings.effective) as connections:
         announce_locations(settings, connections.locations)

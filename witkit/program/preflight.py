@@ -90,6 +90,7 @@ def examined(
     provided = chosen(settings.providers, imports)
     needs, found = matched({name: each for name, each in imports.items() if name not in provided}, component.name)
     return needs, [
+        *settings.problems,
         *found,
         *unfit(component, provided),
         *_raised(lambda: asked.of(component, tracks)),

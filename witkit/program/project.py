@@ -14,14 +14,14 @@ configuration of slight is read, too, see `slightfile`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from witkit.backends.connect import NONE, Choice
 from witkit.backends.table import CAPABILITIES, Capability
 from witkit.runtime import Limits
-from witkit.text import WitkitError
+from witkit.text import Diagnostic, WitkitError
 from witkit.text.projects import find_project, settings_in, upward
 from witkit.text.settings import SettingsTable, read_toml
 
@@ -34,12 +34,26 @@ FILE = "witkit.toml"
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """A whole file: the choices of backends by capability, providers by interface, grants and limits."""
+    """A whole file: the choices of backends by capability, providers by interface, grants and limits.
+
+    What `problems` are about is left out.
+    """
 
     choices: Mapping[str, Choice] = field(default_factory=dict)
     providers: Mapping[str, Provider] = field(default_factory=dict)
     grants: Grants = field(default_factory=Grants)
     limits: Limits = field(default_factory=Limits)
+    problems: Sequence[Diagnostic] = ()
+
+
+def examine_configuration(file: Path | None = None, *, folder: Path | None = None) -> Configuration:
+    """As `read_configuration`, but with unknown keys and wrong values as `problems`, to report them with others."""
+    chosen = file or nearest(FILE, folder or Path())
+    if chosen is None:
+        return Configuration()
+    whole = read_toml(chosen, private=True)
+    found = Configuration(slight_choices(whole)) if is_slightfile(whole) else _configuration(whole)
+    return replace(found, problems=whole.sorted_problems)
 
 
 def read_configuration(file: Path | None = None, *, folder: Path | None = None) -> Configuration:
@@ -48,12 +62,9 @@ def read_configuration(file: Path | None = None, *, folder: Path | None = None) 
     Raises WitkitError (WIT0901 to WIT0904) for a file that is missing or not valid TOML, and with all unknown keys and
     wrong values. Settings are checked when the backend is opened.
     """
-    chosen = file or nearest(FILE, folder or Path())
-    if chosen is None:
-        return Configuration()
-    whole = read_toml(chosen, private=True)
-    found = Configuration(slight_choices(whole)) if is_slightfile(whole) else _configuration(whole)
-    whole.finish()
+    found = examine_configuration(file, folder=folder)
+    if found.problems:
+        raise WitkitError(found.problems)
     return found
 
 
@@ -64,11 +75,8 @@ def read_choices(file: Path | None = None, *, folder: Path | None = None) -> dic
 
 def _configuration(whole: SettingsTable) -> Configuration:
     whole.reject_unknown_keys(*CAPABILITIES, "check", "fmt", "providers", "grants", "limits")
-    choices = {
-        name: _choice(whole.table(name), capability)
-        for name, capability in CAPABILITIES.items()
-        if name in whole.values
-    }
+    chosen = {name: _choice(whole.table(name), each) for name, each in CAPABILITIES.items() if name in whole.values}
+    choices = {name: choice for name, choice in chosen.items() if choice is not None}
     providers = read_providers(whole.table("providers"))
     return Configuration(choices, providers, read_grants(whole.table("grants")), read_limits(whole.table("limits")))
 
@@ -103,13 +111,15 @@ def combined(project: Mapping[str, Choice], given: Mapping[str, Choice]) -> dict
     return {**project, **given, **over}
 
 
-def _choice(table: SettingsTable, capability: Capability, *, is_named: bool = False) -> Choice:
-    """The choice in a table. One for a name has no names of its own."""
+def _choice(table: SettingsTable, capability: Capability, *, is_named: bool = False) -> Choice | None:
+    """The choice in a table, or None for an unknown backend. One for a name has no names of its own."""
     backend = table.one_of("backend", [*capability.names(), *([] if is_named else [NONE])])
     own = {"backend"} if is_named else {"backend", "names"}
     settings = {key: value for key, value in table.values.items() if key not in own}
     places = {key: place for key in table.values if (place := table.place(key))}
     names = {} if is_named else _names(table.table("names"), capability)
+    if backend is None and "backend" in table.values:
+        return None
     return Choice(backend, settings, places, names)
 
 
@@ -119,4 +129,5 @@ def _names(table: SettingsTable, capability: Capability) -> dict[str, Choice]:
         if not isinstance(value, Mapping):
             table.wrong(key, f"`{key}` must be a table: what is opened under this name", f"[{table.header}.{key}]")
     tables = [name for name, value in table.values.items() if isinstance(value, Mapping)]
-    return {name: _choice(table.table(name), capability, is_named=True) for name in tables}
+    chosen = {name: _choice(table.table(name), capability, is_named=True) for name in tables}
+    return {name: choice for name, choice in chosen.items() if choice is not None}

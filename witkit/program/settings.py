@@ -10,6 +10,7 @@ from witkit.backends.connect import Choice
 from witkit.backends.openings import Location
 from witkit.backends.table import CAPABILITIES
 from witkit.runtime import Engine, Limits
+from witkit.text import Diagnostic
 
 from .ending import Ending
 from .grants import Grants
@@ -26,6 +27,7 @@ class RunSettings:
     `providers` are plain Python behind imports; they, `grants` and `limits` are those of the project with those of this
     run over them.
     `trace` is called with one line for each call of an import. `ending` closes the backends if a signal ends the run.
+    `problems` are mistakes in the configuration and the options, with which nothing runs.
     """
 
     choices: Mapping[str, Choice] = field(default_factory=dict)
@@ -37,6 +39,7 @@ class RunSettings:
     limits: Limits = field(default_factory=Limits)
     trace: Callable[[str], object] | None = None
     ending: Ending = field(default_factory=Ending)
+    problems: Sequence[Diagnostic] = ()
 
     @property
     def observe(self) -> abi.Observer | None:

@@ -121,10 +121,15 @@ class SettingsTable:
         """Add a problem with the value of `key`."""
         self._add(WRONG_VALUE, message, self.place(key), help)
 
+    @property
+    def sorted_problems(self) -> list[Diagnostic]:
+        """All problems, in the order of the text."""
+        return sorted(self.problems, key=lambda d: d.primary.start if d.primary else -1)
+
     def finish(self) -> None:
-        """Raise WitkitError with all problems, in the order of the text, if there are any."""
+        """Raise WitkitError with all problems, if there are any."""
         if self.problems:
-            raise WitkitError(sorted(self.problems, key=lambda d: d.primary.start if d.primary else -1))
+            raise WitkitError(self.sorted_problems)
 
     def _typed(self, key: str, kind: type, wanted: str) -> Any:
         value = self.values.get(key)
