@@ -96,6 +96,14 @@ class _OptionsAfterComponent(click.Command):
     multiple=True,
     help="Python class, object or module that provides an import, such as `my:api/store=store:Store`. Repeatable.",
 )
+@click.option(
+    "--optional", metavar="IMPORT", multiple=True, help="Leave out this import: calling it stops the guest. Repeatable."
+)
+@click.option(
+    "--profile",
+    type=click.Path(path_type=Path, readable=False),
+    help="Folder of a world that this host promises: refuse a component that does not fit it.",
+)
 @machine_options
 @click.option("--invoke", metavar="NAME", help="Call this exported function with ARGS as JSON, and print its result.")
 @click.option("--check", "only_check", is_flag=True, help="Report everything that prevents the run, and do not run.")
@@ -116,6 +124,8 @@ def command(
     values: tuple[str, ...],
     config: Path | None,
     providers: tuple[str, ...],
+    optional: tuple[str, ...],
+    profile: Path | None,
     machine: Machine,
     invoke: str | None,
     only_check: bool,
@@ -145,7 +155,8 @@ def command(
     project = examine_configuration(config)
     behind = {**project.providers, **checked("--provider", given, providers)}
     chosen, wrong = choices(backends, values)
-    settings = RunSettings(chosen, announce, engine, project.choices, behind, *machine(project))
+    grants, limits = machine(project)
+    settings = RunSettings(chosen, announce, engine, project.choices, behind, optional, profile, grants, limits)
     settings = replace(settings, problems=[*project.problems, *wrong])
     if watch:
         from witkit.program.watch import watching

@@ -18,6 +18,7 @@ from witkit.backends.fronts.table import Front
 from witkit.backends.leaving import Terminated
 from witkit.backends.plugins import described
 from witkit.componentize.modules import line
+from witkit.runtime import MissingImport
 from witkit.text import Diagnostic, Span, WitkitError, error
 
 FAILED: Final = "WIT0808"
@@ -65,7 +66,7 @@ def explained(needs: Mapping[str, Front], connections: Connections, file: str) -
         yield
     except WitkitError as refused:
         raise _with_blame(refused, needs, connections) from None
-    except (abi.Err, KeyboardInterrupt, Terminated):
+    except (abi.Err, KeyboardInterrupt, Terminated, MissingImport):
         raise
     except BaseException as problem:
         call = host_call(problem)
@@ -96,7 +97,7 @@ def _backend_failed(
     imported, _, function = call.partition("#")
     front = needs.get(imported)
     what = f"the backend for {front.capability}" if front else f"the implementation of `{imported}`"
-    message = f"{what} failed in `{function}`: {described(problem)}"
+    message = f"{what} failed in `{function or imported}`: {described(problem)}"
     blame = connections.blame.get(front.capability, "") if front else ""
     place = None if front else _place(problem)
     return error(BACKEND_FAILED, message, place, help=blame, file=file)

@@ -28,6 +28,7 @@ from witkit.componentize.target import build_target
 from witkit.componentize.underlay import write_bindings
 from witkit.componentize.uses import closed_uses
 from witkit.interpreter import library
+from witkit.ir import model
 from witkit.native import Binding, Guest, WouldTrap, bound, generated
 from witkit.native.calls import Running
 from witkit.native.errors import Unbound
@@ -45,6 +46,7 @@ from .providers import chosen
 from .providing import implementations, providing
 from .run import Answer, answer
 from .settings import RunSettings, announce_locations
+from .stubs import outside, stubbed, unknown
 
 STOPPED: Final = "WIT0806"
 NO_GUEST: Final = "WIT0807"
@@ -116,8 +118,10 @@ def _exit_code(leaving: SystemExit) -> int:
 class Program:
     """A guest's exports by name, as those of a component."""
 
-    def __init__(self, name: str, world: abi.World, classes: Mapping[str, tuple[str, str]]) -> None:
-        self.name = name
+    def __init__(
+        self, name: str, world: abi.World, classes: Mapping[str, tuple[str, str]], resolved: model.World
+    ) -> None:
+        self.name, self.world = name, resolved
         self.classes = classes
         self._own = abi.Interface("", world.export_functions)
         own = abi.Interface("", world.import_functions)
@@ -130,6 +134,10 @@ class Program:
 
     def interface(self, name: str) -> abi.Interface:
         return self._interfaces[name] if name else self._own
+
+    @property
+    def imports(self) -> list[str]:
+        return [*filter(None, self._imports), *(func.name for func in self._imports[""].functions)]
 
     def imported(self, name: str) -> abi.Interface:
         return self._imports[name]
@@ -164,10 +172,11 @@ def _read(path: Path, settings: RunSettings) -> Iterator[Project]:
         with replaced(write_bindings(target, Path(bindings))):
             made = generated(module)
             world: abi.World = made.WORLD
-            program = Program(str(path), world, made.EXPORTS)
+            program = Program(str(path), world, made.EXPORTS, target.world)
             # An import without a backend is not an error until the guest calls it; `_stopped` explains the call.
-            provided = chosen(settings.providers, _needed(world))
-            needs, _ = matched({name: name for name in _needed(world) if name not in provided}, str(path))
+            wanted = _wanted(program, world, settings)
+            provided = chosen(settings.providers, wanted)
+            needs, _ = matched({name: name for name in wanted if name not in provided}, str(path))
             warnings = list(closed_uses(target.config, read_guest(target.config, target.world)))
             yield Project(path, config.app, module, program, needs, folders, warnings, world, settings.limits.timeout)
 
@@ -175,8 +184,10 @@ def _read(path: Path, settings: RunSettings) -> Iterator[Project]:
 @contextmanager
 def _connected(project: Project, arguments: Sequence[str], settings: RunSettings) -> Iterator[Guest]:
     """Connect the guest's imports. Restores `sys.argv` and `os.environ` afterwards."""
-    provided = chosen(settings.providers, _needed(project.world))
-    if problems := [*settings.problems, *unfit(project.program, provided), *settings.grants.problems()]:
+    provided = chosen(settings.providers, _wanted(project.program, project.world, settings))
+    names = project.program.imports
+    found = [*unknown(names, settings.optional, str(project.path)), *outside(project.program, settings.profile)]
+    if problems := [*settings.problems, *found, *unfit(project.program, provided), *settings.grants.problems()]:
         raise WitkitError([*problems, *unusable(project.needs, settings)])
     variables = settings.grants.variables()
     with Connections(project.needs, settings.effective) as connections:
@@ -201,6 +212,12 @@ def _connected(project: Project, arguments: Sequence[str], settings: RunSettings
             with _explained(project.path), Running(guest=True):
                 guest = _imported(project, binding)
             yield guest
+
+
+def _wanted(program: Program, world: abi.World, settings: RunSettings) -> dict[str, str]:
+    """The imports that need a backend or a provider: not those that are left out."""
+    left_out = stubbed(program.imports, settings.optional)
+    return {name: each for name, each in _needed(world).items() if name not in left_out}
 
 
 def _announce_without_effect(settings: RunSettings) -> None:
@@ -292,8 +309,10 @@ def _stopped(problem: BaseException, path: Path) -> Diagnostic:
     if place is None and isinstance(problem, WouldTrap) and (code := problem.function) is not None:
         place = line(_shown(Path(code.co_filename)), code.co_firstlineno)
     if isinstance(problem, Unbound) and problem.interface:
-        (unmet,) = matched({problem.interface: problem.interface}, str(path))[1]
-        return replace(unmet, primary=place)
+        unmet = matched({problem.interface: problem.interface}, str(path))[1]
+        if unmet:
+            return replace(unmet[0], primary=place)
+        what = f"it called `{problem.interface}`, an optional import that is not provided"
     return error(STOPPED, f"the guest stopped: {what}", place, file=str(path))
 
 

@@ -35,6 +35,11 @@ class Outline:
         """The names of exported interfaces and functions."""
         return [*(name for name in self._interfaces if name), *(f.name for f in self._interfaces[""].functions)]
 
+    @property
+    def imports(self) -> list[str]:
+        """The names of imported interfaces and functions, WASI's included."""
+        return [*(name for name in self._imports if name), *(f.name for f in self._imports[""].functions)]
+
     def interface(self, name: str) -> abi.Interface:
         """An exported interface, "" for the functions of the world."""
         return self._interfaces[name]

@@ -22,6 +22,7 @@ from .outline import Outline
 from .providers import Provider, chosen, missing
 from .providing import described
 from .settings import RunSettings
+from .stubs import import_names, outside, stubbed, unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +88,12 @@ def examined(
 
     `tracks` are the versions of WASI whose programs can run.
     """
-    provided = chosen(settings.providers, imports)
-    needs, found = matched({name: each for name, each in imports.items() if name not in provided}, component.name)
+    names = import_names(component)
+    left_out = stubbed(names, settings.optional)
+    wanted = {name: each for name, each in imports.items() if name not in left_out}
+    provided = chosen(settings.providers, wanted)
+    needs, found = matched({name: each for name, each in wanted.items() if name not in provided}, component.name)
+    found += [*unknown(names, settings.optional, component.name), *outside(component, settings.profile)]
     return needs, [
         *settings.problems,
         *found,

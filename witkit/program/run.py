@@ -12,7 +12,17 @@ from typing import Any
 from witkit import abi
 from witkit.backends.connect import Connections
 from witkit.backends.fronts.table import Front
-from witkit.runtime import Component, Instance, Limits, Provided, Reason, Trap, UntypedComponent, default_engine
+from witkit.runtime import (
+    Component,
+    Instance,
+    Limits,
+    MissingImport,
+    Provided,
+    Reason,
+    Trap,
+    UntypedComponent,
+    default_engine,
+)
 from witkit.runtime.wasi import provides
 from witkit.text import Diagnostic, WitkitError, error
 
@@ -22,6 +32,7 @@ from .preflight import Asked
 from .providers import chosen
 from .providing import providing
 from .settings import RunSettings, announce_locations
+from .stubs import import_names, stubbed
 from .values import to_json
 
 STOPPED = "WIT0804"
@@ -119,6 +130,8 @@ def _connected(
     component: UntypedComponent, needs: Mapping[str, Front], settings: RunSettings, argv: Sequence[str]
 ) -> Iterator[Instance]:
     """An instance whose imports are connected. A trap becomes a WitkitError."""
+    left_out = stubbed(import_names(component), settings.optional)
+    wanted = {name: each for name, each in needed(component).items() if name not in left_out}
     wasi = settings.grants.wasi(exported.texts(argv))
     with Connections(needs, settings.effective) as connections:
         announce_locations(settings, connections.locations)
@@ -130,10 +143,14 @@ def _connected(
             with (
                 settings.ending.closing(connections.close),
                 explained(needs, connections, component.name),
-                providing(component, chosen(settings.providers, needed(component))) as given,
-                component.instantiate([*provided, *given], wasi=wasi, limits=settings.limits) as instance,
+                providing(component, chosen(settings.providers, wanted)) as given,
+                component.instantiate(
+                    [*provided, *given], wasi=wasi, limits=settings.limits, optional=left_out
+                ) as instance,
             ):
                 yield instance
+        except MissingImport as missing:
+            raise WitkitError([error(STOPPED, str(missing), file=component.name)]) from None
         except Trap as trap:
             raise WitkitError([_stopped(trap, component.name, settings.limits)]) from None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from witkit import abi
 from witkit.backends.connect import Choice
@@ -26,6 +27,7 @@ class RunSettings:
     is called with one line for each location of data, before the component starts. `engine` compiles the component.
     `providers` are plain Python behind imports; they, `grants` and `limits` are those of the project with those of this
     run over them.
+    `optional` names imports that are left out, `profile` is the folder of the world that the host promises.
     `trace` is called with one line for each call of an import. `ending` closes the backends if a signal ends the run.
     `problems` are mistakes in the configuration and the options, with which nothing runs.
     """
@@ -35,6 +37,8 @@ class RunSettings:
     engine: Engine | None = None
     project: Mapping[str, Choice] = field(default_factory=dict)
     providers: Mapping[str, Provider] = field(default_factory=dict)
+    optional: Sequence[str] = ()
+    profile: Path | None = None
     grants: Grants = field(default_factory=Grants)
     limits: Limits = field(default_factory=Limits)
     trace: Callable[[str], object] | None = None
