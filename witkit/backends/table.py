@@ -97,8 +97,10 @@ CAPABILITIES = _table(
         backends={
             "memory": "witkit.backends.messaging.memory",
             "sqlite": "witkit.backends.messaging.sqlite",
+            "redis": "witkit.backends.messaging.redis",
+            "nats": "witkit.backends.messaging.nats",
         },
-        nearest={"filesystem": "sqlite", "mqtt": "sqlite", "nats": "sqlite", "kafka": "sqlite", "azsbus": "sqlite"},
+        nearest={"filesystem": "sqlite", "mqtt": "nats", "kafka": "nats", "azsbus": "nats"},
     ),
     Capability(
         name="locking",

@@ -53,7 +53,7 @@ RESOURCES: Final[Mapping[str, Resource | None]] = {
     "sql.postgres": Resource("sql", "postgresql", {"POSTGRES_CONNECTION_URL": "url"}),
     "blobstore.aws_s3": Resource("blob-store", "s3", _AWS),
     "blobstore.azblob": Resource("blob-store", "azure", _AZURE),
-    "messaging.filesystem": Resource("messaging", "filesystem"),
+    "messaging.filesystem": Resource("messaging", "sqlite"),
     "messaging.mosquitto": Resource("messaging", "mqtt"),
     "messaging.nats": Resource("messaging", "nats"),
     "messaging.confluent_apache_kafka": Resource("messaging", "kafka"),

@@ -146,13 +146,13 @@ def test_a_message_can_be_given_back_for_later(messages: Messages, promise: str)
     token = messages.subscribe("broker", "orders", "workers")
     for message in (b"1", b"2"):
         messages.publish("broker", "orders", message)
-    messages.give_back(token, taken(messages, token), 0.4)
+    messages.give_back(token, taken(messages, token), 2)
     began = time.monotonic()
     assert done(messages, token) == b"2"
     assert messages.receive(token, SHORT) is None
     received = taken(messages, token)
     assert (received.message, received.attempt) == (b"1", 2)
-    assert 0.3 < time.monotonic() - began < 5
+    assert time.monotonic() - began > 1.9
     messages.acknowledge(token, received)
 
 

@@ -15,6 +15,9 @@ WAIT: Final = 0.2
 AGAIN: Final = 30.0
 """The default for `again`, in seconds."""
 
+IDLE: Final = 3600.0
+"""The default for `idle`, in seconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Received:

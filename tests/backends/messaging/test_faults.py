@@ -1,0 +1,141 @@
+"""What networks and servers do to messages: stop, freeze, refuse, cut off."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+import pytest
+
+from tests.backends.messaging.backends import Backend
+from tests.services.names import new_name
+from tests.services.private.nats import PrivateNats
+from tests.services.private.redis import PrivateRedis
+from tests.services.private.server import PASSWORD, PrivateServer
+from tests.services.proxy import proxy
+from witkit.backends.failure import Failure, Kind
+from witkit.backends.messaging.protocol import Messages
+from witkit.text import WitkitError
+
+T = TypeVar("T")
+
+AWAY = {Kind.UNREACHABLE, Kind.TIMEOUT}
+PLACES = {"redis": "prefix", "nats": "stream"}
+"""The setting that keeps a test's messages apart."""
+
+
+@pytest.fixture(scope="module", params=[pytest.param(name, marks=getattr(pytest.mark, name)) for name in PLACES])
+def server(request: pytest.FixtureRequest) -> Iterator[PrivateServer]:
+    """A server that wants a password. A test leaves it running."""
+    # Not with a user: if the default one has no rights, Redis 7.0 forgets transactions when it starts.
+    with PrivateRedis(password=PASSWORD) if request.param == "redis" else PrivateNats(password=PASSWORD) as running:
+        yield running
+
+
+@pytest.fixture
+def backend(server: PrivateServer) -> Backend:
+    settings = {"url": server.url, "timeout": 10, "again": 2, PLACES[server.scheme]: new_name()}
+    return Backend(server.scheme, settings)
+
+
+@contextmanager
+def fails(*kinds: Kind) -> Iterator[None]:
+    with pytest.raises(Failure) as caught:
+        yield
+    assert caught.value.kind in kinds, (caught.value.kind, caught.value.detail)
+    assert "127.0.0.1" not in caught.value.message
+
+
+def soon(call: Callable[[], T], seconds: float = 20) -> T:
+    """What a call gives as soon as the server is back."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            return call()
+        except Failure as failure:
+            if time.monotonic() > end or failure.kind not in AWAY:
+                raise
+            time.sleep(0.05)
+
+
+def done(messages: Messages, token: str) -> bytes:
+    received = soon(lambda: messages.receive(token, 10))
+    assert received is not None
+    messages.acknowledge(token, received)
+    return received.message
+
+
+@pytest.mark.parametrize("end", ["stop", "kill"])
+def test_no_acknowledged_message_is_lost_when_the_server_is_away(
+    server: PrivateServer, backend: Backend, end: str
+) -> None:
+    with backend.spoken() as messages:
+        token = messages.subscribe("broker", "orders", "workers")
+        for number in range(10):
+            messages.publish("broker", "orders", b"%d" % number)
+        assert done(messages, token) == b"0"
+        server.stop() if end == "stop" else server.kill()
+        try:
+            with fails(*AWAY):
+                messages.publish("broker", "orders", b"lost")
+            with fails(*AWAY):
+                messages.receive(token, 0.1)
+        finally:
+            server.start()
+        soon(messages.check)
+        messages.publish("broker", "orders", b"10")
+        assert [done(messages, token) for _ in range(10)] == [b"%d" % number for number in range(1, 11)]
+
+
+def test_a_frozen_server_is_a_timeout(server: PrivateServer, backend: Backend) -> None:
+    with backend.spoken(timeout=0.5) as messages:
+        token = soon(lambda: messages.subscribe("broker", "orders", "workers"))
+        server.freeze()
+        try:
+            began = time.monotonic()
+            with fails(*AWAY):
+                messages.publish("broker", "orders", b"tea")
+            assert time.monotonic() - began < 4
+        finally:
+            server.thaw()
+        soon(lambda: messages.publish("broker", "orders", b"milk"))
+        assert done(messages, token) in (b"tea", b"milk")
+
+
+def test_wrong_credentials_are_reported_without_them(server: PrivateServer, backend: Backend) -> None:
+    wrong = server.url_as(server.user or "default", "n0t-the-s3cret")
+    with pytest.raises(WitkitError, match="refuses the credentials") as caught, backend.opened(url=wrong):
+        pass
+    assert "n0t-the-s3cret" not in str(caught.value)
+
+
+def test_a_server_that_does_not_run_is_reported_at_once(backend: Backend) -> None:
+    with proxy(backend.settings["url"]) as between:
+        between.refuse()
+        began = time.monotonic()
+        with pytest.raises(WitkitError, match="there is no connection") as caught, backend.opened(url=between.url):
+            pass
+    assert time.monotonic() - began < 5
+    assert PASSWORD not in str(caught.value)
+
+
+def test_a_message_whose_answer_is_cut_off_comes_again(backend: Backend) -> None:
+    with proxy(backend.settings["url"]) as between, backend.spoken(url=between.url) as messages:
+        token = messages.subscribe("broker", "orders", "workers")
+        messages.publish("broker", "orders", b"tea" * 1000)
+        assert messages.receive(token, 0) is not None
+        between.cut()
+        received = soon(lambda: messages.receive(token, 10))
+        assert received is not None
+        assert (received.message, received.attempt) == (b"tea" * 1000, 2)
+
+
+def test_publishing_works_after_the_connection_was_cut(backend: Backend) -> None:
+    with proxy(backend.settings["url"]) as between, backend.spoken(url=between.url) as messages:
+        token = messages.subscribe("broker", "orders", "workers")
+        between.cut()
+        time.sleep(0.1)
+        soon(lambda: messages.publish("broker", "orders", b"tea"))
+        assert done(messages, token) == b"tea"

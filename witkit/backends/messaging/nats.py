@@ -1,0 +1,202 @@
+"""Topics in one stream of NATS JetStream.
+
+A message of the topic has the subject `<stream>.<broker>.<topic>`, with names as `spelling` has them. A group, or a
+subscription without one, is a consumer of the stream. The stream keeps a message as long as a consumer wants it, and
+drops it at once if there is none. The consumer of a subscription without a group ends when nobody has received from it
+for the time `idle`.
+
+JetStream has messages on disk when it acknowledges them, but asks the disk to flush only now and then: they survive the
+end of the server, and not always that of its machine.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from witkit.backends.backend import Backend
+from witkit.backends.base import wrong_setting
+from witkit.backends.failure import Failure, Kind
+from witkit.backends.limits import Limits
+from witkit.backends.nats_client import NATS, URL, Server
+from witkit.backends.settings import SECONDS, SECRET, TEXT, BackendSettings, setting
+
+from .protocol import AGAIN, IDLE, WAIT, Messages, Received
+from .spelling import spelled
+from .subscriptions import Subscriptions
+
+if TYPE_CHECKING:
+    from nats.aio.client import Client
+    from nats.js import JetStreamContext
+
+T = TypeVar("T")
+
+HEADERS: Final = 1 << 10
+"""The bytes of a message that are left for its headers."""
+
+LIMITS: Final = Limits(name=1 << 16, key=1 << 16, value=(1 << 20) - HEADERS)
+"""A message has as many bytes as the server says, which is 1 MiB without other configuration."""
+
+SLICE: Final = 0.5
+"""The seconds that one request waits for a message, so that the end of a subscription is seen soon."""
+
+FIRST: Final = 0.05
+"""The seconds that the server gets at least for the answer whether there is a message."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class NatsSettings(BackendSettings):
+    url: str = setting(SECRET, "The server, or several ones of a cluster with commas between them.", URL)
+    stream: str = setting(TEXT, "The stream, created if it does not exist.", "witkit-messages")
+    wait: float = setting(SECONDS, "How long `receive` waits for a message.", WAIT)
+    again: float = setting(SECONDS, "After how long a message without acknowledgement is received again.", AGAIN)
+    idle: float = setting(SECONDS, "After how long without `receive` a subscription without a group ends.", IDLE)
+    timeout: float = setting(SECONDS, "How long a call may take.", 5.0)
+
+
+@dataclass(slots=True)
+class Subscription:
+    """`pulled` is the client that the consumer was bound with, and what it receives from."""
+
+    topic: str
+    consumer: str
+    is_shared: bool
+    pulled: tuple[Client, Any] | None = field(default=None)
+
+
+class NatsMessages(Messages):
+    """The topics of one stream."""
+
+    limits = LIMITS
+
+    def __init__(self, settings: NatsSettings) -> None:
+        if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", settings.stream):
+            help = "at most 64 letters, digits, `-` and `_`"
+            raise wrong_setting("`stream` cannot be the name of a stream of NATS", help, "stream")
+        self.wait, self._settings, self._stream = settings.wait, settings, settings.stream
+        self._server = Server(settings.url, settings.timeout)
+        self._subscriptions: Subscriptions[Subscription] = Subscriptions(self._end)
+        self.location = f"{self._server.location}, stream {settings.stream}"
+
+    def publish(self, broker: str, topic: str, message: bytes) -> None:
+        subject = self._subject(broker, topic)
+        self._run(lambda jetstream: jetstream.publish(subject, message))
+
+    def subscribe(self, broker: str, topic: str, group: str | None = None) -> str:
+        name = f"{broker}\0{topic}\0{group}" if group is not None else ""
+        # The first letter keeps groups apart from the names of single subscriptions.
+        consumer = f"s{secrets.token_hex(16)}" if group is None else f"g{spelled(name)}"
+        self._run(lambda jetstream: self._consume(jetstream, consumer, self._subject(broker, topic), group is None))
+        return self._subscriptions.add(Subscription(topic, consumer, group is not None))
+
+    def receive(self, token: str, wait: float) -> Received | None:
+        deadline = time.monotonic() + wait
+        while True:
+            found = self._subscriptions[token]
+            left = deadline - time.monotonic()
+            slice = max(FIRST, min(left, SLICE, self._settings.timeout / 2))
+            if (received := self._within(token, found, slice)) is not None:
+                return received
+            self._subscriptions[token]
+            if left <= slice:
+                return None
+
+    def acknowledge(self, token: str, received: Received) -> None:
+        if self._subscriptions.get(token) is not None:
+            self._answer(received.receipt, b"+ACK")
+
+    def give_back(self, token: str, received: Received, delay: float = 0) -> None:
+        if self._subscriptions.get(token) is not None:
+            self._answer(received.receipt, b'-NAK {"delay": %d}' % (delay * 1e9) if delay else b"-NAK")
+
+    def unsubscribe(self, token: str) -> None:
+        self._subscriptions.end(token)
+
+    def check(self) -> None:
+        """Create the stream if it does not exist, and read what the server's limits are."""
+        self._subscriptions.expect_open()
+        self._server.call(self._prepared)
+
+    def close(self) -> None:
+        """End the subscriptions of this process that have no group."""
+        if self._subscriptions.close():
+            self._server.close()
+
+    def _end(self, subscription: Subscription) -> None:
+        if not subscription.is_shared:
+            self._server.call(lambda client: client.jetstream().delete_consumer(self._stream, subscription.consumer))
+
+    def _run(self, work: Callable[[JetStreamContext], Coroutine[Any, Any, T]]) -> T:
+        self._subscriptions.expect_open()
+        return self._server.call(lambda client: work(client.jetstream(timeout=self._server.timeout)))
+
+    def _within(self, token: str, subscription: Subscription, seconds: float) -> Received | None:
+        try:
+            return self._server.call(lambda client: self._next(client, subscription, seconds))
+        except Failure as failure:
+            # `close` takes the connection of calls that wait away, and `unsubscribe` the consumer.
+            self._subscriptions[token]
+            if failure.kind is Kind.IO:
+                raise Failure(Kind.MISSING, token) from failure
+            raise
+
+    def _answer(self, receipt: str, word: bytes) -> None:
+        """Answer the server for a message, and wait until it has heard that."""
+        self._server.call(lambda client: client.request(receipt, word, timeout=self._server.timeout))
+
+    async def _prepared(self, client: Client) -> None:
+        from nats.js.api import RetentionPolicy, StreamConfig
+        from nats.js.errors import NotFoundError
+
+        jetstream = client.jetstream(timeout=self._server.timeout)
+        try:
+            info = await jetstream.stream_info(self._stream)
+        except NotFoundError:
+            config = StreamConfig(self._stream, subjects=[f"{self._stream}.>"], retention=RetentionPolicy.INTEREST)
+            info = await jetstream.add_stream(config)
+        sizes = [client.max_payload, info.config.max_msg_size or -1]
+        self.limits = replace(LIMITS, value=min(size for size in sizes if size > 0) - HEADERS)
+
+    async def _consume(self, jetstream: JetStreamContext, consumer: str, subject: str, is_single: bool) -> None:
+        from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
+        from nats.js.errors import NotFoundError
+
+        try:
+            await jetstream.consumer_info(self._stream, consumer)
+        except NotFoundError:
+            config = ConsumerConfig(
+                durable_name=consumer,
+                filter_subject=subject,
+                deliver_policy=DeliverPolicy.NEW,
+                ack_policy=AckPolicy.EXPLICIT,
+                ack_wait=max(self._settings.again, 0.001),
+                max_ack_pending=-1,
+                inactive_threshold=max(self._settings.idle, 0.001) if is_single else None,
+            )
+            await jetstream.add_consumer(self._stream, config)
+
+    async def _next(self, client: Client, subscription: Subscription, seconds: float) -> Received | None:
+        """The next message within so many seconds."""
+        from nats.errors import TimeoutError as NothingCame
+
+        if subscription.pulled is None or subscription.pulled[0] is not client:
+            jetstream = client.jetstream(timeout=self._server.timeout)
+            # Without that it would ask for a consumer that has ended without an answer.
+            await jetstream.consumer_info(self._stream, subscription.consumer)
+            bound = await jetstream.pull_subscribe_bind(subscription.consumer, self._stream)
+            subscription.pulled = client, bound
+        try:
+            (message,) = await subscription.pulled[1].fetch(1, timeout=seconds)
+        except NothingCame:
+            return None
+        return Received(subscription.topic, message.data, message.reply, message.metadata.num_delivered or 1)
+
+    def _subject(self, broker: str, topic: str) -> str:
+        return f"{self._stream}.{spelled(broker)}.{spelled(topic)}"
+
+
+backend = Backend("A stream of NATS JetStream.", NatsMessages, NatsSettings, LIMITS, NATS)
