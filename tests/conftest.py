@@ -33,6 +33,10 @@ def pytest_configure(config: pytest.Config) -> None:
     sampled.choose(config)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    sampled.leave_out(config, items)
+
+
 def pytest_report_header() -> str:
     return sampled.header()
 

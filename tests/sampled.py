@@ -1,7 +1,9 @@
 """Walks through very many cases: a plain run of the tests goes to every Nth of them, CI and `make test-all` to all.
 
 Which cases are in the sample depends on the content of witkit: a failure stays as long as the code is the same, and
-over the commits all cases have their turn. A test that is named by its full id finds its case, sampled or not.
+over the commits all cases have their turn. A test or a module that is named finds all its cases.
+
+Modules whose tests need servers of their own, builds or many processes are sampled as a whole in the same way.
 """
 
 from __future__ import annotations
@@ -22,13 +24,35 @@ EVERY = 10
 AT_LEAST = 3
 EXAMPLES = 20
 
+COSTLY = (
+    "backends/*/test_faults*.py",
+    "backends/*/test_processes.py",
+    "backends/*/test_servers.py",
+    "conformance/test_every_backend.py",
+    "guest/test_bundled.py",
+    "guest/test_machine_as_in_wasm.py",
+    "guest/test_new.py",
+    "guest/test_same_as_wasm.py",
+    "guest/test_same_program.py",
+    "guest/test_sdks_as_in_wasm.py",
+    "guest/test_spin_sdk.py",
+    "guest/test_twice.py",
+    "packaging/*.py",
+    "precommit/*.py",
+    "run/test_frozen_servers.py",
+    "run/test_locks_between_hosts.py",
+    "services/*.py",
+)
+"""The modules of which a plain run goes to one test in ten, and to three at least."""
+
 _WITKIT = Path(__file__).resolve().parents[1] / "witkit"
 _T = TypeVar("_T")
 
 
 def choose(config: pytest.Config) -> None:
     """Decide for this process and for those that it starts."""
-    named = any("::" in argument for argument in config.args) or config.getoption("lf", False)
+    named = any("::" in argument or argument.endswith(".py") for argument in config.args)
+    named = named or config.getoption("lf", False)
     os.environ[VARIABLE] = os.environ.get(VARIABLE) or ("1" if os.environ.get("CI") or named else str(EVERY))
 
 
@@ -44,6 +68,23 @@ def sampled(cases: Iterable[_T], of: str = "") -> list[_T]:
     found = list(cases)
     step = max(1, min(every(), len(found) // AT_LEAST))
     return found[_turn(of) % step :: step]
+
+
+def leave_out(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep a sample of the tests of each costly module."""
+    if every() == 1:
+        return
+    modules: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        modules.setdefault(item.path, []).append(item)
+    kept = {id(item) for path, tests in modules.items() for item in (sampled(tests) if is_costly(path) else tests)}
+    config.hook.pytest_deselected(items=[item for item in items if id(item) not in kept])
+    items[:] = [item for item in items if id(item) in kept]
+
+
+def is_costly(path: Path) -> bool:
+    """Whether a module is in the list."""
+    return any(path.match(f"tests/{pattern}") for pattern in COSTLY)
 
 
 def portion(number: int) -> int:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from tests import sampled
+from tests.conftest import TESTS
 from tests.sampled import VARIABLE, choose, header
 
 
@@ -59,3 +64,20 @@ def test_the_header_says_which_cases_are_run(
     monkeypatch.setattr(pytestconfig, "args", arguments)
     choose(pytestconfig)
     assert header() == said
+
+
+@pytest.mark.parametrize("pattern", sampled.COSTLY)
+def test_every_costly_module_is_there(pattern: str) -> None:
+    assert any(sampled.is_costly(path) for path in TESTS.glob(pattern))
+
+
+def test_of_a_costly_module_a_plain_run_goes_to_a_sample() -> None:
+    def collected(**variables: str) -> int:
+        clean = {name: value for name, value in os.environ.items() if name not in ("CI", VARIABLE)}
+        command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", "tests/services"]
+        done = subprocess.run(
+            command, cwd=TESTS.parent, env={**clean, **variables}, capture_output=True, text=True, check=True
+        )
+        return sum("::" in line for line in done.stdout.splitlines())
+
+    assert 3 <= collected() < collected(CI="true") / 2
