@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.guest.building import built
 from tests.run.conftest import Guest, Witkit
 from tests.run.projects import project
+from witkit.program.providers import given
+from witkit.program.run import invoke
+from witkit.program.settings import RunSettings
 
 KEYVALUE = "spiderlightning:keyvalue/keyvalue"
 STORE = """\
@@ -106,6 +110,18 @@ def test_a_wrong_option_is_wrong_use(text: str, witkit: Witkit, guest: Guest) ->
     assert "a provider has the form INTERFACE=MODULE" in " ".join(outcome.err.split())
 
 
+def test_an_option_for_what_is_not_imported_is_reported_and_a_line_of_the_file_is_not(
+    witkit: Witkit, guest: Guest, tmp_path: Path
+) -> None:
+    module = written(tmp_path)
+    outcome = witkit("run", "--provider", f"spiderlightning:keyvalue/keyvalu={module}:Store", guest("counter"))
+    assert outcome.code == 2
+    assert "no import can have the provider for `spiderlightning:keyvalue/keyvalu`" in outcome.err
+    assert "did you mean `spiderlightning:keyvalue/keyvalue`?" in outcome.err
+    (tmp_path / "witkit.toml").write_text(f'[providers]\n"example:other/one" = "{module}:Store"\n')
+    assert witkit("run", "--quiet", guest("counter")).out == "run 1\n"
+
+
 WORLD = """\
 interface shop {
   enum kind { tea, tea-pot }
@@ -195,3 +211,14 @@ log = "{module}"
 """)
     outcome = witkit("run", "--quiet", guest("greedy"))
     assert (outcome.code, outcome.out, outcome.err) == (0, "<>\n", "")
+
+
+@pytest.mark.parametrize(("count", "answer"), [("2", "TEA_POT 2 None TEA 1 free"), ("7", "too many by 2")])
+def test_a_component_gets_the_same_plain_values(
+    count: str, answer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module, app = written(tmp_path, SHOP), project(tmp_path, WORLD, APP)
+    component = built(app.parent, "shopping", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    providers = given([f"example:project/shop={module}:Shop", f"log={module}:Shop"])
+    assert invoke(component, "buy", [count], RunSettings(providers=providers)).value == answer

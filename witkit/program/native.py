@@ -42,7 +42,7 @@ from .deadline import deadline, is_possible
 from .failures import ends_program, explained, failed, spelled
 from .machine import as_program
 from .preflight import Asked, examined, unfit, unusable
-from .providers import chosen
+from .providers import chosen, unused
 from .providing import implementations, providing
 from .run import Answer, answer
 from .settings import RunSettings, announce_locations
@@ -186,7 +186,8 @@ def _connected(project: Project, arguments: Sequence[str], settings: RunSettings
     """Connect the guest's imports. Restores `sys.argv` and `os.environ` afterwards."""
     provided = chosen(settings.providers, _wanted(project.program, project.world, settings))
     names = project.program.imports
-    found = [*unknown(names, settings.optional, str(project.path)), *outside(project.program, settings.profile)]
+    found = unused(settings.providers, _needed(project.world))
+    found += [*unknown(names, settings.optional, str(project.path)), *outside(project.program, settings.profile)]
     if problems := [*settings.problems, *found, *unfit(project.program, provided), *settings.grants.problems()]:
         raise WitkitError([*problems, *unusable(project.needs, settings)])
     variables = settings.grants.variables()

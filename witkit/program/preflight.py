@@ -19,7 +19,7 @@ from witkit.text import Diagnostic, WitkitError
 
 from . import exported
 from .outline import Outline
-from .providers import Provider, chosen, missing
+from .providers import Provider, chosen, missing, unused
 from .providing import described
 from .settings import RunSettings
 from .stubs import import_names, outside, stubbed, unknown
@@ -97,6 +97,7 @@ def examined(
     return needs, [
         *settings.problems,
         *found,
+        *unused(settings.providers, imports),
         *unfit(component, provided),
         *_raised(lambda: asked.of(component, tracks)),
         *settings.grants.problems(),

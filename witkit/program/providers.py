@@ -22,7 +22,7 @@ from witkit.backends.base import wrong_setting
 from witkit.backends.plugins import described
 from witkit.backends.references import folder_of
 from witkit.runtime.implementations import check
-from witkit.text import Diagnostic, Span
+from witkit.text import Diagnostic, Span, did_you_mean
 from witkit.text.settings import SettingsTable
 
 from .adapted import adapted, source_place
@@ -86,6 +86,21 @@ def chosen(providers: Mapping[str, Provider], imports: Mapping[str, str]) -> dic
         if key is not None:
             found[name] = providers[key]
     return found
+
+
+def unused(providers: Mapping[str, Provider], imports: Mapping[str, str]) -> list[Diagnostic]:
+    """Findings (WIT0910) for providers of options that provide no import. A file may be for several programs."""
+    used = [id(each) for each in chosen(providers, imports).values()]
+    names = [*imports, *(split(each)[0] for each in imports.values())]
+    return [
+        said
+        for name, each in providers.items()
+        if each.place is None and id(each) not in used
+        for said in wrong_setting(
+            f"no import can have the provider for `{name}`",
+            did_you_mean(name, names) or f"imports: {', '.join(imports) or 'none'}",
+        ).diagnostics
+    ]
 
 
 def missing(name: str, interface: abi.Interface, provider: Any, file: str) -> list[Diagnostic]:
