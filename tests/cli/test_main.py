@@ -12,6 +12,7 @@ import click
 import pytest
 
 from tests.cli.command_line import package, witkit
+from witkit._leaving import Terminated
 from witkit._version import __version__
 from witkit.cli import group
 
@@ -174,6 +175,34 @@ def test_the_traceback_of_a_defect_can_be_had(
     assert said.startswith("Traceback (most recent call last):\n")
     assert "LookupError: nothing" in said
     assert said.count("has a defect") == 1
+
+
+@click.command()
+def interrupted() -> None:
+    """A command that a signal ends while Python creates a class, which wraps the exception."""
+
+    class Interrupting:
+        def __set_name__(self, owner: type, name: str) -> None:
+            raise KeyboardInterrupt if name == "by_hand" else Terminated(signal.SIGTERM)
+
+    type("Unfinished", (), {click.get_current_context().args[0]: Interrupting()})
+
+
+@pytest.mark.parametrize(("attribute", "code"), [("by_hand", 130), ("by_somebody", 143)])
+def test_a_signal_while_modules_are_imported_is_no_defect(
+    attribute: str, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(group.COMMANDS, "interrupted", __name__)
+    monkeypatch.setattr(sys.modules[__name__], "command", interrupted, raising=False)
+    monkeypatch.setattr(interrupted, "allow_extra_args", True)
+    assert group.run(["interrupted", attribute]) == code
+    assert capsys.readouterr() == ("", "")
+
+
+def test_ending_on_a_signal_needs_no_import() -> None:
+    code = "import sys; from witkit import cli; sys.meta_path.clear(); cli._terminated(15, None)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (143, "")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")

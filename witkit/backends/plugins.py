@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from witkit._leaving import Terminated
 from witkit.text import WitkitError, error
 from witkit.text.secrets import masked_by_form
 
 from .backend import Backend, Opened
 from .base import CANNOT_OPEN, cannot_open
-from .leaving import Terminated
 from .settings import BackendSettings
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ import sys
 from contextlib import suppress
 from typing import NoReturn
 
+from witkit._leaving import Terminated
 from witkit._version import __version__
 
 
@@ -41,7 +42,8 @@ def main() -> NoReturn:
 
 
 def _terminated(number: int, frame: object) -> NoReturn:
-    """Exit cleanly: end child processes, close backends, remove temporary files."""
-    from witkit.backends.leaving import Terminated
+    """Exit cleanly: end child processes, close backends, remove temporary files.
 
+    It must not import anything: a signal may come while a module is being imported.
+    """
     raise Terminated(number)

@@ -17,6 +17,7 @@ from importlib import import_module
 
 import click
 
+from witkit._leaving import Terminated
 from witkit._version import __version__
 from witkit.text.secrets import learn_arguments, masked, masked_by_form
 
@@ -90,7 +91,8 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         return _broken_pipe()
     except Exception as broken:
-        return _failed(broken)
+        code = _signalled(broken)
+        return _failed(broken) if code is None else code
 
 
 def _invoke(arguments: list[str]) -> object:
@@ -137,6 +139,17 @@ def _show(wrong: click.ClickException) -> None:
     said = io.StringIO()
     wrong.show(said)
     click.echo(masked(said.getvalue()), err=True, nl=False)
+
+
+def _signalled(problem: BaseException | None) -> int | None:
+    """The exit code if a signal caused the problem: Python wraps what is raised while it creates a class."""
+    while problem is not None:
+        if isinstance(problem, Terminated):
+            return int(problem.code or 0)
+        if isinstance(problem, KeyboardInterrupt):
+            return INTERRUPTED
+        problem = problem.__cause__ or problem.__context__
+    return None
 
 
 def _failed(problem: Exception) -> int:

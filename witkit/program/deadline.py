@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from threading import current_thread, main_thread
 from types import FrameType
 
-from witkit.backends.leaving import Terminated
+from witkit._leaving import Terminated
 from witkit.text import Diagnostic, WitkitError
 
 

@@ -18,7 +18,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from threading import Event, Thread, current_thread, main_thread
 from typing import Final, NoReturn
 
-from witkit.backends.leaving import Terminated
+from witkit._leaving import Terminated
 from witkit.runtime import Engine
 
 GRACE: Final = 0.5

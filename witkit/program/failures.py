@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from witkit import abi
+from witkit._leaving import Terminated
 from witkit.abi.calls import host_call
 from witkit.backends.connect import Connections
 from witkit.backends.fronts.table import Front
-from witkit.backends.leaving import Terminated
 from witkit.backends.plugins import described
 from witkit.componentize.modules import line
 from witkit.runtime import MissingImport

@@ -15,10 +15,10 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from witkit import abi
+from witkit._leaving import Terminated
 from witkit.abi.calls import host_call
 from witkit.backends.connect import UNMET, Connections, matched
 from witkit.backends.fronts.table import Front
-from witkit.backends.leaving import Terminated
 from witkit.componentize import BuildConfig, load_config
 from witkit.componentize.modules import line, module_file, parse
 from witkit.componentize.preflight import check
