@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -43,21 +41,38 @@ def opened_file(path: Path, what: str, schema: str, timeout: float) -> sqlite3.C
         raise _cannot_open(path, what, failure) from failure
 
 
-@contextmanager
-def failures() -> Iterator[None]:
-    """Raise what SQLite raises in the body as Failure."""
-    try:
-        yield
-    except OverflowError as failure:
-        raise Failure(Kind.INVALID_VALUE, _TOO_LARGE) from failure
-    except Moved as failure:
-        raise Failure(Kind.IO, str(failure)) from failure
-    except DiskFull as failure:
-        raise Failure(Kind.FULL, str(failure)) from failure
-    except TimeoutError as failure:
-        raise Failure(Kind.TIMEOUT, _IN_USE) from failure
-    except sqlite3.Error as failure:
-        raise _failure(failure) from failure
+class _Failures:
+    """A class, because a generator as a context would cost seven times as much, in each call."""
+
+    def __enter__(self) -> None:
+        """Do nothing."""
+
+    def __exit__(self, kind: object, raised: BaseException | None, traceback: object) -> None:
+        if raised is not None and (failure := _translated(raised)) is not None:
+            raise failure from raised
+
+
+_FAILURES: Final = _Failures()
+
+
+def failures() -> _Failures:
+    """A context that raises what SQLite raises in its body as Failure."""
+    return _FAILURES
+
+
+def _translated(raised: BaseException) -> Failure | None:
+    match raised:
+        case OverflowError():
+            return Failure(Kind.INVALID_VALUE, _TOO_LARGE)
+        case Moved():
+            return Failure(Kind.IO, str(raised))
+        case DiskFull():
+            return Failure(Kind.FULL, str(raised))
+        case TimeoutError():
+            return Failure(Kind.TIMEOUT, _IN_USE)
+        case sqlite3.Error():
+            return _failure(raised)
+    return None
 
 
 def _failure(failure: sqlite3.Error) -> Failure:
