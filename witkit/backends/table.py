@@ -99,8 +99,9 @@ CAPABILITIES = _table(
             "sqlite": "witkit.backends.messaging.sqlite",
             "redis": "witkit.backends.messaging.redis",
             "nats": "witkit.backends.messaging.nats",
+            "rabbitmq": "witkit.backends.messaging.rabbitmq",
         },
-        nearest={"filesystem": "sqlite", "mqtt": "nats", "kafka": "nats", "azsbus": "nats"},
+        nearest={"filesystem": "sqlite", "mqtt": "nats", "kafka": "nats", "azsbus": "rabbitmq"},
     ),
     Capability(
         name="locking",

@@ -15,6 +15,7 @@ from tests.conftest import REPOSITORY
 from tests.services.names import new_name
 from witkit.backends.connect import Choice
 from witkit.backends.messaging.protocol import Messages
+from witkit.backends.messaging.spelling import spelled
 from witkit.backends.openings import Openings
 from witkit.backends.table import CAPABILITIES
 
@@ -69,7 +70,20 @@ def backend_of(name: str, request: pytest.FixtureRequest) -> Backend:
             return Backend(name, {"url": url, "stream": stream})
         case _:
             url = request.getfixturevalue(f"{SERVERS[name]}_url")
-            return Backend(name, {"url": url, "prefix": new_name(), "idle": 20})
+            prefix = new_name()
+            request.addfinalizer(lambda: removed(url, prefix))
+            return Backend(name, {"url": url, "prefix": prefix, "idle": 20})
+
+
+def removed(url: str, prefix: str) -> None:
+    """Remove the exchange of a test from RabbitMQ, and the queues of its groups. Others end by themselves."""
+    import pika
+
+    with pika.BlockingConnection(pika.URLParameters(url)) as connection:
+        channel = connection.channel()
+        for group in ("workers", "others"):
+            channel.queue_delete(f"{prefix}.g{spelled(f'broker{chr(0)}orders{chr(0)}{group}')}")
+        channel.exchange_delete(f"{prefix}-messages")
 
 
 def promised() -> dict[str, dict[str, str]]:

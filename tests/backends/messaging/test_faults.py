@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import pytest
 
-from tests.backends.messaging.backends import Backend
+from tests.backends.messaging.backends import Backend, backend_of
 from tests.services.names import new_name
 from tests.services.private.nats import PrivateNats
 from tests.services.private.redis import PrivateRedis
@@ -139,3 +139,48 @@ def test_publishing_works_after_the_connection_was_cut(backend: Backend) -> None
         time.sleep(0.1)
         soon(lambda: messages.publish("broker", "orders", b"tea"))
         assert done(messages, token) == b"tea"
+
+
+@pytest.fixture
+def rabbitmq(request: pytest.FixtureRequest) -> Backend:
+    return backend_of("rabbitmq", request)
+
+
+@pytest.mark.rabbitmq
+def test_wrong_credentials_of_rabbitmq_are_reported_without_them(rabbitmq: Backend) -> None:
+    wrong = rabbitmq.settings["url"].replace("guest:guest", "guest:n0t-the-s3cret")
+    with pytest.raises(WitkitError, match="refuses the credentials") as caught, rabbitmq.opened(url=wrong):
+        pass
+    assert "n0t-the-s3cret" not in str(caught.value)
+
+
+@pytest.mark.rabbitmq
+def test_a_rabbitmq_that_falls_silent_is_a_timeout(rabbitmq: Backend) -> None:
+    with proxy(rabbitmq.settings["url"]) as between, rabbitmq.spoken(url=between.url, timeout=1) as messages:
+        token = messages.subscribe("broker", "orders")
+        between.swallow()
+        between.cut()
+        began = time.monotonic()
+        with fails(*AWAY):
+            messages.publish("broker", "orders", b"tea")
+        assert time.monotonic() - began < 5
+        between.cut()
+        between.pass_on()
+        soon(lambda: messages.publish("broker", "orders", b"tea"))
+        assert done(messages, token) == b"tea"
+
+
+@pytest.mark.rabbitmq
+def test_what_was_received_from_rabbitmq_over_a_lost_connection_comes_again(rabbitmq: Backend) -> None:
+    with proxy(rabbitmq.settings["url"]) as between, rabbitmq.spoken(url=between.url) as messages:
+        token = messages.subscribe("broker", "orders")
+        messages.publish("broker", "orders", b"tea")
+        received = messages.receive(token, 5)
+        assert received is not None
+        between.cut()
+        time.sleep(0.1)
+        again = soon(lambda: messages.receive(token, 10))
+        assert again is not None
+        assert (again.message, again.attempt) == (b"tea", 2)
+        messages.acknowledge(token, received)
+        messages.acknowledge(token, again)
