@@ -56,6 +56,13 @@ def test_a_plain_class_provides_resources_and_is_closed_at_the_end(
     assert (outcome.code, outcome.out, outcome.err) == (0, "run 7\nclosed with 7\n", "")
 
 
+def test_calls_of_a_provider_are_traced(witkit: Witkit, guest: Guest, tmp_path: Path) -> None:
+    outcome = witkit("run", "--trace", "--provider", f"{KEYVALUE}={written(tmp_path)}:Store", guest("counter"))
+    assert outcome.out == "run 7\nclosed with 7\n"
+    assert "get" in outcome.err
+    assert "runs" in outcome.err
+
+
 def test_a_declared_error_is_a_plain_value(witkit: Witkit, guest: Guest, tmp_path: Path) -> None:
     module = written(tmp_path, STORE.replace('("runs", bytes([6]))', ""))
     outcome = witkit("run", "--provider", f"{KEYVALUE}={module}:Store", guest("counter"))

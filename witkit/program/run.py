@@ -145,7 +145,10 @@ def _connected(
                 explained(needs, connections, component.name),
                 providing(component, chosen(settings.providers, wanted)) as given,
                 component.instantiate(
-                    [*provided, *given], wasi=wasi, limits=settings.limits, optional=left_out
+                    [*provided, *(replace(each, observe=observe) for each in given)],
+                    wasi=wasi,
+                    limits=settings.limits,
+                    optional=left_out,
                 ) as instance,
             ):
                 yield instance
