@@ -15,7 +15,7 @@ from witkit.backends import table
 from witkit.backends.backend import Backend
 from witkit.backends.fronts.table import FRONTS, Front, front_for, near_misses
 from witkit.backends.plugins import Plugin
-from witkit.backends.settings import declared
+from witkit.backends.settings import declared, read
 from witkit.backends.table import CAPABILITIES
 from witkit.text import WitkitError
 
@@ -54,6 +54,16 @@ def test_every_backend_of_the_table_is_there(capability: table.Capability) -> No
         assert backend.description.endswith(".")
         for setting in declared(backend.settings):
             assert setting.doc.endswith("."), setting
+
+
+@pytest.mark.parametrize("capability", CAPABILITIES.values(), ids=lambda capability: capability.name)
+def test_no_server_may_take_for_ever(capability: table.Capability) -> None:
+    name = "answer-timeout" if capability.name == "locking" else "timeout"
+    for backend in map(capability.backend, capability.backends):
+        assert isinstance(backend, Backend)
+        if backend.requires is not None:
+            with pytest.raises(WitkitError, match=f"`{name}` must be a number of seconds, more than 0"):
+                read(backend.settings, {name: "0"})
 
 
 @pytest.mark.parametrize("front", FRONTS, ids=lambda front: front.names[0])

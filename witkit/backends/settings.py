@@ -126,7 +126,7 @@ def example(table: str, backend: str, settings: Sequence[Declared]) -> str:
 
 
 def _written(declared: Declared) -> str:
-    if declared.default is MISSING or declared.default is None:
+    if declared.default in (MISSING, None, ""):
         return {COUNT.name: "1", SECONDS.name: "5", FLAG.name: "true", TABLE.name: "{}"}.get(declared.type.name, '"…"')
     plain = isinstance(declared.default, bool | int | float)
     return str(declared.default).lower() if plain else f'"{declared.default}"'
@@ -174,6 +174,12 @@ def _seconds(value: Any) -> float:
     return float(found)
 
 
+def _time_limit(value: Any) -> float:
+    if found := _seconds(value):
+        return found
+    raise ValueError
+
+
 def _flag(value: Any) -> bool:
     found = {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
     if not isinstance(found, bool):
@@ -197,5 +203,7 @@ EXISTING_FILE: Final = SettingType("file", "the name of a file that exists", _pa
 FOLDER: Final = SettingType("folder", "the name of a folder", _path)
 COUNT: Final = SettingType("number", "a whole number, at least 1", _count)
 SECONDS: Final = SettingType("seconds", "a number of seconds, at least 0", _seconds)
+TIME_LIMIT: Final = SettingType("seconds", "a number of seconds, more than 0", _time_limit)
+"""Bounds how long a server may take: many take 0 as no bound."""
 FLAG: Final = SettingType("flag", "true or false", _flag)
 TABLE: Final = SettingType("table", "a table", _table)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from witkit.backends.backend import Backend
 from witkit.backends.keyvalue import nats as keyvalue
 from witkit.backends.nats_client import NATS, URL
-from witkit.backends.settings import SECONDS, SECRET, TEXT, setting
+from witkit.backends.settings import SECRET, TEXT, TIME_LIMIT, setting
 
 from .protocol import Configs, ConfigsSettings
 
@@ -16,7 +16,7 @@ from .protocol import Configs, ConfigsSettings
 class NatsSettings(ConfigsSettings):
     url: str = setting(SECRET, "The server, or several ones of a cluster with commas between them.", URL)
     bucket: str = setting(TEXT, "The bucket, created if it does not exist.", "witkit-config")
-    timeout: float = setting(SECONDS, "How long a call may take.", 5.0)
+    timeout: float = setting(TIME_LIMIT, "How long a call may take.", 5.0)
 
 
 class NatsConfigs(Configs):

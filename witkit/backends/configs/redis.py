@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from witkit.backends.backend import Backend
 from witkit.backends.limits import Limits
 from witkit.backends.redis_client import REDIS, URL, client, failures, location
-from witkit.backends.settings import SECONDS, SECRET, TEXT, setting
+from witkit.backends.settings import SECRET, TEXT, TIME_LIMIT, setting
 
 from .protocol import Configs, ConfigsSettings, closed
 
@@ -26,7 +26,7 @@ LIMITS: Final = Limits(name=1 << 16, key=1 << 16, value=1 << 25)
 class RedisSettings(ConfigsSettings):
     url: str = setting(SECRET, "The server, with user, password and number of the database.", URL)
     prefix: str = setting(TEXT, "What all keys in Redis begin with.", "witkit-config:")
-    timeout: float = setting(SECONDS, "How long the server may take for an answer.", 5.0)
+    timeout: float = setting(TIME_LIMIT, "How long the server may take for an answer.", 5.0)
 
 
 class RedisConfigs(Configs):

@@ -23,7 +23,7 @@ from witkit.backends.base import wrong_setting
 from witkit.backends.limits import Limits
 from witkit.backends.nats_client import NATS, URL, Server
 from witkit.backends.paging import page
-from witkit.backends.settings import SECONDS, SECRET, TEXT, BackendSettings, setting
+from witkit.backends.settings import SECRET, TEXT, TIME_LIMIT, BackendSettings, setting
 
 from .protocol import KeyValue, summed
 
@@ -52,7 +52,7 @@ _WRITTEN: Final = re.compile(rb"=([0-9A-F]{2})")
 class NatsSettings(BackendSettings):
     url: str = setting(SECRET, "The server, or several ones of a cluster with commas between them.", URL)
     bucket: str = setting(TEXT, "The bucket, created if it does not exist.", "witkit")
-    timeout: float = setting(SECONDS, "How long a call may take.", 5.0)
+    timeout: float = setting(TIME_LIMIT, "How long a call may take.", 5.0)
 
 
 class NatsStores(KeyValue):

@@ -16,7 +16,7 @@ from witkit.backends.backend import Backend
 from witkit.backends.failure import Failure, Kind
 from witkit.backends.limits import Limits
 from witkit.backends.postgresql_client import POSTGRESQL, URL, Pool
-from witkit.backends.settings import SECONDS, SECRET, TEXT, BackendSettings, setting
+from witkit.backends.settings import SECRET, TEXT, TIME_LIMIT, BackendSettings, setting
 
 from .protocol import KeyValue
 
@@ -31,7 +31,7 @@ NUMBER: Final = "^(0|-?[1-9][0-9]{0,18})$"
 class PostgresqlSettings(BackendSettings):
     url: str = setting(SECRET, "The database, with user and password.", URL)
     table: str = setting(TEXT, "The table, or `schema.table`, created if it does not exist.", "witkit_key_value")
-    timeout: float = setting(SECONDS, "How long the server may take for an answer.", 5.0)
+    timeout: float = setting(TIME_LIMIT, "How long the server may take for an answer.", 5.0)
 
 
 class PostgresqlStores(KeyValue):

@@ -18,7 +18,7 @@ from witkit.backends.backend import Backend
 from witkit.backends.limits import Limits
 from witkit.backends.paging import page
 from witkit.backends.redis_client import REDIS, URL, client, failures, location
-from witkit.backends.settings import SECONDS, SECRET, TEXT, BackendSettings, setting
+from witkit.backends.settings import SECRET, TEXT, TIME_LIMIT, BackendSettings, setting
 
 from .protocol import KeyValue, closed
 
@@ -44,7 +44,7 @@ SCANNED: Final = 1000
 class RedisSettings(BackendSettings):
     url: str = setting(SECRET, "The server, with user, password and number of the database.", URL)
     prefix: str = setting(TEXT, "What all keys in Redis begin with.", "")
-    timeout: float = setting(SECONDS, "How long the server may take for an answer.", 5.0)
+    timeout: float = setting(TIME_LIMIT, "How long the server may take for an answer.", 5.0)
 
 
 class RedisStores(KeyValue):

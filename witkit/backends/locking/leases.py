@@ -13,7 +13,7 @@ from typing import Final, Protocol
 from witkit.backends.base import wrong_setting
 from witkit.backends.failure import Failure, Kind
 from witkit.backends.limits import Limits
-from witkit.backends.settings import SECONDS, BackendSettings, setting
+from witkit.backends.settings import SECONDS, TIME_LIMIT, BackendSettings, setting
 
 from .keeper import Keeper
 from .protocol import TIMEOUT, Locks, Token, closed, eventually
@@ -31,7 +31,7 @@ _UNKNOWN: Final = {Kind.TIMEOUT, Kind.UNREACHABLE, Kind.PROTOCOL}
 @dataclass(frozen=True, slots=True, repr=False)
 class LeaseSettings(BackendSettings):
     timeout: float = setting(SECONDS, "How long `lock` waits for a lock.", TIMEOUT)
-    answer_timeout: float = setting(SECONDS, "How long the server may take for an answer.", 5.0)
+    answer_timeout: float = setting(TIME_LIMIT, "How long the server may take for an answer.", 5.0)
     session: float = setting(SECONDS, "After which time locks of a host that died are free, at least 2.", 10.0)
 
 

@@ -23,7 +23,7 @@ from witkit.backends.base import wrong_setting
 from witkit.backends.failure import Failure, Kind
 from witkit.backends.limits import Limits
 from witkit.backends.nats_client import NATS, URL, Server
-from witkit.backends.settings import SECONDS, SECRET, TEXT, BackendSettings, setting
+from witkit.backends.settings import SECONDS, SECRET, TEXT, TIME_LIMIT, BackendSettings, setting
 
 from .protocol import AGAIN, IDLE, WAIT, Messages, Received
 from .spelling import spelled
@@ -55,7 +55,7 @@ class NatsSettings(BackendSettings):
     wait: float = setting(SECONDS, "How long `receive` waits for a message.", WAIT)
     again: float = setting(SECONDS, "After how long a message without acknowledgement is received again.", AGAIN)
     idle: float = setting(SECONDS, "After how long without `receive` a subscription without a group ends.", IDLE)
-    timeout: float = setting(SECONDS, "How long a call may take.", 5.0)
+    timeout: float = setting(TIME_LIMIT, "How long a call may take.", 5.0)
 
 
 @dataclass(slots=True)

@@ -22,7 +22,7 @@ from witkit.backends.budget import Full
 from witkit.backends.failure import Failure, Kind
 from witkit.backends.limits import Limits
 from witkit.backends.redis_client import REDIS, URL, client, failures, location
-from witkit.backends.settings import COUNT, SECONDS, SECRET, TEXT, BackendSettings, setting
+from witkit.backends.settings import COUNT, SECONDS, SECRET, TEXT, TIME_LIMIT, BackendSettings, setting
 
 from .protocol import AGAIN, IDLE, WAIT, Messages, Received
 from .subscriptions import Subscriptions
@@ -130,7 +130,7 @@ class RedisSettings(BackendSettings):
     again: float = setting(SECONDS, "After how long a message without acknowledgement is received again.", AGAIN)
     idle: float = setting(SECONDS, "After how long without `receive` a subscription without a group ends.", IDLE)
     messages: int = setting(COUNT, "The most messages that one subscription or group holds.", MESSAGES)
-    timeout: float = setting(SECONDS, "How long the server may take for an answer.", 5.0)
+    timeout: float = setting(TIME_LIMIT, "How long the server may take for an answer.", 5.0)
 
 
 @dataclass(frozen=True, slots=True)

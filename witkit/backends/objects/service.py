@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from witkit.backends.base import wrong_setting
-from witkit.backends.settings import SECONDS, TEXT, BackendSettings, setting
+from witkit.backends.settings import TEXT, TIME_LIMIT, BackendSettings, setting
 
 from .spelling import LONGEST_SEGMENT, spelled
 
@@ -36,7 +36,7 @@ class ObjectSettings(BackendSettings):
     url: str = setting(TEXT, "The bucket and the prefix, instead of the two settings.", "")
     prefix: str = setting(TEXT, "What all keys begin with, as the name of a folder.", "")
     endpoint: str = setting(TEXT, "The URL of the server, if it is another one than the provider's.", "")
-    timeout: float = setting(SECONDS, "How long a request may take.", TIMEOUT)
+    timeout: float = setting(TIME_LIMIT, "How long a request may take.", TIMEOUT)
 
     def place(self, bucket: str, scheme: str) -> tuple[str, str]:
         """The bucket (empty if each container is one) and the prefix, with a slash at its end. Raises WrongSetting."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from witkit.backends.failure import Failure, Kind
-from witkit.backends.settings import COUNT, SECONDS, BackendSettings, setting
+from witkit.backends.settings import COUNT, TIME_LIMIT, BackendSettings, setting
 
 from .protocol import Rows, Value
 
@@ -28,8 +28,8 @@ EACH = 32
 
 @dataclass(frozen=True, slots=True, repr=False)
 class SqlSettings(BackendSettings):
-    timeout: float = setting(SECONDS, "How long connecting may take, and waiting for other users.", TIMEOUT)
-    limit: float = setting(SECONDS, "How long a statement may run.", LIMIT)
+    timeout: float = setting(TIME_LIMIT, "How long connecting may take, and waiting for other users.", TIMEOUT)
+    limit: float = setting(TIME_LIMIT, "How long a statement may run.", LIMIT)
     rows: int = setting(COUNT, "The most rows of one result.", ROWS)
     bytes: int = setting(COUNT, "The most bytes of one result.", BYTES)
 
