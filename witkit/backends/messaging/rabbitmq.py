@@ -20,7 +20,7 @@ from typing import Any, Final
 from witkit.backends.backend import Backend
 from witkit.backends.failure import Failure
 from witkit.backends.limits import Limits
-from witkit.backends.settings import SECONDS, SECRET, TEXT, BackendSettings, setting
+from witkit.backends.settings import SECONDS, SECRET, TEXT, TIME_LIMIT, BackendSettings, setting
 
 from .protocol import AGAIN, IDLE, WAIT, Messages, Received
 from .rabbitmq_client import RABBITMQ, URL, Server
@@ -40,7 +40,7 @@ class RabbitmqSettings(BackendSettings):
     wait: float = setting(SECONDS, "How long `receive` waits for a message.", WAIT)
     again: float = setting(SECONDS, "After how long a message without acknowledgement is received again.", AGAIN)
     idle: float = setting(SECONDS, "After how long without `receive` a subscription without a group ends.", IDLE)
-    timeout: float = setting(SECONDS, "How long a call may take.", 5.0)
+    timeout: float = setting(TIME_LIMIT, "How long a call may take.", 5.0)
 
 
 @dataclass(slots=True)
