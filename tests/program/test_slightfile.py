@@ -188,3 +188,20 @@ def test_settings_of_slight_are_read_by_the_key_alone(tmp_path: Path, monkeypatc
         route = Openings(stack).route(CAPABILITIES["configs"], read(tmp_path, text)["configs"])
         assert route("shop").get("shop", "shop_url") == b"http://here"
         assert route("my-secrets").get("my-secrets", "shop/db") == b"a-long-secret"
+
+
+def test_brokers_of_slight_are_the_same_here(tmp_path: Path) -> None:
+    text = """
+specversion = "0.2"
+[[capability]]
+resource = "messaging.filesystem"
+name = "orders"
+[[capability]]
+resource = "messaging.mosquitto"
+name = "bills"
+[capability.configs]
+MOSQUITTO_HOST = "127.0.0.1"
+MOSQUITTO_PORT = "1883"
+"""
+    bills = ("mqtt", {"host": "127.0.0.1", "port": "1883"})
+    assert shape(read(tmp_path, text)["messaging"]) == (NONE, {}, {"orders": ("sqlite", {}), "bills": bills})

@@ -100,8 +100,9 @@ CAPABILITIES = _table(
             "redis": "witkit.backends.messaging.redis",
             "nats": "witkit.backends.messaging.nats",
             "rabbitmq": "witkit.backends.messaging.rabbitmq",
+            "mqtt": "witkit.backends.messaging.mqtt",
         },
-        nearest={"filesystem": "sqlite", "mqtt": "nats", "kafka": "nats", "azsbus": "rabbitmq"},
+        nearest={"filesystem": "sqlite", "mosquitto": "mqtt", "kafka": "nats", "azsbus": "rabbitmq"},
     ),
     Capability(
         name="locking",

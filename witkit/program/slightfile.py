@@ -54,7 +54,7 @@ RESOURCES: Final[Mapping[str, Resource | None]] = {
     "blobstore.aws_s3": Resource("blob-store", "s3", _AWS),
     "blobstore.azblob": Resource("blob-store", "azure", _AZURE),
     "messaging.filesystem": Resource("messaging", "sqlite"),
-    "messaging.mosquitto": Resource("messaging", "mqtt"),
+    "messaging.mosquitto": Resource("messaging", "mqtt", {"MOSQUITTO_HOST": "host", "MOSQUITTO_PORT": "port"}),
     "messaging.nats": Resource("messaging", "nats"),
     "messaging.confluent_apache_kafka": Resource("messaging", "kafka"),
     "messaging.azsbus": Resource("messaging", "azsbus"),

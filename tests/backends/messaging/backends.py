@@ -68,6 +68,9 @@ def backend_of(name: str, request: pytest.FixtureRequest) -> Backend:
         case "nats":
             url, stream = (request.getfixturevalue(fixture) for fixture in ("nats_url", "nats_prefix"))
             return Backend(name, {"url": url, "stream": stream})
+        case "mqtt":
+            url = request.getfixturevalue("mosquitto_url")
+            return Backend(name, {"url": url, "prefix": new_name(), "idle": 20})
         case _:
             url = request.getfixturevalue(f"{SERVERS[name]}_url")
             prefix = new_name()

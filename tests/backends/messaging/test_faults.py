@@ -184,3 +184,49 @@ def test_what_was_received_from_rabbitmq_over_a_lost_connection_comes_again(rabb
         assert (again.message, again.attempt) == (b"tea", 2)
         messages.acknowledge(token, received)
         messages.acknowledge(token, again)
+
+
+@pytest.fixture
+def mqtt(request: pytest.FixtureRequest) -> Backend:
+    return backend_of("mqtt", request)
+
+
+@pytest.mark.mosquitto
+def test_what_was_received_over_mqtt_comes_again_over_a_new_connection(mqtt: Backend) -> None:
+    with proxy(mqtt.settings["url"]) as between, mqtt.spoken(url=between.url) as messages:
+        token = messages.subscribe("broker", "orders")
+        messages.publish("broker", "orders", b"tea")
+        assert messages.receive(token, 5) is not None
+        between.cut()
+        again = soon(lambda: messages.receive(token, 10))
+        assert again is not None
+        assert (again.message, again.attempt) == (b"tea", 2)
+        messages.acknowledge(token, again)
+
+
+@pytest.mark.mosquitto
+def test_a_broker_for_mqtt_that_falls_silent_is_a_timeout(mqtt: Backend) -> None:
+    with proxy(mqtt.settings["url"]) as between, mqtt.spoken(url=between.url, timeout=1) as messages:
+        between.swallow()
+        between.cut()
+        began = time.monotonic()
+        with fails(*AWAY):
+            messages.publish("broker", "orders", b"tea")
+        with fails(*AWAY):
+            messages.subscribe("broker", "orders")
+        assert time.monotonic() - began < 8
+        between.cut()
+        between.pass_on()
+        token = soon(lambda: messages.subscribe("broker", "orders"))
+        messages.publish("broker", "orders", b"tea")
+        assert done(messages, token) == b"tea"
+
+
+@pytest.mark.mosquitto
+def test_a_broker_for_mqtt_that_does_not_run_is_reported_at_once(mqtt: Backend) -> None:
+    with proxy(mqtt.settings["url"]) as between:
+        between.refuse()
+        began = time.monotonic()
+        with pytest.raises(WitkitError, match="there is no connection"), mqtt.opened(url=between.url):
+            pass
+    assert time.monotonic() - began < 5

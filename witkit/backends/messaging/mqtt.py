@@ -1,0 +1,201 @@
+"""Topics of a broker for MQTT 5, such as Mosquitto.
+
+A message of the topic has the topic `<prefix>/<broker>/<topic>` of MQTT, with names as `spelling` has them, and QoS 1.
+A subscription is a client of the broker with a session of its own, which the broker keeps for the time `idle` while the
+client is away. A group is a shared subscription: the broker deals its messages out to the sessions that there are, and
+takes none back. So what a program has not acknowledged when it dies is lost with its session.
+
+What is given back stays with this process, which also counts how often it was given out.
+"""
+
+from __future__ import annotations
+
+import itertools
+import secrets
+import time
+from dataclasses import dataclass, field
+from threading import Condition, Event, Lock
+from typing import Any, Final
+
+from witkit.backends.backend import Backend
+from witkit.backends.failure import Failure, Kind
+from witkit.backends.limits import Limits
+from witkit.backends.settings import COUNT, SECONDS, SECRET, TEXT, BackendSettings, setting
+
+from .mqtt_client import MQTT, URL, Link
+from .protocol import AGAIN, IDLE, WAIT, Messages, Received
+from .spelling import spelled
+from .subscriptions import Subscriptions
+
+LIMITS: Final = Limits(name=1 << 16, key=1 << 16, value=1 << 24)
+
+SLICE: Final = 0.2
+"""The seconds after which somebody who waits looks whether the subscription has ended."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class MqttSettings(BackendSettings):
+    url: str = setting(SECRET, "The broker, with user and password.", URL)
+    host: str = setting(TEXT, "The host of the broker, instead of `url`.", "")
+    port: int = setting(COUNT, "The port of the broker, with `host`.", 1883)
+    prefix: str = setting(TEXT, "The first level of all topics of MQTT.", "witkit")
+    wait: float = setting(SECONDS, "How long `receive` waits for a message.", WAIT)
+    again: float = setting(SECONDS, "After how long a message without acknowledgement is received again.", AGAIN)
+    idle: float = setting(SECONDS, "How long the broker keeps a subscription whose program is away.", IDLE)
+    timeout: float = setting(SECONDS, "How long a call may take.", 5.0)
+
+
+@dataclass(slots=True)
+class Arrived:
+    """A message that the broker has sent. It can be received when it is `due`."""
+
+    message: bytes
+    number: int
+    attempt: int
+    due: float = 0.0
+    is_held: bool = False
+
+
+@dataclass(slots=True)
+class Subscription:
+    topic: str
+    link: Any = None
+    changed: Condition = field(default_factory=Condition)
+    arrived: dict[int, Arrived] = field(default_factory=dict)
+    counted: Any = field(default_factory=itertools.count)
+
+    def add(self, message: Any) -> None:
+        with self.changed:
+            # The broker says whether it has sent the message before, and not how often.
+            self.arrived[next(self.counted)] = Arrived(message.payload, message.mid, int(message.dup))
+            self.changed.notify_all()
+
+    def forget(self) -> None:
+        """Forget what was not acknowledged, which the broker sends again over a new connection."""
+        with self.changed:
+            self.arrived.clear()
+
+    def take(self, again: float) -> Received | None:
+        """The oldest message that can be received now."""
+        for place, found in self.arrived.items():
+            if found.due <= (now := time.monotonic()):
+                found.attempt, found.due, found.is_held = found.attempt + 1, now + again, True
+                return Received(self.topic, found.message, (place, found.attempt), found.attempt)
+        return None
+
+    def held(self, received: Received) -> Arrived | None:
+        place, attempt = received.receipt
+        found = self.arrived.get(place)
+        return found if found is not None and found.is_held and found.attempt == attempt else None
+
+
+class MqttMessages(Messages):
+    """The topics of one broker. One client publishes, and each subscription has another one."""
+
+    limits = LIMITS
+
+    def __init__(self, settings: MqttSettings) -> None:
+        self.wait, self._settings = settings.wait, settings
+        self._url = f"mqtt://{settings.host}:{settings.port}" if settings.host else settings.url
+        self._out, self._lock = Link(self._url, settings.timeout), Lock()
+        self._subscriptions: Subscriptions[Subscription] = Subscriptions(self._end)
+        self.location = self._out.location
+
+    def publish(self, broker: str, topic: str, message: bytes) -> None:
+        self._subscriptions.expect_open()
+        with self._lock:
+            sent = self._connected().publish(self._topic(broker, topic), message, qos=1)
+            try:
+                sent.wait_for_publish(self._settings.timeout)
+            except (RuntimeError, ValueError) as error:
+                self._out.drop()
+                raise Failure(Kind.UNREACHABLE, "there is no connection to the server", str(error)) from error
+            if not sent.is_published():
+                # Another client, because this one would send it once more, and later.
+                self._out.drop()
+                raise Failure(Kind.TIMEOUT, "the server did not answer in time")
+
+    def subscribe(self, broker: str, topic: str, group: str | None = None) -> str:
+        self._subscriptions.expect_open()
+        made, name = Subscription(topic), f"witkit-{secrets.token_hex(12)}"
+        settings = self._settings
+        made.link = Link(self._url, settings.timeout, name, settings.idle, made.add, made.forget)
+        wanted = self._topic(broker, topic)
+        self._ask(made.link, wanted if group is None else f"$share/{spelled(group)}/{wanted}")
+        return self._subscriptions.add(made)
+
+    def receive(self, token: str, wait: float) -> Received | None:
+        deadline = time.monotonic() + wait
+        while True:
+            found = self._subscriptions[token]
+            with found.changed:
+                if (received := found.take(self._settings.again)) is not None:
+                    return received
+                left = deadline - time.monotonic()
+                due = min((each.due for each in found.arrived.values()), default=deadline) - time.monotonic()
+                if left > 0:
+                    found.changed.wait(max(0.0, min(left, due, SLICE)))
+                    continue
+            if not found.link.is_connected:
+                self._subscriptions[token]
+                raise Failure(Kind.UNREACHABLE, "there is no connection to the server")
+            return None
+
+    def acknowledge(self, token: str, received: Received) -> None:
+        if (found := self._subscriptions.get(token)) is not None:
+            with found.changed:
+                if (held := found.held(received)) is not None:
+                    del found.arrived[received.receipt[0]]
+                    found.link.connected().ack(held.number, 1)
+
+    def give_back(self, token: str, received: Received, delay: float = 0) -> None:
+        if (found := self._subscriptions.get(token)) is not None:
+            with found.changed:
+                if (held := found.held(received)) is not None:
+                    held.is_held, held.due = False, time.monotonic() + delay
+                    found.changed.notify_all()
+
+    def unsubscribe(self, token: str) -> None:
+        self._subscriptions.end(token)
+
+    def check(self) -> None:
+        self._subscriptions.expect_open()
+        with self._lock:
+            self._connected()
+
+    def close(self) -> None:
+        if self._subscriptions.close():
+            with self._lock:
+                self._out.drop()
+
+    def _connected(self) -> Any:
+        """The client that publishes, another one if its connection was lost."""
+        if not self._out.is_connected:
+            self._out.drop()
+        return self._out.connected()
+
+    def _ask(self, link: Link, wanted: str) -> None:
+        """Subscribe, and wait until the broker has done so."""
+        client, done = link.connected(), Event()
+        codes: list[int] = []
+
+        def subscribed(_: Any, __: Any, ___: Any, reasons: Any, ____: Any) -> None:
+            codes.extend(reason.value for reason in reasons)
+            done.set()
+
+        client.on_subscribe = subscribed
+        client.subscribe(wanted, qos=1)
+        if not done.wait(self._settings.timeout) or any(code >= 128 for code in codes):
+            link.drop(forget=True)
+            if codes:
+                raise Failure(Kind.DENIED, "the server refuses the subscription", f"reason codes {codes}")
+            raise Failure(Kind.TIMEOUT, "the server did not answer in time")
+
+    def _end(self, subscription: Subscription) -> None:
+        subscription.link.drop(forget=True)
+
+    def _topic(self, broker: str, topic: str) -> str:
+        return f"{self._settings.prefix}/{spelled(broker)}/{spelled(topic)}"
+
+
+backend = Backend("Topics of a broker for MQTT, such as Mosquitto.", MqttMessages, MqttSettings, LIMITS, MQTT)

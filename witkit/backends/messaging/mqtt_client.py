@@ -1,0 +1,139 @@
+"""A connection to a broker for MQTT 5, and its errors as failures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from threading import Event
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote, urlsplit
+
+from witkit.backends.backend import Requirement
+from witkit.backends.base import wrong_setting
+from witkit.backends.failure import Failure, Kind
+
+if TYPE_CHECKING:
+    from paho.mqtt.client import Client
+
+MQTT: Final = Requirement("paho", "mqtt")
+
+URL: Final = "mqtt://127.0.0.1:1883"
+"""The default for `url`."""
+
+_DENIED: Final = {134, 135, 138}
+"""Reason codes: wrong name or password, not allowed, banned."""
+
+
+class Link:
+    """One client of a broker, with a thread of its own that connects again by itself.
+
+    `on_message` gets each message of QoS 1, which has to be acknowledged by hand. `on_lost` is called when what was not
+    acknowledged will come again, because the connection is a new one.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        timeout: float,
+        name: str = "",
+        idle: float = 0,
+        on_message: Callable[[Any], None] | None = None,
+        on_lost: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Connect to nothing yet. With a `name`, the broker keeps the session for `idle` seconds without a connection.
+
+        Raises WitkitError (WIT0910) if the URL is wrong."""
+        self._address, self._timeout, self._name, self._idle = _address(url), max(timeout, 0.001), name, idle
+        self._on_message, self._on_lost = on_message, on_lost
+        self._client: Client | None = None
+        self._answered, self._reason = Event(), 0
+        self.location = f"MQTT at {self._address[1]}:{self._address[2]}"
+
+    @property
+    def is_connected(self) -> bool:
+        return self._client is not None and self._client.is_connected()
+
+    def connected(self) -> Client:
+        """The client, which has a connection. Raises Failure: UNREACHABLE, DENIED or TIMEOUT."""
+        if self._client is None:
+            self._client = self._new()
+            self._start(self._client)
+        if not self._answered.wait(self._timeout):
+            self.drop()
+            raise Failure(Kind.TIMEOUT, "the server did not answer in time")
+        if self._reason:
+            reason, said = self._reason, f"reason code {self._reason}"
+            self.drop()
+            if reason in _DENIED:
+                raise Failure(Kind.DENIED, "the server refuses the credentials, or these may not do it", said)
+            raise Failure(Kind.UNREACHABLE, "there is no connection to the server", said)
+        if not self._client.is_connected():
+            raise Failure(Kind.UNREACHABLE, "there is no connection to the server")
+        return self._client
+
+    def drop(self, *, forget: bool = False) -> None:
+        """End the connection. With `forget`, the broker forgets the session too."""
+        from paho.mqtt.packettypes import PacketTypes
+        from paho.mqtt.properties import Properties
+
+        client, self._client = self._client, None
+        self._answered.clear()
+        if client is None:
+            return
+        properties = Properties(PacketTypes.DISCONNECT)  # type: ignore[no-untyped-call]
+        if forget:
+            properties.SessionExpiryInterval = 0
+        with suppress(OSError, ValueError):
+            client.disconnect(properties=properties)
+        client.loop_stop()
+
+    def _new(self) -> Client:
+        from paho.mqtt.client import Client, MQTTv5
+        from paho.mqtt.enums import CallbackAPIVersion
+
+        client = Client(CallbackAPIVersion.VERSION2, self._name, protocol=MQTTv5, manual_ack=True)
+        scheme, _, _, user, password = self._address
+        if user is not None:
+            client.username_pw_set(user, password)
+        if scheme == "mqtts":
+            client.tls_set()
+        client.connect_timeout = self._timeout
+        client.reconnect_delay_set(1, 2)
+        client.on_connect = self._connected
+        client.on_message = lambda _, __, message: self._on_message and self._on_message(message)
+        return client
+
+    def _start(self, client: Client) -> None:
+        from paho.mqtt.packettypes import PacketTypes
+        from paho.mqtt.properties import Properties
+
+        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+        properties.SessionExpiryInterval = min(round(self._idle), 0xFFFFFFFE)
+        try:
+            _, host, port, _, _ = self._address
+            client.connect(host, port, keepalive=30, clean_start=not self._name, properties=properties)
+        except OSError as error:
+            self.drop()
+            kind = Kind.TIMEOUT if isinstance(error, TimeoutError) else Kind.UNREACHABLE
+            raise Failure(kind, "there is no connection to the server", str(error)) from error
+        client.loop_start()
+
+    def _connected(self, client: Any, userdata: Any, flags: Any, reason: Any, properties: Any) -> None:
+        if self._answered.is_set():
+            self._on_lost()
+        self._reason = reason.value
+        self._answered.set()
+
+
+def _address(url: str) -> tuple[str, str, int, str | None, str | None]:
+    """Scheme, host, port, user and password. Raises WitkitError (WIT0910)."""
+    try:
+        parts = urlsplit(url)
+        if parts.scheme not in ("mqtt", "mqtts") or not parts.hostname:
+            raise ValueError
+        port = parts.port or (8883 if parts.scheme == "mqtts" else 1883)
+        user, password = (None if each is None else unquote(each) for each in (parts.username, parts.password))
+        return parts.scheme, parts.hostname, port, user, password
+    except ValueError:
+        help = "mqtt://user:password@host:1883, or mqtts://… for TLS"
+        raise wrong_setting("`url` is not the URL of a broker for MQTT", help, "url") from None
