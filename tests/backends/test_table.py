@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import subprocess
 import sys
+from dataclasses import MISSING
 from importlib.metadata import EntryPoint, EntryPoints
 
 import pytest
@@ -64,6 +65,22 @@ def test_no_server_may_take_for_ever(capability: table.Capability) -> None:
         if backend.requires is not None:
             with pytest.raises(WitkitError, match=f"`{name}` must be a number of seconds, more than 0"):
                 read(backend.settings, {name: "0"})
+
+
+@pytest.mark.parametrize("capability", CAPABILITIES.values(), ids=lambda capability: capability.name)
+def test_a_client_library_that_is_missing_is_said_with_the_command_to_install_it(
+    capability: table.Capability, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in capability.backends:
+        backend = capability.backend(name)
+        assert isinstance(backend, Backend)
+        if backend.requires is not None:
+            monkeypatch.setitem(sys.modules, backend.requires.module, None)
+            given = {each.name: "postgresql://h/d" for each in declared(backend.settings) if each.default is MISSING}
+            with pytest.raises(WitkitError, match=f"module `{backend.requires.module}`, which is not") as missing:
+                witkit.backends.open(capability.name, name, **given)
+            (said,) = missing.value.diagnostics
+            assert said.help == f"install it: pip install 'witkit[{backend.requires.extra}]'"
 
 
 @pytest.mark.parametrize("front", FRONTS, ids=lambda front: front.names[0])

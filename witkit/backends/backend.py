@@ -62,7 +62,7 @@ class Backend(Generic[T]):
         """What `open` gives. Raises WitkitError (WIT0802) also if the client library is missing."""
         if self.requires is not None and not self.installed:
             raise cannot_open(
-                f"this backend needs the Python package for {self.requires.extra}, which is not installed",
+                f"this backend needs the Python module `{self.requires.module}`, which is not installed",
                 f"install it: pip install 'witkit[{self.requires.extra}]'",
             )
         return self.open(settings)
