@@ -20,7 +20,7 @@ from typing import Any, Final
 from witkit.backends.backend import Backend
 from witkit.backends.failure import Failure, Kind
 from witkit.backends.limits import Limits
-from witkit.backends.settings import COUNT, SECONDS, SECRET, TEXT, BackendSettings, setting
+from witkit.backends.settings import COUNT, SECONDS, SECRET, TEXT, TIME_LIMIT, BackendSettings, setting
 
 from .mqtt_client import MQTT, URL, Link
 from .protocol import AGAIN, IDLE, WAIT, Messages, Received
@@ -42,7 +42,7 @@ class MqttSettings(BackendSettings):
     wait: float = setting(SECONDS, "How long `receive` waits for a message.", WAIT)
     again: float = setting(SECONDS, "After how long a message without acknowledgement is received again.", AGAIN)
     idle: float = setting(SECONDS, "How long the broker keeps a subscription whose program is away.", IDLE)
-    timeout: float = setting(SECONDS, "How long a call may take.", 5.0)
+    timeout: float = setting(TIME_LIMIT, "How long a call may take.", 5.0)
 
 
 @dataclass(slots=True)
