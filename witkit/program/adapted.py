@@ -10,7 +10,6 @@ from typing import Any
 
 from witkit import abi
 from witkit.abi import drops
-from witkit.componentize.modules import line
 from witkit.text import Span, WitkitError, error
 
 from .failures import BACKEND_FAILED
@@ -101,6 +100,9 @@ def _called(plain: Plain, interface: abi.Interface, func: abi.Func, target: Any)
 
 def source_place(given: Any) -> Span | None:
     """The line on which a function or class is defined, if it is written in Python."""
+    # Only mistakes need it, and every run would wait for its import.
+    from witkit.componentize.modules import line
+
     try:
         file = inspect.getsourcefile(given)
         number = inspect.getsourcelines(given)[1]

@@ -17,7 +17,6 @@ from witkit.abi.calls import host_call
 from witkit.backends.connect import Connections
 from witkit.backends.fronts.table import Front
 from witkit.backends.plugins import described
-from witkit.componentize.modules import line
 from witkit.runtime import MissingImport
 from witkit.text import Diagnostic, Span, WitkitError, error
 
@@ -108,6 +107,8 @@ def _place(problem: BaseException) -> Span | None:
     frames = [Path(frame.filename) for frame in traceback.extract_tb(problem.__traceback__)]
     numbers = [frame.lineno or 1 for frame in traceback.extract_tb(problem.__traceback__)]
     own = [(file, number) for file, number in zip(frames, numbers, strict=True) if _is_users(file)]
+    from witkit.componentize.modules import line  # Only failures need it, and every run would wait for its import.
+
     return line(*own[-1]) if own else None
 
 
