@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
+import sys
 import urllib.request
 from pathlib import Path
 
 import pytest
 
 from tests.cli.command_line import witkit, witkit_with_input
+from tests.services.names import new_name
 from tests.services.private.redis import PrivateRedis
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
@@ -105,3 +108,66 @@ def test_settings_are_secrets_of_the_user(folder: Path) -> None:
     keep(folder, "per-kilogram", "120")
     done = run(folder, capability("configs.usersecrets", "tariff"), "configs")
     assert (done.returncode, done.stdout) == (0, "0.4 kg: 5.10\n2.3 kg: 7.50\n2.3 kg: 7.50\n"), done.stderr
+
+
+CONSUMER = """
+from wit_world import exports
+from wit_world.imports.messaging import Sub
+
+class Run(exports.Run):
+    def run(self) -> None:
+        consumer = Sub.open("BROKER")
+        token = consumer.subscribe("garden")
+        print("ready", flush=True)
+        heard = b""
+        while heard != b"good night":
+            if heard := consumer.receive(token):
+                print(heard, flush=True)
+"""
+
+PRODUCER = """
+from wit_world import exports
+from wit_world.imports.messaging import Pub
+
+class Run(exports.Run):
+    def run(self) -> None:
+        for message in (b"line\\nby line", bytes(range(256)), b"good night"):
+            Pub.open("BROKER").publish(message, "garden")
+"""
+
+MOSQUITTO = {"MOSQUITTO_HOST": "127.0.0.1", "MOSQUITTO_PORT": "1883"}
+
+
+def guest(folder: Path, name: str, text: str, broker: str) -> Path:
+    """A program with the bindings of the example."""
+    made = folder / name
+    shutil.copytree(EXAMPLES / "messaging", made)
+    (made / "app.py").write_text(text.replace("BROKER", broker))
+    return made / "app.py"
+
+
+@pytest.mark.parametrize(
+    ("resource", "configs"),
+    [
+        ("messaging.filesystem", {}),
+        pytest.param("messaging.mosquitto", MOSQUITTO, marks=pytest.mark.mosquitto),
+    ],
+)
+def test_a_producer_and_a_consumer_are_two_programs(folder: Path, resource: str, configs: dict[str, str]) -> None:
+    broker = new_name()
+    (folder / "slightfile.toml").write_text(capability(resource, broker, **configs))
+    command = [sys.executable, "-m", "witkit", "run", "--quiet", "-c", "slightfile.toml"]
+    consumer = subprocess.Popen(
+        [*command, guest(folder, "consumer", CONSUMER, broker)], cwd=folder, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert consumer.stdout is not None
+        assert consumer.stdout.readline() == "ready\n"
+        done = subprocess.run([*command, guest(folder, "producer", PRODUCER, broker)], cwd=folder, check=False)
+        heard, _ = consumer.communicate(timeout=30)
+    finally:
+        consumer.kill()
+        consumer.wait()
+    assert (done.returncode, consumer.returncode) == (0, 0)
+    expected = [b"line\nby line", bytes(range(256)), b"good night"]
+    assert heard == "".join(f"{message!r}\n" for message in expected)
