@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 import witkit.text
-from witkit.backends.base import WrongSetting
+from witkit.backends.errors import WrongSetting
 from witkit.native.errors import Unbound
 from witkit.runtime import HandleError, HandleLimitError, InstanceError, MissingImport, Reason, Trap
 from witkit.text import Error, WitkitError, error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 
-from witkit.backends.base import WrongSetting
+from witkit.backends.errors import WrongSetting
 from witkit.text import Source, WitkitError, error
 
 SOURCE = Source("shop.wit", "package a:b;\ninterface i {}\n")

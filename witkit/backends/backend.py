@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import Any, Generic, Protocol, TypeVar
 
-from .base import cannot_open
+from .errors import cannot_open
 from .limits import Limits
 from .settings import BackendSettings
 

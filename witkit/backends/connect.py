@@ -11,7 +11,7 @@ from witkit.text import Diagnostic, Span, WitkitError, closest, error
 from witkit.text.secrets import MASK, learn, masked
 
 from .backend import Backend
-from .base import WrongSetting
+from .errors import WrongSetting
 from .fronts.table import FRONTS, Front, front_for, near_misses
 from .openings import Location, Openings
 from .plugins import Plugin

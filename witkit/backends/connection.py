@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal, Self, overload
 from witkit.abi import Provided
 from witkit.text import did_you_mean
 
-from .base import wrong_setting
 from .connect import Choice
+from .errors import wrong_setting
 from .fronts.table import Front, front_for, fronts_of, interfaces, near_misses
 from .openings import Openings
 from .settings import spelled

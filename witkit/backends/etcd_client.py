@@ -10,7 +10,7 @@ from typing import Any, Final
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from .backend import Requirement
-from .base import wrong_setting
+from .errors import wrong_setting
 from .failure import Failure, Kind
 
 ETCD: Final = Requirement("urllib3", "etcd")

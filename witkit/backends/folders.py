@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .base import cannot_open
 from .drafts import Draft, flush_folder, sweep
+from .errors import cannot_open
 
 
 def opened_folder(path: Path, what: str) -> Path:

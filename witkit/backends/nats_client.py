@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from .backend import Requirement
-from .base import wrong_setting
+from .errors import wrong_setting
 from .failure import Failure, Kind
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from witkit.text import Diagnostic, Span, WitkitError
 from witkit.text.secrets import masked, masked_by_form
 
 from .backend import Backend, Opened
-from .base import cannot_open
+from .errors import cannot_open
 from .failure import Failure, Kind
 from .plugins import Plugin, blame
 from .route import Route

@@ -14,7 +14,7 @@ from witkit.text import WitkitError, error
 from witkit.text.secrets import masked_by_form
 
 from .backend import Backend, Opened
-from .base import CANNOT_OPEN, cannot_open
+from .errors import CANNOT_OPEN, cannot_open
 from .settings import BackendSettings
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from .backend import Requirement
-from .base import wrong_setting
+from .errors import wrong_setting
 from .failure import Failure, Kind
 
 if TYPE_CHECKING:

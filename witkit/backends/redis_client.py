@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from .backend import Requirement
-from .base import wrong_setting
+from .errors import wrong_setting
 from .failure import Failure, Kind
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from typing import Any, Final
 from witkit.text import Span, WitkitError, did_you_mean
 from witkit.text.secrets import learn
 
-from .base import WrongSetting, wrong_setting
+from .errors import WrongSetting, wrong_setting
 from .stored_secrets import SecretStore
 
 _REFERENCE: Final = re.compile(r"\$\$\{|\$\{(?P<text>[^{}]*)\}|\$\{")

@@ -21,7 +21,7 @@ from typing import Any, Final, Generic, TypeVar
 from witkit.text import Span, WitkitError, did_you_mean
 from witkit.text.secrets import MASK, learn, names_an_address
 
-from .base import WrongSetting, wrong_setting
+from .errors import WrongSetting, wrong_setting
 from .references import folder_of, resolved
 
 T = TypeVar("T")

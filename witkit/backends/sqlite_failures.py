@@ -10,7 +10,7 @@ from typing import Final
 
 from witkit.text import WitkitError
 
-from .base import cannot_open
+from .errors import cannot_open
 from .failure import Failure, Kind
 from .room import DiskFull
 from .sqlite_file import BUSY, Moved, patiently, prepare, primary

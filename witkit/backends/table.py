@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from witkit.text import did_you_mean
 
 from .backend import Backend
-from .base import wrong_setting
+from .errors import wrong_setting
 from .plugins import Plugin, plugin
 
 if TYPE_CHECKING:

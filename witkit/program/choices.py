@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from witkit.backends.base import wrong_setting
 from witkit.backends.connect import Choice
+from witkit.backends.errors import wrong_setting
 from witkit.backends.table import CAPABILITIES
 from witkit.text import Diagnostic, WitkitError, did_you_mean
 

@@ -18,7 +18,7 @@ from typing import Any
 from witkit import abi
 from witkit.abi.provided import written_against
 from witkit.abi.versions import find, split
-from witkit.backends.base import wrong_setting
+from witkit.backends.errors import wrong_setting
 from witkit.backends.plugins import described
 from witkit.backends.references import folder_of
 from witkit.runtime.implementations import check

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from witkit.backends.backend import Backend
-from witkit.backends.base import wrong_setting
+from witkit.backends.errors import wrong_setting
 from witkit.backends.limits import Limits
 from witkit.backends.settings import FLAG, TEXT, setting
 from witkit.backends.stored_secrets import KEY_VARIABLE

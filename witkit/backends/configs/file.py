@@ -15,7 +15,7 @@ from threading import Lock
 from typing import Any, Final
 
 from witkit.backends.backend import Backend
-from witkit.backends.base import cannot_open
+from witkit.backends.errors import cannot_open
 from witkit.backends.failure import Failure, Kind
 from witkit.backends.limits import Limits
 from witkit.backends.settings import EXISTING_FILE, setting

@@ -8,8 +8,8 @@ from threading import Lock
 from typing import Any
 
 from witkit.backends.backend import Backend
-from witkit.backends.base import wrong_setting
 from witkit.backends.budget import MEMORY, Budget, size
+from witkit.backends.errors import wrong_setting
 from witkit.backends.limits import Limits
 from witkit.backends.settings import COUNT, TABLE, setting
 

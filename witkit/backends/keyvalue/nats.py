@@ -19,7 +19,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from witkit.backends.backend import Backend
-from witkit.backends.base import wrong_setting
+from witkit.backends.errors import wrong_setting
 from witkit.backends.limits import Limits
 from witkit.backends.nats_client import NATS, URL, Server
 from witkit.backends.paging import page

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from witkit.backends.backend import Backend
-from witkit.backends.base import cannot_open
+from witkit.backends.errors import cannot_open
 from witkit.backends.failure import Failure
 from witkit.backends.limits import Limits
 from witkit.backends.room import Room

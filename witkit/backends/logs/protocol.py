@@ -8,7 +8,7 @@ from enum import IntEnum
 from typing import Protocol
 
 from witkit.backends.backend import Opened
-from witkit.backends.base import wrong_setting
+from witkit.backends.errors import wrong_setting
 from witkit.backends.failure import Failure, Kind
 from witkit.backends.settings import TEXT, BackendSettings, setting
 from witkit.text import did_you_mean

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote, urlsplit
 
 from witkit.backends.backend import Requirement
-from witkit.backends.base import wrong_setting
+from witkit.backends.errors import wrong_setting
 from witkit.backends.failure import Failure, Kind
 
 if TYPE_CHECKING:

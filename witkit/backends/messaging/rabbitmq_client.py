@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from witkit.backends.backend import Requirement
-from witkit.backends.base import wrong_setting
+from witkit.backends.errors import wrong_setting
 from witkit.backends.failure import Failure, Kind
 
 T = TypeVar("T")

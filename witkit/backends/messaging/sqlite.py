@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from witkit.backends.backend import Backend
-from witkit.backends.base import cannot_open
 from witkit.backends.budget import Full
+from witkit.backends.errors import cannot_open
 from witkit.backends.failure import Failure
 from witkit.backends.limits import Limits
 from witkit.backends.locking.clock import boot, now

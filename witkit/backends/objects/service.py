@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from witkit.backends.base import wrong_setting
+from witkit.backends.errors import wrong_setting
 from witkit.backends.settings import TEXT, TIME_LIMIT, BackendSettings, setting
 
 from .spelling import LONGEST_SEGMENT, spelled

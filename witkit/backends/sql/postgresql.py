@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from witkit.backends.backend import Backend, Requirement
-from witkit.backends.base import wrong_setting
+from witkit.backends.errors import wrong_setting
 from witkit.backends.failure import Failure, Kind
 from witkit.backends.settings import SECRET, setting
 
