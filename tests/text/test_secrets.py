@@ -151,3 +151,9 @@ def test_the_example_of_a_message_is_shown_unless_somebody_uses_it(monkeypatch: 
     assert masked(help) == help
     learn({"url": "redis://user:password@10.0.0.1:6379/0"})
     assert masked(help) == "redis://***@host:6379/0"
+
+
+def test_a_first_password_that_everybody_knows_does_not_mask_words_of_messages() -> None:
+    learn({"url": "amqp://guest:guest@127.0.0.1"})
+    assert masked("the guest stopped") == "the guest stopped"
+    assert masked("amqp://guest:guest@127.0.0.1, guest:guest") == "amqp://***@127.0.0.1, ***"

@@ -77,7 +77,8 @@ _SCHEME: Final = re.compile(
 )
 """The credentials after `Bearer`, or after the scheme of an `Authorization` header."""
 _ACCOUNTS: Final = frozenset({"admin", "default", "guest", "postgres", "root"})
-"""Users that every server of a kind has. Another user without a password may be a token."""
+"""Users that every server of a kind has, and their first passwords, as in `guest:guest`. These are words of messages.
+Another user without a password may be a token."""
 _FILES: Final = (".py", ".wasm", ".wit", ".toml")
 _SHORT: Final = 8
 """Shorter secrets are masked only as whole words: `test` is not masked in `latest`."""
@@ -157,7 +158,7 @@ def secrets_in(text: str, *, bare: bool = False) -> Iterator[str]:
     for found in (*whole, *_USER_INFO.finditer(text), *(_BARE_USER_INFO.finditer(text) if bare else ())):
         user, _, password = found[0].partition(":")
         if password:
-            yield from (password, found[0])
+            yield from (found[0],) if password in _ACCOUNTS else (password, found[0])
         elif user not in _ACCOUNTS:
             yield user
     yield from (found["value"] for found in _SCHEME.finditer(text))
