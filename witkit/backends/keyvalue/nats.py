@@ -13,7 +13,8 @@ from __future__ import annotations
 import asyncio
 import random
 import re
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -42,6 +43,9 @@ the server says, which is 1 MiB without other configuration."""
 
 AT_ONCE: Final = 64
 """How many requests of one call are under way."""
+
+PAUSE: Final = 0.1
+"""The seconds without a message after which `keys` asks the server how many there are."""
 
 _CHANGED: Final = (10071, 10164)
 _OTHERS: Final = re.compile(rb"[^A-Za-z0-9/_-]")
@@ -195,15 +199,44 @@ class NatsStores(KeyValue):
             await asyncio.sleep(random.uniform(0, 0.005))
 
     async def _found(self, stream: JetStreamContext, store: str) -> list[str]:
-        bucket = await stream.key_value(self._bucket)
-        watcher: Any = await bucket.watch(f"{_token(store)}.>", ignore_deletes=True, meta_only=True)
+        """The keys of a store, from the last message of each.
+
+        Of a watcher, the client library sometimes says that there is nothing before it has read what the server has
+        sent. So this counts the messages.
+        """
+        from nats.js.api import DeliverPolicy
+
+        messages: Any = await stream.subscribe(
+            f"$KV.{self._bucket}.{_token(store)}.>",
+            stream=f"KV_{self._bucket}",
+            ordered_consumer=True,
+            deliver_policy=DeliverPolicy.LAST_PER_SUBJECT,
+            headers_only=True,
+        )
         try:
-            keys = []
-            while (entry := await watcher.updates(self._server.timeout)) is not None:
-                keys.append(_text(entry.key.partition(".")[2]))
-            return [key for key in keys if key]
+            return [key async for key in self._read(messages, len(self._subject(store, "")) - 1) if key]
         finally:
-            await watcher.stop()
+            await messages.unsubscribe()
+
+    async def _read(self, messages: Any, beginning: int) -> AsyncIterator[str]:
+        """The keys in the messages of a consumer, "" for one that was deleted."""
+        from nats.errors import TimeoutError as NothingCame
+
+        deadline = time.monotonic() + self._server.timeout
+        read, left = 0, True
+        while left:
+            try:
+                message = await messages.next_msg(timeout=PAUSE if read else 0.001)
+            except NothingCame:
+                info = await messages.consumer_info()
+                left = bool(info.num_pending) or (info.delivered.consumer_seq if info.delivered else 0) > read
+                if left and time.monotonic() > deadline:
+                    raise
+                continue
+            read += 1
+            left = message.metadata.num_pending > 0
+            gone = (message.headers or {}).get("KV-Operation") in ("DEL", "PURGE")
+            yield "" if gone else _text(message.subject[beginning:])
 
     def _subject(self, store: str, key: str) -> str:
         return f"$KV.{self._bucket}.{_token(store)}.{_token(key)}"
