@@ -30,3 +30,11 @@ def send(pid: int, number: signal.Signals) -> None:
             with suppress(ProcessLookupError):
                 os.kill(one, number)
         done.update(new)
+
+
+def are_stopped(pid: int) -> bool:
+    """Whether all threads of the process and of its descendants have stopped, or ended: a signal takes a moment."""
+    listed = subprocess.run(["ps", "-eLo", "pid=,stat="], capture_output=True, text=True, check=True)
+    states = [line.split() for line in listed.stdout.splitlines()]
+    own = {str(one) for one in tree(pid)}
+    return all(state[0] in "TtZX" for one, state in states if one in own)

@@ -110,6 +110,8 @@ class PrivateServer(ABC):
     def freeze(self) -> None:
         """Let it do nothing: its system accepts connections and takes what arrives, but nobody answers."""
         processes.send(self.running.pid, signal.SIGSTOP)
+        while not processes.are_stopped(self.running.pid):
+            time.sleep(0.001)
 
     def thaw(self) -> None:
         """Let it go on after `freeze`."""
