@@ -8,7 +8,7 @@ from witkit.text.secrets import masked_by_form
 
 
 class Kind(StrEnum):
-    """What went wrong. A front has an error case for each kind that its interface can tell apart."""
+    """What went wrong. A front maps each kind to an error case of its interface."""
 
     MISSING = "missing"
     """What was asked for does not exist."""
