@@ -107,6 +107,8 @@ def test_a_backend_may_be_closed_twice() -> None:
     opened = witkit.backends.open("key-value", "sqlite")
     opened.close()
     opened.close()
+    with pytest.raises(Err, match="closed"):
+        opened.Keyvalue.open("shop")
 
 
 def test_objects_stay_as_they_are(stores: Any) -> None:

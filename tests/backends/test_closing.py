@@ -50,8 +50,11 @@ def test_after_closing_every_call_is_an_error(
 
 def test_one_that_was_closed_leaves_others_alone() -> None:
     one, other = (witkit.backends.open("messaging") for _ in range(2))
+    sub = other.Sub.open("broker")
+    token = sub.subscribe("orders")
     one.close()
     other.Pub.open("broker").publish(b"tea", "orders")
+    assert sub.receive(token) == b"tea"
     other.close()
 
 

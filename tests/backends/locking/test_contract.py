@@ -51,6 +51,7 @@ HOSTILE = [
 def test_every_list_of_bytes_names_a_lock(locking: api.DistributedLockingInterface) -> None:
     service = locking.DistributedLocking.open("shop")
     keys = [service.lock(name) for name in HOSTILE]
+    assert len(set(keys)) == len(HOSTILE)
     for key in keys:
         service.unlock(key)
     for name in HOSTILE:
@@ -105,7 +106,7 @@ def test_any_handle_of_the_service_may_unlock(locking: api.DistributedLockingInt
     key = locking.DistributedLocking.open("shop").lock(b"stock")
     other = locking.DistributedLocking.open("shop")
     other.unlock(key)
-    other.lock(b"stock")
+    assert other.lock(b"stock") != key
 
 
 def test_a_key_unlocks_once(locking: api.DistributedLockingInterface) -> None:

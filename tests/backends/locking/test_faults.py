@@ -171,11 +171,14 @@ def test_a_lock_whose_answer_came_too_late_becomes_free(server: Server, between:
 def test_connections_that_were_cut_while_nobody_used_them_are_not_noticed(server: Server, between: Proxy) -> None:
     with server.opened(between.url) as locking:
         service = locking.DistributedLocking.open("shop")
+        keys = set()
         for _ in range(3):
             key = service.lock(b"idle")
             between.cut()
             time.sleep(0.05)
             service.unlock(key)
+            keys.add(key)
+        assert len(keys) == 3
 
 
 def test_a_lock_stays_held_for_much_longer_than_a_session(server: Server) -> None:

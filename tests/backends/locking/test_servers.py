@@ -120,6 +120,9 @@ def test_a_table_may_have_any_name_and_a_schema(postgresql_database: str) -> Non
         with witkit.backends.open("locking", "postgresql", url=postgresql_database, table=table) as locking:
             service = locking.DistributedLocking.open("shop")
             service.unlock(service.lock(b"stock"))
+    with psycopg.connect(postgresql_database) as connection:
+        tables = {name for (name,) in connection.execute("SELECT tablename FROM pg_tables").fetchall()}
+    assert {"l'o\"c k", 'a; DROP TABLE "x', "100% {} %s"} <= tables
 
 
 @pytest.mark.redis
@@ -156,5 +159,6 @@ def test_wrong_settings_are_reported_without_secrets(backend: str, settings: dic
 def test_an_etcd_needs_no_scheme(etcd_url: str, etcd_prefix: str) -> None:
     place = etcd_url.removeprefix("http://")
     with witkit.backends.open("locking", "etcd", url=place, prefix=etcd_prefix) as locking:
+        assert locking.location == f"etcd at {place}"
         service = locking.DistributedLocking.open("shop")
         service.unlock(service.lock(b"stock"))
