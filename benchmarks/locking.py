@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import witkit.backends
-from witkit.backends.locking.postgresql import ACQUIRE, CREATE, RELEASE
+from witkit.backends.locking.postgresql import ACQUIRE, COLUMNS, RELEASE
 from witkit.backends.locking.redis import RELEASE as RELEASE_SCRIPT
 from witkit.backends.locking.sqlite import PUT, SCHEMA
 
@@ -114,7 +114,7 @@ def bare_postgresql(place: str) -> Iterator[Turn]:
 
     acquire, release = (query.replace("{}", f"{OWN}_bare").encode() for query in (ACQUIRE, RELEASE))
     with psycopg.connect(place, autocommit=True) as connection:
-        connection.execute(CREATE.replace("{}", f"{OWN}_bare").encode())
+        connection.execute(f"CREATE TABLE {OWN}_bare ({COLUMNS})".encode())
 
         def turn() -> None:
             values = {"service": b"shop", "name": NAME, "secret": secrets.token_bytes(16), "life": 10.0}

@@ -158,6 +158,34 @@ class Pool:
         return connection
 
 
+class Table:
+    """A table by the name that a setting gives: `table` or `schema.table`."""
+
+    def __init__(self, pool: Pool, name: str) -> None:
+        from psycopg.sql import Identifier
+
+        self._pool, self._name = pool, Identifier(*name.split(".", 1)).as_string()
+        self._written = self._name.replace("%", "%%")
+
+    def run(self, query: str, values: Any = ()) -> list[Any]:
+        """The rows of a query with `{}` for the table, as tuples. Raises Failure."""
+        return self._pool.run(query.replace("{}", self._written).encode(), values)
+
+    def create(self, columns: str) -> None:
+        """Create the table if it does not exist. Raises Failure."""
+        if self._exists():
+            return
+        try:
+            self.run(f"CREATE TABLE IF NOT EXISTS {{}} ({columns})")
+        except Failure:
+            # Another program may create it at the same time, which the server refuses with one of several errors.
+            if not self._exists():
+                raise
+
+    def _exists(self) -> bool:
+        return bool(self._pool.run(b"SELECT to_regclass(%s)", [self._name])[0][0])
+
+
 @cache
 def _bounded(seconds: float) -> type[Connection[Any]]:
     """The class of connections on which no statement takes longer, even if the server is frozen."""

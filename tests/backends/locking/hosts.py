@@ -43,5 +43,5 @@ def line(process: subprocess.Popen[str]) -> str:
 def ended(process: subprocess.Popen[str]) -> str:
     """What a host has printed until its end, which is without an error."""
     printed, complaints = process.communicate(timeout=120)
-    assert (process.returncode, complaints) == (0, "")
+    assert (process.returncode, complaints) == (0, ""), complaints
     return printed

@@ -15,7 +15,7 @@ from typing import Any, Final
 from witkit.backends.backend import Backend
 from witkit.backends.failure import Failure, Kind
 from witkit.backends.limits import Limits
-from witkit.backends.postgresql_client import POSTGRESQL, URL, Pool
+from witkit.backends.postgresql_client import POSTGRESQL, URL, Pool, Table
 from witkit.backends.settings import SECRET, TEXT, TIME_LIMIT, BackendSettings, setting
 
 from .protocol import KeyValue
@@ -24,6 +24,9 @@ LIMITS: Final = Limits(name=255, key=1024, value=1 << 25)
 """An entry of the table's index has at most 2704 bytes, also if every character of a name and a key is written as two.
 PostgreSQL takes 1 GiB for a whole message, but both sides have copies of a value then."""
 
+COLUMNS: Final = (
+    'store text COLLATE "C" NOT NULL, key text COLLATE "C" NOT NULL, value bytea NOT NULL, PRIMARY KEY (store, key)'
+)
 NUMBER: Final = "^(0|-?[1-9][0-9]{0,18})$"
 
 
@@ -42,7 +45,7 @@ class PostgresqlStores(KeyValue):
     def __init__(self, settings: PostgresqlSettings) -> None:
         self._pool = Pool(settings.url, settings.timeout)
         self.location = f"{self._pool.location}, table {settings.table}"
-        self._table = _identifier(settings.table)
+        self._table = Table(self._pool, settings.table)
 
     def create(self, store: str) -> None:
         """Ask nothing of the server: a store exists as soon as it has a key."""
@@ -117,36 +120,15 @@ class PostgresqlStores(KeyValue):
 
     def check(self) -> None:
         """Create the table if it does not exist."""
-        if not self._pool.run(b"SELECT to_regclass(%s)", [self._table])[0][0]:
-            self._create()
+        self._table.create(COLUMNS)
         self._run("SELECT 1 FROM {} LIMIT 1")
 
     def close(self) -> None:
         self._pool.close()
 
-    def _create(self) -> None:
-        from psycopg.errors import DuplicateTable, UniqueViolation
-
-        try:
-            self._run(
-                'CREATE TABLE IF NOT EXISTS {} (store text COLLATE "C" NOT NULL, key text COLLATE "C" NOT NULL,'
-                " value bytea NOT NULL, PRIMARY KEY (store, key))"
-            )
-        except Failure as failure:
-            # Another program has created it at the same time.
-            if not isinstance(failure.__cause__, DuplicateTable | UniqueViolation):
-                raise
-
     def _run(self, query: str, *values: Any) -> list[Any]:
         """The rows of a query with `{}` for the table."""
-        return self._pool.run(query.replace("{}", self._table).encode(), values)
-
-
-def _identifier(name: str) -> str:
-    """The name of a table, perhaps with its schema, quoted."""
-    from psycopg.sql import Identifier
-
-    return Identifier(*name.split(".", 1)).as_string()
+        return self._table.run(query, values)
 
 
 def _written(text: str) -> str:

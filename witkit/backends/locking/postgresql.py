@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from witkit.backends.backend import Backend
-from witkit.backends.failure import Failure
 from witkit.backends.limits import Limits
-from witkit.backends.postgresql_client import POSTGRESQL, URL, Pool
+from witkit.backends.postgresql_client import POSTGRESQL, URL, Pool, Table
 from witkit.backends.settings import SECRET, TEXT, setting
 
 from .leases import LeasedLocks, LeaseSettings, Server
@@ -27,9 +26,9 @@ LIMITS: Final = Limits(name=1024, key=1024)
 SWEEP: Final = 100
 """After so many locks, those that are over are deleted."""
 
-CREATE: Final = (
-    "CREATE TABLE IF NOT EXISTS {} (service bytea NOT NULL, name bytea NOT NULL, secret bytea NOT NULL,"
-    " until timestamptz NOT NULL, PRIMARY KEY (service, name))"
+COLUMNS: Final = (
+    "service bytea NOT NULL, name bytea NOT NULL, secret bytea NOT NULL, until timestamptz NOT NULL,"
+    " PRIMARY KEY (service, name)"
 )
 ACQUIRE: Final = (
     "INSERT INTO {} AS held"
@@ -63,18 +62,16 @@ class PostgresqlServer(Server):
     """One table."""
 
     def __init__(self, settings: PostgresqlSettings) -> None:
-        from psycopg.sql import Identifier
-
         self._pool = Pool(settings.url, settings.answer_timeout)
         self.location = f"{self._pool.location}, table {settings.table}"
-        self._table = Identifier(*settings.table.split(".", 1)).as_string()
+        self._table = Table(self._pool, settings.table)
         self._taken = itertools.count(1)
 
     def acquire(self, service: str, token: Token, seconds: float) -> float:
         if not self._run(ACQUIRE, service, token, seconds):
             return 0
         if next(self._taken) % SWEEP == 0:
-            self._pool.run(self._query(FORGET))
+            self._table.run(FORGET)
         return seconds
 
     def renew(self, service: str, token: Token, seconds: float) -> bool:
@@ -85,31 +82,16 @@ class PostgresqlServer(Server):
 
     def check(self) -> None:
         """Create the table if it does not exist."""
-        if not self._pool.run(b"SELECT to_regclass(%s)", [self._table])[0][0]:
-            self._create()
-        self._pool.run(self._query("SELECT service, name, secret, until FROM {} LIMIT 1"))
+        self._table.create(COLUMNS)
+        self._table.run("SELECT service, name, secret, until FROM {} LIMIT 1")
 
     def close(self) -> None:
         self._pool.close()
 
-    def _create(self) -> None:
-        from psycopg.errors import DuplicateTable, UniqueViolation
-
-        try:
-            self._pool.run(self._query(CREATE))
-        except Failure as failure:
-            # Another program has created it at the same time.
-            if not isinstance(failure.__cause__, DuplicateTable | UniqueViolation):
-                raise
-
     def _run(self, query: str, service: str, token: Token, life: float = 0) -> bool:
         """Whether the query answers with a row that begins with something true."""
         values: Any = {"service": service.encode(), "name": token.name, "secret": token.secret, "life": life}
-        return any(row[0] for row in self._pool.run(self._query(query), values))
-
-    def _query(self, query: str) -> bytes:
-        """A query with `{}` for the table."""
-        return query.replace("{}", self._table.replace("%", "%%")).encode()
+        return any(row[0] for row in self._table.run(query, values))
 
 
 def _opened(settings: PostgresqlSettings) -> LeasedLocks:

@@ -1,0 +1,54 @@
+"""Tables that backends create on a PostgreSQL server."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+
+from witkit.backends.failure import Failure
+from witkit.backends.postgresql_client import Pool, Table
+
+pytestmark = pytest.mark.postgresql
+
+PROGRAMS = 8
+
+
+def test_programs_that_create_one_table_together_all_find_it(postgresql_database: str) -> None:
+    """The server refuses a second creation with one of three errors."""
+    pools = [Pool(postgresql_database, 30) for _ in range(PROGRAMS)]
+    start = Barrier(PROGRAMS)
+
+    def create(pool: Pool) -> None:
+        for number in range(40):
+            table = Table(pool, f"table_{number}")
+            start.wait(timeout=60)
+            table.create("name bytea PRIMARY KEY")
+            assert table.run("SELECT name FROM {}") == []
+
+    with ThreadPoolExecutor(PROGRAMS) as threads:
+        list(threads.map(create, pools))
+    for pool in pools:
+        pool.close()
+
+
+@pytest.mark.parametrize("name", ["Orders", "per%cent", "with space", 'a"quote', "%s", "public.in schema"])
+def test_a_table_may_have_any_name(postgresql_database: str, name: str) -> None:
+    pool = Pool(postgresql_database, 30)
+    for _ in range(2):
+        table = Table(pool, name)
+        table.create("name text")
+        table.run("INSERT INTO {} VALUES (%s)", ["x"])
+    assert pool.run(b"SELECT count(*) FROM pg_tables WHERE tablename = %s", [name.removeprefix("public.")]) == [(1,)]
+    assert table.run("SELECT name FROM {}") == [("x",), ("x",)]
+    pool.close()
+
+
+def test_a_type_of_the_same_name_is_reported(postgresql_database: str) -> None:
+    pool = Pool(postgresql_database, 30)
+    pool.run(b"CREATE TYPE orders AS ENUM ('open')")
+    with pytest.raises(Failure, match="the server refuses the operation") as caught:
+        Table(pool, "orders").create("name text")
+    assert 'type "orders" already exists' in caught.value.detail
+    pool.close()
