@@ -123,7 +123,7 @@ def test_a_locked_folder_with_other_content_is_a_warning_at_its_digest(checkout:
     (found,) = load(checkout / "files" / "wit").diagnostics
     assert (found.severity, found.code) == (Severity.WARNING, "WIT0520")
     assert found.primary is not None
-    assert found.primary.text == digest
+    assert found.primary.text == f'"{digest}"'
     assert str(checkout / "clocks" / "wit") in found.message
 
 
@@ -159,7 +159,7 @@ def test_a_locked_package_in_another_version_names_both_places(checkout: Path, p
     (found,) = load(checkout / "files" / "wit").diagnostics
     assert (found.severity, found.code) == (Severity.WARNING, "WIT0519")
     assert found.primary is not None
-    assert (Path(found.where).name, found.primary.text) == ("wkg.lock", "0.2.0")
+    assert (Path(found.where).name, found.primary.text) == ("wkg.lock", '"0.2.0"')
     assert Path(found.related[0].span.source.name).parts[-3:] == ("clocks", "wit", "p.wit")
 
 

@@ -31,6 +31,13 @@ def test_its_paths_are_from_its_own_folder(witkit: Witkit, guest: Guest, tmp_pat
     assert (tmp_path / "shop" / "data" / "store-counter").is_dir()
 
 
+def test_its_paths_are_from_its_own_folder_in_an_inline_table_too(witkit: Witkit, guest: Guest, tmp_path: Path) -> None:
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "witkit.toml").write_text('key-value = { backend = "filesystem", path = "data" }')
+    assert witkit("run", "--config", "shop/witkit.toml", guest("counter")).code == 0
+    assert (tmp_path / "shop" / "data" / "store-counter").is_dir()
+
+
 def test_options_go_over_it(witkit: Witkit, guest: Guest, tmp_path: Path) -> None:
     (tmp_path / "witkit.toml").write_text(FILES)
     assert witkit("run", "--key-value-path", "other", guest("counter")).err.endswith("in the folder other\n")
@@ -52,6 +59,11 @@ def test_what_a_component_does_not_import_is_ignored(witkit: Witkit, guest: Gues
         ("[key-value]\n\n  timout = 3\n", "3:3", "error[WIT0910]: there is no setting `timout`"),
         ("[key-value]\ntimeout = -1\n", "2:1", "error[WIT0910]: `timeout` must be a number of seconds, at least 0"),
         ("[key-value]\npath = 7\n", "2:1", "error[WIT0910]: `path` must be the name of a file"),
+        ('key-value = { backend = "sqlite", timout = 3 }', "1:35", "error[WIT0910]: there is no setting `timout`"),
+        ('key-value = { names = { "a b" = { path = 7 } } }', "1:35", "error[WIT0910]: `path` must be the name of"),
+        ("key-value.timeout = -1\n", "1:11", "error[WIT0910]: `timeout` must be a number of seconds, at least 0"),
+        ("[key-value.names]\norders.backend = 3", "2:8", "error[WIT0904]: `backend` must be a string"),
+        ("a = " + "[" * 5000 + "]" * 5000, "1:", "error[WIT0902]: this is not valid TOML: it is nested more than"),
         ("[key-value\n", "1:11", "error[WIT0902]: this is not valid TOML"),
     ],
 )
@@ -62,7 +74,7 @@ def test_what_is_wrong_in_it_is_reported_at_its_place(
     outcome = witkit("run", guest("counter"))
     assert (outcome.code, outcome.out) == (2, "")
     assert said in outcome.err
-    assert f"--> witkit.toml:{place}\n" in outcome.err
+    assert f"--> witkit.toml:{place}" in outcome.err
 
 
 def test_one_that_is_asked_for_must_be_there(witkit: Witkit, guest: Guest) -> None:
@@ -71,13 +83,13 @@ def test_one_that_is_asked_for_must_be_there(witkit: Witkit, guest: Guest) -> No
     assert "error[WIT0901]: `none.toml` cannot be read" in outcome.err
 
 
-def test_a_wrong_value_in_a_table_of_settings_is_reported_at_the_table(tmp_path: Path) -> None:
+def test_a_wrong_value_in_a_table_of_settings_is_reported_at_its_key(tmp_path: Path) -> None:
     (tmp_path / "witkit.toml").write_text("[configs.values]\ngreeting = [1]\n")
     with pytest.raises(WitkitError) as wrong:
         Openings(ExitStack()).open(CAPABILITIES["configs"], read_choices(folder=tmp_path)["configs"])
     (said,) = wrong.value.diagnostics
     assert said.primary is not None
-    assert said.primary.text == "[configs.values]"
+    assert said.primary.text == "greeting"
 
 
 def test_settings_are_combined_key_by_key() -> None:

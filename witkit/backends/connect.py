@@ -11,7 +11,7 @@ from witkit.text import Diagnostic, Span, WitkitError, closest, error
 from witkit.text.secrets import MASK, learn, masked
 
 from .backend import Backend
-from .errors import WrongSetting
+from .errors import WrongSetting, place_of
 from .fronts.table import FRONTS, Front, front_for, near_misses
 from .openings import Location, Openings
 from .plugins import Plugin
@@ -32,7 +32,7 @@ class Choice:
 
     `names` has the choices for what a guest opens by these names, or imports under these labels; settings that they
     leave out are those of the choice itself if the backend is the same. `places` has the spans of the settings that
-    come from a file, including `backend`.
+    come from a file, including `backend`, and of what is in their tables (`values.greeting`).
     """
 
     backend: str | None = None
@@ -64,7 +64,7 @@ class Choice:
         settings = dict(base.settings)
         for name, value in self.settings.items():
             settings[name] = _merged(settings.get(name), value)
-        places = {name: place for name, place in base.places.items() if name not in self.settings}
+        places = {name: place for name, place in base.places.items() if name.partition(".")[0] not in self.settings}
         return Choice(base.backend, settings, {**places, **self.places}, names)
 
     def effective_names(self, capability: Capability) -> dict[str, Choice]:
@@ -86,7 +86,7 @@ class Choice:
         except WrongSetting as wrong:
             if wrong.diagnostics[0].primary is not None:
                 raise
-            place = self.places.get(wrong.setting) or self.places.get(wrong.setting.partition(".")[0])
+            place = place_of(wrong.setting, self.places)
             raise (wrong.at(place) if place else wrong) from None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from witkit.text import Span, WitkitError, error
 from witkit.text.secrets import masked
 
@@ -25,6 +27,15 @@ class WrongSetting(WitkitError):
 def wrong_setting(message: str, help: str = "", setting: str = "") -> WrongSetting:
     """The error for a setting that cannot be used."""
     return WrongSetting(message, help, setting)
+
+
+def place_of(setting: str, places: Mapping[str, Span]) -> Span | None:
+    """The place of a setting such as `values.greeting`, or else of the table that it is in; None if neither has one."""
+    while setting:
+        if setting in places:
+            return places[setting]
+        setting = setting.rpartition(".")[0]
+    return None
 
 
 def cannot_open(message: str, help: str = "", file: str = "", place: Span | None = None) -> WitkitError:

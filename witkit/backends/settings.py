@@ -21,7 +21,7 @@ from typing import Any, Final, Generic, TypeVar
 from witkit.text import Span, WitkitError, did_you_mean
 from witkit.text.secrets import MASK, learn, names_an_address
 
-from .errors import WrongSetting, wrong_setting
+from .errors import WrongSetting, place_of, wrong_setting
 from .references import folder_of, resolved
 
 T = TypeVar("T")
@@ -106,7 +106,7 @@ def read(settings: type[S], given: Mapping[str, Any], places: Mapping[str, Span]
             problems.append(wrong_setting(f"`{name}` must be {known[name].type.wanted}", setting=name))
     problems += (_missing(each, table) for each in known.values() if each.default is MISSING and each.name not in given)
     if problems:
-        places_of = [(problem, at.get(problem.setting) or at.get("backend")) for problem in problems]
+        places_of = [(problem, place_of(problem.setting, at) or at.get("backend")) for problem in problems]
         placed = [problem.at(place) if place else problem for problem, place in places_of]
         if len(placed) == 1:
             raise placed[0]

@@ -24,6 +24,7 @@ from witkit.runtime import Limits
 from witkit.text import Diagnostic, WitkitError
 from witkit.text.projects import find_project, settings_in, upward
 from witkit.text.settings import SettingsTable, read_toml
+from witkit.text.toml_places import dotted
 
 from .grants import Grants, read_grants, read_limits
 from .providers import Provider, read_providers
@@ -116,7 +117,7 @@ def _choice(table: SettingsTable, capability: Capability, *, is_named: bool = Fa
     backend = table.one_of("backend", [*capability.names(), *([] if is_named else [NONE])])
     own = {"backend"} if is_named else {"backend", "names"}
     settings = {key: value for key, value in table.values.items() if key not in own}
-    places = {key: place for key in table.values if (place := table.place(key))}
+    places = table.places_of_settings()
     names = {} if is_named else _names(table.table("names"), capability)
     if backend is None and "backend" in table.values:
         return None
@@ -127,7 +128,9 @@ def _names(table: SettingsTable, capability: Capability) -> dict[str, Choice]:
     """The choices for what a guest opens by these names, or imports under these labels."""
     for key, value in table.values.items():
         if not isinstance(value, Mapping):
-            table.wrong(key, f"`{key}` must be a table: what is opened under this name", f"[{table.header}.{key}]")
+            table.wrong(
+                key, f"`{key}` must be a table: what is opened under this name", f"[{dotted((*table.path, key))}]"
+            )
     tables = [name for name, value in table.values.items() if isinstance(value, Mapping)]
     chosen = {name: _choice(table.table(name), capability, is_named=True) for name in tables}
     return {name: choice for name, choice in chosen.items() if choice is not None}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -96,12 +96,9 @@ def slight_choices(whole: SettingsTable) -> dict[str, Choice]:
 
 
 def _entries(whole: SettingsTable, version: str) -> Iterator[_Entry]:
-    configured = 0
     store = (whole.text("secret_store") or "") if version == "0.1" else ""
     for table in whole.tables("capability"):
-        own = table.table("configs")
-        settings = replace(own, number=configured)
-        configured += "configs" in table.values
+        settings = table.table("configs")
         key = "name" if version == "0.1" else "resource"
         table.reject_unknown_keys(*(("name", "configs") if version == "0.1" else ("resource", "name", "configs")))
         table.require(key, "name")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,8 @@ from witkit.text.diagnostic import Diagnostic, WitkitError, error
 from witkit.text.secrets import learn
 from witkit.text.source import Source, Span
 from witkit.text.suggest import closest, did_you_mean
-from witkit.text.toml_places import place_of, syntax_error
+from witkit.text.toml_places import Path as TomlPath
+from witkit.text.toml_places import Places, dotted, loads, syntax_error
 
 UNREADABLE = "WIT0901"
 NOT_TOML = "WIT0902"
@@ -27,16 +28,16 @@ _MOST_LISTED = 20
 
 @dataclass(frozen=True, slots=True)
 class SettingsTable:
-    """One table. `header` is its dotted name (empty for the whole file), `number` its index among those of that name.
+    """One table. `path` leads to it from the whole file: names, and indexes into arrays of tables.
 
     A getter returns None or an empty collection if the key is missing, or if its value has another type, which is also
     a problem. `finish` raises the problems of this table and of all tables obtained from it.
     """
 
     source: Source
-    header: str
     values: Mapping[str, Any]
-    number: int = 0
+    places: Places
+    path: TomlPath = ()
     problems: list[Diagnostic] = field(default_factory=list)
 
     def text(self, key: str) -> str | None:
@@ -76,16 +77,16 @@ class SettingsTable:
 
     def table(self, key: str) -> SettingsTable:
         """The table below `key`; an empty one if it is missing."""
-        return self._below(key, self._typed(key, dict, "a table") or {}, 0)
+        return self._below(self._typed(key, dict, "a table") or {}, key)
 
     def tables(self, key: str) -> list[SettingsTable]:
         """The tables of `[[header.key]]`."""
-        wanted = f"an array of tables, each with the header `[[{self.header}.{key}]]`"
+        wanted = f"an array of tables, each with the header `[[{dotted((*self.path, key))}]]`"
         values = self._typed(key, list, wanted) or []
         if any(not isinstance(value, dict) for value in values):
             self.wrong(key, f"`{key}` must be {wanted}")
             return []
-        return [self._below(key, value, number) for number, value in enumerate(values)]
+        return [self._below(value, key, number) for number, value in enumerate(values)]
 
     def require(self, *keys: str) -> None:
         """Missing keys are problems."""
@@ -138,9 +139,13 @@ class SettingsTable:
         self.wrong(key, f"`{key}` must be {wanted}")
         return None
 
-    def _below(self, key: str, values: Mapping[str, Any], number: int) -> SettingsTable:
-        header = f"{self.header}.{key}" if self.header else key
-        return SettingsTable(self.source, header, values, number, self.problems)
+    def _below(self, values: Mapping[str, Any], *path: str | int) -> SettingsTable:
+        return SettingsTable(self.source, values, self.places, (*self.path, *path), self.problems)
+
+    @property
+    def header(self) -> str:
+        """Its dotted name, as in the header of a table: empty for the whole file."""
+        return dotted(self.path)
 
     @property
     def _title(self) -> str:
@@ -150,8 +155,20 @@ class SettingsTable:
         self.problems.append(error(code, message, place, help=help, file=self.source.name))
 
     def place(self, key: str) -> Span | None:
-        """The place of a key of this table, or with an empty key, that of the table's header."""
-        return place_of(self.source, self.header, key, self.number)
+        """The place of a key of this table, or with an empty key, that of the table itself."""
+        return self.places.of(self.source, (*self.path, key) if key else self.path)
+
+    def places_of_settings(self) -> dict[str, Span]:
+        """The places of all keys of this table, and of the tables in it: `url`, `values`, `values.greeting`."""
+        return dict(self._placed(self.values, ()))
+
+    def _placed(self, values: Mapping[str, Any], below: TomlPath) -> Iterator[tuple[str, Span]]:
+        for key, value in values.items():
+            path = (*below, key)
+            if (found := self.places.of(self.source, (*self.path, *path))) is not None:
+                yield ".".join(map(str, path)), found
+            if isinstance(value, Mapping):
+                yield from self._placed(value, path)
 
 
 def read_settings(path: Path) -> SettingsTable | None:
@@ -176,9 +193,9 @@ def read_toml(path: Path, *, private: bool = False) -> SettingsTable:
     try:
         text = path.read_text(encoding="utf-8")
         source = Source(str(path), covered(text, private=private))
-        values = tomllib.loads(text)
+        values = loads(text)
         learn(values)
-        return SettingsTable(source, "", values)
+        return SettingsTable(source, values, Places(text))
     except (OSError, UnicodeDecodeError) as unreadable:
         reason = getattr(unreadable, "strerror", None) or "it is not UTF-8"
         help = (

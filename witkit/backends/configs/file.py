@@ -20,6 +20,7 @@ from witkit.backends.failure import Failure, Kind
 from witkit.backends.limits import Limits
 from witkit.backends.settings import EXISTING_FILE, setting
 from witkit.text.secrets import learn
+from witkit.text.toml_places import loads
 
 from .protocol import Configs, ConfigsSettings, closed, read_only, spelled
 
@@ -89,7 +90,7 @@ def _content(file: Path) -> Mapping[str, Any]:
     if len(content) > MOST:
         raise ValueError(f"it has more than {MOST:,} bytes")
     try:
-        found = tomllib.loads(content.decode())
+        found = loads(content.decode())
     except UnicodeDecodeError:
         raise ValueError("it is not a text in UTF-8") from None
     except tomllib.TOMLDecodeError as wrong:

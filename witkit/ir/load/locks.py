@@ -29,7 +29,7 @@ def locked_names(path: Path) -> list[str]:
     for folder in (path, path / ".."):
         wkg_lock = read_table(folder / "wkg.lock", "", Report())
         if wkg_lock is not None:
-            return [*names, *(name for name, _ in _wkg_entries(wkg_lock))]
+            return [*names, *(entry["name"] for _, entry in _wkg_entries(wkg_lock))]
     return names
 
 
@@ -113,7 +113,7 @@ def _check_digest(table: TomlDocument, name: str, sha256: Any, folder: Path, sho
         report.warning(
             LOCKED_OTHER_CONTENT,
             f"`{name}` is locked here with different content from `{shown}`",
-            table.value_place("sha256", sha256, table.place(name).end),
+            table.value_place(name, "sha256"),
             help=f"update the lock (`wit-deps lock`): the folder's sha256 is {actual}",
         )
 
@@ -121,13 +121,13 @@ def _check_digest(table: TomlDocument, name: str, sha256: Any, folder: Path, sho
 def _check_wkg_lock(
     table: TomlDocument, known: list[tuple[PackageName, Span | None]], deps: str, report: Report
 ) -> None:
-    for name, entry in _wkg_entries(table):
-        place = table.value_place("name", name)
+    for number, entry in _wkg_entries(table):
+        name, place = entry["name"], table.value_place("packages", number, "name")
         there = [(other, span) for other, span in known if f"{other.namespace}:{other.name}" == name]
-        for version in _locked_versions(entry):
+        for at, version in _locked_versions(entry):
             if any(other.version == version for other, _ in there):
                 continue
-            span = table.value_place("version", version, place.end)
+            span = table.value_place("packages", number, "versions", at, "version")
             if there:
                 other, its_place = there[0]
                 report.warning(
@@ -142,15 +142,17 @@ def _check_wkg_lock(
                 report.warning(LOCKED_BUT_MISSING, message, place, help="fetch it with `wkg wit fetch`")
 
 
-def _wkg_entries(table: TomlDocument) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each package of a `wkg.lock` with its name."""
+def _wkg_entries(table: TomlDocument) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Each package of a `wkg.lock` that has a name, with its index."""
     packages = table.data.get("packages")
-    for entry in packages if isinstance(packages, list) else []:
+    for number, entry in enumerate(packages if isinstance(packages, list) else []):
         if isinstance(entry, dict) and isinstance(entry.get("name"), str):
-            yield entry["name"], entry
+            yield number, entry
 
 
-def _locked_versions(entry: dict[str, Any]) -> list[str]:
+def _locked_versions(entry: dict[str, Any]) -> Iterator[tuple[int, str]]:
+    """The versions of a package in `wkg.lock`, with their indexes."""
     versions = entry.get("versions")
-    found = [v.get("version") for v in versions if isinstance(v, dict)] if isinstance(versions, list) else []
-    return [v for v in found if isinstance(v, str)]
+    for number, version in enumerate(versions if isinstance(versions, list) else []):
+        if isinstance(version, dict) and isinstance(version.get("version"), str):
+            yield number, version["version"]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from witkit.ir.report import Report
 from witkit.text import Source, Span, error
+
+if TYPE_CHECKING:
+    from witkit.text.toml_places import Places
 
 BAD_TOML = "WIT0515"
 
@@ -18,18 +21,15 @@ class TomlDocument:
 
     source: Source
     data: dict[str, Any]
+    places: Places
 
     def place(self, key: str) -> Span:
         """The place of a top-level key or table, or the start of the text if it is not found."""
-        from witkit.text.toml_places import place_of
+        return self.places.of(self.source, (key,)) or self.source.span(0, 0)
 
-        return place_of(self.source, "", key) or self.source.span(0, 0)
-
-    def value_place(self, key: str, value: str, after: int = 0) -> Span:
-        """The place of the value in `key = "value"` at or after an offset, or the start of the text."""
-        from witkit.text.toml_places import place_of_value
-
-        return place_of_value(self.source, key, value, after) or self.source.span(0, 0)
+    def value_place(self, *path: str | int) -> Span:
+        """The place of a value, by the keys and indexes that lead to it, or the start of the text."""
+        return self.places.of_value(self.source, path) or self.source.span(0, 0)
 
 
 def read_table(path: Path, shown: str, report: Report) -> TomlDocument | None:
@@ -45,11 +45,11 @@ def read_table(path: Path, shown: str, report: Report) -> TomlDocument | None:
     # Most packages have no such file: what reads it is imported only here.
     import tomllib
 
-    from witkit.text.toml_places import syntax_error
+    from witkit.text.toml_places import Places, loads, syntax_error
 
     source = Source(shown, text)
     try:
-        return TomlDocument(source, tomllib.loads(text))
+        return TomlDocument(source, loads(text), Places(text))
     except tomllib.TOMLDecodeError as e:
         message, place = syntax_error(source, str(e))
         report.error(BAD_TOML, f"this is not valid TOML: {message}", place)
