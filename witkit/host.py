@@ -80,7 +80,7 @@ def _untyped(component: Component) -> list[_Import]:
     An import whose short name another one has too is named in full.
     """
     from witkit.native.binding import names
-    from witkit.program.run import needed
+    from witkit.program.connected import needed
 
     own = {func.name for func in component.interface("", imported=True).functions}
     interfaces = {name: interface for name, interface in needed(component).items() if name not in own}

@@ -12,7 +12,7 @@ from tests.run.guests import dummy
 from witkit.backends.connect import Choice, Connections, matched
 from witkit.backends.fronts.table import fronts_of
 from witkit.backends.table import CAPABILITIES, Capability
-from witkit.program.run import needed
+from witkit.program.connected import needed
 from witkit.runtime import Engine, Provided
 
 

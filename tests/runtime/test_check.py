@@ -11,7 +11,7 @@ from tests.runtime.by_hand.world import WorldComponent
 from tests.runtime.test_resources import Stores
 from witkit import abi
 from witkit.abi.versions import compatible, find
-from witkit.program.run import needed
+from witkit.program.connected import needed
 from witkit.runtime import Engine, Provided, UntypedComponent, implementations
 from witkit.text import WitkitError
 

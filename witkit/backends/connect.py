@@ -12,6 +12,7 @@ from witkit.text.secrets import MASK, learn, masked
 
 from .backend import Backend
 from .errors import WrongSetting, place_of
+from .fronts.callee import Callee
 from .fronts.table import FRONTS, Front, front_for, near_misses
 from .openings import Location, Openings
 from .plugins import Plugin
@@ -149,11 +150,11 @@ class Connections:
     """The backends for a component's imports, open until the `with` statement ends.
 
     `implementations` has the import as key. `locations` says where data is stored, `blame` has the distribution of a
-    backend that is not witkit's own, by capability.
+    backend that is not witkit's own, by capability. `callee` is the guest, for fronts that call it.
     """
 
-    def __init__(self, needs: Mapping[str, Front], choices: Mapping[str, Choice]) -> None:
-        self._needs, self._choices = needs, choices
+    def __init__(self, needs: Mapping[str, Front], choices: Mapping[str, Choice], callee: Callee | None = None) -> None:
+        self._needs, self._choices, self._callee = needs, choices, callee
         self._stack = ExitStack()
         self.implementations: dict[str, Any] = {}
         self.locations: list[Location] = []
@@ -174,7 +175,8 @@ class Connections:
                 raise WitkitError(problems)
             self._stack = stack.pop_all()
         self.implementations = {
-            name: front.bind(routes[front.capability].of_import(name)) for name, front in self._needs.items()
+            name: front.bind(routes[front.capability].of_import(name), self._callee)
+            for name, front in self._needs.items()
         }
         self.locations, self.blame = openings.locations, openings.blame
         return self

@@ -41,7 +41,7 @@ from . import exported
 from .deadline import deadline, is_possible
 from .failures import ends_program, explained, failed, spelled
 from .machine import as_program
-from .preflight import Asked, examined, unfit, unusable
+from .preflight import Asked, Wanted, examined, raised, unfit, unusable
 from .providers import chosen, unused
 from .providing import implementations, providing
 from .run import Answer, answer
@@ -61,7 +61,7 @@ def run_native(path: Path, arguments: Sequence[str] = (), settings: RunSettings 
     The settings of its project (see `_project_folder`) say where the interface is. Its bindings are generated for this
     run. Raises WitkitError if the project is wrong, an import has no backend, or a component would trap.
     """
-    with _read(path, settings or RunSettings()) as project:
+    with read_project(path, settings or RunSettings()) as project:
         export = exported.program(project.program, _TRACKS)
         with _connected(project, arguments, settings or RunSettings()) as guest:
             try:
@@ -81,7 +81,7 @@ def check_native(path: Path, settings: RunSettings, asked: Asked) -> list[Diagno
     """Everything that prevents a guest from running, without running it. Imports without a backend are notes,
     because a guest under CPython only stops when it calls one. Raises WitkitError for what prevents a build.
     """
-    with _read(path, settings) as project:
+    with read_project(path, settings) as project:
         needs, found = examined(project.program, _needed(project.world), settings, asked, _TRACKS)
         found = [replace(said, severity=Severity.NOTE) if said.code == UNMET else said for said in found]
         return [*found, *unusable(needs, settings), *project.warnings]
@@ -89,7 +89,7 @@ def check_native(path: Path, settings: RunSettings, asked: Asked) -> list[Diagno
 
 def invoke_native(path: Path, name: str, arguments: Sequence[str] = (), settings: RunSettings | None = None) -> Answer:
     """Call an exported function of a guest with arguments in JSON, as `witkit.program.run.invoke` does."""
-    with _read(path, settings or RunSettings()) as project:
+    with read_project(path, settings or RunSettings()) as project:
         export = exported.named(project.program, name)
         values = exported.arguments(export, arguments, project.program.name)
         result = export.func.result
@@ -135,6 +135,14 @@ class Program:
     def interface(self, name: str) -> abi.Interface:
         return self._interfaces[name] if name else self._own
 
+    def function(self, interface: str, name: str) -> abi.Func:
+        """An exported function. Raises StopIteration if there is none."""
+        return next(func for func in self.interface(interface).functions if func.name == name)
+
+    def owner(self, guest: Guest, interface: str) -> Any:
+        """What has the functions of an exported interface, "" for those of the world."""
+        return getattr(guest, self.classes[interface][0]) if interface else guest
+
     @property
     def imports(self) -> list[str]:
         return [*filter(None, self._imports), *(func.name for func in self._imports[""].functions)]
@@ -159,7 +167,7 @@ class Project:
 
 
 @contextmanager
-def _read(path: Path, settings: RunSettings) -> Iterator[Project]:
+def read_project(path: Path, settings: RunSettings) -> Iterator[Project]:
     """Load the guest with newly generated bindings. Restores the module path afterwards."""
     if not path.is_file():
         raise WitkitError([error(NO_GUEST, f"there is no file `{path}`", file=str(path))])
@@ -181,38 +189,66 @@ def _read(path: Path, settings: RunSettings) -> Iterator[Project]:
             yield Project(path, config.app, module, program, needs, folders, warnings, world, settings.limits.timeout)
 
 
+@dataclass(frozen=True, slots=True)
+class Hosted:
+    """A guest's project with its connected imports."""
+
+    project: Project
+    _connections: Connections
+    _implementations: Mapping[str, Any]
+    _machine: Machine
+    _observe: abi.Observer | None
+
+    @contextmanager
+    def guest(self, host: abi.World | None = None) -> Iterator[Guest]:
+        """The guest, imported again. `host` has the classes of exports' values, see `Guest`."""
+        hosts = {name: front.described(name) for name, front in self.project.needs.items()}
+        with bound(self._implementations, hosts, self._machine, self._observe) as binding:
+            with explained_guest(self.project.path), Running(guest=True):
+                guest = _imported(self.project, binding, host)
+            yield guest
+
+    @contextmanager
+    def explained(self) -> Iterator[None]:
+        """Raise WitkitError for what a backend or a provider does wrong while the guest runs."""
+        with explained(self.project.needs, self._connections, str(self.project.path)):
+            yield
+
+
 @contextmanager
 def _connected(project: Project, arguments: Sequence[str], settings: RunSettings) -> Iterator[Guest]:
+    """The guest with its connected imports."""
+    with hosted(project, arguments, settings) as host, host.explained(), host.guest() as guest:
+        yield guest
+
+
+@contextmanager
+def hosted(
+    project: Project, arguments: Sequence[str], settings: RunSettings, wanted: Wanted | None = None
+) -> Iterator[Hosted]:
     """Connect the guest's imports. Restores `sys.argv` and `os.environ` afterwards."""
     provided = chosen(settings.providers, _wanted(project.program, project.world, settings))
     names = project.program.imports
     found = unused(settings.providers, _needed(project.world))
     found += [*unknown(names, settings.optional, str(project.path)), *outside(project.program, settings.profile)]
+    if wanted is not None:
+        found += raised(lambda: wanted.of(project.program, _TRACKS))
     if problems := [*settings.problems, *found, *unfit(project.program, provided), *settings.grants.problems()]:
         raise WitkitError([*problems, *unusable(project.needs, settings)])
     variables = settings.grants.variables()
-    with Connections(project.needs, settings.effective) as connections:
+    with Connections(project.needs, settings.effective, settings.callee) as connections:
         announce_locations(settings, connections.locations)
         _announce_without_effect(settings)
         for warning in project.warnings:
             settings.announce(f"{_shown_place(warning)}{warning.message}")
-        hosts = {name: front.described(name) for name, front in project.needs.items()}
         argv = [project.path.name, *arguments]
         with (
             settings.ending.closing(connections.close),
-            explained(project.needs, connections, str(project.path)),
             providing(project.program, provided) as given,
-            bound(
-                {**connections.implementations, **implementations(given)},
-                hosts,
-                Machine(argv, variables),
-                settings.observe,
-            ) as binding,
             as_program(argv, variables),
         ):
-            with _explained(project.path), Running(guest=True):
-                guest = _imported(project, binding)
-            yield guest
+            implemented = {**connections.implementations, **implementations(given)}
+            yield Hosted(project, connections, implemented, Machine(argv, variables), settings.observe)
 
 
 def _wanted(program: Program, world: abi.World, settings: RunSettings) -> dict[str, str]:
@@ -235,9 +271,9 @@ def _announce_without_effect(settings: RunSettings) -> None:
         settings.announce(f"without effect for a guest under Python: {', '.join(names)}")
 
 
-def _imported(project: Project, binding: Binding) -> Guest:
+def _imported(project: Project, binding: Binding, host: abi.World | None) -> Guest:
     try:
-        return Guest(project.app, binding, project.module, folders=project.folders)
+        return Guest(project.app, binding, project.module, host, project.folders)
     except Terminated:
         raise
     except SystemExit as leaving:
@@ -271,17 +307,15 @@ def _needed(world: abi.World) -> dict[str, str]:
 
 
 def _call(guest: Guest, project: Project, export: exported.ExportedFunction, values: Sequence[Any]) -> Any:
-    program = project.program
-    owner = getattr(guest, program.classes[export.interface][0]) if export.interface else guest
-    func = next(f for f in program.interface(export.interface).functions if f.name == export.func.name)
+    func = project.program.function(export.interface, export.func.name)
     late = error(STOPPED, f"the guest ran longer than its timeout of {project.timeout} s", file=str(project.path))
-    with _explained(project.path), deadline(project.timeout, late):
-        result = getattr(owner, func.attr)(*values)
+    with explained_guest(project.path), deadline(project.timeout, late):
+        result = getattr(project.program.owner(guest, export.interface), func.attr)(*values)
         return asyncio.run(result) if func.is_async else result
 
 
 @contextmanager
-def _explained(path: Path) -> Iterator[None]:
+def explained_guest(path: Path) -> Iterator[None]:
     """The diagnostic for an exception that stopped a guest, at the guest's line.
 
     A syntax error in a module of the guest is reported as a build reports it.

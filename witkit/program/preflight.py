@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from witkit.backends.connect import Connections, matched
 from witkit.backends.fronts.table import Front
@@ -23,6 +24,13 @@ from .providers import Provider, chosen, missing, unused
 from .providing import described
 from .settings import RunSettings
 from .stubs import import_names, outside, stubbed, unknown
+
+
+class Wanted(Protocol):
+    """What has to be exported for a component to be of use."""
+
+    def of(self, component: exported.Exporting, tracks: Sequence[str] = ("0.2",)) -> object:
+        """Raises WitkitError if it is not exported. `tracks` are the versions of WASI whose programs can run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +52,7 @@ class Asked:
         return found
 
 
-def check(path: Path, engine: Engine, settings: RunSettings, asked: Asked) -> None:
+def check(path: Path, engine: Engine, settings: RunSettings, asked: Wanted) -> None:
     """Raise WitkitError with everything that prevents a component from running.
 
     Does nothing for one that was compiled before, because running it reports the same, or that cannot be read, because
@@ -61,7 +69,7 @@ def check(path: Path, engine: Engine, settings: RunSettings, asked: Asked) -> No
         raise WitkitError(found)
 
 
-def checked(path: Path, settings: RunSettings, asked: Asked) -> list[Diagnostic]:
+def checked(path: Path, settings: RunSettings, asked: Wanted) -> list[Diagnostic]:
     """Everything that prevents a component from running, without compiling it and without creating data.
 
     A backend whose file or folder does not exist yet is not opened. Raises WitkitError for a file that is not a
@@ -71,7 +79,7 @@ def checked(path: Path, settings: RunSettings, asked: Asked) -> list[Diagnostic]
     return problems(Outline(path), settings, asked)
 
 
-def problems(outline: Outline, settings: RunSettings, asked: Asked) -> list[Diagnostic]:
+def problems(outline: Outline, settings: RunSettings, asked: Wanted) -> list[Diagnostic]:
     """What is wrong with a component that is not compiled: its imports, its export, grants, and backends."""
     needs, found = examined(outline, outline.needs, settings, asked)
     return [*found, *unusable(needs, settings)]
@@ -81,7 +89,7 @@ def examined(
     component: exported.Exporting,
     imports: Mapping[str, str],
     settings: RunSettings,
-    asked: Asked,
+    asked: Wanted,
     tracks: Sequence[str] = ("0.2",),
 ) -> tuple[Mapping[str, Front], list[Diagnostic]]:
     """The fronts of the imports that have one, and everything that is wrong apart from the chosen backends.
@@ -99,14 +107,14 @@ def examined(
         *found,
         *unused(settings.providers, imports),
         *unfit(component, provided),
-        *_raised(lambda: asked.of(component, tracks)),
+        *raised(lambda: asked.of(component, tracks)),
         *settings.grants.problems(),
     ]
 
 
 def unfit(component: exported.Exporting, provided: Mapping[str, Provider]) -> list[Diagnostic]:
     """What is wrong with the providers of imports."""
-    return [said for name, each in provided.items() for said in _raised(partial(_fit, component, name, each))]
+    return [said for name, each in provided.items() for said in raised(partial(_fit, component, name, each))]
 
 
 def _fit(component: exported.Exporting, name: str, provider: Provider) -> None:
@@ -122,7 +130,7 @@ def unusable(needs: Mapping[str, Front], settings: RunSettings) -> list[Diagnost
 
 
 def require(
-    component: exported.Exporting, imports: Mapping[str, str], settings: RunSettings, asked: Asked
+    component: exported.Exporting, imports: Mapping[str, str], settings: RunSettings, asked: Wanted
 ) -> Mapping[str, Front]:
     """The fronts of the imports. Raises WitkitError with everything that is wrong, if anything is.
 
@@ -134,7 +142,8 @@ def require(
     return needs
 
 
-def _raised(call: Callable[[], object]) -> list[Diagnostic]:
+def raised(call: Callable[[], object]) -> list[Diagnostic]:
+    """The diagnostics with which a call fails, if it does."""
     try:
         call()
     except WitkitError as refused:

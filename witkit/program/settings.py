@@ -8,6 +8,7 @@ from pathlib import Path
 
 from witkit import abi
 from witkit.backends.connect import Choice
+from witkit.backends.fronts.callee import Callee
 from witkit.backends.openings import Location
 from witkit.backends.table import CAPABILITIES
 from witkit.runtime import Engine, Limits
@@ -30,6 +31,7 @@ class RunSettings:
     `optional` names imports that are left out, `profile` is the folder of the world that the host promises.
     `trace` is called with one line for each call of an import. `ending` closes the backends if a signal ends the run.
     `problems` are mistakes in the configuration and the options, with which nothing runs.
+    `callee` is the guest itself, if imports can have it called.
     """
 
     choices: Mapping[str, Choice] = field(default_factory=dict)
@@ -44,6 +46,7 @@ class RunSettings:
     trace: Callable[[str], object] | None = None
     ending: Ending = field(default_factory=Ending)
     problems: Sequence[Diagnostic] = ()
+    callee: Callee | None = None
 
     @property
     def observe(self) -> abi.Observer | None:

@@ -111,6 +111,13 @@ class Instance(Uncopied):
                   file=self._component.name)
         ])  # fmt: skip
 
+    def described(self, interface: str | None, func: abi.Func) -> Callable[..., Any]:
+        """As `function`, with the types of a description, such as that of a generated package.
+
+        Raises WitkitError if there is no such export, TypeError if its types are others.
+        """
+        return self._binder.bind(interface or "", func)
+
 
 class ExportedInterface(Uncopied, Generic[N]):
     """An exported interface of one instance; the base of generated classes.

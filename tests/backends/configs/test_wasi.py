@@ -22,8 +22,9 @@ from witkit.backends.connect import Choice, Connections, matched
 from witkit.host import bind
 from witkit.interfaces.configs import configs as spiderlightning
 from witkit.interfaces.wasi_config import store
+from witkit.program.connected import needed
 from witkit.program.native import run_native
-from witkit.program.run import invoke, needed
+from witkit.program.run import invoke
 from witkit.program.settings import RunSettings
 from witkit.runtime import Provided
 

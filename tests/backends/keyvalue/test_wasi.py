@@ -18,7 +18,7 @@ from witkit import Engine, Err
 from witkit._resources import data_folder
 from witkit.backends.connect import Choice, Connections, matched
 from witkit.interfaces.keyvalue import keyvalue
-from witkit.program.run import needed
+from witkit.program.connected import needed
 from witkit.runtime import Provided
 
 DRAFTS = ("draft", "draft2")

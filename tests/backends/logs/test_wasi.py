@@ -17,8 +17,9 @@ from witkit._resources import data_folder
 from witkit.backends.connect import Choice, Connections, matched
 from witkit.backends.stored_secrets import SecretStore
 from witkit.interfaces.wasi_logging import logging as wasi
+from witkit.program.connected import needed
 from witkit.program.native import run_native
-from witkit.program.run import invoke, needed
+from witkit.program.run import invoke
 from witkit.program.settings import RunSettings
 from witkit.runtime import Provided
 

@@ -1,0 +1,149 @@
+"""Where a pool's instances come from: a component, or a guest under CPython."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from witkit import abi
+from witkit.abi.versions import find
+from witkit.native import Guest
+from witkit.runtime import Engine, Reason, Trap
+from witkit.text import WitkitError, error
+
+from . import native, preflight
+from .connected import Connected, connected, loaded, needed
+from .exported import Exporting
+from .failures import ends_program
+from .pool import Called, PoolSettings
+from .preflight import Wanted
+from .settings import RunSettings
+from .stopped import Stopped, stopped
+
+Described: TypeAlias = Callable[[Exporting], Iterable[abi.Interface]]
+"""Gives the types of exports, for callers whose values have the classes of a generated host package."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An opened guest: its exports, and how its instances are made and interrupted."""
+
+    exporting: Exporting
+    make: Callable[[], Called]
+    settings: PoolSettings
+    interrupt: Callable[[], object] = lambda: None
+
+
+@contextmanager
+def of_component(
+    path: Path, settings: RunSettings, pool: PoolSettings, wanted: Wanted, described: Described
+) -> Iterator[Source]:
+    """Connect a component. Raises WitkitError with everything that prevents calls."""
+    engine = settings.engine or Engine(interruptible=True)
+    settings = replace(settings, engine=engine)
+    component = loaded(path, settings, wanted)
+    needs = preflight.require(component, needed(component), settings, wanted)
+    with connected(component, needs, settings, [path.name]) as made:
+        types = {interface.name: interface for interface in described(component)}
+        with made.diagnosed():
+            made.instance().close()  # A guest that cannot start is reported now, not to the first caller.
+        yield Source(component, lambda: _OfComponent(made, types), pool, engine.interrupt)
+
+
+class _OfComponent:
+    """An instance of a component."""
+
+    def __init__(self, made: Connected, types: dict[str, abi.Interface]) -> None:
+        self._made, self._types = made, types
+        self._functions: dict[tuple[str | None, str], Callable[..., Any]] = {}
+        with self._stopping(), made.explained():
+            self._instance = made.instance()
+
+    def call(self, interface: str | None, function: str, *values: Any) -> Any:
+        with self._stopping(function), self._made.explained():
+            target = self._functions.get((interface, function))
+            if target is None:
+                target = self._functions[interface, function] = self._found(interface, function)
+            return _awaited(target(*values))
+
+    def close(self) -> None:
+        self._instance.close()
+
+    def _found(self, interface: str | None, function: str) -> Callable[..., Any]:
+        described = find(interface, list(filter(None, self._types))) if interface else ""
+        for func in self._types[described].functions if described in self._types else ():
+            if func.name == function:
+                return self._instance.described(interface, func)
+        return self._instance.function(interface, function)
+
+    @contextmanager
+    def _stopping(self, function: str = "") -> Iterator[None]:
+        try:
+            yield
+        except Trap as trap:
+            said = stopped(trap, self._made.component.name, self._made.settings.limits)
+            raise Stopped(said, trap.reason, function) from trap
+
+
+@contextmanager
+def of_native(
+    path: Path, settings: RunSettings, pool: PoolSettings, wanted: Wanted, described: Described
+) -> Iterator[Source]:
+    """Connect a guest under CPython. It has one instance at a time, because its modules are those of this process."""
+    if pool.size != 1 and pool != PoolSettings():
+        settings.announce("a guest under Python has one instance at a time: `size` is 1")
+    with native.read_project(path, settings) as project, native.hosted(project, (), settings, wanted) as host:
+        interfaces = tuple(described(project.program))
+        own = next((each.functions for each in interfaces if not each.name), ())
+        types = abi.World("", exports=tuple(filter(lambda each: each.name, interfaces)), export_functions=own)
+        with host.explained(), host.guest(types):
+            pass  # A guest that cannot be imported is reported now, not to the first caller.
+        yield Source(project.program, lambda: _OfNative(host, types), replace(pool, size=1))
+
+
+class _OfNative:
+    """A guest under CPython, with modules of its own."""
+
+    def __init__(self, host: native.Hosted, types: abi.World) -> None:
+        self._host, self._stack = host, ExitStack()
+        with self._stopping(), host.explained():
+            self._guest: Guest = self._stack.enter_context(host.guest(types))
+
+    def call(self, interface: str | None, function: str, *values: Any) -> Any:
+        program = self._host.project.program
+        with self._stopping(function), self._host.explained(), native.explained_guest(self._host.project.path):
+            func = program.function(interface or "", function)
+            return _awaited(getattr(program.owner(self._guest, interface or ""), func.attr)(*values))
+
+    def close(self) -> None:
+        self._stack.close()
+
+    @contextmanager
+    def _stopping(self, function: str = "") -> Iterator[None]:
+        path = str(self._host.project.path)
+        try:
+            yield
+        except WitkitError as refused:
+            said = refused.diagnostics[0]
+            if said.code != native.STOPPED:
+                raise
+            raise Stopped(said, Reason.OTHER, function) from refused
+        except SystemExit as leaving:
+            if not ends_program(leaving):
+                raise
+            said = error(native.STOPPED, f"`{function}` ended the program", file=path)
+            raise Stopped(said, Reason.EXIT, function) from leaving
+
+
+def _awaited(answer: Any) -> Any:
+    """The answer of a function, also of an `async` one."""
+
+    async def wait() -> Any:
+        return await answer
+
+    return asyncio.run(wait()) if inspect.isawaitable(answer) else answer
