@@ -118,6 +118,7 @@ def test_threads_share_it(component: WorldComponent) -> None:
 
 def test_instances_outlive_it_and_nothing_outlives_them(component: WorldComponent) -> None:
     stores = Stores()
+    gc.collect()  # what earlier tests left
     before, gone = len(callbacks._callbacks), weakref.ref(stores)
     with component.prepare(stores=stores).instantiate() as world:
         del stores

@@ -81,6 +81,9 @@ _P, _SIZE, _U32 = ctypes.c_void_p, ctypes.c_size_t, ctypes.c_uint32
 
 # No argument types: with ready-made ctypes objects and bytes as arguments a call costs half.
 func_call = function("wasmtime_component_func_call", _P)
+resource_to_host = function("wasmtime_component_resource_any_to_host", _P)
+host_resource_rep = function("wasmtime_component_resource_host_rep", _U32)
+host_resource_delete = function("wasmtime_component_resource_host_delete", None)
 val_delete = function("wasmtime_component_val_delete", None)
 val_clone = function("wasmtime_component_val_clone", None, _P, _P)
 byte_vec_new = function("wasm_byte_vec_new", None, _P, _SIZE, _P)
@@ -91,10 +94,7 @@ linker_add_resource = function("wasmtime_component_linker_instance_add_resource"
 resource_clone = function("wasmtime_component_resource_any_clone", _P, _P)
 resource_delete = function("wasmtime_component_resource_any_delete", None, _P)
 resource_drop = function("wasmtime_component_resource_any_drop", _P, _P, _P)
-resource_to_host = function("wasmtime_component_resource_any_to_host", _P, _P, _P, _P)
 host_resource_new = function("wasmtime_component_resource_host_new", _P, ctypes.c_bool, _U32, _U32)
-host_resource_rep = function("wasmtime_component_resource_host_rep", _U32, _P)
-host_resource_delete = function("wasmtime_component_resource_host_delete", None, _P)
 host_resource_to_any = function("wasmtime_component_resource_host_to_any", _P, _P, _P, _P)
 
 

@@ -8,9 +8,9 @@ copied, so the host frees its boxes after the call; collecting a box does not dr
 
 from __future__ import annotations
 
-import ctypes
 import itertools
 from collections.abc import Callable, Mapping
+from ctypes import byref, c_void_p
 from types import AsyncGeneratorType, CoroutineType
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -44,6 +44,17 @@ def stub_type() -> int:
 def host_type(resource: abi.Resource) -> int:
     """The number by which wasmtime knows a host resource's type, the same in every store."""
     return _host_types.setdefault(resource, next(_host_numbers))
+
+
+def rep(context: Any, address: int) -> int:
+    """The number in a host resource's handle, which is consumed."""
+    out = c_void_p()
+    failed = capi.resource_to_host(context, c_void_p(address), byref(out))
+    if failed:
+        raise capi.take_error(failed)
+    number: int = capi.host_resource_rep(out)
+    capi.host_resource_delete(out)
+    return number
 
 
 class Call:
@@ -91,13 +102,13 @@ class Call:
     def lift_own(self, resource: abi.Resource, address: int) -> Any:
         """Take a resource from the guest."""
         if resource in self._state.host.types:
-            return self._state.table.pop(self._rep(address))
+            return self._state.table.pop(rep(self._state.context, address))
         return self._wrapped(resource, address, borrowed=False)
 
     def lift_borrow(self, resource: abi.Resource, address: int) -> Any:
         """The resource that the guest lends for this call."""
         if resource in self._state.host.types:
-            return self._state.table.get(self._rep(address))
+            return self._state.table.get(rep(self._state.context, address))
         lent = self._wrapped(resource, address, borrowed=True)
         self._borrowed.append(lent)
         return lent
@@ -137,23 +148,13 @@ class Call:
         _check_host(self._state, resource, value)
         number = self._state.table.add(value)
         host = capi.host_resource_new(True, number, self._state.host.types[resource])
-        out = ctypes.c_void_p()
-        failed = capi.host_resource_to_any(self._state.context, host, ctypes.byref(out))
-        capi.host_resource_delete(host)
+        out = c_void_p()
+        failed = capi.host_resource_to_any(self._state.context, host, byref(out))
+        capi.host_resource_delete(c_void_p(host))
         if failed:
             self._state.table.discard(number)
             raise HandleLimitError(too_many(str(capi.take_error(failed)).splitlines()[0]))
         return int(out.value or 0), number
-
-    def _rep(self, address: int) -> int:
-        """The number in a host resource's handle, which is consumed."""
-        out = ctypes.c_void_p()
-        failed = capi.resource_to_host(self._state.context, address, ctypes.byref(out))
-        if failed:
-            raise capi.take_error(failed)
-        number = capi.host_resource_rep(out)
-        capi.host_resource_delete(out)
-        return int(number)
 
     def _wrapped(self, resource: abi.Resource, address: int, *, borrowed: bool) -> Any:
         number, binder = self._types.get(resource), self._state.binder()

@@ -14,7 +14,7 @@ from witkit import abi
 from witkit.runtime import callbacks, capi
 from witkit.runtime.codec.functions import LOST
 from witkit.runtime.errors import InstanceError, trap_of
-from witkit.runtime.handles import Call, HostResources
+from witkit.runtime.handles import Call, HostResources, rep
 from witkit.runtime.limits import FOREVER, Limits
 from witkit.runtime.tables import GuestTable, HostTable
 from witkit.runtime.tracebacks import Tail
@@ -144,6 +144,10 @@ class State(Uncopied):
     def begin(self, types: Mapping[abi.Resource, int]) -> Call:
         """The bookkeeping for the handles of one call; `types` as in `Call`."""
         return Call(self, types)
+
+    def lent(self, address: int) -> Any:
+        """The host's object that the guest lends for a call, if nothing has to be done after the call."""
+        return self.table.get(rep(self.context, address))
 
     def drop_handle(self, number: int) -> None:
         """Drop a handle of the guest's, if it is still there."""

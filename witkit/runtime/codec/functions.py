@@ -239,14 +239,35 @@ def compile_import(func: abi.Func) -> Bind:
     return _compile_import(func, on_object=func.kind == "method")
 
 
+def _lent(func: abi.Func) -> list[abi.Resource]:
+    """The resources that the guest lends to an import. Empty if it carries other handles, too."""
+    types = [parameter.type for parameter in parameters(func)]
+    lent = [type.resource for type in types if isinstance(type, abi.Borrow)]
+    others = [type for type in types if not isinstance(type, abi.Borrow)]
+    return [] if any(map(has_handles, [*others, func.result])) else lent
+
+
 def compile_observed(func: abi.Func) -> Bind:
     """The same for an import that is observed: `target` is called for a method, too, with the object first."""
     return _compile_import(func, on_object=False)
 
 
 def _compile_import(func: abi.Func, *, on_object: bool) -> Bind:
+    """Most methods have no handle besides `self`, which then is looked up without the bookkeeping of a `Call`."""
+    lent = _lent(func)
+    short = _import_code(func, on_object=on_object, lent=True) if lent else None
+
+    def bind(state: Any, target: Any) -> Callable[..., Any]:
+        if short is not None and all(resource in state.host.types for resource in lent):
+            return short(state, target)
+        return _import_code(func, on_object=on_object)(state, target)
+
+    return bind if short is not None else _import_code(func, on_object=on_object)
+
+
+def _import_code(func: abi.Func, *, on_object: bool, lent: bool = False) -> Bind:
     code = Code()
-    lowering, lifting = Lowering(code), Lifting(code)
+    lowering, lifting = Lowering(code), Lifting(code, lent=lent)
     format, names, expressions = "", list[str](), list[str]()
     for parameter in parameters(func):
         f, ns, e = lifting.lift(parameter.type)
@@ -259,7 +280,7 @@ def _compile_import(func: abi.Func, *, on_object: bool) -> Bind:
     else:
         call = f"target({', '.join(expressions)})"
     body += _call_target(func, call, lowering)
-    if uses_handles(func):
+    if uses_handles(func) and not lent:
         # What an import carries are handles to host objects: a guest cannot import a type of its own.
         body = ["C = state.begin({})", "try:", *indented(body), "finally: C.end()"]
     code.namespace.update(
@@ -268,6 +289,8 @@ def _compile_import(func: abi.Func, *, on_object: bool) -> Bind:
         new_slot=capi.new_slot, addressof=ctypes.addressof,
     )  # fmt: skip
     run = ["def run(args, res):", *indented(body), "return run"]
+    if lent:
+        run = ["lent = state.lent", *run]
     if any("vector" in line for line in body):
         kind = KIND["string" if func.result == abi.STRING else "list"]
         run = ["vector = new_slot()", f"vector[0] = {bytes([kind])!r}", "vector_at = addressof(vector) + 8", *run]

@@ -21,10 +21,10 @@ Unpacked: TypeAlias = tuple[str, list[str], str]
 
 
 class Lifting:
-    """The lifting half of one codec."""
+    """The lifting half of one codec. With `lent`, all handles are to objects of the host that the guest lends."""
 
-    def __init__(self, code: Code) -> None:
-        self.code = code
+    def __init__(self, code: Code, *, lent: bool = False) -> None:
+        self.code, self._lent = code, lent
         code.namespace.update(
             array=array, string_at=string_at, Ok=abi.Ok, Err=abi.Err, Some=abi.Some, strings=values.strings
         )
@@ -72,6 +72,8 @@ class Lifting:
                 return self._variant(type)
             case abi.Own() | abi.Borrow():
                 p = fresh("p")
+                if self._lent:
+                    return "Q16x", [p], f"lent({p})"
                 method = "lift_own" if isinstance(type, abi.Own) else "lift_borrow"
                 return "Q16x", [p], f"C.{method}({self.code.constant(type.resource, 'R')}, {p})"
             case _:
