@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import select
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from functools import cache
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 from .backend import Requirement
 from .errors import wrong_setting
@@ -17,7 +15,7 @@ from .failure import Failure, Kind
 if TYPE_CHECKING:
     from psycopg import Connection, Error
 
-T = TypeVar("T")
+    from .postgresql_connection import BoundedConnection
 
 POSTGRESQL: Final = Requirement("psycopg", "postgresql")
 
@@ -29,9 +27,6 @@ _REFUSED: Final = ("authentication failed", "no password supplied", "pg_hba.conf
 
 IDLE: Final = 0
 """libpq's `PQTRANS_IDLE`: no statement runs, and no transaction. A closed connection has another status."""
-
-CANCEL: Final = 0.5
-"""The seconds that a server has for ending a statement when a signal ends the program."""
 
 GRACE: Final = 0.25
 """The seconds by which the server may be late with saying that a statement took too long."""
@@ -82,9 +77,10 @@ class Pool:
         except Error:
             help = "postgresql://user:password@host:5432/database"
             raise wrong_setting("`url` is not the URL of a PostgreSQL database", help, "url") from None
+        self.error = Error  # found once, and not at each call
         self._process = os.getpid()
         self._timeout, self._lock = max(timeout, 0.001), Lock()
-        self._idle: list[Connection[Any]] | None = []
+        self._idle: list[BoundedConnection] | None = []
 
     @property
     def location(self) -> str:
@@ -95,13 +91,13 @@ class Pool:
 
     def run(self, statement: bytes, values: Sequence[Any] = ()) -> list[Any]:
         """The rows of a statement, as tuples. Raises Failure."""
-        with failures(), self._borrowed() as connection:
+        with _Borrowed(self) as connection:
             cursor = connection.execute(statement, values, binary=True)
             return cursor.fetchall() if cursor.pgresult and cursor.pgresult.nfields else []
 
     def use(self, work: Callable[[Connection[Any]], Any]) -> Any:
         """What `work` makes of a connection. Raises Failure."""
-        with failures(), self._borrowed() as connection:
+        with _Borrowed(self) as connection:
             return work(connection)
 
     def check_open(self) -> None:
@@ -117,33 +113,27 @@ class Pool:
             with suppress(Exception):
                 connection.close()
 
-    @contextmanager
-    def _borrowed(self) -> Iterator[Connection[Any]]:
-        connection = self._idle_one() or self._connected()
-        try:
-            yield connection
-        finally:
-            self._back(connection)
-
-    def _idle_one(self) -> Connection[Any] | None:
+    def taken(self) -> BoundedConnection:
+        """A connection for one user, until `back`. Raises Failure and psycopg's Error."""
         while True:
             with self._lock:
                 idle = self._living()
-                if not idle:
-                    return None
-                connection = idle.pop()
-            if not _lost(connection):
+                connection = idle.pop() if idle else None
+            if connection is None:
+                return self._connected()
+            if not connection.lost():
                 return connection
             connection.close()
 
-    def _living(self) -> list[Connection[Any]]:
+    def _living(self) -> list[BoundedConnection]:
         if self._idle is None:
             raise Failure(Kind.CLOSED, "the storage is closed")
         if self._process != os.getpid():
             self._idle, self._process = [], os.getpid()  # The parent of a fork goes on using its own.
         return self._idle
 
-    def _back(self, connection: Connection[Any]) -> None:
+    def back(self, connection: BoundedConnection) -> None:
+        """Take a connection back, to use it again or to close it."""
         usable = connection.pgconn.transaction_status == IDLE
         with self._lock:
             if usable and self._idle is not None:
@@ -151,9 +141,12 @@ class Pool:
                 return
         connection.close()
 
-    def _connected(self) -> Connection[Any]:
+    def _connected(self) -> BoundedConnection:
+        from .postgresql_connection import BoundedConnection
+
         options: dict[str, Any] = {"connect_timeout": max(2, round(self._timeout)), **self._options}
-        connection = _bounded(self._timeout + GRACE).connect(**options, autocommit=True)
+        connection = BoundedConnection.connect(**options, autocommit=True)
+        connection.seconds = self._timeout + GRACE
         connection.execute("SELECT set_config('statement_timeout', %s, false)", [f"{self._timeout * 1000:.0f}ms"])
         return connection
 
@@ -166,10 +159,14 @@ class Table:
 
         self._pool, self._name = pool, Identifier(*name.split(".", 1)).as_string()
         self._written = self._name.replace("%", "%%")
+        self._statements: dict[str, bytes] = {}
 
     def run(self, query: str, values: Any = ()) -> list[Any]:
-        """The rows of a query with `{}` for the table, as tuples. Raises Failure."""
-        return self._pool.run(query.replace("{}", self._written).encode(), values)
+        """The rows of a query, one of a few, with `{}` for the table, as tuples. Raises Failure."""
+        statement = self._statements.get(query)
+        if statement is None:
+            statement = self._statements[query] = query.replace("{}", self._written).encode()
+        return self._pool.run(statement, values)
 
     def create(self, columns: str) -> None:
         """Create the table if it does not exist. Raises Failure."""
@@ -186,44 +183,28 @@ class Table:
         return bool(self._pool.run(b"SELECT to_regclass(%s)", [self._name])[0][0])
 
 
-@cache
-def _bounded(seconds: float) -> type[Connection[Any]]:
-    """The class of connections on which no statement takes longer, even if the server is frozen."""
-    from psycopg import Connection, Error, waiting
-    from psycopg.abc import PQGen
+class _Borrowed:
+    """A connection of a pool for the length of a `with`, which raises errors of the client as Failure.
 
-    class Bounded(Connection[Any]):
-        def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
-            try:
-                return waiting.wait(gen, self.pgconn.socket, interval, seconds if timeout is None else timeout)
-            except (KeyboardInterrupt, SystemExit):
-                # psycopg would wait ten seconds for a frozen server before it lets the program end.
-                with suppress(Error):
-                    self.cancel_safe(timeout=CANCEL)
-                self.close()
-                raise
+    Every call enters one of these; generators as contexts would cost three times as much.
+    """
 
-    return Bounded
+    __slots__ = ("_connection", "_pool")
 
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
 
-def _lost(connection: Connection[Any]) -> bool:
-    """Whether the server has closed an idle connection: it says nothing on one that is well."""
-    if not hasattr(select, "poll"):  # Windows
-        return bool(select.select([connection.pgconn.socket], [], [], 0)[0])
-    wait = select.poll()
-    wait.register(connection.pgconn.socket, select.POLLIN | select.POLLHUP)
-    return bool(wait.poll(0))
+    def __enter__(self) -> BoundedConnection:
+        try:
+            self._connection = self._pool.taken()
+        except self._pool.error as error:
+            raise _failure(error) from error
+        return self._connection
 
-
-@contextmanager
-def failures() -> Iterator[None]:
-    """Raise errors of the client as Failure."""
-    from psycopg import Error
-
-    try:
-        yield
-    except Error as error:
-        raise _failure(error) from error
+    def __exit__(self, kind: object, raised: BaseException | None, traceback: object) -> None:
+        self._pool.back(self._connection)
+        if isinstance(raised, self._pool.error):
+            raise _failure(raised) from raised
 
 
 def _failure(error: Error) -> Failure:

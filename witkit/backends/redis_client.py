@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from .backend import Requirement
@@ -56,15 +54,29 @@ def location(client: Redis) -> str:
     return f"Redis at {place}" + (f", database {database}" if database else "")
 
 
-@contextmanager
-def failures() -> Iterator[None]:
-    """Raise errors of the client as Failure."""
-    from redis.exceptions import RedisError
+class _Failures:
+    """Every call enters it; a generator as a context would cost several times as much."""
 
-    try:
-        yield
-    except RedisError as error:
-        raise _failure(error) from error
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        """Do nothing."""
+
+    def __exit__(self, kind: object, raised: BaseException | None, traceback: object) -> None:
+        if raised is None:
+            return
+        from redis.exceptions import RedisError
+
+        if isinstance(raised, RedisError):
+            raise _failure(raised) from raised
+
+
+_FAILURES: Final = _Failures()
+
+
+def failures() -> _Failures:
+    """A context that raises errors of the client as Failure."""
+    return _FAILURES
 
 
 def _failure(error: RedisError) -> Failure:

@@ -1,0 +1,47 @@
+"""A connection to PostgreSQL on which nothing waits for ever. Imports psycopg."""
+
+from __future__ import annotations
+
+import select
+from contextlib import suppress
+from functools import cached_property
+from typing import Any, Final, TypeVar
+
+from psycopg import Connection, Error, waiting
+from psycopg.abc import PQGen
+
+T = TypeVar("T")
+
+CANCEL: Final = 0.5
+"""The seconds that a server has for ending a statement when a signal ends the program."""
+
+
+class BoundedConnection(Connection[Any]):
+    """No statement takes longer than `seconds`, even if the server is frozen."""
+
+    seconds: float | None = None
+
+    def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
+        try:
+            return waiting.wait(gen, self.pgconn.socket, interval, self.seconds if timeout is None else timeout)
+        except (KeyboardInterrupt, SystemExit):
+            # psycopg would wait ten seconds for a frozen server before it lets the program end.
+            with suppress(Error):
+                self.cancel_safe(timeout=CANCEL)
+            self.close()
+            raise
+
+    def lost(self) -> bool:
+        """Whether the server has closed this connection, which is idle: it says nothing on one that is well."""
+        if self._poll is None:
+            return bool(select.select([self.pgconn.socket], [], [], 0)[0])
+        return bool(self._poll.poll(0))
+
+    @cached_property
+    def _poll(self) -> select.poll | None:
+        """What looks at the socket, which stays the same. Windows has none."""
+        if not hasattr(select, "poll"):
+            return None
+        poll = select.poll()
+        poll.register(self.pgconn.socket, select.POLLIN | select.POLLHUP)
+        return poll
