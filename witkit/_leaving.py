@@ -1,4 +1,4 @@
-"""The signals that end a program."""
+"""What ends a program from outside: signals, and its timeout."""
 
 from __future__ import annotations
 
@@ -8,3 +8,7 @@ class Terminated(SystemExit):
 
     def __init__(self, number: int) -> None:
         super().__init__(128 + number)
+
+
+class OutOfTime(Terminated):
+    """The timeout of a program ends it wherever it is, as a signal would. The process goes on and reports it."""

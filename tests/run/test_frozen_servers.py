@@ -1,4 +1,4 @@
-"""Signals that end a program while its backend waits for a server that does not answer."""
+"""Signals and timeouts that end a program while its backend waits for a server that does not answer."""
 
 from __future__ import annotations
 
@@ -72,17 +72,24 @@ def settings(server: str, request: pytest.FixtureRequest) -> dict[str, str]:
     return {"url": fixture(f"{server}_database")}
 
 
-def end_while_it_waits(capability: str, server: str, app: Path, request: pytest.FixtureRequest) -> None:
-    """Run the program, freeze its server, and send a signal."""
+def end_while_it_waits(
+    capability: str, server: str, app: Path, request: pytest.FixtureRequest, timeout: bool = False
+) -> None:
+    """Run the program, freeze its server, and send a signal or wait for its timeout."""
     chosen = {**settings(server, request), "timeout": "30"}
     address = next(iter(chosen))
     with proxy(chosen[address]) as between:
         chosen[address] = between.url
         options = [part for name, value in chosen.items() for part in ("--set", f"{capability}.{name}={value}")]
         folder = request.getfixturevalue("tmp_path")
+        options += ["--timeout", "2"] if timeout else []
         process = started(folder, "--backend", f"{capability}={server}", *options, "--invoke", "call", app)
         wait_for(process.stdout, "holding\n")
         between.swallow()
+        if timeout:
+            err = process.communicate(timeout=20)[1]  # less than the 30 seconds of the backend
+            assert ("ran longer than its timeout" in err, process.returncode) == (True, 1), err
+            return
         time.sleep(0.5)
         begun = time.monotonic()
         process.terminate()
@@ -109,3 +116,23 @@ def test_a_guest_under_python_ends(
 )
 def test_a_component_ends(server: str, guest: Guest, request: pytest.FixtureRequest) -> None:
     end_while_it_waits("key-value", server, guest("holding"), request)
+
+
+@pytest.mark.parametrize(
+    ("capability", "server"),
+    [
+        pytest.param("key-value", "nats", marks=pytest.mark.nats),
+        pytest.param("sql", "postgresql", marks=pytest.mark.postgresql),
+        pytest.param("sql", "mariadb", marks=pytest.mark.mariadb),
+        pytest.param("locking", "etcd", marks=pytest.mark.etcd),
+    ],
+)
+def test_a_timeout_ends_a_guest_under_python(
+    capability: str, server: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    end_while_it_waits(capability, server, project(tmp_path, *APPS[capability]), request, timeout=True)
+
+
+@pytest.mark.parametrize("server", [pytest.param(name, marks=getattr(pytest.mark, name)) for name in ("redis", "s3")])
+def test_a_timeout_ends_a_component(server: str, guest: Guest, request: pytest.FixtureRequest) -> None:
+    end_while_it_waits("key-value", server, guest("holding"), request, timeout=True)

@@ -74,11 +74,11 @@ class WitWorld(wit_world.WitWorld):
 SIGNALS = [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129)]
 
 
-def started(folder: Path, *arguments: str | Path) -> subprocess.Popen[str]:
+def started(folder: Path, *arguments: str | Path, stdin: int | None = None) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "witkit", "run", "-q", *map(str, arguments)]
     environment = {**os.environ, "WITKIT_CACHE_DIR": str(folder / "cache")}
     return subprocess.Popen(
-        command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command, cwd=folder, env=environment, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
 
 
@@ -118,12 +118,28 @@ def test_a_backend_that_is_being_opened_does_not_stop_a_signal(
 def test_a_component_stops_and_its_backends_are_closed(
     number: signal.Signals, code: int, function: str, guest: Guest, tmp_path: Path
 ) -> None:
-    process = started(tmp_path, "--invoke", function, guest("holding"))
+    read, write = os.pipe()  # what `read` waits for
+    process = started(tmp_path, "--invoke", function, guest("holding"), stdin=read)
     wait_for(process.stdout, "holding\n")
+    os.close(read)
     assert (tmp_path / ".witkit" / "key-value.db-wal").exists()
     process.send_signal(number)
     assert process.communicate(timeout=20) == ("", "")
+    os.close(write)
     assert process.returncode == code
+    assert not (tmp_path / ".witkit" / "key-value.db-wal").exists()
+
+
+@pytest.mark.parametrize("function", ["spin", "call", "read"])
+def test_a_timeout_ends_a_component_whatever_it_does(function: str, guest: Guest, tmp_path: Path) -> None:
+    read, write = os.pipe()
+    process = started(tmp_path, "--timeout", "1", "--invoke", function, guest("holding"), stdin=read)
+    out, err = process.communicate(timeout=30)
+    os.close(read)
+    os.close(write)
+    assert (process.returncode, out) == (1, "holding\n")
+    assert "ran longer than its timeout" in err
+    assert "`timeout` in [limits] or `--timeout` sets the limit; it is 1.0 seconds" in err
     assert not (tmp_path / ".witkit" / "key-value.db-wal").exists()
 
 

@@ -17,7 +17,7 @@ from importlib import import_module
 
 import click
 
-from witkit._leaving import Terminated
+from witkit._leaving import OutOfTime, Terminated
 from witkit._version import __version__
 from witkit.text.secrets import learn_arguments, masked, masked_by_form
 
@@ -143,7 +143,7 @@ def _show(wrong: click.ClickException) -> None:
 
 def _signalled(problem: BaseException | None) -> int | None:
     """The exit code if a signal caused the problem: Python wraps what is raised while it creates a class."""
-    while problem is not None:
+    while problem is not None and not isinstance(problem, OutOfTime):
         if isinstance(problem, Terminated):
             return int(problem.code or 0)
         if isinstance(problem, KeyboardInterrupt):

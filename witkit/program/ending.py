@@ -20,6 +20,8 @@ from typing import Final, NoReturn
 
 from witkit._leaving import Terminated
 from witkit.runtime import Engine
+from witkit.text import Diagnostic
+from witkit.text.render_text import render
 
 GRACE: Final = 0.5
 """The seconds within which the main thread has to notice a signal. Signals that repeat within them are one."""
@@ -38,6 +40,8 @@ class Ending:
 
     def __init__(self, engine: Engine | None = None) -> None:
         self._engine = engine
+        self.is_program = False
+        """Whether this process is the run and nothing else, so that it may be ended."""
         self._closers: list[Callable[[], object]] = []
         self._noticed = Event()
 
@@ -73,14 +77,20 @@ class Ending:
                     pass
                 if again is None:
                     return  # the run has ended
-        self._leave(number)
+        self._leave(128 + number)
 
-    def _leave(self, number: int) -> NoReturn:
+    def give_up(self, problem: Diagnostic) -> None:
+        """End the process with a problem, while its main thread does something that nothing can interrupt."""
+        if self.is_program:
+            sys.stderr.write(render([problem]))
+            self._leave(1)
+
+    def _leave(self, code: int) -> NoReturn:
         """Close the backends, as far as that is possible in a short time, and end the process."""
         last = Thread(target=self._close, daemon=True)
         last.start()
         last.join(LAST)
-        os._exit(128 + number)
+        os._exit(code)
 
     def _close(self) -> None:
         with ExitStack() as stack:
@@ -107,9 +117,11 @@ def ended_in_order(engine: Engine | None = None) -> Iterator[Ending]:
         watching = Thread(target=ending.watch, args=(receiver, handled), name="witkit-signals", daemon=True)
         watching.start()
         before = {number: signal.signal(number, ending.asked) for number in handled}
+        ending.is_program = True
         try:
             yield ending
         finally:
+            ending.is_program = False
             for number, handler in before.items():
                 signal.signal(number, handler)
             sender.close()

@@ -39,6 +39,7 @@ from witkit.text import Diagnostic, Severity, Span, WitkitError, error
 
 from . import exported
 from .deadline import deadline, is_possible
+from .ending import Ending
 from .failures import ends_program, explained, failed, spelled
 from .machine import as_program
 from .preflight import Asked, Wanted, examined, raised, unfit, unusable
@@ -61,11 +62,12 @@ def run_native(path: Path, arguments: Sequence[str] = (), settings: RunSettings 
     The settings of its project (see `_project_folder`) say where the interface is. Its bindings are generated for this
     run. Raises WitkitError if the project is wrong, an import has no backend, or a component would trap.
     """
-    with read_project(path, settings or RunSettings()) as project:
+    used = settings or RunSettings()
+    with read_project(path, used) as project:
         export = exported.program(project.program, _TRACKS)
-        with _connected(project, arguments, settings or RunSettings()) as guest:
+        with _connected(project, arguments, used) as guest:
             try:
-                _call(guest, project, export, ())
+                _call(guest, project, export, (), used.ending)
             except abi.Err as refused:
                 raise WitkitError([_failed(refused, guest, path)]) from None
             except Terminated:
@@ -89,14 +91,15 @@ def check_native(path: Path, settings: RunSettings, asked: Asked) -> list[Diagno
 
 def invoke_native(path: Path, name: str, arguments: Sequence[str] = (), settings: RunSettings | None = None) -> Answer:
     """Call an exported function of a guest with arguments in JSON, as `witkit.program.run.invoke` does."""
-    with read_project(path, settings or RunSettings()) as project:
+    used = settings or RunSettings()
+    with read_project(path, used) as project:
         export = exported.named(project.program, name)
         values = exported.arguments(export, arguments, project.program.name)
         result = export.func.result
         sides = result if isinstance(result, abi.Result) else abi.Result(result, None)
-        with _connected(project, (), settings or RunSettings()) as guest:
+        with _connected(project, (), used) as guest:
             try:
-                return answer(sides.ok, _call(guest, project, export, values), failed=False)
+                return answer(sides.ok, _call(guest, project, export, values, used.ending), failed=False)
             except abi.Err as refused:
                 return answer(sides.err, refused.value, failed=True)
             except Terminated:
@@ -306,10 +309,12 @@ def _needed(world: abi.World) -> dict[str, str]:
     return {name: name for name in [*used, *own] if not provides(name)}
 
 
-def _call(guest: Guest, project: Project, export: exported.ExportedFunction, values: Sequence[Any]) -> Any:
+def _call(
+    guest: Guest, project: Project, export: exported.ExportedFunction, values: Sequence[Any], ending: Ending
+) -> Any:
     func = project.program.function(export.interface, export.func.name)
     late = error(STOPPED, f"the guest ran longer than its timeout of {project.timeout} s", file=str(project.path))
-    with explained_guest(project.path), deadline(project.timeout, late):
+    with explained_guest(project.path), deadline(project.timeout, late, ending):
         result = getattr(project.program.owner(guest, export.interface), func.attr)(*values)
         return asyncio.run(result) if func.is_async else result
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,11 @@ from witkit.text import WitkitError
 
 from . import exported, preflight
 from .connected import connected, loaded, needed
+from .deadline import LATE, deadline
 from .failures import failed
 from .preflight import Asked
 from .settings import RunSettings
+from .stopped import late
 from .values import to_json
 
 
@@ -43,7 +45,8 @@ def run(path: Path, arguments: Sequence[str] = (), settings: RunSettings | None 
     export = asked.of(component)
     with _instance(component, needs, chosen, [path.name, *arguments]) as instance:
         try:
-            instance.function(export.interface, export.func.name)()
+            with _timed(chosen, component):
+                instance.function(export.interface, export.func.name)()
         except abi.Err:
             raise WitkitError([failed(instance.refused, component.name)]) from None
         except Trap as trap:
@@ -69,7 +72,9 @@ def invoke(path: Path, name: str, arguments: Sequence[str] = (), settings: RunSe
         result = export.func.result
         sides = result if isinstance(result, abi.Result) else abi.Result(result, None)
         try:
-            return answer(sides.ok, function(*values), failed=False)
+            with _timed(chosen, component):
+                returned = function(*values)
+            return answer(sides.ok, returned, failed=False)
         except abi.Err as refused:
             return answer(sides.err, refused.value, failed=True)
 
@@ -81,6 +86,13 @@ def _instance(
     """An instance whose imports are connected. A trap becomes a WitkitError."""
     with connected(component, needs, settings, argv) as made, made.diagnosed(), made.instance() as instance:
         yield instance
+
+
+def _timed(settings: RunSettings, component: UntypedComponent) -> AbstractContextManager[None]:
+    """Ends a call that waits longer than the timeout outside the guest, where the engine cannot stop it."""
+    if settings.limits.timeout is None:
+        return nullcontext()
+    return deadline(settings.limits.timeout + LATE, late(component.name, settings.limits), settings.ending)
 
 
 def answer(type: abi.Type | None, value: Any, *, failed: bool) -> Answer:

@@ -30,10 +30,8 @@ class Stopped(Trap):
 def stopped(trap: Trap, component: str, limits: Limits) -> Diagnostic:
     """Why a component stopped, and where; for a limit of its own, what sets it."""
     limit = _LIMITED.get(trap.reason)
-    if limit is not None and (bound := getattr(limits, limit)) is not None:
-        option = "" if limit == "fuel" else f" or `--{limit}`"
-        help = f"`{limit}` in [limits]{option} sets the limit; it is {bound:,}{_UNITS[limit]}"
-        return error(STOPPED, str(trap.args[0]), help=help, file=component)
+    if limit is not None and getattr(limits, limit) is not None:
+        return error(STOPPED, str(trap.args[0]), help=_origin(limit, limits), file=component)
     if trap.traceback:
         return error(
             STOPPED, str(trap.args[0]), help="\n".join(["the guest's traceback:", trap.traceback]), file=component
@@ -43,6 +41,17 @@ def stopped(trap: Trap, component: str, limits: Limits) -> Diagnostic:
         frames = [*frames[:FRAMES], f"… {len(frames) - FRAMES} more"]
     help = "\n".join(["the guest was in (innermost first):", *frames]) if frames else ""
     return error(STOPPED, str(trap.args[0]), help=help, file=component)
+
+
+def late(component: str, limits: Limits) -> Diagnostic:
+    """Why a component stopped that was waiting for something outside it when its time was over."""
+    return error(STOPPED, "the program ran longer than its timeout", help=_origin("timeout", limits), file=component)
+
+
+def _origin(limit: str, limits: Limits) -> str:
+    """What sets a limit."""
+    option = "" if limit == "fuel" else f" or `--{limit}`"
+    return f"`{limit}` in [limits]{option} sets the limit; it is {getattr(limits, limit):,}{_UNITS[limit]}"
 
 
 def _relevant_frames(backtrace: Sequence[str]) -> list[str]:
