@@ -77,10 +77,14 @@ class Server:
 
     def call(self, work: Callable[[Client], Coroutine[Any, Any, T]]) -> T:
         """What `work` makes of the connection within the timeout. Raises Failure."""
-        loop = self._living()
-        waiting = asyncio.run_coroutine_threadsafe(self._called(work), loop)
+        waiting = asyncio.run_coroutine_threadsafe(self._called(work), self._living())
         try:
-            return waiting.result()
+            # The time is measured here: a timer of the event loop for each call costs as much as all else of it.
+            return waiting.result(self.timeout)
+        except TimeoutError as error:
+            waiting.cancel()
+            client = self._client
+            raise self._failure(error, connected=client is not None and client.is_connected) from error
         except BaseException:
             waiting.cancel()
             raise
@@ -111,10 +115,9 @@ class Server:
         this: Any = asyncio.current_task()
         client = None
         try:
-            async with asyncio.timeout(self.timeout):
-                client = await self._connected()
-                self._calls.add(this)
-                return await work(client)
+            client = await self._connected()
+            self._calls.add(this)
+            return await work(client)
         except asyncio.CancelledError:
             if client is None or this in self._calls:
                 raise  # its caller has given up

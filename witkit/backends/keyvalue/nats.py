@@ -49,6 +49,7 @@ PAUSE: Final = 0.1
 
 _CHANGED: Final = (10071, 10164)
 _OTHERS: Final = re.compile(rb"[^A-Za-z0-9/_-]")
+_PLAIN: Final = re.compile(r"[A-Za-z0-9/_-]+")
 _WRITTEN: Final = re.compile(rb"=([0-9A-F]{2})")
 
 
@@ -152,13 +153,11 @@ class NatsStores(KeyValue):
 
     async def _entry(self, stream: JetStreamContext, store: str, key: str) -> tuple[int, bytes | None]:
         """The revision of a key, 0 if it never had a value, and the value."""
-        from nats.js.errors import NotFoundError
-
         subject = self._subject(store, key)
         try:
             found = await stream.get_msg(f"KV_{self._bucket}", subject=subject, direct=self._direct)
-        except NotFoundError as error:
-            if error.err_code in (None, 10037):
+        except Exception as error:
+            if _is_missing(error):
                 return 0, None
             raise
         gone = (found.headers or {}).get("KV-Operation") in ("DEL", "PURGE")
@@ -168,13 +167,11 @@ class NatsStores(KeyValue):
         self, stream: JetStreamContext, store: str, key: str, value: bytes, revision: int | None = None
     ) -> bool:
         """Store the value; with a revision, only if the key still has it."""
-        from nats.js.errors import APIError
-
         headers = None if revision is None else {"Nats-Expected-Last-Subject-Sequence": str(revision)}
         try:
             await stream.publish(self._subject(store, key), value, headers=headers)
-        except APIError as error:
-            if revision is not None and error.err_code in _CHANGED:
+        except Exception as error:
+            if revision is not None and getattr(error, "err_code", None) in _CHANGED:
                 return False
             raise
         return True
@@ -254,7 +251,16 @@ async def _each(works: Iterator[Coroutine[Any, Any, T]]) -> list[T]:
     return found
 
 
+def _is_missing(error: Exception) -> bool:
+    """Whether the bucket has nothing under a key."""
+    from nats.js.errors import NotFoundError
+
+    return isinstance(error, NotFoundError) and error.err_code in (None, 10037)
+
+
 def _token(text: str) -> str:
+    if _PLAIN.fullmatch(text):
+        return text
     return _OTHERS.sub(lambda byte: b"=%02X" % byte[0][0], text.encode()).decode() or "="
 
 
