@@ -39,6 +39,7 @@ COSTLY = (
     "guest/test_twice.py",
     "packaging/*.py",
     "precommit/*.py",
+    "program/http/test_slights_demo.py",
     "run/test_frozen_servers.py",
     "run/test_locks_between_hosts.py",
     "services/*.py",

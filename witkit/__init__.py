@@ -5,6 +5,7 @@
     witkit.diff(witkit.load("old"), loaded)           # what has changed, and whom it breaks
     witkit.generate(loaded.world("orders"), "host")   # typed Python, in memory
     witkit.Engine().load("orders.wasm")               # a component, ready to instantiate
+    witkit.asgi("shop.wasm")                          # a component that answers requests, for any ASGI server
 
 Each name is imported when it is first used. `docs/api.md` lists them all.
 """
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from witkit.checks.fits import fits
     from witkit.ir import Features, Loaded, load
     from witkit.native import WouldTrap
+    from witkit.program.triggers.http.opened import asgi
     from witkit.runtime import (
         Component,
         Engine,
@@ -75,6 +77,7 @@ __all__ = [
     "WitkitError",
     "WouldTrap",
     "__version__",
+    "asgi",
     "check",
     "diff",
     "fits",
@@ -91,6 +94,7 @@ _MODULES: Final = {
     "witkit.checks.fits": "fits",
     "witkit.ir": "Features Loaded load",
     "witkit.native": "WouldTrap",
+    "witkit.program.triggers.http.opened": "asgi",
     "witkit.runtime": (
         "Component Engine HandleLimitError Instance InstanceError Limits "
         "MissingImport Prepared Reason Trap UntypedComponent Wasi"

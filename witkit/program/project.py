@@ -29,13 +29,15 @@ from witkit.text.toml_places import dotted
 from .grants import Grants, read_grants, read_limits
 from .providers import Provider, read_providers
 from .slightfile import is_slightfile, slight_choices
+from .triggers.http.settings import HttpSettings, read_http
 
 FILE = "witkit.toml"
 
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """A whole file: the choices of backends by capability, providers by interface, grants and limits.
+    """A whole file: the choices of backends by capability, providers by interface, grants, limits, and how requests
+    are answered.
 
     What `problems` are about is left out.
     """
@@ -44,6 +46,7 @@ class Configuration:
     providers: Mapping[str, Provider] = field(default_factory=dict)
     grants: Grants = field(default_factory=Grants)
     limits: Limits = field(default_factory=Limits)
+    http: HttpSettings = field(default_factory=HttpSettings)
     problems: Sequence[Diagnostic] = ()
 
 
@@ -75,11 +78,17 @@ def read_choices(file: Path | None = None, *, folder: Path | None = None) -> dic
 
 
 def _configuration(whole: SettingsTable) -> Configuration:
-    whole.reject_unknown_keys(*CAPABILITIES, "check", "fmt", "providers", "grants", "limits")
+    whole.reject_unknown_keys(*CAPABILITIES, "check", "fmt", "providers", "grants", "limits", "http")
     chosen = {name: _choice(whole.table(name), each) for name, each in CAPABILITIES.items() if name in whole.values}
     choices = {name: choice for name, choice in chosen.items() if choice is not None}
     providers = read_providers(whole.table("providers"))
-    return Configuration(choices, providers, read_grants(whole.table("grants")), read_limits(whole.table("limits")))
+    return Configuration(
+        choices,
+        providers,
+        read_grants(whole.table("grants")),
+        read_limits(whole.table("limits")),
+        http=read_http(whole.table("http")),
+    )
 
 
 def nearest(name: str, folder: Path) -> Path | None:

@@ -30,11 +30,20 @@ from .adapted import adapted, source_place
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """What provides an import: `target` is `module` or `module:attribute`, found in `folder` or on Python's path."""
+    """What provides an import: `target` is `module` or `module:attribute`, found in `folder` or on Python's path.
+
+    `is_offered` says that the import need not be there.
+    """
 
     target: str
     place: Span | None = None
     _loaded: list[Any] = field(default_factory=list, repr=False, compare=False)
+    is_offered: bool = False
+
+    @classmethod
+    def given(cls, provider: Any) -> Provider:
+        """An object that is there already, for guests that have the import."""
+        return cls("", _loaded=[provider], is_offered=True)
 
     def load(self) -> Any:
         """The object: a module, an instance of a class, what a function returns, or any other object as it is. It is
@@ -95,7 +104,7 @@ def unused(providers: Mapping[str, Provider], imports: Mapping[str, str]) -> lis
     return [
         said
         for name, each in providers.items()
-        if each.place is None and id(each) not in used
+        if each.place is None and not each.is_offered and id(each) not in used
         for said in wrong_setting(
             f"no import can have the provider for `{name}`",
             did_you_mean(name, names) or f"imports: {', '.join(imports) or 'none'}",

@@ -2,8 +2,9 @@
 
     trace: spiderlightning:keyvalue/keyvalue@0.5.1#keyvalue.get(<keyvalue 1>, "tea") -> ok([52, 48]) (41 µs)
 
-Values are WAVE. Long ones are shortened, secrets are masked. A handle has the name of its resource and a number. What
-WASI does for a component is not seen here, because wasmtime does it by itself.
+Values are WAVE. Long ones are shortened, secrets are masked. A handle has the name of its resource and a number. If the
+guest is called for a request or a message, its id is at the end of the line. What WASI does for a component is not seen
+here, because wasmtime does it by itself.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from witkit import abi
 from witkit.abi.wave import Wave, escaped
 from witkit.backends.plugins import described
 from witkit.text.secrets import MASK, is_secret, masked_by_form
+
+from .call_ids import call_id
 
 CHARACTERS: Final = 80
 """The most characters of a text that are shown."""
@@ -69,7 +72,8 @@ class Trace:
         return found
 
     def _line(self, begin: str, end: str, started: float) -> None:
-        self._write(f"trace: {begin}{end} ({duration(time.perf_counter() - started)})")
+        of = f" id={id}" if (id := call_id.get()) else ""
+        self._write(f"trace: {begin}{end} ({duration(time.perf_counter() - started)}){of}")
 
 
 class _Shown(Wave):

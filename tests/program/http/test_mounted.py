@@ -1,0 +1,107 @@
+"""`witkit.asgi` in other people's servers and frameworks."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Mount, Route
+from starlette.testclient import TestClient
+
+import witkit
+from tests.program.http import guests
+from witkit.text import WitkitError
+
+
+@pytest.fixture
+def component(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "guest.wasm"
+    path.write_bytes(guests.routed())
+    return path
+
+
+def test_a_guest_is_an_application_of_its_own(component: Path) -> None:
+    with witkit.asgi(component) as app, TestClient(app) as client:  # which runs its lifespan
+        assert client.post("/echo", content=b"tea").content == b"tea"
+        assert client.get("/nowhere").status_code == 404
+
+
+def test_starlette_mounts_a_guest_below_a_path(component: Path) -> None:
+    async def home(request: Any) -> PlainTextResponse:
+        return PlainTextResponse("home")
+
+    with witkit.asgi(component, instances="pooled", size=1) as app:
+        client = TestClient(Starlette(routes=[Route("/", home), Mount("/shop", app)]))
+        assert client.get("/").text == "home"
+        assert client.get("/shop/orders/7").text == "7"
+        assert client.get("/shop/ask?q=1").text == "/ask?q=1"  # the guest sees addresses below its mount
+        assert [client.get("/shop/count").text for _ in range(2)] == ["1", "2"]
+
+
+def test_django_serves_a_guest_beside_its_views(component: Path) -> None:
+    from django.conf import settings
+    from django.core.asgi import get_asgi_application
+    from django.http import HttpResponse
+    from django.urls import path
+
+    if not settings.configured:
+        urls = type("Urls", (), {"urlpatterns": [path("", lambda request: HttpResponse("django"))]})
+        settings.configure(ROOT_URLCONF=urls, ALLOWED_HOSTS=["*"], SECRET_KEY="tests only", USE_TZ=True)
+    views = get_asgi_application()
+    with witkit.asgi(component) as app:
+
+        async def both(scope: Any, receive: Any, send: Any) -> None:
+            if scope["path"].startswith("/shop/"):
+                await app({**scope, "root_path": "/shop"}, receive, send)
+            else:
+                await views(scope, receive, send)
+
+        client = TestClient(both)
+        assert client.get("/").text == "django"
+        assert client.get("/shop/orders/a%2Fb").text == "a/b"
+
+
+def test_a_websocket_is_refused(component: Path) -> None:
+    sent: list[Any] = []
+
+    async def receive() -> dict[str, str]:
+        return {"type": "websocket.connect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    with witkit.asgi(component) as app:
+        asyncio.run(app({"type": "websocket", "path": "/"}, receive, send))
+    assert sent == [{"type": "websocket.close", "code": 1000}]
+
+
+def test_a_closed_application_refuses_requests(component: Path) -> None:
+    app = witkit.asgi(component)
+    app.close()
+    app.close()
+    assert TestClient(app).get("/hello").status_code == 503
+
+
+def test_settings_of_the_project_hold_and_arguments_go_over_them(component: Path) -> None:
+    (component.parent / "witkit.toml").write_text("[http]\nbody = 10\n")
+    with witkit.asgi(component) as app:
+        assert TestClient(app).post("/echo", content=b"a" * 11).status_code == 413
+    with witkit.asgi(component, body=11) as app:
+        assert TestClient(app).post("/echo", content=b"a" * 11).status_code == 200
+
+
+def test_what_answers_no_requests_is_an_error_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.runtime.guests import component
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "other.wasm").write_bytes(
+        component("package t:w; world w { export add: func(); }", '(module (func (export "add")))')
+    )
+    with pytest.raises(WitkitError) as refused:
+        witkit.asgi("other.wasm")
+    assert refused.value.diagnostics[0].code == "WIT0813"

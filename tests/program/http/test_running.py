@@ -1,0 +1,170 @@
+"""Servers: how they begin and end, TLS, and what they say about themselves."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+
+from tests.program.http.certificates import make
+from tests.program.http.serving import ANYWHERE, Site, answer
+from witkit.program.triggers.http.addresses import Address
+from witkit.program.triggers.http.application import HttpApplication
+from witkit.program.triggers.http.exchange import Request, Response, Target
+from witkit.program.triggers.http.running import Running, running
+from witkit.program.triggers.http.server import Server
+from witkit.program.triggers.http.settings import HttpSettings, Tls
+from witkit.text import WitkitError
+
+
+class Held:
+    """A front without a guest. Its answer to `/held` waits until `let` is set."""
+
+    def __init__(self) -> None:
+        self.held, self.let = Event(), Event()
+
+    def find(self, method: str, path: str) -> Target:
+        return Target("held", path, self._answer)
+
+    def _answer(self, request: Request) -> Response:
+        if request.path == "/held":
+            self.held.set()
+            assert self.let.wait(60)
+        return Response(200, (), b"done")
+
+
+@contextmanager
+def held(settings: HttpSettings, grace: float = 60.0) -> Iterator[tuple[Held, Running, Site]]:
+    front = Held()
+    application = HttpApplication(front, settings, calls=2, wait=60.0)
+    with running(application, settings, ANYWHERE, grace) as found:
+        yield front, found, Site(found.server, application, settings)
+    front.let.set()
+    application.close()
+
+
+def ask_monitoring(found: Running, path: str) -> tuple[int, bytes]:
+    assert found.monitoring is not None
+    connection = http.client.HTTPConnection(found.monitoring.address.host, found.monitoring.address.port, timeout=60)
+    connection.request("GET", path)
+    got = answer(connection.getresponse())
+    connection.close()
+    return got.status, got.body
+
+
+def test_a_stopped_server_finishes_what_it_answers_and_accepts_no_more() -> None:
+    with held(HttpSettings(monitoring=ANYWHERE)) as (front, found, site):
+        idle = site.connection()
+        idle.request("GET", "/")
+        idle.getresponse().read()
+        connection = site.connection()
+        connection.request("GET", "/held")
+        assert front.held.wait(60)
+        assert ask_monitoring(found, "/healthz") == (200, b"ok\n")
+        stopping = Thread(target=found.server.stop, args=(60.0,))
+        stopping.start()
+        while site_accepts(site):
+            pass
+        assert ask_monitoring(found, "/healthz") == (503, b"stopping\n")
+        front.let.set()
+        response = connection.getresponse()
+        assert (response.status, response.read(), response.getheader("connection")) == (200, b"done", "close")
+        stopping.join(60)
+        assert idle.sock is not None
+        assert idle.sock.recv(1) == b""  # a connection without a request is closed at once
+        idle.close()
+        connection.close()
+
+
+def site_accepts(site: Site) -> bool:
+    try:
+        site.open().close()
+    except ConnectionRefusedError:
+        return False
+    return True
+
+
+def test_a_request_that_takes_longer_than_the_grace_is_answered_503() -> None:
+    with held(HttpSettings(), grace=0.0) as (front, _, site):
+        connection = site.connection()
+        connection.request("GET", "/held")
+        assert front.held.wait(60)
+    assert connection.getresponse().status == 503
+    connection.close()
+
+
+def test_metrics_count_requests_by_route_and_not_by_path() -> None:
+    with held(HttpSettings(monitoring=ANYWHERE)) as (_, found, site):
+        for _ in range(3):
+            assert site.ask("GET", "/one").status == 200
+        site.ask("GET", "/two")
+        wanted = b'witkit_http_requests_total{method="GET",route="/one",status="200"} 3.0'
+        status, text = ask_monitoring(found, "/metrics")
+        while wanted not in text:  # the last request may be counted after its response
+            status, text = ask_monitoring(found, "/metrics")
+        assert status == 200
+        assert b'witkit_http_request_seconds_bucket{le="+Inf",route="/one"} 3.0' in text
+        assert b"witkit_http_requests_running 0.0" in text
+        assert ask_monitoring(found, "/else") == (404, b"Not Found\n")
+        assert site.ask("GET", "/metrics").body == b"done"  # which is the guest's on its own port
+
+
+def test_a_server_speaks_tls(tmp_path: Path) -> None:
+    certificate, key = make(tmp_path)
+    settings = HttpSettings(tls=Tls(certificate, key))
+    with held(settings) as (_, found, _site):
+        assert found.url == f"https://{found.server.address}"
+        trusted = ssl.create_default_context(cafile=str(certificate))
+        connection = http.client.HTTPSConnection(
+            found.server.address.host, found.server.address.port, timeout=60, context=trusted
+        )
+        connection.request("GET", "/")
+        assert connection.getresponse().read() == b"done"
+        connection.close()
+
+
+@pytest.mark.parametrize("missing", ["server.pem", "server.key", None])
+def test_files_for_tls_that_cannot_be_used_are_an_error_at_the_start(missing: str | None, tmp_path: Path) -> None:
+    certificate, key = make(tmp_path)
+    if missing:
+        (tmp_path / missing).unlink()
+    else:
+        key.write_text("nothing")
+    with pytest.raises(WitkitError) as refused:
+        Server(None, HttpSettings(tls=Tls(certificate, key)), ANYWHERE)
+    assert refused.value.diagnostics[0].code == "WIT0916"
+    assert "TLS is not possible" in refused.value.diagnostics[0].message
+
+
+def test_an_address_that_is_taken_is_an_error_at_the_start() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = Address("127.0.0.1", taken.getsockname()[1])
+        with pytest.raises(WitkitError) as refused:
+            address.listen()
+    assert str(address) in refused.value.diagnostics[0].message
+    assert "in use" in refused.value.diagnostics[0].message
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("127.0.0.1:80", Address("127.0.0.1", 80)),
+        ("[::1]:0", Address("::1", 0)),
+        ("shop.test:65535", Address("shop.test", 65535)),
+    ],
+)
+def test_an_address_is_a_host_and_a_port(text: str, address: Address) -> None:
+    assert Address.parse(text) == address
+    assert str(address) == text
+
+
+@pytest.mark.parametrize("text", ["", "80", ":80", "a:b", "a:65536", "::1:80", "http://a:80", "a:80/", "a b:80", 80])
+def test_other_texts_are_not(text: object) -> None:
+    with pytest.raises(ValueError, match="HOST:PORT"):
+        Address.parse(text)

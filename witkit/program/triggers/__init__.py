@@ -1,0 +1,1 @@
+"""Triggers: what makes this host call a guest."""

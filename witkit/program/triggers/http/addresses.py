@@ -1,0 +1,54 @@
+"""Addresses to listen at: `host:port`."""
+
+from __future__ import annotations
+
+import re
+import socket
+from dataclasses import dataclass
+from typing import Final, Self
+
+from witkit.text import WitkitError, error
+
+NO_ADDRESS: Final = "WIT0916"
+
+_FORM: Final = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([^\s:\[\]/@]+)):(\d{1,5})")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A host, which may be a name, and a port; 0 is any that is free."""
+
+    host: str
+    port: int
+
+    @classmethod
+    def parse(cls, text: object) -> Self:
+        """The address in `127.0.0.1:8080`, `localhost:8080` or `[::1]:8080`. Raises ValueError."""
+        parts = _FORM.fullmatch(text) if isinstance(text, str) else None
+        if parts is None or int(parts[3]) > 0xFFFF:
+            raise ValueError("an address has the form HOST:PORT, such as 127.0.0.1:8080 or [::1]:8080")
+        return cls(parts[1] or parts[2], int(parts[3]))
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    def listen(self) -> socket.socket:
+        """A socket that listens at the address. Raises WitkitError (WIT0916) if there cannot be one."""
+        try:
+            family, kind, protocol, _, place = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)[0]
+            listener = socket.socket(family, kind, protocol)
+        except OSError as unknown:
+            raise self._refused(unknown) from None
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(place)
+            listener.listen(2048)
+        except OSError as refused:
+            listener.close()
+            raise self._refused(refused) from None
+        return listener
+
+    def _refused(self, problem: OSError) -> WitkitError:
+        reason = (problem.strerror or str(problem)).lower()
+        help = "choose another port, or 0 for any that is free" if "in use" in reason else ""
+        return WitkitError([error(NO_ADDRESS, f"cannot listen at {self}: {reason}", help=help)])

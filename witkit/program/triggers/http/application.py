@@ -1,0 +1,138 @@
+"""An application for any ASGI server, whose requests a guest answers.
+
+What is here holds for every interface that a guest may export: limits, waiting, statuses, ids and logs. The front knows
+the interface.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from typing import Any, Final, TypeAlias
+from urllib.parse import quote
+
+from .answers import sendable
+from .bodies import read_body
+from .exchange import ClientGone, Front, Refused, Request, Response, Target
+from .failures import refusal
+from .ids import request_id
+from .settings import HttpSettings
+from .watching import Exchange, Watcher
+from .workers import Workers
+
+Scope: TypeAlias = MutableMapping[str, Any]
+Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+RETRY: Final = (("retry-after", "1"),)
+ID_HEADER: Final = b"x-request-id"
+
+
+class HttpApplication:
+    """The ASGI application. `wait` is how many seconds a request waits at most until a thread is free for it."""
+
+    def __init__(
+        self, front: Front, settings: HttpSettings, *, calls: int, wait: float, watchers: Sequence[Watcher] = ()
+    ) -> None:
+        self._front, self._settings, self._wait, self._watchers = front, settings, wait, [*watchers]
+        self._workers = Workers(calls)
+        self._running = 0
+
+    @property
+    def running(self) -> int:
+        """How many requests are read or answered."""
+        return self._running
+
+    def watch(self, watcher: Watcher) -> None:
+        """Have a watcher called after each request from now on."""
+        self._watchers.append(watcher)
+
+    def close(self) -> None:
+        """Let the threads end. Requests that come later are not answered."""
+        self._workers.close()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await self._exchange(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await _lifespan(receive, send)
+        elif scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 1000})
+
+    async def _exchange(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Read one request, have it answered, and send the answer."""
+        started = time.perf_counter()
+        exchange = Exchange(scope["method"], scope.get("client"), scope.get("http_version", "1.1"))
+        self._running += 1
+        try:
+            response = await self._response(scope, receive, exchange)
+            headers, body = sendable(response, exchange.method)
+        except ClientGone as gone:
+            exchange.problem = gone
+        except Exception as problem:
+            exchange.problem, exchange.refused = problem, (refused := refusal(problem))
+            response = refused.response()
+            headers, body = sendable(response, exchange.method)
+        finally:
+            self._running -= 1
+        if not isinstance(exchange.problem, ClientGone):
+            headers.append((ID_HEADER, exchange.id.encode()))
+            if response.close and exchange.version.startswith("1"):
+                headers.append((b"connection", b"close"))
+            exchange.status, exchange.sent = response.status, len(body)
+            await send({"type": "http.response.start", "status": response.status, "headers": headers})
+            await send({"type": "http.response.body", "body": body})
+        exchange.seconds = time.perf_counter() - started
+        for watcher in self._watchers:
+            watcher(exchange)
+
+    async def _response(self, scope: Scope, receive: Receive, exchange: Exchange) -> Response:
+        """What the guest answers. Raises Refused and ClientGone, and what stops the guest."""
+        exchange.path, uri = _below_mount(scope)
+        exchange.id, headers = request_id(scope["headers"], self._settings.request_ids)
+        if self._running > self._settings.concurrency:
+            raise Refused(503, "too many requests at once", RETRY)
+        exchange.target = target = self._front.find(exchange.method, exchange.path)
+        body = await read_body(scope["headers"], receive, self._settings)
+        return await self._answered(target, Request(exchange.method, exchange.path, uri, headers, body, exchange.id))
+
+    async def _answered(self, target: Target, request: Request) -> Response:
+        """What the target answers in a thread. Raises Refused if that takes too long to begin or to end."""
+        job = self._workers.submit(target.handler, request, request.id)
+        answer = job.answer
+        loop = answer.get_loop()
+        late = loop.call_later(self._settings.timeout, answer.cancel)
+        waited = loop.call_later(self._wait, lambda: job.begun or answer.cancel())
+        try:
+            return await answer  # type: ignore[no-any-return]
+        except asyncio.CancelledError:
+            if (task := asyncio.current_task()) is not None and task.cancelling():
+                raise
+            if job.begun:
+                raise Refused(504, f"`{target.name}` took longer than {self._settings.timeout:g} s") from None
+            raise Refused(503, "no instance became free in time", RETRY) from None
+        finally:
+            late.cancel()
+            waited.cancel()
+
+
+def _below_mount(scope: Scope) -> tuple[str, str]:
+    """The path of a request below the application's mount, percent-encoded, and the same with its query."""
+    root = scope.get("root_path") or ""
+    path = raw.decode("ascii", "replace") if (raw := scope.get("raw_path")) else quote(scope["path"])
+    path = path.partition("?")[0]
+    if root and path.startswith(prefix := quote(root)):
+        path = path[len(prefix) :]
+    path = path or "/"
+    query = scope.get("query_string") or b""
+    return path, f"{path}?{query.decode('ascii', 'replace')}" if query else path
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

@@ -1,0 +1,62 @@
+"""An application behind its servers: one for requests, and one for those who watch it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from witkit.text import WitkitError, error
+
+from .addresses import Address
+from .application import HttpApplication
+from .metrics import Metrics, Monitoring
+from .server import NO_SERVER, Server
+from .settings import HttpSettings
+
+DEFAULT: Final = Address("127.0.0.1", 8080)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What runs, and where."""
+
+    server: Server
+    monitoring: Server | None
+
+    @property
+    def url(self) -> str:
+        """The address of the application."""
+        return f"{'https' if self.server.is_secure else 'http'}://{self.server.address}"
+
+
+@contextmanager
+def running(application: HttpApplication, settings: HttpSettings, address: Address, grace: float) -> Iterator[Running]:
+    """Serve an application until the `with` statement ends; requests that are being answered have `grace` seconds then.
+
+    `/healthz` says that the application stops before it accepts no more. Raises WitkitError if it cannot be served.
+    """
+    with ExitStack() as stack:
+        server = Server(application, settings, address)
+        monitoring = None
+        try:
+            if settings.monitoring is not None:
+                # It is stopped last, so that it can say that the other one is stopping.
+                monitoring = _monitoring(application, settings.monitoring, server)
+                stack.callback(monitoring.stop, 0.0)
+                monitoring.start()
+            server.start()
+        finally:
+            stack.callback(server.stop, grace)
+        yield Running(server, monitoring)
+
+
+def _monitoring(application: HttpApplication, address: Address, server: Server) -> Server:
+    try:
+        metrics = Metrics(lambda: application.running)
+    except ImportError as missing:
+        help = "pip install 'witkit[serve]'"
+        raise WitkitError([error(NO_SERVER, f"`{missing.name}` is not installed", help=help)]) from None
+    application.watch(metrics)
+    return Server(Monitoring(lambda: server.running, metrics), HttpSettings(timeout=10.0), address)

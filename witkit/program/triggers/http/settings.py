@@ -1,0 +1,118 @@
+"""`[http]` in `witkit.toml`: how a program answers requests.
+
+[http]
+address = "127.0.0.1:8080"
+monitoring = "127.0.0.1:9464"    # /healthz and /metrics
+body = "1MiB"                    # the largest body of a request
+headers = "64KiB"                # the largest head of a request: its first line and its headers
+timeout = 30                     # seconds for a request, its body and its answer
+concurrency = 256                # requests at once, those that wait included
+connections = 1000               # connections at once
+keep-alive = 5                   # seconds after which an idle connection is closed
+request-ids = "accept"           # take `x-request-id` of requests; "make" ignores it
+access-log = "text"              # or "json", or "none"
+
+[http.tls]
+certificate = "server.pem"       # with those of the authorities after it; relative to this file
+key = "server.key"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from witkit.backends.references import folder_of
+from witkit.text.settings import SettingsTable
+
+from ...grants import seconds, size
+from .addresses import Address
+
+KEYS: Final = (
+    "access-log",
+    "address",
+    "body",
+    "concurrency",
+    "connections",
+    "headers",
+    "keep-alive",
+    "monitoring",
+    "request-ids",
+    "timeout",
+    "tls",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """Files in PEM: the server's certificate with those of its authorities, and its key."""
+
+    certificate: Path
+    key: Path
+
+
+@dataclass(frozen=True, slots=True)
+class HttpSettings:
+    """How requests are answered. Sizes are in bytes, times in seconds.
+
+    `address` is None for the one that the guest names, and `monitoring` None for no such port. `body` bounds the body
+    of a request, `headers` its head, and `timeout` the time from its head to its answer. At most `concurrency` requests
+    are read or answered at once, over at most `connections` connections.
+    """
+
+    address: Address | None = None
+    monitoring: Address | None = None
+    body: int = 1 << 20
+    headers: int = 1 << 16
+    timeout: float = 30.0
+    concurrency: int = 256
+    connections: int = 1000
+    keep_alive: float = 5.0
+    request_ids: Literal["accept", "make"] = "accept"
+    access_log: Literal["text", "json", "none"] = "text"
+    tls: Tls | None = None
+
+
+def read_http(table: SettingsTable) -> HttpSettings:
+    """`[http]`. Mistakes are problems of the table."""
+    table.reject_unknown_keys(*KEYS)
+    readers: dict[str, Callable[[Any], Any]] = {
+        "address": Address.parse,
+        "monitoring": Address.parse,
+        "body": size,
+        "headers": size,
+        "timeout": seconds,
+        "keep-alive": seconds,
+        "concurrency": count,
+        "connections": count,
+    }
+    found: dict[str, Any] = {}
+    for key in readers.keys() & table.values.keys():
+        try:
+            found[key.replace("-", "_")] = readers[key](table.values[key])
+        except ValueError as wrong:
+            table.wrong(key, f"`{key}` is wrong: {wrong}")
+    for key, choices in (("request-ids", ("accept", "make")), ("access-log", ("text", "json", "none"))):
+        if (chosen := table.one_of(key, choices)) is not None:
+            found[key.replace("-", "_")] = chosen
+    return replace(HttpSettings(**found), tls=_tls(table.table("tls")))
+
+
+def count(value: object) -> int:
+    """A number of things, at least 1. Raises ValueError."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < 1 << 31:
+        raise ValueError("it must be a whole number, at least 1")
+    return value
+
+
+def _tls(table: SettingsTable) -> Tls | None:
+    if not table.values:
+        return None
+    table.reject_unknown_keys("certificate", "key")
+    table.require("certificate", "key")
+    certificate, key = table.text("certificate"), table.text("key")
+    if certificate is None or key is None:
+        return None
+    return Tls(folder_of(table.place("certificate")) / certificate, folder_of(table.place("key")) / key)
