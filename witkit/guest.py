@@ -20,8 +20,9 @@ from witkit import abi
 from witkit.backends.connect import Choice
 from witkit.native import Binding, Guest, WouldTrap, bound, generated
 from witkit.native.modules import folder_of
+from witkit.native.wasi.machine import Machine
 from witkit.program.imports import Backends, Named, by_argument
-from witkit.program.project import guest_folders, read_choices
+from witkit.program.project import guest_folders, read_configuration
 from witkit.program.sdks import connect_sdks
 from witkit.text import WitkitError, error
 
@@ -86,14 +87,15 @@ def bind(
 ) -> Iterator[Bound]:
     """Connect a world's imports for the length of a `with` statement.
 
-    Each argument is named as in the generated host package's `instantiate` (the world's own functions:
-    `world`). Its value is the same object that goes there, or the name of a backend that `witkit run`
-    has, such as `"memory"`, or `Choice("sqlite", {"path": "orders.db"})` for one with settings. An import that is left
-    out gets the backend that the file `config` chooses for it (default: the `witkit.toml` of the current folder or of
-    the nearest folder above). The name of an interface, with or without its version, is the name of an argument, too.
-    WASI 0.2 is what `witkit run` gives a component: clocks, random numbers, the standard
-    streams, and no more; here without arguments. Any other import raises `WouldTrap` when it is called. A backend that
-    is chosen twice is opened once.
+    Each argument is named as in the generated host package's `instantiate` (the world's own functions: `world`). Its
+    value is the same object that goes there, or the name of a backend that `witkit run` has, such as `"memory"`, or
+    `Choice("sqlite", {"path": "orders.db"})` for one with settings. An import that is left out gets the provider or the
+    backend that the file `config` chooses for it (default: the `witkit.toml` of the current folder or of the nearest
+    folder above). The name of an interface, with or without its version, is the name of an argument, too. WASI 0.2 is
+    what `witkit run` gives a component: clocks, random numbers, the standard streams, the variables of `[grants]`, and
+    no more; here without arguments. Files, network, `os.environ` and time are those of this Python, so that the rest of
+    `[grants]` and `[limits]` have no effect. Any other import raises `WouldTrap` when it is called. A backend that is
+    chosen twice is opened once.
 
     The bindings of the world are those on the module path; if the project in the folder of `config`, or in the current
     one, uses an SDK, they are made here.
@@ -105,22 +107,25 @@ def bind(
     if world_module == WORLD_MODULE:
         world_module = connect_sdks(folder) or world_module
     world = _world(world_module)
-    imports = [Named(i.argument, i.interface.name) for i in world.imports]
-    own = [Named("world", "")] if world.import_functions else []
+    imports = [Named(i.argument, i.interface.name, described=i.interface) for i in world.imports]
+    functions = abi.Interface("", world.import_functions)
+    own = [Named("world", "", described=functions)] if world.import_functions else []
     given = by_argument(implementations, [*imports, *own], f"the world `{world.name}`")
     with ExitStack() as stack:
-        backends = Backends(read_choices(Path(config) if config is not None else None), stack)
+        configuration = read_configuration(Path(config) if config is not None else None)
+        backends = Backends(configuration, stack)
         hosts: dict[str, abi.Interface | None] = {}
         connected: dict[str, Any] = {}
         for each in [*imports, *own]:
-            value = given.get(each.argument, backends.chosen(each.interface))
+            value = given[each.argument] if each.argument in given else backends.chosen(each)
             if value is None and each.argument not in given:
                 continue
             found = backends.connected(each.argument, each.interface, value)
             if isinstance(found, abi.Provided):
                 hosts[each.interface], found = found.interface, found.implementation
             connected[each.interface or each.argument] = found
-        yield Bound(stack.enter_context(bound(connected, hosts)), world_module)
+        machine = Machine(variables=configuration.grants.variables())
+        yield Bound(stack.enter_context(bound(connected, hosts, machine)), world_module)
 
 
 def _world(world_module: str) -> abi.World:

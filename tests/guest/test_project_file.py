@@ -70,6 +70,41 @@ def test_the_same_backend_by_name_has_its_settings(project: Path) -> None:
     assert (project / "data").is_dir()
 
 
+STORE = """
+class Store:
+    values = {"stock/tea": b"9"}
+
+    class Keyvalue:
+        @staticmethod
+        def open(name):
+            return Store.Keyvalue()
+
+        def get(self, key):
+            return Store.values[key]
+
+        def set(self, key, value):
+            Store.values[key] = value
+
+        def keys(self):
+            return list(Store.values)
+
+        def delete(self, key):
+            del Store.values[key]
+"""
+
+
+def test_its_providers_and_variables_are_there_too(project: Path) -> None:
+    (project / "shop_store.py").write_text(STORE)
+    (project / "witkit.toml").write_text(
+        '[providers]\n"spiderlightning:keyvalue/keyvalue" = "shop_store:Store"\n[grants.env]\nMODE = "test"\n'
+    )
+    script = SCRIPT.format(arguments="").replace(
+        "    print(", "    print(host.binding.machine.implementation('wasi:cli/environment@0.2.0').get_environment(), "
+    )
+    done = _python(project, "-c", script)
+    assert done.stdout == "[('MODE', 'test')] 1\n", done.stderr
+
+
 def test_without_it_an_import_that_is_left_out_stays_unbound(project: Path) -> None:
     (project / "witkit.toml").unlink()
     assert "which is not bound" in _number(project)

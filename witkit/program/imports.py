@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any, Final, TypeGuard
 
+from witkit import abi
 from witkit.backends.connect import Choice
 from witkit.backends.connection import Connection
 from witkit.backends.fronts.table import Front, front_for, near_misses
@@ -15,6 +17,9 @@ from witkit.backends.table import CAPABILITIES
 from witkit.native.binding import names
 from witkit.text import Diagnostic, WitkitError, did_you_mean, error
 
+from .project import Configuration
+from .providers import chosen
+from .providing import provided
 from .scratch import for_tests, in_scratch_folder
 
 NO_IMPORT: Final = "WIT0821"
@@ -25,11 +30,15 @@ __tracebackhide__ = True  # pytest shows the lines of tests and guests, not thes
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """An import of a world: the name of its argument, its interface ("" for the world's own), and its label, if any."""
+    """An import of a world: the name of its argument, its interface ("" for the world's own), and its label, if any.
+
+    `described` has the interface's types and functions.
+    """
 
     argument: str
     interface: str
     label: str | None = None
+    described: abi.Interface = field(default_factory=lambda: abi.Interface(""), repr=False)
 
     @property
     def others(self) -> set[str]:
@@ -69,21 +78,40 @@ def _not_one(name: str, meant: Sequence[Named], imports: Sequence[Named], what: 
 
 @dataclass(slots=True)
 class Backends:
-    """The backends opened for imports, until `stack` is closed. The same choice is opened once, as in `witkit run`."""
+    """What a configuration has for imports, until `stack` is closed: backends and providers.
 
-    project: Mapping[str, Choice]
+    The same choice is opened once, as in `witkit run`.
+    """
+
+    configuration: Configuration
     stack: ExitStack
+    project: Mapping[str, Choice] = field(init=False)
     _openings: Openings = field(init=False)
     _connected: list[tuple[tuple[Front, Choice, str, str], Connection]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.project = for_tests(self.project)
+        self.project = for_tests(self.configuration.choices)
         self._openings = Openings(self.stack)
 
-    def chosen(self, interface: str, label: str | None = None) -> Choice | None:
-        """The project's choice for an import: that for its label, or else that for its interface, if any."""
-        front = front_for(interface)
-        return None if front is None else self._project_choice(front, label)
+    def chosen(self, wanted: Named) -> Any:
+        """What the configuration has for an import: its provider, or the choice of a backend for its label or else for
+        its interface, or None. Raises WitkitError for a provider that cannot be loaded or lacks something."""
+        if not wanted.interface:
+            return self._functions(wanted.described.functions)
+        name = wanted.label or wanted.interface
+        if found := chosen(self.configuration.providers, {name: wanted.interface}):
+            return provided(name, wanted.described, found[name], self.stack)
+        front = front_for(wanted.interface)
+        return None if front is None else self._project_choice(front, wanted.label)
+
+    def _functions(self, functions: Iterable[abi.Func]) -> Any:
+        """The functions of the world that have providers, as one object; None if there are none."""
+        found = {}
+        for func in functions:
+            for name, provider in chosen(self.configuration.providers, {func.name: func.name}).items():
+                made = provided(name, abi.Interface("", (func,)), provider, self.stack)
+                found[func.attr] = getattr(made.implementation, func.attr)
+        return SimpleNamespace(**found) if found else None
 
     def _project_choice(self, front: Front, label: str | None) -> Choice | None:
         found = self.project.get(front.capability)

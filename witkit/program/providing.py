@@ -11,8 +11,9 @@ from typing import Any
 from witkit import abi
 from witkit.abi import Provided
 from witkit.abi.provided import written_against
+from witkit.text import WitkitError
 
-from .providers import Provider, closing, host_style, implementation
+from .providers import Provider, closing, host_style, implementation, missing
 
 
 def described(component: Any, name: str) -> abi.Interface:
@@ -33,6 +34,15 @@ def providing(component: Any, providers: Mapping[str, Provider]) -> Iterator[lis
 def implementations(given: Sequence[Provided]) -> dict[str, Any]:
     """The same by the names that a guest under CPython has for them."""
     return {each.name or "world": each.implementation for each in given}
+
+
+def provided(name: str, interface: abi.Interface, provider: Provider, stack: ExitStack) -> Provided:
+    """What a provider gives for an import, until `stack` is closed. Raises WitkitError, also with what it lacks."""
+    styled, given = host_style(interface), provider.load()
+    if lacking := missing(name, styled, given, ""):
+        raise WitkitError(lacking)
+    closing(stack, given)
+    return Provided(next(written_against(given, styled), styled), implementation(styled, given))
 
 
 def _provided(component: Any, providers: Mapping[str, Provider], stack: ExitStack) -> Iterator[Provided]:
