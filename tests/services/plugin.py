@@ -11,6 +11,7 @@ import pytest
 pytest_plugins = [
     "tests.services.azure",
     "tests.services.etcd",
+    "tests.services.kafka",
     "tests.services.mariadb",
     "tests.services.mosquitto",
     "tests.services.nats",

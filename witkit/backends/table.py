@@ -101,8 +101,9 @@ CAPABILITIES = _table(
             "nats": "witkit.backends.messaging.nats",
             "rabbitmq": "witkit.backends.messaging.rabbitmq",
             "mqtt": "witkit.backends.messaging.mqtt",
+            "kafka": "witkit.backends.messaging.kafka",
         },
-        nearest={"filesystem": "sqlite", "mosquitto": "mqtt", "kafka": "nats", "azsbus": "rabbitmq"},
+        nearest={"filesystem": "sqlite", "mosquitto": "mqtt", "azsbus": "rabbitmq"},
     ),
     Capability(
         name="locking",

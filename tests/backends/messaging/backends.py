@@ -21,7 +21,7 @@ from witkit.backends.table import CAPABILITIES
 
 PAGE = REPOSITORY / "docs" / "capabilities" / "messaging.md"
 
-SERVERS = {"redis": "redis", "nats": "nats", "rabbitmq": "rabbitmq", "mqtt": "mosquitto"}
+SERVERS = {"redis": "redis", "nats": "nats", "rabbitmq": "rabbitmq", "mqtt": "mosquitto", "kafka": "kafka"}
 """The server of each backend that has one."""
 
 ALL = [
@@ -71,6 +71,8 @@ def backend_of(name: str, request: pytest.FixtureRequest) -> Backend:
         case "mqtt":
             url = request.getfixturevalue("mosquitto_url")
             return Backend(name, {"url": url, "prefix": new_name(), "idle": 20})
+        case "kafka":
+            return Backend(name, {"url": request.getfixturevalue("kafka_url"), "prefix": new_name(), "session": 3})
         case _:
             url = request.getfixturevalue(f"{SERVERS[name]}_url")
             prefix = new_name()

@@ -10,6 +10,7 @@ from typing import TypeVar
 import pytest
 
 from tests.backends.messaging.backends import Backend, backend_of
+from tests.services.kafka import MockKafka, mock_kafka
 from tests.services.names import new_name
 from tests.services.private.nats import PrivateNats
 from tests.services.private.redis import PrivateRedis
@@ -230,3 +231,118 @@ def test_a_broker_for_mqtt_that_does_not_run_is_reported_at_once(mqtt: Backend) 
         with pytest.raises(WitkitError, match="there is no connection"), mqtt.opened(url=between.url):
             pass
     assert time.monotonic() - began < 5
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[MockKafka]:
+    """A Kafka of this module's own. A test leaves it running."""
+    with mock_kafka() as found:
+        yield found
+
+
+@pytest.fixture
+def kafka(cluster: MockKafka) -> Backend:
+    return Backend("kafka", {"url": cluster.url, "prefix": new_name(), "session": 3})
+
+
+@pytest.mark.kafka
+def test_no_acknowledged_message_is_lost_when_kafka_is_away(cluster: MockKafka, kafka: Backend) -> None:
+    with kafka.spoken(timeout=2) as messages:
+        token = messages.subscribe("broker", "orders", "workers")
+        for number in range(10):
+            messages.publish("broker", "orders", b"%d" % number)
+        assert done(messages, token) == b"0"
+        cluster.down()
+        try:
+            with fails(*AWAY):
+                messages.publish("broker", "orders", b"lost")
+            with fails(*AWAY):
+                messages.check()
+        finally:
+            cluster.up()
+        soon(lambda: messages.publish("broker", "orders", b"10"))
+        assert [done(messages, token) for _ in range(10)] == [b"%d" % number for number in range(1, 11)]
+
+
+@pytest.mark.kafka
+def test_receiving_says_that_kafka_is_away(cluster: MockKafka, kafka: Backend) -> None:
+    with kafka.spoken(timeout=2) as messages:
+        token = messages.subscribe("broker", "orders", "workers")
+        messages.publish("broker", "orders", b"tea")
+        assert done(messages, token) == b"tea"
+        cluster.down()
+        try:
+            end = time.monotonic() + 20
+            with fails(*AWAY):
+                while time.monotonic() < end:
+                    messages.receive(token, 0.1)
+        finally:
+            cluster.up()
+        soon(lambda: messages.publish("broker", "orders", b"milk"))
+        assert done(messages, token) == b"milk"
+
+
+@pytest.mark.kafka
+def test_a_kafka_that_does_not_answer_is_a_timeout(cluster: MockKafka, kafka: Backend) -> None:
+    with kafka.spoken(timeout=1) as messages:
+        messages.publish("broker", "orders", b"nobody hears it")
+        cluster.answer_after(60_000)
+        try:
+            began = time.monotonic()
+            with fails(*AWAY):
+                messages.publish("broker", "orders", b"tea")
+            assert time.monotonic() - began < 10
+        finally:
+            cluster.answer_after(0)
+
+
+@pytest.mark.kafka
+def test_a_kafka_that_does_not_run_is_reported_at_once(cluster: MockKafka, kafka: Backend) -> None:
+    with proxy(cluster.url) as between:
+        between.refuse()
+        began = time.monotonic()
+        with pytest.raises(WitkitError, match="there is no connection"), kafka.opened(url=between.url):
+            pass
+    assert time.monotonic() - began < 4
+
+
+@pytest.mark.kafka
+def test_the_password_of_kafka_is_in_no_message(cluster: MockKafka, kafka: Backend) -> None:
+    wrong = cluster.url.replace("://", "://shop:n0t-the-s3cret@")
+    with pytest.raises(WitkitError) as caught, kafka.opened(url=wrong, timeout=1):
+        pass
+    assert "n0t-the-s3cret" not in str(caught.value)
+
+
+@pytest.mark.kafka
+def test_what_was_given_out_to_another_process_is_counted(kafka: Backend) -> None:
+    """What Kafka keeps beside the offset: what is done is not received again, although an earlier message is."""
+    with kafka.spoken() as messages:
+        token = messages.subscribe("broker", "orders", "workers")
+        for number in range(4):
+            messages.publish("broker", "orders", b"%d" % number)
+        received = [messages.receive(token, 10) for _ in range(3)]
+        assert received[1] is not None
+        messages.acknowledge(token, received[1])
+    with kafka.spoken() as messages:
+        token = messages.subscribe("broker", "orders", "workers")
+        again = [messages.receive(token, 10) for _ in range(3)]
+        assert [(each.message, each.attempt) for each in again if each] == [(b"0", 2), (b"2", 2), (b"3", 1)]
+
+
+@pytest.mark.kafka
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"url": "redis://127.0.0.1:9092"}, "not the URL of a Kafka cluster"),
+        ({"url": "127.0.0.1:9092"}, "not the URL of a Kafka cluster"),
+        ({"url": "kafka://host:port"}, "not the URL of a Kafka cluster"),
+        ({"url": "kafka://"}, "not the URL of a Kafka cluster"),
+        ({"mechanism": "none"}, "`mechanism` must be one of PLAIN"),
+        ({"prefix": "a.b"}, "`prefix` must be at most 60 letters"),
+        ({"session": 0}, "`session` must be a number of seconds, more than 0"),
+    ],
+)
+def test_wrong_settings_of_kafka_are_refused(kafka: Backend, settings: dict[str, str], said: str) -> None:
+    with pytest.raises(WitkitError, match=said), kafka.opened(**settings):
+        pass

@@ -17,10 +17,22 @@ BEGINNING: Final = 12
 _OTHERS: Final = re.compile(rb"[^A-Za-z0-9_-]")
 
 
+_KAFKA: Final = re.compile(rb"[^A-Za-z0-9]")
+
+
 def spelled(name: str) -> str:
     """The name, in at most 78 characters."""
-    text = _OTHERS.sub(lambda found: b"=%02X" % found[0][0], name.encode()).decode()
+    return _spelled(name, _OTHERS, "=")
+
+
+def spelled_for_kafka(name: str) -> str:
+    """The name in letters and digits, with `-` for `=`: Kafka has no `=`, and takes `_` and `.` for one character."""
+    return _spelled(name, _KAFKA, "-")
+
+
+def _spelled(name: str, others: re.Pattern[bytes], mark: str) -> str:
+    text = others.sub(lambda found: b"%b%02X" % (mark.encode(), found[0][0]), name.encode()).decode()
     if len(text) <= LONGEST:
-        return text or "="
-    beginning = re.sub("=[^=]?$", "", text[:BEGINNING])
-    return f"{beginning}=={sha256(name.encode()).hexdigest()}"
+        return text or mark
+    beginning = re.sub(f"{mark}[^{mark}]?$", "", text[:BEGINNING])
+    return f"{beginning}{mark * 2}{sha256(name.encode()).hexdigest()}"
