@@ -67,11 +67,11 @@ def test_a_handle_cannot_be_copied(way: str, world: World) -> None:
 
 
 @pytest.mark.parametrize("way", COPIES)
-@pytest.mark.parametrize("name", ["component", "instance", "interface", "engine", "state", "mode"])
+@pytest.mark.parametrize("name", ["instance", "interface", "engine", "state", "mode"])
 def test_what_else_owns_memory_cannot_be_copied(name: str, way: str, world: World, engine: Engine) -> None:
     owners = {
-        "component": world._component, "instance": world, "interface": world.counters, "engine": engine,
-        "state": world._state, "mode": engine.mode(fuel=False),
+        "instance": world, "interface": world.counters, "engine": engine, "state": world._state,
+        "mode": engine.mode(fuel=False),
     }  # fmt: skip
     with pytest.raises(TypeError, match="objects cannot be copied or pickled: each owns memory of this process"):
         COPIES[way](owners[name])

@@ -6,7 +6,8 @@ import os
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, SupportsIndex, TypeVar
 
 from witkit import abi
 from witkit.abi import Provided
@@ -31,6 +32,9 @@ I = TypeVar("I", bound=Instance)  # noqa: E741
 
 NO_EXPORT = "WIT0716"
 
+UNPICKLED: Final = 8
+"""How many components a process keeps of those that it got from others."""
+
 
 class Component(Uncopied, ABC):
     """A loaded component; all threads may share it. `Engine.load` gives an `UntypedComponent`; a generated package
@@ -49,6 +53,10 @@ class Component(Uncopied, ABC):
         self._resources: dict[int, abi.Resource] = {}
         self._export_problems: list[Diagnostic] | None = None
         self._builder = shapes.Builder(self._resource)
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
+        """A component is pickled by its bytes; where it is unpickled, it has the default engine of that process."""
+        return _again, (type(self), self._content, self.name)
 
     @classmethod
     def load(cls, source: str | os.PathLike[str] | bytes, *, engine: Engine | None = None) -> Self:
@@ -216,6 +224,12 @@ class Component(Uncopied, ABC):
         limits: Limits | None, optional: Iterable[str],
     ) -> I:  # fmt: skip
         return self._prepare(cls, imports, optional).instantiate(wasi=wasi, limits=limits)
+
+
+@lru_cache(maxsize=UNPICKLED)
+def _again(cls: type[Component], content: bytes, name: str) -> Component:
+    """The component of these bytes, which a process that gets it with every task compiles once."""
+    return cls(content, name, default_engine())
 
 
 class UntypedComponent(Component):
