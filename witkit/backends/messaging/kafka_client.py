@@ -183,7 +183,7 @@ class Server:
                 answer = ask(min(left, SLICE))
             except KafkaException as error:
                 said = error.args[0]
-                # Lost connections are told when the client is polled.
+                # The client reports lost connections when it is polled.
                 self.producer.poll(0)
                 if self._lost is not None:
                     raise failure(self._lost) from None

@@ -18,7 +18,7 @@ _TEXT: Final = re.compile(r"witkit(?: \d+:\d+)*")
 
 @dataclass(slots=True)
 class Progress:
-    """`end` is the offset behind the last message that was seen, `attempts` how often those before it that are not done
+    """`end` is the offset after the last message that was seen, `attempts` how often those before it that are not done
     were given out, and `done` those that are done although an earlier one is not."""
 
     end: int
