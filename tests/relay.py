@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -37,23 +37,34 @@ class Relay:
         return self.package.RelayComponent.load(self.file, engine=engine)
 
 
-def relay(interface: abi.Interface, source: Path, folder: Path, package: str) -> Relay:
+def relay(
+    interface: abi.Interface, source: Path, folder: Path, package: str, homes: Mapping[str, str] | None = None
+) -> Relay:
     """The component for an interface whose WIT package is the folder `source`, made in `folder`.
 
     Its generated package is called `package`; `folder` must be where Python looks for modules.
     """
-    return relay_of([interface], [source], folder, package)
+    return relay_of([interface], [source], folder, package, homes)
 
 
-def relay_of(interfaces: Sequence[abi.Interface], sources: Sequence[Path], folder: Path, package: str) -> Relay:
-    """The component for several interfaces: one that uses types of another one comes after it."""
+def relay_of(
+    interfaces: Sequence[abi.Interface],
+    sources: Sequence[Path],
+    folder: Path,
+    package: str,
+    homes: Mapping[str, str] | None = None,
+) -> Relay:
+    """The component for several interfaces: one that uses types of another one comes after it.
+
+    `homes` has the interfaces of types that are only used by those.
+    """
     text = folder / f"{package}-wit"
     for number, source in enumerate(sources):
         dependency = text / "deps" / f"relayed-{number}"
         dependency.mkdir(parents=True)
         for file in source.glob("*.wit"):
             (dependency / file.name).write_text(file.read_text())
-    (text / "relay.wit").write_text(_wit(interfaces))
+    (text / "relay.wit").write_text(_wit(interfaces, homes or {}))
     (text / "relay.wat").write_text(_wat(interfaces))
     for made in witkit.generate(witkit.load(text).world("relay"), "host", package=package):
         (folder / made.path).parent.mkdir(parents=True, exist_ok=True)
@@ -71,14 +82,13 @@ def _tool(*arguments: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def _wit(interfaces: Sequence[abi.Interface]) -> str:
+def _wit(interfaces: Sequence[abi.Interface], homes: Mapping[str, str]) -> str:
     body, known = [], set[str]()
     for interface in interfaces:
         used = sorted(set(_named(interface)) - known)
         known |= set(used)
         body.append(f"  import {interface.name};")
-        if used:
-            body.append(f"  use {interface.name}.{{{', '.join(used)}}};")
+        body += (f"  use {homes.get(name, interface.name)}.{{{name}}};" for name in used)
     exports = [
         f"  export {_exported(f)}: func({', '.join(f'%{p.name}: {wit(p.type)}' for p in parameters(f))})"
         f"{'' if f.result is None else f' -> {wit(f.result)}'};"

@@ -13,6 +13,13 @@ from witkit import Engine
 from witkit._resources import data_folder
 from witkit.backends.fronts.table import fronts_of
 
+HOMES = {
+    "http-client": dict.fromkeys(
+        ("request", "response", "http-error", "method"), "spiderlightning:http/http-types@0.5.1"
+    )
+}
+"""The interfaces of types that the interface of a capability only uses."""
+
 Relayed: TypeAlias = Callable[[str], Relay]
 
 
@@ -27,7 +34,8 @@ def relayed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Relayed]:
             described = fronts_of(capability)[0]
             name = described.interface.partition("/")[0]
             source = data_folder("wit") / name.removeprefix("spiderlightning:").replace(":", "-")
-            made[capability] = relay(described.described(), source, folder, f"with_{capability.replace('-', '_')}")
+            package = f"with_{capability.replace('-', '_')}"
+            made[capability] = relay(described.described(), source, folder, package, HOMES.get(capability))
         return made[capability]
 
     sys.path.insert(0, str(folder))

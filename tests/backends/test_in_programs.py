@@ -26,6 +26,7 @@ ARGUMENTS = {
     "locking": "distributed_locking",
     "configs": "configs",
     "logging": "logging",
+    "http-client": "http_client",
 }
 
 

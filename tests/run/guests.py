@@ -22,12 +22,12 @@ def assemble(name: str, folder: Path) -> Path:
     return component
 
 
-def dummy(package: str | Path, folder: Path) -> Path:
-    """A component that imports everything of one capability, or of another package's `imports`, and does nothing."""
+def dummy(package: str | Path, folder: Path, world: str = "imports") -> Path:
+    """A component that imports everything of one capability, or of a world of another package, and does nothing."""
     source = data_folder("wit") / package  # a whole path stays as it is
     component = folder / f"{source.name}.dummy.wasm"
     core = component.with_suffix(".core")
-    _tool("embed", "--dummy", str(source), "--world", "imports", "-o", str(core))
+    _tool("embed", "--dummy", str(source), "--world", world, "-o", str(core))
     _tool("new", str(core), "-o", str(component))
     return component
 

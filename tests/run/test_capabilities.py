@@ -28,7 +28,7 @@ def test_a_component_that_imports_all_of_it_can_be_started(
     Path("settings.toml").touch()  # the backend `file` of settings does not create it
     front = fronts_of(capability.name)[0]
     package = front.interface.partition("/")[0].removeprefix("spiderlightning:").replace(":", "-")
-    component = Engine(cache=False).load(dummy(package, tmp_path))
+    component = Engine(cache=False).load(dummy(package, tmp_path, "client" if package == "http" else "imports"))
     needs, unmet = matched(needed(component))
     assert unmet == []
     assert list(needs.values()) == [front]

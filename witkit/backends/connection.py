@@ -108,6 +108,12 @@ def open(capability: Literal["logging"], backend: str | Choice | None = None, /,
 
 
 @overload
+def open(
+    capability: Literal["http-client"], backend: str | Choice | None = None, /, **settings: Any
+) -> typed.Requests: ...
+
+
+@overload
 def open(capability: str, backend: str | Choice | None = None, /, **settings: Any) -> Any: ...
 
 

@@ -126,8 +126,8 @@ def example(table: str, backend: str, settings: Sequence[Declared]) -> str:
 
 
 def _written(declared: Declared) -> str:
-    if declared.default in (MISSING, None, ""):
-        return {COUNT.name: "1", SECONDS.name: "5", FLAG.name: "true", TABLE.name: "{}"}.get(declared.type.name, '"…"')
+    if declared.default in (MISSING, None, "", ()):
+        return _EXAMPLES.get(declared.type.name, '"…"')
     plain = isinstance(declared.default, bool | int | float)
     return str(declared.default).lower() if plain else f'"{declared.default}"'
 
@@ -166,6 +166,18 @@ def _count(value: Any) -> int:
     return found
 
 
+def _natural(value: Any) -> int:
+    return 0 if value in (0, "0") and value is not False else _count(value)
+
+
+def _texts(value: Any) -> Sequence[str]:
+    """An array of texts; as one text, they have commas between them."""
+    found = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+    if not isinstance(found, list | tuple) or not all(isinstance(each, str) and each for each in found):
+        raise ValueError
+    return tuple(found)
+
+
 def _seconds(value: Any) -> float:
     """At most 24 days, which is what SQLite's milliseconds can hold."""
     found = float(value) if isinstance(value, str) else value
@@ -202,8 +214,13 @@ EXISTING_FILE: Final = SettingType("file", "the name of a file that exists", _pa
 """The path of a file that a backend only reads."""
 FOLDER: Final = SettingType("folder", "the name of a folder", _path)
 COUNT: Final = SettingType("number", "a whole number, at least 1", _count)
+NATURAL: Final = SettingType("number", "a whole number, at least 0", _natural)
+TEXTS: Final = SettingType("texts", "an array of texts", _texts)
 SECONDS: Final = SettingType("seconds", "a number of seconds, at least 0", _seconds)
 TIME_LIMIT: Final = SettingType("seconds", "a number of seconds, more than 0", _time_limit)
 """Bounds how long a server may take: many take 0 as no bound."""
 FLAG: Final = SettingType("flag", "true or false", _flag)
 TABLE: Final = SettingType("table", "a table", _table)
+
+_EXAMPLES: Final = {COUNT.name: "1", SECONDS.name: "5", FLAG.name: "true", TABLE.name: "{}", TEXTS.name: '["…"]'}
+"""Values for examples of settings without a default."""

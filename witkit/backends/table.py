@@ -29,7 +29,7 @@ class Capability:
 
     `name` is its name on the command line and in `witkit.toml`, `plural` the word for its resources in messages.
     `backends` maps names to modules; `default` is one of the names, and needs no settings. `nearest` maps names of
-    backends that other hosts have to the most similar one here.
+    backends that other hosts have to the most similar one here. `verb` is between `plural` and a place in messages.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Capability:
     default: str
     backends: dict[str, str] = field(default_factory=dict, hash=False)
     nearest: dict[str, str] = field(default_factory=dict, hash=False)
+    verb: str = "are in"
 
     def backend(self, name: str | None = None) -> Backend[Any] | Plugin:
         """The backend with this name, or the default one.
@@ -163,5 +164,15 @@ CAPABILITIES = _table(
             "file": "witkit.backends.logs.file",
             "memory": "witkit.backends.logs.memory",
         },
+    ),
+    Capability(
+        name="http-client",
+        plural="HTTP requests",
+        default="network",
+        backends={
+            "network": "witkit.backends.http_client.network",
+            "memory": "witkit.backends.http_client.memory",
+        },
+        verb="go to",
     ),
 )

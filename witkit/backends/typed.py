@@ -12,6 +12,7 @@ from typing import Literal
 from witkit.interfaces.blob_store.blob_store import BlobStore
 from witkit.interfaces.configs.configs import ConfigsInterface
 from witkit.interfaces.distributed_locking.distributed_locking import DistributedLockingInterface
+from witkit.interfaces.http.http_client import HttpClient
 from witkit.interfaces.keyvalue.keyvalue import KeyvalueInterface
 from witkit.interfaces.messaging.messaging import Messaging
 from witkit.interfaces.sql.sql import SqlInterface
@@ -19,6 +20,7 @@ from witkit.interfaces.wasi_logging.logging import Logging
 from witkit.runtime import ExportedInterface
 
 from .connection import Connection
+from .http_client import protocol
 from .logs.protocol import Logs
 
 
@@ -54,3 +56,9 @@ class Log(Connection, Logging, ExportedInterface[Literal["wasi:logging/logging"]
     """Opened by `open("logging")`. `logs` is the backend, which has the `entries` if it is `memory`."""
 
     logs: Logs
+
+
+class Requests(Connection, HttpClient, ExportedInterface[Literal["spiderlightning:http/http-client"]]):
+    """Opened by `open("http-client")`. `client` is the backend, which has the `requests` if it is `memory`."""
+
+    client: protocol.HttpClient

@@ -67,7 +67,7 @@ def announce_locations(settings: RunSettings, locations: Sequence[Location]) -> 
     """Announce where data is stored, and which choices and grants have no effect."""
     for each in locations:
         named = "" if each.name is None else f" under the name `{each.name}`"
-        settings.announce(f"{each.capability.plural}{named} are in {each.place}")
+        settings.announce(f"{each.capability.plural}{named} {each.capability.verb} {each.place}")
     used = {each.capability.name for each in locations}
     for name, choice in settings.choices.items():
         if name not in used:

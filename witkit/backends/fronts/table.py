@@ -93,6 +93,7 @@ FRONTS: Final = (
     _spiderlightning("configs/configs", "configs", "configs.configs", "configs:ConfigSets"),
     _spiderlightning("blob-store/blob-store", "blob-store", "blob_store.blob_store", "blob:Containers"),
     _spiderlightning("sql/sql", "sql", "sql.sql", "sql:SqlInterface"),
+    _spiderlightning("http/http-client", "http-client", "http.http_client", "http_client:HttpClient"),
     _wasi_keyvalue("store", "draft", "Draft"),
     _wasi_keyvalue("atomics", "draft", "Draft"),
     _wasi_keyvalue("batch", "draft", "Batch"),
