@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from .backend import Requirement
 from .errors import wrong_setting
@@ -20,11 +20,12 @@ URL: Final = "redis://127.0.0.1:6379/0"
 _ACCESS: Final = ("NOAUTH", "WRONGPASS", "NOPERM", "invalid username-password", "invalid password", "no permissions")
 
 
-def client(url: str, timeout: float) -> Redis:
+def client(url: str, timeout: float, **options: Any) -> Redis:
     """A client, which has not connected yet. Raises WitkitError (WIT0910) if the URL is wrong.
 
     It sends each command once: what fails may have taken effect, and only the caller knows whether it may happen twice.
     The next command connects again. Threads may share it, and children of a fork have connections of their own.
+    `options` are those of the connections.
     """
     from redis import Redis
     from redis.backoff import NoBackoff
@@ -40,6 +41,7 @@ def client(url: str, timeout: float) -> Redis:
             retry=Retry(NoBackoff(), 0),
             # They would lengthen the timeouts.
             maint_notifications_config=MaintNotificationsConfig(enabled=False),
+            **options,
         )
     except (ValueError, TypeError):
         help = "redis://user:password@host:6379/0, rediss://… for TLS, or unix:///path/of/socket"

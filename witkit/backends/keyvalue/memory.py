@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from threading import Lock
 
@@ -12,6 +13,7 @@ from witkit.backends.paging import page
 from witkit.backends.settings import COUNT, BackendSettings, setting
 
 from .protocol import KeyValue, closed
+from .watching import Change, Reported, Watch
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -28,6 +30,7 @@ class MemoryStores(KeyValue):
     def __init__(self, settings: MemorySettings) -> None:
         self._stores: dict[str, dict[str, bytes]] | None = {}
         self._lock, self._budget = Lock(), Budget(settings.memory)
+        self._watches: list[tuple[str, Collection[str] | None, Reported]] = []
 
     def create(self, store: str) -> None:
         with self._lock:
@@ -51,6 +54,7 @@ class MemoryStores(KeyValue):
             before = self._entries(store).pop(key, None)
             if before is not None:
                 self._budget.take(-size(key, before))
+                self._report(store, key, None)
 
     def swap(self, store: str, key: str, old: bytes | None, new: bytes) -> bool:
         with self._lock:
@@ -58,6 +62,14 @@ class MemoryStores(KeyValue):
                 return False
             self._put(store, key, new)
             return True
+
+    def watch(self, store: str, keys: Collection[str] | None = None) -> Watch:
+        """Every change is seen."""
+        entry = store, keys, Reported(lambda: self._forget(entry))
+        with self._lock:
+            self._entries(store)
+            self._watches.append(entry)
+        return entry[2]
 
     def check(self) -> None:
         with self._lock:
@@ -67,12 +79,24 @@ class MemoryStores(KeyValue):
     def close(self) -> None:
         with self._lock:
             self._stores = None
+            for _, _, changes in self._watches:
+                changes.fail(closed())
+
+    def _forget(self, entry: tuple[str, Collection[str] | None, Reported]) -> None:
+        with self._lock:
+            self._watches.remove(entry)
 
     def _put(self, store: str, key: str, value: bytes) -> None:
         entries = self._entries(store)
         before = entries.get(key)
         self._budget.take(size(key, value) - (0 if before is None else size(key, before)))
         entries[key] = value
+        self._report(store, key, value)
+
+    def _report(self, store: str, key: str, value: bytes | None) -> None:
+        for watched, keys, changes in self._watches:
+            if watched == store and (keys is None or key in keys):
+                changes.put(Change(store, key, value))
 
     def _entries(self, store: str) -> dict[str, bytes]:
         if self._stores is None:

@@ -14,7 +14,7 @@ import asyncio
 import random
 import re
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -26,7 +26,9 @@ from witkit.backends.nats_client import NATS, URL, Server
 from witkit.backends.paging import page
 from witkit.backends.settings import SECRET, TEXT, TIME_LIMIT, BackendSettings, setting
 
+from .nats_watch import watch
 from .protocol import KeyValue, summed
+from .watching import Watch
 
 if TYPE_CHECKING:
     from nats.aio.client import Client
@@ -107,6 +109,14 @@ class NatsStores(KeyValue):
 
     def delete_many(self, store: str, keys: Sequence[str]) -> None:
         self._run(lambda stream: _each(self._remove(stream, store, key) for key in keys))
+
+    def watch(self, store: str, keys: Collection[str] | None = None) -> Watch:
+        """Every change is seen."""
+        one = next(iter(keys)) if keys is not None and len(keys) == 1 else None
+        beginning = self._subject(store, "")[: -len(_token(""))]
+        subject = f"{beginning}>" if one is None else self._subject(store, one)
+        name = f"KV_{self._bucket}"
+        return watch(self._server, subject, name, store, keys, lambda found: _text(found[len(beginning) :]))
 
     def check(self) -> None:
         """Create the bucket if it does not exist, and read what the server's limits are."""

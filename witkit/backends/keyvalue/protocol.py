@@ -6,11 +6,13 @@ import random
 import re
 import time
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final, Protocol
 
 from witkit.backends.backend import Opened
 from witkit.backends.failure import Failure, Kind
+
+from .watching import Watch, unsupported
 
 PATIENCE: Final = 5.0
 """The seconds that `increment` tries again while others change the same value."""
@@ -84,6 +86,13 @@ class KeyValue(Opened, Protocol):
         """Remove these keys. If it fails, some of them may be removed."""
         for key in keys:
             self.delete(store, key)
+
+    def watch(self, store: str, keys: Collection[str] | None = None) -> Watch:
+        """The changes of these keys, or of all, from now on, until the watch is closed.
+
+        A backend need not have this: it then raises Failure (UNSUPPORTED).
+        """
+        raise unsupported()
 
 
 def summed(value: bytes | None, delta: int) -> int:

@@ -9,7 +9,7 @@ Redis has no order of keys: `keys` looks at all keys of the database and sorts t
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -21,6 +21,8 @@ from witkit.backends.redis_client import REDIS, URL, client, failures, location
 from witkit.backends.settings import SECRET, TEXT, TIME_LIMIT, BackendSettings, setting
 
 from .protocol import KeyValue, closed
+from .redis_watch import Invalidations
+from .watching import Watch
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -55,7 +57,7 @@ class RedisStores(KeyValue):
     def __init__(self, settings: RedisSettings) -> None:
         self._client: Redis | None = client(settings.url, settings.timeout)
         self._swap = self._client.register_script(SWAP)
-        self._prefix = settings.prefix
+        self._url, self._timeout, self._prefix = settings.url, settings.timeout, settings.prefix
         self.location = location(self._client)
 
     def create(self, store: str) -> None:
@@ -105,6 +107,12 @@ class RedisStores(KeyValue):
     def delete_many(self, store: str, keys: Sequence[str]) -> None:
         if keys:
             self._run("DEL", *(self._key(store, key) for key in keys))
+
+    def watch(self, store: str, keys: Collection[str] | None = None) -> Watch:
+        """What others store is seen, too. Each change is read when it is reported."""
+        self._open()
+        own = client(self._url, self._timeout, protocol=2, socket_keepalive=True)
+        return Invalidations(own, store, self._key(store, ""), keys, self.get, self._open)
 
     def check(self) -> None:
         """Read a key, which the credentials have to allow."""

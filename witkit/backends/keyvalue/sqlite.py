@@ -7,6 +7,7 @@ and returns the space to the disk (see `witkit.backends.room`).
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from witkit.backends.sqlite_failures import failures, opened_file
 from witkit.backends.sqlite_file import Anchor, Turns, patiently
 
 from .protocol import KeyValue, closed
+from .watching import Looking, Watch
 
 DEFAULT_PATH = Path(".witkit") / "key-value.db"
 """The default for `path`, relative to the current folder."""
@@ -94,11 +96,25 @@ class SqliteStores(KeyValue):
         query = "UPDATE key_value SET value = ? WHERE store = ? AND key = ? AND value = ? RETURNING 1"
         return bool(self._run(query, new, store, key, old, grows=grows))
 
+    def watch(self, store: str, keys: Collection[str] | None = None) -> Watch:
+        """The file is looked at every 50 ms: values that differ then are seen, whichever process has stored them."""
+        return Looking(store, keys, self._version, lambda: self._watched(store, keys))
+
     def check(self) -> None:
         self._run("SELECT 1 FROM key_value LIMIT 1")
 
     def close(self) -> None:
         self._turns.close()
+
+    def _version(self) -> object:
+        """What differs after other connections, or this one, have changed anything."""
+        return self._run("PRAGMA data_version"), self._run("SELECT total_changes()")
+
+    def _watched(self, store: str, keys: Collection[str] | None) -> Iterator[tuple[str, bytes]]:
+        if keys is None:
+            yield from ((key, value) for key in self.keys(store) if (value := self.get(store, key)) is not None)
+        else:
+            yield from ((key, value) for key in sorted(keys) if (value := self.get(store, key)) is not None)
 
     def _run(
         self, statement: str, *values: str | bytes | int, grows: int = 0, frees: bool = False
