@@ -7,16 +7,19 @@ import os
 import re
 import sys
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 from typing import Any, Final
 
 from witkit import abi
 from witkit._leaving import Terminated
 from witkit.abi.calls import host_call
+from witkit.abi.versions import compatible
 from witkit.backends.connect import UNMET, Connections, matched
 from witkit.backends.fronts.table import Front
 from witkit.componentize import BuildConfig, load_config
@@ -48,6 +51,7 @@ from .providing import implementations, providing
 from .run import Answer, answer
 from .settings import RunSettings, announce_locations
 from .stubs import outside, stubbed, unknown
+from .within import Within, described
 
 STOPPED: Final = "WIT0806"
 NO_GUEST: Final = "WIT0807"
@@ -221,8 +225,20 @@ class Hosted:
 @contextmanager
 def _connected(project: Project, arguments: Sequence[str], settings: RunSettings) -> Iterator[Guest]:
     """The guest with its connected imports."""
+    within = Within(project.program.exports)
+    settings = replace(settings, callee=within)
     with hosted(project, arguments, settings) as host, host.explained(), host.guest() as guest:
+        within.ready(partial(_called, host, Lock()))
         yield guest
+
+
+@contextmanager
+def _called(host: Hosted, turn: Lock, interface: str, func: abi.Func) -> Iterator[Callable[..., Any]]:
+    """An export of the guest, imported again: one at a time, because its modules are those of this process."""
+    program = host.project.program
+    types = tuple(each for each in described() if compatible(each.name, interface))
+    with turn, host.guest(abi.World("", exports=types)) as guest, explained_guest(host.project.path):
+        yield getattr(program.owner(guest, interface), func.attr)
 
 
 @contextmanager

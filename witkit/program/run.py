@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,14 @@ from witkit.runtime import Instance, Reason, Trap, UntypedComponent
 from witkit.text import WitkitError
 
 from . import exported, preflight
-from .connected import connected, loaded, needed
+from .connected import Connected, connected, loaded, needed
 from .deadline import LATE, deadline
 from .failures import failed
 from .preflight import Asked
 from .settings import RunSettings
 from .stopped import late
 from .values import to_json
+from .within import Within
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +86,18 @@ def _instance(
     component: UntypedComponent, needs: Mapping[str, Front], settings: RunSettings, argv: Sequence[str]
 ) -> Iterator[Instance]:
     """An instance whose imports are connected. A trap becomes a WitkitError."""
+    within = Within(component.exports)
+    settings = replace(settings, callee=within)
     with connected(component, needs, settings, argv) as made, made.diagnosed(), made.instance() as instance:
+        within.ready(partial(_called, made))
         yield instance
+
+
+@contextmanager
+def _called(made: Connected, interface: str, func: abi.Func) -> Iterator[Callable[..., Any]]:
+    """An export of a new instance."""
+    with made.instance() as instance:
+        yield instance.described(interface, func)
 
 
 def _timed(settings: RunSettings, component: UntypedComponent) -> AbstractContextManager[None]:

@@ -94,6 +94,7 @@ FRONTS: Final = (
     _spiderlightning("blob-store/blob-store", "blob-store", "blob_store.blob_store", "blob:Containers"),
     _spiderlightning("sql/sql", "sql", "sql.sql", "sql:SqlInterface"),
     _spiderlightning("http/http-client", "http-client", "http.http_client", "http_client:HttpClient"),
+    replace(_spiderlightning("events/events", "key-value", "events.events", "events:EventsInterface"), calls=True),
     _wasi_keyvalue("store", "draft", "Draft"),
     _wasi_keyvalue("atomics", "draft", "Draft"),
     _wasi_keyvalue("batch", "draft", "Batch"),

@@ -1,0 +1,43 @@
+"""A program as its own imports call it: what watches events exports their handler."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from importlib import import_module
+from typing import Any, Final
+
+from witkit import abi
+from witkit.abi.versions import find
+
+CALLED: Final = ("witkit.interfaces.events.event_handler",)
+"""Modules with the interfaces that fronts call."""
+
+
+class Within:
+    """A `Callee` for a run. `make` gives a function that calls an export of a new instance."""
+
+    def __init__(self, exports: Sequence[str]) -> None:
+        self.exports = tuple(exports)
+        self._make: Callable[[str, abi.Func], AbstractContextManager[Callable[..., Any]]] | None = None
+
+    def ready(self, make: Callable[[str, abi.Func], AbstractContextManager[Callable[..., Any]]]) -> None:
+        """All imports are connected from now on."""
+        self._make = make
+
+    def call(self, interface: str | None, function: str, *values: Any) -> Any:
+        """Call an export that a front has named. `values` have the classes of witkit's own packages."""
+        assert self._make is not None
+        with self._make(interface or "", _function(interface or "", function)) as called:
+            return called(*values)
+
+
+def described() -> list[abi.Interface]:
+    """The interfaces that fronts call."""
+    return [import_module(name).INTERFACE for name in CALLED]
+
+
+def _function(interface: str, name: str) -> abi.Func:
+    known = {each.name: each for each in described()}
+    found = known[find(interface, list(known)) or ""]
+    return next(each for each in found.functions if each.name == name)
