@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
@@ -33,13 +33,15 @@ class Choice:
 
     `names` has the choices for what a guest opens by these names, or imports under these labels; settings that they
     leave out are those of the choice itself if the backend is the same. `places` has the spans of the settings that
-    come from a file, including `backend`, and of what is in their tables (`values.greeting`).
+    come from a file, including `backend`, and of what is in their tables (`values.greeting`). `wrap` is put around the
+    opened backend.
     """
 
     backend: str | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     places: Mapping[str, Span] = field(default_factory=dict)
     names: Mapping[str, Choice] = field(default_factory=dict)
+    wrap: Callable[[Any], Any] | None = None
 
     def __repr__(self) -> str:
         # Values may be secrets, and pytest and debuggers show this string.
@@ -60,17 +62,18 @@ class Choice:
         names = {**base.names, **self.names}
         for name in base.names.keys() & self.names.keys():
             names[name] = self.names[name].over(base.names[name], capability)
+        wrap = self.wrap or base.wrap
         if self.backend not in (None, base.backend or capability.default):
-            return Choice(self.backend, self.settings, self.places, names)
+            return Choice(self.backend, self.settings, self.places, names, wrap)
         settings = dict(base.settings)
         for name, value in self.settings.items():
             settings[name] = _merged(settings.get(name), value)
         places = {name: place for name, place in base.places.items() if name.partition(".")[0] not in self.settings}
-        return Choice(base.backend, settings, {**places, **self.places}, names)
+        return Choice(base.backend, settings, {**places, **self.places}, names, wrap)
 
     def effective_names(self, capability: Capability) -> dict[str, Choice]:
         """The choice for each configured name, with what it takes over from this one."""
-        own = Choice(self.backend, self.settings, self.places)
+        own = Choice(self.backend, self.settings, self.places, wrap=self.wrap)
         return {name: each.over(own, capability) for name, each in self.names.items()}
 
     def backend_of(self, capability: Capability) -> Backend[Any] | Plugin:

@@ -18,6 +18,8 @@ class Kind(StrEnum):
     """A key, or the name of an object or a lock, that this backend cannot have."""
     INVALID_VALUE = "invalid-value"
     """A value that this backend cannot hold, mostly because it is too large."""
+    INVALID_TYPE = "invalid-type"
+    """A message that is no value of its topic's type."""
     INVALID_REQUEST = "invalid-request"
     """A request that cannot be understood, such as SQL with a mistake."""
     CONFLICT = "conflict"

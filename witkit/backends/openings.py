@@ -56,7 +56,7 @@ class Openings:
 
         def attempt(name: str | None, chosen: Choice) -> Any:
             try:
-                opened = self.open(capability, chosen)
+                opened = self.wrapped(capability, chosen)
             except WitkitError as problem:
                 problems.append(problem)
                 return None
@@ -84,6 +84,11 @@ class Openings:
             except WitkitError as problem:
                 found += problem.diagnostics
         return list(dict.fromkeys(found))
+
+    def wrapped(self, capability: Capability, choice: Choice) -> Any:
+        """The opened backend of one choice, with what the choice puts around it. Raises WitkitError."""
+        opened = self.open(capability, choice)
+        return opened if choice.wrap is None else choice.wrap(opened)
 
     def open(self, capability: Capability, choice: Choice) -> Opened:
         """The opened backend of one choice, whose server answers. Raises WitkitError."""

@@ -14,9 +14,10 @@ configuration of slight is read, too, see `slightfile`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from witkit.backends.connect import NONE, Choice
 from witkit.backends.table import CAPABILITIES, Capability
@@ -123,14 +124,24 @@ def combined(project: Mapping[str, Choice], given: Mapping[str, Choice]) -> dict
 
 def _choice(table: SettingsTable, capability: Capability, *, is_named: bool = False) -> Choice | None:
     """The choice in a table, or None for an unknown backend. One for a name has no names of its own."""
+    has_topics = capability.name == "messaging" and not is_named
     backend = table.one_of("backend", [*capability.names(), *([] if is_named else [NONE])])
-    own = {"backend"} if is_named else {"backend", "names"}
+    own = {"backend"} if is_named else {"backend", "names"} | ({"topics"} if has_topics else set())
     settings = {key: value for key, value in table.values.items() if key not in own}
     places = table.places_of_settings()
     names = {} if is_named else _names(table.table("names"), capability)
     if backend is None and "backend" in table.values:
         return None
-    return Choice(backend, settings, places, names)
+    return Choice(backend, settings, places, names, _typing(table) if has_topics else None)
+
+
+def _typing(table: SettingsTable) -> Callable[[Any], Any] | None:
+    """What gives topics a type. Few projects have that, so its parts are imported only here."""
+    if "topics" not in table.values:
+        return None
+    from .topics import read_topics
+
+    return read_topics(table.table("topics"))
 
 
 def _names(table: SettingsTable, capability: Capability) -> dict[str, Choice]:

@@ -35,7 +35,7 @@ def from_json(type: abi.Type, value: Json, path: str = "") -> Any:
         case abi.Primitive():
             return _primitive(type, value, path)
         case abi.List():
-            items = _array(value, path)
+            items = _array(value, path, type.length)
             made = [from_json(type.element, item, f"{path}[{number}]") for number, item in enumerate(items)]
             return bytes(made) if type.element == abi.U8 else made
         case abi.Tuple():
@@ -61,7 +61,7 @@ def from_json(type: abi.Type, value: Json, path: str = "") -> Any:
             return functools.reduce(operator.or_, chosen, type.cls(0))
         case abi.Map():
             pair = abi.Tuple((type.key, type.value))
-            return dict(from_json(pair, item, f"{path}[{number}]") for number, item in enumerate(_array(value, path)))
+            return _map(pair, _array(value, path), path)
     raise Unfit(f"a value that JSON can express: it must be {wit(type)}", path)
 
 
@@ -197,6 +197,16 @@ def _result(type: abi.Result, value: Json, path: str) -> Any:
     if side_type is None and inner is not None:
         raise Unfit("null", f"{path}.{side}")
     return wrap(None if side_type is None else from_json(side_type, inner, f"{path}.{side}"))
+
+
+def _map(pair: abi.Tuple, items: list[Json], path: str) -> dict[Any, Any]:
+    made: dict[Any, Any] = {}
+    for number, item in enumerate(items):
+        key, value = from_json(pair, item, f"{path}[{number}]")
+        if key in made:
+            raise Unfit("a key that comes once", f"{path}[{number}][0]")
+        made[key] = value
+    return made
 
 
 def _case(type: abi.Variant, value: Json, path: str) -> Any:

@@ -226,4 +226,5 @@ def _case(name: str, payload: bool) -> type:
 def _identifier(name: str) -> str:
     """A WIT name as a Python identifier."""
     plain = name.rpartition("]")[2].rpartition(".")[2].replace("-", "_").lower()
-    return plain + "_" if keyword.iskeyword(plain) else plain
+    # A dataclass takes an attribute that every class has for the default of a field.
+    return plain + "_" if keyword.iskeyword(plain) or plain == "mro" else plain

@@ -17,6 +17,7 @@ _ALWAYS: Final = {
     Kind.INVALID_NAME: api.MessagingError_QueueOrTopicNotFound,
     Kind.INVALID_KEY: api.MessagingError_QueueOrTopicNotFound,
     Kind.INVALID_VALUE: api.MessagingError_PayloadTooLarge,
+    Kind.INVALID_TYPE: api.MessagingError_UnsupportedMessageFormat,
     Kind.DENIED: api.MessagingError_InsufficientPermissions,
     Kind.UNREACHABLE: api.MessagingError_ServiceUnavailable,
     Kind.TIMEOUT: api.MessagingError_ServiceUnavailable,

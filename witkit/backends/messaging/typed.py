@@ -1,0 +1,92 @@
+"""Topics whose messages have a type: what does not fit is refused when it is published, and buried when it arrives."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from witkit.backends.failure import Failure, Kind
+from witkit.text.visible import visible
+
+from .protocol import Messages, Received
+
+LOG: Final = logging.getLogger("witkit.messages")
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """The messages of a topic. `mismatch` says why a message does not fit, or None if it does; `type` is for the log.
+
+    `dead` is the topic for messages that do not fit; empty if they are dropped.
+    """
+
+    type: str
+    mismatch: Callable[[bytes], str | None]
+    dead: str
+
+
+class TypedMessages(Messages):
+    """A backend, and the topics that have a type, whatever the broker. It has the limits of the backend."""
+
+    def __init__(self, messages: Messages, topics: Mapping[str, Topic]) -> None:
+        self._messages, self._topics = messages, topics
+        self.wait, self.limits, self.location = messages.wait, messages.limits, messages.location
+        self._groups: dict[str, tuple[str, str | None]] = {}
+        self._buried: set[tuple[str, str, str | None]] = set()
+
+    def publish(self, broker: str, topic: str, message: bytes) -> None:
+        """Also raises Failure (INVALID_TYPE)."""
+        if (typed := self._topics.get(topic)) is not None and (reason := typed.mismatch(message)) is not None:
+            raise Failure(Kind.INVALID_TYPE, f"{reason}, which `{typed.type}` asks for")
+        self._messages.publish(broker, topic, message)
+
+    def subscribe(self, broker: str, topic: str, group: str | None = None) -> str:
+        token = self._messages.subscribe(broker, topic, group)
+        if topic in self._topics:
+            self._groups[token] = broker, group
+        return token
+
+    def receive(self, token: str, wait: float) -> Received | None:
+        """The oldest message that fits."""
+        deadline = time.monotonic() + wait
+        while True:
+            received = self._messages.receive(token, max(0.0, deadline - time.monotonic()))
+            if received is None or (typed := self._topics.get(received.topic)) is None:
+                return received
+            if (reason := typed.mismatch(received.message)) is None:
+                return received
+            self._bury(token, received, typed, reason)
+
+    def acknowledge(self, token: str, received: Received) -> None:
+        self._messages.acknowledge(token, received)
+
+    def give_back(self, token: str, received: Received, delay: float = 0) -> None:
+        self._messages.give_back(token, received, delay)
+
+    def unsubscribe(self, token: str) -> None:
+        self._groups.pop(token, None)
+        self._messages.unsubscribe(token)
+
+    def check(self) -> None:
+        self._messages.check()
+
+    def close(self) -> None:
+        self._messages.close()
+
+    def _bury(self, token: str, received: Received, typed: Topic, reason: str) -> None:
+        broker, group = self._groups.get(token, ("", None))
+        place = f"it is in `{typed.dead}`" if typed.dead else "dropped"
+        LOG.error("a message of `%s` is no `%s`: %s; %s", received.topic, typed.type, visible(reason), place)
+        if typed.dead:
+            self._keep(broker, typed.dead, group)
+            self._messages.publish(broker, typed.dead, received.message)
+        self._messages.acknowledge(token, received)
+
+    def _keep(self, broker: str, dead: str, group: str | None) -> None:
+        """Have dead letters kept for the group: a group stays when its subscriptions have ended."""
+        if group is not None and (broker, dead, group) not in self._buried:
+            self._messages.unsubscribe(self._messages.subscribe(broker, dead, group))
+            self._buried.add((broker, dead, group))

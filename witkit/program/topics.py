@@ -1,0 +1,88 @@
+"""The types of topics, in `witkit.toml`:
+
+[messaging.topics."orders"]
+type = "shop:orders/types@0.1.0#order-placed"
+wit = "wit"            # where the type is: a package of WIT or a component; the default is `wit` beside this file
+dead = "orders.dead"   # the topic for messages that do not fit; "" drops them
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from witkit.backends.messaging.typed import Topic, TypedMessages
+from witkit.backends.references import folder_of
+from witkit.ir import model
+from witkit.text import WitkitError
+from witkit.text.settings import SettingsTable
+from witkit.text.toml_places import dotted
+
+from .payloads import UnknownType, payload
+
+KEYS: Final = ("type", "wit", "dead")
+
+WIT: Final = "wit"
+"""The default for `wit`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """What is put around a backend for messages: its topics with a type."""
+
+    topics: Mapping[str, Topic]
+
+    def __call__(self, messages: Any) -> TypedMessages:
+        return TypedMessages(messages, self.topics)
+
+
+def read_topics(table: SettingsTable) -> Callable[[Any], Any] | None:
+    """The types of the topics in `[messaging.topics]`; None if there are none. Mistakes are problems of the table."""
+    found: dict[str, Topic] = {}
+    packages: dict[str, model.Resolve | None] = {}
+    for name, value in table.values.items():
+        if not isinstance(value, Mapping):
+            table.wrong(
+                name, f"`{name}` must be a table with the `type` of a topic", f"[{dotted((*table.path, name))}]"
+            )
+        elif (topic := _topic(name, table.table(name), packages)) is not None:
+            found[name] = topic
+    return Typing(found) if found else None
+
+
+def _topic(name: str, table: SettingsTable, packages: dict[str, model.Resolve | None]) -> Topic | None:
+    """The type of one topic, or None if it is wrong."""
+    before = len(table.problems)
+    table.reject_unknown_keys(*KEYS)
+    table.require("type")
+    type_, wit, dead = (table.text(key) for key in KEYS)
+    if dead == name:
+        table.wrong("dead", "`dead` must be another topic: what does not fit would come back at once")
+    if len(table.problems) > before or type_ is None:
+        return None
+    resolve = _resolve(table, wit or WIT, packages)
+    if resolve is None:
+        return None
+    try:
+        found = payload(type_, resolve)
+    except UnknownType as unknown:
+        table.wrong("type", str(unknown), unknown.help)
+        return None
+    return Topic(type_, found.mismatch, f"{name}.dead" if dead is None else dead)
+
+
+def _resolve(table: SettingsTable, wit: str, packages: dict[str, model.Resolve | None]) -> model.Resolve | None:
+    """The packages at a path, or None if they cannot be read."""
+    if wit not in packages:
+        from witkit.ir import load
+
+        place = table.place("wit") or table.place("type")
+        try:
+            packages[wit] = load(folder_of(place) / wit).raise_for_errors().resolve
+        except WitkitError as problem:
+            table.wrong(
+                "wit" if "wit" in table.values else "type", problem.diagnostics[0].message, problem.diagnostics[0].help
+            )
+            packages[wit] = None
+    return packages[wit]
