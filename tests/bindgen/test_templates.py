@@ -81,7 +81,7 @@ def test_a_template_that_replaces_nothing_is_reported_with_a_suggestion(tmp_path
 
 
 def test_a_folder_without_templates_is_reported(tmp_path: Path) -> None:
-    with pytest.raises(WitkitError, match="they are in a folder `host` or `guest` of it"):
+    with pytest.raises(WitkitError, match="they are in a folder `host` or `guest` or `payloads` of it"):
         generated(tmp_path, tmp_path)
 
 

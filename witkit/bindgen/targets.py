@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 TARGETS: Final = {
     "host": "witkit.bindgen.host.target:HOST",
     "guest": "witkit.bindgen.guest.target:GUEST",
+    "payloads": "witkit.bindgen.payloads.target:PAYLOADS",
 }
 """witkit's own, each an object by its module and name. These modules import nothing heavy."""
 
