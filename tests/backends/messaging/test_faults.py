@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import TypeVar
+from contextlib import contextmanager, suppress
+from typing import Any, TypeVar
 
 import pytest
 
-from tests.backends.messaging.backends import Backend, backend_of
+from tests.backends.messaging.backends import SERVERS, Backend, backend_of
 from tests.services.kafka import MockKafka, mock_kafka
 from tests.services.names import new_name
+from tests.services.private.mosquitto import PrivateMosquitto
 from tests.services.private.nats import PrivateNats
+from tests.services.private.rabbitmq import PrivateRabbitmq
 from tests.services.private.redis import PrivateRedis
 from tests.services.private.server import PASSWORD, PrivateServer
 from tests.services.proxy import proxy
@@ -23,22 +25,40 @@ from witkit.text import WitkitError
 T = TypeVar("T")
 
 AWAY = {Kind.UNREACHABLE, Kind.TIMEOUT}
-PLACES = {"redis": "prefix", "nats": "stream"}
-"""The setting that keeps a test's messages apart."""
-
-
-@pytest.fixture(scope="module", params=[pytest.param(name, marks=getattr(pytest.mark, name)) for name in PLACES])
-def server(request: pytest.FixtureRequest) -> Iterator[PrivateServer]:
-    """A server that wants a password. A test leaves it running."""
+PRIVATE: dict[str, Callable[[], PrivateServer]] = {
     # Not with a user: if the default one has no rights, Redis 7.0 forgets transactions when it starts.
-    with PrivateRedis(password=PASSWORD) if request.param == "redis" else PrivateNats(password=PASSWORD) as running:
-        yield running
+    "redis": lambda: PrivateRedis(password=PASSWORD),
+    "nats": lambda: PrivateNats(password=PASSWORD),
+    "rabbitmq": PrivateRabbitmq,
+    "mqtt": lambda: PrivateMosquitto(password=PASSWORD),
+}
+"""A server that wants a password, for each backend."""
+
+OWN: dict[str, Callable[[], dict[str, Any]]] = {
+    "redis": lambda: {"prefix": new_name(), "again": 2},
+    "nats": lambda: {"stream": new_name(), "again": 2},
+    "rabbitmq": lambda: {"prefix": new_name()},
+    "mqtt": lambda: {"prefix": new_name()},
+}
+"""The settings that keep a test's messages apart, and let those that were not acknowledged come again soon."""
+
+
+@pytest.fixture(scope="module", params=[pytest.param(name, marks=getattr(pytest.mark, SERVERS[name])) for name in OWN])
+def kept(request: pytest.FixtureRequest) -> Iterator[tuple[str, PrivateServer]]:
+    """A backend and its server. A test leaves it running."""
+    with PRIVATE[request.param]() as running:
+        yield request.param, running
 
 
 @pytest.fixture
-def backend(server: PrivateServer) -> Backend:
-    settings = {"url": server.url, "timeout": 10, "again": 2, PLACES[server.scheme]: new_name()}
-    return Backend(server.scheme, settings)
+def server(kept: tuple[str, PrivateServer]) -> PrivateServer:
+    return kept[1]
+
+
+@pytest.fixture
+def backend(kept: tuple[str, PrivateServer]) -> Backend:
+    name, server = kept
+    return Backend(name, {"url": server.url, "timeout": 10, **OWN[name]()})
 
 
 @contextmanager
@@ -49,7 +69,7 @@ def fails(*kinds: Kind) -> Iterator[None]:
     assert "127.0.0.1" not in caught.value.message
 
 
-def soon(call: Callable[[], T], seconds: float = 20) -> T:
+def soon(call: Callable[[], T], seconds: float = 60) -> T:
     """What a call gives as soon as the server is back."""
     end = time.monotonic() + seconds
     while True:
@@ -62,18 +82,26 @@ def soon(call: Callable[[], T], seconds: float = 20) -> T:
 
 
 def done(messages: Messages, token: str) -> bytes:
-    received = soon(lambda: messages.receive(token, 10))
-    assert received is not None
-    messages.acknowledge(token, received)
-    return received.message
+    """The next message that can be received and acknowledged."""
+
+    def one() -> bytes:
+        received = messages.receive(token, 10)
+        assert received is not None
+        messages.acknowledge(token, received)
+        return received.message
+
+    return soon(one)
 
 
 @pytest.mark.parametrize("end", ["stop", "kill"])
 def test_no_acknowledged_message_is_lost_when_the_server_is_away(
     server: PrivateServer, backend: Backend, end: str
 ) -> None:
+    if isinstance(server, PrivateMosquitto) and end == "kill":
+        pytest.skip("Mosquitto writes to its disk from time to time only")
     with backend.spoken() as messages:
-        token = messages.subscribe("broker", "orders", "workers")
+        # Mosquitto forgets its groups when it ends, until their clients are back.
+        token = messages.subscribe("broker", "orders", None if backend.name == "mqtt" else "workers")
         for number in range(10):
             messages.publish("broker", "orders", b"%d" % number)
         assert done(messages, token) == b"0"
@@ -81,12 +109,12 @@ def test_no_acknowledged_message_is_lost_when_the_server_is_away(
         try:
             with fails(*AWAY):
                 messages.publish("broker", "orders", b"lost")
-            with fails(*AWAY):
+            # A broker for MQTT has sent its messages to the client already.
+            with suppress(Failure) if backend.name == "mqtt" else fails(*AWAY):
                 messages.receive(token, 0.1)
         finally:
             server.start()
-        soon(messages.check)
-        messages.publish("broker", "orders", b"10")
+        soon(lambda: messages.publish("broker", "orders", b"10"))
         assert [done(messages, token) for _ in range(10)] == [b"%d" % number for number in range(1, 11)]
 
 
@@ -126,7 +154,7 @@ def test_a_message_whose_answer_is_cut_off_comes_again(backend: Backend) -> None
     with proxy(backend.settings["url"]) as between, backend.spoken(url=between.url) as messages:
         token = messages.subscribe("broker", "orders", "workers")
         messages.publish("broker", "orders", b"tea" * 1000)
-        assert messages.receive(token, 0) is not None
+        assert messages.receive(token, 5) is not None
         between.cut()
         received = soon(lambda: messages.receive(token, 10))
         assert received is not None
@@ -145,14 +173,6 @@ def test_publishing_works_after_the_connection_was_cut(backend: Backend) -> None
 @pytest.fixture
 def rabbitmq(request: pytest.FixtureRequest) -> Backend:
     return backend_of("rabbitmq", request)
-
-
-@pytest.mark.rabbitmq
-def test_wrong_credentials_of_rabbitmq_are_reported_without_them(rabbitmq: Backend) -> None:
-    wrong = rabbitmq.settings["url"].replace("guest:guest", "guest:n0t-the-s3cret")
-    with pytest.raises(WitkitError, match="refuses the credentials") as caught, rabbitmq.opened(url=wrong):
-        pass
-    assert "n0t-the-s3cret" not in str(caught.value)
 
 
 @pytest.mark.rabbitmq
@@ -223,14 +243,36 @@ def test_a_broker_for_mqtt_that_falls_silent_is_a_timeout(mqtt: Backend) -> None
         assert done(messages, token) == b"tea"
 
 
+@pytest.mark.rabbitmq
+def test_a_rabbitmq_without_memory_refuses_messages_in_time_and_takes_them_afterwards() -> None:
+    with PrivateRabbitmq() as server:
+        backend = Backend("rabbitmq", {"url": server.url, "timeout": 2, "prefix": new_name()})
+        with backend.spoken() as messages:
+            token = soon(lambda: messages.subscribe("broker", "orders"))
+            server.alarm(True)
+            with fails(*AWAY, Kind.FULL):
+                messages.publish("broker", "orders", b"tea")
+            server.alarm(False)
+            soon(lambda: messages.publish("broker", "orders", b"milk"))
+            assert done(messages, token) in (b"tea", b"milk")
+
+
 @pytest.mark.mosquitto
-def test_a_broker_for_mqtt_that_does_not_run_is_reported_at_once(mqtt: Backend) -> None:
-    with proxy(mqtt.settings["url"]) as between:
-        between.refuse()
-        began = time.monotonic()
-        with pytest.raises(WitkitError, match="there is no connection"), mqtt.opened(url=between.url):
-            pass
-    assert time.monotonic() - began < 5
+def test_a_group_goes_on_after_mosquitto_was_started_again() -> None:
+    """Mosquitto keeps the session, but not that it is in a group."""
+    with PrivateMosquitto() as server:
+        backend = Backend("mqtt", {"url": server.url, "prefix": new_name()})
+        with backend.spoken() as messages:
+            token = messages.subscribe("broker", "orders", "workers")
+            server.stop()
+            server.start()
+            end = time.monotonic() + 60
+            received = None
+            while received is None and time.monotonic() < end:
+                soon(lambda: messages.publish("broker", "orders", b"tea"))
+                with suppress(Failure):
+                    received = messages.receive(token, 1)
+            assert received is not None
 
 
 @pytest.fixture(scope="module")

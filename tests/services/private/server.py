@@ -21,9 +21,6 @@ from tests.services.standing import unavailable
 PASSWORD = "w1t-k1t-s3cret"
 """The right password of private servers that want one, unless a test gives another."""
 
-_PATIENCE = 60.0
-"""Seconds that a server has to start or to stop."""
-
 
 class PrivateServer(ABC):
     """One server on a port of 127.0.0.1, with its data in a folder of its own; `with` starts and removes it.
@@ -40,6 +37,8 @@ class PrivateServer(ABC):
     password: str | None = None
     path: str = ""
     stop_signal: ClassVar[signal.Signals] = signal.SIGTERM
+    patience: ClassVar[float] = 60.0
+    """Seconds that it has to start or to stop."""
     account: ClassVar[str | None] = None
     """Whose process it is if root runs the tests, for a server that does not run as root."""
 
@@ -83,7 +82,7 @@ class PrivateServer(ABC):
         """Start it and wait until it is ready to work.
 
         Raises:
-            RuntimeError: it has ended instead, or is not ready after a minute. The message contains its last lines.
+            RuntimeError: it has ended instead, or is not ready in time. The message contains its last lines.
         """
         first = self._process is None
         if first:
@@ -91,7 +90,7 @@ class PrivateServer(ABC):
         with (self.folder / "log").open("ab") as log:
             self._process = self.run(self._executable, *self.command(), output=log.fileno())
         leash.hold(self._process.pid, self.folder)
-        end = time.monotonic() + _PATIENCE
+        end = time.monotonic() + self.patience
         while not self._is_ready():
             if self._process.poll() is not None or time.monotonic() > end:
                 raise RuntimeError(f"{self.program} did not start:\n{self.log()[-2000:]}")
@@ -186,5 +185,5 @@ class PrivateServer(ABC):
             processes.send(process.pid, number)
         else:
             process.send_signal(number)
-        process.wait(_PATIENCE)
+        process.wait(self.patience)
         leash.release(process.pid, self.folder)

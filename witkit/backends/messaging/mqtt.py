@@ -190,6 +190,7 @@ class MqttMessages(Messages):
             if codes:
                 raise Failure(Kind.DENIED, "the server refuses the subscription", f"reason codes {codes}")
             raise Failure(Kind.TIMEOUT, "the server did not answer in time")
+        link.wanted = wanted
 
     def _end(self, subscription: Subscription) -> None:
         subscription.link.drop(forget=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from threading import Event
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote, urlsplit
 
@@ -47,6 +47,8 @@ class Link:
         self._on_message, self._on_lost = on_message, on_lost
         self._client: Client | None = None
         self._answered, self._reason = Event(), 0
+        self.wanted = ""
+        """What to subscribe to over every new connection: Mosquitto forgets shared subscriptions when it starts."""
         self.location = f"MQTT at {self._address[1]}:{self._address[2]}"
 
     @property
@@ -85,7 +87,10 @@ class Link:
             properties.SessionExpiryInterval = 0
         with suppress(OSError, ValueError):
             client.disconnect(properties=properties)
-        client.loop_stop()
+        # This waits for the client's thread, which sometimes waits for a silent broker until it has missed a ping.
+        stopping = Thread(target=client.loop_stop, name="witkit-mqtt", daemon=True)
+        stopping.start()
+        stopping.join(self._timeout)
 
     def _new(self) -> Client:
         from paho.mqtt.client import Client, MQTTv5
@@ -121,6 +126,8 @@ class Link:
     def _connected(self, client: Any, userdata: Any, flags: Any, reason: Any, properties: Any) -> None:
         if self._answered.is_set():
             self._on_lost()
+            if self.wanted and not reason.value:
+                client.subscribe(self.wanted, qos=1)
         self._reason = reason.value
         self._answered.set()
 
