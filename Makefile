@@ -19,6 +19,9 @@ COMPONENTIZE_JS := .cache/componentize-js-$(COMPONENTIZE_JS_VERSION)
 BIN := $(VENV)/bin
 PYTHON ?=
 
+# Where the environment sets it, each of the hundreds of processes that tests start would compile its modules again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test test-all componentize-js services check bench clean
 .DEFAULT_GOAL := demo
 

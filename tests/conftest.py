@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -45,7 +46,11 @@ def pytest_report_header() -> str:
 
 def _keep_what_takes_long() -> None:
     """Every process finds the componentize-py of `tests/tools`, which builds nothing twice, and what witkit keeps by
-    itself is not in the cache of whoever runs the tests. All compiled guests fit into it."""
+    itself is not in the cache of whoever runs the tests. All compiled guests fit into it.
+
+    Python keeps what it compiles, whatever the environment says: the tests start hundreds of processes."""
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ["WITKIT_TEST_CACHE"] = str(KEPT)
     os.environ.setdefault("WITKIT_CACHE_DIR", str(KEPT / "witkit"))
     os.environ.setdefault("WITKIT_CACHE_GIB", "4")
