@@ -29,10 +29,11 @@ def guest(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return to
 
 
-def _run(guest: Path, *arguments: str) -> None:
+def _complaints(guest: Path, *arguments: str) -> str:
+    """What Python says with these arguments if it fails, and nothing if it succeeds."""
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "MYPYPATH": "bindings"}
     done = subprocess.run([sys.executable, *arguments], cwd=guest, env=environment, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr if done.returncode else ""
 
 
 def test_the_guest_shows_which_world_it_is_for(guest: Path) -> None:
@@ -42,13 +43,13 @@ def test_the_guest_shows_which_world_it_is_for(guest: Path) -> None:
 
 
 def test_the_guest_runs_natively(guest: Path) -> None:
-    _run(guest, *PYTEST, "natively.py")
+    assert _complaints(guest, *PYTEST, "natively.py") == ""
 
 
 def test_the_types_of_the_guest_are_checked_by_those_of_the_sdk(guest: Path) -> None:
     assert witkit("gen", "guest", "-o", "bindings", cwd=guest).returncode == 0
     assert not (guest / "bindings" / "spin_sdk_wit").exists()
-    _run(guest, "-m", "mypy", "--strict", "--cache-dir", str(guest / ".mypy_cache"), "app.py")
+    assert _complaints(guest, "-m", "mypy", "--strict", "--cache-dir", str(guest / ".mypy_cache"), "app.py") == ""
 
 
 def test_the_guest_is_built_for_its_trigger(guest: Path, tmp_path: Path) -> None:
