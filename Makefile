@@ -29,7 +29,7 @@ demo: $(if $(BACKEND),$(VENV)/.backends,$(VENV)/.guest)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" BACKEND="$(BACKEND)" URL="$(URL)" bash examples/orders/demo.sh
 
 test: $(VENV)/.test $(VENV)/.pyodide-$(PYODIDE) $(COMPONENTIZE_JS)
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist loadgroup $(ARGS)
 
 test-all: export WITKIT_WALKS := 1
 test-all: test

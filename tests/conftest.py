@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -38,6 +39,23 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     sampled.leave_out(config, items)
+    if hasattr(config, "workerinput"):
+        from tests.spread import costly_first
+
+        costly_first(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object | None:
+    from tests.spread import Spread
+
+    return Spread(config, log) if config.getvalue("dist") == "loadgroup" else None
+
+
+def pytest_collection_finish() -> None:
+    """Full garbage collections, which many tests ask for, pass over thousands of tests and modules from here on."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_report_header() -> str:
