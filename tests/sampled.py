@@ -3,7 +3,8 @@
 Which cases are in the sample depends on the content of witkit: a failure stays as long as the code is the same, and
 over the commits all cases have their turn. A test or a module that is named finds all its cases.
 
-Modules whose tests need servers of their own, builds or many processes are sampled as a whole in the same way.
+Modules whose tests need servers of their own, builds or many processes are sampled as a whole in the same way. Tests
+of object stores, whose promises other backends keep as well, go to one store each.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ VARIABLE = "WITKIT_WALKS"
 EVERY = 10
 AT_LEAST = 3
 EXAMPLES = 20
+CROWD = 3
 
 COSTLY = (
     "backends/*/test_faults*.py",
@@ -45,6 +47,9 @@ COSTLY = (
     "services/*.py",
 )
 """The modules of which a plain run goes to one test in ten, and to three at least."""
+
+SLOW_SERVERS = ("azure", "s3")
+"""The markers of servers that answer slowly: a plain run goes to each test that needs one with one case."""
 
 _WITKIT = Path(__file__).resolve().parents[1] / "witkit"
 _T = TypeVar("_T")
@@ -78,9 +83,22 @@ def leave_out(config: pytest.Config, items: list[pytest.Item]) -> None:
     modules: dict[Path, list[pytest.Item]] = {}
     for item in items:
         modules.setdefault(item.path, []).append(item)
-    kept = {id(item) for path, tests in modules.items() for item in (sampled(tests) if is_costly(path) else tests)}
+    kept = {id(item) for path, tests in modules.items() for item in _of_module(path, tests)}
     config.hook.pytest_deselected(items=[item for item in items if id(item) not in kept])
     items[:] = [item for item in items if id(item) in kept]
+
+
+def _of_module(path: Path, tests: list[pytest.Item]) -> list[pytest.Item]:
+    """A sample of the tests of a costly module; of others all, but one case each on slow servers."""
+    if is_costly(path):
+        return sampled(tests)
+    slow: dict[str, list[pytest.Item]] = {}
+    for test in tests:
+        if any(test.get_closest_marker(server) for server in SLOW_SERVERS):
+            slow.setdefault(test.name.partition("[")[0], []).append(test)
+    chosen = {cases[(_turn("") + number) % len(cases)] for number, cases in enumerate(slow.values())}
+    left_out = {test for cases in slow.values() for test in cases} - chosen
+    return [test for test in tests if test not in left_out]
 
 
 def is_costly(path: Path) -> bool:
@@ -96,6 +114,11 @@ def portion(number: int) -> int:
 def examples(number: int) -> int:
     """How many examples hypothesis tries, of `number` in a full run."""
     return max(min(number, EXAMPLES), number // every())
+
+
+def crowd(number: int) -> int:
+    """How many processes do something at once, of `number` in a full run: each takes its time to start."""
+    return number if every() == 1 else min(number, CROWD)
 
 
 def every() -> int:

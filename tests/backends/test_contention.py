@@ -11,6 +11,7 @@ import pytest
 
 import witkit.backends
 from tests.backends.errors import fails_with
+from tests.sampled import crowd
 from witkit.interfaces.sql import sql as sql_api
 
 KEYS = """
@@ -35,17 +36,18 @@ run("COMMIT")
 
 
 @pytest.mark.parametrize("script", [KEYS, ROWS], ids=["key-value", "sql"])
-def test_eight_processes_write_without_an_error(script: str, tmp_path: Path) -> None:
+def test_many_processes_write_without_an_error(script: str, tmp_path: Path) -> None:
+    writers = crowd(8)
     command = [sys.executable, "-c", script, str(tmp_path / "data")]
-    processes = [subprocess.Popen([*command, str(n)], stderr=subprocess.PIPE, text=True) for n in range(8)]
-    assert [process.communicate(timeout=120)[1] for process in processes] == [""] * 8
+    processes = [subprocess.Popen([*command, str(n)], stderr=subprocess.PIPE, text=True) for n in range(writers)]
+    assert [process.communicate(timeout=120)[1] for process in processes] == [""] * writers
     if script is KEYS:
         with witkit.backends.open("key-value", "sqlite", path=tmp_path / "data") as stores:
-            assert len(stores.Keyvalue.open("orders").keys()) == 8 * 40
+            assert len(stores.Keyvalue.open("orders").keys()) == writers * 40
     else:
         with witkit.backends.open("sql", "sqlite", path=tmp_path / "data") as sql:
             count = sql.Statement.prepare("SELECT count(*) FROM orders", [])
-            assert sql.Sql.open("shop").query(count)[0].value == sql_api.DataType_Int64(8 * 21)
+            assert sql.Sql.open("shop").query(count)[0].value == sql_api.DataType_Int64(writers * 21)
 
 
 def test_a_transaction_that_others_wait_for_is_refused_at_once(tmp_path: Path) -> None:

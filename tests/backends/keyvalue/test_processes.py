@@ -13,6 +13,7 @@ import pytest
 
 from tests.backends.errors import fails_with
 from tests.backends.keyvalue.backends import Backend, backend_in
+from tests.sampled import crowd
 from witkit.interfaces.keyvalue import keyvalue as kv
 
 OPEN = """
@@ -90,15 +91,15 @@ def test_processes_that_begin_at_once_lose_nothing(kept: Backend) -> None:
         assert len(set(store.get("shared"))) == 1
 
 
-def test_eight_processes_count_without_losing_one(kept: Backend) -> None:
-    count = kept.times(25)
-    processes = [started(kept, INCREMENT, str(count)) for _ in range(8)]
+def test_many_processes_count_without_losing_one(kept: Backend) -> None:
+    count, writers = kept.times(25), crowd(8)
+    processes = [started(kept, INCREMENT, str(count)) for _ in range(writers)]
     for process in processes:
         _, complaints = process.communicate(timeout=120)
         assert (process.returncode, complaints) == (0, "")
     with kept.spoken() as spoken:
         spoken.create("orders")
-        assert spoken.get("orders", "count") == b"%d" % (8 * count)
+        assert spoken.get("orders", "count") == b"%d" % (writers * count)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")

@@ -10,6 +10,7 @@ import time
 import pytest
 
 from tests.backends.messaging.backends import Backend
+from tests.sampled import crowd
 from witkit.backends.messaging.protocol import Messages
 
 OPEN = """
@@ -65,11 +66,11 @@ def _promised(backend: Backend, request: pytest.FixtureRequest) -> None:
 
 @pytest.mark.usefixtures("_promised")
 @pytest.mark.parametrize("promise", ["several processes"])
-def test_eight_processes_share_the_messages_of_a_group(backend: Backend, messages: Messages, promise: str) -> None:
-    workers = [program(backend, WORK) for _ in range(8)]
+def test_many_processes_share_the_messages_of_a_group(backend: Backend, messages: Messages, promise: str) -> None:
+    workers = [program(backend, WORK) for _ in range(crowd(8))]
     try:
-        assert [line(worker) for worker in workers] == ["ready"] * 8
-        sent = published(messages, 160)
+        assert [line(worker) for worker in workers] == ["ready"] * len(workers)
+        sent = published(messages, 20 * len(workers))
         received = []
         for worker in workers:
             printed, complaints = worker.communicate(timeout=60)

@@ -1,4 +1,4 @@
-"""Eight processes that use one database at the same time."""
+"""Many processes that use one database at the same time."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 
 from tests.backends.opening import opened
 from tests.backends.sql.databases import SERVERS, Shop
+from tests.sampled import crowd
 
 SCRIPT = """
 import sys, witkit.backends
@@ -27,16 +28,17 @@ for number in range(20):
 
 
 @pytest.mark.parametrize("server", SERVERS)
-def test_eight_processes_lose_nothing(server: str, request: pytest.FixtureRequest) -> None:
+def test_many_processes_lose_nothing(server: str, request: pytest.FixtureRequest) -> None:
     url = request.getfixturevalue(f"{server}_database")
+    count = crowd(8)
     with opened("sql", server, url=url) as sql:
         shop = Shop(sql)
         shop.exec("CREATE TABLE orders (writer INTEGER, number INTEGER, PRIMARY KEY (writer, number))")
         shop.exec("CREATE TABLE stock (item VARCHAR(20) PRIMARY KEY, pieces INTEGER)")
         shop.exec("INSERT INTO stock VALUES ('tea', 100), ('pot', 0)")
         command = [sys.executable, "-c", SCRIPT, server, url]
-        processes = [subprocess.Popen([*command, str(n)], stderr=subprocess.PIPE, text=True) for n in range(8)]
-        assert [process.communicate(timeout=120)[1] for process in processes] == [""] * 8
-        assert shop.query("SELECT count(*) AS found FROM orders") == [("found", 8 * 20)]
+        processes = [subprocess.Popen([*command, str(n)], stderr=subprocess.PIPE, text=True) for n in range(count)]
+        assert [process.communicate(timeout=120)[1] for process in processes] == [""] * count
+        assert shop.query("SELECT count(*) AS found FROM orders") == [("found", count * 20)]
         stock: list[tuple[str, Any]] = shop.query("SELECT pieces FROM stock ORDER BY item DESC")
-        assert stock == [("pieces", 100 - 8 * 10), ("pieces", 8 * 10)]
+        assert stock == [("pieces", 100 - count * 10), ("pieces", count * 10)]
