@@ -62,6 +62,7 @@ bench: $(VENV)/.test
 	$(BIN)/python benchmarks/locking.py
 	$(BIN)/python benchmarks/keyvalue.py
 	$(BIN)/python benchmarks/keyvalue_component.py
+	$(BIN)/python benchmarks/scale.py
 
 clean:
 	rm -rf $(VENV)

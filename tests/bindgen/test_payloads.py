@@ -17,8 +17,10 @@ from hypothesis import strategies as some
 
 import witkit
 from tests.cli.command_line import witkit as command
+from tests.guest.building import built
 from tests.program.test_payloads import NAME, ORDER, ORDERS, WRONG, _places
 from tests.program.typed_values import packages, resolved, values
+from witkit.backends.cloudevents import CloudEvent
 from witkit.program.payloads import payload
 
 WORLD = "\nworld worker { import types; }\n"
@@ -134,3 +136,53 @@ def test_a_type_that_cannot_be_used_is_explained(types: str, text: str, tmp_path
     assert done.returncode == 1
     assert text in done.stderr
     assert "error[WIT0610]" in done.stderr
+
+
+def test_the_name_of_a_type_is_the_schema_of_an_event(orders: ModuleType) -> None:
+    assert orders.ORDER_PLACED == "shop:orders/types@0.1.0#order-placed"
+    event = CloudEvent(id="1", source="/shop", type="order", dataschema=orders.ORDER_PLACED)
+    assert event.dataschema == orders.ORDER_PLACED
+
+
+PROJECT = """[project]
+name = "echo"
+version = "0.1.0"
+[tool.witkit]
+wit = "wit"
+world = "worker"
+[tool.witkit.build]
+app = "app"
+"""
+APP = """
+import payloads
+import wit_world
+
+class WitWorld(wit_world.WitWorld):
+    def echo(self, message: bytes) -> bytes:
+        try:
+            order = payloads.decode_order_placed(message)
+        except payloads.Unfit as unfit:
+            return str(unfit).encode()
+        order.balance += 1
+        return payloads.encode_order_placed(order)
+"""
+
+
+@pytest.mark.xdist_group("component with typed messages")
+def test_a_component_reads_and_makes_messages_without_witkit(tmp_path: Path) -> None:
+    home = tmp_path / "echo"
+    (home / "wit").mkdir(parents=True)
+    world = "\nworld worker { import types; export echo: func(message: list<u8>) -> list<u8>; }\n"
+    # componentize-py cannot build resources that nobody has functions for.
+    text = ORDERS.replace("    resource basket;\n    record held { basket: borrow<basket> }\n", "")
+    (home / "wit" / "worker.wit").write_text(text.replace("    record live { prices: stream<u8> }\n", "") + world)
+    (home / "pyproject.toml").write_text(PROJECT)
+    (home / "app.py").write_text(APP)
+    types = "shop:orders/types@0.1.0#order-placed"
+    done = command("gen", "payloads", "wit", "--types", types, "--out", ".", cwd=home)
+    assert done.returncode == 0, done.stderr
+    component = witkit.Engine().load(built(home, "typed-messages", tmp_path))
+    with component.instantiate() as instance:
+        echo = instance.function(None, "echo")
+        assert json.loads(echo(json.dumps(ORDER).encode())) == {**ORDER, "balance": ORDER["balance"] + 1}
+        assert echo(b"{}") == b"the value is not an object with id, lines, payment, extras, note, balance"
