@@ -10,7 +10,7 @@ import pytest
 
 from tests.wit.reference import PACKAGES, WIT, documented, parts, reference, resolve
 
-CAPABILITIES = [name for name in PACKAGES if not name.startswith("wasi-")]
+CAPABILITIES = [name for name in PACKAGES if not name.startswith(("wasi-", "wasmcloud-"))]
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 LEGACY = Path(__file__).resolve().parents[3] / "shared" / "corpus" / "legacy"
 VERSION = "0.5.1"

@@ -19,6 +19,7 @@ PUBLISHED = {
     "wasi-keyvalue-draft": ("wasi:keyvalue@0.2.0-draft", "wasmtime/crates/wasi-keyvalue/wit/deps/keyvalue"),
     "wasi-keyvalue-draft2": ("wasi:keyvalue@0.2.0-draft2", "wasi-keyvalue/wit"),
     "wasi-logging": ("wasi:logging@0.1.0-draft", "wasi-logging/wit"),
+    "wasi-messaging": ("wasi:messaging@0.2.0-draft", "wasi-messaging/wit"),
 }
 """The package of a folder, and the folder of the repository that published it."""
 
@@ -64,6 +65,17 @@ def test_names_and_signatures_are_those_of_the_published_package(folder: str) ->
 def test_names_and_signatures_are_those_of_the_package_in_spins_sdk(folder: str) -> None:
     published = Path(str(distribution("spin-sdk").locate_file(f"spin_sdk/wit/deps/{OF_SPIN[folder][1]}")))
     assert names_and_signatures(resolve(WIT / folder)) == names_and_signatures(resolve(published))
+
+
+def test_interfaces_of_wasmcloud_are_those_that_it_has_published() -> None:
+    published = CORPUS / "wasmCloud/crates/wash-runtime/wit/deps/wasmcloud-messaging-0.2.0"
+    if not published.is_dir():
+        pytest.skip("the published packages (../shared/corpus/real) are not here")
+    ours, theirs = (
+        {each["name"]: each["functions"] for each in names_and_signatures(resolve(folder))["interfaces"]}
+        for folder in (WIT / "wasmcloud-messaging", published)
+    )
+    assert ours == theirs
 
 
 def test_the_versions_of_configuration_differ_in_nothing_else() -> None:

@@ -109,6 +109,27 @@ FRONTS: Final = (
         "witkit.backends.fronts.wasi.config:Store",
     ),
     Front(
+        "wasi:messaging/types",
+        ("0.2.0-draft",),
+        "messaging",
+        "witkit.interfaces.wasi_messaging.types",
+        "witkit.backends.fronts.wasi.messaging:Types",
+    ),
+    Front(
+        "wasi:messaging/producer",
+        ("0.2.0-draft",),
+        "messaging",
+        "witkit.interfaces.wasi_messaging.producer",
+        "witkit.backends.fronts.wasi.messaging:Producer",
+    ),
+    Front(
+        "wasmcloud:messaging/consumer",
+        ("0.2.0",),
+        "messaging",
+        "witkit.interfaces.wasmcloud_messaging.consumer",
+        "witkit.backends.fronts.wasmcloud.messaging:Consumer",
+    ),
+    Front(
         "wasi:logging/logging",
         ("0.1.0-draft",),
         "logging",

@@ -1,0 +1,1 @@
+"""Fronts for wasmCloud's interfaces."""
