@@ -19,6 +19,7 @@ STARTED = {
     "run/test_locks_between_hosts.py": (1, "two hosts, each a process of its own"),
     "run/test_programs.py": (2, "arguments in bytes, a signal"),
     "run/test_secrets.py": (1, "a plug-in on the path of an interpreter"),
+    "run/test_serve.py": (1, "signals"),
     "run/test_signals.py": (1, "signals"),
 }
 """How often each module does it, and for what."""

@@ -37,7 +37,7 @@ def _package(folder: Path) -> Path:
     package = folder / "wit"
     if not package.exists():
         shutil.copytree(SOURCES / "wit", package)
-        for capability in ("keyvalue", "sql", "blob-store"):
+        for capability in ("keyvalue", "sql", "blob-store", "wasi-messaging", "wasmcloud-messaging"):
             shutil.copytree(data_folder("wit") / capability, package / "deps" / capability)
     return package
 

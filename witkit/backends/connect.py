@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
@@ -154,12 +154,20 @@ class Connections:
 
     `implementations` has the import as key. `locations` says where data is stored, `blame` has the distribution of a
     backend that is not witkit's own, by capability. `callee` is the guest, for fronts that call it.
+    `more` names capabilities that are needed without an import, and `routes` has the backends of each capability.
     """
 
-    def __init__(self, needs: Mapping[str, Front], choices: Mapping[str, Choice], callee: Callee | None = None) -> None:
-        self._needs, self._choices, self._callee = needs, choices, callee
+    def __init__(
+        self,
+        needs: Mapping[str, Front],
+        choices: Mapping[str, Choice],
+        callee: Callee | None = None,
+        more: Iterable[str] = (),
+    ) -> None:
+        self._needs, self._choices, self._callee, self._more = needs, choices, callee, tuple(more)
         self._stack = ExitStack()
         self.implementations: dict[str, Any] = {}
+        self.routes: dict[str, Route[Any]] = {}
         self.locations: list[Location] = []
         self.blame: dict[str, str] = {}
 
@@ -181,7 +189,7 @@ class Connections:
             name: front.bind(routes[front.capability].of_import(name), self._callee)
             for name, front in self._needs.items()
         }
-        self.locations, self.blame = openings.locations, openings.blame
+        self.routes, self.locations, self.blame = routes, openings.locations, openings.blame
         return self
 
     def problems(self) -> list[Diagnostic]:
@@ -192,7 +200,7 @@ class Connections:
 
     def _chosen(self) -> Iterator[tuple[Capability, Choice]]:
         """The capabilities that are needed, each with what is chosen for it."""
-        for name in dict.fromkeys(front.capability for front in self._needs.values()):
+        for name in dict.fromkeys([*(front.capability for front in self._needs.values()), *self._more]):
             yield CAPABILITIES[name], self._choices.get(name, Choice())
 
     def close(self) -> None:

@@ -34,6 +34,7 @@ COMMANDS = {
     "rules": "witkit.cli.rules",
     "run": "witkit.cli.run",
     "secret": "witkit.cli.secret",
+    "serve": "witkit.cli.serve",
     "show": "witkit.cli.show",
     "upgrade": "witkit.cli.upgrade",
 }

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from witkit.cli.machine import checked, machine_options
+from witkit.cli.backing import backing_options
+from witkit.cli.launching import announced, engine_for, silent, trace_lines
 
 if TYPE_CHECKING:
-    from witkit.cli.machine import Machine
+    from witkit.cli.backing import Backing
     from witkit.program.run import Answer
     from witkit.program.settings import RunSettings
-    from witkit.runtime import Engine
 
 
 MISPLACED = "witkit.run.misplaced"
@@ -63,48 +61,7 @@ class _OptionsAfterComponent(click.Command):
 @click.command("run", cls=_OptionsAfterComponent, context_settings={"allow_interspersed_args": False})
 @click.argument("component", type=click.Path(path_type=Path, readable=False))
 @click.argument("arguments", metavar="[ARGS]...", nargs=-1, type=click.UNPROCESSED)
-@click.option("--key-value", metavar="BACKEND", help="Backend for key-value: sqlite (default), filesystem or memory.")
-@click.option(
-    "--key-value-path",
-    type=click.Path(path_type=Path, readable=False),
-    help="File or folder of that backend (default: .witkit/key-value.db or .witkit/key-value).",
-)
-@click.option(
-    "--backend",
-    "backends",
-    metavar="CAPABILITY=BACKEND",
-    multiple=True,
-    help="Backend for a capability, such as `configs=environment`. Repeatable.",
-)
-@click.option(
-    "--set",
-    "values",
-    metavar="CAPABILITY.SETTING=VALUE",
-    multiple=True,
-    help="Setting of a backend, such as `key-value.timeout=10` or `configs.values.greeting=hello`. Repeatable.",
-)
-@click.option(
-    "-c",
-    "--config",
-    type=click.Path(path_type=Path, readable=False),
-    help="File with backends and settings, or slight's (default: the nearest witkit.toml, from here upwards).",
-)
-@click.option(
-    "--provider",
-    "providers",
-    metavar="INTERFACE=MODULE:CLASS",
-    multiple=True,
-    help="Python class, object or module that provides an import, such as `my:api/store=store:Store`. Repeatable.",
-)
-@click.option(
-    "--optional", metavar="IMPORT", multiple=True, help="Leave out this import: calling it stops the guest. Repeatable."
-)
-@click.option(
-    "--profile",
-    type=click.Path(path_type=Path, readable=False),
-    help="Folder of a world that this host promises: refuse a component that does not fit it.",
-)
-@machine_options
+@backing_options
 @click.option("--invoke", metavar="NAME", help="Call this exported function with ARGS as JSON, and print its result.")
 @click.option("--check", "only_check", is_flag=True, help="Report everything that prevents the run, and do not run.")
 @click.option("--watch", is_flag=True, help="Run again whenever a file of the project changes. End with Ctrl-C.")
@@ -118,15 +75,7 @@ class _OptionsAfterComponent(click.Command):
 def command(
     component: Path,
     arguments: tuple[str, ...],
-    key_value: str | None,
-    key_value_path: Path | None,
-    backends: tuple[str, ...],
-    values: tuple[str, ...],
-    config: Path | None,
-    providers: tuple[str, ...],
-    optional: tuple[str, ...],
-    profile: Path | None,
-    machine: Machine,
+    backing: Backing,
     invoke: str | None,
     only_check: bool,
     watch: bool,
@@ -140,24 +89,11 @@ def command(
     error, clocks and random numbers, and otherwise only what options or `[grants]` in witkit.toml name. The exit code
     is the program's. A .py file does not need a build: this Python runs it with the same backends and the same rules.
     """
-    from witkit.program.choices import choices
     from witkit.program.ending import ended_in_order
-    from witkit.program.project import examine_configuration
-    from witkit.program.providers import given
-    from witkit.program.settings import RunSettings
 
-    if key_value is not None:
-        backends = (*backends, f"key-value={key_value}")
-    if key_value_path is not None:
-        values = (*values, f"key-value.path={key_value_path}")
-    announce = _say_nothing if quiet else _announce
-    engine = _engine(announce) if component.suffix != ".py" else None
-    project = examine_configuration(config)
-    behind = {**project.providers, **checked("--provider", given, providers)}
-    chosen, wrong = choices(backends, values)
-    grants, limits = machine(project)
-    settings = RunSettings(chosen, announce, engine, project.choices, behind, optional, profile, grants, limits)
-    settings = replace(settings, problems=[*project.problems, *wrong])
+    announce = silent if quiet else announced
+    engine = engine_for(announce) if component.suffix != ".py" else None
+    settings = backing.settings(backing.configuration(), announce, engine)
     if watch:
         from witkit.program.watch import watching
         from witkit.text.projects import find_project
@@ -168,7 +104,7 @@ def command(
     if only_check:
         return _check(component, invoke, arguments, settings)
     with ended_in_order(engine) as ending:
-        settings = replace(settings, trace=_trace(trace, trace_file), ending=ending)
+        settings = replace(settings, trace=trace_lines(trace, trace_file), ending=ending)
         if component.suffix == ".py":
             from witkit.program.native import invoke_native as call
             from witkit.program.native import run_native as run
@@ -219,33 +155,3 @@ def _print(answer: Answer) -> int:
     elif answer.failed:
         click.echo("the function returned an error", err=True)
     return int(answer.failed)
-
-
-def _announce(line: str) -> None:
-    click.echo(f"witkit: {line}", err=True)
-
-
-def _trace(wanted: bool, file: Path | None) -> Callable[[str], object] | None:
-    """What writes the lines of `--trace`, each at once, so that nothing is missing if the program is killed."""
-    if file is not None:
-        written = click.get_current_context().with_resource(file.open("w", encoding="utf-8", buffering=1))
-        return lambda line: written.write(f"{line}\n")
-    return (lambda line: click.echo(line, err=True)) if wanted else None
-
-
-def _say_nothing(line: str) -> None:
-    pass
-
-
-def _engine(announce: Callable[[str], None]) -> Engine:
-    """An engine that a signal can interrupt, and that announces compilations that take long.
-
-    Only people wait: this is shown on a terminal only.
-    """
-    from witkit.cli.progress import LONG, announced_after
-    from witkit.runtime import Engine
-
-    def compiling(name: str) -> AbstractContextManager[None]:
-        return announced_after(LONG, announce, f"compiling {name}: this machine does it once for each build")
-
-    return Engine(on_compile=compiling if sys.stderr.isatty() else nullcontext, interruptible=True)

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from witkit import abi
+from witkit.backends.route import Route
 
 from .exported import Exporting
-from .instances import Described, of_component, of_native
+from .instances import Caller, Source, of_component, of_native
 from .pool import Closed, Pool, PoolSettings
 from .preflight import Wanted
 from .settings import RunSettings
@@ -28,25 +29,29 @@ class Application:
 
     def __init__(self, path: Path) -> None:
         self.name, self.exports = str(path), tuple[str, ...]()
-        self._opened: tuple[Exporting, Pool] | None = None
+        self._opened: tuple[Source, Pool] | None = None
 
     @property
     def pool(self) -> Pool:
         """Its instances. Raises Closed until all imports are connected."""
         return self._ready()[1]
 
-    def ready(self, exporting: Exporting, pool: Pool) -> None:
+    def ready(self, source: Source, pool: Pool) -> None:
         """It can be called from now on."""
-        self.exports, self._opened = tuple(exporting.exports), (exporting, pool)
+        self.exports, self._opened = tuple(source.exporting.exports), (source, pool)
 
-    def _ready(self) -> tuple[Exporting, Pool]:
+    def _ready(self) -> tuple[Source, Pool]:
         if self._opened is None:
             raise Closed("the application has not been opened yet")
         return self._opened
 
     def interface(self, name: str) -> abi.Interface:
         """An exported interface; "" has the functions of the world. Raises WitkitError."""
-        return self._ready()[0].interface(name)
+        return self._ready()[0].exporting.interface(name)
+
+    def route(self, capability: str) -> Route[Any]:
+        """The open backends of a capability that is imported or that the caller needs. Raises KeyError."""
+        return self._ready()[0].routes[capability]
 
     def call(self, interface: str | None, function: str, *values: Any) -> Any:
         """Call an export; see `Pool.call`. A guest that stopped raises `Stopped`, which is a `Trap`."""
@@ -54,11 +59,22 @@ class Application:
 
 
 @dataclass(frozen=True, slots=True)
-class Anything:
-    """Every component will do."""
+class Calls:
+    """A `Caller` that needs no backends. Without `wanted`, every component will do; `types` are those of exports."""
+
+    wanted: Wanted | None = None
+    types: Sequence[abi.Interface] = ()
 
     def of(self, component: Exporting, tracks: Sequence[str] = ()) -> None:
-        """Raises nothing."""
+        """Raises WitkitError as `wanted` does."""
+        if self.wanted is not None:
+            self.wanted.of(component, tracks)
+
+    def described(self, exporting: Exporting) -> Sequence[abi.Interface]:
+        return self.types
+
+    def capabilities(self, exporting: Exporting) -> Sequence[str]:
+        return ()
 
 
 @contextmanager
@@ -67,21 +83,22 @@ def open_application(
     settings: RunSettings | None = None,
     pool: PoolSettings | None = None,
     *,
+    caller: Caller | None = None,
     wanted: Wanted | None = None,
-    described: Described = lambda exporting: (),
     grace: float = GRACE,
 ) -> Iterator[Application]:
     """The guest in a file, until the `with` statement ends: then no call begins, and those that run have `grace`
     seconds.
 
-    `wanted` says what it has to export. Raises WitkitError with everything that prevents calls, as `run` does.
+    `caller`, or `wanted` alone, says what it has to export. Raises WitkitError with everything that prevents calls, as
+    `run` does.
     """
     opened = of_native if path.suffix == ".py" else of_component
     application = Application(path)
     given = replace(settings or RunSettings(), callee=application)
-    with opened(path, given, pool or PoolSettings(), wanted or Anything(), described) as source:
+    with opened(path, given, pool or PoolSettings(), caller or Calls(wanted)) as source:
         made = Pool(source.make, source.settings, source.interrupt)
-        application.ready(source.exporting, made)
+        application.ready(source, made)
         try:
             yield application
         finally:

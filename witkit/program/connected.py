@@ -40,8 +40,8 @@ class Connected:
 
     component: UntypedComponent
     settings: RunSettings
+    connections: Connections
     _needs: Mapping[str, Front]
-    _connections: Connections
     _prepared: Prepared[Instance]
     _wasi: Wasi
 
@@ -53,7 +53,7 @@ class Connected:
     def explained(self) -> Iterator[None]:
         """Raise WitkitError for what a backend or a provider does wrong while the guest runs."""
         try:
-            with explained(self._needs, self._connections, self.component.name):
+            with explained(self._needs, self.connections, self.component.name):
                 yield
         except MissingImport as missing:
             raise WitkitError([error(STOPPED, str(missing), file=self.component.name)]) from None
@@ -76,7 +76,7 @@ def connected(
     left_out = stubbed(import_names(component), settings.optional)
     wanted = {name: each for name, each in needed(component).items() if name not in left_out}
     wasi = settings.grants.wasi(exported.texts(argv))
-    with Connections(needs, settings.effective, settings.callee) as connections:
+    with Connections(needs, settings.effective, settings.callee, settings.more) as connections:
         announce_locations(settings, connections.locations)
         observe = settings.observe
         provided = [
@@ -89,7 +89,7 @@ def connected(
             imports = [*provided, *(replace(each, observe=observe) for each in given)]
             with explained(needs, connections, component.name):
                 prepared = component.prepare(imports, optional=left_out)
-            yield Connected(component, settings, needs, connections, prepared, wasi)
+            yield Connected(component, settings, connections, needs, prepared, wasi)
 
 
 def loaded(path: Path, settings: RunSettings, wanted: Wanted) -> UntypedComponent:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Protocol
 
 from witkit import abi
 from witkit.abi.versions import find
+from witkit.backends.route import Route
 from witkit.native import Guest
 from witkit.runtime import Engine, Reason, Trap
 from witkit.text import WitkitError, error
@@ -25,34 +26,40 @@ from .preflight import Wanted
 from .settings import RunSettings
 from .stopped import Stopped, stopped
 
-Described: TypeAlias = Callable[[Exporting], Iterable[abi.Interface]]
-"""Gives the types of exports, for callers whose values have the classes of a generated host package."""
+
+class Caller(Wanted, Protocol):
+    """What those who call a guest need: of its exports, and of its host."""
+
+    def described(self, exporting: Exporting) -> Iterable[abi.Interface]:
+        """The types of exports whose values have the classes of a generated host package."""
+
+    def capabilities(self, exporting: Exporting) -> Iterable[str]:
+        """The capabilities that are opened even if the guest does not import them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An opened guest: its exports, and how its instances are made and interrupted."""
+    """An opened guest: its exports, its backends, and how its instances are made and interrupted."""
 
     exporting: Exporting
+    routes: Mapping[str, Route[Any]]
     make: Callable[[], Called]
     settings: PoolSettings
     interrupt: Callable[[], object] = lambda: None
 
 
 @contextmanager
-def of_component(
-    path: Path, settings: RunSettings, pool: PoolSettings, wanted: Wanted, described: Described
-) -> Iterator[Source]:
+def of_component(path: Path, settings: RunSettings, pool: PoolSettings, caller: Caller) -> Iterator[Source]:
     """Connect a component. Raises WitkitError with everything that prevents calls."""
     engine = settings.engine or Engine(interruptible=True)
-    settings = replace(settings, engine=engine)
-    component = loaded(path, settings, wanted)
-    needs = preflight.require(component, needed(component), settings, wanted)
+    component = loaded(path, replace(settings, engine=engine), caller)
+    settings = replace(settings, engine=engine, more=tuple(caller.capabilities(component)))
+    needs = preflight.require(component, needed(component), settings, caller)
     with connected(component, needs, settings, [path.name]) as made:
-        types = {interface.name: interface for interface in described(component)}
+        types = {interface.name: interface for interface in caller.described(component)}
         with made.diagnosed():
             made.instance().close()  # A guest that cannot start is reported now, not to the first caller.
-        yield Source(component, lambda: _OfComponent(made, types), pool, engine.interrupt)
+        yield Source(component, made.connections.routes, lambda: _OfComponent(made, types), pool, engine.interrupt)
 
 
 class _OfComponent:
@@ -91,19 +98,20 @@ class _OfComponent:
 
 
 @contextmanager
-def of_native(
-    path: Path, settings: RunSettings, pool: PoolSettings, wanted: Wanted, described: Described
-) -> Iterator[Source]:
+def of_native(path: Path, settings: RunSettings, pool: PoolSettings, caller: Caller) -> Iterator[Source]:
     """Connect a guest under CPython. It has one instance at a time, because its modules are those of this process."""
     if pool.size != 1 and pool != PoolSettings():
         settings.announce("a guest under Python has one instance at a time: `size` is 1")
-    with native.read_project(path, settings) as project, native.hosted(project, (), settings, wanted) as host:
-        interfaces = tuple(described(project.program))
+    with ExitStack() as stack:
+        project = stack.enter_context(native.read_project(path, settings))
+        settings = replace(settings, more=tuple(caller.capabilities(project.program)))
+        host = stack.enter_context(native.hosted(project, (), settings, caller))
+        interfaces = tuple(caller.described(project.program))
         own = next((each.functions for each in interfaces if not each.name), ())
         types = abi.World("", exports=tuple(filter(lambda each: each.name, interfaces)), export_functions=own)
         with host.explained(), host.guest(types):
             pass  # A guest that cannot be imported is reported now, not to the first caller.
-        yield Source(project.program, lambda: _OfNative(host, types), replace(pool, size=1))
+        yield Source(project.program, host.connections.routes, lambda: _OfNative(host, types), replace(pool, size=1))
 
 
 class _OfNative:

@@ -201,7 +201,7 @@ class Hosted:
     """A guest's project with its connected imports."""
 
     project: Project
-    _connections: Connections
+    connections: Connections
     _implementations: Mapping[str, Any]
     _machine: Machine
     _observe: abi.Observer | None
@@ -218,7 +218,7 @@ class Hosted:
     @contextmanager
     def explained(self) -> Iterator[None]:
         """Raise WitkitError for what a backend or a provider does wrong while the guest runs."""
-        with explained(self.project.needs, self._connections, str(self.project.path)):
+        with explained(self.project.needs, self.connections, str(self.project.path)):
             yield
 
 
@@ -255,7 +255,7 @@ def hosted(
     if problems := [*settings.problems, *found, *unfit(project.program, provided), *settings.grants.problems()]:
         raise WitkitError([*problems, *unusable(project.needs, settings)])
     variables = settings.grants.variables()
-    with Connections(project.needs, settings.effective, settings.callee) as connections:
+    with Connections(project.needs, settings.effective, settings.callee, settings.more) as connections:
         announce_locations(settings, connections.locations)
         _announce_without_effect(settings)
         for warning in project.warnings:
@@ -284,7 +284,8 @@ def _announce_without_effect(settings: RunSettings) -> None:
         "network": settings.grants.network is True,
         "memory": limits.memory is not None,
         "fuel": limits.fuel is not None,
-        "timeout": limits.timeout is not None and not is_possible(),
+        # Calls of an application come from any thread.
+        "timeout": limits.timeout is not None and (settings.callee is not None or not is_possible()),
     }
     if names := [f"`{name}`" for name, is_given in given.items() if is_given]:
         settings.announce(f"without effect for a guest under Python: {', '.join(names)}")

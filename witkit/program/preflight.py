@@ -126,7 +126,7 @@ def _fit(component: exported.Exporting, name: str, provider: Provider) -> None:
 
 def unusable(needs: Mapping[str, Front], settings: RunSettings) -> list[Diagnostic]:
     """What is wrong with the chosen backends, found without creating data."""
-    return Connections(needs, settings.effective).problems()
+    return Connections(needs, settings.effective, more=settings.more).problems()
 
 
 def require(

@@ -28,19 +28,23 @@ from witkit.text.settings import SettingsTable, read_toml
 from witkit.text.toml_places import dotted
 
 from .grants import Grants, read_grants, read_limits
+from .pool import PoolSettings
+from .pool_settings import read_pool
 from .providers import Provider, read_providers
 from .slightfile import is_slightfile, slight_choices
 from .triggers.http.settings import HttpSettings, read_http
+from .triggers.messages.settings import Subscription, read_subscriptions
+from .triggers.table import SUBTABLES, TABLES
 
 FILE = "witkit.toml"
 
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """A whole file: the choices of backends by capability, providers by interface, grants, limits, and how requests
-    are answered.
+    """A whole file: the choices of backends by capability, providers by interface, grants, limits, and for
+    programs that are called: how requests are answered, instances, and subscriptions.
 
-    What `problems` are about is left out.
+    What `problems` are about is left out. `whole` is the file, for triggers of other distributions.
     """
 
     choices: Mapping[str, Choice] = field(default_factory=dict)
@@ -48,7 +52,10 @@ class Configuration:
     grants: Grants = field(default_factory=Grants)
     limits: Limits = field(default_factory=Limits)
     http: HttpSettings = field(default_factory=HttpSettings)
+    pool: PoolSettings = field(default_factory=PoolSettings)
+    subscriptions: Sequence[Subscription] = ()
     problems: Sequence[Diagnostic] = ()
+    whole: SettingsTable | None = None
 
 
 def examine_configuration(file: Path | None = None, *, folder: Path | None = None) -> Configuration:
@@ -58,7 +65,7 @@ def examine_configuration(file: Path | None = None, *, folder: Path | None = Non
         return Configuration()
     whole = read_toml(chosen, private=True)
     found = Configuration(slight_choices(whole)) if is_slightfile(whole) else _configuration(whole)
-    return replace(found, problems=whole.sorted_problems)
+    return replace(found, problems=whole.sorted_problems, whole=whole)
 
 
 def read_configuration(file: Path | None = None, *, folder: Path | None = None) -> Configuration:
@@ -79,7 +86,7 @@ def read_choices(file: Path | None = None, *, folder: Path | None = None) -> dic
 
 
 def _configuration(whole: SettingsTable) -> Configuration:
-    whole.reject_unknown_keys(*CAPABILITIES, "check", "fmt", "providers", "grants", "limits", "http")
+    whole.reject_unknown_keys(*CAPABILITIES, "check", "fmt", "providers", "grants", "limits", *TABLES)
     chosen = {name: _choice(whole.table(name), each) for name, each in CAPABILITIES.items() if name in whole.values}
     choices = {name: choice for name, choice in chosen.items() if choice is not None}
     providers = read_providers(whole.table("providers"))
@@ -89,6 +96,8 @@ def _configuration(whole: SettingsTable) -> Configuration:
         read_grants(whole.table("grants")),
         read_limits(whole.table("limits")),
         http=read_http(whole.table("http")),
+        pool=read_pool(whole.table("instances")),
+        subscriptions=read_subscriptions(whole.table("messaging")),
     )
 
 
@@ -126,7 +135,7 @@ def _choice(table: SettingsTable, capability: Capability, *, is_named: bool = Fa
     """The choice in a table, or None for an unknown backend. One for a name has no names of its own."""
     has_topics = capability.name == "messaging" and not is_named
     backend = table.one_of("backend", [*capability.names(), *([] if is_named else [NONE])])
-    own = {"backend"} if is_named else {"backend", "names"} | ({"topics"} if has_topics else set())
+    own = {"backend"} if is_named else {"backend", "names", *SUBTABLES.get(capability.name, ())}
     settings = {key: value for key, value in table.values.items() if key not in own}
     places = table.places_of_settings()
     names = {} if is_named else _names(table.table("names"), capability)

@@ -31,7 +31,8 @@ class RunSettings:
     `optional` names imports that are left out, `profile` is the folder of the world that the host promises.
     `trace` is called with one line for each call of an import. `ending` closes the backends if a signal ends the run.
     `problems` are mistakes in the configuration and the options, with which nothing runs.
-    `callee` is the guest itself, if imports can have it called.
+    `callee` is the guest itself, if imports can have it called. `more` names capabilities that are opened without an
+    import.
     """
 
     choices: Mapping[str, Choice] = field(default_factory=dict)
@@ -47,6 +48,7 @@ class RunSettings:
     ending: Ending = field(default_factory=Ending)
     problems: Sequence[Diagnostic] = ()
     callee: Callee | None = None
+    more: Sequence[str] = ()
 
     @property
     def observe(self) -> abi.Observer | None:

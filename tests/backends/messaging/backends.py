@@ -87,7 +87,8 @@ def removed(url: str, prefix: str) -> None:
     with pika.BlockingConnection(pika.URLParameters(url)) as connection:
         channel = connection.channel()
         for group in ("workers", "others"):
-            channel.queue_delete(f"{prefix}.g{spelled(f'broker{chr(0)}orders{chr(0)}{group}')}")
+            for topic in ("orders", "orders.dead"):
+                channel.queue_delete(f"{prefix}.g{spelled(f'broker{chr(0)}{topic}{chr(0)}{group}')}")
         channel.exchange_delete(f"{prefix}-messages")
 
 

@@ -1,1 +1,1 @@
-"""Triggers: what makes this host call a guest."""
+"""What calls applications: one module or folder per trigger."""

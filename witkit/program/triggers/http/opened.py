@@ -116,7 +116,7 @@ def asgi(
     with `_` for `-`. The guest is opened at once: raises WitkitError with everything that prevents it from answering.
     """
     project = read_configuration(None if config is None else Path(fspath(config)))
-    pool = PoolSettings()
+    pool = project.pool
     if instances is not None:
         pool = replace(pool, instances=instances)
     if size is not None:

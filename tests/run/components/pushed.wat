@@ -1,0 +1,28 @@
+;; Publishes a message to the topic "done", or fails as its first byte says: e error, t trap, s never ends.
+(module
+  (import "wasmcloud:messaging/consumer@0.2.0" "publish"
+    (func $publish (param i32 i32 i32 i32 i32 i32 i32 i32)))
+  (memory (export "memory") 64)
+  (data (i32.const 0) "doneno luck")
+  (global $free (mut i32) (i32.const 1024))
+  (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32)
+    (local $at i32)
+    (local.set $at (i32.and (i32.add (global.get $free) (i32.const 7)) (i32.const -8)))
+    (global.set $free (i32.add (local.get $at) (local.get 3)))
+    (local.get $at))
+  (func (export "wasmcloud:messaging/handler@0.2.0#handle-message")
+    (param $subject i32) (param $subject-length i32) (param $body i32) (param $length i32)
+    (param $replies i32) (param $reply i32) (param $reply-length i32) (result i32)
+    (local $first i32)
+    (local.set $first (i32.load8_u (local.get $body)))
+    (if (i32.eq (local.get $first) (i32.const 101)) (then
+      (i32.store (i32.const 64) (i32.const 1))
+      (i32.store (i32.const 68) (i32.const 4))
+      (i32.store (i32.const 72) (i32.const 7))
+      (return (i32.const 64))))
+    (if (i32.eq (local.get $first) (i32.const 116)) (then unreachable))
+    (if (i32.eq (local.get $first) (i32.const 115)) (then (loop $again (br $again))))
+    (call $publish (i32.const 0) (i32.const 4) (local.get $body) (local.get $length)
+      (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 64))
+    (i32.const 64))
+)

@@ -1,0 +1,116 @@
+"""Guests that are served in a thread, and the broker that they share with the test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+
+from witkit.backends.connect import Choice
+from witkit.backends.messaging.protocol import Messages, Received
+from witkit.program.application import Application
+from witkit.program.pool import PoolSettings
+from witkit.program.serving import serve
+from witkit.program.settings import RunSettings
+from witkit.program.triggers.messages.settings import Subscription
+from witkit.program.triggers.messages.trigger import Messages as Trigger
+from witkit.program.triggers.messages.trigger import Running
+from witkit.program.triggers.trigger import Start
+from witkit.runtime import Limits
+
+SOON = 60.0
+"""Seconds that a test waits for what is about to happen."""
+BROKER = "broker"
+
+
+@dataclass(frozen=True)
+class Known(Trigger):
+    """The trigger, which lets the test know that it has started."""
+
+    started: Event = field(default_factory=Event)
+    applications: list[Application] = field(default_factory=list)
+
+    def start(self, start: Start) -> Running:
+        running = super().start(start)
+        self.applications.append(start.application)
+        self.started.set()
+        return running
+
+
+@dataclass
+class Served:
+    """A served guest. `end` ends it as a signal would, `raised` is what it has raised."""
+
+    messages: Messages
+    application: Application
+    end: Event
+    thread: Thread
+    lines: list[str]
+    _tokens: dict[str, str] = field(default_factory=dict)
+
+    def listen(self, topic: str, name: str = BROKER, group: str | None = None) -> None:
+        """Subscribe to a topic, for `received`."""
+        self._tokens[topic] = self.messages.subscribe(name, topic, group)
+
+    def publish(self, *messages: bytes, topic: str = "orders") -> None:
+        for message in messages:
+            self.messages.publish(BROKER, topic, message)
+
+    def one(self, topic: str) -> Received:
+        """The next message of a topic that the test listens to."""
+        received = self.messages.receive(self._tokens[topic], SOON)
+        assert received is not None, f"nothing came on {topic}"
+        self.messages.acknowledge(self._tokens[topic], received)
+        return received
+
+    def received(self, topic: str, count: int) -> list[bytes]:
+        return [self.one(topic).message for _ in range(count)]
+
+    def nothing(self, topic: str, seconds: float = 0.3) -> bool:
+        return self.messages.receive(self._tokens[topic], seconds) is None
+
+
+def subscription(**settings: Any) -> Subscription:
+    """A subscription of the tests: quick to try again."""
+    return Subscription(**{"topic": "orders", "group": "workers", "name": BROKER, "backoff": 0.01, **settings})
+
+
+@contextmanager
+def served(
+    path: Path,
+    choice: Choice | None = None,
+    *subscriptions: Subscription,
+    limits: Limits | None = None,
+    more: Sequence[Trigger] = (),
+    **pool: Any,
+) -> Iterator[Served]:
+    """Serve a guest in a thread until the `with` statement ends."""
+    trigger, end, lines, raised = Known(), Event(), list[str](), list[BaseException]()
+    choices = {"messaging": choice or Choice("memory")}
+    settings = RunSettings(choices, lines.append, limits=limits or Limits())
+
+    def run() -> None:
+        try:
+            configured = {"messages": subscriptions or (subscription(),)}
+            serve(path, settings, PoolSettings(**pool), configured, ended=end, known=[trigger])
+        except BaseException as problem:
+            raised.append(problem)
+        finally:
+            trigger.started.set()
+
+    thread = Thread(target=run)
+    thread.start()
+    try:
+        assert trigger.started.wait(SOON)
+        if raised:
+            raise raised[0]
+        application = trigger.applications[0]
+        yield Served(application.route("messaging")(BROKER), application, end, thread, lines)
+    finally:
+        end.set()
+        thread.join(SOON)
+    if raised:
+        raise raised[0]

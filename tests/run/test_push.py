@@ -1,0 +1,218 @@
+"""Messages that are pushed: at least once, with back-off and dead letters, whatever the guest does."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+
+from tests.backends.messaging.backends import ALL, Backend, backend_of
+from tests.conftest import REPOSITORY
+from tests.run.conftest import Guest
+from tests.run.projects import project
+from tests.run.pushing import SOON, served, subscription
+from witkit.backends.connect import Choice
+from witkit.program import serving
+from witkit.program.triggers.messages.settings import Subscription
+from witkit.runtime import Limits
+from witkit.text import WitkitError
+
+WASI = """
+import time
+import wit_world
+from componentize_py_types import Err
+from wit_world import exports
+from wit_world.imports import producer, types
+
+class IncomingHandler(exports.IncomingHandler):
+    def handle(self, message):
+        data = message.data()
+        if data.startswith(b"e"):
+            raise Err(types.Error_Other("no luck"))
+        if data.startswith(b"t"):
+            raise RuntimeError("broken")
+        client = types.Client.connect("broker")
+        producer.send(client, "done", types.Message(message.topic().encode() + b":" + data))
+"""
+WASMCLOUD = """
+import wit_world
+from componentize_py_types import Err
+from wit_world import exports
+from wit_world.imports import consumer, types
+
+class Handler(exports.Handler):
+    def handle_message(self, msg):
+        if msg.body.startswith(b"e"):
+            raise Err("no luck")
+        if msg.body.startswith(b"t"):
+            raise RuntimeError("broken")
+        consumer.publish(types.BrokerMessage("done", msg.subject.encode() + b":" + msg.body, None))
+"""
+
+
+@pytest.fixture(params=ALL)
+def backend(request: pytest.FixtureRequest) -> Backend:
+    return backend_of(request.param, request)
+
+
+@pytest.fixture
+def choice(backend: Backend) -> Choice:
+    return Choice(backend.name, backend.settings)
+
+
+@pytest.fixture
+def log(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
+    with caplog.at_level(logging.WARNING, "witkit.messages"):
+        yield caplog
+
+
+def test_a_message_is_handled_and_acknowledged(guest: Guest, choice: Choice) -> None:
+    with served(guest("pushed"), choice) as here:
+        here.listen("done", name="")
+        here.publish(b"\x00tea\n\xff", b"2", b"3")
+        assert here.received("done", 3) == [b"\x00tea\n\xff", b"2", b"3"]
+        assert here.nothing("done")
+
+
+def test_failed_messages_come_again_and_then_are_dead(
+    guest: Guest, choice: Choice, log: pytest.LogCaptureFixture
+) -> None:
+    with served(guest("pushed"), choice, subscription(attempts=2)) as here:
+        here.listen("orders.dead")
+        here.listen("done", name="")
+        here.publish(b"e1", b"good", b"t1")
+        assert here.received("done", 1) == [b"good"]
+        assert sorted(here.received("orders.dead", 2)) == [b"e1", b"t1"]
+    text = log.text
+    assert "attempt 1 of 2: the guest returned 'no luck'" in text
+    assert "`unreachable`" in text
+    assert text.count("it is in `orders.dead`") == 2
+
+
+def test_dead_letters_are_kept_for_the_group(guest: Guest, backend: Backend, choice: Choice) -> None:
+    if backend.name == "kafka" or not backend.promises("a group keeps messages for later"):
+        pytest.skip("not promised")
+    with served(guest("pushed"), choice, subscription(attempts=1)) as here:
+        here.listen("done", name="")
+        here.publish(b"e1", b"good")
+        here.received("done", 1)
+        here.listen("orders.dead", group="workers")
+        assert here.received("orders.dead", 1) == [b"e1"]
+
+
+def test_wasis_handler_has_the_topic_and_sends(guest: Guest) -> None:
+    with served(guest("incoming"), None, subscription(attempts=1)) as here:
+        here.listen("done", name="")
+        here.listen("orders.dead")
+        here.publish(b"cup")
+        assert here.received("done", 1) == [b"cup"]
+        here.publish(b"e", b"t", b"2")
+        assert here.received("done", 1) == [b"2"]
+        assert here.received("orders.dead", 2) == [b"e", b"t"]
+
+
+@pytest.mark.parametrize(
+    ("app", "world", "package", "broker"),
+    [
+        (WASI, "include wasi:messaging/messaging-core@0.2.0-draft;", "wasi-messaging", "broker"),
+        (WASMCLOUD, "include wasmcloud:messaging/service@0.2.0;", "wasmcloud-messaging", ""),
+    ],
+)
+def test_guests_under_python_handle_messages(app: str, world: str, package: str, broker: str, tmp_path: Path) -> None:
+    path = project(tmp_path, f"world app {{ {world} }}", app, package)
+    with served(path, None, subscription(attempts=1)) as here:
+        here.listen("done", name=broker)
+        here.listen("orders.dead")
+        here.publish(b"cup", b"e", b"t", b"2")
+        assert here.received("done", 2) == [b"orders:cup", b"orders:2"]
+        assert here.received("orders.dead", 2) == [b"e", b"t"]
+
+
+def test_a_message_that_takes_too_long_is_a_failed_one(guest: Guest, log: pytest.LogCaptureFixture) -> None:
+    with served(guest("pushed"), None, subscription(attempts=1), limits=Limits(timeout=0.2)) as here:
+        here.listen("orders.dead")
+        here.listen("done", name="")
+        here.publish(b"s", b"2")
+        assert here.received("done", 1) == [b"2"]
+        assert here.received("orders.dead", 1) == [b"s"]
+    assert "longer than its timeout" in log.text
+
+
+def test_without_a_topic_for_dead_letters_they_are_dropped(guest: Guest, log: pytest.LogCaptureFixture) -> None:
+    with served(guest("pushed"), None, subscription(attempts=1, dead="")) as here:
+        here.listen("done", name="")
+        here.publish(b"e", b"2")
+        here.received("done", 1)
+    assert "no luck'; dropped" in log.text
+
+
+def test_a_thousand_subscriptions_need_no_thread_each(guest: Guest) -> None:
+    topics = [f"orders-{number}" for number in range(1000)]
+    with served(guest("pushed"), None, *(subscription(topic=each) for each in topics), size=2) as here:
+        here.listen("done", name="")
+        for topic in topics:
+            here.publish(topic.encode(), topic=topic)
+        assert sorted(here.received("done", 1000)) == sorted(each.encode() for each in topics)
+
+
+def test_no_more_messages_are_taken_than_can_be_handled(guest: Guest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "GRACE", 0)
+    with served(guest("pushed"), None, subscription(parallel=8), size=2) as here:
+        here.publish(*[b"s"] * 6)
+        while here.application.pool.running < 2:
+            Event().wait(0.01)
+        here.listen("orders", group="workers")
+        assert here.received("orders", 4) == [b"s"] * 4
+        assert here.nothing("orders")
+
+
+def test_no_more_messages_are_taken_than_may_be_in_memory(guest: Guest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "GRACE", 0)
+    with served(guest("pushed"), None, subscription(parallel=8), size=2, bytes=100) as here:
+        here.publish(b"s" * 100, b"s", b"s")
+        while not here.application.pool.running:
+            Event().wait(0.01)
+        here.listen("orders", group="workers")
+        assert here.received("orders", 1) == [b"s"]
+
+
+def test_a_message_that_is_interrupted_at_the_end_goes_back(guest: Guest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "GRACE", 0)
+    with served(guest("pushed"), None, subscription()) as here:
+        here.publish(b"s")
+        while not here.application.pool.running:
+            Event().wait(0.01)
+        back = Event()
+        give_back = here.messages.give_back
+
+        def given_back(*given: Any) -> None:
+            give_back(*given)
+            back.set()
+
+        monkeypatch.setattr(here.messages, "give_back", given_back)
+        here.end.set()
+        assert back.wait(SOON)
+
+
+def test_what_is_served_is_announced_as_the_page_shows(
+    guest: Guest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = (REPOSITORY / "docs" / "serve.md").read_text(encoding="utf-8")
+    shown = [line.removeprefix("witkit: ") for line in page.splitlines() if line.startswith("witkit: ")]
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(guest("pushed"), "worker.wasm")
+    with served(Path("worker.wasm"), Choice("sqlite"), Subscription("orders")) as here:
+        assert here.lines == shown
+
+
+def test_a_guest_without_anything_to_serve_is_refused(guest: Guest) -> None:
+    with pytest.raises(WitkitError) as refused, served(guest("library")):
+        pass
+    (said,) = refused.value.diagnostics
+    assert said.code == "WIT0810"
+    assert "wasi:messaging/incoming-handler@0.2.0-draft" in said.help

@@ -1,0 +1,109 @@
+"""`witkit serve` as a command: its configuration, and how it ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from tests.run.conftest import Guest, Witkit
+from tests.run.projects import project
+from tests.run.test_signals import SIGNALS, wait_for
+from witkit.backends.connect import Choice
+from witkit.backends.messaging.protocol import Messages
+from witkit.backends.openings import Openings
+from witkit.backends.table import CAPABILITIES
+
+SLOW = """
+import sys, time
+import wit_world
+from wit_world import exports
+from wit_world.imports import consumer, types
+
+class Handler(exports.Handler):
+    def handle_message(self, msg):
+        sys.stdout.write("holding\\n")
+        sys.stdout.flush()
+        time.sleep(1)
+        consumer.publish(types.BrokerMessage("done", msg.body, None))
+"""
+
+
+def started(folder: Path, *arguments: str | Path) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "witkit", "serve", *map(str, arguments)]
+    environment = {**os.environ, "WITKIT_CACHE_DIR": str(folder / "cache")}
+    return subprocess.Popen(
+        command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+@pytest.fixture
+def messages(tmp_path: Path) -> Messages:
+    """The broker of the programs below."""
+    from contextlib import ExitStack
+
+    choice = Choice("sqlite", {"path": tmp_path / ".witkit" / "messages.db"})
+    found: Any = Openings(ExitStack()).open(CAPABILITIES["messaging"], choice)
+    return cast(Messages, found)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+@pytest.mark.parametrize(("number", "code"), SIGNALS)
+def test_a_signal_lets_the_call_end_and_takes_no_other_one(
+    number: signal.Signals, code: int, tmp_path: Path, messages: Messages
+) -> None:
+    app = project(tmp_path, "world app { include wasmcloud:messaging/service@0.2.0; }", SLOW, "wasmcloud-messaging")
+    done = messages.subscribe("", "done")
+    process = started(tmp_path, "--backend", "messaging=sqlite", "--subscribe", "orders", app)
+    wait_for(process.stderr, f"witkit: serving {app}: end with Ctrl-C\n")
+    messages.publish("", "orders", b"1")
+    messages.publish("", "orders", b"2")
+    wait_for(process.stdout, "holding\n")
+    process.send_signal(number)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err) == (code, "", "")
+    received = messages.receive(done, 0)
+    assert received is not None
+    assert received.message == b"1"
+    again = messages.receive(messages.subscribe("", "orders", "app"), 10)
+    assert again is not None
+    assert again.message == b"2"
+
+
+def test_all_mistakes_are_reported_before_anything_is_served(witkit: Witkit, guest: Guest, tmp_path: Path) -> None:
+    (tmp_path / "witkit.toml").write_text(
+        "[instances]\nsize = 0\nkind = 1\n[[messaging.subscriptions]]\ntopc = 'orders'\nattempts = 0\n"
+    )
+    answer = witkit("serve", guest("pushed"))
+    assert answer.code == 2
+    for said in (
+        "`size` must be a whole number from 1",
+        "`instances` has no key `kind`",
+        "has no key `topc`",
+        "needs `topic`",
+        "`attempts` must be",
+    ):
+        assert said in answer.err
+
+
+def test_a_handler_without_a_topic_has_nothing_to_do(witkit: Witkit, guest: Guest) -> None:
+    answer = witkit("serve", guest("pushed"))
+    assert answer.code == 1
+    assert "WIT0810" in answer.err
+    assert "--subscribe TOPIC" in answer.err
+
+
+def test_the_error_names_what_can_be_served(witkit: Witkit, guest: Guest) -> None:
+    answer = witkit("serve", guest("library"))
+    assert answer.code == 1
+    assert "messages: `wasi:messaging/incoming-handler@0.2.0-draft`, `wasmcloud:messaging/handler@0.2.0`" in answer.err
+
+
+def test_a_project_with_subscriptions_can_run_other_programs(witkit: Witkit, guest: Guest, tmp_path: Path) -> None:
+    (tmp_path / "witkit.toml").write_text("[[messaging.subscriptions]]\ntopic = 'orders'\n[instances]\nsize = 2\n")
+    assert witkit("run", "-q", "--key-value", "memory", guest("counter")).code == 0

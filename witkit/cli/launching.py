@@ -1,0 +1,45 @@
+"""What commands that launch guests share: lines for the operator, the trace, and the engine."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from witkit.runtime import Engine
+
+
+def announced(line: str) -> None:
+    """Print a line for the operator."""
+    click.echo(f"witkit: {line}", err=True)
+
+
+def trace_lines(wanted: bool, file: Path | None) -> Callable[[str], object] | None:
+    """What writes the lines of `--trace`, each at once, so that nothing is missing if the program is killed."""
+    if file is not None:
+        written = click.get_current_context().with_resource(file.open("w", encoding="utf-8", buffering=1))
+        return lambda line: written.write(f"{line}\n")
+    return (lambda line: click.echo(line, err=True)) if wanted else None
+
+
+def silent(line: str) -> None:
+    """Print nothing."""
+
+
+def engine_for(announce: Callable[[str], None]) -> Engine:
+    """An engine that a signal can interrupt, and that announces compilations that take long.
+
+    Only people wait: this is shown on a terminal only.
+    """
+    from witkit.cli.progress import LONG, announced_after
+    from witkit.runtime import Engine
+
+    def compiling(name: str) -> AbstractContextManager[None]:
+        return announced_after(LONG, announce, f"compiling {name}: this machine does it once for each build")
+
+    return Engine(on_compile=compiling if sys.stderr.isatty() else nullcontext, interruptible=True)

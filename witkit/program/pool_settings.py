@@ -1,0 +1,50 @@
+"""`[instances]` of `witkit.toml`: the instances of a guest that is called.
+
+[instances]
+instances = "pooled"   # kept ones; "fresh", the default, is a new one for each call
+size = 4               # calls at once; by default one per processor
+calls = 1000           # calls of a kept instance, by default without bound
+waiting = 100          # callers that may wait
+wait = 5.0             # seconds that one of them waits
+bytes = "64MiB"        # of messages that are handled at once
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from witkit.text.settings import SettingsTable
+
+from .grants import size
+from .pool import PoolSettings
+
+MOST: Final = 100_000
+
+
+def read_pool(table: SettingsTable) -> PoolSettings:
+    """`[instances]`. Mistakes are problems of the table."""
+    table.reject_unknown_keys("instances", "size", "calls", "waiting", "wait", "bytes")
+    given: dict[str, Any] = {
+        key: _number(table, key, least) for key, least in (("size", 1), ("calls", 0), ("waiting", 0))
+    }
+    if (kind := table.one_of("instances", ["fresh", "pooled"])) is not None:
+        given["instances"] = kind
+    wait = table.values.get("wait")
+    if wait is not None and (isinstance(wait, bool) or not isinstance(wait, int | float) or not 0 <= wait < 86_400):
+        table.wrong("wait", "`wait` must be a number of seconds, 0 or more")
+    elif wait is not None:
+        given["wait"] = float(wait)
+    if (held := table.values.get("bytes")) is not None:
+        try:
+            given["bytes"] = size(held)
+        except ValueError as wrong:
+            table.wrong("bytes", f"`bytes` is wrong: {wrong}")
+    return PoolSettings(**{key: value for key, value in given.items() if value is not None})
+
+
+def _number(table: SettingsTable, key: str, least: int) -> int | None:
+    found = table.integer(key)
+    if found is not None and not least <= found <= MOST:
+        table.wrong(key, f"`{key}` must be a whole number from {least} to {MOST:,}")
+        return None
+    return found

@@ -1,0 +1,96 @@
+"""`witkit serve` as a library call: every trigger whose exports a guest has, until a signal ends it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+from typing import Any, Final
+
+from witkit import abi
+from witkit.text import WitkitError, error
+
+from .application import GRACE, open_application
+from .exported import Exporting
+from .pool import PoolSettings
+from .settings import RunSettings
+from .triggers.table import triggers
+from .triggers.trigger import Running, Start, Trigger
+
+NO_TRIGGER: Final = "WIT0810"
+
+
+@dataclass(frozen=True, slots=True)
+class Triggers:
+    """All triggers with their configurations: a `Caller` for guests that at least one of them fits."""
+
+    configured: Mapping[str, Any]
+    known: Sequence[Trigger]
+
+    def of(self, component: Exporting, tracks: Sequence[str] = ()) -> None:
+        """Raises WitkitError (WIT0810) if no trigger has anything to do."""
+        fitting = self._fitting(component)
+        if not fitting:
+            raise WitkitError([_nothing_fits(component, self.known)])
+        if not self.ready(component):
+            lacking = "\n".join(each.lacks(self.configured[each.name]) for each in fitting)
+            message = f"nothing would call `{component.name}`: it lacks {lacking}"
+            raise WitkitError([error(NO_TRIGGER, message, file=component.name)])
+
+    def ready(self, exporting: Exporting) -> list[Trigger]:
+        """The triggers that fit and lack nothing."""
+        return [each for each in self._fitting(exporting) if not each.lacks(self.configured[each.name])]
+
+    def described(self, exporting: Exporting) -> Iterable[abi.Interface]:
+        """The types of the exports of all triggers that fit."""
+        return [interface for each in self._fitting(exporting) for interface in each.described(exporting)]
+
+    def capabilities(self, exporting: Exporting) -> Iterable[str]:
+        """What the triggers use themselves."""
+        return dict.fromkeys(name for each in self.ready(exporting) for name in each.capabilities(exporting))
+
+    def _fitting(self, exporting: Exporting) -> list[Trigger]:
+        return [each for each in self.known if each.fits(exporting)]
+
+
+def serve(
+    path: Path,
+    settings: RunSettings,
+    pool: PoolSettings,
+    configured: Mapping[str, Any],
+    *,
+    ended: Event | None = None,
+    known: Sequence[Trigger] | None = None,
+) -> None:
+    """Serve a guest until `ended` is set or this thread is interrupted. `configured` has the configuration of each
+    trigger, as its `read` gave it.
+
+    Then nothing more is accepted, and what runs may go on for `GRACE` seconds. Raises WitkitError with everything that
+    prevents it.
+    """
+    callers = Triggers(configured, triggers() if known is None else known)
+    until = ended or Event()
+    running: list[Running] = []
+    for trigger in callers.known:
+        settings = trigger.prepared(settings, configured[trigger.name])
+    with open_application(path, settings, pool, caller=callers) as application:
+        try:
+            for trigger in callers.ready(application):
+                running.append(trigger.start(Start(application, configured[trigger.name], settings.announce)))
+            settings.announce(f"serving {path}: end with Ctrl-C")
+            while not until.wait(1.0):
+                pass
+        finally:
+            for each in running:
+                each.stop()
+            application.pool.close(GRACE)
+            for each in running:
+                each.close()
+
+
+def _nothing_fits(component: Exporting, known: Sequence[Trigger]) -> Any:
+    message = "there is nothing to serve: the component exports nothing that a trigger calls"
+    lines = [f"{each.name}: {', '.join(f'`{name}`' for name in each.exports)}" for each in known]
+    help = "\n".join(["export one of these interfaces:", *lines])
+    return error(NO_TRIGGER, message, help=help, file=component.name)

@@ -1,0 +1,113 @@
+"""One message: call the guest, then acknowledge it, give it back, or put it with the dead letters."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from typing import Final
+
+from witkit import abi
+from witkit.backends.failure import Failure, Kind
+from witkit.backends.messaging.protocol import Messages, Received
+from witkit.text import WitkitError
+from witkit.text.secrets import masked_by_form
+from witkit.text.visible import visible
+
+from ...application import Application
+from ...failures import spelled
+from ...pool import Busy, Closed
+from ...stopped import Stopped
+from .handlers import Handler
+from .settings import Subscription
+
+LOG: Final = logging.getLogger("witkit.messages")
+
+BUSY: Final = 0.1
+"""The seconds after which a message comes back that found no free instance."""
+
+
+@dataclass(slots=True)
+class Feed:
+    """An open subscription. `token` is the backend's, for its group."""
+
+    subscription: Subscription
+    group: str
+    messages: Messages
+    token: str = ""
+    _has_dead: bool = field(default=False)
+
+    def subscribe(self) -> None:
+        """Begin, or begin again after the backend has forgotten it. Raises Failure."""
+        self.token = self.messages.subscribe(self.subscription.name, self.subscription.topic, self.group)
+
+    def receive(self, wait: float) -> Received | None:
+        """The next message. Raises Failure."""
+        try:
+            return self.messages.receive(self.token, wait)
+        except Failure as failure:
+            if failure.kind is not Kind.MISSING:
+                raise
+            LOG.warning("the subscription to `%s` was gone, and begins again", self.subscription.topic)
+            self.subscribe()
+            return None
+
+    def bury(self, message: bytes) -> None:
+        """Publish a message to the topic of dead letters, and have it kept for the group. Raises Failure."""
+        dead, name = self.subscription.dead_topic, self.subscription.name
+        if not dead:
+            return
+        if not self._has_dead:
+            # A group stays when its subscriptions have ended, where the backend promises so.
+            self.messages.unsubscribe(self.messages.subscribe(name, dead, self.group))
+            self._has_dead = True
+        self.messages.publish(name, dead, message)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Delivers messages to one application."""
+
+    application: Application
+    handler: Handler
+
+    def deliver(self, feed: Feed, received: Received) -> None:
+        """Handle one message. Raises Failure if the backend does not take what became of it."""
+        try:
+            self.application.call(self.handler.interface, self.handler.function, *self.handler.arguments(received))
+        except (Busy, Closed) as refused:
+            feed.messages.give_back(feed.token, received, 0.0 if isinstance(refused, Closed) else BUSY)
+        except Exception as problem:
+            self._failed(feed, received, reason(problem))
+        else:
+            feed.messages.acknowledge(feed.token, received)
+
+    def _failed(self, feed: Feed, received: Received, why: str) -> None:
+        subscription, topic = feed.subscription, feed.subscription.topic
+        said = f"a message of `{topic}` failed, attempt {received.attempt} of {subscription.attempts}: {why}"
+        if received.attempt < subscription.attempts:
+            delay = subscription.delay(received.attempt)
+            LOG.warning("%s; it comes again after %g s", said, delay)
+            feed.messages.give_back(feed.token, received, delay)
+            return
+        try:
+            feed.bury(received.message)
+        except Failure as failure:
+            LOG.error("%s; `%s` does not take it: %s", said, subscription.dead_topic, failure.shown)
+            feed.messages.give_back(feed.token, received, subscription.delay(received.attempt))
+            return
+        LOG.error("%s; %s", said, f"it is in `{subscription.dead_topic}`" if subscription.dead_topic else "dropped")
+        feed.messages.acknowledge(feed.token, received)
+
+
+def reason(problem: Exception) -> str:
+    """Why a message was not handled, in one line without secrets."""
+    match problem:
+        case abi.Err():
+            text = f"the guest returned {spelled(problem.value)}"
+        case Stopped():
+            text = problem.diagnostic.message
+        case WitkitError():
+            text = "; ".join(said.message for said in problem.diagnostics)
+        case _:
+            text = f"{type(problem).__name__}: {problem}"
+    return visible(masked_by_form(" ".join(text.split())))
