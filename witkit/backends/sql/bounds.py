@@ -41,15 +41,14 @@ class SqlSettings(BackendSettings):
         for number, row in enumerate(rows, 1):
             if number > self.rows:
                 raise Failure(Kind.FULL, f"the answer has more than {self.rows:,} rows")
-            left -= each + sum(map(_size, row))
+            left -= each
+            for _, data in row:  # A function for each value would take twice the time.
+                kind = type(data)
+                if kind is str:
+                    left -= len(data) if data.isascii() else len(data.encode())
+                else:
+                    left -= len(data) if kind is bytes else 8
             if left < 0:
                 raise Failure(Kind.FULL, f"the answer has more than {self.bytes:,} bytes")
             found.append(row)
         return Rows(columns, found)
-
-
-def _size(value: Value) -> int:
-    data = value[1]
-    if isinstance(data, str):
-        return len(data) if data.isascii() else len(data.encode())
-    return len(data) if isinstance(data, bytes) else 8

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 from witkit.backends.failure import Failure, Kind
 
 from .bounds import SqlSettings
-from .mariadb_values import Reader, reader, value
+from .mariadb_values import Reader, reader
 from .parameters import for_mariadb
-from .protocol import Rows, Value
+from .protocol import NO_VALUE, Rows, Value
 from .server_connection import Session
 from .sqlstates import FORMAT, IN_USE, LOST, TOO_LONG, failure
 from .waiting import READ, Waiter
@@ -189,7 +189,7 @@ def _digits(text: str) -> str:
 
 def _rows(cursor: SSCursor, readers: Sequence[Reader]) -> Iterator[list[Value]]:
     while (row := cursor.fetchone()) is not None:
-        yield [value(read, text) for read, text in zip(readers, row, strict=True)]
+        yield [NO_VALUE if text is None else read(text) for read, text in zip(readers, row, strict=True)]
 
 
 def _pass_over(cursor: SSCursor) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, Protocol, TypeAlias
 
-from .protocol import NO_VALUE, Value, ValueType
+from .protocol import Value, ValueType
 
 UNSIGNED: Final = 32
 """The flag of a column for numbers without a sign."""
@@ -21,6 +21,7 @@ class Field(Protocol):
 
 
 Reader: TypeAlias = Callable[[Any], Value]
+"""Reads a value. Raises ValueError if the server did not send it in this format."""
 
 
 def _of(type: ValueType, read: Callable[[Any], Any]) -> Reader:
@@ -66,8 +67,3 @@ def reader(field: Field) -> Reader:
     if field.type_code == _BIT:
         return _of(ValueType.BOOLEAN, any) if field.length == 1 else _of(ValueType.UINT64, int.from_bytes)
     return _READERS.get(field.type_code, _text)
-
-
-def value(read: Reader, text: str | bytes | None) -> Value:
-    """One value. Raises ValueError if the server did not send it in this format."""
-    return NO_VALUE if text is None else read(text)

@@ -14,8 +14,8 @@ from witkit.backends.failure import Failure, Kind
 
 from .bounds import SqlSettings
 from .parameters import for_postgresql
-from .postgresql_values import readers, value
-from .protocol import Rows, Value
+from .postgresql_values import readers
+from .protocol import NO_VALUE, Rows, Value
 from .server_connection import KEEPS, Session
 from .sqlstates import FORMAT, LOST, TOO_LONG, failure
 from .waiting import READ, WRITE, Waiter
@@ -109,9 +109,13 @@ class PostgresqlSession(Session):
         return found
 
     def _values(self, first: PGresult, rows: Iterator[PGresult]) -> Iterator[list[Value]]:
-        columns = list(enumerate(readers([first.ftype(column) for column in range(first.nfields)])))
+        found = enumerate(readers([first.ftype(column) for column in range(first.nfields)]))
+        columns = [(column, type, read) for column, (type, read) in found]
         for row in rows:
-            yield [value(reader, row.get_value(0, column)) for column, reader in columns]
+            get = row.get_value
+            yield [
+                NO_VALUE if (text := get(0, column)) is None else (type, read(text)) for column, type, read in columns
+            ]
 
     def _rows(self, result: PGresult | None, deadline: float, *, keeps: bool) -> Iterator[PGresult]:
         """The results with one row each, up to the end of the answer. Raises Failure."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from .protocol import NO_VALUE, Value, ValueType
+from .protocol import ValueType
 
 _SHORT_OFFSET: Final = re.compile(r"[+-]\d\d\Z")
 
@@ -34,6 +34,8 @@ def _true(text: bytes) -> bool:
 
 
 Reader = tuple[ValueType, Callable[[bytes], Any]]
+"""The type of a column, and what reads a value. It raises UnicodeDecodeError, and ValueError if the guest has changed
+the format of its session."""
 
 _TEXT: Final[Reader] = (ValueType.TEXT, bytes.decode)
 _READERS: Final[dict[int, Reader]] = {
@@ -60,8 +62,3 @@ _READERS: Final[dict[int, Reader]] = {
 def readers(types: Sequence[int]) -> list[Reader]:
     """What reads the columns of these types, given by OID."""
     return [_READERS.get(type, _TEXT) for type in types]
-
-
-def value(reader: Reader, text: bytes | None) -> Value:
-    """One value. Raises UnicodeDecodeError, and ValueError if the guest has changed the format of its session."""
-    return NO_VALUE if text is None else (reader[0], reader[1](text))

@@ -61,7 +61,7 @@ class SqliteConnection(Connection):
 
     def _rows(self, cursor: sqlite3.Cursor) -> Rows:
         columns = [column[0] for column in cursor.description or ()]
-        return self._settings.collected(columns, ([_value(value) for value in row] for row in cursor))
+        return self._settings.collected(columns, map(_values, cursor))
 
     def _run(self, text: str, parameters: Sequence[str], read: Callable[[sqlite3.Cursor], T]) -> T:
         if self._is_closed:
@@ -98,8 +98,8 @@ class SqliteConnection(Connection):
         return cursor
 
 
-def _value(value: object) -> Value:
-    return NO_VALUE if value is None else (_TYPES[type(value)], value)
+def _values(row: tuple[object, ...]) -> list[Value]:
+    return [NO_VALUE if value is None else (_TYPES[type(value)], value) for value in row]
 
 
 def _pass_over(rows: sqlite3.Cursor) -> None:
