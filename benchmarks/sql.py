@@ -4,7 +4,7 @@
 
 Each operation is one call: `one` selects a row by its key, `many` selects 100 rows of two columns, `write` changes a
 row. Microseconds are the least of N rounds, each the mean of ten operations; `added` is the difference. A server is
-left out without its URL. The table `witkit_benchmark` is made in its database and removed.
+left out without its URL. The table `witkit_benchmark_rows` is made in its database and removed.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ import witkit.backends
 Call: TypeAlias = Callable[[str, Sequence[str]], object]
 """Runs a statement with its values, and fetches all rows."""
 
-TABLE = "CREATE TABLE witkit_benchmark (number INTEGER PRIMARY KEY, item VARCHAR(100))"
-ONE = "SELECT number, item FROM witkit_benchmark WHERE number = $1"
-MANY = "SELECT number, item FROM witkit_benchmark WHERE number < $1 ORDER BY number"
-WRITE = "UPDATE witkit_benchmark SET item = $1 WHERE number = $2"
+TABLE = "CREATE TABLE witkit_benchmark_rows (number INTEGER PRIMARY KEY, item VARCHAR(100))"
+ONE = "SELECT number, item FROM witkit_benchmark_rows WHERE number = $1"
+MANY = "SELECT number, item FROM witkit_benchmark_rows WHERE number < $1 ORDER BY number"
+WRITE = "UPDATE witkit_benchmark_rows SET item = $1 WHERE number = $2"
 OPERATIONS: dict[str, tuple[str, list[str]]] = {
     "one": (ONE, ["50"]),
     "many": (MANY, ["100"]),
@@ -118,10 +118,10 @@ def compare(name: str, bare: Call, ours: Call, count: int) -> None:
     ours(TABLE, [])
     try:
         for number in range(100):
-            ours("INSERT INTO witkit_benchmark VALUES ($1, $2)", [str(number), "tea"])
+            ours("INSERT INTO witkit_benchmark_rows VALUES ($1, $2)", [str(number), "tea"])
         measure(name, bare, ours, count)
     finally:
-        ours("DROP TABLE witkit_benchmark", [])
+        ours("DROP TABLE witkit_benchmark_rows", [])
 
 
 def main() -> None:
