@@ -6,12 +6,12 @@ The component is built and compiled first, which takes a minute. Servers are tho
 the least of N rounds, each the mean of 10 operations; the rounds of all columns alternate.
 
 `bare` is the client library alone, in a loop of this process. The other columns are what the component waits for:
-`plain` if its import is a class that does nothing but call the client library, `wasmtime-py` if that class stands
-behind the import by wasmtime-py's own API, `witkit` with a backend of witkit. So `plain` less `bare` is what calling
+`plain` if its import is a class that does nothing but call the client library, `wasmtime-py` if functions that do the
+same are given to wasmtime-py's own API, `witkit` with a backend of witkit. So `plain` less `bare` is what calling
 anything from a component costs, and `witkit` less `plain` what the front and the backend add.
 
-The second table shows why a component costs more if the host function waits: all of its host functions do the same
-work, nothing, and the third and fourth let the processor do something else meanwhile.
+The second table shows why a component costs more if the host function waits: no function of it does anything with the
+call, and the last two let the processor do something else meanwhile.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ class Plain:
 
 @contextmanager
 def with_witkit(component: UntypedComponent, keyvalue: Any) -> Iterator[Measure]:
-    """The component with a backend, or any object, behind its import."""
+    """The component with a backend, or any object, for its import."""
     with (
         witkit.host.bind(component, keyvalue=keyvalue) as imports,
         component.instantiate(imports, wasi=Wasi()) as instance,
@@ -121,7 +121,7 @@ def with_witkit(component: UntypedComponent, keyvalue: Any) -> Iterator[Measure]
 
 @contextmanager
 def with_wasmtime(component: UntypedComponent, calls: Calls) -> Iterator[Measure]:
-    """The component by wasmtime-py's own API, with the calls behind its import."""
+    """The component by wasmtime-py's own API, with the calls for its import."""
     # Compiling it again would take half a minute.
     engine, compiled = component._engine.mode(fuel=False).raw, component._compiled[False]
     linker = wc.Linker(engine)
