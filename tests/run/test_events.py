@@ -12,10 +12,13 @@ import pytest
 
 import witkit.backends
 from tests.guest.building import built
+from witkit.abi import Err
 from witkit.backends.connect import Choice
+from witkit.program.application import Calls, open_application
 from witkit.program.native import invoke_native
 from witkit.program.run import Answer, invoke
 from witkit.program.settings import RunSettings
+from witkit.program.within import described
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "events"
 SECONDS = "20"
@@ -79,3 +82,15 @@ def test_a_watch_ends_with_its_time(run: Callable[..., Answer]) -> None:
 def test_a_key_that_cannot_exist_is_refused(run: Callable[..., Answer]) -> None:
     answer = run("follow", '[""]', "1")
     assert (answer.failed, answer.value) == (True, "a key must have at least one character")
+
+
+def test_a_guest_that_is_called_may_have_its_own_events_handled(tmp_path: Path) -> None:
+    """Under Python there is one instance, which `follow` keeps while the handler needs another."""
+    if not EXAMPLE.is_dir():
+        pytest.skip("the examples are not here")
+    settings = RunSettings({"key-value": Choice("sqlite", {"path": str(tmp_path / "stores.db")})})
+    with open_application(EXAMPLE / "app.py", settings, caller=Calls(types=described())) as application:
+        with changing(tmp_path / "stores.db", b"\xff"), pytest.raises(Err) as refused:
+            application.call(None, "follow", ["theme", "size"], int(SECONDS))
+        assert refused.value.value == "the value of size is not text"
+        assert len(application.call(None, "changes")) >= 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +22,10 @@ GRACE: Final = 5.0
 """The seconds that calls have to end when an application is closed: less than `ending.CLOSING`."""
 
 
+_CALLING: Final[ContextVar[tuple[Application, ...]]] = ContextVar("calling", default=())
+"""The applications with a call around this one."""
+
+
 class Application:
     """A guest that is called. All threads may share it.
 
@@ -30,6 +35,7 @@ class Application:
     def __init__(self, path: Path) -> None:
         self.name, self.exports = str(path), tuple[str, ...]()
         self._opened: tuple[Source, Pool] | None = None
+        self._inner: Pool | None = None
 
     @property
     def pool(self) -> Pool:
@@ -39,6 +45,13 @@ class Application:
     def ready(self, source: Source, pool: Pool) -> None:
         """It can be called from now on."""
         self.exports, self._opened = tuple(source.exporting.exports), (source, pool)
+        self._inner = Pool(source.make, replace(source.settings, instances="fresh"), source.interrupt)
+
+    def close(self, grace: float) -> None:
+        """End all calls, see `Pool.close`."""
+        self.pool.close(grace)
+        if self._inner is not None:
+            self._inner.close(0)
 
     def _ready(self) -> tuple[Source, Pool]:
         if self._opened is None:
@@ -54,8 +67,20 @@ class Application:
         return self._ready()[0].routes[capability]
 
     def call(self, interface: str | None, function: str, *values: Any) -> Any:
-        """Call an export; see `Pool.call`. A guest that stopped raises `Stopped`, which is a `Trap`."""
-        return self.pool.call(interface, function, *values)
+        """Call an export; see `Pool.call`. A guest that stopped raises `Stopped`, which is a `Trap`.
+
+        A call from inside a call, such as that of a front for the guest's own events, gets an instance beyond those of
+        the pool: its caller keeps one of them, and both would wait for each other if there were no other.
+        """
+        around = _CALLING.get()
+        pool = self.pool
+        if self in around and self._inner is not None:
+            return self._inner.call(interface, function, *values)
+        before = _CALLING.set((*around, self))
+        try:
+            return pool.call(interface, function, *values)
+        finally:
+            _CALLING.reset(before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,4 +127,4 @@ def open_application(
         try:
             yield application
         finally:
-            made.close(grace)
+            application.close(grace)

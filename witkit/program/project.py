@@ -35,6 +35,7 @@ from .slightfile import is_slightfile, slight_choices
 from .triggers.http.settings import HttpSettings, read_http
 from .triggers.messages.settings import Subscription, read_subscriptions
 from .triggers.table import SUBTABLES, TABLES
+from .triggers.watch.settings import Watched, read_watches
 
 FILE = "witkit.toml"
 
@@ -42,7 +43,7 @@ FILE = "witkit.toml"
 @dataclass(frozen=True, slots=True)
 class Configuration:
     """A whole file: the choices of backends by capability, providers by interface, grants, limits, and for
-    programs that are called: how requests are answered, instances, and subscriptions.
+    programs that are called: how requests are answered, instances, subscriptions, watches.
 
     What `problems` are about is left out. `whole` is the file, for triggers of other distributions.
     """
@@ -54,6 +55,7 @@ class Configuration:
     http: HttpSettings = field(default_factory=HttpSettings)
     pool: PoolSettings = field(default_factory=PoolSettings)
     subscriptions: Sequence[Subscription] = ()
+    watches: Sequence[Watched] = ()
     problems: Sequence[Diagnostic] = ()
     whole: SettingsTable | None = None
 
@@ -98,6 +100,7 @@ def _configuration(whole: SettingsTable) -> Configuration:
         http=read_http(whole.table("http")),
         pool=read_pool(whole.table("instances")),
         subscriptions=read_subscriptions(whole.table("messaging")),
+        watches=read_watches(whole.table("key-value")),
     )
 
 

@@ -16,13 +16,14 @@ ENTRY_POINTS: Final = "witkit.triggers"
 
 TRIGGERS: Final = {
     "messages": "witkit.program.triggers.messages.trigger:MESSAGES",
+    "watch": "witkit.program.triggers.watch.trigger:WATCHING",
 }
 """`module:attribute` of each."""
 
 TABLES: Final = ("instances", "http")
 """The tables of `witkit.toml` that only programs that are called have."""
 
-SUBTABLES: Final = {"messaging": ("subscriptions", "topics")}
+SUBTABLES: Final = {"messaging": ("subscriptions", "topics"), "key-value": ("watch",)}
 """The tables of a capability that are no settings of its backends."""
 
 

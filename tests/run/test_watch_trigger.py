@@ -1,0 +1,234 @@
+"""Guests that are served and called for changes in key-value stores."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+
+import pytest
+
+from tests.runtime import guests
+from witkit._resources import data_folder
+from witkit.backends.connect import Choice
+from witkit.backends.keyvalue.protocol import KeyValue
+from witkit.program.application import Application
+from witkit.program.pool import PoolSettings
+from witkit.program.serving import serve
+from witkit.program.settings import RunSettings
+from witkit.program.triggers.trigger import Start
+from witkit.program.triggers.watch.settings import Watched, read_watches
+from witkit.program.triggers.watch.trigger import Running, Watching
+from witkit.text import WitkitError
+from witkit.text.settings import SettingsTable, read_toml
+
+SOON = 60.0
+"""Seconds that a test waits for what is about to happen."""
+
+APP = """
+from componentize_py_types import Err
+from wit_world import exports
+from wit_world.imports import store
+
+class EventHandler(exports.EventHandler):
+    def handle_event(self, ev):
+        if ev.data == b"no":
+            raise Err("not this one")
+        with store.open("events") as log:
+            log.set(ev.subject, f"{ev.ty} {ev.source} {ev.data!r}".encode())
+
+class Watcher(exports.Watcher):
+    def on_set(self, bucket, key, value):
+        if value == b"broken":
+            raise RuntimeError("broken")
+        bucket.set(f"copy of {key}", value)
+
+    def on_delete(self, bucket, key):
+        bucket.delete(f"copy of {key}")
+"""
+WORLD = """
+package t:watched;
+world watched {
+  import wasi:keyvalue/store@0.2.0-draft2;
+  export spiderlightning:events/event-handler@0.5.1;
+  export wasi:keyvalue/watcher@0.2.0-draft2;
+}
+"""
+
+
+COMPONENT = guests.component(
+    """package t:watcher;
+    package wasi:keyvalue@0.2.0-draft {
+      interface store {
+        variant error { no-such-store, access-denied, other(string) }
+        resource bucket { set: func(key: string, value: list<u8>) -> result<_, error>; }
+      }
+      interface watcher {
+        use store.{bucket};
+        on-set: func(bucket: bucket, key: string, value: list<u8>);
+        on-delete: func(bucket: bucket, key: string);
+      }
+    }
+    world w { import wasi:keyvalue/store@0.2.0-draft; export wasi:keyvalue/watcher@0.2.0-draft; }""",
+    f"""(module
+      (import "wasi:keyvalue/store@0.2.0-draft" "[method]bucket.set"
+        (func $set (param i32 i32 i32 i32 i32 i32)))
+      (import "wasi:keyvalue/store@0.2.0-draft" "[resource-drop]bucket" (func $drop (param i32)))
+      {guests.REALLOC}
+      (data (i32.const 0) "copygone")
+      (func (export "wasi:keyvalue/watcher@0.2.0-draft#on-set")
+        (param $bucket i32) (param i32 i32) (param $value i32) (param $size i32)
+        (call $set (local.get $bucket)
+          (i32.const 0) (i32.const 4) (local.get $value) (local.get $size) (i32.const 16))
+        (call $drop (local.get $bucket)))
+      (func (export "wasi:keyvalue/watcher@0.2.0-draft#on-delete")
+        (param $bucket i32) (param $key i32) (param $size i32)
+        (call $set (local.get $bucket)
+          (i32.const 4) (i32.const 4) (local.get $key) (local.get $size) (i32.const 16))
+        (call $drop (local.get $bucket))))""",
+)
+"""Stores each value under `copy`, and the key of what was removed under `gone`."""
+
+
+@pytest.fixture
+def guest(tmp_path: Path) -> Path:
+    deps = tmp_path / "guest" / "wit" / "deps"
+    deps.mkdir(parents=True)
+    for name in ("events", "wasi-keyvalue-draft2"):
+        (deps / name).symlink_to(data_folder("wit") / name)
+    (deps.parent / "world.wit").write_text(WORLD)
+    (tmp_path / "guest" / "app.py").write_text(APP)
+    return tmp_path / "guest" / "app.py"
+
+
+@dataclass(frozen=True)
+class Known(Watching):
+    """The trigger, which lets the test know that it has started."""
+
+    started: Event = field(default_factory=Event)
+    applications: list[Application] = field(default_factory=list)
+
+    def start(self, start: Start) -> Running:
+        running = super().start(start)
+        self.applications.append(start.application)
+        self.started.set()
+        return running
+
+
+@contextmanager
+def served(path: Path, choice: Choice, *watched: Watched) -> Iterator[KeyValue]:
+    """Serve a guest until the `with` statement ends; the stores that it shares with the test."""
+    trigger, end, raised = Known(), Event(), list[BaseException]()
+
+    def run() -> None:
+        try:
+            settings = RunSettings({"key-value": choice})
+            serve(path, settings, PoolSettings(), {"watch": watched}, ended=end, known=[trigger])
+        except BaseException as problem:
+            raised.append(problem)
+        finally:
+            trigger.started.set()
+
+    thread = Thread(target=run)
+    thread.start()
+    try:
+        assert trigger.started.wait(SOON)
+        if not raised:
+            stores: KeyValue = trigger.applications[0].route("key-value")("shop")
+            yield stores
+    finally:
+        end.set()
+        thread.join(SOON)
+    if raised:
+        raise raised[0]
+
+
+def eventually(look: Callable[[], Any], wanted: Any) -> None:
+    """What `look` finds becomes what is wanted."""
+    deadline = time.monotonic() + SOON
+    while (found := look()) != wanted:
+        assert time.monotonic() < deadline, f"{found!r} is not {wanted!r}"
+        Event().wait(0.02)
+
+
+@pytest.mark.parametrize("backend", ["memory", "sqlite"])
+def test_every_handler_of_a_guest_is_called_for_a_change(backend: str, guest: Path, tmp_path: Path) -> None:
+    settings = {"path": str(tmp_path / "stores.db")} if backend == "sqlite" else {}
+    with served(guest, Choice(backend, settings), Watched("shop", ("tea",))) as stores:
+        stores.set("shop", "coffee", b"1")
+        stores.set("shop", "tea", b"320")
+        eventually(lambda: stores.get("shop", "copy of tea"), b"320")
+        eventually(lambda: stores.get("events", "tea"), b"key-value.set key-value/shop b'320'")
+        stores.delete("shop", "tea")
+        eventually(lambda: stores.get("shop", "copy of tea"), None)
+        eventually(lambda: stores.get("events", "tea"), b"key-value.delete key-value/shop None")
+        assert stores.keys("events") == ["tea"]
+
+
+def test_a_component_gets_the_bucket_of_the_change(tmp_path: Path) -> None:
+    component = tmp_path / "watcher.wasm"
+    component.write_bytes(COMPONENT)
+    with served(component, Choice("memory"), Watched("shop", ("tea",))) as stores:
+        stores.set("shop", "tea", b"\0320")
+        eventually(lambda: stores.get("shop", "copy"), b"\0320")
+        stores.delete("shop", "tea")
+        eventually(lambda: stores.get("shop", "gone"), b"tea")
+
+
+def test_a_change_that_a_guest_cannot_handle_costs_nothing_else(guest: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with served(guest, Choice("memory"), Watched("shop", ("tea",))) as stores, caplog.at_level(logging.ERROR):
+        for value in (b"no", b"broken", b"1"):
+            stores.set("shop", "tea", value)
+        eventually(lambda: stores.get("shop", "copy of tea"), b"1")
+    said = [record.getMessage() for record in caplog.records if record.name == "witkit.watch"]
+    assert said[0] == "a change of `tea` in the store `shop` failed: the guest returned 'not this one'"
+    assert "RuntimeError: broken" in said[1]
+    assert len(said) == 2
+
+
+def test_a_backend_that_cannot_watch_is_reported_before_anything_is_served(guest: Path, tmp_path: Path) -> None:
+    choice = Choice("filesystem", {"path": str(tmp_path / "stores")})
+    with pytest.raises(WitkitError) as refused, served(guest, choice, Watched("shop")):
+        pass
+    (said,) = refused.value.diagnostics
+    assert said.message == (
+        "the store `shop` cannot be watched: the backend cannot watch keys; `memory`, `sqlite`, `redis` and `nats` can"
+    )
+
+
+def table(tmp_path: Path, text: str) -> SettingsTable:
+    file = tmp_path / "witkit.toml"
+    file.write_text(text)
+    return read_toml(file)
+
+
+def test_watches_are_read_from_the_configuration(tmp_path: Path) -> None:
+    whole = table(
+        tmp_path, '[[key-value.watch]]\nstore = "shop"\n[[key-value.watch]]\nstore = ""\nkeys = ["a", "b", "a"]\n'
+    )
+    assert [(each.store, each.keys) for each in read_watches(whole.table("key-value"))] == [
+        ("shop", None),
+        ("", ("a", "b")),
+    ]
+    assert whole.problems == []
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('keys = ["a"]', "needs `store`"),
+        ('store = "a"\nkeys = []', "`keys` must name at least one key"),
+        ('store = "a"\nkeys = [""]', "`keys` must name at least one key"),
+        ('store = "a"\nkey = "b"', "has no key `key`"),
+    ],
+)
+def test_a_watch_with_a_mistake_is_refused(tmp_path: Path, line: str, said: str) -> None:
+    whole = table(tmp_path, f"[[key-value.watch]]\n{line}\n")
+    read_watches(whole.table("key-value"))
+    (problem,) = whole.problems
+    assert said in problem.message

@@ -1,0 +1,176 @@
+"""The trigger `watch`."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from threading import Event, Thread
+from typing import Any, Final
+
+from witkit import abi
+from witkit.backends.errors import cannot_open
+from witkit.backends.failure import Failure, Kind
+from witkit.backends.keyvalue.protocol import KeyValue
+from witkit.backends.keyvalue.watching import Change, Watch
+from witkit.backends.route import Route
+from witkit.text import Error, Span
+from witkit.text.secrets import masked_by_form
+from witkit.text.visible import visible
+
+from ...application import Application
+from ...exported import Exporting
+from ...failures import spelled
+from ...project import Configuration
+from ...settings import RunSettings
+from ..trigger import Start
+from .handlers import Handler, handlers_of
+from .settings import Watched
+
+LOG: Final = logging.getLogger("witkit.watch")
+CAPABILITY: Final = "key-value"
+READ: Final = 1.0
+"""The seconds of one wait for a change."""
+PAUSES: Final = (0.5, 1.0, 2.0, 5.0, 10.0)
+"""The seconds before a watch that failed begins again; the last one stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watching:
+    """Calls the guest for each change of the stores that are watched."""
+
+    name: str = "watch"
+
+    @property
+    def exports(self) -> Sequence[str]:
+        """The handlers."""
+        from .handlers import HANDLERS
+
+        return [each.interface for each in HANDLERS]
+
+    def read(self, project: Configuration, options: Mapping[str, Any]) -> Sequence[Watched]:
+        """The watches of the file. No option has any."""
+        return project.watches
+
+    def fits(self, exporting: Exporting) -> bool:
+        """Whether the guest exports a handler."""
+        return bool(handlers_of(exporting))
+
+    def lacks(self, configuration: Sequence[Watched]) -> str:
+        """A store, if there is none."""
+        return "" if configuration else "a store to watch: `[[key-value.watch]]` in witkit.toml"
+
+    def prepared(self, settings: RunSettings, configuration: Sequence[Watched]) -> RunSettings:
+        """The settings as they are."""
+        return settings
+
+    def described(self, exporting: Exporting) -> Iterable[abi.Interface]:
+        """The interfaces of the handlers."""
+        return [each.described() for each in handlers_of(exporting)]
+
+    def capabilities(self, exporting: Exporting) -> Iterable[str]:
+        """Key-value stores."""
+        return [CAPABILITY]
+
+    def start(self, start: Start) -> Running:
+        """Set up all watches, and begin. Raises WitkitError."""
+        application: Application = start.application
+        route, handlers = application.route(CAPABILITY), handlers_of(application)
+        running = Running(application, route, handlers)
+        try:
+            for watched in start.configuration:
+                running.watch(watched)
+        except BaseException:
+            running.stop()
+            raise
+        for watched in start.configuration:
+            what = "all keys" if watched.keys is None else ", ".join(f"`{key}`" for key in watched.keys)
+            start.announce(f"changes of {what} in the store `{watched.store}` are handled")
+        running.start()
+        return running
+
+
+@dataclass(slots=True)
+class Running:
+    """The watches, with a thread each: changes of one are handled in their order."""
+
+    application: Application
+    route: Route[KeyValue]
+    handlers: Sequence[Handler]
+    _watches: list[tuple[Watched, list[Watch]]] = field(default_factory=list)
+    _threads: list[Thread] = field(default_factory=list)
+    _ended: Event = field(default_factory=Event)
+
+    def watch(self, watched: Watched) -> None:
+        """Set up one watch. Raises WitkitError."""
+        try:
+            self._watches.append((watched, [self._opened(watched)]))
+        except Failure as failure:
+            raise _refused(watched.store, failure, watched.place) from None
+
+    def start(self) -> None:
+        """Begin to handle changes."""
+        for watched, opened in self._watches:
+            name = f"witkit-watch-{watched.store}"
+            thread = Thread(target=self._follow, args=(watched, opened), daemon=True, name=name)
+            self._threads.append(thread)
+            thread.start()
+
+    def stop(self) -> None:
+        """Read nothing more."""
+        self._ended.set()
+        for _, opened in self._watches:
+            for watch in opened:
+                watch.close()
+
+    def close(self) -> None:
+        """Wait for the threads."""
+        for thread in self._threads:
+            thread.join(2 * READ)
+
+    def _opened(self, watched: Watched) -> Watch:
+        stores = self.route(watched.store)
+        for key in watched.keys or ():
+            stores.limits.check_key(key)
+        stores.create(watched.store)
+        return stores.watch(watched.store, watched.keys)
+
+    def _follow(self, watched: Watched, opened: list[Watch]) -> None:
+        """Handle changes until `stop`. A watch that fails begins again."""
+        failures = 0
+        while not self._ended.is_set():
+            try:
+                if not opened:
+                    opened.append(self._opened(watched))
+                    LOG.warning("the store `%s` is watched again; changes meanwhile were not seen", watched.store)
+                change = opened[0].next(READ)
+                failures = 0
+            except Failure as failure:
+                while opened:
+                    opened.pop().close()
+                if self._ended.is_set() or failure.kind is Kind.CLOSED:
+                    return
+                LOG.warning("the watch of the store `%s` failed: %s", watched.store, failure.shown)
+                self._ended.wait(PAUSES[min(failures, len(PAUSES) - 1)])
+                failures += 1
+                continue
+            if change is not None:
+                self._handle(change)
+
+    def _handle(self, change: Change) -> None:
+        """Call every handler. What they refuse is in the log, because nothing can be given back."""
+        for handler in self.handlers:
+            try:
+                function, values = handler.call(self.route, change)
+                self.application.call(handler.interface, function, *values)
+            except (Error, abi.Err, Failure) as problem:
+                said = f"the guest returned {spelled(problem.value)}" if isinstance(problem, abi.Err) else str(problem)
+                text = visible(masked_by_form(" ".join(said.split())))
+                LOG.error("a change of `%s` in the store `%s` failed: %s", visible(change.key), change.store, text)
+
+
+def _refused(store: str, failure: Failure, place: Span | None) -> Exception:
+    return cannot_open(f"the store `{store}` cannot be watched: {failure.shown}", place=place)
+
+
+WATCHING: Final = Watching()
