@@ -46,7 +46,7 @@ COSTLY = (
     "run/test_locks_between_hosts.py",
     "services/*.py",
 )
-"""The modules of which a plain run goes to one test in ten, and to three at least."""
+"""The modules of which a plain run goes to one test in ten, and to two at least."""
 
 SLOW_SERVERS = ("azure", "s3")
 """The markers of servers that answer slowly: a plain run goes to each test that needs one with one case."""
@@ -66,13 +66,13 @@ def header() -> str:
     return "walks: all cases" if every() == 1 else f"walks: a sample of 1/{every()} (make test-all runs all)"
 
 
-def sampled(cases: Iterable[_T], of: str = "") -> list[_T]:
-    """Every Nth case, in order, and never fewer than `AT_LEAST`, if there are so many.
+def sampled(cases: Iterable[_T], of: str = "", at_least: int = AT_LEAST) -> list[_T]:
+    """Every Nth case, in order, and never fewer than `at_least`, if there are so many.
 
     The sample changes with the package `of` witkit, if one is named, and else with any change of witkit.
     """
     found = list(cases)
-    step = max(1, min(every(), len(found) // AT_LEAST))
+    step = max(1, min(every(), len(found) // at_least))
     return found[_turn(of) % step :: step]
 
 
@@ -91,7 +91,7 @@ def leave_out(config: pytest.Config, items: list[pytest.Item]) -> None:
 def _of_module(path: Path, tests: list[pytest.Item]) -> list[pytest.Item]:
     """A sample of the tests of a costly module; of others all, but one case each on slow servers."""
     if is_costly(path):
-        return sampled(tests)
+        return sampled(tests, at_least=2)
     slow: dict[str, list[pytest.Item]] = {}
     for test in tests:
         if any(test.get_closest_marker(server) for server in SLOW_SERVERS):

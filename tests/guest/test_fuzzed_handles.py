@@ -16,8 +16,9 @@ from tests.guest.fuzzed.boxes import Things
 from tests.guest.fuzzed.programs import Programs
 from tests.guest.fuzzed.sides import Project, project
 from tests.guest.fuzzed.talk import STRICTER, talk
+from tests.sampled import every
 
-SEEDS = range(int(os.environ.get("WITKIT_FUZZ", "3")))
+SEEDS = range(int(os.environ.get("WITKIT_FUZZ", "3" if every() == 1 else "1")))
 PROGRAMS = 30
 GUEST = Path(__file__).parent / "fuzzed" / "handles"
 

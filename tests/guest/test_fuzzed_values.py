@@ -17,8 +17,9 @@ import pytest
 from tests.guest.fuzzed.sides import Side, project
 from tests.guest.fuzzed.ways import EXPORTED, IMPORTED, case
 from tests.guest.fuzzed.world import Interface, Maker, text
+from tests.sampled import every
 
-SEEDS = range(int(os.environ.get("WITKIT_FUZZ", "3")))
+SEEDS = range(int(os.environ.get("WITKIT_FUZZ", "3" if every() == 1 else "1")))
 CASES = 50
 WORLD = int(os.environ.get("WITKIT_FUZZ_WORLD", "1"))
 GUEST = Path(__file__).parent / "fuzzed" / "values"
