@@ -149,11 +149,13 @@ def _choice(table: SettingsTable, capability: Capability, *, is_named: bool = Fa
 
 def _typing(table: SettingsTable) -> Callable[[Any], Any] | None:
     """What gives topics a type. Few projects have that, so its parts are imported only here."""
-    if "topics" not in table.values:
+    subscriptions = table.values.get("subscriptions")
+    tables = subscriptions if isinstance(subscriptions, list) else ()
+    if "topics" not in table.values and not any(isinstance(each, Mapping) and "type" in each for each in tables):
         return None
     from .topics import read_topics
 
-    return read_topics(table.table("topics"))
+    return read_topics(table)
 
 
 def _names(table: SettingsTable, capability: Capability) -> dict[str, Choice]:

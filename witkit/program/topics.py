@@ -4,6 +4,8 @@
 type = "shop:orders/types@0.1.0#order-placed"
 wit = "wit"            # where the type is: a package of WIT or a component; the default is `wit` beside this file
 dead = "orders.dead"   # the topic for messages that do not fit; "" drops them
+
+A table of `[[messaging.subscriptions]]` with the keys `type` and `wit` says the same about its topic.
 """
 
 from __future__ import annotations
@@ -37,10 +39,15 @@ class Typing:
         return TypedMessages(messages, self.topics)
 
 
-def read_topics(table: SettingsTable) -> Callable[[Any], Any] | None:
-    """The types of the topics in `[messaging.topics]`; None if there are none. Mistakes are problems of the table."""
+def read_topics(messaging: SettingsTable) -> Callable[[Any], Any] | None:
+    """The types of topics in `[messaging]`; None if there are none. Mistakes are problems of the table."""
     found: dict[str, Topic] = {}
     packages: dict[str, model.Resolve | None] = {}
+    for each in messaging.tables("subscriptions") if "subscriptions" in messaging.values else ():
+        name = each.values.get("topic")
+        if isinstance(name, str) and (topic := _subscribed(name, each, packages)) is not None:
+            found[name] = topic
+    table = messaging.table("topics")
     for name, value in table.values.items():
         if not isinstance(value, Mapping):
             table.wrong(
@@ -51,17 +58,33 @@ def read_topics(table: SettingsTable) -> Callable[[Any], Any] | None:
     return Typing(found) if found else None
 
 
+def _subscribed(name: str, table: SettingsTable, packages: dict[str, model.Resolve | None]) -> Topic | None:
+    """The type of a subscription's topic, if it has one. The trigger reads the other keys."""
+    if "type" not in table.values:
+        return None
+    type_, dead = table.text("type"), table.values.get("dead")
+    if type_ is None:
+        return None
+    return _made(name, type_, dead if isinstance(dead, str) else None, table, packages)
+
+
 def _topic(name: str, table: SettingsTable, packages: dict[str, model.Resolve | None]) -> Topic | None:
     """The type of one topic, or None if it is wrong."""
     before = len(table.problems)
     table.reject_unknown_keys(*KEYS)
     table.require("type")
-    type_, wit, dead = (table.text(key) for key in KEYS)
+    type_, dead = table.text("type"), table.text("dead")
     if dead == name:
         table.wrong("dead", "`dead` must be another topic: what does not fit would come back at once")
     if len(table.problems) > before or type_ is None:
         return None
-    resolve = _resolve(table, wit or WIT, packages)
+    return _made(name, type_, dead, table, packages)
+
+
+def _made(
+    name: str, type_: str, dead: str | None, table: SettingsTable, packages: dict[str, model.Resolve | None]
+) -> Topic | None:
+    resolve = _resolve(table, table.text("wit") or WIT, packages)
     if resolve is None:
         return None
     try:

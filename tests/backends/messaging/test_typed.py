@@ -162,6 +162,17 @@ def test_mistakes_in_types_have_a_place(lines: str, said: str, tmp_path: Path) -
     assert problem.primary is not None
 
 
+def test_a_subscription_gives_its_topic_a_type(tmp_path: Path) -> None:
+    subscription = '[[messaging.subscriptions]]\ntopic = "orders"\n'
+    type_ = 'type = "shop:orders/types@0.1.0#order-placed"\n'
+    configured(tmp_path, f'[messaging]\nbackend = "memory"\n{subscription}{type_}')
+    with opened(tmp_path) as messaging, fails_with(api.MessagingError_UnsupportedMessageFormat):
+        messaging.Pub.open("shop").publish(BAD, "orders")
+    assert configured(tmp_path, f"[messaging]\n{subscription}").wrap is None
+    with pytest.raises(WitkitError, match="has no type `order-place`"):
+        configured(tmp_path, subscription + type_.replace("placed", "place"))
+
+
 def test_a_topic_is_a_table(tmp_path: Path) -> None:
     with pytest.raises(WitkitError, match="`orders` must be a table"):
         configured(tmp_path, '[messaging.topics]\norders = "x"\n')

@@ -8,6 +8,7 @@ parallel = 4           # messages that are handled at once; 1, the default, keep
 attempts = 5           # then a message goes to `dead`
 backoff = 1.0          # seconds before the second attempt, doubled each time
 dead = "orders.dead"   # a topic; "" drops the message
+type = "shop:orders/types@0.1.0#order-placed"   # with `wit`, the type of its messages: see `witkit.program.topics`
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from witkit.text.settings import SettingsTable
 LONGEST: Final = 300.0
 """The most seconds between two attempts."""
 
-KEYS: Final = ("topic", "group", "name", "parallel", "attempts", "backoff", "dead")
+KEYS: Final = ("topic", "group", "name", "parallel", "attempts", "backoff", "dead", "type", "wit")
 
 
 @dataclass(frozen=True, slots=True)
