@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 import pytest
 
 import witkit.backends
+from tests.backends.messaging import backends as messaging
 from tests.backends.objects import places as objects
 from witkit.backends.stored_secrets import SecretStore
 
@@ -19,6 +20,7 @@ READ_ONLY = {("configs", "environment"), ("configs", "file"), ("configs", "secre
 """Guests that change what a backend lets nobody change."""
 
 SERVERS = {
+    **messaging.SERVERS,
     "redis": "redis",
     "nats": "nats",
     "postgresql": "postgresql",
@@ -78,6 +80,10 @@ GIVEN = {"greeting": "hello", "nothing": ""}
 
 def settings(capability: str, backend: str, place: Place) -> dict[str, Any]:
     """The settings of a backend for a test; a backend that is not known here fails it."""
+    if capability == "messaging":
+        return messaging.backend_of(backend, place.request).settings
+    if capability == "logging":
+        return {"path": place.folder / "messages.log"} if backend == "file" else {}
     opened = _OPENED.get(backend)
     assert opened, f"add `{backend}` to _OPENED in {__name__}"
     found = dict(opened(place))

@@ -61,6 +61,8 @@ ALL = (
     _spiderlightning("sql", "sql"),
     _spiderlightning("locking", "distributed-locking"),
     _spiderlightning("configs", "configs"),
+    _spiderlightning("messaging", "messaging"),
+    Guest("wasi-logging", "logging", ("wasi:logging/logging@0.1.0-draft",), ("wasi-logging",)),
     Guest("wasi-config", "configs", tuple(f"wasi:config/store@{version}" for version in _CONFIG), (*_CONFIG.values(),)),
 )
 
