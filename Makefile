@@ -63,6 +63,7 @@ bench: $(VENV)/.test
 	$(BIN)/python benchmarks/keyvalue.py
 	$(BIN)/python benchmarks/keyvalue_component.py
 	$(BIN)/python benchmarks/scale.py
+	$(BIN)/python benchmarks/http_requests.py
 
 clean:
 	rm -rf $(VENV)

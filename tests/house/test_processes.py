@@ -16,6 +16,7 @@ STARTED = {
     "guest/test_sdks_as_in_wasm.py": (1, "packages on the path of an interpreter"),
     "guest/test_twice.py": (1, "another environment"),
     "guest/test_watch.py": (1, "watching until a signal"),
+    "program/http/test_serve.py": (1, "a signal"),
     "run/test_locks_between_hosts.py": (1, "two hosts, each a process of its own"),
     "run/test_programs.py": (2, "arguments in bytes, a signal"),
     "run/test_secrets.py": (1, "a plug-in on the path of an interpreter"),

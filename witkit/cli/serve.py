@@ -13,6 +13,7 @@ import click
 
 from witkit.cli.backing import backing_options
 from witkit.cli.launching import announced, engine_for, silent, trace_lines
+from witkit.cli.machine import checked
 
 if TYPE_CHECKING:
     from witkit.cli.backing import Backing
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
 @click.option(
     "--subscribe", metavar="TOPIC", multiple=True, help="Call the guest for each message of this topic. Repeatable."
 )
+@click.option(
+    "--address",
+    metavar="HOST:PORT",
+    help="Where requests are answered (default: where the guest says, or 127.0.0.1:8080). Port 0 is any that is free.",
+)
+@click.option("--monitoring", metavar="HOST:PORT", help="Where /healthz and /metrics are (default: nowhere).")
 @click.option(
     "--instances",
     type=click.Choice(["fresh", "pooled"]),
@@ -45,6 +52,8 @@ def command(
     trace: bool,
     trace_file: Path | None,
     quiet: bool,
+    address: str | None,
+    monitoring: str | None,
     **options: Any,
 ) -> None:
     """Serve GUEST, a .wasm file or a guest's .py file: call its exports for messages and requests.
@@ -55,6 +64,7 @@ def command(
     """
     from witkit.program.ending import ended_in_order
     from witkit.program.serving import serve
+    from witkit.program.triggers.http.addresses import Address
     from witkit.program.triggers.table import triggers
 
     announce = silent if quiet else announced
@@ -63,6 +73,8 @@ def command(
         name: value for name, value in (("instances", instances), ("size", size)) if value is not None
     }
     pool = replace(project.pool, **given)
+    options["address"] = None if address is None else checked("--address", Address.parse, address)
+    options["monitoring"] = None if monitoring is None else checked("--monitoring", Address.parse, monitoring)
     configured = {each.name: each.read(project, options) for each in triggers()}
     settings = backing.settings(project, announce, engine_for(announce) if guest.suffix != ".py" else None)
     # Without the engine: a signal lets calls end, and `serve` interrupts those that do not.
@@ -72,11 +84,21 @@ def command(
 
 @contextmanager
 def _logged() -> Iterator[None]:
-    """Write witkit's log to standard error."""
-    log, handler = logging.getLogger("witkit"), logging.StreamHandler()
+    """Write witkit's log to standard error, and the lines of the access log as they are."""
+    logs = [logging.getLogger(name) for name in ("witkit", "uvicorn")]
+    access = logging.getLogger("witkit.http.access")
+    handler, plain = logging.StreamHandler(), logging.StreamHandler()
     handler.setFormatter(logging.Formatter("witkit: %(levelname)s: %(message)s"))
-    log.addHandler(handler)
+    for log in logs:
+        log.addHandler(handler)
+    access.addHandler(plain)
+    access.propagate, before = False, access.level
+    access.setLevel(logging.INFO)
     try:
         yield
     finally:
-        log.removeHandler(handler)
+        for log in logs:
+            log.removeHandler(handler)
+        access.removeHandler(plain)
+        access.propagate = True
+        access.setLevel(before)

@@ -73,7 +73,7 @@ def serve(
     until = ended or Event()
     running: list[Running] = []
     for trigger in callers.known:
-        settings = trigger.prepared(settings, configured[trigger.name])
+        settings = trigger.prepared(path, settings, configured[trigger.name])
     with open_application(path, settings, pool, caller=callers) as application:
         try:
             for trigger in callers.ready(application):

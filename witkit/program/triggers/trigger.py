@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 from witkit import abi
@@ -56,8 +57,8 @@ class Trigger(Protocol):
     def lacks(self, configuration: Any) -> str:
         """What has to be configured before it is of use; empty if nothing is missing."""
 
-    def prepared(self, settings: RunSettings, configuration: Any) -> RunSettings:
-        """The settings with which the guest is opened: with imports that the trigger provides, for example.
+    def prepared(self, path: Path, settings: RunSettings, configuration: Any) -> RunSettings:
+        """The settings with which the guest in a file is opened: with imports that the trigger provides, for example.
 
         This is called before the guest is known, and also if it does not fit.
         """

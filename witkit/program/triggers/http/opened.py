@@ -51,7 +51,7 @@ class Prepared:
         return replace(settings, providers={SERVER_IMPORT: given, **settings.providers}, limits=limits)
 
     def opened(self, guest: Application, http: HttpSettings) -> HttpApplication:
-        """The ASGI application of an open guest, which has started when this returns. Raises WitkitError and Trap."""
+        """The ASGI application of an open guest, which has started when this returns. Raises WitkitError."""
         self._recorded.opened(guest)
         front = self._recorded.front(guest)
         pool = guest.pool.settings

@@ -44,7 +44,7 @@ def running(application: HttpApplication, settings: HttpSettings, address: Addre
             if settings.monitoring is not None:
                 # It is stopped last, so that it can say that the other one is stopping.
                 monitoring = _monitoring(application, settings.monitoring, server)
-                stack.callback(monitoring.stop, 0.0)
+                stack.callback(monitoring.stop, 1.0)
                 monitoring.start()
             server.start()
         finally:

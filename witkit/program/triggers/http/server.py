@@ -32,6 +32,7 @@ class Server:
         host, port = self._socket.getsockname()[:2]
         self.address = Address(host, port)
         self._server: Any = None
+        self._loop: Any = None
         self._started = Event()
         self._thread = Thread(target=self._run, name="witkit-server", daemon=True)
 
@@ -55,12 +56,24 @@ class Server:
 
         Those that are not answered by then are cut off. A second time does nothing.
         """
+        self.stop_accepting(grace)
+        if self._server is not None:
+            self._thread.join(grace + 20 * TICK)
+
+    def stop_accepting(self, grace: float) -> None:
+        """Begin to stop, as `stop` does, and return at once."""
         if self._server is None:
             self._socket.close()
             return
         self._config.timeout_graceful_shutdown = grace
         self._server.should_exit = True
-        self._thread.join(grace + 20 * TICK)
+        with suppress(RuntimeError):  # it has ended
+            self._loop.call_soon_threadsafe(self._close_listeners)
+
+    def _close_listeners(self) -> None:
+        """In the loop, and before uvicorn does it: between two of its ticks, it would still accept connections."""
+        for each in self._server.servers:
+            each.close()
 
     def join(self) -> None:
         """Wait until it is stopped."""
@@ -69,12 +82,13 @@ class Server:
     def _run(self) -> None:
         import uvicorn
 
-        started = self._started
+        outer, started = self, self._started
 
         class Told(uvicorn.Server):
             """Says when it has begun."""
 
             async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+                outer._loop = asyncio.get_running_loop()
                 await super().startup(sockets)
                 started.set()
 

@@ -49,7 +49,7 @@ class Messages:
         """A subscription, if there is none."""
         return "" if configuration else "a topic: `--subscribe TOPIC`, or `[[messaging.subscriptions]]` in witkit.toml"
 
-    def prepared(self, settings: RunSettings, configuration: Sequence[Subscription]) -> RunSettings:
+    def prepared(self, path: Path, settings: RunSettings, configuration: Sequence[Subscription]) -> RunSettings:
         """The settings as they are."""
         return settings
 

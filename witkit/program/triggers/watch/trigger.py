@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Event, Thread
 from typing import Any, Final
 
@@ -60,7 +61,7 @@ class Watching:
         """A store, if there is none."""
         return "" if configuration else "a store to watch: `[[key-value.watch]]` in witkit.toml"
 
-    def prepared(self, settings: RunSettings, configuration: Sequence[Watched]) -> RunSettings:
+    def prepared(self, path: Path, settings: RunSettings, configuration: Sequence[Watched]) -> RunSettings:
         """The settings as they are."""
         return settings
 

@@ -7,9 +7,10 @@ from typing import Any, Final, Protocol
 
 from witkit import abi
 from witkit.abi.versions import split
-from witkit.runtime import Reason, Trap
+from witkit.runtime import Reason
 from witkit.text import Diagnostic, WitkitError, error
 
+from ....stopped import Stopped
 from ..addresses import Address
 from ..exchange import Front
 from .front import OneHandler, Routed
@@ -89,12 +90,13 @@ class Recorded:
 
 
 def _started(guest: Called, interface: str, function: str) -> None:
-    """Let the guest start. Raises WitkitError with its error, and Trap if it stops."""
+    """Let the guest start. Raises WitkitError with its error, or why it stopped."""
     try:
         guest.call(interface, function)
     except abi.Err as refused:
         said = f": {refused.value}" if isinstance(refused.value, str) else ""
         raise WitkitError([error(NOT_SERVED, f"`{function}` returned an error{said}", file=guest.name)]) from None
-    except Trap as trap:
-        if trap.reason is not Reason.EXIT or trap.code not in (0, None):
-            raise
+    except Stopped as stopped:
+        code = getattr(stopped.__cause__, "code", None)
+        if stopped.reason is not Reason.EXIT or code != 0:
+            raise WitkitError([stopped.diagnostic]) from None

@@ -1,0 +1,146 @@
+"""`witkit serve` of a guest that answers requests: its address, its log, and how a signal ends it."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from queue import Queue
+from threading import Event, Thread
+from typing import Any
+
+import pytest
+
+from tests.program.http import guests
+from tests.program.http.serving import answer
+from tests.run.conftest import Witkit, assembled, guest, witkit  # noqa: F401 - fixtures
+from tests.run.projects import project
+from witkit.program.pool import PoolSettings
+from witkit.program.project import Configuration
+from witkit.program.serving import serve
+from witkit.program.settings import RunSettings
+from witkit.program.triggers.table import triggers
+
+SLOW_WORLD = "world slow { export spiderlightning:http/http-handler@0.5.1; }"
+SLOW = """
+import sys, time
+from wit_world import exports
+from wit_world.imports.http_types import Request, Response
+
+class HttpHandler(exports.HttpHandler):
+    def handle_http(self, req: Request) -> Response:
+        if req.uri == "/slow":
+            sys.stdout.write("begun\\n")
+            sys.stdout.flush()
+            time.sleep(1)
+        return Response(200, None, req.uri.encode())
+"""
+
+
+@contextmanager
+def served(path: Path, **options: Any) -> Iterator[Queue[str]]:
+    """A guest that is served in a thread of this process: what is announced."""
+    lines: Queue[str] = Queue()
+    ended = Event()
+    configured = {each.name: each.read(Configuration(), options) for each in triggers()}
+    settings = RunSettings(announce=lines.put)
+    thread = Thread(target=serve, args=(path, settings, PoolSettings(size=2), configured), kwargs={"ended": ended})
+    thread.start()
+    try:
+        yield lines
+    finally:
+        ended.set()
+        thread.join()
+
+
+def ask(url: str, path: str, headers: dict[str, str] | None = None) -> tuple[int, bytes]:
+    connection = http.client.HTTPConnection(url.partition("//")[2], timeout=60)
+    connection.request("GET", path, headers=headers or {})
+    found = answer(connection.getresponse())
+    connection.close()
+    return found.status, found.body
+
+
+def test_a_guest_is_served_where_it_says(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    path = tmp_path / "guest.wasm"
+    path.write_bytes(guests.routed(address=f"127.0.0.1:{port}"))
+    with served(path) as lines:
+        assert lines.get(timeout=60) == f"requests are answered at http://127.0.0.1:{port}"
+        assert ask(f"http://127.0.0.1:{port}", "/orders/7") == (200, b"7")
+
+
+def begun(process: subprocess.Popen[str]) -> str:
+    """The address at which a process has begun to serve."""
+    assert process.stderr is not None
+    url = ""
+    while "serving" not in (line := process.stderr.readline()):
+        assert line, "the program has ended"
+        if found := re.search(r"requests are answered at (\S+)", line):
+            url = found[1]
+    return url
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+def test_a_signal_lets_the_answer_be_sent_and_ends_the_program(tmp_path: Path) -> None:
+    app = project(tmp_path, SLOW_WORLD, SLOW, "http")
+    (tmp_path / "witkit.toml").write_text('[http]\naddress = "127.0.0.1:0"\naccess-log = "json"\n')
+    environment = {**os.environ, "WITKIT_CACHE_DIR": str(tmp_path / "cache")}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "witkit", "serve", str(app)],
+        cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    url = begun(process)
+    connection = http.client.HTTPConnection(url.partition("//")[2], timeout=60)
+    connection.request("GET", "/slow", headers={"x-request-id": "last"})
+    assert process.stdout is not None
+    assert process.stdout.readline() == "begun\n"
+    process.send_signal(signal.SIGTERM)
+    response = connection.getresponse()
+    assert (response.status, response.read()) == (200, b"/slow")
+    connection.close()
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 143
+    [line] = err.splitlines()
+    logged = json.loads(line)
+    assert (logged["id"], logged["status"], logged["path"]) == ("last", 200, "/slow")
+
+
+def test_mistakes_are_reported_before_anything_is_served(witkit: Witkit, tmp_path: Path) -> None:  # noqa: F811
+    (tmp_path / "witkit.toml").write_text('[http]\nport = 80\naddress = "80"\n')
+    (tmp_path / "guest.wasm").write_bytes(guests.routed())
+    outcome = witkit("serve", "guest.wasm")
+    assert outcome.code == 2
+    assert "`http` has no key `port`" in outcome.err
+    assert "`address` is wrong: an address has the form HOST:PORT" in outcome.err
+
+
+def test_an_address_that_is_taken_ends_the_program_with_one_message(witkit: Witkit, tmp_path: Path) -> None:  # noqa: F811
+    (tmp_path / "guest.wasm").write_bytes(guests.routed())
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        outcome = witkit("serve", "guest.wasm", "--address", address)
+    assert outcome.code == 2
+    assert outcome.err.startswith(f"error[WIT0916]: cannot listen at {address}: address already in use")
+
+
+def test_a_wrong_address_is_wrong_use(witkit: Witkit, tmp_path: Path) -> None:  # noqa: F811
+    outcome = witkit("serve", "guest.wasm", "--address", "8080")
+    assert outcome.code == 2
+    assert "an address has the form HOST:PORT" in outcome.err
+
+
+def test_a_guest_whose_routes_name_no_handler_is_not_served(witkit: Witkit, tmp_path: Path) -> None:  # noqa: F811
+    (tmp_path / "guest.wasm").write_bytes(guests.routed(routes=(("get", "/a", "nothing"),)))
+    outcome = witkit("serve", "guest.wasm", "--address", "127.0.0.1:0")
+    assert outcome.code == 1
+    assert outcome.err.startswith("error[WIT0804]: `on-server-init` stopped")
