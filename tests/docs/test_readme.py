@@ -28,6 +28,7 @@ PAGES = (
     "docs/capabilities/locking.md",
     "docs/profiles.md",
     "docs/capabilities/key-value.md",
+    "docs/capabilities/events.md",
     "docs/capabilities/sql.md",
 )
 WALKED = ("docs/write-a-backend.md",)
