@@ -29,8 +29,8 @@ class Context:
     known: dict[Hashable, object]
     parents: list[nodes.Node] = field(default_factory=list)
     rule: Rule | None = None
-    _above: tuple[nodes.Node | None, str, str] | None = None
-    """The parent of the last item with a finding, and what its path begins with."""
+    _above: dict[int, str] = field(default_factory=dict)
+    """What the paths of items in a node begin with, by the node's id."""
 
     @property
     def options(self) -> Mapping[str, Option]:
@@ -95,18 +95,24 @@ class Context:
 
     def path(self, item: object) -> str:
         """The path of an item, without versions: `ns:pkg/store.bucket.get`."""
-        parent = self.parent
-        if self._above is None or self._above[0] is not parent:
+        name, above = _name_in_path(item), self._path_above()
+        return above + name if name else above[:-1]
+
+    def _path_above(self) -> str:
+        """What the path of an item begins with here: it ends with a slash or a dot."""
+        parent = id(self.parent)
+        if (found := self._above.get(parent)) is None:
             package = self.package.name
-            names = ".".join(filter(None, map(_name_in_path, self.parents)))
-            self._above = parent, f"{package.namespace}:{package.name}", names
-        _, package_path, above = self._above
-        names = ".".join(filter(None, (above, _name_in_path(item))))
-        return f"{package_path}/{names}" if names else package_path
+            names = [f"{name}." for name in map(_name_in_path, self.parents) if name]
+            found = self._above[parent] = f"{package.namespace}:{package.name}/{''.join(names)}"
+        return found
+
+
+_UNNAMED = (nodes.Path, nodes.PackageHeader, nodes.NestedPackage)
 
 
 def _name_in_path(node: object) -> str:
-    if not isinstance(node, nodes.Item) or isinstance(node, nodes.Path | nodes.PackageHeader | nodes.NestedPackage):
+    if not isinstance(node, nodes.Item) or isinstance(node, _UNNAMED):
         return ""
     span = name_span(node)
     return "" if span is None else span.text.removeprefix("%")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from witkit.checks.comments import above, is_directive, is_documented, something_else
+from witkit.checks.comments import above, is_directive, is_documentation, something_else
 from witkit.checks.edits import replace
 from witkit.checks.rule import Finding
 from witkit.syntax import nodes
@@ -18,10 +18,11 @@ def undocumented(item: nodes.Item, place: Span) -> Iterator[Finding]:
 
     The fix makes the comments `//` above the item documentation. There is none if one of them is something else.
     """
-    if is_documented(item):
+    comments = above(item) if item.comments else []
+    if any(map(is_documentation, comments)):
         return
     message = f"`{place.text}` has no documentation"
-    remarks = [comment for comment in above(item) if _is_line(comment) and not is_directive(comment)]
+    remarks = [comment for comment in comments if _is_line(comment) and not is_directive(comment)]
     if not remarks or any(map(something_else, remarks)):
         yield Finding(place, message, "say what it is for in a comment `///` above it")
         return

@@ -19,6 +19,7 @@ from witkit.text import Diagnostic
 _OF_NAMES = frozenset({nodes.Id, nodes.Version, nodes.PackageName, nodes.Argument})
 _OF_TYPES = frozenset({nodes.Primitive, nodes.Named, nodes.Handle})
 """Most nodes of a tree are of these classes. Only names are in them: they are skipped unless a rule wants one."""
+_NOTHING_BELOW = frozenset({nodes.Id, nodes.Version, nodes.Primitive})
 
 
 @dataclass(slots=True, eq=False)
@@ -30,6 +31,8 @@ class Walk:
     found: list[Diagnostic] = field(default_factory=list)
     _wanting: dict[type, tuple[Rule, ...]] = field(default_factory=dict)
     _skipped: frozenset[type] = frozenset()
+    _closed: frozenset[type] = _NOTHING_BELOW
+    """Classes of nodes below which there is nothing to visit."""
     _of_elements: frozenset[type] = frozenset()
 
     def run(self) -> list[Diagnostic]:
@@ -40,6 +43,7 @@ class Walk:
         )
         if not any(self._wanting[kind] for kind in _OF_NAMES):
             self._skipped = frozenset(kind for kind in _OF_NAMES | _OF_TYPES if not self._wanting[kind])
+            self._closed = _NOTHING_BELOW | _OF_NAMES | _OF_TYPES
         self._visit(self.context.file)
         if self._wanting[nodes.Comment]:
             for comment in self.context.file.comments:
@@ -53,14 +57,17 @@ class Walk:
         return self.found
 
     def _visit(self, node: nodes.Node) -> None:
-        if rules := self._wanting[type(node)]:
+        kind = type(node)
+        if rules := self._wanting[kind]:
             self._show(rules, node, node)
+        if kind in self._closed:
+            return
         if isinstance(node, nodes.Item):
             if node.comments:
                 self._show_comments(node)
             if node.attributes:
                 self._show(self._wanting[Attributed], Attributed(node), node)
-        if type(node) in self._of_elements and (element := self.context.element(node)) is not None:
+        if kind in self._of_elements and (element := self.context.element(node)) is not None:
             self._show(self._wanting[type(element)], element, node)
         parents = self.context.parents
         parents.append(node)

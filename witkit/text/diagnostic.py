@@ -73,6 +73,9 @@ class Diagnostic:
 
     def __post_init__(self) -> None:
         """Mask known secrets, whatever is done with the diagnostic later."""
+        texts = "\n".join((self.message, self.label, self.help, self.file))
+        if masked(texts) == texts:
+            return
         for name in ("message", "label", "help", "file"):
             if (text := getattr(self, name)) and (shown := masked(text)) != text:
                 object.__setattr__(self, name, shown)
