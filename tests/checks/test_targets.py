@@ -153,12 +153,6 @@ def used_with_wasmtime_py(binary: Path) -> None:
             called(store, 1)
 
 
-def test_jco_needs_an_engine_for_asynchronous_functions(tmp_path: Path) -> None:
-    text = "package test:limits;\ninterface i { f: async func(x: map<string, stream<u8>>); }\n"
-    message = "jco needs an engine with `WebAssembly.promising` for an `async func`"
-    assert found(package(tmp_path, text), "jco") == [("limited-by-target", message, "f")]
-
-
 def test_a_limit_in_a_dependency_is_reported_at_the_world(tmp_path: Path) -> None:
     package(tmp_path / "deps" / "b", "package a:b;\ninterface i { f: async func(); }\n", "b.wit")
     folder = package(tmp_path, "package test:limits;\nworld w { import a:b/i; }\nworld v { import a:b/i; }\n")

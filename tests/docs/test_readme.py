@@ -27,6 +27,7 @@ PAGES = (
     "docs/capabilities/configs.md",
     "docs/capabilities/locking.md",
     "docs/profiles.md",
+    "docs/targets.md",
     "docs/capabilities/key-value.md",
     "docs/capabilities/events.md",
     "docs/capabilities/sql.md",

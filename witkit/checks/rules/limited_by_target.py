@@ -4,8 +4,9 @@
 
 Reports what the tool named by `target` builds, but into something that cannot be used as the interface says. With
 componentize-py a guest cannot call constructors that can fail, methods called `handle` or `finalizer`, and functions of
-an interface that is written in the world. wasmtime-py needs a setting for interfaces under another name, and jco a
-recent JavaScript engine for `async` functions.
+an interface that is written in the world. wasmtime-py needs a setting for interfaces under another name. jco needs
+QuickJS instead of its default engine for `map`, `stream`, `future`, `async` functions, exported resources with equal
+names, imported resources without functions, and for a guest that passes a large `u32` or a negative `s64`.
 
 Set the tool with `--target NAME`, or `--target NAME@VERSION` for a version that is not the newest. All worlds of the
 package are looked at, and each interface that no world has, as if a world imported it. What is in a dependency is

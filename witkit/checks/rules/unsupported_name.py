@@ -4,7 +4,7 @@
 
 Reports names with which the tool named by `target` cannot build a world. For componentize-py these are parameters
 called `self` (or `cls` or `borrows`), fields called `mro`, exported functions with the name of a function of C, and
-interfaces that become modules of Python's standard library.
+interfaces that become modules of Python's standard library; for jco, static methods called `prototype`.
 
 Set the tool with `--target NAME`, or `--target NAME@VERSION` for a version that is not the newest. All worlds of the
 package are looked at, and each interface that no world has, as if a world imported it. What is in a dependency is

@@ -3,7 +3,8 @@
 ## What it does
 
 Reports types that the tool named by `target` cannot carry: for componentize-py `map` and lists of a fixed length, for
-wasmtime-py also `stream`, `future` and `error-context`. A type counts if a function uses it.
+jco lists of a fixed length and `error-context`, for wasmtime-py all of these, `stream` and `future`. A type counts if
+a function uses it.
 
 Set the tool with `--target NAME`, or `--target NAME@VERSION` for a version that is not the newest. All worlds of the
 package are looked at, and each interface that no world has, as if a world imported it. What is in a dependency is
