@@ -44,6 +44,7 @@ COSTLY = (
     "program/http/test_slights_demo.py",
     "run/test_frozen_servers.py",
     "run/test_locks_between_hosts.py",
+    "run/test_workers.py",
     "services/*.py",
 )
 """The modules of which a plain run goes to one test in ten, and to two at least."""

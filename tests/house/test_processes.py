@@ -22,6 +22,7 @@ STARTED = {
     "run/test_secrets.py": (1, "a plug-in on the path of an interpreter"),
     "run/test_serve.py": (1, "signals"),
     "run/test_signals.py": (1, "signals"),
+    "run/test_workers.py": (1, "hosts that are killed"),
 }
 """How often each module does it, and for what."""
 
