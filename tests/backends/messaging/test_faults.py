@@ -99,6 +99,8 @@ def test_no_acknowledged_message_is_lost_when_the_server_is_away(
 ) -> None:
     if isinstance(server, PrivateMosquitto) and end == "kill":
         pytest.skip("Mosquitto writes to its disk from time to time only")
+    if isinstance(server, PrivateRabbitmq) and end == "kill":
+        pytest.skip("a new quorum queue of RabbitMQ 3.10 has no leader after it was killed")
     with backend.spoken() as messages:
         # Mosquitto forgets its groups when it ends, until their clients are back.
         token = messages.subscribe("broker", "orders", None if backend.name == "mqtt" else "workers")
