@@ -59,10 +59,14 @@ RESOURCES: Final[Mapping[str, Resource | None]] = {
     "messaging.confluent_apache_kafka": Resource("messaging", "kafka"),
     "messaging.azsbus": Resource("messaging", "azsbus"),
     "http": None,
-    "http-client": None,
+    # slight's programs may request every host. Addresses that are not public need a configuration of witkit's own.
+    "http-client": Resource("http-client", "network", fixed={"allow": ["*:*"]}),
     "http-server": None,
 }
 """By slight's name. None for what needs no backend."""
+
+_WITHOUT_NAMES: Final = ("http-client",)
+"""Resources that programs do not open by name."""
 
 _OLD_NAMES: Final = {"kv": "keyvalue", "lockd": "distributed_locking", "mq": "messaging", "pubsub": "messaging"}
 """The names of capabilities in version 0.1 that changed later."""
@@ -105,7 +109,8 @@ def _entries(whole: SettingsTable, version: str) -> Iterator[_Entry]:
         named = table.text(key)
         if named is None or (version == "0.2" and table.text("name") is None):
             continue
-        name = EVERY if version == "0.1" else table.text("name") or ""
+        is_for_all = version == "0.1" or named in _WITHOUT_NAMES
+        name = EVERY if is_for_all else table.text("name") or ""
         capability, dot, backend = named.partition(".")
         resource = _resource(table, key, f"{_OLD_NAMES.get(capability, capability)}{dot}{backend}")
         if resource is not None:
