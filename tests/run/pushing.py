@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -84,13 +84,13 @@ def served(
     choice: Choice | None = None,
     *subscriptions: Subscription,
     limits: Limits | None = None,
-    more: Sequence[Trigger] = (),
+    trace: Callable[[str], object] | None = None,
     **pool: Any,
 ) -> Iterator[Served]:
     """Serve a guest in a thread until the `with` statement ends."""
     trigger, end, lines, raised = Known(), Event(), list[str](), list[BaseException]()
     choices = {"messaging": choice or Choice("memory")}
-    settings = RunSettings(choices, lines.append, limits=limits or Limits())
+    settings = RunSettings(choices, lines.append, limits=limits or Limits(), trace=trace)
 
     def run() -> None:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -131,6 +132,19 @@ def test_guests_under_python_handle_messages(app: str, world: str, package: str,
         here.publish(b"cup", b"e", b"t", b"2")
         assert here.received("done", 2) == [b"orders:cup", b"orders:2"]
         assert here.received("orders.dead", 2) == [b"e", b"t"]
+
+
+def test_lines_of_log_and_trace_have_the_id_of_the_attempt(tmp_path: Path, log: pytest.LogCaptureFixture) -> None:
+    fails = WASMCLOUD + "        raise Err('no luck')\n"
+    path = project(tmp_path, "world app { include wasmcloud:messaging/service@0.2.0; }", fails, "wasmcloud-messaging")
+    trace = list[str]()
+    with served(path, None, subscription(attempts=2), trace=trace.append) as here:
+        here.listen("orders.dead")
+        here.publish(b"1")
+        here.one("orders.dead")
+    ids = re.findall(r"id=(\w{16})", log.text)
+    assert len(set(ids)) == 2
+    assert re.findall(r"id=(\w{16})", "\n".join(trace)) == ids
 
 
 def test_a_message_that_takes_too_long_is_a_failed_one(guest: Guest, log: pytest.LogCaptureFixture) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
+from secrets import token_hex
 from typing import Final
 
 from witkit import abi
@@ -14,6 +15,7 @@ from witkit.text.secrets import masked_by_form
 from witkit.text.visible import visible
 
 from ...application import Application
+from ...call_ids import call_id
 from ...failures import spelled
 from ...pool import Busy, Closed
 from ...stopped import Stopped
@@ -71,7 +73,14 @@ class Delivery:
     handler: Handler
 
     def deliver(self, feed: Feed, received: Received) -> None:
-        """Handle one message. Raises Failure if the backend does not take what became of it."""
+        """Handle one message; the attempt has an id. Raises Failure if the backend does not take what became of it."""
+        id = call_id.set(token_hex(8))
+        try:
+            self._deliver(feed, received)
+        finally:
+            call_id.reset(id)
+
+    def _deliver(self, feed: Feed, received: Received) -> None:
         try:
             self.application.call(self.handler.interface, self.handler.function, *self.handler.arguments(received))
         except (Busy, Closed) as refused:
@@ -83,7 +92,8 @@ class Delivery:
 
     def _failed(self, feed: Feed, received: Received, why: str) -> None:
         subscription, topic = feed.subscription, feed.subscription.topic
-        said = f"a message of `{topic}` failed, attempt {received.attempt} of {subscription.attempts}: {why}"
+        attempt = f"attempt {received.attempt} of {subscription.attempts}"
+        said = f"a message of `{topic}` (id={call_id.get()}) failed, {attempt}: {why}"
         if received.attempt < subscription.attempts:
             delay = subscription.delay(received.attempt)
             LOG.warning("%s; it comes again after %g s", said, delay)
