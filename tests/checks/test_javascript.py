@@ -14,6 +14,7 @@ from tests.tools.componentize_js import QUICKJS, QUICKJS_SYNC, SPIDERMONKEY, com
 from witkit.runtime import Engine, Trap, UntypedComponent
 
 GUEST = Path(__file__).parent / "javascript"
+CLASHING = Path(__file__).parent / "clashing"
 pytestmark = pytest.mark.xdist_group("javascript")  # one process builds and compiles the guest
 
 BY_DEFAULT = {
@@ -149,6 +150,19 @@ def test_quickjs_rounds_whole_numbers_of_64_bits(calls: Calls, how: Any, interfa
     assert calls(interface, "u64s", exact) == exact
     assert calls(interface, "u64s", large) == (large if how is SPIDERMONKEY else exact)
     assert calls(interface, "s64s", large) == (large if how is SPIDERMONKEY else exact)
+
+
+def test_in_a_guest_of_the_default_engine_the_last_function_of_a_name_answers(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(CLASHING, tmp_path / "guest"))
+    component = Engine().load(componentize(folder, "w", tmp_path / "made.wasm"))
+    functions = [(None, "f"), ("k", "f"), ("a:b/i", "g"), ("c:d/i", "g"), ("one", "h"), ("two", "h")]
+    with component.instantiate({}) as instance:
+        assert [instance.function(*each)() for each in functions] == [2, 2, 4, 4, 6, 6]
+    message = "in a guest of jco's default engine, one function answers for every exported `{}`"
+    limits = found(folder / "wit", "jco")
+    assert sorted((text, name) for _, text, name in limits if "answers" in text) == [
+        (message.format(name), name) for name in "fgh"
+    ]
 
 
 def test_a_guest_of_the_default_engine_stops_at_negative_numbers_of_64_bits(calls: Calls, how: Any) -> None:

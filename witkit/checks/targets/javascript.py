@@ -19,6 +19,7 @@ _NEGATIVE: Final = frozenset(
 def clashes(world: World) -> Iterator[Limit]:
     """Names that meet in the JavaScript that componentize-js makes, or that a class of JavaScript cannot have."""
     yield from _prototypes(world)
+    yield from _exported_functions(world)
     yield from _exported_resources(world)
 
 
@@ -28,6 +29,32 @@ def _prototypes(world: World) -> Iterator[Limit]:
             if function.kind is FunctionKind.STATIC and function.item_name == "prototype":
                 message = "a class of JavaScript cannot have a static method `prototype`"
                 yield Limit(NAME, message, function.span, "choose another name")
+
+
+def _exported_functions(world: World) -> Iterator[Limit]:
+    """Functions that have one name in the JavaScript: of the interface's, its version's and their own.
+
+    Those of the world, and of interfaces that are written in it, have nothing but their own.
+    """
+    seen: dict[tuple[str, str, str], object] = {}
+    for item in world.exports.values():
+        interface = item.interface if isinstance(item, WorldInterface) else None
+        for function in _functions_of(item):
+            key = (*_name_of(interface), function.name)
+            if key in seen:
+                message = (
+                    f"in a guest of jco's default engine, one function answers for every exported `{function.name}`"
+                )
+                help = "export the interface once" if seen[key] is function else _BACKEND
+                yield Limit(LIMITED, message, function.span, help)
+            seen[key] = function
+
+
+def _name_of(interface: Interface | None) -> tuple[str, str]:
+    """The name of an interface and the version of its package; empty if it has none."""
+    if interface is None or interface.name is None:
+        return "", ""
+    return interface.name, str(interface.package.name.version or "")
 
 
 def _exported_resources(world: World) -> Iterator[Limit]:
