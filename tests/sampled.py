@@ -30,6 +30,7 @@ COSTLY = (
     "backends/*/test_faults*.py",
     "backends/*/test_processes.py",
     "backends/*/test_servers.py",
+    "checks/test_javascript.py",
     "conformance/test_every_backend.py",
     "guest/test_bundled.py",
     "guest/test_machine_as_in_wasm.py",
