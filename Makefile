@@ -1,6 +1,7 @@
 # Everything below works in a fresh clone and needs only Python 3.11 or newer, make and git.
 #   make demo      the way from a WIT package to a running component, on the example
 #                  BACKEND=redis: with the orders in Redis on this machine, in another backend for key-value stores, or at URL=…
+#   make demo-shop  a shop of two programs, which are called for requests and messages; BACKEND=real: on servers of this machine
 #   make test      install what the tests need, and run them: walks through very many cases go to a sample of them
 #   make test-all  the same with all cases, as in CI
 #   make services  install and start the servers that tests of backends need (Debian and Ubuntu, as root)
@@ -22,11 +23,14 @@ PYTHON ?=
 # Where the environment sets it, each of the hundreds of processes that tests start would compile its modules again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-all componentize-js services check bench clean
+.PHONY: demo demo-shop test test-all componentize-js services check bench clean
 .DEFAULT_GOAL := demo
 
 demo: $(if $(BACKEND),$(VENV)/.backends,$(VENV)/.guest)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" BACKEND="$(BACKEND)" URL="$(URL)" bash examples/orders/demo.sh
+
+demo-shop: $(VENV)/.backends
+	@PATH="$(CURDIR)/$(BIN):$$PATH" BACKEND="$(BACKEND)" bash examples/shop/demo.sh
 
 test: $(VENV)/.test $(VENV)/.pyodide-$(PYODIDE) $(COMPONENTIZE_JS)
 	$(BIN)/python -m pytest -n 3 --dist loadgroup $(ARGS)

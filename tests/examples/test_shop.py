@@ -1,0 +1,59 @@
+"""The shop: two programs that are called, over SQLite files and over servers."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SHOP = Path(__file__).resolve().parents[2] / "examples" / "shop"
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """A copy of the example without data."""
+    return Path(shutil.copytree(SHOP, tmp_path / "shop", ignore=shutil.ignore_patterns("*.wasm", ".*", "__pycache__")))
+
+
+def demo(shop: Path, **given: str) -> subprocess.CompletedProcess[str]:
+    """What `make demo-shop` runs, at any free port."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    environment = {**os.environ, "PATH": path, "ADDRESS": "127.0.0.1:0", **given}
+    return subprocess.run(["bash", "demo.sh"], cwd=shop, env=environment, capture_output=True, text=True)
+
+
+PACKED = '{"number": 1, "item": "tea", "quantity": 2, "cents": 640, "status": "packed"}'
+
+
+def test_a_customer_orders_and_the_worker_packs(shop: Path) -> None:
+    done = demo(shop)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert PACKED in done.stdout
+    assert done.stdout.endswith("packed order 1: 2 x tea\n")
+
+
+def test_the_same_on_servers(
+    shop: Path, redis_url: str, redis_prefix: str, postgresql_database: str, nats_url: str, nats_prefix: str
+) -> None:
+    done = demo(
+        shop,
+        BACKEND="real",
+        SHOP_NAME=redis_prefix,
+        SHOP_REDIS=redis_url,
+        SHOP_POSTGRESQL=postgresql_database,
+        SHOP_NATS=nats_url,
+        SHOP_STREAM=nats_prefix,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert PACKED in done.stdout
+    assert not (shop / ".witkit").exists()
+
+
+def test_another_backend_is_refused(shop: Path) -> None:
+    done = demo(shop, BACKEND="realm")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "BACKEND is `realm`: it may be `real`, or nothing\n"
