@@ -65,16 +65,34 @@ def test_what_a_component_does_not_import_is_ignored(witkit: Witkit, guest: Gues
         ("[key-value.names]\norders.backend = 3", "2:8", "error[WIT0904]: `backend` must be a string"),
         ("a = " + "[" * 5000 + "]" * 5000, "1:", "error[WIT0902]: this is not valid TOML: it is nested more than"),
         ("[key-value\n", "1:11", "error[WIT0902]: this is not valid TOML"),
+        ("\ufeff[key-valu]\n", "1:1", "error[WIT0903]: `witkit.toml` has no key `key-valu`"),
+        ("\ufeff[key-value\n", "1:11", "error[WIT0902]: this is not valid TOML"),
     ],
 )
 def test_what_is_wrong_in_it_is_reported_at_its_place(
     text: str, place: str, said: str, witkit: Witkit, guest: Guest, tmp_path: Path
 ) -> None:
-    (tmp_path / "witkit.toml").write_text(text)
+    (tmp_path / "witkit.toml").write_text(text, encoding="utf-8")
     outcome = witkit("run", guest("counter"))
     assert (outcome.code, outcome.out) == (2, "")
     assert said in outcome.err
     assert f"--> witkit.toml:{place}" in outcome.err
+
+
+def test_editors_may_begin_it_with_a_byte_order_mark(witkit: Witkit, guest: Guest, tmp_path: Path) -> None:
+    (tmp_path / "witkit.toml").write_text(FILES, encoding="utf-8-sig")
+    outcome = witkit("run", guest("counter"))
+    assert (outcome.out, outcome.err) == ("run 1\n", "witkit: key-value stores are in the folder data\n")
+    (tmp_path / "witkit.toml").write_text('password = "hunter2"\n', encoding="utf-8-sig")
+    assert "hunter2" not in witkit("run", guest("counter")).err
+
+
+def test_another_encoding_is_named(witkit: Witkit, guest: Guest, tmp_path: Path) -> None:
+    (tmp_path / "witkit.toml").write_text(FILES, encoding="utf-16")
+    outcome = witkit("run", guest("counter"))
+    assert outcome.code == 2
+    assert "error[WIT0901]: `witkit.toml` cannot be read: it is not UTF-8" in outcome.err
+    assert "help: save it as UTF-8" in outcome.err
 
 
 def test_one_that_is_asked_for_must_be_there(witkit: Witkit, guest: Guest) -> None:

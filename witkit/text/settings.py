@@ -187,20 +187,22 @@ def read_settings(path: Path) -> SettingsTable | None:
 def read_toml(path: Path, *, private: bool = False) -> SettingsTable:
     """A whole file, as a table without a header. Raises WitkitError if it cannot be read or is not valid TOML.
 
+    A byte order mark, which editors of Windows write, is ignored.
+
     The text of its source, which excerpts show, has its secrets covered. `private` is for a file whose values may all
     be secrets; see `witkit.text.covering`.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
         source = Source(str(path), covered(text, private=private))
         values = loads(text)
         learn(values)
         return SettingsTable(source, values, Places(text))
     except (OSError, UnicodeDecodeError) as unreadable:
         reason = getattr(unreadable, "strerror", None) or "it is not UTF-8"
-        help = (
-            "run this in the folder that has it, or name another" if isinstance(unreadable, FileNotFoundError) else ""
-        )
+        help = "save it as UTF-8" if isinstance(unreadable, UnicodeDecodeError) else ""
+        if isinstance(unreadable, FileNotFoundError):
+            help = "run this in the folder that has it, or name another"
         message = f"`{path}` cannot be read: {reason[0].lower()}{reason[1:]}"
         raise WitkitError([error(UNREADABLE, message, help=help, file=str(path))]) from None
     except tomllib.TOMLDecodeError as broken:

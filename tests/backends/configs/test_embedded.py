@@ -111,6 +111,12 @@ def test_tables_of_a_file_are_sets_and_what_is_before_them_is_the_one_without_a_
             configs.Configs.open("shop").get("url")
 
 
+def test_a_file_may_begin_with_a_byte_order_mark(file: Path) -> None:
+    file.write_text('color = "red"\n', encoding="utf-8-sig")
+    with opened("configs", "file", path=file) as configs:
+        assert configs.Configs.open("").get("color") == b"red"
+
+
 def test_a_changed_file_is_read_again(file: Path) -> None:
     with opened("configs", "file", path=file) as configs:
         shop = configs.Configs.open("shop")

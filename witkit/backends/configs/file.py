@@ -90,7 +90,7 @@ def _content(file: Path) -> Mapping[str, Any]:
     if len(content) > MOST:
         raise ValueError(f"it has more than {MOST:,} bytes")
     try:
-        found = loads(content.decode())
+        found = loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise ValueError("it is not a text in UTF-8") from None
     except tomllib.TOMLDecodeError as wrong:

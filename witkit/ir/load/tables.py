@@ -35,7 +35,7 @@ class TomlDocument:
 def read_table(path: Path, shown: str, report: Report) -> TomlDocument | None:
     """The document at `path`; None if there is no such file, or after a finding about it."""
     try:
-        text = path.read_bytes().decode()
+        text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as e:
