@@ -66,6 +66,7 @@ def wit_host(
     """`wit_host(keyvalue="memory")` calls `witkit.guest.bind` and ends the bindings with the test.
 
     Backends keep their data in a temporary folder of this test, not in the project, unless a `Choice` gives a `path`.
+    `memory` takes the place of the project's servers; to test with a server, name its backend and give its settings.
 
     Settings come from the `witkit.toml` in pytest's root folder, or in the nearest folder above that has one.
     """

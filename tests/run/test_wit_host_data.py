@@ -71,6 +71,10 @@ path = "data"
 [sql]
 backend = "sqlite"
 path = "data"
+
+[sql.names.far]
+backend = "postgresql"
+url = "postgresql://127.0.0.1:1/nobody-answers"
 """
 
 
