@@ -6,6 +6,7 @@ Its routes, its handlers and what they answer are those of the demo. What differ
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -94,13 +95,20 @@ class WitWorld(wit_world.WitWorld):
 """
 
 
+@pytest.fixture(scope="module")
+def traced() -> list[str]:
+    """The lines of `--trace`."""
+    return []
+
+
 @pytest.fixture(scope="module", params=["app.py", "wasm"])
-def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, traced: list[str]) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("demo")
     path = project(folder, WORLD, APP, "http", "keyvalue")
     if request.param == "wasm":
         path = built(path.parent, "http-demo", folder)
-    settings, http = RunSettings({"key-value": Choice("memory")}), HttpSettings(timeout=120.0)
+    settings = RunSettings({"key-value": Choice("memory")}, trace=traced.append)
+    http = HttpSettings(timeout=120.0)
     with open_http(path, settings, PoolSettings(size=2), http) as application, serving(application, http) as site:
         yield site
 
@@ -124,3 +132,17 @@ def test_an_exception_of_a_handler_is_in_the_log_only(demo: Site, caplog: pytest
     assert demo.ask("GET", "/hello").body == b"hello"
     [line] = [each.getMessage() for each in caplog.records if each.name == "witkit.http"]
     assert line.startswith("boom: 500: ")
+
+
+def test_each_call_of_an_import_is_traced_with_the_id_of_its_request(demo: Site, traced: list[str]) -> None:
+    del traced[:]
+    demo.ask("PUT", "/set", b"tea", x_request_id="first-1")
+    demo.ask("GET", "/get", x_request_id="second-2")
+    functions = [
+        (re.search(r"#\w+\.(\w+)\(", line), line.rpartition(" ")[2]) for line in traced if "/keyvalue@0.5.1#" in line
+    ]
+    assert [(found[1], id) for found, id in functions if found and found[1] in ("set", "get")] == [
+        ("set", "id=first-1"),
+        ("get", "id=second-2"),
+    ]
+    assert {id for _, id in functions} == {"id=first-1", "id=second-2"}
