@@ -29,6 +29,7 @@ from .failures import explained
 from .preflight import Wanted
 from .providers import chosen
 from .providing import providing
+from .replacing import Replacing
 from .settings import RunSettings, announce_locations
 from .stopped import STOPPED, stopped
 from .stubs import import_names, stubbed
@@ -41,7 +42,7 @@ class Connected:
     component: UntypedComponent
     settings: RunSettings
     connections: Connections
-    _needs: Mapping[str, Front]
+    _explained: Replacing
     _prepared: Prepared[Instance]
     _wasi: Wasi
 
@@ -49,23 +50,18 @@ class Connected:
         """A new instance. All instances share the backends. Raises Trap if its start fails."""
         return self._prepared.instantiate(wasi=self._wasi, limits=self.settings.limits)
 
-    @contextmanager
-    def explained(self) -> Iterator[None]:
+    def explained(self) -> Replacing:
         """Raise WitkitError for what a backend or a provider does wrong while the guest runs."""
-        try:
-            with explained(self._needs, self.connections, self.component.name):
-                yield
-        except MissingImport as missing:
-            raise WitkitError([error(STOPPED, str(missing), file=self.component.name)]) from None
+        return self._explained
 
-    @contextmanager
-    def diagnosed(self) -> Iterator[None]:
+    def diagnosed(self) -> Replacing:
         """As `explained`, and raise WitkitError for a trap."""
-        try:
-            with self.explained():
-                yield
-        except Trap as trap:
-            raise WitkitError([stopped(trap, self.component.name, self.settings.limits)]) from None
+        return Replacing(self._instead)
+
+    def _instead(self, problem: BaseException) -> BaseException | None:
+        if isinstance(problem, Trap):
+            return WitkitError([stopped(problem, self.component.name, self.settings.limits)])
+        return self._explained.other(problem)
 
 
 @contextmanager
@@ -87,9 +83,22 @@ def connected(
             providing(component, chosen(settings.providers, wanted)) as given,
         ):
             imports = [*provided, *(replace(each, observe=observe) for each in given)]
-            with explained(needs, connections, component.name):
+            explaining = _explaining(needs, connections, component.name)
+            with explaining:
                 prepared = component.prepare(imports, optional=left_out)
-            yield Connected(component, settings, connections, needs, prepared, wasi)
+            yield Connected(component, settings, connections, explaining, prepared, wasi)
+
+
+def _explaining(needs: Mapping[str, Front], connections: Connections, file: str) -> Replacing:
+    """What backends, providers and imports that are left out do wrong, as WitkitError."""
+    of_backends = explained(needs, connections, file)
+
+    def other(problem: BaseException) -> BaseException | None:
+        if isinstance(problem, MissingImport):
+            return WitkitError([error(STOPPED, str(problem), file=file)])
+        return of_backends.other(problem)
+
+    return Replacing(other)
 
 
 def loaded(path: Path, settings: RunSettings, wanted: Wanted) -> UntypedComponent:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 import sysconfig
 import traceback
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +18,8 @@ from witkit.backends.fronts.table import Front
 from witkit.backends.plugins import described
 from witkit.runtime import MissingImport
 from witkit.text import Diagnostic, Span, WitkitError, error
+
+from .replacing import Replacing
 
 FAILED: Final = "WIT0808"
 BACKEND_FAILED: Final = "WIT0809"
@@ -55,24 +56,24 @@ def spelled(value: Any) -> str:
     return f"`{case}`" if payload is None else f"`{case}`: {payload}"
 
 
-@contextmanager
-def explained(needs: Mapping[str, Front], connections: Connections, file: str) -> Iterator[None]:
+def explained(needs: Mapping[str, Front], connections: Connections, file: str) -> Replacing:
     """Turn exceptions of a backend, except errors of its interface, into a diagnostic with its origin (WIT0809).
 
     This includes `SystemExit`, because a backend cannot end the program. `wasi:cli/exit` is not a backend, and can.
     """
-    try:
-        yield
-    except WitkitError as refused:
-        raise _with_blame(refused, needs, connections) from None
-    except (abi.Err, KeyboardInterrupt, Terminated, MissingImport):
-        raise
-    except BaseException as problem:
+
+    def other(problem: BaseException) -> WitkitError | None:
+        if isinstance(problem, WitkitError):
+            return _with_blame(problem, needs, connections)
+        if isinstance(problem, abi.Err | KeyboardInterrupt | Terminated | MissingImport):
+            return None
         call = host_call(problem)
         if call is None or (isinstance(problem, SystemExit) and ends_program(problem)):
-            raise
+            return None
         # An exception of a plug-in may hold secrets: show no more than what `described` returns.
-        raise WitkitError([_backend_failed(problem, call, needs, connections, file)]) from None
+        return WitkitError([_backend_failed(problem, call, needs, connections, file)])
+
+    return Replacing(other)
 
 
 def _with_blame(refused: WitkitError, needs: Mapping[str, Front], connections: Connections) -> WitkitError:

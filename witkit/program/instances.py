@@ -7,6 +7,7 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -23,6 +24,7 @@ from .exported import Exporting
 from .failures import ends_program
 from .pool import Called, PoolSettings
 from .preflight import Wanted
+from .replacing import Replacing
 from .settings import RunSettings
 from .stopped import Stopped, stopped
 
@@ -68,15 +70,21 @@ class _OfComponent:
     def __init__(self, made: Connected, types: dict[str, abi.Interface]) -> None:
         self._made, self._types = made, types
         self._functions: dict[tuple[str | None, str], Callable[..., Any]] = {}
-        with self._stopping(), made.explained():
-            self._instance = made.instance()
+        try:
+            with made.explained():
+                self._instance = made.instance()
+        except Trap as trap:
+            raise self._stopped(trap, "") from trap
 
     def call(self, interface: str | None, function: str, *values: Any) -> Any:
-        with self._stopping(function), self._made.explained():
-            target = self._functions.get((interface, function))
-            if target is None:
-                target = self._functions[interface, function] = self._found(interface, function)
-            return _awaited(target(*values))
+        try:
+            with self._made.explained():
+                target = self._functions.get((interface, function))
+                if target is None:
+                    target = self._functions[interface, function] = self._found(interface, function)
+                return _awaited(target(*values))
+        except Trap as trap:
+            raise self._stopped(trap, function) from trap
 
     def close(self) -> None:
         self._instance.close()
@@ -88,13 +96,9 @@ class _OfComponent:
                 return self._instance.described(interface, func)
         return self._instance.function(interface, function)
 
-    @contextmanager
-    def _stopping(self, function: str = "") -> Iterator[None]:
-        try:
-            yield
-        except Trap as trap:
-            said = stopped(trap, self._made.component.name, self._made.settings.limits)
-            raise Stopped(said, trap.reason, function) from trap
+    def _stopped(self, trap: Trap, function: str) -> Stopped:
+        said = stopped(trap, self._made.component.name, self._made.settings.limits)
+        return Stopped(said, trap.reason, function)
 
 
 @contextmanager
@@ -119,7 +123,7 @@ class _OfNative:
 
     def __init__(self, host: native.Hosted, types: abi.World) -> None:
         self._host, self._stack = host, ExitStack()
-        with self._stopping(), host.explained():
+        with self._stopping(""), host.explained():
             self._guest: Guest = self._stack.enter_context(host.guest(types))
 
     def call(self, interface: str | None, function: str, *values: Any) -> Any:
@@ -131,21 +135,21 @@ class _OfNative:
     def close(self) -> None:
         self._stack.close()
 
-    @contextmanager
-    def _stopping(self, function: str = "") -> Iterator[None]:
-        path = str(self._host.project.path)
-        try:
-            yield
-        except WitkitError as refused:
-            said = refused.diagnostics[0]
-            if said.code != native.STOPPED:
-                raise
-            raise Stopped(said, Reason.OTHER, function) from refused
-        except SystemExit as leaving:
-            if not ends_program(leaving):
-                raise
-            said = error(native.STOPPED, f"`{function}` ended the program", file=path)
-            raise Stopped(said, Reason.EXIT, function) from leaving
+    def _stopping(self, function: str) -> Replacing:
+        return Replacing(partial(_native_stop, str(self._host.project.path), function))
+
+
+def _native_stop(path: str, function: str, problem: BaseException) -> Stopped | None:
+    """What is raised for a guest that stopped in a function, or ended the program."""
+    if isinstance(problem, WitkitError) and problem.diagnostics[0].code == native.STOPPED:
+        raised = Stopped(problem.diagnostics[0], Reason.OTHER, function)
+    elif isinstance(problem, SystemExit) and ends_program(problem):
+        said = error(native.STOPPED, f"`{function}` ended the program", file=path)
+        raised = Stopped(said, Reason.EXIT, function)
+    else:
+        return None
+    raised.__cause__ = problem
+    return raised
 
 
 def _awaited(answer: Any) -> Any:

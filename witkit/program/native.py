@@ -48,6 +48,7 @@ from .machine import as_program
 from .preflight import Asked, Wanted, examined, raised, unfit, unusable
 from .providers import chosen, unused
 from .providing import implementations, providing
+from .replacing import Replacing
 from .run import Answer, answer
 from .settings import RunSettings, announce_locations
 from .stubs import outside, stubbed, unknown
@@ -215,11 +216,9 @@ class Hosted:
                 guest = _imported(self.project, binding, host)
             yield guest
 
-    @contextmanager
-    def explained(self) -> Iterator[None]:
+    def explained(self) -> Replacing:
         """Raise WitkitError for what a backend or a provider does wrong while the guest runs."""
-        with explained(self.project.needs, self.connections, str(self.project.path)):
-            yield
+        return explained(self.project.needs, self.connections, str(self.project.path))
 
 
 @contextmanager
@@ -336,20 +335,22 @@ def _call(
         return asyncio.run(result) if func.is_async else result
 
 
-@contextmanager
-def explained_guest(path: Path) -> Iterator[None]:
+def explained_guest(path: Path) -> Replacing:
     """The diagnostic for an exception that stopped a guest, at the guest's line.
 
     A syntax error in a module of the guest is reported as a build reports it.
     """
-    try:
-        yield
-    except (abi.Err, WitkitError, KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as problem:
+
+    def other(problem: BaseException) -> WitkitError | None:
+        if isinstance(problem, abi.Err | WitkitError | KeyboardInterrupt | SystemExit):
+            return None
         if host_call(problem) is not None:
-            raise  # it is the host's
-        raise WitkitError([_stopped(problem, path)]) from problem
+            return None  # it is the host's
+        instead = WitkitError([_stopped(problem, path)])
+        instead.__cause__ = problem
+        return instead
+
+    return Replacing(other)
 
 
 def _stopped(problem: BaseException, path: Path) -> Diagnostic:

@@ -78,7 +78,7 @@ class Pool:
         Raises `abi.Err` for the error of the export, Busy if too many callers wait, Closed, and as `Called.call` does
         for a guest that stopped, which costs only its instance.
         """
-        with self._slots.one():
+        with self._slots:
             instance = self._taken()
             keep = False
             try:

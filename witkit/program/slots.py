@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
 from threading import Condition, Event, Lock
 from typing import Final
 
@@ -50,14 +48,12 @@ class Slots:
         """How many callers wait."""
         return len(self._waiters)
 
-    @contextmanager
-    def one(self) -> Iterator[None]:
-        """A slot during the `with` statement. Raises Busy, or Closed after `close`."""
+    def __enter__(self) -> None:
+        """Take a slot until the `with` statement ends. Raises Busy, or Closed after `close`."""
         self._take()
-        try:
-            yield
-        finally:
-            self._give()
+
+    def __exit__(self, *raised: object) -> None:
+        self._give()
 
     def close(self) -> None:
         """Refuse all who come or wait from now on."""
