@@ -58,7 +58,7 @@ def test_a_copy_in_deps_comes_first(checkout: Path) -> None:
 def test_a_deps_toml_may_begin_with_a_byte_order_mark(checkout: Path) -> None:
     file = checkout / "files" / "wit" / "deps.toml"
     file.write_text(file.read_text(), encoding="utf-8-sig")
-    assert load(checkout / "files" / "wit").diagnostics == []
+    assert load(checkout / "files" / "wit").diagnostics == ()
 
 
 def test_a_path_that_leads_nowhere_is_reported_at_its_entry(checkout: Path) -> None:
