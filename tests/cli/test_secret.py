@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command_line import witkit
+from witkit.backends.stored_secrets import SecretStore
 
 SECRET = "hunter2-of-this-test"
 KEY = "a passphrase of the test"
@@ -81,6 +82,12 @@ def test_names_are_listed_without_values_and_can_be_removed(tmp_path: Path) -> N
     assert witkit("secret", "remove", "db", cwd=tmp_path).returncode == 0
     assert witkit("secret", "remove", "db", cwd=tmp_path).returncode == 1
     assert witkit("secret", "list", cwd=tmp_path).stdout == ""
+
+
+def test_a_byte_order_mark_is_no_part_of_a_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe(monkeypatch, f"\ufeff{SECRET}\r\n".encode())
+    assert witkit("secret", "set", "db", cwd=tmp_path).returncode == 0
+    assert SecretStore(stored(tmp_path)).get("db") == SECRET
 
 
 @pytest.mark.usefixtures("typed")

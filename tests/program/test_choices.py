@@ -49,6 +49,7 @@ def test_a_value_is_the_text_that_was_written(written: str) -> None:
         ([], ["prefix"], "`prefix` does not have the form CAPABILITY.SETTING=VALUE"),
         ([], ["configs=1"], "`configs=1` does not name exactly one setting"),
         ([], ["configs.=1"], "`configs.=1` does not name exactly one setting"),
+        ([], ["configs..a=1"], "`configs..a=1` does not name exactly one setting"),
         (
             [],
             ["configs.values.a=1", "configs.values.a.b=1"],

@@ -34,7 +34,7 @@ def client(url: str, timeout: float, **options: Any) -> Redis:
 
     limit = max(timeout, 0.001)
     try:
-        return Redis.from_url(
+        made = Redis.from_url(
             url,
             socket_timeout=limit,
             socket_connect_timeout=limit,
@@ -43,6 +43,9 @@ def client(url: str, timeout: float, **options: Any) -> Redis:
             maint_notifications_config=MaintNotificationsConfig(enabled=False),
             **options,
         )
+        # Unknown options after `?` would only be found when the first command connects.
+        made.connection_pool.connection_class(**made.connection_pool.connection_kwargs)
+        return made
     except (ValueError, TypeError):
         help = "redis://user:password@host:6379/0, rediss://… for TLS, or unix:///path/of/socket"
         raise wrong_setting("`url` is not the URL of a Redis server", help, "url") from None

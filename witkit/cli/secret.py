@@ -69,9 +69,9 @@ def _typed(name: str) -> str:
 
 
 def _piped() -> str:
-    """Standard input without the line end that `echo` adds."""
+    """Standard input without the byte order mark of an editor, and without the line end that `echo` adds."""
     try:
-        text = sys.stdin.buffer.read().decode()
+        text = sys.stdin.buffer.read().decode("utf-8-sig")
     except ValueError:
         raise click.UsageError("a secret is a text in UTF-8") from None
     return text.removesuffix("\n").removesuffix("\r")

@@ -58,12 +58,14 @@ def _known(capability: str, text: str) -> str:
 
 
 def _put(table: dict[str, Any], path: list[str], value: str, text: str) -> None:
+    if not all(path):
+        raise _clash(text)
     *tables, last = path
     for name in tables:
         table = table.setdefault(name, {})
         if not isinstance(table, dict):
             raise _clash(text)
-    if not last or isinstance(table.get(last), dict):
+    if isinstance(table.get(last), dict):
         raise _clash(text)
     table[last] = value
 

@@ -52,14 +52,14 @@ class SettingsTable:
         value = self.values.get(key)
         if value is None or type(value) is int:  # true is an int, too
             return value
-        self.wrong(key, f"`{key}` must be a whole number")
+        self.wrong(key, f"`{_shown(key)}` must be a whole number")
         return None
 
     def texts(self, key: str) -> tuple[str, ...] | None:
         values = self._typed(key, list, "an array of strings")
         if values is None or all(isinstance(value, str) for value in values):
             return None if values is None else tuple(values)
-        self.wrong(key, f"`{key}` must be an array of strings")
+        self.wrong(key, f"`{_shown(key)}` must be an array of strings")
         return None
 
     def several(self, key: str) -> tuple[str, ...] | None:
@@ -84,7 +84,7 @@ class SettingsTable:
         wanted = f"an array of tables, each with the header `[[{dotted((*self.path, key))}]]`"
         values = self._typed(key, list, wanted) or []
         if any(not isinstance(value, dict) for value in values):
-            self.wrong(key, f"`{key}` must be {wanted}")
+            self.wrong(key, f"`{_shown(key)}` must be {wanted}")
             return []
         return [self._below(value, key, number) for number, value in enumerate(values)]
 
@@ -92,7 +92,7 @@ class SettingsTable:
         """Missing keys are problems."""
         for key in keys:
             if key not in self.values:
-                self._add(MISSING_KEY, f"`{self._title}` needs `{key}`", self.place(""), "")
+                self._add(MISSING_KEY, f"`{self._title}` needs `{key}`", self._own_place, "")
 
     def reject_unknown_keys(self, *known: str) -> None:
         """All other keys are problems."""
@@ -100,14 +100,17 @@ class SettingsTable:
             help = did_you_mean(key, known)
             if not help and len(known) <= _MOST_LISTED:
                 help = "known keys: " + ", ".join(f"`{k}`" for k in sorted(known))
-            self._add(UNKNOWN_KEY, f"`{self._title}` has no key `{key}`", self.place(key), help)
+            self._add(UNKNOWN_KEY, f"`{self._title}` has no key `{_shown(key)}`", self.place(key), help)
 
     def reject_misspelt_key(self, known: str) -> None:
         """A key that is much like this one is a problem: for tables that have other keys for other readers."""
         for key in self.values.keys() - {known}:
             if (near := closest(key, [known], likeness=0.8)) is not None:
                 self._add(
-                    UNKNOWN_KEY, f"`{self._title}` has no key `{key}`", self.place(key), f"did you mean `{near}`?"
+                    UNKNOWN_KEY,
+                    f"`{self._title}` has no key `{_shown(key)}`",
+                    self.place(key),
+                    f"did you mean `{near}`?",
                 )
 
     def one_of(self, key: str, choices: Collection[str]) -> str | None:
@@ -124,8 +127,8 @@ class SettingsTable:
 
     @property
     def sorted_problems(self) -> list[Diagnostic]:
-        """All problems, in the order of the text."""
-        return sorted(self.problems, key=lambda d: d.primary.start if d.primary else -1)
+        """All problems, in the order of the text. What several readers of a key have found is there once."""
+        return sorted(dict.fromkeys(self.problems), key=lambda d: d.primary.start if d.primary else -1)
 
     def finish(self) -> None:
         """Raise WitkitError with all problems, if there are any."""
@@ -136,7 +139,7 @@ class SettingsTable:
         value = self.values.get(key)
         if value is None or isinstance(value, kind):
             return value
-        self.wrong(key, f"`{key}` must be {wanted}")
+        self.wrong(key, f"`{_shown(key)}` must be {wanted}")
         return None
 
     def _below(self, values: Mapping[str, Any], *path: str | int) -> SettingsTable:
@@ -155,8 +158,12 @@ class SettingsTable:
         self.problems.append(error(code, message, place, help=help, file=self.source.name))
 
     def place(self, key: str) -> Span | None:
-        """The place of a key of this table, or with an empty key, that of the table itself."""
-        return self.places.of(self.source, (*self.path, key) if key else self.path)
+        """The place of a key of this table."""
+        return self.places.of(self.source, (*self.path, key))
+
+    @property
+    def _own_place(self) -> Span | None:
+        return self.places.of(self.source, self.path)
 
     def places_of_settings(self) -> dict[str, Span]:
         """The places of all keys of this table, and of the tables in it: `url`, `values`, `values.greeting`."""
@@ -169,6 +176,11 @@ class SettingsTable:
                 yield ".".join(map(str, path)), found
             if isinstance(value, Mapping):
                 yield from self._placed(value, path)
+
+
+def _shown(key: str) -> str:
+    """A key as messages name it: the empty one as `""`."""
+    return key or '""'
 
 
 def read_settings(path: Path) -> SettingsTable | None:

@@ -7,6 +7,7 @@ is the key `id` of the second `[[orders]]`, or of the second table in `orders = 
 from __future__ import annotations
 
 import re
+import sys
 import tomllib
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -26,6 +27,7 @@ _TOKEN: Final = re.compile(
     re.DOTALL,
 )
 _DEEPEST: Final = 100
+_DIGITS: Final = re.compile(r"[0-9_]+")
 _BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -58,11 +60,19 @@ class Places:
 
 
 def loads(text: str) -> dict[str, Any]:
-    """The document of a text. Raises TOMLDecodeError also if it is nested so deeply that recursion would fail."""
+    """The document of a text.
+
+    Raises TOMLDecodeError also if it is nested so deeply that recursion would fail, or if a number is too long for
+    `int`.
+    """
     try:
         document = tomllib.loads(text)
     except RecursionError:
         raise _too_deep() from None
+    except tomllib.TOMLDecodeError:
+        raise
+    except ValueError:
+        raise _too_long(text) from None
     level: list[Any] = [document]
     for _ in range(_DEEPEST):
         level = [
@@ -74,6 +84,14 @@ def loads(text: str) -> dict[str, Any]:
     if level:
         raise _too_deep()
     return document
+
+
+def _too_long(text: str) -> tomllib.TOMLDecodeError:
+    """The error for the first number with more digits than `int` reads, with its place as tomllib writes it."""
+    most = sys.get_int_max_str_digits()
+    at = next((found.start() for found in _DIGITS.finditer(text) if len(found[0]) > most), 0)
+    line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+    return tomllib.TOMLDecodeError(f"A number has more than {most} digits (at line {line}, column {column})")
 
 
 def _too_deep() -> tomllib.TOMLDecodeError:

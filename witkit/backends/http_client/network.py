@@ -221,7 +221,8 @@ def _trusted(certificates: Path | None) -> Any:
     try:
         context.load_verify_locations(certificates)
     except (OSError, ValueError) as wrong:
-        message = f"the certificates to trust cannot be read: {wrong}"
+        reason = getattr(wrong, "strerror", None) or str(wrong)
+        message = f"the certificates to trust cannot be read: {reason}"
         raise cannot_open(message, "give the path of a file in the format PEM", str(certificates)) from None
     return context
 
