@@ -65,6 +65,11 @@ def test_what_a_component_does_not_import_is_ignored(witkit: Witkit, guest: Gues
         ("[key-value.names]\norders.backend = 3", "2:8", "error[WIT0904]: `backend` must be a string"),
         ("a = " + "[" * 5000 + "]" * 5000, "1:", "error[WIT0902]: this is not valid TOML: it is nested more than"),
         ("[key-value\n", "1:11", "error[WIT0902]: this is not valid TOML"),
+        (
+            f"[key-value]\ntimeout = {'9' * 5000}",
+            "2:11",
+            "error[WIT0902]: this is not valid TOML: a number has more than",
+        ),
         ("\ufeff[key-valu]\n", "1:1", "error[WIT0903]: `witkit.toml` has no key `key-valu`"),
         ("\ufeff[key-value\n", "1:11", "error[WIT0902]: this is not valid TOML"),
     ],
@@ -79,12 +84,39 @@ def test_what_is_wrong_in_it_is_reported_at_its_place(
     assert f"--> witkit.toml:{place}" in outcome.err
 
 
+@pytest.mark.parametrize(
+    ("text", "place", "said"),
+    [
+        ("[[key-value]]\n", "1:1", "`key-value` must be a table"),
+        ('[providers]\nx = "a:B"\n"" = 3\n', "3:1", '`""` must be a string'),
+        ('[grants]\n"" = 3\n', "2:1", '`grants` has no key `""`'),
+    ],
+)
+def test_a_mistake_is_reported_once_and_a_key_without_characters_at_its_place(
+    text: str, place: str, said: str, witkit: Witkit, guest: Guest, tmp_path: Path
+) -> None:
+    (tmp_path / "witkit.toml").write_text(text)
+    outcome = witkit("run", "--check", guest("counter"))
+    assert outcome.code == 2
+    assert outcome.out.count(said) == 1, outcome.out
+    assert f"--> witkit.toml:{place}" in outcome.out
+
+
 def test_editors_may_begin_it_with_a_byte_order_mark(witkit: Witkit, guest: Guest, tmp_path: Path) -> None:
     (tmp_path / "witkit.toml").write_text(FILES, encoding="utf-8-sig")
     outcome = witkit("run", guest("counter"))
     assert (outcome.out, outcome.err) == ("run 1\n", "witkit: key-value stores are in the folder data\n")
     (tmp_path / "witkit.toml").write_text('password = "hunter2"\n', encoding="utf-8-sig")
     assert "hunter2" not in witkit("run", guest("counter")).err
+
+
+def test_a_name_without_backend_has_the_default_one_where_others_are_refused(
+    witkit: Witkit, guest: Guest, tmp_path: Path
+) -> None:
+    (tmp_path / "witkit.toml").write_text('[key-value]\nbackend = "none"\n[key-value.names.counter]\npath = "my.db"\n')
+    outcome = witkit("run", guest("counter"))
+    assert (outcome.code, outcome.out) == (0, "run 1\n")
+    assert outcome.err == "witkit: key-value stores under the name `counter` are in the SQLite file my.db\n"
 
 
 def test_another_encoding_is_named(witkit: Witkit, guest: Guest, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Self
 
 from witkit.text import Diagnostic, Span, WitkitError, closest, error
@@ -72,8 +72,11 @@ class Choice:
         return Choice(base.backend, settings, {**places, **self.places}, names, wrap)
 
     def effective_names(self, capability: Capability) -> dict[str, Choice]:
-        """The choice for each configured name, with what it takes over from this one."""
-        own = Choice(self.backend, self.settings, self.places, wrap=self.wrap)
+        """The choice for each configured name, with what it takes over from this one.
+
+        If this one refuses, that is nothing: a name without backend then has the default one.
+        """
+        own = Choice(wrap=self.wrap) if self.refuses else replace(self, names={})
         return {name: each.over(own, capability) for name, each in self.names.items()}
 
     def backend_of(self, capability: Capability) -> Backend[Any] | Plugin:
