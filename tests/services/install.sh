@@ -12,6 +12,9 @@ declare -A packages=(
   [etcd]=etcd-server
   [mosquitto]=mosquitto
   [rabbitmq-server]=rabbitmq-server
+  # A browser is no server, but a test has one use a page.
+  [chromium]=chromium
+  [chromedriver]=chromium-driver
 )
 missing=()
 for program in "${!packages[@]}"; do

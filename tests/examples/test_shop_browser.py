@@ -1,0 +1,70 @@
+"""A browser opens the page of the shop and places an order, which the worker packs."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.expected_conditions import text_to_be_present_in_element
+from selenium.webdriver.support.select import Select
+from selenium.webdriver.support.wait import WebDriverWait
+
+from tests.examples.browser import browser
+
+SHOP = Path(__file__).resolve().parents[2] / "examples" / "shop"
+PATIENCE = 120
+
+
+@contextmanager
+def serving(folder: Path, guest: str, *options: str) -> Iterator[str]:
+    """What a guest says until it serves. It ends in order afterwards."""
+    command = [sys.executable, "-m", "witkit", "serve", guest, *options]
+    environment = {**os.environ, "WITKIT_CACHE_DIR": str(folder / "cache")}
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=subprocess.PIPE, text=True)
+        assert process.stderr is not None
+        said = ""
+        while "witkit: serving" not in said:
+            line = process.stderr.readline()
+            assert line, said
+            said += line
+        try:
+            yield said
+        finally:
+            process.send_signal(signal.SIGTERM)
+            _, rest = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 143, said + rest
+
+
+def test_a_browser_places_an_order(tmp_path: Path) -> None:
+    ignored = shutil.ignore_patterns("*.wasm", ".*", "__pycache__")
+    shop = Path(shutil.copytree(SHOP, tmp_path / "shop", ignore=ignored))
+    with (
+        browser(tmp_path / "profile") as page,
+        serving(shop, "worker/app.py"),
+        serving(shop, "front/app.py", "--address", "127.0.0.1:0") as said,
+    ):
+        (url,) = re.findall(r"requests are answered at (\S+)", said)
+        page.set_page_load_timeout(PATIENCE)
+        page.get(url)
+        rows = [row.text for row in page.find_elements(By.CSS_SELECTOR, "#products tr")]
+        assert rows == ["Product Price In stock", "coffee 4.50 20", "tea 3.20 40", "teapot 24.00 2"]
+        quantity = page.find_element(By.NAME, "quantity")
+        quantity.clear()
+        quantity.send_keys("3")
+        Select(page.find_element(By.NAME, "item")).select_by_visible_text("tea")
+        page.find_element(By.TAG_NAME, "button").click()
+        wait = WebDriverWait(page, PATIENCE)
+        wait.until(text_to_be_present_in_element((By.ID, "status"), "packed"))
+        assert page.current_url == f"{url}/orders/1"
+        assert page.find_element(By.ID, "order").text == "3 x tea, 9.60"
+        page.find_element(By.LINK_TEXT, "Order more").click()
+        wait.until(text_to_be_present_in_element((By.ID, "products"), "tea 3.20 37"))
