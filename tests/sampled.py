@@ -32,6 +32,7 @@ COSTLY = (
     "backends/*/test_servers.py",
     "checks/test_javascript.py",
     "conformance/test_every_backend.py",
+    "examples/test_shop_components.py",
     "guest/test_bundled.py",
     "guest/test_machine_as_in_wasm.py",
     "guest/test_new.py",

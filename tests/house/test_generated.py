@@ -10,7 +10,11 @@ from tests.cli.command_line import witkit
 from tests.conformance import table
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-PROJECTS = sorted(f"examples/{file.parent.name}" for file in EXAMPLES.glob("*/pyproject.toml"))
+PROJECTS = sorted(
+    f"examples/{file.parent.relative_to(EXAMPLES).as_posix()}"
+    for pattern in ("*/pyproject.toml", "*/*/pyproject.toml")
+    for file in EXAMPLES.glob(pattern)
+)
 
 
 @pytest.mark.parametrize("project", PROJECTS)

@@ -13,7 +13,7 @@ from typing import Any
 from componentize_py_types import Err, Ok, Some
 from wit_world.imports import events
 
-__all__ = ["ORDER_PLACED", "Unfit", "decode_order_placed", "encode_order_placed"]
+__all__ = ["Unfit", "ORDER_PLACED", "decode_order_placed", "encode_order_placed"]
 
 
 class Unfit(ValueError):

@@ -68,7 +68,7 @@ def products() -> list[Product]:
 
 
 def place(item: str, quantity: int) -> int:
-    """Takes the units, records the order, and publishes it: the order's number. All of that, or nothing."""
+    """Takes the units, records the order, and publishes it: the order's number. A failure gives the units back."""
     if item not in PRICES:
         raise Refused(400, "We do not have that.")
     with store.open(SHOP) as units:
