@@ -17,6 +17,7 @@ STARTED = {
     "guest/test_sdks_as_in_wasm.py": (1, "packages on the path of an interpreter"),
     "guest/test_twice.py": (1, "another environment"),
     "guest/test_watch.py": (1, "watching until a signal"),
+    "program/http/test_own_servers.py": (1, "a signal ends it"),
     "program/http/test_serve.py": (1, "a signal"),
     "run/test_locks_between_hosts.py": (1, "two hosts, each a process of its own"),
     "run/test_programs.py": (2, "arguments in bytes, a signal"),

@@ -1,10 +1,11 @@
-"""What commands that launch guests share: lines for the operator, the trace, and the engine."""
+"""What commands that launch guests share: lines for the operator, the trace, the log, and the engine."""
 
 from __future__ import annotations
 
+import logging
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,3 +44,25 @@ def engine_for(announce: Callable[[str], None]) -> Engine:
         return announced_after(LONG, announce, f"compiling {name}: this machine does it once for each build")
 
     return Engine(on_compile=compiling if sys.stderr.isatty() else nullcontext, interruptible=True)
+
+
+@contextmanager
+def logged() -> Iterator[None]:
+    """Write witkit's log to standard error, and the lines of the access log as they are."""
+    logs = [logging.getLogger(name) for name in ("witkit", "uvicorn")]
+    access = logging.getLogger("witkit.http.access")
+    handler, plain = logging.StreamHandler(), logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("witkit: %(levelname)s: %(message)s"))
+    for log in logs:
+        log.addHandler(handler)
+    access.addHandler(plain)
+    access.propagate, before = False, access.level
+    access.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        for log in logs:
+            log.removeHandler(handler)
+        access.removeHandler(plain)
+        access.propagate = True
+        access.setLevel(before)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from witkit.cli.backing import backing_options
-from witkit.cli.launching import announced, engine_for, silent, trace_lines
+from witkit.cli.launching import announced, engine_for, logged, silent, trace_lines
 
 if TYPE_CHECKING:
     from witkit.cli.backing import Backing
@@ -90,10 +90,14 @@ def command(
     is the program's. A .py file does not need a build: this Python runs it with the same backends and the same rules.
     """
     from witkit.program.ending import ended_in_order
+    from witkit.program.triggers.http.own import OwnServers
 
     announce = silent if quiet else announced
     engine = engine_for(announce) if component.suffix != ".py" else None
-    settings = backing.settings(backing.configuration(), announce, engine)
+    project = backing.configuration()
+    settings = OwnServers(project.http, project.pool, announce, logged).over(
+        backing.settings(project, announce, engine)
+    )
     if watch:
         from witkit.program.watch import watching
         from witkit.text.projects import find_project

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -12,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from witkit.cli.backing import backing_options
-from witkit.cli.launching import announced, engine_for, silent, trace_lines
+from witkit.cli.launching import announced, engine_for, logged, silent, trace_lines
 from witkit.cli.machine import checked
 
 if TYPE_CHECKING:
@@ -78,27 +75,5 @@ def command(
     configured = {each.name: each.read(project, options) for each in triggers()}
     settings = backing.settings(project, announce, engine_for(announce) if guest.suffix != ".py" else None)
     # Without the engine: a signal lets calls end, and `serve` interrupts those that do not.
-    with _logged(), ended_in_order() as ending:
+    with logged(), ended_in_order() as ending:
         serve(guest, replace(settings, trace=trace_lines(trace, trace_file), ending=ending), pool, configured)
-
-
-@contextmanager
-def _logged() -> Iterator[None]:
-    """Write witkit's log to standard error, and the lines of the access log as they are."""
-    logs = [logging.getLogger(name) for name in ("witkit", "uvicorn")]
-    access = logging.getLogger("witkit.http.access")
-    handler, plain = logging.StreamHandler(), logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("witkit: %(levelname)s: %(message)s"))
-    for log in logs:
-        log.addHandler(handler)
-    access.addHandler(plain)
-    access.propagate, before = False, access.level
-    access.setLevel(logging.INFO)
-    try:
-        yield
-    finally:
-        for log in logs:
-            log.removeHandler(handler)
-        access.removeHandler(plain)
-        access.propagate = True
-        access.setLevel(before)

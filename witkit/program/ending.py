@@ -54,6 +54,15 @@ class Ending:
         finally:
             self._closers.remove(close)
 
+    @contextmanager
+    def sparing(self) -> Iterator[None]:
+        """Until the `with` statement ends, a signal does not interrupt components: the main thread waits in Python."""
+        engine, self._engine = self._engine, None
+        try:
+            yield
+        finally:
+            self._engine = engine
+
     def asked(self, number: int, frame: object) -> None:
         """The handler of the signals, in the main thread. Only the first one raises."""
         if self._noticed.is_set():

@@ -19,6 +19,7 @@ NO_FUNCTION = "WIT0911"
 WRONG_ARGUMENTS = "WIT0912"
 
 RUN = "wasi:cli/run@0.2.0"
+SERVER_INIT = "spiderlightning:http/http-server-export"
 
 _LEFT_BY_COMPONENTIZE_PY = ("exports", ["init"])
 """An interface in all of its components, which it calls itself in a build. The world does not have it."""
@@ -61,12 +62,18 @@ class Exporting(Protocol):
 
 
 def program(component: Exporting, tracks: Sequence[str] = ("0.2",)) -> ExportedFunction:
-    """`wasi:cli/run` of one of these versions of WASI. Raises WitkitError (WIT0805) if it is not exported."""
+    """`wasi:cli/run` of one of these versions of WASI, else what begins a server of SpiderLightning.
+
+    Raises WitkitError (WIT0805) if neither is exported.
+    """
     for name in component.exports:
         path, version = split(name)
         draft = "0.3" if version.startswith("0.3.0-") else track(version)
         if path == "wasi:cli/run" and draft in tracks:
             return ExportedFunction(name, abi.Func("run", "run", (), abi.Result(None, None), raises=True))
+    for name in component.exports:
+        if split(name)[0] == SERVER_INIT:
+            return ExportedFunction(name, component.interface(name).functions[0])
     raise WitkitError([
         error(
             NO_PROGRAM, f"there is no program to run: the component does not export `{RUN}`", file=component.name,

@@ -27,13 +27,15 @@ BACKEND_FAILED: Final = "WIT0809"
 _WITKIT: Final = Path(__file__).parents[1]
 
 
-def failed(refused: tuple[str, Any] | None, file: str, place: Span | None = None, raised: str = "") -> Diagnostic:
-    """The diagnostic for a program whose `run` returned an error.
+def failed(
+    refused: tuple[str, Any] | None, file: str, place: Span | None = None, raised: str = "", function: str = "run"
+) -> Diagnostic:
+    """The diagnostic for a program whose `function`, with which it begins, returned an error.
 
     `refused` is the last error that an import returned: the function's name and the value. `raised` is the exception
-    that `run` raised, and `place` its place, if they are known.
+    that it raised, and `place` its place, if they are known.
     """
-    message = "the program failed: its `run` " + (f"raised {raised}" if raised else "returned an error")
+    message = f"the program failed: its `{function}` " + (f"raised {raised}" if raised else "returned an error")
     help = ""
     if refused is not None:
         help = f"the last error from an import: `{refused[0]}` returned {spelled(refused[1])}"

@@ -49,6 +49,11 @@ class Source:
     settings: PoolSettings
     interrupt: Callable[[], object] = lambda: None
 
+    @property
+    def path(self) -> Path:
+        """The file of the guest."""
+        return Path(self.exporting.name)
+
 
 @contextmanager
 def of_component(path: Path, settings: RunSettings, pool: PoolSettings, caller: Caller) -> Iterator[Source]:
@@ -150,6 +155,19 @@ def _native_stop(path: str, function: str, problem: BaseException) -> Stopped | 
         return None
     raised.__cause__ = problem
     return raised
+
+
+def of_host(host: Connected | native.Hosted, pool: PoolSettings, timeout: float) -> Source:
+    """More instances of a program that runs. Their calls have the program's time limit, else `timeout` seconds."""
+    if isinstance(host, native.Hosted):
+        program, types = host.project.program, abi.World("")
+        return Source(program, host.connections.routes, lambda: _OfNative(host, types), replace(pool, size=1))
+    settings = host.settings
+    if settings.limits.timeout is None:
+        settings = replace(settings, limits=replace(settings.limits, timeout=timeout))
+    made, engine = replace(host, settings=settings), settings.engine
+    interrupt = engine.interrupt if engine is not None else lambda: None
+    return Source(host.component, host.connections.routes, lambda: _OfComponent(made, {}), pool, interrupt)
 
 
 def _awaited(answer: Any) -> Any:

@@ -52,7 +52,7 @@ from .replacing import Replacing
 from .run import Answer, answer
 from .settings import RunSettings, announce_locations
 from .stubs import outside, stubbed, unknown
-from .within import Within, described
+from .within import Within, described, serving
 
 STOPPED: Final = "WIT0806"
 NO_GUEST: Final = "WIT0807"
@@ -74,13 +74,15 @@ def run_native(path: Path, arguments: Sequence[str] = (), settings: RunSettings 
             try:
                 _call(guest, project, export, (), used.ending)
             except abi.Err as refused:
-                raise WitkitError([_failed(refused, guest, path)]) from None
+                raise WitkitError([_failed(refused, guest, path, export.func.name)]) from None
             except Terminated:
                 raise
             except SystemExit as leaving:
                 if not ends_program(leaving):
                     raise
                 return _exit_code(leaving)
+            if used.servers is not None:
+                used.servers.wait(used.ending)
     return 0
 
 
@@ -228,7 +230,8 @@ def _connected(project: Project, arguments: Sequence[str], settings: RunSettings
     settings = replace(settings, callee=within)
     with hosted(project, arguments, settings) as host, host.explained(), host.guest() as guest:
         within.ready(partial(_called, host, Lock()))
-        yield guest
+        with serving(settings.servers, host):
+            yield guest
 
 
 @contextmanager
@@ -374,11 +377,11 @@ def _stopped(problem: BaseException, path: Path) -> Diagnostic:
     return error(STOPPED, f"the guest stopped: {what}", place, file=str(path))
 
 
-def _failed(refused: abi.Err[Any], guest: Guest, path: Path) -> Diagnostic:
+def _failed(refused: abi.Err[Any], guest: Guest, path: Path, function: str) -> Diagnostic:
     """The diagnostic for a guest whose `run` raised `Err`, at its line."""
     cause = refused.__cause__ if isinstance(refused.__cause__, abi.Err) else refused
     place = _place(cause, path)
-    return failed(guest._state.binding.refused, str(path), place, f"`Err` with {spelled(cause.value)}")
+    return failed(guest._state.binding.refused, str(path), place, f"`Err` with {spelled(cause.value)}", function)
 
 
 def _place(problem: BaseException, path: Path) -> Span | None:

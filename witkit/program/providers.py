@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from importlib import import_module
@@ -32,13 +32,14 @@ from .adapted import adapted, source_place
 class Provider:
     """What provides an import: `target` is `module` or `module:attribute`, found in `folder` or on Python's path.
 
-    `is_offered` says that the import need not be there.
+    `is_offered` says that the import need not be there. `make` makes the object, in place of `target`.
     """
 
     target: str
     place: Span | None = None
     _loaded: list[Any] = field(default_factory=list, repr=False, compare=False)
     is_offered: bool = False
+    make: Callable[[], Any] | None = field(default=None, repr=False, compare=False)
 
     @classmethod
     def given(cls, provider: Any) -> Provider:
@@ -52,7 +53,7 @@ class Provider:
         Raises WitkitError (WIT0910) if it cannot be imported or made.
         """
         if not self._loaded:
-            self._loaded.append(self._load())
+            self._loaded.append(self._load() if self.make is None else self.make())
         return self._loaded[0]
 
     def _load(self) -> Any:

@@ -22,7 +22,7 @@ from .preflight import Asked
 from .settings import RunSettings
 from .stopped import late
 from .values import to_json
-from .within import Within
+from .within import Within, serving
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +50,13 @@ def run(path: Path, arguments: Sequence[str] = (), settings: RunSettings | None 
             with _timed(chosen, component):
                 instance.function(export.interface, export.func.name)()
         except abi.Err:
-            raise WitkitError([failed(instance.refused, component.name)]) from None
+            raise WitkitError([failed(instance.refused, component.name, function=export.func.name)]) from None
         except Trap as trap:
             if trap.reason is Reason.EXIT and trap.code is not None:
                 return trap.code
             raise
+        if chosen.servers is not None:
+            chosen.servers.wait(chosen.ending)
     return 0
 
 
@@ -88,7 +90,12 @@ def _instance(
     """An instance whose imports are connected. A trap becomes a WitkitError."""
     within = Within(component.exports)
     settings = replace(settings, callee=within)
-    with connected(component, needs, settings, argv) as made, made.diagnosed(), made.instance() as instance:
+    with (
+        connected(component, needs, settings, argv) as made,
+        made.diagnosed(),
+        serving(settings.servers, made),
+        made.instance() as instance,
+    ):
         within.ready(partial(_called, made))
         yield instance
 

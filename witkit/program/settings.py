@@ -18,6 +18,7 @@ from .ending import Ending
 from .grants import Grants
 from .project import combined
 from .providers import Provider
+from .within import Servers
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,8 @@ class RunSettings:
     `optional` names imports that are left out, `profile` is the folder of the world that the host promises.
     `trace` is called with one line for each call of an import. `ending` closes the backends if a signal ends the run.
     `problems` are mistakes in the configuration and the options, with which nothing runs.
-    `callee` is the guest itself, if imports can have it called. `more` names capabilities that are opened without an
-    import.
+    `callee` is the guest itself, if imports can have it called, and `servers` are those that it starts. `more` names
+    capabilities that are opened without an import.
     """
 
     choices: Mapping[str, Choice] = field(default_factory=dict)
@@ -48,6 +49,7 @@ class RunSettings:
     ending: Ending = field(default_factory=Ending)
     problems: Sequence[Diagnostic] = ()
     callee: Callee | None = None
+    servers: Servers | None = None
     more: Sequence[str] = ()
 
     @property

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from witkit import abi
 from witkit.abi.versions import find
+
+from .ending import Ending
 
 CALLED: Final = ("witkit.interfaces.events.event_handler",)
 """Modules with the interfaces that fronts call."""
@@ -30,6 +32,21 @@ class Within:
         assert self._make is not None
         with self._make(interface or "", _function(interface or "", function)) as called:
             return called(*values)
+
+
+class Servers(Protocol):
+    """The servers that a program starts by an import, and that call its exports."""
+
+    def connected(self, host: Any) -> AbstractContextManager[None]:
+        """All imports are connected, by this `Connected` or `Hosted`, until the `with` statement ends."""
+
+    def wait(self, ending: Ending) -> None:
+        """Wait until all of them have ended."""
+
+
+def serving(servers: Servers | None, host: Any) -> AbstractContextManager[None]:
+    """Let a program start servers until the `with` statement ends."""
+    return nullcontext() if servers is None else servers.connected(host)
 
 
 def described() -> list[abi.Interface]:
