@@ -58,6 +58,7 @@ def test_what_a_component_does_not_import_is_ignored(witkit: Witkit, guest: Gues
         ("key-value = 3\n", "1:1", "error[WIT0904]: `key-value` must be a table"),
         ("[key-value]\n\n  timout = 3\n", "3:3", "error[WIT0910]: there is no setting `timout`"),
         ("[key-value]\ntimeout = -1\n", "2:1", "error[WIT0910]: `timeout` must be a number of seconds, at least 0"),
+        ('[key-value]\npath = "a\\u0000b"\n', "2:1", "error[WIT0910]: `path` must be the name of a file"),
         ("[key-value]\npath = 7\n", "2:1", "error[WIT0910]: `path` must be the name of a file"),
         ('key-value = { backend = "sqlite", timout = 3 }', "1:35", "error[WIT0910]: there is no setting `timout`"),
         ('key-value = { names = { "a b" = { path = 7 } } }', "1:35", "error[WIT0910]: `path` must be the name of"),

@@ -154,7 +154,8 @@ def _text(value: Any) -> str:
 
 
 def _path(value: Any) -> Path:
-    if text := _text(value):
+    text = _text(value)
+    if text and "\0" not in text:
         return Path(text)
     raise ValueError
 
