@@ -26,6 +26,7 @@ PAGES = (
     "docs/configuration.md",
     "docs/capabilities/configs.md",
     "docs/capabilities/locking.md",
+    "docs/observability.md",
     "docs/profiles.md",
     "docs/targets.md",
     "docs/capabilities/key-value.md",

@@ -85,12 +85,13 @@ def served(
     *subscriptions: Subscription,
     limits: Limits | None = None,
     trace: Callable[[str], object] | None = None,
+    spans: Any = None,
     **pool: Any,
 ) -> Iterator[Served]:
     """Serve a guest in a thread until the `with` statement ends."""
     trigger, end, lines, raised = Known(), Event(), list[str](), list[BaseException]()
     choices = {"messaging": choice or Choice("memory")}
-    settings = RunSettings(choices, lines.append, limits=limits or Limits(), trace=trace)
+    settings = RunSettings(choices, lines.append, limits=limits or Limits(), trace=trace, spans=spans)
 
     def run() -> None:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -186,9 +187,13 @@ def test_a_change_that_a_guest_cannot_handle_costs_nothing_else(guest: Path, cap
             stores.set("shop", "tea", value)
         eventually(lambda: stores.get("shop", "copy of tea"), b"1")
     said = [record.getMessage() for record in caplog.records if record.name == "witkit.watch"]
-    assert said[0] == "a change of `tea` in the store `shop` failed: the guest returned 'not this one'"
+    ids = [re.findall(r"\(id=(\w{16})\)", each) for each in said]
+    assert (
+        said[0] == f"a change of `tea` in the store `shop` (id={ids[0][0]}) failed: the guest returned 'not this one'"
+    )
     assert "RuntimeError: broken" in said[1]
     assert len(said) == 2
+    assert ids[0] != ids[1]
 
 
 def test_a_backend_that_cannot_watch_is_reported_before_anything_is_served(guest: Path, tmp_path: Path) -> None:

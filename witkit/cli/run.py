@@ -90,6 +90,7 @@ def command(
     is the program's. A .py file does not need a build: this Python runs it with the same backends and the same rules.
     """
     from witkit.program.ending import ended_in_order
+    from witkit.program.telemetry.opened import run_span, telemetry
     from witkit.program.triggers.http.own import OwnServers
 
     announce = silent if quiet else announced
@@ -107,8 +108,12 @@ def command(
     _warn_misplaced()
     if only_check:
         return _check(component, invoke, arguments, settings)
-    with ended_in_order(engine) as ending:
-        settings = replace(settings, trace=trace_lines(trace, trace_file), ending=ending)
+    with (
+        ended_in_order(engine) as ending,
+        telemetry(component.stem, announce, ending) as spans,
+        run_span(spans, component.stem) as begun,
+    ):
+        settings = replace(settings, trace=trace_lines(trace, trace_file), spans=spans, ending=ending)
         if component.suffix == ".py":
             from witkit.program.native import invoke_native as call
             from witkit.program.native import run_native as run
@@ -116,8 +121,12 @@ def command(
             from witkit.program.run import invoke as call
             from witkit.program.run import run
         if invoke is not None:
-            return _print(call(component, invoke, arguments, settings))
-        return run(component, arguments, settings)
+            code = _print(call(component, invoke, arguments, settings))
+        else:
+            code = run(component, arguments, settings)
+        if code and begun is not None:
+            begun.failed(f"exit {code}")
+        return code
 
 
 def _check(component: Path, invoked: str | None, arguments: tuple[str, ...], settings: RunSettings) -> int:

@@ -61,6 +61,7 @@ def command(
     """
     from witkit.program.ending import ended_in_order
     from witkit.program.serving import serve
+    from witkit.program.telemetry.opened import telemetry
     from witkit.program.triggers.http.addresses import Address
     from witkit.program.triggers.table import triggers
 
@@ -75,5 +76,6 @@ def command(
     configured = {each.name: each.read(project, options) for each in triggers()}
     settings = backing.settings(project, announce, engine_for(announce) if guest.suffix != ".py" else None)
     # Without the engine: a signal lets calls end, and `serve` interrupts those that do not.
-    with logged(), ended_in_order() as ending:
-        serve(guest, replace(settings, trace=trace_lines(trace, trace_file), ending=ending), pool, configured)
+    with logged(), ended_in_order() as ending, telemetry(guest.stem, announce, ending) as spans:
+        traced = replace(settings, trace=trace_lines(trace, trace_file), spans=spans, ending=ending)
+        serve(guest, traced, pool, configured)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from witkit import abi
 from witkit.backends.route import Route
@@ -17,6 +17,9 @@ from .instances import Caller, Source, of_component, of_native
 from .pool import Closed, Pool, PoolSettings
 from .preflight import Wanted
 from .settings import RunSettings
+
+if TYPE_CHECKING:
+    from .telemetry.spans import Spans
 
 GRACE: Final = 5.0
 """The seconds that calls have to end when an application is closed: less than `ending.CLOSING`."""
@@ -29,10 +32,11 @@ _CALLING: Final[ContextVar[tuple[Application, ...]]] = ContextVar("calling", def
 class Application:
     """A guest that is called. All threads may share it.
 
-    `name` is its file, `exports` has its interfaces and functions.
+    `name` is its file, `exports` has its interfaces and functions. `spans` is for those who call it.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, spans: Spans | None = None) -> None:
+        self.spans = spans
         self.name, self.exports = str(path), tuple[str, ...]()
         self._opened: tuple[Source, Pool] | None = None
         self._inner: Pool | None = None
@@ -119,8 +123,9 @@ def open_application(
     `run` does.
     """
     opened = of_native if path.suffix == ".py" else of_component
-    application = Application(path)
-    given = replace(settings or RunSettings(), callee=application)
+    chosen = settings or RunSettings()
+    application = Application(path, chosen.spans)
+    given = replace(chosen, callee=application)
     with opened(path, given, pool or PoolSettings(), caller or Calls(wanted)) as source:
         made = Pool(source.make, source.settings, source.interrupt)
         application.ready(source, made)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from witkit import abi
 from witkit.backends.connect import Choice
@@ -20,6 +21,9 @@ from .project import combined
 from .providers import Provider
 from .within import Servers
 
+if TYPE_CHECKING:
+    from .telemetry.spans import Spans
+
 
 @dataclass(frozen=True, slots=True)
 class RunSettings:
@@ -30,7 +34,8 @@ class RunSettings:
     `providers` are plain Python behind imports; they, `grants` and `limits` are those of the project with those of this
     run over them.
     `optional` names imports that are left out, `profile` is the folder of the world that the host promises.
-    `trace` is called with one line for each call of an import. `ending` closes the backends if a signal ends the run.
+    `trace` is called with one line for each call of an import, `spans` makes spans of OpenTelemetry. `ending` closes
+    the backends if a signal ends the run.
     `problems` are mistakes in the configuration and the options, with which nothing runs.
     `callee` is the guest itself, if imports can have it called, and `servers` are those that it starts. `more` names
     capabilities that are opened without an import.
@@ -46,6 +51,7 @@ class RunSettings:
     grants: Grants = field(default_factory=Grants)
     limits: Limits = field(default_factory=Limits)
     trace: Callable[[str], object] | None = None
+    spans: Spans | None = None
     ending: Ending = field(default_factory=Ending)
     problems: Sequence[Diagnostic] = ()
     callee: Callee | None = None
@@ -54,12 +60,16 @@ class RunSettings:
 
     @property
     def observe(self) -> abi.Observer | None:
-        """What sees the calls of imports, or None without `trace`."""
+        """What sees the calls of imports, or None without `trace` and `spans`."""
+        inner = None if self.spans is None else self.spans.observe
         if self.trace is None:
-            return None
+            return inner
         from .trace import Trace
 
-        return Trace(self.trace).observe
+        outer = Trace(self.trace).observe
+        if inner is None:
+            return outer
+        return lambda imported, func, target: outer(imported, func, inner(imported, func, target))
 
     @property
     def effective(self) -> Mapping[str, Choice]:

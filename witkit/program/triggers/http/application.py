@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from urllib.parse import quote
 
+from ...call_ids import call_id
 from .answers import sendable
 from .bodies import read_body
 from .exchange import ClientGone, Front, Refused, Request, Response, Target
@@ -20,6 +21,9 @@ from .ids import request_id
 from .settings import HttpSettings
 from .watching import Exchange, Watcher
 from .workers import Workers
+
+if TYPE_CHECKING:
+    from ...telemetry.spans import Spans
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -33,10 +37,17 @@ class HttpApplication:
     """The ASGI application. `wait` is how many seconds a request waits at most until a thread is free for it."""
 
     def __init__(
-        self, front: Front, settings: HttpSettings, *, calls: int, wait: float, watchers: Sequence[Watcher] = ()
+        self,
+        front: Front,
+        settings: HttpSettings,
+        *,
+        calls: int,
+        wait: float,
+        watchers: Sequence[Watcher] = (),
+        spans: Spans | None = None,
     ) -> None:
         self._front, self._settings, self._wait, self._watchers = front, settings, wait, [*watchers]
-        self._workers = Workers(calls)
+        self._workers, self._spans = Workers(calls), spans
         self._running = 0
 
     @property
@@ -54,20 +65,37 @@ class HttpApplication:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            await self._exchange(scope, receive, send)
+            await self._identified(scope, receive, send)
         elif scope["type"] == "lifespan":
             await _lifespan(receive, send)
         elif scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.close", "code": 1000})
 
-    async def _exchange(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Read one request, have it answered, and send the answer."""
-        started = time.perf_counter()
+    async def _identified(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request, with its id and its span in this context."""
         exchange = Exchange(scope["method"], scope.get("client"), scope.get("http_version", "1.1"))
+        exchange.id, headers = request_id(scope["headers"], self._settings.request_ids)
+        token = call_id.set(exchange.id)
+        try:
+            if self._spans is None:
+                await self._exchange(scope, headers, receive, send, exchange)
+            else:
+                from .spans import request_span
+
+                with request_span(self._spans, headers, exchange):
+                    await self._exchange(scope, headers, receive, send, exchange)
+        finally:
+            call_id.reset(token)
+
+    async def _exchange(
+        self, scope: Scope, given: list[tuple[str, str]], receive: Receive, send: Send, exchange: Exchange
+    ) -> None:
+        """Read one request, have it answered, and send the answer. `given` are its headers."""
+        started = time.perf_counter()
         self._running += 1
         try:
-            response = await self._response(scope, receive, exchange)
+            response = await self._response(scope, given, receive, exchange)
             headers, body = sendable(response, exchange.method)
         except ClientGone as gone:
             exchange.problem = gone
@@ -88,10 +116,11 @@ class HttpApplication:
         for watcher in self._watchers:
             watcher(exchange)
 
-    async def _response(self, scope: Scope, receive: Receive, exchange: Exchange) -> Response:
+    async def _response(
+        self, scope: Scope, headers: list[tuple[str, str]], receive: Receive, exchange: Exchange
+    ) -> Response:
         """What the guest answers. Raises Refused and ClientGone, and what stops the guest."""
         exchange.path, uri = _below_mount(scope)
-        exchange.id, headers = request_id(scope["headers"], self._settings.request_ids)
         if self._running > self._settings.concurrency:
             raise Refused(503, "too many requests at once", RETRY)
         exchange.target = target = self._front.find(exchange.method, exchange.path)
@@ -100,7 +129,7 @@ class HttpApplication:
 
     async def _answered(self, target: Target, request: Request) -> Response:
         """What the target answers in a thread. Raises Refused if that takes too long to begin or to end."""
-        job = self._workers.submit(target.handler, request, request.id)
+        job = self._workers.submit(target.handler, request)
         answer = job.answer
         loop = answer.get_loop()
         late = loop.call_later(self._settings.timeout, answer.cancel)

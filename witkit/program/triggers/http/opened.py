@@ -18,6 +18,7 @@ from ...pool import PoolSettings
 from ...project import Configuration, read_configuration
 from ...providers import Provider
 from ...settings import RunSettings
+from ...telemetry.opened import spans_of_process
 from .addresses import Address
 from .application import HttpApplication
 from .logs import access_log, log_failures
@@ -56,7 +57,7 @@ class Prepared:
         front = self._recorded.front(guest)
         pool = guest.pool.settings
         watchers = [log_failures, *filter(None, [access_log(http.access_log)])]
-        return HttpApplication(front, http, calls=pool.size, wait=pool.wait, watchers=watchers)
+        return HttpApplication(front, http, calls=pool.size, wait=pool.wait, watchers=watchers, spans=guest.spans)
 
     @property
     def address(self) -> Address | None:
@@ -129,5 +130,9 @@ def asgi(
 
 def _settings(project: Configuration) -> RunSettings:
     return RunSettings(
-        project=project.choices, providers=project.providers, grants=project.grants, limits=project.limits
+        project=project.choices,
+        providers=project.providers,
+        grants=project.grants,
+        limits=project.limits,
+        spans=spans_of_process(),
     )

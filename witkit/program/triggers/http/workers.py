@@ -9,35 +9,35 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from contextvars import Context, copy_context
 from dataclasses import dataclass
 from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import Any
 
-from ...call_ids import call_id
 from ...slots import CLOSED, Closed
 
 
 @dataclass(slots=True, eq=False)
 class Job:
-    """A call that waits or runs. `begun` says which; `answer` is done when the caller no longer waits for it."""
+    """A call that waits or runs. `begun` says which; `answer` is done when the caller no longer waits for it.
+
+    `context` is that of the caller, with the id of its request.
+    """
 
     call: Callable[[Any], Any]
     argument: Any
-    id: str
+    context: Context
     answer: asyncio.Future[Any]
     begun: bool = False
 
     def run(self) -> None:
         """Call, and give the answer to the loop of the caller."""
         self.begun = True
-        token = call_id.set(self.id)
         try:
-            value, problem = self.call(self.argument), None
+            value, problem = self.context.run(self.call, self.argument), None
         except BaseException as raised:
             value, problem = None, raised
-        finally:
-            call_id.reset(token)
         with suppress(RuntimeError):  # the loop is closed, and nobody waits
             self.answer.get_loop().call_soon_threadsafe(self._settle, value, problem)
 
@@ -58,14 +58,14 @@ class Workers:
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._lock = Lock()
 
-    def submit(self, call: Callable[[Any], Any], argument: Any, id: str) -> Job:
-        """Call in a thread, for the event loop that runs. The answer of the job can be awaited.
+    def submit(self, call: Callable[[Any], Any], argument: Any) -> Job:
+        """Call in a thread, in this context and for the event loop that runs. The answer of the job can be awaited.
 
         Raises Closed after `close`.
         """
         if self._closed:
             raise Closed(CLOSED)
-        job = Job(call, argument, id, asyncio.get_running_loop().create_future())
+        job = Job(call, argument, copy_context(), asyncio.get_running_loop().create_future())
         self._jobs.put(job)
         if self._threads < self._size and self._jobs.qsize() > self._idle:
             self._start()

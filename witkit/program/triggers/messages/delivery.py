@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from secrets import token_hex
 from typing import Final
@@ -19,6 +20,7 @@ from ...call_ids import call_id
 from ...failures import spelled
 from ...pool import Busy, Closed
 from ...stopped import Stopped
+from ...telemetry.events import message_span
 from .handlers import Handler
 from .settings import Subscription
 
@@ -76,16 +78,20 @@ class Delivery:
         """Handle one message; the attempt has an id. Raises Failure if the backend does not take what became of it."""
         id = call_id.set(token_hex(8))
         try:
-            self._deliver(feed, received)
+            with message_span(self.application.spans, received, feed.group) as failed:
+                self._deliver(feed, received, failed)
         finally:
             call_id.reset(id)
 
-    def _deliver(self, feed: Feed, received: Received) -> None:
+    def _deliver(self, feed: Feed, received: Received, failed: Callable[[Exception], object]) -> None:
+        """`failed` gets why a message was not handled."""
         try:
             self.application.call(self.handler.interface, self.handler.function, *self.handler.arguments(received))
         except (Busy, Closed) as refused:
+            failed(refused)
             feed.messages.give_back(feed.token, received, 0.0 if isinstance(refused, Closed) else BUSY)
         except Exception as problem:
+            failed(problem)
             self._failed(feed, received, reason(problem))
         else:
             feed.messages.acknowledge(feed.token, received)

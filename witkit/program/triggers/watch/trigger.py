@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from secrets import token_hex
 from threading import Event, Thread
 from typing import Any, Final
 
@@ -20,10 +21,12 @@ from witkit.text.secrets import masked_by_form
 from witkit.text.visible import visible
 
 from ...application import Application
+from ...call_ids import call_id
 from ...exported import Exporting
 from ...failures import spelled
 from ...project import Configuration
 from ...settings import RunSettings
+from ...telemetry.events import change_span
 from ..trigger import Start
 from .handlers import Handler, handlers_of
 from .settings import Watched
@@ -156,18 +159,25 @@ class Running:
                 failures += 1
                 continue
             if change is not None:
-                self._handle(change)
+                id = call_id.set(token_hex(8))
+                try:
+                    with change_span(self.application.spans, change.store) as failed:
+                        self._handle(change, failed)
+                finally:
+                    call_id.reset(id)
 
-    def _handle(self, change: Change) -> None:
+    def _handle(self, change: Change, failed: Callable[[Exception], object]) -> None:
         """Call every handler. What they refuse is in the log, because nothing can be given back."""
         for handler in self.handlers:
             try:
                 function, values = handler.call(self.route, change)
                 self.application.call(handler.interface, function, *values)
             except (Error, abi.Err, Failure) as problem:
+                failed(problem)
                 said = f"the guest returned {spelled(problem.value)}" if isinstance(problem, abi.Err) else str(problem)
                 text = visible(masked_by_form(" ".join(said.split())))
-                LOG.error("a change of `%s` in the store `%s` failed: %s", visible(change.key), change.store, text)
+                key, id = visible(change.key), call_id.get()
+                LOG.error("a change of `%s` in the store `%s` (id=%s) failed: %s", key, change.store, id, text)
 
 
 def _refused(store: str, failure: Failure, place: Span | None) -> Exception:
