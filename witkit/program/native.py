@@ -230,7 +230,7 @@ def _connected(project: Project, arguments: Sequence[str], settings: RunSettings
     settings = replace(settings, callee=within)
     with hosted(project, arguments, settings) as host, host.explained(), host.guest() as guest:
         within.ready(partial(_called, host, Lock()))
-        with serving(settings.servers, host):
+        with serving(settings.servers, host, settings.spans):
             yield guest
 
 

@@ -93,7 +93,7 @@ def _instance(
     with (
         connected(component, needs, settings, argv) as made,
         made.diagnosed(),
-        serving(settings.servers, made),
+        serving(settings.servers, made, settings.spans),
         made.instance() as instance,
     ):
         within.ready(partial(_called, made))

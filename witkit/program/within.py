@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from witkit import abi
 from witkit.abi.versions import find
 
 from .ending import Ending
+
+if TYPE_CHECKING:
+    from .telemetry.spans import Spans
 
 CALLED: Final = ("witkit.interfaces.events.event_handler",)
 """Modules with the interfaces that fronts call."""
@@ -37,16 +40,19 @@ class Within:
 class Servers(Protocol):
     """The servers that a program starts by an import, and that call its exports."""
 
-    def connected(self, host: Any) -> AbstractContextManager[None]:
-        """All imports are connected, by this `Connected` or `Hosted`, until the `with` statement ends."""
+    def connected(self, host: Any, spans: Spans | None) -> AbstractContextManager[None]:
+        """All imports are connected, by this `Connected` or `Hosted`, until the `with` statement ends.
+
+        `spans` makes the spans of what calls the program.
+        """
 
     def wait(self, ending: Ending) -> None:
         """Wait until all of them have ended."""
 
 
-def serving(servers: Servers | None, host: Any) -> AbstractContextManager[None]:
+def serving(servers: Servers | None, host: Any, spans: Spans | None) -> AbstractContextManager[None]:
     """Let a program start servers until the `with` statement ends."""
-    return nullcontext() if servers is None else servers.connected(host)
+    return nullcontext() if servers is None else servers.connected(host, spans)
 
 
 def described() -> list[abi.Interface]:

@@ -18,6 +18,7 @@ from tests.guest.building import built
 from tests.program.http import guests
 from tests.program.http.serving import answer
 from tests.program.http.test_slights_demo import APP, WORLD
+from tests.program.telemetry.collector import collector
 from tests.run.conftest import Witkit, assembled, guest, witkit  # noqa: F401 - fixtures
 from tests.run.projects import project
 
@@ -59,11 +60,11 @@ class WitWorld(wit_world.WitWorld):
 
 
 @contextmanager
-def running(*arguments: str, folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def running(*arguments: str, folder: Path, **variables: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A program in a process, and the address of its server."""
     process = subprocess.Popen(
         [sys.executable, "-m", "witkit", "run", *arguments],
-        cwd=folder, env={**os.environ, "WITKIT_CACHE_DIR": str(folder / "cache")},
+        cwd=folder, env={**os.environ, "WITKIT_CACHE_DIR": str(folder / "cache"), **variables},
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
@@ -102,6 +103,24 @@ def test_slights_demo_runs_until_a_signal_ends_it(form: str, tmp_path: Path) -> 
     assert (process.returncode, out) == (143, "HttpRouterError_UnexpectedError\n")
     assert '"PUT /set HTTP/1.1" 204' in err
     assert "Traceback" not in err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+def test_spans_of_requests_are_sent_before_a_signal_ends_it(tmp_path: Path) -> None:
+    path = project(tmp_path, WORLD, APP, "http", "keyvalue")
+    backend = ("--backend", "key-value=memory")
+    with (
+        collector() as here,
+        running(str(path), *backend, folder=tmp_path, OTEL_EXPORTER_OTLP_ENDPOINT=here.url) as (process, address),
+    ):
+        assert ask(address, "PUT", "/set", b"tea")[0] == 204
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=60)
+    spans = here.spans
+    [request] = [each for each in spans if each.name == "PUT /set"]
+    below = [each.name for each in spans if each.parent_span_id == request.span_id]
+    assert "spiderlightning:keyvalue/keyvalue@0.5.1#keyvalue.set" in below
+    assert "run app" in [each.name for each in spans]
 
 
 def test_a_program_that_stops_its_server_ends(witkit: Witkit, tmp_path: Path) -> None:  # noqa: F811

@@ -19,6 +19,7 @@ from .settings import HttpSettings
 
 if TYPE_CHECKING:
     from ...application import Application
+    from ...telemetry.spans import Spans
     from .addresses import Address
     from .running import Running
     from .spiderlightning.handlers import Handler
@@ -60,7 +61,7 @@ class OwnServers:
         return http_server(self)
 
     @contextmanager
-    def connected(self, host: Any) -> Iterator[None]:
+    def connected(self, host: Any, spans: Spans | None = None) -> Iterator[None]:
         """The imports of the program are connected until the `with` statement ends; then its servers end, too."""
         if not self._is_imported:
             yield
@@ -71,7 +72,7 @@ class OwnServers:
         from .spiderlightning.handlers import handlers
 
         source = of_host(host, self._pool, self._http.timeout)
-        self._guest = guest = Application(source.path)
+        self._guest = guest = Application(source.path, spans)
         guest.ready(source, Pool(source.make, source.settings, source.interrupt))
         self._handlers = handlers(guest)
         try:
@@ -102,7 +103,8 @@ class OwnServers:
         pool = self._guest.pool.settings
         watchers = [log_failures, *filter(None, [access_log(http.access_log)])]
         front = Routed(routes, self._handlers, self._guest.call)
-        application = HttpApplication(front, http, calls=pool.size, wait=pool.wait, watchers=watchers)
+        spans = self._guest.spans
+        application = HttpApplication(front, http, calls=pool.size, wait=pool.wait, watchers=watchers, spans=spans)
         with ExitStack() as stack:
             stack.callback(application.close)
             found = stack.enter_context(running(application, http, http.address or address, GRACE))
