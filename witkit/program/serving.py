@@ -16,7 +16,7 @@ from .exported import Exporting
 from .pool import PoolSettings
 from .settings import RunSettings
 from .triggers.table import triggers
-from .triggers.trigger import Running, Start, Trigger
+from .triggers.trigger import Running, Start, Trigger, drained
 
 NO_TRIGGER: Final = "WIT0810"
 
@@ -66,8 +66,8 @@ def serve(
     """Serve a guest until `ended` is set or this thread is interrupted. `configured` has the configuration of each
     trigger, as its `read` gave it.
 
-    Then nothing more is accepted, and what runs may go on for `GRACE` seconds. Raises WitkitError with everything that
-    prevents it.
+    Then nothing more is accepted. What runs, and requests that wait for an instance, have `GRACE` seconds. Raises
+    WitkitError with everything that prevents it.
     """
     callers = Triggers(configured, triggers() if known is None else known)
     until = ended or Event()
@@ -84,7 +84,7 @@ def serve(
         finally:
             for each in running:
                 each.stop()
-            application.pool.close(GRACE)
+            application.pool.close(drained(running, GRACE))
             for each in running:
                 each.close()
 

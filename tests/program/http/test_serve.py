@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from queue import Queue
@@ -27,6 +28,7 @@ from witkit.program.pool import PoolSettings
 from witkit.program.project import Configuration
 from witkit.program.serving import serve
 from witkit.program.settings import RunSettings
+from witkit.program.triggers.http.addresses import Address
 from witkit.program.triggers.table import triggers
 
 SLOW_WORLD = "world slow { export spiderlightning:http/http-handler@0.5.1; }"
@@ -113,6 +115,45 @@ def test_a_signal_lets_the_answer_be_sent_and_ends_the_program(tmp_path: Path) -
     [line] = err.splitlines()
     logged = json.loads(line)
     assert (logged["id"], logged["status"], logged["path"]) == ("last", 200, "/slow")
+
+
+GATED = """
+import os, time
+from wit_world import exports
+from wit_world.imports.http_types import Request, Response
+
+class HttpHandler(exports.HttpHandler):
+    def handle_http(self, req: Request) -> Response:
+        while not os.path.exists("FILE"):
+            time.sleep(0.01)
+        return Response(200, None, req.uri.encode())
+"""
+
+
+def test_requests_that_wait_for_an_instance_are_answered_when_the_server_stops(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("witkit.program.serving.GRACE", 60.0)
+    monkeypatch.setattr("witkit.program.triggers.http.trigger.GRACE", 60.0)
+    file = tmp_path / "go"
+    app = project(tmp_path, SLOW_WORLD, GATED.replace("FILE", file.as_posix()), "http")
+    anywhere = Address("127.0.0.1", 0)
+    with ThreadPoolExecutor(3) as threads:
+        with served(app, address=anywhere, monitoring=anywhere) as lines:
+            found = [re.search(r"(http://[^/ ]+)", lines.get(timeout=60)) for _ in range(3)]
+            url, monitoring = (each[1] for each in found if each)
+
+            def let() -> None:
+                while ask(monitoring, "/healthz")[0] != 503:
+                    pass
+                file.touch()
+
+            answers = [threads.submit(ask, url, path) for path in ("/first", "/second")]
+            while b"witkit_http_requests_running 2.0" not in ask(monitoring, "/metrics")[1]:
+                pass
+            letting = threads.submit(let)
+        letting.result()
+        assert [each.result() for each in answers] == [(200, b"/first"), (200, b"/second")]
 
 
 def test_mistakes_are_reported_before_anything_is_served(witkit: Witkit, tmp_path: Path) -> None:  # noqa: F811

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from witkit import abi
 
@@ -13,6 +14,9 @@ from ..application import Application
 from ..exported import Exporting
 from ..project import Configuration
 from ..settings import RunSettings
+
+CHECKS: Final = 0.02
+"""The seconds between two looks at what is busy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +34,23 @@ class Start:
 class Running(Protocol):
     """A trigger that runs, in threads of its own."""
 
+    @property
+    def busy(self) -> bool:
+        """Whether something that it has accepted may still need a call."""
+
     def stop(self) -> None:
         """Accept nothing more. Returns at once. Calls that run go on."""
 
     def close(self) -> None:
         """Wait until nothing runs any more. By now the application has no more calls, so this is soon."""
+
+
+def drained(running: Iterable[Running], seconds: float) -> float:
+    """Wait until none of them is busy, so many seconds at most. Gives the seconds that are left."""
+    deadline, watched = time.monotonic() + seconds, list(running)
+    while (left := deadline - time.monotonic()) > 0 and any(each.busy for each in watched):
+        time.sleep(min(CHECKS, left))
+    return max(left, 0.0)
 
 
 class Trigger(Protocol):

@@ -119,9 +119,12 @@ class OwnServers:
 
     def _end(self, guest: Application) -> None:
         """Accept nothing more, let calls end, and stop the servers."""
-        running = list(self._running)
+        from ..trigger import drained
+        from .trigger import Served
+
+        running = [Served(each.application, each, stack) for each, stack in self._running.items()]
         for each in running:
-            each.server.stop_accepting(GRACE)
-        guest.close(GRACE)
+            each.stop()
+        guest.close(drained(running, GRACE))
         for each in running:
-            self._stop(each)
+            each.close()

@@ -24,6 +24,7 @@ class Running:
 
     server: Server
     monitoring: Server | None
+    application: HttpApplication
 
     @property
     def url(self) -> str:
@@ -49,7 +50,7 @@ def running(application: HttpApplication, settings: HttpSettings, address: Addre
             server.start()
         finally:
             stack.callback(server.stop, grace)
-        yield Running(server, monitoring)
+        yield Running(server, monitoring, application)
 
 
 def _monitoring(application: HttpApplication, address: Address, server: Server) -> Server:

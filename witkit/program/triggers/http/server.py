@@ -71,9 +71,12 @@ class Server:
             self._loop.call_soon_threadsafe(self._close_listeners)
 
     def _close_listeners(self) -> None:
-        """In the loop, and before uvicorn does it: between two of its ticks, it would still accept connections."""
+        """In the loop, and before uvicorn does it: between two of its ticks, it would still accept connections, and
+        keep those whose requests are answered."""
         for each in self._server.servers:
             each.close()
+        for connection in list(self._server.server_state.connections):
+            connection.shutdown()
 
     def join(self) -> None:
         """Wait until it is stopped."""

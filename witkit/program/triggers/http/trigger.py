@@ -101,6 +101,11 @@ class Served:
         """Where it is served."""
         return self.running.server.address
 
+    @property
+    def busy(self) -> bool:
+        """Whether requests wait for an instance or for their answer."""
+        return self.application.running > 0
+
     def stop(self) -> None:
         """Accept nothing more."""
         self.running.server.stop_accepting(GRACE)

@@ -84,6 +84,11 @@ class Running:
     feeds: Sequence[Feed]
     dispatcher: Dispatcher
 
+    @property
+    def busy(self) -> bool:
+        """Never: a message whose handler has not been called is for another host."""
+        return False
+
     def stop(self) -> None:
         """Receive nothing more."""
         self.dispatcher.stop()

@@ -120,6 +120,11 @@ class Running:
             self._threads.append(thread)
             thread.start()
 
+    @property
+    def busy(self) -> bool:
+        """Never: what nobody has handled is read again."""
+        return False
+
     def stop(self) -> None:
         """Read nothing more."""
         self._ended.set()
