@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import shutil
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -18,6 +20,7 @@ from tests.run.conftest import Guest
 from tests.run.projects import project
 from tests.run.pushing import SOON, served, subscription
 from witkit.backends.connect import Choice
+from witkit.cli.launching import logged
 from witkit.program import serving
 from witkit.program.triggers.messages.settings import Subscription
 from witkit.runtime import Limits
@@ -145,6 +148,20 @@ def test_lines_of_log_and_trace_have_the_id_of_the_attempt(tmp_path: Path, log: 
     ids = re.findall(r"id=(\w{16})", log.text)
     assert len(set(ids)) == 2
     assert re.findall(r"id=(\w{16})", "\n".join(trace)) == ids
+
+
+def test_lines_of_log_in_json_have_the_id(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = project(
+        tmp_path, "world app { include wasmcloud:messaging/service@0.2.0; }", WASMCLOUD, "wasmcloud-messaging"
+    )
+    with logged("json"), served(path, None, subscription(attempts=1)) as here:
+        here.listen("orders.dead")
+        here.publish(b"e")
+        here.one("orders.dead")
+    [line] = [json.loads(each) for each in capsys.readouterr().err.splitlines()]
+    assert (line["level"], line["logger"]) == ("ERROR", "witkit.messages")
+    assert f"(id={line['id']}) failed" in line["message"]
+    assert datetime.fromisoformat(line["time"]).tzinfo is not None
 
 
 def test_a_message_that_takes_too_long_is_a_failed_one(guest: Guest, log: pytest.LogCaptureFixture) -> None:

@@ -47,12 +47,15 @@ def engine_for(announce: Callable[[str], None]) -> Engine:
 
 
 @contextmanager
-def logged() -> Iterator[None]:
-    """Write witkit's log to standard error, and the lines of the access log as they are."""
+def logged(form: str = "text") -> Iterator[None]:
+    """Write witkit's log to standard error, as `text` or `json`, and the lines of the access log as they are."""
+    from witkit.program.log_lines import JsonLines
+
     logs = [logging.getLogger(name) for name in ("witkit", "uvicorn")]
     access = logging.getLogger("witkit.http.access")
     handler, plain = logging.StreamHandler(), logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("witkit: %(levelname)s: %(message)s"))
+    text = logging.Formatter("witkit: %(levelname)s: %(message)s")
+    handler.setFormatter(JsonLines() if form == "json" else text)
     for log in logs:
         log.addHandler(handler)
     access.addHandler(plain)

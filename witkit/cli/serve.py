@@ -40,6 +40,12 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write these lines to a file instead of standard error.",
 )
+@click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="How lines of the log are written (default: text). With json, those of the access log are JSON, too.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Do not print what is served and where data is stored.")
 def command(
     guest: Path,
@@ -49,6 +55,7 @@ def command(
     trace: bool,
     trace_file: Path | None,
     quiet: bool,
+    log_format: str,
     address: str | None,
     monitoring: str | None,
     **options: Any,
@@ -71,11 +78,12 @@ def command(
         name: value for name, value in (("instances", instances), ("size", size)) if value is not None
     }
     pool = replace(project.pool, **given)
+    options["log_format"] = log_format
     options["address"] = None if address is None else checked("--address", Address.parse, address)
     options["monitoring"] = None if monitoring is None else checked("--monitoring", Address.parse, monitoring)
     configured = {each.name: each.read(project, options) for each in triggers()}
     settings = backing.settings(project, announce, engine_for(announce) if guest.suffix != ".py" else None)
     # Without the engine: a signal lets calls end, and `serve` interrupts those that do not.
-    with logged(), ended_in_order() as ending, telemetry(guest.stem, announce, ending) as spans:
+    with logged(log_format), ended_in_order() as ending, telemetry(guest.stem, announce, ending) as spans:
         traced = replace(settings, trace=trace_lines(trace, trace_file), spans=spans, ending=ending)
         serve(guest, traced, pool, configured)

@@ -48,6 +48,8 @@ class Http:
     def read(self, project: Configuration, options: Mapping[str, Any]) -> Configured:
         """What the file says. The options `address` and `monitoring` have addresses, which go over it."""
         given = {name: options[name] for name in ("address", "monitoring") if options.get(name) is not None}
+        if options.get("log_format") == "json" and project.http.access_log == "text":
+            given["access_log"] = "json"
         return Configured(replace(project.http, **given))
 
     def prepared(self, path: Path, settings: RunSettings, configuration: Configured) -> RunSettings:
