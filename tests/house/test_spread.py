@@ -39,3 +39,10 @@ def test_groups_come_first_and_then_costly_modules(request: pytest.FixtureReques
     items: list[pytest.Item] = [plain, costly, grouped, other]
     costly_first(items)
     assert items == [grouped, costly, plain, other]
+
+
+@pytest.mark.xdist_group("spread")
+def test_a_worker_knows_the_group_of_a_test(request: pytest.FixtureRequest) -> None:
+    if not getattr(request.config.option, "loadgroup", False):
+        pytest.skip("needs -n 2 --dist loadgroup")
+    assert request.node.nodeid.endswith("@spread")
