@@ -181,7 +181,10 @@ class Reader:
         with self._changed:
             for topic, entry in ready:
                 partition, offset = entry.place
-                for inbox in self._inboxes.get(topic, []):
+                inboxes = self._inboxes.get(topic, [])
+                if self._is_shared and not inboxes:
+                    self._not_given(topic, [entry])  # The last subscription has ended meanwhile.
+                for inbox in inboxes:
                     if self._is_shared:
                         inbox.put(entry)
                     elif offset >= inbox.starts.get(partition, 0):
