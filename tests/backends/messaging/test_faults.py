@@ -291,7 +291,7 @@ def kafka(cluster: MockKafka) -> Backend:
 
 @pytest.mark.kafka
 def test_no_acknowledged_message_is_lost_when_kafka_is_away(cluster: MockKafka, kafka: Backend) -> None:
-    with kafka.spoken(timeout=2) as messages:
+    with kafka.spoken(timeout=5) as messages:
         token = messages.subscribe("broker", "orders", "workers")
         for number in range(10):
             messages.publish("broker", "orders", b"%d" % number)
@@ -305,12 +305,15 @@ def test_no_acknowledged_message_is_lost_when_kafka_is_away(cluster: MockKafka, 
         finally:
             cluster.up()
         soon(lambda: messages.publish("broker", "orders", b"10"))
-        assert [done(messages, token) for _ in range(10)] == [b"%d" % number for number in range(1, 11)]
+        received = [done(messages, token)]
+        while received[-1] != b"10":
+            received.append(done(messages, token))
+        assert {*received} >= {b"%d" % number for number in range(1, 11)}
 
 
 @pytest.mark.kafka
 def test_receiving_says_that_kafka_is_away(cluster: MockKafka, kafka: Backend) -> None:
-    with kafka.spoken(timeout=2) as messages:
+    with kafka.spoken(timeout=5) as messages:
         token = messages.subscribe("broker", "orders", "workers")
         messages.publish("broker", "orders", b"tea")
         assert done(messages, token) == b"tea"
@@ -329,7 +332,7 @@ def test_receiving_says_that_kafka_is_away(cluster: MockKafka, kafka: Backend) -
 @pytest.mark.kafka
 def test_a_kafka_that_does_not_answer_is_a_timeout(cluster: MockKafka, kafka: Backend) -> None:
     with kafka.spoken(timeout=1) as messages:
-        messages.publish("broker", "orders", b"nobody hears it")
+        soon(lambda: messages.publish("broker", "orders", b"nobody hears it"))
         cluster.answer_after(60_000)
         try:
             began = time.monotonic()
