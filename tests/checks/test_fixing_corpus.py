@@ -65,7 +65,7 @@ def test_fixes_of_documentation_and_names_change_nothing_but_documentation(corpu
         assert after.resolve is not None
         assert without_docs(to_json(after.resolve)) == without_docs(to_json(before.resolve)), folder
         changed += done.count
-    assert changed > portion(100)
+    assert changed >= portion(40)
 
 
 def without_docs(value: object) -> object:

@@ -107,7 +107,7 @@ def test_a_provider_that_cannot_be_loaded_is_reported_at_its_line(witkit: Witkit
     outcome = witkit("run", guest("counter"))
     assert outcome.code == 2
     assert "error[WIT0910]: the provider `no_such_module:Store` cannot be loaded: ModuleNotFoundError" in outcome.err
-    assert "--> witkit.toml:2:2" in outcome.err
+    assert "--> witkit.toml:2:1" in outcome.err
 
 
 @pytest.mark.parametrize("text", ["x", "=m", "x=", "x=a b", "x=m:"])

@@ -85,7 +85,7 @@ def test_its_options_are_options_of_the_command_and_keys_of_the_configuration(pr
 
 
 def test_help_lists_it_with_what_it_takes(project: Path) -> None:
-    assert target_names() == ["host", "guest", "outline"]
+    assert target_names() == ["host", "guest", "payloads", "outline"]
     assert "Write an outline in Markdown" in run("gen", "--help", cwd=project).stdout
     help = run("gen", "outline", "--help", cwd=project).stdout
     assert "--with-types" in help
