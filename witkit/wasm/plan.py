@@ -1,0 +1,149 @@
+"""What is left of a component when it is linked: core modules, the order to instantiate them, what each is given.
+
+Component linking has no decisions at run time, so nested components and instances are inlined. All objects have an
+identity, which survives pickling: one `PlannedResource` is one resource type, one `Canon` one core function.
+
+A core signature is text: one letter per parameter, a colon, one per result. `i` is i32, `I` i64, `f` f32, `F` f64,
+and `?` anything else. Every core function of a plan has the signature that its use demands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import TypeAlias
+
+from witkit.wasm.types import Defined, Func, Resource
+
+
+class CoreSort(IntEnum):
+    """What a core instance exports, with the codes of the binary format."""
+
+    FUNC = 0
+    TABLE = 1
+    MEMORY = 2
+    GLOBAL = 3
+    TAG = 4
+
+
+@dataclass(slots=True, eq=False)
+class CoreExport:
+    """An export of a core instance. `signature` is that of a function, and empty for other sorts."""
+
+    instance: int
+    name: str
+    sort: CoreSort
+    signature: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class Options:
+    """The options of a canonical definition. `encoding` is `utf8`, `utf16` or `latin1+utf16`."""
+
+    encoding: str = "utf8"
+    memory: CoreExport | None = None
+    realloc: CoreFunc | None = None
+    post_return: CoreFunc | None = None
+    is_async: bool = False
+    callback: CoreFunc | None = None
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class PlannedResource(Resource):
+    """A resource type of the linked whole, to which the types of its functions refer.
+
+    `owner` is the component instance that defines it, None for the host. `interface` and `name` say where the outermost
+    component imports or exports it first; both are empty for one that stays inside.
+    """
+
+    owner: int | None = None
+    destructor: CoreFunc | None = None
+    name: str = ""
+    interface: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class HostFunc:
+    """A function that the outermost component imports: from an interface, or `""` for one of the world's own.
+
+    `name` is as in the binary, for example `[method]store.get`.
+    """
+
+    interface: str
+    name: str
+    type: Func
+
+
+@dataclass(slots=True, eq=False)
+class Lift:
+    """A core function as a function of the component instance number `instance`.
+
+    `interface` and `name` are those of the first export that leads to it, for messages.
+    """
+
+    core: CoreFunc
+    options: Options
+    type: Func
+    instance: int
+    name: str = ""
+    interface: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class Canon:
+    """A core function that the host makes for the component instance number `instance`.
+
+    `kind` is the name of the built-in as in the text format, `lower` for lowered functions. `callee` is what `lower`
+    calls; `type` a built-in's type: the resource of `resource.*`, the stream or future of `stream.*` and `future.*`,
+    the result of `task.return`. `operand` is the index of `context.*`. A built-in with the immediate `async` or
+    `cancellable` has it as `options.is_async`.
+    """
+
+    kind: str
+    instance: int
+    signature: str
+    callee: Lift | HostFunc | None = None
+    options: Options = field(default_factory=Options)
+    type: PlannedResource | Defined | str | None = None
+    operand: int = 0
+
+
+CoreFunc: TypeAlias = CoreExport | Canon
+
+
+@dataclass(slots=True, eq=False)
+class Step:
+    """Makes core instance number `instance` of `Plan.modules[module]`.
+
+    `arguments` are in the order of the module's imports.
+    """
+
+    instance: int
+    module: int
+    arguments: tuple[CoreExport | Canon, ...]
+
+
+Imported: TypeAlias = HostFunc | PlannedResource | Defined | dict[str, "Imported"]
+Exported: TypeAlias = Lift | HostFunc | PlannedResource | Defined | dict[str, "Exported"]
+
+
+@dataclass(slots=True, eq=False)
+class Plan:
+    """How to make an instance of a component.
+
+    `types` has every value type after those that it consists of, so that pickling does not recurse deeply.
+    `parents` has for each component instance the one that contains it, None for the outermost, which is number 0.
+    `imports` and `exports` have the names as in the binary. An interface is a `dict`; an export that was imported is
+    the imported object. Core modules and components that are exported are left out. `labels` tells for an import that
+    has a label which interface it implements.
+    """
+
+    types: list[Defined] = field(default_factory=list)
+    modules: list[bytes] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    instances: int = 0
+    core_instances: int = 0
+    parents: list[int | None] = field(default_factory=list)
+    imports: dict[str, Imported] = field(default_factory=dict)
+    exports: dict[str, Exported] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
