@@ -19,8 +19,8 @@ from typing import Any
 import witkit
 from tests.runtime.guests import REALLOC
 from witkit import abi
-from witkit.runtime.codec.check import wit
-from witkit.runtime.codec.functions import parameters
+from witkit.canonical.blame import parameters
+from witkit.canonical.check import wit
 
 _AREA = 64
 """Where results are written: no type of the tests needs more than the memory below the allocator's."""

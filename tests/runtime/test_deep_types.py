@@ -13,8 +13,8 @@ import pytest
 from tests.runtime import guests
 from witkit import Engine, abi
 from witkit.abi.alike import alike, same_resources
+from witkit.canonical.check import wit
 from witkit.runtime import shapes
-from witkit.runtime.codec.check import wit
 from witkit.runtime.codec.code import Code
 from witkit.runtime.codec.lift import Lifting
 from witkit.runtime.codec.lower import Lowering

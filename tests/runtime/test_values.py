@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from tests.runtime import guests
 from tests.sampled import examples
 from witkit import abi
+from witkit.canonical.check import explain, wit
 from witkit.runtime import Engine, Instance, UntypedComponent
-from witkit.runtime.codec.check import explain, wit
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 

@@ -14,7 +14,7 @@ from enum import Enum, Flag
 from typing import Any, Final, TypeAlias
 
 from witkit import abi
-from witkit.runtime.codec.functions import parameters
+from witkit.canonical.blame import parameters
 from witkit.runtime.read_types import Shape, parts
 from witkit.runtime.reflect import FuncShape
 

@@ -25,17 +25,15 @@ The generated export looks like this for `place: func(item: string, quantity: u3
 from __future__ import annotations
 
 import ctypes
-import inspect
 import re
-import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import get_ident
-from typing import Any, NoReturn, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from witkit import abi
+from witkit.canonical.blame import blame_arguments, blame_result, no_result, parameters
 from witkit.runtime import capi
-from witkit.runtime.codec import check
 from witkit.runtime.codec.code import Code, indented
 from witkit.runtime.codec.layout import HEAD, KIND, has_handles, is_bytes, is_scalar
 from witkit.runtime.codec.lift import Lifting
@@ -47,72 +45,9 @@ Bind: TypeAlias = Callable[..., Callable[..., Any]]
 """A compiled function: called with what belongs to one instance, it gives the callable for it."""
 
 
-def parameters(func: abi.Func) -> list[abi.Param]:
-    """The parameters as they cross the boundary: a method's `self` first."""
-    if func.kind == "method":
-        assert func.resource is not None
-        return [abi.Param("self", abi.Borrow(func.resource)), *func.params]
-    return list(func.params)
-
-
 def uses_handles(func: abi.Func) -> bool:
     """Whether any value of the function holds resource handles."""
     return has_handles(func.result) or any(has_handles(p.type) for p in parameters(func))
-
-
-def _label(func: abi.Func) -> str:
-    """The function in paths: `place`, `store.get`, `store.open`, `store`."""
-    return func.name.rpartition("]")[2]
-
-
-def _named(func: abi.Func, parameter: abi.Param) -> str:
-    return f"{_label(func)}({parameter.name})"
-
-
-def _blame(func: abi.Func, arguments: tuple[Any, ...], error: Exception) -> NoReturn:
-    """Say which argument is wrong; if none is, raise the error itself."""
-    for parameter, value in zip(parameters(func), arguments, strict=True):
-        check.explain(parameter.type, value, _named(func, parameter))
-    _reraise(error, _label(func))
-
-
-def _reraise(error: Exception, path: str) -> NoReturn:
-    """What no check explains: an object that changes while it is looked at, or the user's own exception."""
-    if isinstance(error, (OverflowError, struct.error)):
-        raise ValueError(f"{path}: {error}") from error
-    if isinstance(error, KeyError) and type(error) is KeyError:
-        raise TypeError(f"{path}: a value of a class that the type does not have") from error
-    raise error
-
-
-def _blame_result(func: abi.Func, ok: bool, value: Any, error: Exception) -> NoReturn:
-    """Say what is wrong with what a host function returned or raised as `Err`."""
-    type, path = func.result, f"{_label(func)}() result"
-    _refuse_pending(value, path)
-    if func.raises and isinstance(type, abi.Result):
-        type, path = (type.ok, path) if ok else (type.err, f"{_label(func)}() error")
-    if type is None and value is not None:
-        raise TypeError(f"{path}: expected None, there is no value, got {check.shown(value)}") from None
-    if type is not None:
-        check.explain(type, value, path)
-    _reraise(error, path)
-
-
-def _no_result(func: abi.Func, value: Any) -> None:
-    """A function without a result may return what it likes, but nothing that has yet to run."""
-    _refuse_pending(value, f"{_label(func)}()")
-
-
-def _refuse_pending(value: Any, path: str) -> None:
-    """Raise TypeError for what only an `async func` could give."""
-    if inspect.isawaitable(value) or inspect.isasyncgen(value):
-        if inspect.iscoroutine(value):
-            value.close()
-        kind = type(value).__name__
-        raise TypeError(
-            f"{path}: the implementation returned an object to await ({kind}), but the import is not an `async func`: "
-            "nothing would await it"
-        ) from None
 
 
 def compile_export(func: abi.Func) -> Bind:
@@ -140,7 +75,7 @@ def compile_export(func: abi.Func) -> Bind:
         body = ["C = state.begin(types)", "try:", *indented(body), "finally: C.end()"]
     code.namespace.update(
         c_call=capi.func_call, count=ctypes.c_size_t(len(names)), has_result=ctypes.c_size_t(func.result is not None),
-        blame=_blame, func_type=func, name=func.name, new_slot=capi.new_slot, get_ident=get_ident, LOST=LOST,
+        blame=blame_arguments, func_type=func, name=func.name, new_slot=capi.new_slot, get_ident=get_ident, LOST=LOST,
         val_delete=capi.val_delete, ZERO=b"\0",
     )  # fmt: skip
     call = [
@@ -197,7 +132,7 @@ def compile_parts(func: abi.Func) -> ExportParts:
     if names:
         unpack = [f"{', '.join(names)}, = values"]
         lines = [*unpack, "try:", *indented(lines), "except Exception as error: blame(func_type, values, error)"]
-    code.namespace.update(blame=_blame, func_type=func, val_delete=capi.val_delete, ZERO=b"\0")
+    code.namespace.update(blame=blame_arguments, func_type=func, val_delete=capi.val_delete, ZERO=b"\0")
     lower = code.define("lower_all", "values, keep, C", [*lines, "return image"])
     lift = code.define("lift_all", "s, C", _lift_result(func, lifting))
     return ExportParts(len(names), lower, lift)
@@ -284,7 +219,7 @@ def _import_code(func: abi.Func, *, on_object: bool, lent: bool = False) -> Bind
         # What an import carries are handles to host objects: a guest cannot import a type of its own.
         body = ["C = state.begin({})", "try:", *indented(body), "finally: C.end()"]
     code.namespace.update(
-        blame_result=_blame_result, no_result=_no_result, func_type=func, val_clone=capi.val_clone,
+        blame_result=blame_result, no_result=no_result, func_type=func, val_clone=capi.val_clone,
         byte_vec_new=capi.byte_vec_new, vallist_new_uninit=capi.vallist_new_uninit, memmove=ctypes.memmove,
         new_slot=capi.new_slot, addressof=ctypes.addressof,
     )  # fmt: skip

@@ -11,8 +11,9 @@ from array import array
 from typing import Any, TypeAlias
 
 from witkit import abi
+from witkit.canonical import foreign
 from witkit.runtime import capi
-from witkit.runtime.codec import foreign, values
+from witkit.runtime.codec import values
 from witkit.runtime.codec.code import Code, indented
 from witkit.runtime.codec.layout import ARRAY, HEAD, KIND, SCALAR, has_handles, is_large
 

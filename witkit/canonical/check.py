@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from witkit import abi
-from witkit.runtime.codec import foreign
-from witkit.runtime.codec.layout import SCALAR
+from witkit.canonical import foreign
 
 _INTEGERS = {"u8", "u16", "u32", "u64", "s8", "s16", "s32", "s64"}
 _SHOWN = 60
@@ -115,7 +114,7 @@ def _float(name: str, value: Any, path: str) -> None:
     if isinstance(value, (str, bytes)) or not (hasattr(value, "__float__") or hasattr(value, "__index__")):
         wrong_type(name, value, path)
     try:
-        struct.pack("=" + SCALAR[name][0], value)  # without "=" an f32 may become infinite
+        struct.pack("=f" if name == "f32" else "=d", value)  # without "=" an f32 may become infinite
     except (OverflowError, struct.error):
         raise ValueError(f"{path}: expected {name}, got {shown(value)}, which is out of its range") from None
 
