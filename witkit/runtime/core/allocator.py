@@ -1,0 +1,168 @@
+"""A guest's allocator: `realloc` as the canonical ABI calls it, and many byte strings placed by one core call."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, Self
+
+from witkit.runtime.core import capi, instances
+from witkit.runtime.core.memory import Memory
+from witkit.runtime.core.rules import BrokenRule, Stopped
+
+if TYPE_CHECKING:
+    from witkit.runtime.core.compiling import Modules
+    from witkit.runtime.core.state import State
+
+SIGNATURE: Final = "iiii:i"
+"""The signature of `realloc`: the old block, its size, the alignment and the new size give the new block."""
+
+_PAGE: Final = 1 << 16
+_PAGES: Final = 32
+_ROOM: Final = (_PAGES - 1) * _PAGE
+_MOST: Final = _PAGE // 4
+_FEW: Final = 3
+"""From so many byte strings on, one call of the helper is faster than a `realloc` for each."""
+
+_HELPER: Final = f"""(module
+  (import "guest" "realloc" (func $realloc (param i32 i32 i32 i32) (result i32)))
+  (import "guest" "memory" (memory $guest 0))
+  (memory $own (export "memory") {_PAGES})
+  ;; The first page has $n lengths, which pointers replace; the bytes follow from the second page on.
+  (func (export "place") (param $n i32) (local $at i32) (local $from i32) (local $to i32) (local $length i32)
+    (local.set $from (i32.const {_PAGE}))
+    (loop $next
+      (local.set $length (i32.load $own (local.get $at)))
+      (local.set $to (call $realloc (i32.const 0) (i32.const 0) (i32.const 1) (local.get $length)))
+      (i32.store $own (local.get $at) (local.get $to))
+      (memory.copy $guest $own (local.get $to) (local.get $from) (local.get $length))
+      (local.set $from (i32.add (local.get $from) (local.get $length)))
+      (local.set $at (i32.add (local.get $at) (i32.const 4)))
+      (br_if $next (i32.lt_u (local.get $at) (i32.shl (local.get $n) (i32.const 2)))))))"""
+
+
+class Leaving(Protocol):
+    """Who must not call its imports while it allocates."""
+
+    may_leave: bool
+
+
+class Tools:
+    """What the canonical ABI needs of a guest: its `memory`, `realloc(align, size)`, which gives a pointer that was
+    checked, and `place(blobs)`, which allocates and fills a block for each byte string and gives their pointers."""
+
+    __slots__ = ("_helper", "_memory", "_modules", "_owner", "_realloc", "_state", "memory", "place", "realloc")
+
+    def __init__(
+        self, state: State, modules: Modules, owner: Leaving, memory: bytes | None, realloc: bytes | None
+    ) -> None:
+        self._state, self._modules, self._owner, self._memory, self._realloc = (
+            state, modules, owner, memory, realloc
+        )  # fmt: skip
+        self.memory = None if memory is None else Memory(state, memory)
+        self._helper: _Helper | Literal[False] | None = None
+        self.realloc: Callable[[int, int], int] | None = None
+        self.place: Callable[[list[bytes]], list[int]] | None = None
+        if realloc is not None and self.memory is not None:
+            self.realloc = self._reallocating(instances.function_at(state, realloc, SIGNATURE), self.memory)
+            self.place = self._place
+
+    def _reallocating(self, func: Any, memory: Memory) -> Callable[[int, int], int]:
+        raw, at = capi.buffer(4 * capi.RAW)
+        pack, unpack = struct.Struct("<Q8xQ8xQ8xQ").pack_into, struct.Struct("<I").unpack_from
+        call, four, owner = self._state.caller(func), capi.Size(4), self._owner
+
+        def realloc(align: int, size: int) -> int:
+            pack(raw, 0, 0, 0, align, size)
+            owner.may_leave = False
+            call(at, four)
+            owner.may_leave = True
+            (pointer,) = unpack(raw)
+            if pointer & (align - 1):
+                raise BrokenRule(f"`realloc` returned a pointer that is not aligned to {align}: {pointer}")
+            if pointer + size > memory.size:
+                memory.span(pointer, size)
+            return int(pointer)
+
+        return realloc
+
+    def _place(self, blobs: list[bytes]) -> list[int]:
+        if len(blobs) >= _FEW and self._helper is None:
+            self._helper = _Helper.beside(self)
+        if len(blobs) < _FEW or not self._helper:
+            return list(map(self._put, blobs))
+        placed: list[int] = []
+        for part in _parts(blobs):
+            if len(part) < _FEW or len(part[0]) > _ROOM:
+                placed += map(self._put, part)
+            else:
+                self._owner.may_leave = False
+                placed += self._helper.place(part)
+                self._owner.may_leave = True
+        return placed
+
+    def _put(self, blob: bytes) -> int:
+        assert self.realloc is not None
+        assert self.memory is not None
+        size = len(blob)
+        pointer = self.realloc(1, size)
+        self.memory.span(pointer, size)[pointer : pointer + size] = blob
+        return pointer
+
+
+def _parts(blobs: list[bytes]) -> Iterator[list[bytes]]:
+    """The byte strings in parts that the helper's memory can hold, those that are too large for it by themselves."""
+    part: list[bytes] = []
+    room = _ROOM
+    for blob in blobs:
+        room -= len(blob)
+        if part and (room < 0 or len(part) == _MOST):
+            yield part
+            part, room = [], _ROOM - len(blob)
+        part.append(blob)
+    if part:
+        yield part
+
+
+class _Helper:
+    """A small core instance beside the guest, which calls the guest's `realloc` and copies."""
+
+    def __init__(self, state: State, instance: Any) -> None:
+        memory, place = (instances.export(state, instance, name) for name in ("memory", "place"))
+        assert memory is not None
+        assert place is not None
+        self._memory = Memory(state, memory)
+        self._call = state.caller(instances.function_at(state, place, "i:"))
+        self._raw, self._at = capi.buffer(capi.RAW)
+
+    @classmethod
+    def beside(cls, tools: Tools) -> Self | Literal[False]:
+        """The helper of a guest; False if the guest's limits leave no room for it."""
+        state = tools._state
+        assert tools._realloc is not None
+        assert tools._memory is not None
+        try:
+            module = tools._modules.module(helper())
+            return cls(state, instances.instantiate(state, module, tools._realloc + tools._memory, None))
+        except Stopped:
+            return False
+
+    def place(self, blobs: list[bytes]) -> list[int]:
+        count, data, view = len(blobs), b"".join(blobs), self._memory.view
+        view[: 4 * count] = struct.pack(f"<{count}I", *map(len, blobs))
+        view[_PAGE : _PAGE + len(data)] = data
+        self._raw[:8] = count.to_bytes(8, "little")
+        self._call(self._at, _ONE)
+        return view[: 4 * count].cast("I").tolist()
+
+
+_ONE: Final = capi.Size(1)
+
+
+@cache
+def helper() -> bytes:
+    """The helper's core module."""
+    from wasmtime import wat2wasm
+
+    return bytes(wat2wasm(_HELPER))

@@ -1,0 +1,140 @@
+"""Where wasm calls Python: one C function for all, which finds what to run by a number.
+
+The number belongs to one function of one store and is never used again, so that a callback can never point at freed
+code: an unknown number is an error, not a crash.
+
+An exception may not cross C. It is kept with the store it happened in and raised again, the same object,
+when the call that led here returns.
+
+One place is beyond any `try`: a signal that arrived while the guest ran is normally raised on entering the
+callback, before its first line. ctypes would then return an undefined pointer, which ends the process.
+`_uninterrupted` lets the interpreter look for signals only once the function is inside its `try`. If a
+future interpreter does so all the same, our `sys.unraisablehook` keeps the exception in `LOST`, and every
+call looks there.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import dis
+import sys
+from collections.abc import Callable
+from threading import get_ident
+from types import FunctionType
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from witkit.abi.calls import NOTE
+from witkit.runtime.core import capi
+
+if TYPE_CHECKING:
+    from witkit.runtime.core.state import State
+
+Run: TypeAlias = Callable[[int], object]
+"""Called with the address of the raw arguments, where it leaves the raw results."""
+
+RUNS: Final[dict[int, Run]] = {}
+"""What to run, by number: the store's `serial` above `BITS` bits, the function's place in the store below."""
+BITS: Final = 32
+STATES: Final[dict[int, State]] = {}
+"""The stores by their serials."""
+LOST: Final[dict[int, BaseException]] = {}
+"""Per thread, an exception that struck before a callback's first line."""
+
+
+def _stopped(number: int, error: BaseException) -> int:
+    """Keep the exception for the call that led here, and stop the guest."""
+    state = STATES.get(number >> BITS)
+    if state is None:
+        LOST[get_ident()] = error
+    else:
+        if state.pending is None:
+            state.pending = error
+        if label := state.labels.get(number):
+            _note(error, f"{NOTE}{label}")
+    return _trap()
+
+
+def _trap() -> int:
+    return int(capi.trap_new(_MESSAGE, _LENGTH))
+
+
+_MESSAGE: Final = b"the host function raised an exception"
+_LENGTH: Final = capi.Size(len(_MESSAGE))
+
+
+def _note(error: BaseException, note: str) -> None:
+    """Say where an exception was raised, once: it passes every call that led there, also the same one many times."""
+    if note not in getattr(error, "__notes__", ()):
+        BaseException.add_note(error, note)
+
+
+def _uninterrupted(function: Callable[..., int]) -> Callable[..., int]:
+    """The function, on entry to which signals are not looked for.
+
+    Code begins with the instruction RESUME, whose argument says where it resumes: 0, a function's start,
+    checks for signals, 2, after `yield from`, does not. The next check is the first call in the body.
+    """
+    assert isinstance(function, FunctionType)
+    code = bytearray(function.__code__.co_code)
+    for at in range(0, len(code), 2):
+        if code[at] == dis.opmap["RESUME"] and code[at + 1] == 0:
+            code[at + 1] = 2
+            break
+    function.__code__ = function.__code__.replace(co_code=bytes(code))
+    return function
+
+
+@_uninterrupted
+def _called(number: int, caller: int, raw: int, count: int) -> int:
+    try:
+        if LOST and get_ident() in LOST:
+            return _trap()
+        RUNS[number](raw)
+        return 0
+    except BaseException as error:
+        problem = error
+    while True:  # a second signal may strike while the first is dealt with
+        try:
+            return _stopped(number, problem)
+        except BaseException as error:
+            problem = error
+
+
+_called_c = ctypes.CFUNCTYPE(capi.Size, capi.Size, capi.Size, capi.Size, capi.Size)(_called)
+CALLED: Final = capi.Pointer(capi.address(_called_c))
+"""The address of the C function behind everything that wasm calls."""
+
+_SHOWN = repr(_called)
+
+
+class _Hook:
+    """Keeps what was lost in the callback, and hands everything else to the hook before it."""
+
+    def __init__(self, other: Callable[[Any], object]) -> None:
+        self._other = other
+
+    def __call__(self, unraisable: Any) -> None:
+        if _is_ours(unraisable):
+            LOST[get_ident()] = unraisable.exc_value or KeyboardInterrupt()
+        else:
+            self._other(unraisable)
+
+
+def listen() -> None:
+    """Hear of exceptions that the callback could not keep. Others put their own hook in place of ours, as pytest does:
+    every store that is made looks whether it is still there."""
+    hook: Any = sys.unraisablehook
+    while hook is not None and not isinstance(hook, _Hook):
+        hook = getattr(hook, "_other", None)
+    if hook is None:
+        sys.unraisablehook = _Hook(sys.unraisablehook)
+
+
+def _is_ours(unraisable: Any) -> bool:
+    """Whether an exception was lost in the callback: from Python 3.13 on, only the message says so."""
+    if unraisable.object is None:
+        return str(unraisable.err_msg).endswith(_SHOWN)
+    return unraisable.object is _called
+
+
+listen()

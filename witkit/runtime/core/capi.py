@@ -1,0 +1,108 @@
+"""wasmtime's core API at its lowest level: prototypes, raw values, memory.
+
+Rules every user of this module keeps, because breaking one ends the process:
+
+* A function is called unchecked only after its type was found to be the expected one, and only with its own store.
+* Memory given to the C library stays referenced by Python until the call returns.
+* A raw value takes 16 bytes. Arguments are written from the first on, results stand in the same place afterwards.
+* A `memoryview` of a guest's memory is used only while its store exists.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from typing import Any, Final
+
+from wasmtime import _bindings
+from wasmtime import _ffi as ffi
+
+from witkit.runtime.core import layouts
+
+layouts.check(_bindings, ffi)
+
+Pointer = ctypes.c_void_p
+Size = ctypes.c_size_t
+
+
+def function(name: str, result: Any = None) -> Any:
+    """A prototype of our own for a C function; wasmtime-py's own stays as it is.
+
+    It has no argument types: with ready-made ctypes objects a call costs half.
+    """
+    found = ffi.dll[name]
+    found.restype = result
+    return found
+
+
+call_unchecked = function("wasmtime_func_call_unchecked", Pointer)
+func_new_unchecked = function("wasmtime_func_new_unchecked")
+func_type = function("wasmtime_func_type", Pointer)
+instance_new = function("wasmtime_instance_new", Pointer)
+instance_export_get = function("wasmtime_instance_export_get", ctypes.c_bool)
+memory_data = function("wasmtime_memory_data", Size)
+memory_data_size = function("wasmtime_memory_data_size", Size)
+set_epoch_deadline = function("wasmtime_context_set_epoch_deadline")
+trap_new = function("wasmtime_trap_new", Size)
+functype_new = function("wasm_functype_new", Pointer)
+functype_params = function("wasm_functype_params", Pointer)
+functype_results = function("wasm_functype_results", Pointer)
+functype_delete = function("wasm_functype_delete")
+valtype_new = function("wasm_valtype_new", Pointer)
+valtype_equal = function("wasmtime_wasm_valtype_equal", ctypes.c_bool)
+valtype_vec_new = function("wasm_valtype_vec_new")
+
+EXTERN: Final = 32
+"""The size of an extern in bytes: its kind in the first byte, what it is from byte `OF` on."""
+OF: Final = 8
+FUNC_SIZE: Final = 16
+INSTANCE_SIZE: Final = 16
+MEMORY_SIZE: Final = 24
+FUNC, GLOBAL, TABLE, MEMORY = range(4)
+
+RAW: Final = 16
+"""The size of a raw value in bytes."""
+
+_READ_WRITE: Final = 0x200
+_view = ctypes.pythonapi.PyMemoryView_FromMemory
+_view.restype = ctypes.py_object
+_view.argtypes = [ctypes.c_void_p, ctypes.c_ssize_t, ctypes.c_int]
+
+
+def view(address: int, size: int) -> memoryview:
+    """A writable memoryview of `size` bytes of memory, which nothing keeps alive."""
+    # Address 0 is no memory; an empty memory may have it.
+    made: memoryview = _view(address or 1, size, _READ_WRITE)
+    return made
+
+
+ALL: Final[memoryview] = view(1, sys.maxsize)
+"""All memory, writable; the byte at address `a` is `ALL[a - 1]` (a view cannot start at address 0)."""
+
+
+def address(pointer: Any) -> int:
+    """The address a ctypes pointer holds; 0 for null."""
+    return ctypes.cast(pointer, Pointer).value or 0
+
+
+def buffer(size: int) -> tuple[bytearray, Any]:
+    """Zeroed memory and its address; it lives as long as either of them."""
+    data = bytearray(size)
+    whole = (ctypes.c_char * size).from_buffer(data)
+    at = Pointer(ctypes.addressof(whole))
+    at._keeps = whole  # type: ignore[attr-defined]
+    return data, at
+
+
+def take_error(pointer: int) -> Any:
+    """The `WasmtimeError` (or `ExitTrap`) for an error pointer; it owns the error from now on."""
+    from wasmtime import WasmtimeError
+
+    return WasmtimeError._from_ptr(ctypes.cast(pointer, ctypes.POINTER(ffi.wasmtime_error_t)))
+
+
+def take_trap(pointer: int) -> Any:
+    """The `wasmtime.Trap` for a trap's pointer; it owns the trap from now on."""
+    from wasmtime import Trap
+
+    return Trap._from_ptr(ctypes.cast(pointer, ctypes.POINTER(ffi.wasm_trap_t)))

@@ -1,0 +1,43 @@
+"""A guest's linear memory."""
+
+from __future__ import annotations
+
+import ctypes
+from typing import TYPE_CHECKING
+
+from witkit.runtime.core import capi
+from witkit.runtime.core.rules import BrokenRule
+
+if TYPE_CHECKING:
+    from witkit.runtime.core.state import State
+
+
+class Memory:
+    """A linear memory of 32-bit addresses as a memoryview, which is made again only when the memory has grown.
+
+    Such a memory does not move (`Mode` sees to that): an old view is valid, only too short. `size` is that of `view`,
+    in bytes.
+    """
+
+    __slots__ = ("_context", "_memory", "size", "view")
+
+    def __init__(self, state: State, extern: bytes) -> None:
+        if extern[0] != capi.MEMORY:
+            raise BrokenRule("a memory is something else, or shared")
+        self._context = state.context
+        self._memory = ctypes.create_string_buffer(extern[capi.OF :], capi.MEMORY_SIZE)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Look how large the memory is now."""
+        size = int(capi.memory_data_size(self._context, self._memory))
+        self.view = capi.view(int(capi.memory_data(self._context, self._memory)), size)
+        self.size = size
+
+    def span(self, pointer: int, size: int) -> memoryview:
+        """The view, which has `size` bytes at `pointer`. Raises BrokenRule if the memory has not."""
+        if pointer + size > self.size:
+            self.refresh()
+            if pointer + size > self.size:
+                raise BrokenRule(f"pointer out of bounds: {size} bytes at {pointer} of {self.size}")
+        return self.view

@@ -1,0 +1,235 @@
+"""One store and everything that belongs to it: its token, limits, functions, the exception under way."""
+
+from __future__ import annotations
+
+import ctypes
+import itertools
+from collections.abc import Callable
+from threading import get_ident
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from witkit.runtime.core import callbacks, capi
+from witkit.runtime.core.callbacks import BITS, LOST, Run
+from witkit.runtime.core.rules import BrokenRule, Stopped, trap_for
+from witkit.runtime.errors import InstanceError, Trap, trap_of
+from witkit.runtime.limits import FOREVER, Limits
+from witkit.runtime.uncopied import Uncopied
+
+if TYPE_CHECKING:
+    from witkit.runtime.core.compiling import Mode
+    from witkit.runtime.tracebacks import Tail
+
+_serials = itertools.count(1)
+
+AWAITING = -1
+"""The owner of a store while an async call waits: nobody else may use the store then."""
+
+
+class State(Uncopied):
+    """The life of one store.
+
+    There is one token: who takes it may use the store, and gives it back. `take` and `give` are a list's
+    methods, which are atomic and cost half of a lock's. `owner` is the thread that has it. `todo` is true
+    if a call has something to prepare. `broken` says why the instance can no longer be used, and is empty while
+    it can. A closed state never gives its token back, so that every call ends up in `reenter`, which says why.
+
+    `trap` is where the C library leaves a trap's pointer; `trapped` is the same memory as integers.
+    """
+
+    def __init__(self, mode: Mode, limits: Limits) -> None:
+        import wasmtime
+
+        callbacks.listen()
+        self.store, self.mode = wasmtime.Store(mode.raw), mode
+        self.context = capi.Pointer(capi.address(self.store._context()))
+        self._trap = (ctypes.c_void_p * 1)()
+        self.trap = capi.Pointer(ctypes.addressof(self._trap))
+        self.trapped = memoryview(self._trap).cast("B").cast("Q")
+        tokens = [1]
+        self.take, self.give = tokens.pop, tokens.append
+        self.owner = 0
+        self.broken = ""
+        self.closed = False
+        self.pending: BaseException | None = None
+        self.labels: dict[int, str] = {}
+        self.errors: Tail | None = None
+        self.garbage: list[Callable[[], object]] = []
+        self.at_close: list[Callable[[], object]] = []
+        self.limits = limits
+        self._timed = False
+        self.todo = limits.timeout is not None or limits.fuel is not None
+        self._base = next(_serials) << BITS
+        self._next = self._base
+        callbacks.STATES[self._base >> BITS] = self
+        limits.apply(self.store)
+
+    @property
+    def has_fuel(self) -> bool:
+        return self.mode.fuel
+
+    # ---- whose turn it is -----------------------------------------------------------------------
+
+    def acquire(self) -> bool:
+        """Take the token; false if it is taken."""
+        try:
+            self.take()
+        except IndexError:
+            return False
+        return True
+
+    def reenter(self) -> None:
+        """A call found the token taken: fine within a call of the same thread, else an error.
+
+        Raises InstanceError: the instance is closed, or another thread uses it.
+        """
+        if self.closed or (self.broken and self.owner == get_ident()):
+            raise InstanceError(self.broken or "the instance is closed")
+        if self.owner == AWAITING:
+            raise InstanceError("an async call of the instance is under way: await it first")
+        if self.owner != get_ident():
+            raise InstanceError(
+                "the instance is in use by another thread: an instance runs one call at a time, "
+                "make one instance for each thread (the component can be shared)"
+            )
+
+    def enter(self) -> bool:
+        """Begin to use the store; gives whether this is a nested use."""
+        if not self.acquire():
+            self.reenter()
+            return True
+        self.owner = get_ident()
+        return False
+
+    def leave(self, nested: bool) -> None:
+        """The end of what `enter` began."""
+        if not nested:
+            self.owner = 0
+            self.give(1)
+            if self.broken:
+                self.close()
+
+    def prepare(self) -> None:
+        """Before a call from outside: fuel, deadline, handles that were collected unclosed."""
+        self.arm(self.limits)
+        while self.garbage:
+            self.garbage.pop()()
+        self.todo = self.limits.timeout is not None or self.limits.fuel is not None
+
+    def arm(self, limits: Limits) -> None:
+        """Set fuel and deadline for what runs next."""
+        if self.mode.fuel:
+            self.store.set_fuel(FOREVER if limits.fuel is None else limits.fuel)
+        if limits.timeout is None:
+            self.store.set_epoch_deadline(self.mode.clock.untimed)
+        else:
+            if not self._timed:
+                self._timed = True
+                self.mode.clock.start()
+            self.store.set_epoch_deadline(self.mode.clock.ticks(limits.timeout))
+
+    # ---- functions ------------------------------------------------------------------------------
+
+    def function(self, type: Any, run: Run, label: str = "") -> bytes:
+        """A core function of this store that runs `run`, as an extern. `type` is that of `signatures.function_type`;
+        `label` names the function for an exception that `run` raises."""
+        return self._function(type, run, label)[0]
+
+    def lazy_function(self, type: Any, make: Callable[[], Run], label: str = "") -> bytes:
+        """As `function`, with what `make` gives when the guest first calls it."""
+
+        def first(at: int) -> None:
+            callbacks.RUNS[number] = run = make()
+            run(at)
+
+        extern, number = self._function(type, first, label)
+        return extern
+
+    def _function(self, type: Any, run: Run, label: str) -> tuple[bytes, int]:
+        number = self._next
+        self._next += 1
+        callbacks.RUNS[number] = run
+        if label:
+            self.labels[number] = label
+        extern = ctypes.create_string_buffer(capi.EXTERN)
+        at = capi.Pointer(ctypes.addressof(extern) + capi.OF)
+        capi.func_new_unchecked(self.context, type, callbacks.CALLED, capi.Pointer(number), None, at)
+        return extern.raw, number
+
+    def caller(self, func: Any, name: str | None = None) -> Callable[[Any, Any], None]:
+        """`call(raw, count)` for a core function of this store, given as the address of a `wasmtime_func_t`.
+
+        `raw` is the address of raw values as a `c_void_p`, `count` their number as a `c_size_t`, which is at least that
+        of the parameters and that of the results. The function's type must be known to be the expected one. A trap is
+        raised as a Trap for the export `name`, as Stopped without a name.
+        """
+        call, context, trap, trapped, failed = capi.call_unchecked, self.context, self.trap, self.trapped, self.failed
+        lost = LOST
+
+        def run(raw: Any, count: Any) -> None:
+            error = call(context, func, raw, count, trap)
+            if error or trapped[0] or lost:
+                failed(error, name)
+
+        return run
+
+    # ---- how it ends ----------------------------------------------------------------------------
+
+    def failed(self, error: int | None, name: str | None) -> None:
+        """Raise the reason of a failed call of `name`: the host's own exception, the same object, a `Trap` or Stopped.
+
+        Without an error or a trap it returns, unless an exception of this thread's waits in `LOST`.
+        """
+        trap, self._trap[0] = self._trap[0], None
+        found = capi.take_error(error) if error else capi.take_trap(trap) if trap else None
+        if found is not None or get_ident() in LOST:
+            self.failed_with(found, name)
+
+    def failed_with(self, found: Any, name: str | None) -> NoReturn:
+        """As `failed`, for an error or a trap that was already taken from its pointer."""
+        exception, self.pending = LOST.pop(get_ident(), None) or self.pending, None
+        if exception is None and name is not None:
+            self._trapped(trap_of(found, name, self._written()))
+        if isinstance(exception, BrokenRule) and name is not None:
+            self.broke(exception, name, found)
+        if exception is None:
+            exception = Stopped(found)
+        if not isinstance(exception, BrokenRule):
+            # Without a name, it passes a call that has one.
+            where = f" of `{name}`" if name is not None else ""
+            self.stop(f"the instance was closed after {type(exception).__name__} in a host function{where}")
+        raise exception
+
+    def broke(self, rule: BrokenRule, name: str, found: Any = None) -> NoReturn:
+        """Raise the Trap for a rule that the guest broke in a call of the export `name`."""
+        self._trapped(trap_for(rule, found, name, self._written()))
+
+    def _trapped(self, trap: Trap) -> NoReturn:
+        self.stop(f"the instance was closed after an earlier error: {trap.args[0]}")
+        raise trap
+
+    def _written(self) -> str:
+        return self.errors.text() if self.errors is not None else ""
+
+    def stop(self, reason: str) -> None:
+        """No call begins from now on; the store is freed once the last one has returned."""
+        self.broken = self.broken or reason
+
+    def close(self) -> None:
+        """Free the store; while a call of it runs, as soon as that has returned."""
+        if self.closed:
+            return
+        # First of all: a call that ends meanwhile either finds this, or has given the token back.
+        self.stop("the instance is closed")
+        if not self.acquire():
+            return  # whoever uses the store closes it afterwards
+        self.closed = True
+        if self._timed:
+            self.mode.clock.stop()
+        callbacks.STATES.pop(self._base >> BITS, None)
+        for number in range(self._base, self._next):
+            callbacks.RUNS.pop(number, None)
+        self.store.close()
+        for end in self.at_close:
+            end()
+        self.at_close.clear()
+        self.garbage.clear()
