@@ -20,6 +20,7 @@ from tests.run.conftest import Guest
 from tests.run.projects import project
 from tests.run.pushing import SOON, served, subscription
 from witkit.backends.connect import Choice
+from witkit.backends.messaging.protocol import Messages
 from witkit.cli.launching import logged
 from witkit.program import serving
 from witkit.program.triggers.messages.settings import Subscription
@@ -172,6 +173,49 @@ def test_a_message_that_takes_too_long_is_a_failed_one(guest: Guest, log: pytest
         assert here.received("done", 1) == [b"2"]
         assert here.received("orders.dead", 1) == [b"s"]
     assert "longer than its timeout" in log.text
+
+
+def failing_once(monkeypatch: pytest.MonkeyPatch, messages: Messages, method: str) -> list[Exception]:
+    """Have a method of a backend raise what no backend should, once. Gives what it has raised."""
+    works, raised = getattr(messages, method), list[Exception]()
+
+    def failing(*arguments: Any) -> Any:
+        if not raised:
+            raised.append(KeyError("a mistake"))
+            raise raised[0]
+        return works(*arguments)
+
+    monkeypatch.setattr(messages, method, failing)
+    return raised
+
+
+def test_a_mistake_of_a_backend_fails_one_attempt_and_the_subscription_goes_on(
+    guest: Guest, monkeypatch: pytest.MonkeyPatch, log: pytest.LogCaptureFixture
+) -> None:
+    with served(guest("pushed"), None, subscription(attempts=2)) as here:
+        here.listen("done", name="")
+        raised = failing_once(monkeypatch, here.messages, "acknowledge")
+        here.publish(b"1")
+        while not raised:
+            Event().wait(0.01)
+        assert here.received("done", 2) == [b"1", b"1"]
+        here.publish(b"2")
+        assert here.received("done", 1) == [b"2"]
+    assert "failed, attempt 1 of 2: KeyError: 'a mistake'; it comes again after 0.01 s" in log.text
+
+
+def test_a_mistake_while_receiving_is_reported_and_the_subscription_goes_on(
+    guest: Guest, monkeypatch: pytest.MonkeyPatch, log: pytest.LogCaptureFixture
+) -> None:
+    with served(guest("pushed"), None, subscription()) as here:
+        here.listen("done", name="")
+        raised = failing_once(monkeypatch, here.messages, "receive")
+        while not raised:
+            Event().wait(0.01)
+        here.publish(b"1")
+        assert here.received("done", 1) == [b"1"]
+    assert "messages of `orders`: KeyError: 'a mistake'" in log.text
+    assert "messages of `orders` can be received again" in log.text
 
 
 def test_without_a_topic_for_dead_letters_they_are_dropped(guest: Guest, log: pytest.LogCaptureFixture) -> None:

@@ -80,6 +80,12 @@ class Delivery:
         try:
             with message_span(self.application.spans, received, feed.group) as failed:
                 self._deliver(feed, received, failed)
+        except Failure:
+            raise
+        except Exception as problem:
+            # A mistake of witkit or of a backend, after the call: the message may be handled once more.
+            LOG.debug("a message of `%s` failed", feed.subscription.topic, exc_info=problem)
+            self._failed(feed, received, reason(problem))
         finally:
             call_id.reset(id)
 

@@ -18,7 +18,7 @@ from typing import Final
 from witkit.backends.failure import Failure
 from witkit.backends.messaging.protocol import Received
 
-from .delivery import LOG, Feed
+from .delivery import LOG, Feed, reason
 
 WAIT: Final = 0.5
 """The seconds that a thread waits for a message of its own subscription, and that `stop` may take to be noticed."""
@@ -82,10 +82,11 @@ class Dispatcher:
                     LOG.warning("messages of `%s` can be received again", turn.feed.subscription.topic)
                 turn.fails = False
                 pause = 0.0 if found or self._is_waiting else _longer(turn.pause, PAUSES)
-            except Failure as failure:
+            except Exception as problem:  # Also a mistake of a backend: the subscription goes on.
                 pause = _longer(turn.pause, TROUBLE)
                 if not turn.fails:
-                    LOG.error("messages of `%s`: %s", turn.feed.subscription.topic, failure.shown)
+                    said = problem.shown if isinstance(problem, Failure) else reason(problem)
+                    LOG.error("messages of `%s`: %s", turn.feed.subscription.topic, said)
                 turn.fails = True
             finally:
                 self._back(turn, pause)
