@@ -94,7 +94,7 @@ CAPABILITIES = _table(
     Capability(
         name="messaging",
         plural="messages",
-        default="memory",
+        default="sqlite",
         backends={
             "memory": "witkit.backends.messaging.memory",
             "sqlite": "witkit.backends.messaging.sqlite",
