@@ -20,11 +20,12 @@ from witkit import abi
 from witkit.backends.connect import Choice
 from witkit.native import Binding, Guest, WouldTrap, bound, generated
 from witkit.native.modules import folder_of
-from witkit.native.wasi.machine import Machine
 from witkit.program.imports import Backends, Named, by_argument
 from witkit.program.project import guest_folders, read_configuration
 from witkit.program.sdks import connect_sdks
+from witkit.runtime.wasi import Wasi
 from witkit.text import WitkitError, error
+from witkit.wasi import Machine
 
 __all__ = ["Bound", "Choice", "Guest", "WouldTrap", "bind"]
 
@@ -124,7 +125,8 @@ def bind(
             if isinstance(found, abi.Provided):
                 hosts[each.interface], found = found.interface, found.implementation
             connected[each.interface or each.argument] = found
-        machine = Machine(variables=configuration.grants.variables())
+        granted = Wasi.inherit(env=configuration.grants.variables())
+        machine = stack.enter_context(Machine(granted))
         yield Bound(stack.enter_context(bound(connected, hosts, machine)), world_module)
 
 

@@ -11,13 +11,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from witkit import abi
 from witkit.abi.provided import written_against
 from witkit.native import importing, shadows
 from witkit.native.errors import Unbound, WouldTrap
-from witkit.native.wasi.machine import Machine
 
 __tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
 
@@ -33,6 +32,28 @@ class Handle:
     resource: abi.Resource
     borrowed: bool = False
     kept: bool = False
+
+
+class Machine(Protocol):
+    """The interfaces of this machine, which a guest has without any implementation being given."""
+
+    def implementation(self, interface: str, /) -> Any:
+        """The implementation for an interface with this name and version, or None."""
+        ...
+
+    def description(self, interface: str, /) -> abi.Interface | None:
+        """The types of this implementation, or None if those of the guest fit."""
+        ...
+
+
+class NoMachine:
+    """A machine that has nothing."""
+
+    def implementation(self, interface: str, /) -> None:
+        return None
+
+    def description(self, interface: str, /) -> None:
+        return None
 
 
 @dataclass(slots=True)
@@ -52,7 +73,7 @@ class Binding:
     resources: dict[abi.Resource, abi.Interface] = field(default_factory=dict)
     failed: BaseException | None = None
     refused: tuple[str, Any] | None = None
-    machine: Machine = field(default_factory=Machine)
+    machine: Machine = field(default_factory=NoMachine)
     observe: abi.Observer | None = None
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -69,7 +90,7 @@ class Binding:
     def host(self, interface: abi.Interface) -> abi.Interface | None:
         """The host's description of an interface, if its implementation was written for one."""
         if self._given(interface) is None and self.machine.implementation(interface.name) is not None:
-            return None
+            return self.machine.description(interface.name)
         if interface.name not in self.hosts:
             self.hosts[interface.name] = host_interface(self.implementation(interface), interface)
         return self.hosts[interface.name]
@@ -193,9 +214,9 @@ def bound(
     """Connect imports to objects during a `with` statement; the innermost one counts.
 
     `hosts` has descriptions of interfaces as their implementations see them, by WIT name, if they are known. `machine`
-    is what WASI provides of this machine, by default without arguments. `observe` sees the calls of `implementations`.
+    is what WASI provides of this machine, by default nothing. `observe` sees the calls of `implementations`.
     """
-    binding = Binding(implementations, hosts=dict(hosts or {}), machine=machine or Machine(), observe=observe)
+    binding = Binding(implementations, hosts=dict(hosts or {}), machine=machine or NoMachine(), observe=observe)
     _bindings.append(binding)
     importing.watch(_is_running)
     try:

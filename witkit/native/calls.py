@@ -7,9 +7,11 @@ from typing import Any
 
 from witkit import abi
 from witkit.abi.calls import method_of, note_call
+from witkit.abi.traps import GuestTrap
 from witkit.abi.values import guest_runs
 from witkit.native import handles
 from witkit.native.binding import current
+from witkit.native.errors import would_trap
 from witkit.native.values import Crossing
 
 __tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
@@ -130,7 +132,9 @@ class _Call:
 
     def _as_guest_sees(self, problem: BaseException) -> BaseException:
         """The exception to raise in the guest. All but an `Err` end the guest, even if it catches them."""
-        if isinstance(problem, abi.Err) and not isinstance(self.func.result, abi.Result):
+        if isinstance(problem, GuestTrap):
+            problem = would_trap(problem)
+        elif isinstance(problem, abi.Err) and not isinstance(self.func.result, abi.Result):
             problem.add_note(f"`{self.func.name}` cannot fail in WIT, but its implementation raised an error")
         elif isinstance(problem, abi.Err):
             self.binding.refused = self.func.name, problem.value

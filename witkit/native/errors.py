@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import CodeType
 from typing import Any
 
+from witkit.abi.traps import GuestTrap
 from witkit.text import Error
 
 
@@ -32,3 +33,8 @@ class Unbound(WouldTrap):
     def __init__(self, message: str, interface: str) -> None:
         super().__init__(message)
         self.interface = interface
+
+
+def would_trap(trap: GuestTrap) -> WouldTrap:
+    """What an implementation raised to trap the guest, as a guest under CPython sees it."""
+    return WouldTrap(f"{trap}; the component would trap")

@@ -13,12 +13,11 @@ from weakref import finalize
 from witkit import abi
 from witkit.abi import drops
 from witkit.abi.calls import note_call
+from witkit.abi.traps import GuestTrap
 from witkit.abi.values import guest_runs
 from witkit.native.binding import Binding, Handle, current
-from witkit.native.errors import WouldTrap
+from witkit.native.errors import WouldTrap, would_trap
 from witkit.native.scalars import integer
-from witkit.native.wasi.poll import Pollable
-from witkit.native.wasi.streams import InputStream, OutputStream
 
 __tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
 
@@ -111,8 +110,7 @@ def forget(guest: Any) -> None:
 def release(binding: Binding, number: int) -> None:
     """The guest drops a handle, which can happen at any moment.
 
-    The guest ends if it does not have such a handle, if it still has a pollable of the resource, or if the object fails
-    when it is notified.
+    The guest ends if it does not have such a handle, or if the object fails when it is notified.
     """
     handle = binding.handles.pop(number, None)
     if binding.failed is not None:
@@ -121,10 +119,6 @@ def release(binding: Binding, number: int) -> None:
         _notify_host(binding, handle)
     if handle is None:
         binding.failed = WouldTrap("the guest released a handle that it no longer holds; the component would trap")
-    elif isinstance(handle.value, InputStream | OutputStream) and _has_pollable(binding, handle.value):
-        name = handle.resource.name
-        message = f"the {name} was released while one of its pollables was in use; the component would trap"
-        binding.failed = WouldTrap(f"{message}: release the pollable first, with a `with` statement around its use")
 
 
 def _notify_host(binding: Binding, handle: Handle) -> None:
@@ -132,17 +126,14 @@ def _notify_host(binding: Binding, handle: Handle) -> None:
     before = guest_runs.set(False)
     try:
         drops.notify(handle.value)
+    except GuestTrap as trap:
+        binding.failed = would_trap(trap)
     except BaseException as problem:
         interface = binding.resources.get(handle.resource)
         note_call(problem, f"{interface.name if interface else ''}#[drop]{handle.resource.name}")
         binding.failed = problem
     finally:
         guest_runs.reset(before)
-
-
-def _has_pollable(binding: Binding, stream: Any) -> bool:
-    held = list(binding.handles.values())  # a copy, because code of the host may release other handles
-    return any(isinstance(other.value, Pollable) and other.value.parent is stream for other in held)
 
 
 def drop(guest: Any) -> None:

@@ -36,9 +36,9 @@ from witkit.native import Binding, Guest, WouldTrap, bound, generated
 from witkit.native.calls import Running
 from witkit.native.errors import Unbound
 from witkit.native.replaced import replaced
-from witkit.native.wasi.machine import Machine
-from witkit.runtime.wasi import provides
+from witkit.runtime.wasi import Wasi, provides
 from witkit.text import Diagnostic, Severity, Span, WitkitError, error
+from witkit.wasi import Machine
 
 from . import exported
 from .deadline import deadline, is_possible
@@ -267,9 +267,10 @@ def hosted(
             settings.ending.closing(connections.close),
             providing(project.program, provided) as given,
             as_program(argv, variables),
+            Machine(Wasi.inherit(args=argv, env=variables)) as machine,
         ):
             implemented = {**connections.implementations, **implementations(given)}
-            yield Hosted(project, connections, implemented, Machine(argv, variables), settings.observe)
+            yield Hosted(project, connections, implemented, machine, settings.observe)
 
 
 def _wanted(program: Program, world: abi.World, settings: RunSettings) -> dict[str, str]:

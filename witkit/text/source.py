@@ -6,8 +6,6 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
-from witkit.text.values import value
-
 
 @dataclass(frozen=True, eq=False)
 class Source:
@@ -53,7 +51,7 @@ class Source:
         return Span(self, start, end)
 
 
-@value(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Span:
     """A part of a source, without `end`. It refers to its source, so offsets are never shifted."""
 

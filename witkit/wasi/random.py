@@ -6,18 +6,18 @@ import os
 import random
 from typing import Final
 
-from witkit.native.errors import WouldTrap
+from witkit.abi.traps import GuestTrap
 
 __tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
 
 _MOST: Final = 64 << 20
-"""The most bytes that the runtime returns from one call."""
+"""The most bytes of one call, as in wasmtime."""
 
 
 class Random:
     """The interface `wasi:random/random`."""
 
-    def get_random_bytes(self, length: int) -> bytes:
+    def get_random_bytes(self, length: int, /) -> bytes:
         return os.urandom(_checked(length))
 
     def get_random_u64(self) -> int:
@@ -30,7 +30,7 @@ class Insecure:
     def __init__(self) -> None:
         self._random = random.Random()
 
-    def get_insecure_random_bytes(self, length: int) -> bytes:
+    def get_insecure_random_bytes(self, length: int, /) -> bytes:
         return self._random.randbytes(_checked(length))
 
     def get_insecure_random_u64(self) -> int:
@@ -38,7 +38,7 @@ class Insecure:
 
 
 class InsecureSeed:
-    """The interface `wasi:random/insecure-seed`: one seed per run, as in the runtime."""
+    """The interface `wasi:random/insecure-seed`: one seed per machine, as in wasmtime."""
 
     def __init__(self) -> None:
         self._seed = random.getrandbits(64), random.getrandbits(64)
@@ -51,5 +51,5 @@ class InsecureSeed:
 
 def _checked(length: int) -> int:
     if length > _MOST:
-        raise WouldTrap(f"{length} random bytes are more than the limit of {_MOST} per call; the component would trap")
+        raise GuestTrap(f"{length} random bytes are more than the limit of {_MOST} per call")
     return length

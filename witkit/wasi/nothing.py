@@ -1,21 +1,14 @@
-"""`wasi:filesystem` and `wasi:sockets` without any folder or network, as in `witkit run`.
+"""`wasi:filesystem` and `wasi:sockets` without any folder or network.
 
 There are never any descriptors or sockets, so their methods are not needed.
 """
 
 from __future__ import annotations
 
-from enum import Enum, auto
 from typing import Any, NoReturn
 
 from witkit import abi
-
-
-class ErrorCode(Enum):
-    """The error codes of `wasi:sockets/network` that are used here. Enums cross by the names of their members."""
-
-    ACCESS_DENIED = auto()
-    PERMANENT_RESOLVER_FAILURE = auto()
+from witkit.interfaces.wasi.network import ErrorCode
 
 
 class Descriptor:

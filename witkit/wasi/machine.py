@@ -1,0 +1,130 @@
+"""The implementations of WASI's interfaces for one guest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from typing import Any, Final, Self
+
+from witkit import abi
+from witkit.abi.versions import split, track
+from witkit.interfaces import wasi as bindings
+from witkit.runtime.wasi import Wasi
+
+from . import cli, clocks, clocks3, grants, nothing, poll, random, streams
+from .waits import Waits
+
+_TERMINALS: Final = ("stdin", "stdout", "stderr")
+
+
+class Machine:
+    """WASI for one guest, which gets no more than is granted.
+
+    `provided` is what a component needs as imports, `implementation` and `description` what a guest under CPython
+    needs. Each interface is created when it is first used. Use it with `with`, or close it: that frees the files that
+    it has opened. Raises `WitkitError` for what cannot be granted.
+    """
+
+    def __init__(self, granted: Wasi | None = None) -> None:
+        granted = granted or Wasi()
+        self._stack = ExitStack()
+        self._made: dict[str, Any] = {}
+        self.waits = Waits()
+        with ExitStack() as undo:
+            undo.callback(self.close)
+            self._makers = self._interfaces(granted)
+            self._makers_3 = {name: make for name, make in self._makers.items() if name in _IN_BOTH} | {
+                # The others have streams: guests under CPython use Python's `print` and `input` instead.
+                "wasi:clocks/monotonic-clock": lambda: clocks3.MonotonicClock3(self.waits),
+                "wasi:clocks/system-clock": clocks3.SystemClock,
+                "wasi:clocks/wall-clock": clocks3.SystemClock,  # its name in the drafts
+            }
+            undo.pop_all()
+
+    def implementation(self, interface: str, /) -> Any:
+        """The implementation for an interface with this name and version, or None."""
+        path, version = split(interface)
+        # The first tools were built with drafts of 0.3.
+        draft = "0.3" if version.startswith("0.3.0-") else track(version)
+        makers = {"0.2": self._makers, "0.3": self._makers_3}.get(draft, {})
+        if path not in makers:
+            return None
+        key = path if path in _IN_BOTH else f"{path}@{draft}"
+        if key not in self._made:
+            self._made[key] = makers[path]()
+        return self._made[key]
+
+    def description(self, interface: str, /) -> abi.Interface | None:
+        """The types that the implementation of an interface has, or None if those of its guest fit."""
+        path, version = split(interface)
+        return _DESCRIPTIONS.get(path) if track(version) == "0.2" else None
+
+    def provided(self) -> list[abi.Provided]:
+        """All interfaces of WASI 0.2, as imports of a component."""
+        return [abi.Provided(each, self.implementation(each.name)) for each in _DESCRIPTIONS.values()]
+
+    def interrupt(self, cause: BaseException) -> None:
+        """End the guest's present wait and all later ones: they raise `cause`. Any thread may call this."""
+        self.waits.interrupt(cause)
+
+    def close(self) -> None:
+        """Free what was opened for the guest. A second time does nothing."""
+        self._stack.close()
+        self.waits.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def _interfaces(self, granted: Wasi) -> dict[str, Callable[[], Any]]:
+        grants.folders(granted)
+        waits = self.waits
+        environment = cli.Environment(grants.arguments(granted), grants.variables(granted))
+        source = grants.source(granted, self._stack)
+        out = grants.sink("stdout", granted.stdout, self._stack)
+        err = grants.sink("stderr", granted.stderr, self._stack)
+        terminal = cli.Terminal([name for name in _TERMINALS if getattr(granted, name) == "inherit"])
+        return {
+            "wasi:cli/environment": lambda: environment,
+            "wasi:cli/exit": cli.Exit,
+            "wasi:cli/stdin": lambda: cli.Stdin(waits, source),
+            "wasi:cli/stdout": lambda: cli.Stdout(waits, out),
+            "wasi:cli/stderr": lambda: cli.Stderr(waits, err),
+            "wasi:cli/terminal-input": cli.TerminalInputs,
+            "wasi:cli/terminal-output": cli.TerminalOutputs,
+            "wasi:cli/terminal-stdin": lambda: terminal,
+            "wasi:cli/terminal-stdout": lambda: terminal,
+            "wasi:cli/terminal-stderr": lambda: terminal,
+            "wasi:clocks/monotonic-clock": lambda: clocks.MonotonicClock(waits),
+            "wasi:clocks/timezone": clocks.Timezone,
+            "wasi:clocks/wall-clock": clocks.WallClock,
+            "wasi:io/error": streams.Errors,
+            "wasi:io/poll": lambda: poll.Poll(waits),
+            "wasi:io/streams": streams.Streams,
+            "wasi:random/insecure": random.Insecure,
+            "wasi:random/insecure-seed": random.InsecureSeed,
+            "wasi:random/random": random.Random,
+            "wasi:filesystem/preopens": nothing.Preopens,
+            "wasi:filesystem/types": nothing.Files,
+            "wasi:sockets/instance-network": nothing.InstanceNetwork,
+            "wasi:sockets/ip-name-lookup": nothing.IpNameLookup,
+            "wasi:sockets/network": nothing.Networks,
+            "wasi:sockets/tcp": nothing.Tcp,
+            "wasi:sockets/tcp-create-socket": nothing.TcpCreateSocket,
+            "wasi:sockets/udp": nothing.Udp,
+            "wasi:sockets/udp-create-socket": nothing.UdpCreateSocket,
+        }
+
+
+_IN_BOTH: Final = frozenset({
+    "wasi:cli/environment", "wasi:cli/exit", "wasi:random/insecure", "wasi:random/insecure-seed", "wasi:random/random",
+})  # fmt: skip
+"""What is the same in WASI 0.2 and 0.3, apart from names."""
+
+
+_DESCRIPTIONS: Final[Mapping[str, abi.Interface]] = {
+    split(each.interface.name)[0]: each.interface for each in bindings.WORLD.imports
+}
+"""The generated description of each interface, by its name without the version."""

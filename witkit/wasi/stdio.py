@@ -1,0 +1,179 @@
+"""Where standard input comes from, and where standard output and error go to.
+
+The streams of this Python are looked up at each use, because tests and notebooks replace them.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from io import UnsupportedOperation
+from typing import Any, BinaryIO, Final
+
+from .streams import ByteSource, Error, Sink, StreamFailure
+
+_AHEAD: Final = 4096
+_CAN_SELECT: Final = sys.platform != "win32"
+"""On Windows, `select` supports only sockets: input counts as ready there, and reading blocks."""
+
+
+class NoInput(ByteSource):
+    """An input that is at its end."""
+
+    def take(self, length: int) -> bytes | None:
+        return None
+
+
+class GivenInput(ByteSource):
+    """Bytes, or an open file."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._ahead = b""
+
+    def take(self, length: int) -> bytes | None:
+        try:
+            self._ahead = self._ahead or self._file.read(_AHEAD)
+        except OSError as problem:
+            raise failed(problem) from problem
+        if not self._ahead:
+            return None
+        data, self._ahead = self._ahead[:length], self._ahead[length:]
+        return data
+
+
+class OwnInput(ByteSource):
+    """The raw stream of `sys.stdin`, without its buffer, because in a component the buffer belongs to the guest.
+
+    All streams of a guest share one. An object that is not a file, as in tests, is always ready.
+    """
+
+    def __init__(self) -> None:
+        self._ahead = b""
+        self._at_end = False
+
+    @property
+    def reading(self) -> int | None:  # type: ignore[override]
+        return _descriptor(sys.stdin) if _CAN_SELECT else None
+
+    def ready(self) -> bool:
+        descriptor = self.reading
+        if self._ahead or self._at_end or descriptor is None:
+            return True
+        try:
+            return bool(select.select([descriptor], [], [], 0)[0])
+        except OSError:
+            return True  # reading tells what is wrong
+
+    def take(self, length: int) -> bytes | None:
+        if not self._ahead and not self._at_end:
+            self._fill()
+        if self._at_end:
+            return None
+        data, self._ahead = self._ahead[:length], self._ahead[length:]
+        return data
+
+    def _fill(self) -> None:
+        self._at_end = True  # if it fails
+        try:
+            self._ahead = _read(sys.stdin)
+        except OSError as problem:
+            raise failed(problem) from problem
+        self._at_end = not self._ahead
+
+
+class Nowhere(Sink):
+    """Throws everything away."""
+
+    def write(self, data: bytes) -> None:
+        pass
+
+
+class Given(Sink):
+    """A function of the host, whose exceptions come out of the guest's call."""
+
+    def __init__(self, function: Callable[[bytes], object]) -> None:
+        self._function = function
+
+    def write(self, data: bytes) -> None:
+        if data:
+            self._function(data)
+
+
+class OpenFile(Sink):
+    """A file that is open for writing without a buffer."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def write(self, data: bytes) -> None:
+        _write_all(self._file.fileno(), data)
+
+
+class OwnOutput(Sink):
+    """`sys.stdout` or `sys.stderr`, by its name. Flushes what this Python has printed before."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def write(self, data: bytes) -> None:
+        stream: Any = getattr(sys, self._name)
+        if stream is None:
+            return
+        try:
+            stream.flush()
+            descriptor = _descriptor(stream)
+            if descriptor is None:
+                _write(stream, data)
+        except OSError as problem:
+            raise failed(problem) from problem
+        if descriptor is not None:
+            # Bypass Python's buffer, which would fail again at the end of the program.
+            _write_all(descriptor, data)
+
+
+def is_terminal(name: str) -> bool:
+    """Whether a standard stream is connected to a terminal."""
+    stream = getattr(sys, name)
+    return stream is not None and bool(stream.isatty())
+
+
+def failed(problem: OSError) -> StreamFailure:
+    """A failure of a standard stream. One that nobody reads any more is closed."""
+    return StreamFailure(None if isinstance(problem, BrokenPipeError) else Error(str(problem)))
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    try:
+        while data:
+            data = data[os.write(descriptor, data) :]
+    except OSError as problem:
+        raise failed(problem) from problem
+
+
+def _descriptor(stream: Any) -> int | None:
+    """The file descriptor of a stream, or None."""
+    with suppress(AttributeError, UnsupportedOperation):
+        return int(stream.fileno())
+    return None
+
+
+def _read(stream: Any) -> bytes:
+    descriptor = _descriptor(stream)
+    if descriptor is not None:
+        return os.read(descriptor, _AHEAD)
+    if stream is None:
+        return b""
+    data: bytes | str = getattr(stream, "buffer", stream).read(_AHEAD)
+    return data.encode() if isinstance(data, str) else data
+
+
+def _write(stream: Any, data: bytes) -> None:
+    if hasattr(stream, "buffer"):
+        stream.buffer.write(data)
+        stream.buffer.flush()
+    else:
+        stream.write(data.decode("utf-8", "replace"))
