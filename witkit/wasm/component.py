@@ -7,12 +7,16 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import BinaryIO
 
+from witkit.wasm.aliases import Alias, read_alias
+from witkit.wasm.budget import Budget
 from witkit.wasm.canonical import read_canonical
 from witkit.wasm.cursor import BadWasm, Cursor
-from witkit.wasm.definitions import read_alias, read_description, read_name, read_type, sort_of
-from witkit.wasm.renaming import Budget, instantiate
-from witkit.wasm.scope import IndexSpaces, Sort, named
+from witkit.wasm.definitions import read_core_definition, read_description, read_name, read_type
+from witkit.wasm.namespace import Namespace
+from witkit.wasm.renaming import instantiate
+from witkit.wasm.scope import Core, IndexSpaces, Level, Sort, named
 from witkit.wasm.sections import Id, Section, custom_content, custom_name, is_component, sections
+from witkit.wasm.subtyping import Matching
 from witkit.wasm.types import Component, Extern, Instance, Item, Opaque, TypeItem
 
 PACKAGE_DOCS = "package-docs"
@@ -39,13 +43,25 @@ class Binary:
 def read_component(file: BinaryIO, start: int, end: int) -> Binary:
     """Read the component between two offsets of a file. Raises BadWasm, OSError."""
     binary = Binary()
-    _Reader(file, IndexSpaces(None, Budget()), binary).read(start, end)
+    Reader(file, IndexSpaces(None, Budget()), binary).read(start, end)
     return binary
 
 
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An item of the scope by its sort and index."""
+
+    sort: int
+    index: int
+    item: Item
+
+
 @dataclass(slots=True)
-class _Reader:
-    """Reads one component. `binary` is None for nested ones."""
+class Reader:
+    """Reads the types of one component, and skips its code. `binary` is None for nested ones.
+
+    The methods whose names are participles do nothing: they tell classes that read more what was read.
+    """
 
     file: BinaryIO
     scope: IndexSpaces
@@ -62,35 +78,45 @@ class _Reader:
 
     def section(self, section: Section) -> None:
         match section.id:
-            case Id.CORE_MODULE | Id.CORE_INSTANCE | Id.CORE_TYPE | Id.START | Id.VALUE:
+            case Id.CORE_MODULE:
+                self.scope.modules.append(Opaque())
+            case Id.CORE_INSTANCE | Id.START | Id.VALUE:
                 pass
             case Id.CUSTOM:
                 self.custom(section)
             case Id.COMPONENT:
-                inner = _Reader(self.file, self.scope.inner(section.start), None)
+                inner = self.inner(self.scope.inner(section.start, Level.COMPONENT))
                 self.scope.components.append(inner.read(section.start, section.end))
-            case Id.INSTANCE | Id.ALIAS | Id.TYPE | Id.CANON | Id.IMPORT | Id.EXPORT:
+            case Id.CORE_TYPE | Id.INSTANCE | Id.ALIAS | Id.TYPE | Id.CANON | Id.IMPORT | Id.EXPORT:
                 self.items(section)
             case _:
                 raise BadWasm(f"an unknown section {section.id}", section.start)
 
+    def inner(self, scope: IndexSpaces) -> Reader:
+        """The reader of a nested component."""
+        return Reader(self.file, scope, None)
+
     def items(self, section: Section) -> None:
         """Read a section that is a vector."""
         self.scope.budget.spend(section.size // _BYTES_A_STEP, section.start)
-        cursor = section.cursor(self.file)
-        readers: dict[Id, Callable[[Cursor], None]] = {
-            Id.INSTANCE: self.instance,
-            Id.ALIAS: partial(read_alias, self.scope),
-            Id.TYPE: self.type,
-            Id.CANON: partial(read_canonical, self.scope),
-            Id.IMPORT: self.import_,
-            Id.EXPORT: self.export,
-        }
-        read = readers[Id(section.id)]
+        cursor, read = section.cursor(self.file), self.readers()[Id(section.id)]
         for _ in range(cursor.u32()):
             read(cursor)
         if not cursor.is_at_end:
             raise cursor.fail("a section has more bytes than its items")
+
+    def readers(self) -> dict[Id, Callable[[Cursor], object]]:
+        """What reads one item of each section that is a vector."""
+        return {
+            Id.CORE_INSTANCE: lambda _: None,
+            Id.CORE_TYPE: partial(read_core_definition, self.scope),
+            Id.INSTANCE: self.instance,
+            Id.ALIAS: self.alias,
+            Id.TYPE: self.type,
+            Id.CANON: self.canonical,
+            Id.IMPORT: self.import_,
+            Id.EXPORT: self.export,
+        }
 
     def custom(self, section: Section) -> None:
         if self.binary is not None and custom_name(self.file, section) == PACKAGE_DOCS:
@@ -99,47 +125,82 @@ class _Reader:
     def type(self, cursor: Cursor) -> None:
         self.scope.types.append(read_type(self.scope, cursor))
 
+    def alias(self, cursor: Cursor) -> None:
+        self.aliased(read_alias(self.scope, cursor))
+
+    def canonical(self, cursor: Cursor) -> None:
+        read_canonical(self.scope, cursor)
+
     def import_(self, cursor: Cursor) -> None:
         start = cursor.offset
         extern = self.scope.import_(Extern(read_name(cursor), read_description(self.scope, cursor)), start)
         if self.binary is not None:
             self.binary.externs.append(Direction(False, extern, start))
+        self.imported(extern, start)
 
     def export(self, cursor: Cursor) -> None:
         start = cursor.offset
-        name, item = read_name(cursor), self.item(cursor)
+        name, found = read_name(cursor), self.reference(cursor)
+        item = found.item
         declared = cursor.optional(lambda: read_description(self.scope, cursor))
         if declared is not None:
-            if sort_of(declared) is not sort_of(item):
-                raise BadWasm(f"the export `{name.text}` does not have its declared type", start)
+            Matching(self.scope.budget, start).item(name.text, declared, item)
             item = declared
         elif isinstance(item, TypeItem):
             item = named(item.created)
         extern = self.scope.export(Extern(name, item), start)
         if self.binary is not None:
             self.binary.externs.append(Direction(True, extern, start))
+        self.exported(extern, found, start)
 
-    def item(self, cursor: Cursor) -> Item:
-        """Read a sort and an index, and return the item."""
+    def reference(self, cursor: Cursor) -> Reference:
+        """Read a sort and an index."""
         start, sort = cursor.offset, cursor.byte()
-        if sort == Sort.CORE:
-            cursor.byte()
-            cursor.u32()
-            return Opaque()
         if sort > Sort.INSTANCE:
             raise BadWasm(f"an item of the unknown sort 0x{sort:02x}", start)
-        return self.scope.next_item(sort, cursor)
+        if sort == Sort.CORE and cursor.byte() != Core.MODULE:
+            raise BadWasm("modules are the only core items that can be imported or exported", start)
+        at, index = cursor.offset, cursor.u32()
+        return Reference(sort, index, self.scope.item_at(sort, index, at))
 
     def instance(self, cursor: Cursor) -> None:
         start, form = cursor.offset, cursor.byte()
         if form == 0:
-            component = self.scope.next_item(Sort.COMPONENT, cursor)
-            assert isinstance(component, Component)
-            given = dict(cursor.vector(lambda: (cursor.name(), self.item(cursor))))
-            instance = instantiate(component, given, self.scope.budget, start)
-            self.scope.instances.append(instance)
+            self._instantiate(cursor, start)
         elif form == 1:
-            exports = cursor.vector(lambda: Extern(read_name(cursor), self.item(cursor)))
-            self.scope.instances.append(Instance({export.name.text: export for export in exports}))
+            self._bundle(cursor, start)
         else:
             raise BadWasm(f"an unknown form 0x{form:02x} of an instance", start)
+
+    def _instantiate(self, cursor: Cursor, start: int) -> None:
+        at, index = cursor.offset, cursor.u32()
+        component = self.scope.item_at(Sort.COMPONENT, index, at)
+        assert isinstance(component, Component)
+        pairs = cursor.vector(lambda: (cursor.name(), self.reference(cursor)))
+        given = dict(pairs)
+        if len(given) < len(pairs):
+            raise BadWasm("an instantiation is given two items with the same name", start)
+        items = {name: found.item for name, found in given.items()}
+        instance = instantiate(component, items, self.scope.budget, start)
+        self.scope.instances.append(instance)
+        self.instantiated(index, given, instance, start)
+
+    def _bundle(self, cursor: Cursor, start: int) -> None:
+        """An instance that is made of items."""
+        pairs = cursor.vector(lambda: (read_name(cursor), self.reference(cursor)))
+        exports = {name.text: Extern(name, found.item) for name, found in pairs}
+        names = Namespace()
+        for name, found in pairs:
+            names.add(Extern(name, found.item), start)
+        self.scope.instances.append(Instance(exports))
+        self.bundled({name.text: found for name, found in pairs}, start)
+
+    def imported(self, extern: Extern, offset: int) -> None: ...
+
+    def exported(self, extern: Extern, found: Reference, offset: int) -> None: ...
+
+    def instantiated(self, component: int, given: dict[str, Reference], instance: Instance, offset: int) -> None: ...
+
+    def bundled(self, exports: dict[str, Reference], offset: int) -> None: ...
+
+    def aliased(self, alias: Alias) -> None: ...

@@ -8,7 +8,7 @@ from typing import TypeVar
 from witkit.text import Error
 
 _T = TypeVar("_T")
-_U32_BYTES = 5
+_U32_BYTES, _U64_BYTES = 5, 10
 
 
 class BadWasm(Error, ValueError):
@@ -60,15 +60,23 @@ class Cursor:
             raise self.fail("an integer is longer than 33 bits", start)
         return value
 
-    def _leb128(self) -> tuple[int, int]:
-        """The bits of an integer, and their number."""
+    def u64(self) -> int:
+        """An unsigned LEB128 integer of 64 bits."""
+        start = self.offset
+        value, _ = self._leb128(_U64_BYTES)
+        if value >> 64:
+            raise self.fail("an integer is longer than 64 bits", start)
+        return value
+
+    def _leb128(self, most: int = _U32_BYTES) -> tuple[int, int]:
+        """The bits of an integer of at most so many bytes, and their number."""
         start, value = self.offset, 0
-        for shift in range(0, 7 * _U32_BYTES, 7):
+        for shift in range(0, 7 * most, 7):
             byte = self.byte()
             value |= (byte & 0x7F) << shift
             if byte < 0x80:
                 return value, shift + 7
-        raise self.fail(f"an integer takes more than {_U32_BYTES} bytes", start)
+        raise self.fail(f"an integer takes more than {most} bytes", start)
 
     def name(self) -> str:
         """A string: its length in bytes, then UTF-8."""
@@ -94,6 +102,15 @@ class Cursor:
         if flag > 1:
             raise self.fail(f"byte 0x{flag:02x} instead of 0 or 1", start)
         return read() if flag else None
+
+    def skip(self, size: int) -> None:
+        if size > len(self.data) - self.at:
+            raise self.fail("a section ends in the middle of an item")
+        self.at += size
+
+    def skip_integer(self) -> None:
+        """Skip an integer of up to 64 bits, whatever its sign."""
+        self._leb128(_U64_BYTES)
 
     def rest(self) -> bytes:
         start, self.at = self.at, len(self.data)

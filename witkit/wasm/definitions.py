@@ -7,9 +7,12 @@ from typing import Final, TypeVar
 
 from witkit._names import folded
 from witkit.wasm import types
+from witkit.wasm.aliases import read_alias
+from witkit.wasm.core_types import read_core_type
 from witkit.wasm.cursor import BadWasm, Cursor
 from witkit.wasm.names import is_label
-from witkit.wasm.scope import IndexSpaces, Sort, named
+from witkit.wasm.scope import Core, IndexSpaces, Level, Sort, named
+from witkit.wasm.traits import traits, traits_of
 from witkit.wasm.types import (
     AnyType,
     Component,
@@ -20,8 +23,9 @@ from witkit.wasm.types import (
     Instance,
     Item,
     Kind,
-    Opaque,
+    Module,
     Resource,
+    Traits,
     TypeItem,
     ValType,
 )
@@ -32,6 +36,8 @@ _PRIMITIVES = ("bool", "s8", "u8", "s16", "u16", "s32", "u32", "s64", "u64", "f3
 PRIMITIVES: Final = {0x7F - i: name for i, name in enumerate(_PRIMITIVES)} | {0x64: "error-context"}
 _DEPTH = 100
 _FLAGS = 32
+_I32 = 0x7F
+_SIZE = 1 << 28
 _OPTIONS = ("implements", "version_suffix", "external_id")
 
 
@@ -42,9 +48,9 @@ def read_type(scope: IndexSpaces, cursor: Cursor) -> AnyType:
         case 0x40 | 0x43:
             return _func(scope, cursor, is_async=code == 0x43)
         case 0x41:
-            return _component(scope.inner(start), cursor)
+            return _component(scope.inner(start, Level.COMPONENT_TYPE), cursor)
         case 0x42:
-            return _instance(scope.inner(start), cursor)
+            return _instance(scope.inner(start, Level.INSTANCE_TYPE), cursor)
         case 0x3E | 0x3F:
             return _resource(scope, cursor, is_async=code == 0x3E)
     kind = _kind(scope, cursor, code, start)
@@ -52,7 +58,13 @@ def read_type(scope: IndexSpaces, cursor: Cursor) -> AnyType:
     depth = 1 + max((t.depth for t in types.parts(kind) if isinstance(t, Defined)), default=0)
     if depth > _DEPTH:
         raise BadWasm(f"types nest more than {_DEPTH} levels deep", start)
-    return Defined(kind, None, depth)
+    return Defined(kind, _checked(traits(kind), start), None, depth)
+
+
+def _checked(found: Traits, offset: int) -> Traits:
+    if found.size >= _SIZE:
+        raise BadWasm(f"a value of this type takes {found.size} bytes, but less than {_SIZE} are allowed", offset)
+    return found
 
 
 def _check_size(kind: Kind, offset: int) -> None:
@@ -62,6 +74,10 @@ def _check_size(kind: Kind, offset: int) -> None:
             raise BadWasm(f"a type has more than {_FLAGS} flags", offset)
         case types.Record(()) | types.Variant(()) | types.Tuple(()) | types.Flags(()) | types.Enum(()):
             raise BadWasm("a record, variant, tuple, enum or flags type without members", offset)
+        case types.Stream(t) | types.Future(t) if traits_of(t).borrows:
+            raise BadWasm("a stream or future cannot contain borrowed handles", offset)
+        case types.Stream("char" | Defined(types.Primitive("char"))):
+            raise BadWasm("a stream of characters is not supported", offset)
         case types.FixedLengthList(_, 0):
             raise BadWasm("a list of the fixed length 0", offset)
 
@@ -87,18 +103,13 @@ def read_description(scope: IndexSpaces, cursor: Cursor) -> Item:
     start, sort = cursor.offset, cursor.byte()
     match sort:
         case Sort.CORE:
-            if cursor.byte() != 0x11:
+            if cursor.byte() != Core.MODULE:
                 raise BadWasm("modules are the only core items that can be imported or exported", start)
-            cursor.u32()
-            return Opaque()
+            return _module_type(scope, cursor)
         case Sort.FUNC:
             return scope.next_typed(Func, "function type", cursor)
         case Sort.VALUE:
-            if cursor.byte() == 0:
-                cursor.u32()
-            else:
-                _value(scope, cursor)
-            return Opaque()
+            raise BadWasm("values are not supported", start)
         case Sort.TYPE:
             return _bound(scope, cursor)
         case Sort.COMPONENT:
@@ -106,6 +117,14 @@ def read_description(scope: IndexSpaces, cursor: Cursor) -> Item:
         case Sort.INSTANCE:
             return scope.next_typed(Instance, "instance type", cursor)
     raise BadWasm(f"an import or export of the unknown sort 0x{sort:02x}", start)
+
+
+def _module_type(scope: IndexSpaces, cursor: Cursor) -> Module:
+    start = cursor.offset
+    type_ = scope.outer_core_type(0, cursor.u32(), start)
+    if not isinstance(type_, Module):
+        raise BadWasm("expected the type of a core module, found another core type", start)
+    return type_
 
 
 def _bound(scope: IndexSpaces, cursor: Cursor) -> TypeItem:
@@ -118,54 +137,9 @@ def _bound(scope: IndexSpaces, cursor: Cursor) -> TypeItem:
     raise BadWasm(f"an unknown bound 0x{bound:02x} of a type", start)
 
 
-def read_alias(scope: IndexSpaces, cursor: Cursor) -> None:
-    """Add the target of an alias to the scope."""
-    start, sort = cursor.offset, cursor.byte()
-    if sort == Sort.CORE:
-        cursor.byte()
-    elif sort > Sort.INSTANCE:
-        raise BadWasm(f"an alias of the unknown sort 0x{sort:02x}", start)
-    match target := cursor.byte():
-        case 0:
-            _add_export(scope, sort, cursor)
-        case 1:
-            cursor.u32()
-            cursor.name()
-        case 2:
-            outer = scope.outer(cursor.u32(), start)
-            if sort in (Sort.TYPE, Sort.COMPONENT):
-                scope.add(outer.next_item(sort, cursor))
-            else:
-                cursor.u32()
-        case _:
-            raise BadWasm(f"an unknown target 0x{target:02x} of an alias", start)
-
-
-def _add_export(scope: IndexSpaces, sort: int, cursor: Cursor) -> None:
-    start = cursor.offset
-    instance = scope.next_item(Sort.INSTANCE, cursor)
-    name = cursor.name()
-    assert isinstance(instance, Instance)
-    export = instance.exports.get(name)
-    if export is None:
-        raise BadWasm(f"an alias of `{name}`, which its instance does not export", start)
-    if sort_of(export.item) not in (sort, None):
-        raise BadWasm(f"an alias of `{name}` has the wrong sort", start)
-    scope.add(export.item)
-
-
-def sort_of(item: Item) -> Sort | None:
-    """The index space of an item, or None if WIT does not describe it."""
-    match item:
-        case Func():
-            return Sort.FUNC
-        case TypeItem():
-            return Sort.TYPE
-        case Instance():
-            return Sort.INSTANCE
-        case Component():
-            return Sort.COMPONENT
-    return None
+def read_core_definition(scope: IndexSpaces, cursor: Cursor) -> None:
+    """Add an item of a core type section to the scope."""
+    scope.core_types += read_core_type(cursor, scope.outer_core_type)
 
 
 def _component(scope: IndexSpaces, cursor: Cursor) -> Component:
@@ -184,7 +158,7 @@ def _declaration(scope: IndexSpaces, cursor: Cursor, *, may_import: bool) -> Non
     start, code = cursor.offset, cursor.byte()
     match code:
         case 0:
-            raise BadWasm("a core type inside a component's type is not supported", start)
+            read_core_definition(scope, cursor)
         case 1:
             scope.types.append(read_type(scope, cursor))
         case 2:
@@ -199,11 +173,13 @@ def _declaration(scope: IndexSpaces, cursor: Cursor, *, may_import: bool) -> Non
 
 def _resource(scope: IndexSpaces, cursor: Cursor, *, is_async: bool) -> Resource:
     """A resource that a component defines: its representation, then functions that destroy it."""
-    cursor.byte()
-    if is_async:
-        cursor.u32()
-    cursor.optional(cursor.u32)
+    start, rep = cursor.offset, cursor.byte()
+    if scope.level is not Level.COMPONENT:
+        raise BadWasm("the type of a component or instance defines a resource, which only a component can", start)
+    if rep != _I32 or is_async:
+        raise BadWasm("only resources that are represented by i32 and destroyed at once are supported", start)
     resource = Resource()
+    scope.destructors[resource] = cursor.optional(cursor.u32)
     scope.defined.append(resource)
     return resource
 
@@ -211,12 +187,20 @@ def _resource(scope: IndexSpaces, cursor: Cursor, *, is_async: bool) -> Resource
 def _func(scope: IndexSpaces, cursor: Cursor, *, is_async: bool) -> Func:
     params = cursor.vector(lambda: (_label(cursor), _value(scope, cursor)))
     _distinct([name for name, _ in params], cursor)
+    return Func(params, read_result(scope, cursor), is_async)
+
+
+def read_result(scope: IndexSpaces, cursor: Cursor) -> ValType | None:
+    """The type of a function's result, or None if it has none."""
     start, form = cursor.offset, cursor.byte()
     if form == 0:
-        return Func(params, _value(scope, cursor), is_async)
+        result = _value(scope, cursor)
+        if traits_of(result).borrows:
+            raise BadWasm("a function's result cannot contain borrowed handles", start)
+        return result
     if form != 1 or cursor.byte() != 0:
         raise BadWasm("a function's result is neither one type nor none", start)
-    return Func(params, None, is_async)
+    return None
 
 
 def _value(scope: IndexSpaces, cursor: Cursor) -> ValType:

@@ -8,12 +8,13 @@ from enum import Enum, auto
 from functools import lru_cache
 
 _LABEL = r"(?:[a-z][0-9a-z]*|[A-Z][0-9A-Z]*)(?:-(?:[0-9a-z]+|[0-9A-Z]+))*"
+_LOWER_LABEL = r"[a-z][0-9a-z]*(?:-[0-9a-z]+)*"
 _VERSION = r"[0-9]+(?:\.[0-9]+){0,2}(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?"
 _NAME = re.compile(
     rf"(?P<label>{_LABEL})"
     rf"|\[constructor\](?P<made>{_LABEL})"
     rf"|\[(?P<how>method|static)\](?P<resource>{_LABEL})\.(?P<member>{_LABEL})"
-    rf"|(?P<namespace>{_LABEL}):(?P<package>{_LABEL})/(?P<interface>{_LABEL})(?:@(?P<version>{_VERSION}))?"
+    rf"|(?P<namespace>{_LOWER_LABEL}):(?P<package>{_LOWER_LABEL})/(?P<interface>{_LABEL})(?:@(?P<version>{_VERSION}))?"
 )
 # Names for the location of code, which interfaces do not have.
 _PLACE = re.compile(r"(?:unlocked-dep|locked-dep|url|integrity)=<?[!-~]*>?(?:,integrity=<[!-~]*>)?")
@@ -31,7 +32,8 @@ class NameKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """`resource` is in the names of its functions, the last four in `namespace:package/interface@version`."""
+    """`resource` is in the names of its functions, `member` in those of its methods and static functions, the last four
+    in `namespace:package/interface@version`."""
 
     kind: NameKind
     resource: str = ""
@@ -39,6 +41,7 @@ class Name:
     package: str = ""
     interface: str = ""
     version: str | None = None
+    member: str = ""
 
 
 def is_label(text: str) -> bool:
@@ -58,7 +61,8 @@ def parse_name(text: str) -> Name | None:
     if found["made"]:
         return Name(NameKind.CONSTRUCTOR, resource=found["made"])
     if found["how"]:
-        return Name(NameKind.METHOD if found["how"] == "method" else NameKind.STATIC, resource=found["resource"])
+        kind = NameKind.METHOD if found["how"] == "method" else NameKind.STATIC
+        return Name(kind, resource=found["resource"], member=found["member"])
     return Name(
         NameKind.INTERFACE,
         namespace=found["namespace"],

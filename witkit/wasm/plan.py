@@ -10,20 +10,10 @@ and `?` anything else. Every core function of a plan has the signature that its 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import IntEnum
 from typing import TypeAlias
 
+from witkit.wasm.core import CoreSort
 from witkit.wasm.types import Defined, Func, Resource
-
-
-class CoreSort(IntEnum):
-    """What a core instance exports, with the codes of the binary format."""
-
-    FUNC = 0
-    TABLE = 1
-    MEMORY = 2
-    GLOBAL = 3
-    TAG = 4
 
 
 @dataclass(slots=True, eq=False)
@@ -131,14 +121,15 @@ Exported: TypeAlias = Lift | HostFunc | PlannedResource | Defined | dict[str, "E
 class Plan:
     """How to make an instance of a component.
 
-    `types` has every value type after those that it consists of, so that pickling does not recurse deeply.
+    `parts` has types, resources and functions in an order in which each refers only to those before it, so that
+    pickling does not recurse deeply.
     `parents` has for each component instance the one that contains it, None for the outermost, which is number 0.
     `imports` and `exports` have the names as in the binary. An interface is a `dict`; an export that was imported is
     the imported object. Core modules and components that are exported are left out. `labels` tells for an import that
     has a label which interface it implements.
     """
 
-    types: list[Defined] = field(default_factory=list)
+    parts: list[Defined | PlannedResource | Lift | Canon] = field(default_factory=list)
     modules: list[bytes] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     instances: int = 0

@@ -6,22 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from witkit.wasm import types
+from witkit.wasm.budget import Budget
 from witkit.wasm.cursor import BadWasm
+from witkit.wasm.subtyping import Matching
 from witkit.wasm.types import Component, Defined, Extern, Func, Instance, Node, Resource, TypeItem, ValType
-
-_STEPS = 1_000_000
-
-
-@dataclass(slots=True)
-class Budget:
-    """Bounds the work that a binary can ask for: few bytes may ask for many copies of large types."""
-
-    steps: int = _STEPS
-
-    def spend(self, steps: int, offset: int) -> None:
-        self.steps -= steps
-        if self.steps < 0:
-            raise BadWasm("the types of this file are too many or too large", offset)
 
 
 def fresh(instance: Instance, budget: Budget, offset: int) -> tuple[Instance, list[Resource]]:
@@ -37,28 +25,16 @@ def fresh(instance: Instance, budget: Budget, offset: int) -> tuple[Instance, li
 
 def instantiate(component: Component, given: Mapping[str, types.Item], budget: Budget, offset: int) -> Instance:
     """The exports of an instance of `component`. Raises BadWasm for an import that is not among the `given`."""
-    renames: dict[Node, Node] = {resource: Resource() for resource in component.defined}
+    matching = Matching(budget, offset)
+    matching.renames.update({resource: Resource() for resource in component.defined})
     for name, wanted in component.imports.items():
         if name not in given:
             raise BadWasm(f"an instantiation lacks the import `{name}`", offset)
-        _match(wanted.item, given[name], renames)
+        matching.item(name, wanted.item, given[name])
     budget.spend(component.weight, offset)
-    renaming = Renaming(renames, budget, offset)
+    renaming = Renaming(matching.renames, budget, offset)
     exports = {name: replace(e, item=renaming(e.item)) for name, e in component.exports.items()}
     return Instance(exports)
-
-
-def _match(wanted: types.Item, given: types.Item, renames: dict[Node, Node]) -> None:
-    """Note which types replace those of an import, in the instances that it exports, too."""
-    pairs = [(wanted, given)]
-    while pairs:
-        wanted, given = pairs.pop()
-        if isinstance(wanted, TypeItem) and isinstance(given, TypeItem):
-            if wanted.created is not given.created:
-                renames[wanted.created] = given.created
-        elif isinstance(wanted, Instance) and isinstance(given, Instance):
-            shared = wanted.exports.keys() & given.exports.keys()
-            pairs += [(wanted.exports[name].item, given.exports[name].item) for name in shared]
 
 
 @dataclass(slots=True)
@@ -82,23 +58,23 @@ class Renaming:
                 self.done[node] = self.renames[node]
                 continue
             found[node] = None
-            waiting.extend(_inside(node))
+            waiting.extend(inside(node))
         self.budget.spend(sum(node.weight for node in found), self.offset)
         for node in sorted(found, key=lambda n: n.serial):
-            is_same = all(self.done[inner] is inner for inner in _inside(node))
-            self.done[node] = node if is_same else self._copy(node)
+            is_same = all(self.done[inner] is inner for inner in inside(node))
+            self.done[node] = node if is_same else self.copy(node)
         renamed = self.done[item]
         assert isinstance(renamed, Func | TypeItem | Instance | Component | types.Opaque)
         return renamed
 
-    def _copy(self, node: Node) -> Node:
+    def copy(self, node: Node) -> Node:
         match node:
             case Resource(of):
                 return Resource(None if of is None else self._resource(of))
-            case Defined(kind, of, depth):
+            case Defined(kind, traits, of, depth):
                 if of is not None and (target := self._of(of)) is not of:
-                    return Defined(target.kind, target, depth)
-                return Defined(self._kind(kind), of, depth)
+                    return Defined(target.kind, target.traits, target, depth)
+                return Defined(self._kind(kind), traits, of, depth)
             case Func(params, result, is_async):
                 return Func([(n, self._value(t)) for n, t in params], self._optional(result), is_async)
             case TypeItem(referenced, created):
@@ -169,12 +145,12 @@ class Renaming:
         return kind
 
 
-def _inside(node: Node) -> Iterator[Node]:
+def inside(node: Node) -> Iterator[Node]:
     """The nodes that a node refers to."""
     match node:
         case Resource(of):
             yield from _some(of)
-        case Defined(kind, of):
+        case Defined(kind, _, of):
             yield from _some(of)
             yield from _some(*types.parts(kind))
             if isinstance(kind, types.Own | types.Borrow):
@@ -188,6 +164,25 @@ def _inside(node: Node) -> Iterator[Node]:
         case Component(imports, exports):
             yield from _items(imports.values())
             yield from _items(exports.values())
+
+
+def refuse_resources(item: types.Item, budget: Budget, offset: int) -> None:
+    """Raise BadWasm if a type refers to resources that it does not bind itself."""
+    waiting: list[Node] = [item]
+    found: set[Node] = set()
+    bound: set[Node] = set()
+    while waiting:
+        node = waiting.pop()
+        if node not in found:
+            budget.spend(1, offset)
+            found.add(node)
+            if isinstance(node, Instance | Component):
+                bound.update(node.defined)
+            if isinstance(node, Component):
+                bound.update(node.imported)
+            waiting.extend(inside(node))
+    if any(isinstance(node, Resource) and node.of is None and node not in bound for node in found):
+        raise BadWasm("an alias of an outer type that refers to a resource, from inside another component", offset)
 
 
 def _some(*nodes: Node | str | None) -> Iterator[Node]:

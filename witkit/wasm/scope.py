@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import IntEnum
+from enum import Enum, IntEnum, auto
 from typing import TypeVar
 
+from witkit.wasm.budget import Budget
 from witkit.wasm.cursor import BadWasm, Cursor
-from witkit.wasm.names import parse_name
-from witkit.wasm.renaming import Budget, fresh
-from witkit.wasm.types import AnyType, Component, Defined, Extern, Func, Instance, Item, Opaque, Resource, TypeItem
+from witkit.wasm.namespace import Namespace
+from witkit.wasm.renaming import fresh
+from witkit.wasm.types import (
+    AnyType,
+    Component,
+    CoreDefinition,
+    Defined,
+    Extern,
+    Func,
+    Instance,
+    Item,
+    Opaque,
+    Resource,
+    TypeItem,
+)
+from witkit.wasm.visibility import Visible
 
 _T = TypeVar("_T")
 _DEPTH = 50
@@ -24,34 +38,72 @@ class Sort(IntEnum):
     INSTANCE = 5
 
 
+class Core(IntEnum):
+    """The core sorts that core modules do not have."""
+
+    TYPE = 0x10
+    MODULE = 0x11
+    INSTANCE = 0x12
+
+
+class Level(Enum):
+    """What the declarations of a scope are part of."""
+
+    COMPONENT = auto()
+    COMPONENT_TYPE = auto()
+    INSTANCE_TYPE = auto()
+
+
 @dataclass(slots=True, eq=False)
 class IndexSpaces:
-    """One level of declarations. `imported` and `defined` are the resources that outer levels do not have."""
+    """One level of declarations.
+
+    `imported` and `defined` are the resources that outer levels do not have. `destructors` has those which this
+    component itself defines, with the index of the core function that destroys them. `visible_outside` are the
+    types that exports can use, `visible` those that imports can use, too.
+    """
 
     parent: IndexSpaces | None
     budget: Budget
+    level: Level = Level.COMPONENT
     types: list[AnyType] = field(default_factory=list)
     funcs: list[Func] = field(default_factory=list)
     components: list[Component] = field(default_factory=list)
     instances: list[Instance] = field(default_factory=list)
+    core_types: list[CoreDefinition] = field(default_factory=list)
+    modules: list[Opaque] = field(default_factory=list)
     imports: dict[str, Extern] = field(default_factory=dict)
     exports: dict[str, Extern] = field(default_factory=dict)
     imported: list[Resource] = field(default_factory=list)
     defined: list[Resource] = field(default_factory=list)
+    destructors: dict[Resource, int | None] = field(default_factory=dict)
+    import_names: Namespace = field(default_factory=Namespace)
+    export_names: Namespace = field(default_factory=Namespace)
+    visible: Visible = field(init=False)
+    visible_outside: Visible = field(init=False)
 
-    def inner(self, offset: int) -> IndexSpaces:
+    def __post_init__(self) -> None:
+        self.visible, self.visible_outside = Visible(self.budget), Visible(self.budget)
+
+    def inner(self, offset: int, level: Level) -> IndexSpaces:
         """A scope inside this one. Raises BadWasm if they nest too deeply."""
         depth, outer = 0, self.parent
         while outer is not None:
             depth, outer = depth + 1, outer.parent
         if depth >= _DEPTH:
             raise BadWasm("components and their types nest too deeply", offset)
-        return IndexSpaces(self, self.budget)
+        return IndexSpaces(self, self.budget, level)
 
     def next_item(self, sort: int, cursor: Cursor) -> Item:
-        """Read an index, and return the item. Opaque for items that WIT does not describe."""
+        """Read an index, and return the item."""
         offset, index = cursor.offset, cursor.u32()
+        return self.item_at(sort, index, offset)
+
+    def item_at(self, sort: int, index: int, offset: int) -> Item:
+        """The item with an index. Of the core sorts, these are the modules."""
         match sort:
+            case Sort.CORE:
+                return _at(self.modules, index, "core module", offset)
             case Sort.FUNC:
                 return _at(self.funcs, index, "function", offset)
             case Sort.TYPE:
@@ -61,7 +113,7 @@ class IndexSpaces:
                 return _at(self.components, index, "component", offset)
             case Sort.INSTANCE:
                 return _at(self.instances, index, "instance", offset)
-        return Opaque()
+        raise BadWasm("values are not supported", offset)
 
     def next_type(self, cursor: Cursor) -> AnyType:
         offset, index = cursor.offset, cursor.u32()
@@ -78,6 +130,10 @@ class IndexSpaces:
             raise BadWasm(f"expected {what}, found another type", offset)
         return type_
 
+    def outer_core_type(self, count: int, index: int, offset: int) -> CoreDefinition:
+        """A core type so many levels further out."""
+        return _at(self.outer(count, offset).core_types, index, "core type", offset)
+
     def outer(self, count: int, offset: int) -> IndexSpaces:
         """The scope so many levels further out."""
         scope: IndexSpaces | None = self
@@ -87,6 +143,15 @@ class IndexSpaces:
                 raise BadWasm(f"an alias leads {count} levels out, but there are fewer", offset)
         assert scope is not None
         return scope
+
+    def leaves_component(self, count: int) -> bool:
+        """Whether so many levels further out is outside of a component, not only of types."""
+        scope: IndexSpaces | None = self
+        while count and scope is not None:
+            if scope.level is Level.COMPONENT:
+                return True
+            scope, count = scope.parent, count - 1
+        return False
 
     def add(self, item: Item) -> None:
         """Add an item with the next index of its space."""
@@ -99,30 +164,36 @@ class IndexSpaces:
                 self.instances.append(item)
             case Component():
                 self.components.append(item)
+            case Opaque():
+                self.modules.append(item)
 
     def import_(self, extern: Extern, offset: int) -> Extern:
-        return self._declare(extern, self.imports, self.imported, offset)
+        declared = self._declare(extern, self.import_names, self.imported, offset)
+        if self.level is not Level.INSTANCE_TYPE:
+            self.visible.declare(extern.name.text, declared.item, offset, self.visible_outside)
+        self.imports[extern.name.text] = declared
+        return declared
 
     def export(self, extern: Extern, offset: int) -> Extern:
-        return self._declare(extern, self.exports, self.defined, offset)
+        declared = self._declare(extern, self.export_names, self.defined, offset)
+        if self.level is not Level.INSTANCE_TYPE:
+            self.visible_outside.declare(extern.name.text, declared.item, offset)
+        self.exports[extern.name.text] = declared
+        return declared
 
-    def _declare(self, extern: Extern, into: dict[str, Extern], resources: list[Resource], offset: int) -> Extern:
+    def _declare(self, extern: Extern, names: Namespace, resources: list[Resource], offset: int) -> Extern:
         """Add an import or export with resources of its own."""
-        name = extern.name.text
-        if parse_name(name) is None:
-            raise BadWasm(f"{name!r} is not a valid name of an import or export", offset)
-        if name in into:
-            raise BadWasm(f"the name `{name}` is declared twice", offset)
         item = extern.item
         self.budget.spend(item.weight, offset)
+        names.add(extern, offset)
+        names.define(extern.name.text, item)
         if isinstance(item, Instance):
             item, own = fresh(item, self.budget, offset)
             resources += own
         elif isinstance(item, TypeItem) and isinstance(item.created, Resource) and item.created is item.referenced:
             resources.append(item.created)
-        into[name] = declared = Extern(extern.name, item)
         self.add(item)
-        return declared
+        return Extern(extern.name, item)
 
 
 def named(type_: AnyType) -> TypeItem:
@@ -130,7 +201,7 @@ def named(type_: AnyType) -> TypeItem:
     if isinstance(type_, Resource):
         return TypeItem(type_, Resource(type_))
     if isinstance(type_, Defined):
-        return TypeItem(type_, Defined(type_.kind, type_, 0))
+        return TypeItem(type_, Defined(type_.kind, type_.traits, type_, 0))
     return TypeItem(type_, type_)
 
 

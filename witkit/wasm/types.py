@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import TypeAlias
 
+from witkit.wasm.core import CoreType
+
 _serials = count()
 
 
@@ -30,11 +32,28 @@ class Resource(Node):
     of: Resource | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What the canonical ABI makes of a value type.
+
+    `flat` has a letter for each core value, of those that could be passed as parameters. `size` and `alignment`, in
+    bytes, are for pointers of 64 bits, with which validation bounds sizes. `pointers` tells whether values need a
+    memory, `borrows` whether there are borrowed handles in them.
+    """
+
+    flat: str = "i"
+    size: int = 4
+    alignment: int = 4
+    pointers: bool = False
+    borrows: bool = False
+
+
 @dataclass(slots=True, eq=False)
 class Defined(Node):
     """A value type with a definition. `depth` is the nesting depth of types without names in it."""
 
     kind: Kind
+    traits: Traits
     of: Defined | None = None
     depth: int = 1
 
@@ -67,6 +86,17 @@ class TypeItem(Node):
 @dataclass(slots=True, eq=False)
 class Opaque(Node):
     """A core module or a value, which WIT cannot describe."""
+
+
+@dataclass(slots=True, eq=False)
+class Module(Opaque):
+    """A core module, or the type of one. Its imports have names of two parts."""
+
+    imports: dict[tuple[str, str], CoreType] = field(default_factory=dict)
+    exports: dict[str, CoreType] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.weight = 1 + len(self.imports) + len(self.exports)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +145,8 @@ class Component(Node):
 AnyType: TypeAlias = Resource | Defined | Func | Instance | Component
 Item: TypeAlias = Func | TypeItem | Instance | Component | Opaque
 ValType: TypeAlias = "str | Defined"
+CoreDefinition: TypeAlias = "str | Module | None"
+"""A core type: the signature of a function, a module, or something that linking need not know."""
 
 
 # ---- value types: a primitive is its name in WIT ------------------------------------------------

@@ -1,0 +1,113 @@
+"""The two things to do with the bytes of a component."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Final
+
+from witkit.wasm.budget import Budget
+from witkit.wasm.cursor import BadWasm
+from witkit.wasm.linking.concrete import Concrete
+from witkit.wasm.linking.frame import Elaboration, Value
+from witkit.wasm.linking.reader import FullReader
+from witkit.wasm.plan import Exported, HostFunc, Imported, Lift, Plan, PlannedResource
+from witkit.wasm.scope import IndexSpaces
+from witkit.wasm.types import Component, Defined, Func, Instance, Item, Resource, TypeItem
+
+_DEPTH: Final = 50
+
+
+def validate(data: bytes) -> Component:
+    """The type of a component. Raises BadWasm, with reason and offset, if it is not valid.
+
+    The code of its core modules is left to the engine that compiles them.
+    """
+    return _read(data).body.type
+
+
+def link(data: bytes) -> Plan:
+    """The plan of a component. Raises BadWasm for one that is not valid, or imports a component or core module."""
+    reader = _read(data)
+    whole = Elaboration(reader.sources, Budget())
+    plan, root, given = whole.plan, whole.frame(None, None, {}, 0), dict[str, Value]()
+    root.given = given
+    host = _Outside(root.types, plan)
+    for name, extern in reader.body.type.imports.items():
+        value = host.imported("", name, extern.item)
+        if value is not None:
+            plan.imports[name] = value
+        given[name] = value
+        root.types.bind(extern.item, value, 0)
+        if extern.name.implements is not None:
+            plan.labels[name] = extern.name.implements
+    root.run(reader.body, 0)
+    for name, extern in reader.body.type.exports.items():
+        found = host.exported("", name, extern.item, root.exports[name])
+        if found is not None:
+            plan.exports[name] = found
+    return plan
+
+
+def _read(data: bytes) -> FullReader:
+    reader = FullReader(BytesIO(data), IndexSpaces(None, Budget()), None, data)
+    reader.read(0, len(data))
+    return reader
+
+
+@dataclass(slots=True)
+class _Outside:
+    """What the outermost component imports and exports, with its names."""
+
+    types: Concrete
+    plan: Plan
+    depth: int = 0
+
+    def imported(self, interface: str, name: str, item: Item) -> Imported | None:
+        match item:
+            case Func():
+                return HostFunc(interface, name, self.types.func(item, 0))
+            case TypeItem(referenced, Resource() as created):
+                if referenced is created:
+                    planned = PlannedResource(name=name, interface=interface)
+                    self.plan.parts.append(planned)
+                    self.types.name(created, planned)
+                return self.types.resource(created, 0)
+            case TypeItem(_, Defined() as created):
+                return self._value(created)
+            case TypeItem():
+                return None
+            case Instance(exports):
+                self._enter()
+                values = {n: self.imported(interface or name, n, e.item) for n, e in exports.items()}
+                self.depth -= 1
+                return {n: value for n, value in values.items() if value is not None}
+        raise BadWasm(f"the import `{name}` is a component or core module, which a host cannot give", 0)
+
+    def exported(self, interface: str, name: str, item: Item, value: Value) -> Exported | None:
+        match item, value:
+            case TypeItem(_, Defined() as created), _:
+                return self._value(created)
+            case (TypeItem(), PlannedResource()) | (Func(), Lift()):
+                assert isinstance(value, PlannedResource | Lift)
+                if not value.name:
+                    value.name, value.interface = name, interface
+                return value
+            case Func(), HostFunc():
+                return value
+            case Instance(exports), dict():
+                self._enter()
+                found = {n: self.exported(interface or name, n, e.item, value.get(n)) for n, e in exports.items()}
+                self.depth -= 1
+                return {n: inner for n, inner in found.items() if inner is not None}
+        return None
+
+    def _value(self, type_: Defined) -> Defined:
+        found = self.types.value(type_, 0)
+        assert isinstance(found, Defined)
+        return found
+
+    def _enter(self) -> None:
+        self.depth += 1
+        if self.depth > _DEPTH:
+            raise BadWasm("instances nest too deeply", 0)
