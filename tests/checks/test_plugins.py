@@ -74,6 +74,15 @@ def test_what_a_rule_raises_is_its_finding(project: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "project",
+    [RULES.replace("    BROKEN\n", "").replace('doc="It."', 'doc="It.", applies=lambda c: 1 / 0')],
+    indirect=True,
+)
+def test_what_its_look_at_a_file_raises_is_a_finding_too(project: Path) -> None:
+    assert found(project) == ["ACME1: this rule failed: ZeroDivisionError: division by zero"]
+
+
+@pytest.mark.parametrize(
     ("project", "said"),
     [
         ("import nothing_of_that_name\n", "cannot be loaded: ModuleNotFoundError"),

@@ -171,3 +171,60 @@ def test_a_defect_names_the_rule_and_the_item(tmp_path: Path) -> None:
     loaded = load(tmp_path)
     with pytest.raises(RuntimeError, match=r"^rule all, test:shop/store\.bucket\.get: KeyError: 'message'$"):
         Walk([rule], Context(loaded, Settings(), loaded.trees[0], {})).run()
+
+
+def test_a_rule_sees_nothing_of_a_file_to_which_it_does_not_apply(tmp_path: Path) -> None:
+    def check(item: nodes.Interface, context: Context) -> Iterator[Finding]:
+        yield Finding(item.span, "seen")
+
+    (tmp_path / "one.wit").write_text("package a:b;\ninterface one {}\n", encoding="utf-8")
+    (tmp_path / "two.wit").write_text("interface two {}\n", encoding="utf-8")
+    rule = Rule(
+        code="WIT1999",
+        name="all",
+        category="names",
+        presets=MINIMAL,
+        on=(nodes.Interface,),
+        check=check,
+        doc="All.",
+        applies=lambda context: "two" in context.file.source.text,
+    )
+    loaded = load(tmp_path)
+    walks = [Walk([rule], Context(loaded, Settings(), tree, {})) for tree in loaded.trees]
+    assert [d.item for each in walks for d in each.run()] == ["a:b/two"]
+
+
+def test_a_defect_in_the_look_at_a_file_names_the_rule(tmp_path: Path) -> None:
+    def applies(context: Context) -> bool:
+        raise KeyError("message")
+
+    rule = Rule(
+        code="WIT1999",
+        name="all",
+        category="names",
+        presets=MINIMAL,
+        on=(nodes.Interface,),
+        check=lambda item, context: iter(()),
+        doc="All.",
+        applies=applies,
+    )
+    (tmp_path / "shop.wit").write_text(TEXT, encoding="utf-8")
+    loaded = load(tmp_path)
+    with pytest.raises(RuntimeError, match=r"^rule all: KeyError: 'message'$"):
+        Walk([rule], Context(loaded, Settings(), loaded.trees[0], {})).run()
+
+
+def test_every_name_is_seen_also_in_a_path_with_a_version(tmp_path: Path) -> None:
+    text = "package a:b@1.0.0;\ninterface i {}\nworld w { import a:b/i@1.0.0; }\n"
+
+    names: list[str] = []
+
+    def check(name: nodes.Id, context: Context) -> Iterator[Finding]:
+        names.append(name.name)
+        return iter(())
+
+    rule = Rule(code="WIT1999", name="all", category="names", presets=MINIMAL, on=(nodes.Id,), check=check, doc="All.")
+    (tmp_path / "shop.wit").write_text(text, encoding="utf-8")
+    loaded = load(tmp_path)
+    Walk([rule], Context(loaded, Settings(), loaded.trees[0], {})).run()
+    assert names == ["a", "b", "i", "w", "a", "b", "i"]

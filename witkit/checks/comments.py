@@ -42,6 +42,16 @@ def is_documented(item: nodes.Item) -> bool:
     return any(map(is_documentation, above(item)))
 
 
+def has_capitals(tree: nodes.File) -> bool:
+    """Whether there are capitals in a file outside of its comments: a cheap look before one at each name."""
+    text, at, pieces = tree.source.text, 0, []
+    for comment in tree.comments:
+        pieces.append(text[at : comment.span.start])
+        at = comment.span.end
+    code = "".join((*pieces, text[at:]))
+    return code != code.lower()
+
+
 _NOT_DOCUMENTATION: Final = {
     "a comment of Rust about what is around it": r"^!",
     "a licence": r"(?i:\b(?:copyright|licen[cs]ed under|SPDX-License-Identifier|(?:Apache|MIT|BSD) licen[cs]e)\b)",

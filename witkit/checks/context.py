@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, Final, TypeVar
 
 from witkit.checks.rule import Option, Rule
 from witkit.checks.settings import Settings
@@ -31,6 +31,8 @@ class Context:
     rule: Rule | None = None
     _above: dict[int, str] = field(default_factory=dict)
     """What the paths of items in a node begin with, by the node's id."""
+    _types: dict[int, Mapping[Any, object]] = field(default_factory=dict)
+    """What names of types may mean in an interface or world, by its node's id."""
 
     @property
     def options(self) -> Mapping[str, Option]:
@@ -77,38 +79,67 @@ class Context:
 
     def type_of(self, name: nodes.Id) -> model.TypeDef | None:
         """The type that a name means where the item is."""
-        is_inline = isinstance(getattr(extern := self.enclosing(nodes.Extern), "kind", None), nodes.InlineInterface)
-        scope = self.element(extern if is_inline else self.enclosing(nodes.Interface, nodes.World))
-        if isinstance(scope, model.WorldInterface):
-            scope = scope.interface
-        if isinstance(scope, model.Interface):
-            return scope.types.get(name.name)
-        found = scope.imports.get(name.name) if isinstance(scope, model.World) else None
-        return found if isinstance(found, model.TypeDef) else None
+        for node in reversed(self.parents):
+            if node.__class__ in _SCOPES and (node.__class__ is not nodes.Extern or _is_inline(node)):
+                if (known := self._types.get(id(node))) is None:
+                    known = self._types[id(node)] = _types_in(self.element(node))
+                found = known.get(name.name)
+                return found if isinstance(found, model.TypeDef) else None
+        return None
 
     def once(self, function: Callable[..., T], *arguments: Hashable) -> T:
         """`function(*arguments)`, computed once for the whole check: what a rule has to know before its first item."""
         key = (function, *arguments)
-        if key not in self.known:
-            self.known[key] = function(*arguments)
-        return self.known[key]  # type: ignore[return-value]
+        if (found := self.known.get(key, _NOT_YET)) is _NOT_YET:
+            found = self.known[key] = function(*arguments)
+        return found  # type: ignore[return-value]
 
     def path(self, item: object) -> str:
         """The path of an item, without versions: `ns:pkg/store.bucket.get`."""
-        name, above = _name_in_path(item), self._path_above()
+        above = self._above.get(id(self.parents[-1]) if self.parents else 0) or self._path_above()
+        name = item.name.name if item.__class__ in _NAMED else _name_in_path(item)  # type: ignore[attr-defined]
         return above + name if name else above[:-1]
 
     def _path_above(self) -> str:
         """What the path of an item begins with here: it ends with a slash or a dot."""
-        parent = id(self.parent)
-        if (found := self._above.get(parent)) is None:
-            package = self.package.name
-            names = [f"{name}." for name in map(_name_in_path, self.parents) if name]
-            found = self._above[parent] = f"{package.namespace}:{package.name}/{''.join(names)}"
+        package = self.package.name
+        names = [f"{name}." for name in map(_name_in_path, self.parents) if name]
+        found = f"{package.namespace}:{package.name}/{''.join(names)}"
+        self._above[id(self.parents[-1]) if self.parents else 0] = found
         return found
 
 
-_UNNAMED = (nodes.Path, nodes.PackageHeader, nodes.NestedPackage)
+_NOT_YET: Final = object()
+_UNNAMED: Final = (nodes.Path, nodes.PackageHeader, nodes.NestedPackage)
+_NAMED: Final = frozenset(
+    {
+        nodes.Function,
+        nodes.Parameter,
+        nodes.Field,
+        nodes.Case,
+        nodes.Interface,
+        nodes.World,
+        nodes.Alias,
+        nodes.Record,
+        nodes.Variant,
+        nodes.Enum,
+        nodes.Flags,
+        nodes.Resource,
+    }
+)
+_SCOPES: Final = frozenset({nodes.Interface, nodes.World, nodes.Extern})
+
+
+def _is_inline(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Extern) and isinstance(node.kind, nodes.InlineInterface)
+
+
+def _types_in(scope: Element | None) -> Mapping[Any, object]:
+    if isinstance(scope, model.WorldInterface):
+        scope = scope.interface
+    if isinstance(scope, model.Interface):
+        return scope.types
+    return scope.imports if isinstance(scope, model.World) else {}
 
 
 def _name_in_path(node: object) -> str:

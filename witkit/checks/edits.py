@@ -38,7 +38,7 @@ def line_above(span: Span, text: str) -> Edit:
     """A line before the one that `span` begins, indented as that; before the span itself if it is not first there."""
     whole, start = span.source.text, span.start
     indent = whole[whole.rfind("\n", 0, start) + 1 : start]
-    after = " " if indent.strip() else line_end(whole) + indent
+    after = line_end(whole) + indent if not indent or indent.isspace() else " "
     return Edit(Span(span.source, start, start), text + after)
 
 

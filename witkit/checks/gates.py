@@ -50,10 +50,9 @@ def deprecation_of(item: nodes.Node) -> nodes.Attribute | None:
 
 
 def _attribute(item: nodes.Node, names: tuple[str, ...]) -> nodes.Attribute | None:
-    if isinstance(item, nodes.Item):
-        for each in item.attributes:
-            if each.name.name in names:
-                return each
+    for each in getattr(item, "attributes", ()):
+        if each.name.name in names:
+            return each  # type: ignore[no-any-return]
     return None
 
 
@@ -67,6 +66,14 @@ def feature(gate: nodes.Attribute | None) -> nodes.Id | None:
     """The feature of an `@unstable`."""
     value = gate.arguments[0].value if gate is not None else None
     return value if isinstance(value, nodes.Id) else None
+
+
+def gate_for(context: Context, item: nodes.Node) -> nodes.Attribute | None:
+    """The gate of an item, or else the nearest one around it."""
+    for node in (item, *reversed(context.parents)):
+        if getattr(node, "attributes", None) and (gate := gate_of(node)) is not None:
+            return gate
+    return None
 
 
 def gates_around(context: Context, item: nodes.Node) -> Iterator[nodes.Attribute]:

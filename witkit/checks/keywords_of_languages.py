@@ -54,6 +54,12 @@ _BY_WORD: Final = _by_word(KEYWORDS)
 _BY_TYPE: Final = _by_word(_OF_TYPES)
 
 
+def may_be_keyword(name: str) -> bool:
+    """Whether a name of WIT becomes a keyword of some language somewhere: most names do not."""
+    word = name.lower()
+    return word in _BY_WORD or word in _BY_TYPE
+
+
 def languages_with(name: str, languages: tuple[str, ...], *, of_type: bool) -> list[str]:
     """Those of the languages in which a name of WIT becomes a keyword, as the name of a type or of something else."""
     found = (_BY_TYPE if of_type else _BY_WORD).get(name.lower())

@@ -5,7 +5,7 @@ Looking for entry points costs more than checking a package, so only a project t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -47,7 +47,7 @@ def load_plugin(name: str, taken: Sequence[Listed]) -> Plugin:
     problem = next((problem for rule in rules if (problem := _problem(rule, taken))), "")
     if problem:
         return Plugin(problem=f"`{name}` cannot be used: {problem}", origin=origin)
-    return Plugin(tuple(replace(rule, check=_guarded(rule.check, origin)) for rule in rules), origin=origin)
+    return Plugin(tuple(_guarded(rule, origin) for rule in rules), origin=origin)
 
 
 def _problem(rule: object, taken: Sequence[Listed]) -> str:
@@ -61,22 +61,32 @@ def _problem(rule: object, taken: Sequence[Listed]) -> str:
     return f"there is a `{same}` already" if same else ""
 
 
-def _guarded(check: Callable[[Any, Context], Iterator[Finding]], origin: str) -> Callable[..., Iterator[Finding]]:
-    """The function of a rule, after whose first failure the rule says so and does not run any more."""
-    failed = False
+def _guarded(rule: Rule, origin: str) -> Rule:
+    """A rule that after its first failure says so, and does not run any more."""
+    failures: list[Exception] = []
+    is_reported = False
 
-    def guarded(item: Any, context: Context) -> Iterator[Finding]:
-        nonlocal failed
-        if failed:
+    def applies(context: Context) -> bool:
+        try:
+            return rule.applies is None or rule.applies(context)
+        except Exception as broken:
+            failures.append(broken)
+            return True
+
+    def check(item: Any, context: Context) -> Iterator[Finding]:
+        nonlocal is_reported
+        if is_reported:
             return
         try:
-            yield from check(item, context)
+            if failures:
+                raise failures[0]
+            yield from rule.check(item, context)
         except Exception as broken:
-            failed = True
+            is_reported = True
             place = context.file.source.span(0, 0)
             yield Finding(place, f"this rule failed: {_line(broken)}", f"it is from {origin}; report it there")
 
-    return guarded
+    return replace(rule, check=check, applies=applies)
 
 
 def _line(problem: Exception) -> str:

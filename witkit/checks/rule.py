@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from witkit.text import Diagnostic, Fix, Related, Severity, Span
+from witkit.text.values import value
 
 if TYPE_CHECKING:
     from witkit.checks.context import Context
@@ -42,7 +43,7 @@ OPT_IN: Final = ()
 Option: TypeAlias = "bool | int | str | tuple[str, ...]"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Finding:
     """What a rule has found: one sentence without a full stop, its place, and in `help` what to do next."""
 
@@ -78,6 +79,8 @@ class Rule(Listed):
     `check` is called with each such item and the context of the walk, and gives findings. `fix` says whether findings
     may have a fix, and whether it is safe.
     `options` are the rule's options with their defaults; a value that is set has the type of the default.
+    `applies` is asked once for each file, before its walk. False says that the rule can find nothing there, by a look
+    that is cheaper than one at each item.
     """
 
     on: tuple[type, ...]
@@ -86,6 +89,7 @@ class Rule(Listed):
     severity: Severity = Severity.WARNING
     fix: Literal["", "safe", "unsafe"] = ""
     options: Mapping[str, Option] = field(default_factory=dict)
+    applies: Callable[[Context], bool] | None = None
 
     @property
     def summary(self) -> str:

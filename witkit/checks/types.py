@@ -33,6 +33,45 @@ def types_in(holder: nodes.Node) -> Iterator[nodes.Type]:
                 stack += reversed(each.arguments)
 
 
+_WITH_TYPES: Final[dict[type, tuple[str, ...]]] = {
+    nodes.Interface: ("items",),
+    nodes.InlineInterface: ("items",),
+    nodes.World: ("items",),
+    nodes.Extern: ("kind",),
+    nodes.Resource: ("functions",),
+    nodes.Function: ("signature",),
+    nodes.Signature: ("params", "result"),
+    nodes.Parameter: ("type",),
+    nodes.Alias: ("type",),
+    nodes.Record: ("fields",),
+    nodes.Field: ("type",),
+    nodes.Variant: ("cases",),
+    nodes.Case: ("payload",),
+    nodes.Generic: ("arguments",),
+}
+"""Where each kind of node has types, or nodes with types."""
+
+
+def names_in_types(scope: nodes.Node) -> frozenset[str]:
+    """The names in the types that are written in an interface or world; those that a `use` brings in are none."""
+    found: set[str] = set()
+    stack: list[object] = [scope]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, nodes.Named):
+            found.add(node.id.name)
+        elif isinstance(node, nodes.Handle):
+            found.add(node.resource.name)
+        else:
+            for name in _WITH_TYPES.get(node.__class__, ()):
+                part = getattr(node, name)
+                if part.__class__ is list:
+                    stack += part
+                else:
+                    stack.append(part)
+    return frozenset(found)
+
+
 FIXED_LENGTH: Final = r",\s*(?:[0-9]|/[/*])"
 """A regular expression for what every fixed-length list has: a comma before a number, or before a comment."""
 
@@ -42,6 +81,9 @@ def mentions(context: Context, pattern: str) -> bool:
     return context.once(_has, context.file.source.text, pattern)
 
 
+_PRIMITIVES: Final = {str(primitive): primitive for primitive in model.Primitive}
+
+
 def meaning(node: nodes.Type | None, context: Context) -> model.Type | None:
     """What a type in the text means, for a look at its structure: an unnamed type is a new object at each call.
 
@@ -49,7 +91,7 @@ def meaning(node: nodes.Type | None, context: Context) -> model.Type | None:
     """
     match node:
         case nodes.Primitive(name=name):
-            return model.Primitive(name)
+            return _PRIMITIVES[name]
         case nodes.Named(id=name_):
             return context.type_of(name_)
         case nodes.Handle(ownership=ownership, resource=resource):
@@ -93,7 +135,12 @@ def fold(
     below: Callable[[model.TypeDef], list[model.TypeDef]],
 ) -> None:
     """Enter `compute` of a type and of all types below it into `known`, those below first."""
-    if isinstance(type_, model.TypeDef) and type_ not in known:
+    if not isinstance(type_, model.TypeDef) or type_ in known:
+        return
+    # Most types come after those that they consist of.
+    if all(each in known for each in below(type_)):
+        known[type_] = compute(type_)
+    else:
         for each in postorder(type_, below, known):
             known[each] = compute(each)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
 from witkit.checks.comments import Commented
 from witkit.checks.context import Context
@@ -19,7 +20,16 @@ from witkit.text import Diagnostic
 _OF_NAMES = frozenset({nodes.Id, nodes.Version, nodes.PackageName, nodes.Argument})
 _OF_TYPES = frozenset({nodes.Primitive, nodes.Named, nodes.Handle})
 """Most nodes of a tree are of these classes. Only names are in them: they are skipped unless a rule wants one."""
-_NOTHING_BELOW = frozenset({nodes.Id, nodes.Version, nodes.Primitive})
+_HOLDING_NAMES = frozenset(
+    {"name", "alias", "namespace", "version", "key", "value", "id", "resource", "implements"},
+)
+"""The parts of nodes that are names, and nothing else."""
+_NO_NODES: frozenset[type] = frozenset({type(None), str})
+_ALL = ("*",)
+"""All parts, which are in another order in a path with a version."""
+_Plan: TypeAlias = tuple[tuple[Rule, ...], bool, bool, tuple[str, ...]]
+"""What to do with nodes of one class: the rules that want them, whether they are items, whether they may be elements
+that rules want, and the parts in which there may be nodes to visit."""
 
 
 @dataclass(slots=True, eq=False)
@@ -30,20 +40,21 @@ class Walk:
     context: Context
     found: list[Diagnostic] = field(default_factory=list)
     _wanting: dict[type, tuple[Rule, ...]] = field(default_factory=dict)
-    _skipped: frozenset[type] = frozenset()
-    _closed: frozenset[type] = _NOTHING_BELOW
-    """Classes of nodes below which there is nothing to visit."""
-    _of_elements: frozenset[type] = frozenset()
+    _plans: dict[type, _Plan] = field(default_factory=dict)
+    _skipped: frozenset[type] = _NO_NODES
 
     def run(self) -> list[Diagnostic]:
         """What the rules find in the file."""
-        self._wanting = {kind: self._rules_for(kind) for kind in (*CHILDREN, *_OTHERS, *BECOMES)}
-        self._of_elements = frozenset(
-            kind for element, kinds in BECOMES.items() if self._wanting[element] for kind in kinds
-        )
-        if not any(self._wanting[kind] for kind in _OF_NAMES):
-            self._skipped = frozenset(kind for kind in _OF_NAMES | _OF_TYPES if not self._wanting[kind])
-            self._closed = _NOTHING_BELOW | _OF_NAMES | _OF_TYPES
+        rules = [rule for rule in self.rules if rule.applies is None or self._applies(rule, rule.applies)]
+        self._wanting = {kind: _rules_for(kind, rules) for kind in (*CHILDREN, *_OTHERS, *BECOMES)}
+        of_elements = {kind for element, kinds in BECOMES.items() if self._wanting[element] for kind in kinds}
+        wants_names = any(self._wanting[kind] for kind in _OF_NAMES)
+        for kind, below in CHILDREN.items():
+            parts = _ALL if wants_names else tuple(name for name in below if name not in _HOLDING_NAMES)
+            plan = (self._wanting[kind], issubclass(kind, nodes.Item), kind in of_elements, parts)
+            self._plans[kind] = plan
+        if not wants_names:
+            self._skipped |= {kind for kind in _OF_NAMES | _OF_TYPES if not self._wanting[kind]}
         self._visit(self.context.file)
         if self._wanting[nodes.Comment]:
             for comment in self.context.file.comments:
@@ -53,32 +64,45 @@ class Walk:
     def shown(self, item: object) -> list[Diagnostic]:
         """What the rules find in something that is not in the tree."""
         self.found = []
-        self._show(self._rules_for(type(item)), item, item)
+        self._show(_rules_for(type(item), self.rules), item, item)
         return self.found
 
     def _visit(self, node: nodes.Node) -> None:
-        kind = type(node)
-        if rules := self._wanting[kind]:
+        # This runs for most nodes of a package: it looks up what it can, and calls nothing in vain.
+        rules, is_item, may_be_element, parts = self._plans[node.__class__]
+        if rules:
             self._show(rules, node, node)
-        if kind in self._closed:
-            return
-        if isinstance(node, nodes.Item):
-            if node.comments:
-                self._show_comments(node)
-            if node.attributes:
-                self._show(self._wanting[Attributed], Attributed(node), node)
-        if kind in self._of_elements and (element := self.context.element(node)) is not None:
+        if is_item:
+            if node.comments:  # type: ignore[union-attr]
+                self._show_comments(node)  # type: ignore[arg-type]
+            if node.attributes:  # type: ignore[union-attr]
+                self._show(self._wanting[Attributed], Attributed(node), node)  # type: ignore[arg-type]
+        if may_be_element and (element := self.context.element(node)) is not None:
             self._show(self._wanting[type(element)], element, node)
-        parents = self.context.parents
+        if not parts:
+            return
+        skipped, parents = self._skipped, self.context.parents
         parents.append(node)
-        for child in children(node):
-            if type(child) not in self._skipped:
-                self._visit(child)
+        held: Iterable[Any] = (children(node),) if parts is _ALL else [getattr(node, name) for name in parts]
+        for part in held:
+            if part.__class__ is list:
+                for child in part:
+                    if child.__class__ not in skipped:
+                        self._visit(child)
+            elif part.__class__ not in skipped:
+                self._visit(part)
         parents.pop()
+
+    def _applies(self, rule: Rule, applies: Callable[[Context], bool]) -> bool:
+        self.context.rule = rule
+        try:
+            return applies(self.context)
+        except Exception as defect:
+            raise RuntimeError(f"rule {rule.name}: {type(defect).__name__}: {defect}") from defect
 
     def _show_comments(self, item: nodes.Item) -> None:
         self._show(self._wanting[Commented], Commented(item), item)
-        if (rules := self._wanting[Documentation]) and (text := documentation(item)) is not None:
+        if (rules := self._wanting[Documentation]) and (text := self.context.once(documentation, item)) is not None:
             self._show(rules, text, item)
 
     def _show(self, rules: Sequence[Rule], item: object, node: object) -> None:
@@ -96,8 +120,9 @@ class Walk:
             what = f"rule {context.rule.name}, {context.path(node)}: {type(defect).__name__}: {defect}"
             raise RuntimeError(what) from defect
 
-    def _rules_for(self, kind: type) -> tuple[Rule, ...]:
-        return tuple(rule for rule in self.rules if issubclass(kind, rule.on))
+
+def _rules_for(kind: type, rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    return tuple(rule for rule in rules if issubclass(kind, rule.on))
 
 
 _OTHERS = (nodes.Comment, Commented, Documentation, Attributed)

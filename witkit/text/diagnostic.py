@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import copyreg
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from witkit.text.secrets import masked
+from witkit.text.secrets import masked, may_hold_secrets
 from witkit.text.source import Span
+from witkit.text.values import value
 
 
 class Severity(StrEnum):
@@ -20,7 +20,7 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Related:
     """Another place that explains a diagnostic: `first defined here`."""
 
@@ -28,7 +28,7 @@ class Related:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Edit:
     """Replace the text of `span` by `text`. An empty span makes this an insertion."""
 
@@ -36,7 +36,7 @@ class Edit:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Fix:
     """Edits that fix a finding, with a short title that says what they do.
 
@@ -48,7 +48,7 @@ class Fix:
     is_safe: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Diagnostic:
     """A finding, its place and a way out.
 
@@ -73,8 +73,7 @@ class Diagnostic:
 
     def __post_init__(self) -> None:
         """Mask known secrets, whatever is done with the diagnostic later."""
-        texts = "\n".join((self.message, self.label, self.help, self.file))
-        if masked(texts) == texts:
+        if not may_hold_secrets(self.message + self.label + self.help + self.file):
             return
         for name in ("message", "label", "help", "file"):
             if (text := getattr(self, name)) and (shown := masked(text)) != text:

@@ -6,6 +6,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
+from witkit.text.values import value
+
 
 @dataclass(frozen=True, eq=False)
 class Source:
@@ -51,7 +53,7 @@ class Source:
         return Span(self, start, end)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Span:
     """A part of a source, without `end`. It refers to its source, so offsets are never shifted."""
 

@@ -49,7 +49,12 @@ from witkit.syntax import nodes
 def check(signature: nodes.Signature, context: Context) -> Iterator[Finding]:
     """One finding for each parameter."""
     for parameter in signature.params if len(signature.params) > 1 else ():
-        type_ = meaning(parameter.type, context)
+        # Most parameters are no `bool`, which shows without a look at what their types mean.
+        match parameter.type:
+            case nodes.Named() | nodes.Primitive(name="bool"):
+                type_ = meaning(parameter.type, context)
+            case _:
+                continue
         if type_ is not None and model.unalias(type_) is model.Primitive.BOOL:
             message = f"callers of this function cannot see what `{parameter.name.name}` means"
             yield Finding(parameter.span, message, "make it an `enum` or `flags`, or make two functions")

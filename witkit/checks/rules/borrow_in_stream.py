@@ -40,7 +40,7 @@ from collections.abc import Iterator
 
 from witkit.checks.context import Context
 from witkit.checks.rule import MINIMAL, Finding, Rule
-from witkit.checks.types import definitions, fold, meaning
+from witkit.checks.types import definitions, fold, meaning, mentions
 from witkit.ir import model
 from witkit.syntax import nodes
 from witkit.text import Severity
@@ -81,4 +81,5 @@ RULE = Rule(
     on=(nodes.Generic,),
     check=check,
     doc=__doc__,
+    applies=lambda context: mentions(context, "stream|future"),
 )

@@ -58,8 +58,6 @@ _DEEPEST: Final = 96
 def check(item: model.TypeDef | model.Function, context: Context) -> Iterator[Finding]:
     """One finding for each type or function that is the first one too deep."""
     known = context.once(_depths, context.loaded)
-    if not known:
-        return
     layers, parts = (0, [item]) if isinstance(item, model.TypeDef) else (1, _types(item))
     depth = layers + max((known[type_] for type_ in parts), default=0)
     if depth <= _DEEPEST or any(known[each] > _DEEPEST for part in parts for each in _named_in(part, but=item)):
@@ -115,4 +113,5 @@ RULE = Rule(
     on=(model.TypeDef, model.Function),
     check=check,
     doc=__doc__,
+    applies=lambda context: bool(context.once(_depths, context.loaded)),
 )

@@ -48,8 +48,6 @@ from witkit.syntax import nodes
 
 def check(holder: nodes.Node, context: Context) -> Iterator[Finding]:
     """One finding for each mention."""
-    if not mentions(context, f"error-context|{FIXED_LENGTH}"):
-        return
     accepted = context.options["accepted"]
     assert isinstance(accepted, tuple)
     for type_ in types_in(holder):
@@ -76,4 +74,5 @@ RULE = Rule(
     check=check,
     doc=__doc__,
     options={"accepted": ()},
+    applies=lambda context: mentions(context, f"error-context|{FIXED_LENGTH}"),
 )

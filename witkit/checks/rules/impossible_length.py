@@ -38,7 +38,7 @@ from typing import Final
 from witkit.checks.context import Context
 from witkit.checks.memory import size_of
 from witkit.checks.rule import MINIMAL, Finding, Rule
-from witkit.checks.types import meaning
+from witkit.checks.types import FIXED_LENGTH, meaning, mentions
 from witkit.syntax import nodes
 from witkit.text import Severity
 
@@ -73,4 +73,5 @@ RULE = Rule(
     on=(nodes.Generic,),
     check=check,
     doc=__doc__,
+    applies=lambda context: mentions(context, FIXED_LENGTH),
 )

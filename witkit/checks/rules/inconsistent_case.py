@@ -40,6 +40,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
+from witkit.checks.comments import has_capitals
 from witkit.checks.context import Context
 from witkit.checks.rule import WASI, Finding, Rule
 from witkit.checks.undocumented import CLASSES_OF_TYPES
@@ -76,6 +77,8 @@ def _mixed(loaded: Loaded) -> dict[int, dict[str, Span]]:
     """By identity, the items that are the first with a word in capitals, and a name that has it in small letters."""
     small: dict[str, Span] = {}
     capital: dict[str, nodes.Item] = {}
+    if not any(map(has_capitals, loaded.trees)):
+        return {}
     for item in chain.from_iterable(map(_named, loaded.trees)):
         place = name_span(item)
         assert place is not None
@@ -108,4 +111,5 @@ RULE = Rule(
     on=(nodes.Item,),
     check=check,
     doc=__doc__,
+    applies=lambda context: bool(context.once(_mixed, context.loaded)),
 )

@@ -117,4 +117,5 @@ RULE = Rule(
     check=check,
     doc=__doc__,
     options={"style": "most"},
+    applies=lambda context: bool(context.once(_getters, context.loaded)),
 )

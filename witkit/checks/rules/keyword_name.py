@@ -41,7 +41,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from witkit.checks.context import Context
-from witkit.checks.keywords_of_languages import KEYWORDS, languages_with
+from witkit.checks.keywords_of_languages import KEYWORDS, languages_with, may_be_keyword
 from witkit.checks.rule import STRICT, Finding, Rule
 from witkit.checks.undocumented import CLASSES_OF_TYPES
 from witkit.syntax import nodes
@@ -53,7 +53,9 @@ _Named = (
 
 def check(item: _Named, context: Context) -> Iterator[Finding]:
     """One finding for each such name."""
-    if item.name is None or (isinstance(item, nodes.Function) and item.kind is nodes.FunctionKind.CONSTRUCTOR):
+    if item.name is None or not may_be_keyword(item.name.name):
+        return
+    if isinstance(item, nodes.Function) and item.kind is nodes.FunctionKind.CONSTRUCTOR:
         return
     languages = context.options["languages"]
     assert isinstance(languages, tuple)

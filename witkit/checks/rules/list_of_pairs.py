@@ -42,7 +42,7 @@ from collections.abc import Iterator
 from witkit.checks.before import around, before, keys
 from witkit.checks.context import Context
 from witkit.checks.rule import STRICT, Finding, Rule
-from witkit.checks.types import HOLDERS, meaning, types_in
+from witkit.checks.types import HOLDERS, meaning, mentions, types_in
 from witkit.ir import model
 from witkit.syntax import nodes
 
@@ -88,4 +88,5 @@ RULE = Rule(
     on=HOLDERS,
     check=check,
     doc=__doc__,
+    applies=lambda context: mentions(context, r"list\s*(?:<\s*(?:tuple|/)|/)"),
 )

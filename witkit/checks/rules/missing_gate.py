@@ -52,7 +52,7 @@ from collections.abc import Iterator
 
 from witkit.checks.context import Context
 from witkit.checks.edits import line_above
-from witkit.checks.gates import GATED, gates_around
+from witkit.checks.gates import GATED, gate_for
 from witkit.checks.rule import WASI, Finding, Rule
 from witkit.ir.places import name_span
 from witkit.syntax import nodes
@@ -62,7 +62,7 @@ from witkit.text import Fix
 def check(item: nodes.Item, context: Context) -> Iterator[Finding]:
     """One finding for each item without a gate of its own or around it."""
     version = context.package.name.version
-    if version is None or next(gates_around(context, item), None) is not None:
+    if version is None or gate_for(context, item) is not None:
         return
     gate = f"@since(version = {version})"
     fix = Fix(f"add `{gate}`", (line_above(item.span, gate),), is_safe=False)

@@ -102,8 +102,6 @@ from witkit.text import Related
 
 def check(item: nodes.World | nodes.Interface, context: Context) -> Iterator[Finding]:
     """One finding for each package that is needed in several versions of one track."""
-    if not context.once(_has_several, context.loaded):
-        return
     element = context.element(item)
     if isinstance(element, model.World):
         items = (*element.imports.values(), *element.exports.values())
@@ -157,4 +155,5 @@ RULE = Rule(
     on=(nodes.World, nodes.Interface),
     check=check,
     doc=__doc__,
+    applies=lambda context: context.once(_has_several, context.loaded),
 )

@@ -58,8 +58,6 @@ Target: TypeAlias = model.TypeDef | model.Interface | model.World
 
 def check(node: nodes.Node, context: Context) -> Iterator[Finding]:
     """One finding for each name of something newer."""
-    if not context.once(has_gates, context.loaded):
-        return
     gates = list(gates_around(context, node))
     version = since(gates[0]) if gates else None
     features = {name.name for gate in gates if (name := feature(gate)) is not None}
@@ -97,4 +95,5 @@ RULE = Rule(
     on=REFERRING,
     check=check,
     doc=__doc__,
+    applies=lambda context: context.once(has_gates, context.loaded),
 )

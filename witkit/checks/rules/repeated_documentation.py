@@ -55,9 +55,9 @@ def check(scope: nodes.Interface | nodes.InlineInterface | nodes.Resource, conte
     before: dict[str, nodes.Item] = {}
     items: Sequence[nodes.Item] = scope.functions if isinstance(scope, nodes.Resource) else scope.items
     for item in items:
-        text, place = context.once(documentation, item), name_span(item)
+        text = context.once(documentation, item) if item.comments else None
         words = text.text.split() if text else []
-        if place is None or len(words) < _FEWEST_WORDS:
+        if len(words) < _FEWEST_WORDS or (place := name_span(item)) is None:
             continue
         first = before.setdefault(" ".join(words), item)
         original = name_span(first)

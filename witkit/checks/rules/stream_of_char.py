@@ -39,7 +39,7 @@ from collections.abc import Iterator
 from witkit.checks.context import Context
 from witkit.checks.edits import replace
 from witkit.checks.rule import MINIMAL, Finding, Rule
-from witkit.checks.types import meaning
+from witkit.checks.types import meaning, mentions
 from witkit.ir import model
 from witkit.syntax import nodes
 from witkit.text import Fix, Severity
@@ -67,4 +67,5 @@ RULE = Rule(
     check=check,
     doc=__doc__,
     fix="unsafe",
+    applies=lambda context: mentions(context, "stream"),
 )

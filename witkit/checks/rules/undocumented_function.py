@@ -49,8 +49,9 @@ from witkit.syntax import nodes
 
 def check(function: nodes.Function, context: Context) -> Iterator[Finding]:
     """One finding for each function without documentation."""
-    if function.kind is not nodes.FunctionKind.CONSTRUCTOR or context.options["constructors"]:
-        yield from undocumented(function, function.name.span)
+    if function.kind is nodes.FunctionKind.CONSTRUCTOR and not context.options["constructors"]:
+        return iter(())
+    return undocumented(function, function.name.span)
 
 
 RULE = Rule(

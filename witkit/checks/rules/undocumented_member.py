@@ -56,8 +56,7 @@ from witkit.syntax import nodes
 def check(member: nodes.Field | nodes.Case, context: Context) -> Iterator[Finding]:
     """One finding for each member without documentation."""
     kind = "fields" if isinstance(member, nodes.Field) else _KINDS[type(context.parent)]
-    if context.options[kind]:
-        yield from undocumented(member, member.name.span)
+    return undocumented(member, member.name.span) if context.options[kind] else iter(())
 
 
 _KINDS: dict[type, str] = {nodes.Variant: "cases", nodes.Enum: "cases", nodes.Flags: "flags"}

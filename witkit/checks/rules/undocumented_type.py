@@ -45,7 +45,7 @@ from witkit.syntax import nodes
 
 def check(definition: nodes.TypeDefinition, context: Context) -> Iterator[Finding]:
     """One finding for each type without documentation."""
-    yield from undocumented(definition, definition.name.span)
+    return undocumented(definition, definition.name.span)
 
 
 RULE = Rule(

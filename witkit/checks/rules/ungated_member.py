@@ -55,7 +55,7 @@ from collections.abc import Iterator
 
 from witkit.checks.context import Context
 from witkit.checks.edits import line_above
-from witkit.checks.gates import GATED, gate_of, gates_around
+from witkit.checks.gates import GATED, gate_for, gate_of, has_gates
 from witkit.checks.rule import WASI, Finding, Rule
 from witkit.ir.places import name_span
 from witkit.syntax import nodes
@@ -64,7 +64,7 @@ from witkit.text import Fix, Related
 
 def check(item: nodes.Item, context: Context) -> Iterator[Finding]:
     """One finding for each item without a gate of its own that is in one with a gate."""
-    gate = next(gates_around(context, item), None)
+    gate = gate_for(context, item)
     if gate is None or gate_of(item) is not None:
         return
     fix = Fix(f"add `{gate.span.text}`", (line_above(item.span, gate.span.text),), is_safe=False)
@@ -83,4 +83,5 @@ RULE = Rule(
     check=check,
     doc=__doc__,
     fix="unsafe",
+    applies=lambda context: context.once(has_gates, context.loaded),
 )

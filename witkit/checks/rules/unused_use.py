@@ -52,9 +52,9 @@ from collections.abc import Iterator
 from witkit.checks.context import Context
 from witkit.checks.removal import is_used_elsewhere, without_used_names
 from witkit.checks.rule import STANDARD, Finding, Rule
+from witkit.checks.types import names_in_types
 from witkit.ir import Loaded, model
 from witkit.syntax import nodes
-from witkit.syntax.walk import below
 from witkit.text import Fix
 
 
@@ -62,7 +62,7 @@ def check(use: nodes.Use, context: Context) -> Iterator[Finding]:
     """One finding for each name of a `use`."""
     scope = context.enclosing(nodes.InlineInterface, nodes.Interface, nodes.World)
     assert scope is not None
-    mentioned = context.once(_mentioned, scope)
+    mentioned = context.once(names_in_types, scope)
     unused = [name for name in use.names if _name(name) not in mentioned and not is_used_elsewhere(name, context)]
     for name in unused:
         everything = len(unused) == len(use.names)
@@ -76,17 +76,6 @@ def check(use: nodes.Use, context: Context) -> Iterator[Finding]:
 
 def _name(name: nodes.UsedName) -> str:
     return (name.alias or name.name).name
-
-
-def _mentioned(scope: nodes.Node) -> frozenset[str]:
-    """The names of types that are mentioned in an interface or world, apart from those that a `use` brings in."""
-    found = set()
-    for node in below(scope):
-        if isinstance(node, nodes.Named):
-            found.add(node.id.name)
-        elif isinstance(node, nodes.Handle):
-            found.add(node.resource.name)
-    return frozenset(found)
 
 
 def _exported(loaded: Loaded) -> frozenset[int]:

@@ -34,6 +34,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from witkit.checks.comments import has_capitals
 from witkit.checks.context import Context
 from witkit.checks.rule import STRICT, Finding, Rule
 from witkit.syntax import nodes
@@ -54,4 +55,5 @@ RULE = Rule(
     on=(nodes.Item,),
     check=check,
     doc=__doc__,
+    applies=lambda context: context.once(has_capitals, context.file),
 )

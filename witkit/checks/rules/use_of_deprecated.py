@@ -61,7 +61,7 @@ from witkit.text import Related
 
 def check(node: nodes.Node, context: Context) -> Iterator[Finding]:
     """One finding for each name of something deprecated."""
-    if not context.once(_has_deprecated, context.loaded) or is_deprecated(context, node):
+    if is_deprecated(context, node):
         return
     for place, target in references(node, context):
         gate = stability(target)
@@ -84,4 +84,5 @@ RULE = Rule(
     on=REFERRING,
     check=check,
     doc=__doc__,
+    applies=lambda context: context.once(_has_deprecated, context.loaded),
 )
