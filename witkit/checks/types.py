@@ -33,43 +33,35 @@ def types_in(holder: nodes.Node) -> Iterator[nodes.Type]:
                 stack += reversed(each.arguments)
 
 
-_WITH_TYPES: Final[dict[type, tuple[str, ...]]] = {
-    nodes.Interface: ("items",),
-    nodes.InlineInterface: ("items",),
-    nodes.World: ("items",),
-    nodes.Extern: ("kind",),
-    nodes.Resource: ("functions",),
-    nodes.Function: ("signature",),
-    nodes.Signature: ("params", "result"),
-    nodes.Parameter: ("type",),
-    nodes.Alias: ("type",),
-    nodes.Record: ("fields",),
-    nodes.Field: ("type",),
-    nodes.Variant: ("cases",),
-    nodes.Case: ("payload",),
-    nodes.Generic: ("arguments",),
-}
-"""Where each kind of node has types, or nodes with types."""
-
-
-def names_in_types(scope: nodes.Node) -> frozenset[str]:
+def names_in_types(scope: nodes.Interface | nodes.World | nodes.InlineInterface) -> frozenset[str]:
     """The names in the types that are written in an interface or world; those that a `use` brings in are none."""
     found: set[str] = set()
-    stack: list[object] = [scope]
+    stack: list[nodes.Type | None] = [type_ for item in scope.items for type_ in _types_of(item)]
     while stack:
-        node = stack.pop()
-        if isinstance(node, nodes.Named):
-            found.add(node.id.name)
-        elif isinstance(node, nodes.Handle):
-            found.add(node.resource.name)
-        else:
-            for name in _WITH_TYPES.get(node.__class__, ()):
-                part = getattr(node, name)
-                if part.__class__ is list:
-                    stack += part
-                else:
-                    stack.append(part)
+        match stack.pop():
+            case nodes.Named(id=name):
+                found.add(name.name)
+            case nodes.Handle(resource=name):
+                found.add(name.name)
+            case nodes.Generic(arguments=arguments):
+                stack += arguments
     return frozenset(found)
+
+
+def _types_of(item: nodes.Item) -> list[nodes.Type | None]:
+    """The types that are written in an item of an interface or world, without those in an interface inside it."""
+    match item:
+        case nodes.Function(signature=signature) | nodes.Extern(kind=nodes.Signature() as signature):
+            return [signature.result, *[parameter.type for parameter in signature.params]]
+        case nodes.Record(fields=fields):
+            return [field.type for field in fields]
+        case nodes.Variant(cases=cases):
+            return [case.payload for case in cases]
+        case nodes.Alias(type=type_):
+            return [type_]
+        case nodes.Resource(functions=functions):
+            return [type_ for function in functions for type_ in _types_of(function)]
+    return []
 
 
 FIXED_LENGTH: Final = r",\s*(?:[0-9]|/[/*])"
@@ -147,7 +139,12 @@ def fold(
 
 def definitions(type_: model.TypeDef) -> list[model.TypeDef]:
     """The definitions that a value of the type contains; a handle contains none."""
-    if isinstance(type_.kind, model.Own | model.Borrow):
+    kind = type_.kind
+    if isinstance(kind, model.Record):
+        return [each for field in kind.fields if isinstance(each := field.type, model.TypeDef)]
+    if isinstance(kind, model.List | model.Option | model.Alias):
+        return [kind.type] if isinstance(kind.type, model.TypeDef) else []
+    if isinstance(kind, model.Own | model.Borrow | model.Enum | model.Flags | model.Resource):
         return []
     return [each for each in model.children(type_) if isinstance(each, model.TypeDef)]
 
