@@ -62,7 +62,7 @@ def test_github_gives_no_columns_for_several_lines() -> None:
 
 def test_github_escapes_what_would_end_a_value() -> None:
     line = FORMATS["github"].render([error("WIT0501", "50%\r\n::error::not a command", file="a:b,c%.wit")])
-    assert line == "::error file=a%3Ab%2Cc%25.wit,title=WIT0501::50%25%0D%0A::error::not a command\n"
+    assert line == "::error file=a%3Ab%2Cc%25.wit,title=WIT0501::50%25␍%0A::error::not a command\n"
 
 
 def test_github_annotates_ten_of_a_kind_and_lists_the_rest() -> None:

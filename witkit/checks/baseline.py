@@ -15,6 +15,7 @@ from typing import Final
 
 from witkit.text import Diagnostic, Severity, WitkitError, error
 from witkit.text.fingerprints import fingerprints
+from witkit.text.json_text import json_text
 
 BAD_BASELINE: Final = "WIT0937"
 NO_LONGER_FOUND: Final = "WIT1092"
@@ -72,4 +73,4 @@ def new_findings(found: Sequence[Diagnostic], known: Collection[Entry], file: Pa
 
 def baseline_text(known: Iterable[Entry]) -> str:
     """The text of a file with these entries, in an order that does not change from run to run."""
-    return json.dumps({"findings": [asdict(entry) for entry in sorted(known)]}, indent=2, ensure_ascii=False) + "\n"
+    return json_text({"findings": [asdict(entry) for entry in sorted(known)]}, only_ascii=False)

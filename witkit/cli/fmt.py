@@ -115,14 +115,15 @@ def _report(done: _Done, *, check: bool, diff: bool) -> int:
     """Print what was or would be changed; the exit code."""
     from witkit.cli.report import counted, exit_code, report
     from witkit.cli.unified import show_diff
+    from witkit.text.visible import visible_name
 
     for path, (old, new) in done.changed.items():
         if diff:
             show_diff(str(path), old, new)
         elif check:
-            click.echo(f"{path}: would be formatted")
+            click.echo(f"{visible_name(str(path))}: would be formatted")
         else:
-            click.echo(f"{path}: formatted")
+            click.echo(f"{visible_name(str(path))}: formatted")
     if done.refused:
         report(done.refused, "text", to_stderr=True)
     would = "would be formatted" if check or diff else "formatted"

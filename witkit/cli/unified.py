@@ -7,12 +7,13 @@ from io import StringIO
 
 import click
 
-from witkit.text.visible import visible
+from witkit.text.visible import visible, visible_name
 
 
 def show_diff(name: str, old: str, new: str) -> None:
     """Print how the text of a file would change. Tabs and line ends stay as they are: they can be all that changes."""
-    for line in unified_diff(_lines(old), _lines(new), name, name):
+    shown = visible_name(name)
+    for line in unified_diff(_lines(old), _lines(new), shown, shown):
         text = line.rstrip("\r\n")
         ending = line[len(text) :] if line.endswith("\n") else "\n\\ No newline at end of file\n"
         click.echo("\t".join(map(visible, text.split("\t"))) + ending, nl=False)

@@ -12,9 +12,10 @@ from pathlib import Path
 
 from witkit.text.diagnostic import Diagnostic, Severity
 from witkit.text.formats import Describe, no_description
+from witkit.text.json_text import encodable
 from witkit.text.repository_paths import from_top
 from witkit.text.source import Span
-from witkit.text.visible import visible
+from witkit.text.visible import visible, visible_name
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 _MOST = 10
@@ -48,20 +49,20 @@ def _cell(text: str) -> str:
 
 
 def _where(d: Diagnostic) -> str:
-    return _position(d.primary) if d.primary else d.where
+    return _position(d.primary) if d.primary else visible_name(d.where)
 
 
 def _annotation(d: Diagnostic) -> str:
     where = ",".join(f"{key}={_property(str(value))}" for key, value in _properties(d).items())
     message = "\n".join([d.message, *(f"{r.message}: {_position(r.span)}" for r in d.related)])
-    text = f"{message}\nhelp: {d.help}" if d.help else message
+    text = visible(f"{message}\nhelp: {d.help}" if d.help else message)
     return f"::{_COMMANDS[d.severity]} {where}::{_escape(text)}"
 
 
 def _properties(d: Diagnostic) -> dict[str, str | int]:
     found: dict[str, str | int] = {}
     if d.where:
-        found["file"] = from_top(d.where, "GITHUB_WORKSPACE")
+        found["file"] = encodable(from_top(d.where, "GITHUB_WORKSPACE"))
     if d.primary:
         line, column = d.primary.source.position(d.primary.start)
         end_line, end_column = d.primary.source.position(d.primary.end)
@@ -73,7 +74,7 @@ def _properties(d: Diagnostic) -> dict[str, str | int]:
 
 def _position(span: Span) -> str:
     line, column = span.source.position(span.start)
-    return f"{span.source.name}:{line}:{column}"
+    return f"{visible_name(span.source.name)}:{line}:{column}"
 
 
 def _plain(d: Diagnostic) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from witkit.text.diagnostic import Diagnostic, Severity
 from witkit.text.fingerprints import fingerprints
 from witkit.text.formats import Describe, no_description
+from witkit.text.json_text import json_text
 from witkit.text.repository_paths import from_top
 
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.NOTE: "info"}
@@ -15,11 +16,9 @@ _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.NOTE
 
 def render(diagnostics: Iterable[Diagnostic], *, color: bool = False, describe: Describe = no_description) -> str:
     """A JSON array with one object for each finding. A finding without a place is at the first line of its file."""
-    import json
-
     found = list(diagnostics)
     issues = [_issue(d, fingerprint) for d, fingerprint in zip(found, fingerprints(found), strict=True)]
-    return json.dumps(issues, indent=2) + "\n"
+    return json_text(issues)
 
 
 def _issue(d: Diagnostic, fingerprint: str) -> dict[str, Any]:

@@ -12,14 +12,13 @@ from typing import Any
 
 from witkit.text.diagnostic import Diagnostic, Fix
 from witkit.text.formats import Describe, no_description
+from witkit.text.json_text import json_text
 from witkit.text.source import Span
 
 
 def render(diagnostics: Iterable[Diagnostic], *, color: bool = False, describe: Describe = no_description) -> str:
     """The array, indented by two spaces and in ASCII, so that no encoding can damage it."""
-    import json
-
-    return json.dumps([_diagnostic(d) for d in diagnostics], indent=2) + "\n"
+    return json_text([_diagnostic(d) for d in diagnostics])
 
 
 def _diagnostic(d: Diagnostic) -> dict[str, Any]:

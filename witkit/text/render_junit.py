@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from witkit.text.diagnostic import Diagnostic, Severity
 from witkit.text.formats import Describe, no_description
-from witkit.text.visible import visible
+from witkit.text.visible import visible, visible_name
 
 
 def render(diagnostics: Iterable[Diagnostic], *, color: bool = False, describe: Describe = no_description) -> str:
@@ -28,21 +28,22 @@ def render(diagnostics: Iterable[Diagnostic], *, color: bool = False, describe: 
     if not found:
         SubElement(suite, "testcase", {"classname": "witkit", "name": "nothing to report"})
     indent(root)
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{tostring(root, encoding="unicode")}\n'
+    # In ASCII, which is UTF-8 however the terminal or the file encodes it.
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{tostring(root, encoding="us-ascii").decode()}\n'
 
 
 def _case(d: Diagnostic) -> dict[str, str]:
-    case = {"classname": visible(d.where or "witkit"), "name": d.title}
+    case = {"classname": visible_name(d.where or "witkit"), "name": d.title}
     if not d.primary:
         return case
     line, column = d.primary.source.position(d.primary.start)
-    return {**case, "name": f"{d.title} {line}:{column}", "file": visible(d.where), "line": str(line)}
+    return {**case, "name": f"{d.title} {line}:{column}", "file": visible_name(d.where), "line": str(line)}
 
 
 def _text(d: Diagnostic) -> str:
-    place = d.where
+    place = visible_name(d.where)
     if d.primary:
         line, column = d.primary.source.position(d.primary.start)
-        place = f"{d.where}:{line}:{column}"
+        place = f"{place}:{line}:{column}"
     text = f"{place}: {d.severity}[{d.title}]: {d.message}"
     return visible(f"{text}\nhelp: {d.help}" if d.help else text)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from witkit.text.diagnostic import Diagnostic
 from witkit.text.formats import Describe, no_description
-from witkit.text.visible import visible
+from witkit.text.visible import visible, visible_name
 
 
 def render(diagnostics: Iterable[Diagnostic], *, color: bool = False, describe: Describe = no_description) -> str:
@@ -21,10 +21,10 @@ def render(diagnostics: Iterable[Diagnostic], *, color: bool = False, describe: 
 
 
 def _cells(d: Diagnostic) -> list[str]:
-    place = d.where
+    place = visible_name(d.where)
     if d.primary:
         line, column = d.primary.source.position(d.primary.start)
-        place = f"{d.where}:{line}:{column}"
+        place = f"{place}:{line}:{column}"
     return [place, str(d.severity), d.title, f"{d.message}\n{d.help}" if d.help else d.message]
 
 

@@ -5,6 +5,7 @@ Sections in brackets are those of the SARIF specification, 2.1.0.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
@@ -13,14 +14,13 @@ from witkit._version import __version__
 from witkit.text.diagnostic import Diagnostic, Fix, Severity
 from witkit.text.fingerprints import fingerprints
 from witkit.text.formats import Describe, no_description
+from witkit.text.json_text import json_text
 from witkit.text.repository_paths import from_top
 from witkit.text.source import Span
 
 
 def render(diagnostics: Iterable[Diagnostic], *, color: bool = False, describe: Describe = no_description) -> str:
     """One log with one run. Its rules are the codes of the findings, with what `describe` knows about them."""
-    import json
-
     found = list(diagnostics)
     codes = list(dict.fromkeys(d.code for d in found))
     marks = fingerprints(found)
@@ -29,7 +29,7 @@ def render(diagnostics: Iterable[Diagnostic], *, color: bool = False, describe: 
         "columnKind": "unicodeCodePoints",
         "results": [_result(d, codes.index(d.code), mark) for d, mark in zip(found, marks, strict=True)],
     }
-    return json.dumps({"version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+    return json_text({"version": "2.1.0", "runs": [run]})
 
 
 _DRIVER = {"name": "witkit", "version": __version__}
@@ -89,7 +89,8 @@ def _region(span: Span) -> dict[str, int]:
 
 def _artifact(name: str) -> dict[str, str]:
     """An artifactLocation (3.4): a relative reference, so that a viewer can look the file up in its checkout."""
-    return {"uri": quote(from_top(name, "GITHUB_WORKSPACE"), safe="/~")}
+    # A name need not be UTF-8: the URI has its very bytes.
+    return {"uri": quote(os.fsencode(from_top(name, "GITHUB_WORKSPACE")), safe="/~")}
 
 
 def _fix(fix: Fix) -> dict[str, Any]:

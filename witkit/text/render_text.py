@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from witkit.text.diagnostic import Diagnostic, Severity
 from witkit.text.formats import Describe, no_description
 from witkit.text.source import Span
-from witkit.text.visible import cell, columns, visible
+from witkit.text.visible import cell, columns, visible, visible_name
 
 _RESET = "\x1b[0m"
 _STYLES = {
@@ -42,7 +42,7 @@ def _diagnostic(d: Diagnostic, color: bool) -> str:
     width = max((len(str(span.source.position(span.start)[0])) for span, _, _ in places), default=1)
     lines = [title]
     if d.primary is None and d.file:
-        lines.append(_paint("frame", " " * width + "--> ", color) + visible(d.file))
+        lines.append(_paint("frame", " " * width + "--> ", color) + visible_name(d.file))
     for span, label, primary in places:
         lines += _place(span, label, width, d.severity if primary else None, color)
     if d.help:
@@ -60,7 +60,7 @@ def _place(span: Span, label: str, width: int, severity: Severity | None, color:
     frame = _paint("frame", " " * width + " |", color)
     arrow = "-->" if severity else ":::"
     return [
-        _paint("frame", f"{' ' * width}{arrow} ", color) + f"{visible(span.source.name)}:{number}:{column}",
+        _paint("frame", f"{' ' * width}{arrow} ", color) + f"{visible_name(span.source.name)}:{number}:{column}",
         frame,
         _paint("frame", f"{number:>{width}} |", color) + f" {line}".rstrip(),
         f"{frame} {' ' * before}" + _paint(severity or "frame", f"{mark} {visible(label)}".rstrip(), color),

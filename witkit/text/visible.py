@@ -30,6 +30,11 @@ def columns(text: str) -> int:
     return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
+def visible_name(name: str) -> str:
+    """The name of a file with all hidden characters made visible: it takes one line even if it has line ends."""
+    return "".join(map(cell, name)) if not (name.isascii() and name.isprintable()) else name
+
+
 def visible(text: str) -> str:
     """The text with all hidden characters made visible, except for line ends."""
     if text.isascii() and text.isprintable():
