@@ -55,14 +55,14 @@ def _interface(cls: type) -> str:
     return found.name if isinstance(found, abi.Interface) else ""
 
 
-class Cases(dict[type, tuple[int, int, Any]]):
+class Cases(dict[type, Any]):
     """By class, what lowers the case of a variant; a class of another package is found when it is looked up first."""
 
-    def __init__(self, variant: abi.Variant, rows: list[tuple[int, int, Any]]) -> None:
+    def __init__(self, variant: abi.Variant, rows: list[Any]) -> None:
         super().__init__(zip((case.cls for case in variant.cases), rows, strict=True))
         self._variant, self._rows = variant, rows
 
-    def __missing__(self, cls: type) -> tuple[int, int, Any]:
+    def __missing__(self, cls: type) -> Any:
         index = case_index(self._variant, cls)
         if index is None:
             raise KeyError(cls)
@@ -73,11 +73,11 @@ class Cases(dict[type, tuple[int, int, Any]]):
 class Members:
     """Lowers the members that an enum's codec does not know; those of another package become known to it."""
 
-    def __init__(self, type: abi.Enum, known: dict[int, tuple[int, int]]) -> None:
+    def __init__(self, type: abi.Enum, known: dict[int, Any]) -> None:
         self._type, self._known, self._rows = type, known, list(known.values())
         self._kept: list[Any] = []
 
-    def __call__(self, value: Any) -> tuple[int, int]:
+    def __call__(self, value: Any) -> Any:
         index = member_index(self._type, value)
         if index is None:
             raise KeyError(value)

@@ -1,0 +1,335 @@
+"""Lifting: Python source that turns core values and bytes of memory into Python values (guest to host).
+
+A value is laid out flat, in a slot of 16 bytes for each core value, or in memory; both are one `struct` format. For
+each type there are its format, the names that the unpacked words get, and an expression over those names. The payload
+of a variant is `Ns` in that format, from which a function for the case unpacks its own: slots are little-endian
+unions, so the coercions between joined flat types need no code.
+
+Names in generated code: `V` the view of the memory and `L` its size, both set at the beginning of each function that
+reads text or bytes, `C` the handles of the call. IndexError and UnicodeDecodeError of the code are violations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import starmap
+from typing import Final, TypeAlias
+
+from witkit import abi
+from witkit.canonical import text, values
+from witkit.canonical.code import Code
+from witkit.canonical.layout import (
+    MAX_BYTES,
+    SCALAR,
+    SIZE,
+    Layouts,
+    aligned,
+    cases,
+    discriminant,
+    fields,
+    flat,
+    has_handles,
+    mask,
+)
+
+Unpacked: TypeAlias = tuple[str, list[str], str]
+"""Format, names for its words, the expression of the value."""
+
+VIEW: Final = "V = mem.view; L = mem.size"
+INLINE: Final = 64
+"""Up to how many types, each counted as often as it occurs, the code for a type is written inside other code."""
+
+_SLOT: Final = 16
+_NUMBERS: Final = ("u16", "u32", "u64", "s8", "s16", "s32", "s64", "f32", "f64")
+
+
+def wide(format: str, flat: bool) -> str:
+    """The format of a scalar, padded to a slot if it is flat."""
+    return f"{format}{_SLOT - SIZE[format]}x" if flat else format
+
+
+def payload_format(layouts: Layouts, type: abi.Type, is_flat: bool) -> str:
+    """The format of a variant: its discriminant, and the payload as bytes."""
+    if is_flat:
+        return f"I12x{_SLOT * (len(flat([type])) - 1)}s"
+    head, (at, _) = discriminant(len(cases(type))), layouts.payload(type)
+    return f"{head}{at - SIZE[head]}x{layouts.of(type).size - at}s"
+
+
+def head_format(layouts: Layouts, type: abi.Type, is_flat: bool) -> str:
+    """The format of a variant up to its payload."""
+    if is_flat:
+        return "I12x"
+    head = discriminant(len(cases(type)))
+    return f"{head}{layouts.payload(type)[0] - SIZE[head]}x"
+
+
+def tail_format(layouts: Layouts, type: abi.Type, case: abi.Type, is_flat: bool) -> str:
+    """The padding after the payload of a variant that has only one."""
+    if is_flat:
+        return ""
+    return f"{layouts.of(type).size - layouts.payload(type)[0] - layouts.of(case).size}x"
+
+
+def is_inline(layouts: Layouts, type: abi.Type) -> bool:
+    """Whether the code for a type is written inside other code."""
+    return layouts.of(type).weight <= INLINE
+
+
+class Lifting:
+    """The lifting half of one codec. With `lent`, all handles are to objects of the host that the guest lends."""
+
+    def __init__(self, code: Code, layouts: Layouts, encoding: str, *, lent: bool = False) -> None:
+        self.code, self.layouts, self._encoding, self._lent = code, layouts, encoding, lent
+        code.namespace.update(
+            Ok=abi.Ok, Err=abi.Err, Some=abi.Some, starmap=starmap, char=values.char, bad_case=values.bad_case,
+            whole=values.whole, unaligned=values.unaligned, UTF="utf-8", CODES="utf-32-le",
+        )  # fmt: skip
+
+    def lift(self, type: abi.Type, is_flat: bool) -> Unpacked:
+        """How to lift a value of the type."""
+        if not is_flat and not is_inline(self.layouts, type):
+            name = self.code.fresh("b")
+            return f"{self.layouts.of(type).size}s", [name], f"{self.function(type, False)}({name}{_call(type)})"
+        return self._lifted(type, is_flat)
+
+    def function(self, type: abi.Type, is_flat: bool) -> str:
+        """The name of a function from bytes that begin with a value (and the call, if it has handles) to the value."""
+
+        def make(name: str) -> None:
+            format, names, expression = self._lifted(type, is_flat)
+            self.code.define(name, f"b{_call(type)}", [*self.unpacked(format, names, "b"), *self.returned(expression)])
+
+        return self.code.once("flat" if is_flat else "load", type, make)
+
+    def unpacked(self, format: str, names: list[str], *place: str) -> list[str]:
+        """The line that unpacks a format from a buffer, at an offset if one is given."""
+        return [f"{', '.join(names)}, = {self.code.struct(format, 'unpack_from')}({', '.join(place)})"] if names else []
+
+    def returned(self, expression: str) -> list[str]:
+        """The lines that return an expression."""
+        return [*view_of(expression), f"return {expression}"]
+
+    def sequence(self, types: Iterable[abi.Type], is_flat: bool) -> tuple[str, list[str], list[str]]:
+        """Values one after the other: the format, with padding to the end, the names, an expression for each."""
+        format, names, expressions, at, most = "", list[str](), list[str](), 0, 1
+        for type in types:
+            f, n, e = self.lift(type, is_flat)
+            if not is_flat:
+                layout = self.layouts.of(type)
+                start = aligned(at, layout.alignment)
+                format += f"{start - at}x"
+                at, most = start + layout.size, max(most, layout.alignment)
+            format += f
+            names += n
+            expressions.append(e)
+        return format if is_flat else f"{format}{aligned(at, most) - at}x", names, expressions
+
+    def _lifted(self, type: abi.Type, is_flat: bool) -> Unpacked:
+        match type:
+            case abi.Primitive():
+                return self._primitive(type.name, is_flat)
+            case abi.List(length=None):
+                return self._list(type, is_flat)
+            case abi.List(element=element, length=int() as length):
+                return self._fixed(type, element, length, is_flat)
+            case abi.Map():
+                p, n = self.code.fresh("p"), self.code.fresh("n")
+                return wide("I", is_flat) * 2, [p, n], f"{self._elements(type)}({p}, {n}{_call(type)})"
+            case abi.Record() | abi.Tuple():
+                format, names, expressions = self.sequence(fields(type), is_flat)
+                return format, names, self._made(type, expressions)
+            case abi.Enum():
+                x = self.code.fresh("x")
+                head = "I" if is_flat else discriminant(len(type.cases))
+                return wide(head, is_flat), [x], f"{self.code.constant(tuple(type.cls), 'E')}[{x}]"
+            case abi.Flags():
+                x, masks = self.code.fresh("x"), self.code.constant(values.Masks(type.cls), "F")
+                head = "I" if is_flat else mask(len(type.flags))
+                return wide(head, is_flat), [x], f"{masks}[{x} & {(1 << len(type.flags)) - 1}]"
+            case abi.Option():
+                return self._option(type, is_flat)
+            case abi.Result():
+                return self._result(type, is_flat)
+            case abi.Variant():
+                return self._variant(type, is_flat)
+            case abi.Own() | abi.Borrow():
+                x = self.code.fresh("x")
+                return wide("I", is_flat), [x], self._handle(type, x)
+            case _:
+                raise NotImplementedError(f"{type} has no codec")
+
+    def _primitive(self, name: str, is_flat: bool) -> Unpacked:
+        x = self.code.fresh("x")
+        match name:
+            case "string":
+                n = self.code.fresh("n")
+                return wide("I", is_flat) * 2, [x, n], self._text(x, n)
+            case "bool" if is_flat:
+                return wide("I", True), [x], f"({x} != 0)"
+            case "char":
+                return wide("I", is_flat), [x], f"(chr({x}) if {x} < 0xD800 else char({x}))"
+        return wide(SCALAR[name], is_flat), [x], x
+
+    def _text(self, p: str, n: str) -> str:
+        if self._encoding != "utf8":
+            name = self.code.once("text", text, lambda name: text.define_lift(self.code, name, self._encoding))
+            return f"{name}({p}, {n})"
+        return f"str((V if {_fits(p, n)} else whole(mem, {p}, {n}, 'string'))[{p}:{p} + {n}], UTF)"
+
+    def _handle(self, type: abi.Own | abi.Borrow, x: str) -> str:
+        resource = resource_of(self.code, type.resource)
+        if self._lent:
+            return f"lent({resource}, {x})"
+        return f"C.{'lift_own' if isinstance(type, abi.Own) else 'lift_borrow'}({resource}, {x})"
+
+    def _made(self, type: abi.Record | abi.Tuple, expressions: list[str]) -> str:
+        if isinstance(type, abi.Record):
+            return f"{self.code.constant(type.cls, 'D')}({', '.join(expressions)})"
+        return f"({', '.join(expressions)},)" if expressions else "()"
+
+    # ---- variants ---------------------------------------------------------------------------------
+
+    def _option(self, type: abi.Option, is_flat: bool) -> Unpacked:
+        format, names, expression = self._only(type, type.element, is_flat)
+        some = f"Some({expression})" if isinstance(type.element, abi.Option) else expression
+        d = names[0]
+        return format, names, f"(None if {d} == 0 else {some} if {d} == 1 else bad_case({d}))"
+
+    def _result(self, type: abi.Result, is_flat: bool) -> Unpacked:
+        ok, err = "None", "None"
+        if type.ok is not None and type.err is not None:
+            d, b = self.code.fresh("d"), self.code.fresh("b")
+            ok, err = (f"{self.function(t, is_flat)}({b}{_call(t)})" for t in (type.ok, type.err))
+            format, names = payload_format(self.layouts, type, is_flat), [d, b]
+        elif (side := type.ok or type.err) is not None:
+            format, names, expression = self._only(type, side, is_flat)
+            ok, err = (expression, "None") if type.err is None else ("None", expression)
+        else:
+            format, names = head_format(self.layouts, type, is_flat), [self.code.fresh("d")]
+        d = names[0]
+        return format, names, f"(Ok({ok}) if {d} == 0 else Err({err}) if {d} == 1 else bad_case({d}))"
+
+    def _only(self, type: abi.Type, case: abi.Type, is_flat: bool) -> Unpacked:
+        """A variant with one payload: its words follow the discriminant, which is the first name."""
+        format, names, expression = self.lift(case, is_flat)
+        head, tail = head_format(self.layouts, type, is_flat), tail_format(self.layouts, type, case, is_flat)
+        return f"{head}{format}{tail}", [self.code.fresh("d"), *names], expression
+
+    def _variant(self, type: abi.Variant, is_flat: bool) -> Unpacked:
+        d, b, call = self.code.fresh("d"), self.code.fresh("b"), _call(type)
+        functions = [self._case(case, is_flat, call) for case in type.cases]
+        table = self.code.fresh("T")
+        self.code.local.append(f"{table} = ({', '.join(functions)},)")
+        return payload_format(self.layouts, type, is_flat), [d, b], f"{table}[{d}]({b}{call})"
+
+    def _case(self, case: abi.Case, is_flat: bool, call: str) -> str:
+        """A function from the bytes of a payload to the case."""
+        name, cls = self.code.fresh("case"), self.code.constant(case.cls, "D")
+        if case.payload is None:
+            body = [f"return {self.code.constant(case.cls(), 'D')}"]
+        elif not is_flat and not is_inline(self.layouts, case.payload):
+            body = [f"return {cls}({self.function(case.payload, False)}(b{_call(case.payload)}))"]
+        else:
+            format, names, expression = self._lifted(case.payload, is_flat)
+            body = [*self.unpacked(format, names, "b"), *self.returned(f"{cls}({expression})")]
+        self.code.define(name, f"b{call}", body)
+        return name
+
+    # ---- lists ------------------------------------------------------------------------------------
+
+    def _list(self, type: abi.List, is_flat: bool) -> Unpacked:
+        p, n = self.code.fresh("p"), self.code.fresh("n")
+        if type.element == abi.U8:
+            lifted = f"bytes((V if {_fits(p, n)} else whole(mem, {p}, {n}, 'list'))[{p}:{p} + {n}])"
+        else:
+            lifted = f"{self._elements(type)}({p}, {n}{_call(type)})"
+        return wide("I", is_flat) * 2, [p, n], lifted
+
+    def _fixed(self, type: abi.List, element: abi.Type, length: int, is_flat: bool) -> Unpacked:
+        if is_flat:
+            format, names, expressions = self.sequence([element] * length, True)
+            made = f"[{', '.join(expressions)}]"
+            return format, names, f"bytes({made})" if element == abi.U8 else made
+        b = self.code.fresh("b")
+        lifted = b if element == abi.U8 else f"{self._of_bytes(type, element)}({b}{_call(type)})"
+        return f"{self.layouts.of(type).size}s", [b], lifted
+
+    def _elements(self, type: abi.List | abi.Map) -> str:
+        """The name of a function from pointer and length to a list or dictionary."""
+
+        def make(name: str) -> None:
+            layout = self.layouts.of(_element(type))
+            check = [f"if p & {layout.alignment - 1}: raise unaligned()"] if layout.alignment > 1 else []
+            self.code.define(
+                name, f"p, n{_call(type)}",
+                [
+                    *check, f"q = p + n * {layout.size}", VIEW,
+                    f"if q > L or q - p > {MAX_BYTES}: V = whole(mem, p, q - p, 'list'); L = mem.size",
+                    f"return {self._each(type, 'V[p:q]')}",
+                ],
+            )  # fmt: skip
+
+        return self.code.once("list", type, make)
+
+    def _of_bytes(self, type: abi.List, element: abi.Type) -> str:
+        """The name of a function from the bytes of a fixed-length list to the list."""
+
+        def make(name: str) -> None:
+            each = self._each(abi.List(element), "memoryview(b)")
+            self.code.define(name, f"b{_call(type)}", [*view_of(each), f"return {each}"])
+
+        return self.code.once("fixed", type, make)
+
+    def _each(self, type: abi.List | abi.Map, data: str) -> str:
+        """The expression for all elements in a view of their bytes."""
+        element = _element(type)
+        match element:
+            case abi.Primitive(name="u8"):
+                return f"bytes({data})"
+            case abi.Primitive(name="bool"):
+                return f"[x != 0 for x in bytes({data})]"
+            case abi.Primitive(name="char"):
+                return f"list(str({data}, CODES))"
+            case abi.Primitive(name=name) if name in _NUMBERS:
+                return f"{data}.cast({SCALAR[name]!r}).tolist()"
+        if self.layouts.of(element).size == 0:
+            raise NotImplementedError("a list of values without content")
+        if isinstance(type, abi.Map):
+            format, names, (key, value) = self.sequence((type.key, type.value), False)
+            rows = f"{self.code.struct(format, 'iter_unpack')}({data})"
+            return f"{{{key}: {value} for {', '.join(names)}, in {rows}}}"
+        format, names, expression = self.lift(element, False)
+        rows = f"{self.code.struct(format, 'iter_unpack')}({data})"
+        if expression == f"({', '.join(names)},)":
+            return f"list({rows})"
+        if expression == f"{expression.partition('(')[0]}({', '.join(names)})" and isinstance(element, abi.Record):
+            return f"list(starmap({expression.partition('(')[0]}, {rows}))"
+        return f"[{expression} for {', '.join(names)}, in {rows}]"
+
+
+def view_of(*expressions: str) -> list[str]:
+    """The line that sets the view, if an expression reads it."""
+    return [VIEW] if any("(V if" in expression for expression in expressions) else []
+
+
+def resource_of(code: Code, resource: abi.Resource) -> str:
+    """The name for what the engine takes for a resource, which `bind` looks up."""
+
+    def make(name: str) -> None:
+        code.local.append(f"{name} = scope.resource({code.constant(resource)})")
+
+    return code.once("R", resource, make)
+
+
+def _element(type: abi.List | abi.Map) -> abi.Type:
+    return type.element if isinstance(type, abi.List) else abi.Tuple((type.key, type.value))
+
+
+def _fits(p: str, n: str) -> str:
+    return f"{p} + {n} <= L and {n} <= {MAX_BYTES}"
+
+
+def _call(type: abi.Type) -> str:
+    """The further argument for types with handles: the call they belong to."""
+    return ", C" if has_handles(type) else ""

@@ -1,0 +1,170 @@
+"""What generated code calls for values that need a look, in either direction."""
+
+from __future__ import annotations
+
+import struct
+from array import array
+from collections.abc import Iterator
+from operator import index
+from typing import Any, Final, NoReturn
+
+from witkit.canonical.contract import Memory
+from witkit.canonical.errors import Violation
+from witkit.canonical.layout import MAX_BYTES, SIZE
+
+_MASKS_KEPT: Final = 4096
+_PACKED: Final = 1024
+"""How many numbers are packed by one call."""
+
+_CODES: Final = {"l": f"i{struct.calcsize('l')}", "L": f"u{struct.calcsize('L')}"}
+_KINDS: Final = {"b": "i1", "B": "u1", "h": "i2", "H": "u2", "i": "i4", "I": "u4", "q": "i8", "Q": "u8", **_CODES}
+
+
+# ---- lifting ------------------------------------------------------------------------------------
+
+
+def whole(memory: Memory, pointer: int, size: int, what: str) -> memoryview:
+    """The view of a memory that has the string or list in question. Raises Violation if the memory does not."""
+    if size > MAX_BYTES:
+        raise Violation(f"{what} of {size} bytes is too long, at most {MAX_BYTES} bytes are allowed")
+    try:
+        return memory.span(pointer, size)
+    except Violation:
+        raise Violation(f"{what} pointer/length out of bounds of memory") from None
+
+
+def unaligned() -> Violation:
+    """The violation of a pointer that is not a multiple of its type's alignment."""
+    return Violation("unaligned pointer")
+
+
+def char(code: int) -> str:
+    """The character of a code point."""
+    if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
+        raise Violation(f"invalid `char` bit pattern {code:#x}")
+    return chr(code)
+
+
+def bad_case(number: int) -> NoReturn:
+    """Refuse a discriminant that no case has."""
+    raise Violation(f"invalid variant discriminant {number}")
+
+
+def not_lifted(error: Exception) -> Violation:
+    """The violation behind an error of generated code: text that does not decode, a table with too few cases."""
+    if isinstance(error, UnicodeDecodeError):
+        if error.encoding.startswith("utf-32"):
+            return Violation("invalid `char` bit pattern")
+        unfinished = error.reason in ("unexpected end of data", "truncated data")
+        name = error.encoding.removesuffix("-le")
+        return Violation(f"incomplete {name} byte sequence" if unfinished else f"invalid {name} in a string")
+    return Violation("invalid variant discriminant")
+
+
+class Masks(dict[int, Any]):
+    """The members of a flags class by their numbers; they are made when they are first seen."""
+
+    def __init__(self, cls: Any) -> None:
+        super().__init__()
+        self._cls = cls
+
+    def __missing__(self, mask: int) -> Any:
+        made = self._cls(mask)
+        if len(self) < _MASKS_KEPT:
+            self[mask] = made
+        return made
+
+
+# ---- lowering -----------------------------------------------------------------------------------
+
+
+def code_point(value: Any) -> int:
+    """The code point of a one-character string that is no surrogate."""
+    if not isinstance(value, str):
+        raise TypeError("not a string")
+    point = ord(value)
+    if 0xD800 <= point <= 0xDFFF:
+        raise ValueError("a surrogate is not a char")
+    return point
+
+
+def not_bool(value: Any) -> NoReturn:
+    """Refuse what is not exactly `True` or `False`."""
+    raise TypeError("not a bool")
+
+
+def signed(value: Any, bits: int) -> int:
+    """The integer, which must be in the range of a signed type."""
+    number = index(value)
+    if not -(1 << bits - 1) <= number < 1 << bits - 1:
+        raise OverflowError(f"{number} is out of range")
+    return number
+
+
+def as_bytes(value: Any) -> bytes | memoryview:
+    """The bytes of any object that has a buffer: its own memory, without a copy, if that is contiguous."""
+    view = memoryview(value)
+    return view.cast("B") if view.c_contiguous and view.nbytes else view.tobytes()
+
+
+def as_list(value: Any) -> list[Any] | tuple[Any, ...]:
+    """A sequence whose elements can be read one by one: list, tuple or `array.array`."""
+    if isinstance(value, (list, tuple)):
+        return value
+    if isinstance(value, array):
+        return value.tolist()
+    raise TypeError("not a list")
+
+
+def numbers(code: str, values: Any) -> bytes | memoryview:
+    """The bytes of numbers: of a list or tuple one by one, of a buffer in that format as they are.
+
+    `struct` refuses what is out of range, an f32 that would become infinite, too.
+    """
+    if isinstance(values, (list, tuple)):
+        return _packed(code, values) if len(values) <= _PACKED else b"".join(_chunks(code, values))
+    if has_format(values, code):
+        return as_bytes(values)
+    return numbers(code, as_list(values))
+
+
+def _packed(code: str, values: list[Any] | tuple[Any, ...]) -> bytes:
+    return struct.pack(f"<{len(values)}{code}", *values)
+
+
+def _chunks(code: str, values: list[Any] | tuple[Any, ...]) -> Iterator[bytes]:
+    """The bytes of many numbers: a call with 100,000 arguments takes twice as long as a hundred of 1,000."""
+    return (_packed(code, values[at : at + _PACKED]) for at in range(0, len(values), _PACKED))
+
+
+def pairs(pointers: list[int], blobs: list[bytes]) -> bytes | memoryview:
+    """Pointers and lengths in turn, as they lie in a list of strings."""
+    words = [0] * (2 * len(blobs))
+    words[::2] = pointers
+    words[1::2] = map(len, blobs)
+    return numbers("I", words)
+
+
+def has_format(values: Any, code: str) -> bool:
+    """Whether an object is a one-dimensional buffer of numbers of a type, which is given as its code in `array`."""
+    try:
+        view = memoryview(values)
+    except TypeError:
+        return False
+    format = view.format.removeprefix("<").removeprefix("@").removeprefix("=")
+    return view.ndim == 1 and view.itemsize == SIZE[code] and _KINDS.get(format, format) == _KINDS.get(code, code)
+
+
+def patched(data: bytes, pointers: list[int], places: tuple[int, ...], step: int) -> bytearray:
+    """Elements of `step` words each, whose words at `places` become the pointers in turn."""
+    made = bytearray(data)
+    words = memoryview(made).cast("I")
+    for i, place in enumerate(places):
+        words[place::step] = array("I", pointers[i :: len(places)])
+    return made
+
+
+def check_dict(value: Any) -> None:
+    """Refuse what is not a dictionary."""
+    if not isinstance(value, dict):
+        raise TypeError("not a dict")
