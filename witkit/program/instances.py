@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -73,17 +72,17 @@ class _OfComponent:
     """An instance of a component."""
 
     def __init__(self, made: Connected, types: dict[str, abi.Interface]) -> None:
-        self._made, self._types = made, types
+        self._made, self._types, self._explained = made, types, made.explained()
         self._functions: dict[tuple[str | None, str], Callable[..., Any]] = {}
         try:
-            with made.explained():
+            with self._explained:
                 self._instance = made.instance()
         except Trap as trap:
             raise self._stopped(trap, "") from trap
 
     def call(self, interface: str | None, function: str, *values: Any) -> Any:
         try:
-            with self._made.explained():
+            with self._explained:
                 target = self._functions.get((interface, function))
                 if target is None:
                     target = self._functions[interface, function] = self._found(interface, function)
@@ -176,4 +175,4 @@ def _awaited(answer: Any) -> Any:
     async def wait() -> Any:
         return await answer
 
-    return asyncio.run(wait()) if inspect.isawaitable(answer) else answer
+    return asyncio.run(wait()) if hasattr(type(answer), "__await__") else answer

@@ -78,7 +78,8 @@ class Pool:
         Raises `abi.Err` for the error of the export, Busy if too many callers wait, Closed, and as `Called.call` does
         for a guest that stopped, which costs only its instance.
         """
-        with self._slots:
+        self._slots.take()
+        try:
             instance = self._taken()
             keep = False
             try:
@@ -94,6 +95,8 @@ class Pool:
                 raise
             finally:
                 self._back(instance, keep)
+        finally:
+            self._slots.give()
 
     def close(self, grace: float) -> None:
         """Refuse new calls, wait `grace` seconds for those that run, and interrupt the others."""

@@ -36,7 +36,8 @@ class Slots:
         """At most `waiting` callers wait, each for at most `wait` seconds."""
         self._free, self._size, self._most, self._wait = size, size, waiting, wait
         self._waiters: deque[_Waiter] = deque()
-        self._changed, self._closed = Condition(Lock()), False
+        self._lock, self._closed, self._watchers = Lock(), False, 0
+        self._freed = Condition(self._lock)
 
     @property
     def used(self) -> int:
@@ -50,14 +51,14 @@ class Slots:
 
     def __enter__(self) -> None:
         """Take a slot until the `with` statement ends. Raises Busy, or Closed after `close`."""
-        self._take()
+        self.take()
 
     def __exit__(self, *raised: object) -> None:
-        self._give()
+        self.give()
 
     def close(self) -> None:
         """Refuse all who come or wait from now on."""
-        with self._changed:
+        with self._lock:
             self._closed = True
             while self._waiters:
                 self._waiters.popleft().decided.set()
@@ -65,15 +66,20 @@ class Slots:
     def emptied(self, seconds: float) -> bool:
         """Whether nobody is inside any more, within so many seconds."""
         deadline = time.monotonic() + seconds
-        with self._changed:
-            while self.used:
-                if (left := deadline - time.monotonic()) <= 0:
-                    return False
-                self._changed.wait(left)
+        with self._freed:
+            self._watchers += 1
+            try:
+                while self.used:
+                    if (left := deadline - time.monotonic()) <= 0:
+                        return False
+                    self._freed.wait(left)
+            finally:
+                self._watchers -= 1
         return True
 
-    def _take(self) -> None:
-        with self._changed:
+    def take(self) -> None:
+        """Take a slot, which has to be given back. Raises as `__enter__` does."""
+        with self._lock:
             if self._closed:
                 raise Closed(CLOSED)
             if self._free:
@@ -88,7 +94,7 @@ class Slots:
         except BaseException:
             self._withdraw(waiter)
             raise
-        with self._changed:
+        with self._lock:
             if waiter.is_next:
                 return
             if self._closed:
@@ -98,18 +104,20 @@ class Slots:
 
     def _withdraw(self, waiter: _Waiter) -> None:
         """A signal has ended the wait."""
-        with self._changed:
+        with self._lock:
             if not waiter.is_next and waiter in self._waiters:
                 self._waiters.remove(waiter)
         if waiter.is_next:
-            self._give()
+            self.give()
 
-    def _give(self) -> None:
-        with self._changed:
+    def give(self) -> None:
+        """Give a slot back: to the first who waits, if anybody does."""
+        with self._lock:  # not `_freed`, whose methods are Python functions: this is done for each call
             if self._waiters:
                 waiter = self._waiters.popleft()
                 waiter.is_next = True
                 waiter.decided.set()
             else:
                 self._free += 1
-                self._changed.notify_all()
+                if self._watchers:
+                    self._freed.notify_all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from .exchange import GuestFailed, Response
@@ -33,11 +34,11 @@ def sendable(response: Response, method: str) -> tuple[list[tuple[bytes, bytes]]
         raise GuestFailed(f"a response with status {status} has no body, but the guest gave {len(body)} bytes")
     length, found = len(body), []
     for name, value in response.headers:
-        lower = name.lower()
+        lower, sent = _name(name)
         if lower in _OF_THE_SERVER:
             continue
         if lower != "content-length":
-            found.append(_encoded(lower, value))
+            found.append((sent, _value(lower, value)))
         elif not bodiless:
             length = _length(value, None if method == "HEAD" and not body else length)
     if not bodiless:
@@ -45,13 +46,19 @@ def sendable(response: Response, method: str) -> tuple[list[tuple[bytes, bytes]]
     return found, b"" if method == "HEAD" else body
 
 
-def _encoded(name: str, value: str) -> tuple[bytes, bytes]:
-    if _NAME.fullmatch(name) is None:
-        raise GuestFailed(f"{name!r} cannot be the name of a header")
+@lru_cache(256)  # guests use few names, and each of them often
+def _name(given: str) -> tuple[str, bytes]:
+    """The name of a header in lower case, as text and as it is sent."""
+    if _NAME.fullmatch(given) is None:
+        raise GuestFailed(f"{given!r} cannot be the name of a header")
+    return (lower := given.lower()), lower.encode("ascii")
+
+
+def _value(name: str, value: str) -> bytes:
     if _NOT_IN_VALUE.search(value) is not None:
         raise GuestFailed(f"the value of the header `{name}` has a control character")
     try:
-        return name.encode("ascii"), value.strip(" \t").encode("latin-1")
+        return value.strip(" \t").encode("latin-1")
     except UnicodeEncodeError:
         raise GuestFailed(f"the value of the header `{name}` has a character that is not in Latin-1") from None
 
