@@ -6,7 +6,6 @@ the interface.
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -15,6 +14,7 @@ from urllib.parse import quote
 from ...call_ids import call_id
 from .answers import sendable
 from .bodies import read_body
+from .callers import Late
 from .exchange import ClientGone, Front, Refused, Request, Response, Target
 from .failures import refusal
 from .ids import request_id
@@ -46,8 +46,8 @@ class HttpApplication:
         watchers: Sequence[Watcher] = (),
         spans: Spans | None = None,
     ) -> None:
-        self._front, self._settings, self._wait, self._watchers = front, settings, wait, [*watchers]
-        self._workers, self._spans = Workers(calls), spans
+        self._front, self._settings, self._watchers = front, settings, [*watchers]
+        self._workers, self._spans = Workers(calls, wait, settings.timeout), spans
         self._running = 0
 
     @property
@@ -130,21 +130,12 @@ class HttpApplication:
     async def _answered(self, target: Target, request: Request) -> Response:
         """What the target answers in a thread. Raises Refused if that takes too long to begin or to end."""
         job = self._workers.submit(target.handler, request)
-        answer = job.answer
-        loop = answer.get_loop()
-        late = loop.call_later(self._settings.timeout, answer.cancel)
-        waited = loop.call_later(self._wait, lambda: job.begun or answer.cancel())
         try:
-            return await answer  # type: ignore[no-any-return]
-        except asyncio.CancelledError:
-            if (task := asyncio.current_task()) is not None and task.cancelling():
-                raise
+            return await job.answer  # type: ignore[no-any-return]
+        except Late:
             if job.begun:
                 raise Refused(504, f"`{target.name}` took longer than {self._settings.timeout:g} s") from None
             raise Refused(503, "no instance became free in time", RETRY) from None
-        finally:
-            late.cancel()
-            waited.cancel()
 
 
 def _below_mount(scope: Scope) -> tuple[str, str]:

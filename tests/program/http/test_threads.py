@@ -1,0 +1,115 @@
+"""The threads that call the guest: how many work, and when their answers reach the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, Event, get_ident
+from typing import Any
+
+import pytest
+
+from witkit.program.slots import Closed
+from witkit.program.triggers.http import workers
+from witkit.program.triggers.http.callers import Late
+from witkit.program.triggers.http.workers import Workers
+
+SOON = 60.0
+
+
+def answers(made: Workers, *calls: Callable[[Any], Any]) -> list[Any]:
+    """What the calls give or raise. They are submitted before any of them begins."""
+
+    async def all_of_them() -> list[Any]:
+        jobs = [made.submit(call, number) for number, call in enumerate(calls)]
+        return await asyncio.gather(*(job.answer for job in jobs), return_exceptions=True)
+
+    return asyncio.run(all_of_them())
+
+
+def test_one_thread_does_all_calls_while_they_are_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "SHORT", SOON)
+    monkeypatch.setattr(workers, "HOLD", SOON)
+    made = Workers(4, SOON, SOON)
+    assert len({*answers(made, *[lambda number: get_ident()] * 100)}) == 1
+    made.close()
+
+
+def test_each_long_call_gets_a_thread_while_there_are_some(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "SHORT", 0.0)
+    monkeypatch.setattr(workers, "HOLD", SOON)
+    made, together = Workers(4, SOON, SOON), Barrier(4)
+    assert answers(made, lambda number: number) == [0]  # which took more than no time
+    assert sorted(answers(made, *[lambda number: together.wait(SOON)] * 4)) == [0, 1, 2, 3]
+    made.close()
+
+
+def test_a_call_that_waits_for_the_one_after_it_does_not_wait_for_ever() -> None:
+    made, done = Workers(2, SOON, SOON), Event()
+    assert answers(made, lambda number: done.wait(SOON), lambda number: done.set()) == [True, None]
+    made.close()
+
+
+def test_an_answer_does_not_wait_for_the_call_after_it() -> None:
+    made, let = Workers(1, SOON, SOON), Event()
+
+    async def both() -> tuple[Any, Any]:
+        first, second = made.submit(lambda number: number, 1), made.submit(lambda number: let.wait(SOON), 2)
+        value = await first.answer
+        let.set()
+        return value, await second.answer
+
+    assert asyncio.run(both()) == (1, True)
+    made.close()
+
+
+def test_a_call_that_nobody_waits_for_any_more_does_not_begin() -> None:
+    made, let, begun = Workers(1, SOON, SOON), Event(), list[int]()
+
+    async def cancelled() -> None:
+        first = made.submit(lambda number: let.wait(SOON), 1)
+        made.submit(begun.append, 2).answer.cancel()
+        let.set()
+        await first.answer
+        await made.submit(lambda number: number, 3).answer
+
+    asyncio.run(cancelled())
+    assert not begun
+    made.close()
+
+
+def test_calls_are_late_if_they_do_not_begin_in_time_or_do_not_end_in_time() -> None:
+    made, let = Workers(1, 0.1, 0.3), Event()
+    found = answers(made, lambda number: let.wait(SOON), lambda number: number)
+    assert [type(each) for each in found] == [Late, Late]
+    let.set()
+    assert answers(made, lambda number: number) == [0]
+    made.close()
+
+
+def test_each_event_loop_gets_its_own_answers() -> None:
+    made, together = Workers(1, SOON, SOON), Barrier(2)
+
+    def of_one_loop(name: str) -> list[Any]:
+        together.wait(SOON)
+        return answers(made, *[lambda number: (name, number)] * 200)
+
+    with ThreadPoolExecutor(2) as threads:
+        found = list(threads.map(of_one_loop, ["a", "b"]))
+    assert found == [[(name, number) for number in range(200)] for name in "ab"]
+    made.close()
+
+
+def test_what_waits_when_the_threads_are_closed_is_still_done() -> None:
+    made, let = Workers(1, SOON, SOON), Event()
+
+    async def closed() -> list[Any]:
+        jobs = [made.submit(lambda number: let.wait(SOON), 0), *(made.submit(lambda number: number, n) for n in (1, 2))]
+        made.close()
+        let.set()
+        return [await job.answer for job in jobs]
+
+    assert asyncio.run(closed()) == [True, 1, 2]
+    with pytest.raises(Closed):
+        answers(made, lambda number: number)
