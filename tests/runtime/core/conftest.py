@@ -12,8 +12,7 @@ import wasmtime
 from witkit.runtime.cache import Cache
 from witkit.runtime.core import capi, instances
 from witkit.runtime.core.compiling import Mode, Modules
-from witkit.runtime.core.signatures import function_type
-from witkit.runtime.core.state import State
+from witkit.runtime.core.state import Core, State
 from witkit.runtime.limits import Limits
 
 RESULT = struct.Struct("<i")
@@ -24,7 +23,7 @@ class Guest:
 
     def __init__(self, modules: Modules, wat: str, *imports: Callable[..., int | None], **limits: Any) -> None:
         self.modules = modules
-        self.calls: dict[str, Callable[..., None]] = {}
+        self.calls: dict[str, Core] = {}
         self.state = State(modules.mode, Limits(**limits))
         self.nested = self.state.enter()
         try:
@@ -43,7 +42,7 @@ class Guest:
             result = target(argument)
             RESULT.pack_into(capi.ALL, at - 1, 0 if result is None else result)
 
-        return self.state.function(function_type("i:i"), run, f"test:host/api#{target.__name__}")
+        return self.state.function("i:i", run, f"test:host/api#{target.__name__}")
 
     def export(self, name: str) -> bytes:
         found = instances.export(self.state, self.instance, name)
@@ -61,8 +60,8 @@ class Guest:
                 self.state.prepare()
             if name not in self.calls:
                 found = instances.function_at(self.state, self.export(name), signature or "i" * len(arguments) + ":i")
-                self.calls[name] = self.state.caller(found, name)
-            self.calls[name](at, capi.Size(size))
+                self.calls[name] = self.state.core(found, name)
+            self.calls[name](at.value, size)()
         finally:
             self.state.leave(nested)
         return int(RESULT.unpack_from(raw)[0])

@@ -11,13 +11,12 @@ from typing import Any
 import pytest
 
 from tests.runtime.core.conftest import Guest
+from witkit.canonical.errors import Violation
 from witkit.runtime import InstanceError, Reason, Trap
 from witkit.runtime.cache import Cache
 from witkit.runtime.core import callbacks
 from witkit.runtime.core.callbacks import BITS
 from witkit.runtime.core.compiling import Mode, Modules
-from witkit.runtime.core.rules import BrokenRule
-from witkit.runtime.core.signatures import function_type
 
 Make = Callable[..., Guest]
 
@@ -47,21 +46,21 @@ def test_numbers_of_every_core_type_cross(guest: Make) -> None:
 
 def test_a_function_of_another_type_is_never_called(guest: Make) -> None:
     made = guest('(module (func (export "f") (param i64) (result i32) (i32.const 1)))')
-    with pytest.raises(BrokenRule, match="a core function has the signature I:i, not i:i"):
+    with pytest.raises(Violation, match="a core function has the signature I:i, not i:i"):
         made.call("f", 1)
-    with pytest.raises(BrokenRule, match="the signature I:i, not I:"):
+    with pytest.raises(Violation, match="the signature I:i, not I:"):
         made.call("f", 1, signature="I:")
 
 
 def test_references_are_a_type_of_their_own(guest: Make) -> None:
     made = guest('(module (func (export "f") (param externref v128) (result i32) (i32.const 1)))')
-    with pytest.raises(BrokenRule, match=r"the signature \?\?:i"):
+    with pytest.raises(Violation, match=r"the signature \?\?:i"):
         made.call("f", 1)
 
 
 def test_what_is_no_function_is_never_called(guest: Make) -> None:
     made = guest('(module (memory (export "f") 1))')
-    with pytest.raises(BrokenRule, match="a core function is something else"):
+    with pytest.raises(Violation, match="a core function is something else"):
         made.call("f", 1)
 
 
@@ -255,7 +254,7 @@ def test_a_function_can_be_made_at_its_first_call(modules: Modules) -> None:
                 made.append("made")
                 return lambda at: None
 
-            return self.state.lazy_function(function_type("i:i"), make)
+            return self.state.lazy_function("i:i", make)
 
     guest = Lazy(modules, RELAY, lambda n: n)
     assert made == []

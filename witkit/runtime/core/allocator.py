@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, Self
 
+from witkit.canonical.errors import Violation
 from witkit.runtime.core import capi, instances
 from witkit.runtime.core.memory import Memory
-from witkit.runtime.core.rules import BrokenRule, Stopped
+from witkit.runtime.core.rules import Stopped
 
 if TYPE_CHECKING:
     from witkit.runtime.core.compiling import Modules
@@ -71,18 +72,20 @@ class Tools:
     def _reallocating(self, func: Any, memory: Memory) -> Callable[[int, int], int]:
         raw, at = capi.buffer(4 * capi.RAW)
         pack, unpack = struct.Struct("<Q8xQ8xQ8xQ").pack_into, struct.Struct("<I").unpack_from
-        call, four, owner = self._state.caller(func), capi.Size(4), self._owner
+        call, owner = self._state.core(func)(at.value, 4), self._owner
 
         def realloc(align: int, size: int) -> int:
             pack(raw, 0, 0, 0, align, size)
             owner.may_leave = False
-            call(at, four)
+            call()
             owner.may_leave = True
             (pointer,) = unpack(raw)
             if pointer & (align - 1):
-                raise BrokenRule(f"`realloc` returned a pointer that is not aligned to {align}: {pointer}")
+                raise Violation("realloc return: result not aligned")
             if pointer + size > memory.size:
-                memory.span(pointer, size)
+                memory.refresh()
+                if pointer + size > memory.size:
+                    raise Violation("realloc return: beyond end of memory")
             return int(pointer)
 
         return realloc
@@ -133,8 +136,8 @@ class _Helper:
         assert memory is not None
         assert place is not None
         self._memory = Memory(state, memory)
-        self._call = state.caller(instances.function_at(state, place, "i:"))
-        self._raw, self._at = capi.buffer(capi.RAW)
+        self._raw, at = capi.buffer(capi.RAW)
+        self._call = state.core(instances.function_at(state, place, "i:"))(at.value, 1)
 
     @classmethod
     def beside(cls, tools: Tools) -> Self | Literal[False]:
@@ -153,11 +156,8 @@ class _Helper:
         view[: 4 * count] = struct.pack(f"<{count}I", *map(len, blobs))
         view[_PAGE : _PAGE + len(data)] = data
         self._raw[:8] = count.to_bytes(8, "little")
-        self._call(self._at, _ONE)
+        self._call()
         return view[: 4 * count].cast("I").tolist()
-
-
-_ONE: Final = capi.Size(1)
 
 
 @cache

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from witkit.runtime.cache import Cache, sources
+from witkit.runtime.core.signatures import function_type
 from witkit.runtime.limits import FOREVER, INTERRUPTED, Clock
 from witkit.runtime.uncopied import Uncopied
 
@@ -31,7 +32,14 @@ class Mode(Uncopied):
         self.raw = wasmtime.Engine(config)
         self.clock = Clock(self.raw, INTERRUPTED if interruptible else FOREVER)
         self.version = version("wasmtime")
+        self._types: dict[str, Any] = {}
         self.key = f"wasmtime {self.version} {platform.system()} {platform.machine()} fuel={fuel} core=1"
+
+    def function_type(self, signature: str) -> Any:
+        """The type of core functions of a signature, made once for this engine."""
+        if signature not in self._types:
+            self._types[signature] = function_type(signature)
+        return self._types[signature]
 
 
 class Modules(Uncopied):

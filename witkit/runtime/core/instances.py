@@ -5,8 +5,8 @@ from __future__ import annotations
 import ctypes
 from typing import TYPE_CHECKING, Any
 
+from witkit.canonical.errors import Violation
 from witkit.runtime.core import capi
-from witkit.runtime.core.rules import BrokenRule
 from witkit.runtime.core.signatures import signature_of
 
 if TYPE_CHECKING:
@@ -39,12 +39,12 @@ def export(state: State, instance: Any, name: str) -> bytes | None:
 def function_at(state: State, extern: bytes, signature: str) -> Any:
     """The address of the function in an extern, which keeps its memory alive.
 
-    Raises BrokenRule if the function is not of that signature: calling it would read and write other memory than ours.
+    Raises Violation if the function is not of that signature: calling it would read and write other memory than ours.
     """
     if extern[0] != capi.FUNC:
-        raise BrokenRule("a core function is something else")
+        raise Violation("a core function is something else")
     _, at = capi.buffer(capi.FUNC_SIZE)
     ctypes.memmove(at, extern[capi.OF :], capi.FUNC_SIZE)
     if (found := signature_of(state, at)) != signature:
-        raise BrokenRule(f"a core function has the signature {found}, not {signature}")
+        raise Violation(f"a core function has the signature {found}, not {signature}")
     return at

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ctypes
 from typing import TYPE_CHECKING
 
+from witkit.canonical.errors import Violation
 from witkit.runtime.core import capi
-from witkit.runtime.core.rules import BrokenRule
 
 if TYPE_CHECKING:
     from witkit.runtime.core.state import State
@@ -23,7 +23,7 @@ class Memory:
 
     def __init__(self, state: State, extern: bytes) -> None:
         if extern[0] != capi.MEMORY:
-            raise BrokenRule("a memory is something else, or shared")
+            raise Violation("a memory is something else, or shared")
         self._context = state.context
         self._memory = ctypes.create_string_buffer(extern[capi.OF :], capi.MEMORY_SIZE)
         self.refresh()
@@ -35,9 +35,9 @@ class Memory:
         self.size = size
 
     def span(self, pointer: int, size: int) -> memoryview:
-        """The view, which has `size` bytes at `pointer`. Raises BrokenRule if the memory has not."""
+        """The view, which has `size` bytes at `pointer`. Raises Violation if the memory has not."""
         if pointer + size > self.size:
             self.refresh()
             if pointer + size > self.size:
-                raise BrokenRule(f"pointer out of bounds: {size} bytes at {pointer} of {self.size}")
+                raise Violation(f"pointer out of bounds of memory: {size} bytes at {pointer} of {self.size}")
         return self.view

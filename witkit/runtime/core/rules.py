@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from witkit.runtime.errors import Reason, Trap, trap_of
+from witkit.canonical.errors import Violation
+from witkit.runtime.errors import Trap, trap_of
 
 
-class BrokenRule(Exception):
-    """The guest broke a rule of the canonical ABI, which the message names. It comes out of the call as a `Trap`."""
-
-
-class Stopped(BrokenRule):
+class Stopped(Violation):
     """The guest trapped in a core function that no caller knows by name, for example its `realloc`. `found` is the
     error of wasmtime."""
 
@@ -21,7 +18,7 @@ class Stopped(BrokenRule):
         self.found = found
 
 
-def trap_for(rule: BrokenRule, outer: Any, name: str, written: str) -> Trap:
+def trap_for(rule: Violation, outer: Any, name: str, written: str) -> Trap:
     """The Trap for a broken rule in a call of the export `name`; `outer` is wasmtime's error for what was under way,
     if there was anything, and `written` ends the guest's errors."""
     around = backtrace(outer)
@@ -29,9 +26,10 @@ def trap_for(rule: BrokenRule, outer: Any, name: str, written: str) -> Trap:
         trap = trap_of(rule.found, name, written)
         trap.backtrace += around
         return trap
-    made = Trap(f"`{name}` stopped: {rule}", Reason.OTHER, around, function=name)
-    made.__cause__ = rule
-    return made
+    trap = trap_of(rule, name)
+    trap.backtrace = around
+    trap.__cause__ = rule
+    return trap
 
 
 def backtrace(error: Any) -> tuple[str, ...]:

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 _LETTERS: Final = "iIfF"
 
 
-@cache
 def function_type(signature: str) -> Any:
-    """The `wasm_functype_t` of a signature, as a pointer that lives as long as the process."""
+    """A new `wasm_functype_t` of a signature, as a pointer to memory that nobody frees. It belongs to the first engine
+    that it is used with."""
     params, _, results = signature.partition(":")
     vectors = [_types(params), _types(results)]
     return capi.Pointer(capi.functype_new(*map(ctypes.byref, vectors)))

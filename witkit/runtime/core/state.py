@@ -6,13 +6,16 @@ import ctypes
 import itertools
 from collections.abc import Callable
 from threading import get_ident
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
+from witkit.canonical.errors import Violation
 from witkit.runtime.core import callbacks, capi
 from witkit.runtime.core.callbacks import BITS, LOST, Run
-from witkit.runtime.core.rules import BrokenRule, Stopped, trap_for
+from witkit.runtime.core.rules import Stopped, trap_for
+from witkit.runtime.core.tables import HostHandle, HostHandles
 from witkit.runtime.errors import InstanceError, Trap, trap_of
 from witkit.runtime.limits import FOREVER, Limits
+from witkit.runtime.resource import GuestResource
 from witkit.runtime.uncopied import Uncopied
 
 if TYPE_CHECKING:
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
     from witkit.runtime.tracebacks import Tail
 
 _serials = itertools.count(1)
+
+Core: TypeAlias = Callable[[int, int], Callable[[], None]]
 
 AWAITING = -1
 """The owner of a store while an async call waits: nobody else may use the store then."""
@@ -53,8 +58,13 @@ class State(Uncopied):
         self.pending: BaseException | None = None
         self.labels: dict[int, str] = {}
         self.errors: Tail | None = None
-        self.garbage: list[Callable[[], object]] = []
+        self.refused: tuple[str, Any] | None = None  # the last error that an import answered, and which
+        self.handles = HostHandles()
+        self._lends: dict[int, int] = {}
+        self._dropped: dict[int, HostHandle] = {}
+        self.garbage: list[int] = []
         self.at_close: list[Callable[[], object]] = []
+        self.binder: Callable[[], Any] = lambda: None
         self.limits = limits
         self._timed = False
         self.todo = limits.timeout is not None or limits.fuel is not None
@@ -112,7 +122,7 @@ class State(Uncopied):
         """Before a call from outside: fuel, deadline, handles that were collected unclosed."""
         self.arm(self.limits)
         while self.garbage:
-            self.garbage.pop()()
+            self.drop_handle(self.garbage.pop())
         self.todo = self.limits.timeout is not None or self.limits.fuel is not None
 
     def arm(self, limits: Limits) -> None:
@@ -127,24 +137,66 @@ class State(Uncopied):
                 self.mode.clock.start()
             self.store.set_epoch_deadline(self.mode.clock.ticks(limits.timeout))
 
+    # ---- the host's handles to guests' resources ------------------------------------------------
+
+    def resource_class(self, resource: Any) -> type[GuestResource]:
+        """The class of handles to a guest's resource, given as `boundary.Bound`."""
+        binder = self.binder()
+        if binder is not None:
+            found: type[GuestResource] = binder.resource_class(resource.description, resource.type)
+            return found
+        return resource.description.cls or GuestResource
+
+    def is_lent(self, number: int) -> bool:
+        """Whether a call that has not ended was lent the handle."""
+        return number in self._lends
+
+    def lend(self, number: int) -> None:
+        """A call begins that uses the handle."""
+        self._lends[number] = self._lends.get(number, 0) + 1
+
+    def give_back(self, number: int) -> None:
+        """The end of such a call."""
+        self._lends[number] -= 1
+        if not self._lends[number]:
+            del self._lends[number]
+            if (handle := self._dropped.pop(number, None)) is not None:
+                self._drop(handle)
+
+    def drop_handle(self, number: int) -> None:
+        """Drop a handle, if it is still there: the guest's destructor runs, once no call uses the handle any more."""
+        handle = self.handles.take(number)
+        if handle is not None and number in self._lends:
+            self._dropped[number] = handle
+        elif handle is not None:
+            self._drop(handle)
+
+    def _drop(self, handle: HostHandle) -> None:
+        if self.broken:
+            return
+        try:
+            handle.type.drop(handle.box)
+        except Violation as rule:
+            self.broke(rule, "destructor")
+
     # ---- functions ------------------------------------------------------------------------------
 
-    def function(self, type: Any, run: Run, label: str = "") -> bytes:
-        """A core function of this store that runs `run`, as an extern. `type` is that of `signatures.function_type`;
-        `label` names the function for an exception that `run` raises."""
-        return self._function(type, run, label)[0]
+    def function(self, signature: str, run: Run, label: str = "") -> bytes:
+        """A core function of this store that runs `run`, as an extern. `label` names the function for an exception
+        that `run` raises."""
+        return self._function(signature, run, label)[0]
 
-    def lazy_function(self, type: Any, make: Callable[[], Run], label: str = "") -> bytes:
+    def lazy_function(self, signature: str, make: Callable[[], Run], label: str = "") -> bytes:
         """As `function`, with what `make` gives when the guest first calls it."""
 
         def first(at: int) -> None:
             callbacks.RUNS[number] = run = make()
             run(at)
 
-        extern, number = self._function(type, first, label)
+        extern, number = self._function(signature, first, label)
         return extern
 
-    def _function(self, type: Any, run: Run, label: str) -> tuple[bytes, int]:
+    def _function(self, signature: str, run: Run, label: str) -> tuple[bytes, int]:
         number = self._next
         self._next += 1
         callbacks.RUNS[number] = run
@@ -152,25 +204,31 @@ class State(Uncopied):
             self.labels[number] = label
         extern = ctypes.create_string_buffer(capi.EXTERN)
         at = capi.Pointer(ctypes.addressof(extern) + capi.OF)
+        type = self.mode.function_type(signature)
         capi.func_new_unchecked(self.context, type, callbacks.CALLED, capi.Pointer(number), None, at)
         return extern.raw, number
 
-    def caller(self, func: Any, name: str | None = None) -> Callable[[Any, Any], None]:
-        """`call(raw, count)` for a core function of this store, given as the address of a `wasmtime_func_t`.
+    def core(self, func: Any, name: str | None = None) -> Core:
+        """A core function of this store, given as the address of a `wasmtime_func_t`, whose type must be known to be
+        the expected one: `core(address, count)` gives what calls it.
 
-        `raw` is the address of raw values as a `c_void_p`, `count` their number as a `c_size_t`, which is at least that
-        of the parameters and that of the results. The function's type must be known to be the expected one. A trap is
-        raised as a Trap for the export `name`, as Stopped without a name.
+        The raw values at the address must live as long as what is given; `count` is at least the number of the
+        parameters and that of the results. A trap is raised as a Trap for the export `name`, as Stopped without a name.
         """
         call, context, trap, trapped, failed = capi.call_unchecked, self.context, self.trap, self.trapped, self.failed
         lost = LOST
 
-        def run(raw: Any, count: Any) -> None:
-            error = call(context, func, raw, count, trap)
-            if error or trapped[0] or lost:
-                failed(error, name)
+        def bind(address: int, count: int) -> Callable[[], None]:
+            raw, size = capi.Pointer(address), capi.Size(count)
 
-        return run
+            def run() -> None:
+                error = call(context, func, raw, size, trap)
+                if error or trapped[0] or lost:
+                    failed(error, name)
+
+            return run
+
+        return bind
 
     # ---- how it ends ----------------------------------------------------------------------------
 
@@ -189,18 +247,22 @@ class State(Uncopied):
         exception, self.pending = LOST.pop(get_ident(), None) or self.pending, None
         if exception is None and name is not None:
             self._trapped(trap_of(found, name, self._written()))
-        if isinstance(exception, BrokenRule) and name is not None:
+        if isinstance(exception, Violation) and name is not None:
             self.broke(exception, name, found)
         if exception is None:
             exception = Stopped(found)
-        if not isinstance(exception, BrokenRule):
+        if not isinstance(exception, Violation):
             # Without a name, it passes a call that has one.
             where = f" of `{name}`" if name is not None else ""
             self.stop(f"the instance was closed after {type(exception).__name__} in a host function{where}")
         raise exception
 
-    def broke(self, rule: BrokenRule, name: str, found: Any = None) -> NoReturn:
+    def stopped(self, rule: Violation, name: str) -> NoReturn:
         """Raise the Trap for a rule that the guest broke in a call of the export `name`."""
+        self.broke(rule, name)
+
+    def broke(self, rule: Violation, name: str, found: Any = None) -> NoReturn:
+        """As `stopped`; `found` is wasmtime's error for what was under way."""
         self._trapped(trap_for(rule, found, name, self._written()))
 
     def _trapped(self, trap: Trap) -> NoReturn:
@@ -232,4 +294,4 @@ class State(Uncopied):
         for end in self.at_close:
             end()
         self.at_close.clear()
-        self.garbage.clear()
+        self.handles.clear()

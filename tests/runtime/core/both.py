@@ -1,0 +1,96 @@
+"""Runs components on the core engine by the classes that users know: those of the other engine, with another inside.
+
+Imports are matched by what the other engine reads of a component; everything after that is the core engine's.
+"""
+
+from __future__ import annotations
+
+import atexit
+import shutil
+import tempfile
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from witkit.runtime import instance, prepared
+from witkit.runtime.binder import Binder
+from witkit.runtime.cache import Cache
+from witkit.runtime.core.binder import CoreBinder
+from witkit.runtime.core.blueprint import Blueprint
+from witkit.runtime.core.compiling import Mode, Modules
+from witkit.runtime.core.host import Implementations
+from witkit.runtime.core.instance import CoreInstance
+from witkit.runtime.core.state import State
+from witkit.runtime.limits import FOREVER
+from witkit.wasm.linking import link
+
+_modules: weakref.WeakKeyDictionary[Any, Modules] = weakref.WeakKeyDictionary()
+_blueprints: weakref.WeakKeyDictionary[Any, dict[bool, Blueprint]] = weakref.WeakKeyDictionary()
+_cache = tempfile.mkdtemp(prefix="witkit-core-")
+atexit.register(shutil.rmtree, _cache, ignore_errors=True)
+
+
+def modules(mode: Any) -> Modules:
+    """The core engine's modules that stand for a mode of the other engine, whose clock is theirs from now on."""
+    if mode not in _modules:
+        own = Mode(fuel=mode.fuel, interruptible=mode.clock.untimed != FOREVER)
+        mode.clock = own.clock
+        _modules[mode] = Modules(own, Cache(Path(_cache)))
+    return _modules[mode]
+
+
+def blueprint(component: Any, mode: Any) -> Blueprint:
+    made = _blueprints.setdefault(component, {})
+    if mode.fuel not in made:
+        made[mode.fuel] = Blueprint(link(component._content), modules(mode))
+    return made[mode.fuel]
+
+
+class Linked:
+    """In place of a linker."""
+
+    def __init__(self, plan: Any, raw: Any) -> None:
+        self.host, self.wasi = Implementations(plan), False
+
+
+def start(cls: Any, component: Any, compiled: Any, mode: Any, linked: Linked, wasi: Any, limits: Any) -> Any:
+    """In place of the other engine's start of an instance."""
+    raw = CoreInstance(blueprint(component, mode), linked.host, limits)
+    return cls(component, raw.state, raw)
+
+
+def bound(component: Any, state: Any, raw: Any, world: Any, name: str) -> Binder:
+    """The binder of whichever engine an instance is of."""
+    kind: Callable[..., Binder] = CoreBinder if isinstance(raw, CoreInstance) else Binder
+    return kind(component, state, raw, world, name)
+
+
+class HostObjects:
+    """How many handles to objects of the host's all guests of a store have."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def __len__(self) -> int:
+        ends: Any = [end.__self__ for end in self._state.at_close]  # type: ignore[attr-defined]
+        return sum(handle.resource.owner is None for scope in ends for handle in scope.table._entries if handle)
+
+
+@contextmanager
+def core_engine() -> Iterator[None]:
+    """Within it, every instance that is made is one of the core engine."""
+    with pytest.MonkeyPatch.context() as patch:
+        use(patch)
+        yield
+
+
+def use(patch: pytest.MonkeyPatch) -> None:
+    """Let every instance that is made from now on be one of the core engine."""
+    patch.setattr(prepared, "Linked", Linked)
+    patch.setattr(prepared, "start", start)
+    patch.setattr(instance, "Binder", bound)
+    patch.setattr(State, "table", property(HostObjects), raising=False)

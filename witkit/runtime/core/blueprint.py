@@ -1,0 +1,79 @@
+"""A plan made ready for instances: core modules compiled, places for their imports counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from witkit.runtime.core import capi
+from witkit.runtime.core.between import Between
+from witkit.runtime.core.compiling import Modules
+from witkit.runtime.uncopied import Uncopied
+from witkit.wasm.plan import Canon, CoreExport, Lift, Plan
+
+
+@dataclass(slots=True)
+class Imports:
+    """Where the imports of one core instance come from. All instances' imports stand in one array of externs.
+
+    `exports` are asked for: the core instance, the name, its length, the offset in the array. `made` are functions of
+    the host, by offset. `copies` are exports that the array has already: from and to which offset.
+    """
+
+    instance: int
+    module: Any
+    start: int
+    count: Any
+    exports: list[tuple[int, bytes, Any, int]] = field(default_factory=list)
+    made: list[tuple[int, Canon]] = field(default_factory=list)
+    copies: list[tuple[int, int]] = field(default_factory=list)
+
+
+class Blueprint(Uncopied):
+    """A plan and its compiled core modules; instances are made from it in any thread.
+
+    Raises wasmtime.WasmtimeError for a module that wasmtime cannot compile.
+    """
+
+    def __init__(self, plan: Plan, modules: Modules) -> None:
+        self.plan, self.modules = plan, modules
+        self.compiled = [modules.module(content) for content in plan.modules]
+        self._between: dict[Lift, Between] = {}
+        self.slots = 0
+        self.steps: list[Imports] = []
+        known: dict[tuple[int, str], int] = {}
+        for step in plan.steps:
+            module = capi.Pointer(capi.address(self.compiled[step.module].ptr()))
+            found = Imports(step.instance, module, self.slots * capi.EXTERN, capi.Size(len(step.arguments)))
+            for argument in step.arguments:
+                self._place(found, argument, known)
+            self.steps.append(found)
+        self.contexts = {canon.instance for canon in self._canons() if canon.kind.startswith("context.")}
+        """The component instances that use their storage for a call."""
+
+    def between(self, lift: Lift) -> Between:
+        """The types of a function that one component instance has for another one, made at first use."""
+        if lift not in self._between:
+            self._between[lift] = Between(lift)
+        return self._between[lift]
+
+    def _place(self, imports: Imports, argument: CoreExport | Canon, known: dict[tuple[int, str], int]) -> None:
+        at = self.slots * capi.EXTERN
+        self.slots += 1
+        if isinstance(argument, Canon):
+            imports.made.append((at, argument))
+            return
+        key = argument.instance, argument.name
+        if key in known:
+            imports.copies.append((known[key], at))
+            return
+        known[key] = at
+        name = argument.name.encode()
+        imports.exports.append((argument.instance, name, capi.Size(len(name)), at))
+
+    def _canons(self) -> Iterator[Canon]:
+        for step in self.plan.steps:
+            for argument in step.arguments:
+                if isinstance(argument, Canon):
+                    yield argument

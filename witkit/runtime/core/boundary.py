@@ -1,0 +1,205 @@
+"""Where values with handles cross: between the host and a component instance, or between two component instances.
+
+Each function that is bound to a component instance has a `Boundary`, and each call of a function with handles its
+`Call`: what it lent is given back at its end, and what was lowered for a call that never took place is taken back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import AsyncGeneratorType, CoroutineType
+from typing import TYPE_CHECKING, Any
+
+from witkit import abi
+from witkit.canonical.errors import Violation
+from witkit.runtime.core.resources import ResourceType
+from witkit.runtime.core.tables import FULL, Handle, HostHandle
+from witkit.runtime.errors import HandleLimitError
+from witkit.runtime.resource import number_of
+from witkit.runtime.tables import MOST, too_many
+
+if TYPE_CHECKING:
+    from witkit.runtime.core.scope import Scope
+    from witkit.runtime.core.state import State
+
+
+class Bound:
+    """A resource as a function's type mentions it: its run-time type and its description."""
+
+    __slots__ = ("description", "type")
+
+    def __init__(self, type: ResourceType, description: abi.Resource) -> None:
+        self.type, self.description = type, description
+
+
+class Boundary:
+    """One function's side of a component instance; `types` are the resources that the function mentions."""
+
+    def __init__(self, scope: Scope, types: Mapping[abi.Resource, ResourceType]) -> None:
+        self.scope, self.types = scope, types
+        self.state: State = scope.state
+
+    def resource(self, resource: abi.Resource) -> Bound:
+        """What the functions of `Call` and `lent` take for a resource."""
+        return Bound(self.types[resource], resource)
+
+    def is_host(self, resource: abi.Resource) -> bool:
+        """Whether the host implements a resource, so that `lent` can be used for it."""
+        return self.types[resource].owner is None
+
+    def reenter(self) -> None:
+        """A call found the store in use. Raises InstanceError unless it is one within a call."""
+        self.state.reenter()
+
+    def begin(self) -> Call:
+        """The handles of a call."""
+        return HostCall(self.scope)
+
+    def lent(self, resource: Bound, index: int) -> Any:
+        """The object that the guest lends to the host, if nothing has to be done after the call."""
+        return self.scope.table.handle(resource.type, index).rep
+
+
+class InnerBoundary(Boundary):
+    """As `Boundary`, for a call between two component instances: handles cross by what they stand for."""
+
+    def begin(self) -> Call:
+        return Call(self.scope)
+
+
+class Call:
+    """The handles of one call between component instances.
+
+    The generated code sets `sent` when what was lowered belongs to the other side. `borrows` counts the handles that
+    the callee was lent and has not dropped.
+    """
+
+    __slots__ = ("_lent", "_new", "borrows", "scope", "sent")
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope, self.sent, self.borrows = scope, False, 0
+        self._lent: list[Handle] = []
+        self._new: list[int] = []
+
+    def lift_own(self, resource: Bound, index: int) -> Any:
+        """Take a handle from the guest. Raises Violation if it has no such handle to give."""
+        handle = self.scope.table.handle(resource.type, index)
+        if not handle.own:
+            raise Violation("expected own, found borrow")
+        return self.scope.table.take(resource.type, index).rep
+
+    def lift_borrow(self, resource: Bound, index: int) -> Any:
+        """What the guest lends for this call."""
+        handle = self.scope.table.handle(resource.type, index)
+        handle.lends += 1
+        self._lent.append(handle)
+        return handle.rep
+
+    def lower_own(self, resource: Bound, value: Any) -> int:
+        """Give a resource to the guest: the index of a new handle."""
+        return self._add(Handle(resource.type, value, own=True))
+
+    def lower_borrow(self, resource: Bound, value: Any) -> int:
+        """Lend a resource to the guest for this call: its own number for one that it implements, else a handle."""
+        if resource.type.owner is self.scope:
+            return int(value)
+        index = self._add(Handle(resource.type, value, own=False, scope=self))
+        self.borrows += 1
+        return index
+
+    def _add(self, handle: Handle) -> int:
+        index = self.scope.table.add(handle)
+        self._new.append(index)
+        return index
+
+    def returned(self) -> None:
+        """The export has returned. Raises Violation if it still has a handle that it was lent."""
+        if self.borrows:
+            raise Violation("borrow handles still remain at the end of the call")
+
+    def end(self) -> None:
+        """Give back what was lent, and take back what was never sent."""
+        for handle in self._lent:
+            handle.lends -= 1
+        if not self.sent:
+            for index in reversed(self._new):
+                self.scope.table.discard(index)
+
+
+class HostCall(Call):
+    """The handles of one call between the host and a component instance.
+
+    The host has objects: its own, and a `GuestResource` for each handle to a guest's resource. A guest lends the host
+    only resources of the host's, since a component can import no others.
+    """
+
+    __slots__ = ("_moved", "_used")
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__(scope)
+        self._moved: list[tuple[int, HostHandle]] = []
+        self._used: list[int] = []
+
+    def lift_own(self, resource: Bound, index: int) -> Any:
+        rep = super().lift_own(resource, index)
+        if resource.type.owner is None:
+            return rep
+        state: Any = self.scope.state
+        handle: Any = HostHandle(rep, resource.type)
+        return state.resource_class(resource)._lifted(state, handle)
+
+    def lower_own(self, resource: Bound, value: Any) -> int:
+        """As for Call. Raises TypeError or HandleError for what is no such resource, HandleLimitError for too many."""
+        if resource.type.owner is None:
+            _check_host(resource, value)
+            return super().lower_own(resource, value)
+        number, handle = self._of_guest(resource, value)
+        state = self.scope.state
+        if state.is_lent(number):
+            raise abi.HandleError(f"this {type(value).__name__} is lent to a call that has not ended")
+        index = super().lower_own(resource, handle.box)
+        state.handles.take(number)
+        self._moved.append((number, handle))
+        return index
+
+    def lower_borrow(self, resource: Bound, value: Any) -> int:
+        """As `lower_own`, for the length of this call."""
+        if resource.type.owner is None:
+            _check_host(resource, value)
+            return super().lower_borrow(resource, value)
+        number, handle = self._of_guest(resource, value)
+        index = super().lower_borrow(resource, handle.box)
+        self.scope.state.lend(number)
+        self._used.append(number)
+        return index
+
+    def _add(self, handle: Handle) -> int:
+        if len(self.scope.table) >= MOST:
+            raise HandleLimitError(too_many(FULL))
+        return super()._add(handle)
+
+    def end(self) -> None:
+        super().end()
+        state = self.scope.state
+        if not self.sent:
+            for number, handle in self._moved:
+                state.handles.put_back(number, handle)
+        for number in self._used:
+            state.give_back(number)
+
+    def _of_guest(self, resource: Bound, value: Any) -> tuple[int, HostHandle]:
+        """The handle that a `GuestResource` holds, and its number."""
+        state: Any = self.scope.state
+        number = number_of(resource.description, value, state, resource.type)  # type: ignore[arg-type]
+        handle = state.handles.get(number)
+        assert handle is not None
+        return number, handle
+
+
+def _check_host(resource: Bound, value: Any) -> None:
+    """Refuse what is plainly not such a resource: None, what has yet to run, or an object of another class without its
+    methods."""
+    fits = resource.type.fits
+    refused = value is None or isinstance(value, CoroutineType | AsyncGeneratorType)
+    if refused or (fits is not None and not fits(value)):
+        raise TypeError(f"expected a {resource.description.name} resource, got {type(value).__name__}")

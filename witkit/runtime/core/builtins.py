@@ -1,0 +1,95 @@
+"""The canonical built-ins (`CanonicalABI.md`, "Canonical Definitions") that are no lowered functions."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from witkit.canonical.errors import NotCarried, Violation
+from witkit.runtime.core import capi
+
+if TYPE_CHECKING:
+    from witkit.runtime.core.callbacks import Run
+    from witkit.runtime.core.resources import ResourceType
+    from witkit.runtime.core.scope import Scope
+    from witkit.wasm.plan import Canon
+
+_I32: Final = struct.Struct("<I")
+_I64: Final = struct.Struct("<Q")
+
+_ALWAYS: Final = {"resource.rep", "context.get", "context.set", "backpressure.inc", "backpressure.dec"}
+"""What a guest may call even while it may not leave its instance."""
+
+
+def built_in(canon: Canon, scope: Scope, resource: Callable[[], ResourceType]) -> Run:
+    """What runs for a built-in of the component instance `scope`; `resource` gives the type of `resource.*`."""
+    match canon.kind:
+        case "resource.new":
+            run = _i32_to_i32(scope.new, resource())
+        case "resource.rep":
+            run = _i32_to_i32(scope.rep, resource())
+        case "resource.drop":
+            run = _drop(scope, resource())
+        case "context.get":
+            run = _context_get(scope, canon.operand)
+        case "context.set":
+            run = _context_set(scope, canon.operand, canon.signature)
+        case "backpressure.inc":
+            run = _backpressure(scope, 1)
+        case "backpressure.dec":
+            run = _backpressure(scope, -1)
+        case _:
+            run = _later(canon.kind)
+    return run if canon.kind in _ALWAYS else scope.leaving(run)
+
+
+def _i32_to_i32(function: Callable[[ResourceType, int], int], resource: ResourceType) -> Run:
+    unpack, pack, memory = _I32.unpack_from, _I64.pack_into, capi.ALL
+
+    def run(at: int) -> None:
+        pack(memory, at - 1, function(resource, unpack(memory, at - 1)[0]))
+
+    return run
+
+
+def _drop(scope: Scope, resource: ResourceType) -> Run:
+    unpack, memory, drop = _I32.unpack_from, capi.ALL, scope.drop
+
+    def run(at: int) -> None:
+        drop(resource, unpack(memory, at - 1)[0])
+
+    return run
+
+
+def _context_get(scope: Scope, slot: int) -> Run:
+    def run(at: int) -> None:
+        _I64.pack_into(capi.ALL, at - 1, scope.context[slot])
+
+    return run
+
+
+def _context_set(scope: Scope, slot: int, signature: str) -> Run:
+    unpack = (_I64 if "I" in signature else _I32).unpack_from
+
+    def run(at: int) -> None:
+        (scope.context[slot],) = unpack(capi.ALL, at - 1)
+
+    return run
+
+
+def _backpressure(scope: Scope, change: int) -> Run:
+    def run(at: int) -> None:
+        changed = scope.backpressure + change
+        if not 0 <= changed < 1 << 16:
+            raise Violation("backpressure counter overflow")
+        scope.backpressure = changed
+
+    return run
+
+
+def _later(kind: str) -> Run:
+    def run(at: int) -> None:
+        raise NotCarried(f"the guest called `{kind}`, which witkit does not carry yet")
+
+    return run

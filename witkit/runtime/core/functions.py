@@ -1,0 +1,160 @@
+"""Whole functions of one instance: what the host calls, what guests call, and what guests call of each other."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from witkit import abi
+from witkit.canonical.errors import NotCarried
+from witkit.canonical.functions import Bind, export_codec, import_codec, inner_codec, observed_codec
+from witkit.runtime.core import capi
+from witkit.runtime.core.boundary import Boundary, InnerBoundary
+from witkit.runtime.core.callbacks import Run
+from witkit.runtime.core.matching import resources
+from witkit.runtime.core.resources import ResourceType
+from witkit.runtime.core.scope import Scope
+from witkit.runtime.core.state import Core
+from witkit.wasm import types
+from witkit.wasm.plan import Canon, CoreFunc, Lift
+
+if TYPE_CHECKING:
+    from witkit.runtime.core.instance import CoreInstance
+
+_I32: Final = struct.Struct("<Q")
+
+
+class Functions:
+    """Binds codecs to one instance."""
+
+    def __init__(self, instance: CoreInstance) -> None:
+        self._instance, self._state = instance, instance.state
+
+    # ---- what the host calls --------------------------------------------------------------------
+
+    def lifted(self, lift: Lift, func: abi.Func) -> Callable[..., Any]:
+        """The callable for an export, with the values of a description that fits it."""
+        boundary = Boundary(self._instance.scopes[lift.instance], self._types(func, lift.type))
+        return self._bound(lift, func, export_codec, boundary, func.name)
+
+    def _bound(
+        self, lift: Lift, func: abi.Func, codec: Callable[..., Bind], boundary: Boundary, name: str | None
+    ) -> Callable[..., Any]:
+        if lift.options.is_async or lift.type.is_async:
+            return _refused(func.name)
+        scope, options = boundary.scope, lift.options
+        core, post = self._core(lift.core, name), None
+        if options.post_return is not None:
+            post = _after(self._core(options.post_return, name), scope)
+        if scope.number in self._instance.blueprint.contexts:
+            core, post = _with_context(core, post, scope)
+        return codec(func, options)(boundary, self._instance.tools(options, scope), core, post)
+
+    def _types(self, func: abi.Func, type: types.Func) -> dict[abi.Resource, ResourceType]:
+        return {one: self._instance.type(other) for one, other in resources(func, type).items()}
+
+    def destructor(self, core: CoreFunc) -> Callable[[int], None]:
+        """A guest's destructor, called with its number for the resource."""
+        raw, at = capi.buffer(capi.RAW)
+        call = self._core(core, None)(at.value, 1)
+
+        def destroy(rep: int) -> None:
+            _I32.pack_into(raw, 0, rep & 0xFFFFFFFF)
+            call()
+
+        return destroy
+
+    # ---- what guests call -----------------------------------------------------------------------
+
+    def lowered(self, canon: Canon) -> Run:
+        """`canon lower`: of a function of the host's, or of another component instance's."""
+        assert canon.callee is not None
+        if canon.options.is_async or canon.callee.type.is_async:
+            return _later(canon.callee.name)
+        if isinstance(canon.callee, Lift):
+            return self._between(canon, canon.callee)
+        host, scope = self._instance.host, self._instance.scopes[canon.instance]
+        func, target = host.function(canon.callee)
+        codec = observed_codec if host.is_observed(canon.callee) else import_codec
+        boundary = Boundary(scope, self._types(func, canon.callee.type))
+        return codec(func, canon.options)(boundary, self._instance.tools(canon.options, scope), target)
+
+    def _between(self, canon: Canon, lift: Lift) -> Run:
+        """A call between component instances: the callee's values are lifted and lowered for it.
+
+        As in wasmtime, an instance may be entered again while a call of it runs.
+        """
+        caller, callee = self._instance.scopes[canon.instance], self._instance.scopes[lift.instance]
+        between = self._instance.blueprint.between(lift)
+        func = between.func
+        types = {one: self._instance.type(other) for one, other in between.resources.items()}
+        target = self._bound(lift, func, inner_codec, InnerBoundary(callee, types), None)
+        tools = self._instance.tools(canon.options, caller)
+        return import_codec(func, canon.options)(InnerBoundary(caller, types), tools, target)
+
+    # ---- core functions -------------------------------------------------------------------------
+
+    def _core(self, definition: CoreFunc, name: str | None) -> Core:
+        """`core(address, count)` gives a function that calls a core function with the raw values at the address."""
+        func = self._instance.function(definition, definition.signature)
+        return self._state.core(func, name)
+
+
+def _after(core: Core, scope: Scope) -> Core:
+    """A post-return function, which may not leave its instance."""
+
+    def bind(address: int, count: int) -> Callable[[], None]:
+        call = core(address, count)
+
+        def run() -> None:
+            scope.may_leave = False
+            call()
+            scope.may_leave = True
+
+        return run
+
+    return bind
+
+
+def _with_context(core: Core, post: Core | None, scope: Scope) -> tuple[Core, Core | None]:
+    """An export of an instance that uses its storage for a call: it is empty when the call begins."""
+    outer: list[list[int]] = []
+
+    def first(address: int, count: int) -> Callable[[], None]:
+        call = core(address, count)
+
+        def run() -> None:
+            outer.append(scope.context)
+            scope.context = [0, 0]
+            call()
+            if post is None:
+                scope.context = outer.pop()
+
+        return run
+
+    def last(address: int, count: int) -> Callable[[], None]:
+        assert post is not None
+        call = post(address, count)
+
+        def run() -> None:
+            call()
+            scope.context = outer.pop()
+
+        return run
+
+    return first, None if post is None else last
+
+
+def _refused(name: str) -> Callable[..., Any]:
+    def call(*values: Any) -> Any:
+        raise NotCarried(f"`{name}` is an `async func`, which witkit cannot call yet")
+
+    return call
+
+
+def _later(name: str) -> Run:
+    def run(at: int) -> None:
+        raise NotCarried(f"the guest called `{name}`, an `async func`, which witkit does not carry yet")
+
+    return run

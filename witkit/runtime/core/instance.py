@@ -1,0 +1,167 @@
+"""Instances of a plan: core instances in one store, linked to each other and to the host."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from witkit import abi
+from witkit.runtime.core import capi, instances
+from witkit.runtime.core.allocator import Tools
+from witkit.runtime.core.blueprint import Blueprint
+from witkit.runtime.core.builtins import built_in
+from witkit.runtime.core.callbacks import Run
+from witkit.runtime.core.functions import Functions
+from witkit.runtime.core.resources import ResourceType
+from witkit.runtime.core.scope import Scope
+from witkit.runtime.core.state import State
+from witkit.runtime.limits import Limits
+from witkit.runtime.uncopied import Uncopied
+from witkit.wasm.plan import Canon, CoreExport, CoreFunc, HostFunc, Lift, Options, PlannedResource
+
+
+class Host(Protocol):
+    """What the outermost component imports."""
+
+    def function(self, func: HostFunc) -> tuple[abi.Func, Any]:
+        """The description of a function, and what to call; None for a method, which is called on its object.
+
+        Called when the guest first calls the function. What it raises stops the guest.
+        """
+
+    def is_observed(self, func: HostFunc) -> bool:
+        """Whether what `function` gives is called for a method, too, with the object first."""
+
+    def fits(self, resource: PlannedResource) -> Callable[[Any], bool] | None:
+        """A test for objects that may be such a resource."""
+
+
+class CoreInstance(Uncopied):
+    """An instance of a component with all core instances in it, in a store of its own.
+
+    Raises Trap if the guest's start fails, or what the host raised; nothing is left behind then.
+    """
+
+    def __init__(self, blueprint: Blueprint, host: Host, limits: Limits | None = None) -> None:
+        self.blueprint, self.host = blueprint, host
+        self.state = State(blueprint.modules.mode, limits or Limits())
+        plan = blueprint.plan
+        self.scopes = [Scope(self.state, number) for number in range(plan.instances)]
+        self._core: list[Any] = [None] * plan.core_instances
+        self._externs: dict[Any, bytes] = {}
+        self._types: dict[PlannedResource, ResourceType] = {}
+        self._tools: dict[Any, Tools] = {}
+        self._functions = Functions(self)
+        self.state.at_close += [scope.end for scope in self.scopes]
+        try:
+            self._start()
+        except BaseException:
+            self.state.close()
+            raise
+
+    def _start(self) -> None:
+        state = self.state
+        nested = state.enter()
+        try:
+            state.arm(state.limits)
+            self._instantiate()
+        finally:
+            state.leave(nested)
+
+    def _instantiate(self) -> None:
+        """Make the core instances, in order; their start functions run."""
+        slots, base = capi.buffer(max(self.blueprint.slots, 1) * capi.EXTERN)
+        first, state, core = base.value, self.state, self._core
+        context, get, size = state.context, capi.instance_export_get, capi.EXTERN
+        for step in self.blueprint.steps:
+            for source, name, length, at in step.exports:
+                if not get(context, core[source], name, length, capi.Pointer(first + at)):
+                    raise LookupError(f"core instance {source} has no export {name!r}")
+            for at, canon in step.made:
+                slots[at : at + size] = self._made(canon)
+            for one, other in step.copies:
+                slots[other : other + size] = slots[one : one + size]
+            made = core[step.instance] = ctypes.create_string_buffer(capi.INSTANCE_SIZE)
+            error = capi.instance_new(
+                context, step.module, capi.Pointer(first + step.start), step.count, made, state.trap
+            )  # fmt: skip
+            if error or state.trapped[0]:
+                state.failed(error, "instantiate")
+
+    # ---- core functions -------------------------------------------------------------------------
+
+    def extern(self, definition: CoreFunc) -> bytes:
+        """A core export or a function of the host's as an extern."""
+        if isinstance(definition, Canon):
+            return self._made(definition)
+        key = definition.instance, definition.name
+        if key not in self._externs:
+            found = instances.export(self.state, self._core[definition.instance], definition.name)
+            if found is None:
+                raise LookupError(f"core instance {definition.instance} has no export {definition.name!r}")
+            self._externs[key] = found
+        return self._externs[key]
+
+    def _made(self, canon: Canon) -> bytes:
+        if canon not in self._externs:
+            label = ""
+            if isinstance(canon.callee, HostFunc):
+                label = f"{canon.callee.interface}#{canon.callee.name}" if canon.callee.interface else canon.callee.name
+            self._externs[canon] = self.state.lazy_function(canon.signature, lambda: self._run(canon), label)
+        return self._externs[canon]
+
+    def _run(self, canon: Canon) -> Run:
+        """What runs when the guest calls a function of the host's."""
+        scope = self.scopes[canon.instance]
+        if canon.kind == "lower":
+            return scope.leaving(self._functions.lowered(canon))
+        return built_in(canon, scope, lambda: self.type(canon.type))
+
+    def function(self, definition: CoreFunc, signature: str) -> Any:
+        """The address of a core function. Raises Violation if it has another signature."""
+        return instances.function_at(self.state, self.extern(definition), signature)
+
+    def tools(self, options: Options, scope: Scope) -> Tools:
+        """The memory and the allocator that the options of a canonical definition name."""
+        given = options.memory, options.realloc
+        key = (scope.number, *map(_key, given))
+        if key not in self._tools:
+            memory, realloc = (None if each is None else self.extern(each) for each in given)
+            self._tools[key] = Tools(self.state, self.blueprint.modules, scope, memory, realloc)
+        return self._tools[key]
+
+    # ---- resources ------------------------------------------------------------------------------
+
+    def type(self, planned: Any) -> ResourceType:
+        """The run-time type of a resource."""
+        if planned not in self._types:
+            self._types[planned] = self._resource(planned)
+        return self._types[planned]
+
+    def _resource(self, planned: PlannedResource) -> ResourceType:
+        name = planned.name or "resource"
+        if planned.owner is None:
+            return ResourceType(name, None, self.host.fits(planned))
+        made = ResourceType(name, self.scopes[planned.owner])
+        if planned.destructor is not None:
+            made.destructor = self._functions.destructor(planned.destructor)
+        return made
+
+    # ---- exports --------------------------------------------------------------------------------
+
+    def export(self, lift: Lift, func: abi.Func) -> Callable[..., Any]:
+        """A lifted function as a callable, by its description. Raises InstanceError if the instance cannot be used."""
+        nested = self.state.enter()
+        try:
+            return self._functions.lifted(lift, func)
+        finally:
+            self.state.leave(nested)
+
+    def close(self) -> None:
+        """Free the instance; while a call of it runs, as soon as that has returned. A second time does nothing."""
+        self.state.close()
+
+
+def _key(definition: CoreFunc | None) -> Any:
+    return (definition.instance, definition.name) if isinstance(definition, CoreExport) else definition

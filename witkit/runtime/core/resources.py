@@ -1,0 +1,32 @@
+"""Resource types at run time: whose they are, and what dropping the last handle does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from witkit.abi import drops
+
+if TYPE_CHECKING:
+    from witkit.runtime.core.scope import Scope
+
+
+class ResourceType:
+    """A resource type of one instance of a component.
+
+    `owner` is the component instance that implements it, None for the host. `fits` tells whether an object of the
+    host's may be one; `destructor` is called with the guest's number for a resource.
+    """
+
+    __slots__ = ("destructor", "fits", "name", "owner")
+
+    def __init__(self, name: str, owner: Scope | None, fits: Callable[[Any], bool] | None = None) -> None:
+        self.name, self.owner, self.fits = name, owner, fits
+        self.destructor: Callable[[int], None] | None = None
+
+    def drop(self, rep: Any) -> None:
+        """The last handle is gone: tell the host's object, or call the guest's destructor."""
+        if self.owner is None:
+            drops.notify(rep)
+        elif self.destructor is not None:
+            self.destructor(rep)

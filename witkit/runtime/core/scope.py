@@ -1,0 +1,60 @@
+"""Component instances: each has a table of handles, and may or may not be left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from witkit.abi import drops
+from witkit.canonical.errors import Violation
+from witkit.runtime.core.tables import Handle, Table
+
+if TYPE_CHECKING:
+    from witkit.runtime.core.callbacks import Run
+    from witkit.runtime.core.resources import ResourceType
+    from witkit.runtime.core.state import State
+
+
+class Scope:
+    """One component instance. While it allocates or cleans up after a call, `may_leave` is false: it may call nothing
+    of another instance's. `context` is its storage for `context.get` and `context.set`, `backpressure` counts who asked
+    that no async call begins."""
+
+    __slots__ = ("backpressure", "context", "may_leave", "number", "state", "table")
+
+    def __init__(self, state: State, number: int) -> None:
+        self.state, self.number = state, number
+        self.table = Table()
+        self.may_leave = True
+        self.context, self.backpressure = [0, 0], 0
+
+    def leaving(self, run: Run) -> Run:
+        """`run`, which traps while the instance may not be left."""
+
+        def checked(at: int) -> None:
+            if not self.may_leave:
+                raise Violation("cannot leave component instance")
+            run(at)
+
+        return checked
+
+    def drop(self, resource: ResourceType, index: int) -> None:
+        """Drop a handle: the built-in `resource.drop`. A destructor may run."""
+        handle = self.table.take(resource, index)
+        if handle.own:
+            resource.drop(handle.rep)
+        else:
+            handle.scope.borrows -= 1
+
+    def new(self, resource: ResourceType, rep: int) -> int:
+        """A handle to a new resource of this instance's: the built-in `resource.new`."""
+        return self.table.add(Handle(resource, rep, own=True))
+
+    def rep(self, resource: ResourceType, index: int) -> Any:
+        """The number that `new` was given: the built-in `resource.rep`."""
+        return self.table.handle(resource, index).rep
+
+    def end(self) -> None:
+        """The instance is closed: release the host's objects that it owns."""
+        for handle in self.table.clear():
+            if handle.own and handle.resource.owner is None:
+                drops.end(handle.rep)
