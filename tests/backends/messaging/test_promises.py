@@ -116,6 +116,18 @@ def test_a_group_keeps_its_messages_while_nobody_subscribes(messages: Messages, 
     assert done(messages, messages.subscribe("broker", "orders", "workers")) == b"tea"
 
 
+@promising("a group keeps messages for later")
+def test_a_group_that_is_at_work_keeps_messages_of_another_topic_too(backend: Backend, promise: str) -> None:
+    with backend.spoken() as messages, backend.spoken() as another:
+        others = another if backend.promises("several processes") else messages
+        working = messages.subscribe("broker", "orders", "workers")
+        messages.publish("broker", "orders", b"1")
+        assert done(messages, working) == b"1"
+        messages.unsubscribe(messages.subscribe("broker", "orders.dead", "workers"))
+        messages.publish("broker", "orders.dead", b"tea")
+        assert done(others, others.subscribe("broker", "orders.dead", "workers")) == b"tea"
+
+
 @promising("survives the program")
 def test_messages_for_a_group_survive_the_program(backend: Backend, promise: str) -> None:
     with backend.spoken() as messages:

@@ -123,6 +123,13 @@ FRONTS: Final = (
         "witkit.backends.fronts.wasi.messaging:Producer",
     ),
     Front(
+        "wasi:messaging/request-reply",
+        ("0.2.0-draft",),
+        "messaging",
+        "witkit.interfaces.wasi_messaging.request_reply",
+        "witkit.backends.fronts.wasi.messaging:RequestReply",
+    ),
+    Front(
         "wasmcloud:messaging/consumer",
         ("0.2.0",),
         "messaging",

@@ -22,10 +22,12 @@ from witkit.backends.errors import wrong_setting
 from witkit.backends.limits import Limits
 from witkit.backends.settings import FLAG, SECONDS, SECRET, TEXT, TIME_LIMIT, BackendSettings, setting
 
+from .headers import NO_HEADERS, Headers
 from .kafka_client import KAFKA, URL, Server, failures
+from .kafka_headers import fields_of
 from .kafka_inbox import Inbox
 from .kafka_reader import Reader
-from .protocol import AGAIN, WAIT, Messages, Received
+from .protocol import AGAIN, WAIT, Messages, Received, is_for_replies
 from .spelling import spelled_for_kafka as spelled
 from .subscriptions import Subscriptions
 
@@ -33,6 +35,9 @@ LIMITS: Final = Limits(name=1 << 16, key=1 << 16, value=1_000_000)
 
 SLICE: Final = 0.2
 """The seconds after which `receive` looks whether its subscription has ended."""
+
+REPLIES: Final = "-replies"
+"""In place of a topic: no topic is spelled so."""
 
 MECHANISMS: Final = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")
 
@@ -63,6 +68,7 @@ class KafkaMessages(Messages):
     """The topics of one cluster."""
 
     limits = LIMITS
+    carries_headers = True
 
     def __init__(self, settings: KafkaSettings) -> None:
         if settings.mechanism not in MECHANISMS:
@@ -72,13 +78,14 @@ class KafkaMessages(Messages):
         self.wait, self._settings = settings.wait, settings
         self._server = Server(settings.url, settings.mechanism, settings.timeout)
         self._key = secrets.token_bytes(8) if settings.ordered else None
-        self._lock, self._readers = Lock(), dict[str | None, Reader]()
+        self._lock, self._readers, self._replies = Lock(), dict[str | None, Reader](), set[str]()
         self._subscriptions: Subscriptions[Subscription] = Subscriptions(self._end)
         self.location = self._server.location
 
-    def publish(self, broker: str, topic: str, message: bytes) -> None:
+    def publish(self, broker: str, topic: str, message: bytes, headers: Headers = NO_HEADERS) -> None:
         self._subscriptions.expect_open()
-        self._server.send(self._name(broker, topic), message, self._key)
+        name, mark = self._place(broker, topic)
+        self._server.send(name, message, self._key, fields_of(headers, mark))
 
     def subscribe(self, broker: str, topic: str, group: str | None = None) -> str:
         self._subscriptions.expect_open()
@@ -90,7 +97,11 @@ class KafkaMessages(Messages):
                 reader = self._readers[shared] = Reader(
                     self._server, shared, name, self._settings.again, self._settings.session
                 )
-            inbox = reader.add(self._name(broker, topic))
+            name, mark = self._place(broker, topic) if group is None else (self._name(broker, topic), None)
+            if mark is not None and name not in self._replies:
+                reader.add(name, "")  # Gets no message: the next requests need not wait until the topic is read.
+                self._replies.add(name)
+            inbox = reader.add(name, mark)
         return self._subscriptions.add(Subscription(topic, shared, reader, inbox))
 
     def receive(self, token: str, wait: float) -> Received | None:
@@ -99,7 +110,8 @@ class KafkaMessages(Messages):
             found = self._subscriptions[token]
             left = deadline - time.monotonic()
             if (entry := found.reader.take(found.inbox, min(left, SLICE))) is not None:
-                return Received(found.topic, entry.message, (entry.place, entry.attempt), entry.attempt)
+                receipt = entry.place, entry.attempt
+                return Received(found.topic, entry.message, receipt, entry.attempt, entry.headers)
             if left <= 0:
                 self._server.expect_well()
                 return None
@@ -129,11 +141,18 @@ class KafkaMessages(Messages):
                 reader.stop()
 
     def _end(self, subscription: Subscription) -> None:
+        subscription.reader.begin(subscription.inbox)
         with self._lock:
             if not subscription.reader.remove(subscription.inbox):
                 return
             self._readers.pop(subscription.group, None)
         subscription.reader.stop()
+
+    def _place(self, broker: str, topic: str) -> tuple[str, str | None]:
+        """The topic of Kafka for a topic, and the mark of its messages if it shares that with others."""
+        if is_for_replies(topic):
+            return f"{self._settings.prefix}.{spelled(broker)}.{REPLIES}", topic
+        return self._name(broker, topic), None
 
     def _name(self, broker: str, name: str) -> str:
         return f"{self._settings.prefix}.{spelled(broker)}.{spelled(name)}"

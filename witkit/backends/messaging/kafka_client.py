@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from threading import Lock
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -95,13 +95,14 @@ class Server:
         if self._lost is not None:
             self.reach()
 
-    def send(self, topic: str, message: bytes, key: bytes | None) -> None:
+    def send(self, topic: str, message: bytes, key: bytes | None, headers: Sequence[tuple[str, bytes]] = ()) -> None:
         """Publish a message, and wait until the cluster has it. Raises Failure."""
         if topic not in self._known:
             self.partitions(topic)
         answers: list[KafkaError | None] = []
         with failures(), _buffered():
-            self.producer.produce(topic, message, key, on_delivery=lambda error, _: answers.append(error))
+            told = {"headers": [*headers]} if headers else {}
+            self.producer.produce(topic, message, key, on_delivery=lambda error, _: answers.append(error), **told)
         deadline = time.monotonic() + self.timeout + SLICE
         while not answers:
             if time.monotonic() > deadline:
@@ -129,8 +130,11 @@ class Server:
             asked = self.admin.list_offsets(places, request_timeout=self.timeout)
             return {place.partition: found.result().offset for place, found in asked.items()}
 
-    def begin(self, group: str, topic: str, ends: dict[int, int]) -> None:
-        """Let a group that does not have this topic yet begin with these offsets. Raises Failure."""
+    def begin(self, group: str, topic: str, ends: dict[int, int]) -> list[Any]:
+        """Let a group that does not have this topic yet begin with these offsets.
+
+        Gives the places that the cluster did not take: a group with members takes them only from those. Raises Failure.
+        """
         from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException, TopicPartition
 
         places = [TopicPartition(topic, number) for number in ends]
@@ -144,9 +148,13 @@ class Server:
             told = self.admin.alter_consumer_group_offsets(
                 [ConsumerGroupTopicPartitions(group, new)], request_timeout=self.timeout
             )
-            # A group with members takes offsets only from them: whoever gets the partition begins there, too.
-            with suppress(KafkaException):
-                told[group].result()
+            try:
+                places = told[group].result().topic_partitions
+            except KafkaException:
+                return new
+            refused = {each.partition for each in places if each.error is not None}
+            return [each for each in new if each.partition in refused]
+        return []
 
     def _found(self, topic: str, seconds: float) -> list[int] | None:
         from confluent_kafka import KafkaError

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
+from .headers import NO_HEADERS, Headers
+
 Place: TypeAlias = tuple[int, int]
 """A partition and an offset in it."""
 
@@ -25,6 +27,8 @@ class Entry:
     place: Place
     message: bytes
     attempt: int
+    headers: Headers = NO_HEADERS
+    mark: str | None = None
     due: float = 0.0
 
 
@@ -34,8 +38,12 @@ class Inbox:
     what somebody has. Whoever calls holds the lock of the reader."""
 
     topic: str
+    only: str | None = None
+    """The mark of the messages that belong to the subscription; None for all."""
     starts: dict[int, int] = field(default_factory=dict)
     """The first offset of each partition that belongs to the subscription."""
+    is_new: bool = False
+    """Whether the cluster does not know yet where its group begins."""
     users: int = 0
     size: int = 0
     fresh: deque[Entry] = field(default_factory=deque)

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
-from threading import Condition, Thread
+from dataclasses import dataclass, field
+from threading import Condition, Event, Thread
 from typing import Any, Final
 
 from witkit.backends.failure import Failure, Kind
 
 from .kafka_client import Server, failures
+from .kafka_headers import headers_of
 from .kafka_inbox import Entry, Inbox
 from .kafka_progress import Progress, known
 
@@ -28,6 +30,15 @@ PATIENCE: Final = 5.0
 """The seconds that somebody who has a message keeps its partition."""
 
 OUT_OF_TURN: Final = ("UNKNOWN_MEMBER_ID", "ILLEGAL_GENERATION", "REBALANCE_IN_PROGRESS", "_NO_OFFSET")
+
+
+@dataclass(slots=True)
+class _Asked:
+    """Where a group begins, which only the reader's thread can say: the client waits for ever if another one does."""
+
+    places: list[Any]
+    answered: Event = field(default_factory=Event)
+    is_taken: bool = False
 
 
 class Reader:
@@ -53,22 +64,47 @@ class Reader:
         self._progress: dict[tuple[str, int], Progress] = {}
         self._known: dict[tuple[str, int], dict[int, int]] = {}
         self._topics: set[str] = set()
+        self._asked: list[_Asked] = []
         self._paused: set[str] = set()
         self._is_stopped = False
         self._thread = Thread(target=self._work, name="witkit-kafka", daemon=True)
         self._thread.start()
 
-    def add(self, topic: str) -> Inbox:
-        """An inbox for what is published to the topic from now on, or since its group began. Raises Failure."""
+    def add(self, topic: str, only: str | None = None) -> Inbox:
+        """An inbox for what is published to the topic from now on, or since its group began. Raises Failure.
+
+        Without a group, it may be for messages with one mark only.
+        """
         starts = self._server.ends(topic)
-        if self._group is not None:
-            self._server.begin(self._group, topic, starts)
+        unbegun = [] if self._group is None else self._server.begin(self._group, topic, starts)
+        if unbegun and self._topics:
+            unbegun = self._begun(unbegun)
         with self._changed:
             inboxes = self._inboxes.setdefault(topic, [])
             if not inboxes or not self._is_shared:
-                inboxes.append(Inbox(topic, starts))
+                inboxes.append(Inbox(topic, only, starts, bool(unbegun)))
             inboxes[-1].users += 1
             return inboxes[-1]
+
+    def begin(self, inbox: Inbox) -> None:
+        """Have a group whose subscription ends begin where that has begun, even if it never got a message.
+
+        While members come and go, the cluster does not take that: it is asked again. Raises Failure.
+        """
+        deadline = time.monotonic() + self._server.timeout
+        while self._group is not None and inbox.is_new and self._topics and not self._is_stopped:
+            places = self._server.begin(self._group, inbox.topic, inbox.starts)
+            inbox.is_new = bool(places and self._begun(places))
+            if time.monotonic() > deadline:
+                return
+            time.sleep(SLICE if inbox.is_new else 0)
+
+    def _begun(self, places: list[Any]) -> list[Any]:
+        """Say as a member of the group where it begins. The places that the cluster does not take now."""
+        asked = _Asked(places)
+        with self._changed:
+            self._asked.append(asked)
+        return [] if asked.answered.wait(self._server.timeout) and asked.is_taken else places
 
     def remove(self, inbox: Inbox) -> bool:
         """End one use of an inbox. True if nothing is left to read."""
@@ -127,6 +163,7 @@ class Reader:
     def _work(self) -> None:
         while not self._is_stopped:
             with suppress(Failure), failures():
+                self._begin()
                 self._follow()
                 self._accept(self._looked())
                 self._pause()
@@ -134,6 +171,18 @@ class Reader:
             self._let_go(list(self._progress), held=True)
         with suppress(Failure, RuntimeError), failures():
             self._consumer.close()
+
+    def _begin(self) -> None:
+        """Tell the cluster where the group begins with new topics."""
+        from confluent_kafka import KafkaException
+
+        while self._asked:
+            with self._changed:
+                asked = self._asked.pop()
+            with suppress(KafkaException):
+                self._consumer.commit(offsets=asked.places, asynchronous=False)
+                asked.is_taken = True
+            asked.answered.set()
 
     def _follow(self) -> None:
         """Read the topics that have inboxes now."""
@@ -176,7 +225,9 @@ class Reader:
                         continue
                     if not (attempt := progress.see(each.offset(), self._known.get(place, {}))):
                         continue
-                ready.append((each.topic(), Entry((each.partition(), each.offset()), each.value() or b"", attempt)))
+                place = each.partition(), each.offset()
+                entry = Entry(place, each.value() or b"", attempt, *headers_of(each.headers()))
+                ready.append((each.topic(), entry))
         self._commit()
         with self._changed:
             for topic, entry in ready:
@@ -187,8 +238,8 @@ class Reader:
                 for inbox in inboxes:
                     if self._is_shared:
                         inbox.put(entry)
-                    elif offset >= inbox.starts.get(partition, 0):
-                        inbox.put(Entry(entry.place, entry.message, 1))
+                    elif offset >= inbox.starts.get(partition, 0) and inbox.only in (None, entry.mark):
+                        inbox.put(Entry(entry.place, entry.message, 1, entry.headers))
             if ready:
                 self._changed.notify_all()
 

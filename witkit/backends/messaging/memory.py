@@ -15,6 +15,7 @@ from witkit.backends.failure import Failure, Kind
 from witkit.backends.limits import Limits
 from witkit.backends.settings import COUNT, SECONDS, BackendSettings, setting
 
+from .headers import NO_HEADERS, Headers
 from .protocol import AGAIN, WAIT, Messages, Received, closed
 
 
@@ -27,11 +28,22 @@ class MemorySettings(BackendSettings):
     memory: int = setting(COUNT, "The most bytes that all messages and topics may take.", MEMORY)
 
 
+@dataclass(frozen=True, slots=True)
+class Message:
+    message: bytes
+    headers: Headers
+
+    @property
+    def cost(self) -> int:
+        """The room that it takes."""
+        return size(self.message, *self.headers.texts) if self.headers else size(self.message)
+
+
 @dataclass(slots=True)
 class Given:
     """A message that was given out. Somebody has it or will get it again when it is `due`."""
 
-    message: bytes
+    message: Message
     attempt: int
     due: float
     is_held: bool = True
@@ -44,7 +56,7 @@ class Queue:
     broker: str
     topic: str
     group: str | None
-    waiting: deque[bytes] = field(default_factory=deque)
+    waiting: deque[Message] = field(default_factory=deque)
     given: dict[int, Given] = field(default_factory=dict)
 
     @property
@@ -55,8 +67,8 @@ class Queue:
     @property
     def cost(self) -> int:
         """The room that it takes, with its messages."""
-        given = sum(size(each.message) for each in self.given.values())
-        return size(self.topic, self.group or "") + sum(map(size, self.waiting)) + given
+        given = sum(each.message.cost for each in self.given.values())
+        return size(self.topic, self.group or "") + sum(each.cost for each in self.waiting) + given
 
     def due(self) -> float:
         """When a message that was given out can be had again."""
@@ -73,13 +85,15 @@ class Queue:
             self.given[number] = Given(self.waiting.popleft(), 0, 0)
         found = self.given[number]
         found.attempt, found.due, found.is_held = found.attempt + 1, now + again, True
-        return Received(self.topic, found.message, (number, found.attempt), found.attempt)
+        message = found.message
+        return Received(self.topic, message.message, (number, found.attempt), found.attempt, message.headers)
 
 
 class MemoryMessages(Messages):
     """All brokers. Only their subscriptions and groups take room."""
 
     limits = Limits()
+    carries_headers = True
     location = "memory, until the program ends"
 
     def __init__(self, settings: MemorySettings) -> None:
@@ -91,17 +105,18 @@ class MemoryMessages(Messages):
         self._topics: dict[tuple[str, str], list[Queue]] = {}
         self._numbers = itertools.count()
 
-    def publish(self, broker: str, topic: str, message: bytes) -> None:
-        if size(message) > (most := self._budget.limit):
+    def publish(self, broker: str, topic: str, message: bytes, headers: Headers = NO_HEADERS) -> None:
+        made = Message(message, headers)
+        if (cost := made.cost) > (most := self._budget.limit):
             raise Failure(Kind.INVALID_VALUE, f"all messages together may have at most {most:,} bytes")
         with self._changed:
             self._expect_open()
             found = self._topics.get((broker, topic), [])
             if any(each.held >= self._settings.messages for each in found):
                 raise Full(f"a subscription of the topic already holds {self._settings.messages} messages")
-            self._budget.take(size(message) * len(found))
+            self._budget.take(cost * len(found))
             for each in found:
-                each.waiting.append(message)
+                each.waiting.append(made)
             self._changed.notify_all()
 
     def subscribe(self, broker: str, topic: str, group: str | None = None) -> str:
@@ -127,8 +142,8 @@ class MemoryMessages(Messages):
     def acknowledge(self, token: str, received: Received) -> None:
         with self._changed:
             if (queue := self._having(token, received)) is not None:
-                del queue.given[received.receipt[0]]
-                self._budget.take(-size(received.message))
+                done = queue.given.pop(received.receipt[0])
+                self._budget.take(-done.message.cost)
 
     def give_back(self, token: str, received: Received, delay: float = 0) -> None:
         with self._changed:

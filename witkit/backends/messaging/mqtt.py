@@ -22,7 +22,9 @@ from witkit.backends.failure import Failure, Kind
 from witkit.backends.limits import Limits
 from witkit.backends.settings import COUNT, SECONDS, SECRET, TEXT, TIME_LIMIT, BackendSettings, setting
 
+from .headers import NO_HEADERS, Headers
 from .mqtt_client import MQTT, URL, Link
+from .mqtt_headers import headers_of, properties_of
 from .protocol import AGAIN, IDLE, WAIT, Messages, Received
 from .spelling import spelled
 from .subscriptions import Subscriptions
@@ -50,6 +52,7 @@ class Arrived:
     """A message that the broker has sent. It can be received when it is `due`."""
 
     message: bytes
+    headers: Headers
     number: int
     attempt: int
     due: float = 0.0
@@ -59,6 +62,7 @@ class Arrived:
 @dataclass(slots=True)
 class Subscription:
     topic: str
+    prefix: str
     link: Any = None
     changed: Condition = field(default_factory=Condition)
     arrived: dict[int, Arrived] = field(default_factory=dict)
@@ -67,7 +71,8 @@ class Subscription:
     def add(self, message: Any) -> None:
         with self.changed:
             # The broker says whether it has sent the message before, and not how often.
-            self.arrived[next(self.counted)] = Arrived(message.payload, message.mid, int(message.dup))
+            headers = headers_of(message.properties, self.prefix)
+            self.arrived[next(self.counted)] = Arrived(message.payload, headers, message.mid, int(message.dup))
             self.changed.notify_all()
 
     def forget(self) -> None:
@@ -80,7 +85,7 @@ class Subscription:
         for place, found in self.arrived.items():
             if found.due <= (now := time.monotonic()):
                 found.attempt, found.due, found.is_held = found.attempt + 1, now + again, True
-                return Received(self.topic, found.message, (place, found.attempt), found.attempt)
+                return Received(self.topic, found.message, (place, found.attempt), found.attempt, found.headers)
         return None
 
     def held(self, received: Received) -> Arrived | None:
@@ -93,6 +98,7 @@ class MqttMessages(Messages):
     """The topics of one broker. One client publishes, and each subscription has another one."""
 
     limits = LIMITS
+    carries_headers = True
 
     def __init__(self, settings: MqttSettings) -> None:
         self.wait, self._settings = settings.wait, settings
@@ -101,10 +107,11 @@ class MqttMessages(Messages):
         self._subscriptions: Subscriptions[Subscription] = Subscriptions(self._end)
         self.location = self._out.location
 
-    def publish(self, broker: str, topic: str, message: bytes) -> None:
+    def publish(self, broker: str, topic: str, message: bytes, headers: Headers = NO_HEADERS) -> None:
         self._subscriptions.expect_open()
+        properties = properties_of(headers, self._prefix(broker)) if headers else None
         with self._lock:
-            sent = self._connected().publish(self._topic(broker, topic), message, qos=1)
+            sent = self._connected().publish(self._topic(broker, topic), message, 1, False, properties)
             try:
                 sent.wait_for_publish(self._settings.timeout)
             except (RuntimeError, ValueError) as error:
@@ -117,7 +124,7 @@ class MqttMessages(Messages):
 
     def subscribe(self, broker: str, topic: str, group: str | None = None) -> str:
         self._subscriptions.expect_open()
-        made, name = Subscription(topic), f"witkit-{secrets.token_hex(12)}"
+        made, name = Subscription(topic, self._prefix(broker)), f"witkit-{secrets.token_hex(12)}"
         settings = self._settings
         made.link = Link(self._url, settings.timeout, name, settings.idle, made.add, made.forget)
         wanted = self._topic(broker, topic)
@@ -196,7 +203,10 @@ class MqttMessages(Messages):
         subscription.link.drop(forget=True)
 
     def _topic(self, broker: str, topic: str) -> str:
-        return f"{self._settings.prefix}/{spelled(broker)}/{spelled(topic)}"
+        return f"{self._prefix(broker)}{spelled(topic)}"
+
+    def _prefix(self, broker: str) -> str:
+        return f"{self._settings.prefix}/{spelled(broker)}/"
 
 
 backend = Backend("Topics of a broker for MQTT, such as Mosquitto.", MqttMessages, MqttSettings, LIMITS, MQTT)

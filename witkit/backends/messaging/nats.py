@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
+from urllib.parse import unquote
 
 from witkit.backends.backend import Backend
 from witkit.backends.errors import wrong_setting
@@ -25,6 +26,7 @@ from witkit.backends.limits import Limits
 from witkit.backends.nats_client import NATS, URL, Server
 from witkit.backends.settings import SECONDS, SECRET, TEXT, TIME_LIMIT, BackendSettings, setting
 
+from .headers import NO_HEADERS, Headers, from_fields, to_fields, token, visible
 from .protocol import AGAIN, IDLE, WAIT, Messages, Received
 from .spelling import spelled
 from .subscriptions import Subscriptions
@@ -36,7 +38,13 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 HEADERS: Final = 1 << 10
-"""The bytes of a message that are left for its headers."""
+"""The bytes of a message that are left for its headers, however large its payload is."""
+
+RESERVED: Final = re.compile("(?i:nats-|(status|description)$)", re.ASCII)
+"""Headers that the server or its client act upon."""
+
+FRAME: Final = 12
+"""The bytes around all headers."""
 
 LIMITS: Final = Limits(name=1 << 16, key=1 << 16, value=(1 << 20) - HEADERS)
 """A message has as many bytes as the server says, which is 1 MiB without other configuration."""
@@ -72,6 +80,7 @@ class NatsMessages(Messages):
     """The topics of one stream."""
 
     limits = LIMITS
+    carries_headers = True
 
     def __init__(self, settings: NatsSettings) -> None:
         if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", settings.stream):
@@ -82,9 +91,9 @@ class NatsMessages(Messages):
         self._subscriptions: Subscriptions[Subscription] = Subscriptions(self._end)
         self.location = f"{self._server.location}, stream {settings.stream}"
 
-    def publish(self, broker: str, topic: str, message: bytes) -> None:
-        subject = self._subject(broker, topic)
-        self._run(lambda jetstream: jetstream.publish(subject, message))
+    def publish(self, broker: str, topic: str, message: bytes, headers: Headers = NO_HEADERS) -> None:
+        subject, fields = self._subject(broker, topic), self._fields(headers, len(message))
+        self._run(lambda jetstream: jetstream.publish(subject, message, headers=fields))
 
     def subscribe(self, broker: str, topic: str, group: str | None = None) -> str:
         name = f"{broker}\0{topic}\0{group}" if group is not None else ""
@@ -193,7 +202,18 @@ class NatsMessages(Messages):
             (message,) = await subscription.pulled[1].fetch(1, timeout=seconds)
         except NothingCame:
             return None
-        return Received(subscription.topic, message.data, message.reply, message.metadata.num_delivered or 1)
+        headers = from_fields((message.headers or {}).items(), RESERVED, unquote)
+        return Received(subscription.topic, message.data, message.reply, message.metadata.num_delivered or 1, headers)
+
+    def _fields(self, headers: Headers, size: int) -> dict[str, str] | None:
+        """The headers as the server carries them, beside so many bytes of payload. Raises Failure."""
+        if not headers:
+            return None
+        fields = dict(to_fields(headers, RESERVED, token, visible))
+        taken, most = sum(len(name) + len(value) + 4 for name, value in fields.items()), self.limits.value
+        if most is not None and size + taken > most + HEADERS - FRAME:
+            raise Failure(Kind.INVALID_VALUE, f"the message and its headers have more than {most + HEADERS:,} bytes")
+        return fields
 
     def _subject(self, broker: str, topic: str) -> str:
         return f"{self._stream}.{spelled(broker)}.{spelled(topic)}"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import secrets
 from abc import abstractmethod
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from witkit.backends.backend import Opened
 from witkit.backends.failure import Failure, Kind
+
+from .headers import NO_HEADERS, Headers
 
 WAIT: Final = 0.2
 """The default for `wait`, in seconds."""
@@ -17,6 +21,8 @@ AGAIN: Final = 30.0
 
 IDLE: Final = 3600.0
 """The default for `idle`, in seconds."""
+
+_REPLIES: Final = re.compile(r"_replies\.[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,7 @@ class Received:
     message: bytes
     receipt: Any = None
     attempt: int = 1
+    headers: Headers = NO_HEADERS
 
 
 class Messages(Opened, Protocol):
@@ -37,13 +44,19 @@ class Messages(Opened, Protocol):
 
     The limits are for the name of a broker, for a topic (`key`) and for a message (`value`). `wait` is how many seconds
     a program waits for a message if it does not say.
+
+    A backend that carries headers says so with `carries_headers`. One that does not is published to without them, so
+    that its `publish` may have three arguments.
     """
 
     wait: float
+    carries_headers: bool = False
 
     @abstractmethod
-    def publish(self, broker: str, topic: str, message: bytes) -> None:
+    def publish(self, broker: str, topic: str, message: bytes, headers: Headers = NO_HEADERS) -> None:
         """Give the message to every subscription that the topic has now, or to none if this fails.
+
+        Its headers come with it whenever it is received.
 
         Raises Failure: INVALID_VALUE for a message that is too large, FULL if there is no room for it.
         """
@@ -85,6 +98,16 @@ class Messages(Opened, Protocol):
         This may be called at any moment, even in the middle of another call of the same thread: when an object that
         holds the subscription is collected.
         """
+
+
+def topic_for_replies() -> str:
+    """The name of a new topic for the replies to one request."""
+    return f"_replies.{secrets.token_hex(16)}"
+
+
+def is_for_replies(topic: str) -> bool:
+    """Whether a topic has such a name: one that lives shortly, with a subscription that has no group."""
+    return _REPLIES.fullmatch(topic) is not None
 
 
 def closed() -> Failure:

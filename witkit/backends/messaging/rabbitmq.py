@@ -10,24 +10,33 @@ the process or its connection ends, the broker gives the message to somebody els
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final
+from urllib.parse import unquote
 
 from witkit.backends.backend import Backend
-from witkit.backends.failure import Failure
+from witkit.backends.failure import Failure, Kind
 from witkit.backends.limits import Limits
 from witkit.backends.settings import SECONDS, SECRET, TEXT, TIME_LIMIT, BackendSettings, setting
 
+from .headers import CONTENT_TYPE, NO_HEADERS, REPLY_TO, Headers, from_fields, printable, to_fields
 from .protocol import AGAIN, IDLE, WAIT, Messages, Received
 from .rabbitmq_client import RABBITMQ, URL, Server
-from .spelling import spelled
+from .spelling import spelled, unspelled
 from .subscriptions import Subscriptions, polled
 
 LIMITS: Final = Limits(name=1 << 16, key=1 << 16, value=1 << 24)
+
+RESERVED: Final = re.compile("(?i:x-|b?cc$)", re.ASCII)
+"""Headers that the broker sets or acts upon."""
+
+NAME: Final = 255
+"""The most bytes of a name in AMQP."""
 
 CARE: Final = 1.0
 """The seconds between two looks at what has to go back, and at the heartbeats of the broker."""
@@ -55,6 +64,7 @@ class Given:
 class Subscription:
     """`given` has what was given out by the numbers of deliveries, `attempts` how often by the names of messages."""
 
+    broker: str
     topic: str
     queue: str
     is_shared: bool
@@ -67,6 +77,7 @@ class RabbitmqMessages(Messages):
     """The topics of one exchange. One connection publishes and another one receives."""
 
     limits = LIMITS
+    carries_headers = True
 
     def __init__(self, settings: RabbitmqSettings) -> None:
         self.wait, self._settings = settings.wait, settings
@@ -77,16 +88,17 @@ class RabbitmqMessages(Messages):
         self._subscriptions: Subscriptions[Subscription] = Subscriptions(self._end, self._care, CARE)
         self.location = self._out.location
 
-    def publish(self, broker: str, topic: str, message: bytes) -> None:
+    def publish(self, broker: str, topic: str, message: bytes, headers: Headers = NO_HEADERS) -> None:
         self._subscriptions.expect_open()
-        self._out.call(lambda connection: self._send(connection, _key(broker, topic), message))
+        properties = _properties(broker, headers)
+        self._out.call(lambda connection: self._send(connection, _key(broker, topic), message, properties))
 
     def subscribe(self, broker: str, topic: str, group: str | None = None) -> str:
         self._subscriptions.expect_open()
         shared = spelled("\0".join((broker, topic, group or "")))
         # The first letter keeps groups apart from the names of single subscriptions.
         member = f"s{secrets.token_hex(16)}" if group is None else f"g{shared}"
-        made = Subscription(topic, f"{self._settings.prefix}.{member}", group is not None)
+        made = Subscription(broker, topic, f"{self._settings.prefix}.{member}", group is not None)
         self._in.call(lambda connection: self._declare(connection, made, _key(broker, topic)))
         self._all.append(made)
         return self._subscriptions.add(made)
@@ -124,10 +136,7 @@ class RabbitmqMessages(Messages):
             self._publishing.confirm_delivery()
         return self._publishing
 
-    def _send(self, connection: Any, key: str, message: bytes) -> None:
-        from pika import BasicProperties
-
-        properties = BasicProperties(delivery_mode=2, message_id=secrets.token_hex(8))
+    def _send(self, connection: Any, key: str, message: bytes, properties: Any) -> None:
         self._opened(connection).basic_publish(self._exchange, key, message, properties)
 
     def _declare(self, connection: Any, subscription: Subscription, key: str) -> None:
@@ -159,7 +168,8 @@ class RabbitmqMessages(Messages):
             return None
         subscription.given[method.delivery_tag] = Given(time.monotonic() + self._settings.again)
         receipt = (subscription.channel, method.delivery_tag, properties.message_id)
-        return Received(subscription.topic, message, receipt, _attempt(subscription, properties))
+        attempt, headers = _attempt(subscription, properties), _headers(subscription.broker, properties)
+        return Received(subscription.topic, message, receipt, attempt, headers)
 
     def _done(self, subscription: Subscription, received: Received) -> None:
         channel, number, name = received.receipt
@@ -215,6 +225,36 @@ def _attempt(subscription: Subscription, properties: Any) -> int:
         return int((properties.headers or {}).get("x-delivery-count", 0)) + 1
     count = subscription.attempts[properties.message_id] = subscription.attempts.get(properties.message_id, 0) + 1
     return count
+
+
+def _properties(broker: str, headers: Headers) -> Any:
+    """What AMQP has beside a message: `reply_to` is a routing key of the exchange. Raises Failure."""
+    from pika import BasicProperties
+
+    properties = BasicProperties(delivery_mode=2, message_id=secrets.token_hex(8))
+    if headers:
+        fields = dict(to_fields(replace(headers, content_type=None), RESERVED))
+        if any(len(name.encode()) > NAME for name in fields):
+            raise Failure(Kind.INVALID_VALUE, f"the server takes no name of more than {NAME} bytes in metadata")
+        if headers.content_type is not None:
+            properties.content_type = printable(headers.content_type)
+        if headers.reply_to is not None:
+            properties.reply_to = _key(broker, headers.reply_to)
+            if unspelled(spelled(headers.reply_to)) is not None:
+                del fields[REPLY_TO]  # The routing key says it.
+        properties.headers = fields or None
+    return properties
+
+
+def _headers(broker: str, properties: Any) -> Headers:
+    values = (properties.headers or {}).items()
+    texts = [(name, str(value)) for name, value in values if isinstance(value, str | int | float)]
+    if properties.content_type is not None:
+        texts.append((CONTENT_TYPE, unquote(properties.content_type)))
+    start, _, topic = (properties.reply_to or "").rpartition(".")
+    if start == spelled(broker) and (found := unspelled(topic)) is not None:
+        texts.append((REPLY_TO, found))
+    return from_fields(texts, RESERVED)
 
 
 def _key(broker: str, topic: str) -> str:

@@ -10,6 +10,7 @@ The queue of a subscription without a group ends when nobody has received from i
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ from witkit.backends.limits import Limits
 from witkit.backends.redis_client import REDIS, URL, client, failures, location
 from witkit.backends.settings import COUNT, SECONDS, SECRET, TEXT, TIME_LIMIT, BackendSettings, setting
 
+from .headers import NO_HEADERS, Headers, from_fields, to_fields
 from .protocol import AGAIN, IDLE, WAIT, Messages, Received
 from .subscriptions import Subscriptions
 
@@ -36,6 +38,9 @@ SLICE: Final = 0.2
 """The seconds that one command waits for a message, so that the end of a subscription is seen soon."""
 
 MESSAGES: Final = 100_000
+
+RESERVED: Final = re.compile("message$")
+"""The field with the payload, the first one of a message. The others are its headers."""
 
 PUBLISH: Final = """
 local queues = redis.call('SMEMBERS', KEYS[1])
@@ -51,7 +56,7 @@ for _, queue in ipairs(queues) do
     end
 end
 for _, queue in ipairs(there) do
-    redis.call('XADD', queue, '*', 'message', ARGV[1])
+    redis.call('XADD', queue, '*', 'message', ARGV[1], unpack(ARGV, 3))
 end
 return 1
 """
@@ -76,14 +81,14 @@ if ARGV[2] ~= '0' then
     redis.call('PEXPIRE', KEYS[1], ARGV[2])
 end
 local again = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now, 'LIMIT', 0, 1)
-local id, message = again[1], nil
+local id, fields = again[1], nil
 if id then
     local found = redis.call('XRANGE', KEYS[1], id, id)
-    message = found[1] and found[1][2][2]
+    fields = found[1] and found[1][2]
 else
     local found = redis.call('XREADGROUP', 'GROUP', 'consumers', 'witkit', 'COUNT', 1, 'STREAMS', KEYS[1], '>')
     if found then
-        id, message = found[1][2][1][1], found[1][2][1][2][2]
+        id, fields = found[1][2][1][1], found[1][2][1][2]
     end
 end
 if not id then
@@ -101,7 +106,7 @@ if ARGV[2] ~= '0' then
     redis.call('PEXPIRE', KEYS[2], ARGV[2])
     redis.call('PEXPIRE', KEYS[3], ARGV[2])
 end
-return {'message', id, attempt, message}
+return {'message', id, attempt, fields}
 """
 
 ACKNOWLEDGE: Final = """
@@ -150,6 +155,7 @@ class RedisMessages(Messages):
     """The topics of one database of Redis."""
 
     limits = LIMITS
+    carries_headers = True
 
     def __init__(self, settings: RedisSettings) -> None:
         self._client: Redis = client(settings.url, settings.timeout)
@@ -159,8 +165,9 @@ class RedisMessages(Messages):
         self._subscriptions: Subscriptions[Subscription] = Subscriptions(self._end)
         self.location = location(self._client)
 
-    def publish(self, broker: str, topic: str, message: bytes) -> None:
-        if not self._run(PUBLISH, [self._topic(broker, topic)], message, self._settings.messages):
+    def publish(self, broker: str, topic: str, message: bytes, headers: Headers = NO_HEADERS) -> None:
+        fields = [text for field in to_fields(headers, RESERVED) for text in field]
+        if not self._run(PUBLISH, [self._topic(broker, topic)], message, self._settings.messages, *fields):
             raise Full(f"a subscription of the topic already holds {self._settings.messages} messages")
 
     def subscribe(self, broker: str, topic: str, group: str | None = None) -> str:
@@ -179,8 +186,8 @@ class RedisMessages(Messages):
             if answer == b"gone":
                 raise Failure(Kind.MISSING, token)
             if answer[0] == b"message":
-                _, number, attempt, message = answer
-                return Received(found.topic, message, (number, attempt), attempt)
+                _, number, attempt, (_, message, *others) = answer
+                return Received(found.topic, message, (number, attempt), attempt, _headers(others))
             left = deadline - time.monotonic()
             if left <= 0:
                 return None
@@ -240,6 +247,11 @@ class RedisMessages(Messages):
 
     def _idle(self, subscription: Subscription) -> int:
         return 0 if subscription.is_shared else max(1, _milliseconds(self._settings.idle))
+
+
+def _headers(fields: list[bytes]) -> Headers:
+    texts = [each.decode(errors="replace") for each in fields]
+    return from_fields(zip(texts[::2], texts[1::2], strict=True), RESERVED)
 
 
 def _escaped(name: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from hashlib import sha256
 from typing import Final
+from urllib.parse import unquote_to_bytes
 
 LONGEST: Final = 60
 BEGINNING: Final = 12
@@ -23,6 +24,15 @@ _KAFKA: Final = re.compile(rb"[^A-Za-z0-9]")
 def spelled(name: str) -> str:
     """The name, in at most 78 characters."""
     return _spelled(name, _OTHERS, "=")
+
+
+def unspelled(name: str) -> str | None:
+    """What is spelled so; None if nothing is, or if it was too long to be written out."""
+    try:
+        found = unquote_to_bytes("" if name == "=" else name.replace("%", "=").replace("=", "%")).decode()
+    except UnicodeDecodeError:
+        return None
+    return found if spelled(found) == name else None
 
 
 def spelled_for_kafka(name: str) -> str:

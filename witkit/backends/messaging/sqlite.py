@@ -8,6 +8,7 @@ says when a message comes again starts with the machine, and then all messages c
 from __future__ import annotations
 
 import secrets
+import sqlite3
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ from witkit.backends.settings import COUNT, FILE, SECONDS, BackendSettings, sett
 from witkit.backends.sqlite_failures import failures, opened_file
 from witkit.backends.sqlite_file import Anchor, Turns, patiently
 
+from .headers import NO_HEADERS, Headers, from_json, to_json
 from .protocol import AGAIN, WAIT, Messages, Received, closed
 from .subscriptions import Subscriptions, polled
 
@@ -49,7 +51,8 @@ CREATE TABLE IF NOT EXISTS messages (
     attempt INTEGER NOT NULL DEFAULT 0,
     held INTEGER NOT NULL DEFAULT 0,
     boot TEXT NOT NULL DEFAULT '',
-    due REAL NOT NULL DEFAULT 0
+    due REAL NOT NULL DEFAULT 0,
+    headers TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX IF NOT EXISTS of_queue ON messages (queue, id)
 """
@@ -60,7 +63,8 @@ AND EXISTS (SELECT 1 FROM messages WHERE queue = queues.id LIMIT 1 OFFSET :most 
 """
 
 PUBLISH: Final = f"""
-INSERT INTO messages (queue, message) SELECT id, :message FROM queues WHERE broker = :broker AND topic = :topic
+INSERT INTO messages (queue, message, headers)
+SELECT id, :message, :headers FROM queues WHERE broker = :broker AND topic = :topic
 AND NOT EXISTS ({FULL}) RETURNING 1
 """
 
@@ -70,7 +74,7 @@ SELECT id FROM messages WHERE queue = :queue AND (boot <> :boot OR due <= :now) 
 
 TAKE: Final = f"""
 UPDATE messages SET attempt = attempt + 1, held = 1, boot = :boot, due = :due WHERE id = ({NEXT})
-RETURNING id, message, attempt
+RETURNING id, message, attempt, headers
 """
 
 
@@ -94,11 +98,14 @@ class SqliteMessages(Messages):
     """One connection, which the threads of this process use in turn."""
 
     limits = LIMITS
+    carries_headers = True
 
     def __init__(self, settings: SqliteSettings) -> None:
         self.wait, self._settings, self._file = settings.wait, settings, settings.path.absolute()
         connection = opened_file(settings.path, "messages", SCHEMA, settings.timeout)
         connection.execute("PRAGMA foreign_keys = ON").fetchall()
+        with suppress(sqlite3.OperationalError):  # The column is there, except in a file of an earlier version.
+            connection.execute("ALTER TABLE messages ADD COLUMN headers TEXT NOT NULL DEFAULT ''").fetchall()
         self._turns = Turns(connection, settings.timeout, closed)
         try:
             self._session = Session(self._file)
@@ -113,10 +120,12 @@ class SqliteMessages(Messages):
         with suppress(Failure):  # `check` says what is wrong with the file.
             self._forget_the_dead()
 
-    def publish(self, broker: str, topic: str, message: bytes) -> None:
+    def publish(self, broker: str, topic: str, message: bytes, headers: Headers = NO_HEADERS) -> None:
         values: dict[str, Any] = {"broker": broker, "topic": topic, "most": self._settings.messages}
+        insert: dict[str, Any] = {"message": message, "headers": to_json(headers)}
+        grows = len(message) + 4 * len(insert["headers"])
         for is_last in (False, True):
-            if self._run(PUBLISH, grows=len(message), message=message, **values) or not self._run(FULL, **values):
+            if self._run(PUBLISH, grows=grows, **insert, **values) or not self._run(FULL, **values):
                 return
             if is_last:
                 raise Full(f"a subscription of the topic already holds {self._settings.messages} messages")
@@ -167,8 +176,8 @@ class SqliteMessages(Messages):
         values: dict[str, Any] = {"queue": subscription.queue, "boot": boot(), "now": now()}
         if not self._run(NEXT, **values):
             return None
-        for number, message, attempt in self._run(TAKE, due=now() + self._settings.again, **values):
-            return Received(subscription.topic, message, (number, attempt), attempt)
+        for number, message, attempt, headers in self._run(TAKE, due=now() + self._settings.again, **values):
+            return Received(subscription.topic, message, (number, attempt), attempt, from_json(headers))
         return None
 
     def _end(self, subscription: Subscription) -> None:

@@ -11,7 +11,9 @@ from typing import Final
 from witkit.backends.failure import Failure, Kind
 from witkit.text.visible import visible
 
+from .headers import NO_HEADERS, Headers
 from .protocol import Messages, Received
+from .sending import publish
 
 LOG: Final = logging.getLogger("witkit.messages")
 
@@ -34,14 +36,15 @@ class TypedMessages(Messages):
     def __init__(self, messages: Messages, topics: Mapping[str, Topic]) -> None:
         self._messages, self._topics = messages, topics
         self.wait, self.limits, self.location = messages.wait, messages.limits, messages.location
+        self.carries_headers = messages.carries_headers
         self._groups: dict[str, tuple[str, str | None]] = {}
         self._buried: set[tuple[str, str, str | None]] = set()
 
-    def publish(self, broker: str, topic: str, message: bytes) -> None:
+    def publish(self, broker: str, topic: str, message: bytes, headers: Headers = NO_HEADERS) -> None:
         """Also raises Failure (INVALID_TYPE)."""
         if (typed := self._topics.get(topic)) is not None and (reason := typed.mismatch(message)) is not None:
             raise Failure(Kind.INVALID_TYPE, f"{reason}, which `{typed.type}` asks for")
-        self._messages.publish(broker, topic, message)
+        publish(self._messages, broker, topic, message, headers)
 
     def subscribe(self, broker: str, topic: str, group: str | None = None) -> str:
         token = self._messages.subscribe(broker, topic, group)
@@ -82,7 +85,7 @@ class TypedMessages(Messages):
         LOG.error("a message of `%s` is no `%s`: %s; %s", received.topic, typed.type, visible(reason), place)
         if typed.dead:
             self._keep(broker, typed.dead, group)
-            self._messages.publish(broker, typed.dead, received.message)
+            publish(self._messages, broker, typed.dead, received.message, received.headers)
         self._messages.acknowledge(token, received)
 
     def _keep(self, broker: str, dead: str, group: str | None) -> None:

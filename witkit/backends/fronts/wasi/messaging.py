@@ -1,4 +1,4 @@
-"""`wasi:messaging/types` and `producer` over backends for messages."""
+"""`wasi:messaging/types`, `producer` and `request-reply` over backends for messages."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from typing import ClassVar, Final, Self
 from witkit.abi import Err
 from witkit.backends.failure import Kind
 from witkit.backends.fronts.failures import Cases
-from witkit.backends.messaging.protocol import Messages
+from witkit.backends.messaging.headers import Headers
+from witkit.backends.messaging.protocol import Messages, Received
+from witkit.backends.messaging.requests import request
+from witkit.backends.messaging.sending import send
 from witkit.backends.route import Route
 from witkit.interfaces.wasi_messaging import types as api
 
@@ -23,6 +26,9 @@ CASES: Final = Cases(
     },
 )
 
+PATIENCE: Final = 10_000
+"""The milliseconds that a request waits without options."""
+
 
 class Message:
     """`resource message`."""
@@ -31,18 +37,22 @@ class Message:
         self._data, self._topic = bytes(data), ""
         self._type: str | None = None
         self._metadata: dict[str, str] = {}
+        self._reply_to: str | None = None
+        self._from: tuple[Messages, str] | None = None
 
     @classmethod
-    def received(cls, topic: str, data: bytes) -> Self:
-        """A message that came on a topic."""
-        made = cls(data)
-        made._topic = topic
+    def received(cls, found: Received, messages: Messages, broker: str) -> Self:
+        """A message that came from a broker."""
+        made = cls(found.message)
+        made._topic, made._from = found.topic, (messages, broker)
+        made._type, made._reply_to = found.headers.content_type, found.headers.reply_to
+        made._metadata = dict(found.headers.metadata)
         return made
 
     @property
-    def is_plain(self) -> bool:
-        """Whether it has nothing but a payload."""
-        return self._type is None and not self._metadata
+    def headers(self) -> Headers:
+        """What is sent beside the payload."""
+        return Headers(self._type, None, dict(self._metadata))
 
     def topic(self) -> str | None:
         """The topic of a message that was received."""
@@ -80,6 +90,20 @@ class Message:
         """Remove a name."""
         self._metadata.pop(key, None)
 
+    def answer(self, reply: Message) -> None:
+        """Publish a reply to a message that was received and wants one."""
+        if self._from is None or self._reply_to is None:
+            raise Err(api.Error_Other("nobody waits for a reply to this message"))
+        messages, broker = self._from
+        with CASES.raised("messaging reply"):
+            send(messages, broker, self._reply_to, reply.payload(), reply.headers)
+
+    def payload(self) -> bytes:
+        """The payload of a message that is sent, which cannot be empty."""
+        if not self._data:
+            raise Err(api.Error_Other("a message must have at least one byte"))
+        return self._data
+
 
 class Client:
     """`resource client`: a broker."""
@@ -104,17 +128,24 @@ class Client:
 
     def send(self, topic: str, message: Message) -> None:
         """Publish a message."""
+        self._expect_connected()
+        data = message.payload()
+        with CASES.raised("messaging send"):
+            send(self._messages, self._name, topic, data, message.headers)
+
+    def request(self, topic: str, message: Message, options: RequestOptions) -> list[Message]:
+        """Publish a message and wait for replies. Raises `timeout` if none comes."""
+        self._expect_connected()
+        data, wait, expected = message.payload(), options.timeout_ms / 1000, options.expected
+        with CASES.raised("messaging request"):
+            replies = request(self._messages, self._name, topic, data, message.headers, wait, expected)
+        if expected and not replies:
+            raise Err(api.Error_Timeout())
+        return [Message.received(each, self._messages, self._name) for each in replies]
+
+    def _expect_connected(self) -> None:
         if not self._is_connected:
             raise Err(api.Error_Connection("the client has been disconnected"))
-        if not message.is_plain:
-            raise Err(api.Error_Other("this host carries only payloads: no content type, no metadata"))
-        data = message.data()
-        if not data:
-            raise Err(api.Error_Other("a message must have at least one byte"))
-        with CASES.raised("messaging send"):
-            self._messages.limits.check_key(topic)
-            self._messages.limits.check_value(len(data))
-            self._messages.publish(self._name, topic, data)
 
 
 class Types:
@@ -143,3 +174,38 @@ class Producer:
     def send(self, c: Client, topic: str, message: Message) -> None:
         """Publish a message with a client."""
         c.send(topic, message)
+
+
+class RequestOptions:
+    """`resource request-options`."""
+
+    def __init__(self) -> None:
+        self.timeout_ms, self.expected = PATIENCE, 1
+
+    def set_timeout_ms(self, timeout_ms: int) -> None:
+        """How many milliseconds a request waits."""
+        self.timeout_ms = timeout_ms
+
+    def set_expected_replies(self, expected_replies: int) -> None:
+        """How many replies it waits for."""
+        self.expected = expected_replies
+
+
+class RequestReply:
+    """`interface request-reply`: the implementation for an import. Clients and messages know their route."""
+
+    def __init__(self, route: Route[Messages]) -> None:
+        del route
+
+    def request(self, c: Client, topic: str, message: Message, options: RequestOptions | None) -> list[Message]:
+        """Publish a message with a client and wait for replies."""
+        return c.request(topic, message, options or RequestOptions())
+
+    def reply(self, reply_to: Message, message: Message) -> None:
+        """Answer a message."""
+        reply_to.answer(message)
+
+    @property
+    def RequestOptions(self) -> type[RequestOptions]:
+        """The class of options."""
+        return RequestOptions

@@ -6,13 +6,15 @@ from typing import Final
 
 from witkit.abi import Err
 from witkit.backends.fronts.failures import Cases
-from witkit.backends.messaging.protocol import Messages
+from witkit.backends.messaging.headers import NO_HEADERS, Headers
+from witkit.backends.messaging.protocol import Messages, Received
+from witkit.backends.messaging.requests import request
+from witkit.backends.messaging.sending import send
 from witkit.backends.route import Route
 from witkit.interfaces.wasmcloud_messaging.types import BrokerMessage
 
 BROKER: Final = ""
 """The name of the broker: the interface has none."""
-NO_REPLIES: Final = "this host carries no replies: `reply-to` has to be none"
 
 CASES: Final = Cases(str, {})
 
@@ -24,17 +26,27 @@ class Consumer:
         self._route = route
 
     def request(self, subject: str, body: bytes, timeout_ms: int) -> BrokerMessage:
-        """Raises an error, because no backend carries replies."""
-        raise Err("this host carries no replies: publish instead")
+        """Publish a message and wait for its reply."""
+        data = _payload(body)
+        with CASES.raised("messaging request"):
+            replies = request(self._route(BROKER), BROKER, subject, data, NO_HEADERS, timeout_ms / 1000)
+        if not replies:
+            raise Err("no reply came in time")
+        return message_of(replies[0])
 
     def publish(self, msg: BrokerMessage) -> None:
         """Publish a message."""
-        if msg.reply_to is not None:
-            raise Err(NO_REPLIES)
-        if not msg.body:
-            raise Err("a message must have at least one byte")
+        data, headers = _payload(msg.body), Headers(reply_to=msg.reply_to)
         with CASES.raised("messaging publish"):
-            messages = self._route(BROKER)
-            messages.limits.check_key(msg.subject)
-            messages.limits.check_value(len(msg.body))
-            messages.publish(BROKER, msg.subject, bytes(msg.body))
+            send(self._route(BROKER), BROKER, msg.subject, data, headers)
+
+
+def message_of(received: Received) -> BrokerMessage:
+    """A message that came, as the record of the interface."""
+    return BrokerMessage(received.topic, received.message, received.headers.reply_to)
+
+
+def _payload(body: bytes) -> bytes:
+    if not body:
+        raise Err("a message must have at least one byte")
+    return bytes(body)

@@ -11,6 +11,7 @@ from typing import Final
 from witkit import abi
 from witkit.backends.failure import Failure, Kind
 from witkit.backends.messaging.protocol import Messages, Received
+from witkit.backends.messaging.sending import publish
 from witkit.text import WitkitError
 from witkit.text.secrets import masked_by_form
 from witkit.text.visible import visible
@@ -55,7 +56,7 @@ class Feed:
             self.subscribe()
             return None
 
-    def bury(self, message: bytes) -> None:
+    def bury(self, received: Received) -> None:
         """Publish a message to the topic of dead letters, and have it kept for the group. Raises Failure."""
         dead, name = self.subscription.dead_topic, self.subscription.name
         if not dead:
@@ -64,7 +65,7 @@ class Feed:
             # A group stays when its subscriptions have ended, where the backend promises so.
             self.messages.unsubscribe(self.messages.subscribe(name, dead, self.group))
             self._has_dead = True
-        self.messages.publish(name, dead, message)
+        publish(self.messages, name, dead, received.message, received.headers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,8 @@ class Delivery:
     def _deliver(self, feed: Feed, received: Received, failed: Callable[[Exception], object]) -> None:
         """`failed` gets why a message was not handled."""
         try:
-            self.application.call(self.handler.interface, self.handler.function, *self.handler.arguments(received))
+            values = self.handler.arguments(received, feed.messages, feed.subscription.name)
+            self.application.call(self.handler.interface, self.handler.function, *values)
         except (Busy, Closed) as refused:
             failed(refused)
             feed.messages.give_back(feed.token, received, 0.0 if isinstance(refused, Closed) else BUSY)
@@ -112,7 +114,7 @@ class Delivery:
             feed.messages.give_back(feed.token, received, delay)
             return
         try:
-            feed.bury(received.message)
+            feed.bury(received)
         except Failure as failure:
             LOG.error("%s; `%s` does not take it: %s", said, subscription.dead_topic, failure.shown)
             feed.messages.give_back(feed.token, received, subscription.delay(received.attempt))

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from witkit import abi
 from witkit.abi.versions import compatible
-from witkit.backends.messaging.protocol import Received
+from witkit.backends.messaging.protocol import Messages, Received
 
 from ...exported import Exporting
 
@@ -28,10 +28,10 @@ class Handler:
         found: abi.Interface = import_module(self.description).INTERFACE
         return found
 
-    def arguments(self, received: Received) -> tuple[Any, ...]:
-        """The arguments for a message."""
+    def arguments(self, received: Received, messages: Messages, broker: str) -> tuple[Any, ...]:
+        """The arguments for a message of a broker."""
         module, _, attribute = self.values.partition(":")
-        made: tuple[Any, ...] = getattr(import_module(module), attribute)(received)
+        made: tuple[Any, ...] = getattr(import_module(module), attribute)(received, messages, broker)
         return made
 
 
@@ -57,15 +57,15 @@ def handler_of(exporting: Exporting) -> Handler | None:
     return next((each for each in HANDLERS if any(compatible(each.interface, n) for n in exporting.exports)), None)
 
 
-def of_wasi(received: Received) -> tuple[Any, ...]:
-    """A resource `message`."""
+def of_wasi(received: Received, messages: Messages, broker: str) -> tuple[Any, ...]:
+    """A resource `message`, which can be answered."""
     from witkit.backends.fronts.wasi.messaging import Message
 
-    return (Message.received(received.topic, received.message),)
+    return (Message.received(received, messages, broker),)
 
 
-def of_wasmcloud(received: Received) -> tuple[Any, ...]:
+def of_wasmcloud(received: Received, messages: Messages, broker: str) -> tuple[Any, ...]:
     """A record `broker-message`."""
-    from witkit.interfaces.wasmcloud_messaging.types import BrokerMessage
+    from witkit.backends.fronts.wasmcloud.messaging import message_of
 
-    return (BrokerMessage(received.topic, received.message, None),)
+    return (message_of(received),)
