@@ -120,11 +120,13 @@ def _tag(module: _Module, cursor: Cursor) -> None:
 
 def _exports(module: _Module, cursor: Cursor) -> None:
     """Most of the work that linking has with a core module."""
-    for _ in range(cursor.u32()):
-        start, name, sort, index = cursor.offset, cursor.name(), cursor.byte(), cursor.u32()
-        if sort not in module.items:
+    name_of, byte, u32, spaces = cursor.name, cursor.byte, cursor.u32, list(module.items.values())
+    for _ in range(u32()):
+        start, name, sort, index = cursor.at, name_of(), byte(), u32()
+        start += cursor.base
+        if sort >= len(spaces):
             raise BadWasm(f"an export of the unknown core sort 0x{sort:02x}", start)
-        items = module.items[CoreSort(sort)]
+        items = spaces[sort]
         if index < len(items):
             type_ = items[index]
         elif sort == CoreSort.FUNC and index - len(items) < len(module.defined):

@@ -80,7 +80,7 @@ def _module(cursor: Cursor, outer: Callable[[int, int, int], CoreDefinition]) ->
             case 0:
                 add_import(imports, (cursor.name(), cursor.name()), read_description(cursor, types), start)
             case 1:
-                types += read_core_type(cursor, outer)
+                types += read_recursive_types(cursor)
             case 2:
                 types.append(_alias(cursor, outer))
             case 3:

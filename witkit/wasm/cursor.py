@@ -38,13 +38,19 @@ class Cursor:
         return BadWasm(message, self.offset if offset is None else offset)
 
     def byte(self) -> int:
-        if self.at >= len(self.data):
+        at = self.at
+        if at >= len(self.data):
             raise self.fail("the file ends in the middle of a section, or a section in the middle of an item")
-        self.at += 1
-        return self.data[self.at - 1]
+        self.at = at + 1
+        return self.data[at]
 
     def u32(self) -> int:
         """An unsigned LEB128 integer of 32 bits."""
+        at = self.at
+        # Nearly all integers are one byte: large components have tens of thousands of them.
+        if at < len(self.data) and (value := self.data[at]) < 0x80:
+            self.at = at + 1
+            return value
         start = self.offset
         value, _ = self._leb128()
         if value >> 32:
@@ -81,11 +87,12 @@ class Cursor:
     def name(self) -> str:
         """A string: its length in bytes, then UTF-8."""
         size, start = self.u32(), self.at
-        if size > len(self.data) - start:
+        end = start + size
+        if end > len(self.data):
             raise self.fail(f"a name of {size} bytes is longer than what is left")
-        self.at += size
+        self.at = end
         try:
-            return self.data[start : self.at].decode()
+            return self.data[start:end].decode()
         except UnicodeDecodeError as e:
             raise self.fail("a name is not UTF-8", self.base + start + e.start) from e
 

@@ -11,6 +11,7 @@ from witkit.wasm.cursor import BadWasm
 from witkit.wasm.types import Component, Defined, Extern, Func, Instance, Item, Module, Node, Resource, TypeItem
 
 _DEPTH = 50
+_APART = 10
 
 
 @dataclass(slots=True)
@@ -95,7 +96,7 @@ class Matching:
 
     def _apart(self, items: list[tuple[str, Item, Item]]) -> None:
         """Compare items with resources that mean nothing outside of them."""
-        self.budget.spend(len(self.renames), self.offset)
+        self.budget.spend(_APART + len(self.renames), self.offset)
         inner = Matching(self.budget, self.offset, dict(self.renames), depth=self.depth + 1)
         if inner.depth > _DEPTH:
             raise BadWasm("components and their types nest too deeply", self.offset)

@@ -15,6 +15,9 @@ from witkit.wasm.plan import Canon, CoreExport, CoreFunc, HostFunc, Lift, Option
 from witkit.wasm.scope import Sort
 from witkit.wasm.types import Component, Defined, Func, Instance, Item, Module, Resource, TypeItem, ValType
 
+ACTION: Final = 5
+"""The steps of the budget that a definition takes, for the memory of what it makes."""
+
 _INSTANCES: Final = 10_000
 _DEPTH: Final = 100
 
@@ -103,7 +106,7 @@ class Frame:
     exports: dict[str, Value] = field(default_factory=dict)
 
     def run(self, body: Body, offset: int) -> None:
-        self.whole.budget.spend(len(body.actions), offset)
+        self.whole.budget.spend(ACTION * len(body.actions), offset)
         for action in body.actions:
             action(self)
 

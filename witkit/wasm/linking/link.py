@@ -7,13 +7,14 @@ from io import BytesIO
 from typing import Final
 
 from witkit.wasm.budget import Budget
+from witkit.wasm.component import Binary
 from witkit.wasm.cursor import BadWasm
 from witkit.wasm.linking.concrete import Concrete
-from witkit.wasm.linking.frame import Elaboration, Value
+from witkit.wasm.linking.frame import Elaboration, Frame, Value
 from witkit.wasm.linking.reader import FullReader
 from witkit.wasm.plan import Exported, HostFunc, Imported, Lift, Plan, PlannedResource
 from witkit.wasm.scope import IndexSpaces
-from witkit.wasm.types import Component, Defined, Func, Instance, Item, Resource, TypeItem
+from witkit.wasm.types import Component, Defined, Extern, Func, Instance, Item, Resource, TypeItem
 
 _DEPTH: Final = 50
 
@@ -30,27 +31,21 @@ def link(data: bytes) -> Plan:
     """The plan of a component. Raises BadWasm for one that is not valid, or imports a component or core module."""
     reader = _read(data)
     whole = Elaboration(reader.sources, Budget())
-    plan, root, given = whole.plan, whole.frame(None, None, {}, 0), dict[str, Value]()
-    root.given = given
-    host = _Outside(root.types, plan)
-    for name, extern in reader.body.type.imports.items():
-        value = host.imported("", name, extern.item)
-        if value is not None:
-            plan.imports[name] = value
-        given[name] = value
-        root.types.bind(extern.item, value, 0)
-        if extern.name.implements is not None:
-            plan.labels[name] = extern.name.implements
+    plan, root = whole.plan, whole.frame(None, None, {}, 0)
+    outside = _Outside(root.types, plan)
+    assert reader.binary is not None
+    for direction in reader.binary.externs:
+        if not direction.is_export:
+            outside.give(root, direction.extern, direction.offset)
     root.run(reader.body, 0)
-    for name, extern in reader.body.type.exports.items():
-        found = host.exported("", name, extern.item, root.exports[name])
-        if found is not None:
-            plan.exports[name] = found
+    for direction in reader.binary.externs:
+        if direction.is_export:
+            outside.take(root, direction.extern, direction.offset)
     return plan
 
 
 def _read(data: bytes) -> FullReader:
-    reader = FullReader(BytesIO(data), IndexSpaces(None, Budget()), None, data)
+    reader = FullReader(BytesIO(data), IndexSpaces(None, Budget()), Binary(), data)
     reader.read(0, len(data))
     return reader
 
@@ -62,17 +57,38 @@ class _Outside:
     types: Concrete
     plan: Plan
     depth: int = 0
+    offset: int = 0
+
+    def give(self, root: Frame, extern: Extern, offset: int) -> None:
+        """Add an import to the plan."""
+        self.offset = offset
+        name, item = extern.name.text, extern.item
+        value = self.imported("", name, item)
+        self.types.bind(item, value, offset)
+        root.given[name] = value
+        if value is not None:
+            self.plan.imports[name] = value
+        if extern.name.implements is not None:
+            self.plan.labels[name] = extern.name.implements
+
+    def take(self, root: Frame, extern: Extern, offset: int) -> None:
+        """Add an export to the plan."""
+        self.offset = offset
+        name = extern.name.text
+        value = self.exported("", name, extern.item, root.exports[name])
+        if value is not None:
+            self.plan.exports[name] = value
 
     def imported(self, interface: str, name: str, item: Item) -> Imported | None:
         match item:
             case Func():
-                return HostFunc(interface, name, self.types.func(item, 0))
+                return HostFunc(interface, name, self.types.func(item, self.offset))
             case TypeItem(referenced, Resource() as created):
                 if referenced is created:
                     planned = PlannedResource(name=name, interface=interface)
                     self.plan.parts.append(planned)
                     self.types.name(created, planned)
-                return self.types.resource(created, 0)
+                return self.types.resource(created, self.offset)
             case TypeItem(_, Defined() as created):
                 return self._value(created)
             case TypeItem():
@@ -82,7 +98,7 @@ class _Outside:
                 values = {n: self.imported(interface or name, n, e.item) for n, e in exports.items()}
                 self.depth -= 1
                 return {n: value for n, value in values.items() if value is not None}
-        raise BadWasm(f"the import `{name}` is a component or core module, which a host cannot give", 0)
+        raise BadWasm(f"the import `{name}` is a component or core module, which a host cannot give", self.offset)
 
     def exported(self, interface: str, name: str, item: Item, value: Value) -> Exported | None:
         match item, value:
@@ -103,11 +119,11 @@ class _Outside:
         return None
 
     def _value(self, type_: Defined) -> Defined:
-        found = self.types.value(type_, 0)
+        found = self.types.value(type_, self.offset)
         assert isinstance(found, Defined)
         return found
 
     def _enter(self) -> None:
         self.depth += 1
         if self.depth > _DEPTH:
-            raise BadWasm("instances nest too deeply", 0)
+            raise BadWasm("instances nest too deeply", self.offset)

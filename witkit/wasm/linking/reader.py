@@ -12,7 +12,7 @@ from witkit.wasm.core import CoreSort, CoreType
 from witkit.wasm.core_module import read_module
 from witkit.wasm.cursor import BadWasm, Cursor
 from witkit.wasm.linking.canonical import Canonical
-from witkit.wasm.linking.frame import Body
+from witkit.wasm.linking.frame import ACTION, Action, Body
 from witkit.wasm.linking.spaces import CoreSpaces, core_sort
 from witkit.wasm.scope import Core, IndexSpaces, Sort
 from witkit.wasm.sections import Id, Section
@@ -23,13 +23,16 @@ _DESTRUCTOR = "i:"
 
 @dataclass(slots=True)
 class FullReader(Reader):
-    """Reads one component with its core items. `sources` are the core modules of the file so far."""
+    """Reads one component with its core items.
+
+    `sources` are the core modules of the file so far, `at` is the offset of the section that is read.
+    """
 
     data: bytes = b""
     sources: list[tuple[bytes, Module]] = field(default_factory=list)
     body: Body = field(default_factory=Body)
     spaces: CoreSpaces = field(default_factory=CoreSpaces)
-    bodies: list[Body] = field(default_factory=list)
+    at: int = 0
 
     def read(self, start: int, end: int) -> Component:
         self.body.type = Reader.read(self, start, end)
@@ -38,10 +41,16 @@ class FullReader(Reader):
     def inner(self, scope: IndexSpaces) -> Reader:
         inner = FullReader(self.file, scope, None, self.data, self.sources)
         body = inner.body
-        self.body.actions.append(lambda frame: frame.add_component(body))
+        self.then(lambda frame: frame.add_component(body))
         return inner
 
+    def then(self, action: Action) -> None:
+        """Note what a definition does."""
+        self.scope.budget.spend(ACTION, self.at)
+        self.body.actions.append(action)
+
     def section(self, section: Section) -> None:
+        self.at = section.start
         match section.id:
             case Id.CORE_MODULE:
                 self._module(section)
@@ -58,7 +67,7 @@ class FullReader(Reader):
         source = len(self.sources)
         self.sources.append((self.data[section.start : section.end], module))
         self.scope.modules.append(module)
-        self.body.actions.append(lambda frame: frame.add_module(source))
+        self.then(lambda frame: frame.add_module(source))
 
     def readers(self) -> dict[Id, Callable[[Cursor], object]]:
         return Reader.readers(self) | {Id.CORE_INSTANCE: self._core_instance}
@@ -71,10 +80,10 @@ class FullReader(Reader):
             destructor = self.scope.destructors[resource]
             if destructor is not None:
                 self.spaces.check_func(destructor, _DESTRUCTOR, "a destructor", start)
-            self.body.actions.append(lambda frame: frame.add_resource(resource, destructor))
+            self.then(lambda frame: frame.add_resource(resource, destructor))
 
     def canonical(self, cursor: Cursor) -> None:
-        self.body.actions.append(Canonical(self.scope, self.spaces).read(cursor))
+        self.then(Canonical(self.scope, self.spaces).read(cursor))
 
     # ---- core instances ----
 
@@ -103,7 +112,7 @@ class FullReader(Reader):
                 lack = "lacks" if found is None else "is given another type for"
                 raise BadWasm(f"a core instantiation {lack} the import `{place}` `{name}`", start)
         self.spaces.instances.append(module.exports)
-        self.body.actions.append(lambda frame: frame.add_core_instance(number, given, start))
+        self.then(lambda frame: frame.add_core_instance(number, given, start))
 
     def _core_argument(self, cursor: Cursor) -> tuple[str, int]:
         name, start = cursor.name(), cursor.offset
@@ -121,7 +130,7 @@ class FullReader(Reader):
                 raise BadWasm(f"the core export `{name}` is declared twice", start)
             types[name] = self.spaces.at(sort, index, start)
         self.spaces.instances.append(types)
-        self.body.actions.append(lambda frame: frame.add_core_bundle(exports, start))
+        self.then(lambda frame: frame.add_core_bundle(exports, start))
 
     def _core_export(self, cursor: Cursor) -> tuple[str, CoreSort, int]:
         name, start = cursor.name(), cursor.offset
@@ -131,19 +140,19 @@ class FullReader(Reader):
 
     def imported(self, extern: Extern, offset: int) -> None:
         name, item, sort = extern.name.text, extern.item, sort_of(extern.item)
-        self.body.actions.append(lambda frame: frame.add_import(name, sort, item, offset))
+        self.then(lambda frame: frame.add_import(name, sort, item, offset))
 
     def exported(self, extern: Extern, found: Reference, offset: int) -> None:
         name, items = extern.name.text, (found.item, extern.item)
-        self.body.actions.append(lambda frame: frame.add_export(name, found.sort, found.index, items, offset))
+        self.then(lambda frame: frame.add_export(name, found.sort, found.index, items, offset))
 
     def instantiated(self, component: int, given: dict[str, Reference], instance: Instance, offset: int) -> None:
         items = _items(given)
-        self.body.actions.append(lambda frame: frame.add_instance(component, items, instance, offset))
+        self.then(lambda frame: frame.add_instance(component, items, instance, offset))
 
     def bundled(self, exports: dict[str, Reference], offset: int) -> None:
         items = _items(exports)
-        self.body.actions.append(lambda frame: frame.add_bundle(items, offset))
+        self.then(lambda frame: frame.add_bundle(items, offset))
 
     def aliased(self, alias: Alias) -> None:
         sort, number, name, index = alias.sort, alias.number, alias.name, alias.index
@@ -152,12 +161,12 @@ class FullReader(Reader):
             if sort != Sort.CORE:
                 raise BadWasm("an alias of an item of a core instance that is not a core item", alias.offset)
             self.spaces.items[core].append(self.spaces.export(number, name, core, alias.offset))
-            self.body.actions.append(lambda frame: frame.add_core_alias(core, number, name))
+            self.then(lambda frame: frame.add_core_alias(core, number, name))
         elif sort != Sort.TYPE and (sort != Sort.CORE or alias.core == Core.MODULE):
             if alias.target == OUTER:
-                self.body.actions.append(lambda frame: frame.add_outer(sort, number, index))
+                self.then(lambda frame: frame.add_outer(sort, number, index))
             elif alias.target == EXPORT:
-                self.body.actions.append(lambda frame: frame.add_alias(sort, number, name))
+                self.then(lambda frame: frame.add_alias(sort, number, name))
 
 
 def _items(references: dict[str, Reference]) -> list[tuple[str, int, int, Item]]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from witkit.wasm.core import CoreSort, CoreType
 from witkit.wasm.cursor import BadWasm
 
+_SORTS = tuple(CoreSort)
+
 
 @dataclass(slots=True)
 class CoreSpaces:
@@ -42,6 +44,6 @@ class CoreSpaces:
 
 def core_sort(code: int, offset: int) -> CoreSort:
     """The sort of an item that core instances have."""
-    if code not in tuple(CoreSort):
+    if code >= len(_SORTS):
         raise BadWasm(f"an unknown core sort 0x{code:02x}", offset)
-    return CoreSort(code)
+    return _SORTS[code]
