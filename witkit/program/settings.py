@@ -73,8 +73,13 @@ class RunSettings:
 
     @property
     def effective(self) -> Mapping[str, Choice]:
-        """The project's choices, overridden by those for this run."""
-        return combined(self.project, self.choices)
+        """The project's choices, overridden by those for this run. With `spans`, what goes out has their contexts."""
+        found = combined(self.project, self.choices)
+        if self.spans is None:
+            return found
+        from .telemetry.outgoing import propagating
+
+        return propagating(found)
 
 
 def announce_locations(settings: RunSettings, locations: Sequence[Location]) -> None:

@@ -19,6 +19,7 @@ from tests.run.projects import project
 from tests.run.pushing import served as served_messages
 from tests.run.pushing import subscription
 from witkit.backends.connect import Choice
+from witkit.backends.messaging.protocol import Received
 from witkit.program.pool import PoolSettings
 from witkit.program.settings import RunSettings
 from witkit.program.telemetry.events import parent
@@ -134,7 +135,7 @@ def test_each_attempt_to_handle_a_message_is_a_span(tmp_path: Path) -> None:
     ],
 )
 def test_other_messages_have_no_parent(message: bytes) -> None:
-    assert parent(message) == {}
+    assert parent(Received("orders", message)) == {}
 
 
 def test_an_asgi_application_uses_the_tracer_provider_of_its_process(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -21,7 +21,7 @@ LARGEST: Final = 1 << 20
 
 @contextmanager
 def message_span(spans: Spans | None, received: Received, group: str) -> Iterator[Failed]:
-    """The span of one attempt to handle a message, below that of the CloudEvent that the message is, if it is one."""
+    """The span of one attempt to handle a message, below the one in its metadata, or in the CloudEvent that it is."""
     attributes = {
         "messaging.operation.name": "process",
         "messaging.operation.type": "process",
@@ -30,7 +30,7 @@ def message_span(spans: Spans | None, received: Received, group: str) -> Iterato
         "messaging.message.body.size": len(received.message),
         "wit.attempt": received.attempt,
     }
-    with _around(spans, f"process {received.topic}", lambda: parent(received.message), attributes) as failed:
+    with _around(spans, f"process {received.topic}", lambda: parent(received), attributes) as failed:
         yield failed
 
 
@@ -41,8 +41,13 @@ def change_span(spans: Spans | None, store: str) -> Iterator[Failed]:
         yield failed
 
 
-def parent(message: bytes) -> dict[str, str]:
-    """`traceparent` and `tracestate` of a CloudEvent in JSON; nothing for any other message."""
+def parent(received: Received) -> dict[str, str]:
+    """`traceparent` and `tracestate` in the metadata of a message, or else of the CloudEvent in JSON that it is."""
+    named = {name.lower(): value for name, value in received.headers.metadata.items()}
+    return _contexts(named) if "traceparent" in named else _of_event(received.message)
+
+
+def _of_event(message: bytes) -> dict[str, str]:
     if len(message) > LARGEST or b'"traceparent"' not in message or b'"specversion"' not in message:
         return {}
     try:
@@ -51,8 +56,11 @@ def parent(message: bytes) -> dict[str, str]:
         return {}
     if not isinstance(event, dict):
         return {}
-    found = {name: event.get(name) for name in ("traceparent", "tracestate")}
-    return {name: value for name, value in found.items() if isinstance(value, str)}
+    return _contexts(event)
+
+
+def _contexts(found: Mapping[str, Any]) -> dict[str, str]:
+    return {name: found[name] for name in ("traceparent", "tracestate") if isinstance(found.get(name), str)}
 
 
 @contextmanager
