@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from witkit.bindgen import generate
 from witkit.ir import load
+from witkit.ir.features import Features
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 LISTED = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["witkit"]["gen"]
@@ -23,8 +25,9 @@ def test_every_capability_has_its_package() -> None:
 
 
 @pytest.mark.parametrize("listed", LISTED, ids=lambda one: str(one["package"]))
-def test_the_committed_package_is_up_to_date(listed: dict[str, str]) -> None:
-    world = load(REPOSITORY / listed["wit"]).world(listed["world"])
+def test_the_committed_package_is_up_to_date(listed: dict[str, Any]) -> None:
+    features = Features(frozenset(listed.get("features", ())))
+    world = load(REPOSITORY / listed["wit"], features=features).world(listed["world"])
     files = generate(world, listed["target"], package=listed["package"])
     folder = REPOSITORY / listed["out"]
     committed = {p for p in (folder / listed["package"]).rglob("*") if p.is_file() and "__pycache__" not in p.parts}

@@ -34,8 +34,8 @@ def resolve(folder: Path) -> dict[str, Any]:
     return read
 
 
-def documented(folder: Path) -> Iterator[tuple[str, bool]]:
-    """Everything that can carry a doc comment: its path, and whether it has one."""
+def documented(folder: Path, *, members: bool = True) -> Iterator[tuple[str, bool]]:
+    """Everything that can carry a doc comment: its path, and whether it has one. `members` are cases and fields."""
     read = resolve(folder)
     for kind in ("packages", "interfaces", "worlds"):
         yield from ((f"{kind}: {item['name']}", "docs" in item) for item in read[kind])
@@ -48,7 +48,7 @@ def documented(folder: Path) -> Iterator[tuple[str, bool]]:
         if definition["name"] is None or used:
             continue
         yield f"type {definition['name']}", "docs" in definition
-        for part in parts(kind):
+        for part in parts(kind) if members else ():
             yield f"{definition['name']}.{part['name']}", "docs" in part
 
 
