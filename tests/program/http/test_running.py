@@ -5,6 +5,8 @@ from __future__ import annotations
 import http.client
 import socket
 import ssl
+import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -149,6 +151,23 @@ def test_an_address_that_is_taken_is_an_error_at_the_start() -> None:
             address.listen()
     assert str(address) in refused.value.diagnostics[0].message
     assert "in use" in refused.value.diagnostics[0].message
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems may give all connections to one")
+def test_servers_that_share_a_port_each_get_connections() -> None:
+    settings, front = HttpSettings(reuse_port=True), Held()
+    first = HttpApplication(front, settings, calls=1, wait=60.0)
+    second = HttpApplication(front, settings, calls=1, wait=60.0)
+    answered = Counter[str]()
+    first.watch(lambda exchange: answered.update(["first"]))
+    second.watch(lambda exchange: answered.update(["second"]))
+    with running(first, settings, ANYWHERE, 60.0) as one, running(second, settings, one.server.address, 60.0) as other:
+        site = Site(other.server, second, settings)
+        assert {site.ask("GET", "/").status for _ in range(64)} == {200}
+    assert answered.total() == 64
+    assert answered.keys() == {"first", "second"}  # by chance only one is as likely as 64 coins on one side
+    first.close()
+    second.close()
 
 
 @pytest.mark.parametrize(

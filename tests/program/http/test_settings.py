@@ -21,6 +21,7 @@ timeout = 2.5
 concurrency = 3
 connections = 4
 keep-alive = 6
+reuse-port = true
 request-ids = "make"
 access-log = "json"
 
@@ -46,6 +47,7 @@ def test_every_setting_is_read_and_files_are_relative_to_the_file(tmp_path: Path
         concurrency=3,
         connections=4,
         keep_alive=6.0,
+        reuse_port=True,
         request_ids="make",
         access_log="json",
         tls=Tls(tmp_path / "server.pem", tmp_path / "server.key"),

@@ -32,8 +32,11 @@ class Address:
     def __str__(self) -> str:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
-    def listen(self) -> socket.socket:
-        """A socket that listens at the address. Raises WitkitError (WIT0916) if there cannot be one."""
+    def listen(self, reuse_port: bool = False) -> socket.socket:
+        """A socket that listens at the address. Raises WitkitError (WIT0916) if there cannot be one.
+
+        With `reuse_port`, other processes of this user may do so, too, and the system gives each of them connections.
+        """
         try:
             family, kind, protocol, _, place = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)[0]
             listener = socket.socket(family, kind, protocol)
@@ -41,6 +44,8 @@ class Address:
             raise self._refused(unknown) from None
         try:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if reuse_port:
+                listener.setsockopt(socket.SOL_SOCKET, _reuse_port(), 1)
             listener.bind(place)
             listener.listen(2048)
         except OSError as refused:
@@ -52,3 +57,11 @@ class Address:
         reason = (problem.strerror or str(problem)).lower()
         help = "choose another port, or 0 for any that is free" if "in use" in reason else ""
         return WitkitError([error(NO_ADDRESS, f"cannot listen at {self}: {reason}", help=help)])
+
+
+def _reuse_port() -> int:
+    """The option of sockets. Raises OSError on a system without it."""
+    try:
+        return socket.SO_REUSEPORT
+    except AttributeError:
+        raise OSError("this system does not let processes share a port") from None

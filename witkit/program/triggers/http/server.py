@@ -28,7 +28,7 @@ class Server:
         """Listen at the address, so that connections wait from now on. Raises WitkitError: WIT0917 if uvicorn is not
         installed, WIT0916 if the address or the files for TLS cannot be used."""
         self._config = _config(app, settings)
-        self._socket = address.listen()
+        self._socket = address.listen(settings.reuse_port)
         host, port = self._socket.getsockname()[:2]
         self.address = Address(host, port)
         self._server: Any = None

@@ -9,6 +9,7 @@ timeout = 30                     # seconds for a request, its body and its answe
 concurrency = 256                # requests at once, those that wait included
 connections = 1000               # connections at once
 keep-alive = 5                   # seconds after which an idle connection is closed
+reuse-port = false               # let several processes listen at the address
 request-ids = "accept"           # take `x-request-id` of requests; "make" ignores it
 access-log = "text"              # or "json", or "none"
 
@@ -40,6 +41,7 @@ KEYS: Final = (
     "keep-alive",
     "monitoring",
     "request-ids",
+    "reuse-port",
     "timeout",
     "tls",
 )
@@ -59,7 +61,8 @@ class HttpSettings:
 
     `address` is None for the one that the guest names, and `monitoring` None for no such port. `body` bounds the body
     of a request, `headers` its head, and `timeout` the time from its head to its answer. At most `concurrency` requests
-    are read or answered at once, over at most `connections` connections.
+    are read or answered at once, over at most `connections` connections. With `reuse_port`, several processes of a
+    user can listen at one address.
     """
 
     address: Address | None = None
@@ -70,6 +73,7 @@ class HttpSettings:
     concurrency: int = 256
     connections: int = 1000
     keep_alive: float = 5.0
+    reuse_port: bool = False
     request_ids: Literal["accept", "make"] = "accept"
     access_log: Literal["text", "json", "none"] = "text"
     tls: Tls | None = None
@@ -97,6 +101,7 @@ def read_http(table: SettingsTable) -> HttpSettings:
     for key, choices in (("request-ids", ("accept", "make")), ("access-log", ("text", "json", "none"))):
         if (chosen := table.one_of(key, choices)) is not None:
             found[key.replace("-", "_")] = chosen
+    found["reuse_port"] = table.flag("reuse-port") or False
     return replace(HttpSettings(**found), tls=_tls(table.table("tls")))
 
 
