@@ -106,20 +106,21 @@ class Delivery:
 
     def _failed(self, feed: Feed, received: Received, why: str) -> None:
         subscription, topic = feed.subscription, feed.subscription.topic
-        attempt = f"attempt {received.attempt} of {subscription.attempts}"
-        said = f"a message of `{topic}` (id={call_id.get()}) failed, {attempt}: {why}"
+        attempt, id = f"attempt {received.attempt} of {subscription.attempts}", call_id.get()
+        said = f"a message of `{topic}` failed, {attempt}: {why}"
         if received.attempt < subscription.attempts:
             delay = subscription.delay(received.attempt)
-            LOG.warning("%s; it comes again after %g s", said, delay)
+            LOG.warning("%s; it comes again after %g s id=%s", said, delay, id)
             feed.messages.give_back(feed.token, received, delay)
             return
         try:
             feed.bury(received)
         except Failure as failure:
-            LOG.error("%s; `%s` does not take it: %s", said, subscription.dead_topic, failure.shown)
+            LOG.error("%s; `%s` does not take it: %s id=%s", said, subscription.dead_topic, failure.shown, id)
             feed.messages.give_back(feed.token, received, subscription.delay(received.attempt))
             return
-        LOG.error("%s; %s", said, f"it is in `{subscription.dead_topic}`" if subscription.dead_topic else "dropped")
+        left = f"it is in `{subscription.dead_topic}`" if subscription.dead_topic else "dropped"
+        LOG.error("%s; %s id=%s", said, left, id)
         feed.messages.acknowledge(feed.token, received)
 
 

@@ -182,7 +182,7 @@ class Running:
                 said = f"the guest returned {spelled(problem.value)}" if isinstance(problem, abi.Err) else str(problem)
                 text = visible(masked_by_form(" ".join(said.split())))
                 key, id = visible(change.key), call_id.get()
-                LOG.error("a change of `%s` in the store `%s` (id=%s) failed: %s", key, change.store, id, text)
+                LOG.error("a change of `%s` in the store `%s` failed: %s id=%s", key, change.store, text, id)
 
 
 def _refused(store: str, failure: Failure, place: Span | None) -> Exception:
