@@ -15,8 +15,12 @@ from typing import Any
 import pytest
 
 from tests.runtime import guests
+from tests.services.private.nats import PrivateNats
+from tests.services.private.redis import PrivateRedis
+from tests.services.private.server import PrivateServer
 from witkit._resources import data_folder
 from witkit.backends.connect import Choice
+from witkit.backends.failure import Failure
 from witkit.backends.keyvalue.protocol import KeyValue
 from witkit.program.application import Application
 from witkit.program.pool import PoolSettings
@@ -187,13 +191,42 @@ def test_a_change_that_a_guest_cannot_handle_costs_nothing_else(guest: Path, cap
             stores.set("shop", "tea", value)
         eventually(lambda: stores.get("shop", "copy of tea"), b"1")
     said = [record.getMessage() for record in caplog.records if record.name == "witkit.watch"]
-    ids = [re.findall(r"\(id=(\w{16})\)", each) for each in said]
-    assert (
-        said[0] == f"a change of `tea` in the store `shop` (id={ids[0][0]}) failed: the guest returned 'not this one'"
-    )
+    ids = [re.findall(r" id=(\w{16})$", each) for each in said]
+    assert said[0] == f"a change of `tea` in the store `shop` failed: the guest returned 'not this one' id={ids[0][0]}"
     assert "RuntimeError: broken" in said[1]
     assert len(said) == 2
     assert ids[0] != ids[1]
+
+
+@pytest.fixture(params=[pytest.param(each, marks=getattr(pytest.mark, each)) for each in ("redis", "nats")])
+def server(request: pytest.FixtureRequest) -> Iterator[PrivateServer]:
+    with PrivateRedis() if request.param == "redis" else PrivateNats() as running:
+        yield running
+
+
+def test_a_store_is_watched_again_when_its_server_has_started_again(
+    server: PrivateServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    component = tmp_path / "watcher.wasm"
+    component.write_bytes(COMPONENT)
+    choice = Choice(server.scheme, {"url": server.url, "timeout": 10})
+
+    def copied(stores: KeyValue, value: bytes) -> bytes | None:
+        """The copy of a value, which is set again: what has changed before the store was watched was not seen."""
+        try:
+            stores.set("shop", "tea", value)
+            return stores.get("shop", "copy")
+        except Failure:
+            return None  # the server is not back
+
+    with served(component, choice, Watched("shop", ("tea",))) as stores:
+        eventually(lambda: copied(stores, b"1"), b"1")
+        server.kill()
+        server.start()
+        eventually(lambda: copied(stores, b"2"), b"2")
+    said = [record.getMessage() for record in caplog.records if record.name == "witkit.watch"]
+    assert "the watch of the store `shop` failed" in said[0]
+    assert said[-1] == "the store `shop` is watched again; changes meanwhile were not seen"
 
 
 def test_a_backend_that_cannot_watch_is_reported_before_anything_is_served(guest: Path, tmp_path: Path) -> None:
