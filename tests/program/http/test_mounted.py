@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route
@@ -41,6 +42,23 @@ def test_starlette_mounts_a_guest_below_a_path(component: Path) -> None:
         assert client.get("/shop/orders/7").text == "7"
         assert client.get("/shop/ask?q=1").text == "/ask?q=1"  # the guest sees addresses below its mount
         assert [client.get("/shop/count").text for _ in range(2)] == ["1", "2"]
+
+
+def test_fastapi_mounts_a_guest_beside_its_own_routes(component: Path) -> None:
+    site = FastAPI()
+
+    @site.get("/items/{number}")
+    def item(number: int) -> dict[str, int]:
+        return {"number": number}
+
+    with witkit.asgi(component, instances="pooled", size=1) as app:
+        site.mount("/shop", app)
+        with TestClient(site) as client:
+            assert client.get("/items/3").json() == {"number": 3}
+            assert client.get("/shop/orders/7").text == "7"
+            assert client.post("/shop/echo", content=b"tea").content == b"tea"
+            assert client.get("/shop/nowhere").status_code == 404
+            assert [client.get("/shop/count").text for _ in range(2)] == ["1", "2"]
 
 
 def test_django_serves_a_guest_beside_its_views(component: Path) -> None:
