@@ -1,8 +1,7 @@
-"""A browser opens the page of the shop and places an order, which the worker packs."""
+"""A browser opens the page of the shop, which a component serves, and places an order, which another one packs."""
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import signal
@@ -18,6 +17,7 @@ from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.examples.browser import browser
+from tests.guest.building import built
 
 SHOP = Path(__file__).resolve().parents[2] / "examples" / "shop"
 PATIENCE = 120
@@ -27,9 +27,8 @@ PATIENCE = 120
 def serving(folder: Path, guest: str, *options: str) -> Iterator[str]:
     """What a guest says until it serves. It ends in order afterwards."""
     command = [sys.executable, "-m", "witkit", "serve", guest, *options]
-    environment = {**os.environ, "WITKIT_CACHE_DIR": str(folder / "cache")}
     with (folder / "log").open("w") as log:
-        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=subprocess.PIPE, text=True)
+        process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=subprocess.PIPE, text=True)
         assert process.stderr is not None
         said = ""
         while "witkit: serving" not in said:
@@ -45,12 +44,14 @@ def serving(folder: Path, guest: str, *options: str) -> Iterator[str]:
 
 
 def test_a_browser_places_an_order(tmp_path: Path) -> None:
-    ignored = shutil.ignore_patterns("*.wasm", ".*", "__pycache__")
+    ignored = shutil.ignore_patterns("*.wasm", "*.py", ".*", "__pycache__")
     shop = Path(shutil.copytree(SHOP, tmp_path / "shop", ignore=ignored))
+    for name in ("front", "worker"):
+        shutil.copyfile(built(SHOP / name, f"shop-{name}", tmp_path), shop / f"{name}.wasm")
     with (
         browser(tmp_path / "profile") as page,
-        serving(shop, "worker/app.py"),
-        serving(shop, "front/app.py", "--address", "127.0.0.1:0") as said,
+        serving(shop, "worker.wasm"),
+        serving(shop, "front.wasm", "--address", "127.0.0.1:0") as said,
     ):
         (url,) = re.findall(r"requests are answered at (\S+)", said)
         page.set_page_load_timeout(PATIENCE)
