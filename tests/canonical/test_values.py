@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.canonical import plain, sorts
@@ -25,7 +25,7 @@ ENCODINGS = ["utf8", "utf16", "latin1+utf16"]
 def calls(draw: st.DrawFn, handles: bool = False) -> tuple[abi.Func, list[Any], Any]:
     """A function, arguments for it, and a result."""
     params = draw(st.lists(sorts.types(handles), max_size=4))
-    result = draw(st.none() | sorts.types())
+    result = draw(st.none() | sorts.types(handles))
     func = abi.Func(
         "f", "f", tuple(abi.Param(f"p{i}", t) for i, t in enumerate(params)), result,
         raises=draw(st.booleans()) and isinstance(result, abi.Result),
@@ -82,11 +82,11 @@ def check_import(func: abi.Func, arguments: list[Any], result: Any, encoding: st
     flat, flat_result = plain.flatten_all(types), plain.flatten_all(results)
     flat = flat if len(flat) <= 16 else ["i32"]
     raw = bytearray(16 * 18)
-    address, cores = _address(raw), ours.lower_values(arguments, types, 16)
+    address, cores = address_of(raw), ours.lower_values(arguments, types, 16)
     if len(flat_result) > 1:
         flat, cores = [*flat, "i32"], [*cores, RETURN]
     write_raw(address, flat, cores)
-    theirs.memory[:], theirs.top = ours.memory, ours.top
+    theirs.memory[:], theirs.top, theirs.handles = ours.memory, ours.top, list(ours.handles)
     given: list[Any] = []
 
     def target(*values: Any) -> Any:
@@ -108,14 +108,16 @@ def check_import(func: abi.Func, arguments: list[Any], result: Any, encoding: st
     assert ours.memory == theirs.memory
 
 
-def _address(raw: bytearray) -> int:
+def address_of(raw: bytearray) -> int:
     import ctypes
 
     return ctypes.addressof(ctypes.c_char.from_buffer(raw))
 
 
 def run(check: Any, encoding: str, number: int, handles: bool = False, **more: Any) -> None:
-    @settings(max_examples=examples(number), deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=examples(number), deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate]
+    )
     @given(calls(handles))
     def all_calls(call: tuple[abi.Func, list[Any], Any]) -> None:
         check(*call, encoding, **more)
@@ -135,3 +137,8 @@ def test_imports_lift_and_lower_as_the_specification_says(encoding: str) -> None
 
 def test_calls_between_instances_lower_and_lift_in_the_same_way() -> None:
     run(check_export, "utf8", 30, inner=True)
+
+
+def test_handles_cross_wherever_they_are_in_values() -> None:
+    run(check_export, "utf8", 40, handles=True)
+    run(check_import, "utf8", 40, handles=True)

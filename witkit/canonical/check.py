@@ -9,6 +9,8 @@ from typing import Any, NoReturn
 
 from witkit import abi
 from witkit.canonical import foreign
+from witkit.canonical.layout import SCALAR
+from witkit.canonical.values import has_format
 
 _INTEGERS = {"u8", "u16", "u32", "u64", "s8", "s16", "s32", "s64"}
 _SHOWN = 60
@@ -134,13 +136,23 @@ def _text(name: str, value: Any, path: str) -> None:
 
 def _list(type: abi.List, value: Any, path: str) -> None:
     if type.element == abi.U8:
-        if not isinstance(value, (bytes, bytearray, memoryview)):
-            raise TypeError(f"{path}: expected list<u8>, given as bytes, got {shown(value)}")
-        return
+        try:
+            size = memoryview(value).nbytes
+        except TypeError:
+            raise TypeError(f"{path}: expected {wit(type)}, given as bytes, got {shown(value)}") from None
+        return _length(type, size, path)
+    if isinstance(type.element, abi.Primitive) and has_format(value, SCALAR.get(type.element.name, "")):
+        return _length(type, len(value), path)
     if not isinstance(value, (list, tuple, array)):
         wrong_type(wit(type), value, path)
     for i, element in enumerate(value):
         explain(type.element, element, f"{path}[{i}]")
+    return _length(type, len(value), path)
+
+
+def _length(type: abi.List, count: int, path: str) -> None:
+    if type.length is not None and count != type.length:
+        raise ValueError(f"{path}: expected {wit(type)}, {type.length} values, got {count}")
 
 
 def _map(type: abi.Map, value: Any, path: str) -> None:

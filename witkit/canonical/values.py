@@ -16,8 +16,10 @@ _MASKS_KEPT: Final = 4096
 _PACKED: Final = 1024
 """How many numbers are packed by one call."""
 
-_CODES: Final = {"l": f"i{struct.calcsize('l')}", "L": f"u{struct.calcsize('L')}"}
-_KINDS: Final = {"b": "i1", "B": "u1", "h": "i2", "H": "u2", "i": "i4", "I": "u4", "q": "i8", "Q": "u8", **_CODES}
+_SORTS: Final = {
+    **dict.fromkeys("bhilq", "signed"), **dict.fromkeys("BHILQ", "unsigned"), **dict.fromkeys("fd", "float"),
+}  # fmt: skip
+"""What the formats of buffers hold; their sizes depend on the machine."""
 
 
 # ---- lifting ------------------------------------------------------------------------------------
@@ -125,7 +127,7 @@ def numbers(code: str, values: Any) -> bytes | memoryview:
         return _packed(code, values) if len(values) <= _PACKED else b"".join(_chunks(code, values))
     if has_format(values, code):
         return as_bytes(values)
-    return numbers(code, as_list(values))
+    return _packed(code, as_list(values))
 
 
 def _packed(code: str, values: list[Any] | tuple[Any, ...]) -> bytes:
@@ -151,8 +153,8 @@ def has_format(values: Any, code: str) -> bool:
         view = memoryview(values)
     except TypeError:
         return False
-    format = view.format.removeprefix("<").removeprefix("@").removeprefix("=")
-    return view.ndim == 1 and view.itemsize == SIZE[code] and _KINDS.get(format, format) == _KINDS.get(code, code)
+    sort = _SORTS.get(view.format.lstrip("<@="))
+    return sort is not None and view.ndim == 1 and sort == _SORTS.get(code) and view.itemsize == SIZE[code]
 
 
 def patched(data: bytes, pointers: list[int], places: tuple[int, ...], step: int) -> bytearray:
