@@ -1,4 +1,4 @@
-"""Walks through very many cases: a plain run of the tests goes to every Nth of them, CI and `make test-all` to all.
+"""Walks through very many cases: a plain run goes to every tenth of them, CI to every fourth, `make test-all` to all.
 
 Which cases are in the sample depends on the content of witkit: a failure stays as long as the code is the same, and
 over the commits all cases have their turn. A test or a module that is named finds all its cases.
@@ -22,6 +22,7 @@ VARIABLE = "WITKIT_WALKS"
 """Of how many cases a walk goes to one; 1 for all. Set by `choose`, if it is not set already."""
 
 EVERY = 10
+EVERY_IN_CI = 4
 AT_LEAST = 3
 EXAMPLES = 20
 CROWD = 3
@@ -31,7 +32,6 @@ COSTLY = (
     "backends/*/test_processes.py",
     "backends/*/test_servers.py",
     "checks/test_javascript.py",
-    "conformance/test_every_backend.py",
     "examples/test_shop_components.py",
     "guest/test_bundled.py",
     "guest/test_machine_as_in_wasm.py",
@@ -49,7 +49,7 @@ COSTLY = (
     "run/test_workers.py",
     "services/*.py",
 )
-"""The modules of which a plain run goes to one test in ten, and to two at least."""
+"""The modules of which a run goes to one test in ten or in four, and to two at least."""
 
 SLOW_SERVERS = ("azure", "s3")
 """The markers of servers that answer slowly: a plain run goes to each test that needs one with one case."""
@@ -62,7 +62,8 @@ def choose(config: pytest.Config) -> None:
     """Decide for this process and for those that it starts."""
     named = any("::" in argument or argument.endswith(".py") for argument in config.args)
     named = named or config.getoption("lf", False)
-    os.environ[VARIABLE] = os.environ.get(VARIABLE) or ("1" if os.environ.get("CI") or named else str(EVERY))
+    every = 1 if named else EVERY_IN_CI if os.environ.get("CI") else EVERY
+    os.environ[VARIABLE] = os.environ.get(VARIABLE) or str(every)
 
 
 def header() -> str:
