@@ -11,7 +11,7 @@ from witkit.abi.versions import split, track
 from witkit.interfaces import wasi as bindings
 from witkit.runtime.wasi import Wasi
 
-from . import cli, clocks, clocks3, grants, nothing, poll, random, streams
+from . import cli, clocks, clocks3, filesystem, grants, nothing, poll, random, streams
 from .waits import Waits
 
 _TERMINALS: Final = ("stdin", "stdout", "stderr")
@@ -79,12 +79,12 @@ class Machine:
         self.close()
 
     def _interfaces(self, granted: Wasi) -> dict[str, Callable[[], Any]]:
-        grants.folders(granted)
         waits = self.waits
         environment = cli.Environment(grants.arguments(granted), grants.variables(granted))
         source = grants.source(granted, self._stack)
         out = grants.sink("stdout", granted.stdout, self._stack)
         err = grants.sink("stderr", granted.stderr, self._stack)
+        preopens = filesystem.Preopens(waits, grants.folders(granted), self._stack)
         terminal = cli.Terminal([name for name in _TERMINALS if getattr(granted, name) == "inherit"])
         return {
             "wasi:cli/environment": lambda: environment,
@@ -106,8 +106,8 @@ class Machine:
             "wasi:random/insecure": random.Insecure,
             "wasi:random/insecure-seed": random.InsecureSeed,
             "wasi:random/random": random.Random,
-            "wasi:filesystem/preopens": nothing.Preopens,
-            "wasi:filesystem/types": nothing.Files,
+            "wasi:filesystem/preopens": lambda: preopens,
+            "wasi:filesystem/types": filesystem.Files,
             "wasi:sockets/instance-network": nothing.InstanceNetwork,
             "wasi:sockets/ip-name-lookup": nothing.IpNameLookup,
             "wasi:sockets/network": nothing.Networks,
