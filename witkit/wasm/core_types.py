@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 from witkit.wasm.core import LETTERS, CoreSort, CoreType, func_type
@@ -11,6 +12,8 @@ from witkit.wasm.types import CoreDefinition, Module
 
 _REFERENCES: Final = (0x63, 0x64)
 _FIRST_SHORT = 0x68
+_NUMBERS: Final = bytes(LETTERS)
+_TO_LETTERS: Final = bytes(ord(LETTERS.get(code, "?")) for code in range(256))
 _PAGES = 65536
 _HAS_MOST, _IS_SHARED, _IS_64, _HAS_PAGE_SIZE = 1, 2, 4, 8
 
@@ -39,8 +42,7 @@ def _subtype(cursor: Cursor) -> str | None:
         cursor.vector(cursor.u32)
         start, code = cursor.offset, cursor.byte()
     if code == 0x60:
-        params, results = (cursor.vector(lambda: read_value_type(cursor)) for _ in range(2))
-        return f"{''.join(params)}:{''.join(results)}"
+        return f"{_letters(cursor)}:{_letters(cursor)}"
     if code == 0x5F:
         cursor.vector(lambda: _field(cursor))
     elif code == 0x5E:
@@ -48,6 +50,18 @@ def _subtype(cursor: Cursor) -> str | None:
     else:
         raise BadWasm(f"an unknown core type 0x{code:02x}", start)
     return None
+
+
+def _letters(cursor: Cursor) -> str:
+    """The letters of several value types."""
+    start = cursor.at
+    count = cursor.u32()
+    codes = cursor.data[cursor.at : cursor.at + count]
+    if len(codes) == count and not codes.translate(None, _NUMBERS):
+        cursor.at += count
+        return codes.translate(_TO_LETTERS).decode()
+    cursor.at = start
+    return "".join(cursor.vector(lambda: read_value_type(cursor)))
 
 
 def _field(cursor: Cursor) -> None:
@@ -180,7 +194,12 @@ def read_global(cursor: Cursor) -> CoreType:
     start, mutable = cursor.offset, cursor.byte()
     if mutable > 1:
         raise BadWasm(f"a global begins with 0x{mutable:02x}", start)
-    return CoreType(CoreSort.GLOBAL, f"mut {letter}" if mutable else letter)
+    return _global_type(f"mut {letter}" if mutable else letter)
+
+
+@lru_cache(maxsize=16)
+def _global_type(text: str) -> CoreType:
+    return CoreType(CoreSort.GLOBAL, text)
 
 
 def read_tag(cursor: Cursor, types: list[CoreDefinition]) -> CoreType:

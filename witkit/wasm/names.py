@@ -9,7 +9,8 @@ from functools import lru_cache
 
 _LABEL = r"(?:[a-z][0-9a-z]*|[A-Z][0-9A-Z]*)(?:-(?:[0-9a-z]+|[0-9A-Z]+))*"
 _LOWER_LABEL = r"[a-z][0-9a-z]*(?:-[0-9a-z]+)*"
-_VERSION = r"[0-9]+(?:\.[0-9]+){0,2}(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?"
+_PARTS = r"[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*"
+_VERSION = rf"[0-9]+(?:\.[0-9]+(?:\.[0-9]+(?:-{_PARTS})?(?:\+{_PARTS})?)?)?"
 _NAME = re.compile(
     rf"(?P<label>{_LABEL})"
     rf"|\[constructor\](?P<made>{_LABEL})"
