@@ -4,23 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
+from witkit.wasm.builtins import BUILT_INS
 from witkit.wasm.cursor import BadWasm, Cursor
 from witkit.wasm.scope import IndexSpaces
 from witkit.wasm.types import Func
 
-# What follows the code of a built-in: an index or number (u), a byte (b), options (o), the type of a result (r).
-_SHAPES: Final = {
-    "": (0x05, 0x08, 0x0D, 0x1E, 0x1F, 0x22, 0x23, 0x24, 0x25, 0x26, 0x28, 0x42),
-    "b": (0x06, 0x0C, 0x29, 0x2A, 0x2B, 0x2C, 0x2D),
-    "o": (0x1C, 0x1D),
-    "u": (0x02, 0x03, 0x04, 0x07, 0x0E, 0x13, 0x14, 0x15, 0x1A, 0x1B, 0x40),
-    "bu": (0x0A, 0x0B, 0x20, 0x21),
-    "ro": (0x09,),
-    "ub": (0x11, 0x12, 0x18, 0x19),
-    "uo": (0x0F, 0x10, 0x16, 0x17),
-    "uu": (0x27, 0x41),
-}
-_BUILTINS: Final = {code: shape for shape, codes in _SHAPES.items() for code in codes}
+# Definitions that only a few engines know, by what follows their codes.
+_RARE: Final = {0x07: "r", 0x08: "", 0x40: "y", 0x41: "yx", 0x42: ""}
+_BUILT_INS: Final = {code: built_in.operands for code, built_in in BUILT_INS.items()} | _RARE
 _OPTIONS_WITH_INDEX: Final = {3, 4, 5, 7, 8}
 _OPTIONS: Final = {0, 1, 2, 6, 9} | _OPTIONS_WITH_INDEX
 
@@ -36,25 +27,25 @@ def read_canonical(scope: IndexSpaces, cursor: Cursor) -> None:
         if code == 0:
             scope.add(scope.next_typed(Func, "function type", cursor))
         return
-    if code not in _BUILTINS:
+    if code not in _BUILT_INS:
         raise BadWasm(f"an unknown canonical built-in 0x{code:02x}", start)
-    for part in _BUILTINS[code]:
-        _skip(part, cursor)
+    for operand in _BUILT_INS[code]:
+        _skip(operand, cursor)
 
 
-def _skip(part: str, cursor: Cursor) -> None:
-    match part:
-        case "u":
-            cursor.u32()
-        case "b":
+def _skip(operand: str, cursor: Cursor) -> None:
+    match operand:
+        case "b" | "c":
             cursor.byte()
         case "o":
             cursor.vector(lambda: _option(cursor))
-        case "r":
+        case "t":
             if cursor.byte() == 0:
                 cursor.s33()
             else:
                 cursor.byte()
+        case _:
+            cursor.u32()
 
 
 def _option(cursor: Cursor) -> None:

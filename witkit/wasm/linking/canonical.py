@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from witkit.wasm import types
+from witkit.wasm.builtins import BUILT_INS, READS, WRITES, BuiltIn
 from witkit.wasm.core import CoreSort, func_type
 from witkit.wasm.cursor import BadWasm, Cursor
 from witkit.wasm.definitions import read_result
-from witkit.wasm.linking.builtins import BUILT_INS, READS, WRITES, BuiltIn
 from witkit.wasm.linking.frame import Action, Frame
 from witkit.wasm.linking.options import Options, read_options, require_memory
 from witkit.wasm.linking.spaces import CoreSpaces
