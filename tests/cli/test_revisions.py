@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -62,7 +63,7 @@ def test_a_path_is_loaded_as_it_is(repository_of_git: Path) -> None:
     assert str(loaded.package.name) == "test:money"
 
 
-@pytest.mark.parametrize("before", ["v2", "v1:b/wit", "--output=x", "HEAD; true"])
+@pytest.mark.parametrize("before", ["v2", "v1:b/wit", "--output=x", "HEAD; true", "v1...v2"])
 def test_what_git_does_not_know_is_reported(before: str, repository_of_git: Path) -> None:
     with pytest.raises(WitkitError) as raised:
         load_before(repository_of_git / "a" / "wit", before, NONE)
@@ -83,3 +84,86 @@ def test_a_revision_that_cannot_be_understood_never_looks_clean(repository_of_gi
     done = witkit("check", "a/wit", "--against", "HEAD", "--preset", "none", cwd=repository_of_git)
     assert done.returncode == 1
     assert "HEAD:a/wit/shop.wit:5:" in done.stderr
+
+
+AUTHOR = ("-c", "user.name=a", "-c", "user.email=a@b")
+
+
+@pytest.mark.parametrize("path", ["/etc", "../../etc", "a/../..", "./../..", "../../../etc"])
+def test_a_path_outside_the_repository_is_not_read_from_the_disk(path: str, repository_of_git: Path) -> None:
+    done = witkit("diff", f"v1:{path}", "a/wit", cwd=repository_of_git)
+    assert (done.returncode, "WIT0939" in done.stderr, "outside the repository" in done.stderr) == (2, True, True)
+
+
+@pytest.mark.parametrize("before", ["v1:./wit", "v1:../a/wit", "v1:./wit/shop.wit", "v1:a/./wit/", "v1:a/wit"])
+def test_a_path_with_dots_begins_in_the_current_folder_as_for_git(
+    before: str, repository_of_git: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(repository_of_git / "a")
+    loaded = load_before(Path("wit"), before, NONE)
+    assert loaded.files == ("v1:a/wit/shop.wit",)
+
+
+def test_a_revision_alone_has_the_path_of_the_other_side_also_in_a_revision(repository_of_git: Path) -> None:
+    done = witkit("diff", "v1:a/wit", "HEAD", cwd=repository_of_git)
+    assert (done.returncode, "nothing has changed" in done.stdout) == (0, True)
+
+
+def test_a_hook_of_git_has_variables_for_another_folder(repository_of_git: Path) -> None:
+    for environment in ({"GIT_DIR": ".git"}, {"GIT_DIR": str(repository_of_git / ".git"), "GIT_INDEX_FILE": "x"}):
+        done = witkit("diff", "v1", "a/wit", "--format", "json", cwd=repository_of_git, **environment)
+        assert (done.returncode, "v1" in done.stdout, done.stderr) == (0, False, "")
+
+
+@pytest.mark.parametrize("name", [b"n\xff", b"trail ", b"line\n"])
+def test_a_repository_can_be_in_a_folder_of_any_name(name: bytes, repository_of_git: Path) -> None:
+    folder = repository_of_git / os.fsdecode(name)
+    git(repository_of_git, "clone", "-q", str(repository_of_git), str(folder))
+    loaded = load_before(folder / "a" / "wit", "v1", NONE)
+    assert loaded.files == ("v1:a/wit/shop.wit",)
+
+
+def test_a_bare_repository_has_revisions(repository_of_git: Path) -> None:
+    bare = repository_of_git / "bare"
+    git(repository_of_git, "clone", "-q", "--bare", str(repository_of_git), str(bare))
+    done = witkit("diff", "v1:a/wit", "HEAD:a/wit", cwd=bare)
+    assert (done.returncode, "nothing has changed" in done.stdout) == (0, True)
+
+
+def test_in_a_shallow_clone_it_is_said_why_a_revision_is_missing(repository_of_git: Path) -> None:
+    git(repository_of_git, *AUTHOR, "commit", "-qam", "Second")
+    clone = repository_of_git / "clone"
+    git(repository_of_git, "clone", "-q", "--depth", "1", repository_of_git.as_uri(), str(clone))
+    done = witkit("check", "a/wit", "--against", "HEAD~1", cwd=clone)
+    assert done.returncode == 2
+    assert "git fetch --unshallow" in done.stderr
+    assert "git fetch" not in witkit("check", "a/wit", "--against", "HEAD~2", cwd=repository_of_git).stderr
+
+
+def test_a_worktree_has_the_revisions_of_its_repository(repository_of_git: Path) -> None:
+    git(repository_of_git, "worktree", "add", "-q", str(repository_of_git / "tree"), "v1")
+    loaded = load_before(repository_of_git / "tree" / "a" / "wit", "v1", NONE)
+    assert loaded.files == ("v1:a/wit/shop.wit",)
+
+
+@pytest.mark.parametrize("before", ["main...", "main...HEAD", "main...work"])
+def test_three_dots_are_the_merge_base(before: str, repository_of_git: Path) -> None:
+    """What happened on `main` since then is no change of this branch."""
+    git(repository_of_git, "switch", "-q", "-c", "work")
+    git(repository_of_git, *AUTHOR, "commit", "-qam", "Work")
+    git(repository_of_git, "switch", "-q", "main")
+    package(repository_of_git / "a" / "wit", OLD.replace("1.0.0", "3.0.0"))
+    git(repository_of_git, *AUTHOR, "commit", "-qam", "Main")
+    git(repository_of_git, "switch", "-q", "work")
+    loaded = load_before(repository_of_git / "a" / "wit", before, NONE)
+    assert loaded.package is not None
+    assert str(loaded.package.name) == "test:shop@1.0.0"
+    done = witkit("diff", before, "a/wit", cwd=repository_of_git)
+    assert "1.0.0 and 2.0.0 compared" in done.stdout
+
+
+def test_revisions_without_a_common_ancestor_have_no_merge_base(repository_of_git: Path) -> None:
+    git(repository_of_git, "checkout", "-q", "--orphan", "other")
+    git(repository_of_git, *AUTHOR, "commit", "-qam", "Other")
+    done = witkit("diff", "main...", "a/wit", cwd=repository_of_git)
+    assert (done.returncode, "no common ancestor" in done.stderr) == (2, True)

@@ -73,6 +73,8 @@ def _loaded(text: str, other: str, features: Features) -> Loaded:
     path = package_of(Path(text))
     if path is not None and path.exists():
         return load(path, features=features).raise_for_errors()
+    if ":" not in text and ":" in other and not Path(other).exists():
+        text = f"{text}:{other.partition(':')[2]}"
     beside = package_of(Path(other))
     return load_before(beside if beside is not None and beside.exists() else _default(), text, features)
 

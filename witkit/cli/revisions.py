@@ -13,6 +13,14 @@ from witkit.ir import Features, Loaded, load
 from witkit.text import WitkitError, error
 
 NO_SUCH_REVISION: Final = "WIT0939"
+_UNKNOWN: Final = "git has no such revision"
+_HELP: Final = "name a folder, a file, or a revision of git such as `HEAD~1` or `v1.0.0:wit`"
+_SHALLOW: Final = (
+    "this clone lacks the older history: run `git fetch --unshallow --tags`, or let the checkout in CI fetch all of "
+    "it, as with `fetch-depth: 0` of `actions/checkout`"
+)
+_QUIET: Final = ("rev-parse", "--verify", "--quiet", "--end-of-options")
+_OF_HOOKS: Final = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_PREFIX"})
 _LINK: Final = "120000"
 _OF_PACKAGES = (".wit", ".wasm", "deps.toml", "deps.lock", "wkg.toml", "wkg.lock")
 
@@ -20,18 +28,18 @@ _OF_PACKAGES = (".wit", ".wasm", "deps.toml", "deps.lock", "wkg.toml", "wkg.lock
 def load_before(package: Path, before: str, features: Features) -> Loaded:
     """Load what `before` names: a path, `REVISION`, which is the package at a revision, or `REVISION:PATH`.
 
-    `PATH` is relative to the top of the repository. Raises WitkitError if there is no such revision or path (WIT0939),
-    or if what is there has errors.
+    `PATH` is relative to the top of the repository, or to the current folder if it begins with `./` or `../`, as for
+    git. `A...` and `A...B` are the merge base of both revisions, where B is HEAD by default. Raises WitkitError if
+    there is no such revision or path (WIT0939), or if what is there has errors.
     """
     if Path(before).exists():
         return load(Path(before), features=features).raise_for_errors()
     revision, _, path = before.partition(":")
     folder = package if package.is_dir() else package.parent
-    top = Path(_git(folder, before, "rev-parse", "--show-toplevel").decode().strip())
-    tree = _git(top, before, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{tree}}")
-    inside = Path(path) if path else package.resolve().relative_to(top.resolve())
+    inside = _inside(folder, package, path, before)
+    tree = _line(_git(folder, before, *_QUIET, f"{_commit(folder, before, revision)}^{{tree}}"))
     with TemporaryDirectory() as copy:
-        _copy(top, tree.decode().strip(), Path(copy), before)
+        _copy(folder, tree, Path(copy), before)
         found = package_of(Path(copy) / inside)
         if found is None or not found.exists():
             raise _not_found(before, f"there is no `{inside.as_posix()}` at `{revision}`")
@@ -39,24 +47,50 @@ def load_before(package: Path, before: str, features: Features) -> Loaded:
         return load(found, features=features, shown=shown).raise_for_errors()
 
 
-def _copy(top: Path, tree: str, copy: Path, before: str) -> None:
+def _commit(folder: Path, before: str, revision: str) -> str:
+    """The revision, or the merge base that it stands for."""
+    one, dots, other = revision.partition("...")
+    if not dots:
+        return revision
+    commits = [_line(_git(folder, before, *_QUIET, f"{each or 'HEAD'}^{{commit}}")) for each in (one, other)]
+    found = _git(folder, before, "merge-base", *commits, otherwise="these revisions have no common ancestor")
+    return _line(found)
+
+
+def _inside(folder: Path, package: Path, path: str, before: str) -> Path:
+    """The path in the repository that is meant, without `.` and `..`."""
+    if path and path.split("/", 1)[0] not in (".", ".."):
+        inside = Path(os.path.normpath(path))
+    else:
+        top = Path(_line(_git(folder, before, "rev-parse", "--show-toplevel"))).resolve()
+        meant = Path(os.path.normpath(Path.cwd() / path)) if path else package.resolve()
+        inside = meant.relative_to(top) if meant.is_relative_to(top) else meant
+    if inside.is_absolute() or ".." in inside.parts:
+        raise _not_found(before, f"`{path or package}` is outside the repository")
+    return inside
+
+
+def _copy(folder: Path, tree: str, copy: Path, before: str) -> None:
     """Write all files of a revision that packages can consist of, and no others.
 
     Links are written, too, because folders of dependencies can be links: those that lead to a place in the copy.
     """
     wanted: list[tuple[str, str, str]] = []
-    for line in os.fsdecode(_git(top, before, "ls-tree", "-r", "-z", "--full-tree", tree)).split("\0")[:-1]:
+    for line in os.fsdecode(_git(folder, before, "ls-tree", "-r", "-z", "--full-tree", tree)).split("\0")[:-1]:
         about, _, name = line.partition("\t")
         mode, kind, object = about.split()
         # The commits of submodules are in other repositories.
         if kind == "blob" and (mode == _LINK or name.endswith(_OF_PACKAGES)):
             wanted.append((mode, object, name))
     asked = "".join(f"{object}\n" for _, object, _ in wanted).encode()
-    contents = _git(top, before, "cat-file", "--batch", input=asked)
+    contents = _git(folder, before, "cat-file", "--batch", input=asked)
     at = 0
     for mode, _, name in wanted:
         end = contents.index(b"\n", at) + 1
-        size = int(contents[at:end].split()[-1])
+        about_it = contents[at:end].split()
+        if about_it[-1] == b"missing":
+            raise _not_found(before, f"this clone lacks the content of `{name}`")
+        size = int(about_it[-1])
         _write(copy, copy / name, contents[end : end + size], is_link=mode == _LINK)
         at = end + size + 1
 
@@ -72,20 +106,31 @@ def _write(copy: Path, target: Path, content: bytes, *, is_link: bool) -> None:
         target.write_bytes(content)
 
 
-def _git(folder: Path, before: str, *arguments: str, input: bytes = b"") -> bytes:
+def _git(folder: Path, before: str, *arguments: str, input: bytes = b"", otherwise: str = _UNKNOWN) -> bytes:
+    """The output of git in a folder; `otherwise` is what is wrong if it fails and does not say why."""
     command = ["git", "-C", str(folder), "--literal-pathspecs", *arguments]
+    # A hook of git has variables with paths that are relative to another folder: the folder decides.
+    environment = {name: value for name, value in os.environ.items() if name not in _OF_HOOKS}
     try:
-        done = subprocess.run(command, input=input, capture_output=True, check=False)
+        done = subprocess.run(command, input=input, capture_output=True, check=False, env=environment)
     except FileNotFoundError:
         raise _not_found(before, "git is not installed") from None
-    if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().splitlines()
-        raise _not_found(before, said[-1].removeprefix("fatal: ") if said else "git has no such revision")
-    return done.stdout
+    if done.returncode == 0:
+        return done.stdout
+    if said := done.stderr.decode(errors="replace").strip().splitlines():
+        raise _not_found(before, said[-1].removeprefix("fatal: "))
+    is_shallow = "--is-shallow-repository" not in arguments and (
+        _line(_git(folder, before, "rev-parse", "--is-shallow-repository")) == "true"
+    )
+    raise _not_found(before, otherwise, _SHALLOW if is_shallow else _HELP)
 
 
-def _not_found(before: str, reason: str) -> WitkitError:
-    help = "name a folder, a file, or a revision of git such as `HEAD~1` or `v1.0.0:wit`"
+def _line(output: bytes) -> str:
+    """The only line of an output, which can be a path of any bytes."""
+    return os.fsdecode(output).removesuffix("\n")
+
+
+def _not_found(before: str, reason: str, help: str = _HELP) -> WitkitError:
     return WitkitError(
         [error(NO_SUCH_REVISION, f"there is no file, folder or revision `{before}`: {reason}", help=help)]
     )
