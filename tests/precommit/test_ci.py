@@ -58,6 +58,27 @@ def test_the_action_annotates(
     assert line in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("args", "code", "said"),
+    [
+        ("'a b/wit' --preset minimal", 0, "nothing to report in 1 package"),
+        ('"a b/wit"', 1, "::warning file=a b/wit/shop.wit,line=4,"),
+        ("a*", 1, "a*"),
+        ("$(touch made) `touch made` ; touch made", 1, "$(touch"),
+        ("back\\slash", 1, "back\\slash"),
+        ("'a b", 1, "args of the action: No closing quotation: 'a b"),
+    ],
+)
+def test_the_action_splits_arguments_at_spaces_without_quotes(
+    args: str, code: int, said: str, repository: Path, tmp_path: Path
+) -> None:
+    package(tmp_path / "a b" / "wit", UNDOCUMENTED)
+    *_, step = read_yaml(repository / "action.yml")["runs"]["steps"]
+    done = run(step["run"], tmp_path, PYTHON=sys.executable, COMMAND="check", ARGS=args)
+    assert (done.returncode, said in done.stdout + done.stderr) == (code, True), done.stdout + done.stderr
+    assert not (tmp_path / "made").exists()
+
+
 def test_the_action_installs_itself_or_a_release(repository: Path, tmp_path: Path) -> None:
     _, step, _ = read_yaml(repository / "action.yml")["runs"]["steps"]
     for version, installed in (("", "/action"), ("0.1.0", "witkit==0.1.0")):

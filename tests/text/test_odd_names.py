@@ -105,3 +105,20 @@ def unescaped(value: str) -> str:
     for mark, text in (("%0D", "\r"), ("%0A", "\n"), ("%3A", ":"), ("%2C", ","), ("%25", "%")):
         value = value.replace(mark, text)
     return value
+
+
+LIKE_OPTIONS = ("-x.wit", "--fix.wit", "--baseline=b.wit", "-.wit", "--.wit")
+
+
+@pytest.mark.parametrize("file", LIKE_OPTIONS)
+def test_a_file_is_no_option_even_if_it_looks_like_one(file: str, tmp_path: Path) -> None:
+    """So pre-commit names it."""
+    (tmp_path / file).write_text(TEXT, encoding="utf-8")
+    done = witkit("check", "--format", "json", file, cwd=tmp_path)
+    assert [finding["file"] for finding in json.loads(done.stdout)] == [file]
+    assert witkit("fmt", "--check", file, cwd=tmp_path).stdout.startswith(f"{file}: would be formatted")
+
+
+def test_what_is_no_file_is_an_option(tmp_path: Path) -> None:
+    done = witkit("check", "--x.wit", cwd=tmp_path)
+    assert (done.returncode, "No such option" in done.stderr) == (2, True)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from witkit.cli.named_like_options import OfFiles
 from witkit.cli.options import (
     checked_release,
     checked_target,
@@ -16,7 +17,7 @@ from witkit.cli.options import (
 )
 
 
-@click.command(short_help="Check WIT packages for mistakes.")
+@click.command(cls=OfFiles, short_help="Check WIT packages for mistakes.")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, readable=False), metavar="[PATH]...")
 @rules_options
 @click.option("--target", metavar="NAME[@VERSION]", callback=checked_target, help="What must be able to carry it.")

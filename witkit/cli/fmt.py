@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from witkit.cli.named_like_options import OfFiles
+
 if TYPE_CHECKING:
     from witkit.syntax.formatter import Options
     from witkit.text import Diagnostic, Source
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 _STDIN: Final = Path("-")
 
 
-@click.command(short_help="Format WIT files.")
+@click.command(cls=OfFiles, short_help="Format WIT files.")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, readable=False), metavar="[PATH]...")
 @click.option("--check", is_flag=True, help="Change nothing; exit with 1 if a file is not formatted.")
 @click.option("--diff", is_flag=True, help="Show what would change, and change nothing.")
