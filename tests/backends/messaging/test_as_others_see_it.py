@@ -1,0 +1,148 @@
+"""Headers as the clients of others see them, and what they send."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from queue import Queue
+from typing import Any
+
+import pytest
+
+from tests.backends.messaging.backends import Backend, backend_of
+from tests.backends.messaging.test_promises import LONG, taken
+from tests.services.names import new_name
+from witkit.backends.messaging.headers import Headers
+from witkit.backends.messaging.protocol import Messages
+
+HEADERS = Headers("text/plain", "answers", {"Kind": "green tea", "Nats-Msg-Id": "1", "CC": "2"})
+
+
+def sent(messages: Messages) -> None:
+    messages.publish("b", "orders", b"tea", HEADERS)
+
+
+@pytest.fixture
+def connection(rabbitmq_url: str) -> Iterator[Any]:
+    import pika
+
+    with pika.BlockingConnection(pika.URLParameters(rabbitmq_url)) as connection:
+        yield connection
+
+
+@pytest.mark.rabbitmq
+def test_rabbitmq_has_properties_and_a_routing_key_for_replies(request: pytest.FixtureRequest, connection: Any) -> None:
+    from pika import BasicProperties
+
+    backend = backend_of("rabbitmq", request)
+    exchange, channel = f"{backend.settings['prefix']}-messages", connection.channel()
+    with backend.spoken() as messages:
+        queue = channel.queue_declare("", exclusive=True).method.queue
+        channel.queue_bind(queue, exchange, "b.orders")
+        answers = messages.subscribe("b", "answers")
+        sent(messages)
+        _, properties, body = next(channel.consume(queue, inactivity_timeout=LONG))
+        assert (body, properties.content_type, properties.reply_to) == (b"tea", "text/plain", "b.answers")
+        assert properties.headers == {"Kind": "green tea", "Nats-Msg-Id": "1", "%43C": "2"}
+        reply = BasicProperties("text/price", headers={"x-own": "no", "n": 3, "table": {}}, reply_to="elsewhere")
+        channel.basic_publish(exchange, properties.reply_to, b"3", reply)
+        received = taken(messages, answers)
+        assert (received.message, received.headers) == (b"3", Headers("text/price", None, {"n": "3"}))
+
+
+@pytest.mark.mosquitto
+def test_mqtt_has_properties_and_a_response_topic(request: pytest.FixtureRequest) -> None:
+    from paho.mqtt.client import Client, MQTTv5
+    from paho.mqtt.enums import CallbackAPIVersion
+    from paho.mqtt.packettypes import PacketTypes
+    from paho.mqtt.properties import Properties
+
+    backend = backend_of("mqtt", request)
+    prefix, arrived, ready = backend.settings["prefix"], Queue[Any](), Queue[Any]()
+    host, port = backend.settings["url"].removeprefix("mqtt://").split(":")
+    client = Client(CallbackAPIVersion.VERSION2, protocol=MQTTv5)
+    client.on_message = lambda _, __, message: arrived.put(message)
+    client.on_subscribe = lambda *_: ready.put(None)
+    client.connect(host, int(port))
+    client.loop_start()
+    with backend.spoken() as messages:
+        client.subscribe(f"{prefix}/b/orders", qos=1)
+        ready.get(timeout=LONG)
+        answers = messages.subscribe("b", "answers")
+        sent(messages)
+        message = arrived.get(timeout=LONG)
+        properties = message.properties
+        assert (message.payload, properties.ContentType) == (b"tea", "text/plain")
+        assert properties.ResponseTopic == f"{prefix}/b/answers"
+        assert properties.UserProperty == [("Kind", "green tea"), ("Nats-Msg-Id", "1"), ("CC", "2")]
+        reply = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
+        reply.ContentType, reply.ResponseTopic, reply.UserProperty = "text/price", "elsewhere", ("n", "3")
+        client.publish(properties.ResponseTopic, b"3", 1, properties=reply)
+        received = taken(messages, answers)
+        assert (received.message, received.headers) == (b"3", Headers("text/price", None, {"n": "3"}))
+    client.disconnect()
+    client.loop_stop()
+
+
+@pytest.mark.nats
+def test_nats_has_headers_that_the_server_does_not_act_upon(request: pytest.FixtureRequest) -> None:
+    import nats
+
+    backend = backend_of("nats", request)
+    stream = backend.settings["stream"]
+
+    async def followed(messages: Messages) -> tuple[Any, Any]:
+        client = await nats.connect(backend.settings["url"])
+        subscription = await client.subscribe(f"{stream}.b.orders")
+        await client.flush()
+        await asyncio.get_running_loop().run_in_executor(None, sent, messages)
+        message: Any = await subscription.next_msg(LONG)
+        reply = {"Content-Type": "text/price", "Nats-Own": "no", "n": "3"}
+        await client.jetstream().publish(f"{stream}.b.{message.headers['reply-to']}", b"3", headers=reply)
+        await client.close()
+        return message.data, message.headers
+
+    with backend.spoken() as messages:
+        answers = messages.subscribe("b", "answers")
+        data, headers = asyncio.run(followed(messages))
+        received = taken(messages, answers)
+    own = {"content-type": "text/plain", "reply-to": "answers", "Kind": "green tea", "%4Eats-Msg-Id": "1", "CC": "2"}
+    assert (data, headers) == (b"tea", own)
+    assert (received.message, received.headers) == (b"3", Headers("text/price", None, {"n": "3"}))
+
+
+@pytest.mark.kafka
+def test_kafka_has_headers(kafka_url: str) -> None:
+    from confluent_kafka import Consumer
+
+    prefix = new_name()
+    with Backend("kafka", {"url": kafka_url, "prefix": prefix}).spoken() as messages:
+        sent(messages)
+    servers = kafka_url.removeprefix("kafka://")
+    consumer = Consumer({"bootstrap.servers": servers, "group.id": prefix, "auto.offset.reset": "earliest"})
+    consumer.subscribe([f"{prefix}.b.orders"])
+    message: Any = consumer.poll(LONG)
+    consumer.close()
+    assert (message.value(), dict(message.headers())) == (
+        b"tea",
+        {"content-type": b"text/plain", "reply-to": b"answers", "Kind": b"green tea", "Nats-Msg-Id": b"1", "CC": b"2"},
+    )
+
+
+@pytest.mark.redis
+def test_redis_has_fields_beside_the_message(request: pytest.FixtureRequest) -> None:
+    import redis
+
+    backend = backend_of("redis", request)
+    with backend.spoken() as messages, redis.Redis.from_url(backend.settings["url"]) as client:
+        token = messages.subscribe("b", "orders", "workers")
+        sent(messages)
+        stream = f"{backend.settings['prefix']}b:orders:g:workers"
+        [(_, fields)] = client.xrange(stream)
+        expected = {"message": "tea", "content-type": "text/plain", "reply-to": "answers", **HEADERS.metadata}
+        assert fields == {name.encode(): value.encode() for name, value in expected.items()}
+        client.xadd(stream, {"message": "milk", "Content-Type": "text/plain", "n": b"\xff"})
+        messages.acknowledge(token, taken(messages, token))
+        received = taken(messages, token)
+        assert (received.message, received.headers) == (b"milk", Headers("text/plain", None, {"n": "\ufffd"}))
+        messages.acknowledge(token, received)
