@@ -24,6 +24,7 @@ keep-alive = 6
 reuse-port = true
 request-ids = "make"
 access-log = "json"
+events = "/events/%41"
 
 [http.tls]
 certificate = "server.pem"
@@ -50,6 +51,7 @@ def test_every_setting_is_read_and_files_are_relative_to_the_file(tmp_path: Path
         reuse_port=True,
         request_ids="make",
         access_log="json",
+        events="/events/%41",
         tls=Tls(tmp_path / "server.pem", tmp_path / "server.key"),
     )
     assert all(f"{key} = " in EVERYTHING for key in KEYS if key != "tls")
@@ -70,6 +72,8 @@ def test_a_file_without_the_table_has_the_defaults(tmp_path: Path) -> None:
         ("concurrency = 0", "`concurrency` is wrong: it must be a whole number, at least 1"),
         ('request-ids = "no"', "`request-ids` cannot be `no`"),
         ('access-log = "xml"', "`access-log` cannot be `xml`"),
+        ('events = "events"', "`events` is wrong: it must be the path of a URL, such as `/events`"),
+        ('events = "/a?b"', "`events` is wrong: it must be the path of a URL, such as `/events`"),
         ('tls = "yes"', "`tls` must be a table"),
         ('[http.tls]\nkey = "a"', "`http.tls` needs `certificate`"),
         ('[http.tls]\nkey = "a"\ncertificate = "b"\npassword = "c"', "`http.tls` has no key `password`"),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 ENTRY_POINTS: Final = "witkit.triggers"
 
 TRIGGERS: Final = {
+    "events": "witkit.program.triggers.http.events:EVENTS",
     "http": "witkit.program.triggers.http.trigger:HTTP",
     "messages": "witkit.program.triggers.messages.trigger:MESSAGES",
     "watch": "witkit.program.triggers.watch.trigger:WATCHING",

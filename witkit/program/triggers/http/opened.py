@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, Literal, Self
 
+from witkit import abi
 from witkit.text import WitkitError
 
 from ...application import Application, open_application
@@ -21,6 +22,7 @@ from ...settings import RunSettings
 from ...telemetry.opened import spans_of_process
 from .addresses import Address
 from .application import HttpApplication
+from .cloudevents import described, with_events
 from .logs import access_log, log_failures
 from .settings import HttpSettings
 from .spiderlightning.opened import Recorded, answers, nothing_answers
@@ -35,6 +37,14 @@ class Answering:
         """Raises WitkitError (WIT0813) if nothing in it does."""
         if not answers(component):
             raise WitkitError([nothing_answers(component.name)])
+
+    def described(self, exporting: Exporting) -> Iterable[abi.Interface]:
+        """That of the handler for events."""
+        return described(exporting)
+
+    def capabilities(self, exporting: Exporting) -> Iterable[str]:
+        """None."""
+        return ()
 
 
 class Prepared:
@@ -54,7 +64,7 @@ class Prepared:
     def opened(self, guest: Application, http: HttpSettings) -> HttpApplication:
         """The ASGI application of an open guest, which has started when this returns. Raises WitkitError."""
         self._recorded.opened(guest)
-        front = self._recorded.front(guest)
+        front = with_events(self._recorded.front(guest), guest, http.events)
         pool = guest.pool.settings
         watchers = [log_failures, *filter(None, [access_log(http.access_log)])]
         return HttpApplication(front, http, calls=pool.size, wait=pool.wait, watchers=watchers, spans=guest.spans)
@@ -69,7 +79,7 @@ class Prepared:
 def open_http(path: Path, settings: RunSettings, pool: PoolSettings, http: HttpSettings) -> Iterator[HttpApplication]:
     """The guest in a file as an ASGI application, until the `with` statement ends. Raises WitkitError."""
     prepared = Prepared()
-    with open_application(path, prepared.over(settings, http), pool, wanted=Answering()) as guest:
+    with open_application(path, prepared.over(settings, http), pool, caller=Answering()) as guest:
         application = prepared.opened(guest, http)
         try:
             yield application

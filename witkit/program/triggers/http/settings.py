@@ -12,6 +12,7 @@ keep-alive = 5                   # seconds after which an idle connection is clo
 reuse-port = false               # let several processes listen at the address
 request-ids = "accept"           # take `x-request-id` of requests; "make" ignores it
 access-log = "text"              # or "json", or "none"
+events = "/events"               # the path at which CloudEvents come; without it, none do
 
 [http.tls]
 certificate = "server.pem"       # with those of the authorities after it; relative to this file
@@ -20,6 +21,7 @@ key = "server.key"
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,12 +33,15 @@ from witkit.text.settings import SettingsTable
 from ...grants import seconds, size
 from .addresses import Address
 
+_PATH: Final = re.compile(r"/(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*")
+
 KEYS: Final = (
     "access-log",
     "address",
     "body",
     "concurrency",
     "connections",
+    "events",
     "headers",
     "keep-alive",
     "monitoring",
@@ -62,7 +67,7 @@ class HttpSettings:
     `address` is None for the one that the guest names, and `monitoring` None for no such port. `body` bounds the body
     of a request, `headers` its head, and `timeout` the time from its head to its answer. At most `concurrency` requests
     are read or answered at once, over at most `connections` connections. With `reuse_port`, several processes of a
-    user can listen at one address.
+    user can listen at one address. `events` is the path of CloudEvents.
     """
 
     address: Address | None = None
@@ -77,6 +82,7 @@ class HttpSettings:
     request_ids: Literal["accept", "make"] = "accept"
     access_log: Literal["text", "json", "none"] = "text"
     tls: Tls | None = None
+    events: str | None = None
 
 
 def read_http(table: SettingsTable) -> HttpSettings:
@@ -88,6 +94,7 @@ def read_http(table: SettingsTable) -> HttpSettings:
         "body": size,
         "headers": size,
         "timeout": seconds,
+        "events": event_path,
         "keep-alive": seconds,
         "concurrency": count,
         "connections": count,
@@ -109,6 +116,13 @@ def count(value: object) -> int:
     """A number of things, at least 1. Raises ValueError."""
     if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < 1 << 31:
         raise ValueError("it must be a whole number, at least 1")
+    return value
+
+
+def event_path(value: object) -> str:
+    """The path of a URL, as requests have it. Raises ValueError."""
+    if not isinstance(value, str) or _PATH.fullmatch(value) is None:
+        raise ValueError("it must be the path of a URL, such as `/events`")
     return value
 
 

@@ -19,6 +19,7 @@ from ...settings import RunSettings
 from ..trigger import Start
 from .addresses import Address
 from .application import HttpApplication
+from .cloudevents import described
 from .opened import Prepared
 from .running import DEFAULT, Running, running
 from .settings import HttpSettings
@@ -69,8 +70,8 @@ class Http:
         return ""
 
     def described(self, exporting: Exporting) -> Iterable[abi.Interface]:
-        """None: values have the classes of the guest's own types."""
-        return ()
+        """That of the handler for events. Values of requests have the classes of the guest's own types."""
+        return described(exporting)
 
     def capabilities(self, exporting: Exporting) -> Iterable[str]:
         """None."""
