@@ -25,7 +25,8 @@ ENCODINGS = ["utf8", "utf16", "latin1+utf16"]
 def calls(draw: st.DrawFn, handles: bool = False) -> tuple[abi.Func, list[Any], Any]:
     """A function, arguments for it, and a result."""
     params = draw(st.lists(sorts.types(handles), max_size=4))
-    result = draw(st.none() | sorts.types(handles))
+    # The very same type may be that of a parameter and of the result.
+    result = draw(st.none() | sorts.types(handles) | st.sampled_from([None, *params]))
     func = abi.Func(
         "f", "f", tuple(abi.Param(f"p{i}", t) for i, t in enumerate(params)), result,
         raises=draw(st.booleans()) and isinstance(result, abi.Result),
@@ -142,3 +143,15 @@ def test_calls_between_instances_lower_and_lift_in_the_same_way() -> None:
 def test_handles_cross_wherever_they_are_in_values() -> None:
     run(check_export, "utf8", 40, handles=True)
     run(check_import, "utf8", 40, handles=True)
+
+
+@pytest.mark.parametrize("check", [check_export, check_import])
+def test_one_type_can_be_that_of_a_parameter_and_of_the_result(check: Any) -> None:
+    types = {
+        abi.List(abi.STRING): ["a", "b"],
+        abi.Map(abi.U8, abi.STRING): {1: "x"},
+        abi.List(abi.List(abi.U16, 20)): [list(range(20))],
+        abi.List(abi.Option(abi.List(abi.CHAR))): [None, ["é"]],
+    }
+    for type, value in types.items():
+        check(abi.Func("f", "f", (abi.Param("p0", type),), type), [value], value, "utf8")

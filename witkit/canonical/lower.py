@@ -274,7 +274,7 @@ class Lowering:
             lines, data = self._data(abi.List(element))
             self.code.define(name, f"v{_call(type)}", [*lines, f"return {data}"])
 
-        return self.code.once("fixed", type, make)
+        return self.code.once("lowered_fixed", type, make)
 
     def _elements(self, type: abi.List | abi.Map) -> str:
         """The name of a function from a list or dictionary to pointer and length."""
@@ -298,7 +298,7 @@ class Lowering:
                 ]  # fmt: skip
             self.code.define(name, f"v{_call(type)}", lines)
 
-        return self.code.once("list", type, make)
+        return self.code.once("lowered_list", type, make)
 
     def _data(self, type: abi.List | abi.Map) -> tuple[list[str], str]:
         """The lines that must run first, and the expression for the bytes of all elements of `v`."""
