@@ -12,6 +12,7 @@ import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -94,3 +95,8 @@ def use(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(prepared, "start", start)
     patch.setattr(instance, "Binder", bound)
     patch.setattr(State, "table", property(HostObjects), raising=False)
+
+
+def again(module: ModuleType, *, without: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """The tests and fixtures of a module, for a module that runs them in another folder."""
+    return {name: value for name, value in vars(module).items() if not name.startswith("__") and name not in without}
