@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from time import thread_time
-from typing import Any
+from typing import Any, Protocol
 
 import wasmtime
 from runtime_guest import LAYOUT, build
@@ -200,7 +200,14 @@ def _echo(func: abi.Func) -> Callable[[Any], Any]:
     return echo
 
 
-def calls(side: Plain | Witkit, key: str, value: Neutral, budget: float) -> tuple[Measured, Measured]:
+class Side(Protocol):
+    """The guest through one engine."""
+
+    def function(self, name: str) -> Callable[..., Any]: ...
+    def value(self, key: str, value: Neutral) -> Any: ...
+
+
+def calls(side: Side, key: str, value: Neutral, budget: float) -> tuple[Measured, Measured]:
     """A call of the export, and of the import, to be measured."""
     if key == "nop":
         call, loop = side.function("nop"), side.function("call-nop")

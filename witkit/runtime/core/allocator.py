@@ -5,16 +5,17 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Iterator
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, Self
+from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 from witkit.canonical.errors import Violation
 from witkit.runtime.core import capi, instances
+from witkit.runtime.core.callbacks import LOST
 from witkit.runtime.core.memory import Memory
 from witkit.runtime.core.rules import Stopped
 
 if TYPE_CHECKING:
     from witkit.runtime.core.compiling import Modules
-    from witkit.runtime.core.state import State
+    from witkit.runtime.core.state import State, Staying
 
 SIGNATURE: Final = "iiii:i"
 """The signature of `realloc`: the old block, its size, the alignment and the new size give the new block."""
@@ -43,12 +44,6 @@ _HELPER: Final = f"""(module
       (br_if $next (i32.lt_u (local.get $at) (i32.shl (local.get $n) (i32.const 2)))))))"""
 
 
-class Leaving(Protocol):
-    """Who must not call its imports while it allocates."""
-
-    may_leave: bool
-
-
 class Tools:
     """What the canonical ABI needs of a guest: its `memory`, `realloc(align, size)`, which gives a pointer that was
     checked, and `place(blobs)`, which allocates and fills a block for each byte string and gives their pointers."""
@@ -56,7 +51,7 @@ class Tools:
     __slots__ = ("_helper", "_memory", "_modules", "_owner", "_realloc", "_state", "memory", "place", "realloc")
 
     def __init__(
-        self, state: State, modules: Modules, owner: Leaving, memory: bytes | None, realloc: bytes | None
+        self, state: State, modules: Modules, owner: Staying, memory: bytes | None, realloc: bytes | None
     ) -> None:
         self._state, self._modules, self._owner, self._memory, self._realloc = (
             state, modules, owner, memory, realloc
@@ -72,12 +67,22 @@ class Tools:
     def _reallocating(self, func: Any, memory: Memory) -> Callable[[int, int], int]:
         raw, at = capi.buffer(4 * capi.RAW)
         pack, unpack = struct.Struct("<Q8xQ8xQ8xQ").pack_into, struct.Struct("<I").unpack_from
-        call, owner = self._state.core(func)(at.value, 4), self._owner
+        state, owner, four, lost = self._state, self._owner, capi.Size(4), LOST
+        call, context, trap, trapped, failed = (
+            capi.call_unchecked,
+            state.context,
+            state.trap,
+            state.trapped,
+            state.failed,
+        )
 
+        # As `State.core`, in one function: there is a call for each string and list.
         def realloc(align: int, size: int) -> int:
             pack(raw, 0, 0, 0, align, size)
             owner.may_leave = False
-            call()
+            error = call(context, func, at, four, trap)
+            if error or trapped[0] or lost:
+                failed(error, None)
             owner.may_leave = True
             (pointer,) = unpack(raw)
             if pointer & (align - 1):
@@ -97,12 +102,8 @@ class Tools:
             return list(map(self._put, blobs))
         placed: list[int] = []
         for part in _parts(blobs):
-            if len(part) < _FEW or len(part[0]) > _ROOM:
-                placed += map(self._put, part)
-            else:
-                self._owner.may_leave = False
-                placed += self._helper.place(part)
-                self._owner.may_leave = True
+            large = len(part) < _FEW or len(part[0]) > _ROOM
+            placed += map(self._put, part) if large else self._helper.place(part)
         return placed
 
     def _put(self, blob: bytes) -> int:
@@ -131,13 +132,13 @@ def _parts(blobs: list[bytes]) -> Iterator[list[bytes]]:
 class _Helper:
     """A small core instance beside the guest, which calls the guest's `realloc` and copies."""
 
-    def __init__(self, state: State, instance: Any) -> None:
+    def __init__(self, state: State, instance: Any, owner: Staying) -> None:
         memory, place = (instances.export(state, instance, name) for name in ("memory", "place"))
         assert memory is not None
         assert place is not None
         self._memory = Memory(state, memory)
         self._raw, at = capi.buffer(capi.RAW)
-        self._call = state.core(instances.function_at(state, place, "i:"))(at.value, 1)
+        self._call = state.core(instances.function_at(state, place, "i:"), None, owner)(at.value, 1)
 
     @classmethod
     def beside(cls, tools: Tools) -> Self | Literal[False]:
@@ -147,9 +148,10 @@ class _Helper:
         assert tools._memory is not None
         try:
             module = tools._modules.module(helper())
-            return cls(state, instances.instantiate(state, module, tools._realloc + tools._memory, None))
+            made = instances.instantiate(state, module, tools._realloc + tools._memory, None)
         except Stopped:
             return False
+        return cls(state, made, tools._owner)
 
     def place(self, blobs: list[bytes]) -> list[int]:
         count, data, view = len(blobs), b"".join(blobs), self._memory.view

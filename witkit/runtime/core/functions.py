@@ -46,7 +46,7 @@ class Functions:
         scope, options = boundary.scope, lift.options
         core, post = self._core(lift.core, name), None
         if options.post_return is not None:
-            post = _after(self._core(options.post_return, name), scope)
+            post = self._core(options.post_return, name, scope)
         if scope.number in self._instance.blueprint.contexts:
             core, post = _with_context(core, post, scope)
         return codec(func, options)(boundary, self._instance.tools(options, scope), core, post)
@@ -95,26 +95,10 @@ class Functions:
 
     # ---- core functions -------------------------------------------------------------------------
 
-    def _core(self, definition: CoreFunc, name: str | None) -> Core:
+    def _core(self, definition: CoreFunc, name: str | None, staying: Scope | None = None) -> Core:
         """`core(address, count)` gives a function that calls a core function with the raw values at the address."""
         func = self._instance.function(definition, definition.signature)
-        return self._state.core(func, name)
-
-
-def _after(core: Core, scope: Scope) -> Core:
-    """A post-return function, which may not leave its instance."""
-
-    def bind(address: int, count: int) -> Callable[[], None]:
-        call = core(address, count)
-
-        def run() -> None:
-            scope.may_leave = False
-            call()
-            scope.may_leave = True
-
-        return run
-
-    return bind
+        return self._state.core(func, name, staying)
 
 
 def _with_context(core: Core, post: Core | None, scope: Scope) -> tuple[Core, Core | None]:

@@ -6,7 +6,7 @@ import ctypes
 import itertools
 from collections.abc import Callable
 from threading import get_ident
-from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeAlias
 
 from witkit.canonical.errors import Violation
 from witkit.runtime.core import callbacks, capi
@@ -23,6 +23,13 @@ if TYPE_CHECKING:
     from witkit.runtime.tracebacks import Tail
 
 _serials = itertools.count(1)
+
+
+class Staying(Protocol):
+    """A component instance."""
+
+    may_leave: bool
+
 
 Core: TypeAlias = Callable[[int, int], Callable[[], None]]
 
@@ -208,12 +215,13 @@ class State(Uncopied):
         capi.func_new_unchecked(self.context, type, callbacks.CALLED, capi.Pointer(number), None, at)
         return extern.raw, number
 
-    def core(self, func: Any, name: str | None = None) -> Core:
+    def core(self, func: Any, name: str | None = None, staying: Staying | None = None) -> Core:
         """A core function of this store, given as the address of a `wasmtime_func_t`, whose type must be known to be
         the expected one: `core(address, count)` gives what calls it.
 
         The raw values at the address must live as long as what is given; `count` is at least the number of the
         parameters and that of the results. A trap is raised as a Trap for the export `name`, as Stopped without a name.
+        `staying` may not be left while the function runs.
         """
         call, context, trap, trapped, failed = capi.call_unchecked, self.context, self.trap, self.trapped, self.failed
         lost = LOST
@@ -228,7 +236,20 @@ class State(Uncopied):
 
             return run
 
-        return bind
+        def bind_inside(address: int, count: int) -> Callable[[], None]:
+            raw, size, owner = capi.Pointer(address), capi.Size(count), staying
+            assert owner is not None
+
+            def run() -> None:
+                owner.may_leave = False
+                error = call(context, func, raw, size, trap)
+                if error or trapped[0] or lost:
+                    failed(error, name)
+                owner.may_leave = True
+
+            return run
+
+        return bind if staying is None else bind_inside
 
     # ---- how it ends ----------------------------------------------------------------------------
 

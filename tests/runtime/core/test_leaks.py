@@ -1,0 +1,80 @@
+"""Instances and handles leave nothing behind."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.runtime import guests
+from tests.runtime.by_hand.world import WorldComponent
+from tests.runtime.core import both
+from tests.runtime.test_lifetimes import resident
+from tests.runtime.test_resources import Stores
+from witkit.runtime import Engine
+from witkit.runtime.core import callbacks
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="needs /proc")
+
+
+class Forgetful(Stores):
+    """A host that keeps nothing of what it is given."""
+
+    def same(self, a: Any, b: Any) -> bool:
+        return a is b
+
+
+@pytest.fixture(scope="module")
+def prepared() -> Iterator[Any]:
+    with both.core_engine():
+        yield WorldComponent.load(guests.resources(), engine=Engine(cache=False)).prepare(stores=Forgetful())
+
+
+def growth(use: Callable[[int], None], count: int) -> int:
+    """Bytes that the process grows by when something is done so often again, and no object more."""
+    use(count)
+    gc.collect()
+    before, objects = resident(), len(gc.get_objects())
+    use(count)
+    gc.collect()
+    assert len(gc.get_objects()) - objects < 20
+    return resident() - before
+
+
+def test_instances_leave_nothing_behind(prepared: Any) -> None:
+    def use(count: int) -> None:
+        for _ in range(count):
+            with prepared.instantiate() as world, world.counters.Counter(1) as counter:
+                assert counter.next() == 2
+                assert world.call("two") is False
+
+    functions = len(callbacks.RUNS), len(callbacks.STATES)
+    assert growth(use, 700) < 1 << 20
+    assert (len(callbacks.RUNS), len(callbacks.STATES)) == functions
+
+
+def test_handles_leave_nothing_behind(prepared: Any) -> None:
+    with prepared.instantiate() as world:
+
+        def use(count: int) -> None:
+            for number in range(count):
+                world.counters.Counter(number).close()
+                world.call("two")
+            for counter in world.counters.call("many", 100):
+                counter.close()
+
+        assert growth(use, 7000) < 1 << 20
+        assert len(world._state.handles) == 0
+        assert all(len(scope.table) == 0 for scope in world._binder.raw.scopes)
+
+
+def test_calls_that_trap_leave_nothing_behind(prepared: Any) -> None:
+    def use(count: int) -> None:
+        for _ in range(count):
+            with prepared.instantiate() as world, pytest.raises(TypeError):
+                world.call("take", "no store")
+
+    assert growth(use, 300) < 1 << 20
