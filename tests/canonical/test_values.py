@@ -147,7 +147,7 @@ def test_handles_cross_wherever_they_are_in_values() -> None:
 
 @pytest.mark.parametrize("check", [check_export, check_import])
 def test_one_type_can_be_that_of_a_parameter_and_of_the_result(check: Any) -> None:
-    types = {
+    types: dict[abi.Type, Any] = {
         abi.List(abi.STRING): ["a", "b"],
         abi.Map(abi.U8, abi.STRING): {1: "x"},
         abi.List(abi.List(abi.U16, 20)): [list(range(20))],
