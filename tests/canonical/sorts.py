@@ -19,6 +19,7 @@ PRIMITIVES = [
 KEYS = [t for t in PRIMITIVES if t not in (abi.F32, abi.F64)]
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 THING = abi.Resource("thing", "Thing")
+HANDLES = (abi.Own(THING), abi.Borrow(THING))
 
 
 def record(*types: abi.Type) -> abi.Record:
@@ -43,15 +44,15 @@ def flags(count: int) -> abi.Flags:
     return abi.Flags("marks", make("Marks", {f"F{i}": 1 << i for i in range(count)}), names)
 
 
-def types(handles: bool = False) -> st.SearchStrategy[abi.Type]:
-    """Types of every sort, a few levels deep."""
+def types(*handles: abi.Type) -> st.SearchStrategy[abi.Type]:
+    """Types of every sort, a few levels deep, with these handles."""
     leaves: st.SearchStrategy[abi.Type] = st.one_of(
         st.sampled_from(PRIMITIVES),
         st.sampled_from([1, 2, 3, 300]).map(enum),
         st.sampled_from([1, 8, 9, 16, 17, 32]).map(flags),
     )
     if handles:
-        leaves |= st.sampled_from([abi.Own(THING), abi.Borrow(THING)])
+        leaves |= st.sampled_from(handles)
     return st.recursive(leaves, _composed, max_leaves=8)
 
 

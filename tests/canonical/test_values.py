@@ -22,11 +22,11 @@ ENCODINGS = ["utf8", "utf16", "latin1+utf16"]
 
 
 @st.composite
-def calls(draw: st.DrawFn, handles: bool = False) -> tuple[abi.Func, list[Any], Any]:
+def calls(draw: st.DrawFn, *handles: abi.Type) -> tuple[abi.Func, list[Any], Any]:
     """A function, arguments for it, and a result."""
-    params = draw(st.lists(sorts.types(handles), max_size=4))
+    params = draw(st.lists(sorts.types(*handles), max_size=4))
     # The very same type may be that of a parameter and of the result.
-    result = draw(st.none() | sorts.types(handles) | st.sampled_from([None, *params]))
+    result = draw(st.none() | sorts.types(*handles) | st.sampled_from([None, *params]))
     func = abi.Func(
         "f", "f", tuple(abi.Param(f"p{i}", t) for i, t in enumerate(params)), result,
         raises=draw(st.booleans()) and isinstance(result, abi.Result),
@@ -115,11 +115,11 @@ def address_of(raw: bytearray) -> int:
     return ctypes.addressof(ctypes.c_char.from_buffer(raw))
 
 
-def run(check: Any, encoding: str, number: int, handles: bool = False, **more: Any) -> None:
+def run(check: Any, encoding: str, number: int, *handles: abi.Type, **more: Any) -> None:
     @settings(
         max_examples=examples(number), deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate]
     )
-    @given(calls(handles))
+    @given(calls(*handles))
     def all_calls(call: tuple[abi.Func, list[Any], Any]) -> None:
         check(*call, encoding, **more)
 
@@ -141,8 +141,8 @@ def test_calls_between_instances_lower_and_lift_in_the_same_way() -> None:
 
 
 def test_handles_cross_wherever_they_are_in_values() -> None:
-    run(check_export, "utf8", 40, handles=True)
-    run(check_import, "utf8", 40, handles=True)
+    run(check_export, "utf8", 40, *sorts.HANDLES)
+    run(check_import, "utf8", 40, *sorts.HANDLES)
 
 
 @pytest.mark.parametrize("check", [check_export, check_import])
