@@ -76,6 +76,7 @@ def test_a_comment_between_gate_and_name_is_above_the_item(tmp_path: Path) -> No
         ("ignore(unused-use)", "this comment to witkit cannot be understood"),
         ("fmt of", "this comment to witkit cannot be understood"),
         ("fmt off, please", "this comment to witkit cannot be understood"),
+        ("fmt on", "this comment to the formatter changes nothing"),
     ],
 )
 def test_a_comment_of_no_use_is_reported(comment: str, said: str, tmp_path: Path) -> None:
@@ -91,6 +92,35 @@ def test_a_comment_to_others_is_left_alone(comment: str, tmp_path: Path) -> None
 def test_a_comment_to_the_formatter_that_it_does_not_see_is_reported(tmp_path: Path) -> None:
     found = messages(tmp_path, "interface i {\n  /// Documented.\n  a: func(); // witkit: fmt off\n}\n")
     assert found == ["unused-allow: this comment to witkit cannot be understood"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "interface i {\n  /// Documented.\n  a: func(\n    // witkit: fmt off\n    x:  u8,\n  );\n}\n",
+        "// witkit: fmt off\ninterface i {\n  // witkit: fmt on\n  type  t = u8;\n}\n",
+        "interface i {\n  // witkit: fmt off\n  type  t = u8;\n}\n// witkit: fmt on\n",
+        "interface i {\n  // witkit: fmt off\n  type  t = u8;\n  // witkit: fmt on\n  // witkit: fmt on\n}\n",
+        "interface\n  // witkit: fmt off\n  i {}\n",
+    ],
+    ids=["parameters", "inner-block", "outer-block", "twice", "header"],
+)
+def test_a_comment_to_the_formatter_in_a_wrong_place_is_reported(body: str, tmp_path: Path) -> None:
+    assert messages(tmp_path, body) == ["unused-allow: this comment to the formatter changes nothing"]
+
+
+@pytest.mark.parametrize(
+    "comment",
+    ["// Witkit: allow(undocumented-function)", "// WITKIT: Allow(x)", "//witkit allow(x)", "/* witkit-allow(x) */"],
+)
+def test_a_comment_that_nearly_speaks_to_witkit_is_reported(comment: str, tmp_path: Path) -> None:
+    found = messages(tmp_path, f"interface i {{\n  {comment}\n  a: func();\n}}\n")
+    assert found == ["unused-allow: this comment to witkit cannot be understood", A]
+
+
+@pytest.mark.parametrize("comment", ["// Witkit: a toolkit.", "// See witkit: allow(x).", "// witkit allows this."])
+def test_a_comment_that_only_mentions_witkit_is_none_to_it(comment: str, tmp_path: Path) -> None:
+    assert messages(tmp_path, f"interface i {{\n  {comment}\n  a: func();\n}}\n") == [A]
 
 
 def test_a_comment_at_the_end_of_a_block_allows_nothing(tmp_path: Path) -> None:

@@ -28,8 +28,8 @@ _NAME = re.compile(r"[^\s,]+")
 class Allow:
     """One such comment: the places of the names in it, and the stretch where it allows them.
 
-    `names` is empty for a comment that cannot be understood. `unknown` and `unused` are those of the names that stand
-    for no rule, and those of rules that ran and found nothing to allow.
+    `names` is empty for a comment that cannot be understood, and for one to the formatter that `is_idle`. `unknown` and
+    `unused` are those of the names that stand for no rule, and those of rules that ran and found nothing to allow.
     """
 
     comment: nodes.Comment
@@ -37,15 +37,33 @@ class Allow:
     reach: Span
     unknown: list[Span] = field(default_factory=list)
     unused: list[Span] = field(default_factory=list)
+    is_idle: bool = False
 
 
 def allows_in(tree: nodes.File) -> list[Allow]:
     """The comments of a file that allow something, or try to."""
-    if "witkit:" not in tree.source.text:
+    if "witkit" not in tree.source.text.lower():
         return []
     directives = [comment for comment in tree.comments if is_directive(comment)]
+    idle = _idle(tree, directives)
+    directives = [comment for comment in directives if not _is_to_formatter(comment)]
     below, endings = _items_below(tree, directives), _statements_before(tree, directives)
-    return [each for comment in directives if (each := _allow(comment, below, endings)) is not None]
+    return [*idle, *(_allow(comment, below, endings) for comment in directives)]
+
+
+def _is_to_formatter(comment: nodes.Comment) -> bool:
+    from witkit.syntax.formatter.directives import directive
+
+    return directive(comment) is not None
+
+
+def _idle(tree: nodes.File, directives: Sequence[nodes.Comment]) -> list[Allow]:
+    """The comments to the formatter that change nothing."""
+    if not any(map(_is_to_formatter, directives)):
+        return []
+    from witkit.syntax.formatter.formatting import idle_directives
+
+    return [Allow(comment, (), comment.span, is_idle=True) for comment in idle_directives(tree)]
 
 
 def without_allowed(
@@ -79,16 +97,11 @@ def _names_of(rules: Iterable[Listed]) -> set[str]:
     return {name for rule in rules for name in (rule.name, rule.code)}
 
 
-def _allow(comment: nodes.Comment, below: Mapping[int, Span], endings: Mapping[int, Span]) -> Allow | None:
-    """What a comment to witkit allows; None if it is one to the formatter."""
-    from witkit.syntax.formatter.directives import directive
-
-    if directive(comment) is not None:
-        return None
+def _allow(comment: nodes.Comment, below: Mapping[int, Span], endings: Mapping[int, Span]) -> Allow:
+    """What a comment to witkit allows."""
     text, source = comment.text, comment.span.source
     begin = DIRECTIVE.match(text)
-    assert begin is not None
-    found = _ALLOW.match(text, begin.end())
+    found = _ALLOW.match(text, begin.end()) if begin is not None else None
     if found is None:
         return Allow(comment, (), comment.span)
     start = comment.span.start + found.start(2)

@@ -17,6 +17,8 @@ class Commented:
 
 
 DIRECTIVE: Final = re.compile(r"(?://+|/\*+)\s*witkit:\s*")
+_NEARLY: Final = re.compile(r"(?://+|/\*+)\s*witkit\s*[:,;.-]?\s*(?:allow\b|fmt\s+o)", re.IGNORECASE)
+"""What was meant to speak to witkit: `// Witkit: allow(…)`, `// witkit allow(…)`."""
 _DOCUMENTS: Final = re.compile(r"///(?!/)|/\*\*(?![*/])")
 
 
@@ -32,9 +34,9 @@ def is_documentation(comment: nodes.Comment) -> bool:
 
 
 def is_directive(comment: nodes.Comment) -> bool:
-    """Whether a comment speaks to witkit: `// witkit: allow(…)`."""
-    span = comment.span
-    return DIRECTIVE.match(span.source.text, span.start, span.end) is not None
+    """Whether a comment speaks to witkit, or was meant to: `// witkit: allow(…)`."""
+    text, start, end = comment.span.source.text, comment.span.start, comment.span.end
+    return (DIRECTIVE.match(text, start, end) or _NEARLY.match(text, start, end)) is not None
 
 
 def is_documented(item: nodes.Item) -> bool:

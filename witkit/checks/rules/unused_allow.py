@@ -5,6 +5,9 @@
 Reports a comment `// witkit: allow(…)` that allows nothing: the rule finds nothing there, there is no such rule, or the
 comment cannot be understood. If a rule does not run, nothing is said about comments that allow it.
 
+`// witkit: fmt off` and `fmt on` are reported where they change nothing: inside a statement, or if the first one is
+in another block.
+
 ## Why
 
 Such a comment hides the next mistake. Often the mistake that it was written for is gone, or the name of the rule has a
@@ -47,7 +50,10 @@ from witkit.text import Fix, Span, did_you_mean
 
 def check(allow: Allow, context: Context) -> Iterator[Finding]:
     """One finding for each name that is of no use."""
-    if not allow.names:
+    if allow.is_idle:
+        help = "write `fmt off` and then `fmt on` in the same block, between its items or members"
+        yield Finding(allow.comment.span, "this comment to the formatter changes nothing", help)
+    elif not allow.names:
         allow_it = "`// witkit: allow(rule-name): reason`, `allow-file(…)` for all of the file"
         help = f"write {allow_it}, or `fmt off` and `fmt on` on lines of their own"
         yield Finding(allow.comment.span, "this comment to witkit cannot be understood", help)

@@ -18,9 +18,13 @@ def directive(comment: Comment) -> str | None:
 
 
 class Directives:
-    """The directives of a file. Only those between the members of a block count."""
+    """The directives of a file. Only those between the members of a block count.
+
+    `idle` are those that have had no effect so far.
+    """
 
     def __init__(self, file: File) -> None:
+        self.idle: dict[int, Comment] = {}
         self._off: list[Comment] = []
         self._on: list[Comment] = []
         if "witkit:" not in file.source.text:
@@ -28,6 +32,7 @@ class Directives:
         for comment in file.comments:
             if (found := directive(comment)) is not None:
                 (self._on if found == "on" else self._off).append(comment)
+                self.idle[comment.span.start] = comment
 
     def within(self, at: int, until: int, members: Sequence[Node], end: int) -> tuple[int, int] | None:
         """The stretch that begins between `at` and `until`, and ends where it is closed among the members of the same
@@ -35,10 +40,10 @@ class Directives:
         off = next((comment.span.start for comment in self._off if at <= comment.span.start < until), None)
         if off is None:
             return None
-        closed = (
-            comment.span.end
-            for comment in self._on
-            if off < comment.span.start < end
-            and not any(member.span.start < comment.span.start < member.span.end for member in members)
-        )
-        return off, next(closed, end)
+        self.idle.pop(off, None)
+        for comment in self._on:
+            start = comment.span.start
+            if off < start < end and not any(member.span.start < start < member.span.end for member in members):
+                self.idle.pop(start, None)
+                return off, comment.span.end
+        return off, end

@@ -30,6 +30,14 @@ def format_text(source: Source, options: Options = _DEFAULT) -> str:
     return text
 
 
+def idle_directives(file: nodes.File) -> list[nodes.Comment]:
+    """The comments `fmt off` and `fmt on` that change nothing, because they are not between the members of a block, or
+    because the other one is missing there."""
+    layout = Layout(file, _DEFAULT)
+    layout.write()
+    return layout.idle_directives
+
+
 def laid_out(file: nodes.File, options: Options) -> str:
     """The text of a file without errors in witkit's style; line ends are those of its first line."""
     old = file.source.text

@@ -43,6 +43,11 @@ class Layout:
         self._members([*header, *self._file.items], 0, len(self._text), "", "")
         return self._page.written()
 
+    @property
+    def idle_directives(self) -> list[nodes.Comment]:
+        """The directives that have had no effect on what was written."""
+        return list(self._off.idle.values())
+
     # ---- blocks ---------------------------------------------------------------------------------
 
     def _block(self, members: Sequence[Node], at: int, end: int, indent: str, comma: str) -> None:
