@@ -43,7 +43,7 @@ class PlannedResource(Resource):
     """A resource type of the linked whole, to which the types of its functions refer.
 
     `owner` is the component instance that defines it, None for the host. `interface` and `name` say where the outermost
-    component imports or exports it first; both are empty for one that stays inside.
+    component imports or exports it first. One that stays inside has only a name, if its component exports it.
     """
 
     owner: int | None = None
@@ -68,7 +68,8 @@ class HostFunc:
 class Lift:
     """A core function as a function of the component instance number `instance`.
 
-    `interface` and `name` are those of the first export that leads to it, for messages.
+    `interface` and `name` are those of the first export of the outermost component that leads to it, for messages. One
+    that stays inside has only a name, if its component exports it.
     """
 
     core: CoreFunc

@@ -67,6 +67,15 @@ def test_each_instance_of_a_component_has_a_resource_of_its_own(tmp_path: Path) 
     assert owned(exported(made, "two", "make")) is two
 
 
+def test_functions_and_resources_are_named_as_the_outermost_component_exports_them(tmp_path: Path) -> None:
+    made = plan(RESOURCE_OF_A_CHILD, tmp_path)
+    for interface in ("one", "two"):
+        for name in ("thing", "make"):
+            found = exported(made, interface, name)
+            assert isinstance(found, Lift | PlannedResource)
+            assert (found.interface, found.name) == (interface, name)
+
+
 def test_a_core_module_is_given_what_it_imports_in_its_order(tmp_path: Path) -> None:
     made = plan(RESOURCE_OF_A_CHILD, tmp_path)
     (log,) = made.steps[0].arguments

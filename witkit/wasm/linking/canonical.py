@@ -61,7 +61,9 @@ class Canonical:
             self.spaces.check_func(options.post_return, f"{results}:", "the option `post-return`", start)
         params, result = needs_memory(func)
         needs_realloc = params or len(flat_params(func)) > MAX_FLAT_PARAMS
-        needs = not is_async and (result or len(traits_of(func.result).flat) > MAX_FLAT_RESULTS)
+        # `task.return` takes the result of an async function as parameters.
+        most = MAX_FLAT_PARAMS if is_async else MAX_FLAT_RESULTS
+        needs = result or len(traits_of(func.result).flat) > most
         require_memory(options, memory=needs, realloc=needs_realloc, offset=start)
         self.scope.funcs.append(func)
         return lambda frame: frame.lift(core, options, func, signature, start)

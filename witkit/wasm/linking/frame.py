@@ -136,6 +136,8 @@ class Frame:
     def add_export(self, name: str, sort: int, index: int, items: tuple[Item, Item], offset: int) -> None:
         """Export an item: the second of `items` is its type as it is declared."""
         value = self.value(sort, index, items[0], offset)
+        if isinstance(value, Lift | PlannedResource) and not value.name:
+            value.name = name
         self.exports[name] = value
         self._add(sort, items[1], value, offset)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Final
 
@@ -56,6 +56,7 @@ class _Outside:
 
     types: Concrete
     plan: Plan
+    named: set[PlannedResource | Lift] = field(default_factory=set)
     depth: int = 0
     offset: int = 0
 
@@ -86,6 +87,7 @@ class _Outside:
             case TypeItem(referenced, Resource() as created):
                 if referenced is created:
                     planned = PlannedResource(name=name, interface=interface)
+                    self.named.add(planned)
                     self.plan.parts.append(planned)
                     self.types.name(created, planned)
                 return self.types.resource(created, self.offset)
@@ -106,7 +108,8 @@ class _Outside:
                 return self._value(created)
             case (TypeItem(), PlannedResource()) | (Func(), Lift()):
                 assert isinstance(value, PlannedResource | Lift)
-                if not value.name:
+                if value not in self.named:
+                    self.named.add(value)
                     value.name, value.interface = name, interface
                 return value
             case Func(), HostFunc():
