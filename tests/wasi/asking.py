@@ -61,15 +61,9 @@ class Asked:
         """An instance with witkit's WASI."""
         with (
             machine or Machine(granted) as used,
-            self._instance(used) as instance,
+            self.component.instantiate(used.provided()) as instance,
         ):
             yield instance
-
-    def _instance(self, machine: Machine) -> Instance:
-        given = [each for each in machine.provided() if "sockets" not in each.name]
-        return self.component.instantiate(
-            given, optional=[name for name in self.component.imports if "sockets" in name]
-        )
 
     def ours(self, program: str, granted: Wasi | None = None) -> str:
         """What a program answers with witkit's WASI."""

@@ -42,7 +42,8 @@ class Wasi:
 
     `stdin` is `inherit`, a file, or the bytes themselves. `dirs` maps a folder in the guest to one here,
     `read_only_dirs` the same without write access. `inherit_env` gives the whole environment, `env` single
-    variables. Instantiation raises WitkitError if a file or folder cannot be opened.
+    variables. `network` is everything, or a list of addresses and names that only `witkit.wasi` can keep to, each such
+    as `tcp://db.example.com:5432`. Instantiation raises WitkitError if a file or folder cannot be opened.
     """
 
     args: Sequence[str] = ()
@@ -52,7 +53,7 @@ class Wasi:
     stdin: Literal["inherit"] | bytes | Path | None = None
     stdout: Output = None
     stderr: Output = None
-    network: bool = False
+    network: bool | Sequence[str] = False
     inherit_env: bool = False
 
     @classmethod
@@ -61,7 +62,7 @@ class Wasi:
         dirs: Mapping[str, str | os.PathLike[str]] = _NONE,
         read_only_dirs: Mapping[str, str | os.PathLike[str]] = _NONE,
         stdin: Literal["inherit"] | bytes | Path | None = "inherit", stdout: Output = "inherit",
-        stderr: Output = "inherit", network: bool = False, inherit_env: bool = False,
+        stderr: Output = "inherit", network: bool | Sequence[str] = False, inherit_env: bool = False,
     ) -> Wasi:  # fmt: skip
         """Standard input, output and error of this process, and what else is named."""
         return cls(args, env, dirs, read_only_dirs, stdin, stdout, stderr, network, inherit_env)
@@ -91,6 +92,11 @@ class Wasi:
                 if not path.is_dir():
                     raise _bad(f"`{path}` is not a folder", "give an existing folder to `dirs`")
                 config.preopen_dir(str(path), guest, writable)
+        if self.network and self.network is not True:
+            raise _bad(
+                "wasmtime's WASI has no list of allowed addresses for `network`",
+                "grant `network=True`, or give the component the imports of `witkit.wasi.Machine`",
+            )
         if self.network:
             _inherit_network(config.ptr())
             _allow_lookup(config.ptr(), True)

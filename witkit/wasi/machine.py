@@ -11,7 +11,8 @@ from witkit.abi.versions import split, track
 from witkit.interfaces import wasi as bindings
 from witkit.runtime.wasi import Wasi
 
-from . import cli, clocks, clocks3, filesystem, grants, nothing, poll, random, streams
+from . import cli, clocks, clocks3, filesystem, grants, lookup, poll, random, streams, tcp, udp
+from .allowed import Allowed
 from .waits import Waits
 
 _TERMINALS: Final = ("stdin", "stdout", "stderr")
@@ -85,6 +86,7 @@ class Machine:
         out = grants.sink("stdout", granted.stdout, self._stack)
         err = grants.sink("stderr", granted.stderr, self._stack)
         preopens = filesystem.Preopens(waits, grants.folders(granted), self._stack)
+        allowed = Allowed(granted.network)
         terminal = cli.Terminal([name for name in _TERMINALS if getattr(granted, name) == "inherit"])
         return {
             "wasi:cli/environment": lambda: environment,
@@ -108,13 +110,13 @@ class Machine:
             "wasi:random/random": random.Random,
             "wasi:filesystem/preopens": lambda: preopens,
             "wasi:filesystem/types": filesystem.Files,
-            "wasi:sockets/instance-network": nothing.InstanceNetwork,
-            "wasi:sockets/ip-name-lookup": nothing.IpNameLookup,
-            "wasi:sockets/network": nothing.Networks,
-            "wasi:sockets/tcp": nothing.Tcp,
-            "wasi:sockets/tcp-create-socket": nothing.TcpCreateSocket,
-            "wasi:sockets/udp": nothing.Udp,
-            "wasi:sockets/udp-create-socket": nothing.UdpCreateSocket,
+            "wasi:sockets/instance-network": lookup.InstanceNetwork,
+            "wasi:sockets/ip-name-lookup": lambda: lookup.IpNameLookup(waits, allowed),
+            "wasi:sockets/network": lookup.Networks,
+            "wasi:sockets/tcp": tcp.Tcp,
+            "wasi:sockets/tcp-create-socket": lambda: tcp.TcpCreateSocket(waits, allowed),
+            "wasi:sockets/udp": udp.Udp,
+            "wasi:sockets/udp-create-socket": lambda: udp.UdpCreateSocket(waits, allowed),
         }
 
 

@@ -88,3 +88,10 @@ class Waits:
             ends, self._ends = self._ends, None
         for end in ends or ():
             end.close()
+
+
+def is_ready(source: Source, event: int) -> bool:
+    """Whether a source can be read (`EVENT_READ`) or written (`EVENT_WRITE`) without waiting, or has failed."""
+    with _Selector() as selector:
+        selector.register(source, event)
+        return bool(selector.select(0))
