@@ -82,11 +82,13 @@ class _OfComponent:
 
     def call(self, interface: str | None, function: str, *values: Any) -> Any:
         try:
-            with self._explained:
-                target = self._functions.get((interface, function))
-                if target is None:
-                    target = self._functions[interface, function] = self._found(interface, function)
-                return _awaited(target(*values))
+            try:
+                target = self._functions.get((interface, function)) or self._found(interface, function)
+                answer = target(*values)
+                return _awaited(answer) if hasattr(type(answer), "__await__") else answer
+            except BaseException:
+                with self._explained:  # entered here, because most calls do not fail
+                    raise
         except Trap as trap:
             raise self._stopped(trap, function) from trap
 
@@ -94,6 +96,10 @@ class _OfComponent:
         self._instance.close()
 
     def _found(self, interface: str | None, function: str) -> Callable[..., Any]:
+        target = self._functions[interface, function] = self._bound(interface, function)
+        return target
+
+    def _bound(self, interface: str | None, function: str) -> Callable[..., Any]:
         described = find(interface, list(filter(None, self._types))) if interface else ""
         for func in self._types[described].functions if described in self._types else ():
             if func.name == function:

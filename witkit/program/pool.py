@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from threading import Lock
 from typing import Any, Final, Literal, Protocol
 
 from witkit import abi
@@ -59,8 +59,10 @@ class Pool:
         self.settings = settings
         self._make, self._interrupt = make, interrupt
         self._slots = Slots(settings.size, settings.waiting, settings.wait)
+        # Its methods are atomic, so that each instance is taken by one thread.
         self._idle: list[_Instance] = []
-        self._lock, self._closed, self._interrupted = Lock(), False, False
+        self._is_kept = settings.instances == "pooled"
+        self._closed, self._interrupted = False, False
 
     @property
     def running(self) -> int:
@@ -107,27 +109,30 @@ class Pool:
             self._interrupt()
             while not self._slots.emptied(AGAIN) and time.monotonic() < deadline:
                 self._interrupt()
-        with self._lock:
-            self._closed, idle, self._idle = True, self._idle, []
-        for instance in idle:
-            instance.called.close()
+        self._closed = True
+        self._close_idle()
 
     def _taken(self) -> _Instance:
-        with self._lock:
+        try:
+            return self._idle.pop()
+        except IndexError:
             if self._closed:
-                raise Closed(CLOSED)
-            if self._idle:
-                return self._idle.pop()
-        return _Instance(self._make())
+                raise Closed(CLOSED) from None
+            return _Instance(self._make())
 
     def _back(self, instance: _Instance, keep: bool) -> None:
         instance.calls += 1
-        most = self.settings.calls
-        with self._lock:
-            if keep and self.settings.instances == "pooled" and not (self._closed or instance.calls == most):
-                self._idle.append(instance)
-                return
-        instance.called.close()
+        if not (keep and self._is_kept) or instance.calls == self.settings.calls:
+            instance.called.close()
+            return
+        self._idle.append(instance)
+        if self._closed:
+            self._close_idle()
+
+    def _close_idle(self) -> None:
+        while self._idle:
+            with suppress(IndexError):  # another thread was faster
+                self._idle.pop().called.close()
 
 
 @dataclass(slots=True)

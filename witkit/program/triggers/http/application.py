@@ -15,7 +15,7 @@ from ...call_ids import call_id
 from .answers import sendable
 from .bodies import read_body
 from .callers import Late
-from .exchange import ClientGone, Front, Refused, Request, Response, Target
+from .exchange import ClientGone, Front, Refused, Request, Response
 from .failures import refusal
 from .ids import request_id
 from .settings import HttpSettings
@@ -119,16 +119,13 @@ class HttpApplication:
     async def _response(
         self, scope: Scope, headers: list[tuple[str, str]], receive: Receive, exchange: Exchange
     ) -> Response:
-        """What the guest answers. Raises Refused and ClientGone, and what stops the guest."""
+        """What the guest answers, in a thread. Raises Refused and ClientGone, and what stops the guest."""
         exchange.path, uri = _below_mount(scope)
         if self._running > self._settings.concurrency:
             raise Refused(503, "too many requests at once", RETRY)
         exchange.target = target = self._front.find(exchange.method, exchange.path)
         body = await read_body(scope["headers"], receive, self._settings)
-        return await self._answered(target, Request(exchange.method, exchange.path, uri, headers, body, exchange.id))
-
-    async def _answered(self, target: Target, request: Request) -> Response:
-        """What the target answers in a thread. Raises Refused if that takes too long to begin or to end."""
+        request = Request(exchange.method, exchange.path, uri, headers, body, exchange.id)
         job = self._workers.submit(target.handler, request)
         try:
             return await job.answer  # type: ignore[no-any-return]
