@@ -66,6 +66,7 @@ bench: $(VENV)/.test
 	$(BIN)/python benchmarks/locking.py
 	$(BIN)/python benchmarks/keyvalue.py
 	$(BIN)/python benchmarks/keyvalue_component.py
+	$(BIN)/python benchmarks/messaging.py
 	$(BIN)/python benchmarks/scale.py
 	$(BIN)/python benchmarks/http_requests.py
 
