@@ -1,12 +1,12 @@
 """Measure requests to guests, compared with a bare ASGI application on the same server, in one run.
 
-    python benchmarks/http_requests.py [--seconds 5] [--connections 1 16 200] [--memory 100000]
+    python benchmarks/http_requests.py [--seconds 1] [--rounds 5] [--connections 1 16 200] [--memory 100000]
 
 Needs `wrk` (Debian has it). Prints requests per second, and milliseconds of the median and of one request in a hundred,
-for each number of connections, with the share of the bare application's requests, and the microseconds of CPU that the
-server uses for one request, which depend less on other programs. Each way is a process of its own. The
-ways have their turns twice, and the better one counts: other programs only make figures worse. `--memory` sends so many
-requests to the pooled guest, and prints how much its process has grown.
+for each number of connections, and the microseconds of CPU that the server uses for one request, which depend less on
+other programs. Each way is a process of its own. The ways have their turns in each round, and the best round counts for
+each figure: other programs only make figures worse. `--memory` sends so many requests to the pooled guest, and prints
+how much its process has grown.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -94,10 +94,10 @@ def serving(way: str, guest: Path) -> Iterator[tuple[str, int]]:
             process.wait()
 
 
-def wrk(url: str, pid: int, connections: int, seconds: float) -> Figures:
+def wrk(url: str, pid: int, connections: int, seconds: int) -> Figures:
     """What `wrk` says about a server, and what that uses."""
     before = used(pid)
-    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds:g}s", "--latency", url]
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", url]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     failed = sum(map(int, re.findall(r"(?:Non-2xx or 3xx responses: |timeout |read |write )(\d+)", said)))
     rate = float(re.findall(r"Requests/sec:\s+([\d.]+)", said)[0])
@@ -142,7 +142,8 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--serve", nargs=2, metavar=("WAY", "GUEST"))
-    parser.add_argument("--seconds", type=float, default=5.0)
+    parser.add_argument("--seconds", type=int, default=1)
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--connections", type=int, nargs="+", default=[1, 16, 200])
     parser.add_argument("--ways", nargs="+", default=list(WAYS))
     parser.add_argument("--memory", type=int, default=0)
@@ -155,29 +156,32 @@ def main() -> None:
         if given.memory:
             grown(found["python"], given.memory)
             return
-        table(given.ways, found, given.connections, given.seconds)
+        table(given.ways, found, given.connections, given.seconds, given.rounds)
 
 
-def table(ways: list[str], found: dict[str, Path], connections: list[int], seconds: float) -> None:
-    """Measure all ways for all numbers of connections, twice."""
-    best: dict[tuple[str, int], Figures] = {}
-    for _ in range(2):
-        for way in ways:
-            with serving(way, found[way.split()[0]]) as (url, pid):
-                wrk(url, pid, 4, 1)
-                for number in connections:
-                    figures = wrk(url, pid, number, seconds)
-                    if (way, number) not in best or figures.rate > best[way, number].rate:
-                        best[way, number] = figures
+def table(ways: list[str], found: dict[str, Path], connections: list[int], seconds: int, rounds: int) -> None:
+    """Measure all ways for all numbers of connections."""
+    measured: dict[tuple[str, int], list[Figures]] = {(way, number): [] for way in ways for number in connections}
+    with ExitStack() as stack:
+        servers = {way: stack.enter_context(serving(way, found[way.split()[0]])) for way in ways}
+        for server in servers.values():
+            wrk(*server, 4, 1)
+        for _ in range(rounds):
+            for number in connections:
+                for way in ways:
+                    measured[way, number].append(wrk(*servers[way], number, seconds))
     for number in connections:
         print(f"{number} connections")
         print(f"  {'':16}{'requests/s':>12}{'of bare':>10}{'p50 ms':>9}{'p99 ms':>9}", end="")
         print(f"{'CPU us':>9}{'of bare':>9}{'failed':>8}")
+        base = measured[ways[0], number]
         for way in ways:
-            each, base = best[way, number], best[ways[0], number]
-            share = f"{each.rate / base.rate:10.2f}"
-            print(f"  {way:16}{each.rate:12.0f}{share}{each.p50:9.2f}{each.p99:9.2f}", end="")
-            print(f"{each.cpu:9.0f}{each.cpu / base.cpu:9.1f}{each.failed:8}")
+            each = measured[way, number]
+            rate, best = (max(one.rate for one in those) for those in (each, base))
+            p50, p99 = min(one.p50 for one in each), min(one.p99 for one in each)
+            cpu, least = (min(one.cpu for one in those) for those in (each, base))
+            print(f"  {way:16}{rate:12.0f}{rate / best:10.2f}{p50:9.2f}{p99:9.2f}", end="")
+            print(f"{cpu:9.0f}{cpu / least:9.1f}{sum(one.failed for one in each):8}")
 
 
 def grown(guest: Path, requests: int) -> None:
