@@ -1,8 +1,8 @@
 """Threads that call the guest while the event loop serves connections: as many as there may be calls at once.
 
 Threads that run Python code take turns with the interpreter's lock, and each turn costs as much as a short call. So
-while calls are short, one thread does them all, and wakes the loop once for several answers. A further thread works
-if calls take long on average, or if one takes long while others wait.
+while most calls are short, one thread does them all, and wakes the loop once for several answers. A further thread
+works if many take long, or if one takes long while others wait.
 """
 
 from __future__ import annotations
@@ -18,12 +18,14 @@ from typing import Any, Final
 from ...slots import CLOSED, Closed
 from .callers import Callers, Job
 
-SHORT: Final = 0.0005
-"""Calls that take fewer seconds on average are short."""
+SHORT: Final = 0.0002
+"""Calls that take fewer seconds are short. The loop takes about as long for a request, and has to take turns, too."""
+MANY: Final = 0.25
+"""The share of calls that take longer from which on each call gets a thread."""
 HOLD: Final = 0.002
 """The seconds that an answer waits at most for those after it, and a call for the one before it to end."""
 WEIGHT: Final = 1 / 16
-"""How much the last call counts for the average."""
+"""How much the last call counts for that share."""
 
 
 class Workers:
@@ -32,7 +34,7 @@ class Workers:
     def __init__(self, size: int, wait: float, timeout: float) -> None:
         """A call waits at most `wait` seconds for a thread, and ends at most `timeout` seconds after its `submit`."""
         self._size, self._wait, self._timeout = size, wait, timeout
-        self._threads, self._begun, self._average, self._closed = 0, 0, 0.0, False
+        self._threads, self._begun, self._long, self._closed = 0, 0, 0.0, False
         self._jobs: deque[Job] = deque()
         self._idle: list[Lock] = []
         self._lock = Lock()
@@ -50,7 +52,7 @@ class Workers:
             if self._closed:
                 raise Closed(CLOSED)
             self._jobs.append(job)
-            if len(self._idle) == self._threads or self._average > SHORT:
+            if len(self._idle) == self._threads or self._long > MANY:
                 self._wake()
         callers.add(job)
         if callers.check is None and self._jobs:
@@ -115,8 +117,8 @@ class Workers:
             self._begun += 1
             job.run()
             ended = time.perf_counter()
-            self._average += (ended - began - self._average) * WEIGHT
-            if ended - since > HOLD or self._average > SHORT:
+            self._long += ((ended - began > SHORT) - self._long) * WEIGHT
+            if ended - since > HOLD or self._long > MANY:
                 held.wake()
                 held = None
             began = ended
