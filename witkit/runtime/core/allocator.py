@@ -67,14 +67,9 @@ class Tools:
     def _reallocating(self, func: Any, memory: Memory) -> Callable[[int, int], int]:
         raw, at = capi.buffer(4 * capi.RAW)
         pack, unpack = struct.Struct("<Q8xQ8xQ8xQ").pack_into, struct.Struct("<I").unpack_from
-        state, owner, four, lost = self._state, self._owner, capi.Size(4), LOST
-        call, context, trap, trapped, failed = (
-            capi.call_unchecked,
-            state.context,
-            state.trap,
-            state.trapped,
-            state.failed,
-        )
+        state, owner, four, lost = self._state, self._owner, capi.size_argument(4), LOST
+        call, trapped, failed = capi.call_unchecked, state.trapped, state.failed
+        context, trap, func, at = map(capi.pointer_argument, (state.context, state.trap, func, at))
 
         # As `State.core`, in one function: there is a call for each string and list.
         def realloc(align: int, size: int) -> int:
@@ -84,14 +79,14 @@ class Tools:
             if error or trapped[0] or lost:
                 failed(error, None)
             owner.may_leave = True
-            (pointer,) = unpack(raw)
+            pointer: int = unpack(raw)[0]
             if pointer & (align - 1):
                 raise Violation("realloc return: result not aligned")
             if pointer + size > memory.size:
                 memory.refresh()
                 if pointer + size > memory.size:
                     raise Violation("realloc return: beyond end of memory")
-            return int(pointer)
+            return pointer
 
         return realloc
 

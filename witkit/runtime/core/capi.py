@@ -85,6 +85,19 @@ def address(pointer: Any) -> int:
     return ctypes.cast(pointer, Pointer).value or 0
 
 
+def pointer_argument(pointer: Any) -> Any:
+    """A ctypes pointer as an argument that was converted once: it is passed three times faster. It keeps the pointer
+    alive, and with it what the pointer keeps."""
+    target = (ctypes.c_char * 0).from_address(pointer.value or 0)
+    target._keeps = pointer  # type: ignore[attr-defined]
+    return ctypes.byref(target)
+
+
+def size_argument(size: int) -> Any:
+    """The same for a size."""
+    return Size.from_param(size)
+
+
 def buffer(size: int) -> tuple[bytearray, Any]:
     """Zeroed memory and its address; it lives as long as either of them."""
     data = bytearray(size)

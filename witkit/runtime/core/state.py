@@ -223,11 +223,11 @@ class State(Uncopied):
         parameters and that of the results. A trap is raised as a Trap for the export `name`, as Stopped without a name.
         `staying` may not be left while the function runs.
         """
-        call, context, trap, trapped, failed = capi.call_unchecked, self.context, self.trap, self.trapped, self.failed
-        lost = LOST
+        call, trapped, failed, lost = capi.call_unchecked, self.trapped, self.failed, LOST
+        context, trap, func = map(capi.pointer_argument, (self.context, self.trap, func))
 
         def bind(address: int, count: int) -> Callable[[], None]:
-            raw, size = capi.Pointer(address), capi.Size(count)
+            raw, size = capi.pointer_argument(capi.Pointer(address)), capi.size_argument(count)
 
             def run() -> None:
                 error = call(context, func, raw, size, trap)
@@ -237,7 +237,8 @@ class State(Uncopied):
             return run
 
         def bind_inside(address: int, count: int) -> Callable[[], None]:
-            raw, size, owner = capi.Pointer(address), capi.Size(count), staying
+            raw, size = capi.pointer_argument(capi.Pointer(address)), capi.size_argument(count)
+            owner = staying
             assert owner is not None
 
             def run() -> None:
