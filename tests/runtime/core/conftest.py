@@ -12,7 +12,7 @@ import wasmtime
 from witkit.runtime.cache import Cache
 from witkit.runtime.core import capi, instances
 from witkit.runtime.core.compiling import Mode, Modules
-from witkit.runtime.core.state import Core, State
+from witkit.runtime.core.state import Core, Function, State
 from witkit.runtime.limits import Limits
 
 RESULT = struct.Struct("<i")
@@ -42,7 +42,8 @@ class Guest:
             result = target(argument)
             RESULT.pack_into(capi.ALL, at - 1, 0 if result is None else result)
 
-        return self.state.function("i:i", run, f"test:host/api#{target.__name__}")
+        type = self.modules.mode.function_type("i:i")
+        return self.state.extern(Function(type, lambda: run, f"test:host/api#{target.__name__}"))
 
     def export(self, name: str) -> bytes:
         found = instances.export(self.state, self.instance, name)

@@ -9,8 +9,9 @@ from typing import Any
 from witkit.runtime.core import capi
 from witkit.runtime.core.between import Between
 from witkit.runtime.core.compiling import Modules
+from witkit.runtime.core.state import Function
 from witkit.runtime.uncopied import Uncopied
-from witkit.wasm.plan import Canon, CoreExport, Lift, Plan
+from witkit.wasm.plan import Canon, CoreExport, HostFunc, Lift, Plan
 
 
 @dataclass(slots=True)
@@ -18,7 +19,7 @@ class Imports:
     """Where the imports of one core instance come from. All instances' imports stand in one array of externs.
 
     `exports` are asked for: the core instance, the name, its length, the offset in the array. `made` are functions of
-    the host, by offset. `copies` are exports that the array has already: from and to which offset.
+    the host, by the offset of what is in the extern. `copies` are there already: from which offset, and to which.
     """
 
     instance: int
@@ -26,7 +27,7 @@ class Imports:
     start: int
     count: Any
     exports: list[tuple[int, bytes, Any, int]] = field(default_factory=list)
-    made: list[tuple[int, Canon]] = field(default_factory=list)
+    made: list[tuple[int, Function]] = field(default_factory=list)
     copies: list[tuple[int, int]] = field(default_factory=list)
 
 
@@ -42,7 +43,7 @@ class Blueprint(Uncopied):
         self._between: dict[Lift, Between] = {}
         self.slots = 0
         self.steps: list[Imports] = []
-        known: dict[tuple[int, str], int] = {}
+        known: dict[Any, int] = {}
         for step in plan.steps:
             module = capi.Pointer(capi.address(self.compiled[step.module].ptr()))
             found = Imports(step.instance, module, self.slots * capi.EXTERN, capi.Size(len(step.arguments)))
@@ -58,19 +59,26 @@ class Blueprint(Uncopied):
             self._between[lift] = Between(lift)
         return self._between[lift]
 
-    def _place(self, imports: Imports, argument: CoreExport | Canon, known: dict[tuple[int, str], int]) -> None:
+    def _place(self, imports: Imports, argument: CoreExport | Canon, known: dict[Any, int]) -> None:
         at = self.slots * capi.EXTERN
         self.slots += 1
-        if isinstance(argument, Canon):
-            imports.made.append((at, argument))
-            return
-        key = argument.instance, argument.name
+        key = argument if isinstance(argument, Canon) else (argument.instance, argument.name)
         if key in known:
             imports.copies.append((known[key], at))
             return
         known[key] = at
+        if isinstance(argument, Canon):
+            imports.made.append((at + capi.OF, self.function(argument)))
+            return
         name = argument.name.encode()
         imports.exports.append((argument.instance, name, capi.Size(len(name)), at))
+
+    def function(self, canon: Canon) -> Function:
+        """The core function for a canonical definition."""
+        label, callee = "", canon.callee
+        if isinstance(callee, HostFunc):
+            label = f"{callee.interface}#{callee.name}" if callee.interface else callee.name
+        return Function(self.modules.mode.function_type(canon.signature), canon, label)
 
     def _canons(self) -> Iterator[Canon]:
         for step in self.plan.steps:

@@ -32,11 +32,21 @@ if TYPE_CHECKING:
 Run: TypeAlias = Callable[[int], object]
 """Called with the address of the raw arguments, where it leaves the raw results."""
 
-RUNS: Final[dict[int, Run]] = {}
-"""What to run, by number: the store's `serial` above `BITS` bits, the function's place in the store below."""
 BITS: Final = 32
 STATES: Final[dict[int, State]] = {}
 """The stores by their serials."""
+
+
+class _Runs(dict[int, Run]):
+    """What guests have called so far."""
+
+    def __missing__(self, number: int) -> Run:
+        self[number] = run = STATES[number >> BITS].make(number)
+        return run
+
+
+RUNS: Final = _Runs()
+"""What to run, by number: the store's serial above `BITS` bits, the function's place in the store below."""
 LOST: Final[dict[int, BaseException]] = {}
 """Per thread, an exception that struck before a callback's first line."""
 
@@ -49,7 +59,7 @@ def _stopped(number: int, error: BaseException) -> int:
     else:
         if state.pending is None:
             state.pending = error
-        if label := state.labels.get(number):
+        if label := state.label(number):
             _note(error, f"{NOTE}{label}")
     return _trap()
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from witkit import abi
 from witkit.runtime.core import capi, instances
@@ -19,6 +18,8 @@ from witkit.runtime.core.state import State
 from witkit.runtime.limits import Limits
 from witkit.runtime.uncopied import Uncopied
 from witkit.wasm.plan import Canon, CoreExport, CoreFunc, HostFunc, Lift, Options, PlannedResource
+
+_NO_LIMITS: Final = Limits()
 
 
 class Host(Protocol):
@@ -45,14 +46,17 @@ class CoreInstance(Uncopied):
 
     def __init__(self, blueprint: Blueprint, host: Host, limits: Limits | None = None) -> None:
         self.blueprint, self.host = blueprint, host
-        self.state = State(blueprint.modules.mode, limits or Limits())
+        self.state = State(blueprint.modules.mode, limits or _NO_LIMITS)
         plan = blueprint.plan
         self.scopes = [Scope(self.state, number) for number in range(plan.instances)]
-        self._core: list[Any] = [None] * plan.core_instances
+        _, core = capi.buffer(max(plan.core_instances, 1) * capi.INSTANCE_SIZE)
+        self._core = [capi.Pointer(core.value + n * capi.INSTANCE_SIZE) for n in range(plan.core_instances)]
+        self._kept = core
         self._externs: dict[Any, bytes] = {}
         self._types: dict[PlannedResource, ResourceType] = {}
         self._tools: dict[Any, Tools] = {}
         self._functions = Functions(self)
+        self.state.maker = self._run
         self.state.at_close += [scope.end for scope in self.scopes]
         try:
             self._start()
@@ -73,18 +77,17 @@ class CoreInstance(Uncopied):
         """Make the core instances, in order; their start functions run."""
         slots, base = capi.buffer(max(self.blueprint.slots, 1) * capi.EXTERN)
         first, state, core = base.value, self.state, self._core
-        context, get, size = state.context, capi.instance_export_get, capi.EXTERN
+        context, get, define, size = state.context, capi.instance_export_get, state.define, capi.EXTERN
         for step in self.blueprint.steps:
             for source, name, length, at in step.exports:
                 if not get(context, core[source], name, length, capi.Pointer(first + at)):
                     raise LookupError(f"core instance {source} has no export {name!r}")
-            for at, canon in step.made:
-                slots[at : at + size] = self._made(canon)
+            for at, function in step.made:
+                define(function, first + at)
             for one, other in step.copies:
                 slots[other : other + size] = slots[one : one + size]
-            made = core[step.instance] = ctypes.create_string_buffer(capi.INSTANCE_SIZE)
             error = capi.instance_new(
-                context, step.module, capi.Pointer(first + step.start), step.count, made, state.trap
+                context, step.module, capi.Pointer(first + step.start), step.count, core[step.instance], state.trap
             )  # fmt: skip
             if error or state.trapped[0]:
                 state.failed(error, "instantiate")
@@ -93,23 +96,17 @@ class CoreInstance(Uncopied):
 
     def extern(self, definition: CoreFunc) -> bytes:
         """A core export or a function of the host's as an extern."""
-        if isinstance(definition, Canon):
-            return self._made(definition)
-        key = definition.instance, definition.name
-        if key not in self._externs:
-            found = instances.export(self.state, self._core[definition.instance], definition.name)
-            if found is None:
-                raise LookupError(f"core instance {definition.instance} has no export {definition.name!r}")
-            self._externs[key] = found
-        return self._externs[key]
+        if definition not in self._externs:
+            self._externs[definition] = self._extern(definition)
+        return self._externs[definition]
 
-    def _made(self, canon: Canon) -> bytes:
-        if canon not in self._externs:
-            label = ""
-            if isinstance(canon.callee, HostFunc):
-                label = f"{canon.callee.interface}#{canon.callee.name}" if canon.callee.interface else canon.callee.name
-            self._externs[canon] = self.state.lazy_function(canon.signature, lambda: self._run(canon), label)
-        return self._externs[canon]
+    def _extern(self, definition: CoreFunc) -> bytes:
+        if isinstance(definition, Canon):
+            return self.state.extern(self.blueprint.function(definition))
+        found = instances.export(self.state, self._core[definition.instance], definition.name)
+        if found is None:
+            raise LookupError(f"core instance {definition.instance} has no export {definition.name!r}")
+        return found
 
     def _run(self, canon: Canon) -> Run:
         """What runs when the guest calls a function of the host's."""

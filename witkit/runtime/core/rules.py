@@ -20,7 +20,12 @@ class Stopped(Violation):
 
 def trap_for(rule: Violation, outer: Any, name: str, written: str) -> Trap:
     """The Trap for a broken rule in a call of the export `name`; `outer` is wasmtime's error for what was under way,
-    if there was anything, and `written` ends the guest's errors."""
+    if there was anything, and `written` ends the guest's errors.
+
+    The frames that the rule was broken in are forgotten: they have views of the guest's memory, which is freed with
+    the instance.
+    """
+    rule.__traceback__ = rule.__context__ = rule.__cause__ = None
     around = backtrace(outer)
     if isinstance(rule, Stopped):
         trap = trap_of(rule.found, name, written)
@@ -28,7 +33,6 @@ def trap_for(rule: Violation, outer: Any, name: str, written: str) -> Trap:
         return trap
     trap = trap_of(rule, name)
     trap.backtrace = around
-    trap.__cause__ = rule
     return trap
 
 

@@ -6,7 +6,7 @@ import ctypes
 import itertools
 from collections.abc import Callable
 from threading import get_ident
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Protocol, TypeAlias
 
 from witkit.canonical.errors import Violation
 from witkit.runtime.core import callbacks, capi
@@ -23,6 +23,15 @@ if TYPE_CHECKING:
     from witkit.runtime.tracebacks import Tail
 
 _serials = itertools.count(1)
+
+
+class Function(NamedTuple):
+    """A core function of the host's: its type (`Mode.function_type`), what `State.maker` makes its code of at the first
+    call, and its name in messages."""
+
+    type: Any
+    key: Any
+    label: str = ""
 
 
 class Staying(Protocol):
@@ -63,7 +72,6 @@ class State(Uncopied):
         self.broken = ""
         self.closed = False
         self.pending: BaseException | None = None
-        self.labels: dict[int, str] = {}
         self.errors: Tail | None = None
         self.refused: tuple[str, Any] | None = None  # the last error that an import answered, and which
         self.handles = HostHandles()
@@ -76,7 +84,8 @@ class State(Uncopied):
         self._timed = False
         self.todo = limits.timeout is not None or limits.fuel is not None
         self._base = next(_serials) << BITS
-        self._next = self._base
+        self._functions: list[Function] = []
+        self.maker: Callable[[Any], Run] = lambda key: key()
         callbacks.STATES[self._base >> BITS] = self
         limits.apply(self.store)
 
@@ -188,32 +197,26 @@ class State(Uncopied):
 
     # ---- functions ------------------------------------------------------------------------------
 
-    def function(self, signature: str, run: Run, label: str = "") -> bytes:
-        """A core function of this store that runs `run`, as an extern. `label` names the function for an exception
-        that `run` raises."""
-        return self._function(signature, run, label)[0]
+    def define(self, function: Function, at: int) -> None:
+        """Make a core function of this store. `at` is the address of a `wasmtime_func_t`, which is written."""
+        number = self._base + len(self._functions)
+        self._functions.append(function)
+        type, to = function.type, capi.Pointer(at)
+        capi.func_new_unchecked(self.context, type, callbacks.CALLED, capi.Pointer(number), None, to)
 
-    def lazy_function(self, signature: str, make: Callable[[], Run], label: str = "") -> bytes:
-        """As `function`, with what `make` gives when the guest first calls it."""
+    def extern(self, function: Function) -> bytes:
+        """A core function of this store, as an extern."""
+        data, at = capi.buffer(capi.EXTERN)
+        self.define(function, at.value + capi.OF)
+        return bytes(data)
 
-        def first(at: int) -> None:
-            callbacks.RUNS[number] = run = make()
-            run(at)
+    def make(self, number: int) -> Run:
+        """What runs for a function that the guest calls for the first time."""
+        return self.maker(self._functions[number - self._base].key)
 
-        extern, number = self._function(signature, first, label)
-        return extern
-
-    def _function(self, signature: str, run: Run, label: str) -> tuple[bytes, int]:
-        number = self._next
-        self._next += 1
-        callbacks.RUNS[number] = run
-        if label:
-            self.labels[number] = label
-        extern = ctypes.create_string_buffer(capi.EXTERN)
-        at = capi.Pointer(ctypes.addressof(extern) + capi.OF)
-        type = self.mode.function_type(signature)
-        capi.func_new_unchecked(self.context, type, callbacks.CALLED, capi.Pointer(number), None, at)
-        return extern.raw, number
+    def label(self, number: int) -> str:
+        """How a function is called in messages; empty if it has no name there."""
+        return self._functions[number - self._base].label
 
     def core(self, func: Any, name: str | None = None, staying: Staying | None = None) -> Core:
         """A core function of this store, given as the address of a `wasmtime_func_t`, whose type must be known to be
@@ -289,7 +292,7 @@ class State(Uncopied):
 
     def _trapped(self, trap: Trap) -> NoReturn:
         self.stop(f"the instance was closed after an earlier error: {trap.args[0]}")
-        raise trap
+        raise trap from None
 
     def _written(self) -> str:
         return self.errors.text() if self.errors is not None else ""
@@ -310,8 +313,10 @@ class State(Uncopied):
         if self._timed:
             self.mode.clock.stop()
         callbacks.STATES.pop(self._base >> BITS, None)
-        for number in range(self._base, self._next):
+        for number in range(self._base, self._base + len(self._functions)):
             callbacks.RUNS.pop(number, None)
+        self._functions.clear()
+        self.maker = lambda key: key()
         self.store.close()
         for end in self.at_close:
             end()

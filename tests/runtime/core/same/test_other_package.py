@@ -3,13 +3,4 @@
 from tests.runtime import test_other_package
 from tests.runtime.core.both import again
 
-globals().update(
-    again(
-        test_other_package,
-        without=frozenset(
-            {
-                "test_resources_are_lent_given_and_taken",  # one function that lifts and lowers the same list type
-            }
-        ),
-    )
-)
+globals().update(again(test_other_package))
