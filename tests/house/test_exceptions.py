@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 
 import witkit.text
+from witkit.abi.traps import GuestTrap
 from witkit.backends.errors import WrongSetting
 from witkit.native.errors import Unbound
 from witkit.runtime import HandleError, HandleLimitError, InstanceError, MissingImport, Reason, Trap
@@ -31,6 +32,7 @@ EXCEPTIONS: list[Callable[[], Error]] = [
     lambda: HandleLimitError("too many"),
     lambda: HandleError("closed"),
     lambda: BadWasm("no section", 7),
+    lambda: GuestTrap("no pollables"),
     would_trap,
 ]
 

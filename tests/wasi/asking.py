@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,9 +77,14 @@ class Asked:
 
 
 def told(instance: Instance, program: str) -> str:
+    """What the guest answers to a program."""
+    return outcome(lambda: str(instance.function(None, "ask")(program)))
+
+
+def outcome(call: Callable[[], str]) -> str:
     """An answer, how the guest ended, or that it trapped."""
     try:
-        return str(instance.function(None, "ask")(program))
+        return call()
     except GuestExit as ended:
         return f"exit {ended.code}"
     except GuestTrap:

@@ -184,6 +184,43 @@ def test_a_guest_talks_to_a_peer(case: str, asked: Asked, servers: Peers) -> Non
     check(asked, servers, *CONVERSATIONS[case])
 
 
+VERSION_6: Cases = {
+    "TCP": (
+        """
+l, c = bound(tcp6(), v6(0)), tcp6()
+l.start_listen()
+l.finish_listen()
+c.start_connect(net, l.local_address())
+s, i, o = keep(until(l.accept, l))
+ci, co = keep(until(c.finish_connect, c))
+""",
+        [
+            ("co.blocking_write_and_flush(b'ping')", None), ("got(i, 4)", b"ping"),
+            ("l.local_address().value.address", (0, 0, 0, 0, 0, 0, 0, 1)),
+            ("c.local_address() == s.remote_address()", True), ("s.address_family().name", "IPV6"),
+        ],
+    ),
+    "UDP": (
+        """
+a, b = bound(udp6(), v6(0)), bound(udp6(), v6(0))
+ai, ao = keep(a.stream(b.local_address()))
+bi, bo = keep(b.stream(None))
+""",
+        [
+            ("ao.check_send() and ao.send([out(b'hi')])", 1),
+            ("[(d.data, d.remote_address == a.local_address()) for d in received(bi)]", [(b"hi", True)]),
+            ("bo.check_send() and bo.send([out(b'ho', a.local_address())])", 1), ("received(ai)[0].data", b"ho"),
+        ],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.skipif(not socket.has_ipv6, reason="this machine has no version 6 of the Internet Protocol")
+@pytest.mark.parametrize("case", VERSION_6)
+def test_a_guest_talks_in_version_6(case: str, asked: Asked, servers: Peers) -> None:
+    check(asked, servers, *VERSION_6[case])
+
+
 UDP: Cases = {
     "states": (
         "s = udp4()",

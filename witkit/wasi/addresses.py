@@ -88,6 +88,11 @@ def ip_of(address: IpSocketAddress) -> Ip:
     return IPv6Address(b"".join(part.to_bytes(2, "big") for part in parts))
 
 
+def is_same(one: IpSocketAddress, other: IpSocketAddress) -> bool:
+    """Whether two addresses are the same, with their ports. The system fills in flow and scope."""
+    return (ip_of(one), one.value.port) == (ip_of(other), other.value.port)
+
+
 def to_system(address: IpSocketAddress) -> tuple[Any, ...]:
     """An address as Python's sockets take it."""
     value = address.value

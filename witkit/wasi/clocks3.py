@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from dataclasses import dataclass
 from typing import Final
@@ -30,6 +29,8 @@ class MonotonicClock3(MonotonicClock):
         await self.wait_for(max(0, when - self.now()))
 
     async def wait_for(self, how_long: int) -> None:
+        import asyncio
+
         await asyncio.sleep(how_long / _SECOND)
 
 

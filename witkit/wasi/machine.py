@@ -47,13 +47,15 @@ class Machine:
         path, version = split(interface)
         # The first tools were built with drafts of 0.3.
         draft = "0.3" if version.startswith("0.3.0-") else track(version)
-        makers = {"0.2": self._makers, "0.3": self._makers_3}.get(draft, {})
-        if path not in makers:
+        if draft == "0.2":
+            return self._implementation(path) if path in self._makers else None
+        if draft != "0.3" or path not in self._makers_3:
             return None
-        key = path if path in _IN_BOTH else f"{path}@{draft}"
-        if key not in self._made:
-            self._made[key] = makers[path]()
-        return self._made[key]
+        if path in _IN_BOTH:
+            return self._implementation(path)
+        if interface not in self._made:
+            self._made[interface] = self._makers_3[path]()
+        return self._made[interface]
 
     def description(self, interface: str, /) -> abi.Interface | None:
         """The types that the implementation of an interface has, or None if those of its guest fit."""
@@ -62,7 +64,7 @@ class Machine:
 
     def provided(self) -> list[abi.Provided]:
         """All interfaces of WASI 0.2, as imports of a component."""
-        return [abi.Provided(each, self.implementation(each.name)) for each in _DESCRIPTIONS.values()]
+        return [abi.Provided(each, self._implementation(path)) for path, each in _DESCRIPTIONS.items()]
 
     def interrupt(self, cause: BaseException) -> None:
         """End the guest's present wait and all later ones: they raise `cause`. Any thread may call this."""
@@ -78,6 +80,12 @@ class Machine:
 
     def __exit__(self, *exc: object) -> None:
         self.close()
+
+    def _implementation(self, path: str) -> Any:
+        """The implementation for an interface of WASI 0.2, by its name without the version."""
+        if path not in self._made:
+            self._made[path] = self._makers[path]()
+        return self._made[path]
 
     def _interfaces(self, granted: Wasi) -> dict[str, Callable[[], Any]]:
         waits = self.waits

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import random
+import secrets
+from functools import cached_property
 from typing import Final
 
 from witkit.abi.traps import GuestTrap
@@ -27,21 +29,23 @@ class Random:
 class Insecure:
     """The interface `wasi:random/insecure`."""
 
-    def __init__(self) -> None:
-        self._random = random.Random()
-
     def get_insecure_random_bytes(self, length: int, /) -> bytes:
         return self._random.randbytes(_checked(length))
 
     def get_insecure_random_u64(self) -> int:
         return self._random.getrandbits(64)
 
+    @cached_property
+    def _random(self) -> random.Random:
+        """A generator of its own: a guest takes nothing from what this program has seeded."""
+        return random.Random()
+
 
 class InsecureSeed:
     """The interface `wasi:random/insecure-seed`: one seed per machine, as in wasmtime."""
 
     def __init__(self) -> None:
-        self._seed = random.getrandbits(64), random.getrandbits(64)
+        self._seed = secrets.randbits(64), secrets.randbits(64)
 
     def insecure_seed(self) -> tuple[int, int]:
         return self._seed

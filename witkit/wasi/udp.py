@@ -5,13 +5,13 @@ from __future__ import annotations
 import selectors
 import socket
 from enum import Enum, auto
-from typing import Any, Final
+from typing import Final
 
 from witkit.abi.traps import GuestTrap
 from witkit.interfaces.wasi.network import ErrorCode, IpAddressFamily, IpSocketAddress
 from witkit.interfaces.wasi.udp import IncomingDatagram, OutgoingDatagram
 
-from .addresses import check_local, check_remote, from_system, ip_of, refused, reported, to_system
+from .addresses import check_local, check_remote, from_system, ip_of, is_same, refused, reported, to_system
 from .allowed import Allowed
 from .lookup import Network
 from .options import Socket
@@ -83,7 +83,7 @@ class UdpSocket(Socket):
     def hears(self, address: IpSocketAddress) -> bool:
         """Whether the guest gets what comes from an address."""
         if self.peer is not None:
-            return address == self.peer
+            return is_same(address, self.peer)
         local = self.local()
         return self._allowed.may_reach("udp-listen", ip_of(local), local.value.port) or self._allowed.may_reach(
             "udp", ip_of(address), address.value.port
@@ -174,11 +174,11 @@ class OutgoingDatagramStream(_Datagrams):
 
     def _send(self, datagram: OutgoingDatagram) -> None:
         peer, given = self.udp.peer, datagram.remote_address
-        if (given is None and peer is None) or (None not in (given, peer) and given != peer):
+        target = given or peer
+        if target is None or (peer is not None and not is_same(target, peer)):
             raise refused(ErrorCode.INVALID_ARGUMENT)
-        if given is not None and peer is None:
-            self.udp.check_peer(given)
-        target: Any = given or peer
+        if peer is None:
+            self.udp.check_peer(target)
         with reported():
             self.udp.socket.sendto(datagram.data, to_system(target))
 
