@@ -22,6 +22,19 @@ INVALID = {
         "does not have the name `q` here",
     ),
     "a-function-of-an-unknown-resource": ('(import "[static]r.s" (func))', "is a function of an unknown resource"),
+    "an-async-constructor": (
+        '(import "r" (type $r (sub resource))) (import "[constructor]r" (func async (result (own $r))))',
+        "`[constructor]r` cannot be async",
+    ),
+    "a-place-of-code-that-is-exported": (
+        '(import "f" (func $f)) (export "url=<>" (func $f))',
+        "only a name for imports",
+    ),
+    "a-range-of-versions-that-is-none": ('(import "unlocked-dep=<a:b@{1.2.3}>" (func))', "is not a valid name"),
+    "an-alias-of-a-function-in-a-type": (
+        """(type (component (import "x" (instance $i (export "f" (func)))) (alias export $i "f" (func))))""",
+        "of neither a type nor an instance",
+    ),
     "a-label-that-implements-no-interface": (
         '(import "main" (implements "main") (instance))',
         "does not name an interface",

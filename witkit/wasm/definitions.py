@@ -37,6 +37,7 @@ PRIMITIVES: Final = {0x7F - i: name for i, name in enumerate(_PRIMITIVES)} | {0x
 _DEPTH = 100
 _FLAGS = 32
 _I32 = 0x7F
+_TYPE_ALIASES: Final = ((Sort.TYPE, 0), (Sort.INSTANCE, 0), (Sort.CORE, Core.TYPE))
 _SIZE = 1 << 28
 _OPTIONS = ("implements", "version_suffix", "external_id")
 
@@ -162,7 +163,9 @@ def _declaration(scope: IndexSpaces, cursor: Cursor, *, may_import: bool) -> Non
         case 1:
             scope.types.append(read_type(scope, cursor))
         case 2:
-            read_alias(scope, cursor)
+            alias = read_alias(scope, cursor)
+            if (alias.sort, alias.core) not in _TYPE_ALIASES:
+                raise BadWasm("an alias in the type of a component is of neither a type nor an instance", start)
         case 3 if may_import:
             scope.import_(Extern(read_name(cursor), read_description(scope, cursor)), start)
         case 4:

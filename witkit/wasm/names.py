@@ -10,7 +10,8 @@ from functools import lru_cache
 _LABEL = r"(?:[a-z][0-9a-z]*|[A-Z][0-9A-Z]*)(?:-(?:[0-9a-z]+|[0-9A-Z]+))*"
 _LOWER_LABEL = r"[a-z][0-9a-z]*(?:-[0-9a-z]+)*"
 _PARTS = r"[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*"
-_VERSION = rf"[0-9]+(?:\.[0-9]+(?:\.[0-9]+(?:-{_PARTS})?(?:\+{_PARTS})?)?)?"
+_SEMVER = rf"[0-9]+\.[0-9]+\.[0-9]+(?:-{_PARTS})?(?:\+{_PARTS})?"
+_VERSION = rf"(?:{_SEMVER}|[0-9]+(?:\.[0-9]+)?)"
 _NAME = re.compile(
     rf"(?P<label>{_LABEL})"
     rf"|\[constructor\](?P<made>{_LABEL})"
@@ -18,7 +19,15 @@ _NAME = re.compile(
     rf"|(?P<namespace>{_LOWER_LABEL}):(?P<package>{_LOWER_LABEL})/(?P<interface>{_LABEL})(?:@(?P<version>{_VERSION}))?"
 )
 # Names for the location of code, which interfaces do not have.
-_PLACE = re.compile(r"(?:unlocked-dep|locked-dep|url|integrity)=<?[!-~]*>?(?:,integrity=<[!-~]*>)?")
+_PACKAGE = f"{_LOWER_LABEL}:{_LOWER_LABEL}"
+_RANGE = rf"(?:@\*|@\{{(?:>={_SEMVER}|<{_SEMVER}|>={_SEMVER} <{_SEMVER})\}})?"
+_HASH = r"sha(?:256|384|512)-[0-9A-Za-z+/]+={0,2}(?:\?[!-;=?-~]*)?"
+_INTEGRITY = rf"integrity=<\s*{_HASH}(?:\s+{_HASH})*\s*>"
+_PLACE = re.compile(
+    rf"unlocked-dep=<{_PACKAGE}{_RANGE}>"
+    rf"|(?:locked-dep=<{_PACKAGE}(?:@{_SEMVER})?>|url=<[^<>]*>)(?:,{_INTEGRITY})?"
+    rf"|{_INTEGRITY}"
+)
 _ONE_LABEL = re.compile(_LABEL)
 
 

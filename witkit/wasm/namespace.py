@@ -44,6 +44,8 @@ class Namespace:
         """Check that the type of a function of a resource is what its name says."""
         if not isinstance(item, Func):
             raise BadWasm(f"`{text}` is the name of a function, but this is none", offset)
+        if name.kind is NameKind.CONSTRUCTOR and item.is_async:
+            raise BadWasm(f"`{text}` cannot be async", offset)
         if name.kind is NameKind.STATIC:
             if name.resource not in self.resource_names:
                 raise BadWasm(f"`{text}` is a function of an unknown resource", offset)

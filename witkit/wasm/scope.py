@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from witkit.wasm.budget import Budget
 from witkit.wasm.cursor import BadWasm, Cursor
+from witkit.wasm.names import NameKind, parse_name
 from witkit.wasm.namespace import Namespace
 from witkit.wasm.renaming import fresh
 from witkit.wasm.types import (
@@ -175,6 +176,9 @@ class IndexSpaces:
         return declared
 
     def export(self, extern: Extern, offset: int) -> Extern:
+        name = parse_name(extern.name.text)
+        if name is not None and name.kind is NameKind.PLACE:
+            raise BadWasm(f"`{extern.name.text}` is only a name for imports", offset)
         declared = self._declare(extern, self.export_names, self.defined, offset)
         if self.level is not Level.INSTANCE_TYPE:
             self.visible_outside.declare(extern.name.text, declared.item, offset)
