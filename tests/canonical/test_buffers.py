@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.canonical import sorts
-from tests.canonical.fake import Options, Scope, Tools, core, read_raw
+from tests.canonical.fake import Options, Scope, Tools, core, read_raw, write_raw
 from tests.canonical.plain import Context
 from witkit import abi
 from witkit.canonical.code import Code
@@ -81,6 +81,22 @@ def test_the_strings_of_a_list_are_placed_by_one_call() -> None:
     assert (found, tools.placed) == (texts, 1)
     nested, tools = received(abi.List(abi.List(abi.STRING)), [texts, texts])
     assert (nested, tools.placed) == ([texts, texts], 2)
+
+
+@pytest.mark.parametrize("far", [False, True])
+@pytest.mark.parametrize("letter", ["x", "é", "👩"])
+def test_strings_are_lifted_wherever_they_lie(letter: str, far: bool) -> None:
+    func = abi.Func("give", "give", (), abi.List(abi.STRING))
+    texts = [letter * i for i in range(30)]
+    context = Context(bytearray(1 << 18))
+    (pointer,) = context.lower_values([texts], [abi.List(abi.STRING)], 1)
+    if far:  # the last one is at the end of the memory
+        encoded = texts[-1].encode()
+        context.memory[-len(encoded) :] = encoded
+        rows = context.load_int(pointer, 4)
+        context.store_int(len(context.memory) - len(encoded), rows + 8 * 29, 4)
+    run = core(lambda address: write_raw(address, ["i32"], [pointer]))
+    assert export_codec(func, Options())(Scope([]), Tools(context), run, None)() == texts
 
 
 def test_the_strings_of_records_are_placed_by_one_call() -> None:

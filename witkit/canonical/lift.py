@@ -40,6 +40,7 @@ INLINE: Final = 64
 """Up to how many types, each counted as often as it occurs, the code for a type is written inside other code."""
 
 _SLOT: Final = 16
+_TEXTS: Final = "if n > 8 and (r := texts(V, L, V[p:q])) is not None: return r"
 _NUMBERS: Final = ("u16", "u32", "u64", "s8", "s16", "s32", "s64", "f32", "f64")
 
 
@@ -83,7 +84,7 @@ class Lifting:
         self.code, self.layouts, self._encoding, self._lent = code, layouts, encoding, lent
         code.namespace.update(
             Ok=abi.Ok, Err=abi.Err, Some=abi.Some, starmap=starmap, char=values.char, bad_case=values.bad_case,
-            whole=values.whole, unaligned=values.unaligned, UTF="utf-8", CODES="utf-32-le",
+            whole=values.whole, texts=values.texts, unaligned=values.unaligned, UTF="utf-8", CODES="utf-32-le",
         )  # fmt: skip
 
     def lift(self, type: abi.Type, is_flat: bool) -> Unpacked:
@@ -266,6 +267,7 @@ class Lifting:
                 [
                     *check, f"q = p + n * {layout.size}", VIEW,
                     f"if q > L or q - p > {MAX_BYTES}: V = whole(mem, p, q - p, 'list'); L = mem.size",
+                    *([_TEXTS] if self._encoding == "utf8" and _element(type) == abi.STRING else []),
                     f"return {self._each(type, 'V[p:q]')}",
                 ],
             )  # fmt: skip

@@ -13,6 +13,10 @@ from witkit.canonical.errors import Violation
 from witkit.canonical.layout import MAX_BYTES, SIZE
 
 _MASKS_KEPT: Final = 4096
+_SPREAD: Final = 4
+_NEAR: Final = 1 << 14
+"""Strings are near each other if they lie in so many times their length, and so many bytes more."""
+
 _PACKED: Final = 1024
 """How many numbers are packed by one call."""
 
@@ -61,6 +65,22 @@ def not_lifted(error: Exception) -> Violation:
         name = error.encoding.removesuffix("-le")
         return Violation(f"incomplete {name} byte sequence" if unfinished else f"invalid {name} in a string")
     return Violation("invalid variant discriminant")
+
+
+def texts(view: memoryview, size: int, rows: memoryview) -> list[str] | None:
+    """The strings of a list, if they lie near each other, which makes one copy of all of them faster than a view of
+    each. `rows` are their pointers and lengths, `size` is that of the memory. None if they do not, or lie outside."""
+    words = rows.cast("I").tolist()
+    pointers, lengths = words[::2], words[1::2]
+    start, end = min(pointers), max(pointers) + max(lengths)
+    if end > size or end - start > _SPREAD * sum(lengths) + _NEAR:
+        return None
+    block = view[start:end].tobytes()
+    if block.isascii():
+        text = str(block, "ascii")
+        return [text[at - start : at - start + n] for at, n in zip(pointers, lengths, strict=True)]
+    decode = bytes.decode
+    return [decode(block[at - start : at - start + n]) for at, n in zip(pointers, lengths, strict=True)]
 
 
 class Masks(dict[int, Any]):
