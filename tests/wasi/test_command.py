@@ -11,8 +11,7 @@ import pytest
 
 from tests.runtime import guests
 from witkit import abi
-from witkit.abi.traps import GuestExit
-from witkit.runtime import Engine, Instance, UntypedComponent, Wasi
+from witkit.runtime import Engine, Instance, Reason, Trap, UntypedComponent, Wasi
 from witkit.text import WitkitError
 from witkit.wasi import Machine
 
@@ -85,9 +84,9 @@ def test_an_exception_of_an_output_function_comes_out_of_the_call(component: Unt
 
 @pytest.mark.parametrize(("status", "code"), [(abi.Ok(None), 0), (abi.Err(None), 1)])
 def test_a_guest_ends_with_an_exit_code(component: UntypedComponent, status: Any, code: int) -> None:
-    with pytest.raises(GuestExit) as ended:
+    with pytest.raises(Trap, match=f"ended the program with exit code {code}") as ended:
         call(component, None, "leave", status)
-    assert ended.value.code == code
+    assert (ended.value.reason, ended.value.code) == (Reason.EXIT, code)
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,9 @@ from tests.wasi.asking import Asked
 from tests.wasi.peers import Peers, peers
 from tests.wasi.tree import planted
 from witkit import abi
-from witkit.abi.traps import GuestExit
 from witkit.interfaces import wasi as bindings
 from witkit.interfaces.wasi.network import ErrorCode
-from witkit.runtime import Engine, Wasi
+from witkit.runtime import Engine, Trap, Wasi
 from witkit.wasi import Machine
 from witkit.wasi.lookup import Networks
 from witkit.wasi.streams import Error
@@ -94,7 +93,7 @@ def test_a_guest_calls_every_function(asked: Asked, servers: Peers, tmp_path: Pa
         given = [replace(each, observe=observe) for each in machine.provided()]
         with asked.component.instantiate(given) as instance:
             assert instance.function(None, "ask")(program) == "None"
-            with pytest.raises(GuestExit):
+            with pytest.raises(Trap):
                 instance.function(None, "ask")("exit.exit(Ok(None))")
     every = {
         f"{each.interface.name.partition('@')[0]}#{func.name}"
@@ -138,7 +137,7 @@ def test_a_guest_calls_what_is_unstable(tmp_path: Path) -> None:
     component = Engine(cache=tmp_path).load(guests.component(UNSTABLE_WIT, UNSTABLE_WAT))
     with Machine() as machine, component.instantiate(machine.provided()) as instance:
         assert instance.function(None, "offset")() == len("UTC")
-        with pytest.raises(GuestExit) as ended:
+        with pytest.raises(Trap) as ended:
             instance.function(None, "leave")(7)
     assert ended.value.code == 7
 

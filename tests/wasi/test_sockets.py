@@ -101,12 +101,13 @@ def test_a_tcp_socket_does_what_its_state_allows(state: str, asked: Asked, serve
     check(asked, servers, *TCP_STATES[state])
 
 
+FLOW = "network.IpSocketAddress_Ipv6(network.Ipv6SocketAddress(80, 1 << 20, (0, 0, 0, 0, 0, 0, 0, 1), 0))"
 MAPPED = "0, 0, 0, 0, 0, 0xffff, 0x7f00, 1"
 ADDRESSES = [
     ("tcp4().start_connect(net, {})", ["v4(0)", "v4(80, 0, 0, 0, 0)", "v4(80, 224, 0, 0, 1)", "v6(80)",
                                        "v4(80, 255, 255, 255, 255)"]),
     ("tcp6().start_connect(net, {})", ["v4(80)", "v6(0)", "v6(80, 0, 0, 0, 0, 0, 0, 0, 0)", f"v6(80, {MAPPED})",
-                                       "v6(80, 0xff02, 0, 0, 0, 0, 0, 0, 1)"]),
+                                       "v6(80, 0xff02, 0, 0, 0, 0, 0, 0, 1)", FLOW]),
     ("tcp4().start_bind(net, {})", ["v4(0, 224, 0, 0, 1)", "v4(0, 255, 255, 255, 255)", "v6(0)"]),
     ("tcp6().start_bind(net, {})", ["v4(0)", f"v6(0, {MAPPED})", "v6(0, 0xff02, 0, 0, 0, 0, 0, 0, 1)"]),
     ("udp4().start_bind(net, {})", ["v4(0, 224, 0, 0, 1)", "v4(0, 255, 255, 255, 255)", "v6(0)"]),

@@ -6,6 +6,7 @@ import re
 from enum import StrEnum
 from typing import Any
 
+from witkit.abi.traps import GuestExit, GuestTrap
 from witkit.runtime.tracebacks import exception_line, guest_traceback
 from witkit.text import Error
 
@@ -87,6 +88,17 @@ _REASONS = (
     ("integer overflow", Reason.ARITHMETIC, "an integer operation of the guest overflowed"),
     ("invalid conversion to integer", Reason.ARITHMETIC, "the guest converted a float that no integer can hold"),
 )  # fmt: skip
+
+
+def host_failure(exception: BaseException, function: str) -> BaseException:
+    """What the caller of `function` gets for an exception of the host: the same object, but a `Trap` if an
+    implementation has ended or trapped the guest as one of wasmtime's would."""
+    if isinstance(exception, GuestExit):
+        message = f"`{function}` ended the program with exit code {exception.code}"
+        return Trap(message, Reason.EXIT, function=function, code=exception.code)
+    if isinstance(exception, GuestTrap):
+        return Trap(f"`{function}` stopped: {exception}", function=function)
+    return exception
 
 
 def trap_of(error: Any, function: str, written: str = "") -> Trap:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from witkit import abi
 from witkit.runtime import callbacks, capi
 from witkit.runtime.codec.functions import LOST
-from witkit.runtime.errors import InstanceError, trap_of
+from witkit.runtime.errors import InstanceError, host_failure, trap_of
 from witkit.runtime.handles import Call, HostResources, rep
 from witkit.runtime.limits import FOREVER, Limits
 from witkit.runtime.tables import GuestTable, HostTable
@@ -135,6 +135,7 @@ class State(Uncopied):
         """As `failed`, for an error that was already taken from its pointer."""
         exception, self.pending = LOST.pop(get_ident(), None) or self.pending, None
         if exception is not None:
+            exception = host_failure(exception, function)
             self.broken = f"the instance was closed after {type(exception).__name__} in a host function of `{function}`"
             raise exception
         trap = trap_of(error, function, self.errors.text() if self.errors is not None else "")

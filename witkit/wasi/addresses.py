@@ -125,7 +125,8 @@ def check_local(address: IpSocketAddress, family: IpAddressFamily) -> None:
     is_broadcast = ip == IPv4Address("255.255.255.255")
     # A socket for version 6 of the protocol is for nothing else.
     is_version_4 = isinstance(ip, IPv6Address) and ip.ipv4_mapped is not None
-    if not is_same or ip.is_multicast or is_broadcast or is_version_4:
+    is_flow = not isinstance(address.value, Ipv6SocketAddress) or address.value.flow_info < 1 << 20
+    if not is_same or ip.is_multicast or is_broadcast or is_version_4 or not is_flow:
         raise refused(ErrorCode.INVALID_ARGUMENT)
 
 

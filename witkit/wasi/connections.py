@@ -76,10 +76,12 @@ class Sent(Sink):
 
     def close(self) -> None:
         """Let a thread send what is left. It has a socket of its own, because the guest may drop this one."""
-        if self._rest:
-            last = self._socket.dup()
-            Thread(target=_finish, args=(last, self._rest, self._is_shut), daemon=True).start()
-            self._rest = b""
+        rest, self._rest = self._rest, b""
+        if rest:
+            # It is lost if the system has no more descriptors or threads.
+            with suppress(OSError, RuntimeError):
+                last = self._socket.dup()
+                Thread(target=_finish, args=(last, rest, self._is_shut), daemon=True).start()
 
     def _push(self) -> None:
         """Send as much of what is left as the system takes."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from ipaddress import ip_address
-from threading import Thread
+from threading import Semaphore, Thread
 from typing import Any, Final
 
 from witkit.interfaces.wasi.network import ErrorCode, IpAddress
@@ -80,7 +80,7 @@ class IpNameLookup:
     ResolveAddressStream = ResolveAddressStream
 
     def __init__(self, waits: Waits, allowed: Allowed) -> None:
-        self._waits, self._allowed, self._running = waits, allowed, 0
+        self._waits, self._allowed, self._free = waits, allowed, Semaphore(_MOST)
 
     def resolve_addresses(self, network: Network, name: str, /) -> _Stream:
         address = _literal(name)
@@ -92,12 +92,15 @@ class IpNameLookup:
             return _Stream(self._waits, [address])
         if not self._allowed.may_look_up(name):
             raise refused(ErrorCode.ACCESS_DENIED)
-        if self._running >= _MOST:
+        if not self._free.acquire(blocking=False):
             raise refused(ErrorCode.TEMPORARY_RESOLVER_FAILURE)
         stream = _Stream(self._waits)
         self._waits.prepare()
-        self._running += 1
-        Thread(target=self._look_up, args=(name, stream), daemon=True).start()
+        try:
+            Thread(target=self._look_up, args=(name, stream), daemon=True).start()
+        except RuntimeError:  # the system has no more threads
+            self._free.release()
+            raise refused(ErrorCode.TEMPORARY_RESOLVER_FAILURE) from None
         return stream
 
     def _look_up(self, name: str, stream: _Stream) -> None:
@@ -112,7 +115,7 @@ class IpNameLookup:
         except (OSError, UnicodeError):
             stream.error = ErrorCode.NAME_UNRESOLVABLE  # it is too long, or has an empty part
         finally:
-            self._running -= 1
+            self._free.release()
             self._waits.nudge()
 
 

@@ -6,7 +6,7 @@ The streams of this Python are looked up at each use, because tests and notebook
 from __future__ import annotations
 
 import os
-import select
+import selectors
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -14,6 +14,7 @@ from io import UnsupportedOperation
 from typing import Any, BinaryIO, Final
 
 from .streams import ByteSource, Error, Sink, StreamFailure
+from .waits import is_ready
 
 _AHEAD: Final = 4096
 _CAN_SELECT: Final = sys.platform != "win32"
@@ -64,7 +65,7 @@ class OwnInput(ByteSource):
         if self._ahead or self._at_end or descriptor is None:
             return True
         try:
-            return bool(select.select([descriptor], [], [], 0)[0])
+            return is_ready(descriptor, selectors.EVENT_READ)
         except OSError:
             return True  # reading tells what is wrong
 
