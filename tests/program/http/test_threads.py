@@ -64,6 +64,14 @@ def test_an_answer_does_not_wait_for_the_call_after_it() -> None:
     made.close()
 
 
+def test_an_exception_that_futures_refuse_costs_no_other_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "SHORT", SOON)  # so that all answers come at once
+    made = Workers(1, SOON, SOON)
+    first, refused, last = answers(made, lambda number: number, lambda number: next(iter(())), lambda number: number)
+    assert (first, str(refused), last) == (0, "a call raised StopIteration", 2)
+    made.close()
+
+
 def test_a_call_that_nobody_waits_for_any_more_does_not_begin() -> None:
     made, let, begun = Workers(1, SOON, SOON), Event(), list[int]()
 

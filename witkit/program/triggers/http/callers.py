@@ -40,6 +40,9 @@ class Job:
         self.begun = True
         try:
             self.value = self.context.run(self.call, self.argument)
+        except StopIteration as raised:
+            self.problem = RuntimeError("a call raised StopIteration")  # which futures refuse
+            self.problem.__cause__ = raised
         except BaseException as raised:
             self.problem = raised
         self.callers.give(self)
