@@ -12,6 +12,7 @@ import pytest
 from tests.backends.messaging.backends import Backend, backend_of
 from tests.backends.messaging.test_promises import LONG, taken
 from tests.services.names import new_name
+from witkit.backends.failure import Failure, Kind
 from witkit.backends.messaging.headers import Headers
 from witkit.backends.messaging.protocol import Messages
 
@@ -48,6 +49,17 @@ def test_rabbitmq_has_properties_and_a_routing_key_for_replies(request: pytest.F
         channel.basic_publish(exchange, properties.reply_to, b"3", reply)
         received = taken(messages, answers)
         assert (received.message, received.headers) == (b"3", Headers("text/price", None, {"n": "3"}))
+
+
+@pytest.mark.rabbitmq
+def test_rabbitmq_refuses_a_name_that_is_too_long_and_goes_on(request: pytest.FixtureRequest) -> None:
+    with backend_of("rabbitmq", request).spoken() as messages:
+        token = messages.subscribe("b", "orders")
+        with pytest.raises(Failure, match="no name of more than 255 bytes") as caught:
+            messages.publish("b", "orders", b"tea", Headers(metadata={"\0" * 100: ""}))
+        assert caught.value.kind is Kind.INVALID_VALUE
+        sent(messages)
+        assert taken(messages, token).headers == HEADERS
 
 
 @pytest.mark.mosquitto
