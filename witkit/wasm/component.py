@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from witkit.wasm.aliases import Alias, read_alias
 from witkit.wasm.budget import Budget
@@ -21,6 +19,11 @@ from witkit.wasm.types import Component, Extern, Instance, Item, Opaque, TypeIte
 
 PACKAGE_DOCS = "package-docs"
 _BYTES_A_STEP = 8
+# What reads one item of each section that is a vector.
+_METHODS: Final[dict[int, str]] = {
+    Id.CORE_INSTANCE: "core_instance", Id.CORE_TYPE: "core_type", Id.INSTANCE: "instance", Id.ALIAS: "alias",
+    Id.TYPE: "type", Id.CANON: "canonical", Id.IMPORT: "import_", Id.EXPORT: "export",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ class Reference:
 class Reader:
     """Reads the types of one component, and skips its code. `binary` is None for nested ones.
 
-    The methods whose names are participles do nothing: they tell classes that read more what was read.
+    The methods without a body tell classes that read more what was read, and where there is more.
     """
 
     file: BinaryIO
@@ -99,24 +102,11 @@ class Reader:
     def items(self, section: Section) -> None:
         """Read a section that is a vector."""
         self.scope.budget.spend(section.size // _BYTES_A_STEP, section.start)
-        cursor, read = section.cursor(self.file), self.readers()[Id(section.id)]
+        cursor, read = section.cursor(self.file), getattr(self, _METHODS[section.id])
         for _ in range(cursor.u32()):
             read(cursor)
         if not cursor.is_at_end:
             raise cursor.fail("a section has more bytes than its items")
-
-    def readers(self) -> dict[Id, Callable[[Cursor], object]]:
-        """What reads one item of each section that is a vector."""
-        return {
-            Id.CORE_INSTANCE: lambda _: None,
-            Id.CORE_TYPE: partial(read_core_definition, self.scope),
-            Id.INSTANCE: self.instance,
-            Id.ALIAS: self.alias,
-            Id.TYPE: self.type,
-            Id.CANON: self.canonical,
-            Id.IMPORT: self.import_,
-            Id.EXPORT: self.export,
-        }
 
     def custom(self, section: Section) -> None:
         if self.binary is not None and custom_name(self.file, section) == PACKAGE_DOCS:
@@ -124,6 +114,11 @@ class Reader:
 
     def type(self, cursor: Cursor) -> None:
         self.scope.types.append(read_type(self.scope, cursor))
+
+    def core_instance(self, cursor: Cursor) -> None: ...
+
+    def core_type(self, cursor: Cursor) -> None:
+        read_core_definition(self.scope, cursor)
 
     def alias(self, cursor: Cursor) -> None:
         self.aliased(read_alias(self.scope, cursor))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import pickle
+import sys
 from pathlib import Path
 
 import pytest
@@ -120,6 +122,18 @@ def test_the_functions_of_a_guest_have_their_signatures() -> None:
 def test_a_function_that_passes_through_is_the_imported_one(tmp_path: Path) -> None:
     made = plan('(component (import "f" (func $f)) (export "g" (func $f)))', tmp_path)
     assert made.exports["g"] is made.imports["f"]
+
+
+def test_linking_keeps_no_bytes_alive_but_those_of_the_plan(tmp_path: Path) -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        made = plan(RESOURCE_OF_A_CHILD, tmp_path)
+        (module,) = made.modules
+        # The plan's list, the name here, and the argument.
+        assert sys.getrefcount(module) <= 3
+    finally:
+        gc.enable()
 
 
 def test_the_label_of_an_import_tells_its_interface(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from io import BytesIO
 
@@ -69,9 +68,6 @@ class FullReader(Reader):
         self.scope.modules.append(module)
         self.then(lambda frame: frame.add_module(source))
 
-    def readers(self) -> dict[Id, Callable[[Cursor], object]]:
-        return Reader.readers(self) | {Id.CORE_INSTANCE: self._core_instance}
-
     def type(self, cursor: Cursor) -> None:
         start = cursor.offset
         Reader.type(self, cursor)
@@ -87,7 +83,7 @@ class FullReader(Reader):
 
     # ---- core instances ----
 
-    def _core_instance(self, cursor: Cursor) -> None:
+    def core_instance(self, cursor: Cursor) -> None:
         start, form = cursor.offset, cursor.byte()
         if form == 0:
             self._instantiate_core(cursor, start)
