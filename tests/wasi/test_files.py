@@ -195,7 +195,7 @@ def both(asked: Asked, expression: str, base: Path) -> list[str]:
     for ask in (asked.ours, asked.theirs):
         root = planted(base / ask.__name__)
         found.append(
-            ask(f"answer = attempt(lambda: {expression})", Wasi(dirs={"/data": root}, read_only_dirs={"/ro": root}))
+            ask(f"answer = attempt(lambda: ({expression}))", Wasi(dirs={"/data": root}, read_only_dirs={"/ro": root}))
         )
     return found
 

@@ -189,8 +189,11 @@ class Descriptor(Resource):
             opening.rename(old, new)
 
     def symlink_at(self, target: str, path: str, /) -> None:
+        self._check_may_change_folder()
+        with reported():
+            content = opening.content(target)
         with self._changed(path, links=True) as place:
-            opening.symlink(target, place)
+            opening.symlink(content, place)
 
     def unlink_file_at(self, path: str, /) -> None:
         with self._changed(path, links=True) as place:

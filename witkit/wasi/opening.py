@@ -51,7 +51,13 @@ def opened(place: Place, flags: int) -> int:
         if flags & os.O_CREAT:
             raise problem(errno.EEXIST if flags & os.O_EXCL and place.name == b"." else errno.EISDIR)
         flags |= FOLDER
-    return os.open(place.name, flags, 0o666, dir_fd=place.folder)
+    try:
+        return os.open(place.name, flags, 0o666, dir_fd=place.folder)
+    except NotADirectoryError:
+        # A link that is not followed is one first of all; systems differ here.
+        if stat.S_ISLNK(os.stat(place.name, dir_fd=place.folder, follow_symlinks=False).st_mode):
+            raise problem(errno.ELOOP) from None
+        raise
 
 
 def usable(number: int, opened_for: int, flags: DescriptorFlags) -> DescriptorFlags:
@@ -73,8 +79,7 @@ def status(place: Place) -> os.stat_result:
 
 def link(old: Place, new: Place) -> None:
     """Give a file another name."""
-    if old.is_folder:
-        status(old)
+    status(old)
     _check_new(new)
     os.link(old.name, new.name, src_dir_fd=old.folder, dst_dir_fd=new.folder, follow_symlinks=False)
 
@@ -87,19 +92,24 @@ def rename(old: Place, new: Place) -> None:
     os.rename(old.name, new.name, src_dir_fd=old.folder, dst_dir_fd=new.folder)
 
 
-def symlink(target: str, place: Place) -> None:
-    """Create a link. An absolute one is refused, because others than the guest might follow it."""
-    content = target.encode()
-    if not content:
+def content(target: str) -> bytes:
+    """What a new link contains. An absolute path is refused, because others than the guest might follow it."""
+    found = target.encode()
+    if not found:
         raise problem(errno.ENOENT)
-    if content.startswith(b"/"):
+    if found.startswith(b"/"):
         raise problem(errno.EPERM)
-    if b"\0" in content:
+    if b"\0" in found:
         raise problem(errno.EINVAL)
-    if len(content) >= MOST_BYTES:
+    if len(found) >= MOST_BYTES:
         raise problem(errno.ENAMETOOLONG)
+    return found
+
+
+def symlink(target: bytes, place: Place) -> None:
+    """Create a link."""
     _check_new(place)
-    os.symlink(content, place.name, dir_fd=place.folder)
+    os.symlink(target, place.name, dir_fd=place.folder)
 
 
 def unlink(place: Place) -> None:
