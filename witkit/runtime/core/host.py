@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from witkit import abi
+from witkit.abi import Provided
 from witkit.abi.calls import method_of
 from witkit.runtime.errors import MissingImport
 from witkit.runtime.provide import Link
@@ -19,7 +20,7 @@ class Implementations(Uncopied):
     """Implementations by the names of imports, for any number of instances."""
 
     def __init__(self, provision: Provision) -> None:
-        self._functions: dict[tuple[str, str], tuple[abi.Func, Any, bool]] = {}
+        self._functions: dict[tuple[str, str], tuple[abi.Func, Provided]] = {}
         self._fits: dict[tuple[str, str], Callable[[Any], bool]] = {}
         for link in provision.links:
             if link.provided is not None:
@@ -27,12 +28,9 @@ class Implementations(Uncopied):
 
     def _add(self, link: Link) -> None:
         assert link.provided is not None
-        implementation, observe = link.provided.implementation, link.provided.observe
+        implementation = link.provided.implementation
         for func in link.functions:
-            target, observed = _target(func, implementation), observe is not None
-            if observe is not None:
-                target = observe(link.name, func, target or method_of(func))
-            self._functions[link.name, func.name] = func, target, observed
+            self._functions[link.name, func.name] = func, link.provided
         for resource in link.provided.interface.resources:
             cls = getattr(implementation, resource.attr, None)
             if isinstance(cls, type):
@@ -40,17 +38,25 @@ class Implementations(Uncopied):
                            if f.resource is resource and f.kind == "method"]  # fmt: skip
                 self._fits[link.name, resource.name] = partial(_fits, cls, methods)
 
+    def has(self, func: HostFunc) -> bool:
+        """Whether the function is provided."""
+        return (func.interface, func.name) in self._functions
+
     def function(self, func: HostFunc) -> tuple[abi.Func, Any]:
         """The description of an imported function and what to call. Raises MissingImport if it is not provided."""
         found = self._functions.get((func.interface, func.name))
         if found is None:
             label = f"{func.interface}#{func.name}" if func.interface else func.name
             raise MissingImport(f"the guest called `{label}`, an optional import that is not provided")
-        return found[:2]
+        description, provided = found
+        target = target_of(description, provided.implementation)
+        if provided.observe is not None:
+            target = provided.observe(func.interface, description, target or method_of(description))
+        return description, target
 
     def is_observed(self, func: HostFunc) -> bool:
         """Whether what `function` gives is called for a method, too, with the object first."""
-        return self._functions[func.interface, func.name][2]
+        return self._functions[func.interface, func.name][1].observe is not None
 
     def fits(self, resource: PlannedResource) -> Callable[[Any], bool] | None:
         """A test for objects that may be such a resource; None if its implementation has no class for it."""
@@ -62,7 +68,7 @@ def _fits(cls: type, methods: list[str], value: Any) -> bool:
     return isinstance(value, cls) or (bool(methods) and all(hasattr(value, method) for method in methods))
 
 
-def _target(func: abi.Func, implementation: Any) -> Any:
+def target_of(func: abi.Func, implementation: Any) -> Any:
     """What to call for a function; a method is looked up on its object at each call."""
     if func.kind == "method":
         return None

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from witkit.abi.traps import GuestExit, GuestTrap
 from witkit.canonical.errors import Violation
-from witkit.runtime.errors import Trap, trap_of
+from witkit.runtime.errors import Reason, Trap, trap_of
 
 
 class Stopped(Violation):
@@ -18,7 +19,7 @@ class Stopped(Violation):
         self.found = found
 
 
-def trap_for(rule: Violation, outer: Any, name: str, written: str) -> Trap:
+def trap_for(rule: Violation | GuestTrap, outer: Any, name: str, written: str) -> Trap:
     """The Trap for a broken rule in a call of the export `name`; `outer` is wasmtime's error for what was under way,
     if there was anything, and `written` ends the guest's errors.
 
@@ -34,6 +35,12 @@ def trap_for(rule: Violation, outer: Any, name: str, written: str) -> Trap:
     trap = trap_of(rule, name)
     trap.backtrace = around
     return trap
+
+
+def exited(exit: GuestExit, outer: Any, name: str) -> Trap:
+    """The Trap for a program that ended itself in a call of the export `name`."""
+    message = f"`{name}` ended the program with exit code {exit.code}"
+    return Trap(message, Reason.EXIT, backtrace(outer), function=name, code=exit.code)
 
 
 def backtrace(error: Any) -> tuple[str, ...]:

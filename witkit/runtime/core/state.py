@@ -8,10 +8,11 @@ from collections.abc import Callable
 from threading import get_ident
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Protocol, TypeAlias
 
+from witkit.abi.traps import GuestExit, GuestTrap
 from witkit.canonical.errors import Violation
 from witkit.runtime.core import callbacks, capi
 from witkit.runtime.core.callbacks import BITS, LOST, Run
-from witkit.runtime.core.rules import Stopped, trap_for
+from witkit.runtime.core.rules import Stopped, exited, trap_for
 from witkit.runtime.core.tables import HostHandle, HostHandles
 from witkit.runtime.errors import InstanceError, Trap, trap_of
 from witkit.runtime.limits import FOREVER, Limits
@@ -272,11 +273,13 @@ class State(Uncopied):
         exception, self.pending = LOST.pop(get_ident(), None) or self.pending, None
         if exception is None and name is not None:
             self._trapped(trap_of(found, name, self._written()))
-        if isinstance(exception, Violation) and name is not None:
+        if isinstance(exception, Violation | GuestTrap) and name is not None:
             self.broke(exception, name, found)
+        if isinstance(exception, GuestExit) and name is not None:
+            self._trapped(exited(exception, found, name))
         if exception is None:
             exception = Stopped(found)
-        if not isinstance(exception, Violation):
+        if not isinstance(exception, Violation | GuestTrap | GuestExit):
             # Without a name, it passes a call that has one.
             where = f" of `{name}`" if name is not None else ""
             self.stop(f"the instance was closed after {type(exception).__name__} in a host function{where}")
@@ -286,7 +289,7 @@ class State(Uncopied):
         """Raise the Trap for a rule that the guest broke in a call of the export `name`."""
         self.broke(rule, name)
 
-    def broke(self, rule: Violation, name: str, found: Any = None) -> NoReturn:
+    def broke(self, rule: Violation | GuestTrap, name: str, found: Any = None) -> NoReturn:
         """As `stopped`; `found` is wasmtime's error for what was under way."""
         self._trapped(trap_for(rule, found, name, self._written()))
 
