@@ -143,3 +143,12 @@ kept = [opened('note'), opened('sub'), opened('note').read_via_stream(0)]
     before = len(list(Path("/dev/fd").iterdir()))
     asked.ours(program, Wasi(dirs={"/data": root}))
     assert len(list(Path("/dev/fd").iterdir())) == before
+
+
+def test_machines_that_nobody_closes_keep_no_descriptors(tmp_path: Path) -> None:
+    before = len(list(Path("/dev/fd").iterdir()))
+    for _ in range(100):
+        machine = Machine(Wasi(dirs={"/data": tmp_path}, stdout=tmp_path / "out"))
+        machine.waits.wait([], [], 0)
+    del machine
+    assert len(list(Path("/dev/fd").iterdir())) == before

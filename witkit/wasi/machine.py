@@ -30,13 +30,13 @@ class Machine:
         granted = granted or Wasi()
         self._stack = ExitStack()
         self._made: dict[str, Any] = {}
-        self.waits = Waits()
+        self.waits = waits = Waits()  # what makes interfaces must not keep the machine alive
         with ExitStack() as undo:
             undo.callback(self.close)
             self._makers = self._interfaces(granted)
             self._makers_3 = {name: make for name, make in self._makers.items() if name in _IN_BOTH} | {
                 # The others have streams: guests under CPython use Python's `print` and `input` instead.
-                "wasi:clocks/monotonic-clock": lambda: clocks3.MonotonicClock3(self.waits),
+                "wasi:clocks/monotonic-clock": lambda: clocks3.MonotonicClock3(waits),
                 "wasi:clocks/system-clock": clocks3.SystemClock,
                 "wasi:clocks/wall-clock": clocks3.SystemClock,  # its name in the drafts
             }
@@ -74,6 +74,9 @@ class Machine:
         """Free what was opened for the guest. A second time does nothing."""
         self._stack.close()
         self.waits.close()
+
+    def __del__(self) -> None:
+        self.close()
 
     def __enter__(self) -> Self:
         return self
