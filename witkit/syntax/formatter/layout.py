@@ -162,7 +162,8 @@ class Layout:
                 self._statement.write(head, node, indent, len(" {"))
                 self._page.inline_gap(head[-1][2], each[1], indent + self._step)
                 return each[1]
-            head.append(each)
+            if not isinstance(each[0], nodes.Comment):
+                head.append(each)
         raise AssertionError("a block has a brace")
 
 
