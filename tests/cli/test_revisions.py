@@ -167,3 +167,12 @@ def test_revisions_without_a_common_ancestor_have_no_merge_base(repository_of_gi
     git(repository_of_git, *AUTHOR, "commit", "-qam", "Other")
     done = witkit("diff", "main...", "a/wit", cwd=repository_of_git)
     assert (done.returncode, "no common ancestor" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "arguments", [("check", "--against", ""), ("diff", ""), ("diff", "", "."), ("diff", ".", "")], ids=str
+)
+def test_an_empty_text_is_not_the_current_folder(arguments: tuple[str, ...], repository_of_git: Path) -> None:
+    """It is a variable that is not set: a package never differs from itself."""
+    done = witkit(*arguments, cwd=repository_of_git / "a" / "wit")
+    assert (done.returncode, "it is empty" in done.stderr) == (2, True)

@@ -48,7 +48,7 @@ class Wanted:
             project,
             settings=settings,
             baseline=self.baseline or project.baseline,
-            against=self.against or project.against,
+            against=project.against if self.against is None else self.against,
         )
 
 

@@ -70,7 +70,7 @@ def _loaded(text: str, other: str, features: Features) -> Loaded:
     from witkit.cli.revisions import load_before
     from witkit.ir import load
 
-    path = package_of(Path(text))
+    path = package_of(Path(text)) if text else None
     if path is not None and path.exists():
         return load(path, features=features).raise_for_errors()
     if ":" not in text and ":" in other and not Path(other).exists():

@@ -32,6 +32,9 @@ def load_before(package: Path, before: str, features: Features) -> Loaded:
     git. `A...` and `A...B` are the merge base of both revisions, where B is HEAD by default. Raises WitkitError if
     there is no such revision or path (WIT0939), or if what is there has errors.
     """
+    if not before:
+        # A variable that is not set must not mean the current folder, which is always like itself.
+        raise _not_found(before, "it is empty")
     if Path(before).exists():
         return load(Path(before), features=features).raise_for_errors()
     revision, _, path = before.partition(":")
