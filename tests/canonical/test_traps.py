@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import struct
 from collections.abc import Callable
 from typing import Any
@@ -99,6 +100,16 @@ def test_a_result_that_breaks_a_rule_stops_the_guest(
         returned(type, content, encoding)
     assert str(caught.value).startswith(f"`give` stopped: {reason}")
     assert isinstance(caught.value.__cause__, Violation)
+
+
+def test_an_error_amid_a_list_may_stay_in_a_circle_until_it_is_collected() -> None:
+    content = text(520, 3) + text(600, 1) * 3 + bytes(56) + b"\xff"
+    with pytest.raises(Stopped, match="invalid utf-8") as caught:
+        returned(abi.List(abi.STRING), content)
+    circle: list[Any] = [caught.value, caught.value.__cause__]
+    circle.append(circle)
+    del circle, caught
+    gc.collect()
 
 
 @pytest.mark.parametrize("raises", [False, True])

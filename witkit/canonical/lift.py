@@ -297,6 +297,8 @@ class Lifting:
                 return f"{data}.cast({SCALAR[name]!r}).tolist()"
         if self.layouts.of(element).size == 0:
             raise NotImplementedError("a list of values without content")
+        # A copy: if the collector finds an iterator over a view in a circle, CPython 3.11 may end with a fault.
+        data = f"bytes({data})"
         if isinstance(type, abi.Map):
             format, names, (key, value) = self.sequence((type.key, type.value), False)
             rows = f"{self.code.struct(format, 'iter_unpack')}({data})"
