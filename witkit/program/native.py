@@ -287,8 +287,8 @@ def _announce_without_effect(settings: RunSettings) -> None:
         "network": settings.grants.network is True,
         "memory": limits.memory is not None,
         "fuel": limits.fuel is not None,
-        # Calls of an application come from any thread.
-        "timeout": limits.timeout is not None and (settings.callee is not None or not is_possible()),
+        # Calls of an application come from any thread, those of a program from this one.
+        "timeout": limits.timeout is not None and not (isinstance(settings.callee, Within) and is_possible()),
     }
     if names := [f"`{name}`" for name, is_given in given.items() if is_given]:
         settings.announce(f"without effect for a guest under Python: {', '.join(names)}")
