@@ -8,20 +8,15 @@ from dataclasses import dataclass, field
 from secrets import token_hex
 from typing import Final
 
-from witkit import abi
 from witkit.backends.failure import Failure, Kind
 from witkit.backends.messaging.protocol import Messages, Received
 from witkit.backends.messaging.sending import publish
-from witkit.text import WitkitError
-from witkit.text.secrets import masked_by_form
-from witkit.text.visible import visible
 
 from ...application import Application
 from ...call_ids import call_id
-from ...failures import spelled
 from ...pool import Busy, Closed
-from ...stopped import Stopped
 from ...telemetry.events import message_span
+from ..reasons import reason
 from .handlers import Handler
 from .settings import Subscription
 
@@ -122,17 +117,3 @@ class Delivery:
         left = f"it is in `{subscription.dead_topic}`" if subscription.dead_topic else "dropped"
         LOG.error("%s; %s id=%s", said, left, id)
         feed.messages.acknowledge(feed.token, received)
-
-
-def reason(problem: Exception) -> str:
-    """Why a message was not handled, in one line without secrets."""
-    match problem:
-        case abi.Err():
-            text = f"the guest returned {spelled(problem.value)}"
-        case Stopped():
-            text = problem.diagnostic.message
-        case WitkitError():
-            text = "; ".join(said.message for said in problem.diagnostics)
-        case _:
-            text = f"{type(problem).__name__}: {problem}"
-    return visible(masked_by_form(" ".join(text.split())))

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from threading import Condition, Thread
 from typing import Final
 
-from witkit.backends.failure import Failure
 from witkit.backends.messaging.protocol import Received
 
-from .delivery import LOG, Feed, reason
+from ..reasons import reason
+from .delivery import LOG, Feed
 
 WAIT: Final = 0.5
 """The seconds that a thread waits for a message of its own subscription, and that `stop` may take to be noticed."""
@@ -85,8 +85,7 @@ class Dispatcher:
             except Exception as problem:  # Also a mistake of a backend: the subscription goes on.
                 pause = _longer(turn.pause, TROUBLE)
                 if not turn.fails:
-                    said = problem.shown if isinstance(problem, Failure) else reason(problem)
-                    LOG.error("messages of `%s`: %s", turn.feed.subscription.topic, said)
+                    LOG.error("messages of `%s`: %s", turn.feed.subscription.topic, reason(problem))
                 turn.fails = True
             finally:
                 self._back(turn, pause)

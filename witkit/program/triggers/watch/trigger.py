@@ -16,17 +16,16 @@ from witkit.backends.failure import Failure, Kind
 from witkit.backends.keyvalue.protocol import KeyValue
 from witkit.backends.keyvalue.watching import Change, Watch
 from witkit.backends.route import Route
-from witkit.text import Error, Span
-from witkit.text.secrets import masked_by_form
+from witkit.text import Span
 from witkit.text.visible import visible
 
 from ...application import Application
 from ...call_ids import call_id
 from ...exported import Exporting
-from ...failures import spelled
 from ...project import Configuration
 from ...settings import RunSettings
 from ...telemetry.events import change_span
+from ..reasons import reason
 from ..trigger import Start
 from .handlers import Handler, handlers_of
 from .settings import Watched
@@ -154,12 +153,12 @@ class Running:
                     LOG.warning("the store `%s` is watched again; changes meanwhile were not seen", watched.store)
                 change = opened[0].next(READ)
                 failures = 0
-            except Failure as failure:
+            except Exception as problem:  # Also a mistake of a backend: the store is watched again.
                 while opened:
                     opened.pop().close()
-                if self._ended.is_set() or failure.kind is Kind.CLOSED:
+                if self._ended.is_set() or (isinstance(problem, Failure) and problem.kind is Kind.CLOSED):
                     return
-                LOG.warning("the watch of the store `%s` failed: %s", watched.store, failure.shown)
+                LOG.warning("the watch of the store `%s` failed: %s", watched.store, reason(problem))
                 self._ended.wait(PAUSES[min(failures, len(PAUSES) - 1)])
                 failures += 1
                 continue
@@ -177,12 +176,10 @@ class Running:
             try:
                 function, values = handler.call(self.route, change)
                 self.application.call(handler.interface, function, *values)
-            except (Error, abi.Err, Failure) as problem:
+            except Exception as problem:  # Also a mistake of a backend: the other handlers are called.
                 failed(problem)
-                said = f"the guest returned {spelled(problem.value)}" if isinstance(problem, abi.Err) else str(problem)
-                text = visible(masked_by_form(" ".join(said.split())))
                 key, id = visible(change.key), call_id.get()
-                LOG.error("a change of `%s` in the store `%s` failed: %s id=%s", key, change.store, text, id)
+                LOG.error("a change of `%s` in the store `%s` failed: %s id=%s", key, change.store, reason(problem), id)
 
 
 def _refused(store: str, failure: Failure, place: Span | None) -> Exception:
