@@ -159,7 +159,7 @@ def test_a_file_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("backend", ["filesystem", "sqlite"])
 def test_a_path_that_no_file_can_have_is_refused(backend: str) -> None:
-    assert refusal(backend, {"path": "a\0b"})[0] == "WIT0802"
+    assert refusal(backend, {"path": "a\0b"})[0] == "WIT0910"
 
 
 def test_a_folder_in_place_of_the_file_is_refused(tmp_path: Path) -> None:
