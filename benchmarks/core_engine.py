@@ -24,7 +24,7 @@ from witkit.runtime.cache import Cache
 from witkit.runtime.core.blueprint import Blueprint
 from witkit.runtime.core.compiling import Mode, Modules
 from witkit.runtime.core.instance import CoreInstance
-from witkit.wasm.linking import link
+from witkit.runtime.core.plans import Linked
 from witkit.wasm.plan import HostFunc, Lift, PlannedResource
 
 LARGE: list[tuple[str, str, float | None, Neutral]] = [
@@ -55,8 +55,9 @@ class Core:
 
     def __init__(self, content: bytes) -> None:
         self._host = Echo()
-        self._plan = link(content)
-        self.instance = CoreInstance(Blueprint(self._plan, Modules(Mode(fuel=False), Cache(None))), self._host)
+        linked = Linked.of(content)
+        self._plan = linked.plan
+        self.instance = CoreInstance(Blueprint(linked, Modules(Mode(fuel=False), Cache(None))), self._host)
 
     def _export(self, name: str) -> tuple[Lift, abi.Func]:
         lift = self._plan.exports[name]

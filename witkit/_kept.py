@@ -5,15 +5,19 @@ the time of its last use, within `_FRESH` seconds, because some file systems do 
 
 Cached files are executed, or written to users' sources. So a file is read only if nobody else could have written it
 (`_trusted`) and if it is unchanged: each file ends with a seal, a hash of its name and content.
+
+A seal finds what a crash has left half written, and takes long to check for large files. `all_opened` checks seals once
+for each start of the machine, as long as the system says that the files are the same.
 """
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -27,6 +31,7 @@ _LEFT: Final = 0.75
 SEAL: Final = 32
 """The length of a seal in bytes: SHA-256, which most processors compute in hardware."""
 _NEW: Final = ".new-"
+_BOOT: Final = Path("/proc/sys/kernel/random/boot_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,25 @@ class DiskCache:
             else:
                 _touch(file, path)
                 yield file
+
+    @contextmanager
+    def all_opened(self, paths: Sequence[Path], note: Path) -> Iterator[list[BinaryIO | None]]:
+        """As `opened`, for several files. `note` is one more file, in which it is noted that all of them were whole."""
+        with ExitStack() as stack:
+            files = [stack.enter_context(_opened(path)) for path in paths]
+            noted = self.get(note)
+            if noted is None or noted != _marks(files):
+                files = [
+                    file if file and _is_whole(file, path) else None for file, path in zip(files, paths, strict=True)
+                ]
+            for file, path in zip(files, paths, strict=True):
+                if file is not None:
+                    _touch(file, path)
+            # Touching a file changes its marks.
+            marks = _marks(files)
+            if marks is not None and marks != noted:
+                self.put(note, marks)
+            yield files
 
     def put(self, path: Path, data: bytes | bytearray) -> None:
         """Write a file in one step, for this user alone."""
@@ -141,6 +165,31 @@ def _is_whole(file: BinaryIO, path: Path) -> bool:
             return _seal(path, data) == content[-SEAL:]
     except (OSError, ValueError):  # an empty file cannot be mapped
         return False
+
+
+def _marks(files: Sequence[BinaryIO | None]) -> bytes | None:
+    """What changes when one of the files does, or when the machine is started; None if one is missing, or if the
+    system does not tell."""
+    boot = _boot()
+    if boot is None:
+        return None
+    marks = [boot]
+    for file in files:
+        if file is None:
+            return None
+        status = os.fstat(file.fileno())
+        # A program can set the time of a modification, but not that of the last change of any kind.
+        marks.append(f"{status.st_dev} {status.st_ino} {status.st_size} {status.st_mtime_ns} {status.st_ctime_ns}")
+    return "\n".join(marks).encode()
+
+
+@cache
+def _boot() -> str | None:
+    """What is another one each time the machine is started, if the system has such a thing."""
+    try:
+        return _BOOT.read_text().strip() or None
+    except OSError:
+        return None
 
 
 def _touch(file: BinaryIO, path: Path) -> None:

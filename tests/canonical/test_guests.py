@@ -19,7 +19,7 @@ from witkit.runtime.cache import Cache
 from witkit.runtime.core.blueprint import Blueprint
 from witkit.runtime.core.compiling import Mode, Modules
 from witkit.runtime.core.instance import CoreInstance
-from witkit.wasm.linking import link
+from witkit.runtime.core.plans import Linked
 from witkit.wasm.plan import HostFunc, Lift, PlannedResource
 
 FUNCTIONS = 12
@@ -77,13 +77,13 @@ def test_values_of_random_types_pass_through_a_guest(modules: Modules, tmp_path:
     @settings(max_examples=examples(3), deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
     @given(functions(), st.data())
     def all_functions(funcs: list[abi.Func], data: st.DataObject) -> None:
-        plan = link(relay(funcs, tmp_path, encoding))
+        linked = Linked.of(relay(funcs, tmp_path, encoding))
         descriptions = Descriptions(lambda _: sorts.THING)
         host = Host(descriptions)
-        instance = CoreInstance(Blueprint(plan, modules), host)
+        instance = CoreInstance(Blueprint(linked, modules), host)
         try:
             for i in range(len(funcs)):
-                lift = plan.exports[f"g{i}"]
+                lift = linked.plan.exports[f"g{i}"]
                 assert isinstance(lift, Lift)
                 func = descriptions.func(lift.type, f"g{i}")
                 call = instance.export(lift, func)

@@ -20,8 +20,8 @@ from witkit.runtime import Trap
 from witkit.runtime.core.blueprint import Blueprint
 from witkit.runtime.core.compiling import Modules
 from witkit.runtime.core.instance import CoreInstance
+from witkit.runtime.core.plans import Linked
 from witkit.runtime.errors import InstanceError
-from witkit.wasm.linking import link
 from witkit.wasm.plan import HostFunc, Lift, PlannedResource
 
 _PLACE = Path("shared/corpus/component-model-tests")
@@ -150,7 +150,7 @@ class Wast:
 
     def _made(self, filename: str) -> Running:
         data = (self._folder / filename).read_bytes()
-        return Running(CoreInstance(Blueprint(link(data), self._modules), Nothing()))
+        return Running(CoreInstance(Blueprint(Linked.of(data), self._modules), Nothing()))
 
     def _invoked(self, action: dict[str, Any]) -> tuple[abi.Func, Any]:
         running = self._instances[action["module"]] if action.get("module") else self._last

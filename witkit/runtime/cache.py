@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -24,11 +24,13 @@ class Cache:
 
     def path(self, content: bytes, engine: str) -> Path | None:
         """The file for the compiled form of `content`, whether it exists or not; None without a cache."""
+        return self.place(digest(content), engine, "cwasm")
+
+    def place(self, digest: bytes, made: str, kind: str) -> Path | None:
+        """The file of a kind for what has the digest; `made` names everything else that decides what is in it."""
         if self.root is None:
             return None
-        key = hashlib.sha256(content)
-        key.update(engine.encode())
-        return self.root / "components" / f"{key.hexdigest()}.cwasm"
+        return self.root / "components" / f"{hashlib.sha256(digest + made.encode()).hexdigest()}.{kind}"
 
     @contextmanager
     def opened(self, path: Path) -> Iterator[BinaryIO | None]:
@@ -36,9 +38,22 @@ class Cache:
         with _cache().opened(path) as file:
             yield file
 
+    def all_opened(self, paths: Sequence[Path], note: Path) -> AbstractContextManager[list[BinaryIO | None]]:
+        """Several compiled forms, of which it is noted in the file `note` that they are whole."""
+        return _cache().all_opened(paths, note)
+
+    def get(self, path: Path) -> bytes | None:
+        """What was kept, if it can be trusted."""
+        return _cache().get(path)
+
     def store(self, path: Path, data: bytes | bytearray) -> None:
-        """Keep a compiled form."""
+        """Keep a compiled form, or what else is made of a component."""
         _cache().put(path, data)
+
+
+def digest(content: bytes | memoryview) -> bytes:
+    """What stands for bytes in the names of files."""
+    return hashlib.sha256(content).digest()
 
 
 def _cache() -> DiskCache:

@@ -28,13 +28,13 @@ from witkit.runtime.core.blueprint import Blueprint
 from witkit.runtime.core.compiling import Mode, Modules
 from witkit.runtime.core.host import Implementations, target_of
 from witkit.runtime.core.instance import CoreInstance
+from witkit.runtime.core.plans import Linked as Plan
 from witkit.runtime.core.scope import Scope
 from witkit.runtime.core.state import State
 from witkit.runtime.limits import FOREVER
 from witkit.runtime.tracebacks import Tail
 from witkit.runtime.wasi import _to_own_errors
 from witkit.wasi import Machine
-from witkit.wasm.linking import link
 from witkit.wasm.plan import HostFunc, PlannedResource
 
 _modules: weakref.WeakKeyDictionary[Any, Modules] = weakref.WeakKeyDictionary()
@@ -55,7 +55,7 @@ def modules(mode: Any) -> Modules:
 def blueprint(component: Any, mode: Any) -> Blueprint:
     made = _blueprints.setdefault(component, {})
     if mode.fuel not in made:
-        made[mode.fuel] = Blueprint(link(component._content), modules(mode))
+        made[mode.fuel] = Blueprint(Plan.of(component._content), modules(mode))
     return made[mode.fuel]
 
 

@@ -24,9 +24,9 @@ from witkit.runtime.cache import Cache
 from witkit.runtime.core.blueprint import Blueprint
 from witkit.runtime.core.compiling import Mode, Modules
 from witkit.runtime.core.instance import CoreInstance
+from witkit.runtime.core.plans import Linked
 from witkit.runtime.limits import Limits
 from witkit.wasm.cursor import BadWasm
-from witkit.wasm.linking import link
 from witkit.wasm.plan import HostFunc, Lift, PlannedResource
 
 LIMITS = Limits(timeout=0.2, memory=64 << 20, table=100_000)
@@ -106,11 +106,11 @@ def functions(exports: dict[str, Any]) -> Iterator[Lift]:
 def end_of(content: bytes, modules: Modules) -> str:
     """What became of a component."""
     try:
-        plan = link(content)
+        linked = Linked.of(content)
     except BadWasm:
         return "refused"
     try:
-        blueprint = Blueprint(plan, modules)
+        blueprint = Blueprint(linked, modules)
     except wasmtime.WasmtimeError:
         return "not compiled"
     host = Host()
@@ -119,7 +119,7 @@ def end_of(content: bytes, modules: Modules) -> str:
     except Exception as error:
         return f"did not start: {type(error).__name__}"
     ends = []
-    for lift in functions(plan.exports):
+    for lift in functions(linked.plan.exports):
         func = host.types.func(lift.type, lift.name)
         try:
             instance.export(lift, func)(*(some(parameter.type) for parameter in func.params))

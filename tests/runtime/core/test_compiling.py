@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 import wasmtime
 
+from tests.runtime.guests import resources
 from witkit.runtime.cache import Cache
 from witkit.runtime.core.compiling import Mode, Modules
+from witkit.runtime.core.plans import Linked
 
 
 @pytest.fixture(scope="module")
@@ -34,11 +36,11 @@ def kept(folder: Path) -> list[Path]:
 
 def test_modules_are_kept_by_their_content(mode: Mode, tmp_path: Path) -> None:
     one, again = (Modules(mode, Cache(tmp_path)) for _ in range(2))
-    assert not one.has(module(1))
     assert [run(mode, one.module(module(n))) for n in (1, 2, 1)] == [1, 2, 1]
-    assert len(kept(tmp_path)) == 2
-    assert again.has(module(1))
+    files = {path: path.stat().st_ino for path in kept(tmp_path)}
+    assert len(files) == 2
     assert run(mode, again.module(module(1))) == 1
+    assert {path: path.stat().st_ino for path in kept(tmp_path)} == files
 
 
 def test_what_was_changed_on_disk_is_compiled_again(mode: Mode, tmp_path: Path) -> None:
@@ -49,21 +51,23 @@ def test_what_was_changed_on_disk_is_compiled_again(mode: Mode, tmp_path: Path) 
     first.write_bytes(second.read_bytes())
     second.write_bytes(second.read_bytes()[:-1])
     assert [run(mode, modules.module(module(n))) for n in (1, 2)] == [1, 2]
-    assert [modules.has(module(n)) for n in (1, 2)] == [True, True]
+    assert first.read_bytes() != second.read_bytes()
+    assert [run(mode, modules.module(module(n))) for n in (1, 2)] == [1, 2]
 
 
 def test_code_of_one_mode_is_not_taken_for_another(mode: Mode, tmp_path: Path) -> None:
     fuel = Mode(fuel=True)
     Modules(mode, Cache(tmp_path)).module(module(1))
-    assert not Modules(fuel, Cache(tmp_path)).has(module(1))
     Modules(fuel, Cache(tmp_path)).module(module(1))
     assert len(kept(tmp_path)) == 2
 
 
-def test_without_a_cache_nothing_is_kept(mode: Mode) -> None:
+def test_without_a_cache_modules_are_compiled_each_time(mode: Mode) -> None:
     modules = Modules(mode, Cache(None))
-    assert run(mode, modules.module(module(3))) == 3
-    assert not modules.has(module(3))
+    assert [run(mode, modules.module(module(3))) for _ in range(2)] == [3, 3]
+    linked = Linked.of(resources())
+    assert len(modules.all(linked)) == len(linked.modules)
+    assert not modules.has(linked)
 
 
 def test_what_is_no_module_is_refused(mode: Mode, tmp_path: Path) -> None:

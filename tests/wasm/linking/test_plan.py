@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import wasmtime
 
 from tests.runtime.guests import resources
 from tests.wasm.encoding import wat
@@ -124,14 +125,23 @@ def test_a_function_that_passes_through_is_the_imported_one(tmp_path: Path) -> N
     assert made.exports["g"] is made.imports["f"]
 
 
-def test_linking_keeps_no_bytes_alive_but_those_of_the_plan(tmp_path: Path) -> None:
+def test_a_plan_says_where_the_core_modules_are() -> None:
+    content = resources()
+    made = link(content)
+    engine = wasmtime.Engine()
+    compiled = [wasmtime.Module(engine, content[start:end]) for start, end in made.modules]
+    assert [len(compiled[step.module].imports) for step in made.steps] == [len(step.arguments) for step in made.steps]
+
+
+def test_linking_does_not_keep_the_bytes_alive() -> None:
+    content = resources()
     gc.collect()
     gc.disable()
     try:
-        made = plan(RESOURCE_OF_A_CHILD, tmp_path)
-        (module,) = made.modules
-        # The plan's list, the name here, and the argument.
-        assert sys.getrefcount(module) <= 3
+        count = sys.getrefcount(content)
+        made = link(content)
+        assert made.modules
+        assert sys.getrefcount(content) == count
     finally:
         gc.enable()
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
 from witkit.runtime.core import capi
 from witkit.runtime.core.between import Between
 from witkit.runtime.core.compiling import Modules
+from witkit.runtime.core.plans import Linked
 from witkit.runtime.core.state import Function
 from witkit.runtime.uncopied import Uncopied
-from witkit.wasm.plan import Canon, CoreExport, HostFunc, Lift, Plan
+from witkit.wasm.plan import Canon, CoreExport, HostFunc, Lift
 
 
 @dataclass(slots=True)
@@ -32,19 +34,22 @@ class Imports:
 
 
 class Blueprint(Uncopied):
-    """A plan and its compiled core modules; instances are made from it in any thread.
+    """A component's plan and its compiled core modules; instances are made from it in any thread.
 
-    Raises wasmtime.WasmtimeError for a module that wasmtime cannot compile.
+    What has to be compiled is compiled within `compiling()`. Raises wasmtime.WasmtimeError for a module that wasmtime
+    cannot compile.
     """
 
-    def __init__(self, plan: Plan, modules: Modules) -> None:
-        self.plan, self.modules = plan, modules
-        self.compiled = [modules.module(content) for content in plan.modules]
+    def __init__(
+        self, linked: Linked, modules: Modules, compiling: Callable[[], AbstractContextManager[object]] = nullcontext
+    ) -> None:
+        self.linked, self.plan, self.modules = linked, linked.plan, modules
+        self.compiled = modules.all(linked, compiling)
         self._between: dict[Lift, Between] = {}
         self.slots = 0
         self.steps: list[Imports] = []
         known: dict[Any, int] = {}
-        for step in plan.steps:
+        for step in self.plan.steps:
             module = capi.Pointer(capi.address(self.compiled[step.module].ptr()))
             found = Imports(step.instance, module, self.slots * capi.EXTERN, capi.Size(len(step.arguments)))
             for argument in step.arguments:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import platform
-from contextlib import suppress
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from witkit.runtime.cache import Cache, sources
 from witkit.runtime.core.signatures import function_type
@@ -14,6 +16,8 @@ from witkit.runtime.uncopied import Uncopied
 
 if TYPE_CHECKING:
     from wasmtime import Module
+
+    from witkit.runtime.core.plans import Linked
 
 
 class Mode(Uncopied):
@@ -48,37 +52,64 @@ class Modules(Uncopied):
     def __init__(self, mode: Mode, cache: Cache) -> None:
         self.mode, self._cache = mode, cache
 
-    def has(self, content: bytes) -> bool:
-        """Whether a module need not be compiled, because that was done before."""
-        path = self._cache.path(content, self.mode.key)
-        if path is None:
+    def has(self, linked: Linked) -> bool:
+        """Whether no module of a component need be compiled, because that was done before."""
+        places = self._places(linked)
+        if places is None:
             return False
-        with self._cache.opened(path) as file:
-            return file is not None
+        with self._cache.all_opened(*places) as files:
+            return None not in files
+
+    def all(
+        self, linked: Linked, compiling: Callable[[], AbstractContextManager[object]] = nullcontext
+    ) -> list[Module]:
+        """The modules of a component: mapped from the cache, those that are not there are compiled, within
+        `compiling()`.
+
+        Raises wasmtime.WasmtimeError if one cannot be compiled.
+        """
+        places = self._places(linked)
+        found = [None] * len(linked.modules) if places is None else self._mapped(*places)
+        with compiling() if None in found else nullcontext():
+            return [
+                each or self._made(linked.module(number), places and places[0][number])
+                for number, each in enumerate(found)
+            ]
 
     def module(self, content: bytes) -> Module:
-        """A core module: mapped from the cache, compiled first if it is not there.
+        """One core module, as for `all`."""
+        path = self._cache.path(content, self.mode.key)
+        if path is not None:
+            with self._cache.opened(path) as file:
+                if (kept := self._load(file)) is not None:
+                    return kept
+        return self._made(content, path)
 
-        Raises wasmtime.WasmtimeError if it cannot be compiled.
-        """
+    def _places(self, linked: Linked) -> tuple[list[Path], Path] | None:
+        """The files for a component's modules, and the one that notes that they are whole."""
+        paths = [self._cache.place(module, self.mode.key, "cwasm") for module in linked.modules]
+        note = self._cache.place(b"".join(linked.modules), self.mode.key, "whole")
+        return None if note is None else ([path for path in paths if path is not None], note)
+
+    def _mapped(self, paths: Sequence[Path], note: Path) -> list[Module | None]:
+        with self._cache.all_opened(paths, note) as files:
+            return list(map(self._load, files))
+
+    def _made(self, content: bytes, path: Path | None) -> Module:
         import wasmtime
 
-        path = self._cache.path(content, self.mode.key)
-        if path is not None and (kept := self._kept(path)) is not None:
-            return kept
         made = wasmtime.Module(self.mode.raw, content)
         if path is not None:
             self._cache.store(path, made.serialize())
         return made
 
-    def _kept(self, path: Any) -> Module | None:
+    def _load(self, file: BinaryIO | None) -> Module | None:
         import wasmtime
 
-        with self._cache.opened(path) as file:
-            for source in sources(file) if file is not None else ():
-                # What wasmtime refuses is of another processor, for example in a home folder that machines share.
-                with suppress(wasmtime.WasmtimeError):
-                    if isinstance(source, str):
-                        return wasmtime.Module.deserialize_file(self.mode.raw, source)
-                    return wasmtime.Module.deserialize(self.mode.raw, source)
+        for source in sources(file) if file is not None else ():
+            # What wasmtime refuses is of another processor, for example in a home folder that machines share.
+            with suppress(wasmtime.WasmtimeError):
+                if isinstance(source, str):
+                    return wasmtime.Module.deserialize_file(self.mode.raw, source)
+                return wasmtime.Module.deserialize(self.mode.raw, source)
         return None

@@ -45,9 +45,9 @@ class Closure:
 
 @dataclass(slots=True)
 class Elaboration:
-    """A plan in the making. `sources` are the bytes and types of all core modules of the file."""
+    """A plan in the making. `sources` are the offsets and types of all core modules of the file."""
 
-    sources: list[tuple[bytes, Module]]
+    sources: list[tuple[tuple[int, int], Module]]
     budget: Budget
     plan: Plan = field(default_factory=Plan)
     types: Types = field(init=False)

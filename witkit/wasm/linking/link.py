@@ -41,13 +41,11 @@ def link(data: bytes) -> Plan:
     for direction in reader.binary.externs:
         if direction.is_export:
             outside.take(root, direction.extern, direction.offset)
-    # Frames refer to each other in circles, which would keep the bytes of the modules alive for some time.
-    whole.sources.clear()
     return plan
 
 
 def _read(data: bytes) -> FullReader:
-    reader = FullReader(BytesIO(data), IndexSpaces(None, Budget()), Binary(), data)
+    reader = FullReader(BytesIO(data), IndexSpaces(None, Budget()), Binary())
     reader.read(0, len(data))
     return reader
 

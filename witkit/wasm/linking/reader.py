@@ -27,8 +27,7 @@ class FullReader(Reader):
     `sources` are the core modules of the file so far, `at` is the offset of the section that is read.
     """
 
-    data: bytes = b""
-    sources: list[tuple[bytes, Module]] = field(default_factory=list)
+    sources: list[tuple[tuple[int, int], Module]] = field(default_factory=list)
     body: Body = field(default_factory=Body)
     spaces: CoreSpaces = field(default_factory=CoreSpaces)
     at: int = 0
@@ -38,7 +37,7 @@ class FullReader(Reader):
         return self.body.type
 
     def inner(self, scope: IndexSpaces) -> Reader:
-        inner = FullReader(self.file, scope, None, self.data, self.sources)
+        inner = FullReader(self.file, scope, None, self.sources)
         body = inner.body
         self.then(lambda frame: frame.add_component(body))
         return inner
@@ -64,7 +63,7 @@ class FullReader(Reader):
         assert isinstance(self.file, BytesIO)
         module = read_module(self.file, section.start, section.end, self.scope.budget)
         source = len(self.sources)
-        self.sources.append((self.data[section.start : section.end], module))
+        self.sources.append(((section.start, section.end), module))
         self.scope.modules.append(module)
         self.then(lambda frame: frame.add_module(source))
 

@@ -1,0 +1,78 @@
+"""Plans of components, kept on disk beside the compiled modules."""
+
+from __future__ import annotations
+
+import pickle
+import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Self
+
+from witkit import wasm
+from witkit._version import __version__
+from witkit.runtime.cache import Cache, digest
+from witkit.runtime.uncopied import Uncopied
+from witkit.wasm.plan import Plan
+
+
+@dataclass(slots=True, eq=False)
+class Linked:
+    """A component's bytes, its plan, and the digests of its core modules."""
+
+    content: bytes
+    plan: Plan
+    modules: tuple[bytes, ...]
+
+    @classmethod
+    def of(cls, content: bytes) -> Self:
+        """Link a component. Raises BadWasm for one that is not valid, or imports a component or core module."""
+        from witkit.wasm.linking import link
+
+        plan, view = link(content), memoryview(content)
+        return cls(content, plan, tuple(digest(view[start:end]) for start, end in plan.modules))
+
+    def module(self, number: int) -> bytes:
+        """The bytes of a core module."""
+        start, end = self.plan.modules[number]
+        return self.content[start:end]
+
+
+class Plans(Uncopied):
+    """Links components, each once on a machine. What is kept is unpickled only if the cache vouches for it, as it does
+    for compiled code."""
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+
+    def linked(self, content: bytes) -> Linked:
+        """The plan from the cache, made first if it is not there. Raises as `Linked.of`."""
+        if (path := self._place(content)) is None:
+            return Linked.of(content)
+        if (found := self._kept(content, path)) is not None:
+            return found
+        made = Linked.of(content)
+        self._cache.store(path, pickle.dumps((made.plan, made.modules), pickle.HIGHEST_PROTOCOL))
+        return made
+
+    def kept(self, content: bytes) -> Linked | None:
+        """The plan, if it is in the cache."""
+        path = self._place(content)
+        return None if path is None else self._kept(content, path)
+
+    def _place(self, content: bytes) -> Path | None:
+        if self._cache.root is None:
+            return None
+        return self._cache.place(digest(content), _maker(), "plan")
+
+    def _kept(self, content: bytes, path: Path) -> Linked | None:
+        data = self._cache.get(path)
+        return None if data is None else Linked(content, *pickle.loads(data))
+
+
+@cache
+def _maker() -> str:
+    """What decides how bytes become a plan: versions, and the very files of the package that links."""
+    files = Path(wasm.__file__).parent.rglob("*.py")
+    marks = sorted((file.name, status.st_mtime_ns, status.st_size) for file in files for status in [file.stat()])
+    return repr((__version__, sys.version_info[:2], marks))
