@@ -18,6 +18,7 @@ class Reason(StrEnum):
     MEMORY = "memory"
     FUEL = "fuel"
     TIMEOUT = "timeout"
+    INTERRUPTED = "interrupted"
     EXIT = "exit"
     STACK = "stack"
     HANDLES = "handles"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import selectors
 import socket
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from threading import Lock
+from threading import RLock
 from typing import Final, Protocol
 
 _LONGEST: Final = 3600.0
@@ -29,14 +29,21 @@ class Waits:
     """The waits of one machine. All of them end when `interrupt` is called, from whatever thread."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
+        self._lock = RLock()  # a handler of a signal may interrupt what holds it
         self._ends: tuple[socket.socket, socket.socket] | None = None
         self._cause: BaseException | None = None
+        self._asked: Callable[[], object] | None = None
+
+    def ask(self, check: Callable[[], object]) -> None:
+        """Call `check` before and after each wait from now on. What it raises ends the wait."""
+        self._asked = check
 
     def check(self) -> None:
-        """Raise the exception that `interrupt` was called with, if any."""
+        """Raise the exception that `interrupt` was called with, if any, or what the function of `ask` raises."""
         if self._cause is not None:
             raise self._cause
+        if self._asked is not None:
+            self._asked()
 
     def interrupt(self, cause: BaseException) -> None:
         """Let the present wait and all later ones raise `cause`."""
@@ -53,7 +60,7 @@ class Waits:
                     end.setblocking(False)
 
     def nudge(self) -> None:
-        """Let the present or the next wait end early, so that its caller looks again."""
+        """Let the present or the next wait end early, so that it checks, and its caller looks again."""
         with self._lock, suppress(BlockingIOError):  # full: it is awake already
             if self._ends is not None:
                 self._ends[1].send(b"\0")

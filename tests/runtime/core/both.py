@@ -31,7 +31,6 @@ from witkit.runtime.core.instance import CoreInstance
 from witkit.runtime.core.plans import Linked as Plan
 from witkit.runtime.core.scope import Scope
 from witkit.runtime.core.state import State
-from witkit.runtime.limits import FOREVER
 from witkit.runtime.tracebacks import Tail
 from witkit.runtime.wasi import _to_own_errors
 from witkit.wasi import Machine
@@ -44,10 +43,11 @@ atexit.register(shutil.rmtree, _cache, ignore_errors=True)
 
 
 def modules(mode: Any) -> Modules:
-    """The core engine's modules that stand for a mode of the other engine, whose clock is theirs from now on."""
+    """The core engine's modules that stand for a mode of the other engine. Whoever interrupts that interrupts them."""
     if mode not in _modules:
-        own = Mode(fuel=mode.fuel, interruptible=mode.clock.untimed != FOREVER)
-        mode.clock = own.clock
+        own = Mode(fuel=mode.fuel)
+        other = mode.clock.interrupt
+        mode.clock.interrupt = lambda: (own.clock.interrupt(), other())
         _modules[mode] = Modules(own, Cache(Path(_cache)))
     return _modules[mode]
 
@@ -99,7 +99,7 @@ def start(cls: Any, component: Any, compiled: Any, mode: Any, linked: Linked, wa
             wasi = replace(wasi, stderr=errors)
         machine = Machine(wasi)
         host = WithWasi(linked.host, machine)
-    raw = CoreInstance(blueprint(component, mode), host, limits)
+    raw = CoreInstance(blueprint(component, mode), host, limits, waiting=machine and machine.waits)
     raw.state.errors = errors
     if machine is not None:
         raw.state.at_close.append(machine.close)

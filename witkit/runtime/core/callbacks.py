@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import ctypes
 import dis
+import struct
 import sys
 from collections.abc import Callable
 from threading import get_ident
@@ -110,11 +111,42 @@ def _called(number: int, caller: int, raw: int, count: int) -> int:
             problem = error
 
 
-_called_c = ctypes.CFUNCTYPE(capi.Size, capi.Size, capi.Size, capi.Size, capi.Size)(_called)
+@_uninterrupted
+def _reached(context: int, serial: int, delta: int, kind: int) -> int:
+    """Wasm found that the epoch of its engine has advanced: stop it, or let it go on until the next time.
+
+    `delta` is the address of the number of ticks until then, `kind` that of how to go on, which is 0 already.
+    """
+    try:
+        _U64.pack_into(capi.ALL, delta - 1, 1)
+        STATES[serial].check()
+        return 0
+    except BaseException as error:
+        problem = error
+    while True:
+        try:
+            state = STATES.get(serial)
+            if state is None:
+                LOST[get_ident()] = problem
+            elif state.pending is None:
+                state.pending = problem
+            return int(capi.error_new(_STOPPED))
+        except BaseException as error:
+            problem = error
+
+
+_U64: Final = struct.Struct("<Q")
+_STOPPED: Final = b"stopped from outside"
+
+_C = ctypes.CFUNCTYPE(capi.Size, capi.Size, capi.Size, capi.Size, capi.Size)
+_called_c, _reached_c = _C(_called), _C(_reached)
 CALLED: Final = capi.Pointer(capi.address(_called_c))
 """The address of the C function behind everything that wasm calls."""
+REACHED: Final = capi.Pointer(capi.address(_reached_c))
+"""The address of the C function that a store calls, with its serial, when the epoch has advanced."""
 
-_SHOWN = repr(_called)
+_OURS: Final = (_called, _reached)
+_SHOWN: Final = tuple(map(repr, _OURS))
 
 
 class _Hook:
@@ -141,10 +173,10 @@ def listen() -> None:
 
 
 def _is_ours(unraisable: Any) -> bool:
-    """Whether an exception was lost in the callback: from Python 3.13 on, only the message says so."""
+    """Whether an exception was lost in a callback: from Python 3.13 on, only the message says so."""
     if unraisable.object is None:
         return str(unraisable.err_msg).endswith(_SHOWN)
-    return unraisable.object is _called
+    return any(unraisable.object is each for each in _OURS)
 
 
 listen()

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from witkit.runtime.cache import Cache, sources
+from witkit.runtime.core.interrupting import Clock
 from witkit.runtime.core.signatures import function_type
-from witkit.runtime.limits import FOREVER, INTERRUPTED, Clock
 from witkit.runtime.uncopied import Uncopied
 
 if TYPE_CHECKING:
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 
 class Mode(Uncopied):
-    """One mode of an engine: an engine of wasmtime, and its clock. All calls can be stopped by a timeout; `fuel`
+    """One mode of an engine: an engine of wasmtime, and its clock. All calls can be stopped from outside; `fuel`
     counts instructions too, which costs speed and needs code compiled for it."""
 
-    def __init__(self, *, fuel: bool, interruptible: bool = False) -> None:
+    def __init__(self, *, fuel: bool, interruptible: bool = True) -> None:
         import wasmtime
 
         config = wasmtime.Config()
@@ -34,7 +34,7 @@ class Mode(Uncopied):
         config.memory_may_move = False
         self.fuel = fuel
         self.raw = wasmtime.Engine(config)
-        self.clock = Clock(self.raw, INTERRUPTED if interruptible else FOREVER)
+        self.clock = Clock(self.raw)
         self.version = version("wasmtime")
         self._types: dict[str, Any] = {}
         self.key = f"wasmtime {self.version} {platform.system()} {platform.machine()} fuel={fuel} core=1"

@@ -12,6 +12,7 @@ from witkit.runtime.core.blueprint import Blueprint
 from witkit.runtime.core.builtins import built_in
 from witkit.runtime.core.callbacks import Run
 from witkit.runtime.core.functions import Functions
+from witkit.runtime.core.interrupting import Waiting
 from witkit.runtime.core.resources import ResourceType
 from witkit.runtime.core.scope import Scope
 from witkit.runtime.core.state import State
@@ -41,12 +42,17 @@ class Host(Protocol):
 class CoreInstance(Uncopied):
     """An instance of a component with all core instances in it, in a store of its own.
 
-    Raises Trap if the guest's start fails, or what the host raised; nothing is left behind then.
+    The host's functions wait in `waiting`, if they do: an interruption and a timeout end that. Raises Trap if the
+    guest's start fails, or what the host raised; nothing is left behind then.
     """
 
-    def __init__(self, blueprint: Blueprint, host: Host, limits: Limits | None = None) -> None:
+    def __init__(
+        self, blueprint: Blueprint, host: Host, limits: Limits | None = None, *, waiting: Waiting | None = None
+    ) -> None:
         self.blueprint, self.host = blueprint, host
         self.state = State(blueprint.modules.mode, limits or _NO_LIMITS)
+        if waiting is not None:
+            self.state.wait_in(waiting)
         plan = blueprint.plan
         self.scopes = [Scope(self.state, number) for number in range(plan.instances)]
         _, core = capi.buffer(max(plan.core_instances, 1) * capi.INSTANCE_SIZE)

@@ -32,6 +32,9 @@ RAW_VALUE: Final = (16, ("i32", 0), ("i64", 0), ("f32", 0), ("f64", 0))
 CALLBACKS: Final = {"wasmtime_func_unchecked_callback_t": (8, 8, 8, 8)}
 """The sizes of the parameters of functions that C calls."""
 
+GIVEN: Final = {"wasmtime_store_epoch_deadline_callback": (1, (8, 8, 8, 8))}
+"""The same for functions whose type has no name: which parameter of which function they are."""
+
 FUNCTIONS: Final = {
     "wasmtime_func_call_unchecked": 5,
     "wasmtime_func_new_unchecked": 6,
@@ -41,6 +44,8 @@ FUNCTIONS: Final = {
     "wasmtime_memory_data": 2,
     "wasmtime_memory_data_size": 2,
     "wasmtime_context_set_epoch_deadline": 2,
+    "wasmtime_store_epoch_deadline_callback": 4,
+    "wasmtime_error_new": 1,
     "wasmtime_trap_new": 2,
     "wasm_functype_new": 2,
     "wasm_functype_params": 1,
@@ -79,15 +84,20 @@ def differing(bindings: ModuleType | Any, constants: ModuleType | Any) -> list[s
     if _numbers(getattr(bindings, "wasmtime_val_raw_t", None)) != RAW_VALUE:
         found.append("wasmtime_val_raw_t")
     found += [name for name, sizes in CALLBACKS.items() if _parameters(getattr(bindings, name, None)) != sizes]
-    for name, count in FUNCTIONS.items():
-        declared = getattr(getattr(bindings, f"_{name}", None), "argtypes", None)
-        if declared is None or len(declared) != count:
+    for name, (at, sizes) in GIVEN.items():
+        if _parameters(next(iter(_declared(bindings, name)[at:]), None)) != sizes:
             found.append(name)
+    found += [name for name, count in FUNCTIONS.items() if len(_declared(bindings, name)) != count]
     for name, number in CONSTANTS.items():
         constant = getattr(constants, name, None)
         if getattr(constant, "value", constant) != number:
             found.append(name)
     return found
+
+
+def _declared(bindings: ModuleType | Any, name: str) -> list[Any]:
+    """The types of a function's parameters; empty if there is none of that name."""
+    return getattr(getattr(bindings, f"_{name}", None), "argtypes", None) or []
 
 
 def _structure(type: Any) -> tuple[int | Field, ...]:

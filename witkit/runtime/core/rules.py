@@ -19,6 +19,14 @@ class Stopped(Violation):
         self.found = found
 
 
+class Halted(Violation):
+    """The guest was stopped from outside, for `reason`."""
+
+    def __init__(self, reason: Reason, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
 def trap_for(rule: Violation | GuestTrap, outer: Any, name: str, written: str) -> Trap:
     """The Trap for a broken rule in a call of the export `name`; `outer` is wasmtime's error for what was under way,
     if there was anything, and `written` ends the guest's errors.
@@ -32,6 +40,8 @@ def trap_for(rule: Violation | GuestTrap, outer: Any, name: str, written: str) -
         trap = trap_of(rule.found, name, written)
         trap.backtrace += around
         return trap
+    if isinstance(rule, Halted):
+        return Trap(f"`{name}` stopped: {rule}", rule.reason, around, function=name)
     trap = trap_of(rule, name)
     trap.backtrace = around
     return trap

@@ -5,16 +5,19 @@ from __future__ import annotations
 import ctypes
 import itertools
 from collections.abc import Callable
+from math import inf
 from threading import get_ident
+from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Protocol, TypeAlias
 
 from witkit.abi.traps import GuestExit, GuestTrap
 from witkit.canonical.errors import Violation
 from witkit.runtime.core import callbacks, capi
-from witkit.runtime.core.callbacks import BITS, LOST, Run
-from witkit.runtime.core.rules import Stopped, exited, trap_for
+from witkit.runtime.core.callbacks import BITS, LOST, STATES, Run
+from witkit.runtime.core.interrupting import WATCH, Waiting, reach
+from witkit.runtime.core.rules import Halted, Stopped, exited, trap_for
 from witkit.runtime.core.tables import HostHandle, HostHandles
-from witkit.runtime.errors import InstanceError, Trap, trap_of
+from witkit.runtime.errors import InstanceError, Reason, Trap, trap_of
 from witkit.runtime.limits import FOREVER, Limits
 from witkit.runtime.resource import GuestResource
 from witkit.runtime.uncopied import Uncopied
@@ -43,6 +46,8 @@ class Staying(Protocol):
 
 Core: TypeAlias = Callable[[int, int], Callable[[], None]]
 
+_ONE = capi.size_argument(1)
+
 AWAITING = -1
 """The owner of a store while an async call waits: nobody else may use the store then."""
 
@@ -54,6 +59,9 @@ class State(Uncopied):
     methods, which are atomic and cost half of a lock's. `owner` is the thread that has it. `todo` is true
     if a call has something to prepare. `broken` says why the instance can no longer be used, and is empty while
     it can. A closed state never gives its token back, so that every call ends up in `reenter`, which says why.
+
+    A call has to end before `deadline`, in seconds of `time.monotonic`, and stops for the exception `halted`. `waits`
+    are what guests wait in.
 
     `trap` is where the C library leaves a trap's pointer; `trapped` is the same memory as integers.
     """
@@ -82,12 +90,20 @@ class State(Uncopied):
         self.at_close: list[Callable[[], object]] = []
         self.binder: Callable[[], Any] = lambda: None
         self.limits = limits
-        self._timed = False
+        self.deadline = inf
+        self.told = 0.0  # the deadline that passed and was made known to the call
+        self.halted: Halted | None = None
+        self.waits: list[Waiting] = []
         self.todo = limits.timeout is not None or limits.fuel is not None
-        self._base = next(_serials) << BITS
+        serial = next(_serials)
+        self._base = serial << BITS
         self._functions: list[Function] = []
         self.maker: Callable[[Any], Run] = lambda key: key()
-        callbacks.STATES[self._base >> BITS] = self
+        STATES[serial] = self
+        capi.set_epoch_callback(
+            capi.Pointer(capi.address(self.store.ptr())), callbacks.REACHED, capi.Pointer(serial), None
+        )
+        capi.set_epoch_deadline(self.context, _ONE)
         limits.apply(self.store)
 
     @property
@@ -136,23 +152,56 @@ class State(Uncopied):
                 self.close()
 
     def prepare(self) -> None:
-        """Before a call from outside: fuel, deadline, handles that were collected unclosed."""
+        """Before a call from outside: fuel, deadline, handles that were collected unclosed.
+
+        Raises InstanceError if another thread has closed the instance meanwhile.
+        """
+        self.todo = self.limits.timeout is not None or self.limits.fuel is not None
+        if self.broken:
+            raise InstanceError(self.broken)
         self.arm(self.limits)
         while self.garbage:
             self.drop_handle(self.garbage.pop())
-        self.todo = self.limits.timeout is not None or self.limits.fuel is not None
 
     def arm(self, limits: Limits) -> None:
         """Set fuel and deadline for what runs next."""
         if self.mode.fuel:
             self.store.set_fuel(FOREVER if limits.fuel is None else limits.fuel)
-        if limits.timeout is None:
-            self.store.set_epoch_deadline(self.mode.clock.untimed)
-        else:
-            if not self._timed:
-                self._timed = True
-                self.mode.clock.start()
-            self.store.set_epoch_deadline(self.mode.clock.ticks(limits.timeout))
+        self.halted = None  # of a call that has ended
+        timeout = limits.timeout
+        self.deadline = inf if timeout is None else monotonic() + timeout
+        if self.deadline <= WATCH.next or WATCH.resting:
+            WATCH.wake()
+
+    # ---- stopping what runs ---------------------------------------------------------------------
+
+    def interrupt(self) -> None:
+        """Stop the call that is under way, if there is one. Any thread may call this."""
+        if self.owner:
+            self._halt(Halted(Reason.INTERRUPTED, "the guest was interrupted"))
+
+    def _halt(self, cause: Halted) -> None:
+        self.halted = self.halted or cause
+        self.todo = True  # a cause that comes too late is forgotten
+        reach(self)
+
+    def check(self) -> None:
+        """Raise what stops the call of this thread, or one further out that has led to it, if anything does."""
+        thread = get_ident()
+        for state in (self, *STATES.values()):
+            if state is self or state.owner == thread:
+                state._check()
+
+    def _check(self) -> None:
+        if self.halted is not None:
+            raise self.halted
+        if monotonic() >= self.deadline:
+            raise Halted(Reason.TIMEOUT, "the guest ran longer than its timeout")
+
+    def wait_in(self, waiting: Waiting) -> None:
+        """A guest of this store waits in `waiting`: what stops its calls ends its waits, too."""
+        self.waits.append(waiting)
+        waiting.ask(self.check)
 
     # ---- the host's handles to guests' resources ------------------------------------------------
 
@@ -281,8 +330,9 @@ class State(Uncopied):
             exception = Stopped(found)
         if not isinstance(exception, Violation | GuestTrap | GuestExit):
             # Without a name, it passes a call that has one.
-            where = f" of `{name}`" if name is not None else ""
-            self.stop(f"the instance was closed after {type(exception).__name__} in a host function{where}")
+            where = "a host function" if isinstance(exception, Exception) else "a call"
+            of = f" of `{name}`" if name is not None else ""
+            self.stop(f"the instance was closed after {type(exception).__name__} in {where}{of}")
         raise exception
 
     def stopped(self, rule: Violation, name: str) -> NoReturn:
@@ -305,17 +355,18 @@ class State(Uncopied):
         self.broken = self.broken or reason
 
     def close(self) -> None:
-        """Free the store; while a call of it runs, as soon as that has returned."""
+        """Free the store. While a call of it runs in another thread, stop that first, which raises a Trap there; while
+        one of this thread runs, free the store as soon as that has returned."""
         if self.closed:
             return
         # First of all: a call that ends meanwhile either finds this, or has given the token back.
         self.stop("the instance is closed")
         if not self.acquire():
+            if self.owner != get_ident():
+                self._halt(Halted(Reason.INTERRUPTED, "the instance was closed"))
             return  # whoever uses the store closes it afterwards
         self.closed = True
-        if self._timed:
-            self.mode.clock.stop()
-        callbacks.STATES.pop(self._base >> BITS, None)
+        STATES.pop(self._base >> BITS, None)
         for number in range(self._base, self._base + len(self._functions)):
             callbacks.RUNS.pop(number, None)
         self._functions.clear()
@@ -324,4 +375,5 @@ class State(Uncopied):
         for end in self.at_close:
             end()
         self.at_close.clear()
+        self.waits.clear()
         self.handles.clear()

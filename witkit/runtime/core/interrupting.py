@@ -1,0 +1,162 @@
+"""Stopping calls from outside: at a timeout, when another thread says so, and by a signal.
+
+wasm code looks at the epoch of its engine again and again. Advancing it makes every running guest of the engine call
+`callbacks.REACHED`, in its own thread, where Python handles signals and `State.check` decides whether the guest goes
+on. So guests that nobody means to stop lose a few microseconds, and nothing at all while nothing is to be stopped.
+
+One thread watches all running calls. It sleeps until the first deadline. While the main thread runs a guest, it also
+advances the epoch ten times a second, because Python handles signals only in the main thread, and only between
+instructions of Python. If the main thread has run no guest for a second, the watch rests: every store then has
+something to prepare (`State.todo`), so that its next call wakes the watch, and all later ones cost nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+import weakref
+from collections.abc import Callable
+from math import inf
+from typing import TYPE_CHECKING, Final, Protocol
+
+from witkit.runtime.core.callbacks import STATES
+
+if TYPE_CHECKING:
+    import wasmtime
+
+    from witkit.runtime.core.state import State
+
+POLL: Final = 0.1
+"""Seconds between two looks for signals while the main thread runs a guest."""
+LINGER: Final = 1.0
+"""Seconds without such a guest after which the watch rests."""
+KEPT: Final = 5.0
+"""Seconds that the thread is kept while there is nothing to watch."""
+
+
+class Waiting(Protocol):
+    """What a guest waits in, as `witkit.wasi.waits.Waits`."""
+
+    def ask(self, check: Callable[[], object]) -> None:
+        """Call `check` before and after each wait from now on. What it raises ends the wait."""
+
+    def nudge(self) -> None:
+        """Let the present wait, in whatever thread it is, call `check`."""
+
+
+class Clock:
+    """The epoch of one engine of wasmtime."""
+
+    def __init__(self, raw: wasmtime.Engine) -> None:
+        self._raw = weakref.ref(raw)
+
+    def tick(self) -> None:
+        """Let every running guest of the engine look whether it has to stop. Any thread may call this."""
+        if (raw := self._raw()) is not None:
+            raw.increment_epoch()
+
+    def interrupt(self) -> None:
+        """Stop the calls that run in any thread."""
+        for state in list(STATES.values()):
+            if state.mode.clock is self:
+                state.interrupt()
+
+
+class Watch:
+    """The thread that watches all calls of this process.
+
+    `next` is when it looks again; a call that ends before has to wake it. While it is `resting`, so does any call.
+    """
+
+    def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """Rest, without a thread: in a new process, too."""
+        self.next, self.resting = inf, True
+        self._woken = threading.Event()
+        self._lock = threading.RLock()  # a handler of a signal may come here again
+        self._thread: threading.Thread | None = None
+
+    def wake(self) -> None:
+        """Look at once."""
+        with self._lock:
+            self._woken.set()
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="witkit-watch", daemon=True)
+                self._thread.start()
+
+    def _run(self) -> None:
+        until = time.monotonic() + LINGER
+        was_on_main = False
+        while True:
+            # In this order: what begins after it was looked at finds that it has to wake the watch.
+            self._woken.clear()
+            self.next, now = inf, time.monotonic()
+            earliest, on_main = _look(now, tick=was_on_main)
+            was_on_main = on_main
+            if on_main:
+                until = now + LINGER
+            if now < until:
+                self.resting, earliest = False, min(earliest, now + POLL)
+            elif not self.resting:
+                self._rest()
+                continue
+            self.next = earliest
+            if self._woken.wait(min(earliest - now, KEPT)):
+                until = time.monotonic() + LINGER
+            elif earliest == inf and self._ended():
+                return
+
+    def _rest(self) -> None:
+        """Let the next call of each store wake the watch."""
+        self.resting = True
+        for state in list(STATES.values()):
+            state.todo = True
+
+    def _ended(self) -> bool:
+        """Whether there was nothing to do until now: the thread ends."""
+        with self._lock:
+            if self._woken.is_set():
+                return False
+            self._thread = None
+            return True
+
+
+def _look(now: float, *, tick: bool) -> tuple[float, bool]:
+    """Stop what has run too long; give the next deadline, and whether the main thread runs a guest. With `tick`, that
+    guest lets Python handle signals."""
+    earliest, main, clocks = inf, threading.main_thread().ident, set[Clock]()
+    for state in list(STATES.values()):
+        if not (owner := state.owner):
+            continue
+        if owner == main:
+            clocks.add(state.mode.clock)
+        if (deadline := state.deadline) > now:
+            earliest = min(earliest, deadline)
+        elif state.told != deadline:
+            state.told = deadline
+            reach(state)
+    for clock in clocks if tick else ():
+        clock.tick()
+    return earliest, bool(clocks)
+
+
+def reach(state: State) -> None:
+    """Let a store's call look whether it has to stop, wherever it is: also in a call of another store's, which a host
+    function of the first one has made."""
+    clocks, owner = {state.mode.clock}, state.owner
+    for each in list(STATES.values()):
+        if each is state or (each.owner == owner and owner > 0):
+            clocks.add(each.mode.clock)
+            for waiting in list(each.waits):
+                waiting.nudge()
+    for clock in clocks:
+        clock.tick()
+
+
+WATCH: Final = Watch()
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=WATCH.begin)
