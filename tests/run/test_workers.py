@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -62,8 +62,7 @@ class Handler(exports.Handler):
 class Workers:
     """Processes that serve the same guest."""
 
-    def __init__(self, folder: Path, backend: Backend, locking: dict[str, Any], orders: Backend | None = None) -> None:
-        """`orders` has the topics of the broker `broker`, if it is not the same."""
+    def __init__(self, folder: Path, backend: Backend, locking: dict[str, Any]) -> None:
         self.app = project(folder, WORLD, APP, "wasmcloud-messaging", "distributed-locking", "keyvalue")
         self._folder = folder
         lines = [
@@ -72,7 +71,6 @@ class Workers:
             "[[messaging.subscriptions]]",
             *("topic = 'orders'", "name = 'broker'", "group = 'workers'", "backoff = 0.1", "attempts = 100"),
             *table("messaging", {"backend": backend.name, **backend.settings}),
-            *(table("messaging.names.broker", {"backend": orders.name, **orders.settings}) if orders else ()),
             *table("locking", locking),
         ]
         (folder / "witkit.toml").write_text("\n".join(lines))
@@ -105,10 +103,8 @@ def table(name: str, values: dict[str, Any]) -> list[str]:
 
 
 @contextmanager
-def workers(
-    folder: Path, backend: Backend, locking: dict[str, Any], orders: Backend | None = None
-) -> Iterator[Workers]:
-    made = Workers(folder, backend, locking, orders)
+def workers(folder: Path, backend: Backend, locking: dict[str, Any]) -> Iterator[Workers]:
+    made = Workers(folder, backend, locking)
     try:
         yield made
     finally:
@@ -187,18 +183,14 @@ def server(request: pytest.FixtureRequest) -> Iterator[PrivateServer]:
 
 def test_the_broker_is_killed_in_the_middle_and_starts_again(server: PrivateServer, tmp_path: Path) -> None:
     place = {"redis": "prefix", "nats": "stream"}[server.scheme]
-    # NATS 2.9 may lose what a group waits for if other groups share its stream: each topic has a stream of its own.
-    backend, topics = (
-        Backend(server.scheme, {"url": server.url, "again": 2, "timeout": 10, place: new_name()}) for _ in range(2)
-    )
+    backend = Backend(server.scheme, {"url": server.url, "again": 2, "timeout": 10, place: new_name()})
     sent = {b"%d" % number for number in range(500)}
-    with ExitStack() as stack, workers(tmp_path, backend, {"backend": "memory"}, topics) as hosts:
-        messages, orders = (stack.enter_context(each.spoken()) for each in (backend, topics))
+    with backend.spoken() as messages, workers(tmp_path, backend, {"backend": "memory"}) as hosts:
         done = messages.subscribe("", "done", "others")
         for _ in range(2):
             hosts.start()
         for message in sent:
-            orders.publish("broker", "orders", message)
+            messages.publish("broker", "orders", message)
         first = messages.receive(done, SOON)
         assert first is not None
         messages.acknowledge(done, first)

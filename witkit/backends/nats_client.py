@@ -89,6 +89,10 @@ class Server:
             waiting.cancel()
             raise
 
+    def begin(self, work: Callable[[Client], Coroutine[Any, Any, object]]) -> None:
+        """Have this done by the thread of the connection, without waiting for it. If it fails, nobody hears of it."""
+        asyncio.run_coroutine_threadsafe(self._called(work), self._living())
+
     def check_open(self) -> None:
         """Raise Failure (CLOSED) after `close`."""
         if self._closed:

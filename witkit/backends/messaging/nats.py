@@ -1,9 +1,9 @@
 """Topics in one stream of NATS JetStream.
 
 A message of the topic has the subject `<stream>.<broker>.<topic>`, with names as `spelling` has them. A group, or a
-subscription without one, is a consumer of the stream. The stream keeps a message as long as a consumer wants it, and
-drops it at once if there is none. The consumer of a subscription without a group ends when nobody has received from it
-for the time `idle`.
+subscription without one, is a consumer of the stream. The stream keeps every message; hosts remove those that no
+consumer wants (see `nats_tidying`). The consumer of a subscription without a group ends when nobody has received from
+it for the time `idle`.
 
 JetStream has messages on disk when it acknowledges them, but asks the disk to flush only now and then: they survive the
 end of the server, and not always that of its machine.
@@ -11,10 +11,12 @@ end of the server, and not always that of its machine.
 
 from __future__ import annotations
 
+import logging
 import re
 import secrets
 import time
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import unquote
@@ -27,6 +29,7 @@ from witkit.backends.nats_client import NATS, URL, Server
 from witkit.backends.settings import SECONDS, SECRET, TEXT, TIME_LIMIT, BackendSettings, setting
 
 from .headers import NO_HEADERS, Headers, from_fields, to_fields, token, visible
+from .nats_tidying import Tidying
 from .protocol import AGAIN, IDLE, WAIT, Messages, Received
 from .spelling import spelled
 from .subscriptions import Subscriptions
@@ -34,8 +37,14 @@ from .subscriptions import Subscriptions
 if TYPE_CHECKING:
     from nats.aio.client import Client
     from nats.js import JetStreamContext
+    from nats.js.api import StreamInfo
+
+LOG: Final = logging.getLogger("witkit.messages")
 
 T = TypeVar("T")
+
+OURS: Final = "Topics of witkit, which removes what no consumer wants any more."
+"""The description of a stream whose messages are removed by hosts. Others keep theirs as they are configured."""
 
 HEADERS: Final = 1 << 10
 """The bytes of a message that are left for its headers, however large its payload is."""
@@ -88,12 +97,21 @@ class NatsMessages(Messages):
             raise wrong_setting("`stream` cannot be the name of a stream of NATS", help, "stream")
         self.wait, self._settings, self._stream = settings.wait, settings, settings.stream
         self._server = Server(settings.url, settings.timeout)
+        self._tidying = Tidying(settings.stream, self._server.timeout)
         self._subscriptions: Subscriptions[Subscription] = Subscriptions(self._end)
         self.location = f"{self._server.location}, stream {settings.stream}"
 
     def publish(self, broker: str, topic: str, message: bytes, headers: Headers = NO_HEADERS) -> None:
         subject, fields = self._subject(broker, topic), self._fields(headers, len(message))
-        self._run(lambda jetstream: jetstream.publish(subject, message, headers=fields))
+        try:
+            self._run(lambda jetstream: jetstream.publish(subject, message, headers=fields))
+        except Failure as failure:
+            if failure.kind is not Kind.FULL or not self._tidying.is_needed:
+                raise
+            # There may be room when what is done has been removed.
+            self._server.call(self._tidying.tidied)
+            self._run(lambda jetstream: jetstream.publish(subject, message, headers=fields))
+        self._note(len(message))
 
     def subscribe(self, broker: str, topic: str, group: str | None = None) -> str:
         name = f"{broker}\0{topic}\0{group}" if group is not None else ""
@@ -117,6 +135,7 @@ class NatsMessages(Messages):
     def acknowledge(self, token: str, received: Received) -> None:
         if self._subscriptions.get(token) is not None:
             self._answer(received.receipt, b"+ACK")
+            self._note(len(received.message))
 
     def give_back(self, token: str, received: Received, delay: float = 0) -> None:
         if self._subscriptions.get(token) is not None:
@@ -133,11 +152,20 @@ class NatsMessages(Messages):
     def close(self) -> None:
         """End the subscriptions of this process that have no group."""
         if self._subscriptions.close():
+            if self._tidying.is_needed:
+                with suppress(Failure):
+                    self._server.call(self._tidying.tidied)
             self._server.close()
 
     def _end(self, subscription: Subscription) -> None:
         if not subscription.is_shared:
             self._server.call(lambda client: client.jetstream().delete_consumer(self._stream, subscription.consumer))
+            self._note()
+
+    def _note(self, size: int = 0) -> None:
+        """Remove what is done from time to time."""
+        if self._tidying.noted(size):
+            self._server.begin(self._tidying.tidied)
 
     def _run(self, work: Callable[[JetStreamContext], Coroutine[Any, Any, T]]) -> T:
         self._subscriptions.expect_open()
@@ -165,10 +193,31 @@ class NatsMessages(Messages):
         try:
             info = await jetstream.stream_info(self._stream)
         except NotFoundError:
-            config = StreamConfig(self._stream, subjects=[f"{self._stream}.>"], retention=RetentionPolicy.INTEREST)
+            config = StreamConfig(self._stream, OURS, [f"{self._stream}.>"], RetentionPolicy.LIMITS)
             info = await jetstream.add_stream(config)
+        if info.config.retention == RetentionPolicy.INTEREST:
+            info = await self._changed(jetstream, info)
+        self._tidying.is_allowed = info.config.description == OURS
         sizes = [client.max_payload, info.config.max_msg_size or -1]
         self.limits = replace(LIMITS, value=min(size for size in sizes if size > 0) - HEADERS)
+
+    async def _changed(self, jetstream: JetStreamContext, info: StreamInfo) -> StreamInfo:
+        """A stream of an earlier witkit, which dropped messages by itself, as one that does not."""
+        from nats.js.api import RetentionPolicy
+        from nats.js.errors import APIError
+
+        if info.config.description is not None or info.config.subjects != [f"{self._stream}.>"]:
+            return info
+        try:
+            return await jetstream.update_stream(info.config, retention=RetentionPolicy.LIMITS, description=OURS)
+        except APIError as refused:
+            LOG.debug("stream %s stays as it is: %s", self._stream, refused)
+            LOG.warning(
+                "the stream `%s` is by an earlier witkit, and this server cannot change it: if the server crashes, "
+                "groups can lose messages; docs/capabilities/messaging.md says how to move to a new stream",
+                self._stream,
+            )
+            return info
 
     async def _consume(self, jetstream: JetStreamContext, consumer: str, subject: str, is_single: bool) -> None:
         from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
