@@ -20,11 +20,20 @@ def paused() -> Iterator[None]:
             gc.enable()
 
 
+_frozen: list[bool] = []
+"""Holds True once the program was seen to have frozen objects."""
+
+
 def _call_all_old() -> None:
     """Move what was made to the oldest generation, as collections of the younger ones would after looking at all of it.
 
-    Objects that the program itself has frozen stay frozen.
+    Objects that the program itself has frozen stay frozen. To count them takes time in proportion to their number, so
+    that a program that has some is asked once.
     """
-    if gc.get_freeze_count() == 0:
-        gc.freeze()
-        gc.unfreeze()
+    if _frozen:
+        return
+    if gc.get_freeze_count():
+        _frozen.append(True)
+        return
+    gc.freeze()
+    gc.unfreeze()
