@@ -72,6 +72,7 @@ _REASONS = (
     ("call stack exhausted", Reason.STACK, "the guest used up its stack"),
     ("out of bounds memory access", Reason.MEMORY, "the guest accessed memory out of its bounds"),
     ("forcing trap when growing memory", Reason.MEMORY, "the guest asked for more memory than its limit"),
+    ("GC heap out of memory", Reason.MEMORY, "the guest asked for more memory than its limit"),
     ("memory minimum size", Reason.MEMORY, "the guest needs more memory than its limit"),
     ("elements exceeds table limits", Reason.LIMIT, "the guest needs a larger table than its limit"),
     ("instance count too high", Reason.LIMIT, "the guest has more core instances than its limit"),

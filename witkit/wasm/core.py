@@ -5,10 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeAlias
 
 # Value types of the core specification, 5.3.4. All others are `?`.
 LETTERS: Final = {0x7F: "i", 0x7E: "I", 0x7D: "f", 0x7C: "F"}
+
+
+Sizes: TypeAlias = tuple[int, int | None]
+"""The least and the most size of a memory, in pages, or of a table, in elements; None if nothing bounds it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """What an instance of a core module takes up: the sizes of the memories and tables that it defines, whether its
+    types are such that it may use a heap with garbage collection, and whether it has a start function."""
+
+    memories: tuple[Sizes, ...] = ()
+    tables: tuple[Sizes, ...] = ()
+    has_heap: bool = False
+    starts: bool = False
 
 
 class CoreSort(IntEnum):

@@ -9,7 +9,7 @@ from io import BytesIO
 from typing import Final
 
 from witkit.wasm.budget import Budget
-from witkit.wasm.core import CoreSort, CoreType, func_type
+from witkit.wasm.core import CoreSort, CoreType, Sizes, Space, func_type
 from witkit.wasm.core_types import (
     add_export,
     add_import,
@@ -24,7 +24,7 @@ from witkit.wasm.cursor import BadWasm, Cursor
 from witkit.wasm.sections import is_component, sections
 from witkit.wasm.types import CoreDefinition, Module
 
-_TYPE, _IMPORT, _FUNCTION, _TABLE, _MEMORY, _GLOBAL, _EXPORT, _TAG = 1, 2, 3, 4, 5, 6, 7, 13
+_TYPE, _IMPORT, _FUNCTION, _TABLE, _MEMORY, _GLOBAL, _EXPORT, _START, _TAG = 1, 2, 3, 4, 5, 6, 7, 8, 13
 _READ: Final = {_TYPE, _IMPORT, _FUNCTION, _TABLE, _MEMORY, _GLOBAL, _EXPORT, _TAG}
 _NUMBER: Final = re.compile(rb"[\x80-\xff]{0,4}[\x00-\x7f]")
 _BYTES_A_STEP = 16
@@ -50,6 +50,18 @@ class _Module:
     defined: list[bytes] = field(default_factory=list)
     imports: dict[tuple[str, str], CoreType] = field(default_factory=dict)
     exports: dict[str, CoreType] = field(default_factory=dict)
+    starts: bool = False
+
+    def space(self) -> Space:
+        """What an instance takes up."""
+        # Only values of these types, and exceptions, are on the heap.
+        has_heap = bool(self.items[CoreSort.TAG]) or any(not isinstance(type_, str) for type_ in self.types)
+        return Space(self._own(CoreSort.MEMORY), self._own(CoreSort.TABLE), has_heap, self.starts)
+
+    def _own(self, sort: CoreSort) -> tuple[Sizes, ...]:
+        """The sizes of what is defined here; in an index space, imports come first."""
+        imported = sum(type_.sort is sort for type_ in self.imports.values())
+        return tuple((type_.least, type_.most) for type_ in self.items[sort][imported:])
 
 
 def read_module(file: BytesIO, start: int, end: int, budget: Budget) -> Module:
@@ -59,10 +71,11 @@ def read_module(file: BytesIO, start: int, end: int, budget: Budget) -> Module:
     module = _Module()
     for section in sections(file, start, end):
         budget.spend(1, section.start)
+        module.starts |= section.id == _START
         if section.id in _READ:
             budget.spend(section.size // _BYTES_A_STEP, section.start)
             _section(module, section.id, section.cursor(file))
-    return Module(module.imports, module.exports)
+    return Module(module.imports, module.exports, module.space())
 
 
 def _section(module: _Module, id: int, cursor: Cursor) -> None:

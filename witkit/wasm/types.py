@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import TypeAlias
 
-from witkit.wasm.core import CoreType
+from witkit.wasm.core import CoreType, Space
 
 _serials = count()
 
@@ -90,10 +90,11 @@ class Opaque(Node):
 
 @dataclass(slots=True, eq=False)
 class Module(Opaque):
-    """A core module, or the type of one. Its imports have names of two parts."""
+    """A core module, or the type of one. Its imports have names of two parts. The type takes no `space`."""
 
     imports: dict[tuple[str, str], CoreType] = field(default_factory=dict)
     exports: dict[str, CoreType] = field(default_factory=dict)
+    space: Space = field(default_factory=Space)
 
     def __post_init__(self) -> None:
         self.weight = 1 + len(self.imports) + len(self.exports)

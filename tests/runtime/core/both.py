@@ -47,7 +47,12 @@ def modules(mode: Any) -> Modules:
     if mode not in _modules:
         own = Mode(fuel=mode.fuel)
         other = mode.clock.interrupt
-        mode.clock.interrupt = lambda: (own.clock.interrupt(), other())
+
+        def interrupt() -> None:
+            own.clock.interrupt()
+            other()
+
+        mode.clock.interrupt = interrupt
         _modules[mode] = Modules(own, Cache(Path(_cache)))
     return _modules[mode]
 
@@ -99,7 +104,7 @@ def start(cls: Any, component: Any, compiled: Any, mode: Any, linked: Linked, wa
             wasi = replace(wasi, stderr=errors)
         machine = Machine(wasi)
         host = WithWasi(linked.host, machine)
-    raw = CoreInstance(blueprint(component, mode), host, limits, waiting=machine and machine.waits)
+    raw = CoreInstance(blueprint(component, mode), host, limits, waiting=None if machine is None else machine.waits)
     raw.state.errors = errors
     if machine is not None:
         raw.state.at_close.append(machine.close)

@@ -202,25 +202,33 @@ def test_an_interruption_without_a_call_does_nothing(guest: Make) -> None:
 
 
 def test_an_interruption_that_comes_too_late_is_forgotten(guest: Make) -> None:
-    late: list[State] = []
-    made = guest(ASKS, lambda n: late.append(made.state))
-    assert made.call("run", 1) == 0
-    made.state.owner = threading.get_ident()  # as if the call had ended after this was read
-    late[0].interrupt()
+    made = guest(ASKS, lambda n: n)
+    assert made.call("run", 5) == 5
+    made.state.owner = threading.get_ident()  # as another thread has read it, before the call ended
+    made.state.interrupt()
     made.state.owner = 0
     assert made.call("count", 1_000_000) == 42
 
 
 def test_a_host_function_may_interrupt_the_guest_that_called_it(guest: Make) -> None:
     made: Guest
-    made = guest(COMPUTES, lambda n: made.state.interrupt())
+
+    def begins(_: int) -> None:
+        made.state.interrupt()
+
+    made = guest(COMPUTES, begins)
     with pytest.raises(Trap, match="the guest was interrupted"):
         made.call("run", 1)
 
 
 @pytest.mark.parametrize("make", [computing, waiting])
 def test_what_stops_a_call_stops_those_that_it_has_led_to(make: Callable[..., Guest], guest: Make) -> None:
-    inner = make(guest, lambda _: outer.state.interrupt())
+    outer: Guest
+
+    def stop(_: Guest) -> None:
+        outer.state.interrupt()
+
+    inner = make(guest, stop)
     outer = guest(ASKS, lambda n: inner.call("run", n))
     with pytest.raises(Trap) as caught:
         outer.call("run", 1)

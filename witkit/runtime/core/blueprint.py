@@ -11,6 +11,7 @@ from witkit.runtime.core import capi
 from witkit.runtime.core.between import Between
 from witkit.runtime.core.compiling import Modules
 from witkit.runtime.core.plans import Linked
+from witkit.runtime.core.shares import Shares
 from witkit.runtime.core.state import Function
 from witkit.runtime.uncopied import Uncopied
 from witkit.wasm.plan import Canon, CoreExport, HostFunc, Lift
@@ -55,6 +56,7 @@ class Blueprint(Uncopied):
             for argument in step.arguments:
                 self._place(found, argument, known)
             self.steps.append(found)
+        self.shares = Shares([self.plan.spaces[step.module] for step in self.plan.steps])
         self.contexts = {canon.instance for canon in self._canons() if canon.kind.startswith("context.")}
         """The component instances that use their storage for a call."""
 

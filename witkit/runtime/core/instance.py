@@ -50,7 +50,7 @@ class CoreInstance(Uncopied):
         self, blueprint: Blueprint, host: Host, limits: Limits | None = None, *, waiting: Waiting | None = None
     ) -> None:
         self.blueprint, self.host = blueprint, host
-        self.state = State(blueprint.modules.mode, limits or _NO_LIMITS)
+        self.state = State(blueprint.modules.mode, limits or _NO_LIMITS, blueprint.shares)
         if waiting is not None:
             self.state.wait_in(waiting)
         plan = blueprint.plan
@@ -84,7 +84,8 @@ class CoreInstance(Uncopied):
         slots, base = capi.buffer(max(self.blueprint.slots, 1) * capi.EXTERN)
         first, state, core = base.value, self.state, self._core
         context, get, define, size = state.context, capi.instance_export_get, state.define, capi.EXTERN
-        for step in self.blueprint.steps:
+        wider = self.blueprint.shares.starting(state.limits, state.bounds)
+        for place, step in enumerate(self.blueprint.steps):
             for source, name, length, at in step.exports:
                 if not get(context, core[source], name, length, capi.Pointer(first + at)):
                     raise LookupError(f"core instance {source} has no export {name!r}")
@@ -92,11 +93,15 @@ class CoreInstance(Uncopied):
                 define(function, first + at)
             for one, other in step.copies:
                 slots[other : other + size] = slots[one : one + size]
+            if wider:
+                state.bound(wider.get(place, state.bounds), state.limits)
             error = capi.instance_new(
                 context, step.module, capi.Pointer(first + step.start), step.count, core[step.instance], state.trap
             )  # fmt: skip
             if error or state.trapped[0]:
                 state.failed(error, "instantiate")
+        if wider:
+            state.bound(state.bounds, state.limits)
 
     # ---- core functions -------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from witkit.runtime.core import callbacks, capi
 from witkit.runtime.core.callbacks import BITS, LOST, STATES, Run
 from witkit.runtime.core.interrupting import WATCH, Waiting, reach
 from witkit.runtime.core.rules import Halted, Stopped, exited, trap_for
+from witkit.runtime.core.shares import Bounds, Shares
 from witkit.runtime.core.tables import HostHandle, HostHandles
 from witkit.runtime.errors import InstanceError, Reason, Trap, trap_of
 from witkit.runtime.limits import FOREVER, Limits
@@ -66,7 +67,7 @@ class State(Uncopied):
     `trap` is where the C library leaves a trap's pointer; `trapped` is the same memory as integers.
     """
 
-    def __init__(self, mode: Mode, limits: Limits) -> None:
+    def __init__(self, mode: Mode, limits: Limits, shares: Shares | None = None) -> None:
         import wasmtime
 
         callbacks.listen()
@@ -104,11 +105,24 @@ class State(Uncopied):
             capi.Pointer(capi.address(self.store.ptr())), callbacks.REACHED, capi.Pointer(serial), None
         )
         capi.set_epoch_deadline(self.context, _ONE)
-        limits.apply(self.store)
+        self._shares = shares
+        self.apply(limits)
 
     @property
     def has_fuel(self) -> bool:
         return self.mode.fuel
+
+    # ---- how much it may use --------------------------------------------------------------------
+
+    def apply(self, limits: Limits) -> None:
+        """Bound what the store holds."""
+        self.bounds = Bounds(limits.memory, limits.table) if self._shares is None else self._shares.of(limits)
+        self.bound(self.bounds, limits)
+
+    def bound(self, bounds: Bounds, limits: Limits) -> None:
+        """The same with other bounds for each memory and table."""
+        chosen = (bounds.memory, bounds.table, limits.instances, limits.tables, limits.memories)
+        self.store.set_limits(*(-1 if value is None else value for value in chosen))
 
     # ---- whose turn it is -----------------------------------------------------------------------
 

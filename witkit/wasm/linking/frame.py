@@ -75,6 +75,7 @@ class Elaboration:
         if source not in self.used:
             self.used[source] = len(self.plan.modules)
             self.plan.modules.append(self.sources[source][0])
+            self.plan.spaces.append(self.sources[source][1].space)
         return self.used[source]
 
     def export(self, instance: int, name: str) -> CoreExport:
