@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
+from witkit.bindgen.common.imports import offered_order
 from witkit.bindgen.common.naming import snake
 from witkit.bindgen.common.templates import Templates
 from witkit.bindgen.guest.outside import OutsideSpeller
@@ -41,6 +42,12 @@ class Module:
     aliases: list[str]
     constants: list[str]
     functions: list[Functions]
+
+    @property
+    def public(self) -> list[str]:
+        """What `__all__` has."""
+        made = [[each.name.upper(), f"decode_{each.name}", f"encode_{each.name}"] for each in self.functions]
+        return sorted(["Unfit", *(name for names in made for name in names)], key=offered_order)
 
 
 def drafts(world: World, names: Sequence[str], request: Request, templates: Templates) -> Iterator[FileDraft]:
