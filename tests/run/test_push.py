@@ -163,9 +163,7 @@ def test_failed_messages_come_again_and_then_are_dead(
     assert text.count("it is in `orders.dead`") == 2
 
 
-def test_dead_letters_are_kept_for_the_group(guest: Guest, backend: Backend, choice: Choice) -> None:
-    if not backend.promises("a group keeps messages for later"):
-        pytest.skip("not promised")
+def test_dead_letters_are_kept_for_the_group(guest: Guest, choice: Choice) -> None:
     with served(guest("pushed"), choice, subscription(attempts=1)) as here:
         here.listen("done", name="")
         here.publish(b"e1", b"good")

@@ -5,7 +5,8 @@ A subscription is a client of the broker with a session of its own, which the br
 client is away. A group is a shared subscription: the broker deals its messages out to the sessions that there are, and
 takes none back. So what a program has not acknowledged when it dies is lost with its session.
 
-What is given back stays with this process, which also counts how often it was given out.
+What is given back stays with this process, which also counts how often it was given out. What nobody listens to can be
+kept for a group, see `mqtt_kept`.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from __future__ import annotations
 import itertools
 import secrets
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
-from threading import Condition, Event, Lock
+from threading import Condition, Lock
 from typing import Any, Final
 
 from witkit.backends.backend import Backend
@@ -23,8 +25,9 @@ from witkit.backends.limits import Limits
 from witkit.backends.settings import COUNT, SECONDS, SECRET, TEXT, TIME_LIMIT, BackendSettings, setting
 
 from .headers import NO_HEADERS, Headers
-from .mqtt_client import MQTT, URL, Link
+from .mqtt_client import MQTT, NOBODY, URL, Link, refused, subscribed
 from .mqtt_headers import headers_of, properties_of
+from .mqtt_kept import Kept, Session
 from .protocol import AGAIN, IDLE, WAIT, Messages, Received
 from .spelling import spelled
 from .subscriptions import Subscriptions
@@ -49,8 +52,9 @@ class MqttSettings(BackendSettings):
 
 @dataclass(slots=True)
 class Arrived:
-    """A message that the broker has sent. It can be received when it is `due`."""
+    """A message that the broker has sent over a link. It can be received when it is `due`."""
 
+    link: Link
     message: bytes
     headers: Headers
     number: int
@@ -61,24 +65,30 @@ class Arrived:
 
 @dataclass(slots=True)
 class Subscription:
+    """`kept` has what the broker has kept for the group until there was this subscription."""
+
     topic: str
     prefix: str
-    link: Any = None
+    link: Link = field(init=False)
+    kept: Link | None = None
     changed: Condition = field(default_factory=Condition)
     arrived: dict[int, Arrived] = field(default_factory=dict)
     counted: Any = field(default_factory=itertools.count)
 
-    def add(self, message: Any) -> None:
+    def add(self, message: Any, link: Link | None = None) -> None:
         with self.changed:
             # The broker says whether it has sent the message before, and not how often.
-            headers = headers_of(message.properties, self.prefix)
-            self.arrived[next(self.counted)] = Arrived(message.payload, headers, message.mid, int(message.dup))
+            headers, before = headers_of(message.properties, self.prefix), int(message.dup)
+            found = Arrived(link or self.link, message.payload, headers, message.mid, before)
+            self.arrived[next(self.counted)] = found
             self.changed.notify_all()
 
-    def forget(self) -> None:
+    def forget(self, link: Link | None = None) -> None:
         """Forget what was not acknowledged, which the broker sends again over a new connection."""
         with self.changed:
-            self.arrived.clear()
+            lost = [place for place, found in self.arrived.items() if found.link is (link or self.link)]
+            for place in lost:
+                del self.arrived[place]
 
     def take(self, again: float) -> Received | None:
         """The oldest message that can be received now."""
@@ -103,15 +113,26 @@ class MqttMessages(Messages):
     def __init__(self, settings: MqttSettings) -> None:
         self.wait, self._settings = settings.wait, settings
         self._url = f"mqtt://{settings.host}:{settings.port}" if settings.host else settings.url
-        self._out, self._lock = Link(self._url, settings.timeout), Lock()
+        self._out, self._lock, self._kept = Link(self._url, settings.timeout), Lock(), Kept()
         self._subscriptions: Subscriptions[Subscription] = Subscriptions(self._end)
         self.location = self._out.location
 
     def publish(self, broker: str, topic: str, message: bytes, headers: Headers = NO_HEADERS) -> None:
         self._subscriptions.expect_open()
         properties = properties_of(headers, self._prefix(broker)) if headers else None
+        wanted = self._topic(broker, topic)
+        if self._publish(wanted, message, properties) == NOBODY and (sessions := self._kept.of(wanted)):
+            for session in sessions:
+                session.begin(self._settings.timeout)
+            self._publish(wanted, message, properties)
+
+    def keep(self, broker: str, topic: str, group: str) -> None:
+        self._kept.add(self._session(broker, topic, group))
+
+    def _publish(self, topic: str, message: bytes, properties: Any) -> int:
+        """Publish to a topic of MQTT: the reason code of the broker. Raises Failure."""
         with self._lock:
-            sent = self._connected().publish(self._topic(broker, topic), message, 1, False, properties)
+            sent = self._connected().publish(topic, message, 1, False, properties)
             try:
                 sent.wait_for_publish(self._settings.timeout)
             except (RuntimeError, ValueError) as error:
@@ -121,14 +142,24 @@ class MqttMessages(Messages):
                 # Another client, because this one would send it once more, and later.
                 self._out.drop()
                 raise Failure(Kind.TIMEOUT, "the server did not answer in time")
+            if (failure := refused(self._out.answer)) is not None:
+                raise failure
+            return self._out.answer
 
     def subscribe(self, broker: str, topic: str, group: str | None = None) -> str:
         self._subscriptions.expect_open()
         made, name = Subscription(topic, self._prefix(broker)), f"witkit-{secrets.token_hex(12)}"
-        settings = self._settings
-        made.link = Link(self._url, settings.timeout, name, settings.idle, made.add, made.forget)
+        made.link = self._link(name, self._settings.idle, made.add, made.forget)
         wanted = self._topic(broker, topic)
-        self._ask(made.link, wanted if group is None else f"$share/{spelled(group)}/{wanted}")
+        if group is not None:
+            made.kept = self._session(broker, topic, group).taken(made.add, made.forget)
+        asked = wanted if group is None else f"$share/{spelled(group)}/{wanted}"
+        subscribed(made.link, asked, self._settings.timeout)
+        made.link.wanted = asked
+        if made.kept is not None:
+            # From here on this subscription gets what comes; the session has only what it has kept.
+            with suppress(Failure):  # Another one has the session now, and does the same.
+                made.kept.connected().unsubscribe(wanted)
         return self._subscriptions.add(made)
 
     def receive(self, token: str, wait: float) -> Received | None:
@@ -153,7 +184,7 @@ class MqttMessages(Messages):
             with found.changed:
                 if (held := found.held(received)) is not None:
                     del found.arrived[received.receipt[0]]
-                    found.link.connected().ack(held.number, 1)
+                    held.link.connected().ack(held.number, 1)
 
     def give_back(self, token: str, received: Received, delay: float = 0) -> None:
         if (found := self._subscriptions.get(token)) is not None:
@@ -181,26 +212,19 @@ class MqttMessages(Messages):
             self._out.drop()
         return self._out.connected()
 
-    def _ask(self, link: Link, wanted: str) -> None:
-        """Subscribe, and wait until the broker has done so."""
-        client, done = link.connected(), Event()
-        codes: list[int] = []
-
-        def subscribed(_: Any, __: Any, ___: Any, reasons: Any, ____: Any) -> None:
-            codes.extend(reason.value for reason in reasons)
-            done.set()
-
-        client.on_subscribe = subscribed
-        client.subscribe(wanted, qos=1)
-        if not done.wait(self._settings.timeout) or any(code >= 128 for code in codes):
-            link.drop(forget=True)
-            if codes:
-                raise Failure(Kind.DENIED, "the server refuses the subscription", f"reason codes {codes}")
-            raise Failure(Kind.TIMEOUT, "the server did not answer in time")
-        link.wanted = wanted
-
     def _end(self, subscription: Subscription) -> None:
         subscription.link.drop(forget=True)
+        if (kept := subscription.kept) is not None:
+            with subscription.changed:
+                is_empty = not any(each.link is kept for each in subscription.arrived.values())
+            # The broker may be about to send another one, so nothing is forgotten at once.
+            kept.drop(idle=self._settings.idle if is_empty else None)
+
+    def _session(self, broker: str, topic: str, group: str) -> Session:
+        return Session(self._link, self._topic(broker, topic), group)
+
+    def _link(self, *given: Any, **options: Any) -> Link:
+        return Link(self._url, self._settings.timeout, *given, **options)
 
     def _topic(self, broker: str, topic: str) -> str:
         return f"{self._prefix(broker)}{spelled(topic)}"

@@ -23,6 +23,12 @@ URL: Final = "mqtt://127.0.0.1:1883"
 _DENIED: Final = {134, 135, 138}
 """Reason codes: wrong name or password, not allowed, banned."""
 
+_QUOTA: Final = 151
+"""The reason code for no room."""
+
+NOBODY: Final = 16
+"""The reason code for a message that nobody has subscribed to."""
+
 
 class Link:
     """One client of a broker, with a thread of its own that connects again by itself.
@@ -39,14 +45,22 @@ class Link:
         idle: float = 0,
         on_message: Callable[[Any], None] | None = None,
         on_lost: Callable[[], None] = lambda: None,
+        *,
+        is_single: bool = True,
     ) -> None:
         """Connect to nothing yet. With a `name`, the broker keeps the session for `idle` seconds without a connection.
 
+        If it is not `is_single`, others may take over the session, so this link ends with its connection.
+
         Raises WitkitError (WIT0910) if the URL is wrong."""
         self._address, self._timeout, self._name, self._idle = _address(url), max(timeout, 0.001), name, idle
-        self._on_message, self._on_lost = on_message, on_lost
+        self._on_message, self._on_lost, self._is_single = on_message, on_lost, is_single
         self._client: Client | None = None
         self._answered, self._reason = Event(), 0
+        self.was_known = False
+        """Whether the broker had the session when the link was made."""
+        self.answer = 0
+        """The reason code with which the broker has taken the last message that was published."""
         self.wanted = ""
         """What to subscribe to over every new connection: Mosquitto forgets shared subscriptions when it starts."""
         self.location = f"MQTT at {self._address[1]}:{self._address[2]}"
@@ -73,8 +87,8 @@ class Link:
             raise Failure(Kind.UNREACHABLE, "there is no connection to the server")
         return self._client
 
-    def drop(self, *, forget: bool = False) -> None:
-        """End the connection. With `forget`, the broker forgets the session too."""
+    def drop(self, *, forget: bool = False, idle: float | None = None) -> None:
+        """End the connection. With `forget`, the broker forgets the session too, and with `idle` after that time."""
         from paho.mqtt.packettypes import PacketTypes
         from paho.mqtt.properties import Properties
 
@@ -83,8 +97,8 @@ class Link:
         if client is None:
             return
         properties = Properties(PacketTypes.DISCONNECT)  # type: ignore[no-untyped-call]
-        if forget:
-            properties.SessionExpiryInterval = 0
+        if forget or idle is not None:
+            properties.SessionExpiryInterval = _seconds(idle or 0.0)
         with suppress(OSError, ValueError):
             client.disconnect(properties=properties)
         # This waits for the client's thread, which sometimes waits for a silent broker until it has missed a ping.
@@ -104,7 +118,8 @@ class Link:
             client.tls_set()
         client.connect_timeout = self._timeout
         client.reconnect_delay_set(1, 2)
-        client.on_connect = self._connected
+        client.on_connect, client.on_disconnect = self._connected, self._disconnected
+        client.on_publish = self._published
         client.on_message = lambda _, __, message: self._on_message and self._on_message(message)
         return client
 
@@ -113,7 +128,7 @@ class Link:
         from paho.mqtt.properties import Properties
 
         properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
-        properties.SessionExpiryInterval = min(round(self._idle), 0xFFFFFFFE)
+        properties.SessionExpiryInterval = _seconds(self._idle)
         try:
             _, host, port, _, _ = self._address
             client.connect(host, port, keepalive=30, clean_start=not self._name, properties=properties)
@@ -128,8 +143,55 @@ class Link:
             self._on_lost()
             if self.wanted and not reason.value:
                 client.subscribe(self.wanted, qos=1)
+        else:
+            self.was_known = bool(flags.session_present)
         self._reason = reason.value
         self._answered.set()
+
+    def _disconnected(self, client: Any, userdata: Any, flags: Any, reason: Any, properties: Any) -> None:
+        if client is self._client and not self._is_single:
+            # Perhaps another one has the session now. Both would take it from each other if they connected again.
+            self._on_lost()
+            # Not in this thread, which is the one that `drop` waits for.
+            Thread(target=self.drop, name="witkit-mqtt", daemon=True).start()
+
+    def _published(self, client: Any, userdata: Any, number: int, reason: Any, properties: Any) -> None:
+        self.answer = reason.value
+
+
+def subscribed(link: Link, wanted: str, timeout: float) -> None:
+    """Subscribe, and wait until the broker has done so. Raises Failure."""
+    client, done = link.connected(), Event()
+    codes: list[int] = []
+
+    def answered(_: Any, __: Any, ___: Any, reasons: Any, ____: Any) -> None:
+        codes.extend(reason.value for reason in reasons)
+        done.set()
+
+    client.on_subscribe = answered
+    client.subscribe(wanted, qos=1)
+    if not done.wait(timeout) or any(code >= 128 for code in codes):
+        link.drop(forget=True)
+        if codes:
+            raise Failure(Kind.DENIED, "the server refuses the subscription", f"reason codes {codes}")
+        raise Failure(Kind.TIMEOUT, "the server did not answer in time")
+
+
+def refused(answer: int) -> Failure | None:
+    """Why the broker has not taken a message, for its reason code; None if it has."""
+    if answer < 128:
+        return None
+    said = f"reason code {answer}"
+    if answer in _DENIED:
+        return Failure(Kind.DENIED, "the server refuses the credentials, or these may not do it", said)
+    if answer == _QUOTA:
+        return Failure(Kind.FULL, "the server has no room left", said)
+    return Failure(Kind.OTHER, "the server refuses the operation", said)
+
+
+def _seconds(idle: float) -> int:
+    """How long a session is kept, as the protocol has it."""
+    return min(round(idle), 0xFFFFFFFE)
 
 
 def _address(url: str) -> tuple[str, str, int, str | None, str | None]:

@@ -70,6 +70,14 @@ class Messages(Opened, Protocol):
         many.
         """
 
+    def keep(self, broker: str, topic: str, group: str) -> None:
+        """Have what is published to a topic from now on kept for a group, although nobody of it may receive yet.
+
+        Raises Failure. Not all backends can do more than their table of promises says.
+        """
+        # A group stays when its subscriptions have ended, where the backend promises so.
+        self.unsubscribe(self.subscribe(broker, topic, group))
+
     @abstractmethod
     def receive(self, token: str, wait: float) -> Received | None:
         """The oldest message of a subscription; None if none comes within so many seconds.

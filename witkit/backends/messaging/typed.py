@@ -52,6 +52,9 @@ class TypedMessages(Messages):
             self._groups[token] = broker, group
         return token
 
+    def keep(self, broker: str, topic: str, group: str) -> None:
+        self._messages.keep(broker, topic, group)
+
     def receive(self, token: str, wait: float) -> Received | None:
         """The oldest message that fits."""
         deadline = time.monotonic() + wait
@@ -81,15 +84,18 @@ class TypedMessages(Messages):
 
     def _bury(self, token: str, received: Received, typed: Topic, reason: str) -> None:
         broker, group = self._groups.get(token, ("", None))
-        place = f"it is in `{typed.dead}`" if typed.dead else "dropped"
-        LOG.error("a message of `%s` is no `%s`: %s; %s", received.topic, typed.type, visible(reason), place)
+        place = "dropped"
         if typed.dead:
             self._keep(broker, typed.dead, group)
             publish(self._messages, broker, typed.dead, received.message, received.headers)
+            place = (
+                f"it is in `{typed.dead}`" if group is not None else f"it went to those who listen to `{typed.dead}`"
+            )
+        LOG.error("a message of `%s` is no `%s`: %s; %s", received.topic, typed.type, visible(reason), place)
         self._messages.acknowledge(token, received)
 
     def _keep(self, broker: str, dead: str, group: str | None) -> None:
-        """Have dead letters kept for the group: a group stays when its subscriptions have ended."""
+        """Have dead letters kept for the group."""
         if group is not None and (broker, dead, group) not in self._buried:
-            self._messages.unsubscribe(self._messages.subscribe(broker, dead, group))
+            self._messages.keep(broker, dead, group)
             self._buried.add((broker, dead, group))

@@ -34,6 +34,9 @@ class TracedMessages(Messages):
     def subscribe(self, broker: str, topic: str, group: str | None = None) -> str:
         return self._messages.subscribe(broker, topic, group)
 
+    def keep(self, broker: str, topic: str, group: str) -> None:
+        self._messages.keep(broker, topic, group)
+
     def receive(self, token: str, wait: float) -> Received | None:
         return self._messages.receive(token, wait)
 

@@ -57,8 +57,7 @@ class Feed:
         if not dead:
             return
         if not self._has_dead:
-            # A group stays when its subscriptions have ended, where the backend promises so.
-            self.messages.unsubscribe(self.messages.subscribe(name, dead, self.group))
+            self.messages.keep(name, dead, self.group)
             self._has_dead = True
         publish(self.messages, name, dead, received.message, received.headers)
 

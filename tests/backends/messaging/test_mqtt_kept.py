@@ -1,0 +1,108 @@
+"""Messages that a broker for MQTT keeps for a group in which nobody is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.backends.messaging.backends import Backend
+from tests.backends.messaging.test_faults import done, soon
+from tests.backends.messaging.test_promises import taken
+from tests.services.names import new_name
+from tests.services.private.mosquitto import PrivateMosquitto
+from witkit.backends.failure import Failure, Kind
+
+pytestmark = pytest.mark.mosquitto
+
+LATER = 0.5
+"""Seconds without a message, after which none is on its way."""
+
+
+@pytest.fixture
+def server() -> Iterator[PrivateMosquitto]:
+    with PrivateMosquitto() as running:
+        yield running
+
+
+@pytest.fixture
+def backend(server: PrivateMosquitto) -> Backend:
+    return Backend("mqtt", {"url": server.url, "prefix": new_name(), "timeout": 10})
+
+
+def left(backend: Backend, *sent: bytes) -> None:
+    """Messages that a program leaves for a group."""
+    with backend.spoken() as messages:
+        messages.keep("broker", "orders.dead", "workers")
+        for message in sent:
+            messages.publish("broker", "orders.dead", message)
+
+
+def test_what_nobody_listens_to_is_kept_until_somebody_of_the_group_does(backend: Backend) -> None:
+    sent = [b"%d" % number for number in range(50)]
+    left(backend, *sent[:25])
+    left(backend, *sent[25:])
+    with backend.spoken() as messages:
+        others = messages.subscribe("broker", "orders.dead", "others")
+        token = messages.subscribe("broker", "orders.dead", "workers")
+        assert [done(messages, token) for _ in sent] == sent
+        messages.publish("broker", "orders.dead", b"more")
+        assert [done(messages, each) for each in (token, others)] == [b"more"] * 2
+        assert [messages.receive(each, LATER) for each in (token, others)] == [None, None]
+    with backend.spoken() as messages:
+        assert messages.receive(messages.subscribe("broker", "orders.dead", "workers"), LATER) is None
+
+
+def test_what_was_not_acknowledged_is_kept_for_the_next_one(backend: Backend) -> None:
+    left(backend, b"1", b"2", b"3")
+    with backend.spoken() as messages:
+        token = messages.subscribe("broker", "orders.dead", "workers")
+        assert done(messages, token) == b"1"
+        assert taken(messages, token).message == b"2"
+    with backend.spoken() as messages:
+        token = messages.subscribe("broker", "orders.dead", "workers")
+        assert {done(messages, token) for _ in range(2)} == {b"2", b"3"}
+        assert messages.receive(token, LATER) is None
+
+
+def test_the_broker_keeps_it_while_it_is_away(server: PrivateMosquitto, backend: Backend) -> None:
+    left(backend, b"tea")
+    server.stop()
+    server.start()
+    with backend.spoken() as messages:
+        token = soon(lambda: messages.subscribe("broker", "orders.dead", "workers"))
+        assert done(messages, token) == b"tea"
+
+
+def test_nothing_is_kept_while_the_group_listens(backend: Backend) -> None:
+    with backend.spoken() as messages:
+        token = messages.subscribe("broker", "orders.dead", "workers")
+        left(backend, b"tea")
+        assert done(messages, token) == b"tea"
+        assert messages.receive(token, LATER) is None
+    with backend.spoken() as messages:
+        assert messages.receive(messages.subscribe("broker", "orders.dead", "workers"), LATER) is None
+
+
+def test_of_two_that_listen_the_second_gets_what_the_first_has_not(backend: Backend) -> None:
+    left(backend, b"1", b"2")
+    with backend.spoken() as first, backend.spoken() as second:
+        one = first.subscribe("broker", "orders.dead", "workers")
+        assert done(first, one) == b"1"
+        two = second.subscribe("broker", "orders.dead", "workers")
+        found = done(second, two)
+        # The broker may not have heard that the first one is done with its message.
+        assert (done(second, two) if found == b"1" else found) == b"2"
+        assert [first.receive(one, LATER), second.receive(two, LATER)] == [None, None]
+
+
+def test_a_message_that_the_broker_does_not_take_is_an_error(tmp_path: Path) -> None:
+    rules = tmp_path / "rules"
+    rules.write_text("topic read #\n")
+    rules.chmod(0o644)
+    with PrivateMosquitto(settings={"acl_file": str(rules)}) as server:
+        backend = Backend("mqtt", {"url": server.url, "prefix": new_name()})
+        with backend.spoken() as messages, pytest.raises(Failure) as caught:
+            messages.publish("broker", "orders", b"tea")
+    assert caught.value.kind is Kind.DENIED
