@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import struct
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -24,6 +25,10 @@ _PAGE: Final = 1 << 16
 _PAGES: Final = 32
 _ROOM: Final = (_PAGES - 1) * _PAGE
 _MOST: Final = _PAGE // 4
+_RAW: Final = ctypes.c_char * (4 * capi.RAW)
+_ARGUMENTS: Final = struct.Struct("<Q8xQ8xQ8xQ")
+_RESULT: Final = struct.Struct("<I")
+_FOUR: Final = capi.size_argument(4)
 _FEW: Final = 3
 """From so many byte strings on, one call of the helper is faster than a `realloc` for each."""
 
@@ -51,8 +56,10 @@ class Tools:
     __slots__ = ("_helper", "_memory", "_modules", "_owner", "_realloc", "_state", "memory", "place", "realloc")
 
     def __init__(
-        self, state: State, modules: Modules, owner: Staying, memory: bytes | None, realloc: bytes | None
-    ) -> None:
+        self, state: State, modules: Modules, owner: Staying, memory: bytes | None, realloc: bytes | None,
+        func: Any = None,
+    ) -> None:  # fmt: skip
+        """`memory` and `realloc` are externs. `func` is what `function_at` gives for `realloc`, if that was asked."""
         self._state, self._modules, self._owner, self._memory, self._realloc = (
             state, modules, owner, memory, realloc
         )  # fmt: skip
@@ -61,15 +68,21 @@ class Tools:
         self.realloc: Callable[[int, int], int] | None = None
         self.place: Callable[[list[bytes]], list[int]] | None = None
         if realloc is not None and self.memory is not None:
-            self.realloc = self._reallocating(instances.function_at(state, realloc, SIGNATURE), self.memory)
+            func = func or instances.function_at(state, realloc, SIGNATURE)
+            self.realloc = self._reallocating(func, self.memory)
             self.place = self._place
 
     def _reallocating(self, func: Any, memory: Memory) -> Callable[[int, int], int]:
-        raw, at = capi.buffer(4 * capi.RAW)
-        pack, unpack = struct.Struct("<Q8xQ8xQ8xQ").pack_into, struct.Struct("<I").unpack_from
-        state, owner, four, lost = self._state, self._owner, capi.size_argument(4), LOST
-        call, trapped, failed = capi.call_unchecked, state.trapped, state.failed
-        context, trap, func, at = map(capi.pointer_argument, (state.context, state.trap, func, at))
+        raw = _RAW()
+        at, pack, unpack, four = ctypes.byref(raw), _ARGUMENTS.pack_into, _RESULT.unpack_from, _FOUR
+        state, owner, lost = self._state, self._owner, LOST
+        call, trapped, failed, context, trap = (
+            capi.call_unchecked,
+            state.trapped,
+            state.failed,
+            state.context,
+            state.trap,
+        )
 
         # As `State.core`, in one function: there is a call for each string and list.
         def realloc(align: int, size: int) -> int:

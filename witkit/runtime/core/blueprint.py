@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
-from typing import Any
 
 from witkit.runtime.core import capi
 from witkit.runtime.core.between import Between
@@ -13,25 +11,9 @@ from witkit.runtime.core.compiling import Modules
 from witkit.runtime.core.plans import Linked
 from witkit.runtime.core.shares import Shares
 from witkit.runtime.core.state import Function
+from witkit.runtime.core.workspace import Imports, Workspace
 from witkit.runtime.uncopied import Uncopied
-from witkit.wasm.plan import Canon, CoreExport, HostFunc, Lift
-
-
-@dataclass(slots=True)
-class Imports:
-    """Where the imports of one core instance come from. All instances' imports stand in one array of externs.
-
-    `exports` are asked for: the core instance, the name, its length, the offset in the array. `made` are functions of
-    the host, by the offset of what is in the extern. `copies` are there already: from which offset, and to which.
-    """
-
-    instance: int
-    module: Any
-    start: int
-    count: Any
-    exports: list[tuple[int, bytes, Any, int]] = field(default_factory=list)
-    made: list[tuple[int, Function]] = field(default_factory=list)
-    copies: list[tuple[int, int]] = field(default_factory=list)
+from witkit.wasm.plan import Canon, CoreExport, CoreFunc, HostFunc, Lift
 
 
 class Blueprint(Uncopied):
@@ -49,16 +31,30 @@ class Blueprint(Uncopied):
         self._between: dict[Lift, Between] = {}
         self.slots = 0
         self.steps: list[Imports] = []
-        known: dict[Any, int] = {}
+        known: dict[CoreExport | Canon, int] = {}
         for step in self.plan.steps:
-            module = capi.Pointer(capi.address(self.compiled[step.module].ptr()))
-            found = Imports(step.instance, module, self.slots * capi.EXTERN, capi.Size(len(step.arguments)))
+            module = capi.pointer_argument(capi.held(self.compiled[step.module].ptr()))
+            found = Imports(step.instance, module, self.slots * capi.EXTERN, capi.size_argument(len(step.arguments)))
             for argument in step.arguments:
                 self._place(found, argument, known)
             self.steps.append(found)
         self.shares = Shares([self.plan.spaces[step.module] for step in self.plan.steps])
         self.contexts = {canon.instance for canon in self._canons() if canon.kind.startswith("context.")}
         """The component instances that use their storage for a call."""
+        self.checked: dict[CoreFunc, str] = {}
+        """The signatures that core functions had in some instance: they have them in all."""
+        self._workspaces: list[Workspace] = []
+
+    def workspace(self) -> Workspace:
+        """Memory to make an instance in, which is given back afterwards."""
+        try:
+            return self._workspaces.pop()
+        except IndexError:
+            return Workspace(self.steps, self.slots, self.plan.core_instances)
+
+    def give_back(self, workspace: Workspace) -> None:
+        """Let another instance be made in this memory."""
+        self._workspaces.append(workspace)
 
     def between(self, lift: Lift) -> Between:
         """The types of a function that one component instance has for another one, made at first use."""
@@ -66,19 +62,18 @@ class Blueprint(Uncopied):
             self._between[lift] = Between(lift)
         return self._between[lift]
 
-    def _place(self, imports: Imports, argument: CoreExport | Canon, known: dict[Any, int]) -> None:
+    def _place(self, imports: Imports, argument: CoreExport | Canon, known: dict[CoreExport | Canon, int]) -> None:
         at = self.slots * capi.EXTERN
         self.slots += 1
-        key = argument if isinstance(argument, Canon) else (argument.instance, argument.name)
-        if key in known:
-            imports.copies.append((known[key], at))
+        if argument in known:
+            imports.copies.append((known[argument], at))
             return
-        known[key] = at
+        known[argument] = at
         if isinstance(argument, Canon):
-            imports.made.append((at + capi.OF, self.function(argument)))
+            imports.made.append((self.function(argument), at))
             return
         name = argument.name.encode()
-        imports.exports.append((argument.instance, name, capi.Size(len(name)), at))
+        imports.exports.append((argument.instance, name, capi.size_argument(len(name)), at))
 
     def function(self, canon: Canon) -> Function:
         """The core function for a canonical definition."""

@@ -7,7 +7,7 @@ from typing import Any, Final, Protocol
 
 from witkit import abi
 from witkit.runtime.core import capi, instances
-from witkit.runtime.core.allocator import Tools
+from witkit.runtime.core.allocator import SIGNATURE, Tools
 from witkit.runtime.core.blueprint import Blueprint
 from witkit.runtime.core.builtins import built_in
 from witkit.runtime.core.callbacks import Run
@@ -18,7 +18,7 @@ from witkit.runtime.core.scope import Scope
 from witkit.runtime.core.state import State
 from witkit.runtime.limits import Limits
 from witkit.runtime.uncopied import Uncopied
-from witkit.wasm.plan import Canon, CoreExport, CoreFunc, HostFunc, Lift, Options, PlannedResource
+from witkit.wasm.plan import Canon, CoreFunc, HostFunc, Lift, Options, PlannedResource
 
 _NO_LIMITS: Final = Limits()
 
@@ -55,9 +55,7 @@ class CoreInstance(Uncopied):
             self.state.wait_in(waiting)
         plan = blueprint.plan
         self.scopes = [Scope(self.state, number) for number in range(plan.instances)]
-        _, core = capi.buffer(max(plan.core_instances, 1) * capi.INSTANCE_SIZE)
-        self._core = [capi.Pointer(core.value + n * capi.INSTANCE_SIZE) for n in range(plan.core_instances)]
-        self._kept = core
+        self._core: Any = b""
         self._externs: dict[Any, bytes] = {}
         self._types: dict[PlannedResource, ResourceType] = {}
         self._tools: dict[Any, Tools] = {}
@@ -80,28 +78,14 @@ class CoreInstance(Uncopied):
             state.leave(nested)
 
     def _instantiate(self) -> None:
-        """Make the core instances, in order; their start functions run."""
-        slots, base = capi.buffer(max(self.blueprint.slots, 1) * capi.EXTERN)
-        first, state, core = base.value, self.state, self._core
-        context, get, define, size = state.context, capi.instance_export_get, state.define, capi.EXTERN
-        wider = self.blueprint.shares.starting(state.limits, state.bounds)
-        for place, step in enumerate(self.blueprint.steps):
-            for source, name, length, at in step.exports:
-                if not get(context, core[source], name, length, capi.Pointer(first + at)):
-                    raise LookupError(f"core instance {source} has no export {name!r}")
-            for at, function in step.made:
-                define(function, first + at)
-            for one, other in step.copies:
-                slots[other : other + size] = slots[one : one + size]
-            if wider:
-                state.bound(wider.get(place, state.bounds), state.limits)
-            error = capi.instance_new(
-                context, step.module, capi.Pointer(first + step.start), step.count, core[step.instance], state.trap
-            )  # fmt: skip
-            if error or state.trapped[0]:
-                state.failed(error, "instantiate")
-        if wider:
-            state.bound(state.bounds, state.limits)
+        workspace, state = self.blueprint.workspace(), self.state
+        try:
+            # Start functions may call the host, which needs the instances that are there already.
+            self._core = workspace.instances
+            workspace.make(state, self.blueprint.shares.starting(state.limits, state.bounds))
+            self._core = bytes(workspace.instances)
+        finally:
+            self.blueprint.give_back(workspace)
 
     # ---- core functions -------------------------------------------------------------------------
 
@@ -114,7 +98,8 @@ class CoreInstance(Uncopied):
     def _extern(self, definition: CoreFunc) -> bytes:
         if isinstance(definition, Canon):
             return self.state.extern(self.blueprint.function(definition))
-        found = instances.export(self.state, self._core[definition.instance], definition.name)
+        instance = capi.Instance.from_buffer_copy(self._core, definition.instance * capi.INSTANCE_SIZE)
+        found = instances.export(self.state, instance, definition.name)
         if found is None:
             raise LookupError(f"core instance {definition.instance} has no export {definition.name!r}")
         return found
@@ -127,17 +112,26 @@ class CoreInstance(Uncopied):
         return built_in(canon, scope, lambda: self.type(canon.type))
 
     def function(self, definition: CoreFunc, signature: str) -> Any:
-        """The address of a core function. Raises Violation if it has another signature."""
-        return instances.function_at(self.state, self.extern(definition), signature)
+        """A core function as an argument that points to it. Raises Violation if it has another signature."""
+        extern, checked = self.extern(definition), self.blueprint.checked
+        if checked.get(definition) == signature:
+            return instances.function_in(extern)
+        found = instances.function_at(self.state, extern, signature)
+        checked[definition] = signature
+        return found
 
     def tools(self, options: Options, scope: Scope) -> Tools:
         """The memory and the allocator that the options of a canonical definition name."""
-        given = options.memory, options.realloc
-        key = (scope.number, *map(_key, given))
-        if key not in self._tools:
-            memory, realloc = (None if each is None else self.extern(each) for each in given)
-            self._tools[key] = Tools(self.state, self.blueprint.modules, scope, memory, realloc)
-        return self._tools[key]
+        memory, realloc = options.memory, options.realloc
+        key = scope.number, memory, realloc
+        found = self._tools.get(key)
+        if found is None:
+            found = self._tools[key] = Tools(
+                self.state, self.blueprint.modules, scope, None if memory is None else self.extern(memory),
+                None if realloc is None else self.extern(realloc),
+                None if realloc is None else self.function(realloc, SIGNATURE),
+            )  # fmt: skip
+        return found
 
     # ---- resources ------------------------------------------------------------------------------
 
@@ -169,7 +163,3 @@ class CoreInstance(Uncopied):
     def close(self) -> None:
         """Free the instance; while a call of it runs, as soon as that has returned. A second time does nothing."""
         self.state.close()
-
-
-def _key(definition: CoreFunc | None) -> Any:
-    return (definition.instance, definition.name) if isinstance(definition, CoreExport) else definition

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def instantiate(state: State, module: Module, imports: bytes | bytearray, name: str | None) -> Any:
     """A new core instance, as a `wasmtime_instance_t`. `imports` are externs, one after the other, in the order of the
     module's imports; its start function runs. Raises what `State.failed` does for the call `name`."""
-    made = ctypes.create_string_buffer(capi.INSTANCE_SIZE)
+    made = capi.Instance()
     given = (ctypes.c_char * len(imports)).from_buffer_copy(imports)
     count = capi.Size(len(imports) // capi.EXTERN)
     error = capi.instance_new(
@@ -31,20 +31,22 @@ def instantiate(state: State, module: Module, imports: bytes | bytearray, name: 
 
 def export(state: State, instance: Any, name: str) -> bytes | None:
     """An export of a core instance as an extern; None if there is none of that name."""
-    out, encoded = ctypes.create_string_buffer(capi.EXTERN), name.encode()
-    found = capi.instance_export_get(state.context, instance, encoded, capi.Size(len(encoded)), out)
+    out, encoded = capi.Extern(), name.encode()
+    found = capi.instance_export_get(state.context, instance, encoded, capi.size_argument(len(encoded)), out)
     return out.raw if found else None
 
 
-def function_at(state: State, extern: bytes, signature: str) -> Any:
-    """The address of the function in an extern, which keeps its memory alive.
+def function_in(extern: bytes) -> Any:
+    """The function in an extern that has one, as an argument that points to a `wasmtime_func_t` and keeps it alive."""
+    return ctypes.byref(capi.Func.from_buffer_copy(extern, capi.OF))
 
-    Raises Violation if the function is not of that signature: calling it would read and write other memory than ours.
-    """
+
+def function_at(state: State, extern: bytes, signature: str) -> Any:
+    """As `function_in`. Raises Violation if there is no function in the extern, or one of another signature: calling it
+    would read and write other memory than ours."""
     if extern[0] != capi.FUNC:
         raise Violation("a core function is something else")
-    _, at = capi.buffer(capi.FUNC_SIZE)
-    ctypes.memmove(at, extern[capi.OF :], capi.FUNC_SIZE)
-    if (found := signature_of(state, at)) != signature:
+    func = function_in(extern)
+    if (found := signature_of(state, func)) != signature:
         raise Violation(f"a core function has the signature {found}, not {signature}")
-    return at
+    return func

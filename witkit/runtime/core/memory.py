@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 from typing import TYPE_CHECKING
 
 from witkit.canonical.errors import Violation
@@ -25,7 +24,7 @@ class Memory:
         if extern[0] != capi.MEMORY:
             raise Violation("a memory is something else, or shared")
         self._context = state.context
-        self._memory = ctypes.create_string_buffer(extern[capi.OF :], capi.MEMORY_SIZE)
+        self._memory = capi.MemoryStruct.from_buffer_copy(extern, capi.OF)
         self.refresh()
 
     def refresh(self) -> None:

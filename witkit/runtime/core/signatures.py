@@ -33,7 +33,7 @@ def _types(letters: str) -> Any:
 
 
 def signature_of(state: State, func: Any) -> str:
-    """The signature of a core function, given as the address of its `wasmtime_func_t`."""
+    """The signature of a core function, given as an argument that points to its `wasmtime_func_t`."""
     type = capi.Pointer(capi.func_type(state.context, func))
     try:
         return ":".join(map(_read, (capi.functype_params(type), capi.functype_results(type))))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from math import inf
 from threading import get_ident
 from time import monotonic
@@ -48,6 +48,7 @@ class Staying(Protocol):
 Core: TypeAlias = Callable[[int, int], Callable[[], None]]
 
 _ONE = capi.size_argument(1)
+_ONE_POINTER = ctypes.c_void_p * 1
 
 AWAITING = -1
 """The owner of a store while an async call waits: nobody else may use the store then."""
@@ -64,7 +65,8 @@ class State(Uncopied):
     A call has to end before `deadline`, in seconds of `time.monotonic`, and stops for the exception `halted`. `waits`
     are what guests wait in.
 
-    `trap` is where the C library leaves a trap's pointer; `trapped` is the same memory as integers.
+    `context` is the argument that C functions take for the store, `trap` the one for where they leave a trap's pointer;
+    `trapped` is the same memory as integers.
     """
 
     def __init__(self, mode: Mode, limits: Limits, shares: Shares | None = None) -> None:
@@ -72,9 +74,9 @@ class State(Uncopied):
 
         callbacks.listen()
         self.store, self.mode = wasmtime.Store(mode.raw), mode
-        self.context = capi.Pointer(capi.address(self.store._context()))
-        self._trap = (ctypes.c_void_p * 1)()
-        self.trap = capi.Pointer(ctypes.addressof(self._trap))
+        self.context = capi.pointer_argument(capi.held(self.store._context()))
+        self._trap = _ONE_POINTER()
+        self.trap = ctypes.byref(self._trap)
         self.trapped = memoryview(self._trap).cast("B").cast("Q")
         tokens = [1]
         self.take, self.give = tokens.pop, tokens.append
@@ -102,7 +104,7 @@ class State(Uncopied):
         self.maker: Callable[[Any], Run] = lambda key: key()
         STATES[serial] = self
         capi.set_epoch_callback(
-            capi.Pointer(capi.address(self.store.ptr())), callbacks.REACHED, capi.Pointer(serial), None
+            capi.pointer_argument(capi.held(self.store.ptr())), callbacks.REACHED, capi.Pointer(serial), None
         )
         capi.set_epoch_deadline(self.context, _ONE)
         self._shares = shares
@@ -261,17 +263,19 @@ class State(Uncopied):
 
     # ---- functions ------------------------------------------------------------------------------
 
-    def define(self, function: Function, at: int) -> None:
-        """Make a core function of this store. `at` is the address of a `wasmtime_func_t`, which is written."""
-        number = self._base + len(self._functions)
-        self._functions.append(function)
-        type, to = function.type, capi.Pointer(at)
-        capi.func_new_unchecked(self.context, type, callbacks.CALLED, capi.Pointer(number), None, to)
+    def define(self, made: Iterable[tuple[Function, Any]]) -> None:
+        """Make core functions of this store. With each comes an argument that points to a `wasmtime_func_t`, which is
+        written."""
+        new, context, called, number_of = capi.func_new_unchecked, self.context, callbacks.CALLED, capi.pointer_argument
+        functions = self._functions
+        for number, (function, to) in enumerate(made, self._base + len(functions)):
+            functions.append(function)
+            new(context, function.type, called, number_of(number), None, to)
 
     def extern(self, function: Function) -> bytes:
         """A core function of this store, as an extern."""
-        data, at = capi.buffer(capi.EXTERN)
-        self.define(function, at.value + capi.OF)
+        data = capi.Extern()
+        self.define([(function, ctypes.byref(data, capi.OF))])
         return bytes(data)
 
     def make(self, number: int) -> Run:
@@ -283,18 +287,18 @@ class State(Uncopied):
         return self._functions[number - self._base].label
 
     def core(self, func: Any, name: str | None = None, staying: Staying | None = None) -> Core:
-        """A core function of this store, given as the address of a `wasmtime_func_t`, whose type must be known to be
-        the expected one: `core(address, count)` gives what calls it.
+        """A core function of this store, given as an argument that points to its `wasmtime_func_t`, whose type must be
+        known to be the expected one: `core(address, count)` gives what calls it.
 
         The raw values at the address must live as long as what is given; `count` is at least the number of the
         parameters and that of the results. A trap is raised as a Trap for the export `name`, as Stopped without a name.
         `staying` may not be left while the function runs.
         """
         call, trapped, failed, lost = capi.call_unchecked, self.trapped, self.failed, LOST
-        context, trap, func = map(capi.pointer_argument, (self.context, self.trap, func))
+        context, trap = self.context, self.trap
 
         def bind(address: int, count: int) -> Callable[[], None]:
-            raw, size = capi.pointer_argument(capi.Pointer(address)), capi.size_argument(count)
+            raw, size = capi.pointer_argument(address), capi.size_argument(count)
 
             def run() -> None:
                 error = call(context, func, raw, size, trap)
@@ -304,7 +308,7 @@ class State(Uncopied):
             return run
 
         def bind_inside(address: int, count: int) -> Callable[[], None]:
-            raw, size = capi.pointer_argument(capi.Pointer(address)), capi.size_argument(count)
+            raw, size = capi.pointer_argument(address), capi.size_argument(count)
             owner = staying
             assert owner is not None
 
