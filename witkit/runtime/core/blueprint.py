@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
+from typing import Final
 
+from witkit import abi
 from witkit.runtime.core import capi
 from witkit.runtime.core.between import Between
 from witkit.runtime.core.compiling import Modules
+from witkit.runtime.core.matching import resources
 from witkit.runtime.core.plans import Linked
 from witkit.runtime.core.shares import Shares
 from witkit.runtime.core.state import Function
 from witkit.runtime.core.workspace import Imports, Workspace
 from witkit.runtime.uncopied import Uncopied
-from witkit.wasm.plan import Canon, CoreExport, CoreFunc, HostFunc, Lift
+from witkit.wasm import types
+from witkit.wasm.plan import Canon, CoreExport, CoreFunc, HostFunc, Lift, PlannedResource
+
+_DESCRIPTIONS: Final = 10_000
+"""Of so many descriptions it is known which resources they mean, in case a program makes new ones all the time."""
 
 
 class Blueprint(Uncopied):
@@ -43,6 +50,7 @@ class Blueprint(Uncopied):
         """The component instances that use their storage for a call."""
         self.checked: dict[CoreFunc, str] = {}
         """The signatures that core functions had in some instance: they have them in all."""
+        self._resources: dict[tuple[int, types.Func], tuple[abi.Func, dict[abi.Resource, PlannedResource]]] = {}
         self._workspaces: list[Workspace] = []
 
     def workspace(self) -> Workspace:
@@ -61,6 +69,17 @@ class Blueprint(Uncopied):
         if lift not in self._between:
             self._between[lift] = Between(lift)
         return self._between[lift]
+
+    def resources(self, func: abi.Func, type: types.Func) -> dict[abi.Resource, PlannedResource]:
+        """The resources of a function's type by those of its description, found at first use."""
+        key = id(func), type
+        found = self._resources.get(key)
+        if found is None:
+            if len(self._resources) >= _DESCRIPTIONS:
+                self._resources.clear()
+            # The description stays alive with what is found for it: no other one gets its id.
+            found = self._resources[key] = func, resources(func, type)
+        return found[1]
 
     def _place(self, imports: Imports, argument: CoreExport | Canon, known: dict[CoreExport | Canon, int]) -> None:
         at = self.slots * capi.EXTERN

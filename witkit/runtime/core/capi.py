@@ -35,14 +35,25 @@ def function(name: str, result: Any = None) -> Any:
     return found
 
 
+_holding = ctypes.PyDLL("libwasmtime", handle=ffi.dll._handle)
+
+
+def short(name: str, result: Any = None) -> Any:
+    """The same for a function that neither runs a guest nor waits: Python's other threads wait while it runs, which is
+    a fifth faster."""
+    found = _holding[name]
+    found.restype = result
+    return found
+
+
 call_unchecked = function("wasmtime_func_call_unchecked", Pointer)
-func_new_unchecked = function("wasmtime_func_new_unchecked")
-func_type = function("wasmtime_func_type", Pointer)
+func_new_unchecked = short("wasmtime_func_new_unchecked")
+func_type = short("wasmtime_func_type", Pointer)
 instance_new = function("wasmtime_instance_new", Pointer)
-instance_export_get = function("wasmtime_instance_export_get", ctypes.c_bool)
-memory_data = function("wasmtime_memory_data", Size)
-memory_data_size = function("wasmtime_memory_data_size", Size)
-set_epoch_deadline = function("wasmtime_context_set_epoch_deadline")
+instance_export_get = short("wasmtime_instance_export_get", ctypes.c_bool)
+memory_data = short("wasmtime_memory_data", Size)
+memory_data_size = short("wasmtime_memory_data_size", Size)
+set_epoch_deadline = short("wasmtime_context_set_epoch_deadline")
 set_epoch_callback = function("wasmtime_store_epoch_deadline_callback")
 error_new = function("wasmtime_error_new", Size)
 trap_new = function("wasmtime_trap_new", Size)

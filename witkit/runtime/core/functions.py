@@ -12,7 +12,6 @@ from witkit.canonical.functions import Bind, export_codec, import_codec, inner_c
 from witkit.runtime.core import capi
 from witkit.runtime.core.boundary import Boundary, InnerBoundary
 from witkit.runtime.core.callbacks import Run
-from witkit.runtime.core.matching import resources
 from witkit.runtime.core.resources import ResourceType
 from witkit.runtime.core.scope import Scope
 from witkit.runtime.core.state import Core
@@ -52,7 +51,8 @@ class Functions:
         return codec(func, options)(boundary, self._instance.tools(options, scope), core, post)
 
     def _types(self, func: abi.Func, type: types.Func) -> dict[abi.Resource, ResourceType]:
-        return {one: self._instance.type(other) for one, other in resources(func, type).items()}
+        instance = self._instance
+        return {one: instance.type(other) for one, other in instance.blueprint.resources(func, type).items()}
 
     def destructor(self, core: CoreFunc) -> Callable[[int], None]:
         """A guest's destructor, called with its number for the resource."""
