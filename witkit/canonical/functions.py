@@ -57,26 +57,27 @@ class Options(Protocol):
 def export_codec(func: abi.Func, options: Options) -> Bind:
     """The codec for calling an export: `bind(scope, tools, core, post_return)` gives the callable. `post_return` is
     None or, as `core`, a `contract.Core`."""
-    return _kept(func, ("export", options.encoding), lambda: _Function(func, options.encoding).export())
+    return kept(func, ("export", options.encoding), lambda: FunctionCode(func, options.encoding).export())
 
 
 def inner_codec(func: abi.Func, options: Options) -> Bind:
     """As `export_codec`, for calls from another instance of the same store, which has the token."""
-    return _kept(func, ("inner", options.encoding), lambda: _Function(func, options.encoding).export(inner=True))
+    return kept(func, ("inner", options.encoding), lambda: FunctionCode(func, options.encoding).export(inner=True))
 
 
 def import_codec(func: abi.Func, options: Options) -> Bind:
     """The codec for an import: `bind(scope, tools, target)` gives `run(address)`, called with the address of the raw
     values; it raises what `target` raises. A method is called on its object."""
-    return _kept(func, ("import", options.encoding), lambda: _import(func, options.encoding, func.kind == "method"))
+    return kept(func, ("import", options.encoding), lambda: _import(func, options.encoding, func.kind == "method"))
 
 
 def observed_codec(func: abi.Func, options: Options) -> Bind:
     """The same for an import that is observed: `target` is called for a method, too, with the object first."""
-    return _kept(func, ("observed", options.encoding), lambda: _import(func, options.encoding, False))
+    return kept(func, ("observed", options.encoding), lambda: _import(func, options.encoding, False))
 
 
-def _kept(func: abi.Func, key: tuple[str, str], make: Callable[[], Bind]) -> Bind:
+def kept(func: abi.Func, key: tuple[str, str], make: Callable[[], Bind]) -> Bind:
+    """The codec of a kind and an encoding: made at first use, and kept with the function."""
     if key not in func.compiled:
         text = uncarried([*(p.type for p in func.params), func.result])
         func.compiled[key] = _not_carried(func, text) if text else make()
@@ -95,15 +96,15 @@ def _import(func: abi.Func, encoding: str, on_object: bool) -> Bind:
     """Most methods have no handle besides `self`, which then is looked up without the bookkeeping of a call."""
     lent = _lent(func)
     if not lent:
-        return _Function(func, encoding).lowered_import(on_object)
-    short = _Function(func, encoding, lent=True).lowered_import(on_object)
+        return FunctionCode(func, encoding).lowered_import(on_object)
+    short = FunctionCode(func, encoding, lent=True).lowered_import(on_object)
     whole: list[Bind] = []
 
     def bind(scope: Any, tools: Any, target: Any) -> Callable[..., Any]:
         if all(map(scope.is_host, lent)):
             return short(scope, tools, target)
         if not whole:
-            whole.append(_Function(func, encoding).lowered_import(on_object))
+            whole.append(FunctionCode(func, encoding).lowered_import(on_object))
         return whole[0](scope, tools, target)
 
     return bind
@@ -133,7 +134,7 @@ def _fresh(count: int, core: Core, post: Core | None) -> Callable[[], tuple[Any,
     return fresh
 
 
-class _Function:
+class FunctionCode:
     """One function of the component model under construction."""
 
     def __init__(self, func: abi.Func, encoding: str, *, lent: bool = False) -> None:
@@ -168,7 +169,7 @@ class _Function:
         ]
         if inner:
             bound.append("spare = [own]")
-            lines = [head, *indented(_spared(body))]
+            lines = [head, *indented(spared(body))]
         else:
             bound.append("take, give = state.take, state.give")
             lines = [head, *indented(_entered(body))]
@@ -307,7 +308,11 @@ class _Function:
         if self.raises:
             refused = f"r, ok = error.value, False; state.refused = {self.func.name!r}, r"
             lines = [f"try: {lines[0]}", f"except Err as error: {refused}"]
-        out: list[str] = []
+        return [*lines, *self._stored(result)]
+
+    def _stored(self, result: abi.Type) -> list[str]:
+        """Lower the result `r`; `ok` is false for the error of a function that raises it."""
+        lines, out = list[str](), list[str]()
         if self.result_by_pointer:
             lines += self._found(self.layouts.of(result), "ret")
             if self.raises and isinstance(result, abi.Result):
@@ -342,7 +347,7 @@ class _Function:
         return lines
 
 
-def _spared(body: list[str]) -> list[str]:
+def spared(body: list[str]) -> list[str]:
     """The body with raw values that no other call uses."""
     return [
         "kept = raw, go, after = spare.pop() if spare else fresh()",
