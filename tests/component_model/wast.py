@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -158,7 +159,7 @@ class Wast:
         func, call = running.call(action["field"])
         arguments = [python(p.type, value) for p, value in zip(func.params, action["args"], strict=True)]
         try:
-            result = call(*arguments)
+            result = asyncio.run(call(*arguments)) if func.is_async else call(*arguments)
         except abi.Err as error:
             return func, error
         return func, abi.Ok(result) if func.raises else result

@@ -57,8 +57,6 @@ def test_a_guest_that_never_ends_lets_others_run_and_can_be_cancelled(component:
         for _ in range(20):
             await asyncio.sleep(0)
         assert not task.done()
-        with pytest.raises(InstanceError, match="async call of the instance is under way"):
-            instance.function(None, "plain")()
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
@@ -69,7 +67,21 @@ def test_a_guest_that_never_ends_lets_others_run_and_can_be_cancelled(component:
     asyncio.run(asyncio.wait_for(main(), 20))
 
 
-def test_async_calls_of_one_instance_take_turns(component: UntypedComponent) -> None:
+def test_sync_calls_are_refused_while_an_async_call_waits(component: UntypedComponent) -> None:
+    async def main() -> None:
+        with component.instantiate() as instance:
+            task = asyncio.create_task(instance.function(None, "forever")())
+            await asyncio.sleep(0)
+            with pytest.raises(InstanceError, match="async call of the instance is under way"):
+                instance.function(None, "plain")()
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+
+    asyncio.run(asyncio.wait_for(main(), 20))
+
+
+def test_async_calls_of_a_guest_that_asks_for_it_take_turns(component: UntypedComponent) -> None:
     async def main() -> list[int]:
         with component.instantiate() as instance:
             twice = instance.function(None, "twice")

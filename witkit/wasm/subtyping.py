@@ -145,6 +145,15 @@ class Matching:
             pairs += zip(types.parts(one.kind), types.parts(other.kind), strict=True)
 
 
+def is_same(one: types.ValType | None, other: types.ValType | None) -> bool:
+    """Whether two value types are the same, apart from the names that they have."""
+    try:
+        Matching(Budget(), 0)._value("", one, other)
+    except BadWasm:
+        return False
+    return True
+
+
 def _primitive(type_: types.ValType | None) -> types.ValType | None:
     """A definition that is only another name of a primitive type is that type."""
     if isinstance(type_, Defined) and isinstance(type_.kind, types.Primitive):

@@ -46,8 +46,8 @@ class Blueprint(Uncopied):
                 self._place(found, argument, known)
             self.steps.append(found)
         self.shares = Shares([self.plan.spaces[step.module] for step in self.plan.steps])
-        self.contexts = {canon.instance for canon in self._canons() if canon.kind.startswith("context.")}
-        """The component instances that use their storage for a call."""
+        self.contexts = {canon.instance for canon in self._canons() if _needs_task(canon)}
+        """The component instances that ask which task runs, or use its storage."""
         self.checked: dict[CoreFunc, str] = {}
         """The signatures that core functions had in some instance: they have them in all."""
         self._resources: dict[tuple[int, types.Func], tuple[abi.Func, dict[abi.Resource, PlannedResource]]] = {}
@@ -106,3 +106,9 @@ class Blueprint(Uncopied):
             for argument in step.arguments:
                 if isinstance(argument, Canon):
                     yield argument
+
+
+def _needs_task(canon: Canon) -> bool:
+    if canon.callee is not None:
+        return canon.callee.type.is_async
+    return not canon.kind.startswith("resource.")

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from witkit.canonical.errors import NotCarried, Violation
 from witkit.runtime.core import capi
+from witkit.runtime.core.async_builtins import ASYNC_BUILT_INS
 
 if TYPE_CHECKING:
     from witkit.runtime.core.callbacks import Run
     from witkit.runtime.core.resources import ResourceType
     from witkit.runtime.core.scope import Scope
+    from witkit.runtime.core.turns import Turns
     from witkit.wasm.plan import Canon
 
 _I32: Final = struct.Struct("<I")
@@ -22,8 +24,11 @@ _ALWAYS: Final = {"resource.rep", "context.get", "context.set", "backpressure.in
 """What a guest may call even while it may not leave its instance."""
 
 
-def built_in(canon: Canon, scope: Scope, resource: Callable[[], ResourceType]) -> Run:
-    """What runs for a built-in of the component instance `scope`; `resource` gives the type of `resource.*`."""
+def built_in(
+    canon: Canon, scope: Scope, turns: Turns, resource: Callable[[], ResourceType], memory: Callable[[], Any]
+) -> Run:
+    """What runs for a built-in of the component instance `scope`; `resource` gives the type of `resource.*`, `memory`
+    the memory of the options."""
     match canon.kind:
         case "resource.new":
             run = _i32_to_i32(scope.new, resource())
@@ -36,9 +41,11 @@ def built_in(canon: Canon, scope: Scope, resource: Callable[[], ResourceType]) -
         case "context.set":
             run = _context_set(scope, canon.operand, canon.signature)
         case "backpressure.inc":
-            run = _backpressure(scope, 1)
+            run = _backpressure(scope, turns, 1)
         case "backpressure.dec":
-            run = _backpressure(scope, -1)
+            run = _backpressure(scope, turns, -1)
+        case kind if kind in ASYNC_BUILT_INS:
+            run = ASYNC_BUILT_INS[kind](canon, scope, turns, memory())
         case _:
             run = _later(canon.kind)
     return run if canon.kind in _ALWAYS else scope.leaving(run)
@@ -78,12 +85,13 @@ def _context_set(scope: Scope, slot: int, signature: str) -> Run:
     return run
 
 
-def _backpressure(scope: Scope, change: int) -> Run:
+def _backpressure(scope: Scope, turns: Turns, change: int) -> Run:
     def run(at: int) -> None:
         changed = scope.backpressure + change
         if not 0 <= changed < 1 << 16:
             raise Violation("backpressure counter overflow")
         scope.backpressure = changed
+        turns.admit(scope)
 
     return run
 

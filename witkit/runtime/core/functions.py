@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from witkit import abi
-from witkit.canonical.errors import NotCarried
 from witkit.canonical.functions import Bind, export_codec, import_codec, inner_codec, observed_codec
 from witkit.runtime.core import capi
+from witkit.runtime.core.async_functions import AsyncFunctions
 from witkit.runtime.core.boundary import Boundary, InnerBoundary
 from witkit.runtime.core.callbacks import Run
 from witkit.runtime.core.resources import ResourceType
@@ -20,6 +20,7 @@ from witkit.wasm.plan import Canon, CoreFunc, Lift
 
 if TYPE_CHECKING:
     from witkit.runtime.core.instance import CoreInstance
+    from witkit.runtime.core.tasks import Task
 
 _I32: Final = struct.Struct("<Q")
 
@@ -29,35 +30,40 @@ class Functions:
 
     def __init__(self, instance: CoreInstance) -> None:
         self._instance, self._state = instance, instance.state
+        self.asynchronous = AsyncFunctions(instance, self)
 
     # ---- what the host calls --------------------------------------------------------------------
 
     def lifted(self, lift: Lift, func: abi.Func) -> Callable[..., Any]:
         """The callable for an export, with the values of a description that fits it."""
-        boundary = Boundary(self._instance.scopes[lift.instance], self._types(func, lift.type))
+        if lift.type.is_async:
+            return self.asynchronous.lifted(lift, func)
+        boundary = Boundary(self._instance.scopes[lift.instance], self.types(func, lift.type))
         return self._bound(lift, func, export_codec, boundary, func.name)
 
     def _bound(
         self, lift: Lift, func: abi.Func, codec: Callable[..., Bind], boundary: Boundary, name: str | None
     ) -> Callable[..., Any]:
-        if lift.options.is_async or lift.type.is_async:
-            return _refused(func.name)
         scope, options = boundary.scope, lift.options
-        core, post = self._core(lift.core, name), None
-        if options.post_return is not None:
-            post = self._core(options.post_return, name, scope)
+        core, post = self.core(lift.core, name), self.post_return(lift, name)
         if scope.number in self._instance.blueprint.contexts:
             core, post = _with_context(core, post, scope)
         return codec(func, options)(boundary, self._instance.tools(options, scope), core, post)
 
-    def _types(self, func: abi.Func, type: types.Func) -> dict[abi.Resource, ResourceType]:
+    def post_return(self, lift: Lift, name: str | None) -> Core | None:
+        """The function that is called after a lifted one."""
+        func = lift.options.post_return
+        return None if func is None else self.core(func, name, self._instance.scopes[lift.instance])
+
+    def types(self, func: abi.Func, type: types.Func) -> dict[abi.Resource, ResourceType]:
+        """The run-time types of the resources that a function mentions."""
         instance = self._instance
         return {one: instance.type(other) for one, other in instance.blueprint.resources(func, type).items()}
 
     def destructor(self, core: CoreFunc) -> Callable[[int], None]:
         """A guest's destructor, called with its number for the resource."""
         raw, at = capi.buffer(capi.RAW)
-        call = self._core(core, None)(at.value, 1)
+        call = self.core(core, None)(at.value, 1)
 
         def destroy(rep: int) -> None:
             _I32.pack_into(raw, 0, rep & 0xFFFFFFFF)
@@ -70,14 +76,14 @@ class Functions:
     def lowered(self, canon: Canon) -> Run:
         """`canon lower`: of a function of the host's, or of another component instance's."""
         assert canon.callee is not None
-        if canon.options.is_async or canon.callee.type.is_async:
-            return _later(canon.callee.name)
+        if canon.callee.type.is_async:
+            return self.asynchronous.lowered(canon)
         if isinstance(canon.callee, Lift):
             return self._between(canon, canon.callee)
         host, scope = self._instance.host, self._instance.scopes[canon.instance]
         func, target = host.function(canon.callee)
         codec = observed_codec if host.is_observed(canon.callee) else import_codec
-        boundary = Boundary(scope, self._types(func, canon.callee.type))
+        boundary = Boundary(scope, self.types(func, canon.callee.type))
         return codec(func, canon.options)(boundary, self._instance.tools(canon.options, scope), target)
 
     def _between(self, canon: Canon, lift: Lift) -> Run:
@@ -95,25 +101,26 @@ class Functions:
 
     # ---- core functions -------------------------------------------------------------------------
 
-    def _core(self, definition: CoreFunc, name: str | None, staying: Scope | None = None) -> Core:
+    def core(self, definition: CoreFunc, name: str | None, staying: Scope | None = None) -> Core:
         """`core(address, count)` gives a function that calls a core function with the raw values at the address."""
         func = self._instance.function(definition, definition.signature)
         return self._state.core(func, name, staying)
 
 
 def _with_context(core: Core, post: Core | None, scope: Scope) -> tuple[Core, Core | None]:
-    """An export of an instance that uses its storage for a call: it is empty when the call begins."""
-    outer: list[list[int]] = []
+    """An export of an instance that asks for the task or its storage: a call that is not asynchronous has no task, and
+    an empty storage when it begins."""
+    outer: list[tuple[list[int], Task | None]] = []
 
     def first(address: int, count: int) -> Callable[[], None]:
         call = core(address, count)
 
         def run() -> None:
-            outer.append(scope.context)
-            scope.context = [0, 0]
+            outer.append((scope.context, scope.task))
+            scope.context, scope.task = [0, 0], None
             call()
             if post is None:
-                scope.context = outer.pop()
+                scope.context, scope.task = outer.pop()
 
         return run
 
@@ -123,22 +130,8 @@ def _with_context(core: Core, post: Core | None, scope: Scope) -> tuple[Core, Co
 
         def run() -> None:
             call()
-            scope.context = outer.pop()
+            scope.context, scope.task = outer.pop()
 
         return run
 
     return first, None if post is None else last
-
-
-def _refused(name: str) -> Callable[..., Any]:
-    def call(*values: Any) -> Any:
-        raise NotCarried(f"`{name}` is an `async func`, which witkit cannot call yet")
-
-    return call
-
-
-def _later(name: str) -> Run:
-    def run(at: int) -> None:
-        raise NotCarried(f"the guest called `{name}`, an `async func`, which witkit does not carry yet")
-
-    return run

@@ -109,7 +109,8 @@ class CoreInstance(Uncopied):
         scope = self.scopes[canon.instance]
         if canon.kind == "lower":
             return scope.leaving(self._functions.lowered(canon))
-        return built_in(canon, scope, lambda: self.type(canon.type))
+        turns, options = self._functions.asynchronous.turns, canon.options
+        return built_in(canon, scope, turns, lambda: self.type(canon.type), lambda: self.tools(options, scope).memory)
 
     def function(self, definition: CoreFunc, signature: str) -> Any:
         """A core function as an argument that points to it. Raises Violation if it has another signature."""

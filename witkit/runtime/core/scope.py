@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from witkit.abi import drops
@@ -12,20 +13,32 @@ if TYPE_CHECKING:
     from witkit.runtime.core.callbacks import Run
     from witkit.runtime.core.resources import ResourceType
     from witkit.runtime.core.state import State
+    from witkit.runtime.core.tasks import Task
 
 
 class Scope:
     """One component instance. While it allocates or cleans up after a call, `may_leave` is false: it may call nothing
-    of another instance's. `context` is its storage for `context.get` and `context.set`, `backpressure` counts who asked
-    that no async call begins."""
+    of another instance's.
 
-    __slots__ = ("backpressure", "context", "may_leave", "number", "state", "table")
+    `task` is the task that runs, None in a call that is not asynchronous; `context` is its storage. `backpressure`
+    counts who asked that no async call begins. The task `exclusive` has the instance for itself while it runs.
+    `entering` are the tasks that have yet to begin, `admitting` tells whether one of them is about to.
+    """
+
+    __slots__ = (
+        "admitting", "backpressure", "context", "entering", "exclusive", "may_leave", "number", "state", "table",
+        "task",
+    )  # fmt: skip
 
     def __init__(self, state: State, number: int) -> None:
         self.state, self.number = state, number
         self.table = Table()
         self.may_leave = True
         self.context, self.backpressure = [0, 0], 0
+        self.task: Task | None = None
+        self.exclusive: Task | None = None
+        self.entering: deque[Task] = deque()
+        self.admitting = False
 
     def leaving(self, run: Run) -> Run:
         """`run`, which traps while the instance may not be left."""

@@ -4,13 +4,15 @@ guests' resources that the host holds."""
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from witkit.canonical.errors import Violation
 from witkit.runtime.tables import MOST
 
 if TYPE_CHECKING:
     from witkit.runtime.core.resources import ResourceType
+
+E = TypeVar("E")
 
 FULL: Final = "handle limit exceeded"
 
@@ -51,6 +53,13 @@ class Table:
             raise Violation(FULL)
         self._entries.append(entry)
         return index
+
+    def entry(self, kind: type[E], index: int) -> E:
+        """The entry of that index, which is no handle to a resource. Raises Violation if it is not of that kind."""
+        found = self._entries[index] if index < len(self._entries) else None
+        if not isinstance(found, kind):
+            raise Violation(f"unknown handle index {index}")
+        return found
 
     def handle(self, resource: ResourceType, index: int) -> Handle:
         """The handle of that index. Raises Violation if there is none, or one of another resource."""

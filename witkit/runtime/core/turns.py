@@ -1,0 +1,390 @@
+"""Whose turn it is: the tasks of one store that can go on, the calls of the host's that await them, and the event loop.
+
+The loop makes one step after the other, each with the store to itself. A step that waits within its core call (a
+function without a callback, or a call that is not asynchronous) makes the steps of other tasks meanwhile, on top of
+its own stack. It goes on when they have returned. What only the loop could bring, such as the end of a coroutine of
+the host's, cannot be awaited in this way.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from functools import partial
+from threading import get_ident
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
+
+from witkit.abi.calls import note_call
+from witkit.abi.traps import GuestExit, GuestTrap
+from witkit.canonical.errors import NotCarried, Violation
+from witkit.runtime.core.rules import Halted, exited, trap_for
+from witkit.runtime.core.tasks import INITIAL, Callee, Task
+from witkit.runtime.errors import InstanceError, Reason, Trap
+
+if TYPE_CHECKING:
+    from witkit.runtime.core.scope import Scope
+    from witkit.runtime.core.state import State
+    from witkit.runtime.limits import Limits
+
+T = TypeVar("T")
+
+_NESTED: Final = 50
+"""How many steps may wait on top of each other."""
+
+_RETRY: Final = 0.001
+"""Seconds until the loop looks again whether another thread has ended its call."""
+
+
+class Root:
+    """A call of the host's that is under way, and how it ends: with a `result`, as a tuple, or an `error`."""
+
+    __slots__ = ("deadline", "error", "fuel", "limits", "name", "result", "thread", "timer", "waiter")
+
+    def __init__(self, name: str, limits: Limits) -> None:
+        self.name, self.limits, self.thread = name, limits, get_ident()
+        self.deadline: float | None = None
+        self.fuel = limits.fuel
+        self.timer: asyncio.TimerHandle | None = None
+        self.waiter: asyncio.Future[None] | None = None
+        self.result: tuple[Any] | None = None
+        self.error: BaseException | None = None
+
+    @property
+    def ended(self) -> bool:
+        return self.result is not None or self.error is not None
+
+    def end(self, result: tuple[Any] | None) -> None:
+        """The task has a result."""
+        assert result is not None, "the host never asks a task to stop"
+        self.result = result
+        self.wake()
+
+    def fail(self, error: BaseException) -> None:
+        """The guest has stopped, perhaps after the result was returned."""
+        if self.error is None:
+            self.error = error
+            self.wake()
+
+    def wake(self) -> None:
+        """Let whoever awaits the call go on, in any thread."""
+        waiter = self.waiter
+        if waiter is not None and not waiter.done() and not (loop := waiter.get_loop()).is_closed():
+            soon(loop, self.thread, partial(_set, waiter))
+
+
+def soon(loop: asyncio.AbstractEventLoop, thread: int, work: Callable[[], object]) -> None:
+    """Let a loop, which runs in that thread, do something."""
+    if thread == get_ident():
+        loop.call_soon(work)
+    else:
+        loop.call_soon_threadsafe(work)
+
+
+def _set(waiter: asyncio.Future[None]) -> None:
+    if not waiter.done():
+        waiter.set_result(None)
+
+
+class Turns:
+    """The tasks of one store."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self._jobs: dict[asyncio.Task[None], Callable[[], object]] = {}
+        self._ready: deque[Task] = deque()
+        self._roots: set[Root] = set()
+        self._called = False
+        self._thread = self._depth = 0
+        state.at_close.append(self.close)
+
+    # ---- calls of the host's --------------------------------------------------------------------
+
+    async def call(self, callee: Callee, arguments: tuple[Any, ...]) -> Any:
+        """Call a function and await its result. To cancel a call that has entered the guest closes the instance."""
+        loop, state = asyncio.get_running_loop(), self.state
+        if state.enter():
+            raise InstanceError("an async export cannot be called from within a call of the same instance")
+        try:
+            self._adopt(loop)
+            root = Root(callee.name, state.limits)
+            task = Task(callee, self, root, lambda: arguments, root.end)
+            self._roots.add(root)
+            self._step(task, self.begin)
+        finally:
+            state.leave(False)
+        try:
+            while not root.ended:
+                root.waiter = loop.create_future()
+                await root.waiter
+        except BaseException as error:
+            if not root.ended:
+                self._abandon(task, root, error)
+            raise
+        finally:
+            self._roots.discard(root)
+            if root.timer is not None:
+                root.timer.cancel()
+        if root.error is not None:
+            raise root.error
+        assert root.result is not None
+        return root.result[0]
+
+    def _adopt(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Steps are made in this loop from now on."""
+        if self.loop is loop:
+            return
+        if self._roots and self.loop is not None and not self.loop.is_closed():
+            raise InstanceError("an async call of the instance is under way in another event loop: await it first")
+        self.loop, self._thread, self._called = loop, get_ident(), False
+        if self._ready:
+            self._call_soon()
+
+    def _abandon(self, task: Task, root: Root, error: BaseException) -> None:
+        """Nobody awaits a call any more."""
+        if task.state == INITIAL:
+            self.leave(task)
+            return
+        self.state.stop(f"the instance was closed after {type(error).__name__} during the async call `{root.name}`")
+        self.state.close()
+
+    def close(self) -> None:
+        """The store is closed: no call will end any more."""
+        self._ready.clear()
+        for stop in list(self._jobs.values()):
+            stop()
+        for root in list(self._roots):
+            if not root.ended:
+                root.fail(InstanceError(self.state.broken))
+
+    # ---- tasks ----------------------------------------------------------------------------------
+
+    def begin(self, task: Task) -> None:
+        """Make the first step of a task now if it may enter its instance, else when it may."""
+        scope = task.callee.scope
+        if scope.entering or not task.may_run():
+            scope.entering.append(task)
+            self.admit(scope)
+        else:
+            task.run()
+
+    def admit(self, scope: Scope) -> None:
+        """Schedule the next task that waits to enter the instance, if it may."""
+        if scope.entering and not scope.admitting:
+            task = next((task for task in scope.entering if task.may_run()), None)
+            if task is not None:
+                scope.admitting = True
+                self.schedule(task)
+
+    def leave(self, task: Task) -> None:
+        """A task does not want to enter its instance any more."""
+        scope = task.callee.scope
+        scope.entering.remove(task)
+        if task in self._ready:
+            self._ready.remove(task)
+            scope.admitting = False
+            self.admit(scope)
+
+    def schedule(self, task: Task) -> None:
+        """The task can make a step."""
+        self._ready.append(task)
+        self._call_soon()
+
+    def unschedule(self, task: Task) -> None:
+        """Undo `schedule`, if it was called."""
+        if task in self._ready:
+            self._ready.remove(task)
+
+    def _call_soon(self) -> None:
+        loop = self.loop
+        if loop is not None and not self._called and not loop.is_closed():
+            self._called = True
+            soon(loop, self._thread, self._turn)
+
+    def _turn(self) -> None:
+        self._called = False
+        self.run(self._round)
+
+    def run(self, work: Callable[[], None]) -> None:
+        """Do something with the store: now, or later if another thread uses it."""
+        state = self.state
+        if state.closed:
+            return
+        if not state.acquire():
+            assert self.loop is not None
+            self.loop.call_later(_RETRY, self.run, work)
+            return
+        state.owner = get_ident()
+        try:
+            work()
+        finally:
+            state.leave(False)
+
+    def _round(self) -> None:
+        """Make a step of each task that is ready now."""
+        for _ in range(len(self._ready)):
+            task = self._next()
+            if task is None or self.state.broken:
+                break
+            self._step(task, Task.run)
+        if self._ready:
+            self._call_soon()
+
+    def _next(self) -> Task | None:
+        """The first task that may make a step now; it has entered its instance."""
+        for _ in range(len(self._ready)):
+            task = self._ready.popleft()
+            may_run, scope = task.may_run(), task.callee.scope
+            if task.state == INITIAL:
+                scope.admitting = False
+                if may_run:
+                    scope.entering.remove(task)
+            elif not may_run:
+                self._ready.append(task)
+            if may_run:
+                return task
+        return None
+
+    # ---- coroutines of the host's ----------------------------------------------------------------
+
+    def start(
+        self, coroutine: Coroutine[Any, Any, T], root: Root | None, end: Callable[[T], None], name: str
+    ) -> Callable[[], object]:
+        """Begin a coroutine for the import `name`, called in `root`. `end` is called with its result, as a step of its
+        own. Gives what stops it; what it ends with is ignored then."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            coroutine.close()
+            raise InstanceError(
+                f"the guest called `{name}`, whose implementation is a coroutine, and no event loop runs: only async "
+                "exports, which are awaited, can lead to it"
+            ) from None
+        stopped: list[bool] = []
+
+        async def job() -> None:
+            try:
+                result = await coroutine
+            except BaseException as error:
+                if not stopped:
+                    note_call(error, name)
+                    self.run(partial(self._guarded, root, partial(self._broken, error, name)))
+                return
+            if not stopped:
+                self.run(partial(self._guarded, root, partial(end, result)))
+
+        task = loop.create_task(job())
+
+        def stop() -> None:
+            stopped.append(True)
+            soon(loop, thread, task.cancel)
+
+        thread = get_ident()
+        self._jobs[task] = stop
+        task.add_done_callback(self._jobs.pop)
+        return stop
+
+    def _broken(self, error: BaseException, name: str) -> NoReturn:
+        """A coroutine of the host's raised."""
+        if not isinstance(error, Violation | GuestTrap | GuestExit):
+            self.state.stop(f"the instance was closed after {type(error).__name__} in a host function of `{name}`")
+        raise error
+
+    # ---- steps that wait ------------------------------------------------------------------------
+
+    def block(self, until: Callable[[], bool]) -> None:
+        """Make steps of other tasks within the core call of one that waits. Raises Violation if that leads nowhere,
+        NotCarried if only the loop could bring what it waits for."""
+        self._depth += 1
+        try:
+            while not until():
+                task = self._next() if self._depth <= _NESTED else None
+                if task is None:
+                    raise self._stuck()
+                task.run()
+        finally:
+            self._depth -= 1
+
+    def _stuck(self) -> Exception:
+        if self._jobs:
+            return NotCarried(
+                "the guest waits within a call for a coroutine of the host's, which cannot go on meanwhile: "
+                "only functions that are lifted with a callback can wait for it"
+            )
+        return Violation("deadlock detected: event loop cannot make further progress")
+
+    def give_way(self) -> None:
+        """Make one step of each other task that is ready."""
+        if self._depth < _NESTED:
+            self._depth += 1
+            try:
+                for _ in range(len(self._ready)):
+                    if (task := self._next()) is not None:
+                        task.run()
+            finally:
+                self._depth -= 1
+
+    # ---- limits and errors ----------------------------------------------------------------------
+
+    def _step(self, task: Task, step: Callable[[Task], None]) -> None:
+        """Do what makes a step of the task, and give what stops it to the call of the host's that led to it."""
+        root = task.root
+        if root is not None and root.deadline is None and root.limits.timeout is not None and self.loop is not None:
+            root.deadline = self.loop.time() + root.limits.timeout
+            root.timer = self.loop.call_at(root.deadline, self._expired, root, task)
+        self._guarded(root, partial(step, task))
+
+    def _guarded(self, root: Root | None, work: Callable[[], object]) -> None:
+        state = self.state
+        is_limited = root is not None and (root.deadline is not None or root.fuel is not None)
+        try:
+            if state.todo:
+                state.prepare()
+            if root is not None and is_limited:
+                self._limit(root)
+            work()
+        except BaseException as error:
+            self._failed(error, root)
+        if root is not None and is_limited and not state.closed:
+            state.todo = True
+            if root.fuel is not None:
+                root.fuel = state.store.get_fuel()
+
+    def _limit(self, root: Root) -> None:
+        """Set what the call may use up from now on."""
+        timeout = None
+        if root.deadline is not None and self.loop is not None:
+            timeout = max(root.deadline - self.loop.time(), 0)
+        self.state.arm(replace(root.limits, timeout=timeout, fuel=root.fuel))
+
+    def _expired(self, root: Root, task: Task) -> None:
+        """The time of a call is over while the guest waits."""
+        if root.ended:
+            return
+        late = Halted(Reason.TIMEOUT, "the guest ran longer than its timeout")
+        if task.state == INITIAL:
+            self.leave(task)
+            root.fail(trap_for(late, None, root.name, ""))
+        else:
+            self._failed(late, root)
+            self.state.close()
+
+    def _stop(self, trap: Trap) -> None:
+        self.state.stop(f"the instance was closed after an earlier error: {trap.args[0]}")
+
+    def _failed(self, error: BaseException, root: Root | None) -> None:
+        name = root.name if root is not None else "a task"
+        try:
+            if isinstance(error, Violation | GuestTrap):
+                self.state.broke(error, name)
+            if isinstance(error, GuestExit):
+                self._stop(trap := exited(error, None, name))
+                raise trap
+        except Trap as trap:
+            error = trap
+        if root in self._roots:
+            root.fail(error)
+        elif not isinstance(error, Exception):
+            raise error
