@@ -8,8 +8,6 @@ memory as the import has written it, so the export has only to say where.
 from __future__ import annotations
 
 import importlib
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +16,7 @@ from typing import Any
 
 import witkit
 from tests.runtime.guests import REALLOC
+from tests.tools import wasm_tools
 from witkit import abi
 from witkit.canonical.blame import parameters
 from witkit.canonical.check import wit
@@ -70,16 +69,10 @@ def relay_of(
         (folder / made.path).parent.mkdir(parents=True, exist_ok=True)
         (folder / made.path).write_text(made.text)
     core, component = text / "core.wasm", text / "relay.wasm"
-    _tool("embed", str(text), str(text / "relay.wat"), "-w", "relay", "-o", str(core))
-    _tool("new", str(core), "-o", str(component))
+    wasm_tools.component("embed", text, text / "relay.wat", "-w", "relay", "-o", core)
+    wasm_tools.component("new", core, "-o", component)
     importlib.invalidate_caches()
     return Relay(importlib.import_module(package), component)
-
-
-def _tool(*arguments: str) -> None:
-    tool = Path(sys.executable).with_name("wasm-tools")
-    done = subprocess.run([str(tool), "component", *arguments], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
 
 
 def _wit(interfaces: Sequence[abi.Interface], homes: Mapping[str, str]) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from tests.conftest import CORPUS
 from tests.ir.conftest import ACCEPTED, Accepted
 from tests.sampled import sampled
+from tests.tools import wasm_tools
 from witkit.ir import Features, load
 from witkit.ir.model import World
 
@@ -81,7 +82,7 @@ def dummy(path: Path, world: str, folder: Path, *features: str) -> subprocess.Co
     """Make `folder/dummy.wasm`, a component of that world whose functions trap. Its messages where it cannot."""
     core, component = folder / "core.wasm", folder / "dummy.wasm"
     embed = ("component", "embed", "--dummy", *features, "-w", world, str(path), "-o", str(core))
-    made = run(tool("wasm-tools"), *embed, cwd=folder)
+    made = wasm_tools.run(*embed, cwd=folder)
     if made.returncode:
         return made
-    return run(tool("wasm-tools"), "component", "new", str(core), "-o", str(component), cwd=folder)
+    return wasm_tools.run("component", "new", core, "-o", component, cwd=folder)

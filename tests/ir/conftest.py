@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.tools import wasm_tools
 from witkit.ir import Features
 
 HERE = Path(__file__).resolve().parent
@@ -53,5 +52,4 @@ REJECTED = sorted((HERE / "rejected").iterdir())
 
 def reference(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     """Run wasm-tools, of the environment that runs the tests."""
-    tool = shutil.which("wasm-tools", path=str(Path(sys.executable).parent)) or "wasm-tools"
-    return subprocess.run([tool, *map(str, arguments)], capture_output=True, text=True, encoding="utf-8", check=False)
+    return wasm_tools.run(*arguments)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
+from tests.tools import wasm_tools
 from witkit._resources import data_folder
 
 SOURCES = Path(__file__).with_name("components")
@@ -17,8 +16,8 @@ def assemble(name: str, folder: Path) -> Path:
     component = folder / f"{name}.wasm"
     if not component.exists():
         core = folder / f"{name}.core.wasm"
-        _tool("embed", str(_package(folder)), str(SOURCES / f"{name}.wat"), "--world", name, "-o", str(core))
-        _tool("new", str(core), "-o", str(component))
+        wasm_tools.component("embed", _package(folder), SOURCES / f"{name}.wat", "--world", name, "-o", core)
+        wasm_tools.component("new", core, "-o", component)
     return component
 
 
@@ -27,8 +26,8 @@ def dummy(package: str | Path, folder: Path, world: str = "imports") -> Path:
     source = data_folder("wit") / package  # a whole path stays as it is
     component = folder / f"{source.name}.dummy.wasm"
     core = component.with_suffix(".core")
-    _tool("embed", "--dummy", str(source), "--world", world, "-o", str(core))
-    _tool("new", str(core), "-o", str(component))
+    wasm_tools.component("embed", "--dummy", source, "--world", world, "-o", core)
+    wasm_tools.component("new", core, "-o", component)
     return component
 
 
@@ -40,10 +39,3 @@ def _package(folder: Path) -> Path:
         for capability in ("keyvalue", "sql", "blob-store", "wasi-messaging", "wasmcloud-messaging"):
             shutil.copytree(data_folder("wit") / capability, package / "deps" / capability)
     return package
-
-
-def _tool(*arguments: str) -> None:
-    beside = Path(sys.executable).with_name("wasm-tools")
-    tool = str(beside) if beside.exists() else "wasm-tools"
-    done = subprocess.run([tool, "component", *arguments], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr

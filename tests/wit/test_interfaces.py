@@ -29,11 +29,11 @@ ORIGINALS = {
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_wasm_tools_reads_and_encodes_the_package(package: str, tmp_path: Path) -> None:
-    text = reference(str(WIT / package))
-    assert text.returncode == 0, text.stderr.decode()
+    text = reference(WIT / package)
+    assert text.returncode == 0, text.stderr
     binary = tmp_path / "package.wasm"
-    encoded = reference("--wasm", str(WIT / package), "-o", str(binary))
-    assert encoded.returncode == 0, encoded.stderr.decode()
+    encoded = reference("--wasm", WIT / package, "-o", binary)
+    assert encoded.returncode == 0, encoded.stderr
     assert binary.read_bytes().startswith(b"\0asm")
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +10,7 @@ from tests.checks.dummies import component
 from tests.cli.command_line import package
 from tests.conftest import REPOSITORY
 from tests.guest.building import built
+from tests.tools import wasm_tools
 from witkit.checks.fits import fits
 from witkit.ir import Features, load
 
@@ -147,9 +146,7 @@ def test_what_does_not_fit_is_found(edit: str, tmp_path: Path) -> None:
 
 
 def _fits_as_wasm_tools_sees_it(binary: Path, host: Path) -> bool:
-    tool = Path(sys.executable).with_name("wasm-tools")
-    command: list[str | Path] = [tool, "component", "targets", host, "-w", "w", binary]
-    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+    return wasm_tools.run("component", "targets", host, "-w", "w", binary).returncode == 0
 
 
 def test_a_host_does_not_know_the_names_of_types(tmp_path: Path) -> None:

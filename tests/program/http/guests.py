@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.runtime.guests import REALLOC
+from tests.tools import wasm_tools
 from witkit._resources import data_folder
 
 HTTP = "spiderlightning:http"
@@ -182,12 +181,6 @@ def _built(wit: str, functions: str, imports: str) -> bytes:
         shutil.copytree(data_folder("wit") / "http", package / "deps" / "http")
         (package / "world.wit").write_text(f"package test:http; {wit}")
         (root / "guest.wat").write_text(f"(module {imports} {REALLOC} {_ANSWER} {functions})")
-        _tool("embed", str(package), str(root / "guest.wat"), "-w", "w", "-o", str(root / "core.wasm"))
-        _tool("new", str(root / "core.wasm"), "-o", str(root / "guest.wasm"))
+        wasm_tools.component("embed", package, root / "guest.wat", "-w", "w", "-o", root / "core.wasm")
+        wasm_tools.component("new", root / "core.wasm", "-o", root / "guest.wasm")
         return (root / "guest.wasm").read_bytes()
-
-
-def _tool(*arguments: str) -> None:
-    tool = Path(sys.executable).with_name("wasm-tools")
-    done = subprocess.run([str(tool), "component", *arguments], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
