@@ -9,6 +9,7 @@ from threading import Thread
 from typing import Final
 
 from .addresses import code_of
+from .room import Room
 from .streams import ByteSource, Error, Sink, StreamFailure
 from .waits import is_ready
 
@@ -52,8 +53,9 @@ class Received(ByteSource):
 class Sent(Sink):
     """What is sent to a peer. The system may not take everything at once: the rest follows when it can."""
 
-    def __init__(self, connection: socket.socket) -> None:
+    def __init__(self, connection: socket.socket, room: Room) -> None:
         self._socket = self.writing = connection
+        self._room = room
         self._rest = b""
         self._is_shut = False
 
@@ -77,11 +79,14 @@ class Sent(Sink):
     def close(self) -> None:
         """Let a thread send what is left. It has a socket of its own, because the guest may drop this one."""
         rest, self._rest = self._rest, b""
-        if rest:
-            # It is lost if the system has no more descriptors or threads.
-            with suppress(OSError, RuntimeError):
+        # It is lost if the system has no more descriptors or threads, or if too many sockets of the guest's are waited
+        # for already.
+        if rest and self._room.take():
+            try:
                 last = self._socket.dup()
-                Thread(target=_finish, args=(last, rest, self._is_shut), daemon=True).start()
+                Thread(target=_finish, args=(last, rest, self._is_shut, self._room), daemon=True).start()
+            except (OSError, RuntimeError):
+                self._room.give()
 
     def _push(self) -> None:
         """Send as much of what is left as the system takes."""
@@ -104,9 +109,10 @@ def failed(failure: OSError) -> StreamFailure:
     return StreamFailure(Error(str(failure.strerror or failure), socket=code_of(failure)))
 
 
-def _finish(connection: socket.socket, data: bytes, is_last: bool) -> None:
+def _finish(connection: socket.socket, data: bytes, is_last: bool, room: Room) -> None:
     with connection, suppress(OSError):
         connection.settimeout(_PATIENCE)
         connection.sendall(data)
         if is_last:
             connection.shutdown(socket.SHUT_WR)
+    room.give()

@@ -26,10 +26,11 @@ from witkit.interfaces.wasi.types import (
 from witkit.interfaces.wasi.wall_clock import Datetime
 
 from . import opening
-from .file_errors import refused, reported
+from .file_errors import full, refused, reported
 from .open_files import MOST, AppendingSink, FileSink, FileSource, OpenFile
 from .paths import Place, problem, resolved
 from .resources import Resource
+from .room import Room
 from .streams import InputStream, OutputStream
 from .waits import Waits
 
@@ -56,11 +57,13 @@ _ADVICE = {
 
 
 class Descriptor(Resource):
-    """An open file or folder. `may_change` says whether the grant allows changes; `flags` what it was opened for."""
+    """An open file or folder, with a place in the guest's room. `may_change` says whether the grant allows changes;
+    `flags` what it was opened for."""
 
-    def __init__(self, waits: Waits, number: int, flags: DescriptorFlags, *, may_change: bool) -> None:
+    def __init__(self, waits: Waits, room: Room, number: int, flags: DescriptorFlags, *, may_change: bool) -> None:
         super().__init__()
-        self._waits, self._file, self._flags, self._may_change = waits, OpenFile(number), flags, may_change
+        self._waits, self._room, self._file = waits, room, OpenFile(number, room)
+        self._flags, self._may_change = flags, may_change
         self._is_folder = stat.S_ISDIR(os.fstat(number).st_mode)
 
     def release(self) -> None:
@@ -137,8 +140,9 @@ class Descriptor(Resource):
         return _hash(os.fstat(self._file.number))
 
     def read_directory(self) -> DirectoryEntryStream:
-        with reported():
-            return DirectoryEntryStream(list(_listed(self._of_folder())))
+        folder = self._of_folder()
+        with self._room.taken(full), reported():
+            return DirectoryEntryStream(self._room, list(_listed(folder)))
 
     def create_directory_at(self, path: str, /) -> None:
         with self._changed(path) as place:
@@ -166,10 +170,12 @@ class Descriptor(Resource):
         folder = self._of_folder()
         wanted = opening.wanted(open_flags, flags, may_change=self._may_change)
         follow = PathFlags.SYMLINK_FOLLOW in path_flags and not wanted & os.O_EXCL
-        with reported(), resolved(folder, path, follow=follow) as place:
+        with self._room.taken(full), reported(), resolved(folder, path, follow=follow) as place:
             number = opening.opened(place, wanted)
-        allowed = flags if self._may_change else flags & ~DescriptorFlags.MUTATE_DIRECTORY
-        return Descriptor(self._waits, number, opening.usable(number, wanted, allowed), may_change=self._may_change)
+        allowed = opening.usable(
+            number, wanted, flags if self._may_change else flags & ~DescriptorFlags.MUTATE_DIRECTORY
+        )
+        return Descriptor(self._waits, self._room, number, allowed, may_change=self._may_change)
 
     def readlink_at(self, path: str, /) -> str:
         with self._found(PathFlags(0), path) as place:
@@ -241,11 +247,15 @@ class Descriptor(Resource):
 
 
 class DirectoryEntryStream(Resource):
-    """The resource `directory-entry-stream`."""
+    """The resource `directory-entry-stream`. It has a place in the guest's room."""
 
-    def __init__(self, entries: list[tuple[DescriptorType, bytes]]) -> None:
+    def __init__(self, room: Room, entries: list[tuple[DescriptorType, bytes]]) -> None:
         super().__init__()
-        self._entries = iter(entries)
+        self._room, self._entries = room, iter(entries)
+
+    def release(self) -> None:
+        self._entries = iter(())
+        self._room.give()
 
     def read_directory_entry(self) -> DirectoryEntry | None:
         found = next(self._entries, None)

@@ -65,6 +65,11 @@ def refused(code: ErrorCode) -> abi.Err[Any]:
     return abi.Err(code)
 
 
+def full() -> abi.Err[Any]:
+    """The error for one open file too many: of all codes, this one fits best."""
+    return refused(ErrorCode.QUOTA)
+
+
 @contextmanager
 def reported() -> Iterator[None]:
     """Raise what the system says as an error of the interface, during a `with` statement."""

@@ -13,6 +13,7 @@ from witkit.runtime.wasi import Wasi
 
 from . import cli, clocks, clocks3, filesystem, grants, lookup, poll, random, streams, tcp, udp
 from .allowed import Allowed
+from .room import DESCRIPTORS, Room
 from .waits import Waits
 
 _TERMINALS: Final = ("stdin", "stdout", "stderr")
@@ -23,11 +24,13 @@ class Machine:
 
     `provided` is what a component needs as imports, `implementation` and `description` what a guest under CPython
     needs. Each interface is created when it is first used. Use it with `with`, or close it: that frees the files that
-    it has opened. Raises `WitkitError` for what cannot be granted.
+    it has opened. It may have so many `descriptors` open at once: files, folders and sockets. Raises `WitkitError` for
+    what cannot be granted.
     """
 
-    def __init__(self, granted: Wasi | None = None) -> None:
+    def __init__(self, granted: Wasi | None = None, *, descriptors: int = DESCRIPTORS) -> None:
         granted = granted or Wasi()
+        self._room = Room(descriptors)
         self._stack = ExitStack()
         self._made: dict[str, Any] = {}
         self.waits = waits = Waits()  # what makes interfaces must not keep the machine alive
@@ -91,12 +94,12 @@ class Machine:
         return self._made[path]
 
     def _interfaces(self, granted: Wasi) -> dict[str, Callable[[], Any]]:
-        waits = self.waits
+        waits, room = self.waits, self._room
         environment = cli.Environment(grants.arguments(granted), grants.variables(granted))
         source = grants.source(granted, self._stack)
         out = grants.sink("stdout", granted.stdout, self._stack)
         err = grants.sink("stderr", granted.stderr, self._stack)
-        preopens = filesystem.Preopens(waits, grants.folders(granted), self._stack)
+        preopens = filesystem.Preopens(waits, room, grants.folders(granted), self._stack)
         allowed = Allowed(granted.network)
         terminal = cli.Terminal([name for name in _TERMINALS if getattr(granted, name) == "inherit"])
         return {
@@ -125,9 +128,9 @@ class Machine:
             "wasi:sockets/ip-name-lookup": lambda: lookup.IpNameLookup(waits, allowed),
             "wasi:sockets/network": lookup.Networks,
             "wasi:sockets/tcp": tcp.Tcp,
-            "wasi:sockets/tcp-create-socket": lambda: tcp.TcpCreateSocket(waits, allowed),
+            "wasi:sockets/tcp-create-socket": lambda: tcp.TcpCreateSocket(waits, room, allowed),
             "wasi:sockets/udp": udp.Udp,
-            "wasi:sockets/udp-create-socket": lambda: udp.UdpCreateSocket(waits, allowed),
+            "wasi:sockets/udp-create-socket": lambda: udp.UdpCreateSocket(waits, room, allowed),
         }
 
 

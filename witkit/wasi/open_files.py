@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Final
 
 from .file_errors import code_of
+from .room import Room
 from .streams import ByteSource, Error, Sink, StreamFailure
 
 MOST: Final = 1 << 20
@@ -16,10 +17,11 @@ _AT_THE_END: Final[int] = getattr(os, "RWF_APPEND", 0)
 
 
 class OpenFile:
-    """A file descriptor with several users: it is closed when the last one has released it."""
+    """A file descriptor with several users: it is closed when the last one has released it, and its place in the
+    guest's room is free again."""
 
-    def __init__(self, number: int) -> None:
-        self.number, self._users = number, 1
+    def __init__(self, number: int, room: Room) -> None:
+        self.number, self._room, self._users = number, room, 1
 
     def shared(self) -> OpenFile:
         """The same file for one more user."""
@@ -31,6 +33,7 @@ class OpenFile:
         if self._users == 0:
             number, self.number = self.number, -1
             os.close(number)
+            self._room.give()
 
     def __del__(self) -> None:
         if self.number >= 0:

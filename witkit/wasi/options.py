@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import socket
 import sys
-from typing import Final
+from typing import Any, Final
 
+from witkit import abi
 from witkit.interfaces.wasi.network import ErrorCode, IpAddressFamily, IpSocketAddress
 
 from .addresses import family_of, from_system, refused, reported
 from .resources import Resource
+from .room import Room
 
 __tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
 
@@ -19,19 +21,24 @@ _DOUBLED: Final = 2 if sys.platform == "linux" else 1
 
 
 class Socket(Resource):
-    """A socket that never waits. Raises the interface's error if the system has no more."""
+    """A socket that never waits. It takes a place in the guest's room, which a `made` one has already.
 
-    def __init__(self, family: IpAddressFamily, kind: socket.SocketKind, made: socket.socket | None = None) -> None:
+    Raises the interface's error if the system has no more sockets, or the guest as many as it may have.
+    """
+
+    def __init__(
+        self, room: Room, family: IpAddressFamily, kind: socket.SocketKind, made: socket.socket | None = None
+    ) -> None:
         super().__init__()
-        self.family = family
-        with reported():
-            self.socket = made or socket.socket(family_of(family), kind)
+        self.family, self.room = family, room
+        self.socket = made or _new(room, family, kind)
         self.socket.setblocking(False)
         if made is None and family is IpAddressFamily.IPV6:
             self.socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
 
     def release(self) -> None:
         self.socket.close()
+        self.room.give()
 
     def address_family(self) -> IpAddressFamily:
         return self.family
@@ -76,3 +83,13 @@ class Socket(Resource):
         if self.family is IpAddressFamily.IPV4:
             return socket.IPPROTO_IP, socket.IP_TTL
         return socket.IPPROTO_IPV6, socket.IPV6_UNICAST_HOPS
+
+
+def full() -> abi.Err[Any]:
+    """The error for one socket too many."""
+    return refused(ErrorCode.NEW_SOCKET_LIMIT)
+
+
+def _new(room: Room, family: IpAddressFamily, kind: socket.SocketKind) -> socket.socket:
+    with room.taken(full), reported():
+        return socket.socket(family_of(family), kind)

@@ -17,8 +17,9 @@ from .addresses import check_local, check_remote, from_system, ip_of, refused, r
 from .allowed import Allowed
 from .connections import Received, Sent
 from .lookup import Network
-from .options import Socket
+from .options import Socket, full
 from .poll import Pollable
+from .room import Room
 from .streams import PERMIT, InputStream, OutputStream
 from .waits import Source, Waits, is_ready
 
@@ -47,13 +48,14 @@ class TcpSocket(Socket):
     """The resource `tcp-socket`."""
 
     def __init__(
-        self, waits: Waits, allowed: Allowed, family: IpAddressFamily, connection: socket.socket | None = None
-    ) -> None:
-        super().__init__(family, socket.SOCK_STREAM, connection)
+        self, waits: Waits, room: Room, allowed: Allowed, family: IpAddressFamily,
+        connection: socket.socket | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(room, family, socket.SOCK_STREAM, connection)
         self._waits, self._allowed = waits, allowed
         self.state = State.NEW if connection is None else State.CONNECTED
         self._backlog = _BACKLOG
-        self._received, self._sent = Received(self.socket), Sent(self.socket)
+        self._received, self._sent = Received(self.socket), Sent(self.socket, room)
 
     def start_bind(self, network: Network, local_address: IpSocketAddress, /) -> None:
         self._check(State.NEW)
@@ -111,9 +113,9 @@ class TcpSocket(Socket):
     def accept(self) -> tuple[TcpSocket, InputStream, OutputStream]:
         if self.state is not State.LISTENING:
             raise refused(ErrorCode.INVALID_STATE)
-        with reported():
+        with self.room.taken(full), reported():
             connection, _ = self.socket.accept()
-        made = TcpSocket(self._waits, self._allowed, self.family, connection)
+        made = TcpSocket(self._waits, self.room, self._allowed, self.family, connection)
         return made, *made.streams()
 
     def local_address(self) -> IpSocketAddress:
@@ -228,13 +230,13 @@ class Tcp:
 class TcpCreateSocket:
     """The interface `wasi:sockets/tcp-create-socket`."""
 
-    def __init__(self, waits: Waits, allowed: Allowed) -> None:
-        self._waits, self._allowed = waits, allowed
+    def __init__(self, waits: Waits, room: Room, allowed: Allowed) -> None:
+        self._waits, self._room, self._allowed = waits, room, allowed
 
     def create_tcp_socket(self, address_family: IpAddressFamily, /) -> TcpSocket:
         if self._allowed.is_nothing:
             raise refused(ErrorCode.ACCESS_DENIED)
-        return TcpSocket(self._waits, self._allowed, address_family)
+        return TcpSocket(self._waits, self._room, self._allowed, address_family)
 
 
 def _seconds(duration: int) -> int:

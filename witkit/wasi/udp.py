@@ -17,6 +17,7 @@ from .lookup import Network
 from .options import Socket
 from .poll import Pollable
 from .resources import Resource
+from .room import Room
 from .waits import Waits, is_ready
 
 __tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
@@ -40,8 +41,8 @@ class State(Enum):
 class UdpSocket(Socket):
     """The resource `udp-socket`. `peer` is the fixed one, if there is any."""
 
-    def __init__(self, waits: Waits, allowed: Allowed, family: IpAddressFamily) -> None:
-        super().__init__(family, socket.SOCK_DGRAM)
+    def __init__(self, waits: Waits, room: Room, allowed: Allowed, family: IpAddressFamily) -> None:
+        super().__init__(room, family, socket.SOCK_DGRAM)
         self._waits, self._allowed, self._state = waits, allowed, State.NEW
         self.peer: IpSocketAddress | None = None
         self.streams = 0
@@ -210,10 +211,10 @@ class Udp:
 class UdpCreateSocket:
     """The interface `wasi:sockets/udp-create-socket`."""
 
-    def __init__(self, waits: Waits, allowed: Allowed) -> None:
-        self._waits, self._allowed = waits, allowed
+    def __init__(self, waits: Waits, room: Room, allowed: Allowed) -> None:
+        self._waits, self._room, self._allowed = waits, room, allowed
 
     def create_udp_socket(self, address_family: IpAddressFamily, /) -> UdpSocket:
         if self._allowed.is_nothing:
             raise refused(ErrorCode.ACCESS_DENIED)
-        return UdpSocket(self._waits, self._allowed, address_family)
+        return UdpSocket(self._waits, self._room, self._allowed, address_family)
