@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from witkit import abi
@@ -30,7 +31,11 @@ class Functions:
 
     def __init__(self, instance: CoreInstance) -> None:
         self._instance, self._state = instance, instance.state
-        self.asynchronous = AsyncFunctions(instance, self)
+
+    @cached_property
+    def asynchronous(self) -> AsyncFunctions:
+        """The functions that are `async func`."""
+        return AsyncFunctions(self._instance, self)
 
     # ---- what the host calls --------------------------------------------------------------------
 

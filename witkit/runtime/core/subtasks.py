@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import struct
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,8 +21,9 @@ from witkit.runtime.core.waitables import RETURNED, STARTED, Subtask
 if TYPE_CHECKING:
     from witkit.runtime.core.boundary import Boundary
     from witkit.runtime.core.callbacks import Run
+    from witkit.runtime.core.roots import Root
     from witkit.runtime.core.scope import Scope
-    from witkit.runtime.core.turns import Root, Turns
+    from witkit.runtime.core.turns import Turns
 
 CANNOT_BLOCK: Final = "cannot block a synchronous task before returning"
 
@@ -142,13 +143,16 @@ class Import:
         if not inspect.isawaitable(found):
             end(True, found)
             return None
-        return self._turns.start(self._awaited(found), root_of(self._scope), lambda outcome: end(*outcome), self._name)
 
-    async def _awaited(self, found: Awaitable[Any]) -> tuple[bool, Any]:
-        try:
-            return True, await found
-        except abi.Err as error:
-            return self._refused(error)
+        def ended(result: Any, error: BaseException | None) -> None:
+            if error is None:
+                end(True, result)
+            elif isinstance(error, abi.Err):
+                end(*self._refused(error))
+            else:
+                raise error
+
+        return self._turns.jobs.start(found, root_of(self._scope), ended, self._name)
 
     def _refused(self, error: abi.Err) -> tuple[bool, Any]:
         if not self._raises:

@@ -17,8 +17,9 @@ from witkit.runtime.core.waitables import CANCELLED, NOTHING, Event, WaitableSet
 
 if TYPE_CHECKING:
     from witkit.runtime.core.boundary import Boundary
+    from witkit.runtime.core.roots import Root
     from witkit.runtime.core.state import Core
-    from witkit.runtime.core.turns import Root, Turns
+    from witkit.runtime.core.turns import Turns
     from witkit.wasm.plan import Lift
 
 INITIAL, BEGUN, CANCEL_PENDING, CANCEL_DELIVERED, RESOLVED = range(5)

@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from threading import get_ident
-from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
-from witkit.abi.calls import note_call
 from witkit.abi.traps import GuestExit, GuestTrap
 from witkit.canonical.errors import NotCarried, Violation
+from witkit.runtime.core.jobs import Jobs
+from witkit.runtime.core.roots import Root, soon
 from witkit.runtime.core.rules import Halted, exited, trap_for
 from witkit.runtime.core.tasks import INITIAL, Callee, Task
 from witkit.runtime.errors import InstanceError, Reason, Trap
@@ -26,9 +27,6 @@ from witkit.runtime.errors import InstanceError, Reason, Trap
 if TYPE_CHECKING:
     from witkit.runtime.core.scope import Scope
     from witkit.runtime.core.state import State
-    from witkit.runtime.limits import Limits
-
-T = TypeVar("T")
 
 _NESTED: Final = 50
 """How many steps may wait on top of each other."""
@@ -37,63 +35,13 @@ _RETRY: Final = 0.001
 """Seconds until the loop looks again whether another thread has ended its call."""
 
 
-class Root:
-    """A call of the host's that is under way, and how it ends: with a `result`, as a tuple, or an `error`."""
-
-    __slots__ = ("deadline", "error", "fuel", "limits", "name", "result", "thread", "timer", "waiter")
-
-    def __init__(self, name: str, limits: Limits) -> None:
-        self.name, self.limits, self.thread = name, limits, get_ident()
-        self.deadline: float | None = None
-        self.fuel = limits.fuel
-        self.timer: asyncio.TimerHandle | None = None
-        self.waiter: asyncio.Future[None] | None = None
-        self.result: tuple[Any] | None = None
-        self.error: BaseException | None = None
-
-    @property
-    def ended(self) -> bool:
-        return self.result is not None or self.error is not None
-
-    def end(self, result: tuple[Any] | None) -> None:
-        """The task has a result."""
-        assert result is not None, "the host never asks a task to stop"
-        self.result = result
-        self.wake()
-
-    def fail(self, error: BaseException) -> None:
-        """The guest has stopped, perhaps after the result was returned."""
-        if self.error is None:
-            self.error = error
-            self.wake()
-
-    def wake(self) -> None:
-        """Let whoever awaits the call go on, in any thread."""
-        waiter = self.waiter
-        if waiter is not None and not waiter.done() and not (loop := waiter.get_loop()).is_closed():
-            soon(loop, self.thread, partial(_set, waiter))
-
-
-def soon(loop: asyncio.AbstractEventLoop, thread: int, work: Callable[[], object]) -> None:
-    """Let a loop, which runs in that thread, do something."""
-    if thread == get_ident():
-        loop.call_soon(work)
-    else:
-        loop.call_soon_threadsafe(work)
-
-
-def _set(waiter: asyncio.Future[None]) -> None:
-    if not waiter.done():
-        waiter.set_result(None)
-
-
 class Turns:
     """The tasks of one store."""
 
     def __init__(self, state: State) -> None:
         self.state = state
         self.loop: asyncio.AbstractEventLoop | None = None
-        self._jobs: dict[asyncio.Task[None], Callable[[], object]] = {}
+        self.jobs = Jobs(self)
         self._ready: deque[Task] = deque()
         self._roots: set[Root] = set()
         self._called = False
@@ -153,8 +101,7 @@ class Turns:
     def close(self) -> None:
         """The store is closed: no call will end any more."""
         self._ready.clear()
-        for stop in list(self._jobs.values()):
-            stop()
+        self.jobs.stop()
         for root in list(self._roots):
             if not root.ended:
                 root.fail(InstanceError(self.state.broken))
@@ -247,51 +194,6 @@ class Turns:
                 return task
         return None
 
-    # ---- coroutines of the host's ----------------------------------------------------------------
-
-    def start(
-        self, coroutine: Coroutine[Any, Any, T], root: Root | None, end: Callable[[T], None], name: str
-    ) -> Callable[[], object]:
-        """Begin a coroutine for the import `name`, called in `root`. `end` is called with its result, as a step of its
-        own. Gives what stops it; what it ends with is ignored then."""
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
-            coroutine.close()
-            raise InstanceError(
-                f"the guest called `{name}`, whose implementation is a coroutine, and no event loop runs: only async "
-                "exports, which are awaited, can lead to it"
-            ) from None
-        stopped: list[bool] = []
-
-        async def job() -> None:
-            try:
-                result = await coroutine
-            except BaseException as error:
-                if not stopped:
-                    note_call(error, name)
-                    self.run(partial(self._guarded, root, partial(self._broken, error, name)))
-                return
-            if not stopped:
-                self.run(partial(self._guarded, root, partial(end, result)))
-
-        task = loop.create_task(job())
-
-        def stop() -> None:
-            stopped.append(True)
-            soon(loop, thread, task.cancel)
-
-        thread = get_ident()
-        self._jobs[task] = stop
-        task.add_done_callback(self._jobs.pop)
-        return stop
-
-    def _broken(self, error: BaseException, name: str) -> NoReturn:
-        """A coroutine of the host's raised."""
-        if not isinstance(error, Violation | GuestTrap | GuestExit):
-            self.state.stop(f"the instance was closed after {type(error).__name__} in a host function of `{name}`")
-        raise error
-
     # ---- steps that wait ------------------------------------------------------------------------
 
     def block(self, until: Callable[[], bool]) -> None:
@@ -308,7 +210,7 @@ class Turns:
             self._depth -= 1
 
     def _stuck(self) -> Exception:
-        if self._jobs:
+        if self.jobs:
             return NotCarried(
                 "the guest waits within a call for a coroutine of the host's, which cannot go on meanwhile: "
                 "only functions that are lifted with a callback can wait for it"
@@ -334,9 +236,10 @@ class Turns:
         if root is not None and root.deadline is None and root.limits.timeout is not None and self.loop is not None:
             root.deadline = self.loop.time() + root.limits.timeout
             root.timer = self.loop.call_at(root.deadline, self._expired, root, task)
-        self._guarded(root, partial(step, task))
+        self.guarded(root, partial(step, task))
 
-    def _guarded(self, root: Root | None, work: Callable[[], object]) -> None:
+    def guarded(self, root: Root | None, work: Callable[[], object]) -> None:
+        """Do something with the store within the limits of a call, which gets what it raises."""
         state = self.state
         is_limited = root is not None and (root.deadline is not None or root.fuel is not None)
         try:
