@@ -75,9 +75,9 @@ class DiskCache:
 
     @contextmanager
     def all_opened(self, paths: Sequence[Path], note: Path) -> Iterator[list[BinaryIO | None]]:
-        """As `opened`, for several files. `note` is one more file, in which it is noted that all of them were whole."""
+        """As `opened`, for files of one folder. In one more file there, `note`, it is noted that they were whole."""
         with ExitStack() as stack:
-            files = [stack.enter_context(_opened(path)) for path in paths]
+            files = _all_opened(paths, stack)
             noted = self.get(note)
             if noted is None or noted != _marks(files):
                 files = [
@@ -129,6 +129,18 @@ def _opened(path: Path) -> Iterator[BinaryIO | None]:
         return
     with os.fdopen(descriptor, "rb") as file:
         yield file
+
+
+def _all_opened(paths: Sequence[Path], stack: ExitStack) -> list[BinaryIO | None]:
+    """The same for several files of one folder, which the stack closes."""
+    files: list[BinaryIO | None] = [None] * len(paths)
+    with suppress(OSError), trusted_folder(paths[0].parent if paths else Path()) as folder:
+        for number, path in enumerate(paths):
+            with suppress(OSError):
+                descriptor = folder.read(path.name)
+                if descriptor is not None:
+                    files[number] = stack.enter_context(os.fdopen(descriptor, "rb"))
+    return files
 
 
 def _write(folder: Folder, path: Path, data: bytes | bytearray) -> None:

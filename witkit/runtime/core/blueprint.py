@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Final
 
 from witkit import abi
-from witkit.runtime.core import capi
 from witkit.runtime.core.between import Between
 from witkit.runtime.core.compiling import Modules
 from witkit.runtime.core.matching import resources
 from witkit.runtime.core.plans import Linked
 from witkit.runtime.core.shares import Shares
 from witkit.runtime.core.state import Function
-from witkit.runtime.core.workspace import Imports, Workspace
+from witkit.runtime.core.workspace import Workspace
 from witkit.runtime.uncopied import Uncopied
 from witkit.wasm import types
-from witkit.wasm.plan import Canon, CoreExport, CoreFunc, HostFunc, Lift, PlannedResource
+from witkit.wasm.plan import Canon, CoreFunc, HostFunc, Lift, PlannedResource
 
 _DESCRIPTIONS: Final = 10_000
 """Of so many descriptions it is known which resources they mean, in case a program makes new ones all the time."""
@@ -36,17 +35,8 @@ class Blueprint(Uncopied):
         self.linked, self.plan, self.modules = linked, linked.plan, modules
         self.compiled = modules.all(linked, compiling)
         self._between: dict[Lift, Between] = {}
-        self.slots = 0
-        self.steps: list[Imports] = []
-        known: dict[CoreExport | Canon, int] = {}
-        for step in self.plan.steps:
-            module = capi.pointer_argument(capi.held(self.compiled[step.module].ptr()))
-            found = Imports(step.instance, module, self.slots * capi.EXTERN, capi.size_argument(len(step.arguments)))
-            for argument in step.arguments:
-                self._place(found, argument, known)
-            self.steps.append(found)
         self.shares = Shares([self.plan.spaces[step.module] for step in self.plan.steps])
-        self.contexts = {canon.instance for canon in self._canons() if _needs_task(canon)}
+        self.contexts = {canon.instance for canon in self.plan.parts if isinstance(canon, Canon) and _needs_task(canon)}
         """The component instances that ask which task runs, or use its storage."""
         self.checked: dict[CoreFunc, str] = {}
         """The signatures that core functions had in some instance: they have them in all."""
@@ -58,7 +48,7 @@ class Blueprint(Uncopied):
         try:
             return self._workspaces.pop()
         except IndexError:
-            return Workspace(self.steps, self.slots, self.plan.core_instances)
+            return Workspace(self.plan, self.compiled, self.function)
 
     def give_back(self, workspace: Workspace) -> None:
         """Let another instance be made in this memory."""
@@ -81,31 +71,12 @@ class Blueprint(Uncopied):
             found = self._resources[key] = func, resources(func, type)
         return found[1]
 
-    def _place(self, imports: Imports, argument: CoreExport | Canon, known: dict[CoreExport | Canon, int]) -> None:
-        at = self.slots * capi.EXTERN
-        self.slots += 1
-        if argument in known:
-            imports.copies.append((known[argument], at))
-            return
-        known[argument] = at
-        if isinstance(argument, Canon):
-            imports.made.append((self.function(argument), at))
-            return
-        name = argument.name.encode()
-        imports.exports.append((argument.instance, name, capi.size_argument(len(name)), at))
-
     def function(self, canon: Canon) -> Function:
         """The core function for a canonical definition."""
         label, callee = "", canon.callee
         if isinstance(callee, HostFunc):
             label = f"{callee.interface}#{callee.name}" if callee.interface else callee.name
         return Function(self.modules.mode.function_type(canon.signature), canon, label)
-
-    def _canons(self) -> Iterator[Canon]:
-        for step in self.plan.steps:
-            for argument in step.arguments:
-                if isinstance(argument, Canon):
-                    yield argument
 
 
 def _needs_task(canon: Canon) -> bool:

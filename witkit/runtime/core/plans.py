@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import gc
+import io
 import pickle
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Self
+from typing import Any, Final, Self, get_args
 
 from witkit import wasm
 from witkit._version import __version__
 from witkit.runtime.cache import Cache, digest
 from witkit.runtime.uncopied import Uncopied
+from witkit.wasm import types
 from witkit.wasm.plan import Plan
 
 
@@ -52,7 +57,7 @@ class Plans(Uncopied):
         if (found := self._kept(content, path)) is not None:
             return found
         made = Linked.of(content)
-        self._cache.store(path, pickle.dumps((made.plan, made.modules), pickle.HIGHEST_PROTOCOL))
+        self._cache.store(path, _pickled((made.plan, made.modules)))
         return made
 
     def kept(self, content: bytes) -> Linked | None:
@@ -67,12 +72,44 @@ class Plans(Uncopied):
 
     def _kept(self, content: bytes, path: Path) -> Linked | None:
         data = self._cache.get(path)
-        return None if data is None else Linked(content, *pickle.loads(data))
+        if data is None:
+            return None
+        with _uncollected():
+            plan, modules = pickle.loads(data)
+        return Linked(content, plan, modules)
+
+
+_FROZEN: Final = frozenset((types.Traits, *get_args(types.Kind)))
+"""The classes of values that are made again by a call: to restore their fields, as dataclasses do it, takes longer."""
+
+
+class _Pickler(pickle.Pickler):
+    def reducer_override(self, obj: Any) -> Any:
+        kind = type(obj)
+        return (kind, tuple(map(obj.__getattribute__, kind.__slots__))) if kind in _FROZEN else NotImplemented
+
+
+def _pickled(value: object) -> bytes:
+    out = io.BytesIO()
+    _Pickler(out, pickle.HIGHEST_PROTOCOL).dump(value)
+    return out.getvalue()
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without cyclic garbage collection, which finds nothing while a plan grows, and takes as long as the rest."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 @cache
 def _maker() -> str:
-    """What decides how bytes become a plan: versions, and the very files of the package that links."""
-    files = Path(wasm.__file__).parent.rglob("*.py")
+    """What decides how bytes become what is kept: versions, this very file and those of the package that links."""
+    files = [Path(__file__), *Path(wasm.__file__).parent.rglob("*.py")]
     marks = sorted((file.name, status.st_mtime_ns, status.st_size) for file in files for status in [file.stat()])
     return repr((__version__, sys.version_info[:2], marks))

@@ -3,35 +3,26 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 from itertools import repeat
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from witkit.runtime.core import capi
 from witkit.runtime.core.shares import Bounds
 from witkit.runtime.core.state import Function, State
+from witkit.wasm.plan import Canon, CoreFunc, Plan, Step
+
+if TYPE_CHECKING:
+    from wasmtime import Module
 
 
-@dataclass(slots=True)
-class Imports:
-    """Where the imports of one core instance come from. All instances' imports stand in one array of externs.
+class _Imports(NamedTuple):
+    """The imports of one core instance, and how it is made.
 
-    `exports` are asked for: the core instance, the name, its length, the offset in the array. `made` are functions of
-    the host, with the offsets of their externs. `copies` are there already: from which offset, and to which.
+    `lookups` are what `instance_export_get` takes for exports: core instances, names, their lengths, places for
+    externs. `made` are functions of the host and places for them. `copies` are externs that are there already. `new`
+    are the arguments of `instance_new` after the store.
     """
-
-    instance: int
-    module: Any
-    start: int
-    count: Any
-    exports: list[tuple[int, bytes, Any, int]] = field(default_factory=list)
-    made: list[tuple[Function, int]] = field(default_factory=list)
-    copies: list[tuple[int, int]] = field(default_factory=list)
-
-
-class _Step(NamedTuple):
-    """One core instance: `lookups` and `new` are what `instance_export_get` and `instance_new` take after the store."""
 
     lookups: tuple[Sequence[Any], ...]
     made: Sequence[tuple[Function, Any]]
@@ -40,27 +31,43 @@ class _Step(NamedTuple):
 
 
 class Workspace:
-    """Memory for the externs and core instances of one instance while it is made. `instances` are the core instances,
-    as `wasmtime_instance_t`, one after the other."""
+    """Memory for the externs and core instances of one instance while it is made.
 
-    def __init__(self, imports: Sequence[Imports], slots: int, instances: int) -> None:
-        self._externs = (ctypes.c_char * (max(slots, 1) * capi.EXTERN))()
-        self.instances = (ctypes.c_char * (max(instances, 1) * capi.INSTANCE_SIZE))()
+    `instances` are the core instances, as `wasmtime_instance_t`, one after the other. `function` gives the core
+    function for a canonical definition.
+    """
+
+    def __init__(self, plan: Plan, modules: Sequence[Module], function: Callable[[Canon], Function]) -> None:
+        count = sum(len(step.arguments) for step in plan.steps)
+        self._externs = (ctypes.c_char * (max(count, 1) * capi.EXTERN))()
+        self.instances = (ctypes.c_char * (max(plan.core_instances, 1) * capi.INSTANCE_SIZE))()
         self._view = memoryview(self._externs).cast("B")
-        self._steps = list(map(self._step, imports))
+        self._known: dict[CoreFunc, int] = {}
+        self._at = 0
+        pointers = [capi.pointer_argument(capi.held(module.ptr())) for module in modules]
+        self._imports = [self._planned(step, pointers[step.module], function) for step in plan.steps]
+        self._known.clear()
 
-    def _step(self, imports: Imports) -> _Step:
-        at, instance = self._extern, self._instance
-        sources, names, lengths, places = zip(*imports.exports, strict=True) if imports.exports else ((),) * 4
-        return _Step(
-            (tuple(map(instance, sources)), names, lengths, tuple(map(at, places))),
-            [(function, at(place + capi.OF)) for function, place in imports.made],
-            [(_extern_at(one), _extern_at(other)) for one, other in imports.copies],
-            (imports.module, at(imports.start), imports.count, instance(imports.instance)),
-        )
-
-    def _extern(self, offset: int) -> Any:
-        return ctypes.byref(self._externs, offset)
+    def _planned(self, step: Step, module: Any, function: Callable[[Canon], Function]) -> _Imports:
+        start, known, externs, size = self._at, self._known, self._externs, capi.EXTERN
+        lookups: list[tuple[Any, ...]] = []
+        made: list[tuple[Function, Any]] = []
+        copies: list[tuple[slice, slice]] = []
+        for at, argument in enumerate(step.arguments):
+            place = start + at * size
+            first = known.setdefault(argument, place)
+            if first != place:
+                copies.append((slice(first, first + size), slice(place, place + size)))
+            elif isinstance(argument, Canon):
+                made.append((function(argument), ctypes.byref(externs, place + capi.OF)))
+            else:
+                name = argument.name.encode()
+                instance, length = self._instance(argument.instance), capi.size_argument(len(name))
+                lookups.append((instance, name, length, ctypes.byref(externs, place)))
+        self._at += len(step.arguments) * size
+        count = capi.size_argument(len(step.arguments))
+        new = module, ctypes.byref(externs, start), count, self._instance(step.instance)
+        return _Imports(tuple(zip(*lookups, strict=True)) or ((),) * 4, made, copies, new)
 
     def _instance(self, number: int) -> Any:
         return ctypes.byref(self.instances, number * capi.INSTANCE_SIZE)
@@ -72,7 +79,7 @@ class Workspace:
         """
         context, trap, view = state.context, state.trap, self._view
         get, new, define = capi.instance_export_get, capi.instance_new, state.define
-        for place, (lookups, made, copies, arguments) in enumerate(self._steps):
+        for place, (lookups, made, copies, arguments) in enumerate(self._imports):
             # `all` asks for one export after the other.
             if not all(map(get, repeat(context), *lookups)):
                 raise LookupError("a core instance lacks an export that its module has")
@@ -86,7 +93,3 @@ class Workspace:
                 state.failed(error, "instantiate")
         if wider:
             state.bound(state.bounds, state.limits)
-
-
-def _extern_at(offset: int) -> slice:
-    return slice(offset, offset + capi.EXTERN)
