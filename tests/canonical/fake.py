@@ -11,6 +11,7 @@ from tests.canonical.plain import Context
 from witkit import abi
 from witkit.canonical.code import MEMORY
 from witkit.canonical.errors import Violation
+from witkit.canonical.layout import SHARED
 
 SLOT = {"i32": "<I12x", "i64": "<Q8x", "f32": "<f12x", "f64": "<d8x"}
 
@@ -23,8 +24,13 @@ class Memory:
         self.size = len(data) if shown is None else shown
         self.view = memoryview(data)[: self.size]
 
-    def span(self, pointer: int, size: int) -> memoryview:
+    def grown(self) -> int:
+        before = self.size
         self.view, self.size = memoryview(self.data), len(self.data)
+        return self.size - before
+
+    def span(self, pointer: int, size: int) -> memoryview:
+        self.grown()
         if pointer + size > self.size:
             raise Violation("out of bounds")
         return self.view
@@ -67,6 +73,7 @@ class State:
         self.owner, self.todo, self.broken = 0, False, ""
         self.refused: tuple[str, Any] | None = None
         self.prepared = self.closed = 0
+        self.room = SHARED
 
     def prepare(self) -> None:
         self.prepared += 1

@@ -134,7 +134,9 @@ def test_code_has_each_type_once(form: str) -> None:
         for _ in range(10):
             type = FORMS[form](type)
     Lowering(code, layouts, "utf8").function(type, False)
-    Lifting(code, layouts, "utf8").function(type, False)
+    lifting = Lifting(code, layouts, "utf8")
+    lifting.count([type])
+    lifting.function(type, False)
     assert len(code.local) < 100 * _LEVELS
 
 

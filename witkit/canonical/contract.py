@@ -27,6 +27,9 @@ class Memory(Protocol):
     view: memoryview
     size: int
 
+    def grown(self) -> int:
+        """Make the view again; gives how many bytes larger it is now."""
+
     def span(self, pointer: int, size: int) -> memoryview:
         """The view of the whole memory, made again if `pointer + size` is past its end. Raises a trap (`Violation` or
         the engine's own) if that is past the memory's end."""
@@ -53,6 +56,7 @@ class State(Protocol):
     There is one token. A call takes it (`take` raises IndexError if it is taken) and gives it back; `owner` is
     the thread that has it. `prepare` is called after it was taken if `todo` is true, `close` after it was given back
     if `broken` is not empty. `refused` gets the name of an import and the error that it answered, the last one.
+    `room` is how many bytes more than the memory has the calls under way may pass (`layout.SHARED` at first).
     """
 
     take: Callable[[], Any]
@@ -61,6 +65,7 @@ class State(Protocol):
     todo: bool
     broken: str
     refused: tuple[str, Any] | None
+    room: int
 
     def prepare(self) -> None: ...
     def close(self) -> None: ...

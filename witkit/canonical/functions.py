@@ -157,10 +157,11 @@ class FunctionCode:
     def export(self, *, inner: bool = False) -> Bind:
         """The code of an export. With `inner`, the caller has the token of the store and hears of violations."""
         names = [self.code.fresh("a") for _ in self.types]
+        self.lifting.count([self.func.result])
         body = [*self._lowered_arguments(names), *self._sent(), "go()", *self._lifted_result()]
         if self.handles:
             body = ["C = begin()", "try:", *indented(body), "finally: C.end()"]
-        head = f"def call({', '.join(names)}{', /' if names else ''}):"
+        head = [f"def call({', '.join(names)}{', /' if names else ''}):", *indented(self.lifting.declared())]
         count = max(1 if self.by_pointer else len(self.flat_params), min(len(self.flat_result), 1))
         bound = [
             "state, begin, reenter = scope.state, scope.begin, scope.reenter",
@@ -169,10 +170,10 @@ class FunctionCode:
         ]
         if inner:
             bound.append("spare = [own]")
-            lines = [head, *indented(spared(body))]
+            lines = [*head, *indented(spared(body))]
         else:
             bound.append("take, give = state.take, state.give")
-            lines = [head, *indented(_entered(body))]
+            lines = [*head, *indented(_entered(body))]
         bind: Bind = self.code.bind(
             "scope, tools, core, post_return", self._bound([*bound, *self.code.local, *lines, "return call"])
         )
@@ -215,8 +216,9 @@ class FunctionCode:
         after = [*(["C.returned()"] if borrows else []), "if after is not None: after()"]
         if result is None:
             return [*after, "return None"]
+        count = self.lifting.counting()
         if self.raises and isinstance(result, abi.Result):
-            return [*self._lifted_sides(result), *after, "if d: raise r", "return r"]
+            return [*self._lifted_sides(result, count), *after, "if d: raise r", "return r"]
         if not self.result_by_pointer:
             format, names, expression = self.lifting.lift(result, True)
             lines = self.lifting.unpacked(format, names, "raw")
@@ -229,9 +231,10 @@ class FunctionCode:
             ]
         if expression in names:
             return [*lines, *after, f"return {expression}"]
-        return [*lines, *self._guarded([*view_of(expression), f"r = {expression}"]), *after, "return r"]
+        lines += [*count, *self._guarded([*view_of(expression), f"r = {expression}"])]
+        return [*lines, *after, "return r"]
 
-    def _lifted_sides(self, result: abi.Result) -> list[str]:
+    def _lifted_sides(self, result: abi.Result, count: list[str]) -> list[str]:
         """A result whose error is raised: `r` becomes what is returned, or the `Err`, and `d` says which."""
         start = self.layouts.payload(result)[0]
         if self.result_by_pointer:
@@ -246,7 +249,7 @@ class FunctionCode:
                 format, names, expression = self.lifting.lift(side, False)
                 inner = [*self.lifting.unpacked(format, names, "V", f"p + {start}"), *view_of(expression)]
             sides += [head, *indented([*inner, f"r = {made.format(expression)}"])]
-        return [*lines, *self._guarded([*sides, "else: bad_case(d)"])]
+        return [*lines, *count, *self._guarded([*sides, "else: bad_case(d)"])]
 
     def _found(self, layout: Layout, p: str) -> list[str]:
         """Check a pointer to a value; `V` is the view of the memory that has it."""
@@ -262,12 +265,13 @@ class FunctionCode:
 
     def lowered_import(self, on_object: bool) -> Bind:
         """The code of an import."""
+        self.lifting.count(self.types)
         lines, arguments = self._lifted_arguments()
         if on_object:
             call = f"{arguments[0]}.{self.func.attr}({', '.join(arguments[1:])})"
         else:
             call = f"target({', '.join(arguments)})"
-        body = [*lines, *self._called(call)]
+        body = [*self.lifting.declared(), *lines, *self.lifting.held(self._called(call))]
         if self.handles:
             body = ["C = begin()", "try:", *indented(body), "finally: C.end()"]
         bound = ["state, begin, lent = scope.state, scope.begin, scope.lent", *self.code.local]
@@ -296,7 +300,7 @@ class FunctionCode:
                 arguments.append(self.code.fresh("a"))
                 lifted.append(f"{arguments[-1]} = {expression}")
         if lifted:
-            lines += self._guarded([*view_of(*lifted), *lifted])
+            lines += [*self.lifting.counting(), *self._guarded([*view_of(*lifted), *lifted])]
         return lines, arguments
 
     def _called(self, call: str) -> list[str]:

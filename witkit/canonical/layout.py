@@ -16,6 +16,8 @@ MAX_FLAT_PARAMS: Final = 16
 MAX_FLAT_RESULTS: Final = 1
 MAX_BYTES: Final = (1 << 28) - 1
 """How long a string or list that a guest passes may be, in bytes."""
+SHARED: Final = 1 << 24
+"""How much more than its memory has a guest may pass in one call, because lists and strings share bytes."""
 
 SCALAR: Final = {
     "bool": "?", "s8": "b", "u8": "B", "s16": "h", "u16": "H", "s32": "i", "u32": "I", "s64": "q", "u64": "Q",
@@ -176,6 +178,12 @@ def points(type: abi.Type) -> bool:
         isinstance(part, abi.Map) or part == abi.STRING or (isinstance(part, abi.List) and part.length is None)
         for part in parts(type)
     )
+
+
+def elements(types: Iterable[abi.Type | None]) -> list[abi.Type]:
+    """What the lists and maps are made of that occur in types, at any depth."""
+    found = [part for type in types for part in parts(type) if isinstance(part, abi.List | abi.Map)]
+    return [part.element if isinstance(part, abi.List) else abi.Tuple((part.key, part.value)) for part in found]
 
 
 def flat(types: Iterable[abi.Type | None], limit: int = MAX_FLAT_PARAMS) -> str:

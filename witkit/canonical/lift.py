@@ -7,6 +7,10 @@ unions, so the coercions between joined flat types need no code.
 
 Names in generated code: `V` the view of the memory and `L` its size, both set at the beginning of each function that
 reads text or bytes, `C` the handles of the call. IndexError and UnicodeDecodeError of the code are violations.
+
+Lists of lists or strings can share bytes, so that a small memory holds values that are huge. Code for such types
+counts: `B` is how many bytes the call may still read, each as often as it is read. It begins with the size of the
+memory, which is enough for values that share nothing, and some room (`contract.State`).
 """
 
 from __future__ import annotations
@@ -17,7 +21,7 @@ from typing import Final, TypeAlias
 
 from witkit import abi
 from witkit.canonical import text, values
-from witkit.canonical.code import Code
+from witkit.canonical.code import Code, indented
 from witkit.canonical.layout import (
     MAX_BYTES,
     SCALAR,
@@ -26,10 +30,12 @@ from witkit.canonical.layout import (
     aligned,
     cases,
     discriminant,
+    elements,
     fields,
     flat,
     has_handles,
     mask,
+    points,
 )
 
 Unpacked: TypeAlias = tuple[str, list[str], str]
@@ -40,7 +46,16 @@ INLINE: Final = 64
 """Up to how many types, each counted as often as it occurs, the code for a type is written inside other code."""
 
 _SLOT: Final = 16
-_TEXTS: Final = "if n > 8 and (r := texts(V, L, V[p:q])) is not None: return r"
+_TEXTS: Final = [
+    "if n > 8:",
+    "    r, n = texts(V, L, V[p:q], B)",
+    "    if r is not None:",
+    "        B -= n",
+    "        return r",
+]
+_MORE: Final = "(B := more(mem, B))"
+_UNIT: Final = 8
+"""The size of a string or list in another list; for smaller elements there is less room, since each is an object."""
 _NUMBERS: Final = ("u16", "u32", "u64", "s8", "s16", "s32", "s64", "f32", "f64")
 
 
@@ -82,10 +97,39 @@ class Lifting:
 
     def __init__(self, code: Code, layouts: Layouts, encoding: str, *, lent: bool = False) -> None:
         self.code, self.layouts, self._encoding, self._lent = code, layouts, encoding, lent
+        self.counted = False
+        self._unit = _UNIT
         code.namespace.update(
             Ok=abi.Ok, Err=abi.Err, Some=abi.Some, starmap=starmap, char=values.char, bad_case=values.bad_case,
-            whole=values.whole, texts=values.texts, unaligned=values.unaligned, UTF="utf-8", CODES="utf-32-le",
+            whole=values.whole, more=values.more, texts=values.texts, unaligned=values.unaligned,
+            UTF="utf-8", CODES="utf-32-le",
         )  # fmt: skip
+
+    def count(self, types: Iterable[abi.Type | None]) -> None:
+        """Say which types are lifted, before any of them is: `counted` tells whether their code counts."""
+        found = elements(types)
+        self.counted = any(map(points, found))
+        if self.counted:
+            self.code.local.append("B = 0")
+        self._unit = min([_UNIT, *(self.layouts.of(type).size for type in found if type != abi.U8)])
+
+    def declared(self) -> list[str]:
+        """The line that a function begins with that counts."""
+        return ["nonlocal B"] if self.counted else []
+
+    def counting(self) -> list[str]:
+        """The line that begins to count."""
+        room = "state.room" if self._unit == _UNIT else f"state.room * {self._unit} // {_UNIT}"
+        return [f"B = most = min(mem.size + {room}, {MAX_BYTES})"] if self.counted else []
+
+    def held(self, lines: list[str]) -> list[str]:
+        """Lines that run while what was lifted stays: other calls in them have so much less room."""
+        if not self.counted:
+            return lines
+        shared = "most - B - mem.size" if self._unit == _UNIT else f"(most - B - mem.size) * {_UNIT} // {self._unit}"
+        return [
+            f"state.room -= (held := max(0, {shared}))", "try:", *indented(lines), "finally: state.room += held"
+        ]  # fmt: skip
 
     def lift(self, type: abi.Type, is_flat: bool) -> Unpacked:
         """How to lift a value of the type."""
@@ -99,7 +143,7 @@ class Lifting:
 
         def make(name: str) -> None:
             format, names, expression = self._lifted(type, is_flat)
-            self.code.define(name, f"b{_call(type)}", [*self.unpacked(format, names, "b"), *self.returned(expression)])
+            self._define(name, f"b{_call(type)}", [*self.unpacked(format, names, "b"), *self.returned(expression)])
 
         return self.code.once("flat" if is_flat else "load", type, make)
 
@@ -174,9 +218,22 @@ class Lifting:
 
     def _text(self, p: str, n: str) -> str:
         if self._encoding != "utf8":
-            name = self.code.once("text", text, lambda name: text.define_lift(self.code, name, self._encoding))
+            name = self.code.once(
+                "text", text, lambda name: text.define_lift(self.code, name, self._encoding, counted=self.counted)
+            )
             return f"{name}({p}, {n})"
-        return f"str((V if {_fits(p, n)} else whole(mem, {p}, {n}, 'string'))[{p}:{p} + {n}], UTF)"
+        return f"str({self._bytes(p, n, 'string')}, UTF)"
+
+    def _bytes(self, p: str, n: str, what: str) -> str:
+        """The expression for a view of the bytes at a pointer."""
+        fits, left = f"{p} + {n} <= L and {n} <= {MAX_BYTES}", ""
+        if self.counted:
+            fits, left = f"(B := B - {n}) >= 0 and {p} + {n} <= L", f", {_MORE}"
+        return f"(V if {fits} else whole(mem, {p}, {n}, '{what}'{left}))[{p}:{p} + {n}]"
+
+    def _define(self, name: str, parameters: str, body: list[str]) -> None:
+        """Add a local function."""
+        self.code.define(name, parameters, [*self.declared(), *body])
 
     def _handle(self, type: abi.Own | abi.Borrow, x: str) -> str:
         resource = resource_of(self.code, type.resource)
@@ -234,7 +291,7 @@ class Lifting:
         else:
             format, names, expression = self._lifted(case.payload, is_flat)
             body = [*self.unpacked(format, names, "b"), *self.returned(f"{cls}({expression})")]
-        self.code.define(name, f"b{call}", body)
+        self._define(name, f"b{call}", body)
         return name
 
     # ---- lists ------------------------------------------------------------------------------------
@@ -242,7 +299,7 @@ class Lifting:
     def _list(self, type: abi.List, is_flat: bool) -> Unpacked:
         p, n = self.code.fresh("p"), self.code.fresh("n")
         if type.element == abi.U8:
-            lifted = f"bytes((V if {_fits(p, n)} else whole(mem, {p}, {n}, 'list'))[{p}:{p} + {n}])"
+            lifted = f"bytes({self._bytes(p, n, 'list')})"
         else:
             lifted = f"{self._elements(type)}({p}, {n}{_call(type)})"
         return wide("I", is_flat) * 2, [p, n], lifted
@@ -261,13 +318,17 @@ class Lifting:
 
         def make(name: str) -> None:
             layout = self.layouts.of(_element(type))
+            assert self.counted or not points(_element(type))
             check = [f"if p & {layout.alignment - 1}: raise unaligned()"] if layout.alignment > 1 else []
-            self.code.define(
+            outside, left = f"q > L or q - p > {MAX_BYTES}", ""
+            if self.counted:
+                outside, left = "(B := B - (q - p)) < 0 or q > L", f", {_MORE}"
+            self._define(
                 name, f"p, n{_call(type)}",
                 [
                     *check, f"q = p + n * {layout.size}", VIEW,
-                    f"if q > L or q - p > {MAX_BYTES}: V = whole(mem, p, q - p, 'list'); L = mem.size",
-                    *([_TEXTS] if self._encoding == "utf8" and _element(type) == abi.STRING else []),
+                    f"if {outside}: V = whole(mem, p, q - p, 'list'{left}); L = mem.size",
+                    *(_TEXTS if self._encoding == "utf8" and _element(type) == abi.STRING else []),
                     f"return {self._each(type, 'V[p:q]')}",
                 ],
             )  # fmt: skip
@@ -278,8 +339,9 @@ class Lifting:
         """The name of a function from the bytes of a fixed-length list to the list."""
 
         def make(name: str) -> None:
+            assert self.counted or not points(element)
             each = self._each(abi.List(element), "memoryview(b)")
-            self.code.define(name, f"b{_call(type)}", [*view_of(each), f"return {each}"])
+            self._define(name, f"b{_call(type)}", [*view_of(each), f"return {each}"])
 
         return self.code.once("fixed", type, make)
 
@@ -328,10 +390,6 @@ def resource_of(code: Code, resource: abi.Resource) -> str:
 
 def _element(type: abi.List | abi.Map) -> abi.Type:
     return type.element if isinstance(type, abi.List) else abi.Tuple((type.key, type.value))
-
-
-def _fits(p: str, n: str) -> str:
-    return f"{p} + {n} <= L and {n} <= {MAX_BYTES}"
 
 
 def _call(type: abi.Type) -> str:

@@ -16,10 +16,18 @@ from witkit.canonical.values import unaligned, whole
 _TAG: Final = 1 << 31
 
 
-def define_lift(code: Code, name: str, encoding: str) -> None:
-    """Add a local function from pointer and length to a string."""
+def define_lift(code: Code, name: str, encoding: str, *, counted: bool) -> None:
+    """Add a local function from pointer and length to a string. With `counted`, its bytes are taken from `B`."""
     lift = code.constant(_lift_utf16 if encoding == "utf16" else _lift_either)
-    code.define(name, "p, n", [f"return {lift}(mem, p, n)"])
+    lines = [f"return {lift}(mem, p, n)"]
+    if counted:
+        size = "2 * n" if encoding == "utf16" else f"(n if n < {_TAG} else 2 * (n - {_TAG}))"
+        lines = [
+            "nonlocal B",
+            f"if (B := B - {size}) < 0: whole(mem, p, {size}, 'string', (B := more(mem, B)))",
+            *lines,
+        ]
+    code.define(name, "p, n", lines)
 
 
 def define_lower(code: Code, name: str, encoding: str) -> None:

@@ -29,19 +29,28 @@ _SORTS: Final = {
 # ---- lifting ------------------------------------------------------------------------------------
 
 
-def whole(memory: Memory, pointer: int, size: int, what: str) -> memoryview:
-    """The view of a memory that has the string or list in question. Raises Violation if the memory does not."""
+def whole(memory: Memory, pointer: int, size: int, what: str, left: int = 0) -> memoryview:
+    """The view of a memory that has the string or list in question. Raises Violation if the memory does not, or if the
+    call has passed too much, so that less than nothing is `left`."""
     if size > MAX_BYTES:
         raise Violation(f"{what} of {size} bytes is too long, at most {MAX_BYTES} bytes are allowed")
     try:
-        return memory.span(pointer, size)
+        view = memory.span(pointer, size)
     except Violation:
         raise Violation(f"{what} pointer/length out of bounds of memory") from None
+    if left < 0:
+        raise Violation("too much data in one call: its lists and strings share bytes, or are too many")
+    return view
 
 
 def unaligned() -> Violation:
     """The violation of a pointer that is not a multiple of its type's alignment."""
     return Violation("unaligned pointer")
+
+
+def more(memory: Memory, left: int) -> int:
+    """How much a call may still pass, now that the memory may have grown."""
+    return min(left + memory.grown(), MAX_BYTES)
 
 
 def char(code: int) -> str:
@@ -67,20 +76,21 @@ def not_lifted(error: Exception) -> Violation:
     return Violation("invalid variant discriminant")
 
 
-def texts(view: memoryview, size: int, rows: memoryview) -> list[str] | None:
-    """The strings of a list, if they lie near each other, which makes one copy of all of them faster than a view of
-    each. `rows` are their pointers and lengths, `size` is that of the memory. None if they do not, or lie outside."""
+def texts(view: memoryview, size: int, rows: memoryview, left: int) -> tuple[list[str] | None, int]:
+    """The strings of a list and how many bytes they have, if they lie near each other, which makes one copy of all of
+    them faster than a view of each. `rows` are their pointers and lengths, `size` is that of the memory, `left` how
+    many bytes the call may still pass. None if they are not such strings."""
     words = rows.cast("I").tolist()
     pointers, lengths = words[::2], words[1::2]
-    start, end = min(pointers), max(pointers) + max(lengths)
-    if end > size or end - start > _SPREAD * sum(lengths) + _NEAR:
-        return None
+    start, end, total = min(pointers), max(pointers) + max(lengths), sum(lengths)
+    if end > size or end - start > _SPREAD * total + _NEAR or total > left:
+        return None, 0
     block = view[start:end].tobytes()
     if block.isascii():
         text = str(block, "ascii")
-        return [text[at - start : at - start + n] for at, n in zip(pointers, lengths, strict=True)]
+        return [text[at - start : at - start + n] for at, n in zip(pointers, lengths, strict=True)], total
     decode = bytes.decode
-    return [decode(block[at - start : at - start + n]) for at, n in zip(pointers, lengths, strict=True)]
+    return [decode(block[at - start : at - start + n]) for at, n in zip(pointers, lengths, strict=True)], total
 
 
 class Masks(dict[int, Any]):

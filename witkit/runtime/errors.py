@@ -86,6 +86,10 @@ _REASONS = (
         "or 128 MiB of strings in all; pass it in parts"
     )),
     ("fuel allocated for hostcalls has been exhausted", Reason.TRANSFER, _TRANSFER),
+    ("too much data in one call", Reason.TRANSFER, (
+        "the guest passed too much data in one call: lists of lists or strings may have as many bytes as the guest's "
+        "memory and 16 MiB, at most 256 MiB; pass them in parts"
+    )),
     ("integer divide by zero", Reason.ARITHMETIC, "the guest divided an integer by zero"),
     ("integer overflow", Reason.ARITHMETIC, "an integer operation of the guest overflowed"),
     ("invalid conversion to integer", Reason.ARITHMETIC, "the guest converted a float that no integer can hold"),

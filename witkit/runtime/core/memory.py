@@ -33,6 +33,12 @@ class Memory:
         self.view = capi.view(int(capi.memory_data(self._context, self._memory)), size)
         self.size = size
 
+    def grown(self) -> int:
+        """As `refresh`; gives how many bytes the memory has grown."""
+        before = self.size
+        self.refresh()
+        return self.size - before
+
     def span(self, pointer: int, size: int) -> memoryview:
         """The view, which has `size` bytes at `pointer`. Raises Violation if the memory has not."""
         if pointer + size > self.size:

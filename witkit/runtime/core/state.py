@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Protocol, TypeAlias
 
 from witkit.abi.traps import GuestExit, GuestTrap
 from witkit.canonical.errors import Violation
+from witkit.canonical.layout import SHARED
 from witkit.runtime.core import callbacks, capi
 from witkit.runtime.core.callbacks import BITS, LOST, STATES, Run
 from witkit.runtime.core.interrupting import WATCH, Waiting, reach
@@ -86,6 +87,7 @@ class State(Uncopied):
         self.pending: BaseException | None = None
         self.errors: Tail | None = None
         self.refused: tuple[str, Any] | None = None  # the last error that an import answered, and which
+        self.room = SHARED  # how many bytes more than the memory has the calls under way may pass
         self.handles = HostHandles()
         self._lends: dict[int, int] = {}
         self._dropped: dict[int, HostHandle] = {}
