@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import ctypes
+import struct
 from array import array
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 
 from tests.canonical import sorts
 from tests.canonical.fake import Options, Scope, Tools, core, read_raw, write_raw
 from tests.canonical.plain import Context
+from tests.sampled import examples
 from witkit import abi
 from witkit.canonical.code import Code
 from witkit.canonical.functions import export_codec
@@ -138,6 +142,42 @@ def test_code_has_each_type_once(form: str) -> None:
     lifting.count([type])
     lifting.function(type, False)
     assert len(code.local) < 100 * _LEVELS
+
+
+INNER = sorts.record(abi.STRING, abi.S8)
+TOGETHER = [
+    abi.List(abi.STRING),
+    abi.List(sorts.record(abi.U64, abi.STRING, abi.BOOL, INNER, abi.STRING)),
+    abi.List(abi.Tuple((abi.Option(abi.STRING), abi.STRING, abi.List(abi.STRING), abi.List(abi.U8)))),
+    abi.List(abi.Tuple((abi.STRING, sorts.variant(INNER, None), abi.Tuple((abi.STRING, abi.List(abi.STRING, 2)))))),
+    abi.List(sorts.record(abi.STRING, *[abi.U8] * 70)),
+    abi.List(abi.Tuple((sorts.record(abi.STRING, *[abi.U8] * 70), abi.STRING))),
+    abi.Map(abi.STRING, INNER),
+    abi.Map(abi.U16, abi.Tuple((abi.STRING, abi.STRING))),
+]
+
+
+@pytest.mark.parametrize("type", TOGETHER)
+def test_strings_of_many_elements_are_lifted_as_they_are(type: abi.Type) -> None:
+    element = type.element if isinstance(type, abi.List) else abi.Tuple((type.key, type.value))  # type: ignore[union-attr]
+    makes = dict if isinstance(type, abi.Map) else list
+
+    @settings(
+        max_examples=examples(20), deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate]
+    )
+    @given(st.lists(sorts.values(element), min_size=9, max_size=20), st.integers(0, 20_000))
+    def all_lists(values: list[Any], apart: int) -> None:
+        value, context = makes(values), Context(bytearray(1 << 18), top=8)
+        pointer, length = context.store_list(value, type)
+        context.top += apart
+        other = context.store_list(value, type)
+        for place in ((pointer, length), other):
+            context.memory[:8] = struct.pack("<II", *place)
+            run = core(lambda address: write_raw(address, ["i32"], [0]))
+            call = export_codec(abi.Func("f", "f", (), type), Options())(Scope([]), Tools(context), run, None)
+            assert call() == value
+
+    all_lists()
 
 
 def test_long_fixed_lists_are_carried_without_a_word_for_each_element() -> None:

@@ -5,6 +5,7 @@ Types are known by identity: the hash of a type is that of all its parts, howeve
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -26,6 +27,7 @@ SCALAR: Final = {
 """Struct formats in memory; also the type codes of `array`, apart from `bool` and `char`."""
 
 SIZE: Final = {"?": 1, "b": 1, "B": 1, "h": 2, "H": 2, "i": 4, "I": 4, "q": 8, "Q": 8, "f": 4, "d": 8}
+_WORD: Final = re.compile(r"(\d*)([a-zA-Z?])")
 _FLAT: Final = {"s64": "I", "u64": "I", "f32": "f", "f64": "F"}
 _BY_SIZE: Final = {1: "B", 2: "H", 4: "I"}
 
@@ -83,6 +85,16 @@ def uncarried(types: Iterable[abi.Type | None]) -> str:
     """The first type, as WIT text, whose values cannot cross yet; empty if all can."""
     found = (part.wit for type in types for part in parts(type) if isinstance(part, abi.Unsupported))
     return next(found, "")
+
+
+def words(format: str) -> list[int]:
+    """Where the values of a struct format lie."""
+    found, at = list[int](), 0
+    for count, letter in _WORD.findall(format):
+        if letter != "x":
+            found.append(at)
+        at += int(count or 1) * SIZE.get(letter, 1)
+    return found
 
 
 class Layouts:

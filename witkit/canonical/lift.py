@@ -36,6 +36,7 @@ from witkit.canonical.layout import (
     has_handles,
     mask,
     points,
+    words,
 )
 
 Unpacked: TypeAlias = tuple[str, list[str], str]
@@ -46,13 +47,8 @@ INLINE: Final = 64
 """Up to how many types, each counted as often as it occurs, the code for a type is written inside other code."""
 
 _SLOT: Final = 16
-_TEXTS: Final = [
-    "if n > 8:",
-    "    r, n = texts(V, L, V[p:q], B)",
-    "    if r is not None:",
-    "        B -= n",
-    "        return r",
-]
+_MANY: Final = 8
+"""Longer lists have their strings lifted together."""
 _MORE: Final = "(B := more(mem, B))"
 _UNIT: Final = 8
 """The size of a string or list in another list; for smaller elements there is less room, since each is an object."""
@@ -99,6 +95,7 @@ class Lifting:
         self.code, self.layouts, self._encoding, self._lent = code, layouts, encoding, lent
         self.counted = False
         self._unit = _UNIT
+        self._near: list[tuple[str, str]] | None = None
         code.namespace.update(
             Ok=abi.Ok, Err=abi.Err, Some=abi.Some, starmap=starmap, char=values.char, bad_case=values.bad_case,
             whole=values.whole, more=values.more, texts=values.texts, unaligned=values.unaligned,
@@ -134,8 +131,9 @@ class Lifting:
     def lift(self, type: abi.Type, is_flat: bool) -> Unpacked:
         """How to lift a value of the type."""
         if not is_flat and not is_inline(self.layouts, type):
-            name = self.code.fresh("b")
-            return f"{self.layouts.of(type).size}s", [name], f"{self.function(type, False)}({name}{_call(type)})"
+            name, near, self._near = self.code.fresh("b"), self._near, None
+            function, self._near = self.function(type, False), near
+            return f"{self.layouts.of(type).size}s", [name], f"{function}({name}{_call(type)})"
         return self._lifted(type, is_flat)
 
     def function(self, type: abi.Type, is_flat: bool) -> str:
@@ -171,6 +169,14 @@ class Lifting:
         return format if is_flat else f"{format}{aligned(at, most) - at}x", names, expressions
 
     def _lifted(self, type: abi.Type, is_flat: bool) -> Unpacked:
+        if isinstance(type, abi.Primitive | abi.Record | abi.Tuple):
+            return self._kind(type, is_flat)
+        near, self._near = self._near, None
+        found = self._kind(type, is_flat)
+        self._near = near
+        return found
+
+    def _kind(self, type: abi.Type, is_flat: bool) -> Unpacked:
         match type:
             case abi.Primitive():
                 return self._primitive(type.name, is_flat)
@@ -217,6 +223,9 @@ class Lifting:
         return wide(SCALAR[name], is_flat), [x], x
 
     def _text(self, p: str, n: str) -> str:
+        if self._near is not None:
+            self._near.append((p, name := self.code.fresh("s")))
+            return name
         if self._encoding != "utf8":
             name = self.code.once(
                 "text", text, lambda name: text.define_lift(self.code, name, self._encoding, counted=self.counted)
@@ -328,7 +337,7 @@ class Lifting:
                 [
                     *check, f"q = p + n * {layout.size}", VIEW,
                     f"if {outside}: V = whole(mem, p, q - p, 'list'{left}); L = mem.size",
-                    *(_TEXTS if self._encoding == "utf8" and _element(type) == abi.STRING else []),
+                    *self._together(type),
                     f"return {self._each(type, 'V[p:q]')}",
                 ],
             )  # fmt: skip
@@ -359,19 +368,53 @@ class Lifting:
                 return f"{data}.cast({SCALAR[name]!r}).tolist()"
         if self.layouts.of(element).size == 0:
             raise NotImplementedError("a list of values without content")
-        # A copy: if the collector finds an iterator over a view in a circle, CPython 3.11 may end with a fault.
-        data = f"bytes({data})"
-        if isinstance(type, abi.Map):
-            format, names, (key, value) = self.sequence((type.key, type.value), False)
-            rows = f"{self.code.struct(format, 'iter_unpack')}({data})"
-            return f"{{{key}: {value} for {', '.join(names)}, in {rows}}}"
-        format, names, expression = self.lift(element, False)
-        rows = f"{self.code.struct(format, 'iter_unpack')}({data})"
+        format, names, expression = self._one(type)
+        rows = self._unpacking(format, data)
         if expression == f"({', '.join(names)},)":
             return f"list({rows})"
         if expression == f"{expression.partition('(')[0]}({', '.join(names)})" and isinstance(element, abi.Record):
             return f"list(starmap({expression.partition('(')[0]}, {rows}))"
-        return f"[{expression} for {', '.join(names)}, in {rows}]"
+        return _comprehension(type, f"{expression} for {', '.join(names)}, in {rows}")
+
+    def _one(self, type: abi.List | abi.Map) -> Unpacked:
+        """How to lift an element; that of a map becomes `key: value`."""
+        if isinstance(type, abi.List):
+            return self.lift(type.element, False)
+        format, names, (key, value) = self.sequence((type.key, type.value), False)
+        return format, names, f"{key}: {value}"
+
+    def _unpacking(self, format: str, data: str) -> str:
+        # A copy: if the collector finds an iterator over a view in a circle, CPython 3.11 may end with a fault.
+        return f"{self.code.struct(format, 'iter_unpack')}(bytes({data}))"
+
+    def _together(self, type: abi.List | abi.Map) -> list[str]:
+        """The lines that lift many elements whose strings lie near each other, if each element has some."""
+        if self._encoding != "utf8" or _element(type) == abi.U8:
+            return []
+        self._near = []
+        format, names, expression = self._one(type)
+        near, self._near = self._near, None
+        if not near:
+            return []
+        offsets = dict(zip(names, words(format), strict=True))
+        places, step = tuple(offsets[p] // 4 for p, _ in near), self.layouts.of(_element(type)).size // 4
+        texts = [name for _, name in near]
+        made = "t"
+        if [expression] != texts:
+            columns = [f"t[{i} * n:{i + 1} * n]" for i in range(len(texts))]
+            rows = f"zip({self._unpacking(format, 'V[p:q]')}, {', '.join(columns)})"
+            made = _comprehension(type, f"{expression} for ({', '.join(names)},), {', '.join(texts)} in {rows}")
+        return [
+            f"if n > {_MANY}:",
+            f"    t, m = texts(V, L, V[p:q], {places}, {step}, B)",
+            "    if t is not None:",
+            "        B -= m",
+            f"        return {made}",
+        ]
+
+
+def _comprehension(type: abi.List | abi.Map, text: str) -> str:
+    return f"[{text}]" if isinstance(type, abi.List) else f"{{{text}}}"
 
 
 def view_of(*expressions: str) -> list[str]:

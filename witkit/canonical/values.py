@@ -76,12 +76,20 @@ def not_lifted(error: Exception) -> Violation:
     return Violation("invalid variant discriminant")
 
 
-def texts(view: memoryview, size: int, rows: memoryview, left: int) -> tuple[list[str] | None, int]:
+def texts(
+    view: memoryview, size: int, rows: memoryview, places: tuple[int, ...], step: int, left: int
+) -> tuple[list[str] | None, int]:
     """The strings of a list and how many bytes they have, if they lie near each other, which makes one copy of all of
-    them faster than a view of each. `rows` are their pointers and lengths, `size` is that of the memory, `left` how
-    many bytes the call may still pass. None if they are not such strings."""
-    words = rows.cast("I").tolist()
-    pointers, lengths = words[::2], words[1::2]
+    them faster than a view of each. None if they do not, or lie outside, or have more bytes than are `left`.
+
+    The elements in `rows` have `step` words each, and at each of the `places` a pointer and a length; the strings come
+    one place after the other. `size` is that of the memory.
+    """
+    words = array("I", rows.tobytes())
+    pointers, lengths = list[int](), list[int]()
+    for place in places:
+        pointers += words[place::step]
+        lengths += words[place + 1 :: step]
     start, end, total = min(pointers), max(pointers) + max(lengths), sum(lengths)
     if end > size or end - start > _SPREAD * total + _NEAR or total > left:
         return None, 0
