@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.canonical import plain, sorts
-from tests.canonical.fake import Memory, Options, Scope, Stopped, Tools, core, write_raw
+from tests.canonical.fake import Handles, Memory, Options, Scope, Stopped, Tools, core, write_raw
 from tests.canonical.plain import Context
 from tests.canonical.test_values import address_of
 from tests.sampled import examples
@@ -18,6 +18,7 @@ from witkit import abi
 from witkit.canonical.errors import Violation
 from witkit.canonical.functions import export_codec, import_codec, inner_codec
 from witkit.canonical.layout import SHARED
+from witkit.canonical.tasks import returned_codec, subtask_codec
 
 ENCODINGS = ["utf8", "utf16", "latin1+utf16"]
 TOO_MUCH = "too much data in one call"
@@ -148,3 +149,14 @@ def test_what_calls_under_way_share_is_missing_in_calls_within_them() -> None:
     shared = 1000 * 108 - TEXT
     assert seen == [SHARED - shared, SHARED - 2 * shared]
     assert scope.state.room == SHARED
+
+
+def test_calls_that_end_later_are_bounded_too() -> None:
+    type, element = SHARING["lists of strings"]
+    tools, scope, raw = Tools(Context(bytearray(sharing(element)))), Scope([]), bytearray(16 * 18)
+    write_raw(address_of(raw), ["i32"] * 2, [16, 1000])
+    func = abi.Func("f", "f", (abi.Param("p", type),), type)
+    take, _ = subtask_codec(func, Options())(scope, tools)
+    for each in (take, returned_codec(func, Options())(scope, tools)):
+        with pytest.raises(Violation, match=TOO_MUCH):
+            each(Handles(scope), address_of(raw))

@@ -116,7 +116,7 @@ class Lifting:
 
     def counting(self) -> list[str]:
         """The line that begins to count."""
-        room = "state.room" if self._unit == _UNIT else f"state.room * {self._unit} // {_UNIT}"
+        room = "scope.state.room" if self._unit == _UNIT else f"scope.state.room * {self._unit} // {_UNIT}"
         return [f"B = most = min(mem.size + {room}, {MAX_BYTES})"] if self.counted else []
 
     def held(self, lines: list[str]) -> list[str]:
@@ -124,9 +124,8 @@ class Lifting:
         if not self.counted:
             return lines
         shared = "most - B - mem.size" if self._unit == _UNIT else f"(most - B - mem.size) * {_UNIT} // {self._unit}"
-        return [
-            f"state.room -= (held := max(0, {shared}))", "try:", *indented(lines), "finally: state.room += held"
-        ]  # fmt: skip
+        take, give = f"scope.state.room -= (held := max(0, {shared}))", "scope.state.room += held"
+        return [take, "try:", *indented(lines), f"finally: {give}"]
 
     def lift(self, type: abi.Type, is_flat: bool) -> Unpacked:
         """How to lift a value of the type."""

@@ -75,6 +75,7 @@ class _Halves(FunctionCode):
         return bind
 
     def _returned(self, result: abi.Type) -> list[str]:
+        self.lifting.count([result])
         if len(self.flat_result) <= MAX_FLAT_PARAMS:
             format, names, expression = self.lifting.lift(result, True)
             lines = self.lifting.unpacked(format, names, "M", "at - 1")
@@ -85,16 +86,18 @@ class _Halves(FunctionCode):
                 *self._found(self.layouts.of(result), "p"),
                 *self.lifting.unpacked(format, names, "V", "p"),
             ]
-        return [*lines, *self._guarded(self.lifting.returned(expression))]
+        lifted = self._guarded(self.lifting.returned(expression))
+        return [*self.lifting.declared(), *lines, *self.lifting.counting(), *lifted]
 
     def subtask(self) -> Bind:
         """`take(handles, address)` and `give(handles, ok, result, to)`."""
         self.by_pointer = len(self.flat_params) > MAX_FLAT_ASYNC_PARAMS
         self.result_by_pointer = bool(self.flat_result)
+        self.lifting.count(self.types)
         lines, arguments = self._lifted_arguments()
         result = self.func.result
         to = "None" if result is None or not self.result_by_pointer else "ret"
-        take = [*lines, f"return ({', '.join(arguments)}{',' if arguments else ''}), {to}"]
+        take = [*self.lifting.declared(), *lines, f"return ({', '.join(arguments)}{',' if arguments else ''}), {to}"]
         give = ["if r is not None: no_result(func_type, r)"] if result is None else self._stored(result)
         functions = ["def take(C, at):", *indented(take), "def give(C, ok, r, ret):", *indented(give)]
         bind: Bind = self.code.bind("scope, tools", self._bound([*self.code.local, *functions, "return take, give"]))
