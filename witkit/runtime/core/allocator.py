@@ -56,7 +56,7 @@ class Tools:
     __slots__ = ("_helper", "_memory", "_modules", "_owner", "_realloc", "_state", "memory", "place", "realloc")
 
     def __init__(
-        self, state: State, modules: Modules, owner: Staying, memory: bytes | None, realloc: bytes | None,
+        self, state: State, modules: Modules, owner: Staying, memory: Any | None, realloc: Any | None,
         func: Any = None,
     ) -> None:  # fmt: skip
         """`memory` and `realloc` are externs. `func` is what `function_at` gives for `realloc`, if that was asked."""
@@ -156,7 +156,7 @@ class _Helper:
         assert tools._memory is not None
         try:
             module = tools._modules.module(helper())
-            made = instances.instantiate(state, module, tools._realloc + tools._memory, None)
+            made = instances.instantiate(state, module, [tools._realloc, tools._memory], None)
         except Stopped:
             return False
         return cls(state, made, tools._owner)

@@ -72,10 +72,8 @@ FUNC_SIZE: Final = 16
 INSTANCE_SIZE: Final = 16
 MEMORY_SIZE: Final = 24
 FUNC, GLOBAL, TABLE, MEMORY = range(4)
-Extern = ctypes.c_char * EXTERN
-Func = ctypes.c_char * FUNC_SIZE
-Instance = ctypes.c_char * INSTANCE_SIZE
-MemoryStruct = ctypes.c_char * MEMORY_SIZE
+Extern = ctypes.c_ubyte * EXTERN
+Instance = ctypes.c_ubyte * INSTANCE_SIZE
 
 RAW: Final = 16
 """The size of a raw value in bytes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Callable
 from typing import Any, Final, Protocol
 
@@ -55,8 +56,8 @@ class CoreInstance(Uncopied):
             self.state.wait_in(waiting)
         plan = blueprint.plan
         self.scopes = [Scope(self.state, number) for number in range(plan.instances)]
-        self._core: Any = b""
-        self._externs: dict[Any, bytes] = {}
+        self._core: Any = None
+        self._externs: dict[CoreFunc, Any] = {}
         self._types: dict[PlannedResource, ResourceType] = {}
         self._tools: dict[Any, Tools] = {}
         self._functions = Functions(self)
@@ -83,22 +84,23 @@ class CoreInstance(Uncopied):
             # Start functions may call the host, which needs the instances that are there already.
             self._core = workspace.instances
             workspace.make(state, self.blueprint.shares.starting(state.limits, state.bounds))
-            self._core = bytes(workspace.instances)
+            self._core = type(workspace.instances).from_buffer_copy(workspace.instances)
         finally:
             self.blueprint.give_back(workspace)
 
     # ---- core functions -------------------------------------------------------------------------
 
-    def extern(self, definition: CoreFunc) -> bytes:
-        """A core export or a function of the host's as an extern."""
-        if definition not in self._externs:
-            self._externs[definition] = self._extern(definition)
-        return self._externs[definition]
+    def extern(self, definition: CoreFunc) -> Any:
+        """A core export or a function of the host's as a `capi.Extern`."""
+        found = self._externs.get(definition)
+        if found is None:
+            found = self._externs[definition] = self._extern(definition)
+        return found
 
-    def _extern(self, definition: CoreFunc) -> bytes:
+    def _extern(self, definition: CoreFunc) -> Any:
         if isinstance(definition, Canon):
             return self.state.extern(self.blueprint.function(definition))
-        instance = capi.Instance.from_buffer_copy(self._core, definition.instance * capi.INSTANCE_SIZE)
+        instance = ctypes.byref(self._core, definition.instance * capi.INSTANCE_SIZE)
         found = instances.export(self.state, instance, definition.name)
         if found is None:
             raise LookupError(f"core instance {definition.instance} has no export {definition.name!r}")
@@ -116,7 +118,7 @@ class CoreInstance(Uncopied):
         """A core function as an argument that points to it. Raises Violation if it has another signature."""
         extern, checked = self.extern(definition), self.blueprint.checked
         if checked.get(definition) == signature:
-            return instances.function_in(extern)
+            return ctypes.byref(extern, capi.OF)
         found = instances.function_at(self.state, extern, signature)
         checked[definition] = signature
         return found

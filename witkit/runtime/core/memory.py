@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import ctypes
+from typing import TYPE_CHECKING, Any
 
 from witkit.canonical.errors import Violation
 from witkit.runtime.core import capi
@@ -20,11 +21,11 @@ class Memory:
 
     __slots__ = ("_context", "_memory", "size", "view")
 
-    def __init__(self, state: State, extern: bytes) -> None:
+    def __init__(self, state: State, extern: Any) -> None:
         if extern[0] != capi.MEMORY:
             raise Violation("a memory is something else, or shared")
         self._context = state.context
-        self._memory = capi.MemoryStruct.from_buffer_copy(extern, capi.OF)
+        self._memory = ctypes.byref(extern, capi.OF)
         self.refresh()
 
     def refresh(self) -> None:

@@ -48,6 +48,7 @@ class Staying(Protocol):
 
 Core: TypeAlias = Callable[[int, int], Callable[[], None]]
 
+_UNBOUNDED = (None,) * 5
 _ONE = capi.size_argument(1)
 _ONE_POINTER = ctypes.c_void_p * 1
 
@@ -109,7 +110,7 @@ class State(Uncopied):
             capi.pointer_argument(capi.held(self.store.ptr())), callbacks.REACHED, capi.Pointer(serial), None
         )
         capi.set_epoch_deadline(self.context, _ONE)
-        self._shares = shares
+        self._shares, self._bounded = shares, False
         self.apply(limits)
 
     @property
@@ -126,6 +127,9 @@ class State(Uncopied):
     def bound(self, bounds: Bounds, limits: Limits) -> None:
         """The same with other bounds for each memory and table."""
         chosen = (bounds.memory, bounds.table, limits.instances, limits.tables, limits.memories)
+        if chosen == _UNBOUNDED and not self._bounded:
+            return
+        self._bounded = True
         self.store.set_limits(*(-1 if value is None else value for value in chosen))
 
     # ---- whose turn it is -----------------------------------------------------------------------
@@ -274,11 +278,11 @@ class State(Uncopied):
             functions.append(function)
             new(context, function.type, called, number_of(number), None, to)
 
-    def extern(self, function: Function) -> bytes:
+    def extern(self, function: Function) -> Any:
         """A core function of this store, as an extern."""
-        data = capi.Extern()
-        self.define([(function, ctypes.byref(data, capi.OF))])
-        return bytes(data)
+        made = capi.Extern()
+        self.define([(function, ctypes.byref(made, capi.OF))])
+        return made
 
     def make(self, number: int) -> Run:
         """What runs for a function that the guest calls for the first time."""
