@@ -8,7 +8,9 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from threading import Thread
+from typing import NoReturn
 
 import pytest
 
@@ -16,6 +18,7 @@ from tests.wasi.asking import Asked
 from tests.wasi.peers import Peers, peers
 from witkit.runtime import Wasi
 from witkit.wasi import Machine
+from witkit.wasi.streams import OutputStream
 from witkit.wasi.waits import Waits
 
 SOON = "print('waiting', flush=True)\n"
@@ -84,6 +87,36 @@ def test_ctrl_c_ends_a_wait(asked: Asked) -> None:
 
     with asked.running(Wasi(stdout=begin)) as instance, pytest.raises(KeyboardInterrupt):
         instance.function(None, "ask")(f"{SOON}time.sleep(10**6)")
+
+
+def fill(stream: OutputStream) -> NoReturn:
+    """Write without end."""
+    while True:
+        stream.blocking_write_and_flush(bytes(4096))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="cannot wait for a pipe")
+@pytest.mark.parametrize("name", ["stdout", "stderr"])
+@pytest.mark.parametrize("inherited", [True, False])
+def test_a_wait_for_the_reader_of_a_pipe_is_ended(
+    inherited: bool, name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    reading, writing = os.pipe()
+    path = tmp_path / "pipe"
+    path.symlink_to(f"/dev/fd/{writing}")
+    granted = Wasi(**{name: "inherit" if inherited else path})  # type: ignore[arg-type]
+    cause = TimeoutError("it took too long")
+    with os.fdopen(writing, "wb", buffering=0) as pipe, Machine(granted) as machine:
+        monkeypatch.setattr(sys, name, pipe)
+        stream = getattr(machine.implementation(f"wasi:cli/{name}@0.2.0"), f"get_{name}")()
+        other = threading.Timer(0.05, machine.interrupt, [cause])
+        other.start()
+        with pytest.raises(TimeoutError) as caught:
+            fill(stream)
+        other.join()
+    assert caught.value is cause
+    assert len(os.read(reading, 1 << 20)) % 4096 == 0
+    os.close(reading)
 
 
 def test_a_machine_that_was_interrupted_waits_no_more() -> None:

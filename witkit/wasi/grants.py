@@ -13,6 +13,7 @@ from witkit.text import WitkitError, error
 
 from . import stdio
 from .streams import ByteSource, Sink
+from .waits import Waits
 
 
 def variables(grants: Wasi) -> dict[str, str]:
@@ -44,16 +45,16 @@ def source(grants: Wasi, stack: ExitStack) -> ByteSource:
         raise bad(f"standard input cannot be read: {failure}", "give a file that can be read") from None
 
 
-def sink(name: str, target: Output, stack: ExitStack) -> Sink:
+def sink(waits: Waits, name: str, target: Output, stack: ExitStack) -> Sink:
     """Where standard output or error goes to. Raises `WitkitError` if a file cannot be written."""
     if target is None:
         return stdio.Nowhere()
     if target == "inherit":
-        return stdio.OwnOutput(name)
+        return stdio.OwnOutput(waits, name)
     if callable(target):
         return stdio.Given(target)
     try:
-        return stdio.OpenFile(stack.enter_context(Path(target).open("wb", buffering=0)))
+        return stdio.OpenFile(waits, stack.enter_context(Path(target).open("wb", buffering=0)))
     except OSError as failure:
         raise bad(f"failed to set {name} file: {failure}", "give a file that can be written") from None
 

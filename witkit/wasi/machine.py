@@ -97,8 +97,8 @@ class Machine:
         waits, room = self.waits, self._room
         environment = cli.Environment(grants.arguments(granted), grants.variables(granted))
         source = grants.source(granted, self._stack)
-        out = grants.sink("stdout", granted.stdout, self._stack)
-        err = grants.sink("stderr", granted.stderr, self._stack)
+        out = grants.sink(waits, "stdout", granted.stdout, self._stack)
+        err = grants.sink(waits, "stderr", granted.stderr, self._stack)
         preopens = filesystem.Preopens(waits, room, grants.folders(granted), self._stack)
         allowed = Allowed(granted.network)
         terminal = cli.Terminal([name for name in _TERMINALS if getattr(granted, name) == "inherit"])

@@ -6,7 +6,9 @@ The streams of this Python are looked up at each use, because tests and notebook
 from __future__ import annotations
 
 import os
+import select
 import selectors
+import stat
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -14,11 +16,16 @@ from io import UnsupportedOperation
 from typing import Any, BinaryIO, Final
 
 from .streams import ByteSource, Error, Sink, StreamFailure
-from .waits import is_ready
+from .waits import Waits, asking, is_ready
 
 _AHEAD: Final = 4096
 _CAN_SELECT: Final = sys.platform != "win32"
 """On Windows, `select` supports only sockets: input counts as ready there, and reading blocks."""
+
+
+_AT_ONCE: Final[int] = getattr(select, "PIPE_BUF", 512)
+"""The bytes that a pipe takes without waiting if it is ready for any."""
+_LONGEST: Final = 3600.0
 
 
 class NoInput(ByteSource):
@@ -107,18 +114,18 @@ class Given(Sink):
 class OpenFile(Sink):
     """A file that is open for writing without a buffer."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
+    def __init__(self, waits: Waits, file: BinaryIO) -> None:
+        self._waits, self._file = waits, file
 
     def write(self, data: bytes) -> None:
-        _write_all(self._file.fileno(), data)
+        _write_all(self._waits, self._file.fileno(), data)
 
 
 class OwnOutput(Sink):
     """`sys.stdout` or `sys.stderr`, by its name. Flushes what this Python has printed before."""
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(self, waits: Waits, name: str) -> None:
+        self._waits, self._name = waits, name
 
     def write(self, data: bytes) -> None:
         stream: Any = getattr(sys, self._name)
@@ -133,7 +140,7 @@ class OwnOutput(Sink):
             raise failed(problem) from problem
         if descriptor is not None:
             # Bypass Python's buffer, which would fail again at the end of the program.
-            _write_all(descriptor, data)
+            _write_all(self._waits, descriptor, data)
 
 
 def is_terminal(name: str) -> bool:
@@ -147,10 +154,22 @@ def failed(problem: OSError) -> StreamFailure:
     return StreamFailure(None if isinstance(problem, BrokenPipeError) else Error(str(problem)))
 
 
-def _write_all(descriptor: int, data: bytes) -> None:
+def _write_all(waits: Waits, descriptor: int, data: bytes) -> None:
+    """Write everything. A pipe or a terminal is waited for in `waits`: nothing could end a wait inside of `write`."""
+    left = memoryview(data)
+    if _CAN_SELECT and not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        with asking(descriptor, selectors.EVENT_WRITE) as is_ready_now:
+            while left:
+                while not is_ready_now():
+                    waits.wait([], [descriptor], _LONGEST)
+                left = left[_written(descriptor, left[:_AT_ONCE]) :]
+    while left:
+        left = left[_written(descriptor, left) :]
+
+
+def _written(descriptor: int, data: memoryview) -> int:
     try:
-        while data:
-            data = data[os.write(descriptor, data) :]
+        return os.write(descriptor, data)
     except OSError as problem:
         raise failed(problem) from problem
 

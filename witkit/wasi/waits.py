@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import selectors
 import socket
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from threading import RLock
 from typing import Final, Protocol
 
@@ -99,6 +99,13 @@ class Waits:
 
 def is_ready(source: Source, event: int) -> bool:
     """Whether a source can be read (`EVENT_READ`) or written (`EVENT_WRITE`) without waiting, or has failed."""
+    with asking(source, event) as ready:
+        return ready()
+
+
+@contextmanager
+def asking(source: Source, event: int) -> Iterator[Callable[[], bool]]:
+    """As `is_ready`, for many questions during a `with` statement."""
     with _Selector() as selector:
         selector.register(source, event)
-        return bool(selector.select(0))
+        yield lambda: bool(selector.select(0))
