@@ -161,3 +161,53 @@ def test_handles_are_taken_where_they_are_expected() -> None:
 def test_a_function_with_types_that_are_not_carried_says_so_when_it_is_called(name: str) -> None:
     with pytest.raises(NotCarried, match=rf"^`take` cannot be called: values of type {name} are not carried yet$"):
         taking(abi.List(abi.Unsupported(name)))([1])
+
+
+ITEM = sorts.record(abi.STRING, abi.U8, abi.Own(sorts.THING))
+LATE: dict[str, tuple[abi.Type, Any, Any]] = {
+    "a number after texts": (abi.List(POINT), [POINT.cls(1, "a")] * 500, POINT.cls(1 << 31, "b")),
+    "a text after lists": (abi.List(abi.List(abi.STRING)), [["a", "b"]] * 500, ["a", 1]),
+    "a case after other cases": (abi.List(CHOICE), [CHOICE.cases[2].cls("a")] * 500, "none"),
+    "a handle after texts": (abi.List(ITEM), [ITEM.cls("a", 1, Thing(1))] * 500, ITEM.cls("b", 1, None)),
+    "a value of a map": (abi.Map(abi.STRING, abi.List(abi.U8)), {str(i): b"x" for i in range(500)}, 3),
+    "a length in a fixed-length list": (abi.List(abi.List(abi.STRING, 3)), [["a", "b", "c"]] * 500, ["a", "b"]),
+    "a parameter of many": (abi.Tuple((*[abi.STRING] * 10, abi.U8)), [*["a"] * 10, 5], 300),
+}
+
+
+@pytest.mark.parametrize("encoding", ["utf8", "utf16", "latin1+utf16"])
+@pytest.mark.parametrize("case", LATE)
+def test_only_the_first_wrong_value_of_a_function_leaves_blocks_in_the_guest(case: str, encoding: str) -> None:
+    type, right, last = LATE[case]
+    wrong = {**right, "last": last} if isinstance(right, dict) else [*right[:-1], last]
+    tools, scope, calls = Tools(Context(bytearray(1 << 20), encoding)), Scope([]), list[int]()
+    func = abi.Func("take", "take", (abi.Param("before", abi.STRING), abi.Param("p", type)))
+    call = export_codec(func, Options(encoding))(scope, tools, core(calls.append), None)
+    problems, tops = set[str](), list[int]()
+    for _ in range(5):
+        with pytest.raises((TypeError, ValueError)) as caught:
+            call("before", wrong)
+        problems.add(str(caught.value))
+        tops.append(tools.context.top)
+    assert len(problems) == 1
+    assert len(set(tops)) == 1
+    assert calls == []
+    call("before", right)
+    assert len(calls) == 1
+    assert tools.context.top > tops[0]
+    assert scope.log.count("end True") == ("begin" in scope.log)
+
+
+def test_what_lies_about_its_length_is_refused_before_the_guest_is_asked_again() -> None:
+    class Liar(list[Any]):
+        def __len__(self) -> int:
+            return 1
+
+    tools = Tools(Context(bytearray(1 << 16)))
+    func = abi.Func("take", "take", (abi.Param("p", abi.List(POINT)),))
+    call, tops = export_codec(func, Options())(Scope([]), tools, core(lambda address: None), None), set[int]()
+    for _ in range(3):
+        with pytest.raises(ValueError, match=r"^(memoryview assignment|the length of a list is not what it says)"):
+            call(Liar([POINT.cls(1, "a")] * 2))
+        tops.add(tools.context.top)
+    assert len(tops) == 1

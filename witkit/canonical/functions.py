@@ -36,9 +36,19 @@ from witkit.canonical.blame import blame_arguments, blame_result, label, no_resu
 from witkit.canonical.code import Code, indented
 from witkit.canonical.contract import Core
 from witkit.canonical.errors import NotCarried, Violation
-from witkit.canonical.layout import MAX_FLAT_PARAMS, MAX_FLAT_RESULTS, Layout, Layouts, flat, has_handles, uncarried
+from witkit.canonical.layout import (
+    MAX_FLAT_PARAMS,
+    MAX_FLAT_RESULTS,
+    Layout,
+    Layouts,
+    flat,
+    has_handles,
+    points,
+    uncarried,
+)
 from witkit.canonical.lift import VIEW, Lifting, head_format, view_of
 from witkit.canonical.lower import Lowering
+from witkit.canonical.scratch import Scratch
 
 Bind: TypeAlias = Callable[..., Callable[..., Any]]
 """A compiled function: called with what belongs to one instance, it gives the callable for it."""
@@ -147,9 +157,11 @@ class FunctionCode:
         self.result_by_pointer = len(self.flat_result) > MAX_FLAT_RESULTS
         self.handles = not lent and any(map(has_handles, [*self.types, func.result]))
         self.raises = func.raises and isinstance(func.result, abi.Result)
+        self._allocates = self.by_pointer or any(map(points, self.types))
         self.code.namespace.update(
             func_type=func, name=func.name, Violation=Violation, not_lifted=values.not_lifted, get_ident=get_ident,
             blame_arguments=blame_arguments, blame_result=blame_result, no_result=no_result, make_fresh=_fresh,
+            rehearsal=lambda scope: kept(func, ("rehearsal", encoding), FunctionCode(func, encoding).rehearsal)(scope),
         )  # fmt: skip
 
     # ---- exports ------------------------------------------------------------------------------------
@@ -159,14 +171,14 @@ class FunctionCode:
         names = [self.code.fresh("a") for _ in self.types]
         self.lifting.count([self.func.result])
         body = [*self._lowered_arguments(names), *self._sent(), "go()", *self._lifted_result()]
-        if self.handles:
-            body = ["C = begin()", "try:", *indented(body), "finally: C.end()"]
+        body = [*self.rehearsed(names), *self._with_handles(body)]
         head = [f"def call({', '.join(names)}{', /' if names else ''}):", *indented(self.lifting.declared())]
         count = max(1 if self.by_pointer else len(self.flat_params), min(len(self.flat_result), 1))
         bound = [
             "state, begin, reenter = scope.state, scope.begin, scope.reenter",
             f"fresh = make_fresh({count}, core, post_return)",
             "own = fresh()",
+            "wary = []",
         ]
         if inner:
             bound.append("spare = [own]")
@@ -206,8 +218,36 @@ class FunctionCode:
         else:
             format, expressions = self.lowering.sequence(items, True, out)
             out.append(f"{self.code.struct(format, 'pack_into')}(raw, 0, {', '.join(expressions)})")
-        given = f"({', '.join(names)},)"
-        return ["try:", *indented(out), f"except Exception as error: blame_arguments(func_type, {given}, error)"]
+        given, wary = (
+            f"({', '.join(names)},)",
+            ["if not wary: wary.append(rehearsal(scope))"] if self._allocates else [],
+        )
+        failed = [*wary, f"blame_arguments(func_type, {given}, error)"]
+        return ["try:", *indented(out), "except Exception as error:", *indented(failed)]
+
+    def rehearsed(self, names: list[str]) -> list[str]:
+        """The line that lowers the arguments without the guest, once a value was wrong. (Finding it so late leaves
+        blocks behind that the guest was asked for, and would do so each time.)"""
+        return [f"if wary: wary[0]({', '.join(names)})"] if self._allocates else []
+
+    def rehearsal(self) -> Bind:
+        """The code that lowers the arguments and forgets what it has lowered: `bind(scope)`."""
+        self._allocates = False
+        names = [self.code.fresh("a") for _ in self.types]
+        body = self._with_handles(self._lowered_arguments(names))
+        size = self.layouts.sequence(self.types).size
+        bound = [
+            f"begin, tools, raw = scope.begin, Scratch({size}), bytearray({_SLOT * max(len(self.flat_params), 1)})",
+            _TOOLS,
+            *self.code.local,
+        ]
+        self.code.namespace["Scratch"] = Scratch
+        lines = [f"def rehearse({', '.join(names)}, /):", *indented(body), "return rehearse"]
+        bind: Bind = self.code.bind("scope", [*bound, *lines])
+        return bind
+
+    def _with_handles(self, body: list[str]) -> list[str]:
+        return ["C = begin()", "try:", *indented(body), "finally: C.end()"] if self.handles else body
 
     def _lifted_result(self) -> list[str]:
         """From the filled `raw` to `return …`, with the call afterwards in between."""
@@ -271,9 +311,7 @@ class FunctionCode:
             call = f"{arguments[0]}.{self.func.attr}({', '.join(arguments[1:])})"
         else:
             call = f"target({', '.join(arguments)})"
-        body = [*self.lifting.declared(), *lines, *self.lifting.held(self._called(call))]
-        if self.handles:
-            body = ["C = begin()", "try:", *indented(body), "finally: C.end()"]
+        body = self._with_handles([*self.lifting.declared(), *lines, *self.lifting.held(self._called(call))])
         bound = ["state, begin, lent = scope.state, scope.begin, scope.lent", *self.code.local]
         lines = ["def run(at):", *indented(body), "return run"]
         bind: Bind = self.code.bind("scope, tools, target", self._bound([*bound, *lines]))

@@ -58,9 +58,9 @@ class _Halves(FunctionCode):
         """`start(handles, *arguments)`."""
         names = [self.code.fresh("a") for _ in self.types]
         result = [f"code, = {self.code.struct('I', 'unpack_from')}(raw)", "return code"] if has_callback else []
-        body = [*self._lowered_arguments(names), "C.sent = True", "go()", *result]
+        body = [*self.rehearsed(names), *self._lowered_arguments(names), "C.sent = True", "go()", *result]
         count = max(1 if self.by_pointer else len(self.flat_params), int(has_callback))
-        bound = [f"fresh = make_fresh({count}, core, None)", "spare = [fresh()]", *self.code.local]
+        bound = [f"fresh = make_fresh({count}, core, None)", "spare, wary = [fresh()], []", *self.code.local]
         lines = [f"def start({', '.join(['C', *names])}, /):", *indented(spared(body)), "return start"]
         bind: Bind = self.code.bind("scope, tools, core", self._bound([*bound, *lines]))
         return bind
