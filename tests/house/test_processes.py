@@ -23,6 +23,7 @@ STARTED = {
     "run/test_programs.py": (2, "arguments in bytes, a signal"),
     "run/test_secrets.py": (1, "a plug-in on the path of an interpreter"),
     "run/test_serve.py": (1, "signals"),
+    "run/test_serve_workers.py": (1, "several processes, signals"),
     "run/test_signals.py": (1, "signals"),
     "run/test_workers.py": (1, "hosts that are killed"),
 }

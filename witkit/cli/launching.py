@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 def announced(line: str) -> None:
     """Print a line for the operator."""
-    click.echo(f"witkit: {line}", err=True)
+    from witkit.program.worker import THIS
+
+    worker = "" if THIS.number is None else f"worker {THIS.number}: "
+    click.echo(f"witkit: {worker}{line}", err=True)
 
 
 def trace_lines(wanted: bool, file: Path | None) -> Callable[[str], object] | None:
@@ -50,11 +53,12 @@ def engine_for(announce: Callable[[str], None]) -> Engine:
 def logged(form: str = "text") -> Iterator[None]:
     """Write witkit's log to standard error, as `text` or `json`, and the lines of the access log as they are."""
     from witkit.program.log_lines import JsonLines
+    from witkit.program.worker import THIS
 
     logs = [logging.getLogger(name) for name in ("witkit", "uvicorn")]
     access = logging.getLogger("witkit.http.access")
     handler, plain = logging.StreamHandler(), logging.StreamHandler()
-    text = logging.Formatter("witkit: %(levelname)s: %(message)s")
+    text = logging.Formatter(f"witkit: %(levelname)s: %(message)s{THIS.shown}")
     handler.setFormatter(JsonLines() if form == "json" else text)
     for log in logs:
         log.addHandler(handler)

@@ -5,25 +5,32 @@ from __future__ import annotations
 import json
 import logging
 from datetime import UTC, datetime
+from typing import Any
 
 from witkit.text.secrets import masked_by_form
 from witkit.text.visible import visible
 
 from .call_ids import call_id
+from .worker import THIS
 
 
 class JsonLines(logging.Formatter):
-    """One object for each record: `time`, `level`, `logger`, `id` (null outside of calls) and `message`."""
+    """One object for each record: `time`, `level`, `logger`, `id` (null outside of calls) and `message`.
+
+    If several processes serve the same guest, `worker` is the number of this one.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as one line. A traceback is in `exception`."""
-        line = {
+        line: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
             "id": call_id.get() or None,
             "message": masked_by_form(visible(record.getMessage())),
         }
+        if THIS.number is not None:
+            line["worker"] = THIS.number
         if record.exc_info:
             line["exception"] = masked_by_form(self.formatException(record.exc_info))
         return json.dumps(line)

@@ -1,4 +1,4 @@
-"""`[instances]` of `witkit.toml`: the instances of a guest that is called.
+"""`[instances]` and `[serve]` of `witkit.toml`: the instances of a guest that is called, and its processes.
 
 [instances]
 instances = "pooled"   # kept ones; "fresh", the default, is a new one for each call
@@ -7,6 +7,9 @@ calls = 1000           # calls of a kept instance, by default without bound
 waiting = 100          # callers that may wait
 wait = 5.0             # seconds that one of them waits
 bytes = "64MiB"        # of messages that are handled at once
+
+[serve]
+workers = 4            # processes of `witkit serve`
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from .grants import size
 from .pool import PoolSettings
 
 MOST: Final = 100_000
+PROCESSES: Final = 1000
 
 
 def read_pool(table: SettingsTable) -> PoolSettings:
@@ -42,9 +46,15 @@ def read_pool(table: SettingsTable) -> PoolSettings:
     return PoolSettings(**{key: value for key, value in given.items() if value is not None})
 
 
-def _number(table: SettingsTable, key: str, least: int) -> int | None:
+def read_workers(table: SettingsTable) -> int:
+    """How many processes `[serve]` asks for. Mistakes are problems of the table."""
+    table.reject_unknown_keys("workers")
+    return _number(table, "workers", 1, PROCESSES) or 1
+
+
+def _number(table: SettingsTable, key: str, least: int, most: int = MOST) -> int | None:
     found = table.integer(key)
-    if found is not None and not least <= found <= MOST:
-        table.wrong(key, f"`{key}` must be a whole number from {least} to {MOST:,}")
+    if found is not None and not least <= found <= most:
+        table.wrong(key, f"`{key}` must be a whole number from {least} to {most:,}")
         return None
     return found

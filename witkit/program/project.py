@@ -29,7 +29,7 @@ from witkit.text.toml_places import dotted
 
 from .grants import Grants, read_grants, read_limits
 from .pool import PoolSettings
-from .pool_settings import read_pool
+from .pool_settings import read_pool, read_workers
 from .providers import Provider, read_providers
 from .slightfile import is_slightfile, slight_choices
 from .triggers.http.settings import HttpSettings, read_http
@@ -43,7 +43,7 @@ FILE = "witkit.toml"
 @dataclass(frozen=True, slots=True)
 class Configuration:
     """A whole file: the choices of backends by capability, providers by interface, grants, limits, and for
-    programs that are called: how requests are answered, instances, subscriptions, watches.
+    programs that are called: how requests are answered, instances and processes, subscriptions, watches.
 
     What `problems` are about is left out. `whole` is the file, for triggers of other distributions.
     """
@@ -54,6 +54,7 @@ class Configuration:
     limits: Limits = field(default_factory=Limits)
     http: HttpSettings = field(default_factory=HttpSettings)
     pool: PoolSettings = field(default_factory=PoolSettings)
+    workers: int = 1
     subscriptions: Sequence[Subscription] = ()
     watches: Sequence[Watched] = ()
     problems: Sequence[Diagnostic] = ()
@@ -99,6 +100,7 @@ def _configuration(whole: SettingsTable) -> Configuration:
         read_limits(whole.table("limits")),
         http=read_http(whole.table("http")),
         pool=read_pool(whole.table("instances")),
+        workers=read_workers(whole.table("serve")),
         subscriptions=read_subscriptions(whole.table("messaging")),
         watches=read_watches(whole.table("key-value")),
     )

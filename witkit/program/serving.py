@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -62,9 +62,10 @@ def serve(
     *,
     ended: Event | None = None,
     known: Sequence[Trigger] | None = None,
+    started: Callable[[], object] = lambda: None,
 ) -> None:
     """Serve a guest until `ended` is set or this thread is interrupted. `configured` has the configuration of each
-    trigger, as its `read` gave it.
+    trigger, as its `read` gave it. `started` is called when everything is served.
 
     Then nothing more is accepted. What runs, and requests that wait for an instance, have `GRACE` seconds. Raises
     WitkitError with everything that prevents it.
@@ -79,6 +80,7 @@ def serve(
             for trigger in callers.ready(application):
                 running.append(trigger.start(Start(application, configured[trigger.name], settings.announce)))
             settings.announce(f"serving {path}: end with Ctrl-C")
+            started()
             while not until.wait(1.0):
                 pass
         finally:

@@ -22,7 +22,7 @@ TRIGGERS: Final = {
 }
 """`module:attribute` of each."""
 
-TABLES: Final = ("instances", "http")
+TABLES: Final = ("instances", "http", "serve")
 """The tables of `witkit.toml` that only programs that are called have."""
 
 SUBTABLES: Final = {"messaging": ("subscriptions", "topics"), "key-value": ("watch",)}

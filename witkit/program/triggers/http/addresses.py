@@ -32,11 +32,31 @@ class Address:
     def __str__(self) -> str:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
+    def nth(self, number: int) -> Address:
+        """The address of one of several processes, from 1: each has its own port, the first one this one."""
+        return Address(self.host, min(self.port + number - 1, 0xFFFF) if self.port else 0)
+
+    def reserved(self) -> socket.socket:
+        """A socket at the address that does not listen, so that processes of this user can.
+
+        Raises WitkitError (WIT0916) if there cannot be one.
+        """
+        return self._bound(reuse_port=True)
+
     def listen(self, reuse_port: bool = False) -> socket.socket:
         """A socket that listens at the address. Raises WitkitError (WIT0916) if there cannot be one.
 
         With `reuse_port`, other processes of this user may do so, too, and the system gives each of them connections.
         """
+        listener = self._bound(reuse_port)
+        try:
+            listener.listen(2048)
+        except OSError as refused:
+            listener.close()
+            raise self._refused(refused) from None
+        return listener
+
+    def _bound(self, reuse_port: bool) -> socket.socket:
         try:
             family, kind, protocol, _, place = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)[0]
             listener = socket.socket(family, kind, protocol)
@@ -47,7 +67,6 @@ class Address:
             if reuse_port:
                 listener.setsockopt(socket.SOL_SOCKET, _reuse_port(), 1)
             listener.bind(place)
-            listener.listen(2048)
         except OSError as refused:
             listener.close()
             raise self._refused(refused) from None

@@ -14,6 +14,7 @@ from typing import Final
 from witkit.text.secrets import masked_by_form
 from witkit.text.visible import visible
 
+from ...worker import THIS
 from .exchange import ClientGone
 from .watching import Exchange, Watcher
 
@@ -43,7 +44,7 @@ def _log_text(exchange: Exchange) -> None:
     if ACCESS.isEnabledFor(logging.INFO):
         client = exchange.client[0] if exchange.client else "-"
         ACCESS.info(
-            '%s "%s %s HTTP/%s" %s %d %.1f ms id=%s',
+            '%s "%s %s HTTP/%s" %s %d %.1f ms id=%s%s',
             client,
             exchange.method,
             visible(exchange.path),
@@ -52,6 +53,7 @@ def _log_text(exchange: Exchange) -> None:
             exchange.sent,
             exchange.seconds * 1e3,
             exchange.id,
+            THIS.shown,
         )
 
 
@@ -68,6 +70,8 @@ def _log_json(exchange: Exchange) -> None:
             "bytes": exchange.sent,
             "ms": round(exchange.seconds * 1e3, 3),
         }
+        if THIS.number is not None:
+            line["worker"] = THIS.number
         ACCESS.info("%s", json.dumps(line, ensure_ascii=True))
 
 

@@ -29,9 +29,13 @@ from .spiderlightning.opened import answers
 
 @dataclass(frozen=True, slots=True)
 class Configured:
-    """How one guest answers requests, and what it gets for that."""
+    """How one guest answers requests, and what it gets for that.
+
+    With `is_alone`, nobody else may listen at the address yet.
+    """
 
     settings: HttpSettings
+    is_alone: bool = False
     prepared: Prepared = field(default_factory=Prepared)
 
 
@@ -47,11 +51,20 @@ class Http:
         return [f"{HTTP_HANDLER}@0.5.1", f"{SERVER_INIT}@0.5.1"]
 
     def read(self, project: Configuration, options: Mapping[str, Any]) -> Configured:
-        """What the file says. The options `address` and `monitoring` have addresses, which go over it."""
+        """What the file says. The options `address` and `monitoring` have addresses, which go over it.
+
+        With the option `worker`, this process is that one of several. They share the address, which is free before the
+        `first` of them begins, and each has a port of its own for monitoring.
+        """
         given = {name: options[name] for name in ("address", "monitoring") if options.get(name) is not None}
+        if (worker := options.get("worker")) is not None:
+            given["reuse_port"] = True
+            if (watched := given.get("monitoring", project.http.monitoring)) is not None:
+                given["monitoring"] = watched.nth(worker)
         if options.get("log_format") == "json" and project.http.access_log == "text":
             given["access_log"] = "json"
-        return Configured(replace(project.http, **given))
+        is_alone = options.get("first", False) and not project.http.reuse_port
+        return Configured(replace(project.http, **given), is_alone)
 
     def prepared(self, path: Path, settings: RunSettings, configuration: Configured) -> RunSettings:
         """With the import `http-server`, and a time limit for calls."""
@@ -84,6 +97,8 @@ class Http:
         address = configured.settings.address or configured.prepared.address or DEFAULT
         with ExitStack() as stack:
             stack.callback(application.close)
+            if configured.is_alone:
+                address.listen().close()
             found = stack.enter_context(running(application, configured.settings, address, GRACE))
             start.announce(f"requests are answered at {found.url}")
             if found.monitoring is not None:
