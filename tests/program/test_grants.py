@@ -120,6 +120,21 @@ time = 1
     ]
 
 
+def test_the_network_is_all_or_nothing_or_a_list(tmp_path: Path) -> None:
+    allowed = 'network = ["tcp://db.example.com:5432", "udp://10.0.0.0/8:53"]'
+    for given, meant in [
+        ("", False),
+        ("network = true", True),
+        ("network = false", False),
+        (allowed, ("tcp://db.example.com:5432", "udp://10.0.0.0/8:53")),
+    ]:
+        assert configured(tmp_path, f"[grants]\n{given}\n").grants.wasi([]).network == meant
+    assert refused(tmp_path, '[grants]\nnetwork = ["http://example.com"]\n') == [
+        "2 WIT0904 `network` is wrong: `http://example.com` is not an entry of `network`; write `tcp://HOST:PORT`, "
+        "`udp://HOST:PORT`, `tcp-listen://HOST:PORT` or `udp-listen://HOST:PORT`"
+    ]
+
+
 def test_what_is_missing_is_reported_at_its_line_when_it_is_granted(tmp_path: Path) -> None:
     grants = configured(tmp_path, '[grants]\ndirs = ["gone"]\nenv = ["A=${env:WITKIT_NO_SUCH_VARIABLE}"]\n').grants
     assert [(line(each), each.code) for each in grants.problems()] == [(2, "WIT0721"), (3, "WIT0910")]

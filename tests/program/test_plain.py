@@ -6,16 +6,18 @@ from typing import Any
 
 import pytest
 
+from tests.component_types import defined
 from witkit import abi
+from witkit.canonical.described import Descriptions
 from witkit.program.plain import Plain
 from witkit.program.values import Unfit
-from witkit.runtime.shapes import Builder
+from witkit.wasm import types
 
-KIND = ("enum", ("tea", "tea-pot"))
-HOW = ("flags", ("fast", "gift-wrapped", "cold"))
-PROBLEM = ("variant", (("closed", None), ("too-many", "u32")))
-ORDER = ("record", (("item-kind", KIND), ("note", ("option", "string"))))
-BUILT = Builder(lambda number: abi.Resource("basket", "Basket"))
+KIND = defined(types.Enum(("tea", "tea-pot")))
+HOW = defined(types.Flags(("fast", "gift-wrapped", "cold")))
+PROBLEM = defined(types.Variant((("closed", None), ("too-many", "u32"))))
+ORDER = defined(types.Record((("item-kind", KIND), ("note", defined(types.Option("string"))))))
+BUILT = Descriptions(lambda resource: abi.Resource("basket", "Basket"))
 PLAIN = Plain(frozenset(), lambda value: value, lambda resource, value: value)
 
 
@@ -28,14 +30,14 @@ PLAIN = Plain(frozenset(), lambda value: value, lambda resource, value: value)
         (HOW, set()),
         (PROBLEM, "closed"),
         (PROBLEM, {"too-many": 3}),
-        (("option", KIND), None),
-        (("option", KIND), "tea"),
-        (("option", ("option", "u8")), abi.Some(None)),
-        (("list", PROBLEM), ["closed", {"too-many": 1}]),
-        (("list", "u8"), b"bytes"),
-        (("tuple", (KIND, "string")), ("tea", "x")),
-        (("result", KIND, PROBLEM), abi.Ok("tea")),
-        (("map", "string", KIND), {"a": "tea"}),
+        (defined(types.Option(KIND)), None),
+        (defined(types.Option(KIND)), "tea"),
+        (defined(types.Option(defined(types.Option("u8")))), abi.Some(None)),
+        (defined(types.List(PROBLEM)), ["closed", {"too-many": 1}]),
+        (defined(types.List("u8")), b"bytes"),
+        (defined(types.Tuple((KIND, "string"))), ("tea", "x")),
+        (defined(types.Result(KIND, PROBLEM)), abi.Ok("tea")),
+        (defined(types.Map("string", KIND)), {"a": "tea"}),
     ],
 )
 def test_a_plain_value_comes_back_as_it_was_given(shape: Any, plain: Any) -> None:
@@ -61,10 +63,10 @@ def test_a_record_is_given_as_a_dictionary_and_taken_as_an_object(given: dict[st
         (PROBLEM, {"closed": 1, "too-many": 2}, "the value is not one of closed, too-many"),
         (ORDER, {"note": "x"}, "the value is not a record with item-kind"),
         (ORDER, {"item-kind": 1, "note": None}, ".item-kind is not one of tea, tea-pot"),
-        (("list", KIND), ["tea", "x"], "[1] is not one of tea, tea-pot"),
-        (("list", KIND), 3, "the value is not a list"),
-        (("tuple", (KIND, KIND)), ("tea",), "the value is not a tuple of 2"),
-        (("result", None, None), None, "the value is not `Ok(value)` or `Err(value)`"),
+        (defined(types.List(KIND)), ["tea", "x"], "[1] is not one of tea, tea-pot"),
+        (defined(types.List(KIND)), 3, "the value is not a list"),
+        (defined(types.Tuple((KIND, KIND))), ("tea",), "the value is not a tuple of 2"),
+        (defined(types.Result(None, None)), None, "the value is not `Ok(value)` or `Err(value)`"),
     ],
 )
 def test_a_value_that_does_not_fit_is_refused_with_its_path(shape: Any, plain: Any, said: str) -> None:

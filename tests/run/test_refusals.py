@@ -129,7 +129,7 @@ def test_an_unknown_option_before_the_component_is_wrong_use(witkit: Witkit, gue
 class _NeverCompiles(Engine):
     """An engine that would take half a minute to compile, and is never asked to."""
 
-    def compile(self, content: bytes, name: str, mode: Any) -> Any:
+    def compile(self, linked: Any, name: str, *, fuel: bool) -> Any:
         raise AssertionError("compiled")
 
 

@@ -16,8 +16,9 @@ import pytest
 
 from tests.runtime import guests
 from witkit import abi
-from witkit.runtime import Engine, Instance, InstanceError, MissingImport, Reason, Trap, UntypedComponent, callbacks
-from witkit.runtime.codec.functions import LOST
+from witkit.runtime import Engine, Instance, InstanceError, MissingImport, Reason, Trap, UntypedComponent
+from witkit.runtime.core import callbacks
+from witkit.runtime.core.callbacks import LOST
 
 HOST = "t:behave/host"
 
@@ -159,7 +160,7 @@ def test_an_interruption_as_a_callback_ends_is_kept(
     names_itself: bool, component: UntypedComponent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """ctypes hands it to `sys.unraisablehook`, with the callback itself or only with its name in the message."""
-    struck, callback = KeyboardInterrupt(), callbacks._imported
+    struck, callback = KeyboardInterrupt(), callbacks._called
     said = "Exception ignored on calling ctypes callback function"
     if not names_itself:
         said = f"{said} {callback!r}"

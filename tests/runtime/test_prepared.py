@@ -24,8 +24,8 @@ from witkit.runtime import (
     Reason,
     Trap,
     UntypedComponent,
-    callbacks,
 )
+from witkit.runtime.core import callbacks
 from witkit.text import WitkitError
 
 
@@ -119,17 +119,17 @@ def test_threads_share_it(component: WorldComponent) -> None:
 def test_instances_outlive_it_and_nothing_outlives_them(component: WorldComponent) -> None:
     stores = Stores()
     gc.collect()  # what earlier tests left
-    before, gone = len(callbacks._callbacks), weakref.ref(stores)
+    before, gone = len(callbacks.RUNS), weakref.ref(stores)
     with component.prepare(stores=stores).instantiate() as world:
         del stores
         gc.collect()
         assert world.call("in-list") == 3
-        assert len(callbacks._callbacks) > before
+        assert len(callbacks.RUNS) > before
     del world
     gc.collect()
-    assert len(callbacks._callbacks) == before
+    assert len(callbacks.RUNS) == before
     assert gone() is None
-    assert not callbacks._states
+    assert not callbacks.STATES
 
 
 def test_it_cannot_be_copied(component: WorldComponent) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from tests.runtime import guests
 from tests.runtime.by_hand.world import Counter, Holder, World, WorldComponent
+from tests.runtime.handles import host_objects
 from witkit import abi
 from witkit.runtime import (
     Engine,
@@ -122,7 +123,7 @@ def test_a_host_resource_lent_to_an_export_stays_with_the_host(world: World) -> 
     store = Stores.Store("mine")
     for _ in range(1000):
         assert world.call("look", store) == "mine:ab"
-    assert len(world._state.table) == 0
+    assert host_objects(world) == 0
     assert Stores.alive == 1
 
 
@@ -257,7 +258,7 @@ def test_more_handles_to_host_objects_than_an_instance_holds_are_a_clear_error(
         else:
             with pytest.raises(HandleLimitError, match="an instance holds at most 99,999 live handles"):
                 world.call("drop-all")
-        assert len(world._state.table) == 0
+        assert host_objects(world) == 0
 
 
 def test_a_guest_that_never_drops_cannot_fill_the_host(component: WorldComponent, stores: Stores) -> None:

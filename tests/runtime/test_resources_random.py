@@ -12,6 +12,7 @@ import pytest
 
 from tests.runtime import guests
 from tests.runtime.by_hand.world import Counter, Holder, World, WorldComponent
+from tests.runtime.handles import host_objects
 from tests.runtime.test_resources import Stores
 from witkit import abi
 from witkit.runtime import Engine, InstanceError
@@ -153,7 +154,7 @@ def test_every_handle_is_dropped_exactly_once(component: WorldComponent, seed: i
         history = History(world, chance)
         for _ in range(STEPS):
             history.step()
-            assert len(world._state.table) == 0, "no host object stays after a call"
+            assert host_objects(world) == 0, "no host object stays after a call"
         assert Stores.alive == 0
         assert history.dropped() == history.made - len(history.held)
         for counter in history.held:
@@ -178,7 +179,7 @@ def test_calls_that_fail_leave_nothing_behind(component: WorldComponent, seed: i
             failures += 1
         assert world.closed == (steps < STEPS)
         world.close()
-        assert len(world._state.table) == 0
+        assert host_objects(world) == 0
         for counter in history.held:
             counter.close()
             with pytest.raises(InstanceError):
@@ -196,7 +197,7 @@ def test_an_error_in_the_middle_of_a_list_of_handles_takes_the_first_ones_back(c
     with component.instantiate(stores=Wrong()) as world:
         with pytest.raises(TypeError, match="expected a store resource, got NoneType"):
             world.call("drop-all")
-        assert len(world._state.table) == 0
+        assert host_objects(world) == 0
     gc.collect()
     assert Stores.alive == 0
 
@@ -210,6 +211,6 @@ def test_errors_that_the_wit_declares_lose_no_handle(component: WorldComponent) 
                     world.counters.Counter.make(101)
             else:
                 world.counters.Counter.make(1).close()
-        assert len(world._state.table) == 0
+        assert host_objects(world) == 0
         assert world.counters.call("dropped") == 500
     assert Stores.alive == 0

@@ -110,15 +110,16 @@ def test_an_own_implementation_takes_the_place_of_wasmtimes(component: UntypedCo
         assert instance.function(None, "args")() == ["from", "python"]
 
 
-def test_what_wasmtime_leaves_out_of_wasi_is_named_before_anything_runs(engine: Engine) -> None:
+def test_a_function_that_wasi_does_not_have_is_named_before_anything_runs(engine: Engine) -> None:
     wit = """package t:x;
     world w { import wasi:cli/exit@0.2.3; import wasi:clocks/timezone@0.2.3; export run: func(); }
-    package wasi:cli@0.2.3 { interface exit { exit: func(status: result); exit-with-code: func(code: u8); } }
+    package wasi:cli@0.2.3 { interface exit { exit: func(status: result); exit-with-code: func(code: u64); } }
     package wasi:clocks@0.2.3 { interface timezone { offset: func() -> s32; } }"""
     component = engine.load(guests.dummy(wit))
     assert [d.message for d in component.check()] == [
-        "nothing satisfies the import `wasi:cli/exit@0.2.3#exit-with-code`",
-        "nothing satisfies the import `wasi:clocks/timezone@0.2.3`",
+        "`wasi:cli/exit@0.2.3#exit-with-code` does not fit witkit's WASI: parameter `status-code` is u64 in the "
+        "component, another type in the bindings",
+        "the component imports `wasi:clocks/timezone@0.2.3#offset`, which witkit's WASI does not have",
     ]
     component.instantiate(optional=["wasi:cli/exit", "wasi:clocks/timezone"]).close()
 

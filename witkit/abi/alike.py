@@ -13,13 +13,11 @@ from witkit.abi.types import (
     Enum,
     Flags,
     Func,
-    Interface,
     List,
     Map,
     Option,
     Own,
     Record,
-    Resource,
     Result,
     Tuple,
     Type,
@@ -39,28 +37,9 @@ def alike_functions(one: Func, other: Func) -> bool:
     )
 
 
-def same_resources(one: Interface, other: Interface) -> Iterator[tuple[Resource, Resource]]:
-    """The resources of two descriptions of one interface that correspond: its own, by name, and those of
-    other interfaces, by their places in its functions."""
-    named = {resource.name: resource for resource in other.resources}
-    yield from ((resource, named[resource.name]) for resource in one.resources if resource.name in named)
-    functions = {func.name: func for func in other.functions}
-    for func in one.functions:
-        if func.name in functions and alike_functions(func, functions[func.name]):
-            for mine, theirs in _types(func, functions[func.name]):
-                yield from _resources(mine, theirs)
-
-
 def _types(one: Func, other: Func) -> Iterator[tuple[Type | None, Type | None]]:
     yield from ((a.type, b.type) for a, b in zip(one.params, other.params, strict=True))
     yield one.result, other.result
-
-
-def _resources(one: Type | None, other: Type | None) -> Iterator[tuple[Resource, Resource]]:
-    for mine, theirs in _together(one, other):
-        match mine, theirs:
-            case (Own(a), Own(b)) | (Borrow(a), Borrow(b)):
-                yield a, b
 
 
 def _together(one: Type | None, other: Type | None) -> Iterator[tuple[Type | None, Type | None]]:

@@ -46,7 +46,7 @@ def engine_for(announce: Callable[[str], None]) -> Engine:
     def compiling(name: str) -> AbstractContextManager[None]:
         return announced_after(LONG, announce, f"compiling {name}: this machine does it once for each build")
 
-    return Engine(on_compile=compiling if sys.stderr.isatty() else nullcontext, interruptible=True)
+    return Engine(on_compile=compiling if sys.stderr.isatty() else nullcontext)
 
 
 @contextmanager

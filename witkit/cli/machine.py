@@ -49,7 +49,7 @@ _OPTIONS = (
         multiple=True,
         help="Folder for the program, under the name GUEST (default: HOST); `:ro` is read-only. Repeatable.",
     ),
-    click.option("--network/--no-network", default=None, help="Let the program look up names of hosts (default: no)."),
+    click.option("--network/--no-network", default=None, help="Let the program use the network (default: no)."),
     click.option("--memory", metavar="SIZE", help="The most memory for the program, such as 64MiB."),
     click.option("--timeout", metavar="SECONDS", type=float, help="The longest time that the program may run."),
 )

@@ -3,7 +3,7 @@
 [grants]
 env = ["LANG", "MODE=test"]        # a name alone passes this process's value; or a table [grants.env]
 dirs = ["data", "site::/www:ro"]   # folders, relative to this file: HOST[::GUEST][:ro]
-network = true
+network = true                     # or a list: ["tcp://db.example.com:5432"]
 
 [limits]
 memory = "64MiB"                   # of each memory; or a number of bytes
@@ -49,13 +49,13 @@ class Grants:
     """What a guest gets of this machine besides arguments and standard streams.
 
     `env` has the variables; None is the value that this process has, and values from a file may have references.
-    `folders` are by the guest's names for them. `network` is None if nothing was said about it. `places` has the spans
-    of the variables.
+    `folders` are by the guest's names for them. `network` is None if nothing was said about it, else all, nothing, or
+    the entries of `witkit.wasi.allowed`. `places` has the spans of the variables.
     """
 
     env: Mapping[str, str | None] = field(default_factory=dict, repr=False)
     folders: Mapping[str, Folder] = field(default_factory=dict)
-    network: bool | None = None
+    network: bool | tuple[str, ...] | None = None
     places: Mapping[str, Span] = field(default_factory=dict)
 
     def over(self, base: Grants) -> Grants:
@@ -102,7 +102,7 @@ class Grants:
             env=self.variables(),
             dirs={name: each.host for name, each in self.folders.items() if not each.read_only},
             read_only_dirs={name: each.host for name, each in self.folders.items() if each.read_only},
-            network=bool(self.network),
+            network=self.network or False,
         )
 
 
@@ -126,7 +126,27 @@ def read_grants(table: SettingsTable) -> Grants:
     place = table.place("dirs")
     parsed = [_read(table, "dirs", _folder, text) for text in table.texts("dirs") or ()]
     folders = [replace(each, host=folder_of(place) / each.host, place=place) for each in parsed if each is not None]
-    return Grants(env, {each.guest: each for each in folders}, table.flag("network"), places)
+    return Grants(env, {each.guest: each for each in folders}, _network(table), places)
+
+
+def _network(table: SettingsTable) -> bool | tuple[str, ...] | None:
+    """All of the network, nothing, or a list of what is allowed."""
+    if isinstance(table.values.get("network"), list):
+        entries = table.texts("network")
+        _read(table, "network", _entries, entries)
+        return entries
+    return table.flag("network")
+
+
+def _entries(entries: tuple[str, ...]) -> None:
+    """Raises ValueError for an entry that means nothing."""
+    from witkit.wasi.allowed import Allowed
+
+    try:
+        Allowed(entries)
+    except WitkitError as wrong:
+        (said,) = wrong.diagnostics
+        raise ValueError(f"{said.message}; {said.help}") from None
 
 
 def read_limits(table: SettingsTable) -> Limits:

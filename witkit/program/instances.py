@@ -57,7 +57,7 @@ class Source:
 @contextmanager
 def of_component(path: Path, settings: RunSettings, pool: PoolSettings, caller: Caller) -> Iterator[Source]:
     """Connect a component. Raises WitkitError with everything that prevents calls."""
-    engine = settings.engine or Engine(interruptible=True)
+    engine = settings.engine or Engine()
     component = loaded(path, replace(settings, engine=engine), caller)
     settings = replace(settings, engine=engine, more=tuple(caller.capabilities(component)))
     needs = preflight.require(component, needed(component), settings, caller)

@@ -284,7 +284,7 @@ def _announce_without_effect(settings: RunSettings) -> None:
     limits = settings.limits
     given = {
         "dirs": bool(settings.grants.folders),
-        "network": settings.grants.network is True,
+        "network": bool(settings.grants.network),
         "memory": limits.memory is not None,
         "fuel": limits.fuel is not None,
         # Calls of an application come from any thread, those of a program from this one.

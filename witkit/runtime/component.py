@@ -12,21 +12,22 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, SupportsIndex, Typ
 from witkit import abi
 from witkit.abi import Provided
 from witkit.abi.versions import find
-from witkit.runtime import shapes
+from witkit.canonical import fits
+from witkit.canonical.described import Descriptions
 from witkit.runtime.content import read
-from witkit.runtime.engine import Engine, Mode, default_engine
+from witkit.runtime.engine import Engine, default_engine
 from witkit.runtime.instance import Instance
 from witkit.runtime.limits import Limits
 from witkit.runtime.offers import offered
 from witkit.runtime.prepared import Prepared
-from witkit.runtime.provide import OTHER_TYPE, WORLD, Plan, plan, unsupported_export
-from witkit.runtime.reflect import Reflection, function_is_async
+from witkit.runtime.provide import OTHER_TYPE, WORLD, Plan, differs, plan
+from witkit.runtime.surface import Function, Side, Surface
 from witkit.runtime.uncopied import Uncopied
 from witkit.runtime.wasi import Wasi
 from witkit.text import Diagnostic, WitkitError, did_you_mean, error
 
 if TYPE_CHECKING:
-    from wasmtime.component import Component as Compiled
+    from witkit.runtime.core.blueprint import Blueprint
 
 I = TypeVar("I", bound=Instance)  # noqa: E741
 
@@ -44,15 +45,13 @@ class Component(Uncopied, ABC):
 
     def __init__(self, content: bytes, name: str, engine: Engine) -> None:
         self._content, self.name, self._engine = content, name, engine
-        self._compiled: dict[bool, Compiled] = {}
+        self._blueprints: dict[bool, Blueprint] = {}
         self._lock = threading.Lock()
-        mode = engine.mode(fuel=False)
-        self._version = mode.version
-        self._reflection = Reflection(self._compile(mode), mode.raw)
+        self._surface = Surface(self._blueprint(fuel=False).plan)
         self._interfaces: dict[tuple[bool, str], abi.Interface] = {}
-        self._resources: dict[int, abi.Resource] = {}
+        self._resources: dict[Any, abi.Resource] = {}
         self._export_problems: list[Diagnostic] | None = None
-        self._builder = shapes.Builder(self._resource)
+        self._descriptions = Descriptions(self._resource)
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
         """A component is pickled by its bytes; where it is unpickled, it has the default engine of that process."""
@@ -62,7 +61,7 @@ class Component(Uncopied, ABC):
     def load(cls, source: str | os.PathLike[str] | bytes, *, engine: Engine | None = None) -> Self:
         """Read and compile a component (or take the compiled form from the cache).
 
-        Raises WitkitError if the file cannot be read, is not a component, or needs what wasmtime lacks.
+        Raises WitkitError if the file cannot be read, is not a component, or needs what witkit or wasmtime lacks.
         """
         content, name = read(source)
         return cls(content, name, engine or default_engine())
@@ -70,17 +69,17 @@ class Component(Uncopied, ABC):
     @property
     def imports(self) -> tuple[str, ...]:
         """The names of the interfaces and functions that the component imports, WASI's included."""
-        return (*(n for n in self._reflection.imports if n), *self._reflection.imports[""].functions)
+        return (*(n for n in self._surface.imports if n), *self._surface.imports[""].functions)
 
     @property
     def exports(self) -> tuple[str, ...]:
         """The names of the interfaces and functions that the component exports."""
-        return (*(n for n in self._reflection.exports if n), *self._reflection.exports[""].functions)
+        return (*(n for n in self._surface.exports if n), *self._surface.exports[""].functions)
 
     @property
     def labels(self) -> Mapping[str, str]:
         """The imports that have a name of their own, with the interface of each."""
-        return dict(self._reflection.labels)
+        return dict(self._surface.labels)
 
     def check(
         self, imports: Mapping[str, Any] | Iterable[Provided] = (), *, optional: Iterable[str] = ()
@@ -99,36 +98,35 @@ class Component(Uncopied, ABC):
 
         The version only needs to be compatible. Raises WitkitError if there is no such interface.
         """
-        side = self._reflection.imports if imported else self._reflection.exports
-        exact = name if name in side else find(name, [n for n in side if n])
+        sides = self._surface.imports if imported else self._surface.exports
+        exact = name if name in sides else find(name, [n for n in sides if n])
         if exact is None:
-            help = did_you_mean(name, [n for n in side if n])
+            help = did_you_mean(name, [n for n in sides if n])
             raise WitkitError([
                 error(NO_EXPORT, f"the component has no {'import' if imported else 'export'} `{name}`",
                       help=help, file=self.name)
             ])  # fmt: skip
         if (imported, exact) not in self._interfaces:
-            shape = side[exact]
-            functions = [
-                self._builder.func(n, self._reflection.function(imported, exact, n), is_async=function_is_async(t))
-                for n, t in shape.functions.items()
-            ]
-            resources = [self._resource(number) for number in shape.resources.values()]
-            self._interfaces[imported, exact] = abi.Interface(exact, tuple(functions), tuple(resources))
+            self._interfaces[imported, exact] = self._described(exact, sides[exact])
         return self._interfaces[imported, exact]
 
-    def _resource(self, number: int) -> abi.Resource:
-        if number not in self._resources:
-            name = self._reflection.resource_name(number)
-            attr = "".join(part.capitalize() for part in name.split("-"))
-            self._resources[number] = abi.Resource(name, attr)
-        return self._resources[number]
+    def _described(self, name: str, side: Side) -> abi.Interface:
+        functions = [self._descriptions.func(function.type, n) for n, function in side.functions.items()]
+        return abi.Interface(name, tuple(functions), tuple(map(self._resource, side.resources.values())))
 
-    def _compile(self, mode: Mode) -> Compiled:
+    def _resource(self, planned: Any) -> abi.Resource:
+        if planned not in self._resources:
+            name = planned.name or "resource"
+            self._resources[planned] = abi.Resource(name, "".join(part.capitalize() for part in name.split("-")))
+        return self._resources[planned]
+
+    def _blueprint(self, *, fuel: bool) -> Blueprint:
         with self._lock:
-            if mode.fuel not in self._compiled:
-                self._compiled[mode.fuel] = self._engine.compile(self._content, self.name, mode)
-            return self._compiled[mode.fuel]
+            if fuel not in self._blueprints:
+                known = next(iter(self._blueprints.values()), None)
+                linked = known.linked if known is not None else self._engine.link(self._content, self.name)
+                self._blueprints[fuel] = self._engine.compile(linked, self.name, fuel=fuel)
+            return self._blueprints[fuel]
 
     def _names(self, optional: Iterable[str]) -> list[str]:
         """Optional imports by their names in the component; arguments of the world mean their interface."""
@@ -141,8 +139,8 @@ class Component(Uncopied, ABC):
             return list(imports)
         world = self._world
         if world is None:
-            sides = self._reflection.imports
-            labels = self._reflection.labels
+            sides = self._surface.imports
+            labels = self._surface.labels
             return [
                 offered(self.interface(exact, imported=True), value, name if name in labels else None)
                 for name, value in imports.items()
@@ -156,7 +154,7 @@ class Component(Uncopied, ABC):
 
     def _plan(self, offered: Sequence[Provided], optional: Sequence[str]) -> Plan:
         arguments = {i.label or i.interface.name: i.argument for i in self._world.imports} if self._world else {}
-        found = plan(self._reflection, offered, optional, arguments, file=self.name, version=self._version)
+        found = plan(self._surface, offered, optional, arguments, file=self.name)
         if self._world is not None:
             if self._export_problems is None:
                 self._export_problems = self._exports_differ(self._world)
@@ -164,31 +162,30 @@ class Component(Uncopied, ABC):
         return found
 
     def _exports_differ(self, world: abi.World) -> list[Diagnostic]:
-        """Exports of the world that the component lacks, has with another type, or that cannot be called."""
+        """Exports of the world that the component lacks, or has with another type."""
         problems: list[Diagnostic] = []
         sides = [("", abi.Interface("", world.export_functions)), *((i.name, i) for i in world.exports)]
         for name, interface in sides:
-            exact = find(name, [n for n in self._reflection.exports if n]) if name else ""
+            exact = find(name, [n for n in self._surface.exports if n]) if name else ""
             if exact is None:
                 problems.append(self._no_export(name))
                 continue
+            side = self._surface.exports[exact]
             for func in interface.functions:
                 where = f"{exact}#{func.name}" if exact else func.name
-                if func.name not in self._reflection.exports[exact].functions:
+                if func.name not in side.functions:
                     problems.append(self._no_export(where))
-                    continue
-                shape = self._reflection.function(False, exact, func.name)
-                bad = next(
-                    (b for t in (shape.result, *(t for _, t in shape.params)) if (b := shapes.unsupported(t))), ""
-                )
-                if bad:
-                    problems.append(unsupported_export(where, f"values of type {bad}", self.name, self._version))
-                elif difference := shapes.differs(func, shape):
+                elif difference := self._differs(func, side.functions[func.name], interface, side):
                     problems.append(error(
                         OTHER_TYPE, f"the export `{where}` does not fit the bindings: {difference}", file=self.name,
                         help="generate the bindings from the WIT that the component was built with",
                     ))  # fmt: skip
         return problems
+
+    @staticmethod
+    def _differs(func: abi.Func, function: Function, interface: abi.Interface, side: Side) -> str:
+        """What makes an export differ from its bindings. One that cannot be called yet says so when it is."""
+        return "" if fits.uncarried(function.type) else differs(func, function, interface, side)
 
     def _no_export(self, name: str) -> Diagnostic:
         help = did_you_mean(name, self.exports) or "is it a component of this world?"

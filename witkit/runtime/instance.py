@@ -8,23 +8,20 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 
 from witkit import abi
-from witkit.runtime import callbacks
 from witkit.runtime.binder import Binder, Functions
+from witkit.runtime.core.instance import CoreInstance
+from witkit.runtime.host import Implementations, WithWasi
 from witkit.runtime.limits import Limits
-from witkit.runtime.link import Linked
 from witkit.runtime.resource import GuestResource
-from witkit.runtime.state import State
 from witkit.runtime.uncopied import Uncopied
-from witkit.runtime.wasi import Wasi
+from witkit.runtime.wasi import Wasi, machine_for
 from witkit.text import WitkitError, error
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from wasmtime.component import Component as Compiled
-
     from witkit.runtime.component import Component
-    from witkit.runtime.engine import Mode
+    from witkit.runtime.core.blueprint import Blueprint
 
 I = TypeVar("I", bound="Instance")  # noqa: E741
 R = TypeVar("R", bound=GuestResource)
@@ -42,9 +39,9 @@ class Instance(Uncopied):
 
     _world: ClassVar[abi.World | None] = None
 
-    def __init__(self, component: Component, state: State, raw: Any) -> None:
-        self._component, self._state = component, state
-        self._binder = Binder(component, state, raw, self._world, type(self).__name__)
+    def __init__(self, component: Component, core: CoreInstance) -> None:
+        self._component, self._state = component, core.state
+        self._binder = Binder(component, core, self._world, type(self).__name__)
         own = self._world.export_functions if self._world else ()
         self._exports: Mapping[str, Callable[..., Any]] = Functions(self._binder, abi.Interface("", own))
 
@@ -58,8 +55,17 @@ class Instance(Uncopied):
         """The last error that an import answered to the guest: the function's name in WIT and the error's value."""
         return self._state.refused
 
+    def interrupt(self) -> None:
+        """Stop the call that is under way, whether it computes or waits: it raises a Trap (`Reason.INTERRUPTED`), and
+        the instance is closed. Without a call, nothing happens. Any thread may call this."""
+        self._state.interrupt()
+
     def close(self) -> None:
-        """Free the instance and everything in it. A second time does nothing."""
+        """Free the instance and everything in it. A second time does nothing.
+
+        A call of it in another thread is stopped first, and raises a Trap there. While one runs in this thread, the
+        instance is freed as soon as that has returned.
+        """
         self._state.close()
 
     def __enter__(self) -> Self:
@@ -136,32 +142,16 @@ class ExportedInterface(Uncopied, Generic[N]):
 
 
 def start(
-    cls: type[I], component: Component, compiled: Compiled, mode: Mode, linked: Linked, wasi: Wasi, limits: Limits
+    cls: type[I], component: Component, blueprint: Blueprint, given: Implementations, wasi: Wasi, limits: Limits
 ) -> I:
     """Make a store and instantiate. Nothing is left behind if that fails."""
-    from wasmtime import Store, WasmtimeError
-
-    callbacks.listen()
-    store = Store(mode.raw)
-    limits.apply(store)
-    state = State(store, limits, mode)
-    callbacks.attach(state)
-    # The functions in the linker live as long as what can call them.
-    state.host = linked.host
-    state.kept.append(linked)
+    if not given.wasi:
+        return cls(component, CoreInstance(blueprint, given, limits))
+    machine, errors = machine_for(wasi)
     try:
-        if linked.wasi:
-            wasi.apply(state)
-        nested = state.enter()
-        try:
-            state.arm(limits)
-            raw = linked.linker.instantiate(store, compiled)
-            state.failed(None, "instantiate")
-        except WasmtimeError as failure:
-            state.failed_with(failure, "instantiate")
-        finally:
-            state.leave(nested)
-        return cls(component, state, raw)
+        host, ends = WithWasi(given, machine), [machine.close]
+        core = CoreInstance(blueprint, host, limits, errors=errors, waiting=machine.waits, at_close=ends)
     except BaseException:
-        state.close()
+        machine.close()
         raise
+    return cls(component, core)

@@ -6,10 +6,9 @@ from typing import Any
 
 from witkit import abi
 from witkit.abi import Provided
-from witkit.abi.alike import alike_functions, same_resources
+from witkit.abi.alike import alike_functions
 from witkit.abi.provided import written_against
 from witkit.abi.versions import compatible
-from witkit.runtime.handles import HostResources
 
 
 def offered(interface: abi.Interface, given: Any, label: str | None = None) -> Provided:
@@ -63,15 +62,3 @@ def _has_all(other: abi.Interface, interface: abi.Interface) -> bool:
         return False  # of another version, or of the interface as a guest exports it
     functions = {func.name: func for func in other.functions}
     return all(func.name in functions and alike_functions(func, functions[func.name]) for func in interface.functions)
-
-
-def share_resources(provided: Provided, host: HostResources) -> None:
-    """Let the resources of both packages mean the same handles: exports mention those of the package that asks."""
-    if provided.asked is None or provided.asked is provided.interface:
-        return
-    for pair in same_resources(provided.asked, provided.interface):
-        for resource, other in (pair, pair[::-1]):
-            if resource not in host.types and other in host.types:
-                host.types[resource] = host.types[other]
-                if other in host.shapes:
-                    host.shapes[resource] = host.shapes[other]

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from witkit import abi
 from witkit.abi import Provided
 from witkit.abi.versions import compatible, find, split
-from witkit.runtime import implementations, shapes, wasi
-from witkit.runtime.reflect import InterfaceShape, Reflection, function_is_async
+from witkit.canonical import fits
+from witkit.runtime import implementations, wasi
+from witkit.runtime.surface import Fit, Function, Side, Surface
 from witkit.text import Diagnostic, closest, did_you_mean, error
 
 MISSING_INTERFACE = "WIT0710"
@@ -20,23 +21,21 @@ UNKNOWN_OPTIONAL = "WIT0715"
 WORLD = "world"
 """What the imports of the world itself are called, as an argument and in `optional`."""
 
-_FITS = 256
-"""Comparisons that a component remembers; descriptions that are made for each instance must not fill the memory."""
-
 
 @dataclass(slots=True)
 class Link:
-    """One import: satisfied by an implementation, by wasmtime (`wasi`), or by stubs (neither).
+    """One import: satisfied by an implementation, by `Wasi` (`wasi`, the description that it is written against), or
+    by stubs (neither).
 
     The functions and resources of the world itself are one import, named "". Functions of the component that are not
     among `functions` are stubs.
     """
 
     name: str
-    shape: InterfaceShape
+    side: Side
     provided: Provided | None = None
     functions: list[abi.Func] = field(default_factory=list)
-    wasi: bool = False
+    wasi: abi.Interface | None = None
 
 
 @dataclass(slots=True)
@@ -56,35 +55,27 @@ class _Offer:
     optional: frozenset[str]
     arguments: Mapping[str, str]
     file: str
-    version: str
 
 
 def plan(
-    reflection: Reflection, offered: Sequence[Provided], optional: Iterable[str], arguments: Mapping[str, str], *,
-    file: str, version: str,
-) -> Plan:  # fmt: skip
+    surface: Surface, offered: Sequence[Provided], optional: Iterable[str], arguments: Mapping[str, str], *, file: str
+) -> Plan:
     """Match every import with what is offered; `optional` names imports that may be left out.
 
-    A plan with diagnostics cannot be linked. `arguments` are the names of arguments by those of imports, and
-    `version` is wasmtime's, both for messages.
+    A plan with diagnostics cannot be linked. `arguments` are the names of arguments by those of imports, for messages.
     """
     given = [p for p in offered if p.implementation is not None]
-    offer = _Offer(offered, given, frozenset(optional), arguments, file, version)
+    offer = _Offer(offered, given, frozenset(optional), arguments, file)
     found = Plan()
-    owned: set[int] = set()
-    for name, shape in reflection.imports.items():
-        own = set(shape.resources.values()) - owned
-        owned |= own
-        if not shape.functions and not (own if not name else shape.resources):
-            # Types only: wasmtime asks for no instance.
-            continue
-        link = Link(name, shape, _offered(name, reflection.labels.get(name), given))
-        found.links.append(link)
-        # An interface that only passes on another one's resources is an instance for wasmtime, but it needs nothing.
-        if link.provided is not None or shape.functions or own:
-            found.diagnostics += _satisfy(link, reflection, offer)
-    found.diagnostics += _parts(reflection, offer)
-    unknown = _unknown(offer, reflection)
+    for name, side in surface.imports.items():
+        # What only has types, or passes on another one's resources, needs nothing.
+        own = any(resource.interface == name for resource in side.resources.values())
+        link = Link(name, side, _offered(name, surface.labels.get(name), given))
+        if side.functions or own:
+            found.links.append(link)
+            found.diagnostics += _satisfy(link, surface, offer)
+    found.diagnostics += _nested(surface, offer)
+    unknown = _unknown(offer, surface)
     # One mistake: the import that such a name means is not missing.
     meant = {f"nothing satisfies the import `{name}`" for name in unknown.values()}
     found.diagnostics = [said for said in found.diagnostics if said.message not in meant]
@@ -92,30 +83,29 @@ def plan(
     return found
 
 
-def _parts(reflection: Reflection, offer: _Offer) -> list[Diagnostic]:
-    """Imports that are code: only another component could give them."""
+def _nested(surface: Surface, offer: _Offer) -> list[Diagnostic]:
+    """Instances within instances, for which WIT has no words."""
     return [
-        _unsupported(f"{name}#{item}" if name else item, f"importing a {kind}", offer)
-        for name, shape in reflection.imports.items()
-        for item, kind in shape.other.items()
-        if kind != "type"
+        _unsupported(f"{name}#{inner}" if name else inner, "importing an instance within an instance", offer)
+        for name, side in surface.imports.items()
+        for inner in side.instances
     ]
 
 
-def _satisfy(link: Link, reflection: Reflection, offer: _Offer) -> list[Diagnostic]:
+def _satisfy(link: Link, surface: Surface, offer: _Offer) -> list[Diagnostic]:
     """Decide what satisfies an import, and say what is wrong with it."""
     if link.provided is not None:
-        return _check(link, reflection, offer)
+        return _check(link, surface, offer)
     if _is_optional(link, offer):
-        return _asynchronous(link, offer)
-    if wasi.provides(link.name):
-        link.wasi = True
-        lacking = wasi.lacks(link.name, link.shape.functions)
-        return [_left_out(f"{link.name}#{function}", link.name, offer.file) for function in lacking]
+        return []
+    if (found := wasi.description(link.name)) is not None:
+        link.wasi = found
+        link.functions, problems = _fit(link, found, surface, offer)
+        return problems
     if link.name:
-        return [_missing(link.name, reflection, offer)]
-    left = [name for name in (*link.shape.functions, *link.shape.resources) if name not in offer.optional]
-    return [_missing_in_world(left, offer.file)] if left else _asynchronous(link, offer)
+        return [_missing(link.name, surface, offer)]
+    left = [name for name in (*link.side.functions, *link.side.resources) if name not in offer.optional]
+    return [_missing_in_world(left, offer.file)] if left else []
 
 
 def _offered(name: str, interface: str | None, given: Sequence[Provided]) -> Provided | None:
@@ -139,53 +129,52 @@ def _is_optional(link: Link, offer: _Offer) -> bool:
     return any(compatible(n, link.name) for n in names)
 
 
-def _check(link: Link, reflection: Reflection, offer: _Offer) -> list[Diagnostic]:
+def _check(link: Link, surface: Surface, offer: _Offer) -> list[Diagnostic]:
     """Every function that the component imports: is it there, with this type and as many parameters?"""
     assert link.provided is not None
-    fitting, problems = _fit(link, reflection, offer)
+    fitting, problems = _fit(link, link.provided.interface, surface, offer)
     link.functions += [func for func in fitting if not _may_be_stub(func, link, offer)]
     return problems + implementations.check(link.name, link.functions, link.provided.implementation, offer.file)
 
 
-def _fit(link: Link, reflection: Reflection, offer: _Offer) -> tuple[list[abi.Func], list[Diagnostic]]:
-    """The functions of an interface that are of the component's types, and what is wrong with the others.
-
-    An interface and a component do not change: it is found out once for both.
-    """
-    assert link.provided is not None
-    interface = link.provided.interface
-    known = reflection.fits.get((link.name, id(interface)))
-    if known is None or known[0] is not interface:
-        if len(reflection.fits) >= _FITS:
-            reflection.fits.clear()
-        known = (interface, *_compared(link, interface, reflection, offer))
-        reflection.fits[link.name, id(interface)] = known
-    return known[1], known[2]
+def _fit(
+    link: Link, interface: abi.Interface, surface: Surface, offer: _Offer
+) -> tuple[list[abi.Func], list[Diagnostic]]:  # fmt: skip
+    """The functions of an interface that are of the component's types, and what is wrong with the others."""
+    known = surface.known_fit(link.name, interface)
+    if known is None:
+        known = Fit(interface, *_compared(link, interface, offer))
+        surface.remember(link.name, known)
+    return known.functions, known.problems
 
 
 def _compared(
-    link: Link, interface: abi.Interface, reflection: Reflection, offer: _Offer
-) -> tuple[list[abi.Func], list[Diagnostic]]:
+    link: Link, interface: abi.Interface, offer: _Offer
+) -> tuple[list[abi.Func], list[Diagnostic]]:  # fmt: skip
     known = {f.name: f for f in interface.functions}
-    fitting, problems = list[abi.Func](), _asynchronous(link, offer)
-    for name, type in link.shape.functions.items():
+    fitting, problems = list[abi.Func](), list[Diagnostic]()
+    for name, function in link.side.functions.items():
         where = f"{link.name}#{name}" if link.name else name
-        func, shape = known.get(name), reflection.function(True, link.name, name)
-        bad = shapes.unsupported(shape.result) or next((b for _, t in shape.params if (b := shapes.unsupported(t))), "")
-        if bad:
-            problems.append(_unsupported(where, f"values of type {bad}", offer))
-        elif func is None:
-            problems.append(_lacks(where, link, did_you_mean(name, known), offer.file))
-        elif function_is_async(type):
-            continue
-        elif difference := shapes.differs(func, shape):
-            problems.append(error(
-                OTHER_TYPE, f"`{where}` does not fit the bindings: {difference}", file=offer.file,
-                help="generate the bindings from the WIT that the component was built with",
-            ))  # fmt: skip
+        func = known.get(name)
+        if func is None:
+            problems.append(_lacks(where, link, interface, did_you_mean(name, known), offer.file))
+        elif fits.uncarried(function.type):
+            continue  # a call of it stops the guest
+        elif difference := differs(func, function, interface, link.side):
+            problems.append(_unfit(where, link, difference, offer.file))
         else:
             fitting.append(func)
     return fitting, problems
+
+
+def differs(func: abi.Func, function: Function, interface: abi.Interface, side: Side) -> str:
+    """What makes a description of a function, in an interface, differ from what the component has there."""
+    if difference := fits.differs(func, function.type):
+        return difference
+    for one, other in fits.resources(func, function.type).items():
+        if one in interface.resources and side.resources.get(one.name) not in (None, other):
+            return f"it has another resource in the place of `{one.name}`"
+    return ""
 
 
 def _may_be_stub(func: abi.Func, link: Link, offer: _Offer) -> bool:
@@ -195,34 +184,26 @@ def _may_be_stub(func: abi.Func, link: Link, offer: _Offer) -> bool:
     return not link.name and named and not hasattr(link.provided.implementation, func.attr) and func.kind == "free"
 
 
-def _asynchronous(link: Link, offer: _Offer) -> list[Diagnostic]:
-    return [
-        _unsupported(f"{link.name}#{name}" if link.name else name, "importing an `async func`", offer)
-        for name, type in link.shape.functions.items()
-        if function_is_async(type)
-    ]
-
-
 def _unsupported(where: str, what: str, offer: _Offer) -> Diagnostic:
     return error(
-        UNSUPPORTED_ITEM, f"`{where}` cannot be provided: wasmtime {offer.version} does not support {what} from C",
-        file=offer.file, help="use a newer wasmtime, or a WIT without it",
+        UNSUPPORTED_ITEM, f"`{where}` cannot be provided: witkit does not support {what}", file=offer.file,
+        help="use a WIT without it",
     )  # fmt: skip
 
 
-def unsupported_export(where: str, what: str, file: str, version: str) -> Diagnostic:
+def unsupported_export(where: str, what: str, file: str) -> Diagnostic:
     """An export that cannot be called."""
     return error(
-        UNSUPPORTED_ITEM, f"the export `{where}` cannot be called: wasmtime {version} does not support {what} from C",
-        file=file, help="use a newer wasmtime, or a WIT without it",
+        UNSUPPORTED_ITEM, f"the export `{where}` cannot be called: witkit does not carry {what} yet", file=file,
+        help="use a WIT without it",
     )  # fmt: skip
 
 
-def _missing(name: str, reflection: Reflection, offer: _Offer) -> Diagnostic:
+def _missing(name: str, surface: Surface, offer: _Offer) -> Diagnostic:
     """An import that nothing satisfies, with what comes near it."""
     base, version = split(name)
     # What another import takes is not a misspelt name of this one.
-    taken = {id(_offered(n, reflection.labels.get(n), offer.given)) for n in reflection.imports}
+    taken = {id(_offered(n, surface.labels.get(n), offer.given)) for n in surface.imports}
     offered = [p.interface.name for p in offer.given if id(p) not in taken]
     other = [n for n in offered if split(n)[0] == base]
     if other:
@@ -230,24 +211,12 @@ def _missing(name: str, reflection: Reflection, offer: _Offer) -> Diagnostic:
         shown = f"version {has}" if has else "no version"
         help = f"`{base}` is given in {shown}, the component asks for {f'version {version}' if version else 'none'}"
     elif base.startswith("wasi:"):
-        help = (
-            f"wasmtime provides WASI 0.2 without `wasi:http` and what is unstable, not `{name}`; "
-            "give an implementation of it"
-        )
+        help = f"witkit provides WASI 0.2 without `wasi:http`, not `{name}`; give an implementation of it"
     elif argument := offer.arguments.get(name):
         help = f"give an implementation of it as `{argument}`, or name `{argument}` in `optional`"
     else:
         help = did_you_mean(name, offered) or "give an implementation of it, or name it in `optional`"
     return error(MISSING_INTERFACE, f"nothing satisfies the import `{name}`", file=offer.file, help=help)
-
-
-def _left_out(where: str, interface: str, file: str) -> Diagnostic:
-    return error(
-        MISSING_INTERFACE,
-        f"nothing satisfies the import `{where}`",
-        file=file,
-        help=f"wasmtime leaves out what WASI 0.2 marks as unstable; give an implementation of the whole `{interface}`",
-    )
 
 
 def _missing_in_world(names: list[str], file: str) -> Diagnostic:
@@ -260,27 +229,36 @@ def _missing_in_world(names: list[str], file: str) -> Diagnostic:
     )  # fmt: skip
 
 
-def _lacks(where: str, link: Link, near: str, file: str) -> Diagnostic:
+def _unfit(where: str, link: Link, difference: str, file: str) -> Diagnostic:
+    """A function that has another type in what is given for it."""
+    who, help = "the bindings", "generate the bindings from the WIT that the component was built with"
+    if link.wasi is not None:
+        who, help = "witkit's WASI", f"give an implementation of the whole `{link.name}`"
+    return error(OTHER_TYPE, f"`{where}` does not fit {who}: {difference}", file=file, help=help)
+
+
+def _lacks(where: str, link: Link, interface: abi.Interface, near: str, file: str) -> Diagnostic:
     """A function that the component imports and the interface that is given for it does not have."""
-    assert link.provided is not None
     who, help = "the bindings do", "generate the bindings from the WIT that the component was built with"
-    if link.provided.name != link.name:
-        who = f"`{link.provided.interface.name}` does"
+    if link.wasi is not None:
+        who = "witkit's WASI does"
+        help = f"give an implementation of the whole `{link.name}`"
+    elif interface.name != link.name:
+        who = f"`{interface.name}` does"
         help = "that is the interface which is given for it; give one that has all functions"
     message = f"the component imports `{where}`, which {who} not have"
     return error(OTHER_TYPE, message, file=file, help=near or help)
 
 
-def _unknown(offer: _Offer, reflection: Reflection) -> dict[Diagnostic, str]:
+def _unknown(offer: _Offer, surface: Surface) -> dict[Diagnostic, str]:
     """Names in `optional` that no import has, each with the import that is perhaps meant.
 
     A name that the bindings know is fine: the guest may not use it.
     """
-    imports = [n for n in reflection.imports if n]
-    own = reflection.imports[""]
+    imports = [n for n in surface.imports if n]
+    own = surface.imports[""]
     # What the world `use`s from an interface belongs to that interface.
-    used = {number for n in imports for number in reflection.imports[n].resources.values()}
-    resources = {name for name, number in own.resources.items() if number not in used}
+    resources = {name for name, resource in own.resources.items() if not resource.interface}
     known = {*imports, *(split(n)[0] for n in imports), *(p.name for p in offer.all if p.name), *own.functions}
     if own.functions or resources or any(not p.name for p in offer.all):
         known |= {WORLD, *resources, *(f.name for p in offer.all if not p.name for f in p.interface.functions)}

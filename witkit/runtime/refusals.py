@@ -10,10 +10,13 @@ import re
 from typing import Final
 
 from witkit.text import Diagnostic, error
+from witkit.wasm.cursor import BadWasm, NotSupported, TooMuch
 
 DAMAGED = "WIT0704"
 UNSUPPORTED = "WIT0705"
 TOO_MUCH = "WIT0706"
+
+_DAMAGED: Final = "the file may be cut off; build it again"
 
 _COUNT: Final = re.compile(r"(?:^|: )([a-z][a-z ]*?) count exceeds limit of (\d+)")
 _LONG: Final = re.compile(r"(?:^|: )([a-z][a-z ]*?) size count exceeds limit of (\d+)")
@@ -27,6 +30,22 @@ _LACKING: Final = re.compile(
     r"|\bunsupported\b|\bdisabled\b",
     re.IGNORECASE,
 )
+
+
+def not_linked(refusal: BadWasm, name: str) -> Diagnostic:
+    """The diagnostic for the component `name`, which witkit's reader refused."""
+    reason = str(refusal)
+    match refusal:
+        case NotSupported():
+            return error(
+                UNSUPPORTED, f"unsupported: `{name}` needs a feature that witkit does not have: {reason}", file=name,
+                help="build it without this feature",
+            )  # fmt: skip
+        case TooMuch():
+            return error(
+                TOO_MUCH, f"`{name}` is beyond a limit of witkit: {reason}", file=name, help="build it of smaller parts"
+            )
+    return error(DAMAGED, f"`{name}` is damaged: {reason}", file=name, help=_DAMAGED)
 
 
 def refused(text: str, name: str, version: str) -> Diagnostic:
@@ -52,7 +71,7 @@ def refused(text: str, name: str, version: str) -> Diagnostic:
             TOO_MUCH, f"`{name}` is beyond a limit of wasmtime {version} or this machine: {cause}", file=name,
             help="build it of smaller parts",
         )  # fmt: skip
-    return error(DAMAGED, f"`{name}` is damaged: {cause}", file=name, help="the file may be cut off; build it again")
+    return error(DAMAGED, f"`{name}` is damaged: {cause}", file=name, help=_DAMAGED)
 
 
 def _cause(text: str) -> str:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from witkit import abi
 from witkit.runtime.errors import InstanceError
-from witkit.runtime.tables import GuestHandle
 from witkit.runtime.uncopied import Uncopied
 
 if TYPE_CHECKING:
     from types import FrameType, TracebackType
 
-    from witkit.runtime.state import State
+    from witkit.runtime.core.resources import ResourceType
+    from witkit.runtime.core.state import State
+    from witkit.runtime.core.tables import HostHandle
 
 
 class _Unbound(Mapping[str, Callable[..., Any]]):
@@ -50,8 +51,8 @@ class GuestResource(Uncopied):
     _borrowed: bool = False
 
     @classmethod
-    def _lifted(cls, state: State, handle: GuestHandle, *, borrowed: bool = False) -> Self:
-        """An object for a handle, whose box belongs to the store's table from now on."""
+    def _lifted(cls, state: State, handle: HostHandle, *, borrowed: bool = False) -> Self:
+        """An object for a handle, which belongs to the store's table from now on."""
         made = cls.__new__(cls)
         made._state, made._number, made._borrowed = state, state.handles.add(handle), borrowed
         made._binder, made._made = state.binder(), _place(cls)
@@ -123,10 +124,10 @@ class GuestResource(Uncopied):
             warnings.warn(message, ResourceWarning, source=self, stacklevel=2)
 
 
-def number_of(resource: abi.Resource, value: Any, state: State, expected: int | None) -> int:
+def number_of(resource: abi.Resource, value: Any, state: State, expected: ResourceType) -> int:
     """The number of the live handle that `value` holds, in the table of `state`.
 
-    `expected` is the number of the resource in the component. Raises TypeError for another type of value, HandleError
+    `expected` is the type of the resource in the instance. Raises TypeError for another type of value, HandleError
     for a handle that cannot be used here.
     """
     cls = resource.cls or GuestResource
@@ -142,7 +143,7 @@ def number_of(resource: abi.Resource, value: Any, state: State, expected: int | 
     handle = state.handles.get(number)
     if handle is None:
         raise abi.HandleError(f"this {kind.__name__} was closed, or given away to the guest")
-    if handle.type != expected:
+    if handle.type is not expected:
         raise TypeError(f"expected {resource.name}, got a handle to another resource of the component")
     return int(number)
 

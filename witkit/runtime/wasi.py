@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from ctypes import c_size_t, c_void_p
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, TypeAlias
 
-from witkit.runtime import callbacks, capi
 from witkit.runtime.tracebacks import Tail
-from witkit.text import WitkitError, error
 
 if TYPE_CHECKING:
-    from witkit.runtime.state import State
+    from witkit import abi
+    from witkit.abi import Provided
+    from witkit.runtime.core.interrupting import Waiting
 
 BAD_GRANT = "WIT0721"
 
@@ -25,14 +25,16 @@ Output: TypeAlias = "Literal['inherit'] | str | os.PathLike[str] | Callable[[byt
 
 _NONE: Final[Mapping[str, Any]] = MappingProxyType({})
 
-_UNSTABLE = {
-    "wasi:clocks/timezone": frozenset[str](),
-    "wasi:cli/exit": frozenset({"exit-with-code"}),
-    "wasi:sockets/network": frozenset({"network-error-code"}),
+_INTERFACES: Final[Mapping[str, str]] = {
+    "cli": "environment exit stdin stdout stderr terminal-input terminal-output terminal-stdin terminal-stdout "
+    "terminal-stderr",
+    "clocks": "monotonic-clock timezone wall-clock",
+    "filesystem": "preopens types",
+    "io": "error poll streams",
+    "random": "insecure insecure-seed random",
+    "sockets": "instance-network ip-name-lookup network tcp tcp-create-socket udp udp-create-socket",
 }
-"""What WASI 0.2 marks as unstable and the C library links no function for; an empty set is a whole interface."""
-
-_PACKAGES = ("wasi:cli", "wasi:clocks", "wasi:filesystem", "wasi:io", "wasi:random", "wasi:sockets")
+"""What `witkit.wasi` implements, so that it need not be imported to know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,8 @@ class Wasi:
 
     `stdin` is `inherit`, a file, or the bytes themselves. `dirs` maps a folder in the guest to one here,
     `read_only_dirs` the same without write access. `inherit_env` gives the whole environment, `env` single
-    variables. `network` is everything, or a list of addresses and names that only `witkit.wasi` can keep to, each such
-    as `tcp://db.example.com:5432`. Instantiation raises WitkitError if a file or folder cannot be opened.
+    variables. `network` is everything, or a list of addresses and names, each such as `tcp://db.example.com:5432`.
+    Instantiation raises WitkitError if a file or folder cannot be opened.
     """
 
     args: Sequence[str] = ()
@@ -67,62 +69,53 @@ class Wasi:
         """Standard input, output and error of this process, and what else is named."""
         return cls(args, env, dirs, read_only_dirs, stdin, stdout, stderr, network, inherit_env)
 
-    def apply(self, state: State) -> None:
-        """Set the grants on a store."""
-        from wasmtime import WasiConfig, WasmtimeError
 
-        config = WasiConfig()
-        try:
-            self._set(config, state)
-        except WasmtimeError as failure:
-            raise WitkitError([error(BAD_GRANT, f"WASI cannot be granted: {failure}")]) from None
-        state.store.set_wasi(config)
+class Machine(Protocol):
+    """What implements WASI for one guest: `witkit.wasi.Machine`."""
 
-    def _set(self, config: Any, state: State) -> None:
-        config.argv = [_plain("argument", a) for a in self.args]
-        # The C library takes either the whole environment or a list.
-        env = {**os.environ, **self.env} if self.inherit_env else dict(self.env)
-        config.env = [(_plain("name", k), _plain("value", v)) for k, v in env.items()]
-        self._set_input(config)
-        _set_output(config, "stdout", self.stdout, state)
-        _set_output(config, "stderr", _remembered(self.stderr, state), state)
-        for dirs, writable in ((self.dirs, True), (self.read_only_dirs, False)):
-            for guest, here in dirs.items():
-                path = Path(here)
-                if not path.is_dir():
-                    raise _bad(f"`{path}` is not a folder", "give an existing folder to `dirs`")
-                config.preopen_dir(str(path), guest, writable)
-        if self.network and self.network is not True:
-            raise _bad(
-                "wasmtime's WASI has no list of allowed addresses for `network`",
-                "grant `network=True`, or give the component the imports of `witkit.wasi.Machine`",
-            )
-        if self.network:
-            _inherit_network(config.ptr())
-            _allow_lookup(config.ptr(), True)
+    @property
+    def waits(self) -> Waiting:
+        """What the guest waits in."""
 
-    def _set_input(self, config: Any) -> None:
-        if self.stdin == "inherit":
-            config.inherit_stdin()
-        elif isinstance(self.stdin, bytes):
-            _set_stdin_bytes(config, self.stdin)
-        elif self.stdin is not None:
-            path = Path(self.stdin)
-            if not path.is_file():
-                raise _bad(f"standard input `{path}` is not a file", "give an existing file, or bytes")
-            config.stdin_file = path
+    def provided(self) -> list[Provided]: ...
+    def close(self) -> None: ...
 
 
-def _remembered(target: Output, state: State) -> Output:
-    """Standard error, whose end belongs to a `Trap`: a guest in Python writes there what it raises.
+def machine_for(granted: Wasi) -> tuple[Machine, Tail]:
+    """A machine, and the end of what the guest writes to standard error, which belongs to a `Trap`: a guest in Python
+    writes there what it raises. What goes to a file is not kept."""
+    target = granted.stderr
+    if callable(target):
+        errors = Tail(target)
+    elif target is None or target == "inherit":
+        errors = Tail(_nowhere if target is None else _to_own_errors)
+    else:
+        return _floor_above().Machine(granted), Tail(_nowhere)
+    return _floor_above().Machine(replace(granted, stderr=errors)), errors
 
-    A file is written by wasmtime itself.
-    """
-    if isinstance(target, (str, os.PathLike)) and target != "inherit":
-        return target
-    writes = {None: lambda data: None, "inherit": _to_own_errors}
-    state.errors = Tail(target if callable(target) else writes[target])
-    return state.errors
+
+def provides(interface: str) -> bool:
+    """Whether witkit implements an interface of WASI 0.2 (`wasi:http` is not among them)."""
+    name, _, version = interface.partition("@")
+    package, _, short = name.removeprefix("wasi:").partition("/")
+    if not name.startswith("wasi:") or short not in _INTERFACES.get(package, "").split():
+        return False
+    return version.startswith("0.2.") and "-" not in version
+
+
+def description(interface: str) -> abi.Interface | None:
+    """The description that WASI's implementation of an interface is written against; None if there is none."""
+    found: abi.Interface | None = _floor_above().described(interface) if provides(interface) else None
+    return found
+
+
+def _floor_above() -> Any:
+    """WASI is written against a generated package, which needs this one: it is imported when a guest asks for it."""
+    return import_module("witkit.wasi")
+
+
+def _nowhere(data: bytes) -> None:
+    """Throw it away."""
 
 
 def _to_own_errors(data: bytes) -> None:
@@ -130,67 +123,3 @@ def _to_own_errors(data: bytes) -> None:
     with suppress(OSError):
         while data:
             data = data[os.write(2, data) :]
-
-
-def _set_output(config: Any, name: str, target: Output, state: State) -> None:
-    if target == "inherit":
-        getattr(config, f"inherit_{name}")()
-    elif callable(target):
-        number = callbacks.add_writer(target, state)
-        state.numbers.append(number)
-        _set_custom[name](capi.address(config.ptr()), callbacks.WRITTEN, number, None)
-    elif target is not None:
-        setattr(config, f"{name}_file", str(Path(target)))
-
-
-_set_custom = {
-    name: capi.function(f"wasi_config_set_{name}_custom", None, c_void_p, c_void_p, c_size_t, c_void_p)
-    for name in ("stdout", "stderr")
-}
-
-
-def _set_stdin_bytes(config: Any, data: bytes) -> None:
-    from ctypes import byref
-
-    from wasmtime import _ffi as ffi
-
-    vector = ffi.wasm_byte_vec_t()
-    capi.byte_vec_new(byref(vector), len(data), data)
-    ffi.wasi_config_set_stdin_bytes(config.ptr(), byref(vector))
-
-
-def _inherit_network(config: Any) -> None:
-    from wasmtime import _bindings
-
-    _bindings.wasi_config_inherit_network(config)
-
-
-def _allow_lookup(config: Any, enable: bool) -> None:
-    from wasmtime import _bindings
-
-    _bindings.wasi_config_allow_ip_name_lookup(config, enable)
-
-
-def _plain(what: str, text: str) -> str:
-    """Text without NUL, which C would cut there."""
-    if "\0" in text:
-        raise _bad(f"a WASI {what} holds a NUL character: {text!r}", "remove it")
-    return text
-
-
-def _bad(message: str, help: str) -> WitkitError:
-    return WitkitError([error(BAD_GRANT, message, help=help)])
-
-
-def provides(interface: str) -> bool:
-    """Whether wasmtime itself implements an interface of WASI 0.2 (`wasi:http` is not among them)."""
-    name, _, version = interface.partition("@")
-    if name in _UNSTABLE and not _UNSTABLE[name]:
-        return False
-    return name.partition("/")[0] in _PACKAGES and version.startswith("0.2.") and "-" not in version
-
-
-def lacks(interface: str, functions: Iterable[str]) -> list[str]:
-    """Those of the functions that wasmtime leaves out of an interface it implements."""
-    unstable = _UNSTABLE.get(interface.partition("@")[0], frozenset())
-    return [name for name in functions if name in unstable]

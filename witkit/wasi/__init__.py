@@ -4,6 +4,6 @@
 the generated package `witkit.interfaces.wasi` and know no engine: components and guests under CPython use the same.
 """
 
-from witkit.wasi.machine import Machine
+from witkit.wasi.machine import Machine, described
 
-__all__ = ["Machine"]
+__all__ = ["Machine", "described"]

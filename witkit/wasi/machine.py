@@ -62,8 +62,7 @@ class Machine:
 
     def description(self, interface: str, /) -> abi.Interface | None:
         """The types that the implementation of an interface has, or None if those of its guest fit."""
-        path, version = split(interface)
-        return _DESCRIPTIONS.get(path) if track(version) == "0.2" else None
+        return described(interface)
 
     def provided(self) -> list[abi.Provided]:
         """All interfaces of WASI 0.2, as imports of a component."""
@@ -144,3 +143,9 @@ _DESCRIPTIONS: Final[Mapping[str, abi.Interface]] = {
     split(each.interface.name)[0]: each.interface for each in bindings.WORLD.imports
 }
 """The generated description of each interface, by its name without the version."""
+
+
+def described(interface: str) -> abi.Interface | None:
+    """The types that the implementation of an interface of WASI 0.2 has; None if there is none of that name."""
+    path, version = split(interface)
+    return _DESCRIPTIONS.get(path) if track(version) == "0.2" else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from witkit.wasm.cursor import BadWasm
+from witkit.wasm.cursor import TooMuch
 
 _STEPS = 1_000_000
 
@@ -18,4 +18,4 @@ class Budget:
     def spend(self, steps: int, offset: int) -> None:
         self.steps -= steps
         if self.steps < 0:
-            raise BadWasm("the types of this file are too many or too large", offset)
+            raise TooMuch("the types of this file are too many or too large", offset)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from witkit.wasm.core import LETTERS, CoreSort, CoreType, func_type
-from witkit.wasm.cursor import BadWasm, Cursor
+from witkit.wasm.cursor import BadWasm, Cursor, NotSupported
 from witkit.wasm.types import CoreDefinition, Module
 
 _REFERENCES: Final = (0x63, 0x64)
@@ -47,6 +47,8 @@ def _subtype(cursor: Cursor) -> str | None:
         cursor.vector(lambda: _field(cursor))
     elif code == 0x5E:
         _field(cursor)
+    elif code == 0x5D:
+        raise NotSupported("continuations (the proposal of stack switching)", start)
     else:
         raise BadWasm(f"an unknown core type 0x{code:02x}", start)
     return None

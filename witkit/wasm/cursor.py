@@ -19,6 +19,14 @@ class BadWasm(Error, ValueError):
         self.message, self.offset = message, offset
 
 
+class NotSupported(BadWasm):
+    """A binary uses a feature that witkit does not have."""
+
+
+class TooMuch(BadWasm):
+    """A binary is beyond what witkit reads: few bytes may stand for much."""
+
+
 class Cursor:
     """A position in `data`, which begins at `base` in its file. Reading moves it, and raises BadWasm."""
 

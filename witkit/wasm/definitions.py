@@ -9,7 +9,7 @@ from witkit._names import folded
 from witkit.wasm import types
 from witkit.wasm.aliases import read_alias
 from witkit.wasm.core_types import read_core_type
-from witkit.wasm.cursor import BadWasm, Cursor
+from witkit.wasm.cursor import BadWasm, Cursor, NotSupported, TooMuch
 from witkit.wasm.names import is_label
 from witkit.wasm.scope import Core, IndexSpaces, Level, Sort, named
 from witkit.wasm.traits import traits, traits_of
@@ -58,7 +58,7 @@ def read_type(scope: IndexSpaces, cursor: Cursor) -> AnyType:
     _check_size(kind, start)
     depth = 1 + max((t.depth for t in types.parts(kind) if isinstance(t, Defined)), default=0)
     if depth > _DEPTH:
-        raise BadWasm(f"types nest more than {_DEPTH} levels deep", start)
+        raise TooMuch(f"types nest more than {_DEPTH} levels deep", start)
     return Defined(kind, _checked(traits(kind), start), None, depth)
 
 
@@ -72,13 +72,13 @@ def _check_size(kind: Kind, offset: int) -> None:
     """Raise BadWasm for an empty type, and for flags that do not fit into 32 bits."""
     match kind:
         case types.Flags(names) if len(names) > _FLAGS:
-            raise BadWasm(f"a type has more than {_FLAGS} flags", offset)
+            raise TooMuch(f"a type has more than {_FLAGS} flags", offset)
         case types.Record(()) | types.Variant(()) | types.Tuple(()) | types.Flags(()) | types.Enum(()):
             raise BadWasm("a record, variant, tuple, enum or flags type without members", offset)
         case types.Stream(t) | types.Future(t) if traits_of(t).borrows:
             raise BadWasm("a stream or future cannot contain borrowed handles", offset)
         case types.Stream("char" | Defined(types.Primitive("char"))):
-            raise BadWasm("a stream of characters is not supported", offset)
+            raise NotSupported("a stream of characters is not supported", offset)
         case types.FixedLengthList(_, 0):
             raise BadWasm("a list of the fixed length 0", offset)
 
@@ -110,7 +110,7 @@ def read_description(scope: IndexSpaces, cursor: Cursor) -> Item:
         case Sort.FUNC:
             return scope.next_typed(Func, "function type", cursor)
         case Sort.VALUE:
-            raise BadWasm("values are not supported", start)
+            raise NotSupported("values are not supported", start)
         case Sort.TYPE:
             return _bound(scope, cursor)
         case Sort.COMPONENT:
@@ -180,7 +180,7 @@ def _resource(scope: IndexSpaces, cursor: Cursor, *, is_async: bool) -> Resource
     if scope.level is not Level.COMPONENT:
         raise BadWasm("the type of a component or instance defines a resource, which only a component can", start)
     if rep != _I32 or is_async:
-        raise BadWasm("only resources that are represented by i32 and destroyed at once are supported", start)
+        raise NotSupported("only resources that are represented by i32 and destroyed at once are supported", start)
     resource = Resource()
     scope.destructors[resource] = cursor.optional(cursor.u32)
     scope.defined.append(resource)
@@ -272,7 +272,7 @@ def _case(cursor: Cursor, optional: Callable[[], ValType | None]) -> tuple[str, 
     name, payload = _label(cursor), optional()
     start = cursor.offset
     if cursor.byte() != 0:
-        raise BadWasm("a variant's case refines another one, which is not supported", start)
+        raise NotSupported("a variant's case refines another one, which is not supported", start)
     return name, payload
 
 

@@ -7,7 +7,7 @@ from enum import Enum, IntEnum, auto
 from typing import TypeVar
 
 from witkit.wasm.budget import Budget
-from witkit.wasm.cursor import BadWasm, Cursor
+from witkit.wasm.cursor import BadWasm, Cursor, NotSupported, TooMuch
 from witkit.wasm.names import NameKind, parse_name
 from witkit.wasm.namespace import Namespace
 from witkit.wasm.renaming import fresh
@@ -92,7 +92,7 @@ class IndexSpaces:
         while outer is not None:
             depth, outer = depth + 1, outer.parent
         if depth >= _DEPTH:
-            raise BadWasm("components and their types nest too deeply", offset)
+            raise TooMuch("components and their types nest too deeply", offset)
         return IndexSpaces(self, self.budget, level)
 
     def next_item(self, sort: int, cursor: Cursor) -> Item:
@@ -114,7 +114,7 @@ class IndexSpaces:
                 return _at(self.components, index, "component", offset)
             case Sort.INSTANCE:
                 return _at(self.instances, index, "instance", offset)
-        raise BadWasm("values are not supported", offset)
+        raise NotSupported("values are not supported", offset)
 
     def next_type(self, cursor: Cursor) -> AnyType:
         offset, index = cursor.offset, cursor.u32()

@@ -11,7 +11,7 @@ from enum import IntEnum
 from typing import BinaryIO, Final
 
 from witkit.wasm import MAGIC
-from witkit.wasm.cursor import BadWasm, Cursor
+from witkit.wasm.cursor import BadWasm, Cursor, TooMuch
 
 PREAMBLE_SIZE: Final = 8
 _MODULE: Final = MAGIC + b"\x01\0\0\0"
@@ -80,7 +80,7 @@ def sections(file: BinaryIO, start: int, end: int) -> Iterator[Section]:
     while at < end:
         left -= 1
         if not left:
-            raise BadWasm(f"more than {_SECTIONS} sections", at)
+            raise TooMuch(f"more than {_SECTIONS} sections", at)
         file.seek(at)
         head = Cursor(file.read(min(_HEADER_BYTES, end - at)), at)
         id, size = head.byte(), head.u32()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from witkit.wasm import types
 from witkit.wasm.budget import Budget
-from witkit.wasm.cursor import BadWasm
+from witkit.wasm.cursor import BadWasm, TooMuch
 from witkit.wasm.types import Component, Defined, Extern, Func, Instance, Item, Module, Node, Resource, TypeItem
 
 _DEPTH = 50
@@ -99,7 +99,7 @@ class Matching:
         self.budget.spend(_APART + len(self.renames), self.offset)
         inner = Matching(self.budget, self.offset, dict(self.renames), depth=self.depth + 1)
         if inner.depth > _DEPTH:
-            raise BadWasm("components and their types nest too deeply", self.offset)
+            raise TooMuch("components and their types nest too deeply", self.offset)
         for item in items:
             inner.item(*item)
 

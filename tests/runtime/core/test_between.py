@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from tests.runtime.core import both
 from witkit.runtime import Engine, Instance, InstanceError, Trap
 
 MEMORY = """(memory (export "memory") 1) (global $top (mut i32) (i32.const 1024))
@@ -44,8 +43,7 @@ PASS = "(call $g {} (i32.const 512)) (i32.const 512)"
 
 
 def instance(text: str) -> Instance:
-    with both.core_engine():
-        return Engine(cache=False).load(text.encode()).instantiate()
+    return Engine(cache=False).load(text.encode()).instantiate()
 
 
 ECHO = "(i32.store (i32.const 8) (local.get 0)) (i32.store (i32.const 12) (local.get 1)) (i32.const 8)"

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import ctypes
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -48,8 +52,27 @@ def test_a_change_of_the_bindings_is_named(change: str) -> None:
     (said,) = refused.value.diagnostics
     assert said.code == "WIT0927"
     assert f"which has no `{name.removeprefix('_')}` as witkit expects" in said.message
+    assert said.help == "install another one: `pip install 'wasmtime>=49,<51,!=50.0.0,!=50.0.1'`"
 
 
 def test_kinds_with_other_numbers_are_named() -> None:
     swapped = SimpleNamespace(**{**vars(_ffi), "WASMTIME_EXTERN_MEMORY": _ffi.WASMTIME_EXTERN_TABLE})
     assert layouts.differing(_bindings, swapped) == ["WASMTIME_EXTERN_MEMORY"]
+
+
+def test_the_runtime_is_not_imported_over_another_layout() -> None:
+    code = (
+        "import ctypes, wasmtime._bindings as b\n"
+        "class V(ctypes.Structure): _fields_ = [('kind', ctypes.c_uint8), ('of', ctypes.c_uint64 * 4)]\n"
+        "b.wasmtime_extern_t = V\n"
+        "import witkit.runtime\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "error[WIT0927]: witkit does not work with wasmtime" in done.stderr
+
+
+def test_the_versions_that_work_are_those_that_are_required(repository: Path) -> None:
+    project = tomllib.loads((repository / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert f"wasmtime{layouts.WORKING}" in project["dependencies"]
+    assert f'wasmtime: "{layouts.WORKING}"' in (repository / ".github" / "workflows" / "ci.yml").read_text("utf-8")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,6 @@ import pytest
 
 from tests.runtime import guests
 from tests.runtime.by_hand.world import WorldComponent
-from tests.runtime.core import both
 from tests.runtime.test_lifetimes import resident
 from tests.runtime.test_resources import Stores
 from witkit.runtime import Engine
@@ -28,9 +27,8 @@ class Forgetful(Stores):
 
 
 @pytest.fixture(scope="module")
-def prepared() -> Iterator[Any]:
-    with both.core_engine():
-        yield WorldComponent.load(guests.resources(), engine=Engine(cache=False)).prepare(stores=Forgetful())
+def prepared() -> Any:
+    return WorldComponent.load(guests.resources(), engine=Engine(cache=False)).prepare(stores=Forgetful())
 
 
 def growth(use: Callable[[int], None], count: int) -> int:
@@ -68,7 +66,7 @@ def test_handles_leave_nothing_behind(prepared: Any) -> None:
 
         assert growth(use, 7000) < 1 << 20
         assert len(world._state.handles) == 0
-        assert all(len(scope.table) == 0 for scope in world._binder.raw.scopes)
+        assert all(len(scope.table) == 0 for scope in world._binder.core.scopes)
 
 
 def test_calls_that_trap_leave_nothing_behind(prepared: Any) -> None:

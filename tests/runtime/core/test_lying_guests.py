@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from tests.runtime import guests
-from tests.runtime.core import both
 from tests.runtime.guests import ELEMENTS
 from witkit.runtime import Engine, Instance, Trap
 
@@ -65,9 +64,8 @@ def component() -> Any:
 
 
 def instance(component: Any) -> Instance:
-    with both.core_engine():
-        made: Instance = component.instantiate({"t:lies/h": Host()})
-        return made
+    made: Instance = component.instantiate({"t:lies/h": Host()})
+    return made
 
 
 @pytest.mark.parametrize("way", ["say", "hear"])

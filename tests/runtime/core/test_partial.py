@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from tests.runtime import guests
-from tests.runtime.core import both
 from witkit.canonical.errors import NotCarried
 from witkit.runtime import Engine, Instance, InstanceError, MissingImport
 
@@ -19,9 +18,8 @@ BUILT_IN = """(component
 
 
 def instance(source: bytes, **options: object) -> Instance:
-    with both.core_engine():
-        made: Instance = Engine(cache=False).load(source).instantiate(**options)  # type: ignore[arg-type]
-        return made
+    made: Instance = Engine(cache=False).load(source).instantiate(**options)  # type: ignore[arg-type]
+    return made
 
 
 def test_a_built_in_of_streams_stops_who_calls_it() -> None:

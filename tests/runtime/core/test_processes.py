@@ -11,7 +11,7 @@ import pytest
 
 @pytest.mark.parametrize("seed", range(2))
 def test_a_random_program_that_misuses_handles_is_never_ended_by_it(seed: int, repository: Path) -> None:
-    run = [sys.executable, "-m", "tests.runtime.core.handle_program", str(seed), "1500"]
+    run = [sys.executable, "-m", "tests.runtime.handle_program", str(seed), "1500"]
     done = subprocess.run(run, cwd=repository, capture_output=True, text=True, timeout=300, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "sound\n", "")
 

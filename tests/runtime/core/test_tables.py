@@ -16,10 +16,9 @@ from witkit.runtime.core.compiling import Modules
 from witkit.runtime.core.resources import ResourceType
 from witkit.runtime.core.scope import Scope
 from witkit.runtime.core.state import State
-from witkit.runtime.core.tables import Handle, Table
+from witkit.runtime.core.tables import MOST, Handle, Table
 from witkit.runtime.limits import Limits
 from witkit.runtime.resource import GuestResource
-from witkit.runtime.tables import MOST
 
 STORE, COUNTER = abi.Resource("store", "Store"), abi.Resource("counter", "Counter")
 

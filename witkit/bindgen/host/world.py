@@ -17,7 +17,7 @@ from witkit.bindgen.host.spelling import Speller
 from witkit.bindgen.host.views import FunctionView, InterfaceView
 from witkit.ir import model as m
 
-INSTANCE_MEMBERS = frozenset({"close", "closed", "described", "function", "limited", "refused"})
+INSTANCE_MEMBERS = frozenset({"close", "closed", "described", "function", "interrupt", "limited", "refused"})
 """Public names of the class that worlds inherit from, which no export may hide."""
 
 ARGUMENTS = frozenset({"self", "wasi", "limits", "optional", "world"})

@@ -7,9 +7,9 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Final
 
 from witkit import abi
+from witkit.canonical.fits import resources
 from witkit.runtime.core.between import Between
 from witkit.runtime.core.compiling import Modules
-from witkit.runtime.core.matching import resources
 from witkit.runtime.core.plans import Linked
 from witkit.runtime.core.shares import Shares
 from witkit.runtime.core.state import Function
@@ -73,13 +73,20 @@ class Blueprint(Uncopied):
 
     def function(self, canon: Canon) -> Function:
         """The core function for a canonical definition."""
-        label, callee = "", canon.callee
-        if isinstance(callee, HostFunc):
-            label = f"{callee.interface}#{callee.name}" if callee.interface else callee.name
-        return Function(self.modules.mode.function_type(canon.signature), canon, label)
+        return Function(self.modules.mode.function_type(canon.signature), canon, _label(canon))
 
 
 def _needs_task(canon: Canon) -> bool:
     if canon.callee is not None:
         return canon.callee.type.is_async
     return not canon.kind.startswith("resource.")
+
+
+def _label(canon: Canon) -> str:
+    """What the host is asked for, in messages; empty if it is nothing of a program's."""
+    match canon:
+        case Canon(callee=HostFunc(interface, name)):
+            return f"{interface}#{name}" if interface else name
+        case Canon(kind="resource.drop", type=PlannedResource(owner=None, name=name, interface=interface)):
+            return f"{interface}#[drop]{name}" if interface else f"[drop]{name}"
+    return ""

@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Any
 from witkit import abi
 from witkit.canonical.errors import Violation
 from witkit.runtime.core.resources import ResourceType
-from witkit.runtime.core.tables import FULL, Handle, HostHandle
+from witkit.runtime.core.tables import FULL, MOST, Handle, HostHandle, too_many
 from witkit.runtime.errors import HandleLimitError
 from witkit.runtime.resource import number_of
-from witkit.runtime.tables import MOST, too_many
 
 if TYPE_CHECKING:
     from witkit.runtime.core.scope import Scope
@@ -145,8 +144,7 @@ class HostCall(Call):
         if resource.type.owner is None:
             return rep
         state: Any = self.scope.state
-        handle: Any = HostHandle(rep, resource.type)
-        return state.resource_class(resource)._lifted(state, handle)
+        return state.resource_class(resource)._lifted(state, HostHandle(rep, resource.type))
 
     def lower_own(self, resource: Bound, value: Any) -> int:
         """As for Call. Raises TypeError or HandleError for what is no such resource, HandleLimitError for too many."""
@@ -190,7 +188,7 @@ class HostCall(Call):
     def _of_guest(self, resource: Bound, value: Any) -> tuple[int, HostHandle]:
         """The handle that a `GuestResource` holds, and its number."""
         state: Any = self.scope.state
-        number = number_of(resource.description, value, state, resource.type)  # type: ignore[arg-type]
+        number = number_of(resource.description, value, state, resource.type)
         handle = state.handles.get(number)
         assert handle is not None
         return number, handle

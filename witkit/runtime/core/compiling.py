@@ -24,7 +24,7 @@ class Mode(Uncopied):
     """One mode of an engine: an engine of wasmtime, and its clock. All calls can be stopped from outside; `fuel`
     counts instructions too, which costs speed and needs code compiled for it."""
 
-    def __init__(self, *, fuel: bool, interruptible: bool = True) -> None:
+    def __init__(self, *, fuel: bool) -> None:
         import wasmtime
 
         config = wasmtime.Config()

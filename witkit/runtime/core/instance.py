@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final, Protocol
 
 from witkit import abi
@@ -18,6 +18,7 @@ from witkit.runtime.core.resources import ResourceType
 from witkit.runtime.core.scope import Scope
 from witkit.runtime.core.state import State
 from witkit.runtime.limits import Limits
+from witkit.runtime.tracebacks import Tail
 from witkit.runtime.uncopied import Uncopied
 from witkit.wasm.plan import Canon, CoreFunc, HostFunc, Lift, Options, PlannedResource
 
@@ -43,15 +44,18 @@ class Host(Protocol):
 class CoreInstance(Uncopied):
     """An instance of a component with all core instances in it, in a store of its own.
 
-    The host's functions wait in `waiting`, if they do: an interruption and a timeout end that. Raises Trap if the
-    guest's start fails, or what the host raised; nothing is left behind then.
+    `errors` is the end of what the guest writes to standard error. The host's functions wait in `waiting`, if they do:
+    an interruption and a timeout end that. `at_close` is called when the store is freed. Raises Trap if the guest's
+    start fails, or what the host raised; nothing is left behind then.
     """
 
     def __init__(
-        self, blueprint: Blueprint, host: Host, limits: Limits | None = None, *, waiting: Waiting | None = None
-    ) -> None:
+        self, blueprint: Blueprint, host: Host, limits: Limits | None = None, *, errors: Tail | None = None,
+        waiting: Waiting | None = None, at_close: Iterable[Callable[[], object]] = (),
+    ) -> None:  # fmt: skip
         self.blueprint, self.host = blueprint, host
         self.state = State(blueprint.modules.mode, limits or _NO_LIMITS, blueprint.shares)
+        self.state.errors = errors
         if waiting is not None:
             self.state.wait_in(waiting)
         plan = blueprint.plan
@@ -62,7 +66,7 @@ class CoreInstance(Uncopied):
         self._tools: dict[Any, Tools] = {}
         self._functions = Functions(self)
         self.state.maker = self._run
-        self.state.at_close += [scope.end for scope in self.scopes]
+        self.state.at_close += [*(scope.end for scope in self.scopes), *at_close]
         try:
             self._start()
         except BaseException:

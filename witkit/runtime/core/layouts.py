@@ -1,7 +1,8 @@
 """Whether the installed wasmtime lays out its core API as `core.capi` has it written down.
 
 `capi` calls the C library without argument types and reads structures by offsets. wasmtime-py describes the same for
-its own version of the library: if the two differ, the import of `witkit.runtime.core` is refused.
+its own version of the library. If the two differ, a call would read or write the wrong memory: the import of
+`witkit.runtime` is refused instead.
 """
 
 from __future__ import annotations
@@ -11,8 +12,11 @@ from importlib.metadata import version
 from types import ModuleType
 from typing import Any, Final, TypeAlias
 
-from witkit.runtime.layouts import WORKING, WRONG_WASMTIME
 from witkit.text import WitkitError, error
+
+WRONG_WASMTIME: Final = "WIT0927"
+WORKING: Final = ">=49,<51,!=50.0.0,!=50.0.1"
+"""The versions of wasmtime that witkit works with, as `pyproject.toml` asks for them."""
 
 Field: TypeAlias = tuple[str, int, int]
 """A field's name, its offset and its size in bytes."""

@@ -7,7 +7,6 @@ import itertools
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from witkit.canonical.errors import Violation
-from witkit.runtime.tables import MOST
 
 if TYPE_CHECKING:
     from witkit.runtime.core.resources import ResourceType
@@ -15,6 +14,9 @@ if TYPE_CHECKING:
 E = TypeVar("E")
 
 FULL: Final = "handle limit exceeded"
+MOST: Final = 99_999
+"""Handles that one component instance may hold, so that a guest cannot fill the host's memory with objects that it
+never drops."""
 
 
 class Handle:
@@ -131,3 +133,11 @@ class HostHandles:
     def clear(self) -> None:
         """Forget all: they go with their store."""
         self._handles.clear()
+
+
+def too_many(reason: str) -> str:
+    """The message of a HandleLimitError."""
+    return (
+        f"no handle for another object: {reason}; an instance holds at most {MOST:,} live handles: "
+        "close what is no longer used, or use more instances"
+    )

@@ -8,7 +8,7 @@ from functools import partial
 from witkit.wasm import types
 from witkit.wasm.builtins import BUILT_INS, READS, WRITES, BuiltIn
 from witkit.wasm.core import CoreSort, func_type
-from witkit.wasm.cursor import BadWasm, Cursor
+from witkit.wasm.cursor import BadWasm, Cursor, NotSupported
 from witkit.wasm.definitions import read_result
 from witkit.wasm.linking.frame import Action, Frame
 from witkit.wasm.linking.options import Options, read_options, require_memory
@@ -46,7 +46,7 @@ class Canonical:
                 raise BadWasm("an unknown canonical definition", start)
             return self._lift(cursor, start) if code == 0 else self._lower(cursor, start)
         if code not in BUILT_INS:
-            raise BadWasm(f"a canonical built-in 0x{code:02x} that is unknown or not supported", start)
+            raise NotSupported(f"a canonical built-in 0x{code:02x} that is unknown or not supported", start)
         return self._built_in(BUILT_INS[code], cursor, start)
 
     def _lift(self, cursor: Cursor, start: int) -> Action:
@@ -159,7 +159,7 @@ class Canonical:
     def _memory(self, cursor: Cursor) -> int:
         start, index = cursor.offset, cursor.u32()
         if self.spaces.at(CoreSort.MEMORY, index, start).text:
-            raise BadWasm("this built-in needs a memory with addresses of 32 bits that is not shared", start)
+            raise NotSupported("this built-in needs a memory with addresses of 32 bits that is not shared", start)
         return index
 
     def _flag(self, cursor: Cursor) -> bool:
@@ -172,7 +172,7 @@ class Canonical:
         start = cursor.offset
         if letter == "c":
             if cursor.byte() != _I32:
-                raise BadWasm("only contexts of the type i32 are supported", start)
+                raise NotSupported("only contexts of the type i32 are supported", start)
             return 0
         index = cursor.u32()
         if letter == "n" and index >= _CONTEXTS:

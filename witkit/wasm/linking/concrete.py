@@ -7,7 +7,7 @@ from typing import Final
 
 from witkit.wasm import types
 from witkit.wasm.budget import Budget
-from witkit.wasm.cursor import BadWasm
+from witkit.wasm.cursor import BadWasm, TooMuch
 from witkit.wasm.plan import Canon, Lift, PlannedResource
 from witkit.wasm.renaming import Renaming, inside
 from witkit.wasm.types import Defined, Func, Instance, Item, Node, Resource, TypeItem, ValType
@@ -27,7 +27,7 @@ class Types:
             return
         depth = 1 + max((self.depths[t] for t in types.parts(type_.kind) if isinstance(t, Defined)), default=0)
         if depth > _DEPTH:
-            raise BadWasm(f"types nest more than {_DEPTH} levels deep", offset)
+            raise TooMuch(f"types nest more than {_DEPTH} levels deep", offset)
         self.depths[type_] = depth
         self.parts.append(type_)
 

@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from witkit.wasm.budget import Budget
 from witkit.wasm.core import CoreSort
-from witkit.wasm.cursor import BadWasm
+from witkit.wasm.cursor import BadWasm, TooMuch
 from witkit.wasm.linking.concrete import Concrete, Types
 from witkit.wasm.linking.options import Options as Given
 from witkit.wasm.plan import Canon, CoreExport, CoreFunc, HostFunc, Lift, Options, Plan, PlannedResource, Step
@@ -62,9 +62,9 @@ class Elaboration:
         """The frame of a new component instance, defined in `outer` and instantiated by `caller`."""
         plan, depth = self.plan, caller.depth + 1 if caller else 0
         if plan.instances >= _INSTANCES:
-            raise BadWasm(f"more than {_INSTANCES} instances of components", offset)
+            raise TooMuch(f"more than {_INSTANCES} instances of components", offset)
         if depth > _DEPTH:
-            raise BadWasm("instances of components nest too deeply", offset)
+            raise TooMuch("instances of components nest too deeply", offset)
         frame = Frame(self, outer, plan.instances, given, Concrete(self.budget, self.types), depth)
         plan.instances += 1
         plan.parents.append(caller.number if caller else None)
@@ -182,7 +182,7 @@ class Frame:
         type_, plan = self.whole.sources[source][1], self.whole.plan
         self.whole.budget.spend(1 + len(type_.imports), offset)
         if plan.core_instances >= _INSTANCES:
-            raise BadWasm(f"more than {_INSTANCES} instances of core modules", offset)
+            raise TooMuch(f"more than {_INSTANCES} instances of core modules", offset)
         arguments = tuple(self.core_export(given[place], name) for place, name in type_.imports)
         for argument, (name, wanted) in zip(arguments, type_.imports.items(), strict=True):
             if wanted.sort is CoreSort.FUNC and argument.signature != wanted.text:

@@ -8,7 +8,7 @@ from typing import Final
 
 from witkit.wasm.budget import Budget
 from witkit.wasm.component import Binary
-from witkit.wasm.cursor import BadWasm
+from witkit.wasm.cursor import NotSupported, TooMuch
 from witkit.wasm.linking.concrete import Concrete
 from witkit.wasm.linking.frame import Elaboration, Frame, Value
 from witkit.wasm.linking.reader import FullReader
@@ -100,7 +100,7 @@ class _Outside:
                 values = {n: self.imported(interface or name, n, e.item) for n, e in exports.items()}
                 self.depth -= 1
                 return {n: value for n, value in values.items() if value is not None}
-        raise BadWasm(f"the import `{name}` is a component or core module, which a host cannot give", self.offset)
+        raise NotSupported(f"the import `{name}` is a component or core module, which a host cannot give", self.offset)
 
     def exported(self, interface: str, name: str, item: Item, value: Value) -> Exported | None:
         match item, value:
@@ -129,4 +129,4 @@ class _Outside:
     def _enter(self) -> None:
         self.depth += 1
         if self.depth > _DEPTH:
-            raise BadWasm("instances nest too deeply", self.offset)
+            raise TooMuch("instances nest too deeply", self.offset)

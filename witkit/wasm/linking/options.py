@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from witkit.wasm.core import CoreSort
-from witkit.wasm.cursor import BadWasm, Cursor
+from witkit.wasm.cursor import BadWasm, Cursor, NotSupported
 from witkit.wasm.linking.spaces import CoreSpaces
 
 ENCODINGS: Final = ("utf8", "utf16", "latin1+utf16")
@@ -41,7 +41,7 @@ def read_options(cursor: Cursor, spaces: CoreSpaces) -> Options:
         elif code == _ASYNC:
             name, options.is_async = "async", True
         else:
-            raise BadWasm(f"an option 0x{code:02x} of a canonical definition that is unknown or not supported", at)
+            raise NotSupported(f"an option 0x{code:02x} of a canonical definition that is unknown or not supported", at)
         if name in seen:
             raise BadWasm(f"the option `{name.replace('_', '-')}` is given more than once", at)
         seen.add(name)
@@ -52,7 +52,7 @@ def read_options(cursor: Cursor, spaces: CoreSpaces) -> Options:
 def _check(options: Options, spaces: CoreSpaces, offset: int) -> None:
     """Check what does not depend on the function."""
     if options.memory is not None and spaces.at(CoreSort.MEMORY, options.memory, offset).text:
-        raise BadWasm("the option `memory` needs a memory with addresses of 32 bits that is not shared", offset)
+        raise NotSupported("the option `memory` needs a memory with addresses of 32 bits that is not shared", offset)
     if options.realloc is not None:
         if options.memory is None:
             raise BadWasm("the option `realloc` needs the option `memory`, too", offset)

@@ -9,7 +9,7 @@ from witkit.wasm.aliases import CORE_EXPORT, EXPORT, OUTER, Alias, sort_of
 from witkit.wasm.component import Reader, Reference
 from witkit.wasm.core import CoreSort, CoreType
 from witkit.wasm.core_module import read_module
-from witkit.wasm.cursor import BadWasm, Cursor
+from witkit.wasm.cursor import BadWasm, Cursor, NotSupported
 from witkit.wasm.linking.canonical import Canonical
 from witkit.wasm.linking.frame import ACTION, Action, Body
 from witkit.wasm.linking.spaces import CoreSpaces, core_sort
@@ -55,7 +55,7 @@ class FullReader(Reader):
             case Id.CORE_INSTANCE:
                 self.items(section)
             case Id.START | Id.VALUE:
-                raise BadWasm("values and start functions of components are not supported", section.start)
+                raise NotSupported("values and start functions of components are not supported", section.start)
             case _:
                 Reader.section(self, section)
 

@@ -1,1 +1,0 @@
-"""Codecs: Python source made and compiled once for each function, from its ABI types."""
