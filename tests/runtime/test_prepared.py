@@ -119,7 +119,7 @@ def test_threads_share_it(component: WorldComponent) -> None:
 def test_instances_outlive_it_and_nothing_outlives_them(component: WorldComponent) -> None:
     stores = Stores()
     gc.collect()  # what earlier tests left
-    before, gone = len(callbacks.RUNS), weakref.ref(stores)
+    before, gone, stores_before = len(callbacks.RUNS), weakref.ref(stores), len(callbacks.STATES)
     with component.prepare(stores=stores).instantiate() as world:
         del stores
         gc.collect()
@@ -129,7 +129,7 @@ def test_instances_outlive_it_and_nothing_outlives_them(component: WorldComponen
     gc.collect()
     assert len(callbacks.RUNS) == before
     assert gone() is None
-    assert not callbacks.STATES
+    assert len(callbacks.STATES) == stores_before
 
 
 def test_it_cannot_be_copied(component: WorldComponent) -> None:

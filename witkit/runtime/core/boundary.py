@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from witkit import abi
 from witkit.canonical.errors import Violation
+from witkit.runtime.core.nesting import refuse_while_converting
 from witkit.runtime.core.resources import ResourceType
 from witkit.runtime.core.tables import FULL, MOST, Handle, HostHandle, too_many
 from witkit.runtime.errors import HandleLimitError
@@ -49,6 +50,7 @@ class Boundary:
     def reenter(self) -> None:
         """A call found the store in use. Raises InstanceError unless it is one within a call."""
         self.state.reenter()
+        refuse_while_converting()
 
     def begin(self) -> Call:
         """The handles of a call."""
