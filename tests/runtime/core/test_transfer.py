@@ -6,7 +6,6 @@ import tracemalloc
 
 import pytest
 
-from tests.runtime.core import both
 from tests.runtime.core.test_between import MEMORY, OPTIONS, PASS, relay
 from witkit.runtime import Engine, InstanceError, Reason, Trap
 
@@ -45,9 +44,8 @@ class Host:
 
 @pytest.mark.parametrize("case", CASES)
 def test_a_guest_that_passes_more_than_it_has_is_stopped_before_all_of_it_is_made(case: str) -> None:
-    with both.core_engine():
-        component = Engine(cache=False).load(CASES[case].encode())
-        made = component.instantiate({"t:t/h": Host()} if case == "an argument of an import" else {})
+    component = Engine(cache=False).load(CASES[case].encode())
+    made = component.instantiate({"t:t/h": Host()} if case == "an argument of an import" else {})
     tracemalloc.start()
     with pytest.raises(Trap, match="`f` stopped: the guest passed too much data in one call") as caught:
         made.function(None, "f")()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from tests.runtime.core import both
 from tests.runtime.core.test_between import OPTIONS
 from witkit.runtime import Engine
 
@@ -29,8 +28,7 @@ GUEST = f"""(component
 def test_a_guest_is_not_asked_for_memory_again_and_again_for_values_that_are_wrong() -> None:
     right = [("name", 1, ["a", "b"])] * 50
     wrong = [*right, ("name", 256, ["a", "b"])]
-    with both.core_engine():
-        made = Engine(cache=False).load(GUEST.encode()).instantiate()
+    made = Engine(cache=False).load(GUEST.encode()).instantiate()
     take, asked = made.function(None, "take"), made.function(None, "asked")
     take(right)
     once = asked()
