@@ -7,6 +7,7 @@ Prints how many had which end; what ends the process is a mistake of the engine'
 
 from __future__ import annotations
 
+import asyncio
 import faulthandler
 import random
 import sys
@@ -18,6 +19,7 @@ import wasmtime
 
 from tests.runtime import guests
 from tests.runtime.core.test_between import HANDLES
+from tests.runtime.core.test_subtasks import BACK, BEGIN, CANCELLED, SLOW, SLOWLY, STOPS, both, caller
 from witkit import abi
 from witkit.canonical.described import Descriptions
 from witkit.runtime.cache import Cache
@@ -122,7 +124,11 @@ def end_of(content: bytes, modules: Modules) -> str:
     for lift in functions(linked.plan.exports):
         func = host.types.func(lift.type, lift.name)
         try:
-            instance.export(lift, func)(*(some(parameter.type) for parameter in func.params))
+            call, values = instance.export(lift, func), [some(parameter.type) for parameter in func.params]
+            if lift.type.is_async:
+                asyncio.run(asyncio.wait_for(call(*values), 2))
+            else:
+                call(*values)
             ends.append("ran")
         except Exception as error:
             ends.append(type(error).__name__)
@@ -136,7 +142,8 @@ def main(seed: int, count: int) -> None:
     faulthandler.enable()
     chance, ends = random.Random(seed), Counter[str]()
     modules = Modules(Mode(fuel=False), Cache(None))
-    sources = [guests.lists(), guests.resources(), guests.behaviour(), bytes(wasmtime.wat2wasm(HANDLES))]
+    texts = [HANDLES, caller(), both(BEGIN, BACK, SLOW, SLOWLY), both(CANCELLED, "unreachable", "(i32.const 1)", STOPS)]
+    sources = [guests.lists(), guests.resources(), guests.behaviour(), *(bytes(wasmtime.wat2wasm(t)) for t in texts)]
     for _ in range(count):
         ends[end_of(damaged(chance, chance.choice(sources)), modules)] += 1
     for end, times in ends.most_common():

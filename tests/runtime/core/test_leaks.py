@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections.abc import Callable
 from pathlib import Path
@@ -11,9 +12,11 @@ import pytest
 
 from tests.runtime import guests
 from tests.runtime.by_hand.world import WorldComponent
+from tests.runtime.core.described import Described
+from tests.runtime.core.test_subtasks import caller
 from tests.runtime.test_lifetimes import resident
 from tests.runtime.test_resources import Stores
-from witkit.runtime import Engine
+from witkit.runtime import Engine, InstanceError
 from witkit.runtime.core import callbacks
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="needs /proc")
@@ -76,3 +79,46 @@ def test_calls_that_trap_leave_nothing_behind(prepared: Any) -> None:
                 world.call("take", "no store")
 
     assert growth(use, 300) < 1 << 20
+
+
+def test_async_calls_leave_nothing_behind() -> None:
+    async def later(n: int) -> int:
+        await asyncio.sleep(0)
+        return n
+
+    with Described(caller(), f=later) as made:
+        run = made["run"]
+
+        def use(count: int) -> None:
+            async def main() -> None:
+                await asyncio.gather(*map(run, [1] * count))
+
+            asyncio.run(main())
+
+        assert growth(use, 500) < 1 << 20
+        turns = made.raw._functions.asynchronous.turns
+        assert (len(turns.jobs), len(turns._roots), len(turns._ready)) == (0, 0, 0)
+
+
+def test_instances_that_are_closed_while_calls_wait_leave_nothing_behind() -> None:
+    async def forever(n: int) -> int:
+        await asyncio.sleep(60)
+        return n
+
+    async def one() -> None:
+        with Described(caller(), f=forever) as made:
+            task = asyncio.create_task(made["run"](1))
+            await asyncio.sleep(0)
+        with pytest.raises(InstanceError):
+            await task
+
+    def use(count: int) -> None:
+        async def main() -> None:
+            for _ in range(count):
+                await one()
+
+        asyncio.run(main())
+
+    functions = len(callbacks.RUNS), len(callbacks.STATES)
+    assert growth(use, 100) < 4 << 20
+    assert (len(callbacks.RUNS), len(callbacks.STATES)) == functions

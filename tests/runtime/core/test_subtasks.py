@@ -27,7 +27,9 @@ BUILT_INS = """
   (core func $cancel (canon subtask.cancel))
   (core func $cancel-async (canon subtask.cancel async))
   (core func $wait (canon waitable-set.wait (memory $mem "mem")))
-  (core func $get (canon context.get i32 0)) (core func $set (canon context.set i32 0))"""
+  (core func $get (canon context.get i32 0)) (core func $set (canon context.set i32 0))
+  (core func $kept (canon context.get i32 1)) (core func $keep (canon context.set i32 1))
+  (core func $drop-set (canon waitable-set.drop))"""
 
 IMPORTS = """(import "" "return" (func $return (param i32))) (import "" "new" (func $new (result i32)))
   (import "" "stop" (func $stop))
@@ -36,14 +38,18 @@ IMPORTS = """(import "" "return" (func $return (param i32))) (import "" "new" (f
   (import "" "cancel-async" (func $cancel-async (param i32) (result i32)))
   (import "" "wait" (func $wait (param i32 i32) (result i32)))
   (import "" "get" (func $get (result i32))) (import "" "set" (func $set (param i32)))
+  (import "" "kept" (func $kept (result i32))) (import "" "keep" (func $keep (param i32)))
+  (import "" "drop-set" (func $drop-set (param i32)))
   (import "" "mem" (memory 1)) (import "" "f" (func $f (param i32 i32) (result i32)))"""
 
 GIVEN = """(with "" (instance (export "return" (func $return)) (export "new" (func $new)) (export "stop" (func $stop))
   (export "join" (func $join)) (export "drop" (func $drop)) (export "cancel" (func $cancel))
   (export "cancel-async" (func $cancel-async)) (export "wait" (func $wait))
-  (export "get" (func $get)) (export "set" (func $set)) (export "mem" (memory $mem "mem")) (export "f" (func $f'))))"""
+  (export "get" (func $get)) (export "set" (func $set)) (export "kept" (func $kept)) (export "keep" (func $keep))
+  (export "drop-set" (func $drop-set)) (export "mem" (memory $mem "mem")) (export "f" (func $f'))))"""
 
-# `run(n)` gives the result of `f(n)`, which is left at the address 16 * n; its subtask is in the task's storage.
+# `run(n)` gives the result of `f(n)`, which is left at the address 16 * n; its subtask and set are in the
+# task's storage.
 BEGIN = """(local $s i32)
   (local.set $s (call $f (local.get 0) (i32.shl (local.get 0) (i32.const 4))))
   (if (i32.eq (local.get $s) (i32.const 2))
@@ -51,13 +57,13 @@ BEGIN = """(local $s i32)
   (if (i32.ne (i32.and (local.get $s) (i32.const 15)) (i32.const 1)) (then unreachable))
   (local.set $s (i32.shr_u (local.get $s) (i32.const 4)))
   (call $set (i32.or (i32.shl (local.get $s) (i32.const 16)) (local.get 0)))
-  (call $join (local.get $s) (local.tee $s (call $new)))
-  (i32.or (i32.const 2) (i32.shl (local.get $s) (i32.const 4)))"""
+  (call $keep (call $new)) (call $join (local.get $s) (call $kept))
+  (i32.or (i32.const 2) (i32.shl (call $kept) (i32.const 4)))"""
 BACK = """
   (if (i32.ne (local.get 0) (i32.const 1)) (then unreachable))
   (if (i32.ne (local.get 1) (i32.shr_u (call $get) (i32.const 16))) (then unreachable))
   (if (i32.ne (local.get 2) (i32.const 2)) (then unreachable))
-  (call $drop (local.get 1))
+  (call $drop (local.get 1)) (call $drop-set (call $kept))
   (call $return (i32.load (i32.shl (i32.and (call $get) (i32.const 65535)) (i32.const 4)))) (i32.const 0)"""
 
 
@@ -355,6 +361,9 @@ SLOWLY = """(if (i32.and (call $get) (i32.const 255))
   (call $return (i32.add (i32.shr_u (call $get) (i32.const 8)) (i32.const 1000))) (i32.const 0)"""
 
 
+STOPS = "(if (i32.ne (local.get 0) (i32.const 6)) (then unreachable)) (call $stop) (i32.const 0)"
+
+
 def run_both(text: str, count: int = 1) -> list[Any]:
     async def main() -> list[Any]:
         with Described(text) as made:
@@ -380,8 +389,7 @@ def test_a_trap_of_the_callee_is_that_of_the_call_that_led_to_it() -> None:
 
 @pytest.mark.parametrize("waits", ["(i32.const 1)", "(i32.or (i32.const 2) (i32.shl (call $new) (i32.const 4)))"])
 def test_a_callee_learns_that_it_is_cancelled(waits: str) -> None:
-    stops = "(if (i32.ne (local.get 0) (i32.const 6)) (then unreachable)) (call $stop) (i32.const 0)"
-    assert run_both(both(CANCELLED, "unreachable", waits, stops)) == [4]
+    assert run_both(both(CANCELLED, "unreachable", waits, STOPS)) == [4]
 
 
 def test_a_callee_may_return_although_it_is_cancelled() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from functools import partial
 from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
@@ -45,8 +44,12 @@ class Root:
     def wake(self) -> None:
         """Let whoever awaits the call go on, in any thread."""
         waiter = self.waiter
-        if waiter is not None and not waiter.done() and not (loop := waiter.get_loop()).is_closed():
-            soon(loop, self.thread, partial(_set, waiter))
+        if waiter is None or waiter.done() or (loop := waiter.get_loop()).is_closed():
+            return
+        if self.thread == get_ident():
+            waiter.set_result(None)
+        else:
+            loop.call_soon_threadsafe(_set, waiter)
 
 
 def soon(loop: asyncio.AbstractEventLoop, thread: int, work: Callable[[], object]) -> None:
