@@ -148,6 +148,17 @@ def test_a_wasmcloud_guest_replies_and_a_program_requests(tmp_path: Path) -> Non
         assert consumer.request("prices", b"tea", 60_000).body == b"3 tea"
 
 
+def test_a_wasmcloud_guest_replies_to_the_broker_that_asked(tmp_path: Path) -> None:
+    world = "world app { include wasmcloud:messaging/service@0.2.0; }"
+    path = project(tmp_path, world, REPLYING, "wasmcloud-messaging")
+    with served(path, None, subscription(topic="prices")) as here:
+        here.listen("answers")
+        asked = Headers("drink", "answers", {"Correlation-Id": "7", "kind": "green"})
+        here.messages.publish(BROKER, "prices", b"tea", asked)
+        received = here.one("answers")
+        assert (received.message, received.headers) == (b"3 tea", Headers(metadata={"Correlation-Id": "7"}))
+
+
 def test_failed_messages_come_again_and_then_are_dead(
     guest: Guest, choice: Choice, log: pytest.LogCaptureFixture
 ) -> None:
@@ -340,7 +351,8 @@ def test_what_is_served_is_announced_as_the_page_shows(
     guest: Guest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = (REPOSITORY / "docs" / "serve.md").read_text(encoding="utf-8")
-    shown = [line.removeprefix("witkit: ") for line in page.splitlines() if line.startswith("witkit: ")]
+    session = page.partition("$ witkit serve worker.wasm")[2].partition("```")[0]
+    shown = [line.removeprefix("witkit: ") for line in session.splitlines() if line.startswith("witkit: ")]
     monkeypatch.chdir(tmp_path)
     shutil.copy(guest("pushed"), "worker.wasm")
     with served(Path("worker.wasm"), Choice("sqlite"), Subscription("orders")) as here:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import contextmanager
 from queue import Queue
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -13,6 +15,7 @@ from tests.backends.messaging.backends import Backend, backend_of
 from tests.backends.messaging.test_promises import LONG, taken
 from tests.services.names import new_name
 from witkit.backends.failure import Failure, Kind
+from witkit.backends.fronts.wasi.messaging import Message
 from witkit.backends.messaging.headers import Headers
 from witkit.backends.messaging.protocol import Messages
 
@@ -51,6 +54,31 @@ def test_rabbitmq_has_properties_and_a_routing_key_for_replies(request: pytest.F
         assert (received.message, received.headers) == (b"3", Headers("text/price", None, {"n": "3"}))
 
 
+def answered(messages: Messages, token: str) -> None:
+    """Answer the next message as guests do, without saying which it is."""
+    Message.received(taken(messages, token), messages, "b").answer(Message(b"3"))
+
+
+@pytest.mark.rabbitmq
+@pytest.mark.parametrize("id", ["7", "caf\u00e9 50%", "\0"])
+def test_a_reply_over_rabbitmq_has_the_correlation_id_of_its_request(
+    request: pytest.FixtureRequest, connection: Any, id: str
+) -> None:
+    from pika import BasicProperties
+
+    backend = backend_of("rabbitmq", request)
+    exchange, channel = f"{backend.settings['prefix']}-messages", connection.channel()
+    with backend.spoken() as messages:
+        token = messages.subscribe("b", "orders")
+        queue = channel.queue_declare("", exclusive=True).method.queue
+        channel.queue_bind(queue, exchange, "b.answers")
+        asked = BasicProperties(correlation_id=id, reply_to="b.answers")
+        channel.basic_publish(exchange, "b.orders", b"tea", asked)
+        answered(messages, token)
+        _, properties, body = next(channel.consume(queue, inactivity_timeout=LONG))
+        assert (body, unquote(properties.correlation_id), properties.headers) == (b"3", id, None)
+
+
 @pytest.mark.rabbitmq
 def test_rabbitmq_refuses_a_name_that_is_too_long_and_goes_on(request: pytest.FixtureRequest) -> None:
     with backend_of("rabbitmq", request).spoken() as messages:
@@ -62,22 +90,34 @@ def test_rabbitmq_refuses_a_name_that_is_too_long_and_goes_on(request: pytest.Fi
         assert taken(messages, token).headers == HEADERS
 
 
-@pytest.mark.mosquitto
-def test_mqtt_has_properties_and_a_response_topic(request: pytest.FixtureRequest) -> None:
+@contextmanager
+def connected(backend: Backend) -> Iterator[tuple[Any, Queue[Any], Queue[Any]]]:
+    """A client for MQTT, the messages that it gets, and the answers to what it subscribes to."""
     from paho.mqtt.client import Client, MQTTv5
     from paho.mqtt.enums import CallbackAPIVersion
-    from paho.mqtt.packettypes import PacketTypes
-    from paho.mqtt.properties import Properties
 
-    backend = backend_of("mqtt", request)
-    prefix, arrived, ready = backend.settings["prefix"], Queue[Any](), Queue[Any]()
+    arrived, ready = Queue[Any](), Queue[Any]()
     host, port = backend.settings["url"].removeprefix("mqtt://").split(":")
     client = Client(CallbackAPIVersion.VERSION2, protocol=MQTTv5)
     client.on_message = lambda _, __, message: arrived.put(message)
     client.on_subscribe = lambda *_: ready.put(None)
     client.connect(host, int(port))
     client.loop_start()
-    with backend.spoken() as messages:
+    try:
+        yield client, arrived, ready
+    finally:
+        client.disconnect()
+        client.loop_stop()
+
+
+@pytest.mark.mosquitto
+def test_mqtt_has_properties_and_a_response_topic(request: pytest.FixtureRequest) -> None:
+    from paho.mqtt.packettypes import PacketTypes
+    from paho.mqtt.properties import Properties
+
+    backend = backend_of("mqtt", request)
+    prefix = backend.settings["prefix"]
+    with backend.spoken() as messages, connected(backend) as (client, arrived, ready):
         client.subscribe(f"{prefix}/b/orders", qos=1)
         ready.get(timeout=LONG)
         answers = messages.subscribe("b", "answers")
@@ -92,8 +132,26 @@ def test_mqtt_has_properties_and_a_response_topic(request: pytest.FixtureRequest
         client.publish(properties.ResponseTopic, b"3", 1, properties=reply)
         received = taken(messages, answers)
         assert (received.message, received.headers) == (b"3", Headers("text/price", None, {"n": "3"}))
-    client.disconnect()
-    client.loop_stop()
+
+
+@pytest.mark.mosquitto
+@pytest.mark.parametrize("data", [b"7", "caf\u00e9 50%25".encode(), bytes(range(256))])
+def test_a_reply_over_mqtt_has_the_correlation_data_of_its_request(request: pytest.FixtureRequest, data: bytes) -> None:
+    from paho.mqtt.packettypes import PacketTypes
+    from paho.mqtt.properties import Properties
+
+    backend = backend_of("mqtt", request)
+    prefix = backend.settings["prefix"]
+    asked = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
+    asked.ResponseTopic, asked.CorrelationData = f"{prefix}/b/answers", data
+    with backend.spoken() as messages, connected(backend) as (client, arrived, ready):
+        client.subscribe(f"{prefix}/b/answers", qos=1)
+        ready.get(timeout=LONG)
+        token = messages.subscribe("b", "orders")
+        client.publish(f"{prefix}/b/orders", b"tea", 1, properties=asked)
+        answered(messages, token)
+        message = arrived.get(timeout=LONG)
+        assert (message.payload, message.properties.CorrelationData) == (b"3", data)
 
 
 @pytest.mark.nats

@@ -19,10 +19,11 @@ from tests.run.projects import project
 from tests.run.pushing import served as served_messages
 from tests.run.pushing import subscription
 from witkit.backends.connect import Choice
+from witkit.backends.messaging.headers import Headers
 from witkit.backends.messaging.protocol import Received
 from witkit.program.pool import PoolSettings
 from witkit.program.settings import RunSettings
-from witkit.program.telemetry.events import parent
+from witkit.program.telemetry.events import of_request, parent
 from witkit.program.triggers.http.opened import asgi, open_http
 from witkit.program.triggers.http.settings import HttpSettings
 
@@ -121,6 +122,19 @@ def test_each_attempt_to_handle_a_message_is_a_span(tmp_path: Path) -> None:
     assert {each[-1].status.status_code for each in (first, second)} == {StatusCode.ERROR}
     assert {(each[-1].attributes or {})["error.type"] for each in (first, second)} == {"err"}
     assert "hidden" not in all_of([published, handled, *first, *second])
+
+
+@pytest.mark.parametrize("prefix", ["", "ce-", "ce_", "CE_", "cloudEvents:", "cloudEvents_"])
+def test_the_context_of_an_event_in_binary_mode_is_the_parent(prefix: str) -> None:
+    metadata = {f"{prefix}traceparent": TRACEPARENT, f"{prefix}tracestate": "a=1", f"{prefix}type": "placed"}
+    received = Received("orders", b"tea", headers=Headers(metadata=metadata))
+    assert parent(received) == {"traceparent": TRACEPARENT, "tracestate": "a=1"}
+
+
+def test_the_context_of_a_request_goes_over_that_of_the_event_in_it() -> None:
+    event = [("ce-traceparent", TRACEPARENT), ("ce-tracestate", "a=1")]
+    assert of_request(event) == {"traceparent": TRACEPARENT, "tracestate": "a=1"}
+    assert of_request([*event, ("traceparent", "other")]) == {"traceparent": "other"}
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,8 @@ NAME: Final = 200
 
 CONTENT_TYPE: Final = "content-type"
 REPLY_TO: Final = "reply-to"
+CORRELATION: Final = "correlation-id"
+"""The name in metadata by which a sender knows which of its messages a reply is for."""
 
 Spelling: TypeAlias = Callable[[str], str]
 
@@ -67,6 +69,11 @@ class Headers:
         """All texts in it, for those who count their room."""
         own = [each for each in (self.content_type, self.reply_to) if each is not None]
         return [*own, *(text for entry in self.metadata.items() for text in entry)]
+
+    @property
+    def correlation(self) -> dict[str, str]:
+        """The metadata that a reply to this message must have."""
+        return {name: value for name, value in self.metadata.items() if name.lower() == CORRELATION}
 
     def check(self) -> None:
         """Raise Failure (INVALID_VALUE) for what not every backend can carry."""

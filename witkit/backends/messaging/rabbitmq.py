@@ -24,7 +24,7 @@ from witkit.backends.failure import Failure, Kind
 from witkit.backends.limits import Limits
 from witkit.backends.settings import SECONDS, SECRET, TEXT, TIME_LIMIT, BackendSettings, setting
 
-from .headers import CONTENT_TYPE, NO_HEADERS, REPLY_TO, Headers, from_fields, printable, to_fields
+from .headers import CONTENT_TYPE, CORRELATION, NO_HEADERS, REPLY_TO, Headers, from_fields, printable, to_fields
 from .protocol import AGAIN, IDLE, WAIT, Messages, Received
 from .rabbitmq_client import RABBITMQ, URL, Server
 from .spelling import spelled, unspelled
@@ -242,6 +242,8 @@ def _properties(broker: str, headers: Headers) -> Any:
             properties.reply_to = _key(broker, headers.reply_to)
             if unspelled(spelled(headers.reply_to)) is not None:
                 del fields[REPLY_TO]  # The routing key says it.
+        if CORRELATION in fields:
+            properties.correlation_id = printable(fields.pop(CORRELATION))
         properties.headers = fields or None
     return properties
 
@@ -251,6 +253,8 @@ def _headers(broker: str, properties: Any) -> Headers:
     texts = [(name, str(value)) for name, value in values if isinstance(value, str | int | float)]
     if properties.content_type is not None:
         texts.append((CONTENT_TYPE, unquote(properties.content_type)))
+    if properties.correlation_id is not None:
+        texts.append((CORRELATION, unquote(properties.correlation_id)))
     start, _, topic = (properties.reply_to or "").rpartition(".")
     if start == spelled(broker) and (found := unspelled(topic)) is not None:
         texts.append((REPLY_TO, found))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -17,6 +17,12 @@ Failed: TypeAlias = Callable[[Exception], object]
 
 LARGEST: Final = 1 << 20
 """The most bytes of a message that is read as a CloudEvent."""
+
+CONTEXT: Final = ("traceparent", "tracestate")
+"""The names of a context, which are also those of the attributes of an event."""
+
+PREFIXES: Final = ("", "ce-", "ce_", "cloudevents:", "cloudevents_")
+"""What stands before attributes of an event in binary mode: nothing in MQTT, then HTTP and NATS, Kafka, and AMQP."""
 
 
 @contextmanager
@@ -42,9 +48,19 @@ def change_span(spans: Spans | None, store: str) -> Iterator[Failed]:
 
 
 def parent(received: Received) -> dict[str, str]:
-    """`traceparent` and `tracestate` in the metadata of a message, or else of the CloudEvent in JSON that it is."""
+    """`traceparent` and `tracestate` in the metadata of a message, or else of the CloudEvent that it is."""
     named = {name.lower(): value for name, value in received.headers.metadata.items()}
-    return _contexts(named) if "traceparent" in named else _of_event(received.message)
+    for prefix in PREFIXES:
+        if f"{prefix}traceparent" in named:
+            return _contexts({name.removeprefix(prefix): value for name, value in named.items()})
+    return _of_event(received.message)
+
+
+def of_request(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The same of the headers of a request, which have lower case."""
+    named = dict(headers)
+    prefix = "" if "traceparent" in named else "ce-"
+    return _contexts({name: named[f"{prefix}{name}"] for name in CONTEXT if f"{prefix}{name}" in named})
 
 
 def _of_event(message: bytes) -> dict[str, str]:
@@ -60,7 +76,7 @@ def _of_event(message: bytes) -> dict[str, str]:
 
 
 def _contexts(found: Mapping[str, Any]) -> dict[str, str]:
-    return {name: found[name] for name in ("traceparent", "tracestate") if isinstance(found.get(name), str)}
+    return {name: found[name] for name in CONTEXT if isinstance(found.get(name), str)}
 
 
 @contextmanager

@@ -39,6 +39,7 @@ class Message:
         self._metadata: dict[str, str] = {}
         self._reply_to: str | None = None
         self._from: tuple[Messages, str] | None = None
+        self._correlation: dict[str, str] = {}
 
     @classmethod
     def received(cls, found: Received, messages: Messages, broker: str) -> Self:
@@ -46,7 +47,7 @@ class Message:
         made = cls(found.message)
         made._topic, made._from = found.topic, (messages, broker)
         made._type, made._reply_to = found.headers.content_type, found.headers.reply_to
-        made._metadata = dict(found.headers.metadata)
+        made._metadata, made._correlation = dict(found.headers.metadata), found.headers.correlation
         return made
 
     @property
@@ -96,7 +97,8 @@ class Message:
             raise Err(api.Error_Other("nobody waits for a reply to this message"))
         messages, broker = self._from
         with CASES.raised("messaging reply"):
-            send(messages, broker, self._reply_to, reply.payload(), reply.headers)
+            headers = Headers(reply._type, None, {**self._correlation, **reply._metadata})
+            send(messages, broker, self._reply_to, reply.payload(), headers)
 
     def payload(self) -> bytes:
         """The payload of a message that is sent, which cannot be empty."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from witkit.abi import Err
 from witkit.backends.fronts.failures import Cases
+from witkit.backends.messaging.handled import asked_on
 from witkit.backends.messaging.headers import NO_HEADERS, Headers
 from witkit.backends.messaging.protocol import Messages, Received
 from witkit.backends.messaging.requests import request
@@ -35,10 +37,15 @@ class Consumer:
         return message_of(replies[0])
 
     def publish(self, msg: BrokerMessage) -> None:
-        """Publish a message."""
+        """Publish a message. The reply to the one that is being handled goes to the broker that this came from."""
         data, headers = _payload(msg.body), Headers(reply_to=msg.reply_to)
+        asked = asked_on(msg.subject)
         with CASES.raised("messaging publish"):
-            send(self._route(BROKER), BROKER, msg.subject, data, headers)
+            if asked is None:
+                send(self._route(BROKER), BROKER, msg.subject, data, headers)
+            else:
+                answer = replace(headers, metadata=asked.received.headers.correlation)
+                send(asked.messages, asked.broker, msg.subject, data, answer)
 
 
 def message_of(received: Received) -> BrokerMessage:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from ...telemetry.events import of_request
 from ...telemetry.spans import Spans
 from .exchange import ClientGone
 from .logs import SERVER_ERROR
@@ -16,14 +17,13 @@ METHODS: Final = frozenset(["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "
 
 @contextmanager
 def request_span(spans: Spans, headers: list[tuple[str, str]], exchange: Exchange) -> Iterator[None]:
-    """The span of a request until the `with` statement ends, below that in its `traceparent`.
+    """The span of a request until the `with` statement ends, below that in its `traceparent` or `ce-traceparent`.
 
     Its name has the route and not the path, so that there are few names. It has no query, because that may have
     secrets.
     """
     method = exchange.method if exchange.method in METHODS else "_OTHER"
-    carrier = {name: value for name, value in headers if name in ("traceparent", "tracestate")}
-    with spans.around(method, "server", carrier, {"http.request.method": method}) as begun:
+    with spans.around(method, "server", of_request(headers), {"http.request.method": method}) as begun:
         yield
         begun.note("url.path", exchange.path)
         if exchange.target is not None and exchange.target.route:

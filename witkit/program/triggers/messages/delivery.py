@@ -9,6 +9,7 @@ from secrets import token_hex
 from typing import Final
 
 from witkit.backends.failure import Failure, Kind
+from witkit.backends.messaging.handled import handling
 from witkit.backends.messaging.protocol import Messages, Received
 from witkit.backends.messaging.sending import publish
 
@@ -88,7 +89,8 @@ class Delivery:
         """`failed` gets why a message was not handled."""
         try:
             values = self.handler.arguments(received, feed.messages, feed.subscription.name)
-            self.application.call(self.handler.interface, self.handler.function, *values)
+            with handling(received, feed.messages, feed.subscription.name):
+                self.application.call(self.handler.interface, self.handler.function, *values)
         except (Busy, Closed) as refused:
             failed(refused)
             feed.messages.give_back(feed.token, received, 0.0 if isinstance(refused, Closed) else BUSY)
