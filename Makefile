@@ -59,6 +59,7 @@ bench: $(VENV)/.test
 	$(BIN)/python benchmarks/guest.py
 	$(BIN)/python benchmarks/runtime.py --quick
 	$(BIN)/python benchmarks/instances.py
+	$(BIN)/python benchmarks/loading.py
 	$(BIN)/python benchmarks/runtime_limits.py
 	$(BIN)/python benchmarks/backends.py
 	$(BIN)/python benchmarks/sql.py
