@@ -76,10 +76,12 @@ class Binder(Uncopied):
         found = side.functions.get(func.name) if side is not None else None
         if found is None:
             raise WitkitError([component._no_export(where)])
-        if what := fits.uncarried(found.type):
-            raise WitkitError([unsupported_export(where, f"values of type `{what}`", component.name)])
-        if difference := fits.differs(func, found.type):
-            raise TypeError(f"the export `{where}` does not fit its ABI type: {difference}")
+        if component._fitting.get(found) is not func:
+            if what := fits.uncarried(found.type):
+                raise WitkitError([unsupported_export(where, f"values of type `{what}`", component.name)])
+            if difference := fits.differs(func, found.type):
+                raise TypeError(f"the export `{where}` does not fit its ABI type: {difference}")
+            component._fitting[found] = func
         assert isinstance(found, Lift)
         call = self.core.export(found, func)
         vars(call)["witkit_binder"] = self

@@ -51,6 +51,7 @@ class Component(Uncopied, ABC):
         self._interfaces: dict[tuple[bool, str], abi.Interface] = {}
         self._resources: dict[Any, abi.Resource] = {}
         self._export_problems: list[Diagnostic] | None = None
+        self._fitting: dict[Function, abi.Func] = {}  # the last description that was found to fit an export
         self._descriptions = Descriptions(self._resource)
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> Any:

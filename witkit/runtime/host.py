@@ -79,8 +79,7 @@ class WithWasi(Uncopied):
     """Implementations of a component's imports, and what WASI's machine implements for one guest."""
 
     def __init__(self, given: Implementations, machine: Machine) -> None:
-        self._given = given
-        self._wasi = {each.interface.name: each.implementation for each in machine.provided()}
+        self._given, self._machine = given, machine
         self.is_observed, self.fits = given.is_observed, given.fits
 
     def function(self, func: HostFunc) -> tuple[abi.Func, Any]:
@@ -89,7 +88,7 @@ class WithWasi(Uncopied):
         if found is None:
             return self._given.function(func)
         description, interface = found
-        return description, target_of(description, self._wasi[interface])
+        return description, target_of(description, self._machine.implementation(interface))
 
 
 def _host_func(link: Link, func: abi.Func) -> HostFunc:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from witkit.runtime.host import Implementations
 from witkit.runtime.instance import Instance, start
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 I = TypeVar("I", bound=Instance)  # noqa: E741
 
+_UNLIMITED: Final = Limits()
+_NO_GRANTS: Final = Wasi()
+
 
 class Prepared(Uncopied, Generic[I]):
     """What `Component.prepare` gives. All its instances share the implementations of their imports, and
@@ -27,6 +30,6 @@ class Prepared(Uncopied, Generic[I]):
 
     def instantiate(self, *, wasi: Wasi | None = None, limits: Limits | None = None) -> I:
         """A new instance in a store of its own. Raises Trap if the guest's start fails."""
-        limits = limits or Limits()
+        limits = limits or _UNLIMITED
         blueprint = self._component._blueprint(fuel=limits.fuel is not None)
-        return start(self._cls, self._component, blueprint, self._host, wasi or Wasi(), limits)
+        return start(self._cls, self._component, blueprint, self._host, wasi or _NO_GRANTS, limits)

@@ -15,7 +15,6 @@ from witkit.runtime.tracebacks import Tail
 
 if TYPE_CHECKING:
     from witkit import abi
-    from witkit.abi import Provided
     from witkit.runtime.core.interrupting import Waiting
 
 BAD_GRANT = "WIT0721"
@@ -77,7 +76,9 @@ class Machine(Protocol):
     def waits(self) -> Waiting:
         """What the guest waits in."""
 
-    def provided(self) -> list[Provided]: ...
+    def implementation(self, interface: str, /) -> Any:
+        """The implementation for an interface with this name and version."""
+
     def close(self) -> None: ...
 
 

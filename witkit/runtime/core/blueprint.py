@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from typing import Final
 
 from witkit import abi
 from witkit.canonical.fits import resources
@@ -17,9 +16,6 @@ from witkit.runtime.core.workspace import Workspace
 from witkit.runtime.uncopied import Uncopied
 from witkit.wasm import types
 from witkit.wasm.plan import Canon, CoreFunc, HostFunc, Lift, PlannedResource
-
-_DESCRIPTIONS: Final = 10_000
-"""Of so many descriptions it is known which resources they mean, in case a program makes new ones all the time."""
 
 
 class Blueprint(Uncopied):
@@ -40,7 +36,7 @@ class Blueprint(Uncopied):
         """The component instances that ask which task runs, or use its storage."""
         self.checked: dict[CoreFunc, str] = {}
         """The signatures that core functions had in some instance: they have them in all."""
-        self._resources: dict[tuple[int, types.Func], tuple[abi.Func, dict[abi.Resource, PlannedResource]]] = {}
+        self._resources: dict[types.Func, tuple[abi.Func, dict[abi.Resource, PlannedResource]]] = {}
         self._workspaces: list[Workspace] = []
 
     def workspace(self) -> Workspace:
@@ -61,14 +57,10 @@ class Blueprint(Uncopied):
         return self._between[lift]
 
     def resources(self, func: abi.Func, type: types.Func) -> dict[abi.Resource, PlannedResource]:
-        """The resources of a function's type by those of its description, found at first use."""
-        key = id(func), type
-        found = self._resources.get(key)
-        if found is None:
-            if len(self._resources) >= _DESCRIPTIONS:
-                self._resources.clear()
-            # The description stays alive with what is found for it: no other one gets its id.
-            found = self._resources[key] = func, resources(func, type)
+        """The resources of a function's type by those of its description. The last description is remembered."""
+        found = self._resources.get(type)
+        if found is None or found[0] is not func:
+            found = self._resources[type] = func, resources(func, type)
         return found[1]
 
     def function(self, canon: Canon) -> Function:
