@@ -28,6 +28,7 @@ class Implementations(Uncopied):
     def __init__(self, provision: Provision) -> None:
         self._functions: dict[HostFunc, tuple[abi.Func, Provided]] = {}
         self._fits: dict[PlannedResource, Callable[[Any], bool]] = {}
+        self._carried: set[HostFunc] = set()
         self.from_wasi: dict[HostFunc, tuple[abi.Func, str]] = {}
         for link in provision.links:
             if link.provided is not None:
@@ -52,10 +53,12 @@ class Implementations(Uncopied):
         """The description of an imported function and what to call. Raises MissingImport if it is not provided,
         NotCarried if its values cannot cross yet."""
         label = f"{func.interface}#{func.name}" if func.interface else func.name
-        if what := fits.uncarried(func.type):
-            raise NotCarried(
-                f"the guest called `{label}`, which has values of type `{what}`: witkit does not carry them"
-            )
+        if func not in self._carried:
+            if what := fits.uncarried(func.type):
+                raise NotCarried(
+                    f"the guest called `{label}`, which has values of type `{what}`: witkit does not carry them"
+                )
+            self._carried.add(func)
         found = self._functions.get(func)
         if found is None:
             raise MissingImport(f"the guest called `{label}`, an optional import that is not provided")

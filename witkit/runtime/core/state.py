@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ctypes
-import itertools
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Callable, Sequence
+from itertools import count, repeat
 from math import inf
 from threading import get_ident
 from time import monotonic
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from witkit.runtime.core.compiling import Mode
     from witkit.runtime.tracebacks import Tail
 
-_serials = itertools.count(1)
+_serials = count(1)
 
 
 class Function(NamedTuple):
@@ -104,6 +105,7 @@ class State(Uncopied):
         serial = next(_serials)
         self._base = serial << BITS
         self._functions: list[Function] = []
+        self._made: list[int] = []
         self.maker: Callable[[Any], Run] = lambda key: key()
         STATES[serial] = self
         capi.set_epoch_callback(
@@ -269,23 +271,25 @@ class State(Uncopied):
 
     # ---- functions ------------------------------------------------------------------------------
 
-    def define(self, made: Iterable[tuple[Function, Any]]) -> None:
-        """Make core functions of this store. With each comes an argument that points to a `wasmtime_func_t`, which is
-        written."""
-        new, context, called, number_of = capi.func_new_unchecked, self.context, callbacks.CALLED, capi.pointer_argument
-        functions = self._functions
-        for number, (function, to) in enumerate(made, self._base + len(functions)):
-            functions.append(function)
-            new(context, function.type, called, number_of(number), None, to)
+    def define(self, functions: Sequence[Function], types: Sequence[Any], places: Sequence[Any]) -> None:
+        """Make core functions of this store, of these types, at these places: arguments that each point to a
+        `wasmtime_func_t`, which is written."""
+        first = self._base + len(self._functions)
+        self._functions += functions
+        numbers = map(capi.pointer_argument, range(first, first + len(functions)))
+        new, context, called = capi.func_new_unchecked, self.context, callbacks.CALLED
+        every = map(new, repeat(context), types, repeat(called), numbers, repeat(None), places)
+        deque(every, maxlen=0)
 
     def extern(self, function: Function) -> Any:
         """A core function of this store, as an extern."""
         made = capi.Extern()
-        self.define([(function, ctypes.byref(made, capi.OF))])
+        self.define([function], [function.type], [ctypes.byref(made, capi.OF)])
         return made
 
     def make(self, number: int) -> Run:
         """What runs for a function that the guest calls for the first time."""
+        self._made.append(number)
         return self.maker(self._functions[number - self._base].key)
 
     def label(self, number: int) -> str:
@@ -391,7 +395,7 @@ class State(Uncopied):
             return  # whoever uses the store closes it afterwards
         self.closed = True
         STATES.pop(self._base >> BITS, None)
-        for number in range(self._base, self._base + len(self._functions)):
+        for number in self._made:
             callbacks.RUNS.pop(number, None)
         self._functions.clear()
         self.maker = lambda key: key()

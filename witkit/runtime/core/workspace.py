@@ -20,12 +20,12 @@ class _Imports(NamedTuple):
     """The imports of one core instance, and how it is made.
 
     `lookups` are what `instance_export_get` takes for exports: core instances, names, their lengths, places for
-    externs. `made` are functions of the host and places for them. `copies` are externs that are there already. `new`
-    are the arguments of `instance_new` after the store.
+    externs. `made` are functions of the host, their types, and places for them. `copies` are externs that are there
+    already. `new` are the arguments of `instance_new` after the store.
     """
 
     lookups: tuple[Sequence[Any], ...]
-    made: Sequence[tuple[Function, Any]]
+    made: tuple[Sequence[Function], Sequence[Any], Sequence[Any]]
     copies: Sequence[tuple[slice, slice]]
     new: tuple[Any, ...]
 
@@ -51,7 +51,7 @@ class Workspace:
     def _planned(self, step: Step, module: Any, function: Callable[[Canon], Function]) -> _Imports:
         start, known, externs, size = self._at, self._known, self._externs, capi.EXTERN
         lookups: list[tuple[Any, ...]] = []
-        made: list[tuple[Function, Any]] = []
+        made: list[tuple[Function, Any, Any]] = []
         copies: list[tuple[slice, slice]] = []
         for at, argument in enumerate(step.arguments):
             place = start + at * size
@@ -59,15 +59,16 @@ class Workspace:
             if first != place:
                 copies.append((slice(first, first + size), slice(place, place + size)))
             elif isinstance(argument, Canon):
-                made.append((function(argument), ctypes.byref(externs, place + capi.OF)))
+                new = function(argument)
+                made.append((new, new.type, ctypes.byref(externs, place + capi.OF)))
             else:
                 name = argument.name.encode()
                 instance, length = self._instance(argument.instance), capi.size_argument(len(name))
                 lookups.append((instance, name, length, ctypes.byref(externs, place)))
         self._at += len(step.arguments) * size
         count = capi.size_argument(len(step.arguments))
-        new = module, ctypes.byref(externs, start), count, self._instance(step.instance)
-        return _Imports(tuple(zip(*lookups, strict=True)) or ((),) * 4, made, copies, new)
+        arguments = module, ctypes.byref(externs, start), count, self._instance(step.instance)
+        return _Imports(_columns(lookups, 4), _columns(made, 3), copies, arguments)
 
     def _instance(self, number: int) -> Any:
         return ctypes.byref(self.instances, number * capi.INSTANCE_SIZE)
@@ -83,7 +84,8 @@ class Workspace:
             # `all` asks for one export after the other.
             if not all(map(get, repeat(context), *lookups)):
                 raise LookupError("a core instance lacks an export that its module has")
-            define(made)
+            if made[0]:
+                define(*made)
             for one, other in copies:
                 view[other] = view[one]
             if wider:
@@ -93,3 +95,7 @@ class Workspace:
                 state.failed(error, "instantiate")
         if wider:
             state.bound(state.bounds, state.limits)
+
+
+def _columns(rows: Sequence[tuple[Any, ...]], count: int) -> tuple[Any, ...]:
+    return tuple(zip(*rows, strict=True)) or ((),) * count
