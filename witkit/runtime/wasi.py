@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
@@ -110,6 +111,7 @@ def description(interface: str) -> abi.Interface | None:
     return found
 
 
+@cache
 def _floor_above() -> Any:
     """WASI is written against a generated package, which needs this one: it is imported when a guest asks for it."""
     return import_module("witkit.wasi")

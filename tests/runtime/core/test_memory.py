@@ -38,7 +38,7 @@ def lying(body: str) -> str:
 
 
 def tools(modules: Modules, made: Guest) -> Tools:
-    return Tools(made.state, modules, Owner(), made.export("memory"), made.export("realloc"))
+    return Tools(made.state, modules, Owner(), Memory(made.state, made.export("memory")), made.export("realloc"))
 
 
 def test_a_memory_is_seen_as_it_is(guest: Make) -> None:

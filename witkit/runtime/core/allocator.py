@@ -53,17 +53,15 @@ class Tools:
     """What the canonical ABI needs of a guest: its `memory`, `realloc(align, size)`, which gives a pointer that was
     checked, and `place(blobs)`, which allocates and fills a block for each byte string and gives their pointers."""
 
-    __slots__ = ("_helper", "_memory", "_modules", "_owner", "_realloc", "_state", "memory", "place", "realloc")
+    __slots__ = ("_helper", "_modules", "_owner", "_realloc", "_state", "memory", "place", "realloc")
 
     def __init__(
-        self, state: State, modules: Modules, owner: Staying, memory: Any | None, realloc: Any | None,
+        self, state: State, modules: Modules, owner: Staying, memory: Memory | None, realloc: Any | None,
         func: Any = None,
     ) -> None:  # fmt: skip
-        """`memory` and `realloc` are externs. `func` is what `function_at` gives for `realloc`, if that was asked."""
-        self._state, self._modules, self._owner, self._memory, self._realloc = (
-            state, modules, owner, memory, realloc
-        )  # fmt: skip
-        self.memory = None if memory is None else Memory(state, memory)
+        """`realloc` is an extern. `func` is what `function_at` gives for it, if that was asked."""
+        self._state, self._modules, self._owner, self._realloc = state, modules, owner, realloc
+        self.memory = memory
         self._helper: _Helper | Literal[False] | None = None
         self.realloc: Callable[[int, int], int] | None = None
         self.place: Callable[[list[bytes]], list[int]] | None = None
@@ -76,13 +74,8 @@ class Tools:
         raw = _RAW()
         at, pack, unpack, four = ctypes.byref(raw), _ARGUMENTS.pack_into, _RESULT.unpack_from, _FOUR
         state, owner, lost = self._state, self._owner, LOST
-        call, trapped, failed, context, trap = (
-            capi.call_unchecked,
-            state.trapped,
-            state.failed,
-            state.context,
-            state.trap,
-        )
+        call, trapped, failed = capi.call_unchecked, state.trapped, state.failed
+        context, trap = state.context, state.trap
 
         # As `State.core`, in one function: there is a call for each string and list.
         def realloc(align: int, size: int) -> int:
@@ -153,10 +146,10 @@ class _Helper:
         """The helper of a guest; False if the guest's limits leave no room for it."""
         state = tools._state
         assert tools._realloc is not None
-        assert tools._memory is not None
+        assert tools.memory is not None
         try:
-            module = tools._modules.module(helper())
-            made = instances.instantiate(state, module, [tools._realloc, tools._memory], None)
+            module = tools._modules.shared(helper())
+            made = instances.instantiate(state, module, [tools._realloc, tools.memory.extern], None)
         except Stopped:
             return False
         return cls(state, made, tools._owner)

@@ -51,6 +51,7 @@ class Modules(Uncopied):
 
     def __init__(self, mode: Mode, cache: Cache) -> None:
         self.mode, self._cache = mode, cache
+        self._shared: dict[bytes, Module] = {}
 
     def has(self, linked: Linked) -> bool:
         """Whether no module of a component need be compiled, because that was done before."""
@@ -84,6 +85,12 @@ class Modules(Uncopied):
                 if (kept := self._load(file)) is not None:
                     return kept
         return self._made(content, path)
+
+    def shared(self, content: bytes) -> Module:
+        """As `module`, the same one each time: for what stands beside many guests."""
+        if content not in self._shared:
+            self._shared[content] = self.module(content)
+        return self._shared[content]
 
     def _places(self, linked: Linked) -> tuple[list[Path], Path] | None:
         """The files for a component's modules, and the one that notes that they are whole."""

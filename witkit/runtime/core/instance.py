@@ -14,13 +14,14 @@ from witkit.runtime.core.builtins import built_in
 from witkit.runtime.core.callbacks import Run
 from witkit.runtime.core.functions import Functions
 from witkit.runtime.core.interrupting import Waiting
+from witkit.runtime.core.memory import Memory
 from witkit.runtime.core.resources import ResourceType
 from witkit.runtime.core.scope import Scope
 from witkit.runtime.core.state import State
 from witkit.runtime.limits import Limits
 from witkit.runtime.tracebacks import Tail
 from witkit.runtime.uncopied import Uncopied
-from witkit.wasm.plan import Canon, CoreFunc, HostFunc, Lift, Options, PlannedResource
+from witkit.wasm.plan import Canon, CoreExport, CoreFunc, HostFunc, Lift, Options, PlannedResource
 
 _NO_LIMITS: Final = Limits()
 
@@ -64,6 +65,7 @@ class CoreInstance(Uncopied):
         self._externs: dict[CoreFunc, Any] = {}
         self._types: dict[PlannedResource, ResourceType] = {}
         self._tools: dict[Any, Tools] = {}
+        self._memories: dict[CoreExport, Memory] = {}
         self._functions = Functions(self)
         self.state.maker = self._run
         self.state.at_close += [*(scope.end for scope in self.scopes), *at_close]
@@ -134,10 +136,16 @@ class CoreInstance(Uncopied):
         found = self._tools.get(key)
         if found is None:
             found = self._tools[key] = Tools(
-                self.state, self.blueprint.modules, scope, None if memory is None else self.extern(memory),
+                self.state, self.blueprint.modules, scope, None if memory is None else self._memory(memory),
                 None if realloc is None else self.extern(realloc),
                 None if realloc is None else self.function(realloc, SIGNATURE),
             )  # fmt: skip
+        return found
+
+    def _memory(self, definition: CoreExport) -> Memory:
+        found = self._memories.get(definition)
+        if found is None:
+            found = self._memories[definition] = Memory(self.state, self.extern(definition))
         return found
 
     # ---- resources ------------------------------------------------------------------------------

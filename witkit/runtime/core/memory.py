@@ -19,12 +19,12 @@ class Memory:
     in bytes.
     """
 
-    __slots__ = ("_context", "_memory", "size", "view")
+    __slots__ = ("_context", "_memory", "extern", "size", "view")
 
     def __init__(self, state: State, extern: Any) -> None:
         if extern[0] != capi.MEMORY:
             raise Violation("a memory is something else, or shared")
-        self._context = state.context
+        self._context, self.extern = state.context, extern
         self._memory = ctypes.byref(extern, capi.OF)
         self.refresh()
 
