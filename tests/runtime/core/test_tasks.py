@@ -69,6 +69,8 @@ def run(text: str, *values: int) -> list[Any]:
 RETURN = "(call $return (local.get 0)) (i32.const 0)"
 WAIT = "(i32.or (i32.const 2) (i32.shl (call $new) (i32.const 4)))"
 
+ONE_COMPUTES = "(if (i32.eq (local.get 0) (i32.const 2)) (then (loop $l (br $l)))) (i32.const 1)"
+
 # A callback that returns what `run` was given, which it finds in the storage of its task, after three more turns.
 COUNTED = """(call $set (i32.or (i32.shl (local.get 0) (i32.const 8)) (i32.const 3))) (i32.const 1)"""
 COUNTING = """(if (i32.and (call $get) (i32.const 255))
@@ -262,6 +264,37 @@ def test_a_timeout_ends_a_call(begin: str, back: str) -> None:
         assert made.closed
 
     asyncio.run(asyncio.wait_for(main(), 20))
+
+
+@pytest.mark.parametrize(
+    ("begin", "back"),
+    [("(i32.const 1)", "(i32.const 1)"), (WAIT, "unreachable"), (ONE_COMPUTES, "(i32.const 1)")],
+    ids=["yields", "waits", "computes"],
+)
+def test_another_thread_interrupts_all_calls(begin: str, back: str) -> None:
+    async def main() -> list[Any]:
+        made = Described(guest(begin, back))
+        other = threading.Timer(0.05, made.raw.state.interrupt)
+        other.start()
+        ended = await asyncio.gather(made["run"](1), made["run"](2), return_exceptions=True)
+        other.join()
+        assert made.closed
+        return list(ended)
+
+    for stopped in asyncio.run(asyncio.wait_for(main(), 20)):
+        assert isinstance(stopped, Trap)
+        assert (stopped.reason, stopped.args) == (Reason.INTERRUPTED, ("`run` stopped: the guest was interrupted",))
+
+
+def test_an_interruption_between_calls_does_nothing() -> None:
+    async def main() -> int:
+        with Described(guest(RETURN)) as made:
+            assert await made["run"](1) == 1
+            made.raw.state.interrupt()
+            await asyncio.sleep(0)
+            return int(await made["run"](2))
+
+    assert asyncio.run(asyncio.wait_for(main(), 20)) == 2
 
 
 def test_fuel_is_that_of_the_whole_call() -> None:

@@ -101,6 +101,7 @@ class State(Uncopied):
         self.told = 0.0  # the deadline that passed and was made known to the call
         self.halted: Halted | None = None
         self.waits: list[Waiting] = []
+        self.at_interrupt: list[Callable[[Halted], object]] = []
         self.todo = limits.timeout is not None or limits.fuel is not None
         serial = next(_serials)
         self._base = serial << BITS
@@ -200,9 +201,13 @@ class State(Uncopied):
     # ---- stopping what runs ---------------------------------------------------------------------
 
     def interrupt(self) -> None:
-        """Stop the call that is under way, if there is one. Any thread may call this."""
+        """Stop the call that is under way, if there is one, and the calls that await an event loop. Any thread may call
+        this."""
+        cause = Halted(Reason.INTERRUPTED, "the guest was interrupted")
         if self.owner:
-            self._halt(Halted(Reason.INTERRUPTED, "the guest was interrupted"))
+            self._halt(cause)
+        for stop in list(self.at_interrupt):
+            stop(cause)
 
     def _halt(self, cause: Halted) -> None:
         self.halted = self.halted or cause
@@ -404,4 +409,5 @@ class State(Uncopied):
             end()
         self.at_close.clear()
         self.waits.clear()
+        self.at_interrupt.clear()
         self.handles.clear()

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from threading import get_ident
@@ -47,6 +48,7 @@ class Turns:
         self._called = False
         self._thread = self._depth = 0
         state.at_close.append(self.close)
+        state.at_interrupt.append(self.interrupt)
 
     # ---- calls of the host's --------------------------------------------------------------------
 
@@ -104,7 +106,21 @@ class Turns:
         self.jobs.stop()
         for root in list(self._roots):
             if not root.ended:
-                root.fail(InstanceError(self.state.broken))
+                halted = self.state.halted
+                root.fail(trap_for(halted, None, root.name, "") if halted else InstanceError(self.state.broken))
+
+    def interrupt(self, cause: Halted) -> None:
+        """Stop the calls that are under way. Any thread may call this, and a handler of a signal."""
+        if (roots := list(self._roots)) and self.loop is not None:
+            with suppress(RuntimeError):  # the loop was closed
+                self.loop.call_soon_threadsafe(self._interrupted, roots, cause)
+
+    def _interrupted(self, roots: list[Root], cause: Halted) -> None:
+        left = [root for root in roots if not root.ended]
+        for root in left:
+            self._failed(cause, root)
+        if left:
+            self.state.close()
 
     # ---- tasks ----------------------------------------------------------------------------------
 
