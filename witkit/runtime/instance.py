@@ -33,8 +33,9 @@ NO_FUNCTION = "WIT0717"
 class Instance(Uncopied):
     """A running component; the base of generated world classes.
 
-    Use it with `with`, or close it: that frees all memory of the guest. It serves one call at a time; a
-    host function may call back into it. After an error that stopped the guest it is closed.
+    Use it with `with`, or close it: that frees all memory of the guest. It serves one call at a time, but
+    async calls wait together. A host function may call back into it. After an error that stopped the guest, it is
+    closed.
     """
 
     _world: ClassVar[abi.World | None] = None

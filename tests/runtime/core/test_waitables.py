@@ -58,16 +58,23 @@ def test_each_event_wakes_one_of_those_who_wait() -> None:
     assert woken == [1, 2]
 
 
-def test_a_set_that_is_in_use_cannot_be_dropped() -> None:
-    whole, (one,) = members(1)
-    with pytest.raises(Violation, match="cannot drop waitable set with members"):
-        whole.drop()
-    one.join(None)
+def test_a_set_that_is_waited_with_cannot_be_dropped() -> None:
+    whole, _ = members(1)
     whole.waiting += 1
     with pytest.raises(Violation, match="cannot drop waitable set with waiters"):
         whole.drop()
     whole.waiting -= 1
     whole.drop()
+
+
+def test_the_members_of_a_set_that_is_dropped_are_in_none() -> None:
+    whole, (one, other) = members(2)
+    whole.drop()
+    signal(one, 1)
+    assert not whole.has_event()
+    other.join(None)
+    one.join(later := WaitableSet())
+    assert later.take() == (SUBTASK, 1, 0)
 
 
 def test_a_waitable_that_a_call_waits_for_cannot_join_a_set() -> None:

@@ -56,10 +56,10 @@ class Waitable:
         if self.awaited:
             raise Violation("waitable cannot be used synchronously while added to a waitable set")
         if self.members is not None:
-            self.members.size -= 1
+            self.members.discard(self)
         self.members = to
         if to is not None:
-            to.size += 1
+            to.add(self)
             if self.event is not None:
                 to.notice(self)
 
@@ -67,14 +67,16 @@ class Waitable:
 class WaitableSet:
     """A set of waitables.
 
-    `size` counts its members, `waiting` the tasks that wait with it. Those among them that are called back are in
-    `waiters`, as what wakes them.
+    `waiting` counts the tasks that wait with it. Those among them that are called back are in `waiters`, as what wakes
+    them.
     """
 
-    __slots__ = ("_noticed", "size", "waiters", "waiting")
+    __slots__ = ("_all", "_noticed", "add", "discard", "waiters", "waiting")
 
     def __init__(self) -> None:
-        self.size = self.waiting = 0
+        self._all: set[Waitable] = set()
+        self.add, self.discard = self._all.add, self._all.discard
+        self.waiting = 0
         self.waiters: deque[Callable[[], object]] = deque()
         self._noticed: deque[Waitable] = deque()
 
@@ -96,11 +98,16 @@ class WaitableSet:
         return self._noticed.popleft().take() if self.has_event() else None
 
     def drop(self) -> None:
-        """Raise Violation if it may not be dropped: the built-in `waitable-set.drop`."""
+        """The built-in `waitable-set.drop`. Raises Violation if a task waits with it.
+
+        The specification forbids to drop a set that has members, too. As in wasmtime, they only leave it: guests of
+        componentize-py do so with what they do not await any more.
+        """
         if self.waiting:
             raise Violation("cannot drop waitable set with waiters")
-        if self.size:
-            raise Violation("cannot drop waitable set with members")
+        for waitable in self._all:
+            waitable.members = None
+        self._all.clear()
 
 
 class Subtask(Waitable):
