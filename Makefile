@@ -30,7 +30,7 @@ demo: $(if $(BACKEND),$(VENV)/.backends,$(VENV)/.guest)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" BACKEND="$(BACKEND)" URL="$(URL)" bash examples/orders/demo.sh
 
 demo-shop: $(VENV)/.backends
-	@PATH="$(CURDIR)/$(BIN):$$PATH" BACKEND="$(BACKEND)" bash examples/shop/demo.sh
+	@PATH="$(CURDIR)/$(BIN):$$PATH" BACKEND="$(BACKEND)" BROKER="$(BROKER)" bash examples/shop/demo.sh
 
 test: $(VENV)/.test $(VENV)/.pyodide-$(PYODIDE) $(COMPONENTIZE_JS)
 	$(BIN)/python -m pytest -n 3 --dist loadgroup $(ARGS)

@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # The shop as two programs: a customer orders by HTTP, and the worker packs. `make demo-shop` runs this.
 #
-# BACKEND=real takes witkit.real.toml and the servers at SHOP_REDIS, SHOP_POSTGRESQL and SHOP_NATS.
+# BACKEND=real takes witkit.real.toml and the servers at SHOP_REDIS, SHOP_POSTGRESQL and SHOP_NATS. With BROKER=rabbitmq as
+# well, messages go through the server at SHOP_RABBITMQ.
 # FRONT and WORKER are the guests: app.py, or what `witkit build` makes of it.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 config=witkit.toml
+options=()
 case "${BACKEND:-}" in
   '') ;;
   real)
@@ -16,6 +18,15 @@ case "${BACKEND:-}" in
     export SHOP_POSTGRESQL="${SHOP_POSTGRESQL:-postgresql://postgres@127.0.0.1:5432/postgres}"
     ;;
   *) echo "BACKEND is \`$BACKEND\`: it may be \`real\`, or nothing" >&2; exit 2 ;;
+esac
+case "${BACKEND:-}/${BROKER:-}" in
+  */ | real/nats) ;;
+  real/rabbitmq)
+    export SHOP_RABBITMQ="${SHOP_RABBITMQ:-amqp://guest:guest@127.0.0.1:5672/}"
+    # shellcheck disable=SC2016  # witkit reads these references, so that no password is in a command line.
+    options=(--backend messaging=rabbitmq --set 'messaging.url=${env:SHOP_RABBITMQ}' --set 'messaging.prefix=${env:SHOP_NAME}')
+    ;;
+  *) echo "BROKER is \`$BROKER\`: with BACKEND=real, it may be \`nats\` or \`rabbitmq\`" >&2; exit 2 ;;
 esac
 
 logs=$(mktemp -d)
@@ -48,10 +59,11 @@ stop() {
 }
 
 step 'The worker packs what was ordered. From its first start on, orders are kept for it.'
-start worker witkit serve "${WORKER:-worker/app.py}" -c "$config"
+start worker witkit serve "${WORKER:-worker/app.py}" -c "$config" ${options[@]+"${options[@]}"}
 
 step 'The front answers requests.'
-start front witkit serve "${FRONT:-front/app.py}" -c "$config" --address "${ADDRESS:-127.0.0.1:8080}"
+start front witkit serve "${FRONT:-front/app.py}" -c "$config" --address "${ADDRESS:-127.0.0.1:8080}" \
+  ${options[@]+"${options[@]}"}
 shop=$(sed -n 's/.*requests are answered at //p' "$logs/front.err")
 
 step 'A customer orders, and waits until the order is packed.'

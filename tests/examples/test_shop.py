@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from witkit.backends.messaging.spelling import spelled
+
 SHOP = Path(__file__).resolve().parents[2] / "examples" / "shop"
 
 
@@ -55,6 +57,40 @@ def test_the_same_on_servers(
     assert done.returncode == 0, done.stdout + done.stderr
     assert PACKED in done.stdout
     assert not (shop / ".witkit").exists()
+
+
+def test_the_same_with_messages_in_rabbitmq(
+    shop: Path, redis_url: str, redis_prefix: str, postgresql_database: str, rabbitmq_url: str
+) -> None:
+    import pika
+
+    done = demo(
+        shop,
+        BACKEND="real",
+        BROKER="rabbitmq",
+        SHOP_NAME=redis_prefix,
+        SHOP_REDIS=redis_url,
+        SHOP_POSTGRESQL=postgresql_database,
+        SHOP_RABBITMQ=rabbitmq_url,
+    )
+    with pika.BlockingConnection(pika.URLParameters(rabbitmq_url)) as connection:
+        channel = connection.channel()
+        kept = channel.queue_declare(
+            f"{redis_prefix}.g{spelled('shop' + chr(0) + 'orders' + chr(0) + 'packers')}", True
+        )
+        channel.queue_delete(kept.method.queue)
+        channel.exchange_delete(f"{redis_prefix}-messages")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert PACKED in done.stdout
+    assert kept.method.message_count == 0
+    assert "guest:guest" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("given", [{"BACKEND": "real", "BROKER": "kafka"}, {"BROKER": "rabbitmq"}])
+def test_another_broker_is_refused(shop: Path, given: dict[str, str]) -> None:
+    done = demo(shop, **given)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"BROKER is `{given['BROKER']}`: with BACKEND=real, it may be")
 
 
 def test_another_backend_is_refused(shop: Path) -> None:
