@@ -1,8 +1,9 @@
-"""A Python guest that runs what it is asked: with witkit's WASI, and with wasmtime's."""
+"""A Python guest that runs what it is asked: with witkit's WASI, and with wasmtime's, which it is compared with."""
 
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -10,10 +11,14 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pytest
+import wasmtime
+from wasmtime import component as wc
 
 from tests.conftest import KEPT, REPOSITORY
 from witkit.runtime import Instance, Reason, Trap, UntypedComponent, Wasi, default_engine
@@ -57,11 +62,9 @@ class Asked:
 
     @contextmanager
     def running(self, granted: Wasi | None = None, machine: Machine | None = None) -> Iterator[Instance]:
-        """An instance with witkit's WASI."""
-        with (
-            machine or Machine(granted) as used,
-            self.component.instantiate(used.provided()) as instance,
-        ):
+        """An instance with witkit's WASI, or with this machine."""
+        given = () if machine is None else machine.provided()
+        with self.component.instantiate(given, wasi=granted) as instance:
             yield instance
 
     def ours(self, program: str, granted: Wasi | None = None) -> str:
@@ -70,9 +73,37 @@ class Asked:
             return told(instance, program)
 
     def theirs(self, program: str, granted: Wasi | None = None) -> str:
-        """What it answers with wasmtime's."""
-        with self.component.instantiate(wasi=granted) as instance:
-            return told(instance, program)
+        """What it answers with wasmtime's, by wasmtime-py's own API. Of what is granted, it gets the folders."""
+        engine, compiled, linker = _theirs()
+        config, granted = wasmtime.WasiConfig(), granted or Wasi()
+        for folders, is_writable in ((granted.dirs, True), (granted.read_only_dirs, False)):
+            for name, here in folders.items():
+                config.preopen_dir(str(here), name, is_writable)
+        with wasmtime.Store(engine) as store:
+            store.set_wasi(config)
+            ask = linker.instantiate(store, compiled).get_func(store, "ask")
+            assert ask is not None
+            try:
+                return str(ask(store, program))
+            except wasmtime.ExitTrap as ended:
+                return f"exit {ended.code}"
+            except wasmtime.WasmtimeError:
+                return "trap"
+
+
+@cache
+def _theirs() -> tuple[wasmtime.Engine, wc.Component, wc.Linker]:
+    """The component as wasmtime has it. It is compiled once on a machine."""
+    engine, path = wasmtime.Engine(), built()
+    kept = path.with_name(f"{path.stem}-{version('wasmtime')}.cwasm")
+    if not kept.exists():
+        new = kept.with_name(f"{kept.name}-{os.getpid()}")
+        new.write_bytes(wc.Component(engine, path.read_bytes()).serialize())
+        new.replace(kept)
+    compiled = wc.Component.deserialize_file(engine, str(kept))
+    linker = wc.Linker(engine)
+    linker.add_wasip2()
+    return engine, compiled, linker
 
 
 def told(instance: Instance, program: str) -> str:

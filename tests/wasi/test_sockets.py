@@ -377,11 +377,6 @@ def test_what_a_guest_has_written_arrives_after_it_has_gone(asked: Asked, server
     assert total == 10**6
 
 
-def test_wasmtime_gives_no_sockets_to_compare_with(asked: Asked, servers: Peers) -> None:
-    program = f"{servers.program}\nanswer = [attempt(tcp4), attempt(udp4)]"
-    assert asked.theirs(program, EVERYTHING) == "['Err ACCESS_DENIED', 'Err ACCESS_DENIED']"
-
-
 def check(asked: Asked, servers: Peers, first: str, steps: list[tuple[str, Any]]) -> None:
     """Each step of a program gives what it should."""
     calls = "".join(f"\nanswer.append(attempt(lambda: ({call})))" for call, _ in steps)
