@@ -10,14 +10,18 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
 
 from tests.run.conftest import Witkit
 from tests.run.projects import project
+from witkit.backends.connect import Choice
+from witkit.backends.openings import Openings
+from witkit.backends.table import CAPABILITIES
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there are no workers on Windows")
 
@@ -55,10 +59,25 @@ class Hosts:
         raise AssertionError("".join(self.lines))
 
 
+WATCHER_WORLD = "world app { export wasi:keyvalue/watcher@0.2.0-draft2; }"
+WATCHER = """
+import os
+from wit_world import exports
+
+class Watcher(exports.Watcher):
+    def on_set(self, bucket, key, value):
+        with open("seen", "a") as seen:
+            seen.write(f"{key}\\n")
+    def on_delete(self, bucket, key):
+        pass
+"""
+
+
 @contextmanager
-def hosts(folder: Path, *arguments: str) -> Iterator[Hosts]:
+def hosts(folder: Path, *arguments: str, guest: tuple[str, str, str] = (WORLD, APP, "http")) -> Iterator[Hosts]:
     """Two workers; `arguments` come after the guest's name."""
-    app = project(folder, WORLD, APP, "http")
+    world, source, package = guest
+    app = project(folder, world, source, package)
     process = subprocess.Popen(
         [sys.executable, "-m", "witkit", "serve", str(app), "--workers", "2", *arguments],
         cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -150,6 +169,24 @@ def test_workers_end_when_the_process_that_started_them_is_killed(tmp_path: Path
         workers = answering(address, lambda found: len(found) == 2)
         running.process.kill()
         assert gone(workers)
+
+
+def test_one_of_them_handles_the_changes_of_a_store(tmp_path: Path) -> None:
+    (tmp_path / "witkit.toml").write_text("[key-value]\npath = 'stores.db'\n[[key-value.watch]]\nstore = 'events'\n")
+    with hosts(tmp_path, guest=(WATCHER_WORLD, WATCHER, "wasi-keyvalue-draft2")) as running, ExitStack() as stack:
+        running.until("2 workers serve")
+        stores: Any = Openings(stack).open(
+            CAPABILITIES["key-value"], Choice("sqlite", {"path": tmp_path / "stores.db"})
+        )
+        for number in range(20):
+            stores.set("events", f"k{number}", b"1")
+            Event().wait(0.05)
+        while "k19" not in (tmp_path / "seen").read_text():
+            Event().wait(0.05)
+        running.process.send_signal(signal.SIGTERM)
+        running.process.communicate(timeout=SOON)
+    seen = (tmp_path / "seen").read_text().split()
+    assert len(seen) == len({*seen})
 
 
 def test_mistakes_are_reported_once(tmp_path: Path) -> None:

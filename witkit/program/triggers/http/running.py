@@ -38,6 +38,8 @@ def running(application: HttpApplication, settings: HttpSettings, address: Addre
 
     `/healthz` says that the application stops before it accepts no more. Raises WitkitError if it cannot be served.
     """
+    if settings.is_alone:
+        address.listen().close()
     with ExitStack() as stack:
         server = Server(application, settings, address)
         monitoring = None

@@ -67,7 +67,7 @@ class HttpSettings:
     `address` is None for the one that the guest names, and `monitoring` None for no such port. `body` bounds the body
     of a request, `headers` its head, and `timeout` the time from its head to its answer. At most `concurrency` requests
     are read or answered at once, over at most `connections` connections. With `reuse_port`, several processes of a
-    user can listen at one address. `events` is the path of CloudEvents.
+    user can listen at one address; with `is_alone`, this one is the first of them. `events` is the path of CloudEvents.
     """
 
     address: Address | None = None
@@ -79,6 +79,7 @@ class HttpSettings:
     connections: int = 1000
     keep_alive: float = 5.0
     reuse_port: bool = False
+    is_alone: bool = False
     request_ids: Literal["accept", "make"] = "accept"
     access_log: Literal["text", "json", "none"] = "text"
     tls: Tls | None = None

@@ -29,13 +29,9 @@ from .spiderlightning.opened import answers
 
 @dataclass(frozen=True, slots=True)
 class Configured:
-    """How one guest answers requests, and what it gets for that.
-
-    With `is_alone`, nobody else may listen at the address yet.
-    """
+    """How one guest answers requests, and what it gets for that."""
 
     settings: HttpSettings
-    is_alone: bool = False
     prepared: Prepared = field(default_factory=Prepared)
 
 
@@ -63,8 +59,8 @@ class Http:
                 given["monitoring"] = watched.nth(worker)
         if options.get("log_format") == "json" and project.http.access_log == "text":
             given["access_log"] = "json"
-        is_alone = options.get("first", False) and not project.http.reuse_port
-        return Configured(replace(project.http, **given), is_alone)
+            given["is_alone"] = options.get("first", False) and not project.http.reuse_port
+        return Configured(replace(project.http, **given))
 
     def prepared(self, path: Path, settings: RunSettings, configuration: Configured) -> RunSettings:
         """With the import `http-server`, and a time limit for calls."""
@@ -97,8 +93,6 @@ class Http:
         address = configured.settings.address or configured.prepared.address or DEFAULT
         with ExitStack() as stack:
             stack.callback(application.close)
-            if configured.is_alone:
-                address.listen().close()
             found = stack.enter_context(running(application, configured.settings, address, GRACE))
             start.announce(f"requests are answered at {found.url}")
             if found.monitoring is not None:

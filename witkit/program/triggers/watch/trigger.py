@@ -25,6 +25,7 @@ from ...exported import Exporting
 from ...project import Configuration
 from ...settings import RunSettings
 from ...telemetry.events import change_span
+from ...worker import THIS
 from ..reasons import reason
 from ..trigger import Start
 from .handlers import Handler, handlers_of
@@ -76,10 +77,15 @@ class Watching:
         return [CAPABILITY]
 
     def start(self, start: Start) -> Running:
-        """Set up all watches, and begin. Raises WitkitError."""
+        """Set up all watches, and begin. Raises WitkitError.
+
+        Of several workers, only the first one does: each would handle every change.
+        """
         application: Application = start.application
         route, handlers = application.route(CAPABILITY), handlers_of(application)
         running = Running(application, route, handlers)
+        if THIS.number not in (None, 1):
+            return running
         try:
             for watched in start.configuration:
                 running.watch(watched)
