@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -16,6 +15,8 @@ from witkit.runtime.core.roots import Root, soon
 from witkit.runtime.errors import InstanceError
 
 if TYPE_CHECKING:
+    import asyncio
+
     from witkit.runtime.core.turns import Turns
 
 Ended: TypeAlias = Callable[[Any, BaseException | None], None]
@@ -39,8 +40,10 @@ class Jobs:
 
         Raises InstanceError if no event loop runs.
         """
+        from asyncio import get_running_loop  # few programs need it, and importing it takes longer than witkit
+
         try:
-            loop = asyncio.get_running_loop()
+            loop = get_running_loop()
         except RuntimeError:
             _close(found)
             raise InstanceError(

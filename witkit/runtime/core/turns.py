@@ -8,7 +8,6 @@ the host's, cannot be awaited in this way.
 
 from __future__ import annotations
 
-import asyncio
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
@@ -26,6 +25,8 @@ from witkit.runtime.core.tasks import INITIAL, Callee, Task
 from witkit.runtime.errors import InstanceError, Reason, Trap
 
 if TYPE_CHECKING:
+    import asyncio
+
     from witkit.runtime.core.scope import Scope
     from witkit.runtime.core.state import State
 
@@ -54,7 +55,9 @@ class Turns:
 
     async def call(self, callee: Callee, arguments: tuple[Any, ...]) -> Any:
         """Call a function and await its result. To cancel a call that has entered the guest closes the instance."""
-        loop, state = asyncio.get_running_loop(), self.state
+        from asyncio import get_running_loop  # it is there: an event loop runs
+
+        loop, state = get_running_loop(), self.state
         if state.enter():
             raise InstanceError("an async export cannot be called from within a call of the same instance")
         try:
