@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from witkit.syntax import collector
+from witkit import _collector as collector
 
 
 @pytest.fixture

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Hashable
 from pathlib import Path
 
+from witkit._collector import paused
 from witkit.checks.allow import allows_in, without_allowed
 from witkit.checks.context import Context
 from witkit.checks.settings import Settings
 from witkit.checks.table import LISTED, rule_of
 from witkit.checks.walk import Walk
 from witkit.ir import Loaded
-from witkit.syntax.collector import paused
 from witkit.text import Diagnostic
 
 

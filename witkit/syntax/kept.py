@@ -17,10 +17,11 @@ from pathlib import Path
 from threading import local
 from typing import Final
 
+from witkit._collector import paused
 from witkit._kept import DiskCache
 from witkit._resources import cache_folder, data_folder
 from witkit._version import __version__
-from witkit.syntax import collector, nodes
+from witkit.syntax import nodes
 from witkit.text import Source, Span
 
 _CACHE: Final = DiskCache(limit=64 << 20, every=32)
@@ -36,7 +37,7 @@ def find(source: Source) -> nodes.File | None:
         return None
     _reading.source = source
     try:
-        with collector.paused():
+        with paused():
             file = pickle.loads(zlib.decompress(data))
     finally:
         del _reading.source

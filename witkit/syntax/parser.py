@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from witkit.syntax import collector, gates, grammar, limits, nodes, strange
+from witkit._collector import paused
+from witkit.syntax import gates, grammar, limits, nodes, strange
 from witkit.syntax.driver import Driver
 from witkit.syntax.headers import names_in_header
 from witkit.syntax.parsed import Parsed
@@ -21,7 +22,7 @@ def parse(source: Source) -> Parsed:
 def parse_tokens(source: Source) -> tuple[Parsed, list[Token]]:
     """As `parse`, with the tokens; of a text with findings they are those that it was repaired to."""
     wit = grammar.wit()
-    with collector.paused():
+    with paused():
         scan = wit.lexer.scan(source)
         strange.explain(scan)
         known_bad = {d.primary.start for d in scan.diagnostics if d.primary}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from witkit._collector import paused
 from witkit.checks.diff.changes import Around, Change, Changes
 from witkit.checks.diff.hints import with_hints
 from witkit.checks.diff.interfaces import compare_interface
@@ -15,7 +16,6 @@ from witkit.checks.diff.versions import promised
 from witkit.checks.diff.worlds import compare_world
 from witkit.ir import Loaded
 from witkit.ir.model import Element, Interface, Package, PackageName
-from witkit.syntax import collector
 from witkit.text import Diagnostic, Related, Span, WitkitError, error
 
 NOTHING_COMPARED = "WIT0941"
@@ -104,7 +104,7 @@ def diff(old: Loaded, new: Loaded, *, component_model: str = TODAY) -> Compariso
     Raises WitkitError if either side has errors, if they have no package or no item in common (WIT0941), and for a
     release that witkit does not know (WIT0942).
     """
-    with collector.paused():
+    with paused():
         return _compare(match(old, new), rules(component_model))
 
 

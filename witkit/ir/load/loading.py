@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self
 
+from witkit._collector import paused
 from witkit.ir.features import NONE, Features
 from witkit.ir.load.deps_toml import named_dependencies
 from witkit.ir.load.files import CANNOT_READ, ENCODED_PACKAGE, Found, PackageFolder, find
@@ -21,7 +22,7 @@ from witkit.ir.report import Report
 from witkit.ir.resolve.package import resolve_package
 from witkit.ir.resolve.units import Unit
 from witkit.ir.written import Written
-from witkit.syntax import Parsed, collector
+from witkit.syntax import Parsed
 from witkit.syntax.nodes import File, Item
 from witkit.text import Diagnostic, Source, WitkitError, error
 
@@ -101,7 +102,7 @@ def load(
     Messages show `shown` for `path`. `texts` are read instead of the files on disk that messages show by these names.
     Raises WitkitError if `path` itself is missing or cannot be read.
     """
-    with collector.paused():
+    with paused():
         try:
             return _load(Path(path), shown or str(path), features, texts or {})
         except OSError as e:
@@ -148,7 +149,7 @@ def load_trees(name: str, trees: Sequence[Parsed], *, features: Features = NONE)
     """
     folder = PackageFolder(name, [parsed.file.source for parsed in trees], is_main=True)
     report = Report()
-    with collector.paused():
+    with paused():
         units = units_of_trees(folder, trees, report)
         return _finished(units, distinct(units, report), Found([folder]), Resolve(), features, report)
 

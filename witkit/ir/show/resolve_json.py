@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
+from witkit._collector import paused
 from witkit.ir import model
 from witkit.ir.model import (
     Function,
@@ -19,14 +20,13 @@ from witkit.ir.model import (
     WorldItem,
     WorldKey,
 )
-from witkit.syntax import collector
 
 Json: TypeAlias = dict[str, Any]
 
 
 def to_json(resolve: Resolve) -> Json:
     """The document that `wasm-tools component wit --json` prints, with its keys in its order."""
-    with collector.paused():
+    with paused():
         return _Dump(resolve).document()
 
 

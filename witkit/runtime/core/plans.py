@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import gc
 import io
 import pickle
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, Self, get_args
 
 from witkit import wasm
+from witkit._collector import paused
 from witkit._version import __version__
 from witkit.runtime.cache import Cache, digest
 from witkit.runtime.uncopied import Uncopied
@@ -34,7 +32,9 @@ class Linked:
         """Link a component. Raises BadWasm for one that is not valid, or imports a component or core module."""
         from witkit.wasm.linking import link
 
-        plan, view = link(content), memoryview(content)
+        view = memoryview(content)
+        with paused():
+            plan = link(content)
         return cls(content, plan, tuple(digest(view[start:end]) for start, end in plan.modules))
 
     def module(self, number: int) -> bytes:
@@ -74,7 +74,7 @@ class Plans(Uncopied):
         data = self._cache.get(path)
         if data is None:
             return None
-        with _uncollected():
+        with paused():
             plan, modules = pickle.loads(data)
         return Linked(content, plan, modules)
 
@@ -93,18 +93,6 @@ def _pickled(value: object) -> bytes:
     out = io.BytesIO()
     _Pickler(out, pickle.HIGHEST_PROTOCOL).dump(value)
     return out.getvalue()
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without cyclic garbage collection, which finds nothing while a plan grows, and takes as long as the rest."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 @cache

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from witkit.syntax import collector, nodes
+from witkit._collector import paused
+from witkit.syntax import nodes
 from witkit.syntax.formatter.layout import Layout
 from witkit.syntax.formatter.options import Options
 from witkit.syntax.formatter.proof import prove
@@ -20,7 +21,7 @@ def format_text(source: Source, options: Options = _DEFAULT) -> str:
     """
     from witkit.syntax.parser import parse_tokens
 
-    with collector.paused():
+    with paused():
         parsed, tokens = parse_tokens(source)
         if parsed.diagnostics:
             raise WitkitError(parse(source).diagnostics)
