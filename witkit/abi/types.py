@@ -150,7 +150,7 @@ class Borrow:
 
 @dataclass(frozen=True, slots=True)
 class Unsupported:
-    """A type that wasmtime's C API cannot carry yet: `stream<…>`, `future<…>`, `error-context`, as WIT text."""
+    """A type whose values witkit does not carry yet: `stream<…>`, `future<…>`, `error-context`, as WIT text."""
 
     wit: str
 

@@ -3,8 +3,8 @@
     trace: spiderlightning:keyvalue/keyvalue@0.5.1#keyvalue.get(<keyvalue 1>, "tea") -> ok([52, 48]) (41 µs)
 
 Values are WAVE. Long ones are shortened, secrets are masked. A handle has the name of its resource and a number. If the
-guest is called for a request or a message, its id is at the end of the line. What WASI does for a component is not seen
-here, because wasmtime does it by itself.
+guest is called for a request or a message, its id is at the end of the line. What WASI does for a guest is not
+shown.
 """
 
 from __future__ import annotations

@@ -6,7 +6,6 @@ import re
 from enum import StrEnum
 from typing import Any
 
-from witkit.abi.traps import GuestExit, GuestTrap
 from witkit.runtime.tracebacks import exception_line, guest_traceback
 from witkit.text import Error
 
@@ -80,12 +79,6 @@ _REASONS = (
     ("memory count too high", Reason.LIMIT, "the guest has more memories than its limit"),
     ("Cannot allocate memory", Reason.MEMORY, "this machine has no memory left for the guest"),
     ("handle limit exceeded", Reason.HANDLES, "more than 99,999 resource handles are alive in this instance"),
-    ("resource handle space exhausted", Reason.HANDLES, "more resource handles are alive than wasmtime can hold"),
-    ("too much data is being copied", Reason.TRANSFER, _TRANSFER := (
-        "the guest passed more data in one call than wasmtime takes: at most 2,796,202 list elements "
-        "or 128 MiB of strings in all; pass it in parts"
-    )),
-    ("fuel allocated for hostcalls has been exhausted", Reason.TRANSFER, _TRANSFER),
     ("too much data in one call", Reason.TRANSFER, (
         "the guest passed too much data in one call: lists of lists or strings may have as many bytes as the guest's "
         "memory and 16 MiB, at most 256 MiB; pass them in parts"
@@ -94,17 +87,6 @@ _REASONS = (
     ("integer overflow", Reason.ARITHMETIC, "an integer operation of the guest overflowed"),
     ("invalid conversion to integer", Reason.ARITHMETIC, "the guest converted a float that no integer can hold"),
 )  # fmt: skip
-
-
-def host_failure(exception: BaseException, function: str) -> BaseException:
-    """What the caller of `function` gets for an exception of the host: the same object, but a `Trap` if an
-    implementation has ended or trapped the guest as one of wasmtime's would."""
-    if isinstance(exception, GuestExit):
-        message = f"`{function}` ended the program with exit code {exception.code}"
-        return Trap(message, Reason.EXIT, function=function, code=exception.code)
-    if isinstance(exception, GuestTrap):
-        return Trap(f"`{function}` stopped: {exception}", function=function)
-    return exception
 
 
 def trap_of(error: Any, function: str, written: str = "") -> Trap:

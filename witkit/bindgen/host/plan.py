@@ -18,9 +18,9 @@ from witkit.bindgen.host.homes import (
     members_of,
     short_names,
 )
-from witkit.ir.model import Function, Interface, PackageName, TypeDef, Unstable, World, WorldKey
+from witkit.ir.model import Function, Interface, PackageName, TypeDef, World, WorldKey
 
-LINKED_BY_WASMTIME = frozenset({"cli", "clocks", "filesystem", "io", "random", "sockets"})
+OF_WASI = frozenset({"cli", "clocks", "filesystem", "io", "random", "sockets"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +137,11 @@ class PackagePlan:
         return frozenset(name for name, t in interface.types.items() if not holds_resource(t, mine, known))
 
 
-def linked_by_wasmtime(interface: Interface) -> bool:
-    """Whether wasmtime itself provides an import: the packages of WASI 0.2 but `wasi:http` and what is unstable."""
+def is_from_wasi(interface: Interface) -> bool:
+    """Whether a component gets an import from `Wasi`: the packages of WASI 0.2 but `wasi:http`."""
     package: PackageName = interface.package.name
-    known = package.namespace == "wasi" and package.name in LINKED_BY_WASMTIME
-    unstable = any(isinstance(e.stability, Unstable) for e in (interface, *interface.functions.values()))
-    return known and not unstable and (package.version or "").startswith("0.2.") and interface.name is not None
+    known = package.namespace == "wasi" and package.name in OF_WASI
+    return known and (package.version or "").startswith("0.2.") and interface.name is not None
 
 
 def _entry(key: WorldKey, wanted: str, name: str, home: HomeModule) -> WorldEntry:

@@ -12,7 +12,7 @@ from witkit.bindgen.common.naming import Names, camel
 from witkit.bindgen.common.views import ConstantView, Imports
 from witkit.bindgen.host.functions import function_view
 from witkit.bindgen.host.module import Body, class_imports, func_expression, public_names, support
-from witkit.bindgen.host.plan import PackagePlan, WorldEntry, linked_by_wasmtime
+from witkit.bindgen.host.plan import PackagePlan, WorldEntry, is_from_wasi
 from witkit.bindgen.host.spelling import Speller
 from witkit.bindgen.host.views import FunctionView, InterfaceView
 from witkit.ir import model as m
@@ -29,7 +29,7 @@ class ArgumentView:
     """A keyword argument of `instantiate`; `key` is `abi.Import.argument`, empty for the world's own imports.
 
     `path` is the interface's WIT name without its version: an export of that name is taken, too. It is empty for
-    what wasmtime provides.
+    what `Wasi` gives.
     """
 
     name: str
@@ -172,7 +172,7 @@ def _import(spell: Speller, entry: WorldEntry) -> str:
 
 
 def _is_given(entry: WorldEntry) -> bool:
-    return not linked_by_wasmtime(entry.interface)
+    return not is_from_wasi(entry.interface)
 
 
 def _has_class(interface: m.Interface) -> bool:
