@@ -19,6 +19,10 @@ ResourceOf = Callable[[types.Resource], abi.Resource]
 """Gives the description of a resource of the component."""
 
 
+EndOf = Callable[[types.Defined], abi.Resource]
+"""Gives what stands for the readable end of a stream or future, where these can be carried."""
+
+
 def described(type: types.Func, resource: ResourceOf, name: str = "") -> abi.Func:
     """The description of one function: see `Descriptions.func`."""
     return Descriptions(resource).func(type, name)
@@ -27,8 +31,8 @@ def described(type: types.Func, resource: ResourceOf, name: str = "") -> abi.Fun
 class Descriptions:
     """The descriptions of one component's types. The same type has the same classes each time."""
 
-    def __init__(self, resource: ResourceOf) -> None:
-        self._resource = resource
+    def __init__(self, resource: ResourceOf, end: EndOf | None = None) -> None:
+        self._resource, self._end = resource, end
         self._made: dict[types.Defined, abi.Type] = {}
 
     def func(self, type: types.Func, name: str = "") -> abi.Func:
@@ -44,7 +48,10 @@ class Descriptions:
         if isinstance(type, str):
             return abi.Unsupported(type) if type == "error-context" else abi.Primitive(type)
         if type not in self._made:
-            self._made[type] = self._kind(type.kind)
+            if self._end is not None and isinstance(type.kind, types.Stream | types.Future):
+                self._made[type] = abi.Own(self._end(type))
+            else:
+                self._made[type] = self._kind(type.kind)
         return self._made[type]
 
     def _optional(self, type: types.ValType | None) -> abi.Type | None:

@@ -9,11 +9,11 @@ from witkit.canonical.errors import NotCarried
 from witkit.runtime import Engine, Instance, InstanceError, MissingImport
 
 BUILT_IN = """(component
-  (type $s (stream u8)) (core func $new (canon stream.new $s))
-  (core module $m (import "" "new" (func $new (result i64)))
-    (func (export "flow") (result i64) (call $new)) (func (export "plain") (result i32) (i32.const 7)))
-  (core instance $i (instantiate $m (with "" (instance (export "new" (func $new))))))
-  (func (export "flow") (result u64) (canon lift (core func $i "flow")))
+  (core func $index (canon thread.index))
+  (core module $m (import "" "index" (func $index (result i32)))
+    (func (export "flow") (result i32) (call $index)) (func (export "plain") (result i32) (i32.const 7)))
+  (core instance $i (instantiate $m (with "" (instance (export "index" (func $index))))))
+  (func (export "flow") (result u32) (canon lift (core func $i "flow")))
   (func (export "plain") (result u32) (canon lift (core func $i "plain"))))"""
 
 
@@ -22,10 +22,10 @@ def instance(source: bytes, **options: object) -> Instance:
     return made
 
 
-def test_a_built_in_of_streams_stops_who_calls_it() -> None:
+def test_a_built_in_of_threads_stops_who_calls_it() -> None:
     with instance(BUILT_IN.encode()) as made:
         assert made.function(None, "plain")() == 7
-        with pytest.raises(NotCarried, match=r"the guest called `stream.new`, which witkit does not carry yet"):
+        with pytest.raises(NotCarried, match=r"the guest called `thread.index`, which witkit does not carry yet"):
             made.function(None, "flow")()
         with pytest.raises(InstanceError, match="closed after NotCarried"):
             made.function(None, "plain")()

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from witkit import abi
 from witkit.abi.calls import method_of
 from witkit.canonical.blame import label, parameters
 from witkit.canonical.functions import import_codec, inner_codec, observed_codec
 from witkit.canonical.tasks import returned_codec, subtask_codec, task_codec
+from witkit.runtime.core.between import OfElements
 from witkit.runtime.core.boundary import Boundary, InnerBoundary
+from witkit.runtime.core.elements import NUMBERS, Elements, Numbers, Values, primitive
 from witkit.runtime.core.subtasks import Import, async_call, blocking_call
 from witkit.runtime.core.tasks import Callee, callback_of
 from witkit.runtime.core.turns import Turns
 from witkit.wasm.plan import Canon, HostFunc, Lift
+from witkit.wasm.types import Defined, Future, Stream
 
 if TYPE_CHECKING:
     from witkit.runtime.core.callbacks import Run
@@ -55,6 +58,23 @@ class AsyncFunctions:
             return self._between(canon, canon.callee)
         assert canon.callee is not None
         return self._import(canon, canon.callee)
+
+    def memory(self, canon: Canon) -> Any:
+        """The memory of a built-in's options."""
+        return self._instance.tools(canon.options, self._instance.scopes[canon.instance]).memory
+
+    def elements(self, canon: Canon) -> Elements | None:
+        """The elements of the stream or future that a built-in is for, None if they have no values."""
+        scope, kind = self._instance.scopes[canon.instance], cast(Defined, canon.type).kind
+        assert isinstance(kind, Stream | Future)
+        if kind.type is None:
+            return None
+        tools, number = self._instance.tools(canon.options, scope), NUMBERS.get(str(primitive(kind.type)))
+        if number is not None:
+            return Numbers(number, tools.memory)
+        carried = OfElements(kind.type)
+        types = {one: self._instance.type(other) for one, other in carried.resources.items()}
+        return Values(carried, canon.options, InnerBoundary(scope, types), tools)
 
     def _callee(self, lift: Lift, func: abi.Func, boundary: Boundary, name: str | None) -> Callee:
         """What tasks of a lifted function are made of. `name` is that of the export that the host calls."""

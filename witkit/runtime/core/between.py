@@ -5,30 +5,53 @@ from __future__ import annotations
 from typing import Any
 
 from witkit import abi
-from witkit.canonical.described import described
+from witkit.canonical.described import Descriptions
+from witkit.wasm import types
 from witkit.wasm.plan import Lift
 
 
-class Between:
-    """The description of a function that one component instance has for another one, and its resources in the plan.
+class Carried:
+    """The description of a function whose values no program sees, and its resources in the plan.
 
     Results have both sides as values, because nothing is raised between guests, and maps cross as lists of pairs, which
-    look the same in memory: a guest may give the same key twice.
+    look the same in memory: a guest may give the same key twice. The end of a stream or future is described as a
+    resource, and its type stands for that in `resources`.
     """
 
-    def __init__(self, lift: Lift) -> None:
+    def __init__(self) -> None:
         self.resources: dict[abi.Resource, Any] = {}
-        made: dict[Any, abi.Resource] = {}
+        self._known: dict[Any, abi.Resource] = {}
+        self._descriptions, self._pairs = Descriptions(self._resource, self._resource), _Pairs()
+        self.func: abi.Func
 
-        def resource(planned: Any) -> abi.Resource:
-            if planned not in made:
-                made[planned] = abi.Resource("resource", "Resource")
-                self.resources[made[planned]] = planned
-            return made[planned]
+    def _resource(self, planned: Any) -> abi.Resource:
+        if planned not in self._known:
+            self._known[planned] = abi.Resource("resource", "Resource")
+            self.resources[self._known[planned]] = planned
+        return self._known[planned]
 
-        func, pairs = described(lift.type, resource), _Pairs()
-        params = tuple(abi.Param(p.name, pairs.of(p.type)) for p in func.params)
-        self.func = abi.Func(lift.name or "function", "function", params, pairs.optional(func.result))
+    def type(self, type: types.ValType) -> abi.Type:
+        """The description of a type."""
+        return self._pairs.of(self._descriptions.type(type))
+
+
+class Between(Carried):
+    """A function that one component instance has for another one."""
+
+    def __init__(self, lift: Lift) -> None:
+        super().__init__()
+        params = tuple(abi.Param(name, self.type(type)) for name, type in lift.type.params)
+        result = None if lift.type.result is None else self.type(lift.type.result)
+        self.func = abi.Func(lift.name or "function", "function", params, result)
+
+
+class OfElements(Carried):
+    """A function that takes a list of a type and returns one: what copies the elements of streams and futures."""
+
+    def __init__(self, type: types.ValType) -> None:
+        super().__init__()
+        element = self.type(type)
+        self.func = abi.Func("elements", "elements", (abi.Param("elements", abi.List(element)),), element)
 
 
 class _Pairs:

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 from witkit import abi
 from witkit.canonical.errors import Violation
 from witkit.runtime.core.nesting import refuse_while_converting
-from witkit.runtime.core.resources import ResourceType
+from witkit.runtime.core.resources import EndType, ResourceType
+from witkit.runtime.core.streams import End
 from witkit.runtime.core.tables import FULL, MOST, Handle, HostHandle, too_many
 from witkit.runtime.errors import HandleLimitError
 from witkit.runtime.resource import number_of
+from witkit.wasm.subtyping import is_same
 
 if TYPE_CHECKING:
     from witkit.runtime.core.scope import Scope
@@ -64,8 +66,12 @@ class Boundary:
 class InnerBoundary(Boundary):
     """As `Boundary`, for a call between two component instances: handles cross by what they stand for."""
 
+    def __init__(self, scope: Scope, types: Mapping[abi.Resource, ResourceType]) -> None:
+        super().__init__(scope, types)
+        self._call = EndsCall if any(isinstance(type, EndType) for type in types.values()) else Call
+
     def begin(self) -> Call:
-        return Call(self.scope)
+        return self._call(self.scope)
 
 
 class Call:
@@ -125,6 +131,29 @@ class Call:
         if not self.sent:
             for index in reversed(self._new):
                 self.scope.table.discard(index)
+
+
+class EndsCall(Call):
+    """As `Call`, for functions with streams or futures: the end that is read passes from one guest to the other."""
+
+    __slots__ = ()
+
+    def lift_own(self, resource: Bound, index: int) -> Any:
+        if not isinstance(resource.type, EndType):
+            return super().lift_own(resource, index)
+        table = self.scope.table
+        meeting = table.entry(End, index).give()
+        if not is_same(meeting.type, resource.type.type):
+            raise Violation(f"handle index {index} used with the wrong type, expected {resource.type.name}")
+        table.discard(index)
+        return meeting
+
+    def lower_own(self, resource: Bound, value: Any) -> int:
+        if not isinstance(resource.type, EndType):
+            return super().lower_own(resource, value)
+        index = self.scope.table.add(End(value, reads=True))
+        self._new.append(index)
+        return index
 
 
 class HostCall(Call):

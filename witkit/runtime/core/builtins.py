@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from witkit.canonical.errors import NotCarried, Violation
 from witkit.runtime.core import capi
 from witkit.runtime.core.async_builtins import ASYNC_BUILT_INS
+from witkit.runtime.core.stream_builtins import stream_built_in
 
 if TYPE_CHECKING:
+    from witkit.runtime.core.async_functions import AsyncFunctions
     from witkit.runtime.core.callbacks import Run
     from witkit.runtime.core.resources import ResourceType
     from witkit.runtime.core.scope import Scope
@@ -24,11 +26,9 @@ _ALWAYS: Final = {"resource.rep", "context.get", "context.set", "backpressure.in
 """What a guest may call even while it may not leave its instance."""
 
 
-def built_in(
-    canon: Canon, scope: Scope, turns: Turns, resource: Callable[[], ResourceType], memory: Callable[[], Any]
-) -> Run:
-    """What runs for a built-in of the component instance `scope`; `resource` gives the type of `resource.*`, `memory`
-    the memory of the options."""
+def built_in(canon: Canon, scope: Scope, asynchronous: AsyncFunctions, resource: Callable[[], ResourceType]) -> Run:
+    """What runs for a built-in of the component instance `scope`; `resource` gives the type of `resource.*`."""
+    turns = asynchronous.turns
     match canon.kind:
         case "resource.new":
             run = _i32_to_i32(scope.new, resource())
@@ -45,7 +45,9 @@ def built_in(
         case "backpressure.dec":
             run = _backpressure(scope, turns, -1)
         case kind if kind in ASYNC_BUILT_INS:
-            run = ASYNC_BUILT_INS[kind](canon, scope, turns, memory())
+            run = ASYNC_BUILT_INS[kind](canon, scope, turns, asynchronous.memory(canon))
+        case kind if kind.startswith(("stream.", "future.")):
+            run = stream_built_in(canon, scope, turns, lambda: asynchronous.elements(canon))
         case _:
             run = _later(canon.kind)
     return run if canon.kind in _ALWAYS else scope.leaving(run)

@@ -15,13 +15,14 @@ from witkit.runtime.core.callbacks import Run
 from witkit.runtime.core.functions import Functions
 from witkit.runtime.core.interrupting import Waiting
 from witkit.runtime.core.memory import Memory
-from witkit.runtime.core.resources import ResourceType
+from witkit.runtime.core.resources import EndType, ResourceType
 from witkit.runtime.core.scope import Scope
 from witkit.runtime.core.state import State
 from witkit.runtime.limits import Limits
 from witkit.runtime.tracebacks import Tail
 from witkit.runtime.uncopied import Uncopied
 from witkit.wasm.plan import Canon, CoreExport, CoreFunc, HostFunc, Lift, Options, PlannedResource
+from witkit.wasm.types import Defined
 
 _NO_LIMITS: Final = Limits()
 
@@ -117,8 +118,7 @@ class CoreInstance(Uncopied):
         scope = self.scopes[canon.instance]
         if canon.kind == "lower":
             return scope.leaving(self._functions.lowered(canon))
-        turns, options = self._functions.asynchronous.turns, canon.options
-        return built_in(canon, scope, turns, lambda: self.type(canon.type), lambda: self.tools(options, scope).memory)
+        return built_in(canon, scope, self._functions.asynchronous, lambda: self.type(canon.type))
 
     def function(self, definition: CoreFunc, signature: str) -> Any:
         """A core function as an argument that points to it. Raises Violation if it has another signature."""
@@ -151,9 +151,10 @@ class CoreInstance(Uncopied):
     # ---- resources ------------------------------------------------------------------------------
 
     def type(self, planned: Any) -> ResourceType:
-        """The run-time type of a resource."""
+        """The run-time type of a resource, or of the ends of a stream or future."""
         if planned not in self._types:
-            self._types[planned] = self._resource(planned)
+            is_end = isinstance(planned, Defined)
+            self._types[planned] = EndType(planned) if is_end else self._resource(planned)
         return self._types[planned]
 
     def _resource(self, planned: PlannedResource) -> ResourceType:

@@ -9,6 +9,7 @@ from witkit.abi import drops
 
 if TYPE_CHECKING:
     from witkit.runtime.core.scope import Scope
+    from witkit.wasm.types import Defined
 
 
 class ResourceType:
@@ -30,3 +31,13 @@ class ResourceType:
             drops.notify(rep)
         elif self.destructor is not None:
             self.destructor(rep)
+
+
+class EndType(ResourceType):
+    """The type of a stream or future, whose readable ends are carried as resources are. `type` is as in the plan."""
+
+    __slots__ = ("type",)
+
+    def __init__(self, type: Defined) -> None:
+        super().__init__("stream or future", None)
+        self.type = type

@@ -117,9 +117,11 @@ class Task:
         outer, scope.task, scope.context = (scope.task, scope.context), self, self.context
         if self.callee.exclusive:
             scope.exclusive = self
+        self.turns.steps += 1
         try:
             code = step()
         finally:
+            self.turns.steps -= 1
             scope.task, scope.context = outer
             if scope.exclusive is self:
                 scope.exclusive = None

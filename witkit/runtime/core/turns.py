@@ -44,6 +44,7 @@ class Turns:
         self.state = state
         self.loop: asyncio.AbstractEventLoop | None = None
         self.jobs = Jobs(self)
+        self.steps = 0  # how many are being made, on top of each other
         self._ready: deque[Task] = deque()
         self._roots: set[Root] = set()
         self._called = False
@@ -234,7 +235,10 @@ class Turns:
                 "the guest waits within a call for a coroutine of the host's, which cannot go on meanwhile: "
                 "only functions that are lifted with a callback can wait for it"
             )
-        return Violation("deadlock detected: event loop cannot make further progress")
+        message = "deadlock detected: event loop cannot make further progress"
+        if self.steps > 1:
+            message += " (a call within another waits for what only the outer one could bring)"
+        return Violation(message)
 
     def give_way(self) -> None:
         """Make one step of each other task that is ready."""
