@@ -16,7 +16,7 @@ import pytest
 
 from tests.wasi.asking import Asked
 from tests.wasi.peers import Peers, peers
-from witkit.runtime import Wasi
+from witkit.runtime import Limits, Reason, Trap, Wasi, default_engine
 from witkit.wasi import Machine
 from witkit.wasi.streams import OutputStream
 from witkit.wasi.waits import Waits
@@ -74,6 +74,31 @@ def test_a_wait_is_ended_by_another_thread(
             instance.function(None, "ask")(f"{servers.program}\n{PAIR}\n{SOON}{WAITS[wait]}")
     os.close(writing)
     assert caught.value is cause
+
+
+@pytest.mark.parametrize("wait", WAITS)
+@pytest.mark.parametrize("how", ["interrupt", "close", "timeout", "interrupt of the engine"])
+@pytest.mark.parametrize("own", [True, False], ids=["a machine of its own", "a machine that is given"])
+def test_what_stops_a_call_ends_its_wait(
+    own: bool, how: str, wait: str, asked: Asked, servers: Peers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def begin(data: bytes) -> None:
+        if data.strip() and how != "timeout":
+            stop = default_engine().interrupt if how == "interrupt of the engine" else getattr(instance, how)
+            Thread(target=stop).start()
+
+    limits = Limits.untrusted(timeout=0.3 if how == "timeout" else 60)
+    granted = Wasi(stdin="inherit", stdout=begin, network=True)
+    reading, writing = os.pipe()
+    with os.fdopen(reading) as pipe, Machine(granted) as machine:
+        monkeypatch.setattr(sys, "stdin", pipe)
+        given = () if own else machine.provided()
+        instance = asked.component.instantiate(given, wasi=granted, limits=limits)
+        with pytest.raises(Trap) as caught:
+            instance.function(None, "ask")(f"{servers.program}\n{PAIR}\n{SOON}{WAITS[wait]}")
+        assert instance.closed
+    os.close(writing)
+    assert caught.value.reason is (Reason.TIMEOUT if how == "timeout" else Reason.INTERRUPTED)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no pthread_kill")

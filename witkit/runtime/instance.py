@@ -97,7 +97,7 @@ class Instance(Uncopied):
         state = self._state
         nested = state.enter()
         try:
-            limits.apply(state.store)
+            state.apply(limits)
             state.limits, state.todo = limits, True
         finally:
             state.leave(nested)
@@ -148,10 +148,10 @@ def start(
     """Make a store and instantiate. Nothing is left behind if that fails."""
     if not given.wasi:
         return cls(component, CoreInstance(blueprint, given, limits))
-    machine, errors = machine_for(wasi)
+    machine, errors = machine_for(wasi, limits)
     try:
         host, ends = WithWasi(given, machine), [machine.close]
-        core = CoreInstance(blueprint, host, limits, errors=errors, waiting=machine.waits, at_close=ends)
+        core = CoreInstance(blueprint, host, limits, errors=errors, at_close=ends)
     except BaseException:
         machine.close()
         raise

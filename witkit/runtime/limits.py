@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Self
 
 from witkit.text import WitkitError, error
 
@@ -18,8 +18,9 @@ class Limits:
     """Upper bounds for an instance, or for one call of it; None means no bound.
 
     `timeout` in seconds of wall clock and `fuel` (about one unit an instruction) start again for each call
-    from the host. `memory` in bytes and `table` in elements bound every memory and table of the instance;
-    `instances`, `tables` and `memories` bound how many core ones it may have.
+    from the host. `memory` in bytes bounds all memories of the instance together, `table` in elements all its tables;
+    `instances`, `tables` and `memories` bound how many core ones it may have. `descriptors` bounds the files, folders
+    and sockets that it has open through `Wasi`, which otherwise are 512.
     """
 
     memory: int | None = None
@@ -29,6 +30,17 @@ class Limits:
     instances: int | None = None
     tables: int | None = None
     memories: int | None = None
+    descriptors: int | None = None
+
+    @classmethod
+    def untrusted(
+        cls, *, memory: int | None = 256 << 20, fuel: int | None = None, timeout: float | None = 10.0,
+        table: int | None = 1_000_000, instances: int | None = 200, tables: int | None = 50,
+        memories: int | None = 20, descriptors: int | None = 64,
+    ) -> Self:  # fmt: skip
+        """Bounds for a guest that nobody trusts, each of which can be given. `fuel` is not bounded, because a timeout
+        ends what computes for too long, and counting costs speed."""
+        return cls(memory, fuel, timeout, table, instances, tables, memories, descriptors)
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -40,8 +52,3 @@ class Limits:
                 raise WitkitError([
                     error(BAD_LIMIT, f"the limit `{field.name}` is {value!r}", help="a limit is a number, 0 or more")
                 ])  # fmt: skip
-
-    def apply(self, store: Any) -> None:
-        """Set what counts for the whole life of a store."""
-        chosen = (self.memory, self.table, self.instances, self.tables, self.memories)
-        store.set_limits(*(-1 if value is None else value for value in chosen))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable
 from typing import Final
 
 KEPT: Final = 64 << 10
@@ -24,10 +23,9 @@ _CHAINED: Final = (
 
 
 class Tail:
-    """Passes bytes on and remembers the last of them."""
+    """Remembers the last bytes of what is written."""
 
-    def __init__(self, write: Callable[[bytes], object]) -> None:
-        self._write = write
+    def __init__(self) -> None:
         self._parts: deque[bytes] = deque()
         self._size = 0
 
@@ -36,7 +34,6 @@ class Tail:
         self._size += len(data)
         while self._size - len(self._parts[0]) >= KEPT:
             self._size -= len(self._parts.popleft())
-        self._write(data)
 
     def text(self) -> str:
         """The end of what was written."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -16,7 +15,7 @@ from witkit.runtime.tracebacks import Tail
 
 if TYPE_CHECKING:
     from witkit import abi
-    from witkit.runtime.core.interrupting import Waiting
+    from witkit.runtime.limits import Limits
 
 BAD_GRANT = "WIT0721"
 
@@ -73,27 +72,17 @@ class Wasi:
 class Machine(Protocol):
     """What implements WASI for one guest: `witkit.wasi.Machine`."""
 
-    @property
-    def waits(self) -> Waiting:
-        """What the guest waits in."""
-
     def implementation(self, interface: str, /) -> Any:
         """The implementation for an interface with this name and version."""
 
     def close(self) -> None: ...
 
 
-def machine_for(granted: Wasi) -> tuple[Machine, Tail]:
+def machine_for(granted: Wasi, limits: Limits) -> tuple[Machine, Tail]:
     """A machine, and the end of what the guest writes to standard error, which belongs to a `Trap`: a guest in Python
-    writes there what it raises. What goes to a file is not kept."""
-    target = granted.stderr
-    if callable(target):
-        errors = Tail(target)
-    elif target is None or target == "inherit":
-        errors = Tail(_nowhere if target is None else _to_own_errors)
-    else:
-        return _floor_above().Machine(granted), Tail(_nowhere)
-    return _floor_above().Machine(replace(granted, stderr=errors)), errors
+    writes there what it raises."""
+    errors, most = Tail(), limits.descriptors
+    return _floor_above().Machine(granted, errors=errors, **({} if most is None else {"descriptors": most})), errors
 
 
 def provides(interface: str) -> bool:
@@ -115,14 +104,3 @@ def description(interface: str) -> abi.Interface | None:
 def _floor_above() -> Any:
     """WASI is written against a generated package, which needs this one: it is imported when a guest asks for it."""
     return import_module("witkit.wasi")
-
-
-def _nowhere(data: bytes) -> None:
-    """Throw it away."""
-
-
-def _to_own_errors(data: bytes) -> None:
-    """Write to the standard error of this process, whatever `sys.stderr` is. A closed one is not the guest's fault."""
-    with suppress(OSError):
-        while data:
-            data = data[os.write(2, data) :]

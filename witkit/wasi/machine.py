@@ -11,7 +11,7 @@ from witkit.abi.versions import split, track
 from witkit.interfaces import wasi as bindings
 from witkit.runtime.wasi import Wasi
 
-from . import cli, clocks, clocks3, filesystem, grants, lookup, poll, random, streams, tcp, udp
+from . import cli, clocks, clocks3, filesystem, grants, lookup, poll, random, stdio, streams, tcp, udp
 from .allowed import Allowed
 from .room import DESCRIPTORS, Room
 from .waits import Waits
@@ -24,11 +24,14 @@ class Machine:
 
     `provided` is what a component needs as imports, `implementation` and `description` what a guest under CPython
     needs. Each interface is created when it is first used. Use it with `with`, or close it: that frees the files that
-    it has opened. It may have so many `descriptors` open at once: files, folders and sockets. Raises `WitkitError` for
-    what cannot be granted.
+    it has opened. It may have so many `descriptors` open at once: files, folders and sockets. `errors` is called with
+    what it writes to standard error, wherever that goes. Raises `WitkitError` for what cannot be granted.
     """
 
-    def __init__(self, granted: Wasi | None = None, *, descriptors: int = DESCRIPTORS) -> None:
+    def __init__(
+        self, granted: Wasi | None = None, *, descriptors: int = DESCRIPTORS,
+        errors: Callable[[bytes], object] | None = None,
+    ) -> None:  # fmt: skip
         granted = granted or Wasi()
         self._room = Room(descriptors)
         self._stack = ExitStack()
@@ -36,7 +39,7 @@ class Machine:
         self.waits = waits = Waits()  # what makes interfaces must not keep the machine alive
         with ExitStack() as undo:
             undo.callback(self.close)
-            self._makers = self._interfaces(granted)
+            self._makers = self._interfaces(granted, errors)
             self._makers_3 = {name: make for name, make in self._makers.items() if name in _IN_BOTH} | {
                 # The others have streams: guests under CPython use Python's `print` and `input` instead.
                 "wasi:clocks/monotonic-clock": lambda: clocks3.MonotonicClock3(waits),
@@ -92,12 +95,16 @@ class Machine:
             self._made[path] = self._makers[path]()
         return self._made[path]
 
-    def _interfaces(self, granted: Wasi) -> dict[str, Callable[[], Any]]:
+    def _interfaces(
+        self, granted: Wasi, errors: Callable[[bytes], object] | None
+    ) -> dict[str, Callable[[], Any]]:  # fmt: skip
         waits, room = self.waits, self._room
         environment = cli.Environment(grants.arguments(granted), grants.variables(granted))
         source = grants.source(granted, self._stack)
         out = grants.sink(waits, "stdout", granted.stdout, self._stack)
         err = grants.sink(waits, "stderr", granted.stderr, self._stack)
+        if errors is not None:
+            err = stdio.Remembered(errors, err)
         preopens = filesystem.Preopens(waits, room, grants.folders(granted), self._stack)
         allowed = Allowed(granted.network)
         terminal = cli.Terminal([name for name in _TERMINALS if getattr(granted, name) == "inherit"])

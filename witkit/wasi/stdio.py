@@ -111,6 +111,18 @@ class Given(Sink):
             self._function(data)
 
 
+class Remembered(Sink):
+    """Another sink, and a function that gets the bytes before it."""
+
+    def __init__(self, function: Callable[[bytes], object], sink: Sink) -> None:
+        self._function, self._sink = function, sink
+
+    def write(self, data: bytes) -> None:
+        if data:
+            self._function(data)
+        self._sink.write(data)
+
+
 class OpenFile(Sink):
     """A file that is open for writing without a buffer."""
 

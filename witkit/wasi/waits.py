@@ -9,6 +9,8 @@ from contextlib import contextmanager, suppress
 from threading import RLock
 from typing import Final, Protocol
 
+from witkit.runtime.waiting import within
+
 _LONGEST: Final = 3600.0
 """The longest single wait in seconds. Operating systems have a limit; callers wait again."""
 
@@ -32,18 +34,11 @@ class Waits:
         self._lock = RLock()  # a handler of a signal may interrupt what holds it
         self._ends: tuple[socket.socket, socket.socket] | None = None
         self._cause: BaseException | None = None
-        self._asked: Callable[[], object] | None = None
-
-    def ask(self, check: Callable[[], object]) -> None:
-        """Call `check` before and after each wait from now on. What it raises ends the wait."""
-        self._asked = check
 
     def check(self) -> None:
-        """Raise the exception that `interrupt` was called with, if any, or what the function of `ask` raises."""
+        """Raise the exception that `interrupt` was called with, if any."""
         if self._cause is not None:
             raise self._cause
-        if self._asked is not None:
-            self._asked()
 
     def interrupt(self, cause: BaseException) -> None:
         """Let the present wait and all later ones raise `cause`."""
@@ -68,9 +63,13 @@ class Waits:
     def wait(self, reading: Iterable[Source], writing: Iterable[Source], seconds: float) -> None:
         """Wait until one of these can be read or written, for `seconds`, or for `nudge`; perhaps shorter.
 
-        Raises what `interrupt` was called with.
+        Raises what `interrupt` was called with, or what stops a guest that this thread runs.
         """
         self.prepare()
+        with within(self):
+            self._select(reading, writing, seconds)
+
+    def _select(self, reading: Iterable[Source], writing: Iterable[Source], seconds: float) -> None:
         self.check()
         ends = self._ends
         assert ends is not None

@@ -70,7 +70,6 @@ def waiting(guest: Make, meanwhile: Stop, **limits: float) -> Guest:
             waits.wait([], [], 3600)
 
     made = guest(ASKS, ask, **limits)
-    made.state.wait_in(waits)
     made.state.at_close.append(waits.close)
     return made
 

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from witkit.abi.calls import NOTE
 from witkit.runtime.core import capi
+from witkit.runtime.waiting import check
 
 if TYPE_CHECKING:
     from witkit.runtime.core.state import State
@@ -119,7 +120,7 @@ def _reached(context: int, serial: int, delta: int, kind: int) -> int:
     """
     try:
         _U64.pack_into(capi.ALL, delta - 1, 1)
-        STATES[serial].check()
+        check()
         return 0
     except BaseException as error:
         problem = error

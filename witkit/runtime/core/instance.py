@@ -13,7 +13,6 @@ from witkit.runtime.core.blueprint import Blueprint
 from witkit.runtime.core.builtins import built_in
 from witkit.runtime.core.callbacks import Run
 from witkit.runtime.core.functions import Functions
-from witkit.runtime.core.interrupting import Waiting
 from witkit.runtime.core.memory import Memory
 from witkit.runtime.core.resources import EndType, ResourceType
 from witkit.runtime.core.scope import Scope
@@ -46,20 +45,17 @@ class Host(Protocol):
 class CoreInstance(Uncopied):
     """An instance of a component with all core instances in it, in a store of its own.
 
-    `errors` is the end of what the guest writes to standard error. The host's functions wait in `waiting`, if they do:
-    an interruption and a timeout end that. `at_close` is called when the store is freed. Raises Trap if the guest's
-    start fails, or what the host raised; nothing is left behind then.
+    `errors` is the end of what the guest writes to standard error, and `at_close` is called when the store is freed.
+    Raises Trap if the guest's start fails, or what the host raised; nothing is left behind then.
     """
 
     def __init__(
         self, blueprint: Blueprint, host: Host, limits: Limits | None = None, *, errors: Tail | None = None,
-        waiting: Waiting | None = None, at_close: Iterable[Callable[[], object]] = (),
+        at_close: Iterable[Callable[[], object]] = (),
     ) -> None:  # fmt: skip
         self.blueprint, self.host = blueprint, host
         self.state = State(blueprint.modules.mode, limits or _NO_LIMITS, blueprint.shares)
         self.state.errors = errors
-        if waiting is not None:
-            self.state.wait_in(waiting)
         plan = blueprint.plan
         self.scopes = [Scope(self.state, number) for number in range(plan.instances)]
         self._core: Any = None

@@ -1,8 +1,8 @@
 """Stopping calls from outside: at a timeout, when another thread says so, and by a signal.
 
 wasm code looks at the epoch of its engine again and again. Advancing it makes every running guest of the engine call
-`callbacks.REACHED`, in its own thread, where Python handles signals and `State.check` decides whether the guest goes
-on. So guests that nobody means to stop lose a few microseconds, and nothing at all while nothing is to be stopped.
+`callbacks.REACHED`, in its own thread, where Python handles signals and `check` decides whether the guest goes on. So
+guests that nobody means to stop lose a few microseconds, and nothing at all while nothing is to be stopped.
 
 One thread watches all running calls. It sleeps until the first deadline. While the main thread runs a guest, it also
 advances the epoch ten times a second, because Python handles signals only in the main thread, and only between
@@ -16,10 +16,11 @@ import os
 import threading
 import time
 import weakref
-from collections.abc import Callable
 from math import inf
-from typing import TYPE_CHECKING, Final, Protocol
+from threading import get_ident
+from typing import TYPE_CHECKING, Final
 
+from witkit.runtime import waiting
 from witkit.runtime.core.callbacks import STATES
 
 if TYPE_CHECKING:
@@ -33,16 +34,6 @@ LINGER: Final = 1.0
 """Seconds without such a guest after which the watch rests."""
 KEPT: Final = 5.0
 """Seconds that the thread is kept while there is nothing to watch."""
-
-
-class Waiting(Protocol):
-    """What a guest waits in, as `witkit.wasi.waits.Waits`."""
-
-    def ask(self, check: Callable[[], object]) -> None:
-        """Call `check` before and after each wait from now on. What it raises ends the wait."""
-
-    def nudge(self) -> None:
-        """Let the present wait, in whatever thread it is, call `check`."""
 
 
 class Clock:
@@ -148,13 +139,22 @@ def reach(state: State) -> None:
     function of the first one has made."""
     clocks, owner = {state.mode.clock}, state.owner
     for each in list(STATES.values()):
-        if each is state or (each.owner == owner and owner > 0):
+        if each.owner == owner:
             clocks.add(each.mode.clock)
-            for waiting in list(each.waits):
-                waiting.nudge()
     for clock in clocks:
         clock.tick()
+    waiting.nudge(owner)
 
+
+def check() -> None:
+    """Raise what stops the calls that this thread runs, if anything does."""
+    thread = get_ident()
+    for state in list(STATES.values()):
+        if state.owner == thread:
+            state.check()
+
+
+waiting.CHECKS.append(check)
 
 WATCH: Final = Watch()
 

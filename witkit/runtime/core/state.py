@@ -16,7 +16,7 @@ from witkit.canonical.errors import Violation
 from witkit.canonical.layout import SHARED
 from witkit.runtime.core import callbacks, capi
 from witkit.runtime.core.callbacks import BITS, LOST, STATES, Run
-from witkit.runtime.core.interrupting import WATCH, Waiting, reach
+from witkit.runtime.core.interrupting import WATCH, reach
 from witkit.runtime.core.rules import Halted, Stopped, exited, trap_for
 from witkit.runtime.core.shares import Bounds, Shares
 from witkit.runtime.core.tables import HostHandle, HostHandles
@@ -53,9 +53,6 @@ _UNBOUNDED = (None,) * 5
 _ONE = capi.size_argument(1)
 _ONE_POINTER = ctypes.c_void_p * 1
 
-AWAITING = -1
-"""The owner of a store while an async call waits: nobody else may use the store then."""
-
 
 class State(Uncopied):
     """The life of one store.
@@ -65,8 +62,7 @@ class State(Uncopied):
     if a call has something to prepare. `broken` says why the instance can no longer be used, and is empty while
     it can. A closed state never gives its token back, so that every call ends up in `reenter`, which says why.
 
-    A call has to end before `deadline`, in seconds of `time.monotonic`, and stops for the exception `halted`. `waits`
-    are what guests wait in.
+    A call has to end before `deadline`, in seconds of `time.monotonic`, and stops for the exception `halted`.
 
     `context` is the argument that C functions take for the store, `trap` the one for where they leave a trap's pointer;
     `trapped` is the same memory as integers.
@@ -100,7 +96,6 @@ class State(Uncopied):
         self.deadline = inf
         self.told = 0.0  # the deadline that passed and was made known to the call
         self.halted: Halted | None = None
-        self.waits: list[Waiting] = []
         self.at_interrupt: list[Callable[[Halted], object]] = []
         self.todo = limits.timeout is not None or limits.fuel is not None
         serial = next(_serials)
@@ -152,8 +147,6 @@ class State(Uncopied):
         """
         if self.closed or (self.broken and self.owner == get_ident()):
             raise InstanceError(self.broken or "the instance is closed")
-        if self.owner == AWAITING:
-            raise InstanceError("an async call of the instance is under way: await it first")
         if self.owner != get_ident():
             raise InstanceError(
                 "the instance is in use by another thread: an instance runs one call at a time, "
@@ -215,22 +208,11 @@ class State(Uncopied):
         reach(self)
 
     def check(self) -> None:
-        """Raise what stops the call of this thread, or one further out that has led to it, if anything does."""
-        thread = get_ident()
-        for state in (self, *STATES.values()):
-            if state is self or state.owner == thread:
-                state._check()
-
-    def _check(self) -> None:
+        """Raise what stops the call that is under way, if anything does."""
         if self.halted is not None:
             raise self.halted
         if monotonic() >= self.deadline:
             raise Halted(Reason.TIMEOUT, "the guest ran longer than its timeout")
-
-    def wait_in(self, waiting: Waiting) -> None:
-        """A guest of this store waits in `waiting`: what stops its calls ends its waits, too."""
-        self.waits.append(waiting)
-        waiting.ask(self.check)
 
     # ---- the host's handles to guests' resources ------------------------------------------------
 
@@ -408,6 +390,5 @@ class State(Uncopied):
         for end in self.at_close:
             end()
         self.at_close.clear()
-        self.waits.clear()
         self.at_interrupt.clear()
         self.handles.clear()
