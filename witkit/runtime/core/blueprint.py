@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from typing import Final
 
 from witkit import abi
 from witkit.canonical.fits import resources
@@ -16,6 +17,9 @@ from witkit.runtime.core.workspace import Workspace
 from witkit.runtime.uncopied import Uncopied
 from witkit.wasm import types
 from witkit.wasm.plan import Canon, CoreFunc, HostFunc, Lift, PlannedResource
+
+_SPARE: Final = 4
+"""So many workspaces are kept: making an instance takes the interpreter's lock most of the time."""
 
 
 class Blueprint(Uncopied):
@@ -48,7 +52,8 @@ class Blueprint(Uncopied):
 
     def give_back(self, workspace: Workspace) -> None:
         """Let another instance be made in this memory."""
-        self._workspaces.append(workspace)
+        if len(self._workspaces) < _SPARE:
+            self._workspaces.append(workspace)
 
     def between(self, lift: Lift) -> Between:
         """The types of a function that one component instance has for another one, made at first use."""
