@@ -6,10 +6,11 @@ closes it over one instance (see `contract`). The export of `place: func(item: s
     def bind(scope, tools, core, post_return):
         …
         def call(a1, a2, /):
+            me = get_ident()
             try: take(); nested = False
             except IndexError: nested = True       # the instance is busy, closed, or this is a call within a call
             if nested: reenter(); raw, go, after = fresh()
-            else: state.owner = get_ident(); raw, go, after = own
+            else: state.owner = me; raw, go, after = own
             try:
                 if state.todo and not nested: state.prepare()
                 try: <lowering>; pack_into(raw, 0, p3, n4, a2)
@@ -402,6 +403,7 @@ def spared(body: list[str]) -> list[str]:
 def _entered(body: list[str]) -> list[str]:
     """The body between taking the token of the store and giving it back."""
     return [
+        "me = get_ident()",  # also shows that `give` will not fail at the recursion limit
         "try:",
         "    take()",
         "    nested = False",
@@ -411,7 +413,7 @@ def _entered(body: list[str]) -> list[str]:
         "    reenter()",
         "    raw, go, after = fresh()",
         "else:",
-        "    state.owner = get_ident()",
+        "    state.owner = me",
         "    raw, go, after = own",
         "try:",
         "    if state.todo and not nested: state.prepare()",

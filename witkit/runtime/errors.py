@@ -69,6 +69,7 @@ _REASONS = (
     ("all fuel consumed", Reason.FUEL, "the guest used up its fuel"),
     ("wasm trap: interrupt", Reason.TIMEOUT, "the guest ran longer than its timeout"),
     ("call stack exhausted", Reason.STACK, "the guest used up its stack"),
+    ("calls between component instances nest", Reason.STACK, "the guest's calls between its instances nest too deeply"),
     ("out of bounds memory access", Reason.MEMORY, "the guest accessed memory out of its bounds"),
     ("forcing trap when growing memory", Reason.MEMORY, "the guest asked for more memory than its limit"),
     ("GC heap out of memory", Reason.MEMORY, "the guest asked for more memory than its limit"),

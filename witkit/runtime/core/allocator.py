@@ -76,9 +76,11 @@ class Tools:
         state, owner, lost = self._state, self._owner, LOST
         call, trapped, failed = capi.call_unchecked, state.trapped, state.failed
         context, trap = state.context, state.trap
+        frame, framed, levels = capi.frame, capi.FRAMED, capi.LEVELS
 
         # As `State.core`, in one function: there is a call for each string and list.
         def realloc(align: int, size: int) -> int:
+            frame() if framed else isinstance(0, levels)
             pack(raw, 0, 0, 0, align, size)
             owner.may_leave = False
             error = call(context, func, at, four, trap)

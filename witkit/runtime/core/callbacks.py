@@ -11,6 +11,9 @@ callback, before its first line. ctypes would then return an undefined pointer, 
 `_uninterrupted` lets the interpreter look for signals only once the function is inside its `try`. If a
 future interpreter does so all the same, our `sys.unraisablehook` keeps the exception in `LOST`, and every
 call looks there.
+
+The recursion limit would have the same effect there. Whoever enters wasm therefore calls `capi.room` first, which also
+leaves enough for a callback to say that it has failed, if only by functions of C.
 """
 
 from __future__ import annotations
@@ -25,6 +28,7 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from witkit.abi.calls import NOTE
+from witkit.canonical.errors import Violation
 from witkit.runtime.core import capi
 from witkit.runtime.waiting import check
 
@@ -59,9 +63,12 @@ def _stopped(number: int, error: BaseException) -> int:
     if state is None:
         LOST[get_ident()] = error
     else:
+        label = state.label(number)
+        if not label and isinstance(error, RecursionError) and not hasattr(error, "__notes__"):
+            error = Violation("calls between component instances nest too deeply")  # not in a function of the host's
         if state.pending is None:
             state.pending = error
-        if label := state.label(number):
+        if label:
             _note(error, f"{NOTE}{label}")
     return _trap()
 
@@ -71,7 +78,7 @@ def _trap() -> int:
 
 
 _MESSAGE: Final = b"the host function raised an exception"
-_LENGTH: Final = capi.Size(len(_MESSAGE))
+_LENGTH: Final = capi.size_argument(len(_MESSAGE))
 
 
 def _note(error: BaseException, note: str) -> None:
@@ -108,6 +115,9 @@ def _called(number: int, caller: int, raw: int, count: int) -> int:
     while True:  # a second signal may strike while the first is dealt with
         try:
             return _stopped(number, problem)
+        except RecursionError:
+            LOST[get_ident()] = problem
+            return int(capi.trap_new(_MESSAGE, _LENGTH))
         except BaseException as error:
             problem = error
 

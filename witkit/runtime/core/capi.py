@@ -6,6 +6,7 @@ Rules every user of this module keeps, because breaking one ends the process:
 * Memory given to the C library stays referenced by Python until the call returns.
 * A raw value takes 16 bytes. Arguments are written from the first on, results stand in the same place afterwards.
 * A `memoryview` of a guest's memory is used only while its store exists.
+* Wasm is entered only after `room`, or what that does: what it calls of ours must not fail to begin.
 """
 
 from __future__ import annotations
@@ -23,6 +24,29 @@ layouts.check(_bindings, ffi)
 
 Pointer = ctypes.c_void_p
 Size = ctypes.c_size_t
+
+
+def frame() -> None:
+    """Needs one more frame of Python than its caller."""
+
+
+FRAMED: Final = sys.version_info >= (3, 12)
+"""Whether functions of C do not count for the recursion limit."""
+LEVELS: Final[Any] = ((((int,),),),)
+"""To look into it, `isinstance` needs four more levels of recursion, of those that functions of C have."""
+
+
+def room() -> None:
+    """Raise RecursionError if a callback, and the functions of C that it calls, may go beyond the recursion limit."""
+    frame() if FRAMED else isinstance(0, LEVELS)
+
+
+def has_room(frames: int = 40) -> bool:
+    """Whether there is room for many frames below the recursion limit, as dealing with errors needs."""
+    try:
+        return frames == 0 or has_room(frames - 1)
+    except RecursionError:
+        return False
 
 
 def function(name: str, result: Any = None) -> Any:

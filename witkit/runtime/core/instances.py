@@ -20,6 +20,7 @@ def instantiate(state: State, module: Module, imports: Sequence[Any], name: str 
     """A new core instance, as a `wasmtime_instance_t`. `imports` are externs, in the order of the module's imports; its
     start function runs. Raises what `State.failed` does for the call `name`."""
     made, given, count = capi.Instance(), (capi.Extern * len(imports))(*imports), capi.Size(len(imports))
+    capi.room()
     error = capi.instance_new(
         state.context, capi.Pointer(capi.address(module.ptr())), given, count, made, state.trap
     )  # fmt: skip

@@ -9,7 +9,7 @@ from itertools import count, repeat
 from math import inf
 from threading import get_ident
 from time import monotonic
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn, Protocol, TypeAlias
 
 from witkit.abi.traps import GuestExit, GuestTrap
 from witkit.canonical.errors import Violation
@@ -47,6 +47,7 @@ class Staying(Protocol):
     may_leave: bool
 
 
+_DEEP: Final = "the instance was closed after it was called in too deep a recursion"
 Core: TypeAlias = Callable[[int, int], Callable[[], None]]
 
 _UNBOUNDED = (None,) * 5
@@ -81,7 +82,7 @@ class State(Uncopied):
         self.take, self.give = tokens.pop, tokens.append
         self.owner = 0
         self.broken = ""
-        self.closed = False
+        self.closed = self.unfreed = False
         self.pending: BaseException | None = None
         self.errors: Tail | None = None
         self.refused: tuple[str, Any] | None = None  # the last error that an import answered, and which
@@ -146,6 +147,8 @@ class State(Uncopied):
         Raises InstanceError: the instance is closed, or another thread uses it.
         """
         if self.closed or (self.broken and self.owner == get_ident()):
+            if self.unfreed:
+                self._free()
             raise InstanceError(self.broken or "the instance is closed")
         if self.owner != get_ident():
             raise InstanceError(
@@ -293,11 +296,13 @@ class State(Uncopied):
         """
         call, trapped, failed, lost = capi.call_unchecked, self.trapped, self.failed, LOST
         context, trap = self.context, self.trap
+        frame, framed, levels = capi.frame, capi.FRAMED, capi.LEVELS
 
         def bind(address: int, count: int) -> Callable[[], None]:
             raw, size = capi.pointer_argument(address), capi.size_argument(count)
 
             def run() -> None:
+                frame() if framed else isinstance(0, levels)
                 error = call(context, func, raw, size, trap)
                 if error or trapped[0] or lost:
                     failed(error, name)
@@ -310,6 +315,7 @@ class State(Uncopied):
             assert owner is not None
 
             def run() -> None:
+                frame() if framed else isinstance(0, levels)
                 owner.may_leave = False
                 error = call(context, func, raw, size, trap)
                 if error or trapped[0] or lost:
@@ -328,9 +334,13 @@ class State(Uncopied):
         Without an error or a trap it returns, unless an exception of this thread's waits in `LOST`.
         """
         trap, self._trap[0] = self._trap[0], None
-        found = capi.take_error(error) if error else capi.take_trap(trap) if trap else None
-        if found is not None or get_ident() in LOST:
-            self.failed_with(found, name)
+        if not (error or trap or get_ident() in LOST):
+            return
+        if not capi.has_room():
+            self.broken, self.pending = self.broken or _DEEP, None
+            LOST.pop(get_ident(), None)
+            raise RecursionError("maximum recursion depth exceeded in a call of a guest")
+        self.failed_with(capi.take_error(error) if error else capi.take_trap(trap) if trap else None, name)
 
     def failed_with(self, found: Any, name: str | None) -> NoReturn:
         """As `failed`, for an error or a trap that was already taken from its pointer."""
@@ -373,6 +383,8 @@ class State(Uncopied):
         """Free the store. While a call of it runs in another thread, stop that first, which raises a Trap there; while
         one of this thread runs, free the store as soon as that has returned."""
         if self.closed:
+            if self.unfreed:
+                self._free()
             return
         # First of all: a call that ends meanwhile either finds this, or has given the token back.
         self.stop("the instance is closed")
@@ -380,7 +392,14 @@ class State(Uncopied):
             if self.owner != get_ident():
                 self._halt(Halted(Reason.INTERRUPTED, "the instance was closed"))
             return  # whoever uses the store closes it afterwards
-        self.closed = True
+        self.closed = self.unfreed = True
+        self._free()
+
+    def _free(self) -> None:
+        """The end of `close`; at the recursion limit, for whoever uses the store or closes it once more."""
+        if not capi.has_room():
+            return
+        self.unfreed = False
         STATES.pop(self._base >> BITS, None)
         for number in self._made:
             callbacks.RUNS.pop(number, None)

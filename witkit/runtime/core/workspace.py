@@ -90,6 +90,7 @@ class Workspace:
                 view[other] = view[one]
             if wider:
                 state.bound(wider.get(place, state.bounds), state.limits)
+            capi.room()
             error = new(context, *arguments, trap)
             if error or state.trapped[0]:
                 state.failed(error, "instantiate")
