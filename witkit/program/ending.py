@@ -1,9 +1,9 @@
 """End a run in order when a signal asks for it: the guest stops, backends are closed, the exit code is the shell's.
 
 Python runs the handler of a signal in the main thread, between two instructions. While that thread waits in a function
-of Python or in a backend, this is at once. While it runs a component, a second thread, which the signal wakes up,
-interrupts the component. If it is inside a call of WASI that waits, such as reading from a terminal, nothing can
-interrupt it: then the second thread closes the backends and ends the process.
+of Python or in a backend, this is at once. While it runs a component, which computes or waits in a call of WASI, a
+second thread, which the signal wakes up, interrupts the component. If nothing can interrupt it, as in a C library that
+does not return, the second thread closes the backends and ends the process.
 """
 
 from __future__ import annotations

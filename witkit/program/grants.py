@@ -6,7 +6,7 @@ dirs = ["data", "site::/www:ro"]   # folders, relative to this file: HOST[::GUES
 network = true                     # or a list: ["tcp://db.example.com:5432"]
 
 [limits]
-memory = "64MiB"                   # of each memory; or a number of bytes
+memory = "64MiB"                   # of all memories; or a number of bytes
 timeout = 30                       # seconds of each call from outside
 fuel = 1_000_000_000               # about one unit per instruction of each call
 """
