@@ -80,7 +80,7 @@ class Workers:
             first = self._all[0]
             self._start(first, is_first=True)
             while not first.is_ready:
-                self._look(None)
+                self._look(CHECKS)
                 if (code := first.process.poll() if first.process else None) is not None:
                     return code if code >= 0 else 128 - code
             self._serve()
@@ -103,7 +103,7 @@ class Workers:
                 self.announce(f"{self.count} workers serve: end with Ctrl-C")
                 is_announced = True
 
-    def _look(self, seconds: float | None) -> None:
+    def _look(self, seconds: float) -> None:
         """Wait for what workers say, so many seconds at most."""
         linked = {worker.link: worker for worker in self._all if worker.link is not None}
         for link in select(list(linked), [], [], seconds)[0]:
@@ -135,8 +135,7 @@ class Workers:
         if worker.link is not None:
             worker.link.close()
             worker.link = None
-        why = f"exit code {code}" if code >= 0 else f"signal {signal.Signals(-code).name}"
-        LOG.error("worker %d ended with %s; it starts again in %g s", worker.number, why, worker.pause)
+        LOG.error("worker %d ended with %s; it starts again in %g s", worker.number, _shown(code), worker.pause)
 
     @contextmanager
     def _ended(self) -> Iterator[None]:
@@ -160,6 +159,14 @@ class Workers:
 
     def _running(self) -> list[subprocess.Popen[bytes]]:
         return [worker.process for worker in self._all if worker.process is not None and worker.process.poll() is None]
+
+
+def _shown(code: int) -> str:
+    """How a process has ended."""
+    if code >= 0:
+        return f"exit code {code}"
+    known = {each.value: each.name for each in signal.Signals}
+    return f"signal {known.get(-code, -code)}"
 
 
 def command_of(name: str) -> list[str]:
