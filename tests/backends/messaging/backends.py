@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from threading import Event
 from typing import Any
 
 import pytest
@@ -69,8 +70,9 @@ def backend_of(name: str, request: pytest.FixtureRequest) -> Backend:
             url, stream = (request.getfixturevalue(fixture) for fixture in ("nats_url", "nats_prefix"))
             return Backend(name, {"url": url, "stream": stream})
         case "mqtt":
-            url = request.getfixturevalue("mosquitto_url")
-            return Backend(name, {"url": url, "prefix": new_name(), "idle": 20})
+            url, prefix = request.getfixturevalue("mosquitto_url"), new_name()
+            request.addfinalizer(lambda: forgotten(url, prefix))
+            return Backend(name, {"url": url, "prefix": prefix, "idle": 20})
         case "kafka":
             return Backend(name, {"url": request.getfixturevalue("kafka_url"), "prefix": new_name(), "session": 3})
         case _:
@@ -90,6 +92,43 @@ def removed(url: str, prefix: str) -> None:
             for topic in ("orders", "orders.dead"):
                 channel.queue_delete(f"{prefix}.g{spelled(f'broker{chr(0)}{topic}{chr(0)}{group}')}")
         channel.exchange_delete(f"{prefix}-messages")
+
+
+def presences(url: str, prefix: str) -> dict[str, bytes]:
+    """What a broker for MQTT keeps about the members of a test's groups, by its topics."""
+    from paho.mqtt.client import Client, MQTTv5
+    from paho.mqtt.enums import CallbackAPIVersion
+
+    found, ended, last = dict[str, bytes](), Event(), f"{prefix}/=members/~"
+
+    def hear(_: Any, __: Any, message: Any) -> None:
+        found[message.topic] = message.payload
+        if message.topic == last:
+            ended.set()
+
+    client = Client(CallbackAPIVersion.VERSION2, protocol=MQTTv5)
+    client.on_message = hear
+    host, port = url.removeprefix("mqtt://").split(":")
+    client.connect(host, int(port))
+    client.loop_start()
+    client.subscribe(f"{prefix}/=members/#", qos=1)
+    client.publish(last, b"end", 1)
+    assert ended.wait(60)
+    client.disconnect()
+    client.loop_stop()
+    del found[last]
+    return found
+
+
+def forgotten(url: str, prefix: str) -> None:
+    """Have a broker for MQTT forget the sessions of a test's groups."""
+    from paho.mqtt.client import MQTTv5
+    from paho.mqtt.publish import single
+
+    host, port = url.removeprefix("mqtt://").split(":")
+    for topic in presences(url, prefix):
+        name = topic.rpartition("/")[2]
+        single(topic, None, 1, retain=True, hostname=host, port=int(port), client_id=name, protocol=MQTTv5)
 
 
 def promised() -> dict[str, dict[str, str]]:

@@ -3,7 +3,7 @@
 A message of the topic has the topic `<prefix>/<broker>/<topic>` of MQTT, with names as `spelling` has them, and QoS 1.
 A subscription is a client of the broker with a session of its own, which the broker keeps for the time `idle` while the
 client is away. A group is a shared subscription: the broker deals its messages out to the sessions that there are, and
-takes none back. So what a program has not acknowledged when it dies is lost with its session.
+takes none back. Members of the group take over the session of one that has ended, see `mqtt_members`.
 
 What is given back stays with this process, which also counts how often it was given out. What nobody listens to can be
 kept for a group, see `mqtt_kept`.
@@ -16,6 +16,7 @@ import secrets
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Condition, Lock
 from typing import Any, Final
 
@@ -28,6 +29,7 @@ from .headers import NO_HEADERS, Headers
 from .mqtt_client import MQTT, NOBODY, URL, Link, refused, subscribed
 from .mqtt_headers import headers_of, properties_of
 from .mqtt_kept import Kept, Session
+from .mqtt_members import FOREVER, Member, Members, place_of
 from .protocol import AGAIN, IDLE, WAIT, Messages, Received
 from .spelling import spelled
 from .subscriptions import Subscriptions
@@ -71,6 +73,7 @@ class Subscription:
     prefix: str
     link: Link = field(init=False)
     kept: Link | None = None
+    member: Member | None = None
     changed: Condition = field(default_factory=Condition)
     arrived: dict[int, Arrived] = field(default_factory=dict)
     counted: Any = field(default_factory=itertools.count)
@@ -89,6 +92,11 @@ class Subscription:
             lost = [place for place, found in self.arrived.items() if found.link is (link or self.link)]
             for place in lost:
                 del self.arrived[place]
+
+    def holds(self, link: Link) -> bool:
+        """Whether messages of a link have not been acknowledged."""
+        with self.changed:
+            return any(found.link is link for found in self.arrived.values())
 
     def take(self, again: float) -> Received | None:
         """The oldest message that can be received now."""
@@ -114,6 +122,7 @@ class MqttMessages(Messages):
         self.wait, self._settings = settings.wait, settings
         self._url = f"mqtt://{settings.host}:{settings.port}" if settings.host else settings.url
         self._out, self._lock, self._kept = Link(self._url, settings.timeout), Lock(), Kept()
+        self._members = Members(self._link, partial(self._publish, retain=True), settings.timeout)
         self._subscriptions: Subscriptions[Subscription] = Subscriptions(self._end)
         self.location = self._out.location
 
@@ -129,10 +138,10 @@ class MqttMessages(Messages):
     def keep(self, broker: str, topic: str, group: str) -> None:
         self._kept.add(self._session(broker, topic, group))
 
-    def _publish(self, topic: str, message: bytes, properties: Any) -> int:
+    def _publish(self, topic: str, message: bytes, properties: Any = None, retain: bool = False) -> int:
         """Publish to a topic of MQTT: the reason code of the broker. Raises Failure."""
         with self._lock:
-            sent = self._connected().publish(topic, message, 1, False, properties)
+            sent = self._connected().publish(topic, message, 1, retain, properties)
             try:
                 sent.wait_for_publish(self._settings.timeout)
             except (RuntimeError, ValueError) as error:
@@ -149,13 +158,21 @@ class MqttMessages(Messages):
     def subscribe(self, broker: str, topic: str, group: str | None = None) -> str:
         self._subscriptions.expect_open()
         made, name = Subscription(topic, self._prefix(broker)), f"witkit-{secrets.token_hex(12)}"
-        made.link = self._link(name, self._settings.idle, made.add, made.forget)
-        wanted = self._topic(broker, topic)
-        if group is not None:
-            made.kept = self._session(broker, topic, group).taken(made.add, made.forget)
-        asked = wanted if group is None else f"$share/{spelled(group)}/{wanted}"
-        subscribed(made.link, asked, self._settings.timeout)
-        made.link.wanted = asked
+        wanted, timeout = self._topic(broker, topic), self._settings.timeout
+        if group is None:
+            made.link = self._link(name, self._settings.idle, made.add, made.forget)
+            subscribed(made.link, wanted, timeout)
+            made.link.wanted = [(wanted, 1)]
+            return self._subscriptions.add(made)
+        made.kept = self._session(broker, topic, group).taken(made.add, made.forget)
+        asked = f"$share/{spelled(group)}/{wanted}"
+        place = place_of(self._settings.prefix, asked)
+        made.member = Member(name, asked, place, made.add, made.forget, made.holds)
+        presence, again = made.member.presence, self._settings.again
+        made.link = self._link(name, FOREVER, made.add, made.forget, presence=presence, away=again)
+        subscribed(made.link, asked, timeout)
+        made.link.wanted = [(asked, 1)]
+        self._members.join(made.member)
         if made.kept is not None:
             # From here on this subscription gets what comes; the session has only what it has kept.
             with suppress(Failure):  # Another one has the session now, and does the same.
@@ -203,6 +220,7 @@ class MqttMessages(Messages):
 
     def close(self) -> None:
         if self._subscriptions.close():
+            self._members.close()
             with self._lock:
                 self._out.drop()
 
@@ -213,12 +231,13 @@ class MqttMessages(Messages):
         return self._out.connected()
 
     def _end(self, subscription: Subscription) -> None:
-        subscription.link.drop(forget=True)
+        if subscription.member is not None:
+            self._members.leave(subscription.member)
+        # That of a group is left to its other members.
+        subscription.link.drop(forget=subscription.member is None)
         if (kept := subscription.kept) is not None:
-            with subscription.changed:
-                is_empty = not any(each.link is kept for each in subscription.arrived.values())
             # The broker may be about to send another one, so nothing is forgotten at once.
-            kept.drop(idle=self._settings.idle if is_empty else None)
+            kept.drop(idle=None if subscription.holds(kept) else self._settings.idle)
 
     def _session(self, broker: str, topic: str, group: str) -> Session:
         return Session(self._link, self._topic(broker, topic), group)

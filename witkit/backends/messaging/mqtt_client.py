@@ -26,6 +26,10 @@ _DENIED: Final = {134, 135, 138}
 _QUOTA: Final = 151
 """The reason code for no room."""
 
+HERE: Final = b"here"
+GONE: Final = b"gone"
+"""What the broker keeps on the topic of a client's presence."""
+
 NOBODY: Final = 16
 """The reason code for a message that nobody has subscribed to."""
 
@@ -47,13 +51,17 @@ class Link:
         on_lost: Callable[[], None] = lambda: None,
         *,
         is_single: bool = True,
+        presence: str = "",
+        away: float = 0,
     ) -> None:
         """Connect to nothing yet. With a `name`, the broker keeps the session for `idle` seconds without a connection.
 
-        If it is not `is_single`, others may take over the session, so this link ends with its connection.
+        If it is not `is_single`, others may take over the session, so this link ends with its connection. The topic
+        `presence` has whether the client is here, or has been away for so many seconds.
 
         Raises WitkitError (WIT0910) if the URL is wrong."""
         self._address, self._timeout, self._name, self._idle = _address(url), max(timeout, 0.001), name, idle
+        self._presence, self._away = presence, away
         self._on_message, self._on_lost, self._is_single = on_message, on_lost, is_single
         self._client: Client | None = None
         self._answered, self._reason = Event(), 0
@@ -61,8 +69,8 @@ class Link:
         """Whether the broker had the session when the link was made."""
         self.answer = 0
         """The reason code with which the broker has taken the last message that was published."""
-        self.wanted = ""
-        """What to subscribe to over every new connection: Mosquitto forgets shared subscriptions when it starts."""
+        self.wanted: list[tuple[str, int]] = []
+        """Topics and QoS to subscribe to over every new connection: Mosquitto forgets groups when it starts."""
         self.location = f"MQTT at {self._address[1]}:{self._address[2]}"
 
     @property
@@ -100,6 +108,9 @@ class Link:
         if forget or idle is not None:
             properties.SessionExpiryInterval = _seconds(idle or 0.0)
         with suppress(OSError, ValueError):
+            if self._presence:
+                # Nobody waits for the answer: if the broker does not get this, it has the will.
+                client.publish(self._presence, GONE, 1, True)
             client.disconnect(properties=properties)
         # This waits for the client's thread, which sometimes waits for a silent broker until it has missed a ping.
         stopping = Thread(target=client.loop_stop, name="witkit-mqtt", daemon=True)
@@ -116,12 +127,22 @@ class Link:
             client.username_pw_set(user, password)
         if scheme == "mqtts":
             client.tls_set()
+        if self._presence:
+            client.will_set(self._presence, GONE, 1, True, self._will())
         client.connect_timeout = self._timeout
         client.reconnect_delay_set(1, 2)
         client.on_connect, client.on_disconnect = self._connected, self._disconnected
         client.on_publish = self._published
         client.on_message = lambda _, __, message: self._on_message and self._on_message(message)
         return client
+
+    def _will(self) -> Any:
+        from paho.mqtt.packettypes import PacketTypes
+        from paho.mqtt.properties import Properties
+
+        properties = Properties(PacketTypes.WILLMESSAGE)  # type: ignore[no-untyped-call]
+        properties.WillDelayInterval = _seconds(self._away)
+        return properties
 
     def _start(self, client: Client) -> None:
         from paho.mqtt.packettypes import PacketTypes
@@ -142,9 +163,11 @@ class Link:
         if self._answered.is_set():
             self._on_lost()
             if self.wanted and not reason.value:
-                client.subscribe(self.wanted, qos=1)
+                client.subscribe(self.wanted)
         else:
             self.was_known = bool(flags.session_present)
+        if self._presence and not reason.value:
+            client.publish(self._presence, HERE, 1, True)
         self._reason = reason.value
         self._answered.set()
 
@@ -159,7 +182,7 @@ class Link:
         self.answer = reason.value
 
 
-def subscribed(link: Link, wanted: str, timeout: float) -> None:
+def subscribed(link: Link, wanted: str, timeout: float, qos: int = 1) -> None:
     """Subscribe, and wait until the broker has done so. Raises Failure."""
     client, done = link.connected(), Event()
     codes: list[int] = []
@@ -169,7 +192,7 @@ def subscribed(link: Link, wanted: str, timeout: float) -> None:
         done.set()
 
     client.on_subscribe = answered
-    client.subscribe(wanted, qos=1)
+    client.subscribe(wanted, qos=qos)
     if not done.wait(timeout) or any(code >= 128 for code in codes):
         link.drop(forget=True)
         if codes:

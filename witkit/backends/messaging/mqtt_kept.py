@@ -17,14 +17,9 @@ from typing import Any, Final
 from witkit.backends.failure import Failure
 
 from .mqtt_client import Link, subscribed
+from .mqtt_members import FOREVER, Connect
 
 LOG: Final = logging.getLogger("witkit.messages")
-
-FOREVER: Final = float(0xFFFFFFFE)
-"""How long a broker keeps such a session, in seconds."""
-
-Connect = Callable[..., Link]
-"""Makes a link from a client's name, `idle`, and what it does with messages."""
 
 
 @dataclass(frozen=True, slots=True)
