@@ -157,3 +157,21 @@ def test_plain_functions_serve_as_well(component: Any) -> None:
             assert await crowd.pages(3) == ["at once 0", "at once 1", "at once 2"]
 
     asyncio.run(main())
+
+
+def test_async_exports_of_one_component_are_imports_of_another(component: Any) -> None:
+    async def main() -> None:
+        with component.instantiate(library=Library()) as first:
+
+            class Reader:
+                """Pages that another guest reads."""
+
+                Book = Book
+
+                async def fetch(self, number: int) -> str:
+                    return f"read: {await first.page(number)}"
+
+            with component.instantiate(library=Reader()) as second:
+                assert await second.pages(3) == ["read: page 0", "read: page 1", "read: page 2"]
+
+    asyncio.run(main())

@@ -19,6 +19,7 @@ import wasmtime
 
 from tests.runtime import guests
 from tests.runtime.core.test_between import HANDLES
+from tests.runtime.core.test_streams import FILLED, STREAM, alone, passed
 from tests.runtime.core.test_subtasks import BACK, BEGIN, CANCELLED, SLOW, SLOWLY, STOPS, both, caller
 from witkit import abi
 from witkit.canonical.described import Descriptions
@@ -143,6 +144,11 @@ def main(seed: int, count: int) -> None:
     chance, ends = random.Random(seed), Counter[str]()
     modules = Modules(Mode(fuel=False), Cache(None))
     texts = [HANDLES, caller(), both(BEGIN, BACK, SLOW, SLOWLY), both(CANCELLED, "unreachable", "(i32.const 1)", STOPS)]
+    texts += [
+        alone(f"{STREAM} {FILLED}"),
+        passed(" u32", "", "(i32.load (i32.const 64))"),
+        passed(" string", "", "(i32.const 0)"),
+    ]
     sources = [guests.lists(), guests.resources(), guests.behaviour(), *(bytes(wasmtime.wat2wasm(t)) for t in texts)]
     for _ in range(count):
         ends[end_of(damaged(chance, chance.choice(sources)), modules)] += 1

@@ -89,14 +89,16 @@ def test_numbers_are_copied_from_who_comes_first_to_who_comes_second() -> None:
     assert run(alone(body)) == 0x04030201
 
 
+FILLED = f"""{expect("(call $set)", 3)}
+  {expect(call("read", "r", 64, 8), BLOCKED)}
+  {expect(call("write", "w", 16, 2), 0x20)}
+  {expect(call("write", "w", 18, 4), 0x40)}
+  (call $join (local.get $r) (i32.const 3)) {expect(call("wait", 3, 128), 2)}
+  (i32.load (i32.const 132))"""
+
+
 def test_a_buffer_is_filled_by_several_copies_until_the_guest_looks() -> None:
-    body = f"""{STREAM} {expect("(call $set)", 3)}
-      {expect(call("read", "r", 64, 8), BLOCKED)}
-      {expect(call("write", "w", 16, 2), 0x20)}
-      {expect(call("write", "w", 18, 4), 0x40)}
-      (call $join (local.get $r) (i32.const 3)) {expect(call("wait", 3, 128), 2)}
-      (i32.load (i32.const 132))"""
-    assert run(alone(body)) == 0x60
+    assert run(alone(f"{STREAM} {FILLED}")) == 0x60
 
 
 @pytest.mark.parametrize("element", [" u16", " f64", " s32"])
@@ -190,7 +192,7 @@ def test_a_call_that_is_not_asynchronous_cannot_wait_for_a_copy() -> None:
             plain()
 
 
-def passed(element: str, store: str, load: str, size: int) -> str:
+def passed(element: str, store: str, load: str) -> str:
     """Two components: `run` of the second gives its reader to the first, which reads an element that the second then
     writes. `store` puts the element at the address 16, `load` gives a number for the one at the address 64."""
     definitions, imports, given = built_ins(element)
@@ -228,7 +230,7 @@ def passed(element: str, store: str, load: str, size: int) -> str:
 
 
 def test_numbers_pass_from_one_guest_to_another() -> None:
-    text = passed(" u32", "(i32.store (i32.const 16) (i32.const 77))", "(i32.load (i32.const 64))", 4)
+    text = passed(" u32", "(i32.store (i32.const 16) (i32.const 77))", "(i32.load (i32.const 64))")
     assert run(text) == 77
 
 
@@ -236,13 +238,13 @@ def test_text_passes_from_one_guest_to_another() -> None:
     store = """(i32.store (i32.const 16) (i32.const 32)) (i32.store (i32.const 20) (i32.const 3))
       (i32.store (i32.const 32) (i32.const 0x616574))"""
     load = "(i32.add (i32.load (i32.load (i32.const 64))) (i32.shl (i32.load (i32.const 68)) (i32.const 24)))"
-    assert run(passed(" string", store, load, 8)) == 0x03616574
+    assert run(passed(" string", store, load)) == 0x03616574
 
 
 def test_text_that_lies_out_of_the_memory_stops_both_guests() -> None:
     store = "(i32.store (i32.const 16) (i32.const 65535)) (i32.store (i32.const 20) (i32.const 3))"
     with pytest.raises(Trap, match="string pointer/length out of bounds of memory"):
-        run(passed(" string", store, "(i32.const 0)", 8))
+        run(passed(" string", store, "(i32.const 0)"))
 
 
 @pytest.mark.parametrize(
@@ -255,7 +257,7 @@ def test_text_that_lies_out_of_the_memory_stops_both_guests() -> None:
     ],
 )
 def test_an_end_that_cannot_be_given_away_stays(before: str, message: str) -> None:
-    text = passed(" u32", "", "(i32.const 0)", 4)
+    text = passed(" u32", "", "(i32.const 0)")
     text = text.replace("(local.set $s (i32.shr_u (call $take", f"{before} (local.set $s (i32.shr_u (call $take")
     with pytest.raises(Trap) as caught:
         run(text)
@@ -263,6 +265,6 @@ def test_an_end_that_cannot_be_given_away_stays(before: str, message: str) -> No
 
 
 def test_an_end_that_was_given_away_is_gone() -> None:
-    text = passed(" u32", call("drop-reader", "r"), "(i32.const 0)", 4)
+    text = passed(" u32", call("drop-reader", "r"), "(i32.const 0)")
     with pytest.raises(Trap, match="unknown handle index"):
         run(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from typing import Any
 
 import pytest
@@ -115,6 +116,28 @@ def test_a_thousand_calls_await_coroutines_together() -> None:
 
     assert results(caller(), 1000, f) == [2 * n for n in range(1, 1001)]
     assert most == 1000
+
+
+def test_every_step_of_a_call_has_the_context_variables_of_who_made_it() -> None:
+    caller_of, seen = ContextVar[int]("caller_of"), list[tuple[int, int]]()
+
+    def f(n: int) -> int:
+        seen.append((n, caller_of.get()))
+        return n
+
+    async def one(run: Callable[[int], Awaitable[int]], number: int) -> None:
+        caller_of.set(number)
+        await run(number)
+
+    begin = "(call $set (local.get 0)) (i32.const 1)"
+    back = """(drop (call $f (call $get) (i32.const 64))) (call $return (i32.load (i32.const 64))) (i32.const 0)"""
+
+    async def main() -> None:
+        with Described(caller(begin, back), f=f) as made:
+            await asyncio.gather(*(one(made["run"], number) for number in range(5)))
+
+    asyncio.run(asyncio.wait_for(main(), 20))
+    assert seen == [(number, number) for number in range(5)]
 
 
 def test_whatever_can_be_awaited_is() -> None:

@@ -14,6 +14,7 @@ from witkit.runtime.core.stream_builtins import stream_built_in
 if TYPE_CHECKING:
     from witkit.runtime.core.async_functions import AsyncFunctions
     from witkit.runtime.core.callbacks import Run
+    from witkit.runtime.core.functions import Functions
     from witkit.runtime.core.resources import ResourceType
     from witkit.runtime.core.scope import Scope
     from witkit.runtime.core.turns import Turns
@@ -26,9 +27,8 @@ _ALWAYS: Final = {"resource.rep", "context.get", "context.set", "backpressure.in
 """What a guest may call even while it may not leave its instance."""
 
 
-def built_in(canon: Canon, scope: Scope, asynchronous: AsyncFunctions, resource: Callable[[], ResourceType]) -> Run:
+def built_in(canon: Canon, scope: Scope, functions: Functions, resource: Callable[[], ResourceType]) -> Run:
     """What runs for a built-in of the component instance `scope`; `resource` gives the type of `resource.*`."""
-    turns = asynchronous.turns
     match canon.kind:
         case "resource.new":
             run = _i32_to_i32(scope.new, resource())
@@ -40,17 +40,20 @@ def built_in(canon: Canon, scope: Scope, asynchronous: AsyncFunctions, resource:
             run = _context_get(scope, canon.operand)
         case "context.set":
             run = _context_set(scope, canon.operand, canon.signature)
-        case "backpressure.inc":
-            run = _backpressure(scope, turns, 1)
-        case "backpressure.dec":
-            run = _backpressure(scope, turns, -1)
-        case kind if kind in ASYNC_BUILT_INS:
-            run = ASYNC_BUILT_INS[kind](canon, scope, turns, asynchronous.memory(canon))
-        case kind if kind.startswith(("stream.", "future.")):
-            run = stream_built_in(canon, scope, turns, lambda: asynchronous.elements(canon))
         case _:
-            run = _later(canon.kind)
+            run = _of_tasks(canon, scope, functions.asynchronous)
     return run if canon.kind in _ALWAYS else scope.leaving(run)
+
+
+def _of_tasks(canon: Canon, scope: Scope, functions: AsyncFunctions) -> Run:
+    kind, turns = canon.kind, functions.turns
+    if kind.startswith("backpressure."):
+        return _backpressure(scope, turns, 1 if kind.endswith("inc") else -1)
+    if kind in ASYNC_BUILT_INS:
+        return ASYNC_BUILT_INS[kind](canon, scope, turns, functions.memory(canon))
+    if kind.startswith(("stream.", "future.")):
+        return stream_built_in(canon, scope, turns, lambda: functions.elements(canon))
+    return _later(kind)
 
 
 def _i32_to_i32(function: Callable[[ResourceType, int], int], resource: ResourceType) -> Run:

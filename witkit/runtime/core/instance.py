@@ -114,7 +114,7 @@ class CoreInstance(Uncopied):
         scope = self.scopes[canon.instance]
         if canon.kind == "lower":
             return scope.leaving(self._functions.lowered(canon))
-        return built_in(canon, scope, self._functions.asynchronous, lambda: self.type(canon.type))
+        return built_in(canon, scope, self._functions, lambda: self.type(canon.type))
 
     def function(self, definition: CoreFunc, signature: str) -> Any:
         """A core function as an argument that points to it. Raises Violation if it has another signature."""

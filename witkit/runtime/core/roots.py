@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import copy_context
 from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +16,11 @@ if TYPE_CHECKING:
 class Root:
     """A call of the host's that is under way, and how it ends: with a `result`, as a tuple, or an `error`."""
 
-    __slots__ = ("deadline", "error", "fuel", "limits", "name", "result", "thread", "timer", "waiter")
+    __slots__ = ("context", "deadline", "error", "fuel", "limits", "name", "result", "thread", "timer", "waiter")
 
     def __init__(self, name: str, limits: Limits) -> None:
         self.name, self.limits, self.thread = name, limits, get_ident()
+        self.context = copy_context()  # all steps of the call have the context variables of who made it
         self.deadline: float | None = None
         self.fuel = limits.fuel
         self.timer: asyncio.TimerHandle | None = None

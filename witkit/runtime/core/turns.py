@@ -270,7 +270,10 @@ class Turns:
                 state.prepare()
             if root is not None and is_limited:
                 self._limit(root)
-            work()
+            if root is None:
+                work()
+            else:
+                root.context.run(work)
         except BaseException as error:
             self._failed(error, root)
         if root is not None and is_limited and not state.closed:
