@@ -87,6 +87,8 @@ def test_the_files_of_a_guest_are_the_same_in_each_build(project: Path, tmp_path
 
 
 def test_a_build_that_fails_leaves_the_old_component(project: Path) -> None:
+    # Without the packages of this environment, which would all be copied.
+    (project / "pyproject.toml").write_text(PROJECT["pyproject.toml"].replace("site-packages = true\n", ""))
     (project / "wit" / "w.wit").write_text(
         "package a:b;\ninterface names { get: func() -> string; }\n"
         "world w { import names; export f: func() -> string; }\n"
