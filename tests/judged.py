@@ -1,7 +1,7 @@
 """What a slow tool says of files: in what is unchanged since it found nothing, it is not asked again.
 
-What it found nothing in is kept by content, together with the versions of the tools and what the tool sees of witkit:
-nothing, the signatures in the modules that are imported, or all that the imports run.
+What it found nothing in, or what a test expects it to find, is kept by content, together with the versions of the tools
+and what the tool sees of witkit: nothing, the signatures in the modules that are imported, or all that the imports run.
 """
 
 from __future__ import annotations
@@ -31,9 +31,15 @@ _READ = {".py", ".pyi", ".ini", ".toml", ".json"}
 _VARIABLES = ("MYPYPATH", "PYTHONWARNINGS")
 
 
-def judged(*command: str | Path, cwd: Path, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    """What a command says that only looks at the files in `cwd` and at witkit: a type checker, an import."""
-    key = sha256(_versions())
+def judged(
+    *command: str | Path, cwd: Path, env: dict[str, str] | None = None, findings: bool = False
+) -> subprocess.CompletedProcess[str]:
+    """What a command says that only looks at the files in `cwd` and at witkit: a type checker, an import.
+
+    With `findings`, it is expected to find something, which is kept as well.
+    """
+    expected = 1 if findings else 0
+    key = sha256(_versions() + bytes([expected]))
     variables = env or os.environ
     for word in (*map(str, command), *(variables.get(name, "") for name in _VARIABLES)):
         key.update(_anywhere(word.replace(str(cwd), ".").encode()) + b"\0")
@@ -43,10 +49,10 @@ def judged(*command: str | Path, cwd: Path, env: dict[str, str] | None = None) -
     key.update(_circumstances({Path(word).name for word in command}, texts.values()))
     kept = _folder("said") / key.hexdigest()
     if kept.exists():
-        return subprocess.CompletedProcess(command, 0, *json.loads(kept.read_text(encoding="utf-8")))
+        return subprocess.CompletedProcess(command, expected, *json.loads(kept.read_text(encoding="utf-8")))
     with_cache = {**variables, "MYPY_CACHE_DIR": str(_folder("mypy") / os.environ.get("PYTEST_XDIST_WORKER", "main"))}
     done = subprocess.run(command, cwd=cwd, env=with_cache, capture_output=True, text=True, check=False)
-    if done.returncode == 0:
+    if done.returncode == expected:
         write(kept, json.dumps([done.stdout, done.stderr]))
     return done
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bindgen.worlds import run, tool
+from tests.bindgen.worlds import tool
 from tests.generated import write
 from tests.judged import judged
 from witkit.bindgen import generate
@@ -82,7 +82,7 @@ def test_mypy_and_pyright_accept_an_implementation_and_a_call(folder: Path) -> N
 
 def test_mypy_finds_every_mistake(folder: Path) -> None:
     files = [f"{name.replace('-', '_')}.py" for name in MISTAKES]
-    done = run(tool("mypy"), *files, cwd=folder)
+    done = judged(tool("mypy"), *files, cwd=folder, findings=True)
     assert {line.partition(":")[0] for line in done.stdout.splitlines() if ": error: " in line} == set(files), (
         done.stdout
     )

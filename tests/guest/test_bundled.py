@@ -120,7 +120,7 @@ def test_the_guest_and_what_its_tests_see_are_typed(repository: Path, bindings: 
     assert done.returncode == 0, done.stdout
     for right, wrong in (("double(4)", 'double("4")'), ("guest.plain", "guest.plane"), ("Counter(5)", "Counter()")):
         (bindings / "wrong.py").write_text(_TYPED.lstrip().replace(right, wrong))
-        assert run(tool("mypy"), "wrong.py", cwd=bindings).returncode == 1, wrong
+        assert judged(tool("mypy"), "wrong.py", cwd=bindings, findings=True).returncode == 1, wrong
 
 
 _TYPED = """
