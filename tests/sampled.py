@@ -3,7 +3,8 @@
 Which cases are in the sample depends on the content of witkit: a failure stays as long as the code is the same, and
 over the commits all cases have their turn. A test or a module that is named finds all its cases.
 
-Modules whose tests need servers of their own, builds or many processes are sampled as a whole in the same way. Tests
+Modules whose tests need servers of their own, builds or many processes are sampled as a whole in the same way. Outside
+CI, their sample is the same as long as `witkit.componentize` is: the components of the last run are still there. Tests
 of object stores, whose promises other backends keep as well, go to one store each.
 """
 
@@ -95,7 +96,7 @@ def leave_out(config: pytest.Config, items: list[pytest.Item]) -> None:
 def _of_module(path: Path, tests: list[pytest.Item]) -> list[pytest.Item]:
     """A sample of the tests of a costly module; of others all, but one case each on slow servers."""
     if is_costly(path):
-        return sampled(tests, at_least=2)
+        return sampled(tests, of=builds(), at_least=2)
     slow: dict[str, list[pytest.Item]] = {}
     for test in tests:
         if any(test.get_closest_marker(server) for server in SLOW_SERVERS):
@@ -103,6 +104,11 @@ def _of_module(path: Path, tests: list[pytest.Item]) -> list[pytest.Item]:
     chosen = {cases[(_turn("") + number) % len(cases)] for number, cases in enumerate(slow.values())}
     left_out = {test for cases in slow.values() for test in cases} - chosen
     return [test for test in tests if test not in left_out]
+
+
+def builds() -> str:
+    """The package of witkit with which a sample of what takes long to build changes: in CI the whole of it."""
+    return "" if os.environ.get("CI") else "componentize"
 
 
 def is_costly(path: Path) -> bool:

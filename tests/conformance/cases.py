@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.conformance.backends import READ_ONLY
-from tests.sampled import sampled
+from tests.sampled import builds, sampled
 from witkit.backends.fronts.table import front_for
 from witkit.backends.table import CAPABILITIES
 
@@ -72,6 +72,6 @@ def cases() -> Iterator[tuple[Guest, str, str]]:
     """Every guest in every language on every backend; in a sample some components, each of which takes long to build,
     on all their backends."""
     components = [(guest, language) for language in LANGUAGES for guest in ALL]
-    for guest, language in sampled(components):
+    for guest, language in sampled(components, of=builds()):
         for backend in guest.backends:
             yield guest, language, backend

@@ -36,6 +36,19 @@ def test_the_sample_of_the_same_code_is_the_same() -> None:
     assert sampled.sampled(range(1000), of="bindgen") == sampled.sampled(range(1000), of="bindgen")
 
 
+@pytest.mark.usefixtures("one_in_ten")
+@pytest.mark.parametrize(("ci", "changes"), [("", False), ("true", True)])
+def test_what_is_built_changes_with_every_change_of_witkit_in_ci_only(
+    ci: str, changes: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CI", ci)
+    samples = []
+    for turn in (1, 2):
+        monkeypatch.setattr(sampled, "_turn", lambda package, turn=turn: 0 if package else turn)
+        samples.append(sampled.sampled(range(1000), of=sampled.builds()))
+    assert (samples[0] != samples[1]) == changes
+
+
 def test_all_cases_are_all_cases(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, "1")
     assert sampled.sampled(range(1000)) == list(range(1000))
