@@ -41,6 +41,7 @@ SHARING: dict[str, tuple[abi.Type, bytes]] = {
     "tuples with maps": (abi.List(abi.Tuple((abi.Map(abi.STRING, abi.STRING),))), PAIR),
     "fixed-length lists": (abi.List(abi.List(abi.STRING, 20)), PAIR * 20),
     "a list in a fixed-length list": (abi.List(abi.List(abi.U8), 4000), PAIR),
+    "a tuple of very many lists": (abi.Tuple((abi.List(abi.U8),) * 500), PAIR),
 }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.canonical import sorts
+from tests.canonical import plain, sorts
 from tests.canonical.fake import Memory, Options, Scope, Stopped, Tools, core, write_raw
 from tests.canonical.plain import Context
 from tests.canonical.test_values import address_of
@@ -228,3 +228,73 @@ def test_a_broken_rule_between_instances_reaches_the_outer_call() -> None:
     call: Callable[[], Any] = inner_codec(func, Options())(Scope([]), Tools(Context(bytearray(64))), run, None)
     with pytest.raises(Violation, match="invalid `char` bit pattern 0xd800"):
         call()
+
+
+@pytest.mark.parametrize(("count", "size"), [(256, 1), (257, 2), (65536, 2), (65537, 4)])
+def test_the_number_of_cases_says_how_wide_a_discriminant_is(count: int, size: int) -> None:
+    colour = sorts.enum(count)
+    type = abi.Tuple((colour, abi.U8))
+    last = (count - 1).to_bytes(size, "little")
+    assert returned(type, last + b"\x07") == (list(colour.cls)[-1], 7)
+    if count < 1 << 8 * size:
+        with pytest.raises(Stopped, match="invalid variant discriminant"):
+            returned(type, count.to_bytes(size, "little") + b"\x07")
+    for wrong in (count, 0xFFFFFFFF):
+        with pytest.raises(Violation, match="invalid variant discriminant"):
+            passed([colour], ["i32"], [wrong])
+
+
+JOINED = sorts.variant(abi.F32, abi.U64, abi.S8, abi.BOOL, abi.F64, abi.CHAR, abi.STRING, None)
+GARBAGE = 0xDEADBEEF << 32
+
+
+@pytest.mark.parametrize(
+    ("case", "bits", "value"),
+    [
+        (0, GARBAGE | 0x3FC00000, 1.5), (1, GARBAGE | 7, GARBAGE | 7), (2, GARBAGE | 0x7F, 127),
+        (2, GARBAGE | 0xFF80, -128), (3, GARBAGE, False), (3, GARBAGE | 0x80000000, True), (4, 0x3FF8 << 48, 1.5),
+        (5, GARBAGE | 0x10FFFF, "\U0010ffff"), (6, GARBAGE, ""),
+    ],
+)  # fmt: skip
+def test_joined_core_values_hold_what_the_case_uses_of_them(case: int, bits: int, value: Any) -> None:
+    assert plain.flatten(JOINED) == ["i32", "i64", "i32"]
+    (found,) = passed([JOINED], ["i32", "i64", "i32"], [case, bits, 0])
+    assert found == JOINED.cases[case].cls(value)
+    context = Context(bytearray(SIZE))
+    assert context.lift_values([case, bits, 0], [JOINED], 16) == [found]
+
+
+def test_joined_core_values_are_checked_as_those_of_the_case() -> None:
+    for case, bits in ((5, 0xD800), (5, GARBAGE | 0x110000), (6, GARBAGE | SIZE + 1), (8, 0), (0xFFFFFFFF, 0)):
+        with pytest.raises(Violation):
+            passed([JOINED], ["i32", "i64", "i32"], [case, bits, 0])
+
+
+@pytest.mark.parametrize("encoding", ["utf8", "utf16", "latin1+utf16"])
+def test_what_is_empty_may_lie_at_the_very_end_of_the_memory_but_not_behind_it(encoding: str) -> None:
+    empty: list[tuple[abi.Type, Any]] = [
+        (abi.STRING, ""), (abi.List(abi.U8), b""), (abi.List(abi.U16), []), (abi.List(abi.STRING), []),
+        (abi.Map(abi.U8, abi.U64), {}),
+    ]  # fmt: skip
+    for type, value in empty:
+        assert returned(type, text(SIZE, 0), encoding) == value
+        with pytest.raises(Stopped, match="out of bounds of memory"):
+            returned(type, text(SIZE + 8, 0), encoding)
+
+
+def test_lengths_that_only_fit_when_they_are_cut_off_stop_the_guest() -> None:
+    for type, length in (
+        (abi.List(abi.U64), 1 << 29), (abi.List(abi.Tuple((abi.STRING, abi.STRING))), 1 << 28),
+        (abi.List(abi.U16), 1 << 31), (abi.Map(abi.U64, abi.U64), 1 << 28),
+    ):  # fmt: skip
+        with pytest.raises(Stopped, match=f"at most {LIMIT} bytes"):
+            returned(type, text(0, length))
+    for encoding, length in (("utf16", 1 << 31), ("latin1+utf16", 0xFFFFFFFF), ("utf16", 0x80000001)):
+        with pytest.raises(Stopped, match=f"at most {LIMIT} bytes"):
+            returned(abi.STRING, text(0, length), encoding)
+
+
+def test_flags_that_no_name_has_are_ignored_at_every_width() -> None:
+    for count, size in ((1, 1), (7, 1), (9, 2), (17, 4), (31, 4)):
+        marks = sorts.flags(count)
+        assert returned(abi.Tuple((marks, abi.U8)), b"\xff" * (size + 1)) == (marks.cls((1 << count) - 1), 255)

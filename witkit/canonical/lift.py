@@ -8,9 +8,9 @@ unions, so the coercions between joined flat types need no code.
 Names in generated code: `V` the view of the memory and `L` its size, both set at the beginning of each function that
 reads text or bytes, `C` the handles of the call. IndexError and UnicodeDecodeError of the code are violations.
 
-Lists of lists or strings can share bytes, so that a small memory holds values that are huge. Code for such types
-counts: `B` is how many bytes the call may still read, each as often as it is read. It begins with the size of the
-memory, which is enough for values that share nothing, and some room (`contract.State`).
+Lists of lists or strings can share bytes, so that a small memory holds values that are huge; so can records of very
+many strings. Code for such types counts: `B` is how many bytes the call may still read, each as often as it is read. It
+begins with the size of the memory, which is enough for values that share nothing, and some room (`contract.State`).
 """
 
 from __future__ import annotations
@@ -49,6 +49,8 @@ INLINE: Final = 64
 _SLOT: Final = 16
 _MANY: Final = 8
 """Longer lists have their strings lifted together."""
+_NARROW: Final = 64
+"""Values of so many bytes point to few strings or lists, if they are in no list: it does not matter what they share."""
 _MORE: Final = "(B := more(mem, B))"
 _UNIT: Final = 8
 """The size of a string or list in another list; for smaller elements there is less room, since each is an object."""
@@ -104,8 +106,10 @@ class Lifting:
 
     def count(self, types: Iterable[abi.Type | None]) -> None:
         """Say which types are lifted, before any of them is: `counted` tells whether their code counts."""
-        found = elements(types)
-        self.counted = any(map(points, found))
+        given = [type for type in types if type is not None]
+        found = elements(given)
+        wide = self.layouts.sequence(given).size > _NARROW and any(map(points, given))
+        self.counted = wide or any(map(points, found))
         if self.counted:
             self.code.local.append("B = 0")
         self._unit = min([_UNIT, *(self.layouts.of(type).size for type in found if type != abi.U8)])

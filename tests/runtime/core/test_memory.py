@@ -97,6 +97,26 @@ def test_an_allocator_that_lies_breaks_a_rule(guest: Make, modules: Modules, bod
         made.realloc(8, 8)
 
 
+def test_an_empty_block_may_lie_at_the_very_end_of_the_memory_but_not_behind_it(guest: Make, modules: Modules) -> None:
+    made, other = (tools(modules, guest(lying(f"(i32.const {at})"))) for at in (65536, 65544))
+    for each in (made, other):
+        assert each.realloc is not None
+        assert each.place is not None
+    assert made.realloc(8, 0) == 65536  # type: ignore[misc]
+    assert made.place([b""] * 5) == [65536] * 5  # type: ignore[misc]
+    with pytest.raises(Violation, match="realloc return: beyond end of memory"):
+        other.realloc(8, 0)  # type: ignore[misc]
+    with pytest.raises(Stopped, match="out of bounds memory access"):
+        other.place([b""] * 5)  # type: ignore[misc]
+
+
+def test_a_block_that_is_larger_than_any_memory_is_refused(guest: Make, modules: Modules) -> None:
+    made = tools(modules, guest(lying("(i32.const 0)")))
+    assert made.realloc is not None
+    with pytest.raises(Violation, match="realloc return: beyond end of memory"):
+        made.realloc(8, 1 << 32 | 8)
+
+
 def test_an_allocator_of_another_type_is_never_called(guest: Make, modules: Modules) -> None:
     made = guest('(module (memory (export "memory") 1) (func (export "realloc") (param i32) (result i32) unreachable))')
     with pytest.raises(Violation, match="the signature i:i, not iiii:i"):
