@@ -96,7 +96,7 @@ def test_two_loops_cannot_have_calls_of_one_instance_at_once() -> None:
     problems: list[BaseException] = []
 
     async def main() -> None:
-        with Described(guest("(i32.const 1)", "(i32.const 1)")) as made:
+        with Described(guest(WAIT)) as made:
             first = asyncio.create_task(made["run"](1))
             await asyncio.sleep(0)
 
@@ -176,8 +176,11 @@ def test_a_guest_goes_on_after_its_result_was_returned() -> None:
     asyncio.run(asyncio.wait_for(main(), 20))
 
 
-def test_a_guest_that_stops_after_its_result_closes_the_instance() -> None:
+def test_a_guest_that_stops_after_its_result_closes_the_instance_and_tells_the_loop() -> None:
+    reports: list[dict[str, Any]] = []
+
     async def main() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda loop, report: reports.append(report))
         made = Described(guest("(call $return (local.get 0)) (i32.const 1)"))
         call = made["run"]
         assert await call(4) == 4
@@ -187,6 +190,8 @@ def test_a_guest_that_stops_after_its_result_closes_the_instance() -> None:
             await call(4)
 
     asyncio.run(asyncio.wait_for(main(), 20))
+    assert [report["message"] for report in reports] == ["what the call `run` has begun failed after it had returned"]
+    assert isinstance(reports[0]["exception"], Trap)
 
 
 def test_backpressure_holds_new_calls_back() -> None:

@@ -175,13 +175,14 @@ class Turns:
         self.run(self._round)
 
     def run(self, work: Callable[[], None]) -> None:
-        """Do something with the store: now, or later if another thread uses it."""
+        """Do something with the store: now, or later if another thread uses it. Call this in an event loop."""
         state = self.state
         if state.closed:
             return
         if not state.acquire():
-            assert self.loop is not None
-            self.loop.call_later(_RETRY, self.run, work)
+            from asyncio import get_running_loop
+
+            get_running_loop().call_later(_RETRY, self.run, work)
             return
         state.owner = get_ident()
         try:
@@ -317,3 +318,6 @@ class Turns:
             root.fail(error)
         elif not isinstance(error, Exception):
             raise error
+        elif self.loop is not None:
+            message = f"what the call `{name}` has begun failed after it had returned"
+            self.loop.call_exception_handler({"message": message, "exception": error})
