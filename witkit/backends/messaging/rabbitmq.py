@@ -242,8 +242,11 @@ def _properties(broker: str, headers: Headers) -> Any:
             properties.reply_to = _key(broker, headers.reply_to)
             if unspelled(spelled(headers.reply_to)) is not None:
                 del fields[REPLY_TO]  # The routing key says it.
-        if CORRELATION in fields:
-            properties.correlation_id = printable(fields.pop(CORRELATION))
+        if fields.pop(CORRELATION, None) is not None:
+            # As it is, so that who has sent a request finds its own in the reply.
+            properties.correlation_id = headers.metadata[CORRELATION]
+            if len(properties.correlation_id.encode()) > NAME:
+                raise Failure(Kind.INVALID_VALUE, f"the server takes no `{CORRELATION}` of more than {NAME} bytes")
         properties.headers = fields or None
     return properties
 
@@ -253,8 +256,8 @@ def _headers(broker: str, properties: Any) -> Headers:
     texts = [(name, str(value)) for name, value in values if isinstance(value, str | int | float)]
     if properties.content_type is not None:
         texts.append((CONTENT_TYPE, unquote(properties.content_type)))
-    if properties.correlation_id is not None:
-        texts.append((CORRELATION, unquote(properties.correlation_id)))
+    if isinstance(properties.correlation_id, str):
+        texts.append((CORRELATION, properties.correlation_id))
     start, _, topic = (properties.reply_to or "").rpartition(".")
     if start == spelled(broker) and (found := unspelled(topic)) is not None:
         texts.append((REPLY_TO, found))
