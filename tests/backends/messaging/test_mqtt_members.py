@@ -12,6 +12,7 @@ from tests.backends.messaging.test_processes import line, program
 from tests.services.names import new_name
 from tests.services.private.mosquitto import PrivateMosquitto
 from witkit.backends.messaging import mqtt_members
+from witkit.backends.messaging.mqtt_client import GONE
 from witkit.backends.messaging.protocol import Messages
 
 pytestmark = pytest.mark.mosquitto
@@ -93,7 +94,7 @@ def test_a_session_that_is_empty_ends(backend: Backend, monkeypatch: pytest.Monk
     for _ in range(3):
         with backend.spoken() as messages:
             messages.subscribe("broker", "orders", "workers")
-    assert {*presences(*where).values()} == {mqtt_members.GONE}
+    assert {*presences(*where).values()} == {GONE}
     with backend.spoken() as messages:
         token = messages.subscribe("broker", "orders", "workers")
         while len(presences(*where)) > 1:
