@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -42,6 +43,9 @@ class Workspace:
         self._externs = (ctypes.c_char * (max(count, 1) * capi.EXTERN))()
         self.instances = (ctypes.c_char * (max(plan.core_instances, 1) * capi.INSTANCE_SIZE))()
         self._view = memoryview(self._externs).cast("B")
+        # What is the same for many imports is one object: thousands of others are slow enough to fetch from memory.
+        self._instances = [ctypes.byref(self.instances, n * capi.INSTANCE_SIZE) for n in range(plan.core_instances)]
+        self._sizes = cache(capi.size_argument)
         self._known: dict[CoreFunc, int] = {}
         self._at = 0
         pointers = [capi.pointer_argument(capi.held(module.ptr())) for module in modules]
@@ -63,15 +67,12 @@ class Workspace:
                 made.append((new, new.type, ctypes.byref(externs, place + capi.OF)))
             else:
                 name = argument.name.encode()
-                instance, length = self._instance(argument.instance), capi.size_argument(len(name))
-                lookups.append((instance, name, length, ctypes.byref(externs, place)))
+                instance = self._instances[argument.instance]
+                lookups.append((instance, name, self._sizes(len(name)), ctypes.byref(externs, place)))
         self._at += len(step.arguments) * size
-        count = capi.size_argument(len(step.arguments))
-        arguments = module, ctypes.byref(externs, start), count, self._instance(step.instance)
+        count = self._sizes(len(step.arguments))
+        arguments = module, ctypes.byref(externs, start), count, self._instances[step.instance]
         return _Imports(_columns(lookups, 4), _columns(made, 3), copies, arguments)
-
-    def _instance(self, number: int) -> Any:
-        return ctypes.byref(self.instances, number * capi.INSTANCE_SIZE)
 
     def make(self, state: State, wider: Mapping[int, Bounds]) -> None:
         """Make the core instances, in order, some of them within `wider` bounds; their start functions run.
