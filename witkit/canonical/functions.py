@@ -9,6 +9,7 @@ closes it over one instance (see `contract`). The export of `place: func(item: s
             me = get_ident()
             try: take(); nested = False
             except IndexError: nested = True       # the instance is busy, closed, or this is a call within a call
+            except BaseException: give(1); raise   # a signal struck as soon as it was taken
             if nested: reenter(); raw, go, after = fresh()
             else: state.owner = me; raw, go, after = own
             try:
@@ -409,6 +410,10 @@ def _entered(body: list[str]) -> list[str]:
         "    nested = False",
         "except IndexError:",
         "    nested = True",
+        # A handler of a signal raised something: Python calls it after a call, and before the result is stored.
+        "except BaseException:",
+        "    give(1)",
+        "    raise",
         "if nested:",
         "    reenter()",
         "    raw, go, after = fresh()",

@@ -139,6 +139,9 @@ class State(Uncopied):
             self.take()
         except IndexError:
             return False
+        except BaseException:  # a handler of a signal raised something as soon as it was taken
+            self.give(1)
+            raise
         return True
 
     def reenter(self) -> None:
@@ -158,10 +161,12 @@ class State(Uncopied):
 
     def enter(self) -> bool:
         """Begin to use the store; gives whether this is a nested use."""
+        thread = get_ident()
         if not self.acquire():
             self.reenter()
             return True
-        self.owner = get_ident()
+        # Until the caller's `try` there must be no call: after one, a handler of a signal might raise something.
+        self.owner = thread
         return False
 
     def leave(self, nested: bool) -> None:
@@ -378,6 +383,7 @@ class State(Uncopied):
     def stop(self, reason: str) -> None:
         """No call begins from now on; the store is freed once the last one has returned."""
         self.broken = self.broken or reason
+        self.todo = True  # if a signal keeps that one from freeing it, the next one finds out
 
     def close(self) -> None:
         """Free the store. While a call of it runs in another thread, stop that first, which raises a Trap there; while

@@ -179,12 +179,13 @@ class Turns:
         state = self.state
         if state.closed:
             return
+        thread = get_ident()
         if not state.acquire():
             from asyncio import get_running_loop
 
             get_running_loop().call_later(_RETRY, self.run, work)
             return
-        state.owner = get_ident()
+        state.owner = thread
         try:
             work()
         finally:
