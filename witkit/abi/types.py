@@ -30,12 +30,13 @@ class List:
     """`list<T>`: a `list`, or `bytes` if the element is `u8`. `length` makes it a fixed-length list.
 
     `packed` is for guests, whose rule looks at the type as written: `bytes` for `list<u8>` and `list<s8>`,
-    a `list` for a list of an alias of `u8`.
+    a `list` for a list of an alias of `u8`. With `array`, programs get an `array.array` of numbers.
     """
 
     element: Type
     length: int | None = None
     packed: bool | None = None
+    array: bool = False
 
 
 @dataclass(frozen=True, slots=True)

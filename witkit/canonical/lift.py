@@ -100,8 +100,8 @@ class Lifting:
         self._near: list[tuple[str, str]] | None = None
         code.namespace.update(
             Ok=abi.Ok, Err=abi.Err, Some=abi.Some, starmap=starmap, char=values.char, bad_case=values.bad_case,
-            whole=values.whole, more=values.more, texts=values.texts, unaligned=values.unaligned,
-            UTF="utf-8", CODES="utf-32-le",
+            whole=values.whole, more=values.more, array_of=values.array_of, texts=values.texts,
+            unaligned=values.unaligned, UTF="utf-8", CODES="utf-32-le",
         )  # fmt: skip
 
     def count(self, types: Iterable[abi.Type | None]) -> None:
@@ -367,6 +367,8 @@ class Lifting:
                 return f"[x != 0 for x in bytes({data})]"
             case abi.Primitive(name="char"):
                 return f"list(str({data}, CODES))"
+            case abi.Primitive(name=name) if name in _NUMBERS and isinstance(type, abi.List) and type.array:
+                return f"array_of({SCALAR[name]!r}, {data})"
             case abi.Primitive(name=name) if name in _NUMBERS:
                 return f"{data}.cast({SCALAR[name]!r}).tolist()"
         if self.layouts.of(element).size == 0:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import sys
 from array import array
 from collections.abc import Iterator
 from operator import index
@@ -51,6 +52,15 @@ def unaligned() -> Violation:
 def more(memory: Memory, left: int) -> int:
     """How much a call may still pass, now that the memory may have grown."""
     return min(left + memory.grown(), MAX_BYTES)
+
+
+def array_of(format: str, data: memoryview) -> array[Any]:
+    """The numbers of one format in a view, as an array."""
+    made = array(format)
+    made.frombytes(data)
+    if sys.byteorder == "big":
+        made.byteswap()
+    return made
 
 
 def char(code: int) -> str:

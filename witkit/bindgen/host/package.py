@@ -18,7 +18,7 @@ from witkit.ir.model import World
 def drafts(world: World, request: Request, templates: Templates) -> Iterator[FileDraft]:
     """The files of the package for `world`. Raises `WitkitError` if a template fails."""
     folder = PurePosixPath(request.package or _package_name(world, request.source))
-    plan = PackagePlan(world, request.names)
+    plan = PackagePlan(world, request.names, arrays=bool(request.settings.get("arrays")))
     for home in plan.homes:
         text = templates.render("interface.py.jinja", interface_values(plan, home) | {"wit": home.wit})
         yield FileDraft(folder / f"{home.module}.py", text, home.wit)

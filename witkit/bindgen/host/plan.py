@@ -40,10 +40,11 @@ class WorldEntry:
 
 
 class PackagePlan:
-    """All names of the package for one world; `chosen` are those of modules that the user has decided."""
+    """All names of the package for one world; `chosen` are those of modules that the user has decided. With `arrays`,
+    lists of numbers are arrays."""
 
-    def __init__(self, world: World, chosen: ModuleNames) -> None:
-        self.world = world
+    def __init__(self, world: World, chosen: ModuleNames, *, arrays: bool = False) -> None:
+        self.world, self.arrays = world, arrays
         self.chosen = chosen
         self.sizes = Sizes()
         self._imported = interfaces(world.imports)

@@ -17,6 +17,8 @@ _BUILTIN = {
     "error-context": "object",
 }
 
+_ARRAYS = frozenset(map(m.Primitive, ("s8", "u16", "s16", "u32", "s32", "u64", "s64", "f32", "f64")))
+
 
 class Speller:
     """Spells the types of one view for the module `home`; `imports` is what the view needs for them."""
@@ -84,6 +86,8 @@ class Speller:
             case m.Result(ok, err):
                 names = (self.use("witkit.abi", name) for name in ("Ok", "Err"))
                 return " | ".join(f"{n}[{self.annotation(t)}]" for n, t in zip(names, (ok, err), strict=True))
+            case m.List(t) if self._is_array(t):
+                return f"{self.use('array', 'array')}[{self.annotation(t)}]"
             case m.List(t) | m.FixedLengthList(t, _):
                 byte = m.unalias(t) is m.Primitive.U8
                 return self.builtin("bytes") if byte else f"{self.builtin('list')}[{self.annotation(t)}]"
@@ -101,7 +105,12 @@ class Speller:
     def alias(self, type_: m.TypeDef) -> str:
         """The value of the alias for `type_`: text if Python would take long to build the type."""
         text = self.structure(type_)
-        return f'"{text}"' if self.plan.sizes.is_long(type_) else text
+        # Python 3.11 has no parameters for arrays.
+        return f'"{text}"' if self.plan.sizes.is_long(type_) or (self.plan.arrays and "array" in text) else text
+
+    def _is_array(self, element: m.Type) -> bool:
+        """Whether lists of these elements are arrays: of numbers, apart from bytes."""
+        return self.plan.arrays and m.unalias(element) in _ARRAYS
 
     def _option(self, inner: m.Type) -> str:
         spelled, defined = self.annotation(inner), m.unalias(inner)
@@ -136,7 +145,8 @@ class Speller:
             case m.Result(ok, err):
                 return f"{self.abi}.Result({self.optional(ok)}, {self.optional(err)})"
             case m.List(t):
-                return f"{self.abi}.List({self.expression(t)})"
+                array = ", array=True" if self._is_array(t) else ""
+                return f"{self.abi}.List({self.expression(t)}{array})"
             case m.FixedLengthList(t, length):
                 return f"{self.abi}.List({self.expression(t)}, {length})"
             case m.Tuple(types):

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 class _Host(PythonTarget):
     name = "host"
     help = "Generate Python for a program that loads a component. PATH is a WIT package or a component."
-    options = (TargetOption("package", "Name of the Python package (default: that of the world)."),)
+    options = (
+        TargetOption("package", "Name of the Python package (default: that of the world)."),
+        TargetOption("arrays", "Give lists of numbers as array.array instead of list.", is_flag=True),
+    )
 
     def drafts(self, world: World, request: Request) -> Iterable[FileDraft]:
         """A package with one module per interface, the world in `__init__`, and `py.typed`."""
