@@ -17,7 +17,6 @@ from witkit.runtime.resource import GuestResource
 from witkit.runtime.surface import Side
 from witkit.runtime.uncopied import Uncopied
 from witkit.text import WitkitError
-from witkit.wasm.plan import Lift
 
 if TYPE_CHECKING:
     from witkit.runtime.component import Component
@@ -82,7 +81,6 @@ class Binder(Uncopied):
             if difference := fits.differs(func, found.type):
                 raise TypeError(f"the export `{where}` does not fit its ABI type: {difference}")
             component._fitting[found] = func
-        assert isinstance(found, Lift)
         call = self.core.export(found, func)
         vars(call)["witkit_binder"] = self
         return call

@@ -8,16 +8,18 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from witkit import abi
+from witkit.canonical.errors import NotCarried
 from witkit.canonical.functions import Bind, export_codec, import_codec, inner_codec, observed_codec
 from witkit.runtime.core import capi
 from witkit.runtime.core.async_functions import AsyncFunctions
 from witkit.runtime.core.boundary import Boundary, InnerBoundary
 from witkit.runtime.core.callbacks import Run
+from witkit.runtime.core.passing import Passed, passed_on
 from witkit.runtime.core.resources import ResourceType
 from witkit.runtime.core.scope import Scope
 from witkit.runtime.core.state import Core
 from witkit.wasm import types
-from witkit.wasm.plan import Canon, CoreFunc, Lift
+from witkit.wasm.plan import Canon, CoreFunc, HostFunc, Lift
 
 if TYPE_CHECKING:
     from witkit.runtime.core.instance import CoreInstance
@@ -39,8 +41,10 @@ class Functions:
 
     # ---- what the host calls --------------------------------------------------------------------
 
-    def lifted(self, lift: Lift, func: abi.Func) -> Callable[..., Any]:
+    def lifted(self, lift: Lift | HostFunc, func: abi.Func) -> Callable[..., Any]:
         """The callable for an export, with the values of a description that fits it."""
+        if isinstance(lift, HostFunc):
+            return self._passed(lift, func)
         if lift.type.is_async:
             return self.asynchronous.lifted(lift, func)
         boundary = Boundary(self._instance.scopes[lift.instance], self.types(func, lift.type))
@@ -75,6 +79,21 @@ class Functions:
             call()
 
         return destroy
+
+    def _passed(self, callee: HostFunc, func: abi.Func) -> Callable[..., Any]:
+        """The callable for an export that is an import of the component's."""
+
+        def passed() -> Passed:
+            if callee.type.is_async:
+                raise NotCarried(
+                    f"`{func.name}` cannot be called: the component exports an `async func` that it imports"
+                )
+            host = self._instance.host
+            description, target = host.function(callee)
+            codec = observed_codec if host.is_observed(callee) else import_codec
+            return Passed(description, codec, target, self.types(description, callee.type))
+
+        return passed_on(self._state, func, self.types(func, callee.type), passed)
 
     # ---- what guests call -----------------------------------------------------------------------
 

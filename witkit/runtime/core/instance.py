@@ -164,8 +164,11 @@ class CoreInstance(Uncopied):
 
     # ---- exports --------------------------------------------------------------------------------
 
-    def export(self, lift: Lift, func: abi.Func) -> Callable[..., Any]:
-        """A lifted function as a callable, by its description. Raises InstanceError if the instance cannot be used."""
+    def export(self, lift: Lift | HostFunc, func: abi.Func) -> Callable[..., Any]:
+        """A lifted function, or an import that is passed on, as a callable, by its description.
+
+        Raises InstanceError if the instance cannot be used.
+        """
         nested = self.state.enter()
         try:
             return self._functions.lifted(lift, func)
