@@ -19,8 +19,11 @@ import wasmtime
 
 from tests.runtime import guests
 from tests.runtime.core.test_between import HANDLES
+from tests.runtime.core.test_passing import PASSING
+from tests.runtime.core.test_recursion import chain
 from tests.runtime.core.test_streams import FILLED, STREAM, alone, passed
 from tests.runtime.core.test_subtasks import BACK, BEGIN, CANCELLED, SLOW, SLOWLY, STOPS, both, caller
+from tests.runtime.core.test_transfer import CASES
 from witkit import abi
 from witkit.canonical.described import Descriptions
 from witkit.runtime.cache import Cache
@@ -98,11 +101,11 @@ def damaged(chance: random.Random, content: bytes) -> bytes:
     return bytes(data)
 
 
-def functions(exports: dict[str, Any]) -> Iterator[Lift]:
+def functions(exports: dict[str, Any]) -> Iterator[Lift | HostFunc]:
     for item in exports.values():
         if isinstance(item, dict):
             yield from functions(item)
-        elif isinstance(item, Lift):
+        elif isinstance(item, Lift | HostFunc):
             yield item
 
 
@@ -148,6 +151,9 @@ def main(seed: int, count: int) -> None:
         alone(f"{STREAM} {FILLED}"),
         passed(" u32", "", "(i32.load (i32.const 64))"),
         passed(" string", "", "(i32.const 0)"),
+        *CASES.values(),
+        PASSING,
+        chain(20, "string"),
     ]
     sources = [guests.lists(), guests.resources(), guests.behaviour(), *(bytes(wasmtime.wat2wasm(t)) for t in texts)]
     for _ in range(count):
