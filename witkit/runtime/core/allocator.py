@@ -161,6 +161,7 @@ class _Helper:
         view[: 4 * count] = struct.pack(f"<{count}I", *map(len, blobs))
         view[_PAGE : _PAGE + len(data)] = data
         self._raw[:8] = count.to_bytes(8, "little")
+        capi.room()
         self._call()
         return view[: 4 * count].cast("I").tolist()
 

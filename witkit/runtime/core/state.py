@@ -297,7 +297,7 @@ class State(Uncopied):
 
         The raw values at the address must live as long as what is given; `count` is at least the number of the
         parameters and that of the results. A trap is raised as a Trap for the export `name`, as Stopped without a name.
-        `staying` may not be left while the function runs.
+        `staying` may not be left while the function runs; whoever calls it has entered wasm before, or calls `room`.
         """
         call, trapped, failed, lost = capi.call_unchecked, self.trapped, self.failed, LOST
         context, trap = self.context, self.trap
@@ -320,7 +320,6 @@ class State(Uncopied):
             assert owner is not None
 
             def run() -> None:
-                frame() if framed else isinstance(0, levels)
                 owner.may_leave = False
                 error = call(context, func, raw, size, trap)
                 if error or trapped[0] or lost:
