@@ -10,6 +10,7 @@ import pytest
 
 from tests.cli.command_line import witkit
 from tests.conftest import PYTEST
+from tests.judged import judged
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 FOLDER = REPOSITORY / "examples"
@@ -52,5 +53,6 @@ def test_its_interface_is_in_order(name: str, repository: Path) -> None:
 # Each has a cache of its own: the examples' modules have the same names, and mypy has crashed over a shared one.
 @pytest.mark.parametrize("name", TYPED)
 def test_its_types_hold(name: str) -> None:
-    done = _python(name, "mypy", "--cache-dir", str(REPOSITORY / ".mypy_cache" / "examples" / name))
+    cache = str(REPOSITORY / ".mypy_cache" / "examples" / name)
+    done = judged(sys.executable, "-m", "mypy", "--cache-dir", cache, cwd=FOLDER / name)
     assert done.returncode == 0, done.stdout + done.stderr
