@@ -7,22 +7,21 @@ from pathlib import Path
 import pytest
 
 from tests.component_model.wast import FOLDER, Wast, files
-from witkit.runtime.cache import Cache
-from witkit.runtime.core.compiling import Mode, Modules
+from witkit import Engine
 
 DIFFERENCES: dict[str, dict[int, str]] = {}
 """Commands that have another outcome here, by file and line, with the reason."""
 
 
 @pytest.fixture(scope="session")
-def modules() -> Modules:
-    return Modules(Mode(fuel=False), Cache(None))
+def engine() -> Engine:
+    return Engine(cache=False)
 
 
 @pytest.mark.skipif(FOLDER is None, reason="the component model's own tests are not beside or above the checkout")
 @pytest.mark.parametrize("name", files("linking", "resources", "values"))
-def test_a_file_has_the_outcomes_that_it_says(name: str, modules: Modules, tmp_path: Path) -> None:
-    file = Wast(name, tmp_path, modules)
+def test_a_file_has_the_outcomes_that_it_says(name: str, engine: Engine, tmp_path: Path) -> None:
+    file = Wast(name, tmp_path, engine)
     file.run()
     file.close()
     assert file.ran

@@ -1,4 +1,4 @@
-"""Runs the component model's own tests, which stand beside or above the checkout, on the core engine.
+"""Runs the component model's own tests, which stand beside or above the checkout.
 
 `wasm-tools json-from-wast` turns a file into components and commands; this carries the commands out.
 """
@@ -9,21 +9,14 @@ import asyncio
 import json
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tests.component_model.values import python, same
-from witkit import abi
-from witkit.canonical.described import described
+from witkit import Engine, abi
 from witkit.canonical.errors import NotCarried
-from witkit.runtime import Trap
-from witkit.runtime.core.blueprint import Blueprint
-from witkit.runtime.core.compiling import Modules
-from witkit.runtime.core.instance import CoreInstance
-from witkit.runtime.core.plans import Linked
-from witkit.runtime.errors import InstanceError
-from witkit.wasm.plan import HostFunc, Lift, PlannedResource
+from witkit.runtime import Instance, InstanceError, Trap, UntypedComponent
 
 _PLACE = Path("shared/corpus/component-model-tests")
 FOLDER = next((up / _PLACE for up in Path(__file__).resolve().parents if (up / _PLACE).is_dir()), None)
@@ -36,50 +29,29 @@ def files(*folders: str) -> list[str]:
     return sorted(str(path.relative_to(FOLDER)) for folder in folders for path in (FOLDER / folder).glob("*.wast"))
 
 
-class Nothing:
-    """A host without any function: the tests import none."""
-
-    def function(self, func: HostFunc) -> tuple[abi.Func, Any]:
-        raise LookupError(func.name)
-
-    def is_observed(self, func: HostFunc) -> bool:
-        return False
-
-    def fits(self, resource: PlannedResource) -> None:
-        return None
-
-
 class Failed(Exception):
     """A command had another outcome than the file says."""
 
 
 @dataclass
 class Running:
-    """An instance under test, and the descriptions of its exports."""
+    """An instance under test."""
 
-    instance: CoreInstance
-    resources: dict[Any, abi.Resource] = field(default_factory=dict)
-    calls: dict[str, tuple[abi.Func, Any]] = field(default_factory=dict)
+    component: UntypedComponent
+    instance: Instance
 
     def call(self, name: str) -> tuple[abi.Func, Any]:
         """The description and the callable of an exported function."""
-        if name not in self.calls:
-            lift = self.instance.blueprint.plan.exports[name]
-            assert isinstance(lift, Lift)
-            func = described(lift.type, self._resource)
-            self.calls[name] = func, self.instance.export(lift, func)
-        return self.calls[name]
-
-    def _resource(self, planned: Any) -> abi.Resource:
-        return self.resources.setdefault(planned, abi.Resource("resource", "Resource"))
+        func = next(each for each in self.component.interface("").functions if each.name == name)
+        return func, self.instance.function(None, name)
 
 
 class Wast:
     """One file of the tests; `outcomes` has a line for each command that failed, by its line number."""
 
-    def __init__(self, name: str, folder: Path, modules: Modules) -> None:
+    def __init__(self, name: str, folder: Path, engine: Engine) -> None:
         assert FOLDER is not None
-        self._folder, self._modules = folder, modules
+        self._folder, self._engine = folder, engine
         listed = folder / "commands.json"
         tool = Path(sys.executable).with_name("wasm-tools")
         arguments = [str(tool), "json-from-wast", str(FOLDER / name), "-o", str(listed), "--wasm-dir", str(folder)]
@@ -150,8 +122,8 @@ class Wast:
         raise Failed("no trap")
 
     def _made(self, filename: str) -> Running:
-        data = (self._folder / filename).read_bytes()
-        return Running(CoreInstance(Blueprint(Linked.of(data), self._modules), Nothing()))
+        component = self._engine.load(self._folder / filename)
+        return Running(component, component.instantiate())
 
     def _invoked(self, action: dict[str, Any]) -> tuple[abi.Func, Any]:
         running = self._instances[action["module"]] if action.get("module") else self._last

@@ -14,7 +14,7 @@ MEMORY = """(memory (export "memory") 1) (global $top (mut i32) (i32.const 1024)
     (local.set $p (i32.and (i32.add (global.get $top) (i32.const 7)) (i32.const -8)))
     (global.set $top (i32.add (local.get $p) (local.get 3))) (local.get $p))"""
 
-OPTIONS = '(memory $i "memory") (realloc (func $i "realloc"))'
+OPTIONS = '(memory (core memory $i "memory")) (realloc (core func $i "realloc"))'
 
 
 def relay(type: str, callee: str, flat: str, body: str, *, encoding: str = "") -> str:
@@ -90,7 +90,7 @@ HANDLES = """(component
       (func (export "destroy") (param i32) (global.set $dropped (i32.add (global.get $dropped) (local.get 0))))
       (func (export "dropped") (result i32) (global.get $dropped)))
     (core instance $d (instantiate $d))
-    (type $r (resource (rep i32) (dtor (func $d "destroy"))))
+    (type $r (resource (rep i32) (dtor (core func $d "destroy"))))
     (core func $new (canon resource.new $r))
     (core module $m (import "" "new" (func $new (param i32) (result i32)))
       (func (export "make") (param i32) (result i32) (call $new (local.get 0)))

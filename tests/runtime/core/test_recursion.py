@@ -23,7 +23,7 @@ RELAY = """(component
 def chain(length: int, type: str) -> str:
     """Component instances, each of which calls the one before it with what it was given."""
     flat, given = ("i32 i32", "(local.get 0) (local.get 1)") if type == "string" else ("i32", "(local.get 0)")
-    options = '(memory $l "memory") (realloc (func $l "realloc"))'
+    options = '(memory (core memory $l "memory")) (realloc (core func $l "realloc"))'
     memory = """(core module $k (memory (export "memory") 1)
         (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 1024)))
       (core instance $l (instantiate $k))"""

@@ -14,7 +14,7 @@ MEMORY = """
   (global $realloc-gives (mut i32) (i32.const 1024))
   (func (export "realloc") (param i32 i32 i32 i32) (result i32) (global.get $realloc-gives))"""
 
-OPTIONS = '(memory $i "memory") (realloc (func $i "realloc"))'
+OPTIONS = '(memory (core memory $i "memory")) (realloc (core func $i "realloc"))'
 
 
 def lifted(type: str, body: str, *, options: str = OPTIONS) -> str:
@@ -99,7 +99,7 @@ def leaving(*, in_realloc: bool) -> str:
     type = '(param "x" string)' if in_realloc else "(result u32)"
     core = "(param i32 i32)" if in_realloc else "(result i32)"
     body = "" if in_realloc else "(i32.const 1)"
-    after = "" if in_realloc else '(post-return (func $i "post"))'
+    after = "" if in_realloc else '(post-return (core func $i "post"))'
     return f"""(component
       (type $r (resource (rep i32)))
       (core func $new (canon resource.new $r)) (core func $drop (canon resource.drop $r))

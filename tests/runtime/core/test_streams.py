@@ -16,7 +16,7 @@ MEMORY = """(core module $memory (memory (export "mem") 1) (global $top (mut i32
       (global.set $top (i32.add (local.get $p) (local.get 3))) (local.get $p)))
   (core instance $mem (instantiate $memory))"""
 
-OPTIONS = '(memory $mem "mem") (realloc (func $mem "realloc"))'
+OPTIONS = '(memory (core memory $mem "mem")) (realloc (core func $mem "realloc"))'
 
 
 def built_ins(element: str) -> tuple[str, str, str]:
@@ -38,7 +38,7 @@ def built_ins(element: str) -> tuple[str, str, str]:
         "drop-getter": ("(canon future.drop-readable $f)", "(param i32)"),
         "drop-putter": ("(canon future.drop-writable $f)", "(param i32)"),
         "set": ("(canon waitable-set.new)", "(result i32)"),
-        "wait": ('(canon waitable-set.wait (memory $mem "mem"))', two),
+        "wait": ('(canon waitable-set.wait (memory (core memory $mem "mem")))', two),
         "join": ("(canon waitable.join)", "(param i32 i32)"),
     }
     types = f"(type $s (stream{element})) (type $f (future{element}))"
@@ -210,7 +210,7 @@ def passed(element: str, store: str, load: str) -> str:
             (call $return {load}) (i32.const 0)))
         (core instance $i (instantiate $m (with "" (instance {given} (export "return" (func $return))))))
         (func (export "take") async (param "r" (stream{element})) (result u32)
-          (canon lift (core func $i "take") async {OPTIONS} (callback (func $i "back")))))
+          (canon lift (core func $i "take") async {OPTIONS} (callback (core func $i "back")))))
       (instance $a (instantiate $a))
       (component $b (import "take" (func $take async (param "r" (stream{element})) (result u32)))
         {MEMORY} {definitions}

@@ -27,7 +27,7 @@ BUILT_INS = """
   (core func $drop (canon subtask.drop))
   (core func $cancel (canon subtask.cancel))
   (core func $cancel-async (canon subtask.cancel async))
-  (core func $wait (canon waitable-set.wait (memory $mem "mem")))
+  (core func $wait (canon waitable-set.wait (memory (core memory $mem "mem"))))
   (core func $get (canon context.get i32 0)) (core func $set (canon context.set i32 0))
   (core func $kept (canon context.get i32 1)) (core func $keep (canon context.set i32 1))
   (core func $drop-set (canon waitable-set.drop))"""
@@ -73,13 +73,13 @@ def caller(begin: str = BEGIN, back: str = BACK, *, more: str = "", lifts: str =
     return f"""(component
       (import "f" (func $f async (param "n" u32) (result u32)))
       {MEMORY}{BUILT_INS}
-      (core func $f' (canon lower (func $f) async (memory $mem "mem")))
+      (core func $f' (canon lower (func $f) async (memory (core memory $mem "mem"))))
       (core module $m {IMPORTS}
         (func (export "run") (param i32) (result i32) {begin})
         (func (export "back") (param i32 i32 i32) (result i32) {back}) {more})
       (core instance $i (instantiate $m {GIVEN}))
       (func (export "run") async (param "n" u32) (result u32)
-        (canon lift (core func $i "run") async (memory $mem "mem") (callback (func $i "back"))))
+        (canon lift (core func $i "run") async (memory (core memory $mem "mem")) (callback (core func $i "back"))))
       {lifts})"""
 
 
@@ -323,8 +323,8 @@ FALLIBLE = f"""(component
   (type $t (func async (param "n" u32) (result (result string (error u32)))))
   (import "f" (func $f (type $t)))
   {MEMORY}
-  (core func $f' (canon lower (func $f) async (memory $mem "mem") (realloc (func $mem "realloc"))))
-  (core func $return (canon task.return (result (result string (error u32))) (memory $mem "mem")))
+  (core func $f' (canon lower (func $f) async (memory (core memory $mem "mem")) (realloc (core func $mem "realloc"))))
+  (core func $return (canon task.return (result (result string (error u32))) (memory (core memory $mem "mem"))))
   (core func $new (canon waitable-set.new)) (core func $join (canon waitable.join))
   (core module $m (import "" "f" (func $f (param i32 i32) (result i32)))
     (import "" "return" (func $return (param i32 i32 i32))) (import "" "mem" (memory 1))
@@ -339,8 +339,8 @@ FALLIBLE = f"""(component
   (core instance $i (instantiate $m (with "" (instance (export "f" (func $f')) (export "return" (func $return))
     (export "new" (func $new)) (export "join" (func $join)) (export "mem" (memory $mem "mem"))))))
   (func (export "run") async (param "n" u32) (result (result string (error u32)))
-    (canon lift (core func $i "run") async (memory $mem "mem") (realloc (func $mem "realloc"))
-      (callback (func $i "back")))))"""
+    (canon lift (core func $i "run") async (memory (core memory $mem "mem")) (realloc (core func $mem "realloc"))
+      (callback (core func $i "back")))))"""
 
 
 @pytest.mark.parametrize("late", [False, True])
@@ -371,7 +371,7 @@ def both(begin: str, back: str, callee: str, callee_back: str) -> str:
           (func (export "back") (param i32 i32 i32) (result i32) {callee_back}))
         (core instance $i (instantiate $m {GIVEN.replace('''(export "f" (func $f'))''', "")}))
         (func (export "f") async (param "n" u32) (result u32)
-          (canon lift (core func $i "f") async (memory $mem "mem") (callback (func $i "back")))))
+          (canon lift (core func $i "f") async (memory (core memory $mem "mem")) (callback (core func $i "back")))))
       {caller(begin, back).replace("(component", "(component $b", 1)}
       (instance $a (instantiate $a))
       (instance $b (instantiate $b (with "f" (func $a "f"))))

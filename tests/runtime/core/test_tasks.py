@@ -13,13 +13,13 @@ from witkit.runtime import InstanceError, Limits, Reason, Trap
 
 BUILT_INS = {
     "return": "(canon task.return (result u32))",
-    "other": '(canon task.return (result string) (memory $mem "mem"))',
+    "other": '(canon task.return (result string) (memory (core memory $mem "mem")))',
     "encoded": "(canon task.return (result u32) string-encoding=utf16)",
     "cancel": "(canon task.cancel)",
     "yield": "(canon thread.yield)",
     "new": "(canon waitable-set.new)",
-    "wait": '(canon waitable-set.wait (memory $mem "mem"))',
-    "poll": '(canon waitable-set.poll (memory $mem "mem"))',
+    "wait": '(canon waitable-set.wait (memory (core memory $mem "mem")))',
+    "poll": '(canon waitable-set.poll (memory (core memory $mem "mem")))',
     "drop": "(canon waitable-set.drop)",
     "join": "(canon waitable.join)",
     "cancel-subtask": "(canon subtask.cancel)",
@@ -52,7 +52,7 @@ def guest(begin: str, back: str = "unreachable", more: str = "", lifts: str = ""
         (func (export "back") (param i32 i32 i32) (result i32) {back}) {more})
       (core instance $i (instantiate $m (with "" (instance {given} (export "mem" (memory $mem "mem"))))))
       (func (export "run") async (param "n" u32) (result u32)
-        (canon lift (core func $i "run") async (memory $mem "mem") (callback (func $i "back"))))
+        (canon lift (core func $i "run") async (memory (core memory $mem "mem")) (callback (core func $i "back"))))
       {lifts})"""
 
 

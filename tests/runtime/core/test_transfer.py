@@ -24,7 +24,7 @@ TAKES = f"""(component
   (import "t:t/h" (instance $h (export "take" (func (param "x" {LISTS})))))
   (alias export $h "take" (func $take))
   (core module $l {MEMORY}) (core instance $l (instantiate $l))
-  (core func $take' (canon lower (func $take) (memory $l "memory")))
+  (core func $take' (canon lower (func $take) (memory (core memory $l "memory"))))
   (core module $m (import "" "take" (func $take (param i32 i32))) (import "" "memory" (memory 1))
     (func (export "f") {FILL} (call $take (i32.const 0) (i32.const 127))))
   (core instance $m (instantiate $m (with "" (instance (export "take" (func $take'))

@@ -21,7 +21,7 @@ SPEAKS = """(component
   (import "say" (func $say (param "text" string)))
   (core module $memory (memory (export "memory") 1))
   (core instance $m (instantiate $memory))
-  (core func $say' (canon lower (func $say) (memory $m "memory")))
+  (core func $say' (canon lower (func $say) (memory (core memory $m "memory"))))
   (core module $main
     (import "m" "memory" (memory 1))
     (import "h" "say" (func $say (param i32 i32)))
