@@ -118,13 +118,12 @@ class Entry:
                 crossing.whole(value, theirs.type, mine.type, f"argument `{mine.name}` of `{self.func.name}`")
                 for value, mine, theirs in zip(arguments, self.func.params, self.host.params, strict=True)
             ]
+            if any(given is lent for given in self.moved for lent in self.lent):
+                raise abi.HandleError(f"`{self.func.name}` gives away a resource that the same call lends")
         except BaseException:
             for given in self.moved:
                 given._is_gone = False
             raise
-        if any(given is lent for given in self.moved for lent in self.lent):
-            message = f"`{self.func.name}` gives away a resource that the same call lends"
-            raise self._trap(WouldTrap(f"{message}; the component would trap"))
         for given in self.moved:
             handles.give_back(given._guest)
         return lifted
