@@ -46,7 +46,12 @@ def test_a_second_thread_that_stops_a_guest_does_no_harm(how: str, component: Un
     with component.instantiate(optional=[HOST]) as instance:
         spin = instance.function(None, "spin")
         threads = [Thread(target=lambda: [stop(instance) for _ in range(1000)]) for _ in range(4)]
-        timer = threading.Timer(0.05, lambda: [thread.start() for thread in threads])
+
+        def start() -> None:
+            for thread in threads:
+                thread.start()
+
+        timer = threading.Timer(0.05, start)
         timer.start()
         with pytest.raises(Trap):
             spin()

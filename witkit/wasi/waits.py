@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from threading import RLock
 from typing import Final, Protocol
 
-from witkit.runtime.waiting import within
+from witkit._waiting import within
 
 _LONGEST: Final = 3600.0
 """The longest single wait in seconds. Operating systems have a limit; callers wait again."""

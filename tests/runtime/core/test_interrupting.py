@@ -9,11 +9,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Thread
 
 import pytest
 
 from tests.runtime.core.conftest import Guest
+from witkit.backends.locking.memory import MemoryLocks, MemorySettings
+from witkit.backends.locking.protocol import Locks
+from witkit.backends.locking.sqlite import SqliteLocks, SqliteSettings
 from witkit.runtime import InstanceError, Reason, Trap
 from witkit.runtime.core import interrupting
 from witkit.runtime.core.compiling import Modules
@@ -74,6 +78,18 @@ def waiting(guest: Make, meanwhile: Stop, **limits: float) -> Guest:
     return made
 
 
+def locked(guest: Make, meanwhile: Stop, locks: Locks) -> Guest:
+    """The same for a guest that waits for a lock, which nobody gives back."""
+    assert locks.take("tea", b"pot", None, 0) is not None
+
+    def ask(_: int) -> None:
+        Thread(target=meanwhile, args=(made,)).start()
+        locks.take("tea", b"pot", None, 3600)
+
+    made = guest(ASKS, ask)
+    return made
+
+
 def send(number: int) -> None:
     """Send a signal to the main thread, which computes or waits by then."""
     main = threading.main_thread().ident
@@ -105,6 +121,17 @@ def test_a_call_is_stopped_by_another_thread(stop: str, make: Callable[..., Gues
     assert made.state.closed
     with pytest.raises(InstanceError, match="closed"):
         made.call("run", 1)
+
+
+@pytest.mark.parametrize("name", ["memory", "sqlite"])
+def test_a_wait_for_a_lock_is_ended(name: str, guest: Make, tmp_path: Path) -> None:
+    locks = SqliteLocks(SqliteSettings(path=tmp_path / "db")) if name == "sqlite" else MemoryLocks(MemorySettings())
+    made = locked(guest, lambda made: made.state.interrupt(), locks)
+    with pytest.raises(Trap) as caught:
+        made.call("run", 1)
+    assert caught.value.reason is Reason.INTERRUPTED
+    assert locks.take("tea", b"other", None, 0) is not None
+    locks.close()
 
 
 def test_a_wait_ends_with_the_timeout_of_its_call(guest: Make) -> None:

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from threading import Condition
 
+from witkit._waiting import within
 from witkit.backends.backend import Backend
 from witkit.backends.budget import MEMORY, Budget, Full, size
 from witkit.backends.limits import Limits
@@ -53,13 +54,19 @@ class MemoryLocks(Locks):
                 left = min(held.until, deadline) - time.monotonic()
                 if deadline <= time.monotonic():
                     return None
-                self._freed.wait(max(left, 0))
+                with within(self):
+                    self._freed.wait(max(left, 0))
                 self._expect_open()
             token = Token.new(name)
             self._make_room(service, name)
             until = FOREVER if life is None else time.monotonic() + life
             self._held[service, name] = Held(token.secret, until)
             return bytes(token)
+
+    def nudge(self) -> None:
+        """Let everybody who waits look again, also whether something stops the guest that waits."""
+        with self._freed:
+            self._freed.notify_all()
 
     def free(self, service: str, token: bytes) -> bool:
         with self._freed:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol, Self, TypeVar
 
+from witkit._waiting import check
 from witkit.backends.backend import Opened
 from witkit.backends.failure import Failure, Kind
 
@@ -66,7 +67,7 @@ def eventually(attempt: Callable[[], T], wait: float, pauses: tuple[float, float
     """The first result of `attempt` that is true, or its last one after `wait` seconds. It is called at least once.
 
     Pauses grow from the first to the second length in seconds, and vary, so that waiting processes do not try all at
-    the same moment.
+    the same moment. Between two attempts, what stops the guest that waits is raised.
     """
     deadline = time.monotonic() + wait
     pause, longest = pauses
@@ -75,6 +76,7 @@ def eventually(attempt: Callable[[], T], wait: float, pauses: tuple[float, float
         if left <= 0:
             break
         time.sleep(min(left, random.uniform(pause / 2, pause)))
+        check()
         pause = min(pause * 1.5, longest)
     return result
 

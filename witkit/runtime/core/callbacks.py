@@ -27,10 +27,10 @@ from threading import get_ident
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from witkit._waiting import check
 from witkit.abi.calls import NOTE
 from witkit.canonical.errors import Violation
 from witkit.runtime.core import capi
-from witkit.runtime.waiting import check
 
 if TYPE_CHECKING:
     from witkit.runtime.core.state import State

@@ -20,7 +20,7 @@ from math import inf
 from threading import get_ident
 from typing import TYPE_CHECKING, Final
 
-from witkit.runtime import waiting
+from witkit import _waiting
 from witkit.runtime.core.callbacks import STATES
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def reach(state: State) -> None:
             clocks.add(each.mode.clock)
     for clock in clocks:
         clock.tick()
-    waiting.nudge(owner)
+    _waiting.nudge(owner)
 
 
 def check() -> None:
@@ -154,7 +154,7 @@ def check() -> None:
             state.check()
 
 
-waiting.CHECKS.append(check)
+_waiting.CHECKS.append(check)
 
 WATCH: Final = Watch()
 
