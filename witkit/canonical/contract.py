@@ -1,7 +1,7 @@
 """What generated functions need of the engine that binds them to an instance.
 
     bind = export_codec(func, options)              # compiled once, kept with `func`
-    place = bind(scope, tools, core, post_return)   # for one instance: the Python callable
+    place = bind(scope, tools, core, post_return)   # for one instance: the Python callable (and see `fused`)
     bind = import_codec(func, options)
     run = bind(scope, tools, target)                # for one instance: `run(address of the raw values)`
 

@@ -33,7 +33,7 @@ from typing import Any, Protocol, TypeAlias
 
 from witkit import abi
 from witkit.abi.parts import parts
-from witkit.canonical import values
+from witkit.canonical import fused, values
 from witkit.canonical.blame import blame_arguments, blame_result, label, no_result, parameters
 from witkit.canonical.code import Code, indented
 from witkit.canonical.contract import Core
@@ -67,8 +67,8 @@ class Options(Protocol):
 
 
 def export_codec(func: abi.Func, options: Options) -> Bind:
-    """The codec for calling an export: `bind(scope, tools, core, post_return)` gives the callable. `post_return` is
-    None or, as `core`, a `contract.Core`."""
+    """The codec for calling an export: `bind(scope, tools, core, post_return, fuse=None)` gives the callable.
+    `post_return` is None or, as `core`, a `contract.Core`; `fuse` is None or a `fused.Fuse`."""
     return kept(func, ("export", options.encoding), lambda: FunctionCode(func, options.encoding).export())
 
 
@@ -160,6 +160,7 @@ class FunctionCode:
         self.handles = not lent and any(map(has_handles, [*self.types, func.result]))
         self.raises = func.raises and isinstance(func.result, abi.Result)
         self._allocates = self.by_pointer or any(map(points, self.types))
+        self._shape: fused.Shape | None = None
         self.code.namespace.update(
             func_type=func, name=func.name, Violation=Violation, not_lifted=values.not_lifted, get_ident=get_ident,
             blame_arguments=blame_arguments, blame_result=blame_result, no_result=no_result, make_fresh=_fresh,
@@ -172,10 +173,13 @@ class FunctionCode:
         """The code of an export. With `inner`, the caller has the token of the store and hears of violations."""
         names = [self.code.fresh("a") for _ in self.types]
         self.lifting.count([self.func.result])
+        if not inner and not self.by_pointer:
+            self._shape = fused.shape_of(self.types, self.func.result, self.lowering.encoding)
         body = [*self._lowered_arguments(names), *self._sent(), "go()", *self._lifted_result()]
         body = [*self.rehearsed(names), *self._with_handles(body)]
         head = [f"def call({', '.join(names)}{', /' if names else ''}):", *indented(self.lifting.declared())]
-        count = max(1 if self.by_pointer else len(self.flat_params), min(len(self.flat_result), 1))
+        results = min(len(self.flat_result), 1) + (self._shape is not None)
+        count = max(1 if self.by_pointer else len(self.flat_params), results)
         bound = [
             "state, begin, reenter = scope.state, scope.begin, scope.reenter",
             f"fresh = make_fresh({count}, core, post_return)",
@@ -187,9 +191,13 @@ class FunctionCode:
             lines = [*head, *indented(spared(body))]
         else:
             bound.append("take, give = state.take, state.give")
-            lines = [*head, *indented(_entered(body))]
+            if self._shape is not None:
+                bound += fused.bound(self._shape, self.code, count)
+                head.append("    nonlocal own, wait")
+            lines = [*head, *indented(_entered(body, joins=self._shape is not None))]
         bind: Bind = self.code.bind(
-            "scope, tools, core, post_return", self._bound([*bound, *self.code.local, *lines, "return call"])
+            "scope, tools, core, post_return, fuse=None",
+            self._bound([*bound, *self.code.local, *lines, "return call"]),
         )
         return bind
 
@@ -218,7 +226,10 @@ class FunctionCode:
                 f"{self.code.struct('Q', 'pack_into')}(raw, 0, p)",
             ]
         else:
+            blocks: list[tuple[str, str, str]] | None = None if self._shape is None else []
+            self.lowering.blocks = blocks
             format, expressions = self.lowering.sequence(items, True, out)
+            out += fused.placed(blocks) if blocks else []
             out.append(f"{self.code.struct(format, 'pack_into')}(raw, 0, {', '.join(expressions)})")
         given, wary = (
             f"({', '.join(names)},)",
@@ -253,6 +264,13 @@ class FunctionCode:
 
     def _lifted_result(self) -> list[str]:
         """From the filled `raw` to `return …`, with the call afterwards in between."""
+        lines = self._lifted_whole()
+        if self._shape is None:
+            return lines
+        return [*fused.returned(self._shape, self.func.result, self.code, self.lifting), *lines]
+
+    def _lifted_whole(self) -> list[str]:
+        """The same, when the core function itself was called."""
         result = self.func.result
         borrows = any(isinstance(part, abi.Borrow) for part in _parts(self.types))
         after = [*(["C.returned()"] if borrows else []), "if after is not None: after()"]
@@ -401,8 +419,10 @@ def spared(body: list[str]) -> list[str]:
     ]
 
 
-def _entered(body: list[str]) -> list[str]:
-    """The body between taking the token of the store and giving it back."""
+def _entered(body: list[str], *, joins: bool) -> list[str]:
+    """The body between taking the token of the store and giving it back. With `joins`, the function may get an
+    adapter."""
+    more, none = (", one, F", ", None, None") if joins else ("", "")
     return [
         "me = get_ident()",  # also shows that `give` will not fail at the recursion limit
         "try:",
@@ -416,12 +436,13 @@ def _entered(body: list[str]) -> list[str]:
         "    raise",
         "if nested:",
         "    reenter()",
-        "    raw, go, after = fresh()",
+        f"    raw, go, after{more} = {'*fresh()' if joins else 'fresh()'}{none}",
         "else:",
         "    state.owner = me",
-        "    raw, go, after = own",
+        f"    raw, go, after{more} = own",
         "try:",
         "    if state.todo and not nested: state.prepare()",
+        *(indented(fused.joining()) if joins else []),
         *indented(body),
         "except Violation as violation: state.stopped(violation, name)",
         "finally:",

@@ -16,6 +16,7 @@ from typing import Final, TypeAlias
 from witkit import abi
 from witkit.canonical import foreign, text, values
 from witkit.canonical.code import Code, indented
+from witkit.canonical.fused import put
 from witkit.canonical.layout import (
     SCALAR,
     Layouts,
@@ -36,11 +37,13 @@ _NUMBERS: Final = ("u8", "u16", "u32", "u64", "s8", "s16", "s32", "s64", "f32", 
 
 
 class Lowering:
-    """The lowering half of one codec."""
+    """The lowering half of one codec. If `blocks` is a list, bytes are not copied: it gets the names of them, their
+    pointers and their numbers (`fused.placed`)."""
 
     def __init__(self, code: Code, layouts: Layouts, encoding: str) -> None:
         self.code, self.layouts, self.encoding = code, layouts, encoding
         self._patched = False
+        self.blocks: list[tuple[str, str, str]] | None = None
         code.namespace.update(
             encode=str.encode, Ok=abi.Ok, Err=abi.Err, Some=abi.Some, code_point=values.code_point,
             not_bool=values.not_bool, signed=values.signed, as_bytes=values.as_bytes, as_list=values.as_list,
@@ -148,7 +151,8 @@ class Lowering:
             name = self.code.once("put", text, lambda name: text.define_lower(self.code, name, self.encoding))
             out.append(f"{p}, {n} = {name}({value})")
             return [p, n]
-        out += [f"{b} = encode({value})", *_put(b, p, n)]
+        out.append(f"{b} = encode({value})")
+        self._put(b, p, n, out)
         return [p, n]
 
     def _enum(self, type: abi.Enum, value: str, is_flat: bool, out: list[str]) -> Packed:
@@ -169,6 +173,14 @@ class Lowering:
             f"if {x} >> {len(type.flags)}: raise ValueError('bits that no flag has')",
         ]
         return wide("I" if is_flat else mask(len(type.flags)), is_flat), [x]
+
+    def _put(self, b: str, p: str, n: str, out: list[str]) -> None:
+        """Copy bytes into a new block: its pointer and length."""
+        out.append(f"{n} = len({b})")
+        if self.blocks is None:
+            out += put(b, p, n)
+        else:
+            self.blocks.append((b, p, n))
 
     # ---- variants ---------------------------------------------------------------------------------
 
@@ -248,7 +260,8 @@ class Lowering:
         p, n = self.code.fresh("p"), self.code.fresh("n")
         if isinstance(type, abi.List) and type.element == abi.U8:
             value, b = self._name(value, out), self.code.fresh("b")
-            out += [f"{b} = {value} if type({value}) is bytes else as_bytes({value})", *_put(b, p, n)]
+            out.append(f"{b} = {value} if type({value}) is bytes else as_bytes({value})")
+            self._put(b, p, n, out)
         else:
             out.append(f"{p}, {n} = {self._elements(type)}({value}{_call(type)})")
         return wide("I", is_flat) * 2, [p, n]
@@ -333,11 +346,6 @@ class Lowering:
             patch = f"d = patched(b''.join(d), place(e), {places}, {self.layouts.of(element).size // 4})"
             return ["d, e = [], []", *loop, patch], "d"
         return ["d = []", *loop], "b''.join(d)"
-
-
-def _put(b: str, p: str, n: str) -> list[str]:
-    """Copy bytes into a new block: its pointer and length."""
-    return [f"{n} = len({b})", f"{p} = realloc(1, {n})", f"mem.view[{p}:{p} + {n}] = {b}"]
 
 
 def _zeros(names: list[str], format: str) -> str:
