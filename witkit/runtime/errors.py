@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from witkit.runtime.tracebacks import exception_line, guest_traceback
 from witkit.text import Error
@@ -64,6 +64,9 @@ class HandleLimitError(Error, RuntimeError):
     """More handles to host objects are alive in one instance than it may hold (99,999)."""
 
 
+ADAPTER: Final = "witkit-adapter"
+"""The name of the core modules of `witkit.runtime.core.fused`."""
+
 _REASONS = (
     ("unreachable", Reason.UNREACHABLE, "the guest reached an `unreachable` instruction (it panicked or gave up)"),
     ("all fuel consumed", Reason.FUEL, "the guest used up its fuel"),
@@ -94,17 +97,23 @@ def trap_of(error: Any, function: str, written: str = "") -> Trap:
     """The `Trap` for a `WasmtimeError` that came out of calling `function`; `written` ends the guest's errors."""
     text = str(error)
     trace, _, causes = text.partition("Caused by:")
-    frames = tuple(re.findall(r"^\s*\d+:\s+(?:0x[0-9a-f]+ - )?(\S.*)$", trace, re.MULTILINE))
+    found = frames(trace)
     code = getattr(error, "code", None)
     if isinstance(code, int):
         message = f"`{function}` ended the program with exit code {code}"
-        return Trap(message, Reason.EXIT, frames, function=function, code=code)
+        return Trap(message, Reason.EXIT, found, function=function, code=code)
     for mark, reason, message in _REASONS:
         if mark in text:
             if reason is Reason.UNREACHABLE and (traceback := guest_traceback(written)):
                 message = f"the guest raised {exception_line(traceback)}"
-                return Trap(f"`{function}` stopped: {message}", reason, frames, function=function, traceback=traceback)
-            return Trap(f"`{function}` stopped: {message}", reason, frames, function=function)
+                return Trap(f"`{function}` stopped: {message}", reason, found, function=function, traceback=traceback)
+            return Trap(f"`{function}` stopped: {message}", reason, found, function=function)
     cause = causes.strip() or text
     cause = re.sub(r"^\d+: ", "", cause.splitlines()[-1].strip())
-    return Trap(f"`{function}` stopped: {cause}", Reason.OTHER, frames, function=function)
+    return Trap(f"`{function}` stopped: {cause}", Reason.OTHER, found, function=function)
+
+
+def frames(trace: str) -> tuple[str, ...]:
+    """The frames in a backtrace of wasmtime's, innermost first, without those of adapters."""
+    found = re.findall(r"^\s*\d+:\s+(?:0x[0-9a-f]+ - )?(\S.*)$", trace, re.MULTILINE)
+    return tuple(frame for frame in found if not frame.startswith(f"{ADAPTER}!"))

@@ -14,6 +14,7 @@ from witkit.runtime.core import capi
 from witkit.runtime.core.async_functions import AsyncFunctions
 from witkit.runtime.core.boundary import Boundary, InnerBoundary
 from witkit.runtime.core.callbacks import Run
+from witkit.runtime.core.fused import Adapters, adapters_for
 from witkit.runtime.core.passing import Passed, passed_on
 from witkit.runtime.core.resources import ResourceType
 from witkit.runtime.core.scope import Scope
@@ -48,16 +49,17 @@ class Functions:
         if lift.type.is_async:
             return self.asynchronous.lifted(lift, func)
         boundary = Boundary(self._instance.scopes[lift.instance], self.types(func, lift.type))
-        return self._bound(lift, func, export_codec, boundary, func.name)
+        return self._bound(lift, func, export_codec, boundary, func.name, adapters_for(self._instance, lift, func.name))
 
     def _bound(
-        self, lift: Lift, func: abi.Func, codec: Callable[..., Bind], boundary: Boundary, name: str | None
-    ) -> Callable[..., Any]:
+        self, lift: Lift, func: abi.Func, codec: Callable[..., Bind], boundary: Boundary, name: str | None,
+        *fuse: Adapters | None,
+    ) -> Callable[..., Any]:  # fmt: skip
         scope, options = boundary.scope, lift.options
         core, post = self.core(lift.core, name), self.post_return(lift, name)
         if scope.number in self._instance.blueprint.contexts:
             core, post = _with_context(core, post, scope)
-        return codec(func, options)(boundary, self._instance.tools(options, scope), core, post)
+        return codec(func, options)(boundary, self._instance.tools(options, scope), core, post, *fuse)
 
     def post_return(self, lift: Lift, name: str | None) -> Core | None:
         """The function that is called after a lifted one."""

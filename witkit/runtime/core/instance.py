@@ -63,6 +63,7 @@ class CoreInstance(Uncopied):
         self._types: dict[PlannedResource, ResourceType] = {}
         self._tools: dict[Any, Tools] = {}
         self._memories: dict[CoreExport, Memory] = {}
+        self.staging: Memory | None = None  # of all adapters, once there are any
         self._functions = Functions(self)
         self.state.maker = self._run
         self.state.at_close += [*(scope.end for scope in self.scopes), *at_close]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from witkit.abi.traps import GuestExit, GuestTrap
 from witkit.canonical.errors import Violation
-from witkit.runtime.errors import Reason, Trap, trap_of
+from witkit.runtime.errors import Reason, Trap, frames, trap_of
 
 
 class Stopped(Violation):
@@ -56,4 +55,4 @@ def exited(exit: GuestExit, outer: Any, name: str) -> Trap:
 def backtrace(error: Any) -> tuple[str, ...]:
     """The frames in the text of an error of wasmtime, innermost first."""
     trace = "" if error is None else str(error).partition("Caused by:")[0]
-    return tuple(re.findall(r"^\s*\d+:\s+(?:0x[0-9a-f]+ - )?(\S.*)$", trace, re.MULTILINE))
+    return frames(trace)

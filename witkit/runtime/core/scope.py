@@ -41,10 +41,24 @@ class Scope:
         self.admitting = False
 
     def leaving(self, run: Run) -> Run:
-        """`run`, which traps while the instance may not be left."""
+        """`run`, which traps while the instance may not be left: while the host says so, or, once there are adapters,
+        the one that is called."""
+        if self.state.stage is not None:
+            return self._leaving_staged(run)
 
         def checked(at: int) -> None:
             if not self.may_leave:
+                raise Violation("cannot leave component instance")
+            run(at)
+
+        self.state.unstaged[checked] = lambda: self.leaving(run)
+        return checked
+
+    def _leaving_staged(self, run: Run) -> Run:
+        state: Any = self.state
+
+        def checked(at: int) -> None:
+            if not self.may_leave or state.stage[0]:
                 raise Violation("cannot leave component instance")
             run(at)
 

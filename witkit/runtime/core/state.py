@@ -104,6 +104,8 @@ class State(Uncopied):
         self._functions: list[Function] = []
         self._made: list[int] = []
         self.maker: Callable[[Any], Run] = lambda key: key()
+        self.stage: memoryview | None = None  # what adapters do; the first byte is not 0 while guests may not leave
+        self.unstaged: dict[Run, Callable[[], Run]] = {}  # functions made before that, and what makes them again
         STATES[serial] = self
         capi.set_epoch_callback(
             capi.pointer_argument(capi.held(self.store.ptr())), callbacks.REACHED, capi.Pointer(serial), None
@@ -287,6 +289,15 @@ class State(Uncopied):
         self._made.append(number)
         return self.maker(self._functions[number - self._base].key)
 
+    def look_at(self, stage: memoryview) -> None:
+        """From now on, what adapters do decides, too, whether a guest may leave its instance."""
+        self.stage = stage
+        for number in self._made:
+            run = callbacks.RUNS.get(number)
+            if run in self.unstaged:
+                callbacks.RUNS[number] = self.unstaged[run]()
+        self.unstaged.clear()
+
     def label(self, number: int) -> str:
         """How a function is called in messages; empty if it has no name there."""
         return self._functions[number - self._base].label
@@ -409,6 +420,7 @@ class State(Uncopied):
         for number in self._made:
             callbacks.RUNS.pop(number, None)
         self._functions.clear()
+        self.unstaged.clear()
         self.maker = lambda key: key()
         self.store.close()
         for end in self.at_close:

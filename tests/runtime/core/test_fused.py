@@ -1,0 +1,407 @@
+"""Exports called through an adapter do what they do without one: the same values, traps and calls of the guest."""
+
+from __future__ import annotations
+
+import random
+import signal
+import struct
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.runtime.core.described import Described
+from tests.runtime.core.test_rules import BROKEN
+from witkit.canonical.fused import ROOM
+from witkit.runtime import InstanceError, Reason, Trap
+from witkit.runtime.core import fused
+from witkit.runtime.limits import Limits
+
+PAGE = 65536
+IN_REALLOC, IN_CALL, IN_POST = 1, 2, 3
+ASKS, TRAPS, LOOPS = 0, 3, 6
+NO_LIE = 0xFFFFFFFF
+
+GUEST = """(component
+  (import "ask" (func $ask (param "n" u32) (result u32)))
+  (core func $ask' (canon lower (func $ask)))
+  (core module $m
+    (import "" "ask" (func $ask (param i32) (result i32)))
+    (memory (export "memory") 2)
+    (global $top (mut i32) (i32.const 1024))
+    (global $does (mut i32) (i32.const 0)) (global $gives (mut i32) (i32.const -1))
+    (global $called (mut i32) (i32.const 0))
+    (func $count (param i32) (global.set $called (i32.add (global.get $called) (local.get 0))))
+    (func $perhaps (param $where i32) (local $what i32)
+      (local.set $what (i32.sub (global.get $does) (local.get $where)))
+      (if (i32.eqz (local.get $what)) (then (drop (call $ask (local.get $where)))))
+      (if (i32.eq (local.get $what) (i32.const 3)) (then unreachable))
+      (if (i32.eq (local.get $what) (i32.const 6)) (then (loop $on (br $on)))))
+    (func (export "realloc") (param i32 i32 i32 i32) (result i32) (local $p i32)
+      (call $count (i32.const 1)) (call $perhaps (i32.const 1))
+      (if (i32.ne (global.get $gives) (i32.const -1)) (then (return (global.get $gives))))
+      (local.set $p (global.get $top))
+      (global.set $top (i32.add (local.get $p) (local.get 3)))
+      (loop $more (if (i32.gt_u (global.get $top) (i32.shl (memory.size) (i32.const 16)))
+        (then (drop (memory.grow (i32.const 1))) (br $more))))
+      (local.get $p))
+    (func $give (param $p i32) (param $n i32) (result i32)
+      (i32.store (i32.const 16) (local.get $p)) (i32.store (i32.const 20) (local.get $n)) (i32.const 16))
+    (func (export "set") (param i32 i32) (global.set $does (local.get 0)) (global.set $gives (local.get 1)))
+    (func (export "called") (result i32) (global.get $called))
+    (func (export "post") (param i32) (call $count (i32.const 1000)) (call $perhaps (i32.const 3)))
+    (func (export "done") (call $count (i32.const 1000)) (call $perhaps (i32.const 3)))
+    (func (export "echo") (param i32 i32) (result i32)
+      (call $perhaps (i32.const 2)) (call $give (local.get 0) (local.get 1)))
+    (func (export "size") (param i32 i32) (result i32) (call $perhaps (i32.const 2)) (local.get 1))
+    (func (export "nothing") (param i32 i32) (call $perhaps (i32.const 2)))
+    (func (export "three") (param $a i32) (param $n i32) (param $x i64) (param i32) (param $m i32) (param i32)
+      (param $o i32) (result i32)
+      (call $give (local.get $a) (i32.add (i32.add (local.get $n) (local.get $m)) (i32.add (local.get $o)
+        (i32.wrap_i64 (local.get $x))))))
+    (func (export "twice") (param i32 i32) (result i32) (call $perhaps (i32.const 2))
+      (i32.store (i32.const 24) (local.get 0)) (i32.store (i32.const 28) (local.get 1))
+      (call $give (local.get 0) (local.get 1)))
+    (func (export "lie") (param $p i32) (param i32) (result i32)
+      (memory.copy (i32.const 16) (local.get $p) (i32.const 8))
+      (i32.load offset=8 (local.get $p))))
+  (core instance $i (instantiate $m (with "" (instance (export "ask" (func $ask'))))))
+  (alias core export $i "memory" (core memory $memory))
+  (alias core export $i "realloc" (core func $realloc))
+  (func (export "set") (param "does" u32) (param "gives" u32) (canon lift (core func $i "set")))
+  (func (export "called") (result u32) (canon lift (core func $i "called")))
+  (func (export "echo") (param "x" string) (result string)
+    (canon lift (core func $i "echo") (memory $memory) (realloc $realloc) (post-return (func $i "post"))))
+  (func (export "bytes") (param "x" (list u8)) (result (list u8))
+    (canon lift (core func $i "echo") (memory $memory) (realloc $realloc)))
+  (func (export "size") (param "x" string) (result u32)
+    (canon lift (core func $i "size") (memory $memory) (realloc $realloc) (post-return (func $i "post"))))
+  (func (export "flag") (param "x" string) (result bool)
+    (canon lift (core func $i "size") (memory $memory) (realloc $realloc) (post-return (func $i "post"))))
+  (func (export "letter") (param "x" string) (result char)
+    (canon lift (core func $i "size") (memory $memory) (realloc $realloc) (post-return (func $i "post"))))
+  (func (export "nothing") (param "x" string)
+    (canon lift (core func $i "nothing") (memory $memory) (realloc $realloc) (post-return (func $i "done"))))
+  (func (export "three") (param "a" string) (param "x" s64) (param "b" (tuple string (list u8))) (result (list u8))
+    (canon lift (core func $i "three") (memory $memory) (realloc $realloc) (post-return (func $i "post"))))
+  (func (export "twice") (param "x" string) (result (tuple string string))
+    (canon lift (core func $i "twice") (memory $memory) (realloc $realloc) (post-return (func $i "post"))))
+  (func (export "lie") (param "x" (list u8)) (result string)
+    (canon lift (core func $i "lie") (memory $memory) (realloc $realloc) (post-return (func $i "post")))))"""
+
+Calls = Callable[[Described], Iterator[Any]]
+
+
+@pytest.fixture
+def patience(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Sets after how many calls an export gets its adapter."""
+    return lambda calls: monkeypatch.setattr(fused, "PATIENCE", calls)
+
+
+@pytest.fixture
+def soon(patience: Callable[[int], None]) -> None:
+    """Let each export have its adapter from the first call on."""
+    patience(1)
+
+
+def guest(limits: Limits | None = None, ask: Callable[[int], int] = lambda n: n) -> Described:
+    return Described(GUEST, limits, ask=ask)
+
+
+def has_adapters(made: Described) -> bool:
+    return made.raw.staging is not None
+
+
+@pytest.fixture
+def same(patience: Callable[[int], None]) -> Callable[..., list[Any]]:
+    """Runs calls with adapters and without: whatever each gives or raises, and how often the guest's functions ran,
+    must be the same."""
+
+    def outcomes(calls: Calls, limits: Limits | None, ask: Callable[[int], int]) -> tuple[bool, list[Any]]:
+        found: list[Any] = []
+        with guest(limits, ask) as made:
+            try:
+                found += calls(made)
+                found.append(made["called"]())
+            except Exception as error:
+                found.append((type(error), error.args, getattr(error, "reason", ""), getattr(error, "backtrace", ())))
+            found.append(made.raw.state.broken)
+            return has_adapters(made), found
+
+    def run(calls: Calls, limits: Limits | None = None, ask: Callable[[int], int] = lambda n: n) -> list[Any]:
+        found = []
+        for number in (1, 1_000_000):
+            patience(number)
+            found.append(outcomes(calls, limits, ask))
+        assert [adapters for adapters, _ in found] == [True, False]
+        assert found[0][1] == found[1][1]
+        return found[0][1]
+
+    return run
+
+
+TEXTS = [
+    "",
+    "a",
+    "0123456789",
+    "é" * 9,
+    "\0",
+    "x" * (ROOM - 1),
+    "x" * ROOM,
+    "x" * (ROOM + 1),
+    "é" * (ROOM // 2),
+    "𝄞" * ROOM,
+]
+
+
+def test_values_arrive_and_return_whatever_their_size(same: Callable[..., list[Any]]) -> None:
+    def calls(made: Described) -> Iterator[Any]:
+        for text in TEXTS * 2:
+            yield made["echo"](text)
+            yield made["bytes"](text.encode())
+            yield made["size"](text)
+            yield made["flag"](text)
+            yield made["twice"](text)
+            yield made["nothing"](text)
+
+    found = same(calls)
+    for text, results in zip(TEXTS * 2, zip(*(iter(found),) * 6, strict=False), strict=False):
+        data = text.encode()
+        assert results == (text, data, len(data), bool(data), (text, text), None)
+
+
+@pytest.mark.parametrize("n", [0, 1, ROOM // 3, ROOM // 3 + 1, ROOM])
+def test_several_strings_and_lists_arrive_beside_numbers(same: Callable[..., list[Any]], n: int) -> None:
+    def calls(made: Described) -> Iterator[Any]:
+        made["set"](0, NO_LIE)
+        for last in (b"z" * n, bytearray(b"z" * n), memoryview(b"z" * n)):
+            yield made["three"]("é" * (n // 2), -(n % 2), ("y" * n, last))
+
+    size = n // 2 * 2 - n % 2 + 2 * n
+    expected = ("é".encode() * (n // 2) + b"y" * n + b"z" * n)[: max(size, 0)]
+    if size >= 0:
+        assert same(calls)[:3] == [expected] * 3
+    else:
+        assert same(calls)[0][0] is Trap
+
+
+def test_an_adapter_is_made_only_for_many_calls(patience: Callable[[int], None]) -> None:
+    patience(3)
+    with guest() as made:
+        for _ in range(2):
+            made["called"]()
+            assert made["echo"]("x") == "x"
+        assert not has_adapters(made), "each `made[...]` is a function of its own"
+        echo = made["echo"]
+        assert [echo("a"), echo("b"), has_adapters(made)] == ["a", "b", False]
+        assert [echo("c"), has_adapters(made), echo("d")] == ["c", True, "d"]
+
+
+@pytest.mark.parametrize("case", [case for case, (text, _, _) in BROKEN.items() if '(param "x" string)' in text])
+def test_a_rule_is_a_rule_with_an_adapter(patience: Callable[[int], None], case: str) -> None:
+    text, arguments, reason = BROKEN[case]
+    traps = []
+    for calls in (1, 100):
+        patience(calls)
+        made = Described(text)
+        with pytest.raises(Trap, match=reason) as caught:
+            made["f"](*arguments)
+        assert has_adapters(made) is (calls == 1)
+        assert made.closed
+        traps.append((caught.value.args, caught.value.reason, caught.value.function))
+    assert traps[0] == traps[1]
+
+
+@pytest.mark.parametrize("name", ["echo", "size", "twice", "nothing", "letter"])
+@pytest.mark.parametrize("where", [IN_REALLOC, IN_CALL, IN_POST])
+@pytest.mark.parametrize("what", [ASKS, TRAPS])
+def test_a_guest_is_stopped_where_it_would_be(same: Callable[..., list[Any]], name: str, where: int, what: int) -> None:
+    def calls(made: Described) -> Iterator[Any]:
+        function = made[name]
+        yield function("xyz")
+        made["set"](where + what, NO_LIE)
+        yield function("xyz")
+
+    found = same(calls)
+    if (where, what) == (IN_CALL, ASKS):
+        assert found[0] == found[1]
+    else:
+        type, (message,), _, _ = found[1]
+        assert type is Trap
+        assert ("unreachable" if what else "cannot leave component instance") in message
+
+
+@pytest.mark.parametrize("where", [IN_REALLOC, IN_POST])
+def test_an_import_that_was_called_before_there_was_an_adapter_stops_the_guest(
+    patience: Callable[[int], None], where: int
+) -> None:
+    patience(2)
+    asked: list[int] = []
+
+    def ask(number: int) -> int:
+        asked.append(number)
+        return number
+
+    with guest(ask=ask) as made:
+        echo = made["echo"]
+        made["set"](IN_CALL, NO_LIE)
+        assert [echo("x"), has_adapters(made), echo("y"), has_adapters(made)] == ["x", False, "y", True]
+        assert asked == [IN_CALL, IN_CALL]
+        made["set"](where, NO_LIE)
+        with pytest.raises(Trap, match="cannot leave component instance"):
+            echo("z")
+        assert asked == [IN_CALL, IN_CALL]
+
+
+@pytest.mark.parametrize("where", [IN_REALLOC, IN_CALL, IN_POST])
+def test_a_guest_that_runs_too_long_is_stopped(same: Callable[..., list[Any]], where: int) -> None:
+    def calls(made: Described) -> Iterator[Any]:
+        made["set"](where + LOOPS, NO_LIE)
+        yield made["echo"]("xyz")
+
+    (_, (message,), reason, _), _ = same(calls, Limits(timeout=0.1))
+    assert message == "`echo` stopped: the guest ran longer than its timeout"
+    assert reason is Reason.TIMEOUT
+
+
+@pytest.mark.parametrize("pointer", [0, 1, 2 * PAGE - 4, 2 * PAGE - 3, 2 * PAGE, 2 * PAGE + 1, 1 << 31, NO_LIE - 1])
+@pytest.mark.parametrize("text", ["", "abc"])
+def test_a_block_beyond_the_memory_is_refused(same: Callable[..., list[Any]], pointer: int, text: str) -> None:
+    def calls(made: Described) -> Iterator[Any]:
+        made["set"](0, pointer)
+        yield made["echo"](text)
+        yield made["twice"](text)
+
+    found = same(calls)
+    if pointer + len(text) <= 2 * PAGE:
+        assert found[:2] == [text, (text, text)]
+    else:
+        assert found[0][1] == ("`echo` stopped: realloc return: beyond end of memory",)
+
+
+def test_lies_about_a_result_are_a_value_or_the_same_trap(same: Callable[..., list[Any]]) -> None:
+    chance, kinds = random.Random(11), set[bool]()
+    end = 2 * PAGE
+    places = [0, 1, 4, 16, 17, 1024, end - 9, end - 8, end - 4, end, 1 << 31, NO_LIE]
+    sizes = [0, 1, 2, 8, 100, ROOM, ROOM + 1, end - 1024, end, 1 << 28, NO_LIE]
+    for _ in range(60):
+        words = chance.choice(places), chance.choice(sizes), chance.choice([16, 16, 16, *places])
+        data = struct.pack("<3I", *words) + chance.choice([b"text", b"\xff", b"\xc3", b""])
+
+        def calls(made: Described, data: bytes = data) -> Iterator[Any]:
+            yield made["lie"](data)
+
+        kinds.add(isinstance(same(calls)[0], str))
+    assert kinds == {True, False}
+
+
+@pytest.mark.parametrize("last", [b"\xff", b"\xc3"])
+def test_text_that_is_not_utf_8_is_a_trap(same: Callable[..., list[Any]], last: bytes) -> None:
+    def calls(made: Described) -> Iterator[Any]:
+        yield made["lie"](struct.pack("<3I", 1036, len(last), 16) + last)
+
+    assert "utf-8" in same(calls)[0][1][0]
+
+
+def test_a_call_within_a_call_does_without_the_adapter(soon: None) -> None:
+    found: list[Any] = []
+
+    def ask(_: int) -> int:
+        made["set"](0, NO_LIE)
+        found.extend([echo("inner"), made["bytes"](b"x" * 100), echo("é")])
+        return 0
+
+    with guest(ask=ask) as made:
+        echo = made["echo"]
+        assert echo("first") == "first"
+        made["set"](IN_CALL, NO_LIE)
+        assert echo("outer") == "outer"
+        assert found == ["inner", b"x" * 100, "é"]
+        assert echo("last") == "last"
+        assert has_adapters(made)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no setitimer")
+def test_ctrl_c_at_any_moment_closes_an_instance_or_leaves_it_usable(soon: None) -> None:
+    source, before = random.Random(7), signal.signal(signal.SIGALRM, signal.default_int_handler)
+
+    def calls() -> bool:
+        """Make calls until a signal comes."""
+        try:
+            signal.setitimer(signal.ITIMER_REAL, source.uniform(2e-5, 2e-4))
+            while True:
+                echo("0123456789")
+        except KeyboardInterrupt:
+            return True
+
+    made = guest()
+    echo = made["echo"]
+    echo("")
+    try:
+        for _ in range(300):
+            assert calls()
+            try:
+                assert echo("x") == "x"
+            except InstanceError as closed:
+                assert str(closed) == "the instance was closed after KeyboardInterrupt in a call of `echo`"  # noqa: PT017
+                made = guest()
+                echo = made["echo"]
+                echo("")
+            assert has_adapters(made)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+        made.close()
+
+
+def test_what_a_host_function_raises_is_raised_as_it_is(soon: None) -> None:
+    problem = ValueError("not now")
+
+    def ask(_: int) -> int:
+        raise problem
+
+    made = guest(ask=ask)
+    made["set"](IN_CALL, NO_LIE)
+    with pytest.raises(ValueError, match="not now") as caught:
+        made["echo"]("x")
+    assert caught.value is problem
+    with pytest.raises(InstanceError, match="closed after ValueError in a host function of `echo`"):
+        made["echo"]("x")
+
+
+def test_a_backtrace_shows_the_guest_only(soon: None) -> None:
+    made = guest()
+    made["set"](IN_CALL + TRAPS, NO_LIE)
+    with pytest.raises(Trap) as caught:
+        made["echo"]("x")
+    assert has_adapters(made)
+    assert len(caught.value.backtrace) == 2
+    assert not any("adapter" in frame for frame in caught.value.backtrace)
+
+
+@pytest.mark.parametrize("limits", [Limits(memories=1), Limits(instances=1), Limits(instances=2)])
+def test_limits_that_leave_no_room_leave_the_calls_as_they_are(soon: None, limits: Limits) -> None:
+    with guest(limits) as made:
+        echo = made["echo"]
+        assert [echo("é"), echo("x" * 10)] == ["é", "x" * 10]
+
+
+def test_a_guest_with_fuel_spends_it_on_nothing_but_itself(soon: None) -> None:
+    with guest(Limits(fuel=10_000)) as made:
+        assert made["echo"]("x") == "x"
+        assert not has_adapters(made)
+
+
+@pytest.mark.parametrize("value", [1, None, b"x", "\ud800"])
+def test_a_wrong_value_is_found_before_the_guest_is_asked_for_memory(soon: None, value: Any) -> None:
+    with guest() as made:
+        three = made["three"]
+        assert three("a", 0, ("b", b"c")) == b"abc"
+        before = made["called"]()
+        with pytest.raises((TypeError, ValueError)):
+            three("a", 0, (value, b"c"))
+        with pytest.raises((TypeError, ValueError, OverflowError)):
+            three("a", 1 << 63, ("b", b"c"))
+        assert made["called"]() == before
+        assert three("a", 0, ("b", b"c")) == b"abc"

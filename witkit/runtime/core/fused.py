@@ -1,0 +1,180 @@
+"""Adapters: small core instances beside the guest, which turn three core calls into one (`witkit.canonical.fused`).
+
+All adapters of a store use one memory: only a call from outside uses an adapter, and there is one of those at a time.
+Its first byte is the stage that the call is in, by which the guest may leave its instance or not.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+from witkit.canonical.fused import (
+    ALLOCATING,
+    BEYOND,
+    CALLING,
+    CLEANING_UP,
+    NOT_COPIED,
+    ROOM,
+    START,
+    Joined,
+    Shape,
+)
+from witkit.runtime.core import capi, instances
+from witkit.runtime.core.callbacks import LOST
+from witkit.runtime.core.memory import Memory
+from witkit.runtime.core.rules import Stopped
+from witkit.runtime.errors import ADAPTER
+
+if TYPE_CHECKING:
+    from witkit.runtime.core.instance import CoreInstance
+    from witkit.wasm.plan import Lift
+
+PATIENCE = 500
+"""After so many calls of an export it gets an adapter. Making one takes as long as it saves in sixty calls; if it must
+be compiled, in one or two thousand."""
+
+_PAGE: Final = 1 << 16
+_TYPES: Final = {"i": "i32", "I": "i64", "f": "f32", "F": "f64"}
+_MEMORY: Final = '(module (memory (export "memory") 1 1))'
+
+assert START + ROOM <= _PAGE
+
+
+class Adapters:
+    """Makes the adapter of one export, as `canonical.fused.Fuse`."""
+
+    def __init__(self, instance: CoreInstance, lift: Lift, name: str) -> None:
+        self.patience = PATIENCE
+        self._instance, self._lift, self._name = instance, lift, name
+
+    def __call__(self, shape: Shape, address: int, count: int) -> Joined | None:
+        """None if the guest's limits leave no room for the adapter."""
+        try:
+            memory, func = self._made(shape)
+        except Stopped:
+            return None
+        return self._call(func, memory.view, address, count), memory.view
+
+    def _made(self, shape: Shape) -> tuple[Memory, Any]:
+        """The memory of adapters and the adapter's function, as an argument that points to it."""
+        instance, lift, options = self._instance, self._lift, self._lift.options
+        state, modules = instance.state, instance.blueprint.modules
+        post = options.post_return if shape.cleans else None
+        memory = instance.staging or _memory(instance)
+        given = [each for each in (options.memory, options.realloc, lift.core, post) if each is not None]
+        imports = [memory.extern, *map(instance.extern, given)]
+        module = modules.shared(adapter(lift.core.signature, shape, post is not None))
+        made = instances.instantiate(state, module, imports, None)
+        params, _, results = lift.core.signature.partition(":")
+        extern = instances.export(state, made, "call")
+        return memory, instances.function_at(state, extern, f"{params}:{results}i")
+
+    def _call(self, func: Any, stage: memoryview, address: int, count: int) -> Any:
+        raw, size = capi.pointer_argument(address), capi.size_argument(count)
+        state, name, lost = self._instance.state, self._name, LOST
+        call, trapped, failed = capi.call_unchecked, state.trapped, state.failed
+        context, trap = state.context, state.trap
+
+        def run() -> None:
+            error = call(context, func, raw, size, trap)
+            if error or trapped[0] or lost:
+                failed(error, None if stage[0] == ALLOCATING else name)
+
+        return run
+
+
+def adapters_for(instance: CoreInstance, lift: Lift, name: str) -> Adapters | None:
+    """What makes the adapter of an export; None if it cannot have one. An adapter would use fuel of the guest's, and it
+    is for functions of instances that do not ask for the task that runs."""
+    options = lift.options
+    if options.memory is None or options.realloc is None or instance.state.has_fuel:
+        return None
+    return None if lift.instance in instance.blueprint.contexts else Adapters(instance, lift, name)
+
+
+def _memory(instance: CoreInstance) -> Memory:
+    """The memory of the store's adapters, made for the first of them. Raises Stopped if there is no room for it."""
+    state = instance.state
+    module = instance.blueprint.modules.shared(memory_module())
+    made = instances.instantiate(state, module, [], None)
+    memory = Memory(state, instances.export(state, made, "memory"))
+    state.look_at(memory.view)
+    instance.staging = memory  # last: should a signal have struck before, the next adapter tries again
+    return memory
+
+
+@cache
+def memory_module() -> bytes:
+    """The core module that has the memory of adapters."""
+    return _compiled(_MEMORY)
+
+
+@cache
+def adapter(signature: str, shape: Shape, cleans: bool) -> bytes:
+    """The core module of adapters for core functions of a signature. With `cleans`, there is a `post-return` to call.
+    It imports the memory of adapters, the guest's memory, its allocator, the function, and `post-return`."""
+    params, _, results = signature.partition(":")
+    given, gives = ([_TYPES[letter] for letter in letters] for letters in (params, results))
+    arguments = " ".join(f"(local.get {n})" for n in range(len(given)))
+    call = f"(call $function {arguments})"
+    r = "(local.get $r)" if gives else ""
+    after = ""
+    if cleans:
+        after = f"{_stage(CLEANING_UP)} (call $post {r}) {_stage(CALLING)}"
+    return _compiled(f"""(module ${ADAPTER}
+      (import "adapter" "memory" (memory $own 1))
+      (import "guest" "memory" (memory $guest 0))
+      (import "guest" "realloc" (func $realloc (param i32 i32 i32 i32) (result i32)))
+      (import "guest" "function" (func $function {_list("param", given)} {_list("result", gives)}))
+      {f'(import "guest" "post-return" (func $post {_list("param", gives)}))' if cleans else ""}
+      (func $call (export "call") {_list("param", given)} {_list("result", [*gives, "i32"])}
+        {"".join(f"(local $r {type})" for type in gives)} (local $to i32) (local $from i32) (local $n i32)
+        {_stage(ALLOCATING)}
+        {"".join(_block(at, r) for at in shape.blocks)}
+        {_stage(CALLING)}
+        {f"(local.set $r {call})" if gives else call}
+        {_copied(r) if shape.copies else ""}
+        {after}
+        {r} (local.get $n))
+      ;; Whether a block ends in the guest's memory.
+      (func $fits (param $at i32) (param $n i32) (result i32)
+        (i64.le_u
+          (i64.add (i64.extend_i32_u (local.get $at)) (i64.extend_i32_u (local.get $n)))
+          (i64.shl (i64.extend_i32_u (memory.size $guest)) (i64.const 16)))))""")
+
+
+def _block(at: int, r: str) -> str:
+    """Copy bytes to a new block: the parameter `at` points to them, the next one is their number."""
+    return f"""
+      (local.set $to (call $realloc (i32.const 0) (i32.const 0) (i32.const 1) (local.get {at + 1})))
+      (if (i32.eqz (call $fits (local.get $to) (local.get {at + 1}))) (then (return {r} (i32.const {BEYOND}))))
+      (memory.copy $guest $own (local.get $to) (local.get {at}) (local.get {at + 1}))
+      (local.set {at} (local.get $to))"""
+
+
+def _copied(r: str) -> str:
+    """Copy the bytes of the result, if they are what they should be and not too many."""
+    give_up = f"(then (return {r} (i32.const {NOT_COPIED})))"
+    return f"""
+      (if (i32.and {r} (i32.const 3)) {give_up})
+      (if (i32.eqz (call $fits {r} (i32.const 8))) {give_up})
+      (local.set $from (i32.load $guest {r}))
+      (local.set $n (i32.load $guest offset=4 {r}))
+      (if (i32.gt_u (local.get $n) (i32.const {ROOM})) {give_up})
+      (if (i32.eqz (call $fits (local.get $from) (local.get $n))) {give_up})
+      (memory.copy $own $guest (i32.const {START}) (local.get $from) (local.get $n))"""
+
+
+def _stage(stage: int) -> str:
+    return f"(i32.store8 $own (i32.const 0) (i32.const {stage}))"
+
+
+def _list(kind: str, types: list[str]) -> str:
+    return f"({kind} {' '.join(types)})" if types else ""
+
+
+def _compiled(text: str) -> bytes:
+    from wasmtime import wat2wasm
+
+    return bytes(wat2wasm(text))
