@@ -41,12 +41,10 @@ def room() -> None:
     frame() if FRAMED else isinstance(0, LEVELS)
 
 
-def has_room(frames: int = 40) -> bool:
-    """Whether there is room for many frames below the recursion limit, as dealing with errors needs."""
-    try:
-        return frames == 0 or has_room(frames - 1)
-    except RecursionError:
-        return False
+def much_room(frames: int = 40) -> None:
+    """As `room`, for what deals with errors: it needs many frames."""
+    if frames:
+        much_room(frames - 1)
 
 
 def function(name: str, result: Any = None) -> Any:

@@ -351,10 +351,12 @@ class State(Uncopied):
         trap, self._trap[0] = self._trap[0], None
         if not (error or trap or get_ident() in LOST):
             return
-        if not capi.has_room():
+        try:
+            capi.much_room()
+        except RecursionError:
             self.broken, self.pending = self.broken or _DEEP, None
             LOST.pop(get_ident(), None)
-            raise RecursionError("maximum recursion depth exceeded in a call of a guest")
+            raise
         self.failed_with(capi.take_error(error) if error else capi.take_trap(trap) if trap else None, name)
 
     def failed_with(self, found: Any, name: str | None) -> NoReturn:
@@ -413,7 +415,9 @@ class State(Uncopied):
 
     def _free(self) -> None:
         """The end of `close`; at the recursion limit, for whoever uses the store or closes it once more."""
-        if not capi.has_room():
+        try:
+            capi.much_room()
+        except RecursionError:
             return
         self.unfreed = False
         STATES.pop(self._base >> BITS, None)
