@@ -61,6 +61,9 @@ LIMITS: Final = Limits(name=1 << 16, key=1 << 16, value=(1 << 20) - HEADERS)
 SLICE: Final = 0.5
 """The seconds that one request waits for a message, so that the end of a subscription is seen soon."""
 
+COUNTED: Final = 10_000
+"""The most messages of a subscription whose attempts this process counts, too."""
+
 FIRST: Final = 0.05
 """The seconds that the server gets at least for the answer whether there is a message."""
 
@@ -83,6 +86,16 @@ class Subscription:
     consumer: str
     is_shared: bool
     pulled: tuple[Client, Any] | None = field(default=None)
+    attempts: dict[int, int] = field(default_factory=dict)
+
+    def attempt(self, number: int, counted: int) -> int:
+        """How often a message was given out. The server counts less if it had sent it to a request that was over."""
+        found = max(counted, self.attempts.pop(number, 0) + 1)
+        self.attempts[number] = found
+        if len(self.attempts) > COUNTED:
+            # Others may be done with it: the server's number has to do.
+            self.attempts.pop(next(iter(self.attempts)), None)
+        return found
 
 
 class NatsMessages(Messages):
@@ -133,13 +146,15 @@ class NatsMessages(Messages):
                 return None
 
     def acknowledge(self, token: str, received: Received) -> None:
-        if self._subscriptions.get(token) is not None:
-            self._answer(received.receipt, b"+ACK")
+        if (found := self._subscriptions.get(token)) is not None:
+            reply, number = received.receipt
+            self._answer(reply, b"+ACK")
+            found.attempts.pop(number, None)
             self._note(len(received.message))
 
     def give_back(self, token: str, received: Received, delay: float = 0) -> None:
         if self._subscriptions.get(token) is not None:
-            self._answer(received.receipt, b'-NAK {"delay": %d}' % (delay * 1e9) if delay else b"-NAK")
+            self._answer(received.receipt[0], b'-NAK {"delay": %d}' % (delay * 1e9) if delay else b"-NAK")
 
     def unsubscribe(self, token: str) -> None:
         self._subscriptions.end(token)
@@ -252,7 +267,9 @@ class NatsMessages(Messages):
         except NothingCame:
             return None
         headers = from_fields((message.headers or {}).items(), RESERVED, unquote)
-        return Received(subscription.topic, message.data, message.reply, message.metadata.num_delivered or 1, headers)
+        number = message.metadata.sequence.stream
+        attempt = subscription.attempt(number, message.metadata.num_delivered or 1)
+        return Received(subscription.topic, message.data, (message.reply, number), attempt, headers)
 
     def _fields(self, headers: Headers, size: int) -> dict[str, str] | None:
         """The headers as the server carries them, beside so many bytes of payload. Raises Failure."""
