@@ -26,7 +26,8 @@ def check(loaded: Loaded, settings: Settings = DEFAULTS) -> tuple[Diagnostic, ..
     order = {name: number for number, name in enumerate(loaded.files)}
 
     def place(d: Diagnostic) -> tuple[int, int]:
-        return (order.get(d.where, len(order)), d.primary.start) if d.primary else (-1, 0)
+        primary = d.primary
+        return (-1, 0) if primary is None else (order.get(primary.source.name, len(order)), primary.start)
 
     found: list[Diagnostic] = []
     if loaded.is_clean and loaded.trees and settings != NO_RULES:

@@ -54,10 +54,12 @@ _BY_WORD: Final = _by_word(KEYWORDS)
 _BY_TYPE: Final = _by_word(_OF_TYPES)
 
 
+_WORDS_OF_ANY: Final = _BY_WORD.keys() | _BY_TYPE.keys()
+
+
 def may_be_keyword(name: str) -> bool:
     """Whether a name of WIT becomes a keyword of some language somewhere: most names do not."""
-    word = name.lower()
-    return word in _BY_WORD or word in _BY_TYPE
+    return name.lower() in _WORDS_OF_ANY
 
 
 def languages_with(name: str, languages: tuple[str, ...], *, of_type: bool) -> list[str]:

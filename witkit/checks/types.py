@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Final, TypeVar
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final, TypeVar
 
 from witkit.checks.context import Context
 from witkit.ir import model
@@ -36,32 +36,41 @@ def types_in(holder: nodes.Node) -> Iterator[nodes.Type]:
 def names_in_types(scope: nodes.Interface | nodes.World | nodes.InlineInterface) -> frozenset[str]:
     """The names in the types that are written in an interface or world; those that a `use` brings in are none."""
     found: set[str] = set()
-    stack: list[nodes.Type | None] = [type_ for item in scope.items for type_ in _types_of(item)]
+    stack: list[nodes.Type | None] = []
+    for item in scope.items:
+        if (types := _TYPES_OF.get(item.__class__)) is not None:
+            stack += types(item)
     while stack:
-        match stack.pop():
-            case nodes.Named(id=name):
-                found.add(name.name)
-            case nodes.Handle(resource=name):
-                found.add(name.name)
-            case nodes.Generic(arguments=arguments):
-                stack += arguments
+        each = stack.pop()
+        if isinstance(each, nodes.Named):
+            found.add(each.id.name)
+        elif isinstance(each, nodes.Generic):
+            stack += each.arguments
+        elif isinstance(each, nodes.Handle):
+            found.add(each.resource.name)
     return frozenset(found)
 
 
-def _types_of(item: nodes.Item) -> list[nodes.Type | None]:
-    """The types that are written in an item of an interface or world, without those in an interface inside it."""
-    match item:
-        case nodes.Function(signature=signature) | nodes.Extern(kind=nodes.Signature() as signature):
-            return [signature.result, *[parameter.type for parameter in signature.params]]
-        case nodes.Record(fields=fields):
-            return [field.type for field in fields]
-        case nodes.Variant(cases=cases):
-            return [case.payload for case in cases]
-        case nodes.Alias(type=type_):
-            return [type_]
-        case nodes.Resource(functions=functions):
-            return [type_ for function in functions for type_ in _types_of(function)]
-    return []
+def _types_of_function(function: nodes.Function) -> list[nodes.Type | None]:
+    return [function.signature.result, *[parameter.type for parameter in function.signature.params]]
+
+
+def _types_of_extern(extern: nodes.Extern) -> list[nodes.Type | None]:
+    if not isinstance(extern.kind, nodes.Signature):
+        return []
+    return [extern.kind.result, *[parameter.type for parameter in extern.kind.params]]
+
+
+# One look-up finds the class, for this is asked of every item.
+_TYPES_OF: Final[Mapping[type, Callable[[Any], list[nodes.Type | None]]]] = {
+    nodes.Function: _types_of_function,
+    nodes.Extern: _types_of_extern,
+    nodes.Record: lambda record: [field.type for field in record.fields],
+    nodes.Variant: lambda variant: [case.payload for case in variant.cases],
+    nodes.Alias: lambda alias: [alias.type],
+    nodes.Resource: lambda resource: [type_ for each in resource.functions for type_ in _types_of_function(each)],
+}
+"""The types that are written in an item of an interface or world, without those in an interface inside it."""
 
 
 FIXED_LENGTH: Final = r",\s*(?:[0-9]|/[/*])"
@@ -129,24 +138,25 @@ def fold(
     """Enter `compute` of a type and of all types below it into `known`, those below first."""
     if not isinstance(type_, model.TypeDef) or type_ in known:
         return
-    # Most types come after those that they consist of.
-    if all(each in known for each in below(type_)):
-        known[type_] = compute(type_)
+    for part in below(type_):
+        if part not in known:
+            break
     else:
-        for each in postorder(type_, below, known):
-            known[each] = compute(each)
+        # Most types come after those that they consist of.
+        known[type_] = compute(type_)
+        return
+    for each in postorder(type_, below, known):
+        known[each] = compute(each)
 
 
 def definitions(type_: model.TypeDef) -> list[model.TypeDef]:
     """The definitions that a value of the type contains; a handle contains none."""
-    kind = type_.kind
-    if isinstance(kind, model.Record):
-        return [each for field in kind.fields if isinstance(each := field.type, model.TypeDef)]
-    if isinstance(kind, model.List | model.Option | model.Alias):
-        return [kind.type] if isinstance(kind.type, model.TypeDef) else []
-    if isinstance(kind, model.Own | model.Borrow | model.Enum | model.Flags | model.Resource):
+    if type_.kind.__class__ in _HANDLES:
         return []
     return [each for each in model.children(type_) if isinstance(each, model.TypeDef)]
+
+
+_HANDLES: Final = frozenset({model.Own, model.Borrow})
 
 
 def _has(text: str, pattern: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final
 
 from witkit.checks.comments import above, is_directive, is_documentation, something_else
@@ -16,25 +15,23 @@ CLASSES_OF_TYPES = (nodes.Alias, nodes.Record, nodes.Variant, nodes.Enum, nodes.
 _HELP: Final = "say what it is for in a comment `///` above it"
 
 
-def undocumented(item: nodes.Item, place: Span) -> Iterator[Finding]:
+def undocumented(item: nodes.Item, place: Span) -> tuple[Finding, ...]:
     """A finding at `place`, the item's name, if there is no documentation above the item.
 
     The fix makes the comments `//` above the item documentation. There is none if one of them is something else.
     """
     message = f"`{place.text}` has no documentation"
     if not item.comments:
-        yield Finding(place, message, _HELP)
-        return
+        return (Finding(place, message, _HELP),)
     comments = above(item)
     if any(map(is_documentation, comments)):
-        return
+        return ()
     remarks = [comment for comment in comments if _is_line(comment) and not is_directive(comment)]
     if not remarks or any(map(something_else, remarks)):
-        yield Finding(place, message, _HELP)
-        return
+        return (Finding(place, message, _HELP),)
     starts = (Span(each.span.source, each.span.start, each.span.start + 2) for each in remarks)
     fix = Fix("make the comment above it documentation", tuple(replace(start, "///") for start in starts))
-    yield Finding(place, message, "write the comment above it with `///`", fix=fix)
+    return (Finding(place, message, "write the comment above it with `///`", fix=fix),)
 
 
 def _is_line(comment: nodes.Comment) -> bool:

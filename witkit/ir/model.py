@@ -7,10 +7,10 @@ Objects are compared by identity. Names are WIT names (kebab-case, without `%`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Any, Final, TypeAlias
 
 from witkit.text import Span
 
@@ -406,24 +406,21 @@ def unalias(type_: Type) -> Type:
     return type_
 
 
-def children(type_: TypeDef) -> Iterator[Type]:
+def children(type_: TypeDef) -> Sequence[Type]:
     """The types that a definition refers to directly, in order of their appearance."""
-    match type_.kind:
-        case Record(fields):
-            yield from (f.type for f in fields)
-        case Variant(cases):
-            yield from (c.type for c in cases if c.type is not None)
-        case Tuple(types):
-            yield from types
-        case Own(r) | Borrow(r):
-            yield r
-        case Result(ok, err):
-            yield from (t for t in (ok, err) if t is not None)
-        case Map(key, value):
-            yield from (key, value)
-        case Option(t) | List(t) | FixedLengthList(t, _) | Alias(t):
-            yield t
-        case Future(t) | Stream(t) if t is not None:
-            yield t
-        case _:
-            return
+    parts = _PARTS.get(type_.kind.__class__)
+    return parts(type_.kind) if parts is not None else ()
+
+
+# One look-up finds the kind, for a rule may ask for the parts of every type.
+_PARTS: Final[Mapping[type, Callable[[Any], Sequence[Type]]]] = {
+    Record: lambda kind: [field.type for field in kind.fields],
+    Variant: lambda kind: [case.type for case in kind.cases if case.type is not None],
+    Tuple: lambda kind: kind.types,
+    Own: lambda kind: (kind.resource,),
+    Borrow: lambda kind: (kind.resource,),
+    Result: lambda kind: [each for each in (kind.ok, kind.err) if each is not None],
+    Map: lambda kind: (kind.key, kind.value),
+    **dict.fromkeys((Option, List, FixedLengthList, Alias), lambda kind: (kind.type,)),
+    **dict.fromkeys((Future, Stream), lambda kind: () if kind.type is None else (kind.type,)),
+}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from witkit.ir import model
 from witkit.ir.model import Package, Resolve
@@ -18,7 +18,12 @@ Element: TypeAlias = model.Element | Package
 Place: TypeAlias = tuple[int, int]
 
 
-_NAMED = (nodes.Function, nodes.Parameter, nodes.Field, nodes.Case, nodes.Interface, nodes.World)
+_NAMED: Final = frozenset(
+    {
+        *(nodes.Function, nodes.Parameter, nodes.Field, nodes.Case, nodes.Interface, nodes.World),
+        *(nodes.Alias, nodes.Record, nodes.Variant, nodes.Enum, nodes.Flags, nodes.Resource),
+    }
+)
 """Most items are of these classes, which always have a name of their own."""
 
 
@@ -27,8 +32,8 @@ def name_span(node: object) -> Span | None:
 
     An item without a name has the place of the interface or world that it refers to.
     """
-    if isinstance(node, _NAMED):
-        return node.name.span
+    if node.__class__ in _NAMED:
+        return node.name.span  # type: ignore[attr-defined, no-any-return]
     if isinstance(node, nodes.UsedName):
         return (node.alias or node.name).span
     if isinstance(node, nodes.Use | nodes.TopUse | nodes.Include):

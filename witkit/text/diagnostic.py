@@ -73,7 +73,7 @@ class Diagnostic:
 
     def __post_init__(self) -> None:
         """Mask known secrets, whatever is done with the diagnostic later."""
-        if not may_hold_secrets(self.message + self.label + self.help + self.file):
+        if not may_hold_secrets(f"{self.message}{self.label}{self.help}{self.file}"):
             return
         for name in ("message", "label", "help", "file"):
             if (text := getattr(self, name)) and (shown := masked(text)) != text:

@@ -40,7 +40,7 @@ interface prices {
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from witkit.checks.context import Context
 from witkit.checks.rule import STRICT, Finding, Rule
@@ -49,14 +49,15 @@ from witkit.ir import model
 from witkit.syntax import nodes
 
 
-def check(result: nodes.Generic, context: Context) -> Iterator[Finding]:
+def check(result: nodes.Generic, context: Context) -> Iterable[Finding]:
     """At most one finding."""
     if result.constructor != "result" or len(result.arguments) < 2:
-        return
+        return ()
     ok, error = result.arguments
-    if ok is not None and error is not None and _are_equal(ok, error, context):
-        message = f"the error of this result has the type of its success, `{ok.span.text}`"
-        yield Finding(result.span, message, "give the error a type of its own")
+    if ok is None or error is None or not _are_equal(ok, error, context):
+        return ()
+    message = f"the error of this result has the type of its success, `{ok.span.text}`"
+    return (Finding(result.span, message, "give the error a type of its own"),)
 
 
 def _are_equal(one: nodes.Type, other: nodes.Type, context: Context) -> bool:

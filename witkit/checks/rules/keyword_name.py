@@ -38,7 +38,7 @@ interface prices {
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from witkit.checks.context import Context
 from witkit.checks.keywords_of_languages import KEYWORDS, languages_with, may_be_keyword
@@ -51,18 +51,20 @@ _Named = (
 )
 
 
-def check(item: _Named, context: Context) -> Iterator[Finding]:
+def check(item: _Named, context: Context) -> Iterable[Finding]:
     """One finding for each such name."""
     if item.name is None or not may_be_keyword(item.name.name):
-        return
+        return ()
     if isinstance(item, nodes.Function) and item.kind is nodes.FunctionKind.CONSTRUCTOR:
-        return
+        return ()
     languages = context.options["languages"]
     assert isinstance(languages, tuple)
     name, of_type = item.name.name, isinstance(item, (*CLASSES_OF_TYPES, nodes.Case))
-    if found := languages_with(name, languages, of_type=of_type):
-        shown = ", ".join(found[:-1]) + " and " * (len(found) > 1) + found[-1]
-        yield Finding(item.name.span, f"`{name}` is a keyword in {shown}", "choose a name that is free everywhere")
+    found = languages_with(name, languages, of_type=of_type)
+    if not found:
+        return ()
+    shown = ", ".join(found[:-1]) + " and " * (len(found) > 1) + found[-1]
+    return (Finding(item.name.span, f"`{name}` is a keyword in {shown}", "choose a name that is free everywhere"),)
 
 
 RULE = Rule(

@@ -48,7 +48,7 @@ interface prices {
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from witkit.checks.context import Context
 from witkit.checks.rule import STRICT, Finding, Rule
@@ -56,12 +56,13 @@ from witkit.syntax import nodes
 from witkit.text import Span
 
 
-def check(signature: nodes.Signature, context: Context) -> Iterator[Finding]:
+def check(signature: nodes.Signature, context: Context) -> Iterable[Finding]:
     """At most one finding."""
     most, count = context.options["most"], len(signature.params)
-    if isinstance(most, int) and count > most:
-        place = Span(signature.span.source, signature.params[most].span.start, signature.params[-1].span.end)
-        yield Finding(place, f"this function has {count} parameters", "put those that belong together into a record")
+    if not isinstance(most, int) or count <= most:
+        return ()
+    place = Span(signature.span.source, signature.params[most].span.start, signature.params[-1].span.end)
+    return (Finding(place, f"this function has {count} parameters", "put those that belong together into a record"),)
 
 
 RULE = Rule(

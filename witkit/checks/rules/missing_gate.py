@@ -48,7 +48,7 @@ interface prices {
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from witkit.checks.context import Context
 from witkit.checks.edits import line_above
@@ -59,16 +59,20 @@ from witkit.syntax import nodes
 from witkit.text import Fix
 
 
-def check(item: nodes.Item, context: Context) -> Iterator[Finding]:
+def check(item: nodes.Item, context: Context) -> Iterable[Finding]:
     """One finding for each item without a gate of its own or around it."""
-    version = context.package.name.version
-    if version is None or gate_for(context, item) is not None:
-        return
-    gate = f"@since(version = {version})"
-    fix = Fix(f"add `{gate}`", (line_above(item.span, gate),), is_safe=False)
+    if gate_for(context, item) is not None or (gate := _gate(context)) is None:
+        return ()
+    fix = Fix(f"add `{gate}`", (line_above(item.span, gate),), False)
     place = name_span(item) or item.span
-    help = "write since which version it exists"
-    yield Finding(place, f"`{place.text}` has no `@since` or `@unstable`", help, fix=fix)
+    message = f"`{place.text}` has no `@since` or `@unstable`"
+    return (Finding(place, message, "write since which version it exists", "", (), fix),)
+
+
+def _gate(context: Context) -> str | None:
+    """What an item of this version says; None in a package without one."""
+    version = context.package.name.version
+    return None if version is None else f"@since(version = {version})"
 
 
 RULE = Rule(

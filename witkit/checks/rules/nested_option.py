@@ -42,7 +42,7 @@ interface prices {
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from witkit.checks.context import Context
 from witkit.checks.rule import STRICT, Finding, Rule
@@ -53,10 +53,13 @@ from witkit.syntax import nodes
 _KINDS = {"option": model.Option, "result": model.Result}
 
 
-def check(outer: nodes.Generic, context: Context) -> Iterator[Finding]:
+def check(outer: nodes.Generic, context: Context) -> Iterable[Finding]:
     """One finding for each inner type."""
-    kind = outer.constructor
-    for inner in outer.arguments if kind in _KINDS else ():
+    return _nested(outer, outer.constructor, context) if outer.constructor in _KINDS else ()
+
+
+def _nested(outer: nodes.Generic, kind: str, context: Context) -> Iterator[Finding]:
+    for inner in outer.arguments:
         named = meaning(inner, context)
         type_ = model.unalias(named) if named is not None else None
         if inner is not None and isinstance(type_, model.TypeDef) and isinstance(type_.kind, _KINDS[kind]):

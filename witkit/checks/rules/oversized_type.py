@@ -46,7 +46,7 @@ from typing import Final
 from witkit.checks.context import Context
 from witkit.checks.rule import MINIMAL, Finding, Rule
 from witkit.checks.types import definitions, fold
-from witkit.ir import model
+from witkit.ir import Loaded, model
 from witkit.text import Severity
 
 _MOST_PARAMETERS: Final = 1_000
@@ -74,10 +74,9 @@ def check(scope: model.Interface | model.World, context: Context) -> Iterator[Fi
 
 
 def _sum(types: Iterable[model.TypeDef], context: Context) -> Iterator[Finding]:
-    known = context.once(_known)
+    known = context.once(_numbers_of_parts, context.loaded)
     total = 0
     for type_ in types:
-        fold(type_, known, lambda each: _parts(each, known), definitions)
         total += known[type_]
         if total > _MOST_PARTS and type_.span is not None:
             message = f"with `{type_.name}`, the types here have more than {_MOST_PARTS} parts"
@@ -85,14 +84,36 @@ def _sum(types: Iterable[model.TypeDef], context: Context) -> Iterator[Finding]:
             return
 
 
-def _known() -> dict[model.TypeDef, int]:
-    return {}
+def _numbers_of_parts(loaded: Loaded) -> dict[model.TypeDef, int]:
+    """How many parts each type has."""
+    assert loaded.resolve is not None
+    known: dict[model.TypeDef, int] = {}
+    for type_ in loaded.resolve.types:
+        fold(type_, known, lambda each: _parts(each, known), definitions)
+    return known
+
+
+def _has_many(loaded: Loaded) -> bool:
+    """Whether there is anything big in a package, with its dependencies: a cheap look before one at each scope."""
+    assert loaded.resolve is not None
+    interfaces, known = loaded.resolve.interfaces, _numbers_of_parts(loaded)
+    functions = (function for interface in interfaces for function in interface.functions.values())
+    return (
+        sum(known.values()) > _MOST_PARTS
+        or any(_members(type_) > _MOST_MEMBERS for type_ in known)
+        or any(len(function.params) > _MOST_PARAMETERS for function in functions)
+        or any(
+            isinstance(item, model.Function) and len(item.params) > _MOST_PARAMETERS
+            for world in loaded.resolve.worlds
+            for item in (*world.imports.values(), *world.exports.values())
+        )
+    )
 
 
 def _parts(type_: model.TypeDef, known: dict[model.TypeDef, int]) -> int:
     if isinstance(type_.kind, model.Own | model.Borrow):
         return 1
-    inner = sum(known[each] if isinstance(each, model.TypeDef) else 1 for each in model.children(type_))
+    inner = sum([known[each] if isinstance(each, model.TypeDef) else 1 for each in model.children(type_)])
     return inner if isinstance(type_.kind, model.Alias) else min(inner, _MOST_PARTS) + 1
 
 
@@ -114,4 +135,5 @@ RULE = Rule(
     on=(model.Interface, model.World),
     check=check,
     doc=__doc__,
+    applies=lambda context: context.once(_has_many, context.loaded),
 )

@@ -41,7 +41,7 @@ interface prices {
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from witkit.checks.context import Context
 from witkit.checks.rule import STRICT, Finding, Rule
@@ -50,16 +50,17 @@ from witkit.ir import model
 from witkit.syntax import nodes
 
 
-def check(result: nodes.Generic, context: Context) -> Iterator[Finding]:
+def check(result: nodes.Generic, context: Context) -> Iterable[Finding]:
     """At most one finding."""
     if result.constructor != "result" or len(result.arguments) != 2:
-        return
+        return ()
     error = result.arguments[1]
     named = meaning(error, context)
     type_ = model.unalias(named) if named is not None else None
-    if error is not None and isinstance(type_, model.Primitive) and type_ is not model.Primitive.ERROR_CONTEXT:
-        help = "name the errors in an `enum` or a `variant`, with a case `other(string)` for the rest"
-        yield Finding(error.span, f"the error of this result is only a `{type_}`", help)
+    if error is None or not isinstance(type_, model.Primitive) or type_ is model.Primitive.ERROR_CONTEXT:
+        return ()
+    help = "name the errors in an `enum` or a `variant`, with a case `other(string)` for the rest"
+    return (Finding(error.span, f"the error of this result is only a `{type_}`", help),)
 
 
 RULE = Rule(

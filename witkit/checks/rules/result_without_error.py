@@ -38,7 +38,7 @@ interface prices {
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from witkit.checks.context import Context
 from witkit.checks.rule import STRICT, Finding, Rule
@@ -46,14 +46,14 @@ from witkit.ir.places import name_span
 from witkit.syntax import nodes
 
 
-def check(item: nodes.Function | nodes.Extern, context: Context) -> Iterator[Finding]:
+def check(item: nodes.Function | nodes.Extern, context: Context) -> Iterable[Finding]:
     """At most one finding."""
-    signature = item.kind if isinstance(item, nodes.Extern) else item.signature
+    signature = item.signature if isinstance(item, nodes.Function) else item.kind
     result = signature.result if isinstance(signature, nodes.Signature) else None
-    if isinstance(result, nodes.Generic) and result.constructor == "result" and len(result.arguments) < 2:
-        place = name_span(item) or item.span
-        message = f"`{place.text}` does not say why it fails"
-        yield Finding(result.span, message, "give the result an error type: `result<t, e>` or `result<_, e>`")
+    if not isinstance(result, nodes.Generic) or result.constructor != "result" or len(result.arguments) > 1:
+        return ()
+    message = f"`{(name_span(item) or item.span).text}` does not say why it fails"
+    return (Finding(result.span, message, "give the result an error type: `result<t, e>` or `result<_, e>`"),)
 
 
 RULE = Rule(

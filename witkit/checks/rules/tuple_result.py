@@ -46,20 +46,23 @@ interface prices {
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from witkit.checks.context import Context
 from witkit.checks.rule import STRICT, Finding, Rule
 from witkit.syntax import nodes
 
 
-def check(signature: nodes.Signature, context: Context) -> Iterator[Finding]:
+def check(signature: nodes.Signature, context: Context) -> Iterable[Finding]:
     """At most one finding."""
-    least = context.options["least"]
-    found = _tuple_in(signature.result) if signature.result is not None else None
-    if found is not None and isinstance(least, int) and len(found.arguments) >= least:
-        message = f"the {len(found.arguments)} values of this result have no names"
-        yield Finding(found.span, message, "make a record with a name for each of them")
+    found = _tuple_in(signature.result)
+    if found is None:
+        return ()
+    least, count = context.options["least"], len(found.arguments)
+    if not isinstance(least, int) or count < least:
+        return ()
+    message = f"the {count} values of this result have no names"
+    return (Finding(found.span, message, "make a record with a name for each of them"),)
 
 
 def _tuple_in(type_: nodes.Type | None) -> nodes.Generic | None:

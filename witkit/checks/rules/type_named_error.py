@@ -32,7 +32,7 @@ interface prices {
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from witkit.checks.context import Context
 from witkit.checks.rule import STRICT, Finding, Rule
@@ -40,11 +40,12 @@ from witkit.checks.undocumented import CLASSES_OF_TYPES
 from witkit.syntax import nodes
 
 
-def check(definition: nodes.TypeDefinition, context: Context) -> Iterator[Finding]:
+def check(definition: nodes.TypeDefinition, context: Context) -> Iterable[Finding]:
     """One finding for each such type."""
-    if definition.name.name.lower() == "error":
-        help = "say what it is an error of, such as `open-error`, or call it `error-code`"
-        yield Finding(definition.name.span, "many languages have an `error` of their own", help)
+    if definition.name.name.lower() != "error":
+        return ()
+    help = "say what it is an error of, such as `open-error`, or call it `error-code`"
+    return (Finding(definition.name.span, "many languages have an `error` of their own", help),)
 
 
 RULE = Rule(

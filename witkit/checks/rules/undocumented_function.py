@@ -39,7 +39,7 @@ interface prices {
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from witkit.checks.context import Context
 from witkit.checks.rule import STANDARD, Finding, Rule
@@ -47,10 +47,10 @@ from witkit.checks.undocumented import undocumented
 from witkit.syntax import nodes
 
 
-def check(function: nodes.Function, context: Context) -> Iterator[Finding]:
+def check(function: nodes.Function, context: Context) -> Iterable[Finding]:
     """One finding for each function without documentation."""
     if function.kind is nodes.FunctionKind.CONSTRUCTOR and not context.options["constructors"]:
-        return iter(())
+        return ()
     return undocumented(function, function.name.span)
 
 

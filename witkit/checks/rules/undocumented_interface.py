@@ -35,7 +35,7 @@ interface prices {
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from witkit.checks.context import Context
 from witkit.checks.rule import WASI, Finding, Rule
@@ -43,9 +43,9 @@ from witkit.checks.undocumented import undocumented
 from witkit.syntax import nodes
 
 
-def check(interface: nodes.Interface, context: Context) -> Iterator[Finding]:
+def check(interface: nodes.Interface, context: Context) -> Iterable[Finding]:
     """One finding for each interface without documentation."""
-    yield from undocumented(interface, interface.name.span)
+    return undocumented(interface, interface.name.span)
 
 
 RULE = Rule(

@@ -45,7 +45,7 @@ interface prices {
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from witkit.checks.context import Context
 from witkit.checks.rule import STRICT, Finding, Rule
@@ -53,10 +53,10 @@ from witkit.checks.undocumented import undocumented
 from witkit.syntax import nodes
 
 
-def check(member: nodes.Field | nodes.Case, context: Context) -> Iterator[Finding]:
+def check(member: nodes.Field | nodes.Case, context: Context) -> Iterable[Finding]:
     """One finding for each member without documentation."""
     kind = "fields" if isinstance(member, nodes.Field) else _KINDS[type(context.parent)]
-    return undocumented(member, member.name.span) if context.options[kind] else iter(())
+    return undocumented(member, member.name.span) if context.options[kind] else ()
 
 
 _KINDS: dict[type, str] = {nodes.Variant: "cases", nodes.Enum: "cases", nodes.Flags: "flags"}

@@ -35,7 +35,7 @@ interface prices {
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from witkit.checks.context import Context
 from witkit.checks.rule import WASI, Finding, Rule
@@ -43,7 +43,7 @@ from witkit.checks.undocumented import CLASSES_OF_TYPES, undocumented
 from witkit.syntax import nodes
 
 
-def check(definition: nodes.TypeDefinition, context: Context) -> Iterator[Finding]:
+def check(definition: nodes.TypeDefinition, context: Context) -> Iterable[Finding]:
     """One finding for each type without documentation."""
     return undocumented(definition, definition.name.span)
 

@@ -39,7 +39,7 @@ world till {
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from witkit.checks.context import Context
 from witkit.checks.rule import WASI, Finding, Rule
@@ -47,9 +47,9 @@ from witkit.checks.undocumented import undocumented
 from witkit.syntax import nodes
 
 
-def check(world: nodes.World, context: Context) -> Iterator[Finding]:
+def check(world: nodes.World, context: Context) -> Iterable[Finding]:
     """One finding for each world without documentation."""
-    yield from undocumented(world, world.name.span)
+    return undocumented(world, world.name.span)
 
 
 RULE = Rule(
