@@ -77,6 +77,27 @@ def test_outside_a_repository_there_are_no_revisions(tmp_path: Path) -> None:
     assert (done.returncode, "WIT0939" in done.stderr) == (2, True)
 
 
+def test_a_wrong_revision_in_the_settings_is_shown_there(repository_of_git: Path) -> None:
+    (repository_of_git / "witkit.toml").write_text('[check]\nagainst = "no-such"\n', encoding="utf-8")
+    done = witkit("check", "a/wit", cwd=repository_of_git)
+    assert (done.returncode, "error[WIT0939]" in done.stderr) == (2, True)
+    assert "--> witkit.toml:2:1" in done.stderr
+    of_option = witkit("check", "a/wit", "--against", "nor-this", cwd=repository_of_git)
+    assert (of_option.returncode, "`nor-this`" in of_option.stderr, "witkit.toml" in of_option.stderr) == (
+        2,
+        True,
+        False,
+    )
+
+
+def test_a_path_in_the_settings_begins_in_their_folder(tmp_path: Path) -> None:
+    package(tmp_path / "old")
+    package(tmp_path / "wit")
+    (tmp_path / "witkit.toml").write_text('[check]\nagainst = "old"\npreset = "none"\n', encoding="utf-8")
+    done = witkit("check", ".", cwd=tmp_path / "wit")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_a_revision_that_cannot_be_understood_never_looks_clean(repository_of_git: Path) -> None:
     package(repository_of_git / "a" / "wit", OLD.replace("cents;", "cent;"))
     git(repository_of_git, "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qam", "Broken")

@@ -274,3 +274,12 @@ def test_what_to_check_for_must_be_known(option: str, value: str, known: str, tm
     assert witkit("check", "wit", option, known, "--ignore", "gates", cwd=tmp_path).returncode == 2
     (tmp_path / "witkit.toml").unlink()
     assert witkit("check", "wit", option, known, cwd=tmp_path).returncode == 0
+
+
+def test_releases_are_listed_in_their_order(tmp_path: Path) -> None:
+    (tmp_path / "a.wit").write_text("package a:b;\n", encoding="utf-8")
+    (tmp_path / "witkit.toml").write_text('[check]\nwasi = "0.2.99"\n', encoding="utf-8")
+    done = witkit("check", "a.wit", cwd=tmp_path)
+    assert done.returncode == 2
+    assert '"0.2.2", "0.2.3"' in done.stderr
+    assert '"0.2.9", "0.2.10", "0.2.11", "0.2.12", "0.3.0"' in done.stderr

@@ -49,6 +49,7 @@ class Wanted:
             settings=settings,
             baseline=self.baseline or project.baseline,
             against=project.against if self.against is None else self.against,
+            against_place=project.against_place if self.against is None else None,
         )
 
 

@@ -6,7 +6,7 @@ select = ["undocumented-type"]         # rules to add: names, codes or categorie
 ignore = ["names"]                     # rules to leave out
 target = "componentize-py@0.25.1"      # what must be able to carry the package
 wasi = "0.3.0"                         # the release of WASI that it is for
-against = "origin/main"                # what the package is compared with: a revision of git, or a path
+against = "origin/main"                # what it is compared with: a revision of git, or a path from here
 plugins = ["acme"]                     # rules of other distributions, by the names of their entry points
 baseline = "witkit-baseline.json"      # findings that are known, from the folder of this file
 
@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Final
 from witkit.checks.rule import CATEGORIES, PRESETS, Listed, Option, Rule
 from witkit.checks.settings import RELEASES, Choice, PerPath, Settings, is_known, known_targets, target_version
 from witkit.checks.table import rule_of
-from witkit.text import Diagnostic, Severity, did_you_mean
+from witkit.text import Diagnostic, Severity, Span, did_you_mean
 from witkit.text.projects import nearest_table
 
 if TYPE_CHECKING:
@@ -44,12 +44,13 @@ _KINDS = {bool: "true or false", int: "a whole number", str: "a text in quotes",
 class Configuration:
     """The settings of a project, the file with its known findings, and what its packages are compared with.
 
-    `problems` are warnings about plug-ins that cannot be used.
+    `against_place` is where that is written. `problems` are warnings about plug-ins that cannot be used.
     """
 
     settings: Settings = field(default_factory=Settings)
     baseline: Path | None = None
     against: str | None = None
+    against_place: Span | None = None
     problems: tuple[Diagnostic, ...] = ()
 
 
@@ -79,9 +80,16 @@ def read_configuration(table: SettingsTable, folder: Path, rules: Sequence[Liste
         wasi=table.one_of("wasi", RELEASES),
         added=added,
     )
-    against = table.text("against")
+    against = _against(table, folder)
     table.finish()
-    return Configuration(settings, folder / baseline if baseline else None, against, problems)
+    place = table.place("against")
+    return Configuration(settings, folder / baseline if baseline else None, against, place, problems)
+
+
+def _against(table: SettingsTable, folder: Path) -> str | None:
+    """What packages are compared with: a path from the folder of the settings, or else a revision of git."""
+    against = table.text("against")
+    return str(folder / against) if against and (folder / against).exists() else against
 
 
 def _plugins(table: SettingsTable, rules: Sequence[Listed]) -> tuple[tuple[Rule, ...], tuple[Diagnostic, ...]]:

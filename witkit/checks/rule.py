@@ -45,7 +45,10 @@ Option: TypeAlias = "bool | int | str | tuple[str, ...]"
 
 @value(frozen=True, slots=True)
 class Finding:
-    """What a rule has found: one sentence without a full stop, its place, and in `help` what to do next."""
+    """What a rule has found: one sentence without a full stop, its place, and in `help` what to do next.
+
+    Do not change one: only type checkers refuse that.
+    """
 
     span: Span
     message: str

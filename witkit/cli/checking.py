@@ -12,8 +12,8 @@ from witkit.checks.configuration import Configuration
 from witkit.checks.fixing import Checked, checked_package, fix
 from witkit.cli.packages import is_vendored
 from witkit.cli.report import counted, exit_code, report, tally
-from witkit.ir import Features, load
-from witkit.text import Diagnostic, WitkitError, error
+from witkit.ir import Features, Loaded, load
+from witkit.text import Diagnostic, Span, WitkitError, error
 
 NO_BASELINE = "WIT0938"
 
@@ -43,9 +43,9 @@ def checked(path: Path, features: Features, wanted: Wanted, fixes: Fixes = Fixes
     configuration = wanted.configuration(path)
     settings = configuration.settings
     if configuration.against is not None:
-        from witkit.cli.revisions import load_before
-
-        settings = replace(settings, against=load_before(path, configuration.against, features))
+        settings = replace(
+            settings, against=_before(path, configuration.against, configuration.against_place, features)
+        )
     try:
         if fixes is Fixes.NONE:
             done = checked_package(load(path, features=features), settings)
@@ -58,6 +58,19 @@ def checked(path: Path, features: Features, wanted: Wanted, fixes: Fixes = Fixes
     except WitkitError as unreadable:
         done = Checked(unreadable.diagnostics)
     return Package(path, configuration, done)
+
+
+def _before(path: Path, against: str, place: Span | None, features: Features) -> Loaded:
+    """The package as it was. `place` is where the settings say what that is, if they do."""
+    from witkit.cli.revisions import NO_SUCH_REVISION, load_before
+
+    try:
+        return load_before(path, against, features)
+    except WitkitError as wrong:
+        if place is None:
+            raise
+        placed = (replace(d, primary=place) if d.code == NO_SUCH_REVISION else d for d in wrong.diagnostics)
+        raise WitkitError(placed) from None
 
 
 def findings(packages: Sequence[Package]) -> list[Diagnostic]:

@@ -56,6 +56,9 @@ class Diagnostic:
     beside the caret, and `help` says what to do next. `primary` is None only if there is no text to point at; `file`
     then names what the finding is about. A finding of a rule has the rule's name in `rule`, and in `item` the path of
     what it is about: `ns:pkg/store.get`. `facts` are more about it for programs, by names such as `bump`.
+
+    Do not change it, nor its parts: sets and dictionaries find it by what is in it. Type checkers refuse that; at run
+    time nothing does, because the check would cost most of what a finding costs. `dataclasses.replace` makes another.
     """
 
     code: str

@@ -2,7 +2,8 @@
 
 Lines and columns count from 1, columns in Unicode code points. The end of a span is exclusive. Attributes that a
 finding does not have are null, except for `related`, which is an empty array. The edits of a fix have such positions,
-too. Findings with facts also have `item`, the path of what they are about, and `facts`, an object.
+too. Findings with facts also have `item`, the path of what they are about, and `facts`, an object. A byte of a file's
+name that is not UTF-8 is written as `\\xff`, as is one that has a backslash there: SARIF tells the two apart.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -113,11 +113,13 @@ class SettingsTable:
                     f"did you mean `{near}`?",
                 )
 
-    def one_of(self, key: str, choices: Collection[str]) -> str | None:
+    def one_of(self, key: str, choices: Iterable[str]) -> str | None:
+        """One of some texts, which the help names in their order."""
+        choices = tuple(choices)
         value = self.text(key)
         if value is None or value in choices:
             return value
-        allowed = ", ".join(f'"{choice}"' for choice in sorted(choices))
+        allowed = ", ".join(f'"{choice}"' for choice in choices)
         self.wrong(key, f"`{key}` cannot be `{value}`", f"allowed values: {allowed}")
         return None
 

@@ -55,7 +55,10 @@ class Source:
 
 @value(frozen=True, slots=True)
 class Span:
-    """A part of a source, without `end`. It refers to its source, so offsets are never shifted."""
+    """A part of a source, without `end`. It refers to its source, so offsets are never shifted.
+
+    Do not change one: only type checkers refuse that.
+    """
 
     source: Source
     start: int
