@@ -64,7 +64,7 @@ def running(*arguments: str, folder: Path, **variables: str) -> Iterator[tuple[s
     """A program in a process, and the address of its server."""
     process = subprocess.Popen(
         [sys.executable, "-m", "witkit", "run", *arguments],
-        cwd=folder, env={**os.environ, "WITKIT_CACHE_DIR": str(folder / "cache"), **variables},
+        cwd=folder, env={**os.environ, **variables},
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
