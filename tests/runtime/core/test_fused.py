@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import signal
 import struct
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.runtime.core.described import Described
+from tests.runtime.core.test_recursion import deeper, outcome
 from tests.runtime.core.test_rules import BROKEN
 from witkit.canonical.fused import ROOM
 from witkit.runtime import InstanceError, Reason, Trap
@@ -353,6 +355,29 @@ def test_ctrl_c_at_any_moment_closes_an_instance_or_leaves_it_usable(soon: None)
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
         made.close()
+
+
+def near_the_limit() -> None:
+    """Calls that begin so deep that they only just fit, or do not, with adapters that are there or have to be made."""
+    fused.PATIENCE = 1
+    made, seen = guest(), set()
+    for is_there in (True, False):
+        for levels in range(sys.getrecursionlimit() - 60, sys.getrecursionlimit()):
+            made = guest() if made.closed else made
+            made["set"](IN_CALL, NO_LIE)
+            echo = made["echo"]
+            if is_there:
+                echo("")
+            found, after = outcome(deeper, levels, echo, "x"), outcome(echo, "y")
+            assert after == "'y'" if not made.closed else after == "InstanceError", (levels, found, after)
+            seen.add(found)
+    print(sorted(seen))
+
+
+def test_calls_at_the_recursion_limit_fail_without_harm() -> None:
+    code = "from tests.runtime.core import test_fused as t; t.near_the_limit()"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300, check=False)
+    assert (done.returncode, done.stdout) == (0, "[\"'x'\", 'RecursionError']\n"), done.stderr
 
 
 def test_what_a_host_function_raises_is_raised_as_it_is(soon: None) -> None:

@@ -49,10 +49,11 @@ class Adapters:
         self._instance, self._lift, self._name = instance, lift, name
 
     def __call__(self, shape: Shape, address: int, count: int) -> Joined | None:
-        """None if the guest's limits leave no room for the adapter."""
+        """None if the guest's limits, or Python's recursion limit, leave no room for it."""
         try:
+            capi.much_room()
             memory, func = self._made(shape)
-        except Stopped:
+        except (Stopped, RecursionError):
             return None
         return self._call(func, memory.view, address, count), memory.view
 
@@ -75,8 +76,11 @@ class Adapters:
         state, name, lost = self._instance.state, self._name, LOST
         call, trapped, failed = capi.call_unchecked, state.trapped, state.failed
         context, trap = state.context, state.trap
+        frame, framed, levels = capi.frame, capi.FRAMED, capi.LEVELS
 
+        # As `State.core`.
         def run() -> None:
+            frame() if framed else isinstance(0, levels)
             error = call(context, func, raw, size, trap)
             if error or trapped[0] or lost:
                 failed(error, None if stage[0] == ALLOCATING else name)
