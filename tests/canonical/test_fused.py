@@ -13,16 +13,16 @@ TEXT, BYTES, NUMBER = abi.STRING, abi.List(abi.U8), abi.U32
 HANDLE = abi.Resource("r", "R")
 
 SHAPES: dict[str, tuple[list[abi.Type], abi.Type | None, Shape]] = {
-    "text that nothing answers": ([TEXT], None, Shape((0,), copies=False, cleans=True)),
-    "text for text": ([TEXT], TEXT, Shape((0,), copies=True, cleans=True)),
-    "bytes for bytes": ([BYTES], BYTES, Shape((0,), copies=True, cleans=True)),
-    "text for a number": ([TEXT], abi.F64, Shape((0,), copies=False, cleans=True)),
-    "a result that may be wrong": ([TEXT], abi.CHAR, Shape((0,), copies=False, cleans=False)),
-    "a result that is lifted": ([TEXT], abi.List(TEXT), Shape((0,), copies=False, cleans=False)),
-    "numbers between": ([NUMBER, TEXT, abi.U64, BYTES], None, Shape((1, 4), copies=False, cleans=True)),
-    "a tuple": ([abi.Tuple((TEXT, abi.Tuple((NUMBER, TEXT)))), BYTES], None, Shape((0, 3, 5), False, True)),
-    "a handle that is given": ([abi.Own(HANDLE), TEXT], TEXT, Shape((1,), copies=True, cleans=True)),
-    "a handle that is lent": ([abi.Borrow(HANDLE), TEXT], TEXT, Shape((1,), copies=False, cleans=False)),
+    "text that nothing answers": ([TEXT], None, Shape((0,), copies="", cleans=True)),
+    "text for text": ([TEXT], TEXT, Shape((0,), copies="text", cleans=True)),
+    "bytes for bytes": ([BYTES], BYTES, Shape((0,), copies="bytes", cleans=True)),
+    "text for a number": ([TEXT], abi.F64, Shape((0,), copies="", cleans=True)),
+    "a result that may be wrong": ([TEXT], abi.CHAR, Shape((0,), copies="", cleans=False)),
+    "a result that is lifted": ([TEXT], abi.List(TEXT), Shape((0,), copies="", cleans=False)),
+    "numbers between": ([NUMBER, TEXT, abi.U64, BYTES], None, Shape((1, 4), copies="", cleans=True)),
+    "a tuple": ([abi.Tuple((TEXT, abi.Tuple((NUMBER, TEXT)))), BYTES], None, Shape((0, 3, 5), copies="", cleans=True)),
+    "a handle that is given": ([abi.Own(HANDLE), TEXT], TEXT, Shape((1,), copies="text", cleans=True)),
+    "a handle that is lent": ([abi.Borrow(HANDLE), TEXT], TEXT, Shape((1,), copies="", cleans=False)),
 }
 
 NONE: dict[str, list[abi.Type]] = {
@@ -56,4 +56,4 @@ def test_a_type_may_be_deep() -> None:
     deep: Any = TEXT
     for _ in range(10_000):
         deep = abi.Tuple((deep,))
-    assert shape_of([deep], None, "utf8") == Shape((0,), copies=False, cleans=True)
+    assert shape_of([deep], None, "utf8") == Shape((0,), copies="", cleans=True)

@@ -5,9 +5,6 @@ bytes of strings and lists follow. It takes the core function's parameters, in w
 gives what the core function gives and one number more: how many bytes of the result it has copied to its memory, or
 one of the codes below. What it cannot copy is lifted as without an adapter.
 
-An adapter changes one thing that a guest could tell: that text is not UTF-8 is found after the guest has cleaned up,
-and not before.
-
 Names in generated code: `one` the adapter's call or None, `F` the view of its memory, `wait` how many calls are left
 until it is made (few calls are not worth that). The adapter is for a call from outside: calls within calls do without.
 """
@@ -16,7 +13,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Iterator
-from typing import Any, Final, NamedTuple, Protocol, TypeAlias
+from typing import Any, Final, Literal, NamedTuple, Protocol, TypeAlias
 
 from witkit import abi
 from witkit.abi.parts import parts
@@ -26,7 +23,8 @@ from witkit.canonical.layout import fields, flat
 from witkit.canonical.lift import Lifting
 
 START: Final = 16
-"""The size of the header of an adapter's memory: the stage, in the first byte."""
+"""The size of the header of an adapter's memory: the stage in the first byte, how many bytes of a result were copied in
+the second word."""
 ROOM: Final = 32768
 """How many bytes an adapter carries in either direction. More of them cost more to copy twice than two calls."""
 MOST: Final = 3
@@ -43,12 +41,12 @@ _PLAIN: Final = {"bool", "s8", "u8", "s16", "u16", "s32", "u32", "s64", "u64", "
 
 
 class Shape(NamedTuple):
-    """What an adapter does: `blocks` are the core parameters that point to bytes, each followed by their number. With
-    `copies`, the result points to pointer and number of bytes, which are copied; with `cleans`, it is followed by
-    the call of `post-return`."""
+    """What an adapter does: `blocks` are the core parameters that point to bytes, each followed by their number. If it
+    `copies` anything, the result points to pointer and number of bytes, which are copied; with `cleans`, it is followed
+    by the call of `post-return`."""
 
     blocks: tuple[int, ...]
-    copies: bool
+    copies: Literal["", "text", "bytes"]
     cleans: bool
 
 
@@ -77,11 +75,13 @@ def shape_of(types: list[abi.Type], result: abi.Type | None, encoding: str) -> S
         at += len(flat([leaf]))
     if not 1 <= len(blocks) <= MOST:
         return None
-    copies = _is_block(result)
+    copies: Literal["", "text", "bytes"] = "" if not _is_block(result) else "text" if result == abi.STRING else "bytes"
     plain = result is None or (isinstance(result, abi.Primitive) and result.name in _PLAIN)
     # A borrowed handle must have been dropped before the guest cleans up.
     borrows = any(isinstance(part, abi.Borrow) for type in types for part in parts(type))
-    return Shape(tuple(blocks), copies and not borrows, (copies or plain) and not borrows)
+    if borrows or not (copies or plain):
+        return Shape(tuple(blocks), "", False)
+    return Shape(tuple(blocks), copies, True)
 
 
 def _leaves(types: list[abi.Type]) -> Iterator[abi.Type | None]:
@@ -151,7 +151,8 @@ def returned(shape: Shape, result: abi.Type | None, code: Code, lifting: Lifting
         unpack = code.struct("i" if result is None else "16xi", "unpack_from")
         lines = [f"done, = {unpack}(raw)", failed]
     elif shape.copies:
-        made = f"str(F[{START}:{START} + done], UTF)" if result == abi.STRING else f"bytes(F[{START}:{START} + done])"
+        data = f"F[{START}:{START} + done]"
+        made = f"str({data}, UTF)" if shape.copies == "text" else f"bytes({data})"
         lines = [
             f"done, = {code.struct('16xi', 'unpack_from')}(raw)",
             "if done >= 0:",

@@ -306,6 +306,18 @@ def test_text_that_is_not_utf_8_is_a_trap(same: Callable[..., list[Any]], last: 
     assert "utf-8" in same(calls)[0][1][0]
 
 
+@pytest.mark.parametrize("last", [b"text", b"\xff"])
+@pytest.mark.parametrize("what", [ASKS, TRAPS, LOOPS])
+def test_text_that_is_not_utf_8_is_a_trap_before_what_the_guest_does_then(
+    same: Callable[..., list[Any]], what: int, last: bytes
+) -> None:
+    def calls(made: Described) -> Iterator[Any]:
+        made["set"](IN_POST + what, NO_LIE)
+        yield made["lie"](struct.pack("<3I", 1036, len(last), 16) + last)
+
+    assert ("utf-8" in same(calls, Limits(timeout=0.2))[0][1][0]) is (last != b"text")
+
+
 def test_a_call_within_a_call_does_without_the_adapter(soon: None) -> None:
     found: list[Any] = []
 

@@ -6,9 +6,12 @@ Its first byte is the stage that the call is in, by which the guest may leave it
 
 from __future__ import annotations
 
+import struct
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
+from witkit.canonical.errors import Violation
 from witkit.canonical.fused import (
     ALLOCATING,
     BEYOND,
@@ -20,6 +23,7 @@ from witkit.canonical.fused import (
     Joined,
     Shape,
 )
+from witkit.canonical.values import not_lifted
 from witkit.runtime.core import capi, instances
 from witkit.runtime.core.callbacks import LOST
 from witkit.runtime.core.memory import Memory
@@ -35,6 +39,7 @@ PATIENCE = 500
 be compiled, in one or two thousand."""
 
 _PAGE: Final = 1 << 16
+_SIZE: Final = struct.Struct("<I")
 _TYPES: Final = {"i": "i32", "I": "i64", "f": "f32", "F": "f64"}
 _MEMORY: Final = '(module (memory (export "memory") 1 1))'
 
@@ -55,7 +60,7 @@ class Adapters:
             memory, func = self._made(shape)
         except (Stopped, RecursionError):
             return None
-        return self._call(func, memory.view, address, count), memory.view
+        return self._call(func, memory.view, address, count, is_text=shape.copies == "text"), memory.view
 
     def _made(self, shape: Shape) -> tuple[Memory, Any]:
         """The memory of adapters and the adapter's function, as an argument that points to it."""
@@ -71,7 +76,7 @@ class Adapters:
         extern = instances.export(state, made, "call")
         return memory, instances.function_at(state, extern, f"{params}:{results}i")
 
-    def _call(self, func: Any, stage: memoryview, address: int, count: int) -> Any:
+    def _call(self, func: Any, stage: memoryview, address: int, count: int, *, is_text: bool) -> Callable[[], None]:
         raw, size = capi.pointer_argument(address), capi.size_argument(count)
         state, name, lost = self._instance.state, self._name, LOST
         call, trapped, failed = capi.call_unchecked, state.trapped, state.failed
@@ -83,9 +88,24 @@ class Adapters:
             frame() if framed else isinstance(0, levels)
             error = call(context, func, raw, size, trap)
             if error or trapped[0] or lost:
+                if is_text and stage[0] == CLEANING_UP:
+                    _check_text(stage, lambda: failed(error, None))
                 failed(error, None if stage[0] == ALLOCATING else name)
 
         return run
+
+
+def _check_text(view: memoryview, failed: Callable[[], None]) -> None:
+    """A guest failed while it cleaned up. If what it has returned is not UTF-8, then that comes first: Violation is
+    raised for it instead of the one that `failed` raises."""
+    (size,) = _SIZE.unpack_from(view, 4)
+    try:
+        str(view[START : START + size], "utf-8")
+    except UnicodeDecodeError as error:
+        try:
+            failed()
+        except Violation:
+            raise not_lifted(error) from None
 
 
 def adapters_for(instance: CoreInstance, lift: Lift, name: str) -> Adapters | None:
@@ -125,7 +145,9 @@ def adapter(signature: str, shape: Shape, cleans: bool) -> bytes:
     r = "(local.get $r)" if gives else ""
     after = ""
     if cleans:
-        after = f"{_stage(CLEANING_UP)} (call $post {r}) {_stage(CALLING)}"
+        after = (
+            f"(i32.store $own (i32.const 4) (local.get $n)) {_stage(CLEANING_UP)} (call $post {r}) {_stage(CALLING)}"
+        )
     return _compiled(f"""(module ${ADAPTER}
       (import "adapter" "memory" (memory $own 1))
       (import "guest" "memory" (memory $guest 0))
