@@ -26,6 +26,8 @@ from witkit.wasi import Machine
 
 GUEST = Path(__file__).with_name("guest")
 WIT = REPOSITORY / "wit" / "wasi"
+WASMTIME = int(version("wasmtime").partition(".")[0])
+"""The version that witkit's WASI is compared with."""
 
 
 def built() -> Path:

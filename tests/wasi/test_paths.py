@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.wasi.asking import Asked
+from tests.wasi.asking import WASMTIME, Asked
 from tests.wasi.tree import planted
 from witkit.runtime import Wasi
 
@@ -47,7 +47,7 @@ FUNCTIONS = [
     "root.rename_at(path, root, 'new')",
 ]
 
-LAX = "a slash at the end means a folder, as in POSIX; wasmtime looks at the name before it"
+LAX = "a slash at the end means a folder, as in POSIX; wasmtime 49 looks at the name before it"
 DIFFERENT: dict[tuple[str, str], tuple[Any, Any, str]] = {
     **{
         ("root.stat_at(NEVER, path).type.name", path): (ours, theirs, LAX)
@@ -58,12 +58,14 @@ DIFFERENT: dict[tuple[str, str], tuple[Any, Any, str]] = {
             ("in/", "Err NOT_DIRECTORY", "SYMBOLIC_LINK"),
             ("out/", "Err NOT_PERMITTED", "SYMBOLIC_LINK"),
         ]
+        if WASMTIME < 50
     },
     **{
         ("root.rename_at('sub/inner', root, path)", path): ("Err NOT_DIRECTORY", theirs, LAX)
         for path, theirs in [
             ("note/", None), ("sub/", "Err NOT_EMPTY"), ("to-sub/", None), ("in/", None), ("out/", None)
         ]
+        if WASMTIME < 50
     },
     **{
         ("root.remove_directory_at(path)", path): (ours, theirs, "POSIX allows a slash after the name of a folder")

@@ -74,23 +74,23 @@ GUEST = """(component
   (func (export "set") (param "does" u32) (param "gives" u32) (canon lift (core func $i "set")))
   (func (export "called") (result u32) (canon lift (core func $i "called")))
   (func (export "echo") (param "x" string) (result string)
-    (canon lift (core func $i "echo") (memory $memory) (realloc $realloc) (post-return (func $i "post"))))
+    (canon lift (core func $i "echo") (memory $memory) (realloc $realloc) (post-return (core func $i "post"))))
   (func (export "bytes") (param "x" (list u8)) (result (list u8))
     (canon lift (core func $i "echo") (memory $memory) (realloc $realloc)))
   (func (export "size") (param "x" string) (result u32)
-    (canon lift (core func $i "size") (memory $memory) (realloc $realloc) (post-return (func $i "post"))))
+    (canon lift (core func $i "size") (memory $memory) (realloc $realloc) (post-return (core func $i "post"))))
   (func (export "flag") (param "x" string) (result bool)
-    (canon lift (core func $i "size") (memory $memory) (realloc $realloc) (post-return (func $i "post"))))
+    (canon lift (core func $i "size") (memory $memory) (realloc $realloc) (post-return (core func $i "post"))))
   (func (export "letter") (param "x" string) (result char)
-    (canon lift (core func $i "size") (memory $memory) (realloc $realloc) (post-return (func $i "post"))))
+    (canon lift (core func $i "size") (memory $memory) (realloc $realloc) (post-return (core func $i "post"))))
   (func (export "nothing") (param "x" string)
-    (canon lift (core func $i "nothing") (memory $memory) (realloc $realloc) (post-return (func $i "done"))))
+    (canon lift (core func $i "nothing") (memory $memory) (realloc $realloc) (post-return (core func $i "done"))))
   (func (export "three") (param "a" string) (param "x" s64) (param "b" (tuple string (list u8))) (result (list u8))
-    (canon lift (core func $i "three") (memory $memory) (realloc $realloc) (post-return (func $i "post"))))
+    (canon lift (core func $i "three") (memory $memory) (realloc $realloc) (post-return (core func $i "post"))))
   (func (export "twice") (param "x" string) (result (tuple string string))
-    (canon lift (core func $i "twice") (memory $memory) (realloc $realloc) (post-return (func $i "post"))))
+    (canon lift (core func $i "twice") (memory $memory) (realloc $realloc) (post-return (core func $i "post"))))
   (func (export "lie") (param "x" (list u8)) (result string)
-    (canon lift (core func $i "lie") (memory $memory) (realloc $realloc) (post-return (func $i "post")))))"""
+    (canon lift (core func $i "lie") (memory $memory) (realloc $realloc) (post-return (core func $i "post")))))"""
 
 Calls = Callable[[Described], Iterator[Any]]
 

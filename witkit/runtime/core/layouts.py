@@ -15,7 +15,7 @@ from typing import Any, Final, TypeAlias
 from witkit.text import WitkitError, error
 
 WRONG_WASMTIME: Final = "WIT0927"
-WORKING: Final = ">=49,<51,!=50.0.0,!=50.0.1"
+WORKING: Final = ">=49,<51"
 """The versions of wasmtime that witkit works with, as `pyproject.toml` asks for them."""
 
 Field: TypeAlias = tuple[str, int, int]
