@@ -77,6 +77,7 @@ def test_a_file_with_errors_is_reported_and_the_others_are_formatted(tmp_path: P
     assert done.returncode == 1
     assert "WIT0505" in done.stderr
     assert "bad.wit:1:12" in done.stderr
+    assert done.stdout.splitlines()[-1] == "1 file formatted, no files unchanged, 2 paths with errors"
     assert bad.read_text() == "package a:b"
     assert good.read_bytes() == PRETTY.encode()
 
@@ -84,7 +85,18 @@ def test_a_file_with_errors_is_reported_and_the_others_are_formatted(tmp_path: P
 def test_a_path_that_does_not_exist_is_reported(tmp_path: Path) -> None:
     done = witkit("fmt", "nowhere.wit", cwd=tmp_path)
     assert done.returncode == 1
-    assert "WIT0504" in done.stderr
+    assert "error[WIT0504]: there is no file or folder `nowhere.wit`\n" in done.stderr
+    assert "= help: check the path" in done.stderr
+
+
+def test_a_read_only_file_is_left_alone_and_the_way_out_is_named(tmp_path: Path) -> None:
+    file = write(tmp_path / "a.wit")
+    before = file.read_bytes()
+    file.chmod(0o444)
+    done = witkit("fmt", "a.wit", cwd=tmp_path)
+    assert (done.returncode, file.read_bytes()) == (2, before)
+    assert "error[WIT0908]: `a.wit` cannot be written: permission denied" in done.stderr
+    assert "= help: make it and its folder writable" in done.stderr
 
 
 def test_a_folder_without_wit_is_reported(tmp_path: Path) -> None:

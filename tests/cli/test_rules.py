@@ -92,6 +92,7 @@ def test_a_project_sets_options(tmp_path: Path) -> None:
         ("[check.rules.unused-uses]\nx = 1", "2:1", "has no key `unused-uses`"),
         ("[check.rules.undocumented-function]\nconstructors = 1", "3:1", "must be true or false"),
         ('[check.per-path."a/*"]\npreset = "wasi"', "3:1", "has no key `preset`"),
+        ('baseline = ""', "2:1", "`baseline` cannot be empty"),
     ],
 )
 def test_a_mistake_in_the_settings_is_reported_at_its_place(

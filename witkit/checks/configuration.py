@@ -71,6 +71,8 @@ def read_configuration(table: SettingsTable, folder: Path, rules: Sequence[Liste
     below = table.table("per-path")
     paths = [PerPath(_pattern(path, folder), _choice(below.table(path), rules, is_all=True)) for path in below.values]
     baseline = table.text("baseline")
+    if baseline == "":
+        table.wrong("baseline", "`baseline` cannot be empty", "name a file, or remove this line")
     settings = Settings(
         preset=table.one_of("preset", PRESETS) or "standard",
         choices=(_choice(table, rules),),

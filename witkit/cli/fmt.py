@@ -130,6 +130,8 @@ def _report(done: _Done, *, check: bool, diff: bool) -> int:
         report(done.refused, "text", to_stderr=True)
     would = "would be formatted" if check or diff else "formatted"
     line = f"{counted(len(done.changed), 'file')} {would}, {counted(done.unchanged, 'file')} unchanged"
+    if number := len({d.where for d in done.refused}):
+        line += f", {counted(number, 'path')} with errors"
     click.echo(line, err=diff)
     return max(exit_code(done.refused), int((check or diff) and bool(done.changed)))
 

@@ -68,8 +68,7 @@ def find(path: Path, shown: str) -> Found:
         read_dependencies(path / "deps", join(shown, "deps"), found)
         return found
     if not path.exists():
-        message = f"there is no file or folder `{shown}`"
-        raise WitkitError([error(CANNOT_READ, message, file=shown, help="check the path for a typing mistake")])
+        raise WitkitError([_no_such_file(shown)])
     if _is_binary(path):
         found.encoded.append(Encoded(path, shown))
         return found
@@ -150,13 +149,21 @@ def _is_binary(path: Path) -> bool:
         return False
 
 
+def _no_such_file(shown: str) -> Diagnostic:
+    message, help = f"there is no file or folder `{shown}`", "check the path for a typing mistake"
+    return error(CANNOT_READ, message, file=shown, help=help)
+
+
 def read_file(path: Path, shown: str, found: Found) -> list[Source]:
     """One source; or a finding, and none."""
     try:
         data = path.read_bytes()
+    except FileNotFoundError:
+        found.diagnostics.append(_no_such_file(shown))
+        return []
     except OSError as e:
-        message = f"cannot read this file: {e.strerror or 'the system refuses'}"
-        found.diagnostics.append(error(CANNOT_READ, message, file=shown))
+        message = f"cannot read this file: {(e.strerror or 'the system refuses').lower()}"
+        found.diagnostics.append(error(CANNOT_READ, message, file=shown, help="make it readable, or leave it out"))
         return []
     return decoded(data, shown, found)
 
