@@ -293,4 +293,4 @@ def test_a_value_cannot_call_the_guest_that_it_is_on_its_way_to(instance: Instan
 def test_any_number_of_elements_crosses(engine: Engine) -> None:
     component = engine.load(guests.behaviour())
     with component.instantiate(optional=["t:behave/host"]) as instance:
-        assert len(instance.function(None, "bytes")(20_000_000)) == 20_000_000
+        assert len(instance.function(None, "bytes")(100_000_000)) == 100_000_000
