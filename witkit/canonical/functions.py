@@ -278,7 +278,7 @@ class FunctionCode:
             return [*after, "return None"]
         count = self.lifting.counting()
         if self.raises and isinstance(result, abi.Result):
-            return [*self._lifted_sides(result, count), *after, "if d: raise r", "return r"]
+            return [*self._lifted_sides(result, count), *after, *_SIDES]
         if not self.result_by_pointer:
             format, names, expression = self.lifting.lift(result, True)
             lines = self.lifting.unpacked(format, names, "raw")
@@ -409,6 +409,10 @@ class FunctionCode:
         return lines
 
 
+_SIDES = ["if d: raise r", "return r"]
+"""The end of a function whose result is `r`: what it returns, or, if `d` says so, the error that it raises."""
+
+
 def spared(body: list[str]) -> list[str]:
     """The body with raw values that no other call uses."""
     return [
@@ -423,6 +427,9 @@ def _entered(body: list[str], *, joins: bool) -> list[str]:
     """The body between taking the token of the store and giving it back. With `joins`, the function may get an
     adapter."""
     more, none = (", one, F", ", None, None") if joins else ("", "")
+    # An error of the guest is raised where nothing is left to be done, which costs less.
+    tail = _SIDES if body[-2:] == _SIDES else []
+    body = body[: len(body) - len(tail)]
     return [
         "me = get_ident()",  # also shows that `give` will not fail at the recursion limit
         "try:",
@@ -450,6 +457,7 @@ def _entered(body: list[str], *, joins: bool) -> list[str]:
         "        state.owner = 0",
         "        give(1)",
         "        if state.broken: state.close()",
+        *tail,
     ]
 
 
