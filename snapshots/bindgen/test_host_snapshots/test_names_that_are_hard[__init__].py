@@ -277,7 +277,7 @@ class ListWorldWorldComponent(_runtime.Component):
     ) -> ListWorldWorld:
         """Make an instance.
 
-        An import may be `None` only if `optional` names it, or if wasmtime itself provides it (WASI 0.2).
+        An import may be `None` only if `optional` names it, or if it belongs to WASI 0.2.
         """
         return self._instantiate(
             ListWorldWorld,

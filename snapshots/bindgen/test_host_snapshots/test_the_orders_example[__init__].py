@@ -184,7 +184,7 @@ class OrdersComponent(runtime.Component):
     ) -> Orders:
         """Make an instance.
 
-        An import may be `None` only if `optional` names it, or if wasmtime itself provides it (WASI 0.2).
+        An import may be `None` only if `optional` names it, or if it belongs to WASI 0.2.
         """
         return self._instantiate(
             Orders,

@@ -123,7 +123,7 @@ class ProxyComponent(runtime.Component):
     ) -> Proxy:
         """Make an instance.
 
-        An import may be `None` only if `optional` names it, or if wasmtime itself provides it (WASI 0.2).
+        An import may be `None` only if `optional` names it, or if it belongs to WASI 0.2.
         """
         return self._instantiate(
             Proxy,

@@ -25,8 +25,9 @@ token = messages.subscribe("broker", "orders", "workers")
 print("ready", flush=True)
 """
 
+# Kafka hands nothing out while the members of a group change.
 WORK = """
-while (received := messages.receive(token, 3)) is not None:
+while (received := messages.receive(token, 15 if name == "kafka" else 3)) is not None:
     print(received.message.decode(), flush=True)
     messages.acknowledge(token, received)
 messages.close()
