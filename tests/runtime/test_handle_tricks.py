@@ -242,7 +242,7 @@ if child:
     assert os.waitpid(child, 0)[1] == 0
     print("sound")
 """
-    run = [sys.executable, "-c", program]
+    run = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", program]  # of threads, from Python 3.12 on
     done = subprocess.run(run, cwd=repository, capture_output=True, text=True, timeout=300, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "sound\n", "")
 
