@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -151,6 +152,8 @@ def main() -> None:
     if given.serve:
         serve(given.serve[0], Path(given.serve[1]))
         return
+    if not shutil.which("wrk"):
+        sys.exit("this needs `wrk`, which Debian has as a package")
     with tempfile.TemporaryDirectory() as folder:
         found = guests(Path(folder), given.ways)
         if given.memory:

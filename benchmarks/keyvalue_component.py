@@ -213,9 +213,11 @@ def waits(rounds: int, component: UntypedComponent) -> None:
     """Print what calls of host functions cost that spend their time in different ways."""
     here, there = socket.socketpair()
     if not os.fork():
+        here.close()  # so that it ends with the other process
         while data := there.recv(len(VALUE)):
             there.send(data)
         os._exit(0)
+    there.close()
 
     def compute() -> None:
         end = time.perf_counter() + 50e-6
