@@ -35,14 +35,20 @@ def prepared() -> Any:
 
 
 def growth(use: Callable[[int], None], count: int) -> int:
-    """Bytes that the process grows by when something is done so often again, and no object more."""
+    """Bytes that the process grows by when something is done so often again, and no object more: the least of three
+    times, because a leak grows each time, and the heap of a process that has done other things now and then."""
     use(count)
+    rounds = [_growth(use, count) for _ in range(3)]
+    assert min(objects for _, objects in rounds) < 20
+    return min(size for size, _ in rounds)
+
+
+def _growth(use: Callable[[int], None], count: int) -> tuple[int, int]:
     gc.collect()
     before, objects = resident(), len(gc.get_objects())
     use(count)
     gc.collect()
-    assert len(gc.get_objects()) - objects < 20
-    return resident() - before
+    return resident() - before, len(gc.get_objects()) - objects
 
 
 def test_instances_leave_nothing_behind(prepared: Any) -> None:
