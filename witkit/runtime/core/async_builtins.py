@@ -10,7 +10,7 @@ from witkit.canonical.errors import Violation
 from witkit.runtime.core import capi
 from witkit.runtime.core.subtasks import CANNOT_BLOCK
 from witkit.runtime.core.tasks import CANCEL_PENDING, Task
-from witkit.runtime.core.waitables import CANCELLED, NOTHING, Event, Subtask, Waitable, WaitableSet
+from witkit.runtime.core.waitables import BLOCKED, CANCELLED, NOTHING, Event, Subtask, Waitable, WaitableSet
 from witkit.wasm.subtyping import is_same
 
 if TYPE_CHECKING:
@@ -23,9 +23,6 @@ _I32: Final = struct.Struct("<I")
 _I64: Final = struct.Struct("<Q")
 _TWO: Final = struct.Struct("<I12xI")
 _PAYLOAD: Final = struct.Struct("<II")
-
-_BLOCKED: Final = 0xFFFF_FFFF
-"""The answer to a request that has not been fulfilled yet."""
 
 Make = Callable[["Canon", "Scope", "Turns", Any], "Run"]
 
@@ -82,15 +79,19 @@ def _set_new(canon: Canon, scope: Scope, turns: Turns, memory: Any) -> Run:
     return run
 
 
-def _set_wait(canon: Canon, scope: Scope, turns: Turns, memory: Any) -> Run:
+def _telling(canon: Canon, scope: Scope, memory: Any, find: Callable[[WaitableSet, bool], Event]) -> Run:
+    """A built-in that writes an event of a set; `find` is given the set, and whether the call may be cancelled."""
     cancellable = canon.options.is_async
 
     def run(at: int) -> None:
         index, to = _TWO.unpack_from(capi.ALL, at - 1)
-        members = scope.table.entry(WaitableSet, index)
-        _tell(at, memory, to, _waited(scope.task, turns, members, cancellable))
+        _tell(at, memory, to, find(scope.table.entry(WaitableSet, index), cancellable))
 
     return run
+
+
+def _set_wait(canon: Canon, scope: Scope, turns: Turns, memory: Any) -> Run:
+    return _telling(canon, scope, memory, lambda members, may_end: _waited(scope.task, turns, members, may_end))
 
 
 def _waited(task: Task | None, turns: Turns, members: WaitableSet, cancellable: bool) -> Event:
@@ -112,18 +113,12 @@ def _waited(task: Task | None, turns: Turns, members: WaitableSet, cancellable: 
 
 
 def _set_poll(canon: Canon, scope: Scope, turns: Turns, memory: Any) -> Run:
-    cancellable = canon.options.is_async
-
-    def run(at: int) -> None:
-        index, to = _TWO.unpack_from(capi.ALL, at - 1)
-        members = scope.table.entry(WaitableSet, index)
+    def polled(members: WaitableSet, cancellable: bool) -> Event:
         if cancellable and scope.task is not None and scope.task.deliver_cancel():
-            event = CANCELLED
-        else:
-            event = members.take() or NOTHING
-        _tell(at, memory, to, event)
+            return CANCELLED
+        return members.take() or NOTHING
 
-    return run
+    return _telling(canon, scope, memory, polled)
 
 
 def _tell(at: int, memory: Any, to: int, event: Event) -> None:
@@ -166,7 +161,7 @@ def _subtask_cancel(canon: Canon, scope: Scope, turns: Turns, memory: Any) -> Ru
         if not subtask.ended:
             subtask.cancelled = True
             subtask.cancel()
-        answer = _BLOCKED if is_async and not subtask.ended else _ended(scope.task, turns, subtask)
+        answer = BLOCKED if is_async and not subtask.ended else _ended(scope.task, turns, subtask)
         _I64.pack_into(capi.ALL, at - 1, answer)
 
     return run

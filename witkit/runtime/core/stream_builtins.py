@@ -11,7 +11,7 @@ from witkit.runtime.core import capi
 from witkit.runtime.core.elements import NUMBERS, primitive
 from witkit.runtime.core.streams import CANCELLING, COPYING, IDLE, Buffer, Elements, End, FutureMeeting, Meeting
 from witkit.runtime.core.subtasks import CANNOT_BLOCK
-from witkit.runtime.core.waitables import FUTURE_READ, FUTURE_WRITE, STREAM_READ, STREAM_WRITE
+from witkit.runtime.core.waitables import BLOCKED, FUTURE_READ, FUTURE_WRITE, STREAM_READ, STREAM_WRITE
 from witkit.wasm import types
 from witkit.wasm.subtyping import is_same
 
@@ -26,7 +26,6 @@ _I64: Final = struct.Struct("<Q")
 _TWO: Final = struct.Struct("<I12xI")
 _THREE: Final = struct.Struct("<I12xI12xI")
 
-_BLOCKED: Final = 0xFFFF_FFFF
 _CODES: Final = {
     "stream.read": STREAM_READ, "stream.write": STREAM_WRITE, "future.read": FUTURE_READ, "future.write": FUTURE_WRITE,
 }  # fmt: skip
@@ -124,7 +123,7 @@ class _Ends:
     def _answer(self, end: End, turns: Turns) -> int:
         """How the copy ended. Without the option `async`, the call waits for that."""
         if end.event is None and self._async:
-            return _BLOCKED
+            return BLOCKED
         if end.event is None:
             if self._scope.task is None:
                 raise Violation(CANNOT_BLOCK)

@@ -165,7 +165,7 @@ class End(Waitable):
         return self.state in (COPYING, CANCELLING)
 
     def begin(self, scope: Scope, buffer: Buffer, code: int, index: int) -> None:
-        """Read or write. `code` and `index` are those of the event that tells of the end."""
+        """Begin to read or write. When that has ended, the guest gets an event with `code` and `index`."""
         is_future = isinstance(self.meeting, FutureMeeting)
 
         def event(result: int, reset: Callable[[], None] | None = None) -> Event:

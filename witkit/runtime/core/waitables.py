@@ -22,6 +22,9 @@ NONE, SUBTASK, STREAM_READ, STREAM_WRITE, FUTURE_READ, FUTURE_WRITE, TASK_CANCEL
 STARTING, STARTED, RETURNED, CANCELLED_BEFORE_STARTED, CANCELLED_BEFORE_RETURNED = range(5)
 """The states of a subtask."""
 
+BLOCKED: Final = 0xFFFF_FFFF
+"""The answer to a request that has not been fulfilled yet."""
+
 Event: TypeAlias = tuple[int, int, int]
 """What happened, the index of what it happened to, and more about it."""
 
