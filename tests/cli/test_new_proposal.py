@@ -37,6 +37,7 @@ def test_it_passes_its_own_checks(proposal: Path) -> None:
 
 def test_wasm_tools_takes_its_package(proposal: Path) -> None:
     wasm_tools.component("wit", "--wasm", "wit", "-o", "package.wasm", cwd=proposal)
+    assert (proposal / "package.wasm").read_bytes().startswith(b"\0asm")
 
 
 def test_its_readme_has_the_headings_of_the_subgroup_in_order(proposal: Path) -> None:

@@ -325,8 +325,10 @@ def test_threads_share_a_component_each_with_its_own_instance(component: Untyped
 
 def test_an_unclosed_instance_is_a_resource_warning(component: UntypedComponent) -> None:
     instance = start(component)
+    state = instance._state
     with pytest.warns(ResourceWarning, match="Instance was never closed"):
         del instance
+    assert state.closed
 
 
 def test_calling_an_optional_import_that_is_missing_raises_missing_import(component: UntypedComponent) -> None:

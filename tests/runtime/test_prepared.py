@@ -158,7 +158,8 @@ def test_implementations_are_looked_at_when_they_are_prepared_and_not_again(
 def test_plain_functions_are_not_inspected(component: WorldComponent, monkeypatch: pytest.MonkeyPatch) -> None:
     """`inspect.signature` was three quarters of what an instance cost."""
     monkeypatch.setattr(inspect, "signature", lambda target: pytest.fail(f"{target} was inspected"))
-    component.instantiate(stores=StaticStores()).close()
+    with component.instantiate(stores=StaticStores()) as world:
+        assert world.call("in-list") == 3
 
 
 class StaticStores(Stores):
