@@ -149,6 +149,12 @@ def test_what_is_not_valid_is_damaged(text: str) -> None:
     assert refusal(text.encode()).startswith("WIT0704: `<component>` is damaged:")
 
 
+def test_a_core_module_is_refused_with_its_place_whether_it_is_used_or_not() -> None:
+    module = "(core module $m (func (result i32) (i64.const 1)))"
+    found = [refusal(f"(component {module} {used})".encode()) for used in (USED, "")]
+    assert found == ["WIT0704: `<component>` is damaged: type mismatch: expected i32, found i64 (at offset 0x24)"] * 2
+
+
 def test_a_section_that_ends_too_early_is_damaged() -> None:
     from witkit.runtime.refusals import refused
 

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,10 +75,14 @@ class Engine(Uncopied):
 
     def link(self, content: bytes, name: str) -> Linked:
         """The plan for the bytes of a component; `name` stands for it in messages. Raises WitkitError."""
+        from wasmtime import WasmtimeError
+
         try:
             return self._plans.linked(content)
         except BadWasm as refusal:
             raise WitkitError([not_linked(refusal, name)]) from None
+        except WasmtimeError as failure:
+            raise WitkitError([refused(str(failure), name, version("wasmtime"))]) from None
 
     def compile(self, linked: Linked, name: str, *, fuel: bool) -> Blueprint:
         """A plan with its core modules, compiled where that was not done before. Raises WitkitError."""

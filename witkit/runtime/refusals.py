@@ -80,4 +80,4 @@ def _cause(text: str) -> str:
     placed = (line for line in lines if _LACKING.search(line) or "at offset" in line)
     cause = next(placed, lines[-1] if lines else text)
     # Of a function's body, the place comes before what is wrong there.
-    return re.sub(r"^Invalid input WebAssembly code (at offset \d+): (.*)$", r"\2 (\1)", cause)
+    return re.sub(r"^Invalid input WebAssembly code (at offset \w+): (.*)$", r"\2 (\1)", cause)

@@ -125,7 +125,7 @@ class Plan:
     `parts` has types, resources and functions in an order in which each refers only to those before it, so that
     pickling does not recurse deeply.
     `modules` are the core modules, as offsets in the bytes of the component: where each begins and ends;
-    `spaces` is what an instance of each of them takes up.
+    `spaces` is what an instance of each of them takes up. `unused` are the core modules that nothing instantiates.
     `parents` has for each component instance the one that contains it, None for the outermost, which is number 0.
     `imports` and `exports` have the names as in the binary. An interface is a `dict`; an export that was imported is
     the imported object. Core modules and components that are exported are left out. `labels` tells for an import that
@@ -135,6 +135,7 @@ class Plan:
     parts: list[Defined | PlannedResource | Lift | Canon] = field(default_factory=list)
     modules: list[tuple[int, int]] = field(default_factory=list)
     spaces: list[Space] = field(default_factory=list)
+    unused: list[tuple[int, int]] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     instances: int = 0
     core_instances: int = 0

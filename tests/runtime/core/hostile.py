@@ -116,6 +116,8 @@ def end_of(content: bytes, modules: Modules) -> str:
         linked = Linked.of(content)
     except BadWasm:
         return "refused"
+    except wasmtime.WasmtimeError:
+        return "not valid"
     try:
         blueprint = Blueprint(linked, modules)
     except wasmtime.WasmtimeError:

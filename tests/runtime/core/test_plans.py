@@ -17,7 +17,7 @@ from witkit.runtime.cache import Cache
 from witkit.runtime.core import plans as plans_module
 from witkit.runtime.core.blueprint import Blueprint
 from witkit.runtime.core.compiling import Mode, Modules
-from witkit.runtime.core.plans import Plans
+from witkit.runtime.core.plans import Linked, Plans
 from witkit.wasm.cursor import BadWasm
 
 REBUILT = """(component
@@ -157,6 +157,54 @@ def test_what_cannot_be_compiled_is_an_error_of_the_compiler_each_time(mode: Mod
         with pytest.raises(wasmtime.WasmtimeError, match="type mismatch"):
             Blueprint(plans.linked(broken), modules)
         assert not modules.has(plans.linked(broken))
+
+
+UNUSED = {
+    "at the top": "(component (core module {module}))",
+    "in a component that nothing instantiates": "(component (component (component (core module {module}))))",
+    "exported": '(component (core module $m {module}) (export "m" (core module $m)))',
+    "beside one that is used": """(component
+        (core module {module})
+        (core module $m) (core instance (instantiate $m)))""",
+    "of a component that is instantiated": """(component
+        (component $c (core module {module}))
+        (instance (instantiate $c)))""",
+}
+
+
+@pytest.mark.parametrize("where", UNUSED)
+def test_a_core_module_that_nothing_instantiates_is_validated(where: str, tmp_path: Path) -> None:
+    good, bad = (
+        wat(UNUSED[where].format(module=f"(func (result i32) ({kind}.const 1))"), tmp_path / kind).read_bytes()
+        for kind in ("i32", "i64")
+    )
+    assert len(Linked.of(good).plan.unused) == 1
+    # The offset in the file, at which the function ends with another type than it says.
+    offset = bad.index(b"\x42\x01\x0b") + 2
+    with pytest.raises(wasmtime.WasmtimeError, match=rf"expected i32, found i64 \(at offset {offset:#x}\)"):
+        Linked.of(bad)
+
+
+def test_the_plan_of_a_component_with_a_module_that_is_not_valid_is_not_kept(tmp_path: Path) -> None:
+    content = wat("(component (core module (func (result i32))))", tmp_path / "bad.wasm").read_bytes()
+    for _ in range(2):
+        with pytest.raises(wasmtime.WasmtimeError, match="expected i32 but nothing on stack"):
+            Plans(Cache(tmp_path / "cache")).linked(content)
+    assert kept(tmp_path, "plan") == set()
+
+
+def test_modules_that_nothing_instantiates_are_validated_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = wat("(component (core module))", tmp_path / "good.wasm").read_bytes()
+    Plans(Cache(tmp_path / "cache")).linked(content)
+    monkeypatch.setattr(plans_module, "validate", None)
+    assert len(Plans(Cache(tmp_path / "cache")).linked(content).plan.unused) == 1
+
+
+def test_an_error_in_a_module_names_the_offset_in_the_file(mode: Mode, tmp_path: Path) -> None:
+    text = "(component (core module $m (func (result i32) (i64.const 1))) (core instance (instantiate $m)))"
+    content = wat(text, tmp_path / "bad.wasm").read_bytes()
+    with pytest.raises(wasmtime.WasmtimeError, match=f"at offset {content.index(bytes([0x42, 1, 0x0B])) + 2:#x}: type"):
+        Blueprint(Linked.of(content), Modules(mode, Cache(None)))
 
 
 LOADED = """

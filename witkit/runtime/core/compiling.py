@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from witkit.runtime.cache import Cache, sources
 from witkit.runtime.core.interrupting import Clock
 from witkit.runtime.core.signatures import function_type
+from witkit.runtime.core.validation import placed
 from witkit.runtime.uncopied import Uncopied
 
 if TYPE_CHECKING:
@@ -73,8 +74,7 @@ class Modules(Uncopied):
         found = [None] * len(linked.modules) if places is None else self._mapped(*places)
         with compiling() if None in found else nullcontext():
             return [
-                each or self._made(linked.module(number), places and places[0][number])
-                for number, each in enumerate(found)
+                each or self._made_of(linked, number, places and places[0][number]) for number, each in enumerate(found)
             ]
 
     def module(self, content: bytes) -> Module:
@@ -101,6 +101,10 @@ class Modules(Uncopied):
     def _mapped(self, paths: Sequence[Path], note: Path) -> list[Module | None]:
         with self._cache.all_opened(paths, note) as files:
             return list(map(self._load, files))
+
+    def _made_of(self, linked: Linked, number: int, path: Path | None) -> Module:
+        with placed(linked.plan.modules[number][0]):
+            return self._made(linked.module(number), path)
 
     def _made(self, content: bytes, path: Path | None) -> Module:
         import wasmtime

@@ -14,6 +14,7 @@ from witkit import wasm
 from witkit._collector import paused
 from witkit._version import __version__
 from witkit.runtime.cache import Cache, digest
+from witkit.runtime.core.validation import validate
 from witkit.runtime.uncopied import Uncopied
 from witkit.wasm import types
 from witkit.wasm.plan import Plan
@@ -29,12 +30,18 @@ class Linked:
 
     @classmethod
     def of(cls, content: bytes) -> Self:
-        """Link a component. Raises BadWasm for one that is not valid, or imports a component or core module."""
+        """Link a component, and validate the core modules that nothing instantiates: nobody will compile them.
+
+        Raises BadWasm for one that is not valid, or imports a component or core module, and wasmtime.WasmtimeError for
+        such a core module that is not valid.
+        """
         from witkit.wasm.linking import link
 
         view = memoryview(content)
         with paused():
             plan = link(content)
+        if plan.unused:
+            validate(content, plan.unused)
         return cls(content, plan, tuple(digest(view[start:end]) for start, end in plan.modules))
 
     def module(self, number: int) -> bytes:

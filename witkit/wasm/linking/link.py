@@ -41,6 +41,7 @@ def link(data: bytes) -> Plan:
     for direction in reader.binary.externs:
         if direction.is_export:
             outside.take(root, direction.extern, direction.offset)
+    plan.unused = [place for number, (place, _) in enumerate(reader.sources) if number not in whole.used]
     return plan
 
 
