@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.sampled import examples
+
 
 @pytest.mark.parametrize("seed", range(2))
 def test_a_random_program_that_misuses_handles_is_never_ended_by_it(seed: int, repository: Path) -> None:
@@ -17,8 +19,8 @@ def test_a_random_program_that_misuses_handles_is_never_ended_by_it(seed: int, r
 
 
 def test_damaged_components_never_end_the_process(repository: Path) -> None:
-    run = [sys.executable, "-m", "tests.runtime.core.hostile", "1", "300"]
-    done = subprocess.run(run, cwd=repository, capture_output=True, text=True, timeout=300, check=False)
+    run = [sys.executable, "-m", "tests.runtime.core.hostile", "1", str(min(2000, examples(8000)))]
+    done = subprocess.run(run, cwd=repository, capture_output=True, text=True, timeout=900, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert "refused" in done.stdout
     assert "ran" in done.stdout
