@@ -17,6 +17,7 @@ BUILT_INS = {
     "encoded": "(canon task.return (result u32) string-encoding=utf16)",
     "cancel": "(canon task.cancel)",
     "yield": "(canon thread.yield)",
+    "suspend": "(canon thread.suspend)",
     "new": "(canon waitable-set.new)",
     "wait": '(canon waitable-set.wait (memory (core memory $mem "mem")))',
     "poll": '(canon waitable-set.poll (memory (core memory $mem "mem")))',
@@ -31,7 +32,7 @@ BUILT_INS = {
 }
 SIGNATURES = {
     "return": "(param i32)", "other": "(param i32 i32)", "encoded": "(param i32)", "cancel": "",
-    "yield": "(result i32)",
+    "yield": "(result i32)", "suspend": "(result i32)",
     "new": "(result i32)", "wait": "(param i32 i32) (result i32)", "poll": "(param i32 i32) (result i32)",
     "drop": "(param i32)", "join": "(param i32 i32)", "cancel-subtask": "(param i32) (result i32)",
     "drop-subtask": "(param i32)", "inc": "", "dec": "", "get": "(result i32)", "set": "(param i32)",
@@ -321,6 +322,7 @@ RULES = {
     "cancelled unasked": ("(call $cancel) (i32.const 0)", "`task.cancel` called by task which has not been cancelled"),
     "cancelled after the result": ("(call $return (i32.const 1)) (call $cancel) (i32.const 0)", "more than once"),
     "nothing to wait for": ("(call $wait (call $new) (i32.const 8))", "deadlock detected"),
+    "nobody to resume it": ("(call $suspend)", "deadlock detected"),
     "an unaligned event": ("(call $poll (call $new) (i32.const 3))", "unaligned pointer"),
     "an event out of bounds": ("(call $poll (call $new) (i32.const 65532))", "out of bounds"),
     "no set": ("(call $drop (i32.const 1)) (i32.const 0)", "unknown handle index 1"),
@@ -358,6 +360,7 @@ def test_a_call_that_is_not_asynchronous_has_no_task() -> None:
         "result": ("(call $return (i32.const 1)) (i32.const 1)", "invalid `task.return`"),
         "cancel": ("(call $cancel) (i32.const 1)", "has not been cancelled"),
         "wait": ("(call $wait (call $new) (i32.const 8))", "cannot block a synchronous task before returning"),
+        "suspend": ("(call $suspend)", "cannot block a synchronous task before returning"),
     }
     for name, (body, message) in bodies.items():
         lifts = f'(func (export "{name}") (result u32) (canon lift (core func $i "{name}")))'

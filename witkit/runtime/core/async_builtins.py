@@ -72,6 +72,20 @@ def _yield(canon: Canon, scope: Scope, turns: Turns, memory: Any) -> Run:
     return run
 
 
+def _suspend(canon: Canon, scope: Scope, turns: Turns, memory: Any) -> Run:
+    """Wait to be resumed. Only a thread that the guest made could do that, and those are not carried."""
+    cancellable = canon.options.is_async
+
+    def run(at: int) -> None:
+        task = scope.task
+        if task is None:
+            raise Violation(CANNOT_BLOCK)
+        turns.block(lambda: cancellable and task.state == CANCEL_PENDING)
+        _I64.pack_into(capi.ALL, at - 1, task.deliver_cancel())
+
+    return run
+
+
 def _set_new(canon: Canon, scope: Scope, turns: Turns, memory: Any) -> Run:
     def run(at: int) -> None:
         _I64.pack_into(capi.ALL, at - 1, scope.table.add(WaitableSet()))
@@ -191,6 +205,7 @@ ASYNC_BUILT_INS: Final[dict[str, Make]] = {
     "task.return": _task_return,
     "task.cancel": _task_cancel,
     "thread.yield": _yield,
+    "thread.suspend": _suspend,
     "waitable-set.new": _set_new,
     "waitable-set.wait": _set_wait,
     "waitable-set.poll": _set_poll,
