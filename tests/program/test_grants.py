@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, fields
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,24 @@ def test_limits_have_units(tmp_path: Path) -> None:
     assert configured(tmp_path, "[limits]\nmemory = 65536\n").limits == Limits(memory=65536)
 
 
+def test_guests_that_nobody_trusts_have_a_bound_for_everything(tmp_path: Path) -> None:
+    assert configured(tmp_path, "[limits]\nuntrusted = true\n").limits == Limits.untrusted()
+    assert configured(tmp_path, "[limits]\nuntrusted = false\n").limits == Limits()
+
+
+def test_bounds_beside_untrusted_replace_its_own(tmp_path: Path) -> None:
+    text = '[limits]\nuntrusted = true\nmemory = "1GiB"\ntimeout = 60\nfuel = 5\ntables = 2\ndescriptors = 7\n'
+    found = configured(tmp_path, text).limits
+    assert found == Limits.untrusted(memory=2**30, timeout=60.0, fuel=5, tables=2, descriptors=7)
+    assert limits_over(Limits(timeout=1), found).timeout == 1
+
+
+def test_every_bound_has_its_name_in_the_file(tmp_path: Path) -> None:
+    bounds = {each.name: number for number, each in enumerate(fields(Limits), start=1)}
+    text = "".join(f"{name} = {value}\n" for name, value in bounds.items())
+    assert asdict(configured(tmp_path, f"[limits]\n{text}").limits) == bounds
+
+
 @pytest.mark.parametrize(("text", "value"), [("1", 1), ("2kB", 2000), ("3 GiB", 3 * 2**30), ("7B", 7)])
 def test_a_size_is_a_number_with_or_without_a_unit(text: str, value: int) -> None:
     assert size(text) == value
@@ -106,6 +125,8 @@ memory = "64 pages"
 timeout = 0
 fuel = "much"
 time = 1
+untrusted = 1
+tables = 0
 """
     assert refused(tmp_path, text) == [
         "2 WIT0904 `backend` cannot be `sqlit`",
@@ -117,6 +138,8 @@ time = 1
         "12 WIT0904 `timeout` is wrong: it must be a number of seconds, more than 0",
         "13 WIT0904 `fuel` is wrong: it must be a whole number, at least 1",
         "14 WIT0903 `limits` has no key `time`",
+        "15 WIT0904 `untrusted` must be true or false",
+        "16 WIT0904 `tables` is wrong: it must be a whole number, at least 1",
     ]
 
 

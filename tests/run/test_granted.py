@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from wasmtime import wat2wasm
 
 from tests.run.conftest import Guest, Witkit
 
@@ -55,3 +56,21 @@ def test_a_folder_that_does_not_exist_is_reported_with_its_line(witkit: Witkit, 
     assert (outcome.code, outcome.out) == (1, "")
     assert "error[WIT0721]: `gone` is not a folder\n --> witkit.toml:2:1\n" in outcome.err
     assert 'dirs = ["gone"]' in outcome.err
+
+
+def test_a_guest_that_nobody_trusts_is_stopped_and_says_what_to_raise(witkit: Witkit, tmp_path: Path) -> None:
+    guest = b"""(component
+      (core module $m (memory 0)) %s
+      (core module $r (func (export "run") (result i32) (i32.const 0)))
+      (core instance $r (instantiate $r))
+      (func $run (result (result)) (canon lift (core func $r "run")))
+      (instance $cli (export "run" (func $run)))
+      (export "wasi:cli/run@0.2.0" (instance $cli)))"""
+    (tmp_path / "many.wasm").write_bytes(wat2wasm((guest % (b"(core instance (instantiate $m))" * 25)).decode()))
+    (tmp_path / "witkit.toml").write_text("[limits]\nuntrusted = true\n")
+    outcome = witkit("run", "many.wasm")
+    assert outcome.code == 1
+    assert "the guest has more memories than its limit" in outcome.err
+    assert "raise it in [limits]: `instances`, `tables`, `memories`" in outcome.err
+    (tmp_path / "witkit.toml").write_text("[limits]\nuntrusted = true\nmemories = 25\n")
+    assert witkit("run", "many.wasm").code == 0

@@ -9,6 +9,7 @@ network = true                     # or a list: ["tcp://db.example.com:5432"]
 memory = "64MiB"                   # of all memories; or a number of bytes
 timeout = 30                       # seconds of each call from outside
 fuel = 1_000_000_000               # about one unit per instruction of each call
+untrusted = true                   # bounds for all that is not given here: `Limits.untrusted`
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from witkit.backends.references import folder_of, looked_up
 from witkit.runtime import Limits, Wasi
@@ -150,12 +151,16 @@ def _entries(entries: tuple[str, ...]) -> None:
 
 
 def read_limits(table: SettingsTable) -> Limits:
-    """`[limits]`. Mistakes are problems of the table."""
-    table.reject_unknown_keys("memory", "timeout", "fuel")
-    readers: Mapping[str, Callable[[object], float]] = {"memory": size, "timeout": seconds, "fuel": units}
+    """`[limits]`: the bounds that are given, with `untrusted` over those of `Limits.untrusted`.
+
+    Mistakes are problems of the table.
+    """
+    readers: dict[str, Callable[[object], Any]] = {each.name: units for each in fields(Limits)}
+    readers.update(memory=size, timeout=seconds)
+    table.reject_unknown_keys("untrusted", *readers)
     found = {name: _read(table, name, reader, table.values.get(name)) for name, reader in readers.items()}
-    memory, fuel = (None if found[name] is None else int(found[name] or 0) for name in ("memory", "fuel"))
-    return Limits(memory=memory, fuel=fuel, timeout=found["timeout"])
+    given = {name: value for name, value in found.items() if value is not None}
+    return Limits.untrusted(**given) if table.flag("untrusted") else Limits(**given)
 
 
 def size(value: object) -> int:
@@ -174,7 +179,7 @@ def seconds(value: object) -> float:
 
 
 def units(value: object) -> int:
-    """An amount of fuel, at least 1. Raises ValueError."""
+    """A whole number, at least 1. Raises ValueError."""
     if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < 1 << 62:
         raise ValueError("it must be a whole number, at least 1")
     return value

@@ -9,7 +9,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -281,15 +281,11 @@ def _wanted(program: Program, world: abi.World, settings: RunSettings) -> dict[s
 
 def _announce_without_effect(settings: RunSettings) -> None:
     """Announce the grants and limits that only a component has: this Python already has files and network."""
-    limits = settings.limits
-    given = {
-        "dirs": bool(settings.grants.folders),
-        "network": bool(settings.grants.network),
-        "memory": limits.memory is not None,
-        "fuel": limits.fuel is not None,
-        # Calls of an application come from any thread, those of a program from this one.
-        "timeout": limits.timeout is not None and not (isinstance(settings.callee, Within) and is_possible()),
-    }
+    limits = {name: value is not None for name, value in asdict(settings.limits).items()}
+    # Calls of an application come from any thread, those of a program from this one.
+    if isinstance(settings.callee, Within) and is_possible():
+        limits["timeout"] = False
+    given = {"dirs": bool(settings.grants.folders), "network": bool(settings.grants.network), **limits}
     if names := [f"`{name}`" for name, is_given in given.items() if is_given]:
         settings.announce(f"without effect for a guest under Python: {', '.join(names)}")
 

@@ -14,6 +14,7 @@ FRAMES: Final = 8
 """The most frames of a backtrace that are shown."""
 
 _LIMITED: Final = {Reason.TIMEOUT: "timeout", Reason.MEMORY: "memory", Reason.FUEL: "fuel"}
+_PARTS: Final = ("instances", "tables", "memories")
 _UNITS: Final = {"timeout": " seconds", "memory": " bytes", "fuel": ""}
 
 _PANIC: Final = re.compile(r"abort|panic|__rust|rust_|(<?)(std|core|alloc)::")
@@ -32,6 +33,8 @@ def stopped(trap: Trap, component: str, limits: Limits) -> Diagnostic:
     limit = _LIMITED.get(trap.reason)
     if limit is not None and getattr(limits, limit) is not None:
         return error(STOPPED, str(trap.args[0]), help=_origin(limit, limits), file=component)
+    if trap.reason is Reason.LIMIT and (parts := [f"`{each}`" for each in _PARTS if getattr(limits, each) is not None]):
+        return error(STOPPED, str(trap.args[0]), help=f"raise it in [limits]: {', '.join(parts)}", file=component)
     if trap.traceback:
         return error(
             STOPPED, str(trap.args[0]), help="\n".join(["the guest's traceback:", trap.traceback]), file=component
