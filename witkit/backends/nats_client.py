@@ -10,12 +10,13 @@ import os
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from functools import cache
+from importlib.util import find_spec
 from threading import Lock, RLock, Thread
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from .backend import Requirement
-from .errors import wrong_setting
+from .errors import cannot_open, wrong_setting
 from .failure import Failure, Kind
 
 if TYPE_CHECKING:
@@ -27,6 +28,11 @@ NATS: Final = Requirement("nats", "nats")
 
 URL: Final = "nats://127.0.0.1:4222"
 """The default for `url`."""
+
+CREDENTIALS: Final = "The text of a file of credentials (`.creds`): a user's JWT and seed."
+"""The description of the setting `credentials`."""
+
+_BLOCKS: Final = ("BEGIN NATS USER JWT", "BEGIN USER NKEY SEED")
 
 _FULL: Final = {10023, 10028, 10047, 10077}
 """Codes of JetStream: no memory, disk or room in the stream."""
@@ -63,11 +69,12 @@ class Server:
     call connects instead.
     """
 
-    def __init__(self, url: str, timeout: float) -> None:
-        """Connect to nothing yet. Raises WitkitError (WIT0910) if the URL is wrong."""
+    def __init__(self, url: str, timeout: float, credentials: str = "") -> None:
+        """Connect to nothing yet. Raises WitkitError (WIT0910, WIT0802) if the URL or the credentials are wrong."""
         self._servers = [part.strip() for part in url.split(",")]
         self.location = f"NATS at {', '.join(map(_place, self._servers))}"
         self.timeout = max(timeout, 0.001)
+        self._credentials = _checked(credentials)
         self._lock, self._closed = Lock(), False
         self._client: Client | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -77,7 +84,8 @@ class Server:
 
     def call(self, work: Callable[[Client], Coroutine[Any, Any, T]]) -> T:
         """What `work` makes of the connection within the timeout. Raises Failure."""
-        waiting = asyncio.run_coroutine_threadsafe(self._called(work), self._living())
+        loop = self._living()
+        waiting = asyncio.run_coroutine_threadsafe(self._called(work), loop)
         try:
             # The time is measured here: a timer of the event loop for each call costs as much as all else of it.
             return waiting.result(self.timeout)
@@ -91,7 +99,8 @@ class Server:
 
     def begin(self, work: Callable[[Client], Coroutine[Any, Any, object]]) -> None:
         """Have this done by the thread of the connection, without waiting for it. If it fails, nobody hears of it."""
-        asyncio.run_coroutine_threadsafe(self._called(work), self._living())
+        loop = self._living()
+        asyncio.run_coroutine_threadsafe(self._called(work), loop)
 
     def check_open(self) -> None:
         """Raise Failure (CLOSED) after `close`."""
@@ -143,6 +152,7 @@ class Server:
 
     async def _new(self) -> Client:
         import nats
+        from nats.aio.client import RawCredentials
 
         self._said = ""
         return await nats.connect(
@@ -155,7 +165,8 @@ class Server:
             ping_interval=max(1, round(self.timeout)),
             error_cb=self._hear,
             closed_cb=self._lost,
-            **_credentials(self._servers),
+            user_credentials=RawCredentials(self._credentials) if self._credentials else None,
+            **_in_urls(self._servers),
         )
 
     async def _hear(self, error: Exception) -> None:
@@ -202,7 +213,20 @@ def _failure(error: Exception, said: str) -> Failure:
     return Failure(Kind.OTHER, "the server refuses the operation", said)
 
 
-def _credentials(servers: Sequence[str]) -> dict[str, Any]:
+def _checked(credentials: str) -> str:
+    """The text of a `.creds` file, or nothing. Raises WitkitError (WIT0910, WIT0802)."""
+    if not credentials:
+        return ""
+    if any(block not in credentials for block in _BLOCKS):
+        help = 'credentials = "${file:user.creds}", with the file that `nsc` or the operator of the server has made'
+        raise wrong_setting("`credentials` is not the text of a file of credentials for NATS", help, "credentials")
+    if find_spec("nkeys") is None:
+        message = "`credentials` needs the Python module `nkeys`, which is not installed"
+        raise cannot_open(message, "install it: pip install 'witkit[nats]'")
+    return credentials
+
+
+def _in_urls(servers: Sequence[str]) -> dict[str, Any]:
     """User and password, or a token, that the URLs have in common: the client does not decode those of a URL."""
     written = {urlsplit(url if "://" in url else f"nats://{url}").netloc.rpartition("@")[0] for url in servers} - {""}
     if len(written) != 1:

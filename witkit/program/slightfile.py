@@ -55,7 +55,7 @@ RESOURCES: Final[Mapping[str, Resource | None]] = {
     "blobstore.azblob": Resource("blob-store", "azure", _AZURE),
     "messaging.filesystem": Resource("messaging", "sqlite"),
     "messaging.mosquitto": Resource("messaging", "mqtt", {"MOSQUITTO_HOST": "host", "MOSQUITTO_PORT": "port"}),
-    "messaging.nats": Resource("messaging", "nats"),
+    "messaging.nats": Resource("messaging", "nats", {"NATS_CREDS": "credentials"}),
     "messaging.confluent_apache_kafka": Resource("messaging", "kafka"),
     "messaging.azsbus": Resource("messaging", "azsbus"),
     "http": None,

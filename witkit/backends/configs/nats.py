@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from witkit.backends.backend import Backend
 from witkit.backends.keyvalue import nats as keyvalue
-from witkit.backends.nats_client import NATS, URL
+from witkit.backends.nats_client import CREDENTIALS, NATS, URL
 from witkit.backends.settings import SECRET, TEXT, TIME_LIMIT, setting
 
 from .protocol import Configs, ConfigsSettings
@@ -15,6 +15,7 @@ from .protocol import Configs, ConfigsSettings
 @dataclass(frozen=True, slots=True, repr=False)
 class NatsSettings(ConfigsSettings):
     url: str = setting(SECRET, "The server, or several ones of a cluster with commas between them.", URL)
+    credentials: str = setting(SECRET, CREDENTIALS, "")
     bucket: str = setting(TEXT, "The bucket, created if it does not exist.", "witkit-config")
     timeout: float = setting(TIME_LIMIT, "How long a call may take.", 5.0)
 
@@ -23,7 +24,9 @@ class NatsConfigs(Configs):
     """The sets of one bucket."""
 
     def __init__(self, settings: NatsSettings) -> None:
-        own = keyvalue.NatsSettings(url=settings.url, bucket=settings.bucket, timeout=settings.timeout)
+        own = keyvalue.NatsSettings(
+            url=settings.url, credentials=settings.credentials, bucket=settings.bucket, timeout=settings.timeout
+        )
         self._stores = keyvalue.NatsStores(own)
         self.limits, self.location, self.default_set = self._stores.limits, self._stores.location, settings.set
 

@@ -50,7 +50,8 @@ class Bucket:
             return await self._slow_entry(subject)
         found = await self._requests.ask(f"$JS.API.DIRECT.GET.KV_{self.name}.{subject}")
         if not found.data and (said := status(found)):
-            return 0, _nothing(found, said)
+            _expect_nothing(found, said)
+            return 0, None
         headers = found.headers or {}
         return int(headers["Nats-Sequence"]), None if headers.get(_OPERATION) in _GONE else found.data
 
@@ -160,7 +161,7 @@ async def each(works: Iterator[Coroutine[Any, Any, T]]) -> list[T]:
     return found
 
 
-def _nothing(answer: Msg, said: str) -> None:
+def _expect_nothing(answer: Msg, said: str) -> None:
     """An answer without a message. Raises APIError unless it says that there is none."""
     if said != "404":
         from nats.js.errors import APIError

@@ -25,7 +25,7 @@ from witkit.backends.backend import Backend
 from witkit.backends.errors import wrong_setting
 from witkit.backends.failure import Failure, Kind
 from witkit.backends.limits import Limits
-from witkit.backends.nats_client import NATS, URL, Server
+from witkit.backends.nats_client import CREDENTIALS, NATS, URL, Server
 from witkit.backends.settings import SECONDS, SECRET, TEXT, TIME_LIMIT, BackendSettings, setting
 
 from .headers import NO_HEADERS, Headers, from_fields, to_fields, token, visible
@@ -71,6 +71,7 @@ FIRST: Final = 0.05
 @dataclass(frozen=True, slots=True, repr=False)
 class NatsSettings(BackendSettings):
     url: str = setting(SECRET, "The server, or several ones of a cluster with commas between them.", URL)
+    credentials: str = setting(SECRET, CREDENTIALS, "")
     stream: str = setting(TEXT, "The stream, created if it does not exist.", "witkit-messages")
     wait: float = setting(SECONDS, "How long `receive` waits for a message.", WAIT)
     again: float = setting(SECONDS, "After how long a message without acknowledgement is received again.", AGAIN)
@@ -109,7 +110,7 @@ class NatsMessages(Messages):
             help = "at most 64 letters, digits, `-` and `_`"
             raise wrong_setting("`stream` cannot be the name of a stream of NATS", help, "stream")
         self.wait, self._settings, self._stream = settings.wait, settings, settings.stream
-        self._server = Server(settings.url, settings.timeout)
+        self._server = Server(settings.url, settings.timeout, settings.credentials)
         self._tidying = Tidying(settings.stream, self._server.timeout)
         self._subscriptions: Subscriptions[Subscription] = Subscriptions(self._end)
         self.location = f"{self._server.location}, stream {settings.stream}"
