@@ -52,3 +52,23 @@ def test_a_type_of_the_same_name_is_reported(postgresql_database: str) -> None:
         Table(pool, "orders").create("name text")
     assert 'type "orders" already exists' in caught.value.detail
     pool.close()
+
+
+def test_programs_wait_for_each_other_whatever_isolation_the_database_has(postgresql_database: str) -> None:
+    first = Pool(postgresql_database, 30)
+    name = first.run(b"SELECT current_database()")[0][0]
+    first.run(f"ALTER DATABASE {name} SET default_transaction_isolation = 'serializable'".encode())
+    first.close()
+    pools = [Pool(postgresql_database, 30) for _ in range(PROGRAMS)]
+    Table(pools[0], "counters").create("value int")
+    Table(pools[0], "counters").run("INSERT INTO {} VALUES (0)")
+
+    def count(pool: Pool) -> None:
+        for _ in range(50):
+            Table(pool, "counters").run("UPDATE {} SET value = value + 1")
+
+    with ThreadPoolExecutor(PROGRAMS) as threads:
+        list(threads.map(count, pools))
+    assert Table(pools[0], "counters").run("SELECT value FROM {}") == [(50 * PROGRAMS,)]
+    for pool in pools:
+        pool.close()

@@ -31,6 +31,12 @@ IDLE: Final = 0
 GRACE: Final = 0.25
 """The seconds by which the server may be late with saying that a statement took too long."""
 
+_SETTINGS: Final = (
+    "SELECT set_config('statement_timeout', %(statement_timeout)s, false),"
+    " set_config('default_transaction_isolation', 'read committed', false)"
+)
+"""A stricter isolation, which a database can have as its default, would fail statements instead of letting them wait."""
+
 _KINDS: Final = {
     "08": Kind.UNREACHABLE,
     "28": Kind.DENIED,
@@ -147,7 +153,7 @@ class Pool:
         options: dict[str, Any] = {"connect_timeout": max(2, round(self._timeout)), **self._options}
         connection = BoundedConnection.connect(**options, autocommit=True)
         connection.seconds = self._timeout + GRACE
-        connection.execute("SELECT set_config('statement_timeout', %s, false)", [f"{self._timeout * 1000:.0f}ms"])
+        connection.execute(_SETTINGS, {"statement_timeout": f"{self._timeout * 1000:.0f}ms"})
         return connection
 
 
