@@ -261,9 +261,7 @@ def test_a_host_function_may_call_the_guest_again(component: UntypedComponent) -
         assert instance.function(None, "call")(20) == 20
 
 
-def test_an_error_in_a_nested_call_closes_the_instance_when_the_outer_call_returns(
-    component: UntypedComponent,
-) -> None:
+def test_an_error_in_a_nested_call_stops_the_outer_call_too(component: UntypedComponent) -> None:
     instances: list[Instance] = []
 
     def hit(n: int) -> int:
@@ -275,7 +273,8 @@ def test_an_error_in_a_nested_call_closes_the_instance_when_the_outer_call_retur
 
     instance = start(component, hit)
     instances.append(instance)
-    assert instance.function(None, "call")(1) == 5
+    with pytest.raises(InstanceError, match="earlier error"):
+        instance.function(None, "call")(1)
     assert instance.closed
 
 

@@ -72,7 +72,6 @@ _REASONS = (
     ("all fuel consumed", Reason.FUEL, "the guest used up its fuel"),
     ("wasm trap: interrupt", Reason.TIMEOUT, "the guest ran longer than its timeout"),
     ("call stack exhausted", Reason.STACK, "the guest used up its stack"),
-    ("calls between component instances nest", Reason.STACK, "the guest's calls between its instances nest too deeply"),
     ("out of bounds memory access", Reason.MEMORY, "the guest accessed memory out of its bounds"),
     ("forcing trap when growing memory", Reason.MEMORY, "the guest asked for more memory than its limit"),
     ("GC heap out of memory", Reason.MEMORY, "the guest asked for more memory than its limit"),
@@ -82,15 +81,21 @@ _REASONS = (
     ("table count too high", Reason.LIMIT, "the guest has more tables than its limit"),
     ("memory count too high", Reason.LIMIT, "the guest has more memories than its limit"),
     ("Cannot allocate memory", Reason.MEMORY, "this machine has no memory left for the guest"),
+    ("integer divide by zero", Reason.ARITHMETIC, "the guest divided an integer by zero"),
+    ("integer overflow", Reason.ARITHMETIC, "an integer operation of the guest overflowed"),
+    ("invalid conversion to integer", Reason.ARITHMETIC, "the guest converted a float that no integer can hold"),
+)  # fmt: skip
+"""What wasmtime says of a trap, and what that means for a guest."""
+
+_RULES = (
+    ("calls between component instances nest", Reason.STACK, "the guest's calls between its instances nest too deeply"),
     ("handle limit exceeded", Reason.HANDLES, "more than 99,999 resource handles are alive in this instance"),
     ("too much data in one call", Reason.TRANSFER, (
         "the guest passed too much data in one call: lists of lists or strings may have as many bytes as the guest's "
         "memory and 16 MiB, at most 256 MiB; pass them in parts"
     )),
-    ("integer divide by zero", Reason.ARITHMETIC, "the guest divided an integer by zero"),
-    ("integer overflow", Reason.ARITHMETIC, "an integer operation of the guest overflowed"),
-    ("invalid conversion to integer", Reason.ARITHMETIC, "the guest converted a float that no integer can hold"),
 )  # fmt: skip
+"""The same for rules of the canonical ABI. Others speak for themselves."""
 
 
 def trap_of(error: Any, function: str, written: str = "") -> Trap:
@@ -98,19 +103,27 @@ def trap_of(error: Any, function: str, written: str = "") -> Trap:
     text = str(error)
     trace, _, causes = text.partition("Caused by:")
     found = frames(trace)
+    cause = causes.strip() or text  # without the names of the guest's functions, which may be anything
     code = getattr(error, "code", None)
     if isinstance(code, int):
         message = f"`{function}` ended the program with exit code {code}"
         return Trap(message, Reason.EXIT, found, function=function, code=code)
     for mark, reason, message in _REASONS:
-        if mark in text:
+        if mark in cause:
             if reason is Reason.UNREACHABLE and (traceback := guest_traceback(written)):
                 message = f"the guest raised {exception_line(traceback)}"
                 return Trap(f"`{function}` stopped: {message}", reason, found, function=function, traceback=traceback)
             return Trap(f"`{function}` stopped: {message}", reason, found, function=function)
-    cause = causes.strip() or text
     cause = re.sub(r"^\d+: ", "", cause.splitlines()[-1].strip())
     return Trap(f"`{function}` stopped: {cause}", Reason.OTHER, found, function=function)
+
+
+def trap_of_rule(rule: str, function: str) -> Trap:
+    """The `Trap` for a broken rule of the canonical ABI in a call of `function`."""
+    for mark, reason, message in _RULES:
+        if rule.startswith(mark):
+            return Trap(f"`{function}` stopped: {message}", reason, function=function)
+    return Trap(f"`{function}` stopped: {rule}", function=function)
 
 
 def frames(trace: str) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ from witkit._waiting import check
 from witkit.abi.calls import NOTE
 from witkit.canonical.errors import Violation
 from witkit.runtime.core import capi
+from witkit.runtime.errors import InstanceError
 
 if TYPE_CHECKING:
     from witkit.runtime.core.state import State
@@ -55,6 +56,15 @@ RUNS: Final = _Runs()
 """What to run, by number: the store's serial above `BITS` bits, the function's place in the store below."""
 LOST: Final[dict[int, BaseException]] = {}
 """Per thread, an exception that struck before a callback's first line."""
+POISONED: Final[set[int]] = set()
+"""The serials of stores whose guests an error has stopped. No instruction of such a guest runs any more, not even in a
+call further out, which waits for a function of the host's that has kept the error to itself."""
+
+
+def _refuse(number: int) -> None:
+    """Raise InstanceError instead of going back to a guest that was stopped."""
+    if number >> BITS in POISONED:
+        raise InstanceError(STATES[number >> BITS].broken)
 
 
 def _stopped(number: int, error: BaseException) -> int:
@@ -109,6 +119,8 @@ def _called(number: int, caller: int, raw: int, count: int) -> int:
         if LOST and get_ident() in LOST:
             return _trap()
         RUNS[number](raw)
+        if POISONED:
+            _refuse(number)
         return 0
     except BaseException as error:
         problem = error

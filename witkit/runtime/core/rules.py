@@ -6,7 +6,7 @@ from typing import Any
 
 from witkit.abi.traps import GuestExit, GuestTrap
 from witkit.canonical.errors import Violation
-from witkit.runtime.errors import Reason, Trap, frames, trap_of
+from witkit.runtime.errors import Reason, Trap, frames, trap_of, trap_of_rule
 
 
 class Stopped(Violation):
@@ -41,7 +41,9 @@ def trap_for(rule: Violation | GuestTrap, outer: Any, name: str, written: str) -
         return trap
     if isinstance(rule, Halted):
         return Trap(f"`{name}` stopped: {rule}", rule.reason, around, function=name)
-    trap = trap_of(rule, name)
+    if isinstance(rule, GuestTrap):  # its text is an implementation's own
+        return Trap(f"`{name}` stopped: {str(rule) or type(rule).__name__}", backtrace=around, function=name)
+    trap = trap_of_rule(str(rule), name)
     trap.backtrace = around
     return trap
 

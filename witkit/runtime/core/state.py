@@ -15,7 +15,7 @@ from witkit.abi.traps import GuestExit, GuestTrap
 from witkit.canonical.errors import Violation
 from witkit.canonical.layout import SHARED
 from witkit.runtime.core import callbacks, capi
-from witkit.runtime.core.callbacks import BITS, LOST, STATES, Run
+from witkit.runtime.core.callbacks import BITS, LOST, POISONED, STATES, Run
 from witkit.runtime.core.interrupting import WATCH, reach
 from witkit.runtime.core.rules import Halted, Stopped, exited, trap_for
 from witkit.runtime.core.shares import Bounds, Shares
@@ -354,7 +354,9 @@ class State(Uncopied):
         try:
             capi.much_room()
         except RecursionError:
-            self.broken, self.pending = self.broken or _DEEP, None
+            # As `poison`, for which there may be no room either.
+            self.broken, self.pending, self.todo = self.broken or _DEEP, None, True
+            POISONED.add(self._base >> BITS)
             LOST.pop(get_ident(), None)
             raise
         self.failed_with(capi.take_error(error) if error else capi.take_trap(trap) if trap else None, name)
@@ -374,7 +376,7 @@ class State(Uncopied):
             # Without a name, it passes a call that has one.
             where = "a host function" if isinstance(exception, Exception) else "a call"
             of = f" of `{name}`" if name is not None else ""
-            self.stop(f"the instance was closed after {type(exception).__name__} in {where}{of}")
+            self.poison(f"the instance was closed after {type(exception).__name__} in {where}{of}")
         raise exception
 
     def stopped(self, rule: Violation, name: str) -> NoReturn:
@@ -386,7 +388,7 @@ class State(Uncopied):
         self._trapped(trap_for(rule, found, name, self._written()))
 
     def _trapped(self, trap: Trap) -> NoReturn:
-        self.stop(f"the instance was closed after an earlier error: {trap.args[0]}")
+        self.poison(f"the instance was closed after an earlier error: {trap.args[0]}")
         raise trap from None
 
     def _written(self) -> str:
@@ -396,6 +398,11 @@ class State(Uncopied):
         """No call begins from now on; the store is freed once the last one has returned."""
         self.broken = self.broken or reason
         self.todo = True  # if a signal keeps that one from freeing it, the next one finds out
+
+    def poison(self, reason: str) -> None:
+        """As `stop`, after an error has thrown the guest out of a call: calls of it further out do not go on either."""
+        POISONED.add(self._base >> BITS)
+        self.stop(reason)
 
     def close(self) -> None:
         """Free the store. While a call of it runs in another thread, stop that first, which raises a Trap there; while
@@ -421,6 +428,7 @@ class State(Uncopied):
             return
         self.unfreed = False
         STATES.pop(self._base >> BITS, None)
+        POISONED.discard(self._base >> BITS)
         for number in self._made:
             callbacks.RUNS.pop(number, None)
         self._functions.clear()
