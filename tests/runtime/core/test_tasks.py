@@ -280,9 +280,10 @@ def test_a_timeout_ends_a_call(begin: str, back: str) -> None:
 def test_another_thread_interrupts_all_calls(begin: str, back: str) -> None:
     async def main() -> list[Any]:
         made = Described(guest(begin, back))
+        run = made["run"]
         other = threading.Timer(0.05, made.raw.state.interrupt)
         other.start()
-        ended = await asyncio.gather(made["run"](1), made["run"](2), return_exceptions=True)
+        ended = await asyncio.gather(run(1), run(2), return_exceptions=True)
         other.join()
         assert made.closed
         return list(ended)

@@ -56,7 +56,9 @@ class Root:
 
 
 def soon(loop: asyncio.AbstractEventLoop, thread: int, work: Callable[[], object]) -> None:
-    """Let a loop, which runs in that thread, do something."""
+    """Let a loop, which runs in that thread, do something, unless it was closed."""
+    if loop.is_closed():
+        return
     if thread == get_ident():
         loop.call_soon(work)
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from itertools import count, repeat
 from math import inf
 from threading import get_ident
@@ -434,9 +435,10 @@ class State(Uncopied):
         self._functions.clear()
         self.unstaged.clear()
         self.maker = lambda key: key()
-        self.store.close()
-        for end in self.at_close:
-            end()
-        self.at_close.clear()
-        self.at_interrupt.clear()
         self.handles.clear()
+        self.at_interrupt.clear()
+        self.store.close()
+        ends, self.at_close = self.at_close, []
+        with ExitStack() as stack:  # all of them, whatever one raises
+            for end in reversed(ends):
+                stack.callback(end)

@@ -72,7 +72,8 @@ class Turns:
         try:
             while not root.ended:
                 root.waiter = loop.create_future()
-                await root.waiter
+                if not root.ended:  # another thread may have ended it before it could find the future
+                    await root.waiter
         except BaseException as error:
             if not root.ended:
                 self._abandon(task, root, error)
@@ -120,11 +121,12 @@ class Turns:
                 self.loop.call_soon_threadsafe(self._interrupted, roots, cause)
 
     def _interrupted(self, roots: list[Root], cause: Halted) -> None:
-        left = [root for root in roots if not root.ended]
-        for root in left:
-            self._failed(cause, root)
-        if left:
-            self.state.close()
+        if all(root.ended for root in roots):
+            return
+        for root in list(self._roots):  # those that have begun meanwhile end as well
+            if not root.ended:
+                self._failed(cause, root)
+        self.state.close()
 
     # ---- tasks ----------------------------------------------------------------------------------
 
