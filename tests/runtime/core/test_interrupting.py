@@ -321,3 +321,30 @@ def test_a_timeout_counts_in_a_process_that_was_forked(guest: Make, modules: Mod
         finally:
             os._exit(code)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="has no fork")
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_ctrl_c_stops_a_guest_from_before_in_a_process_that_was_forked(guest: Make) -> None:
+    made = guest(COMPUTES, lambda n: n)
+    made.call("nop", 1)  # from now on, a call has nothing to prepare while the watch is awake
+    WATCH.wake()
+    assert not made.state.todo
+
+    def stop() -> None:
+        send(signal.SIGINT)
+        time.sleep(5)
+        os._exit(2)
+
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            Thread(target=stop, daemon=True).start()
+            made.call("run", 1)
+        except KeyboardInterrupt:
+            code = 0
+        finally:
+            os._exit(code)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0

@@ -65,10 +65,11 @@ class Watch:
 
     def begin(self) -> None:
         """Rest, without a thread: in a new process, too."""
-        self.next, self.resting = inf, True
+        self.next = inf
         self._woken = threading.Event()
         self._lock = threading.RLock()  # a handler of a signal may come here again
         self._thread: threading.Thread | None = None
+        self._rest()
 
     def wake(self) -> None:
         """Look at once."""
