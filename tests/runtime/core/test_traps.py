@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from traceback import walk_tb
 from typing import Any
 
 import pytest
 
 from tests.runtime.core.described import Described
+from tests.runtime.core.test_subtasks import MEMORY
 from witkit.abi.traps import GuestTrap
 from witkit.runtime import InstanceError, Reason, Trap
 from witkit.runtime.core.callbacks import POISONED
+from witkit.runtime.core.fused import PATIENCE
 
 ASKS = "(call $ask (local.get 0))"
 
@@ -109,3 +112,67 @@ def test_a_guest_goes_on_after_a_trap_of_another_instance() -> None:
 
     with asking(ASKS, ask=ask) as made:
         assert made["f"](1) == 5
+
+
+SAYS = f"""(component
+  (import "ask" (func $ask (param "what" string)))
+  {MEMORY}
+  (core func $ask' (canon lower (func $ask) (memory (core memory $mem "mem"))))
+  (core module $m (import "" "ask" (func $ask (param i32 i32)))
+    (func (export "f") (param i32 i32) (call $ask (local.get 0) (local.get 1))))
+  (core instance $i (instantiate $m (with "" (instance (export "ask" (func $ask'))))))
+  (func (export "f") (param "what" string)
+    (canon lift (core func $i "f") (memory (core memory $mem "mem")) (realloc (core func $mem "realloc")))))"""
+
+
+@pytest.mark.parametrize("calls", [1, PATIENCE + 1], ids=["plain", "with an adapter"])
+def test_reports_of_errors_may_read_the_local_variables_of_all_frames(calls: int) -> None:
+    def ask(what: str) -> None:
+        if not what:
+            raise LookupError
+
+    f = Described(SAYS, ask=ask)["f"]
+    for _ in range(calls - 1):
+        f("abc")
+    with pytest.raises(LookupError) as caught:
+        f("")
+    views = list(memories(caught.value))
+    assert views
+    for view in views:
+        with pytest.raises(ValueError, match="released"):
+            view[0]
+
+
+def memories(error: BaseException) -> Iterator[memoryview]:
+    """The views of memory that is not Python's own among the local variables of a traceback."""
+    for frame, _ in walk_tb(error.__traceback__):
+        for value in frame.f_locals.values():
+            if isinstance(value, memoryview) and (_is_released(value) or value.obj is None):
+                yield value
+
+
+def _is_released(view: memoryview) -> bool:
+    try:
+        len(view)
+    except ValueError:
+        return True
+    return False
+
+
+def test_a_destructor_of_the_hosts_that_fails_shows_no_memory_at_all() -> None:
+    class Thing:
+        def __wit_dropped__(self) -> None:
+            raise LookupError
+
+    made = Described(
+        """(component
+          (import "r" (type $r (sub resource)))
+          (core func $drop (canon resource.drop $r))
+          (core module $m (import "" "drop" (func $drop (param i32)))
+            (func (export "f") (param i32) (call $drop (local.get 0))))
+          (core instance $i (instantiate $m (with "" (instance (export "drop" (func $drop))))))
+          (func (export "f") (param "r" (own $r)) (canon lift (core func $i "f"))))"""
+    )
+    with pytest.raises(LookupError) as caught:
+        made["f"](Thing())
+    assert not list(memories(caught.value))

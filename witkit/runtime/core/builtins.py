@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _I32: Final = struct.Struct("<I")
 _I64: Final = struct.Struct("<Q")
+_ALL: Final = capi.ALL
+"""Not a variable of the functions below: a report of an error that shows those would try to read it."""
 
 _ALWAYS: Final = {"resource.rep", "context.get", "context.set", "backpressure.inc", "backpressure.dec"}
 """What a guest may call even while it may not leave its instance."""
@@ -57,26 +59,26 @@ def _of_tasks(canon: Canon, scope: Scope, functions: AsyncFunctions) -> Run:
 
 
 def _i32_to_i32(function: Callable[[ResourceType, int], int], resource: ResourceType) -> Run:
-    unpack, pack, memory = _I32.unpack_from, _I64.pack_into, capi.ALL
+    unpack, pack = _I32.unpack_from, _I64.pack_into
 
     def run(at: int) -> None:
-        pack(memory, at - 1, function(resource, unpack(memory, at - 1)[0]))
+        pack(_ALL, at - 1, function(resource, unpack(_ALL, at - 1)[0]))
 
     return run
 
 
 def _drop(scope: Scope, resource: ResourceType) -> Run:
-    unpack, memory, drop = _I32.unpack_from, capi.ALL, scope.drop
+    unpack, drop = _I32.unpack_from, scope.drop
 
     def run(at: int) -> None:
-        drop(resource, unpack(memory, at - 1)[0])
+        drop(resource, unpack(_ALL, at - 1)[0])
 
     return run
 
 
 def _context_get(scope: Scope, slot: int) -> Run:
     def run(at: int) -> None:
-        _I64.pack_into(capi.ALL, at - 1, scope.context[slot])
+        _I64.pack_into(_ALL, at - 1, scope.context[slot])
 
     return run
 
@@ -85,7 +87,7 @@ def _context_set(scope: Scope, slot: int, signature: str) -> Run:
     unpack = (_I64 if "I" in signature else _I32).unpack_from
 
     def run(at: int) -> None:
-        (scope.context[slot],) = unpack(capi.ALL, at - 1)
+        (scope.context[slot],) = unpack(_ALL, at - 1)
 
     return run
 

@@ -27,12 +27,18 @@ class Memory:
         self._context, self.extern = state.context, extern
         self._memory = ctypes.byref(extern, capi.OF)
         self.refresh()
+        state.memories.append(self)
 
     def refresh(self) -> None:
         """Look how large the memory is now."""
         size = int(capi.memory_data_size(self._context, self._memory))
         self.view = capi.view(int(capi.memory_data(self._context, self._memory)), size)
         self.size = size
+
+    def end(self) -> None:
+        """The memory is gone. What still has the view, such as a frame in a traceback, gets ValueError from it: reports
+        of errors may show local variables, and would read what is not there."""
+        self.view.release()
 
     def grown(self) -> int:
         """As `refresh`; gives how many bytes the memory has grown."""

@@ -28,6 +28,7 @@ from witkit.runtime.uncopied import Uncopied
 
 if TYPE_CHECKING:
     from witkit.runtime.core.compiling import Mode
+    from witkit.runtime.core.memory import Memory
     from witkit.runtime.tracebacks import Tail
 
 _serials = count(1)
@@ -92,6 +93,7 @@ class State(Uncopied):
         self._lends: dict[int, int] = {}
         self._dropped: dict[int, HostHandle] = {}
         self.garbage: list[int] = []
+        self.memories: list[Memory] = []
         self.at_close: list[Callable[[], object]] = []
         self.binder: Callable[[], Any] = lambda: None
         self.limits = limits
@@ -438,6 +440,9 @@ class State(Uncopied):
         self.handles.clear()
         self.at_interrupt.clear()
         self.store.close()
+        for memory in self.memories:
+            memory.end()
+        self.memories.clear()
         ends, self.at_close = self.at_close, []
         with ExitStack() as stack:  # all of them, whatever one raises
             for end in reversed(ends):
