@@ -83,3 +83,23 @@ def test_a_waitable_that_a_call_waits_for_cannot_join_a_set() -> None:
     one.awaited = True
     with pytest.raises(Violation, match="waitable cannot be used synchronously"):
         one.join(whole)
+
+
+def test_a_set_remembers_each_member_once() -> None:
+    whole, (one, other) = members(2)
+    for number in range(1000):
+        signal(one, number)
+        one.join(whole)
+    assert len(whole._noticed) == 1
+    signal(other, 5)
+    assert [whole.take(), whole.take(), whole.take()] == [(SUBTASK, 999, 0), (SUBTASK, 5, 0), None]
+
+
+def test_an_event_that_was_taken_without_the_set_is_not_there() -> None:
+    whole, (one, other) = members(2)
+    signal(one, 1)
+    signal(other, 2)
+    assert one.take() == (SUBTASK, 1, 0)
+    assert whole.take() == (SUBTASK, 2, 0)
+    signal(one, 3)
+    assert whole.take() == (SUBTASK, 3, 0)

@@ -183,6 +183,8 @@ class Task:
         self.suspended = False
         if self.waits is not None:
             self.waits.waiting -= 1
+            if event == CANCELLED:
+                self.waits.pass_on()
             self.waits = None
         self._step(lambda: callback(event))
 
@@ -219,13 +221,21 @@ class Task:
             self.state = RESOLVED
             self._end(None)
         elif self.suspended and scope.exclusive is None:
+            self._stop_waiting()
             self.turns.unschedule(self)
-            if self.waits is not None and self._wake in self.waits.waiters:
-                self.waits.waiters.remove(self._wake)
             self.state = CANCEL_DELIVERED
             self._call_back(CANCELLED)
         else:
             self.state = CANCEL_PENDING
+            if self.suspended and self._stop_waiting():
+                self.turns.schedule(self)  # for when the instance is free
+
+    def _stop_waiting(self) -> bool:
+        """The task need not be woken any more; gives whether it still was to be."""
+        if self.waits is None or self._wake not in self.waits.waiters:
+            return False
+        self.waits.waiters.remove(self._wake)
+        return True
 
     def deliver_cancel(self) -> bool:
         """Whether the task learns now that it is to stop."""

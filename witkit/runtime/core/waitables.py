@@ -6,7 +6,7 @@ state of that moment.
 
 from __future__ import annotations
 
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -74,31 +74,41 @@ class WaitableSet:
     them.
     """
 
-    __slots__ = ("_all", "_noticed", "add", "discard", "waiters", "waiting")
+    __slots__ = ("_all", "_noticed", "add", "waiters", "waiting")
 
     def __init__(self) -> None:
         self._all: set[Waitable] = set()
-        self.add, self.discard = self._all.add, self._all.discard
+        self.add = self._all.add
         self.waiting = 0
         self.waiters: deque[Callable[[], object]] = deque()
-        self._noticed: deque[Waitable] = deque()
+        self._noticed: OrderedDict[Waitable, None] = OrderedDict()
+
+    def discard(self, waitable: Waitable) -> None:
+        """A member leaves, and takes its event along."""
+        self._all.discard(waitable)
+        self._noticed.pop(waitable, None)
 
     def notice(self, waitable: Waitable) -> None:
         """A member has an event: one of those who wait is woken."""
-        self._noticed.append(waitable)
+        self._noticed[waitable] = None
         if self.waiters:
+            self.waiters.popleft()()
+
+    def pass_on(self) -> None:
+        """Who was woken has not taken an event: the next one is woken, if there is an event."""
+        if self.waiters and self.has_event():
             self.waiters.popleft()()
 
     def has_event(self) -> bool:
         """Whether a member has an event."""
         noticed = self._noticed
-        while noticed and (noticed[0].members is not self or noticed[0].event is None):
-            noticed.popleft()
+        while noticed and next(iter(noticed)).event is None:  # it was taken without the set
+            noticed.popitem(last=False)
         return bool(noticed)
 
     def take(self) -> Event | None:
         """The event of the member that has had one for longest; None if none has."""
-        return self._noticed.popleft().take() if self.has_event() else None
+        return self._noticed.popitem(last=False)[0].take() if self.has_event() else None
 
     def drop(self) -> None:
         """The built-in `waitable-set.drop`. Raises Violation if a task waits with it.
@@ -111,6 +121,7 @@ class WaitableSet:
         for waitable in self._all:
             waitable.members = None
         self._all.clear()
+        self._noticed.clear()
 
 
 class Subtask(Waitable):
