@@ -42,7 +42,7 @@ def calling(core: str) -> str:
     """As `component`, for the one that calls `f` of the first as `$call`."""
     return component(
         "b", core,
-        before=f"""(import "f" (func $f async (param "n" u32) (result u32)))
+        before="""(import "f" (func $f async (param "n" u32) (result u32)))
           (core module $m0 (memory (export "mem") 1)) (core instance $m0 (instantiate $m0))
           (core func $call (canon lower (func $f) async (memory (core memory $m0 "mem"))))""",
         imports='(import "" "call" (func $call (param i32 i32) (result i32)))', given='(export "call" (func $call))',

@@ -25,12 +25,17 @@ class ResourceType:
         self.name, self.owner, self.fits = name, owner, fits
         self.destructor: Callable[[int], None] | None = None
 
-    def drop(self, rep: Any) -> None:
-        """The last handle is gone: tell the host's object, or call the guest's destructor."""
+    def drop(self, rep: Any, by: Scope | None = None) -> None:
+        """The last handle is gone: tell the host's object, or call the guest's destructor. `by` is the component
+        instance that has dropped it, None for the host: the destructor is part of the task that runs only if that is
+        one of its own instance."""
         if self.owner is None:
             drops.notify(rep)
         elif self.destructor is not None:
-            self.destructor(rep)
+            if by is self.owner:
+                self.destructor(rep)
+            else:
+                self.owner.without_task(self.destructor, rep)
 
 
 class EndType(ResourceType):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from witkit.abi import drops
@@ -68,9 +69,18 @@ class Scope:
         """Drop a handle: the built-in `resource.drop`. A destructor may run."""
         handle = self.table.take(resource, index)
         if handle.own:
-            resource.drop(handle.rep)
+            resource.drop(handle.rep, self)
         else:
             handle.scope.borrows -= 1
+
+    def without_task(self, call: Callable[[int], object], argument: int) -> None:
+        """Call something of this instance that is not part of a task which may run in it, and has a storage of its
+        own."""
+        outer, self.task, self.context = (self.task, self.context), None, [0, 0]
+        try:
+            call(argument)
+        finally:
+            self.task, self.context = outer
 
     def new(self, resource: ResourceType, rep: int) -> int:
         """A handle to a new resource of this instance's: the built-in `resource.new`."""
