@@ -2,8 +2,9 @@
 #   make demo      the way from a WIT package to a running component, on the example
 #                  BACKEND=redis: with the orders in Redis on this machine, in another backend for key-value stores, or at URL=…
 #   make demo-shop  a shop of two programs, which are called for requests and messages; BACKEND=real: on servers of this machine
-#   make test      install what the tests need, and run them: walks through very many cases go to a sample of them
-#   make test-all  the same with all cases
+#   make test      install what the tests need, and run them: walks through very many cases go to a sample of them, and
+#                  some tests that take long are left out
+#   make test-all  the same with all cases and all tests
 #   make services  install and start the servers that tests of backends need (Debian and Ubuntu, as root)
 #   make check     quick checks: style, types, floors
 #   make bench     figures, compared with Python alone and with wasm-tools

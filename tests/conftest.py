@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
@@ -35,6 +36,10 @@ def pytest_configure(config: pytest.Config) -> None:
     _let_processes_be_interrupted()
     _keep_what_takes_long()
     sampled.choose(config)
+    if config.pluginmanager.hasplugin("xdist") and not hasattr(config, "workerinput"):
+        from tests.shares import record
+
+        record(config)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -48,11 +53,13 @@ def pytest_collection() -> Generator[None, object, object]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    sampled.leave_out(config, items)
+    left_out = sampled.leave_out(config, items)
     if hasattr(config, "workerinput"):
         from tests.spread import costly_first
 
         costly_first(items)
+        config.workeroutput["left out"] = sorted(left_out)  # type: ignore[attr-defined]
+    config.stash[sampled.LEFT_OUT] = left_out
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -62,9 +69,32 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object | 
     return Spread(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker which modules it leaves to others."""
+    from tests.shares import left_to_others
+
+    node.workerinput["left to others"] = left_to_others(node.config, node.gateway.id)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    left = getattr(config, "workerinput", {}).get("left to others", ())
+    return True if left and collection_path.relative_to(config.rootpath).as_posix() in left else None
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    left_out = getattr(node, "workeroutput", {}).get("left out", ())
+    node.config.stash.setdefault(sampled.LEFT_OUT, set()).update(left_out)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if left_out := config.stash.get(sampled.LEFT_OUT, None):
+        terminalreporter.write_line(sampled.footer(left_out))
+
+
 def pytest_collection_finish() -> None:
     """Full garbage collections, which many tests ask for, pass over thousands of tests and modules from here on."""
-    gc.collect()
     gc.freeze()
 
 

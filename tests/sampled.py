@@ -6,6 +6,10 @@ over the commits all cases have their turn. A test or a module that is named fin
 Modules whose tests need servers of their own, builds or many processes are sampled as a whole in the same way. Outside
 CI, their sample is the same as long as `witkit.componentize` is: the components of the last run are still there. Tests
 of object stores, whose promises other backends keep as well, go to one store each.
+
+A plain run leaves out more, which CI runs: tests with the marker `thorough`, which take a second or more and are about
+something that cheaper tests cover, and of the modules in `ALIKE`, whose cases are alike and slow, most cases of each
+test.
 """
 
 from __future__ import annotations
@@ -52,8 +56,24 @@ COSTLY = (
 )
 """The modules of which a run goes to one test in ten or in four, and to two at least."""
 
+ALIKE = (
+    "docs/test_readme.py",
+    "examples/test_examples.py",
+    "program/http/test_own_servers.py",
+    "run/test_serve.py",
+    "run/test_signals.py",
+    "wasi/test_paths.py",
+)
+"""The modules of which a plain run goes to one case of each test in ten, and to one at least."""
+
 SLOW_SERVERS = ("azure", "s3")
 """The markers of servers that answer slowly: a plain run goes to each test that needs one with one case."""
+
+THOROUGH = "thorough"
+"""The marker of tests that a plain run leaves out."""
+
+LEFT_OUT = pytest.StashKey[set[str]]()
+"""The tests that this run leaves out, for its last line."""
 
 _WITKIT = Path(__file__).resolve().parents[1] / "witkit"
 _T = TypeVar("_T")
@@ -81,27 +101,38 @@ def sampled(cases: Iterable[_T], of: str = "", at_least: int = AT_LEAST) -> list
     return found[_turn(of) % step :: step]
 
 
-def leave_out(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep a sample of the tests of each costly module."""
+def leave_out(config: pytest.Config, items: list[pytest.Item]) -> set[str]:
+    """Keep a sample of the tests of each costly module, and the thorough tests in CI only. Returns what is left out."""
     if every() == 1:
-        return
+        return set()
     modules: dict[Path, list[pytest.Item]] = {}
     for item in items:
-        modules.setdefault(item.path, []).append(item)
+        if every() <= EVERY_IN_CI or not item.get_closest_marker(THOROUGH):
+            modules.setdefault(item.path, []).append(item)
     kept = {id(item) for path, tests in modules.items() for item in _of_module(path, tests)}
-    config.hook.pytest_deselected(items=[item for item in items if id(item) not in kept])
+    left_out = [item for item in items if id(item) not in kept]
+    config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if id(item) in kept]
+    return {item.nodeid for item in left_out}
+
+
+def footer(left_out: set[str]) -> str:
+    return f"left out: {len(left_out)} tests that take long (make test-all runs them)"
 
 
 def _of_module(path: Path, tests: list[pytest.Item]) -> list[pytest.Item]:
-    """A sample of the tests of a costly module; of others all, but one case each on slow servers."""
+    """A sample of the tests of a costly module; of others all, but few cases of those that are slow."""
     if is_costly(path):
         return sampled(tests, of=builds(), at_least=2)
+    alike = every() > EVERY_IN_CI and _is_any(path, ALIKE)
     slow: dict[str, list[pytest.Item]] = {}
     for test in tests:
-        if any(test.get_closest_marker(server) for server in SLOW_SERVERS):
+        if alike or any(test.get_closest_marker(server) for server in SLOW_SERVERS):
             slow.setdefault(test.name.partition("[")[0], []).append(test)
-    chosen = {cases[(_turn("") + number) % len(cases)] for number, cases in enumerate(slow.values())}
+    chosen = set[pytest.Item]()
+    for number, cases in enumerate(slow.values()):
+        step = min(every(), len(cases)) if alike else len(cases)
+        chosen.update(cases[(_turn("") + number) % step :: step])
     left_out = {test for cases in slow.values() for test in cases} - chosen
     return [test for test in tests if test not in left_out]
 
@@ -112,8 +143,8 @@ def builds() -> str:
 
 
 def is_costly(path: Path) -> bool:
-    """Whether a module is in the list."""
-    return any(path.match(f"tests/{pattern}") for pattern in COSTLY)
+    """Whether a module is in the list of those with costly tests."""
+    return _is_any(path, COSTLY)
 
 
 def portion(number: int) -> int:
@@ -133,6 +164,11 @@ def crowd(number: int) -> int:
 
 def every() -> int:
     return max(1, int(os.environ.get(VARIABLE) or 1))
+
+
+@cache
+def _is_any(path: Path, patterns: tuple[str, ...]) -> bool:
+    return any(path.match(f"tests/{pattern}") for pattern in patterns)
 
 
 @cache

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
+import shutil
 from pathlib import Path
 from typing import get_args, get_overloads, get_type_hints
 
-from tests.bindgen.worlds import run, tool
+from tests.bindgen.worlds import tool
+from tests.judged import judged
 from witkit.backends import connection
 from witkit.backends.table import CAPABILITIES
 
@@ -29,8 +30,8 @@ def test_a_connection_has_the_attributes_of_its_interface_and_goes_where_that_is
     tmp_path: Path, repository: Path
 ) -> None:
     (tmp_path / "program.py").write_text(PROGRAM, encoding="utf-8")
-    paths = os.environ | {"MYPYPATH": str(repository / "examples" / "orders")}
-    checked = run(tool("mypy"), "--strict", "--config-file=", "program.py", cwd=tmp_path, env=paths)
+    shutil.copytree(repository / "examples" / "orders" / "orders", tmp_path / "orders")
+    checked = judged(tool("mypy"), "--strict", "--config-file=", "program.py", cwd=tmp_path, findings=True)
     found = [line.partition(": error: ") for line in checked.stdout.splitlines() if ": error: " in line]
     assert [place for place, _, _ in found] == ["program.py:11", "program.py:12"], checked.stdout
     assert 'incompatible type "Databases"' in found[0][2]

@@ -6,13 +6,12 @@ import has written them.
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from tests.canonical import plain
 from tests.runtime.guests import REALLOC
+from tests.tools import wasm_tools
 from witkit import abi
 
 _AREA = 64
@@ -88,15 +87,8 @@ def relay(funcs: Sequence[abi.Func], folder: Path, encoding: str) -> bytes:
     numbered = list(enumerate(funcs))
     lines = ["(module", *(_import(*each) for each in numbered), REALLOC, *(_export(*each) for each in numbered), ")"]
     (folder / "r.wat").write_text("\n".join(lines))
-    tool = str(Path(sys.executable).with_name("wasm-tools"))
-    for command in (
-        ["embed", "r.wit", "r.wat", "-w", "w", "--encoding", encoding, "-o", "core.wasm"],
-        ["new", "core.wasm", "-o", "r.wasm"],
-    ):
-        done = subprocess.run(
-            [tool, "component", *command], cwd=folder, capture_output=True, text=True, check=False
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr + (folder / "r.wit").read_text()
+    wasm_tools.component("embed", "r.wit", "r.wat", "-w", "w", "--encoding", encoding, "-o", "core.wasm", cwd=folder)
+    wasm_tools.component("new", "core.wasm", "-o", "r.wasm", cwd=folder)
     return (folder / "r.wasm").read_bytes()
 
 

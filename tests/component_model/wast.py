@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tests.component_model.values import python, same
+from tests.tools import wasm_tools
 from witkit import Engine, abi
 from witkit.canonical.errors import NotCarried
 from witkit.runtime import Instance, InstanceError, Trap, UntypedComponent
@@ -53,9 +52,7 @@ class Wast:
         assert FOLDER is not None
         self._folder, self._engine = folder, engine
         listed = folder / "commands.json"
-        tool = Path(sys.executable).with_name("wasm-tools")
-        arguments = [str(tool), "json-from-wast", str(FOLDER / name), "-o", str(listed), "--wasm-dir", str(folder)]
-        done = subprocess.run(arguments, capture_output=True, text=True, check=False)
+        done = wasm_tools.run("json-from-wast", FOLDER / name, "-o", listed, "--wasm-dir", folder)
         assert done.returncode == 0, done.stderr
         self._commands = json.loads(listed.read_text(encoding="utf-8"))["commands"]
         self._definitions: dict[str | None, str] = {}

@@ -93,6 +93,7 @@ def check(shown: str, folder: Path) -> None:
         assert matches(printed, real), f"$ {command}\n{real}\n--- {PAGE.name} shows ---\n{printed}"
 
 
+@pytest.mark.thorough
 def test_the_backend_of_the_page_keeps_what_it_promises(walked: Path) -> None:
     (walked / "program.py").write_text(PROGRAM, encoding="utf-8")
     assert shell(f"{sys.executable} program.py", walked) == ""

@@ -44,6 +44,7 @@ def test_the_demonstration_keeps_its_orders_in_redis(orders: Path) -> None:
     assert "hunter2secret" not in done.stderr
 
 
+@pytest.mark.thorough
 def test_processes_price_baskets_with_one_component(orders: Path) -> None:
     done = subprocess.run([sys.executable, "quotes.py"], cwd=orders, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "120 baskets, 274800 cents\n"), done.stderr

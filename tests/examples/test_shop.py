@@ -42,6 +42,7 @@ def test_a_customer_orders_and_the_worker_packs(shop: Path) -> None:
     assert sorted(shown.splitlines()) == sorted(said.splitlines())
 
 
+@pytest.mark.thorough
 def test_the_same_on_servers(
     shop: Path, redis_url: str, redis_prefix: str, postgresql_database: str, nats_url: str, nats_prefix: str
 ) -> None:
@@ -59,6 +60,7 @@ def test_the_same_on_servers(
     assert not (shop / ".witkit").exists()
 
 
+@pytest.mark.thorough
 def test_the_same_with_messages_in_rabbitmq(
     shop: Path, redis_url: str, redis_prefix: str, postgresql_database: str, rabbitmq_url: str
 ) -> None:

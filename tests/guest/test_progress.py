@@ -8,6 +8,8 @@ import re
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import REPOSITORY
 
 
@@ -30,6 +32,7 @@ def _on_a_terminal(folder: Path, *arguments: str) -> tuple[int, str]:
             return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]), said.decode()
 
 
+@pytest.mark.thorough
 def test_the_seconds_of_a_build_that_fails_make_room_for_its_error(tmp_path: Path) -> None:
     (tmp_path / "w.wit").write_text("package a:b;\nworld w { export f: func(); }\n")
     (tmp_path / "app.py").write_text("class WitWorld:\n    def f(self): pass\n\n1 / 0\n")

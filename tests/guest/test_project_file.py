@@ -65,6 +65,7 @@ def test_a_backend_that_is_named_takes_its_place(project: Path) -> None:
     assert not (project / "data").exists()
 
 
+@pytest.mark.thorough
 def test_the_same_backend_by_name_has_its_settings(project: Path) -> None:
     assert _number(project, 'keyvalue="filesystem"') == "1"
     assert (project / "data").is_dir()
@@ -93,6 +94,7 @@ class Store:
 """
 
 
+@pytest.mark.thorough
 def test_its_providers_and_variables_are_there_too(project: Path) -> None:
     (project / "shop_store.py").write_text(STORE)
     (project / "witkit.toml").write_text(
@@ -110,6 +112,7 @@ def test_without_it_an_import_that_is_left_out_stays_unbound(project: Path) -> N
     assert "which is not bound" in _number(project)
 
 
+@pytest.mark.thorough
 def test_a_backend_that_the_program_opened_takes_its_place(project: Path) -> None:
     opened = 'keyvalue=witkit.backends.open("key-value", "sqlite", path="mine.db")'
     assert [_number(project, opened) for _ in range(2)] == ["1", "2"]
@@ -117,6 +120,7 @@ def test_a_backend_that_the_program_opened_takes_its_place(project: Path) -> Non
     assert not (project / "data").exists()
 
 
+@pytest.mark.thorough
 def test_it_counts_for_all_folders_below_its_own(project: Path) -> None:
     (project / "src").mkdir()
     for name in ("app.py", "catalog.py"):

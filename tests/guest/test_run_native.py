@@ -136,6 +136,7 @@ def test_a_file_that_is_not_there(project: Path) -> None:
     assert "WIT0807" in done.stderr
 
 
+@pytest.mark.thorough
 def test_watching_runs_again_after_a_change(project: Path, tmp_path: Path) -> None:
     output = tmp_path / "output.txt"
     command = [sys.executable, "-m", "witkit", "run", "--watch", "--key-value", "memory", "app.py"]

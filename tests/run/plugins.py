@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 DECLARED = """
@@ -97,3 +101,17 @@ def install(folder: Path, code: str, name: str = "shop-redis") -> None:
     described.mkdir()
     (described / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.5\n")
     (described / "entry_points.txt").write_text(f"[witkit.backends]\nkey-value.remote = {module}:backend\n")
+
+
+@contextmanager
+def installed(folder: Path) -> Iterator[None]:
+    """The distributions in a folder are there for this process; afterwards their modules are forgotten."""
+    sys.path.insert(0, str(folder))
+    importlib.invalidate_caches()
+    try:
+        yield
+    finally:
+        sys.path.remove(str(folder))
+        theirs = [n for n, m in sys.modules.items() if (getattr(m, "__file__", None) or "").startswith(f"{folder}/")]
+        for name in theirs:
+            del sys.modules[name]

@@ -11,7 +11,7 @@ import pytest
 
 from tests.cli.command_line import witkit
 from tests.run.conftest import Guest
-from tests.run.plugins import AT_IMPORT, IN_OPEN, LATER, NO_BACKEND, NOTHING_OPENED, install
+from tests.run.plugins import AT_IMPORT, IN_OPEN, LATER, NO_BACKEND, NOTHING_OPENED, install, installed
 
 SECRET = "hunter2secret"
 SOURCE = "it is from the distribution `shop-redis` 1.5, entry point"
@@ -77,8 +77,9 @@ def ran(folder: Path, guest: Guest, *options: str, **environment: str) -> tuple[
 
 
 def ran_here(folder: Path, guest: Guest, *options: str, **environment: str) -> tuple[int, str]:
-    """As `ran`, in this process: no plug-in is imported, and a process takes longer than what it would do."""
-    done = witkit("run", *options, guest("counter"), cwd=folder, **environment)
+    """As `ran`, in this process: a process takes longer than what it would do."""
+    with installed(folder):
+        done = witkit("run", *options, guest("counter"), cwd=folder, **environment)
     return done.returncode, done.stdout + done.stderr
 
 
@@ -107,7 +108,7 @@ def test_nothing_shows_a_secret_of_the_command_line(options: list[str], guest: G
 
 def test_the_excerpt_is_covered_in_place(guest: Guest, tmp_path: Path) -> None:
     (tmp_path / "witkit.toml").write_text(f'[key-value]\ntimeout = "x{URL}" # no\n')
-    said = ran(tmp_path, guest)[1]
+    said = ran_here(tmp_path, guest)[1]
     covered = f"2 | timeout = {'*' * len(f'.x{URL}.')} {'*' * len('# no')}\n"
     assert covered + "  | ^^^^^^^\n" in said
 
@@ -138,7 +139,7 @@ def test_a_plug_in_that_fails_is_named_and_shows_no_secret(
     install(tmp_path, code)
     (tmp_path / "witkit.toml").write_text(f'[key-value]\nbackend = "remote"\nurl = "{URL}"\npassword = "{SECRET}"\n')
     for traceback in ("0", "1"):
-        exit_code, said = ran(tmp_path, guest, WITKIT_TRACEBACK=traceback)
+        exit_code, said = ran_here(tmp_path, guest, WITKIT_TRACEBACK=traceback)
         assert exit_code == 1
         assert reported in said
         assert (
@@ -151,7 +152,7 @@ def test_a_plug_in_that_fails_is_named_and_shows_no_secret(
 def test_a_plug_in_that_fails_in_a_call_is_named(guest: Guest, tmp_path: Path) -> None:
     install(tmp_path, LATER.replace('raise OSError(f"cannot leave', 'OSError(f"cannot leave'))
     for traceback in ("0", "1"):
-        exit_code, said = ran(
+        exit_code, said = ran_here(
             tmp_path,
             guest,
             "--backend",

@@ -146,6 +146,7 @@ def test_two_workers_share_a_port_and_one_that_is_killed_starts_again(tmp_path: 
         assert "Traceback" not in err
 
 
+@pytest.mark.thorough
 def test_a_signal_lets_the_answer_be_sent(tmp_path: Path) -> None:
     with hosts(tmp_path, "--address", "127.0.0.1:0", "--log-format", "json") as running:
         address = running.until(r"requests are answered at http://(\S+)")[1]
@@ -162,6 +163,7 @@ def test_a_signal_lets_the_answer_be_sent(tmp_path: Path) -> None:
     assert (logged["path"], logged["status"], logged["worker"] in (1, 2)) == ("/slow", 200, True)
 
 
+@pytest.mark.thorough
 def test_workers_end_when_the_process_that_started_them_is_killed(tmp_path: Path) -> None:
     with hosts(tmp_path, "--address", "127.0.0.1:0") as running:
         address = running.until(r"requests are answered at http://(\S+)")[1]
@@ -171,6 +173,7 @@ def test_workers_end_when_the_process_that_started_them_is_killed(tmp_path: Path
         assert gone(workers)
 
 
+@pytest.mark.thorough
 def test_one_of_them_handles_the_changes_of_a_store(tmp_path: Path) -> None:
     (tmp_path / "witkit.toml").write_text("[key-value]\npath = 'stores.db'\n[[key-value.watch]]\nstore = 'events'\n")
     with hosts(tmp_path, guest=(WATCHER_WORLD, WATCHER, "wasi-keyvalue-draft2")) as running, ExitStack() as stack:
@@ -189,6 +192,7 @@ def test_one_of_them_handles_the_changes_of_a_store(tmp_path: Path) -> None:
     assert len(seen) == len({*seen})
 
 
+@pytest.mark.thorough
 def test_mistakes_are_reported_once(tmp_path: Path) -> None:
     (tmp_path / "witkit.toml").write_text("[http]\nbody = 'much'\n[serve]\nworker = 3\n")
     with hosts(tmp_path) as running:
@@ -198,6 +202,7 @@ def test_mistakes_are_reported_once(tmp_path: Path) -> None:
     assert err.count("`serve` has no key `worker`") == 1
 
 
+@pytest.mark.thorough
 def test_an_address_that_is_taken_is_reported_once(tmp_path: Path) -> None:
     import socket
 

@@ -100,6 +100,7 @@ def test_a_guest_under_python_ends_as_a_component_does(number: signal.Signals, c
     assert [file.name for file in (data / "blobs").rglob("*") if file.is_file()] == [".container"]
 
 
+@pytest.mark.thorough
 def test_a_backend_that_is_being_opened_does_not_stop_a_signal(
     guest: Guest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -143,6 +144,7 @@ def test_a_timeout_ends_a_component_whatever_it_does(function: str, guest: Guest
     assert not (tmp_path / ".witkit" / "key-value.db-wal").exists()
 
 
+@pytest.mark.thorough
 def test_a_signal_that_was_ignored_before_is_ignored(guest: Guest, tmp_path: Path) -> None:
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
@@ -157,6 +159,7 @@ def test_a_signal_that_was_ignored_before_is_ignored(guest: Guest, tmp_path: Pat
     assert process.wait(20) == 143
 
 
+@pytest.mark.thorough
 def test_a_second_signal_does_not_wait_for_backends_that_do_not_close(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -202,6 +205,7 @@ def test_handlers_of_signals_are_as_before_after_a_run(witkit: Witkit, guest: Gu
     assert signal.set_wakeup_fd(-1) == -1
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 def test_what_is_watched_ends_with_the_watcher(number: signal.Signals, code: int, tmp_path: Path) -> None:
     process = started(tmp_path, "--watch", "--invoke", "wait", project(tmp_path, WORLD, APP, "keyvalue", "blob-store"))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import tempfile
 from functools import cache
 from pathlib import Path
+
+from tests.tools import wasm_tools
 
 REALLOC = """
   (memory (export "memory") 2)
@@ -40,16 +40,10 @@ def _made(wit: str, world: str, wat: str | None) -> bytes:
         root = Path(folder)
         (root / "guest.wit").write_text(wit)
         (root / "guest.wat").write_text(wat or "")
-        core = str(root / "guest.wat") if wat else "--dummy"
-        _tool("embed", str(root / "guest.wit"), core, "-w", world, "-o", str(root / "core.wasm"))
-        _tool("new", str(root / "core.wasm"), "-o", str(root / "guest.wasm"))
+        core = root / "guest.wat" if wat else "--dummy"
+        wasm_tools.component("embed", root / "guest.wit", core, "-w", world, "-o", root / "core.wasm")
+        wasm_tools.component("new", root / "core.wasm", "-o", root / "guest.wasm")
         return (root / "guest.wasm").read_bytes()
-
-
-def _tool(*arguments: str) -> None:
-    tool = Path(sys.executable).with_name("wasm-tools")
-    done = subprocess.run([str(tool), "component", *arguments], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
 
 
 ELEMENTS = {

@@ -105,6 +105,7 @@ def test_slights_demo_runs_until_a_signal_ends_it(form: str, tmp_path: Path) -> 
     assert "Traceback" not in err
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 def test_spans_of_requests_are_sent_before_a_signal_ends_it(tmp_path: Path) -> None:
     path = project(tmp_path, WORLD, APP, "http", "keyvalue")
