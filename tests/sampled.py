@@ -57,11 +57,15 @@ COSTLY = (
 """The modules of which a run goes to one test in ten or in four, and to two at least."""
 
 ALIKE = (
+    "canonical/test_guests.py",
+    "canonical/test_lies.py",
+    "canonical/test_values.py",
     "docs/test_readme.py",
     "examples/test_examples.py",
     "program/http/test_own_servers.py",
     "run/test_serve.py",
     "run/test_signals.py",
+    "wasi/test_files.py",
     "wasi/test_paths.py",
 )
 """The modules of which a plain run goes to one case of each test in ten, and to one at least."""
