@@ -35,7 +35,7 @@ _SETTINGS: Final = (
     "SELECT set_config('statement_timeout', %(statement_timeout)s, false),"
     " set_config('default_transaction_isolation', 'read committed', false)"
 )
-"""A stricter isolation, which a database can have as its default, would fail statements instead of letting them wait."""
+"""A stricter isolation, which can be the default of a database, would fail statements instead of letting them wait."""
 
 _KINDS: Final = {
     "08": Kind.UNREACHABLE,
