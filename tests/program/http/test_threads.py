@@ -51,6 +51,47 @@ def test_a_call_that_waits_for_the_one_after_it_does_not_wait_for_ever() -> None
     made.close()
 
 
+class Counting(asyncio.SelectorEventLoop):
+    """A loop that counts how often another thread wakes it up."""
+
+    woken = 0
+
+    def call_soon_threadsafe(self, *arguments: Any, **named: Any) -> asyncio.Handle:
+        self.woken += 1
+        return super().call_soon_threadsafe(*arguments, **named)
+
+
+def test_the_loop_waits_for_calls_that_are_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    for patience in ("SHORT", "HOLD", "PATIENCE"):
+        monkeypatch.setattr(workers, patience, SOON)
+    made = Workers(4, SOON, SOON)
+
+    async def all_of_them() -> list[int]:
+        jobs = [made.submit(lambda number: number, number) for number in range(100)]
+        return [await job.answer for job in jobs]
+
+    with asyncio.Runner(loop_factory=Counting) as runner:
+        assert runner.run(all_of_them()) == [*range(100)]
+        loop = runner.get_loop()
+        assert isinstance(loop, Counting)
+        assert loop.woken == 0  # it waited for the end of the turn
+    made.close()
+
+
+def test_the_loop_does_not_wait_for_a_call_that_takes_long() -> None:
+    made, let = Workers(2, SOON, SOON), Event()
+
+    async def during_a_long_call() -> list[Any]:
+        assert [await made.submit(lambda number: number, n).answer for n in range(30)] == [*range(30)]
+        long = made.submit(lambda number: let.wait(SOON), 0)
+        others = [await made.submit(lambda number: number, n).answer for n in range(200)]
+        let.set()  # which nobody would do if the loop waited
+        return [*others, await long.answer]
+
+    assert asyncio.run(during_a_long_call()) == [*range(200), True]
+    made.close()
+
+
 def test_an_answer_does_not_wait_for_the_call_after_it() -> None:
     made, let = Workers(1, SOON, SOON), Event()
 

@@ -27,6 +27,16 @@ def test_a_guest_that_takes_too_long_is_stopped_and_costs_one_request(
         assert site.ask("GET", "/hello").body == b"hello"  # by the only thread: the guest does not run any more
 
 
+def test_other_requests_are_answered_while_a_guest_computes(tmp_path: Path) -> None:
+    pool = PoolSettings("pooled", size=2)
+    with served(guests.routed(), tmp_path, HttpSettings(timeout=5.0), pool) as site, ThreadPoolExecutor(1) as threads:
+        assert [site.ask("GET", "/hello").status for _ in range(30)] == [200] * 30  # calls are known to be short
+        spinning = threads.submit(site.ask, "GET", "/spin")
+        assert [site.ask("GET", "/hello").status for _ in range(5)] == [200] * 5
+        assert not spinning.done()
+        assert spinning.result(60).status == 504
+
+
 def test_requests_are_answered_at_once(tmp_path: Path) -> None:
     with served(guests.routed(), tmp_path, pool=PoolSettings(size=4)) as site, ThreadPoolExecutor(16) as threads:
         bodies = [bytes([number]) * 1000 for number in range(160)]

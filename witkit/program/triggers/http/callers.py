@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from contextvars import Context
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 
@@ -49,12 +50,17 @@ class Job:
 
 
 class Callers:
-    """The calls of one event loop, for its thread, except for `give` and `wake`. `check` is for `Workers`."""
+    """The calls of one event loop, for its thread, except for `give` and `wake`.
+
+    `look` and `turn` are for `Workers`: when the loop looks at what waits, and what it waits for until calls are done.
+    """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, wait: float, timeout: float) -> None:
         """A call is late if it has not begun after `wait` seconds, or not ended after `timeout`."""
         self.loop = loop
-        self.check: asyncio.TimerHandle | None = None
+        self.look: asyncio.Handle | None = None
+        self.turn = Lock()
+        self.turn.acquire()
         self._wait, self._timeout = min(wait, timeout), timeout
         self._jobs: dict[Job, None] = {}
         self._done: deque[Job] = deque()

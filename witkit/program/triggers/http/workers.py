@@ -1,8 +1,10 @@
-"""Threads that call the guest while the event loop serves connections: as many as there may be calls at once.
+"""Threads that call the guest for an event loop: as many as there may be calls at once.
 
-Threads that run Python code take turns with the interpreter's lock, and each turn costs as much as a short call. So
-while most calls are short, one thread does them all, and wakes the loop once for several answers. A further thread
-works if many take long, or if one takes long while others wait.
+Threads that run Python code take turns with the interpreter's lock. If the loop and the guest's thread both have work,
+they pass the lock on at each call of the system and of the guest, and each time costs as much as a short call. So while
+most calls are short, the loop collects calls, hands all of them to one thread, and waits until they are done. It waits
+for `PATIENCE` at most, so no call blocks it. If a call takes longer, the loop goes on, and each call gets a thread until
+calls are short again.
 """
 
 from __future__ import annotations
@@ -23,7 +25,9 @@ SHORT: Final = 0.0002
 MANY: Final = 0.25
 """The share of calls that take longer from which on each call gets a thread."""
 HOLD: Final = 0.002
-"""The seconds that an answer waits at most for those after it, and a call for the one before it to end."""
+"""The seconds of a turn, in which a thread begins calls; an answer waits at most as long for those after it."""
+PATIENCE: Final = 0.005
+"""The seconds that the loop waits at most until a turn is over."""
 WEIGHT: Final = 1 / 16
 """How much the last call counts for that share."""
 
@@ -34,9 +38,12 @@ class Workers:
     def __init__(self, size: int, wait: float, timeout: float) -> None:
         """A call waits at most `wait` seconds for a thread, and ends at most `timeout` seconds after its `submit`."""
         self._size, self._wait, self._timeout = size, wait, timeout
-        self._threads, self._begun, self._long, self._closed = 0, 0, 0.0, False
+        self._threads, self._long, self._closed = 0, 0.0, False
         self._jobs: deque[Job] = deque()
         self._idle: list[Lock] = []
+        self._turn: Lock | None = None
+        """That of the thread for which loops wait."""
+        self._waiting: list[Callers] = []
         self._lock = Lock()
         self._callers: Callers | None = None
 
@@ -52,11 +59,13 @@ class Workers:
             if self._closed:
                 raise Closed(CLOSED)
             self._jobs.append(job)
-            if len(self._idle) == self._threads or self._long > MANY:
+            if is_long := self._long > MANY:
                 self._wake()
         callers.add(job)
-        if callers.check is None and self._jobs:
-            callers.check = loop.call_later(HOLD, self._check, callers, self._begun)
+        if callers.look is None:
+            callers.look = (
+                loop.call_later(HOLD, self._look, callers) if is_long else loop.call_soon(self._look, callers)
+            )
         return job
 
     def close(self) -> None:
@@ -66,41 +75,78 @@ class Workers:
             while self._idle:
                 self._wake()
 
-    def _check(self, callers: Callers, begun: int) -> None:
-        """In the loop, some time after calls had to wait: what took so long may still run. Its thread may keep answers
-        of calls before it, and may not come to those after it."""
-        callers.check = None
-        callers.settle()
+    def _look(self, callers: Callers) -> None:
+        """In the loop: have done what waits. As long as something does, the loop comes back here."""
+        callers.look = None
+        callers.settle()  # a thread may keep answers of calls before one that takes long
         with self._lock:
             if not self._jobs:
                 return
-            if self._begun == begun:
-                self._wake()
-        callers.check = callers.loop.call_later(HOLD, self._check, callers, self._begun)
+            if waits := self._long <= MANY and self._has_turn():
+                self._waiting.append(callers)
+            elif self._long > MANY:
+                for _ in range(min(len(self._jobs), self._size)):
+                    self._wake()
+        if waits and not callers.turn.acquire(timeout=PATIENCE):
+            self._go_on(callers)
+        if waits:
+            callers.settle()
+        if self._jobs:
+            loop = callers.loop
+            callers.look = loop.call_soon(self._look, callers) if waits else loop.call_later(HOLD, self._look, callers)
 
-    def _wake(self) -> None:
-        """Under the lock: have one more thread work, if there may be one more."""
+    def _has_turn(self) -> bool:
+        """Under the lock: whether a thread does what waits in a turn, because it was woken or already does."""
+        if self._turn is None:
+            self._turn = self._wake()
+        return self._turn is not None
+
+    def _go_on(self, callers: Callers) -> None:
+        """In the loop, which has waited long enough: a call is not short, so others may not be, either."""
+        with self._lock:
+            self._long, self._turn = 1.0, None
+            if callers in self._waiting:
+                self._waiting.remove(callers)
+                return
+        callers.turn.acquire()  # it is being released at this moment
+
+    def _wake(self) -> Lock | None:
+        """Under the lock: have one more thread work, if there may be one more. Gives the lock that it waits for."""
         if self._idle:
-            self._idle.pop().release()
-        elif self._threads < self._size:
-            self._threads += 1
-            Thread(target=self._work, name=f"witkit-http-{self._threads}", daemon=True).start()
+            woken = self._idle.pop()
+            woken.release()
+            return woken
+        if self._threads == self._size:
+            return None
+        self._threads += 1
+        (woken := Lock()).acquire()
+        Thread(target=self._work, args=(woken,), name=f"witkit-http-{self._threads}", daemon=True).start()
+        return woken
 
-    def _work(self) -> None:
-        """One thread."""
-        woken = Lock()
-        woken.acquire()
+    def _work(self, woken: Lock) -> None:
+        """One thread, which waits for its lock when it has nothing to do."""
         while True:
-            self._do_what_waits()
+            held, is_over = self._take_turn()
             with self._lock:
-                if self._jobs:
-                    continue
-                if self._closed:
-                    return
-                self._idle.append(woken)
-            woken.acquire()
+                freed, self._waiting = self._waiting, []
+                if self._turn is woken:
+                    self._turn = None
+                is_next = bool(self._jobs) and (not is_over or self._long > MANY or self._closed)
+                is_last = self._closed and not is_next
+                if not is_next and not is_last:
+                    self._idle.append(woken)
+            for callers in freed:
+                callers.turn.release()
+            if held is not None and held not in freed:
+                held.wake()
+            if is_last:
+                return
+            if not is_next:
+                woken.acquire()
 
-    def _do_what_waits(self) -> None:
+    def _take_turn(self) -> tuple[Callers | None, bool]:
+        """Do what waits, for a limited time. Gives the loop that still has to be woken for its answers, and whether the
+        time is over."""
         held: Callers | None = None
         since = began = time.perf_counter()
         while self._jobs:
@@ -113,14 +159,11 @@ class Workers:
             if held is not job.callers:
                 if held is not None:
                     held.wake()
-                held, since = job.callers, began
-            self._begun += 1
+                held = job.callers
             job.run()
             ended = time.perf_counter()
             self._long += ((ended - began > SHORT) - self._long) * WEIGHT
             if ended - since > HOLD or self._long > MANY:
-                held.wake()
-                held = None
+                return held, True
             began = ended
-        if held is not None:
-            held.wake()
+        return held, False
