@@ -8,7 +8,7 @@ when the call that led here returns.
 
 One place is beyond any `try`: a signal that arrived while the guest ran is normally raised on entering the
 callback, before its first line. ctypes would then return an undefined pointer, which ends the process.
-`_uninterrupted` lets the interpreter look for signals only once the function is inside its `try`. If a
+`uninterrupted` lets the interpreter look for signals only once the function is inside its `try`. If a
 future interpreter does so all the same, our `sys.unraisablehook` keeps the exception in `LOST`, and every
 call looks there.
 
@@ -25,7 +25,7 @@ import sys
 from collections.abc import Callable
 from threading import get_ident
 from types import FunctionType
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 from witkit._waiting import check
 from witkit.abi.calls import NOTE
@@ -35,6 +35,8 @@ from witkit.runtime.errors import InstanceError
 
 if TYPE_CHECKING:
     from witkit.runtime.core.state import State
+
+F = TypeVar("F", bound=Callable[..., object])
 
 Run: TypeAlias = Callable[[int], object]
 """Called with the address of the raw arguments, where it leaves the raw results."""
@@ -97,7 +99,7 @@ def _note(error: BaseException, note: str) -> None:
         BaseException.add_note(error, note)
 
 
-def _uninterrupted(function: Callable[..., int]) -> Callable[..., int]:
+def uninterrupted(function: F) -> F:
     """The function, on entry to which signals are not looked for.
 
     Code begins with the instruction RESUME, whose argument says where it resumes: 0, a function's start,
@@ -113,7 +115,7 @@ def _uninterrupted(function: Callable[..., int]) -> Callable[..., int]:
     return function
 
 
-@_uninterrupted
+@uninterrupted
 def _called(number: int, caller: int, raw: int, count: int) -> int:
     try:
         if LOST and get_ident() in LOST:
@@ -134,7 +136,7 @@ def _called(number: int, caller: int, raw: int, count: int) -> int:
             problem = error
 
 
-@_uninterrupted
+@uninterrupted
 def _reached(context: int, serial: int, delta: int, kind: int) -> int:
     """Wasm found that the epoch of its engine has advanced: stop it, or let it go on until the next time.
 

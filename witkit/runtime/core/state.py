@@ -174,8 +174,10 @@ class State(Uncopied):
         self.owner = thread
         return False
 
+    @callbacks.uninterrupted
     def leave(self, nested: bool) -> None:
-        """The end of what `enter` began."""
+        """The end of what `enter` began. What a handler of a signal raises comes before or after the token is given
+        back, but not in between."""
         if not nested:
             self.owner = 0
             self.give(1)

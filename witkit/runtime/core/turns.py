@@ -317,6 +317,8 @@ class Turns:
                 raise trap
         except Trap as trap:
             error = trap
+        if not isinstance(error, Exception):  # the step was cut off anywhere: its task will never go on
+            self.state.poison(f"the instance was closed after {type(error).__name__} during the async call `{name}`")
         if root in self._roots:
             root.fail(error)
         elif not isinstance(error, Exception):
