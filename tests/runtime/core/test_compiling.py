@@ -9,6 +9,7 @@ import wasmtime
 
 from tests.runtime.guests import resources
 from witkit.runtime.cache import Cache
+from witkit.runtime.core import compiling
 from witkit.runtime.core.compiling import Mode, Modules
 from witkit.runtime.core.plans import Linked
 
@@ -74,3 +75,17 @@ def test_what_is_no_module_is_refused(mode: Mode, tmp_path: Path) -> None:
     with pytest.raises(wasmtime.WasmtimeError):
         Modules(mode, Cache(tmp_path)).module(b"\0asm\1\0\0\0\1\1\1")
     assert kept(tmp_path) == []
+
+
+def test_modules_beside_guests_are_the_same_each_time_and_only_the_last_are_remembered(
+    mode: Mode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compiling, "SHARED", 3)
+    modules = Modules(mode, Cache(None))
+    one, two, three = (modules.shared(module(n)) for n in (1, 2, 3))
+    assert modules.shared(module(1)) is one
+    modules.shared(module(4))
+    assert modules.shared(module(1)) is one
+    assert modules.shared(module(3)) is three
+    assert modules.shared(module(2)) is not two
+    assert len(modules._shared) == 3

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from witkit.runtime.cache import Cache, sources
 from witkit.runtime.core.interrupting import Clock
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from wasmtime import Module
 
     from witkit.runtime.core.plans import Linked
+
+SHARED: Final = 128
+"""How many modules that stand beside guests an engine remembers: components can have any number of signatures."""
 
 
 class Mode(Uncopied):
@@ -87,10 +90,13 @@ class Modules(Uncopied):
         return self._made(content, path)
 
     def shared(self, content: bytes) -> Module:
-        """As `module`, the same one each time: for what stands beside many guests."""
-        if content not in self._shared:
-            self._shared[content] = self.module(content)
-        return self._shared[content]
+        """As `module`, the same one each time: for what stands beside many guests. Those that were used last are
+        remembered."""
+        found = self._shared.pop(content, None) or self.module(content)
+        self._shared[content] = found  # now it is the last
+        for oldest in list(self._shared)[:-SHARED]:
+            self._shared.pop(oldest, None)
+        return found
 
     def _places(self, linked: Linked) -> tuple[list[Path], Path] | None:
         """The files for a component's modules, and the one that notes that they are whole."""

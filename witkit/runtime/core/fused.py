@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from witkit.canonical.errors import Violation
@@ -26,6 +26,7 @@ from witkit.canonical.fused import (
 from witkit.canonical.values import not_lifted
 from witkit.runtime.core import capi, instances
 from witkit.runtime.core.callbacks import LOST
+from witkit.runtime.core.compiling import SHARED
 from witkit.runtime.core.memory import Memory
 from witkit.runtime.core.rules import Stopped
 from witkit.runtime.errors import ADAPTER
@@ -134,7 +135,7 @@ def memory_module() -> bytes:
     return _compiled(_MEMORY)
 
 
-@cache
+@lru_cache(maxsize=SHARED)
 def adapter(signature: str, shape: Shape, cleans: bool) -> bytes:
     """The core module of adapters for core functions of a signature. With `cleans`, there is a `post-return` to call.
     It imports the memory of adapters, the guest's memory, its allocator, the function, and `post-return`."""
