@@ -12,6 +12,7 @@ import pytest
 from tests.runtime.core.described import Described
 from witkit import Err
 from witkit.runtime import InstanceError, Limits, Reason, Trap
+from witkit.runtime.core import jobs
 
 MEMORY = """(core module $memory (memory (export "mem") 1) (global $top (mut i32) (i32.const 4096))
     (func (export "realloc") (param i32 i32 i32 i32) (result i32) (local $p i32)
@@ -276,6 +277,24 @@ def test_a_guest_can_cancel_a_coroutine_that_waits() -> None:
     back = "(call $return (call $cancel (call $get))) (call $drop (call $get)) (i32.const 0)"
     assert results(caller(begin, back), 1, f) == [4]
     assert ended == ["cancelled"]
+
+
+def test_a_guest_cannot_have_more_coroutines_made_than_handles(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "MOST", 50)
+    begin = """(local $s i32) (loop $again
+        (local.set $s (i32.shr_u (call $f (i32.const 1) (i32.const 64)) (i32.const 4)))
+        (drop (call $cancel (local.get $s))) (call $drop (local.get $s))
+        (br_if $again (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
+      (call $return (i32.const 7)) (i32.const 0)"""
+
+    async def main(count: int) -> Any:
+        with Described(caller(begin), f=forever) as made:
+            return await made["run"](count)
+
+    assert asyncio.run(main(50)) == 7
+    with pytest.raises(Trap) as caught:
+        asyncio.run(main(51))
+    assert caught.value.reason is Reason.HANDLES
 
 
 def test_a_subtask_cannot_be_cancelled_twice() -> None:

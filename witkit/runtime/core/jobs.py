@@ -12,6 +12,7 @@ from witkit.abi.calls import note_call
 from witkit.abi.traps import GuestExit, GuestTrap
 from witkit.canonical.errors import Violation
 from witkit.runtime.core.roots import Root, soon
+from witkit.runtime.core.tables import FULL, MOST
 from witkit.runtime.errors import InstanceError
 
 if TYPE_CHECKING:
@@ -38,8 +39,12 @@ class Jobs:
         """Await what a host function gave for the import `name`, called in `root`; `end` is called with the result, or
         with what it raised instead. Gives what stops it: `end` is not called then.
 
-        Raises InstanceError if no event loop runs.
+        Raises InstanceError if no event loop runs, Violation if there are too many: a guest may cancel and forget them
+        faster than the loop can end them.
         """
+        if len(self._stops) >= MOST:
+            _close(found)
+            raise Violation(FULL)
         from asyncio import get_running_loop  # few programs need it, and importing it takes longer than witkit
 
         try:
