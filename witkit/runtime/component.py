@@ -107,19 +107,22 @@ class Component(Uncopied, ABC):
                 error(NO_EXPORT, f"the component has no {'import' if imported else 'export'} `{name}`",
                       help=help, file=self.name)
             ])  # fmt: skip
-        if (imported, exact) not in self._interfaces:
-            self._interfaces[imported, exact] = self._described(exact, sides[exact])
-        return self._interfaces[imported, exact]
+        found = self._interfaces.get((imported, exact))
+        if found is None:  # another thread may be as far: all get the same one
+            found = self._interfaces.setdefault((imported, exact), self._described(exact, sides[exact]))
+        return found
 
     def _described(self, name: str, side: Side) -> abi.Interface:
         functions = [self._descriptions.func(function.type, n) for n, function in side.functions.items()]
         return abi.Interface(name, tuple(functions), tuple(map(self._resource, side.resources.values())))
 
     def _resource(self, planned: Any) -> abi.Resource:
-        if planned not in self._resources:
+        found = self._resources.get(planned)
+        if found is None:
             name = planned.name or "resource"
-            self._resources[planned] = abi.Resource(name, "".join(part.capitalize() for part in name.split("-")))
-        return self._resources[planned]
+            attr = "".join(part.capitalize() for part in name.split("-"))
+            found = self._resources.setdefault(planned, abi.Resource(name, attr))
+        return found
 
     def _blueprint(self, *, fuel: bool) -> Blueprint:
         with self._lock:

@@ -48,13 +48,12 @@ class GuestResource(Uncopied):
     _binder: object = None
     _number: int = 0
     _made: str = ""
-    _borrowed: bool = False
 
     @classmethod
-    def _lifted(cls, state: State, handle: HostHandle, *, borrowed: bool = False) -> Self:
+    def _lifted(cls, state: State, handle: HostHandle) -> Self:
         """An object for a handle, which belongs to the store's table from now on."""
         made = cls.__new__(cls)
-        made._state, made._number, made._borrowed = state, state.handles.add(handle), borrowed
+        made._state, made._number = state, state.handles.add(handle)
         made._binder, made._made = state.binder(), _place(cls)
         return made
 
@@ -119,9 +118,8 @@ class GuestResource(Uncopied):
             return
         # A destructor is guest code: it cannot run at any moment in any thread, so the next call does it.
         self._leave()
-        if not self._borrowed:
-            message = f"{type(self).__name__} was never closed; made at {self._made}"
-            warnings.warn(message, ResourceWarning, source=self, stacklevel=2)
+        message = f"{type(self).__name__} was never closed; made at {self._made}"
+        warnings.warn(message, ResourceWarning, source=self, stacklevel=2)
 
 
 def number_of(resource: abi.Resource, value: Any, state: State, expected: ResourceType) -> int:
