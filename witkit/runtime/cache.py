@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from witkit._kept import SEAL, DiskCache
+from witkit.runtime.digests import digest
 
 _GIB: Final = 1
 """The limit for compiled components, unless `WITKIT_CACHE_GIB` is another whole number."""
@@ -49,11 +50,6 @@ class Cache:
     def store(self, path: Path, data: bytes | bytearray) -> None:
         """Keep a compiled form, or what else is made of a component."""
         _cache().put(path, data)
-
-
-def digest(content: bytes | memoryview) -> bytes:
-    """What stands for bytes in the names of files."""
-    return hashlib.sha256(content).digest()
 
 
 def _cache() -> DiskCache:

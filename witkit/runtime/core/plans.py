@@ -13,8 +13,9 @@ from typing import Any, Final, Self, get_args
 from witkit import wasm
 from witkit._collector import paused
 from witkit._version import __version__
-from witkit.runtime.cache import Cache, digest
+from witkit.runtime.cache import Cache
 from witkit.runtime.core.validation import validate
+from witkit.runtime.digests import digest
 from witkit.runtime.uncopied import Uncopied
 from witkit.wasm import types
 from witkit.wasm.plan import Plan
