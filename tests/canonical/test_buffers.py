@@ -154,6 +154,12 @@ TOGETHER = [
     abi.List(abi.Tuple((sorts.record(abi.STRING, *[abi.U8] * 70), abi.STRING))),
     abi.Map(abi.STRING, INNER),
     abi.Map(abi.U16, abi.Tuple((abi.STRING, abi.STRING))),
+    abi.Map(abi.U32, abi.S16),
+    abi.List(abi.Tuple((abi.BOOL, abi.F32, abi.U64))),
+    abi.List(sorts.record(abi.S8, abi.F64)),
+    abi.List(sorts.record(INNER, abi.CHAR, sorts.enum(300))),
+    abi.List(sorts.flags(17)),
+    abi.List(sorts.record(abi.List(abi.U32), abi.Option(abi.U8))),
 ]
 
 
@@ -165,7 +171,7 @@ def test_strings_of_many_elements_are_lifted_as_they_are(type: abi.Type) -> None
     @settings(
         max_examples=examples(20), deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate]
     )
-    @given(st.lists(sorts.values(element), min_size=9, max_size=20), st.integers(0, 20_000))
+    @given(st.lists(sorts.values(element), min_size=25, max_size=40), st.integers(0, 20_000))
     def all_lists(values: list[Any], apart: int) -> None:
         value, context = makes(values), Context(bytearray(1 << 18), top=8)
         pointer, length = context.store_list(value, type)

@@ -14,6 +14,7 @@ from tests.canonical.plain import Context
 from tests.canonical.test_values import address_of
 from tests.sampled import examples
 from witkit import abi
+from witkit.canonical import lift
 from witkit.canonical.errors import Violation
 from witkit.canonical.functions import export_codec, import_codec
 
@@ -44,8 +45,11 @@ def outcome(run: Any, *stopped: type[Exception]) -> str:
         return "stopped"
 
 
+@pytest.mark.parametrize("many", [lift.MANY, 0])
 @pytest.mark.parametrize("encoding", ENCODINGS)
-def test_what_a_guest_returns_is_a_value_or_stops_it(encoding: str) -> None:
+def test_what_a_guest_returns_is_a_value_or_stops_it(encoding: str, many: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lift, "MANY", many)
+
     @settings(
         max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate]
     )

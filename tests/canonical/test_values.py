@@ -13,6 +13,7 @@ from tests.canonical.fake import Options, Scope, Tools, core, read_raw, write_ra
 from tests.canonical.plain import Context
 from tests.sampled import examples
 from witkit import abi
+from witkit.canonical import lift
 from witkit.canonical.functions import export_codec, import_codec, inner_codec
 
 SIZE = 1 << 16
@@ -134,6 +135,13 @@ def test_exports_lower_and_lift_as_the_specification_says(encoding: str) -> None
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_imports_lift_and_lower_as_the_specification_says(encoding: str) -> None:
     run(check_import, encoding, 60)
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_lists_are_read_in_columns_as_they_are_in_rows(encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lift, "MANY", 0)
+    run(check_export, encoding, 60)
+    run(check_import, encoding, 40, *sorts.HANDLES)
 
 
 def test_calls_between_instances_lower_and_lift_in_the_same_way() -> None:

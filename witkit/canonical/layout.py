@@ -87,12 +87,12 @@ def uncarried(types: Iterable[abi.Type | None]) -> str:
     return next(found, "")
 
 
-def words(format: str) -> list[int]:
-    """Where the values of a struct format lie."""
-    found, at = list[int](), 0
+def words(format: str) -> list[tuple[int, str]]:
+    """Where the values of a struct format lie, and the letter of each."""
+    found, at = list[tuple[int, str]](), 0
     for count, letter in _WORD.findall(format):
         if letter != "x":
-            found.append(at)
+            found.append((at, letter))
         at += int(count or 1) * SIZE.get(letter, 1)
     return found
 

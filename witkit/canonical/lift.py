@@ -22,6 +22,7 @@ from typing import Final, TypeAlias
 from witkit import abi
 from witkit.canonical import text, values
 from witkit.canonical.code import Code, indented
+from witkit.canonical.columns import MANY, columns, made, texts
 from witkit.canonical.layout import (
     MAX_BYTES,
     SCALAR,
@@ -47,8 +48,6 @@ INLINE: Final = 64
 """Up to how many types, each counted as often as it occurs, the code for a type is written inside other code."""
 
 _SLOT: Final = 16
-_MANY: Final = 8
-"""Longer lists have their strings lifted together."""
 _NARROW: Final = 64
 """Values of so many bytes point to few strings or lists, if they are in no list: it does not matter what they share."""
 _MORE: Final = "(B := more(mem, B))"
@@ -100,7 +99,7 @@ class Lifting:
         self._near: list[tuple[str, str]] | None = None
         code.namespace.update(
             Ok=abi.Ok, Err=abi.Err, Some=abi.Some, starmap=starmap, char=values.char, bad_case=values.bad_case,
-            whole=values.whole, more=values.more, array_of=values.array_of, texts=values.texts,
+            whole=values.whole, more=values.more, array_of=values.array_of, texts=texts,
             unaligned=values.unaligned, UTF="utf-8", CODES="utf-32-le",
         )  # fmt: skip
 
@@ -340,7 +339,7 @@ class Lifting:
                 [
                     *check, f"q = p + n * {layout.size}", VIEW,
                     f"if {outside}: V = whole(mem, p, q - p, 'list'{left}); L = mem.size",
-                    *self._together(type),
+                    *self._many(type),
                     f"return {self._each(type, 'V[p:q]')}",
                 ],
             )  # fmt: skip
@@ -392,29 +391,31 @@ class Lifting:
         # A copy: if the collector finds an iterator over a view in a circle, CPython 3.11 may end with a fault.
         return f"{self.code.struct(format, 'iter_unpack')}(bytes({data}))"
 
-    def _together(self, type: abi.List | abi.Map) -> list[str]:
-        """The lines that lift many elements whose strings lie near each other, if each element has some."""
-        if self._encoding != "utf8" or _element(type) == abi.U8:
+    def _many(self, type: abi.List | abi.Map) -> list[str]:
+        """The lines that lift many elements: in columns, and their strings together, if each element has some."""
+        if isinstance(_element(type), abi.Primitive) and _element(type) != abi.STRING:
             return []
-        self._near = []
+        self._near = [] if self._encoding == "utf8" else None
         format, names, expression = self._one(type)
-        near, self._near = self._near, None
+        near, self._near = self._near or [], None
+        step = self.layouts.of(_element(type)).size
+        found = columns(format, names, step)
         if not near:
-            return []
-        offsets = dict(zip(names, words(format), strict=True))
-        places, step = tuple(offsets[p] // 4 for p, _ in near), self.layouts.of(_element(type)).size // 4
-        texts = [name for _, name in near]
-        made = "t"
-        if [expression] != texts:
-            columns = [f"t[{i} * n:{i + 1} * n]" for i in range(len(texts))]
-            rows = f"zip({self._unpacking(format, 'V[p:q]')}, {', '.join(columns)})"
-            made = _comprehension(type, f"{expression} for ({', '.join(names)},), {', '.join(texts)} in {rows}")
+            return [f"if n > {MANY}: W = V[p:q]; return {made(type, expression, found)}"] if found else []
+        offsets = {name: at for name, (at, _) in zip(names, words(format), strict=True)}
+        strings = {s: f"t[{i} * n:{i + 1} * n]" if len(near) > 1 else "t" for i, (_, s) in enumerate(near)}
+        if found:
+            lifted = made(type, expression, found | strings)
+        else:
+            rows = f"zip({self._unpacking(format, 'W')}, {', '.join(strings.values())})"
+            lifted = _comprehension(type, f"{expression} for ({', '.join(names)},), {', '.join(strings)} in {rows}")
         return [
-            f"if n > {_MANY}:",
-            f"    t, m = texts(V, L, V[p:q], {places}, {step}, B)",
+            f"if n > {MANY}:",
+            "    W = V[p:q]",
+            f"    t, m = texts(V, L, W, {tuple(offsets[p] // 4 for p, _ in near)}, {step // 4}, B)",
             "    if t is not None:",
             "        B -= m",
-            f"        return {made}",
+            f"        return {lifted}",
         ]
 
 

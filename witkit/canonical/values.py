@@ -14,10 +14,6 @@ from witkit.canonical.errors import Violation
 from witkit.canonical.layout import MAX_BYTES, SIZE
 
 _MASKS_KEPT: Final = 4096
-_SPREAD: Final = 4
-_NEAR: Final = 1 << 14
-"""Strings are near each other if they lie in so many times their length, and so many bytes more."""
-
 _PACKED: Final = 1024
 """How many numbers are packed by one call."""
 
@@ -84,31 +80,6 @@ def not_lifted(error: Exception) -> Violation:
         name = error.encoding.removesuffix("-le")
         return Violation(f"incomplete {name} byte sequence" if unfinished else f"invalid {name} in a string")
     return Violation("invalid variant discriminant")
-
-
-def texts(
-    view: memoryview, size: int, rows: memoryview, places: tuple[int, ...], step: int, left: int
-) -> tuple[list[str] | None, int]:
-    """The strings of a list and how many bytes they have, if they lie near each other, which makes one copy of all of
-    them faster than a view of each. None if they do not, or lie outside, or have more bytes than are `left`.
-
-    The elements in `rows` have `step` words each, and at each of the `places` a pointer and a length; the strings come
-    one place after the other. `size` is that of the memory.
-    """
-    words = array("I", rows.tobytes())
-    pointers, lengths = list[int](), list[int]()
-    for place in places:
-        pointers += words[place::step]
-        lengths += words[place + 1 :: step]
-    start, end, total = min(pointers), max(pointers) + max(lengths), sum(lengths)
-    if end > size or end - start > _SPREAD * total + _NEAR or total > left:
-        return None, 0
-    block = view[start:end].tobytes()
-    if block.isascii():
-        text = str(block, "ascii")
-        return [text[at - start : at - start + n] for at, n in zip(pointers, lengths, strict=True)], total
-    decode = bytes.decode
-    return [decode(block[at - start : at - start + n]) for at, n in zip(pointers, lengths, strict=True)], total
 
 
 class Masks(dict[int, Any]):
