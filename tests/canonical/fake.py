@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from tests.canonical.plain import Context
 from witkit import abi
 from witkit.canonical.code import MEMORY
+from witkit.canonical.contract import Gather
 from witkit.canonical.errors import Violation
 from witkit.canonical.layout import SHARED
 
@@ -43,6 +44,7 @@ class Tools:
     context: Context
     shown: int | None = None
     placed: int = 0
+    gathers: bool = False
 
     def __post_init__(self) -> None:
         self.memory = Memory(self.context.memory, self.shown)
@@ -58,6 +60,19 @@ class Tools:
         for pointer, blob in zip(pointers, blobs, strict=True):
             self.memory.view[pointer : pointer + len(blob)] = blob
         return pointers
+
+    @property
+    def gather(self) -> Gather | None:
+        return self._gather if self.gathers else None
+
+    def _gather(self, at: int, count: int, step: int, places: tuple[int, ...]) -> bytes | None:
+        found = list[bytes]()
+        for place in (at + p + i * step for p in places for i in range(count)):
+            pointer, length = struct.unpack_from("<II", self.context.memory, place)
+            if pointer + length > len(self.context.memory):
+                return None
+            found.append(bytes(self.context.memory[pointer : pointer + length]))
+        return b"\0".join(found)
 
 
 class Stopped(Exception):

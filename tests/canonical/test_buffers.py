@@ -87,9 +87,10 @@ def test_the_strings_of_a_list_are_placed_by_one_call() -> None:
     assert (nested, tools.placed) == ([texts, texts], 2)
 
 
+@pytest.mark.parametrize("gathers", [False, True])
 @pytest.mark.parametrize("far", [False, True])
-@pytest.mark.parametrize("letter", ["x", "é", "👩"])
-def test_strings_are_lifted_wherever_they_lie(letter: str, far: bool) -> None:
+@pytest.mark.parametrize("letter", ["x", "é", "👩", "\0"])
+def test_strings_are_lifted_wherever_they_lie(letter: str, far: bool, gathers: bool) -> None:
     func = abi.Func("give", "give", (), abi.List(abi.STRING))
     texts = [letter * i for i in range(30)]
     context = Context(bytearray(1 << 18))
@@ -100,7 +101,8 @@ def test_strings_are_lifted_wherever_they_lie(letter: str, far: bool) -> None:
         rows = context.load_int(pointer, 4)
         context.store_int(len(context.memory) - len(encoded), rows + 8 * 29, 4)
     run = core(lambda address: write_raw(address, ["i32"], [pointer]))
-    assert export_codec(func, Options())(Scope([]), Tools(context), run, None)() == texts
+    tools = Tools(context, gathers=gathers)
+    assert export_codec(func, Options())(Scope([]), tools, run, None)() == texts
 
 
 def test_the_strings_of_records_are_placed_by_one_call() -> None:
@@ -163,8 +165,9 @@ TOGETHER = [
 ]
 
 
+@pytest.mark.parametrize("gathers", [False, True])
 @pytest.mark.parametrize("type", TOGETHER)
-def test_strings_of_many_elements_are_lifted_as_they_are(type: abi.Type) -> None:
+def test_many_elements_are_lifted_as_they_are(type: abi.Type, gathers: bool) -> None:
     element = type.element if isinstance(type, abi.List) else abi.Tuple((type.key, type.value))  # type: ignore[union-attr]
     makes = dict if isinstance(type, abi.Map) else list
 
@@ -180,7 +183,8 @@ def test_strings_of_many_elements_are_lifted_as_they_are(type: abi.Type) -> None
         for place in ((pointer, length), other):
             context.memory[:8] = struct.pack("<II", *place)
             run = core(lambda address: write_raw(address, ["i32"], [0]))
-            call = export_codec(abi.Func("f", "f", (), type), Options())(Scope([]), Tools(context), run, None)
+            tools = Tools(context, gathers=gathers)
+            call = export_codec(abi.Func("f", "f", (), type), Options())(Scope([]), tools, run, None)
             assert call() == value
 
     all_lists()

@@ -15,6 +15,7 @@ from tests.canonical.test_values import address_of
 from tests.sampled import examples
 from witkit import abi
 from witkit.canonical import lift
+from witkit.canonical.columns import MANY
 from witkit.canonical.errors import Violation
 from witkit.canonical.functions import export_codec, import_codec
 
@@ -45,7 +46,7 @@ def outcome(run: Any, *stopped: type[Exception]) -> str:
         return "stopped"
 
 
-@pytest.mark.parametrize("many", [lift.MANY, 0])
+@pytest.mark.parametrize("many", [MANY, 0])
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_what_a_guest_returns_is_a_value_or_stops_it(encoding: str, many: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lift, "MANY", many)
@@ -58,8 +59,8 @@ def test_what_a_guest_returns_is_a_value_or_stops_it(encoding: str, many: int, m
         type, context, cores = image
         flat = plain.flatten(type)
         flat, cores = (flat, cores) if len(flat) == 1 else (["i32"], cores[:1])
-        run = core(lambda address: write_raw(address, flat, cores))
-        call = export_codec(abi.Func("f", "f", (), type), Options(encoding))(Scope([]), Tools(context), run, None)
+        run, tools = core(lambda address: write_raw(address, flat, cores)), Tools(context, gathers=many == 0)
+        call = export_codec(abi.Func("f", "f", (), type), Options(encoding))(Scope([]), tools, run, None)
         expected = outcome(lambda: context.lift_values(cores, [type], 1)[0], plain.Trap)
         assert outcome(call, Stopped) == expected
 

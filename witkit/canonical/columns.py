@@ -1,16 +1,18 @@
 """Long lists, read column by column: all first fields of a list of records, then all second ones.
 
 A view of the memory that steps from element to element gives columns of numbers in half of the time in which `struct`
-unpacks rows, and one `map` calls a class for all rows. In generated code, `W` is the view of all elements.
+unpacks rows, and one `map` calls a class for all rows.
 """
 
 from __future__ import annotations
 
 import re
 from array import array
+from contextlib import suppress
 from typing import Final
 
 from witkit import abi
+from witkit.canonical.contract import Gather
 from witkit.canonical.layout import SIZE, words
 
 MANY: Final = 24
@@ -22,15 +24,15 @@ _NEAR: Final = 1 << 14
 _NAME: Final = re.compile(r"\w+")
 
 
-def columns(format: str, names: list[str], step: int) -> dict[str, str] | None:
-    """The expression for each column, by the name that the word has in an element; the elements are `step` bytes apart.
-    None if a word is no number, such as the bytes of a variant."""
+def columns(format: str, names: list[str], step: int, data: str) -> dict[str, str] | None:
+    """The expression for each column, by the name that the word has in an element; the elements are `step` bytes apart
+    in the view `data`. None if a word is no number, such as the bytes of a variant."""
     found = dict[str, str]()
     for name, (at, letter) in zip(names, words(format), strict=True):
         if letter not in SIZE:
             return None
         size = SIZE[letter]
-        found[name] = f"W.cast({letter!r})[{at // size}::{step // size}].tolist()"
+        found[name] = f"{data}.cast({letter!r})[{at // size}::{step // size}].tolist()"
     return found
 
 
@@ -59,19 +61,35 @@ def _zipped(columns: dict[str, str], parts: list[str]) -> str:
 
 
 def texts(
-    view: memoryview, size: int, rows: memoryview, places: tuple[int, ...], step: int, left: int
-) -> tuple[list[str] | None, int]:
-    """The strings of a list and how many bytes they have, if they lie near each other, which makes one copy of all of
-    them faster than a view of each. None if they do not, or lie outside, or have more bytes than are `left`.
+    gather: Gather | None, view: memoryview, size: int, at: int, count: int, places: tuple[int, ...], step: int,
+    left: int,
+) -> tuple[list[str] | None, int]:  # fmt: skip
+    """The strings of a list and how many bytes they have, made from one copy of all of them. None if that would not be
+    faster than a view of each, or if a string is out of bounds, or if they have more bytes than are `left`.
 
-    The elements in `rows` have `step` words each, and at each of the `places` a pointer and a length; the strings come
-    one place after the other. `size` is that of the memory.
+    Elements and `places` are those of `contract.Gather`; the strings come one place after the other. `view` and `size`
+    are those of the memory. Raises UnicodeDecodeError.
     """
-    words = array("I", rows.tobytes())
+    if gather is not None and (found := gather(at, count, step, places)) is not None:
+        number = count * len(places)
+        if (total := len(found) - number + 1) > left:
+            return None, 0
+        with suppress(UnicodeDecodeError):
+            made = str(found, "utf-8").split("\0")
+            if len(made) == number:  # otherwise, there are zeros in the strings, too
+                return made, total
+    return _near(view, size, at, count, places, step, left)
+
+
+def _near(
+    view: memoryview, size: int, at: int, count: int, places: tuple[int, ...], step: int, left: int
+) -> tuple[list[str] | None, int]:
+    """The same for strings that lie near each other."""
+    words = array("I", view[at : at + count * step].tobytes())
     pointers, lengths = list[int](), list[int]()
     for place in places:
-        pointers += words[place::step]
-        lengths += words[place + 1 :: step]
+        pointers += words[place // 4 :: step // 4]
+        lengths += words[place // 4 + 1 :: step // 4]
     start, end, total = min(pointers), max(pointers) + max(lengths), sum(lengths)
     if end > size or end - start > _SPREAD * total + _NEAR or total > left:
         return None, 0

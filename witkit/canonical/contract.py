@@ -35,6 +35,14 @@ class Memory(Protocol):
         the engine's own) if that is past the memory's end."""
 
 
+Gather: TypeAlias = Callable[[int, int, int, tuple[int, ...]], bytes | None]
+"""`gather(at, count, step, places)`: the bytes of strings, with a zero byte between them.
+
+`count` elements begin at `at`, `step` bytes apart, and have a pointer and a length at each of the `places`; the strings
+come one place after the other. None if they take too much room, or if one is out of bounds.
+"""
+
+
 class Tools(Protocol):
     """What belongs to one set of canonical options in one instance; each is None if the options do not have it."""
 
@@ -43,6 +51,7 @@ class Tools(Protocol):
     """`realloc(alignment, size)`: a pointer that was checked for alignment and bounds (of an empty block, too)."""
     place: Callable[[list[bytes]], list[int]] | None
     """Allocates a block of alignment 1 for each of the byte strings and copies them: pointers, in order."""
+    gather: Gather | None
 
 
 Core: TypeAlias = Callable[[int, int], Callable[[], None]]

@@ -56,7 +56,7 @@ Bind: TypeAlias = Callable[..., Callable[..., Any]]
 """A compiled function: called with what belongs to one instance, it gives the callable for it."""
 
 _SLOT = 16
-_TOOLS = "mem, realloc, place = tools.memory, tools.realloc, tools.place"
+_TOOLS = "mem, realloc, place, gather = tools.memory, tools.realloc, tools.place, tools.gather"
 
 
 class Options(Protocol):

@@ -399,20 +399,19 @@ class Lifting:
         format, names, expression = self._one(type)
         near, self._near = self._near or [], None
         step = self.layouts.of(_element(type)).size
-        found = columns(format, names, step)
+        found = columns(format, names, step, "V[p:q]")
         if not near:
-            return [f"if n > {MANY}: W = V[p:q]; return {made(type, expression, found)}"] if found else []
+            return [f"if n > {MANY}: return {made(type, expression, found)}"] if found else []
         offsets = {name: at for name, (at, _) in zip(names, words(format), strict=True)}
         strings = {s: f"t[{i} * n:{i + 1} * n]" if len(near) > 1 else "t" for i, (_, s) in enumerate(near)}
         if found:
             lifted = made(type, expression, found | strings)
         else:
-            rows = f"zip({self._unpacking(format, 'W')}, {', '.join(strings.values())})"
+            rows = f"zip({self._unpacking(format, 'V[p:q]')}, {', '.join(strings.values())})"
             lifted = _comprehension(type, f"{expression} for ({', '.join(names)},), {', '.join(strings)} in {rows}")
         return [
             f"if n > {MANY}:",
-            "    W = V[p:q]",
-            f"    t, m = texts(V, L, W, {tuple(offsets[p] // 4 for p, _ in near)}, {step // 4}, B)",
+            f"    t, m = texts(gather, V, L, p, n, {tuple(offsets[p] for p, _ in near)}, {step}, B)",
             "    if t is not None:",
             "        B -= m",
             f"        return {lifted}",

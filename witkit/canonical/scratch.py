@@ -29,6 +29,8 @@ class _Memory:
 class Scratch:
     """In place of a guest's `contract.Tools`. `size` is how many bytes are written by `pack_into`."""
 
+    gather = None
+
     def __init__(self, size: int) -> None:
         self.memory = _Memory(size)
 

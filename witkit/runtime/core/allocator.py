@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Self
 from witkit.canonical.errors import Violation
 from witkit.runtime.core import capi, instances
 from witkit.runtime.core.callbacks import LOST
+from witkit.runtime.core.gathering import Gatherer
 from witkit.runtime.core.memory import Memory
 from witkit.runtime.core.rules import Stopped
 
@@ -53,7 +54,7 @@ class Tools:
     """What the canonical ABI needs of a guest: its `memory`, `realloc(align, size)`, which gives a pointer that was
     checked, and `place(blobs)`, which allocates and fills a block for each byte string and gives their pointers."""
 
-    __slots__ = ("_helper", "_modules", "_owner", "_realloc", "_state", "memory", "place", "realloc")
+    __slots__ = ("_helper", "_modules", "_owner", "_realloc", "_state", "gather", "memory", "place", "realloc")
 
     def __init__(
         self, state: State, modules: Modules, owner: Staying, memory: Memory | None, realloc: Any | None,
@@ -62,6 +63,8 @@ class Tools:
         """`realloc` is an extern. `func` is what `function_at` gives for it, if that was asked."""
         self._state, self._modules, self._owner, self._realloc = state, modules, owner, realloc
         self.memory = memory
+        # It would use fuel of the guest's.
+        self.gather = None if memory is None or state.has_fuel else Gatherer(state, modules, memory)
         self._helper: _Helper | Literal[False] | None = None
         self.realloc: Callable[[int, int], int] | None = None
         self.place: Callable[[list[bytes]], list[int]] | None = None

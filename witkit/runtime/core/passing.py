@@ -52,6 +52,8 @@ class _Memory:
 class _Tools:
     """What codecs need of a guest (`contract.Tools`), for the values of one call."""
 
+    gather = None
+
     def __init__(self) -> None:
         self.memory = _Memory()
         self._top = 0
