@@ -50,6 +50,7 @@ def test_processes_price_baskets_with_one_component(orders: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "120 baskets, 274800 cents\n"), done.stderr
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("backend", "url", "said"),
     [

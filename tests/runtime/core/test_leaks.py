@@ -106,6 +106,7 @@ def test_async_calls_leave_nothing_behind() -> None:
         assert (len(turns.jobs), len(turns._roots), len(turns._ready)) == (0, 0, 0)
 
 
+@pytest.mark.thorough
 def test_instances_that_are_closed_while_calls_wait_leave_nothing_behind() -> None:
     async def forever(n: int) -> int:
         await asyncio.sleep(60)

@@ -45,7 +45,9 @@ def saying() -> bytes:
 def nonsense(chance: random.Random) -> bytes:
     """A memory full of numbers that could be lengths, pointers, discriminants, text."""
     words = [0, 1, 2, 3, 4, 7, 8, 16, 100, 1000, 0x41414141, PAGE - 1, PAGE - 8, PAGE, PAGE + 1, 1 << 28, (1 << 32) - 1]
-    body = [chance.choice(words) if chance.random() < 0.9 else chance.getrandbits(32) for _ in range(PAGE // 4)]
+    body = chance.choices(words, k=PAGE // 4)
+    for at in range(0, len(body), 10):
+        body[at + chance.randrange(4)] = chance.getrandbits(32)
     body[0] = chance.choice([0, 4, 8, 16, 17, 64, PAGE - 16, PAGE, 1 << 31])
     body[1] = chance.choice([0, 1, 2, 3, 10, 100, 5000, 1 << 20, (1 << 32) - 1])
     return struct.pack(f"<{len(body)}I", *body)
