@@ -19,7 +19,10 @@ from pathlib import Path
 from tests.conftest import KEPT, REPOSITORY
 from tests.seen import signatures, write
 
-_TOOLS = ("black", "mypy", "pyright", "ruff", "pytest", "wasmtime")
+_TOOLS = (
+    *("black", "check-jsonschema", "import-linter", "kubernetes-validate", "mypy", "pre-commit", "pyright", "pytest"),
+    *("ruff", "wasmtime"),
+)
 _READ_ONE_FILE = {"black", "ruff"}
 _CHECK_TYPES = {"mypy", "pyright"}
 _NOT_RUN = {
@@ -55,6 +58,23 @@ def judged(
     if done.returncode == expected:
         write(kept, json.dumps([done.stdout, done.stderr]))
     return done
+
+
+def complaints(*arguments: str, about: Iterable[Path]) -> str:
+    """What Python says if it is started in the repository and fails, and nothing if it does not. It is not asked again
+    about the same files: what it says must depend on nothing else."""
+    key = sha256(_versions() + "\0".join(arguments).encode())
+    for file in about:
+        key.update(f"{file.relative_to(REPOSITORY)}\0".encode() + sha256(file.read_bytes()).digest())
+    accepted = _folder("repository") / key.hexdigest()
+    if accepted.exists():
+        return ""
+    command = [sys.executable, *arguments]
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    if done.returncode:
+        return done.stdout + done.stderr or f"it ended with {done.returncode}"
+    accepted.touch()
+    return ""
 
 
 class Judged:
