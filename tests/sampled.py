@@ -58,11 +58,13 @@ COSTLY = (
 """The modules of which a run goes to one test in ten or in four, and to two at least."""
 
 ALIKE = (
+    "backends/messaging/test_nats_crashes.py",
     "canonical/test_guests.py",
     "canonical/test_lies.py",
     "canonical/test_values.py",
     "docs/test_readme.py",
     "examples/test_examples.py",
+    "examples/test_slight.py",
     "program/http/test_own_servers.py",
     "run/test_serve.py",
     "run/test_signals.py",

@@ -3,7 +3,7 @@
 Threads that run Python code take turns with the interpreter's lock. If the loop and the guest's thread both have work,
 they pass the lock on at each call of the system and of the guest, and each time costs as much as a short call. So while
 most calls are short, the loop collects calls, hands all of them to one thread, and waits until they are done. It waits
-for `PATIENCE` at most, so no call blocks it. If a call takes longer, the loop goes on, and each call gets a thread until
+for `PATIENCE` at most, so no call blocks it. If a call takes longer, the loop goes on and each call gets a thread until
 calls are short again.
 """
 
