@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -50,6 +51,26 @@ def test_an_etcd_without_room_refuses_locks_and_frees_them() -> None:
         assert said == ["the server has no room left"]
         for key in keys:
             service.unlock(key)
+
+
+@pytest.mark.etcd
+def test_a_time_to_live_ends_in_time_although_etcd_has_started_again() -> None:
+    with (
+        PrivateEtcd() as server,
+        witkit.backends.open("locking", "etcd", url=server.url) as locking,
+        witkit.backends.open("locking", "etcd", url=server.url, timeout=60) as others,
+    ):
+        began = time.monotonic()
+        locking.DistributedLocking.open("shop").lock_with_time_to_live(b"stock", 8)
+        time.sleep(2)
+        server.stop()
+        server.start()
+        started = time.monotonic()
+        others.DistributedLocking.open("shop").lock(b"stock")
+        ended = time.monotonic()
+        assert ended - began > 7.9
+        # A busy machine may need longer to start it than the lock has to live.
+        assert ended < max(began + 8, started) + 1.5
 
 
 class Talker(BaseHTTPRequestHandler):

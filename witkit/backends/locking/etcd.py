@@ -2,8 +2,9 @@
 
 The key is `<prefix><service>:<name>`, its value the random bytes of the token. The key is created if it does not exist
 and deleted if it has the value, each in one transaction. etcd deletes it with its lease, whose time etcd counts with a
-clock that nobody can set. A lease takes whole seconds, and no less than etcd allows, mostly two; a lock with a shorter
-time to live is freed by its host.
+clock that nobody can set. A lease takes whole seconds, and no less than etcd allows, mostly two, and begins again when
+etcd starts or has another leader. So a lock with a time to live is freed by its host, and by its lease if the host has
+died.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ class EtcdSettings(LeaseSettings):
 
 class EtcdServer(Server):
     """One etcd. `_leases` has the leases of this host's locks, by service and token."""
+
+    begins_again = True
 
     def __init__(self, settings: EtcdSettings) -> None:
         self._etcd, self._prefix = Etcd(settings.url, settings.answer_timeout), settings.prefix

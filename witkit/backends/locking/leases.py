@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import ClassVar, Final, Protocol
 
 from witkit.backends.errors import wrong_setting
 from witkit.backends.failure import Failure, Kind
@@ -44,6 +44,8 @@ class Server(Protocol):
     """A server for locks. Each call takes a bounded time, and raises Failure."""
 
     location: str
+    begins_again: ClassVar[bool] = False
+    """Whether it counts the time of all locks from zero when it starts, so that some would end late."""
 
     @abstractmethod
     def acquire(self, service: str, token: Token, seconds: float) -> float:
@@ -91,8 +93,8 @@ class LeasedLocks(Locks):
             raise
         if given and life is None:
             self._keeper.keep(service, token)
-        elif given > seconds:
-            self._keeper.end(service, token, seconds, given)
+        elif given > seconds or (given and self._server.begins_again):
+            self._keeper.end(service, token, seconds, seconds + given)
         return bytes(token) if given else None
 
     def free(self, service: str, token: bytes) -> bool:
