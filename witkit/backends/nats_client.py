@@ -8,12 +8,15 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import Future
 from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
 from threading import Lock, RLock, Thread
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import unquote, urlsplit
+
+from witkit._waiting import within
 
 from .backend import Requirement
 from .errors import cannot_open, wrong_setting
@@ -62,6 +65,18 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_started.cache_clear)
 
 
+class _Call:
+    """The wait for a call, which is given up if the guest is stopped."""
+
+    __slots__ = ("_waiting",)
+
+    def __init__(self, waiting: Future[Any]) -> None:
+        self._waiting = waiting
+
+    def nudge(self) -> None:
+        self._waiting.cancel()
+
+
 class Server:
     """One connection to a server or cluster, which threads may share.
 
@@ -87,8 +102,9 @@ class Server:
         loop = self._living()
         waiting = asyncio.run_coroutine_threadsafe(self._called(work), loop)
         try:
-            # The time is measured here: a timer of the event loop for each call costs as much as all else of it.
-            return waiting.result(self.timeout)
+            with within(_Call(waiting)):
+                # The time is measured here: a timer of the event loop for each call costs as much as all else of it.
+                return waiting.result(self.timeout)
         except TimeoutError as error:
             waiting.cancel()
             client = self._client

@@ -10,6 +10,8 @@ from typing import Any, Final, TypeVar
 from psycopg import Connection, Error, waiting
 from psycopg.abc import PQGen
 
+from .interruptible import Interruptible
+
 T = TypeVar("T")
 
 CANCEL: Final = 0.5
@@ -22,8 +24,10 @@ class BoundedConnection(Connection[Any]):
     seconds: float | None = None
 
     def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
+        fileno, seconds = self.pgconn.socket, self.seconds if timeout is None else timeout
         try:
-            return waiting.wait(gen, self.pgconn.socket, interval, self.seconds if timeout is None else timeout)
+            with self._interruptible.wait(fileno):
+                return waiting.wait(gen, fileno, interval, seconds)
         except (KeyboardInterrupt, SystemExit):
             # psycopg would wait ten seconds for a frozen server before it lets the program end.
             with suppress(Error):
@@ -36,6 +40,10 @@ class BoundedConnection(Connection[Any]):
         if self._poll is None:
             return bool(select.select([self.pgconn.socket], [], [], 0)[0])
         return bool(self._poll.poll(0))
+
+    @cached_property
+    def _interruptible(self) -> Interruptible:
+        return Interruptible()
 
     @cached_property
     def _poll(self) -> select.poll | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from .backend import Requirement
 from .errors import wrong_setting
 from .failure import Failure, Kind
+from .interruptible import Interruptible
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -45,10 +47,29 @@ def client(url: str, timeout: float, **options: Any) -> Redis:
         )
         # Unknown options after `?` would only be found when the first command connects.
         made.connection_pool.connection_class(**made.connection_pool.connection_kwargs)
+        made.connection_pool.connection_class = _interruptible(made.connection_pool.connection_class)
         return made
     except (ValueError, TypeError):
         help = "redis://user:password@host:6379/0, rediss://… for TLS, or unix:///path/of/socket"
         raise wrong_setting("`url` is not the URL of a Redis server", help, "url") from None
+
+
+@cache
+def _interruptible(connection: Any) -> Any:
+    """A class of connections like this one, whose waits for an answer end when the guest is stopped."""
+
+    class InterruptibleConnection(connection):  # type: ignore[misc]
+        def __init__(self, **options: Any) -> None:
+            super().__init__(**options)
+            self._interruptible = Interruptible()
+
+        def read_response(self, *given: Any, **options: Any) -> Any:
+            if self._sock is None:
+                return super().read_response(*given, **options)
+            with self._interruptible.wait(self._sock.fileno()):
+                return super().read_response(*given, **options)
+
+    return InterruptibleConnection
 
 
 def location(client: Redis) -> str:

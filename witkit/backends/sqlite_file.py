@@ -17,6 +17,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Final, TypeVar
 
+from witkit._waiting import check
+
 T = TypeVar("T")
 
 BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
@@ -42,13 +44,17 @@ def primary(failure: BaseException) -> int | None:
 
 
 def patiently(action: Callable[[], T], deadline: float) -> T:
-    """Run `action` again while the file is in use, until `deadline` on the monotonic clock; return its result."""
+    """Run `action` again while the file is in use, until `deadline` on the monotonic clock; return its result.
+
+    Between two attempts, what stops the guest that waits is raised.
+    """
     while True:
         try:
             return action()
         except sqlite3.OperationalError as failure:
             if primary(failure) not in BUSY or time.monotonic() >= deadline:
                 raise
+        check()
         time.sleep(random.uniform(*PAUSE))
 
 

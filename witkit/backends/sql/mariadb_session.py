@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
+from witkit._waiting import is_stopped
 from witkit.backends.failure import Failure, Kind
+from witkit.backends.interruptible import Interruptible
 
 from .bounds import SqlSettings
 from .mariadb_values import Reader, reader
@@ -71,6 +73,7 @@ class MariadbSession(Session):
     ) -> None:
         self._client, self._waiter, self._largest = client, waiter, largest
         self._settings, self._kill = settings, kill
+        self._interruptible = Interruptible()
 
     def __del__(self) -> None:
         self.close()
@@ -91,16 +94,20 @@ class MariadbSession(Session):
         message = self._message(text, parameters)
         cursor = SSCursor(self._client)
         try:
-            cursor.execute(message)
-            found = self._collected(cursor) if reads and cursor.description else _WITHOUT_ROWS
-            _pass_over(cursor)
+            with self._interruptible.wait(self._waiter.fileno):
+                cursor.execute(message)
+                found = self._collected(cursor) if reads and cursor.description else _WITHOUT_ROWS
+                _pass_over(cursor)
         except MySQLError as wrong:
             raise self._failure(wrong) from wrong
         except ValueError as wrong:
             self._abandon(cursor)
             raise Failure(Kind.INVALID_REQUEST, FORMAT, str(wrong)) from wrong
         except BaseException:
-            self._stop(cursor)
+            if is_stopped():
+                self._end(cursor)
+            else:
+                self._stop(cursor)
             raise
         return found
 
@@ -129,6 +136,14 @@ class MariadbSession(Session):
         except MySQLError as interrupted:
             if interrupted.args[0] != INTERRUPTED:
                 self._abandon(cursor)
+
+    def _end(self, cursor: SSCursor) -> None:
+        """Let the server stop the statement, and close the connection: the guest has been stopped."""
+        from pymysql import MySQLError
+
+        with suppress(MySQLError, OSError):
+            self._kill()
+        self._abandon(cursor)
 
     def _abandon(self, cursor: SSCursor) -> None:
         """Close the connection. PyMySQL would still try to read the rest of an answer."""

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
+from witkit._waiting import is_stopped
 from witkit.backends.failure import Failure, Kind
 
 from .bounds import SqlSettings
@@ -74,15 +75,22 @@ class PostgresqlSession(Session):
             self.close()
             raise Failure(Kind.UNREACHABLE, LOST, str(lost)) from lost
         except (KeyboardInterrupt, SystemExit):
-            # The program ends: it does not wait for an answer that perhaps never comes.
-            cancel(self._conn, time.monotonic() + CANCEL)
-            self.close()
+            self._abandon()
             raise
         except BaseException:
-            self._recover()
+            if is_stopped():
+                self._abandon()
+            else:
+                self._recover()
             raise
         finally:
             self._note()
+
+    def _abandon(self) -> None:
+        """End the connection: nobody waits any more for an answer that perhaps never comes."""
+        if self._conn.status == self._pq.ConnStatus.OK:
+            cancel(self._conn, time.monotonic() + CANCEL)
+        self.close()
 
     def close(self) -> None:
         self._conn.finish()
@@ -157,7 +165,7 @@ class PostgresqlSession(Session):
                 self._conn.consume_input()
 
     def _wait(self, events: int, deadline: float) -> int:
-        ready = self._waiter.ready(events, deadline - time.monotonic())
+        ready = self._waiter.ready_unless_stopped(events, deadline - time.monotonic())
         if not ready:
             cancel(self._conn, time.monotonic() + 1)
             self.close()

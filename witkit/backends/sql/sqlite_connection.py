@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing, nullcontext
 from typing import TypeVar
 
+from witkit._waiting import check, is_stopped
 from witkit.backends.room import Room
 from witkit.backends.sqlite_file import Anchor, patiently
 
@@ -70,8 +71,12 @@ class SqliteConnection(Connection):
         values = bound(text, parameters)
 
         def run() -> T:
-            with closing(self._executed(text, values)) as cursor:
-                return read(cursor)
+            try:
+                with closing(self._executed(text, values)) as cursor:
+                    return read(cursor)
+            except sqlite3.OperationalError:
+                check()
+                raise
 
         with failures(), self._anchor.held() if self._anchor else nullcontext():
             if room is None:
@@ -89,7 +94,7 @@ class SqliteConnection(Connection):
 
         def attempt() -> sqlite3.Cursor:
             stop = time.monotonic() + self._settings.limit
-            raw.set_progress_handler(lambda: time.monotonic() > stop, _STEPS)
+            raw.set_progress_handler(lambda: time.monotonic() > stop or is_stopped(), _STEPS)
             return raw.execute(text, values)
 
         waits = not (was_inside and self._has_read) or _ENDS.match(text)
