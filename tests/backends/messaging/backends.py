@@ -94,12 +94,12 @@ def removed(url: str, prefix: str) -> None:
         channel.exchange_delete(f"{prefix}-messages")
 
 
-def presences(url: str, prefix: str) -> dict[str, bytes]:
-    """What a broker for MQTT keeps about the members of a test's groups, by its topics."""
+def presences(url: str, prefix: str, level: str = "=members") -> dict[str, bytes]:
+    """What a broker for MQTT keeps about the members of a test's groups, or about the groups, by its topics."""
     from paho.mqtt.client import Client, MQTTv5
     from paho.mqtt.enums import CallbackAPIVersion
 
-    found, ended, last = dict[str, bytes](), Event(), f"{prefix}/=members/~"
+    found, ended, last = dict[str, bytes](), Event(), f"{prefix}/{level}/~"
 
     def hear(_: Any, __: Any, message: Any) -> None:
         found[message.topic] = message.payload
@@ -111,7 +111,7 @@ def presences(url: str, prefix: str) -> dict[str, bytes]:
     host, port = url.removeprefix("mqtt://").split(":")
     client.connect(host, int(port))
     client.loop_start()
-    client.subscribe(f"{prefix}/=members/#", qos=1)
+    client.subscribe(f"{prefix}/{level}/#", qos=1)
     client.publish(last, b"end", 1)
     assert ended.wait(60)
     client.disconnect()
@@ -126,7 +126,7 @@ def forgotten(url: str, prefix: str) -> None:
     from paho.mqtt.publish import single
 
     host, port = url.removeprefix("mqtt://").split(":")
-    for topic in presences(url, prefix):
+    for topic in (*presences(url, prefix), *presences(url, prefix, "=groups")):
         name = topic.rpartition("/")[2]
         single(topic, None, 1, retain=True, hostname=host, port=int(port), client_id=name, protocol=MQTTv5)
 

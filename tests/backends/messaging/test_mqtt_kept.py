@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,10 +13,14 @@ from tests.backends.messaging.test_faults import done, soon
 from tests.backends.messaging.test_promises import taken
 from tests.services.names import new_name
 from tests.services.private.mosquitto import PrivateMosquitto
+from tests.services.proxy import Proxy, proxy
 from witkit.backends.failure import Failure, Kind
+from witkit.backends.messaging.mqtt_client import NOBODY
 
 pytestmark = pytest.mark.mosquitto
 
+PUBACK = 0x40
+"""The first byte of a broker's answer to a message."""
 LATER = 0.5
 """Seconds without a message, after which none is on its way."""
 
@@ -95,6 +100,86 @@ def test_of_two_that_listen_the_second_gets_what_the_first_has_not(backend: Back
         # The broker may not have heard that the first one is done with its message.
         assert (done(second, two) if found == b"1" else found) == b"2"
         assert [first.receive(one, LATER), second.receive(two, LATER)] == [None, None]
+
+
+class Silent(Proxy):
+    """A broker that does not say that nobody listens: reason code 0 instead of 16 in its answers to messages."""
+
+    def _answer(self, target: socket.socket, piece: bytes) -> None:
+        waiting = self._begun.pop(target, b"") + piece
+        while (packet := first_packet(waiting)) is not None:
+            waiting = waiting[len(packet) :]
+            if packet[0] == PUBACK and packet[4:5] == bytes([NOBODY]):
+                packet = packet[:4] + b"\0" + packet[5:]
+                self.silenced += 1
+            super()._answer(target, packet)
+        self._begun[target] = waiting
+
+    def __init__(self, url: str) -> None:
+        self._begun: dict[socket.socket, bytes] = {}
+        self.silenced = 0
+        super().__init__(url)
+
+
+def first_packet(data: bytes) -> bytes | None:
+    """The first packet of MQTT if all of it is there."""
+    size = 0
+    for place, byte in enumerate(data[1:5]):
+        size |= (byte & 0x7F) << 7 * place
+        if byte < 0x80:
+            return data[: place + 2 + size] if len(data) >= place + 2 + size else None
+    return None
+
+
+def test_a_broker_that_does_not_say_that_nobody_listens_keeps_it_too(server: PrivateMosquitto) -> None:
+    silent = Silent(server.url)
+    backend = Backend("mqtt", {"url": silent.url, "prefix": new_name(), "timeout": 10})
+    with backend.spoken() as messages:
+        messages.publish("broker", "elsewhere", b"lost")
+        assert silent.silenced
+    left(backend, b"1", b"2")
+    with backend.spoken() as messages:
+        token = messages.subscribe("broker", "orders.dead", "workers")
+        assert [done(messages, token) for _ in range(2)] == [b"1", b"2"]
+        left(backend, b"3")
+        assert done(messages, token) == b"3"
+        assert messages.receive(token, LATER) is None
+    silent.refuse()
+
+
+def test_it_is_kept_for_the_group_even_if_others_listen(backend: Backend) -> None:
+    with backend.spoken() as messages:
+        others = messages.subscribe("broker", "orders.dead")
+        left(backend, b"tea")
+        assert done(messages, others) == b"tea"
+        assert done(messages, messages.subscribe("broker", "orders.dead", "workers")) == b"tea"
+
+
+def test_a_group_that_the_broker_has_forgotten_gets_what_comes_after_its_start(
+    server: PrivateMosquitto, backend: Backend
+) -> None:
+    with backend.spoken() as messages:
+        messages.subscribe("broker", "orders", "workers")
+    server.stop()
+    server.start()
+    with backend.spoken() as messages:
+        soon(lambda: messages.publish("broker", "orders", b"tea"))
+        assert done(messages, messages.subscribe("broker", "orders", "workers")) == b"tea"
+
+
+def test_a_member_gets_what_comes_before_it_is_connected_again(server: PrivateMosquitto, backend: Backend) -> None:
+    with proxy(server.url) as between, backend.spoken(url=between.url) as messages, backend.spoken() as others:
+        token = messages.subscribe("broker", "orders", "workers")
+        between.refuse()
+        server.stop()
+        server.start()
+        soon(lambda: others.publish("broker", "orders", b"1"))
+        others.publish("broker", "orders", b"2")
+        between.pass_on()
+        assert {soon(lambda: done(messages, token)) for _ in range(2)} == {b"1", b"2"}
+        others.publish("broker", "orders", b"3")
+        assert done(messages, token) == b"3"
+        assert messages.receive(token, LATER) is None
 
 
 def test_a_message_that_the_broker_does_not_take_is_an_error(tmp_path: Path) -> None:

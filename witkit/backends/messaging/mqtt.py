@@ -5,8 +5,8 @@ A subscription is a client of the broker with a session of its own, which the br
 client is away. A group is a shared subscription: the broker deals its messages out to the sessions that there are, and
 takes none back. Members of the group take over the session of one that has ended, see `mqtt_members`.
 
-What is given back stays with this process, which also counts how often it was given out. What nobody listens to can be
-kept for a group, see `mqtt_kept`.
+What is given back stays with this process, which also counts how often it was given out. What nobody listens to is kept
+for a group that exists, or that will exist, see `mqtt_groups` and `mqtt_kept`.
 """
 
 from __future__ import annotations
@@ -14,10 +14,9 @@ from __future__ import annotations
 import itertools
 import secrets
 import time
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from threading import Condition, Lock
+from threading import Condition, Lock, Thread
 from typing import Any, Final
 
 from witkit.backends.backend import Backend
@@ -27,6 +26,7 @@ from witkit.backends.settings import COUNT, SECONDS, SECRET, TEXT, TIME_LIMIT, B
 
 from .headers import NO_HEADERS, Headers
 from .mqtt_client import MQTT, NOBODY, URL, Link, refused, subscribed
+from .mqtt_groups import Groups
 from .mqtt_headers import headers_of, properties_of
 from .mqtt_kept import Kept, Session
 from .mqtt_members import FOREVER, Member, Members, place_of
@@ -77,6 +77,7 @@ class Subscription:
     changed: Condition = field(default_factory=Condition)
     arrived: dict[int, Arrived] = field(default_factory=dict)
     counted: Any = field(default_factory=itertools.count)
+    is_over: bool = False
 
     def add(self, message: Any, link: Link | None = None) -> None:
         with self.changed:
@@ -121,19 +122,30 @@ class MqttMessages(Messages):
     def __init__(self, settings: MqttSettings) -> None:
         self.wait, self._settings = settings.wait, settings
         self._url = f"mqtt://{settings.host}:{settings.port}" if settings.host else settings.url
-        self._out, self._lock, self._kept = Link(self._url, settings.timeout), Lock(), Kept()
-        self._members = Members(self._link, partial(self._publish, retain=True), settings.timeout)
+        retain = partial(self._publish, retain=True)
+        self._groups = Groups(self._link, retain, settings.prefix, settings.timeout)
+        self._out = Link(self._url, settings.timeout, on_lost=self._groups.forget)
+        self._lock, self._kept = Lock(), Kept()
+        self._members = Members(self._link, retain, settings.timeout)
         self._subscriptions: Subscriptions[Subscription] = Subscriptions(self._end)
         self.location = self._out.location
 
     def publish(self, broker: str, topic: str, message: bytes, headers: Headers = NO_HEADERS) -> None:
         self._subscriptions.expect_open()
         properties = properties_of(headers, self._prefix(broker)) if headers else None
-        wanted = self._topic(broker, topic)
-        if self._publish(wanted, message, properties) == NOBODY and (sessions := self._kept.of(wanted)):
-            for session in sessions:
-                session.begin(self._settings.timeout)
-            self._publish(wanted, message, properties)
+        wanted, timeout = self._topic(broker, topic), self._settings.timeout
+        kept = self._kept.of(wanted)
+        for session in kept:
+            if not self._groups.collects(wanted, session.group):
+                session.begin(timeout)
+        if self._publish(wanted, message, properties) == NOBODY:
+            # Mosquitto has forgotten its groups when it starts.
+            away = {session.group: session for session in kept}
+            away |= {group: self._session(broker, topic, group) for group in self._groups.of(wanted)}
+            for session in away.values():
+                session.begin(timeout)
+            if away:
+                self._publish(wanted, message, properties)
 
     def keep(self, broker: str, topic: str, group: str) -> None:
         self._kept.add(self._session(broker, topic, group))
@@ -164,20 +176,37 @@ class MqttMessages(Messages):
             subscribed(made.link, wanted, timeout)
             made.link.wanted = [(wanted, 1)]
             return self._subscriptions.add(made)
-        made.kept = self._session(broker, topic, group).taken(made.add, made.forget)
+        session = self._session(broker, topic, group)
+        made.kept = session.taken(made.add, made.forget)
         asked = f"$share/{spelled(group)}/{wanted}"
         place = place_of(self._settings.prefix, asked)
         made.member = Member(name, asked, place, made.add, made.forget, made.holds)
         presence, again = made.member.presence, self._settings.again
-        made.link = self._link(name, FOREVER, made.add, made.forget, presence=presence, away=again)
+        back = partial(self._back, made, session)
+        made.link = self._link(name, FOREVER, made.add, back, presence=presence, away=again)
         subscribed(made.link, asked, timeout)
         made.link.wanted = [(asked, 1)]
         self._members.join(made.member)
+        self._groups.add(wanted, group)
         if made.kept is not None:
-            # From here on this subscription gets what comes; the session has only what it has kept.
-            with suppress(Failure):  # Another one has the session now, and does the same.
-                made.kept.connected().unsubscribe(wanted)
+            session.end(made.kept)
         return self._subscriptions.add(made)
+
+    def _back(self, made: Subscription, session: Session) -> None:
+        """The link of a member is connected again. Others may have had messages kept while the broker knew no group."""
+        made.forget()
+        Thread(target=self._take_kept, args=(made, session), name="witkit-mqtt", daemon=True).start()
+
+    def _take_kept(self, made: Subscription, session: Session) -> None:
+        if (link := session.taken(made.add, made.forget)) is None:
+            return
+        session.end(link)
+        with made.changed:
+            before, made.kept = made.kept, link
+        if before is not None:
+            before.drop()
+        if made.is_over:
+            link.drop(idle=self._settings.idle)
 
     def receive(self, token: str, wait: float) -> Received | None:
         deadline = time.monotonic() + wait
@@ -228,9 +257,11 @@ class MqttMessages(Messages):
         """The client that publishes, another one if its connection was lost."""
         if not self._out.is_connected:
             self._out.drop()
+            self._groups.forget()
         return self._out.connected()
 
     def _end(self, subscription: Subscription) -> None:
+        subscription.is_over = True
         if subscription.member is not None:
             self._members.leave(subscription.member)
         # That of a group is left to its other members.

@@ -1,14 +1,15 @@
 """Messages that a broker for MQTT keeps for a group that nobody is in yet.
 
 A group of MQTT is its sessions, so a broker has nobody to keep a message for while there is none. For topics of dead
-letters, witkit then makes a session of its own, which has the topic but no client. Who subscribes to the topic for the
-group takes over what is in it.
+letters, and for groups that a broker has forgotten, witkit then makes a session of its own, which has the topic but no
+client. Who subscribes to the topic for the group, or is connected again, takes over what is in it.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from threading import Lock
@@ -66,6 +67,11 @@ class Session:
         link.drop(forget=True)
         return None
 
+    def end(self, link: Link) -> None:
+        """Have nothing more kept in a session that was taken: its subscription gets what comes from here on."""
+        with suppress(Failure):  # another one has the session now, and does the same
+            link.connected().unsubscribe(self.topic)
+
 
 class Kept:
     """The topics whose messages are kept, and for whom."""
@@ -80,6 +86,6 @@ class Kept:
             self._sessions.setdefault(session.topic, {})[session.group] = session
 
     def of(self, topic: str) -> list[Session]:
-        """The sessions to begin if nobody listens to a topic of MQTT."""
+        """The sessions that have to be there before a message is published to a topic of MQTT."""
         with self._lock:
             return list(self._sessions.get(topic, {}).values())
