@@ -55,7 +55,7 @@ COSTLY = (
     "run/test_workers.py",
     "services/*.py",
 )
-"""The modules of which a run goes to one test in ten or in four, and to two at least."""
+"""The modules of which a plain run goes to one test in ten and to one at least, and CI to one in four and to two."""
 
 ALIKE = (
     "backends/messaging/test_nats_crashes.py",
@@ -131,7 +131,7 @@ def footer(left_out: set[str]) -> str:
 def _of_module(path: Path, tests: list[pytest.Item]) -> list[pytest.Item]:
     """A sample of the tests of a costly module; of others all, but few cases of those that are slow."""
     if is_costly(path):
-        return sampled(tests, of=builds(), at_least=2)
+        return sampled(tests, of=builds(), at_least=1 if every() > EVERY_IN_CI else 2)
     alike = every() > EVERY_IN_CI and _is_any(path, ALIKE)
     slow: dict[str, list[pytest.Item]] = {}
     for test in tests:

@@ -76,6 +76,7 @@ def test_the_wheel_carries_every_data_file_and_no_tests(wheel: Path, repository:
     assert not [name for name in names if not name.startswith(("witkit/", "witkit-"))]
 
 
+@pytest.mark.thorough
 def test_the_installed_command_checks_shows_and_generates_from_another_folder(installed: Path, tmp_path: Path) -> None:
     (tmp_path / "shop.wit").write_text(PACKAGE, encoding="utf-8")
     assert "nothing to report in 1 package" in run(installed, "check", "shop.wit", cwd=tmp_path)
@@ -87,6 +88,7 @@ def test_the_installed_command_checks_shows_and_generates_from_another_folder(in
     assert run(python, "-c", "import shop; print(shop.__name__)", cwd=tmp_path / "src") == "shop\n"
 
 
+@pytest.mark.thorough
 def test_the_installed_command_prints_its_version(installed: Path, tmp_path: Path) -> None:
     assert run(installed, "--version", cwd=tmp_path).startswith("witkit ")
 
