@@ -31,6 +31,27 @@ def stored(folder: Path) -> Path:
 
 
 @pytest.mark.usefixtures("typed")
+def test_git_does_not_see_the_file(tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    witkit("secret", "set", "db", cwd=tmp_path)
+    assert stored(tmp_path).is_file()
+    seen = ["git", "-C", str(tmp_path), "status", "--porcelain", "--untracked-files=all"]
+    assert subprocess.run(seen, check=True, capture_output=True).stdout == b""
+
+
+@pytest.mark.usefixtures("typed")
+def test_a_list_of_what_git_ignores_stays_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".witkit").mkdir()
+    (tmp_path / ".witkit" / ".gitignore").write_text("*.db\n")
+    witkit("secret", "set", "db", cwd=tmp_path)
+    assert (tmp_path / ".witkit" / ".gitignore").read_text() == "*.db\n"
+    pipe(monkeypatch, b"other\n")
+    monkeypatch.setenv("WITKIT_SECRETS_FILE", str(tmp_path / "mine" / "secrets.json"))
+    witkit("secret", "set", "db", cwd=tmp_path)
+    assert [file.name for file in (tmp_path / "mine").iterdir()] == ["secrets.json"]
+
+
+@pytest.mark.usefixtures("typed")
 def test_only_the_owner_can_read_the_file(tmp_path: Path) -> None:
     done = witkit("secret", "set", "db", cwd=tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "stored `db` in .witkit/secrets.json\n")

@@ -139,3 +139,14 @@ def test_the_place_of_each_name_is_printed(tmp_path: Path, witkit: Witkit, guest
         "witkit: key-value stores under the name `orders` are in the SQLite file orders.db",
         "witkit: key-value stores under the name `stock` are in the folder stock",
     ]
+
+
+def test_mistakes_of_names_are_reported_although_the_backend_beside_them_is_unknown(
+    tmp_path: Path, witkit: Witkit, guest: Guest
+) -> None:
+    written(tmp_path, '[key-value]\nbackend = "reddis"\n[key-value.names.a]\nbackend = "redis"\nprefx = "x"\n')
+    outcome = witkit("run", guest("counter"))
+    assert outcome.code == 2
+    assert "`backend` cannot be `reddis`\n --> witkit.toml:2:1\n" in outcome.err
+    assert "there is no setting `prefx`\n --> witkit.toml:5:1\n" in outcome.err
+    assert outcome.err.count("error[") == 2

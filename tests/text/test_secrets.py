@@ -105,6 +105,22 @@ def test_names_and_harmless_values_of_a_private_file_are_shown() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        'specversion = "0.3"\n[[capability]]\nresource = "keyvalue.redi"\nname = "shop"\n',
+        '[limits]\nuntrusted = "yes"\n[instances]\nmode = "pool"\n',
+    ],
+)
+def test_values_that_cannot_be_secrets_are_shown(text: str) -> None:
+    assert covered(text, private=True) == text
+
+
+def test_what_a_resource_of_slight_is_given_is_not_shown() -> None:
+    text = '[[capability]]\nname = "shop"\n    [capability.configs]\n    name = "x"\n    REDIS_ADDRESS = "y"\n'
+    assert covered(text, private=True) == text.replace('"x"', "***").replace('"y"', "***")
+
+
+@pytest.mark.parametrize(
     "name", ["sslpassword", "dbpass", "PGPASSWORD", "clientsecret", "AUTHTOKEN", "kennwort", "api_key_2"]
 )
 def test_a_word_that_says_so_may_be_part_of_another(name: str) -> None:

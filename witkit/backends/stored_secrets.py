@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 
 BAD_SECRETS: Final = "WIT0913"
 
-FILE: Final = Path(".witkit") / "secrets.json"
+FOLDER: Final = ".witkit"
+FILE: Final = Path(FOLDER) / "secrets.json"
 FILE_VARIABLE: Final = "WITKIT_SECRETS_FILE"
 KEY_VARIABLE: Final = "WITKIT_SECRETS_KEY"
 
@@ -123,11 +125,18 @@ class SecretStore:
     def _write(self, content: dict[str, Any]) -> None:
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True)
+            self._keep_out_of_git()
             draft = Draft(self.file.parent, private=True)
             draft.write(json.dumps(content, indent=1, sort_keys=True).encode() + b"\n")
             draft.commit(self.file)
         except OSError as failure:
             raise self._bad(failure.strerror or "it cannot be written") from None
+
+    def _keep_out_of_git(self) -> None:
+        """Nobody wants to commit `.witkit/` with its secrets and data by mistake. Raises OSError."""
+        if self.file.parent.name == FOLDER:
+            with suppress(FileExistsError), (self.file.parent / ".gitignore").open("x") as ignored:
+                ignored.write("*\n")
 
     def _mixed(self, *, encrypted: bool) -> WitkitError:
         if encrypted:

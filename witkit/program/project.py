@@ -137,7 +137,10 @@ def combined(project: Mapping[str, Choice], given: Mapping[str, Choice]) -> dict
 
 
 def _choice(table: SettingsTable, capability: Capability, *, is_named: bool = False) -> Choice | None:
-    """The choice in a table, or None for an unknown backend. One for a name has no names of its own."""
+    """The choice in a table. One for a name has no names of its own.
+
+    None for an unknown backend. If it has names, their mistakes are looked for, too.
+    """
     has_topics = capability.name == "messaging" and not is_named
     backend = table.one_of("backend", [*capability.names(), *([] if is_named else [NONE])])
     own = {"backend"} if is_named else {"backend", "names", *SUBTABLES.get(capability.name, ())}
@@ -145,7 +148,7 @@ def _choice(table: SettingsTable, capability: Capability, *, is_named: bool = Fa
     places = table.places_of_settings()
     names = {} if is_named else _names(table.table("names"), capability)
     if backend is None and "backend" in table.values:
-        return None
+        return Choice(NONE, names=names) if names else None
     return Choice(backend, settings, places, names, _typing(table) if has_topics else None)
 
 

@@ -23,10 +23,12 @@ _TOKEN: Final = re.compile(
 )
 _AFTER_KEY: Final = re.compile(r"[ \t]*[=.:\]]")
 _HARMLESS: Final = re.compile(r"true|false|[+-]?\d{1,9}")
-_PUBLIC: Final = ("check", "fmt", "providers")
+_PUBLIC: Final = ("check", "fmt", "instances", "limits", "providers")
 """The tables that have no secrets, in a file whose values may all be."""
 _SHOWN: Final = ("backend", "path", "dirs", "memory")
 """Settings whose values are always shown: they hold no secrets, and their mistakes should be visible."""
+_OF_SLIGHT: Final = (("specversion",), ("capability", "resource"), ("capability", "name"))
+"""Keys in a file for slight that hold no secrets."""
 
 
 def covered(text: str, *, private: bool = False) -> str:
@@ -106,7 +108,8 @@ class _Walk:
         if any(secrets_in(value, bare=address)):
             # spans_by_form covers the same secret more exactly.
             return self._is_private or masked_by_form(token) == token
-        return self._is_private and not _HARMLESS.fullmatch(token) and "".join(self.names[-1:]) not in _SHOWN
+        shown = "".join(self.names[-1:]) in _SHOWN or tuple(self.names) in _OF_SLIGHT
+        return self._is_private and not shown and not _HARMLESS.fullmatch(token)
 
     def _hides_name(self, token: str, end: int) -> bool:
         name = _plain(token)
