@@ -110,6 +110,16 @@ def test_a_provider_that_cannot_be_loaded_is_reported_at_its_line(witkit: Witkit
     assert "--> witkit.toml:2:1" in outcome.err
 
 
+def test_a_class_that_is_the_resource_itself_is_reported_with_what_it_has_to_be(
+    witkit: Witkit, guest: Guest, tmp_path: Path
+) -> None:
+    module = written(tmp_path, "class Keyvalue:\n    def __init__(self, name):\n        self.name = name\n")
+    outcome = witkit("run", "--provider", f"{KEYVALUE}={module}:Keyvalue", guest("counter"))
+    assert outcome.code == 2
+    assert f"the provider `{module}:Keyvalue` needs the argument `name`" in outcome.err
+    assert "A resource is a class inside the provider" in outcome.err
+
+
 @pytest.mark.parametrize("text", ["x", "=m", "x=", "x=a b", "x=m:"])
 def test_a_wrong_option_is_wrong_use(text: str, witkit: Witkit, guest: Guest) -> None:
     outcome = witkit("run", "--provider", text, guest("counter"))

@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from importlib import import_module
-from inspect import isclass, isfunction, ismodule
+from inspect import Parameter, isclass, isfunction, ismodule, signature
 from pathlib import Path
 from typing import Any
 
 from witkit import abi
 from witkit.abi.provided import written_against
 from witkit.abi.versions import find, split
-from witkit.backends.errors import wrong_setting
+from witkit.backends.errors import WrongSetting, wrong_setting
 from witkit.backends.plugins import described
 from witkit.backends.references import folder_of
 from witkit.runtime.implementations import check
@@ -63,10 +63,26 @@ class Provider:
                 found = import_module(module)
                 for name in filter(None, attribute.split(".")):
                     found = getattr(found, name)
-                return found() if isclass(found) or isfunction(found) else found
+                is_called = isclass(found) or isfunction(found)
+                if is_called and (needed := _needed(found)):
+                    help = f"`{attribute}` is called without arguments. A resource is a class inside the provider"
+                    raise wrong_setting(f"the provider `{self.target}` needs the argument `{needed}`", help)
+                return found() if is_called else found
+        except WrongSetting as wrong:
+            raise (wrong.at(self.place) if self.place else wrong) from None
         except Exception as problem:
             wrong = wrong_setting(f"the provider `{self.target}` cannot be loaded: {described(problem)}")
             raise (wrong.at(self.place) if self.place else wrong) from None
+
+
+def _needed(made: Callable[..., Any]) -> str:
+    """The first argument without which it cannot be called, or nothing."""
+    try:
+        found = signature(made).parameters.values()
+    except (TypeError, ValueError):  # a class that is not written in Python
+        return ""
+    optional = (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
+    return next((each.name for each in found if each.default is each.empty and each.kind not in optional), "")
 
 
 def given(texts: Iterable[str]) -> dict[str, Provider]:
