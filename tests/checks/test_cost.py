@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -41,3 +42,24 @@ def test_rules_are_work_in_proportion_to_the_package(shape: str, tmp_path: Path)
         return calls(lambda: check(loaded, EVERYTHING))
 
     assert work(800) < 2.3 * work(400)
+
+
+LINES = (("//", ""), ("//", "x"), ("// x", "x"), ("///", ""), ("/// x", "x"))
+"""What is before and after what repeats in a line."""
+
+
+@pytest.mark.parametrize("repeated", [" ", "\t", "/", "* /", "/ ", "a;", "-", "`a", "[a]"])
+def test_a_long_line_of_a_comment_is_no_more_work_than_its_length(repeated: str, tmp_path: Path) -> None:
+    line = repeated * (40_000 // len(repeated))
+    body = "".join(f"  {mark} {line}{end}\n  f{n}: func();\n" for n, (mark, end) in enumerate(LINES))
+    (tmp_path / "shop.wit").write_text(f"package test:shop;\n\ninterface i {{\n{body}}}\n", encoding="utf-8")
+    started = process_time()
+    check(load(tmp_path), EVERYTHING)
+    assert process_time() - started < 5, "about 0.2 s, and minutes if each character begins to read the rest again"
+
+
+def test_deep_comments_are_no_more_work_than_their_length(tmp_path: Path) -> None:
+    (tmp_path / "shop.wit").write_text("package test:shop;\n" + "/* " * 20_000 + " */" * 20_000, encoding="utf-8")
+    started = process_time()
+    check(load(tmp_path), EVERYTHING)
+    assert process_time() - started < 5

@@ -54,12 +54,14 @@ def has_capitals(tree: nodes.File) -> bool:
     return code != code.lower()
 
 
+_MARGIN: Final = r"[^\S\n]*+(?:[/*][^\S\n]*+)*+"
+"""Spaces, slashes and stars at an edge of a line. It gives nothing back: ten thousand of them are read once."""
 _NOT_DOCUMENTATION: Final = {
     "a comment of Rust about what is around it": r"^!",
     "a licence": r"(?i:\b(?:copyright|licen[cs]ed under|SPDX-License-Identifier|(?:Apache|MIT|BSD) licen[cs]e)\b)",
     "a task": r"^\W*(?:TODO|FIXME|XXX|HACK)\b",
-    "a dividing line": r"^[\s/*]*[-=*#~_+]{3,}|^[^\n]*[^:\n]//+\s*$",
-    "WIT that is commented out": r"(?m:^[\s/*]*(?:[%\w-]+\s*:\s*(?:\w+ )*func\s*\(.*|.*[\w>)}]\s*[;{])[\s*/]*$)",
+    "a dividing line": r"^[\s/*]*[-=*#~_+]{3,}|^[^\n]*(?<!/)(?:(?<![:\n])(?<!^)//|///)/*+\s*+$",
+    "WIT that is commented out": rf"(?m:^{_MARGIN}(?:[%\w-]+\s*:\s*(?:\w+ )*func\s*\(.*|.*[\w>)}}]\s*[;{{]){_MARGIN}$)",
 }
 """What a comment may be instead of documentation, and how to recognize that in its text without marks."""
 
