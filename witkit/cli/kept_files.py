@@ -38,6 +38,9 @@ def place_of(what: Generation) -> Path | None:
     made_from.update(repr(replace(what, out=Path())).encode("utf-8", "surrogatepass"))
     try:
         for path in _package(what.path):
+            if not path.is_file():
+                # A pipe, whose content could be read only once, or a link to nothing.
+                return None
             content = path.read_bytes()
             made_from.update(f"\0{path.as_posix()}\0{len(content)}\0".encode("utf-8", "surrogatepass"))
             made_from.update(content)

@@ -55,8 +55,10 @@ def _names_a_package(path: Path) -> bool:
     from witkit.text import Source
 
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8") if path.is_file() else None
     except (OSError, UnicodeDecodeError):
+        text = None
+    if text is None:
         # Loading it reports what is wrong.
         return True
     parsed = read(Source(str(path), text))

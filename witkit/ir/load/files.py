@@ -69,6 +69,8 @@ def find(path: Path, shown: str) -> Found:
         return found
     if not path.exists():
         raise WitkitError([_no_such_file(shown)])
+    if not path.is_file():
+        raise WitkitError([_not_a_regular_file(shown)])
     if _is_binary(path):
         found.encoded.append(Encoded(path, shown))
         return found
@@ -128,6 +130,8 @@ def _read_dependency(entry: Path, shown: str, found: Found) -> None:
         sources = read_file(entry, shown, found)
         if sources:
             found.folders.append(PackageFolder(shown, sources))
+    elif entry.suffix == ".wasm" and entry.exists() and not entry.is_file():
+        found.diagnostics.append(_not_a_regular_file(shown))
     elif entry.suffix == ".wasm":
         found.encoded.append(Encoded(entry, shown))
     elif entry.suffix == ".wat":
@@ -154,9 +158,17 @@ def _no_such_file(shown: str) -> Diagnostic:
     return error(CANNOT_READ, message, file=shown, help=help)
 
 
+def _not_a_regular_file(shown: str) -> Diagnostic:
+    help = "save what comes from it in a file, and name that"
+    return error(CANNOT_READ, "this is not a regular file, but a pipe, a socket or a device", file=shown, help=help)
+
+
 def read_file(path: Path, shown: str, found: Found) -> list[Source]:
-    """One source; or a finding, and none."""
+    """One source; or a finding, and none. It never waits for a pipe, whose content could be read only once."""
     try:
+        if not (path.is_file() or path.is_dir()) and path.exists():
+            found.diagnostics.append(_not_a_regular_file(shown))
+            return []
         data = path.read_bytes()
     except FileNotFoundError:
         found.diagnostics.append(_no_such_file(shown))
