@@ -52,16 +52,15 @@ class Implementations(Uncopied):
     def function(self, func: HostFunc) -> tuple[abi.Func, Any]:
         """The description of an imported function and what to call. Raises MissingImport if it is not provided,
         NotCarried if its values cannot cross yet."""
-        label = f"{func.interface}#{func.name}" if func.interface else func.name
         if func not in self._carried:
             if what := fits.uncarried(func.type):
                 raise NotCarried(
-                    f"the guest called `{label}`, which has values of type `{what}`: witkit does not carry them"
+                    f"the guest called `{_label(func)}`, which has values of type `{what}`: witkit does not carry them"
                 )
             self._carried.add(func)
         found = self._functions.get(func)
         if found is None:
-            raise MissingImport(f"the guest called `{label}`, an optional import that is not provided")
+            raise MissingImport(f"the guest called `{_label(func)}`, an optional import that is not provided")
         description, provided = found
         target = target_of(description, provided.implementation)
         if provided.observe is not None:
@@ -92,6 +91,10 @@ class WithWasi(Uncopied):
             return self._given.function(func)
         description, interface = found
         return description, target_of(description, self._machine.implementation(interface))
+
+
+def _label(func: HostFunc) -> str:
+    return f"{func.interface}#{func.name}" if func.interface else func.name
 
 
 def _host_func(link: Link, func: abi.Func) -> HostFunc:

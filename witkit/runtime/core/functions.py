@@ -69,7 +69,8 @@ class Functions:
     def types(self, func: abi.Func, type: types.Func) -> dict[abi.Resource, ResourceType]:
         """The run-time types of the resources that a function mentions."""
         instance = self._instance
-        return {one: instance.type(other) for one, other in instance.blueprint.resources(func, type).items()}
+        found = instance.blueprint.resources(func, type)
+        return {one: instance.type(other) for one, other in found.items()} if found else {}
 
     def destructor(self, core: CoreFunc) -> Callable[[int], None]:
         """A guest's destructor, called with its number for the resource."""

@@ -52,7 +52,7 @@ class Scope:
                 raise Violation("cannot leave component instance")
             run(at)
 
-        self.state.unstaged[checked] = lambda: self.leaving(run)
+        self.state.unstaged[checked] = self.leaving, run
         return checked
 
     def _leaving_staged(self, run: Run) -> Run:

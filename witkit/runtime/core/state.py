@@ -108,7 +108,8 @@ class State(Uncopied):
         self._made: list[int] = []
         self.maker: Callable[[Any], Run] = lambda key: key()
         self.stage: memoryview | None = None  # what adapters do; the first byte is not 0 while guests may not leave
-        self.unstaged: dict[Run, Callable[[], Run]] = {}  # functions made before that, and what makes them again
+        # Functions made before that; what makes each again, and of what.
+        self.unstaged: dict[Run, tuple[Callable[[Run], Run], Run]] = {}
         STATES[serial] = self
         capi.set_epoch_callback(
             capi.pointer_argument(capi.held(self.store.ptr())), callbacks.REACHED, capi.Pointer(serial), None
@@ -300,7 +301,8 @@ class State(Uncopied):
         for number in self._made:
             run = callbacks.RUNS.get(number)
             if run in self.unstaged:
-                callbacks.RUNS[number] = self.unstaged[run]()
+                make, inner = self.unstaged[run]
+                callbacks.RUNS[number] = make(inner)
         self.unstaged.clear()
 
     def label(self, number: int) -> str:
