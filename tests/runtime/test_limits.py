@@ -107,6 +107,12 @@ def test_fuel_for_one_call_needs_an_instance_that_counts_it(component: UntypedCo
         pass
 
 
+def test_a_bound_that_belongs_to_the_whole_instance_is_refused_for_single_calls(component: UntypedComponent) -> None:
+    refused = pytest.raises(ValueError, match=r"give Limits\(descriptors=…\) to `instantiate`")
+    with component.instantiate(optional=[HOST]) as instance, refused, instance.limited(Limits(descriptors=1)):
+        pass
+
+
 def test_memory_ends_at_its_limit(component: UntypedComponent) -> None:
     with component.instantiate(limits=Limits(memory=10 << 20), optional=[HOST]) as instance:
         pages = instance.function(None, "grow")()

@@ -80,8 +80,11 @@ class Instance(Uncopied):
     @contextmanager
     def limited(self, limits: Limits) -> Iterator[Self]:
         """Other bounds for the calls within the `with` block: `timeout` and `fuel` start again for each call,
-        the others stay in force. Raises ValueError for fuel if the instance was made without it."""
+        the others stay in force. Raises ValueError for fuel if the instance was made without it, and for descriptors,
+        which belong to the whole instance."""
         state = self._state
+        if limits.descriptors is not None:
+            raise ValueError("an instance keeps its bound for descriptors: give Limits(descriptors=…) to `instantiate`")
         if limits.fuel is not None and not state.has_fuel:
             raise ValueError("this instance does not count fuel: give Limits(fuel=…) to `instantiate`")
         before = state.limits

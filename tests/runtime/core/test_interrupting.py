@@ -199,6 +199,37 @@ def test_a_guest_goes_on_after_a_signal_that_was_handled(guest: Make) -> None:
     assert seen == [signal.SIGTERM]
 
 
+@interrupts_main
+def test_a_handler_of_a_signal_cannot_call_the_guest_that_it_has_interrupted(guest: Make) -> None:
+    def begins(_: int) -> None:
+        Thread(target=send, args=[signal.SIGUSR1]).start()
+
+    inner, made = guest(ASKS, lambda n: n), guest(COMPUTES, begins)
+    called: list[int] = []
+
+    def handle(*_: object) -> None:
+        with pytest.raises(InstanceError, match="has interrupted the guest, and cannot call it"):
+            made.call("nop", 1)
+        called.append(inner.call("run", 5))
+        made.state.interrupt()
+
+    with handled(signal.SIGUSR1, handle), pytest.raises(Trap, match="interrupted"):
+        made.call("run", 1)
+    assert called == [5]
+
+
+@interrupts_main
+def test_a_handler_of_a_signal_may_call_a_guest_that_waits_for_the_host(guest: Make) -> None:
+    def ask(n: int) -> int:
+        signal.raise_signal(signal.SIGUSR1)
+        return called[0]
+
+    called: list[int] = []
+    made = guest(ASKS, ask)
+    with handled(signal.SIGUSR1, lambda *_: called.append(made.call("count", 5))):
+        assert made.call("run", 1) == 42
+
+
 def test_only_the_guest_that_is_meant_is_stopped(guest: Make) -> None:
     begun = threading.Barrier(3)
     ended: dict[str, Trap] = {}

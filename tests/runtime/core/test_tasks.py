@@ -217,6 +217,27 @@ def test_a_call_that_is_cancelled_while_it_waits_to_begin_leaves_the_instance_al
     assert isinstance(second, asyncio.CancelledError)
 
 
+def test_a_call_that_is_cancelled_while_it_waits_leaves_the_instance_when_no_other_thread_uses_it() -> None:
+    async def main() -> None:
+        with Described(guest(f"(call $inc) {WAIT}")) as made:
+            state, scope = made.raw.state, made.raw.scopes[0]
+            run = made["run"]
+            first, second = asyncio.ensure_future(run(1)), asyncio.ensure_future(run(2))
+            await asyncio.sleep(0)
+            assert len(scope.entering) == 1
+            assert state.acquire()  # as another thread does
+            second.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await second
+            assert len(scope.entering) == 1
+            state.leave(False)
+            while scope.entering:
+                await asyncio.sleep(0.001)
+            assert not first.done()
+
+    asyncio.run(asyncio.wait_for(main(), 20))
+
+
 def test_wrong_arguments_leave_no_call_behind() -> None:
     async def main() -> None:
         with Described(guest(COUNTED, COUNTING)) as made:

@@ -141,20 +141,24 @@ def _reached(context: int, serial: int, delta: int, kind: int) -> int:
     """Wasm found that the epoch of its engine has advanced: stop it, or let it go on until the next time.
 
     `delta` is the address of the number of ticks until then, `kind` that of how to go on, which is 0 already.
+    Handlers of signals must not call the guest: it may be anywhere, for example in its allocator.
     """
     try:
+        state = STATES[serial]
+        state.looking = True  # before the first call, after which a handler may run
         _U64.pack_into(capi.ALL, delta - 1, 1)
         check()
+        state.looking = False
         return 0
     except BaseException as error:
         problem = error
     while True:
         try:
-            state = STATES.get(serial)
-            if state is None:
+            found = STATES.get(serial)
+            if found is None:
                 LOST[get_ident()] = problem
-            elif state.pending is None:
-                state.pending = problem
+            elif found.pending is None:
+                found.pending = problem
             return int(capi.error_new(_STOPPED))
         except BaseException as error:
             problem = error

@@ -85,6 +85,7 @@ class State(Uncopied):
         self.owner = 0
         self.broken = ""
         self.closed = self.unfreed = False
+        self.looking = False  # the guest was interrupted to look whether it has to stop
         self.pending: BaseException | None = None
         self.errors: Tail | None = None
         self.refused: tuple[str, Any] | None = None  # the last error that an import answered, and which
@@ -153,7 +154,7 @@ class State(Uncopied):
     def reenter(self) -> None:
         """A call found the token taken: fine within a call of the same thread, else an error.
 
-        Raises InstanceError: the instance is closed, or another thread uses it.
+        Raises InstanceError: the instance is closed, or another thread uses it, or a signal has interrupted the guest.
         """
         if self.closed or (self.broken and self.owner == get_ident()):
             if self.unfreed:
@@ -163,6 +164,11 @@ class State(Uncopied):
             raise InstanceError(
                 "the instance is in use by another thread: an instance runs one call at a time, "
                 "make one instance for each thread (the component can be shared)"
+            )
+        if self.looking:
+            raise InstanceError(
+                "the handler of a signal has interrupted the guest, and cannot call it: let the handler make a note, "
+                "or `interrupt` the instance"
             )
 
     def enter(self) -> bool:

@@ -100,10 +100,15 @@ class Turns:
     def _abandon(self, task: Task, root: Root, error: BaseException) -> None:
         """Nobody awaits a call any more."""
         if task.state == INITIAL:
-            self.leave(task)
+            self.run(partial(self._take_back, task))
             return
         self.state.stop(f"the instance was closed after {type(error).__name__} during the async call `{root.name}`")
         self.state.close()
+
+    def _take_back(self, task: Task) -> None:
+        """A task whose call has ended does not begin."""
+        if task.state == INITIAL:
+            self.leave(task)
 
     def close(self) -> None:
         """The store is closed: no call will end any more."""
@@ -298,8 +303,8 @@ class Turns:
             return
         late = Halted(Reason.TIMEOUT, "the guest ran longer than its timeout")
         if task.state == INITIAL:
-            self.leave(task)
             root.fail(trap_for(late, None, root.name, ""))
+            self.run(partial(self._take_back, task))
         else:
             self._failed(late, root)
             self.state.close()
