@@ -26,8 +26,8 @@ def test_an_instance_whose_loop_was_closed_while_it_awaited_the_host_can_be_clos
     made = Described(caller(), f=f)
     made.raw.state.at_close.append(lambda: ended.append("ended"))
 
-    async def main() -> asyncio.Task[Any]:
-        task = asyncio.ensure_future(made["run"](1))
+    async def main() -> asyncio.Future[Any]:
+        task: asyncio.Future[Any] = asyncio.ensure_future(made["run"](1))
         await asyncio.sleep(0)
         return task
 
@@ -78,7 +78,7 @@ def test_an_interruption_stops_the_calls_that_begin_before_it_arrives() -> None:
         await asyncio.sleep(0)
         second = asyncio.ensure_future(run(2))  # begins in the next turn of the loop, before that hears of it
         made.raw.state.interrupt()
-        return await asyncio.gather(first, second, return_exceptions=True)
+        return list(await asyncio.gather(first, second, return_exceptions=True))
 
     for stopped in asyncio.run(asyncio.wait_for(main(), 20)):
         assert isinstance(stopped, Trap)

@@ -31,6 +31,7 @@ def asking(body: str, more: str = "", **functions: Callable[..., Any]) -> Descri
           (core instance $i (instantiate $m (with "" (instance (export "ask" (func $ask'))))))
           (func (export "f") (param "n" u32) (result u32) (canon lift (core func $i "f")))
           (func (export "fail") (param "n" u32) (result u32) (canon lift (core func $i "fail"))))""",
+        None,
         **functions,
     )
 
