@@ -106,10 +106,12 @@ class Tools:
             self._helper = _Helper.beside(self)
         if len(blobs) < _FEW or not self._helper:
             return list(map(self._put, blobs))
+        if len(blobs) <= _MOST and sum(lengths := list(map(len, blobs))) <= _ROOM:
+            return self._helper.place(blobs, lengths)
         placed: list[int] = []
         for part in _parts(blobs):
             large = len(part) < _FEW or len(part[0]) > _ROOM
-            placed += map(self._put, part) if large else self._helper.place(part)
+            placed += map(self._put, part) if large else self._helper.place(part, list(map(len, part)))
         return placed
 
     def _put(self, blob: bytes) -> int:
@@ -159,9 +161,9 @@ class _Helper:
             return False
         return cls(state, made, tools._owner)
 
-    def place(self, blobs: list[bytes]) -> list[int]:
+    def place(self, blobs: list[bytes], lengths: list[int]) -> list[int]:
         count, data, view = len(blobs), b"".join(blobs), self._memory.view
-        view[: 4 * count] = struct.pack(f"<{count}I", *map(len, blobs))
+        view[: 4 * count] = struct.pack(f"<{count}I", *lengths)
         view[_PAGE : _PAGE + len(data)] = data
         self._raw[:8] = count.to_bytes(8, "little")
         capi.room()
