@@ -1,7 +1,8 @@
-"""Long lists, read column by column: all first fields of a list of records, then all second ones.
+"""Long lists of elements with strings: the strings are made together, and the rest is read column by column.
 
-A view of the memory that steps from element to element gives columns of numbers in half of the time in which `struct`
-unpacks rows, and one `map` calls a class for all rows.
+A column is the list of one field of all elements. A view of the memory that steps from element to element gives it as
+fast as `struct` unpacks the field in rows, where it would come with pointers and lengths that no value needs any more.
+One `map` calls a record's class for all elements.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from witkit import abi
 from witkit.canonical.contract import Gather
 from witkit.canonical.layout import SIZE, words
 
-MANY: Final = 24
-"""Lists of more elements are read in columns: to make a column takes as long as to unpack so many rows."""
+MANY: Final = 8
+"""Longer lists are read in this way."""
 
 _SPREAD: Final = 4
 _NEAR: Final = 1 << 14

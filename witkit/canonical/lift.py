@@ -339,7 +339,7 @@ class Lifting:
                 [
                     *check, f"q = p + n * {layout.size}", VIEW,
                     f"if {outside}: V = whole(mem, p, q - p, 'list'{left}); L = mem.size",
-                    *self._many(type),
+                    *self._together(type),
                     f"return {self._each(type, 'V[p:q]')}",
                 ],
             )  # fmt: skip
@@ -391,20 +391,19 @@ class Lifting:
         # A copy: if the collector finds an iterator over a view in a circle, CPython 3.11 may end with a fault.
         return f"{self.code.struct(format, 'iter_unpack')}(bytes({data}))"
 
-    def _many(self, type: abi.List | abi.Map) -> list[str]:
-        """The lines that lift many elements: in columns, and their strings together, if each element has some."""
-        if isinstance(_element(type), abi.Primitive) and _element(type) != abi.STRING:
+    def _together(self, type: abi.List | abi.Map) -> list[str]:
+        """The lines that lift many elements, if each has strings: those together, and the rest in columns."""
+        if self._encoding != "utf8" or _element(type) == abi.U8:
             return []
-        self._near = [] if self._encoding == "utf8" else None
+        self._near = []
         format, names, expression = self._one(type)
-        near, self._near = self._near or [], None
-        step = self.layouts.of(_element(type)).size
-        found = columns(format, names, step, "V[p:q]")
+        near, self._near = self._near, None
         if not near:
-            return [f"if n > {MANY}: return {made(type, expression, found)}"] if found else []
+            return []
+        step = self.layouts.of(_element(type)).size
         offsets = {name: at for name, (at, _) in zip(names, words(format), strict=True)}
         strings = {s: f"t[{i} * n:{i + 1} * n]" if len(near) > 1 else "t" for i, (_, s) in enumerate(near)}
-        if found:
+        if (found := columns(format, names, step, "V[p:q]")) is not None:
             lifted = made(type, expression, found | strings)
         else:
             rows = f"zip({self._unpacking(format, 'V[p:q]')}, {', '.join(strings.values())})"
