@@ -18,7 +18,7 @@ from witkit.runtime.core.validation import validate
 from witkit.runtime.digests import digest
 from witkit.runtime.uncopied import Uncopied
 from witkit.wasm import types
-from witkit.wasm.plan import Plan
+from witkit.wasm.plan import CoreExport, Plan
 
 
 @dataclass(slots=True, eq=False)
@@ -87,14 +87,15 @@ class Plans(Uncopied):
         return Linked(content, plan, modules)
 
 
-_FROZEN: Final = frozenset((types.Traits, *get_args(types.Kind)))
-"""The classes of values that are made again by a call: to restore their fields, as dataclasses do it, takes longer."""
+_CALLED: Final = frozenset((CoreExport, types.Traits, *get_args(types.Kind)))
+"""The classes of objects that are made again by a call: to restore their fields, as dataclasses do it, takes longer. No
+such object leads back to itself."""
 
 
 class _Pickler(pickle.Pickler):
     def reducer_override(self, obj: Any) -> Any:
         kind = type(obj)
-        return (kind, tuple(map(obj.__getattribute__, kind.__slots__))) if kind in _FROZEN else NotImplemented
+        return (kind, tuple(map(obj.__getattribute__, kind.__slots__))) if kind in _CALLED else NotImplemented
 
 
 def _pickled(value: object) -> bytes:
