@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
-from time import process_time, thread_time
+from time import perf_counter, process_time, thread_time
 from typing import Any
 
 import wasmtime
@@ -54,7 +54,7 @@ class Host:
 
 
 def least(run: Callable[[], object], runs: int, clock: Callable[[], float] = process_time) -> float:
-    """The least CPU time of several runs."""
+    """The least time of several runs, CPU time without another `clock`."""
     run()
     times = []
     for _ in range(runs):
@@ -90,7 +90,9 @@ def loading(content: bytes, folder: Path, engine: wasmtime.Engine, runs: int) ->
     file = folder / "theirs.cwasm"
     file.write_bytes(compiled.serialize())
     again = least(lambda: wc.Component.deserialize_file(engine, str(file)), runs)
-    row("orders: load from the cache", least(lambda: kept.load(content), runs), again, 1e3, "goal: 15")
+    row("orders: load from the cache", least(lambda: kept.load(content), runs), again, 1e3)
+    elapsed = least(lambda: kept.load(content), runs, perf_counter)
+    row("orders: load from the cache, elapsed", elapsed, None, 1e3, "goal: 15")
     changed = content.replace(TEXT, TEXT.upper())
     assert changed != content, "the example has another text now"
     start = process_time()

@@ -63,6 +63,22 @@ def test_parts_that_a_thread_has_dropped_are_hashed_again(monkeypatch: pytest.Mo
     assert set(failed) <= {"MemoryError"}
 
 
+@pytest.mark.parametrize(("load", "cores"), [(0.0, 2), (1.9, 2), (2.0, 1), (20.0, 1)])
+def test_a_busy_machine_starts_no_threads(load: float, cores: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.sched_getaffinity", lambda pid: {0, 1}, raising=False)
+    monkeypatch.setattr("os.getloadavg", lambda: (load, 9.0, 9.0), raising=False)
+    assert digests._cores() == cores
+
+
+def test_a_system_that_does_not_tell_its_load_counts_as_idle(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown() -> None:
+        raise OSError
+
+    monkeypatch.setattr("os.sched_getaffinity", lambda pid: {0, 1, 2}, raising=False)
+    monkeypatch.setattr("os.getloadavg", unknown, raising=False)
+    assert digests._cores() == 3
+
+
 @pytest.mark.parametrize("size", [PART, 3 * PART])
 def test_the_hashes_of_parts_do_not_pass_for_their_content(size: int) -> None:
     data = content(size)

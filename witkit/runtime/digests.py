@@ -53,5 +53,10 @@ def _started(run: Callable[[], None], count: int) -> list[Thread]:
 
 
 def _cores() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """How many processors to use: all that this process may, or one if the machine is busy. Then a thread has to wait
+    for its turn, which takes longer than to hash."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        return cores if os.getloadavg()[0] < cores else 1
+    except (AttributeError, OSError):  # not every system tells
+        return cores
