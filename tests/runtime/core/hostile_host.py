@@ -9,6 +9,7 @@ from typing import Any
 from witkit import abi
 from witkit.canonical.described import Descriptions
 from witkit.wasm.plan import HostFunc, PlannedResource
+from witkit.wasm.types import Resource
 
 
 class Lacking(Exception):
@@ -24,7 +25,8 @@ class Host:
         self._resources: dict[PlannedResource, abi.Resource] = {}
         self._held: dict[str, list[Any]] = {}
 
-    def _described(self, planned: PlannedResource) -> abi.Resource:
+    def _described(self, planned: Resource) -> abi.Resource:
+        assert isinstance(planned, PlannedResource)
         if planned not in self._resources:
             name = f"r{len(self._resources)}"
             self._resources[planned] = abi.Resource(name, name)
