@@ -36,10 +36,6 @@ def pytest_configure(config: pytest.Config) -> None:
     _let_processes_be_interrupted()
     _keep_what_takes_long()
     sampled.choose(config)
-    if config.pluginmanager.hasplugin("xdist") and not hasattr(config, "workerinput"):
-        from tests.shares import record
-
-        record(config)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -67,19 +63,6 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object | 
     from tests.spread import Spread
 
     return Spread(config, log) if config.getvalue("dist") == "loadgroup" else None
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_configure_node(node: Any) -> None:
-    """Tell a worker which modules it leaves to others."""
-    from tests.shares import left_to_others
-
-    node.workerinput["left to others"] = left_to_others(node.config, node.gateway.id)
-
-
-def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    left = getattr(config, "workerinput", {}).get("left to others", ())
-    return True if left and collection_path.relative_to(config.rootpath).as_posix() in left else None
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -62,6 +62,8 @@ ALIKE = (
     "canonical/test_guests.py",
     "canonical/test_lies.py",
     "canonical/test_values.py",
+    "checks/test_targets.py",
+    "diff/test_random_packages.py",
     "docs/test_readme.py",
     "examples/test_examples.py",
     "examples/test_slight.py",
