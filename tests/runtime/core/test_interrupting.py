@@ -15,6 +15,7 @@ from threading import Thread
 import pytest
 
 from tests.runtime.core.conftest import Guest
+from witkit import _waiting
 from witkit.backends.locking.memory import MemoryLocks, MemorySettings
 from witkit.backends.locking.protocol import Locks
 from witkit.backends.locking.sqlite import SqliteLocks, SqliteSettings
@@ -138,6 +139,32 @@ def test_a_wait_ends_with_the_timeout_of_its_call(guest: Make) -> None:
     with pytest.raises(Trap, match="longer than its timeout") as caught:
         waiting(guest, lambda _: None, timeout=0.05).call("run", 1)
     assert caught.value.reason is Reason.TIMEOUT
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_wait_that_cannot_be_ended_does_not_keep_others_from_being_stopped(guest: Make) -> None:
+    class Stubborn:
+        def nudge(self) -> None:
+            raise LookupError("cannot be ended")
+
+    def waits(_: int) -> None:
+        with _waiting.within(Stubborn()):
+            time.sleep(0.5)
+
+    def other() -> None:
+        try:
+            waiting.call("run", 1)
+        except Trap as trap:
+            reasons.append(trap.reason)
+
+    reasons: list[Reason] = []
+    waiting = guest(ASKS, waits, timeout=0.05)
+    thread = Thread(target=other)
+    thread.start()
+    with pytest.raises(Trap) as caught:
+        guest(COMPUTES, lambda n: n, timeout=0.2).call("run", 1)
+    thread.join()
+    assert [caught.value.reason, *reasons] == [Reason.TIMEOUT, Reason.TIMEOUT]
 
 
 def test_a_timeout_of_nothing_stops_a_guest_that_computes(guest: Make) -> None:

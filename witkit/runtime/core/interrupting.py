@@ -80,6 +80,15 @@ class Watch:
                 self._thread.start()
 
     def _run(self) -> None:
+        try:
+            self._watch()
+        except BaseException:  # in what others wait with; the calls of others still have to be watched
+            with self._lock:
+                self._thread = None
+            self.wake()
+            raise
+
+    def _watch(self) -> None:
         until = time.monotonic() + LINGER
         was_on_main = False
         while True:
