@@ -58,6 +58,8 @@ def test_a_trap_that_the_host_asked_for_has_the_words_of_the_host(error: GuestTr
     found = trap(asking(ASKS, ask=ask))
     assert found.args[0] == f"`f` stopped: {text}"
     assert found.reason is Reason.OTHER
+    assert found.__cause__ is error
+    assert [frame.f_code.co_name for frame, _ in walk_tb(error.__traceback__)][-1] == "ask"
 
 
 def test_the_names_of_a_guests_functions_say_nothing_about_the_reason() -> None:

@@ -30,19 +30,21 @@ def trap_for(rule: Violation | GuestTrap, outer: Any, name: str, written: str) -
     """The Trap for a broken rule in a call of the export `name`; `outer` is wasmtime's error for what was under way,
     if there was anything, and `written` ends the guest's errors.
 
-    The frames that the rule was broken in are forgotten: they have views of the guest's memory, which is freed with
-    the instance.
+    The frames that a guest's rule was broken in are forgotten: they tell nothing, and keep much alive. Those of an
+    implementation that asked for the trap tell where.
     """
-    rule.__traceback__ = rule.__context__ = rule.__cause__ = None
     around = backtrace(outer)
+    if isinstance(rule, GuestTrap):  # its text is the implementation's own
+        trap = Trap(f"`{name}` stopped: {str(rule) or type(rule).__name__}", backtrace=around, function=name)
+        trap.__cause__ = rule
+        return trap
+    rule.__traceback__ = rule.__context__ = rule.__cause__ = None
     if isinstance(rule, Stopped):
         trap = trap_of(rule.found, name, written)
         trap.backtrace += around
         return trap
     if isinstance(rule, Halted):
         return Trap(f"`{name}` stopped: {rule}", rule.reason, around, function=name)
-    if isinstance(rule, GuestTrap):  # its text is an implementation's own
-        return Trap(f"`{name}` stopped: {str(rule) or type(rule).__name__}", backtrace=around, function=name)
     trap = trap_of_rule(str(rule), name)
     trap.backtrace = around
     return trap

@@ -402,7 +402,7 @@ class State(Uncopied):
 
     def _trapped(self, trap: Trap) -> NoReturn:
         self.poison(f"the instance was closed after an earlier error: {trap.args[0]}")
-        raise trap from None
+        raise trap from trap.__cause__
 
     def _written(self) -> str:
         return self.errors.text() if self.errors is not None else ""
