@@ -60,7 +60,7 @@ class Provider:
         module, _, attribute = self.target.partition(":")
         try:
             with _searching(folder_of(self.place)):
-                found = import_module(module)
+                found: Any = import_module(module)
                 for name in filter(None, attribute.split(".")):
                     found = getattr(found, name)
                 is_called = isclass(found) or isfunction(found)
@@ -71,8 +71,8 @@ class Provider:
         except WrongSetting as wrong:
             raise (wrong.at(self.place) if self.place else wrong) from None
         except Exception as problem:
-            wrong = wrong_setting(f"the provider `{self.target}` cannot be loaded: {described(problem)}")
-            raise (wrong.at(self.place) if self.place else wrong) from None
+            refused = wrong_setting(f"the provider `{self.target}` cannot be loaded: {described(problem)}")
+            raise (refused.at(self.place) if self.place else refused) from None
 
 
 def _needed(made: Callable[..., Any]) -> str:

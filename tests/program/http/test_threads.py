@@ -56,7 +56,7 @@ class Counting(asyncio.SelectorEventLoop):
 
     woken = 0
 
-    def call_soon_threadsafe(self, *arguments: Any, **named: Any) -> asyncio.Handle:
+    def call_soon_threadsafe(self, *arguments: Any, **named: Any) -> asyncio.Handle:  # type: ignore[override]
         self.woken += 1
         return super().call_soon_threadsafe(*arguments, **named)
 
