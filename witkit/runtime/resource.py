@@ -76,7 +76,7 @@ class GuestResource(Uncopied):
         try:
             if state.todo and not nested:
                 state.prepare()
-            state.drop_handle(self._number)
+            state.handles.drop(self._number)
         finally:
             state.leave(nested)
 

@@ -184,7 +184,7 @@ class HostCall(Call):
             return super().lower_own(resource, value)
         number, handle = self._of_guest(resource, value)
         state = self.scope.state
-        if state.is_lent(number):
+        if state.handles.is_lent(number):
             raise abi.HandleError(f"this {type(value).__name__} is lent to a call that has not ended")
         index = super().lower_own(resource, handle.box)
         state.handles.take(number)
@@ -198,7 +198,7 @@ class HostCall(Call):
             return super().lower_borrow(resource, value)
         number, handle = self._of_guest(resource, value)
         index = super().lower_borrow(resource, handle.box)
-        self.scope.state.lend(number)
+        self.scope.state.handles.lend(number)
         self._used.append(number)
         return index
 
@@ -214,7 +214,7 @@ class HostCall(Call):
             for number, handle in self._moved:
                 state.handles.put_back(number, handle)
         for number in self._used:
-            state.give_back(number)
+            state.handles.give_back(number)
 
     def _of_guest(self, resource: Bound, value: Any) -> tuple[int, HostHandle]:
         """The handle that a `GuestResource` holds, and its number."""

@@ -90,9 +90,7 @@ valtype_vec_new = function("wasm_valtype_vec_new")
 EXTERN: Final = 32
 """The size of an extern in bytes: its kind in the first byte, what it is from byte `OF` on."""
 OF: Final = 8
-FUNC_SIZE: Final = 16
 INSTANCE_SIZE: Final = 16
-MEMORY_SIZE: Final = 24
 FUNC, GLOBAL, TABLE, MEMORY = range(4)
 Extern = ctypes.c_ubyte * EXTERN
 Instance = ctypes.c_ubyte * INSTANCE_SIZE

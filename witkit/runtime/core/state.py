@@ -90,9 +90,7 @@ class State(Uncopied):
         self.errors: Tail | None = None
         self.refused: tuple[str, Any] | None = None  # the last error that an import answered, and which
         self.room = SHARED  # how many bytes more than the memory has the calls under way may pass
-        self.handles = HostHandles()
-        self._lends: dict[int, int] = {}
-        self._dropped: dict[int, HostHandle] = {}
+        self.handles = HostHandles(self._drop)
         self.garbage: list[int] = []
         self.memories: list[Memory] = []
         self.at_close: list[Callable[[], object]] = []
@@ -201,7 +199,7 @@ class State(Uncopied):
             raise InstanceError(self.broken)
         self.arm(self.limits)
         while self.garbage:
-            self.drop_handle(self.garbage.pop())
+            self.handles.drop(self.garbage.pop())
 
     def arm(self, limits: Limits) -> None:
         """Set fuel and deadline for what runs next."""
@@ -245,30 +243,6 @@ class State(Uncopied):
             found: type[GuestResource] = binder.resource_class(resource.description, resource.type)
             return found
         return resource.description.cls or GuestResource
-
-    def is_lent(self, number: int) -> bool:
-        """Whether a call that has not ended was lent the handle."""
-        return number in self._lends
-
-    def lend(self, number: int) -> None:
-        """A call begins that uses the handle."""
-        self._lends[number] = self._lends.get(number, 0) + 1
-
-    def give_back(self, number: int) -> None:
-        """The end of such a call."""
-        self._lends[number] -= 1
-        if not self._lends[number]:
-            del self._lends[number]
-            if (handle := self._dropped.pop(number, None)) is not None:
-                self._drop(handle)
-
-    def drop_handle(self, number: int) -> None:
-        """Drop a handle, if it is still there: the guest's destructor runs, once no call uses the handle any more."""
-        handle = self.handles.take(number)
-        if handle is not None and number in self._lends:
-            self._dropped[number] = handle
-        elif handle is not None:
-            self._drop(handle)
 
     def _drop(self, handle: HostHandle) -> None:
         if self.broken:

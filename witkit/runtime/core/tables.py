@@ -4,6 +4,7 @@ guests' resources that the host holds."""
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from witkit.canonical.errors import Violation
@@ -102,12 +103,16 @@ class HostHandles:
     """The handles to guests' resources that the host holds, by number.
 
     A Python object can be copied, forged, finalized twice or used by several threads. So no object owns a resource: it
-    has a number, and the table maps each number to a resource at most once. Taking an entry out is atomic.
+    has a number, and the table maps each number to a resource at most once. Taking an entry out is atomic. `destroy` is
+    called for a handle that is dropped.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, destroy: Callable[[HostHandle], object]) -> None:
         self._handles: dict[int, HostHandle] = {}
         self._next = itertools.count(1)
+        self._lends: dict[int, int] = {}
+        self._dropped: dict[int, HostHandle] = {}
+        self._destroy = destroy
 
     def __len__(self) -> int:
         return len(self._handles)
@@ -130,9 +135,35 @@ class HostHandles:
         """Undo `take`."""
         self._handles[number] = handle
 
+    def is_lent(self, number: int) -> bool:
+        """Whether a call that has not ended was lent the handle."""
+        return number in self._lends
+
+    def lend(self, number: int) -> None:
+        """A call begins that uses the handle."""
+        self._lends[number] = self._lends.get(number, 0) + 1
+
+    def give_back(self, number: int) -> None:
+        """The end of such a call."""
+        self._lends[number] -= 1
+        if not self._lends[number]:
+            del self._lends[number]
+            if (handle := self._dropped.pop(number, None)) is not None:
+                self._destroy(handle)
+
+    def drop(self, number: int) -> None:
+        """Drop a handle, if it is still there: the guest's destructor runs, once no call uses the handle any more."""
+        handle = self.take(number)
+        if handle is not None and number in self._lends:
+            self._dropped[number] = handle
+        elif handle is not None:
+            self._destroy(handle)
+
     def clear(self) -> None:
         """Forget all: they go with their store."""
         self._handles.clear()
+        self._dropped.clear()
+        self._destroy = lambda handle: None  # it led back to the store
 
 
 def too_many(reason: str) -> str:
