@@ -59,11 +59,22 @@ def test_whoever_has_no_credentials_of_the_operator_is_refused(whose: str, serve
 
 def test_what_is_not_the_text_of_such_a_file_is_a_wrong_setting() -> None:
     with (
-        pytest.raises(WitkitError, match=r"not the text of a file of credentials[\s\S]*file:user.creds") as wrong,
+        pytest.raises(WitkitError, match=r"not the text of a file of credentials[\s\S]*file:PATH") as wrong,
         witkit.backends.open("key-value", "nats", credentials="path/of/it"),
     ):
         pass
     assert wrong.value.diagnostics[0].code == "WIT0910"
+
+
+def test_a_damaged_seed_is_reported_without_it(server: OperatorNats) -> None:
+    begins, seed = server.credentials.split("SEED-----\n")
+    damaged = f"{begins}SEED-----\n{seed[:20]}\n"
+    with (
+        pytest.raises(WitkitError, match=r"the seed in `credentials` is damaged") as wrong,
+        witkit.backends.open("key-value", "nats", url=server.url, credentials=damaged),
+    ):
+        pass
+    assert seed[:20] not in str(wrong.value)
 
 
 def test_a_library_that_is_missing_is_named(server: OperatorNats, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
@@ -35,7 +36,10 @@ URL: Final = "nats://127.0.0.1:4222"
 CREDENTIALS: Final = "The text of a file of credentials (`.creds`): a user's JWT and seed."
 """The description of the setting `credentials`."""
 
-_BLOCKS: Final = ("BEGIN NATS USER JWT", "BEGIN USER NKEY SEED")
+_JWT: Final = "BEGIN NATS USER JWT"
+_SEED: Final = re.compile(r"BEGIN USER NKEY SEED-+\s+(\S+)")
+_WANTED: Final = "the text of a file of credentials for NATS"
+_FROM_FILE: Final = 'take the file that `nsc` or the operator of the server has made: credentials = "${file:PATH}"'
 
 _FULL: Final = {10023, 10028, 10047, 10077}
 """Codes of JetStream: no memory, disk or room in the stream."""
@@ -233,12 +237,18 @@ def _checked(credentials: str) -> str:
     """The text of a `.creds` file, or nothing. Raises WitkitError (WIT0910, WIT0802)."""
     if not credentials:
         return ""
-    if any(block not in credentials for block in _BLOCKS):
-        help = 'credentials = "${file:user.creds}", with the file that `nsc` or the operator of the server has made'
-        raise wrong_setting("`credentials` is not the text of a file of credentials for NATS", help, "credentials")
+    seed = _SEED.search(credentials)
+    if _JWT not in credentials or seed is None:
+        raise wrong_setting(f"`credentials` is not {_WANTED}", _FROM_FILE, "credentials")
     if find_spec("nkeys") is None:
         message = "`credentials` needs the Python module `nkeys`, which is not installed"
         raise cannot_open(message, "install it: pip install 'witkit[nats]'")
+    import nkeys
+
+    try:
+        nkeys.from_seed(bytearray(seed[1].encode())).wipe()
+    except (nkeys.NkeysError, ValueError):
+        raise wrong_setting("the seed in `credentials` is damaged", _FROM_FILE, "credentials") from None
     return credentials
 
 
