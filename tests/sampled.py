@@ -59,6 +59,7 @@ COSTLY = (
 
 ALIKE = (
     "backends/messaging/test_nats_crashes.py",
+    "bindgen/test_every_name.py",
     "canonical/test_guests.py",
     "canonical/test_lies.py",
     "canonical/test_values.py",
