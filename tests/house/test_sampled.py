@@ -79,18 +79,31 @@ def test_the_header_says_which_cases_are_run(
     assert header() == said
 
 
-@pytest.mark.parametrize("pattern", sampled.COSTLY)
-def test_every_costly_module_is_there(pattern: str) -> None:
-    assert any(sampled.is_costly(path) for path in TESTS.glob(pattern))
+@pytest.mark.parametrize("pattern", sampled.COSTLY + sampled.ALIKE)
+def test_every_listed_module_is_there(pattern: str) -> None:
+    assert list(TESTS.glob(pattern))
+
+
+def collected(folder: str, **variables: str) -> list[str]:
+    """The tests in a folder that a run with these variables goes to."""
+    clean = {name: value for name, value in os.environ.items() if name not in ("CI", VARIABLE)}
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", folder]
+    done = subprocess.run(
+        command, cwd=TESTS.parent, env={**clean, **variables}, capture_output=True, text=True, check=True
+    )
+    return [line.partition("::")[2] for line in done.stdout.splitlines() if "::" in line]
 
 
 def test_of_a_costly_module_a_plain_run_goes_to_a_sample() -> None:
-    def collected(**variables: str) -> int:
-        clean = {name: value for name, value in os.environ.items() if name not in ("CI", VARIABLE)}
-        command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", "tests/services"]
-        done = subprocess.run(
-            command, cwd=TESTS.parent, env={**clean, **variables}, capture_output=True, text=True, check=True
-        )
-        return sum("::" in line for line in done.stdout.splitlines())
+    assert 2 <= len(collected("tests/services")) < len(collected("tests/services", **{VARIABLE: "1"})) / 2
 
-    assert 2 <= collected() < collected(**{VARIABLE: "1"}) / 2
+
+def test_a_plain_run_leaves_thorough_tests_and_cases_that_are_alike_to_ci() -> None:
+    plain, ci = collected("tests/runtime/core"), collected("tests/runtime/core", CI="true")
+    assert set(plain) < set(ci)
+    alike = [
+        [name for name in found if name.startswith("test_nonsense_is_a_value_or_a_trap[")] for found in (plain, ci)
+    ]
+    assert [len(cases) for cases in alike] == [6, 60]
+    thorough = "test_a_long_chain_of_guests_stops_with_its_reason[1000000]"
+    assert [thorough in found for found in (plain, ci)] == [False, True]
