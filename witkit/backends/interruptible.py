@@ -6,22 +6,33 @@ import os
 import socket
 from contextlib import suppress
 from threading import Lock
+from typing import Self
 
 from witkit._waiting import within
 
 
-class Interruptible:
-    """What waits for one socket at a time, in one thread at a time: `with wait(fileno):` around each wait.
+class Interruptible(within):
+    """What waits for one socket at a time, in one thread at a time: `with waiting.on(fileno):` around each wait.
 
     If the guest is stopped, another thread shuts the socket down. The client library then takes the connection for
     lost, and nobody else gets an answer that was not for him.
     """
 
+    __slots__ = ("_fileno", "_guard")
+
     def __init__(self) -> None:
+        super().__init__(self)
         self._guard, self._fileno = Lock(), -1
 
-    def wait(self, fileno: int) -> _Wait:
-        return _Wait(self, fileno)
+    def on(self, fileno: int) -> Self:
+        """Wait for this socket next."""
+        self._fileno = fileno
+        return self
+
+    def __exit__(self, kind: object, raised: BaseException | None, traceback: object) -> None:
+        with self._guard:
+            self._fileno = -1
+        within.__exit__(self, kind, raised, traceback)
 
     def nudge(self) -> None:
         """Shut the socket down if it is waited for. Called by other threads."""
@@ -30,22 +41,3 @@ class Interruptible:
             if self._fileno >= 0:
                 with suppress(OSError), socket.socket(fileno=os.dup(self._fileno)) as found:
                     found.shutdown(socket.SHUT_RDWR)
-
-
-class _Wait(within):
-    """One wait."""
-
-    __slots__ = ("_fileno", "_interruptible")
-
-    def __init__(self, interruptible: Interruptible, fileno: int) -> None:
-        super().__init__(interruptible)
-        self._interruptible, self._fileno = interruptible, fileno
-
-    def __enter__(self) -> None:
-        self._interruptible._fileno = self._fileno
-        super().__enter__()
-
-    def __exit__(self, kind: object, raised: BaseException | None, traceback: object) -> None:
-        with self._interruptible._guard:
-            self._interruptible._fileno = -1
-        super().__exit__(kind, raised, traceback)

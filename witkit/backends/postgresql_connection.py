@@ -26,7 +26,7 @@ class BoundedConnection(Connection[Any]):
     def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
         fileno, seconds = self.pgconn.socket, self.seconds if timeout is None else timeout
         try:
-            with self._interruptible.wait(fileno):
+            with self._interruptible.on(fileno):
                 return waiting.wait(gen, fileno, interval, seconds)
         except (KeyboardInterrupt, SystemExit):
             # psycopg would wait ten seconds for a frozen server before it lets the program end.

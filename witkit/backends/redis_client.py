@@ -66,7 +66,7 @@ def _interruptible(connection: Any) -> Any:
         def read_response(self, *given: Any, **options: Any) -> Any:
             if self._sock is None:
                 return super().read_response(*given, **options)
-            with self._interruptible.wait(self._sock.fileno()):
+            with self._interruptible.on(self._sock.fileno()):
                 return super().read_response(*given, **options)
 
     return InterruptibleConnection

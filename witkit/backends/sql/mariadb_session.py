@@ -94,7 +94,7 @@ class MariadbSession(Session):
         message = self._message(text, parameters)
         cursor = SSCursor(self._client)
         try:
-            with self._interruptible.wait(self._waiter.fileno):
+            with self._interruptible.on(self._waiter.fileno):
                 cursor.execute(message)
                 found = self._collected(cursor) if reads and cursor.description else _WITHOUT_ROWS
                 _pass_over(cursor)
