@@ -121,6 +121,22 @@ def test_a_place_that_cannot_be_written_is_wrong_use(tmp_path: Path, capsys: pyt
     assert capsys.readouterr().err.startswith("error[WIT0908]")
 
 
+@pytest.mark.parametrize(("kind", "name", "limit"), [("guest", "shop", 4), ("proposal", "wasi-shop", 1)])
+@pytest.mark.parametrize("place", ["there", "new"])
+def test_a_project_that_cannot_be_completed_leaves_nothing_behind(
+    kind: str, name: str, limit: int, place: str, tmp_path: Path
+) -> None:
+    (tmp_path / "there").mkdir()
+    command = [sys.executable, "-B", "-m", "witkit", "new", kind, str(tmp_path / place / name)]
+    # No file may have more than so many kilobytes: this stands for a full disk.
+    limited = ["bash", "-c", f'ulimit -f {limit}; exec "$@"', "bash", *command]
+    done = subprocess.run(limited, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "cannot be written: file too large" in done.stderr
+    assert [path.name for path in tmp_path.rglob("*")] == ["there"]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
 def test_an_existing_folder_is_not_touched(tmp_path: Path) -> None:
     (tmp_path / "shop").mkdir()
     (tmp_path / "shop" / "mine.txt").write_text("mine")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -41,11 +42,31 @@ def check_place(folder: Path) -> None:
 
 
 def write_files(folder: Path, files: Mapping[str, str]) -> list[Path]:
-    """Write the texts of files, given by their paths in the folder. Raises `WitkitError` if the system refuses that."""
-    for path, text in files.items():
-        try:
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (folder / path).write_text(text, encoding="utf-8")
-        except OSError as refused:
-            raise not_writable(folder / path, refused) from None
+    """Write the texts of files, given by their paths in the folder: all of them, or none.
+
+    Raises `WitkitError` if the system refuses that. A project that cannot be completed is removed, so that the same
+    command works as soon as there is room for it.
+    """
+    made: list[Path] = []
+    try:
+        for path, text in files.items():
+            try:
+                _write(folder / path, text, made)
+            except OSError as refused:
+                raise not_writable(folder / path, refused) from None
+    except BaseException:
+        for path_made in reversed(made):
+            with suppress(OSError):
+                path_made.rmdir() if path_made.is_dir() else path_made.unlink()
+        raise
     return [folder / path for path in sorted(files)]
+
+
+def _write(path: Path, text: str, made: list[Path]) -> None:
+    """Write one file, and add to `made` what is new, folders before what is in them."""
+    for parent in reversed(path.parents):
+        if not parent.exists():
+            parent.mkdir()
+            made.append(parent)
+    made.append(path)
+    path.write_text(text, encoding="utf-8")
