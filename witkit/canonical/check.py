@@ -5,15 +5,16 @@ from __future__ import annotations
 import struct
 from array import array
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 from witkit import abi
 from witkit.canonical import foreign
 from witkit.canonical.layout import SCALAR
 from witkit.canonical.values import has_format
 
-_INTEGERS = {"u8", "u16", "u32", "u64", "s8", "s16", "s32", "s64"}
-_SHOWN = 60
+_INTEGERS: Final = {"u8", "u16", "u32", "u64", "s8", "s16", "s32", "s64"}
+_SHOWN: Final = 60
+_DEEP: Final = 6
 
 
 def explain(type: abi.Type, value: Any, path: str) -> None:
@@ -42,9 +43,6 @@ def explain(type: abi.Type, value: Any, path: str) -> None:
             _variant(type, value, path)
         case _:
             pass
-
-
-_DEEP = 6
 
 
 def wit(type: abi.Type | None, depth: int = 0) -> str:

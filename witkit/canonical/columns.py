@@ -37,7 +37,7 @@ def columns(format: str, names: list[str], step: int, data: str) -> dict[str, st
     return found
 
 
-def made(type: abi.List | abi.Map, expression: str, columns: dict[str, str]) -> str:
+def from_columns(type: abi.List | abi.Map, expression: str, columns: dict[str, str]) -> str:
     """The expression for a list or map whose elements are each what `expression` makes of one word of each column."""
     parts = list(dict.fromkeys(name for name in _NAME.findall(expression) if name in columns))
     head = expression.partition("(")[0]

@@ -1,4 +1,5 @@
-"""Whole functions: what runs when the host calls an export, and when the guest calls an import.
+"""Whole functions: what runs when the host calls an export, and when the guest calls an import (`CanonicalABI.md`:
+`canon lift`, `canon lower`).
 
 The code of a function is made and compiled once for each `abi.Func` and options, and kept with the function; `bind`
 closes it over one instance (see `contract`). The export of `place: func(item: string, quantity: u32) -> u32`:
@@ -41,6 +42,7 @@ from witkit.canonical.errors import NotCarried, Violation
 from witkit.canonical.layout import (
     MAX_FLAT_PARAMS,
     MAX_FLAT_RESULTS,
+    SLOT,
     Layout,
     Layouts,
     flat,
@@ -55,7 +57,6 @@ from witkit.canonical.scratch import Scratch
 Bind: TypeAlias = Callable[..., Callable[..., Any]]
 """A compiled function: called with what belongs to one instance, it gives the callable for it."""
 
-_SLOT = 16
 _TOOLS = "mem, realloc, place, gather = tools.memory, tools.realloc, tools.place, tools.gather"
 
 
@@ -132,7 +133,7 @@ def _lent(func: abi.Func) -> list[abi.Resource]:
 
 def raw_values(count: int) -> tuple[bytearray, int]:
     """Memory for raw values, which must not be resized, and its address."""
-    raw = bytearray(_SLOT * max(count, 1))
+    raw = bytearray(SLOT * max(count, 1))
     return raw, ctypes.addressof(ctypes.c_char.from_buffer(raw))
 
 
@@ -250,7 +251,7 @@ class FunctionCode:
         body = self._with_handles(self._lowered_arguments(names))
         size = self.layouts.sequence(self.types).size
         bound = [
-            f"begin, tools, raw = scope.begin, Scratch({size}), bytearray({_SLOT * max(len(self.flat_params), 1)})",
+            f"begin, tools, raw = scope.begin, Scratch({size}), bytearray({SLOT * max(len(self.flat_params), 1)})",
             _TOOLS,
             *self.code.local,
         ]

@@ -15,6 +15,8 @@ from witkit.abi.parts import inner, parts
 
 MAX_FLAT_PARAMS: Final = 16
 MAX_FLAT_RESULTS: Final = 1
+SLOT: Final = 16
+"""The size of a raw value, which a core function takes or gives, in bytes."""
 MAX_BYTES: Final = (1 << 28) - 1
 """How long a string or list that a guest passes may be, in bytes."""
 SHARED: Final = 1 << 24
@@ -192,10 +194,14 @@ def points(type: abi.Type) -> bool:
     )
 
 
+def element_of(type: abi.List | abi.Map) -> abi.Type:
+    """What a list is made of; of a map, which is a list of them, keys with their values."""
+    return type.element if isinstance(type, abi.List) else abi.Tuple((type.key, type.value))
+
+
 def elements(types: Iterable[abi.Type | None]) -> list[abi.Type]:
     """What the lists and maps are made of that occur in types, at any depth."""
-    found = [part for type in types for part in parts(type) if isinstance(part, abi.List | abi.Map)]
-    return [part.element if isinstance(part, abi.List) else abi.Tuple((part.key, part.value)) for part in found]
+    return [element_of(part) for type in types for part in parts(type) if isinstance(part, abi.List | abi.Map)]
 
 
 def flat(types: Iterable[abi.Type | None], limit: int = MAX_FLAT_PARAMS) -> str:

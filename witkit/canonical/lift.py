@@ -1,4 +1,5 @@
-"""Lifting: Python source that turns core values and bytes of memory into Python values (guest to host).
+"""Lifting: Python source that turns core values and bytes of memory into Python values, from guest to host
+(`CanonicalABI.md`: Loading, Flat Lifting).
 
 A value is laid out flat, in a slot of 16 bytes for each core value, or in memory; both are one `struct` format. For
 each type there are its format, the names that the unpacked words get, and an expression over those names. The payload
@@ -22,15 +23,17 @@ from typing import Final, TypeAlias
 from witkit import abi
 from witkit.canonical import text, values
 from witkit.canonical.code import Code, indented
-from witkit.canonical.columns import MANY, columns, made, texts
+from witkit.canonical.columns import MANY, columns, from_columns, texts
 from witkit.canonical.layout import (
     MAX_BYTES,
     SCALAR,
     SIZE,
+    SLOT,
     Layouts,
     aligned,
     cases,
     discriminant,
+    element_of,
     elements,
     fields,
     flat,
@@ -47,7 +50,6 @@ VIEW: Final = "V = mem.view; L = mem.size"
 INLINE: Final = 64
 """Up to how many types, each counted as often as it occurs, the code for a type is written inside other code."""
 
-_SLOT: Final = 16
 _NARROW: Final = 64
 """Values of so many bytes point to few strings or lists, if they are in no list: it does not matter what they share."""
 _MORE: Final = "(B := more(mem, B))"
@@ -58,13 +60,13 @@ _NUMBERS: Final = ("u16", "u32", "u64", "s8", "s16", "s32", "s64", "f32", "f64")
 
 def wide(format: str, flat: bool) -> str:
     """The format of a scalar, padded to a slot if it is flat."""
-    return f"{format}{_SLOT - SIZE[format]}x" if flat else format
+    return f"{format}{SLOT - SIZE[format]}x" if flat else format
 
 
 def payload_format(layouts: Layouts, type: abi.Type, is_flat: bool) -> str:
     """The format of a variant: its discriminant, and the payload as bytes."""
     if is_flat:
-        return f"I12x{_SLOT * (len(flat([type])) - 1)}s"
+        return f"I12x{SLOT * (len(flat([type])) - 1)}s"
     head, (at, _) = discriminant(len(cases(type))), layouts.payload(type)
     return f"{head}{at - SIZE[head]}x{layouts.of(type).size - at}s"
 
@@ -135,7 +137,7 @@ class Lifting:
         if not is_flat and not is_inline(self.layouts, type):
             name, near, self._near = self.code.fresh("b"), self._near, None
             function, self._near = self.function(type, False), near
-            return f"{self.layouts.of(type).size}s", [name], f"{function}({name}{_call(type)})"
+            return f"{self.layouts.of(type).size}s", [name], f"{function}({name}{call_argument(type)})"
         return self._lifted(type, is_flat)
 
     def function(self, type: abi.Type, is_flat: bool) -> str:
@@ -143,7 +145,9 @@ class Lifting:
 
         def make(name: str) -> None:
             format, names, expression = self._lifted(type, is_flat)
-            self._define(name, f"b{_call(type)}", [*self.unpacked(format, names, "b"), *self.returned(expression)])
+            self._define(
+                name, f"b{call_argument(type)}", [*self.unpacked(format, names, "b"), *self.returned(expression)]
+            )
 
         return self.code.once("flat" if is_flat else "load", type, make)
 
@@ -188,7 +192,7 @@ class Lifting:
                 return self._fixed(type, element, length, is_flat)
             case abi.Map():
                 p, n = self.code.fresh("p"), self.code.fresh("n")
-                return wide("I", is_flat) * 2, [p, n], f"{self._elements(type)}({p}, {n}{_call(type)})"
+                return wide("I", is_flat) * 2, [p, n], f"{self._elements(type)}({p}, {n}{call_argument(type)})"
             case abi.Record() | abi.Tuple():
                 format, names, expressions = self.sequence(fields(type), is_flat)
                 return format, names, self._made(type, expressions)
@@ -269,7 +273,7 @@ class Lifting:
         ok, err = "None", "None"
         if type.ok is not None and type.err is not None:
             d, b = self.code.fresh("d"), self.code.fresh("b")
-            ok, err = (f"{self.function(t, is_flat)}({b}{_call(t)})" for t in (type.ok, type.err))
+            ok, err = (f"{self.function(t, is_flat)}({b}{call_argument(t)})" for t in (type.ok, type.err))
             format, names = payload_format(self.layouts, type, is_flat), [d, b]
         elif (side := type.ok or type.err) is not None:
             format, names, expression = self._only(type, side, is_flat)
@@ -286,7 +290,7 @@ class Lifting:
         return f"{head}{format}{tail}", [self.code.fresh("d"), *names], expression
 
     def _variant(self, type: abi.Variant, is_flat: bool) -> Unpacked:
-        d, b, call = self.code.fresh("d"), self.code.fresh("b"), _call(type)
+        d, b, call = self.code.fresh("d"), self.code.fresh("b"), call_argument(type)
         functions = [self._case(case, is_flat, call) for case in type.cases]
         table = self.code.fresh("T")
         self.code.local.append(f"{table} = ({', '.join(functions)},)")
@@ -298,7 +302,7 @@ class Lifting:
         if case.payload is None:
             body = [f"return {self.code.constant(case.cls(), 'D')}"]
         elif not is_flat and not is_inline(self.layouts, case.payload):
-            body = [f"return {cls}({self.function(case.payload, False)}(b{_call(case.payload)}))"]
+            body = [f"return {cls}({self.function(case.payload, False)}(b{call_argument(case.payload)}))"]
         else:
             format, names, expression = self._lifted(case.payload, is_flat)
             body = [*self.unpacked(format, names, "b"), *self.returned(f"{cls}({expression})")]
@@ -312,7 +316,7 @@ class Lifting:
         if type.element == abi.U8:
             lifted = f"bytes({self._bytes(p, n, 'list')})"
         else:
-            lifted = f"{self._elements(type)}({p}, {n}{_call(type)})"
+            lifted = f"{self._elements(type)}({p}, {n}{call_argument(type)})"
         return wide("I", is_flat) * 2, [p, n], lifted
 
     def _fixed(self, type: abi.List, element: abi.Type, length: int, is_flat: bool) -> Unpacked:
@@ -321,21 +325,21 @@ class Lifting:
             made = f"[{', '.join(expressions)}]"
             return format, names, f"bytes({made})" if element == abi.U8 else made
         b = self.code.fresh("b")
-        lifted = b if element == abi.U8 else f"{self._of_bytes(type, element)}({b}{_call(type)})"
+        lifted = b if element == abi.U8 else f"{self._of_bytes(type, element)}({b}{call_argument(type)})"
         return f"{self.layouts.of(type).size}s", [b], lifted
 
     def _elements(self, type: abi.List | abi.Map) -> str:
         """The name of a function from pointer and length to a list or dictionary."""
 
         def make(name: str) -> None:
-            layout = self.layouts.of(_element(type))
-            assert self.counted or not points(_element(type))
+            layout = self.layouts.of(element_of(type))
+            assert self.counted or not points(element_of(type))
             check = [f"if p & {layout.alignment - 1}: raise unaligned()"] if layout.alignment > 1 else []
             outside, left = f"q > L or q - p > {MAX_BYTES}", ""
             if self.counted:
                 outside, left = "(B := B - (q - p)) < 0 or q > L", f", {_MORE}"
             self._define(
-                name, f"p, n{_call(type)}",
+                name, f"p, n{call_argument(type)}",
                 [
                     *check, f"q = p + n * {layout.size}", VIEW,
                     f"if {outside}: V = whole(mem, p, q - p, 'list'{left}); L = mem.size",
@@ -352,13 +356,13 @@ class Lifting:
         def make(name: str) -> None:
             assert self.counted or not points(element)
             each = self._each(abi.List(element), "memoryview(b)")
-            self._define(name, f"b{_call(type)}", [*view_of(each), f"return {each}"])
+            self._define(name, f"b{call_argument(type)}", [*view_of(each), f"return {each}"])
 
         return self.code.once("fixed", type, make)
 
     def _each(self, type: abi.List | abi.Map, data: str) -> str:
         """The expression for all elements in a view of their bytes."""
-        element = _element(type)
+        element = element_of(type)
         match element:
             case abi.Primitive(name="u8"):
                 return f"bytes({data})"
@@ -393,18 +397,18 @@ class Lifting:
 
     def _together(self, type: abi.List | abi.Map) -> list[str]:
         """The lines that lift many elements, if each has strings: those together, and the rest in columns."""
-        if self._encoding != "utf8" or _element(type) == abi.U8:
+        if self._encoding != "utf8" or element_of(type) == abi.U8:
             return []
         self._near = []
         format, names, expression = self._one(type)
         near, self._near = self._near, None
         if not near:
             return []
-        step = self.layouts.of(_element(type)).size
+        step = self.layouts.of(element_of(type)).size
         offsets = {name: at for name, (at, _) in zip(names, words(format), strict=True)}
         strings = {s: f"t[{i} * n:{i + 1} * n]" if len(near) > 1 else "t" for i, (_, s) in enumerate(near)}
         if (found := columns(format, names, step, "V[p:q]")) is not None:
-            lifted = made(type, expression, found | strings)
+            lifted = from_columns(type, expression, found | strings)
         else:
             rows = f"zip({self._unpacking(format, 'V[p:q]')}, {', '.join(strings.values())})"
             lifted = _comprehension(type, f"{expression} for ({', '.join(names)},), {', '.join(strings)} in {rows}")
@@ -435,10 +439,6 @@ def resource_of(code: Code, resource: abi.Resource) -> str:
     return code.once("R", resource, make)
 
 
-def _element(type: abi.List | abi.Map) -> abi.Type:
-    return type.element if isinstance(type, abi.List) else abi.Tuple((type.key, type.value))
-
-
-def _call(type: abi.Type) -> str:
+def call_argument(type: abi.Type) -> str:
     """The further argument for types with handles: the call they belong to."""
     return ", C" if has_handles(type) else ""

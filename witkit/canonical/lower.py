@@ -1,4 +1,5 @@
-"""Lowering: Python source that turns Python values into core values and bytes of memory (host to guest).
+"""Lowering: Python source that turns Python values into core values and bytes of memory, from host to guest
+(`CanonicalABI.md`: Storing, Flat Lowering).
 
 Every method adds the lines that must run first to `out` and gives the value's `struct` format with the expressions to
 pack; formats are those of `lift`. A wrong value makes some line or expression raise; `blame` then finds out what is
@@ -9,7 +10,6 @@ Names in generated code: `mem` the memory, `realloc` and `place` as in `contract
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final, TypeAlias
 
@@ -22,17 +22,18 @@ from witkit.canonical.layout import (
     Layouts,
     aligned,
     discriminant,
+    element_of,
     has_handles,
     mask,
     points,
     strings,
+    words,
 )
-from witkit.canonical.lift import head_format, is_inline, payload_format, resource_of, tail_format, wide
+from witkit.canonical.lift import call_argument, head_format, is_inline, payload_format, resource_of, tail_format, wide
 
 Packed: TypeAlias = tuple[str, list[str]]
 """Format of a value and the expressions for it."""
 
-_WORD: Final = re.compile(r"(\d*)([a-zA-Z?])")
 _NUMBERS: Final = ("u8", "u16", "u32", "u64", "s8", "s16", "s32", "s64", "f32", "f64")
 
 
@@ -55,7 +56,7 @@ class Lowering:
         """Lower the expression `value`, which may be evaluated more than once only if it is a name."""
         if not is_flat and not is_inline(self.layouts, type):
             name = self.code.fresh("b")
-            out.append(f"{name} = {self.function(type, False)}({value}{_call(type)})")
+            out.append(f"{name} = {self.function(type, False)}({value}{call_argument(type)})")
             return f"{self.layouts.of(type).size}s", [name]
         return self._lowered(type, value, is_flat, out)
 
@@ -66,7 +67,7 @@ class Lowering:
             out: list[str] = []
             format, expressions = self._lowered(type, "v", is_flat, out)
             pack = self.code.struct(format, "pack")
-            self.code.define(name, f"v{_call(type)}", [*out, f"return {pack}({', '.join(expressions)})"])
+            self.code.define(name, f"v{call_argument(type)}", [*out, f"return {pack}({', '.join(expressions)})"])
 
         return self.code.once("slots" if is_flat else "store", type, make)
 
@@ -214,7 +215,7 @@ class Lowering:
             return self._one_side(type, content, ok, is_flat, out)
         b = self.code.fresh("b")
         for head, side in ((f"if {ok}", type.ok), ("else", type.err)):
-            out.append(f"{head}: {b} = {self.function(side, is_flat)}({content}{_call(side)})")
+            out.append(f"{head}: {b} = {self.function(side, is_flat)}({content}{call_argument(side)})")
         return payload_format(self.layouts, type, is_flat), [f"not {ok}", b]
 
     def _one_side(self, type: abi.Result, content: str, ok: str, is_flat: bool, out: list[str]) -> Packed:
@@ -241,7 +242,7 @@ class Lowering:
         d, f, b = (self.code.fresh(c) for c in "dfb")
         out += [
             f"{d}, {f} = {table}[type({value})]",
-            f"{b} = b'' if {f} is None else {f}({value}.value{_call(type)})",
+            f"{b} = b'' if {f} is None else {f}({value}.value{call_argument(type)})",
         ]
         return payload_format(self.layouts, type, is_flat), [d, b]
 
@@ -263,7 +264,7 @@ class Lowering:
             out.append(f"{b} = {value} if type({value}) is bytes else as_bytes({value})")
             self._put(b, p, n, out)
         else:
-            out.append(f"{p}, {n} = {self._elements(type)}({value}{_call(type)})")
+            out.append(f"{p}, {n} = {self._elements(type)}({value}{call_argument(type)})")
         return wide("I", is_flat) * 2, [p, n]
 
     def _fixed(
@@ -275,7 +276,7 @@ class Lowering:
             return self.sequence([(element, f"{v}[{i}]") for i in range(length)], True, out)
         b, size = self.code.fresh("b"), self.layouts.of(type).size
         out += [
-            f"{b} = {self._to_bytes(type, element)}({value}{_call(type)})",
+            f"{b} = {self._to_bytes(type, element)}({value}{call_argument(type)})",
             f"if len({b}) != {size}: raise ValueError('length of list')",
         ]
         return f"{size}s", [f"bytes({b})"]
@@ -285,7 +286,7 @@ class Lowering:
 
         def make(name: str) -> None:
             lines, data = self._data(abi.List(element))
-            self.code.define(name, f"v{_call(type)}", [*lines, f"return {data}"])
+            self.code.define(name, f"v{call_argument(type)}", [*lines, f"return {data}"])
 
         return self.code.once("lowered_fixed", type, make)
 
@@ -293,7 +294,7 @@ class Lowering:
         """The name of a function from a list or dictionary to pointer and length."""
 
         def make(name: str) -> None:
-            element = type.element if isinstance(type, abi.List) else abi.Tuple((type.key, type.value))
+            element = element_of(type)
             layout = self.layouts.of(element)
             if layout.size == 0:
                 raise NotImplementedError("a list of values without content")
@@ -309,14 +310,14 @@ class Lowering:
                     *(head if isinstance(type, abi.Map) else []), *lines, f"b = {data}", "n = len(b)",
                     f"p = realloc({layout.alignment}, n)", "mem.view[p:p + n] = b", f"return p, n // {layout.size}",
                 ]  # fmt: skip
-            self.code.define(name, f"v{_call(type)}", lines)
+            self.code.define(name, f"v{call_argument(type)}", lines)
 
         return self.code.once("lowered_list", type, make)
 
     def _data(self, type: abi.List | abi.Map) -> tuple[list[str], str]:
         """The lines that must run first, and the expression for the bytes of all elements of `v`."""
         if isinstance(type, abi.Map):
-            return self._loop(abi.Tuple((type.key, type.value)), "v.items()")
+            return self._loop(element_of(type), "v.items()")
         match type.element:
             case abi.Primitive(name="u8"):
                 return [], "v if type(v) is bytes else as_bytes(v)"
@@ -352,11 +353,5 @@ def _zeros(names: list[str], format: str) -> str:
     """The line that gives the words of a format, by their names, what stands for no value."""
     if not names:
         return "pass"
-    words = [letter for _, letter in _WORD.findall(format) if letter != "x"]
-    empty = ["b''" if letter == "s" else "0" for letter in words]
+    empty = ["b''" if letter == "s" else "0" for _, letter in words(format)]
     return f"{', '.join(names)}, = {', '.join(empty)},"
-
-
-def _call(type: abi.Type) -> str:
-    """The further argument for types with handles: the call they belong to."""
-    return ", C" if has_handles(type) else ""

@@ -1,13 +1,14 @@
-"""The halves of functions that are called asynchronously: what begins a call, and what ends it, which may be later.
+"""The halves of functions that are called asynchronously: what begins a call, and what ends it, which may be later
+(`CanonicalABI.md`: `canon lift`, `canon task.return`, `canon lower`).
 
 The code is made and kept as that of whole functions (see `functions`). `handles` are those of the call:
 
-    start = task_codec(func, options)(scope, tools, core)       # the export's side
-    code = start(handles, "book", 2)                            # what the core function returned, if anything
+    start = task_codec(func, options, has_callback=True)(scope, tools, core)  # the export's side
+    code = start(handles, "book", 2)                        # what the core function returned, None without a callback
     take = returned_codec(func, options)(scope, tools)
-    value = take(handles, address)                              # of the raw values that `task.return` was called with
+    value = take(handles, address)                          # of the raw values that `task.return` was called with
 
-    take, give = subtask_codec(func, options)(scope, tools)     # the import's side
+    take, give = subtask_codec(func, options)(scope, tools)                   # the import's side
     arguments, to = take(handles, address)
     give(handles, ok, result, to)                               # `ok` is false for an error that is raised
 
