@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.canonical import sorts
 from witkit import abi
 from witkit.abi.alike import alike
-from witkit.canonical.described import Descriptions, described
+from witkit.canonical.described import Descriptions
 from witkit.wasm import types
 from witkit.wasm.traits import traits
 
@@ -61,6 +61,6 @@ def test_a_type_has_the_same_classes_each_time() -> None:
 
 def test_a_function_that_returns_a_result_raises_its_error() -> None:
     type = types.Func([("text", "string")], defined(types.Result("u8", None)), False)
-    func = described(type, lambda _: sorts.THING, "[method]store.get-all")
+    func = Descriptions(lambda _: sorts.THING).func(type, "[method]store.get-all")
     assert (func.attr, func.raises, func.kind) == ("get_all", True, "free")
     assert func.params == (abi.Param("text", abi.STRING),)

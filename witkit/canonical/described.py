@@ -17,15 +17,8 @@ from witkit.wasm import types
 
 ResourceOf = Callable[[types.Resource], abi.Resource]
 """Gives the description of a resource of the component."""
-
-
 EndOf = Callable[[types.Defined], abi.Resource]
 """Gives what stands for the readable end of a stream or future, where these can be carried."""
-
-
-def described(type: types.Func, resource: ResourceOf, name: str = "") -> abi.Func:
-    """The description of one function: see `Descriptions.func`."""
-    return Descriptions(resource).func(type, name)
 
 
 class Descriptions:
