@@ -10,6 +10,7 @@ STARTED = {
     "examples/test_slight.py": (1, "two programs that send each other messages"),
     "examples/test_shop_browser.py": (1, "two programs that serve at once, and a signal"),
     "guest/test_machine_as_in_wasm.py": (2, "standard input, terminals"),
+    "guest/test_new.py": (1, "a limit of the system on files"),
     "guest/test_own_modules.py": (1, "the path of an interpreter"),
     "guest/test_progress.py": (1, "a terminal"),
     "guest/test_run_native.py": (1, "watching until a signal"),
