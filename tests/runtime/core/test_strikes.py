@@ -7,6 +7,7 @@ Python looks for signals as a function begins, and after a call of a function th
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 from collections.abc import Callable
 from types import FrameType
@@ -14,9 +15,11 @@ from typing import Any
 
 import pytest
 
+from tests.runtime import guests
 from tests.runtime.core.described import Described
 from tests.runtime.core.test_subtasks import caller
 from tests.runtime.core.test_traps import ASKS, SAYS, asking
+from witkit.runtime import Engine
 from witkit.runtime.core.callbacks import LOST, POISONED, STATES
 
 UNINTERRUPTED = {"_called", "_reached", "leave"}
@@ -111,3 +114,17 @@ def test_an_instance_is_closed_or_works_wherever_a_call_was_struck(
     assert len(STATES) == stores
     assert not POISONED
     assert not LOST
+
+
+def test_an_instance_that_was_struck_as_it_was_made_or_closed_leaves_nothing_behind() -> None:
+    prepared = Engine(cache=False).load(guests.resources()).prepare(optional=["t:r/stores"])
+
+    def call() -> None:
+        prepared.instantiate().close()
+
+    call()
+    stores, number = len(STATES), 0
+    while (strike := Strike(number := number + 1)).hits(call, None):
+        gc.collect()
+        assert len(STATES) == stores, strike.place
+    assert number > 50

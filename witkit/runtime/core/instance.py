@@ -55,19 +55,18 @@ class CoreInstance(Uncopied):
     ) -> None:  # fmt: skip
         self.blueprint, self.host = blueprint, host
         self.state = State(blueprint.modules.mode, limits or _NO_LIMITS, blueprint.shares)
-        self.state.errors = errors
-        plan = blueprint.plan
-        self.scopes = [Scope(self.state, number) for number in range(plan.instances)]
-        self._core: Any = None
-        self._externs: dict[CoreFunc, Any] = {}
-        self._types: dict[PlannedResource, ResourceType] = {}
-        self._tools: dict[Any, Tools] = {}
-        self._memories: dict[CoreExport, Memory] = {}
-        self.staging: Memory | None = None  # of all adapters, once there are any
-        self._functions = Functions(self)
-        self.state.maker = self._run
-        self.state.at_close += [*(scope.end for scope in self.scopes), *at_close]
         try:
+            self.state.errors = errors
+            self.scopes = [Scope(self.state, number) for number in range(blueprint.plan.instances)]
+            self._core: Any = None
+            self._externs: dict[CoreFunc, Any] = {}
+            self._types: dict[PlannedResource, ResourceType] = {}
+            self._tools: dict[Any, Tools] = {}
+            self._memories: dict[CoreExport, Memory] = {}
+            self.staging: Memory | None = None  # of all adapters, once there are any
+            self._functions = Functions(self)
+            self.state.maker = self._run
+            self.state.at_close += [*(scope.end for scope in self.scopes), *at_close]
             self._start()
         except BaseException:
             self.state.close()

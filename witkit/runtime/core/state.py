@@ -109,13 +109,13 @@ class State(Uncopied):
         self.stage: memoryview | None = None  # what adapters do; the first byte is not 0 while guests may not leave
         # Functions made before that; what makes each again, and of what.
         self.unstaged: dict[Run, tuple[Callable[[Run], Run], Run]] = {}
-        STATES[serial] = self
         capi.set_epoch_callback(
             capi.pointer_argument(capi.held(self.store.ptr())), callbacks.REACHED, capi.Pointer(serial), None
         )
         capi.set_epoch_deadline(self.context, _ONE)
         self._shares, self._bounded = shares, False
         self.apply(limits)
+        STATES[serial] = self  # last: nothing else frees what is among them
 
     @property
     def has_fuel(self) -> bool:
