@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ from witkit.checks.walk import BECOMES, Walk
 from witkit.ir import load, model
 from witkit.syntax import nodes
 from witkit.syntax.walk import walk
-from witkit.text import Diagnostic
+from witkit.text import Diagnostic, Fix
 
 TEXT = """/// The shop.
 package test:shop@1.0.0;
@@ -228,3 +228,35 @@ def test_every_name_is_seen_also_in_a_path_with_a_version(tmp_path: Path) -> Non
     loaded = load(tmp_path)
     Walk([rule], Context(loaded, Settings(), loaded.trees[0], {})).run()
     assert names == ["a", "b", "i", "w", "a", "b", "i"]
+
+
+def test_a_fix_is_made_when_somebody_asks_for_it(tmp_path: Path) -> None:
+    made: list[str] = []
+
+    def fix() -> Fix:
+        made.append("it")
+        return Fix("remove it", ())
+
+    def check(interface: nodes.Interface, context: Context) -> Iterator[Finding]:
+        yield Finding(interface.span, "too much", fix=fix)
+
+    found = of_rule(tmp_path, check)
+    assert made == []
+    assert (found.fix, found.item, made) == (Fix("remove it", ()), "a:b/i", ["it"])
+
+
+def test_a_fix_that_fails_names_its_rule(tmp_path: Path) -> None:
+    def check(interface: nodes.Interface, context: Context) -> Iterator[Finding]:
+        yield Finding(interface.span, "too much", fix=lambda: Fix("", (1 // 0,)))  # type: ignore[arg-type]
+
+    with pytest.raises(RuntimeError, match=r"rule all, its fix: ZeroDivisionError"):
+        _ = of_rule(tmp_path, check).fix
+
+
+def of_rule(folder: Path, check: Callable[[nodes.Interface, Context], Iterator[Finding]]) -> Diagnostic:
+    """The only finding of a rule about an interface."""
+    rule = Rule("WIT1999", "all", "names", MINIMAL, on=(nodes.Interface,), check=check, doc="All.")
+    (folder / "i.wit").write_text("package a:b;\ninterface i {}\n", encoding="utf-8")
+    loaded = load(folder)
+    [found] = Walk([rule], Context(loaded, Settings(), loaded.trees[0], {})).run()
+    return found

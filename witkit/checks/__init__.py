@@ -15,6 +15,8 @@ __all__ = ["NO_RULES", "Settings", "check"]
 DEFAULTS: Final = Settings()
 NO_RULES: Final = Settings(preset="none")
 """With these settings, `check` gives what loading found, in order."""
+_LONGEST: Final = 1 << 32
+"""More than the length of any text: the numbers of a file and of a place in it make one number, to sort by."""
 
 
 def check(loaded: Loaded, settings: Settings = DEFAULTS) -> tuple[Diagnostic, ...]:
@@ -23,11 +25,12 @@ def check(loaded: Loaded, settings: Settings = DEFAULTS) -> tuple[Diagnostic, ..
     That is what loading found, and, if none of it is an error, what the rules find that `settings` choose: by default
     those of the preset `standard`. What has no place comes first.
     """
-    order = {name: number for number, name in enumerate(loaded.files)}
+    order = {name: (number + 1) * _LONGEST for number, name in enumerate(loaded.files)}
+    last = (len(order) + 1) * _LONGEST
 
-    def place(d: Diagnostic) -> tuple[int, int]:
+    def place(d: Diagnostic) -> int:
         primary = d.primary
-        return (-1, 0) if primary is None else (order.get(primary.source.name, len(order)), primary.start)
+        return 0 if primary is None else order.get(primary.source.name, last) + primary.start
 
     found: list[Diagnostic] = []
     if loaded.is_clean and loaded.trees and settings != NO_RULES:

@@ -6,10 +6,11 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
+from witkit.checks.found import name_in_path
 from witkit.checks.rule import Option, Rule
 from witkit.checks.settings import Settings
 from witkit.ir import Loaded, model
-from witkit.ir.places import Element, name_span
+from witkit.ir.places import Element
 from witkit.syntax import nodes
 
 T = TypeVar("T")
@@ -60,7 +61,7 @@ class Context:
     def package(self) -> model.Package:
         """The package that the item belongs to: of the folder, or a nested one."""
         # A nested package is directly in a file.
-        if len(self.parents) > 1 and isinstance(nested := self.parents[1], nodes.NestedPackage):
+        if len(self.parents) > 1 and (nested := self.parents[1]).__class__ is nodes.NestedPackage:
             found = self.element(nested.header)
             if isinstance(found, model.Package):
                 return found
@@ -94,39 +95,33 @@ class Context:
             found = self.known[key] = function(*arguments)
         return found  # type: ignore[return-value]
 
-    def path(self, item: object) -> str:
-        """The path of an item, without versions: `ns:pkg/store.bucket.get`."""
-        above = self._above.get(id(self.parents[-1]) if self.parents else 0) or self._path_above()
-        name = item.name.name if item.__class__ in _NAMED else _name_in_path(item)  # type: ignore[attr-defined]
-        return above + name if name else above[:-1]
+    def of_package(self, function: Callable[[Context], T]) -> T:
+        """`function(self)`, computed once for all files: it may ask only for what they have in common."""
+        if (found := self.known.get(function, _NOT_YET)) is _NOT_YET:
+            found = self.known[function] = function(self)
+        return found  # type: ignore[return-value]
 
-    def _path_above(self) -> str:
-        """What the path of an item begins with here: it ends with a slash or a dot."""
-        package = self.package.name
-        names = [f"{name}." for name in map(_name_in_path, self.parents) if name]
-        found = f"{package.namespace}:{package.name}/{''.join(names)}"
-        self._above[id(self.parents[-1]) if self.parents else 0] = found
+    def above(self) -> str:
+        """What the path of an item begins with where the walk is, with a slash or a dot at its end."""
+        return self._above.get(id(self.parents[-1]) if self.parents else 0) or self._above_in(len(self.parents))
+
+    def _above_in(self, number: int) -> str:
+        """The same in that many of the nodes around the item."""
+        key = id(self.parents[number - 1]) if number else 0
+        if (found := self._above.get(key)) is None:
+            found = self._above[key] = self._new_above(number)
         return found
+
+    def _new_above(self, number: int) -> str:
+        node = self.parents[number - 1] if number else None
+        if number > 1 and not isinstance(node, nodes.NestedPackage):
+            name = name_in_path(node)
+            return self._above_in(number - 1) + (f"{name}." if name else "")
+        package = self.package if number > 1 else self.resolve.main[0]
+        return f"{package.name.namespace}:{package.name.name}/"
 
 
 _NOT_YET: Final = object()
-_UNNAMED: Final = (nodes.Path, nodes.PackageHeader, nodes.NestedPackage)
-_NAMED: Final = frozenset(
-    {
-        nodes.Function,
-        nodes.Parameter,
-        nodes.Field,
-        nodes.Case,
-        nodes.Interface,
-        nodes.World,
-        nodes.Alias,
-        nodes.Record,
-        nodes.Variant,
-        nodes.Enum,
-        nodes.Flags,
-        nodes.Resource,
-    }
-)
 _SCOPES: Final = frozenset({nodes.Interface, nodes.World, nodes.Extern})
 
 
@@ -140,10 +135,3 @@ def _types_in(scope: Element | None) -> Mapping[Any, object]:
     if isinstance(scope, model.Interface):
         return scope.types
     return scope.imports if isinstance(scope, model.World) else {}
-
-
-def _name_in_path(node: object) -> str:
-    if not isinstance(node, nodes.Item) or isinstance(node, _UNNAMED):
-        return ""
-    span = name_span(node)
-    return "" if span is None else span.text.removeprefix("%")

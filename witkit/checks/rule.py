@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
-from witkit.text import Diagnostic, Fix, Related, Severity, Span
+from witkit.text import Fix, Related, Severity, Span
 from witkit.text.values import value
 
 if TYPE_CHECKING:
@@ -47,7 +47,8 @@ Option: TypeAlias = "bool | int | str | tuple[str, ...]"
 class Finding:
     """What a rule has found: one sentence without a full stop, its place, and in `help` what to do next.
 
-    Do not change one: only type checkers refuse that.
+    A `fix` that takes time to make can be a function without arguments, which is called if somebody asks for the fix.
+    It may give None. Do not change a finding: only type checkers refuse that.
     """
 
     span: Span
@@ -55,7 +56,7 @@ class Finding:
     help: str = ""
     label: str = ""
     related: tuple[Related, ...] = ()
-    fix: Fix | None = None
+    fix: Fix | Callable[[], Fix | None] | None = None
 
 
 Needs: TypeAlias = Literal["", "target", "wasi", "against"]
@@ -98,20 +99,3 @@ class Rule(Listed):
     def summary(self) -> str:
         """The first line of the page."""
         return (self.doc or "").strip().partition("\n")[0]
-
-    def diagnostic(self, finding: Finding, item: str) -> Diagnostic:
-        """The finding as witkit reports it; `item` is the path of what it is about."""
-        # Python passes arguments by their positions several times as fast as by names, and this runs for each finding.
-        return Diagnostic(
-            self.code,
-            self.severity,
-            finding.message,
-            finding.span,
-            finding.label,
-            finding.related,
-            finding.help,
-            finding.fix,
-            "",
-            self.name,
-            item,
-        )

@@ -42,6 +42,8 @@ def names_in_types(scope: nodes.Interface | nodes.World | nodes.InlineInterface)
             stack += types(item)
     while stack:
         each = stack.pop()
+        if each is None or each.__class__ is nodes.Primitive:
+            continue
         if isinstance(each, nodes.Named):
             found.add(each.id.name)
         elif isinstance(each, nodes.Generic):
@@ -77,9 +79,13 @@ FIXED_LENGTH: Final = r",\s*(?:[0-9]|/[/*])"
 """A regular expression for what every fixed-length list has: a comma before a number, or before a comment."""
 
 
-def mentions(context: Context, pattern: str) -> bool:
-    """Whether a regular expression matches somewhere in the file: a cheap look before any other."""
-    return context.once(_has, context.file.source.text, pattern)
+def mentions(context: Context, *patterns: str) -> bool:
+    """Whether one of some regular expressions matches somewhere in the file: a cheap look before any other.
+
+    To look for several words in turn is cheaper than to look for one of them at each place.
+    """
+    text = context.file.source.text
+    return any(context.once(_has, text, pattern) for pattern in patterns)
 
 
 _PRIMITIVES: Final = {str(primitive): primitive for primitive in model.Primitive}
@@ -160,4 +166,4 @@ _HANDLES: Final = frozenset({model.Own, model.Borrow})
 
 
 def _has(text: str, pattern: str) -> bool:
-    return re.search(pattern, text) is not None
+    return pattern in text if pattern.isalpha() else re.search(pattern, text) is not None

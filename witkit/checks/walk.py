@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any, TypeAlias
 
 from witkit.checks.comments import Commented
 from witkit.checks.context import Context
+from witkit.checks.found import fields, path_of
 from witkit.checks.gates import Attributed
 from witkit.checks.prose import Documentation, documentation
 from witkit.checks.rule import Rule
@@ -17,6 +19,8 @@ from witkit.syntax import nodes
 from witkit.syntax.walk import CHILDREN, children
 from witkit.text import Diagnostic
 
+later = Diagnostic.later
+
 _OF_NAMES = frozenset({nodes.Id, nodes.Version, nodes.PackageName, nodes.Argument})
 _OF_TYPES = frozenset({nodes.Primitive, nodes.Named, nodes.Handle})
 """Most nodes of a tree are of these classes. Only names are in them: they are skipped unless a rule wants one."""
@@ -25,11 +29,10 @@ _HOLDING_NAMES = frozenset(
 )
 """The parts of nodes that are names, and nothing else."""
 _NO_NODES: frozenset[type] = frozenset({type(None), str})
-_ALL = ("*",)
-"""All parts, which are in another order in a path with a version."""
-_Plan: TypeAlias = tuple[tuple[Rule, ...], bool, bool, tuple[str, ...]]
+_Parts: TypeAlias = Callable[[Any], Iterable[Any]]
+_Plan: TypeAlias = tuple[tuple[Rule, ...], bool, bool, _Parts | None]
 """What to do with nodes of one class: the rules that want them, whether they are items, whether they may be elements
-that rules want, and the parts in which there may be nodes to visit."""
+that rules want, and what gives the parts in which there may be nodes to visit."""
 
 
 @dataclass(slots=True, eq=False)
@@ -46,11 +49,12 @@ class Walk:
     def run(self) -> list[Diagnostic]:
         """What the rules find in the file."""
         rules = [rule for rule in self.rules if rule.applies is None or self._applies(rule, rule.applies)]
-        self._wanting = {kind: _rules_for(kind, rules) for kind in (*CHILDREN, *_OTHERS, *BECOMES)}
+        self._wanting = self.context.once(_wanting, tuple(rules))
         of_elements = {kind for element, kinds in BECOMES.items() if self._wanting[element] for kind in kinds}
         wants_names = any(self._wanting[kind] for kind in _OF_NAMES)
         for kind, below in CHILDREN.items():
-            parts = _ALL if wants_names else tuple(name for name in below if name not in _HOLDING_NAMES)
+            # A path with a version has its parts in another order: only `children` knows.
+            parts = _all if wants_names else _getter([name for name in below if name not in _HOLDING_NAMES])
             plan = (self._wanting[kind], issubclass(kind, nodes.Item), kind in of_elements, parts)
             self._plans[kind] = plan
         if not wants_names:
@@ -79,12 +83,11 @@ class Walk:
                 self._show(self._wanting[Attributed], Attributed(node), node)  # type: ignore[arg-type]
         if may_be_element and (element := self.context.element(node)) is not None:
             self._show(self._wanting[type(element)], element, node)
-        if not parts:
+        if parts is None:
             return
         skipped, parents = self._skipped, self.context.parents
         parents.append(node)
-        held: Iterable[Any] = (children(node),) if parts is _ALL else [getattr(node, name) for name in parts]
-        for part in held:
+        for part in parts(node):
             if part.__class__ is list:
                 for child in part:
                     if child.__class__ not in skipped:
@@ -107,18 +110,32 @@ class Walk:
 
     def _show(self, rules: Sequence[Rule], item: object, node: object) -> None:
         # This runs some ten thousand times for a thousand lines: there is nothing in the loop that only findings need.
-        context, found, path = self.context, self.found, ""
+        context, above = self.context, ""
         try:
             for rule in rules:
                 context.rule = rule
                 for finding in rule.check(item, context):
-                    path = path or context.path(node)
-                    found.append(rule.diagnostic(finding, path))
+                    above = above or context.above()
+                    self.found.append(later(finding.span, fields, rule, finding, above, node))
         except Exception as defect:
             # Whoever reads this can go on with `--ignore`.
             assert context.rule is not None
-            what = f"rule {context.rule.name}, {context.path(node)}: {type(defect).__name__}: {defect}"
+            what = f"rule {context.rule.name}, {path_of(node, context.above())}: {type(defect).__name__}: {defect}"
             raise RuntimeError(what) from defect
+
+
+def _wanting(rules: Sequence[Rule]) -> dict[type, tuple[Rule, ...]]:
+    return {kind: _rules_for(kind, rules) for kind in (*CHILDREN, *_OTHERS, *BECOMES)}
+
+
+def _all(node: nodes.Node) -> Iterable[Any]:
+    return (children(node),)
+
+
+def _getter(names: Sequence[str]) -> _Parts | None:
+    """What gives the parts of a node with these names, with one call for all of them."""
+    # A single name would give the part itself, so there is always one more, with a text, which is nothing to visit.
+    return attrgetter(*names, "__doc__") if names else None
 
 
 def _rules_for(kind: type, rules: Iterable[Rule]) -> tuple[Rule, ...]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import copyreg
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from witkit.text.secrets import masked, may_hold_secrets
 from witkit.text.source import Span
@@ -48,8 +48,30 @@ class Fix:
     is_safe: bool = True
 
 
+class _Later:
+    """Fields that are filled in when one is read that is not there yet."""
+
+    __slots__ = ("_fields",)
+
+    _fields: tuple[Any, ...] | None
+    """A function that gives the values of all fields, and its arguments; None if they are filled in."""
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> object:
+            # Python looks here for a slot that is empty.
+            if name not in type(self).__slots__:
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            # Another thread may fill them in at the same time, with the same values.
+            if (fields := self._fields) is not None:
+                make, *arguments = fields
+                self.__init__(*make(*arguments))
+                self._fields = None
+            return object.__getattribute__(self, name)
+
+
 @value(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(_Later):
     """A finding, its place and a way out.
 
     `code` is stable and documented (`WIT0103`). `message` is one sentence without a full stop, `label` is the text
@@ -74,6 +96,21 @@ class Diagnostic:
     item: str = ""
     facts: tuple[tuple[str, str], ...] = ()
 
+    @staticmethod
+    def later(primary: Span, make: Callable[..., tuple[Any, ...]], *arguments: object) -> Diagnostic:
+        """The diagnostic whose fields, in their order, are `make(*arguments)`, called when one of them is read.
+
+        Of thousands of findings, most are only put in order by their place, `primary`, and then counted or allowed.
+        """
+        found = _new(Diagnostic)
+        found.primary = primary  # type: ignore[misc]
+        found._fields = (make, *arguments)  # type: ignore[misc]
+        return found
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the fields, also those that are not filled in yet."""
+        return Diagnostic, tuple(getattr(self, name) for name in Diagnostic.__match_args__)
+
     def __post_init__(self) -> None:
         """Mask known secrets, whatever is done with the diagnostic later."""
         if not may_hold_secrets(f"{self.message}{self.label}{self.help}{self.file}"):
@@ -95,6 +132,9 @@ class Diagnostic:
     @property
     def is_error(self) -> bool:
         return self.severity is Severity.ERROR
+
+
+_new = object.__new__
 
 
 def error(

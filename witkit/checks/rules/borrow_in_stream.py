@@ -81,5 +81,5 @@ RULE = Rule(
     on=(nodes.Generic,),
     check=check,
     doc=__doc__,
-    applies=lambda context: mentions(context, "stream|future"),
+    applies=lambda context: mentions(context, "stream", "future"),
 )

@@ -80,7 +80,7 @@ def _joined(scope: Scope) -> Iterator[Finding]:
         for function in resource.functions:
             is_constructor = function.kind is nodes.FunctionKind.CONSTRUCTOR
             own = "" if is_constructor else f"-{function.name.name}"
-            joined = f"{function.kind}-{resource.name.name}{own}".lower()
+            joined = f"{function.kind.value}-{resource.name.name}{own}".lower()
             before = seen.setdefault(joined, function)
             if before is not function:
                 related = (Related(before.name.span, "the other function"),)

@@ -47,8 +47,9 @@ from typing import Final
 
 from witkit.checks.context import Context
 from witkit.checks.rule import MINIMAL, Finding, Rule
-from witkit.checks.types import definitions, fold
-from witkit.ir import Loaded, model
+from witkit.checks.sizes import depths, numbers_of_parts
+from witkit.checks.types import definitions
+from witkit.ir import model
 from witkit.ir.places import name_span
 from witkit.text import Severity
 
@@ -57,7 +58,7 @@ _DEEPEST: Final = 96
 
 def check(item: model.TypeDef | model.Function, context: Context) -> Iterator[Finding]:
     """One finding for each type or function that is the first one too deep."""
-    known = context.once(_depths, context.loaded)
+    known = context.of_package(_depths)
     layers, parts = (0, [item]) if isinstance(item, model.TypeDef) else (1, _types(item))
     depth = layers + max((known[type_] for type_ in parts), default=0)
     if depth <= _DEEPEST or any(known[each] > _DEEPEST for part in parts for each in _named_in(part, but=item)):
@@ -68,12 +69,12 @@ def check(item: model.TypeDef | model.Function, context: Context) -> Iterator[Fi
         yield Finding(place, f"`{place.text}` has {depth} layers of types: at most {_DEEPEST} are allowed", help)
 
 
-def _depths(loaded: Loaded) -> dict[model.TypeDef, int]:
+def _depths(context: Context) -> dict[model.TypeDef, int]:
     """The depths of all types; of none if no type and no function can be too deep."""
-    assert loaded.resolve is not None
-    known: dict[model.TypeDef, int] = {}
-    for type_ in loaded.resolve.types:
-        fold(type_, known, lambda each: _depth(each, known), definitions)
+    # Each layer is a part.
+    if max(context.once(numbers_of_parts, context.loaded).values(), default=0) < _DEEPEST:
+        return {}
+    known = depths(context.loaded)
     # A function is one layer more than its types.
     return known if max(known.values(), default=0) >= _DEEPEST else {}
 
@@ -81,13 +82,6 @@ def _depths(loaded: Loaded) -> dict[model.TypeDef, int]:
 def _types(function: model.Function) -> list[model.TypeDef]:
     types = [*(param.type for param in function.params), function.result]
     return [type_ for type_ in types if isinstance(type_, model.TypeDef)]
-
-
-def _depth(type_: model.TypeDef, known: dict[model.TypeDef, int]) -> int:
-    if isinstance(type_.kind, model.Resource | model.Own | model.Borrow):
-        return 0
-    inner = max((known[each] for each in definitions(type_)), default=0)
-    return inner + (not isinstance(type_.kind, model.Alias))
 
 
 def _named_in(type_: model.TypeDef, *, but: object) -> Iterator[model.TypeDef]:
@@ -113,5 +107,5 @@ RULE = Rule(
     on=(model.TypeDef, model.Function),
     check=check,
     doc=__doc__,
-    applies=lambda context: bool(context.once(_depths, context.loaded)),
+    applies=lambda context: bool(context.of_package(_depths)),
 )

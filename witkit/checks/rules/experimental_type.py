@@ -74,5 +74,5 @@ RULE = Rule(
     check=check,
     doc=__doc__,
     options={"accepted": ()},
-    applies=lambda context: mentions(context, f"error-context|{FIXED_LENGTH}"),
+    applies=lambda context: mentions(context, "error-context", FIXED_LENGTH),
 )

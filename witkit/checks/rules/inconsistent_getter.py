@@ -65,6 +65,7 @@ from collections.abc import Iterator
 from witkit.checks.context import Context
 from witkit.checks.rule import WASI, Finding, Rule
 from witkit.checks.scopes import scopes
+from witkit.checks.types import mentions
 from witkit.ir import Loaded
 from witkit.syntax import nodes
 
@@ -117,5 +118,5 @@ RULE = Rule(
     check=check,
     doc=__doc__,
     options={"style": "most"},
-    applies=lambda context: bool(context.once(_getters, context.loaded)),
+    applies=lambda context: mentions(context, "set-") and bool(context.once(_getters, context.loaded)),
 )

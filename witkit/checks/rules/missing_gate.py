@@ -49,10 +49,11 @@ interface prices {
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from witkit.checks.context import Context
 from witkit.checks.edits import line_above
-from witkit.checks.gates import GATED, gate_for
+from witkit.checks.gates import GATED, gate_for, has_gates
 from witkit.checks.rule import WASI, Finding, Rule
 from witkit.ir.places import name_span
 from witkit.syntax import nodes
@@ -61,18 +62,17 @@ from witkit.text import Fix
 
 def check(item: nodes.Item, context: Context) -> Iterable[Finding]:
     """One finding for each item without a gate of its own or around it."""
-    if gate_for(context, item) is not None or (gate := _gate(context)) is None:
+    version = context.package.name.version
+    if version is None or (context.once(has_gates, context.loaded) and gate_for(context, item) is not None):
         return ()
-    fix = Fix(f"add `{gate}`", (line_above(item.span, gate),), False)
     place = name_span(item) or item.span
     message = f"`{place.text}` has no `@since` or `@unstable`"
-    return (Finding(place, message, "write since which version it exists", "", (), fix),)
+    return (Finding(place, message, "write since which version it exists", "", (), partial(_fix, item, version)),)
 
 
-def _gate(context: Context) -> str | None:
-    """What an item of this version says; None in a package without one."""
-    version = context.package.name.version
-    return None if version is None else f"@since(version = {version})"
+def _fix(item: nodes.Item, version: object) -> Fix:
+    gate = f"@since(version = {version})"
+    return Fix(f"add `{gate}`", (line_above(item.span, gate),), is_safe=False)
 
 
 RULE = Rule(

@@ -45,13 +45,12 @@ from typing import Final
 
 from witkit.checks.context import Context
 from witkit.checks.rule import MINIMAL, Finding, Rule
-from witkit.checks.types import definitions, fold
-from witkit.ir import Loaded, model
+from witkit.checks.sizes import MOST_PARTS, numbers_of_parts
+from witkit.ir import model
 from witkit.text import Severity
 
 _MOST_PARAMETERS: Final = 1_000
 _MOST_MEMBERS: Final = 10_000
-_MOST_PARTS: Final = 1_000_000
 
 
 def check(scope: model.Interface | model.World, context: Context) -> Iterator[Finding]:
@@ -74,47 +73,31 @@ def check(scope: model.Interface | model.World, context: Context) -> Iterator[Fi
 
 
 def _sum(types: Iterable[model.TypeDef], context: Context) -> Iterator[Finding]:
-    known = context.once(_numbers_of_parts, context.loaded)
+    known = context.once(numbers_of_parts, context.loaded)
     total = 0
     for type_ in types:
         total += known[type_]
-        if total > _MOST_PARTS and type_.span is not None:
-            message = f"with `{type_.name}`, the types here have more than {_MOST_PARTS} parts"
+        if total > MOST_PARTS and type_.span is not None:
+            message = f"with `{type_.name}`, the types here have more than {MOST_PARTS} parts"
             yield Finding(type_.span, message, "use lists or resources instead of types in types")
             return
 
 
-def _numbers_of_parts(loaded: Loaded) -> dict[model.TypeDef, int]:
-    """How many parts each type has."""
-    assert loaded.resolve is not None
-    known: dict[model.TypeDef, int] = {}
-    for type_ in loaded.resolve.types:
-        fold(type_, known, lambda each: _parts(each, known), definitions)
-    return known
-
-
-def _has_many(loaded: Loaded) -> bool:
+def _has_many(context: Context) -> bool:
     """Whether there is anything big in a package, with its dependencies: a cheap look before one at each scope."""
-    assert loaded.resolve is not None
-    interfaces, known = loaded.resolve.interfaces, _numbers_of_parts(loaded)
+    resolve = context.resolve
+    interfaces, known = resolve.interfaces, context.once(numbers_of_parts, context.loaded)
     functions = (function for interface in interfaces for function in interface.functions.values())
     return (
-        sum(known.values()) > _MOST_PARTS
+        sum(known.values()) > MOST_PARTS
         or any(_members(type_) > _MOST_MEMBERS for type_ in known)
         or any(len(function.params) > _MOST_PARAMETERS for function in functions)
         or any(
             isinstance(item, model.Function) and len(item.params) > _MOST_PARAMETERS
-            for world in loaded.resolve.worlds
+            for world in resolve.worlds
             for item in (*world.imports.values(), *world.exports.values())
         )
     )
-
-
-def _parts(type_: model.TypeDef, known: dict[model.TypeDef, int]) -> int:
-    if isinstance(type_.kind, model.Own | model.Borrow):
-        return 1
-    inner = sum([known[each] if isinstance(each, model.TypeDef) else 1 for each in model.children(type_)])
-    return inner if isinstance(type_.kind, model.Alias) else min(inner, _MOST_PARTS) + 1
 
 
 def _members(type_: model.TypeDef) -> int:
@@ -135,5 +118,5 @@ RULE = Rule(
     on=(model.Interface, model.World),
     check=check,
     doc=__doc__,
-    applies=lambda context: context.once(_has_many, context.loaded),
+    applies=lambda context: context.of_package(_has_many),
 )

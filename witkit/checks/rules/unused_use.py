@@ -47,7 +47,8 @@ interface prices {
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 from witkit.checks.context import Context
 from witkit.checks.removal import is_used_elsewhere, without_used_names
@@ -67,11 +68,15 @@ def check(use: nodes.Use, context: Context) -> Iterator[Finding]:
     for name in unused:
         everything = len(unused) == len(use.names)
         is_safe = not context.once(_exported, context.loaded) & {id(context.element(scope))}
-        title = "remove the `use`" if everything else f"remove `{name.span.text}`"
-        edits = without_used_names(use, use.names if everything else [name])
-        fix = Fix(title, edits, is_safe) if edits else None
+        fix = partial(_fix, use, use.names if everything else [name], is_safe)
         place = (name.alias or name.name).span
         yield Finding(place, f"`{_name(name)}` is used nowhere", "remove it from the `use`", fix=fix)
+
+
+def _fix(use: nodes.Use, names: Sequence[nodes.UsedName], is_safe: bool) -> Fix | None:
+    title = "remove the `use`" if len(names) == len(use.names) else f"remove `{names[0].span.text}`"
+    edits = without_used_names(use, names)
+    return Fix(title, edits, is_safe) if edits else None
 
 
 def _name(name: nodes.UsedName) -> str:
