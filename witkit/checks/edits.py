@@ -35,11 +35,20 @@ def remove_element(elements: Sequence[Span], number: int) -> Edit:
 
 
 def line_above(span: Span, text: str) -> Edit:
-    """A line before the one that `span` begins, indented as that; before the span itself if it is not first there."""
+    """A line before the one that `span` begins, indented as that; before the span itself if it is not first there.
+
+    A comment `//` gets a line of its own in any case: it would make a comment of what comes after it.
+    """
     whole, start = span.source.text, span.start
-    indent = whole[whole.rfind("\n", 0, start) + 1 : start]
-    after = line_end(whole) + indent if not indent or indent.isspace() else " "
-    return Edit(Span(span.source, start, start), text + after)
+    before = whole[whole.rfind("\n", 0, start) + 1 : start]
+    indent = before[: len(before) - len(before.lstrip())]
+    if indent == before:
+        new = text + line_end(whole) + indent
+    elif text.startswith("//"):
+        new = f"{line_end(whole)}{indent}{text}{line_end(whole)}{indent}"
+    else:
+        new = f"{text} "
+    return Edit(Span(span.source, start, start), new)
 
 
 def line_end(text: str) -> str:

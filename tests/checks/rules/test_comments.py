@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,29 @@ def test_documentation_after_the_last_item_of_a_line_moves_above_it(tmp_path: Pa
     assert fixed("documentation-of-next-item", text, tmp_path) == (
         "package test:shop;\ninterface i {\n  enum e {\n    /// First.\n    a,\n    /// Last.\n    b\n  }\n}\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        ("documentation-of-next-item", "interface i {\n  f: func(a: u8, /// A.\n    b: u8);\n}\n"),
+        ("documentation-of-next-item", "interface i { type t = u8; /// T.\n  type v = u8;\n}\n"),
+        ("documentation-after-gate", "interface i { @since(version = 1.0.0)\n  /// F.\n  f: func();\n}\n"),
+    ],
+)
+def test_documentation_that_moves_into_a_line_makes_no_comment_of_its_rest(
+    rule: str, text: str, tmp_path: Path
+) -> None:
+    text = f"package test:shop@1.0.0;\n{text}"
+    before = re.sub(r"///.*|\s", "", text)
+    after = fixed(rule, text, tmp_path)
+    assert after != text
+    assert re.sub(r"///.*|\s", "", after) == before
+
+
+def test_documentation_in_the_middle_of_an_import_stays(tmp_path: Path) -> None:
+    text = "package test:shop;\ninterface i {}\nworld w {\n  import i /// I.\n  ;\n}\n"
+    assert [found.fix for found in findings("documentation-of-next-item", text, tmp_path)] == [None]
 
 
 def test_a_remark_at_the_end_of_a_line_is_left_alone(tmp_path: Path) -> None:

@@ -77,7 +77,9 @@ def check(comment: nodes.Comment, context: Context) -> Iterator[Finding]:
         return
     text = re.sub(r"^(///|/\*\*)<", r"\1", comment.text)
     place = name_span(before) or before.span
-    fix = Fix(f"move it above `{place.text}`", (line_above(before.span, text), remove(comment.span)))
+    edits = (line_above(before.span, text), remove(comment.span))
+    # A path is in the middle of an item, where nothing is documented.
+    fix = None if isinstance(before, nodes.Path) else Fix(f"move it above `{place.text}`", edits)
     message = f"this documents what comes after it, not `{place.text}`"
     yield Finding(comment.span, message, f"move it above `{place.text}`", fix=fix)
 
