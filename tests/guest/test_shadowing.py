@@ -86,3 +86,34 @@ def test_a_new_guest_derives_its_resource_from_the_exported_class(bindings: Path
     assert "from wit_world.exports.x import R as _R" in (tmp_path / "both" / "x.py").read_text()
     done = judged(sys.executable, "-m", "mypy", cwd=tmp_path / "both")
     assert done.returncode == 0, done.stdout
+
+
+VALUES_ONLY = """package test:both;
+interface shapes { record point { x: u32 } enum color { red, blue } }
+interface draw { use shapes.{point as spot, color}; paint: func(p: spot, c: color) -> spot; }
+world w { import shapes; export shapes; export draw; }
+"""
+PAINT = """
+from wit_world import exports
+from wit_world.exports import shapes
+
+class Draw(exports.Draw):
+    def paint(self, p: shapes.Point, c: shapes.Color) -> shapes.Point:
+        assert c is shapes.Color.BLUE
+        return shapes.Point(p.x + 1)
+"""
+CALL = """
+import witkit.guest
+with witkit.guest.bind() as host:
+    guest = host.load("app")
+    from wit_world.imports.shapes import Color, Point
+    print(guest.draw.paint(Point(1), Color.BLUE))
+"""
+
+
+def test_an_interface_of_values_only_can_be_imported_exported_and_used_by_an_export(tmp_path: Path) -> None:
+    (tmp_path / "w.wit").write_text(VALUES_ONLY)
+    write(generate(load(tmp_path / "w.wit").world(), "guest"), tmp_path)
+    (tmp_path / "app.py").write_text(PAINT)
+    done = subprocess.run([sys.executable, "-c", CALL], cwd=tmp_path, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("Point(x=2)\n", "")

@@ -9,7 +9,7 @@ from functools import cached_property
 from witkit.bindgen.common.module_names import ModuleNames
 from witkit.bindgen.common.sizes import CLASSES, Sizes, parts_first
 from witkit.bindgen.guest.names import GuestNames
-from witkit.ir.model import Function, Interface, Primitive, Result, Type, TypeDef, World, WorldInterface
+from witkit.ir.model import Function, Interface, Primitive, Resource, Result, Type, TypeDef, World, WorldInterface
 
 PRIMITIVES = {Primitive.BOOL: "bool", Primitive.CHAR: "str", Primitive.STRING: "str"}
 FLOATS = (Primitive.F32, Primitive.F64)
@@ -77,9 +77,15 @@ class Homes:
         return frozenset(self.of(type_) for wanted in types for type_ in _mentioned(wanted))
 
     def of_constant(self, type_: TypeDef, direction: str) -> HomePath:
-        """The module with the type's ABI constant: exports have their own, since their resources differ."""
-        if direction == "exports" and id(type_.owner) in self._exports:
-            return self._exports[id(type_.owner)]
+        """The module with the type's ABI constant: exports have their own, since their resources differ.
+
+        An interface that is imported as well, and has nothing but types of values, has no module in `exports`.
+        """
+        owner = type_.owner
+        if direction == "exports" and isinstance(owner, Interface) and id(owner) in self._exports:
+            of_values = not owner.functions and not any(isinstance(t.kind, Resource) for t in owner.types.values())
+            if not of_values or id(owner) not in self._imports:
+                return self._exports[id(owner)]
         return self.of(type_)
 
 
