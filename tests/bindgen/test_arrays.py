@@ -59,7 +59,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.syspath_prepend(str(tmp_path))
     module = importlib.import_module("with_arrays")
     for loaded in [name for name in sys.modules if name.partition(".")[0] == "with_arrays"]:
-        monkeypatch.delitem(sys.modules, loaded)
+        del sys.modules[loaded]  # for good: the next test makes a package of this name
     return module
 
 

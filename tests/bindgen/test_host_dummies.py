@@ -34,7 +34,7 @@ def _package(world: CorpusWorld, folder: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.syspath_prepend(str(folder))
     module = importlib.import_module(name)
     for loaded in [m for m in sys.modules if m == name or m.startswith(f"{name}.")]:
-        monkeypatch.delitem(sys.modules, loaded)
+        del sys.modules[loaded]  # for good: a later test may have a folder of this name
     return module
 
 
