@@ -66,13 +66,14 @@ _NOT_DOCUMENTATION: Final = {
 """What a comment may be instead of documentation, and how to recognize that in its text without marks."""
 
 
-_ANY_OF_THESE: Final = re.compile("|".join(_NOT_DOCUMENTATION.values()))
-"""One search in place of five, for most comments are what they seem to be."""
+_SIGNS: Final = re.compile(r"[!;{(/*]|TODO|FIXME|XXX|HACK|^\s*[-=#~_+]")
+_LICENCES: Final = "licen", "copyright", "spdx"
+"""What a text must have to be any of these. Most comments have none of it, and this look takes a tenth of the time."""
 
 
 def something_else(comment: nodes.Comment) -> str | None:
     """What a comment is if its text does not read as documentation: `a licence`, `a task`; None if it may be."""
     text = comment.text.lstrip("/*")
-    if _ANY_OF_THESE.search(text) is None:
+    if _SIGNS.search(text) is None and not any(map(text.lower().__contains__, _LICENCES)):
         return None
     return next((kind for kind, pattern in _NOT_DOCUMENTATION.items() if re.search(pattern, text)), None)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
 # Authors keep these beside the files of a package, and nowhere else.
 _BESIDE_A_PACKAGE = ("deps", "deps.toml", "deps.lock", "wkg.toml", "wkg.lock")
+_HEADER = re.compile(
+    r"(?:[ \t\r\n]++|//[^\n]*+|/\*(?:[^*/]|\*(?!/)|/(?!\*))*+\*/)*+package[ \t\r\n]++[^\s{};/]++[ \t\r\n]*+;"
+)
+"""The header of a package behind nothing but comments, so that most files are not read for it."""
 
 
 def packages(paths: Iterable[Path]) -> list[Path]:
@@ -60,6 +65,8 @@ def _names_a_package(path: Path) -> bool:
         text = None
     if text is None:
         # Loading it reports what is wrong.
+        return True
+    if _HEADER.match(text):
         return True
     parsed = read(Source(str(path), text))
     file = parsed.file
