@@ -81,7 +81,9 @@ def test_many_processes_share_the_messages_of_a_group(backend: Backend, messages
         for worker in workers:
             worker.kill()
             worker.communicate()
-    assert sorted(received) == sorted(sent)
+    # On a busy machine a member may miss Kafka's deadline for its sign of life: what it holds goes to another one, too.
+    seen = set(received) if backend.name == "kafka" else received
+    assert sorted(seen) == sorted(sent)
 
 
 @pytest.mark.usefixtures("_promised")

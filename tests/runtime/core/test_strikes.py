@@ -38,7 +38,8 @@ class Strike:
 
     def hits(self, call: Callable[[], Any], result: Any) -> bool:
         """Whether the call, which has that result otherwise, gets that far, and raises what is raised there."""
-        sys.setprofile(self._event)
+        event = self._event  # Python does not keep it alive while it runs, once it has been replaced
+        sys.setprofile(event)
         try:
             found = call()
         except Struck:
