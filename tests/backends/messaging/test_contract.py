@@ -114,6 +114,9 @@ def test_a_subscription_ends_with_its_consumer() -> None:
             pub.publish(bytes(300), "orders")
             sub = messaging.Sub.open("broker")
             gc.collect()
+        token = sub.subscribe("orders")  # the only one, and all messages before it are gone
+        pub.publish(b"new", "orders")
+        assert sub.receive(token) == b"new"
 
 
 @pytest.mark.parametrize("size", [1, 100, 10_000])
