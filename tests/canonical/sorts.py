@@ -56,18 +56,24 @@ def types(*handles: abi.Type) -> st.SearchStrategy[abi.Type]:
     return st.recursive(leaves, _composed, max_leaves=8)
 
 
-def _composed(inner: st.SearchStrategy[abi.Type]) -> st.SearchStrategy[abi.Type]:
-    several = st.lists(inner, min_size=1, max_size=4)
+def unnamed(inner: st.SearchStrategy[abi.Type]) -> st.SearchStrategy[abi.Type]:
+    """Types that are made of others and need no name."""
     maybe = st.none() | inner
     return st.one_of(
         inner.map(abi.List),
         st.builds(abi.List, inner, st.integers(1, 4)),
         inner.map(abi.Option),
         st.builds(abi.Result, maybe, maybe),
-        several.map(lambda parts: abi.Tuple(tuple(parts))),
-        several.map(lambda parts: record(*parts)),
-        st.lists(maybe, min_size=1, max_size=4).map(lambda parts: variant(*parts)),
+        st.lists(inner, min_size=1, max_size=4).map(lambda parts: abi.Tuple(tuple(parts))),
         st.builds(abi.Map, st.sampled_from(KEYS), inner),
+    )
+
+
+def _composed(inner: st.SearchStrategy[abi.Type]) -> st.SearchStrategy[abi.Type]:
+    return st.one_of(
+        unnamed(inner),
+        st.lists(inner, min_size=1, max_size=4).map(lambda parts: record(*parts)),
+        st.lists(st.none() | inner, min_size=1, max_size=4).map(lambda parts: variant(*parts)),
     )
 
 

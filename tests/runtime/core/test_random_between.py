@@ -29,19 +29,7 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40) | st.text
 
 def types() -> st.SearchStrategy[abi.Type]:
     """Types without names, a few levels deep."""
-    return st.recursive(LEAVES, _composed, max_leaves=6)
-
-
-def _composed(inner: st.SearchStrategy[abi.Type]) -> st.SearchStrategy[abi.Type]:
-    maybe = st.none() | inner
-    return st.one_of(
-        inner.map(abi.List),
-        st.builds(abi.List, inner, st.integers(1, 4)),
-        inner.map(abi.Option),
-        st.builds(abi.Result, maybe, maybe),
-        st.lists(inner, min_size=1, max_size=4).map(lambda parts: abi.Tuple(tuple(parts))),
-        st.builds(abi.Map, st.sampled_from(sorts.KEYS), inner),
-    )
+    return st.recursive(LEAVES, sorts.unnamed, max_leaves=6)
 
 
 def spelled(type: abi.Type) -> str:
