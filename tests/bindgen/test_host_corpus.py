@@ -20,6 +20,18 @@ import importlib, pathlib
 for path in sorted(pathlib.Path("generated").rglob("*.py")):
     importlib.import_module(".".join(path.with_suffix("").parts).removesuffix(".__init__"))
 """
+EVALUATE_HINTS = (
+    IMPORT_ALL
+    + """
+import inspect, sys, typing
+for name, module in [each for each in sys.modules.items() if each[0].startswith("generated.")]:
+    for found in [each for each in vars(module).values() if getattr(each, "__module__", "") == name]:
+        members = vars(found).values() if isinstance(found, type) else ()
+        for each in (found, *(inspect.unwrap(getattr(member, "__func__", member)) for member in members)):
+            if isinstance(each, type) or inspect.isfunction(each):
+                typing.get_type_hints(each)
+"""
+)
 LINTS = "F,I,UP,D1,D200,D202,D204,D206,D207,D208,D209,D211,D3"
 DOCSTRINGS_OF_QUOTES = "D301"  # A text that begins or ends with a quotation mark needs a backslash.
 
@@ -36,6 +48,11 @@ def test_the_corpus_has_the_worlds_that_it_had(corpus: Path, tree: Tree) -> None
 
 def test_every_package_imports(tree: Tree, environment: dict[str, str]) -> None:
     done = judged(sys.executable, "-c", IMPORT_ALL, cwd=tree.folder, env=environment)
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
+def test_the_hints_of_every_package_can_be_evaluated(tree: Tree, environment: dict[str, str]) -> None:
+    done = judged(sys.executable, "-c", EVALUATE_HINTS, cwd=tree.folder, env=environment)
     assert done.returncode == 0, done.stderr[-2000:]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -182,6 +183,21 @@ def test_an_interruption_as_a_callback_ends_is_kept(
     ours = sys.unraisablehook
     start(component, lambda n: n).close()
     assert sys.unraisablehook is ours, "one hook is enough"
+
+
+LATE = """
+import witkit.runtime.core.callbacks as callbacks
+class Late:
+    def __del__(self):
+        raise ValueError("late")
+callbacks.late = Late()
+"""
+
+
+def test_an_exception_after_the_names_of_modules_are_gone_is_reported_by_python_as_always() -> None:
+    done = subprocess.run([sys.executable, "-c", LATE], capture_output=True, text=True, check=True)
+    assert done.stderr.endswith("\nValueError: late\n")
+    assert "unraisablehook" not in done.stderr
 
 
 def test_no_exception_is_lost_or_swapped_among_threads(component: UntypedComponent) -> None:

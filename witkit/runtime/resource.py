@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping
+from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from witkit import abi
@@ -12,8 +13,6 @@ from witkit.runtime.errors import InstanceError
 from witkit.runtime.uncopied import Uncopied
 
 if TYPE_CHECKING:
-    from types import FrameType, TracebackType
-
     from witkit.runtime.core.resources import ResourceType
     from witkit.runtime.core.state import State
     from witkit.runtime.core.tables import HostHandle
@@ -44,7 +43,10 @@ class GuestResource(Uncopied):
     """
 
     _exports: ClassVar[Mapping[str, Callable[..., Any]]] = _Unbound()
-    _state: State | None = None
+    if TYPE_CHECKING:
+        _state: State | None = None
+    else:
+        _state = None  # no annotation: `get_type_hints` of generated classes would look for `State`
     _binder: object = None
     _number: int = 0
     _made: str = ""

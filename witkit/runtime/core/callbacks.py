@@ -179,16 +179,26 @@ _SHOWN: Final = tuple(map(repr, _OURS))
 
 
 class _Hook:
-    """Keeps what was lost in the callback, and hands everything else to the hook before it."""
+    """Keeps what was lost in the callback, and hands everything else to the hook before it.
+
+    It holds all that it needs, because the names of modules are gone when an interpreter that exits calls it last.
+    """
 
     def __init__(self, other: Callable[[Any], object]) -> None:
         self._other = other
+        self._lost, self._ident, self._ours, self._shown = LOST, get_ident, _OURS, _SHOWN
 
     def __call__(self, unraisable: Any) -> None:
-        if _is_ours(unraisable):
-            LOST[get_ident()] = unraisable.exc_value or KeyboardInterrupt()
+        if self._is_ours(unraisable):
+            self._lost[self._ident()] = unraisable.exc_value or KeyboardInterrupt()
         else:
             self._other(unraisable)
+
+    def _is_ours(self, unraisable: Any) -> bool:
+        """Whether an exception was lost in a callback: from Python 3.13 on, only the message says so."""
+        if unraisable.object is None:
+            return str(unraisable.err_msg).endswith(self._shown)
+        return any(unraisable.object is each for each in self._ours)
 
 
 def listen() -> None:
@@ -199,13 +209,6 @@ def listen() -> None:
         hook = getattr(hook, "_other", None)
     if hook is None:
         sys.unraisablehook = _Hook(sys.unraisablehook)
-
-
-def _is_ours(unraisable: Any) -> bool:
-    """Whether an exception was lost in a callback: from Python 3.13 on, only the message says so."""
-    if unraisable.object is None:
-        return str(unraisable.err_msg).endswith(_SHOWN)
-    return any(unraisable.object is each for each in _OURS)
 
 
 listen()
