@@ -48,7 +48,8 @@ def start(found: Found) -> tuple[nodes.PackageHeader | None, list[nodes.FileItem
 
 def header(found: Found) -> nodes.PackageHeader:
     """`package_header ";"`"""
-    package: nodes.PackageHeader = found[0]
+    package: nodes.PackageHeader
+    package, _ = found
     return package
 
 
@@ -103,7 +104,8 @@ def attribute(found: Found) -> tuple[Token, nodes.Attribute]:
 
 def arguments(found: Found) -> list[nodes.Argument]:
     """`listed{argument} [","]`"""
-    listed: list[nodes.Argument] = found[0]
+    listed: list[nodes.Argument]
+    listed, _ = found
     return listed
 
 
@@ -163,7 +165,8 @@ def world(found: Found) -> nodes.World:
 
 def direction(found: Found) -> Token:
     """`"import" | "export"`"""
-    keyword: Token = found[0]
+    keyword: Token
+    (keyword,) = found
     return keyword
 
 
@@ -391,8 +394,8 @@ def primitive(found: Found) -> nodes.Primitive:
 
 def named(found: Found) -> nodes.Named:
     """`ID`"""
-    id = found[0].id
-    return nodes.Named(id, id.span)
+    (name,) = found
+    return nodes.Named(name.id, name.id.span)
 
 
 def handle(found: Found) -> nodes.Handle:

@@ -60,7 +60,8 @@ def _span(first: Token, last: Token) -> Span:
 
 def start(found: Found) -> list[nodes.InterfaceItem]:
     """`[many{item}]`"""
-    items: list[nodes.InterfaceItem] | None = found[0]
+    items: list[nodes.InterfaceItem] | None
+    (items,) = found
     return items or []
 
 
@@ -161,7 +162,8 @@ def implements(found: Found) -> nodes.Id:
 
 def resource_item(found: Found) -> nodes.Function:
     """`method [","]`"""
-    function: nodes.Function = found[0]
+    function: nodes.Function
+    function, _ = found
     return function
 
 
