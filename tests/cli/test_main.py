@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -50,6 +51,21 @@ def test_every_command_explains_itself_without_heavy_imports(tmp_path: Path) -> 
     )
     assert shown.stderr.splitlines() == [f"{name} 0 []" for name in group.COMMANDS]
     assert [name for name in group.COMMANDS if f"Usage: witkit {name}" not in shown.stdout] == []
+
+
+def every_group(group: click.Group, name: str) -> Iterator[tuple[str, click.Group]]:
+    yield name, group
+    for each in group.list_commands(click.Context(group)):
+        command = group.get_command(click.Context(group), each)
+        if isinstance(command, click.Group):
+            yield from every_group(command, f"{name} {each}")
+
+
+@pytest.mark.parametrize("name", [name for name, _ in every_group(group.witkit, "witkit")])
+def test_no_line_in_a_list_of_commands_is_cut(name: str, tmp_path: Path) -> None:
+    shown = witkit(*name.split()[1:], "--help", cwd=tmp_path, COLUMNS="80").stdout
+    _, commands = shown.split("\nCommands:\n")
+    assert [line for line in commands.splitlines() if line.endswith("...")] == []
 
 
 @pytest.mark.parametrize(

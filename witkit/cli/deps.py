@@ -19,7 +19,7 @@ def command() -> None:
     """Look after the dependencies of WIT packages. Nothing is fetched."""
 
 
-@command.command("check")
+@command.command("check", short_help="Report dependencies that are not as they should be.")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, readable=False), metavar="[PATH]...")
 @format_option
 def check(paths: tuple[Path, ...], format: str) -> int:

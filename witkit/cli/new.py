@@ -53,7 +53,7 @@ def guest(folder: Path, wit: tuple[Path, ...], world: tuple[str, ...]) -> int:
     return 0
 
 
-@command.command("proposal")
+@command.command("proposal", short_help="Create a proposal for WASI in the new folder NAME.")
 @click.argument("folder", metavar="NAME", type=click.Path(path_type=Path, readable=False))
 def proposal(folder: Path) -> int:
     """Create a proposal for WASI in the new folder NAME: `wasi-mail` or `mail` for the package `wasi:mail`.

@@ -30,7 +30,7 @@ class Repeated(click.Command):
         return super().parse_args(ctx, args)
 
 
-@click.command("serve", cls=Repeated)
+@click.command("serve", cls=Repeated, short_help="Serve GUEST: call its exports for messages and requests.")
 @click.argument("guest", type=click.Path(path_type=Path, readable=False))
 @backing_options
 @click.option(

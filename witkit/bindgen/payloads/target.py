@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 class _Payloads(PythonTarget):
     name = "payloads"
     help = (
-        "Generate the module `payloads` for a guest: `encode_…` and `decode_…` for the types of messages. It needs the"
-        " guest's bindings and no witkit, so that it belongs beside the guest's own modules."
+        "Generate functions that convert a guest's messages.\n\nThe module `payloads` has `encode_…` and"
+        " `decode_…` for each type of messages. It needs the guest's bindings, but not witkit, so it belongs beside the"
+        " guest's own modules."
     )
     options = (
         TargetOption("types", "The types, with commas between them: `shop:orders/types@0.1.0#order-placed`."),
