@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
+from .places import Place
+
 
 class Late(Exception):
     """A call did not begin or end in time. It may still run."""
@@ -52,7 +54,8 @@ class Job:
 class Callers:
     """The calls of one event loop, for its thread, except for `give` and `wake`.
 
-    `look` and `turn` are for `Workers`: when the loop looks at what waits, and what it waits for until calls are done.
+    `look`, `turn` and `place` are for `Workers`: when the loop looks at what waits, what it waits for until calls are
+    done, and where it wakes up.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, wait: float, timeout: float) -> None:
@@ -61,6 +64,7 @@ class Callers:
         self.look: asyncio.Handle | None = None
         self.turn = Lock()
         self.turn.acquire()
+        self.place = Place()
         self._wait, self._timeout = min(wait, timeout), timeout
         self._jobs: dict[Job, None] = {}
         self._done: deque[Job] = deque()

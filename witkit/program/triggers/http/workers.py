@@ -4,7 +4,7 @@ Threads that run Python code take turns with the interpreter's lock. If the loop
 they pass the lock on at each call of the system and of the guest, and each time costs as much as a short call. So while
 most calls are short, the loop collects calls, hands all of them to one thread, and waits until they are done. It waits
 for `PATIENCE` at most, so no call blocks it. If a call takes longer, the loop goes on and each call gets a thread until
-calls are short again.
+calls are short again. If there are several calls, the thread and the loop take turns on one processor.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ import time
 from collections import deque
 from collections.abc import Callable
 from contextvars import copy_context
+from dataclasses import dataclass, field
 from threading import Lock, Thread
 from typing import Any, Final
 
 from ...slots import CLOSED, Closed
 from .callers import Callers, Job
+from .places import Place
 
 SHORT: Final = 0.0002
 """Calls that take fewer seconds are short. The loop takes about as long for a request, and has to take turns, too."""
@@ -32,6 +34,15 @@ WEIGHT: Final = 1 / 16
 """How much the last call counts for that share."""
 
 
+@dataclass(slots=True, eq=False)
+class _Worker:
+    """One thread. It sleeps until `woken` is released; if it wakes up `beside` the loop, so does the loop later."""
+
+    woken: Lock = field(default_factory=Lock)
+    place: Place | None = None
+    beside: bool = False
+
+
 class Workers:
     """At most `size` threads, started when they are needed. They do not keep the process alive."""
 
@@ -40,9 +51,9 @@ class Workers:
         self._size, self._wait, self._timeout = size, wait, timeout
         self._threads, self._long, self._closed = 0, 0.0, False
         self._jobs: deque[Job] = deque()
-        self._idle: list[Lock] = []
-        self._turn: Lock | None = None
-        """That of the thread for which loops wait."""
+        self._idle: list[_Worker] = []
+        self._turn: _Worker | None = None
+        """The thread for which loops wait."""
         self._waiting: list[Callers] = []
         self._lock = Lock()
         self._callers: Callers | None = None
@@ -90,6 +101,7 @@ class Workers:
         if waits and not callers.turn.acquire(timeout=PATIENCE):
             self._go_on(callers)
         if waits:
+            callers.place.free()
             callers.settle()
         if self._jobs:
             loop = callers.loop
@@ -98,7 +110,7 @@ class Workers:
     def _has_turn(self) -> bool:
         """Under the lock: whether a thread does what waits in a turn, because it was woken or already does."""
         if self._turn is None:
-            self._turn = self._wake()
+            self._turn = self._wake(beside=len(self._jobs) > 1)
         return self._turn is not None
 
     def _go_on(self, callers: Callers) -> None:
@@ -110,39 +122,47 @@ class Workers:
                 return
         callers.turn.acquire()  # it is being released at this moment
 
-    def _wake(self) -> Lock | None:
-        """Under the lock: have one more thread work, if there may be one more. Gives the lock that it waits for."""
+    def _wake(self, *, beside: bool = False) -> _Worker | None:
+        """Under the lock: have one more thread work, if there may be one more, and give it."""
         if self._idle:
-            woken = self._idle.pop()
-            woken.release()
-            return woken
+            worker = self._idle.pop()
+            worker.beside = beside
+            if beside and worker.place is not None:
+                worker.place.move_here()
+            worker.woken.release()
+            return worker
         if self._threads == self._size:
             return None
         self._threads += 1
-        (woken := Lock()).acquire()
-        Thread(target=self._work, args=(woken,), name=f"witkit-http-{self._threads}", daemon=True).start()
-        return woken
+        (worker := _Worker()).woken.acquire()
+        Thread(target=self._work, args=(worker,), name=f"witkit-http-{self._threads}", daemon=True).start()
+        return worker
 
-    def _work(self, woken: Lock) -> None:
-        """One thread, which waits for its lock when it has nothing to do."""
+    def _work(self, worker: _Worker) -> None:
+        """One thread, which sleeps when it has nothing to do."""
+        place = worker.place = Place()
         while True:
+            place.free()
             held, is_over = self._take_turn()
             with self._lock:
                 freed, self._waiting = self._waiting, []
-                if self._turn is woken:
+                if self._turn is worker:
                     self._turn = None
                 is_next = bool(self._jobs) and (not is_over or self._long > MANY or self._closed)
                 is_last = self._closed and not is_next
+                is_beside = worker.beside
                 if not is_next and not is_last:
-                    self._idle.append(woken)
+                    self._idle.append(worker)
             for callers in freed:
+                if is_beside:
+                    callers.place.move_here()
                 callers.turn.release()
             if held is not None and held not in freed:
                 held.wake()
             if is_last:
                 return
             if not is_next:
-                woken.acquire()
+                worker.woken.acquire()
 
     def _take_turn(self) -> tuple[Callers | None, bool]:
         """Do what waits, for a limited time. Gives the loop that still has to be woken for its answers, and whether the
