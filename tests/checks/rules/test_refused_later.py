@@ -42,6 +42,11 @@ def numbered(count: int, type_: str = "u8") -> str:
     return ", ".join(f"x{n}: {type_}" for n in range(count))
 
 
+def long(number: int) -> str:
+    """A name of so many bytes."""
+    return "a" * number
+
+
 REFUSED = {
     "a stream of a name for char": ("stream-of-char", "interface i { type c = char; type t = stream<c>; }"),
     "a stream in a stream": ("stream-of-char", "interface i { f: func() -> stream<stream<char>>; }"),
@@ -75,6 +80,24 @@ REFUSED = {
         f"interface i {{ record r {{ {numbered(1000)} }} record q {{ {numbered(600, 'r')} }} "
         f"record p {{ {numbered(400, 'r')} }} }}",
     ),
+    "a name of too many bytes": ("oversized-type", f"interface i {{ {long(100_001)}: func(); }}"),
+    "a method of too many bytes": ("oversized-type", f"interface i {{ resource r {{ {long(99_991)}: func(); }} }}"),
+    "a static method of too many bytes": (
+        "oversized-type", f"interface i {{ resource r {{ {long(99_991)}: static func(); }} }}"
+    ),
+    "a resource of too many bytes": (
+        "oversized-type", f"interface i {{ resource {long(99_988)} {{ constructor(); }} }}"
+    ),
+    "an interface of too many bytes": ("oversized-type", f"interface {long(99_997)} {{ f: func(); }}"),
+    "a world of too many bytes": ("oversized-type", f"world {long(99_997)} {{}}"),
+    "a parameter of too many bytes": ("oversized-type", f"interface i {{ f: func({long(100_001)}: u8); }}"),
+    "a field of too many bytes": ("oversized-type", f"interface i {{ record r {{ {long(100_001)}: u8 }} }}"),
+    "a case of too many bytes": ("oversized-type", f"interface i {{ enum e {{ {long(100_001)} }} }}"),
+    "a flag of too many bytes": ("oversized-type", f"interface i {{ flags e {{ {long(100_001)} }} }}"),
+    "an external id of too many bytes": (
+        "oversized-type", f'interface i {{}} world w {{ @external-id("{long(100_001)}") import x: i; }}'
+    ),
+    "a label of too many bytes": ("oversized-type", f"world w {{ import {long(100_001)}: interface {{}} }}"),
 }  # fmt: skip
 ACCEPTED = {
     "a stream of strings": "interface i { f: func() -> stream<string>; }",
@@ -90,6 +113,15 @@ ACCEPTED = {
     "a record of many parts": (
         f"interface i {{ record r {{ {numbered(1000)} }} record q {{ {numbered(997, 'r')} }} }}"
     ),
+    "a name of many bytes": f"interface i {{ {long(100_000)}: func(); }}",
+    "a method of many bytes": f"interface i {{ resource r {{ {long(99_990)}: func(); }} }}",
+    "a static method of many bytes": f"interface i {{ resource r {{ {long(99_990)}: static func(); }} }}",
+    "a resource of many bytes": f"interface i {{ resource {long(99_987)} {{ constructor(); }} }}",
+    "an interface of many bytes": f"interface {long(99_996)} {{ f: func(); }}",
+    "a world of many bytes": f"world {long(99_996)} {{}}",
+    "a field of many bytes": f"interface i {{ record r {{ {long(100_000)}: u8 }} }}",
+    "a label of many bytes": f"world w {{ import {long(100_000)}: interface {{}} }}",
+    "many bytes of documentation": f"/// {long(100_001)}\ninterface i {{}}",
     "a list of less than 256 MiB": "interface i { type t = list<u8, 268435455>; }",
     "a list of not too many tuples": "interface i { type t = list<tuple<u8, u64>, 16777215>; }",
     "a list of not too many results": "interface i { type t = list<result<u8, u16>, 67108863>; }",

@@ -1,10 +1,11 @@
-"""Type or function that is too large.
+"""Type, function or name that is too large.
 
 ## What it does
 
 Reports a function with more than 1,000 parameters, `self` included, a type with more than 10,000 fields, cases or
 elements, and the type that gives an interface more than 1,000,000 parts. A type has the parts of all types in it, as
-often as they are in it.
+often as they are in it. Also reports names and external ids of more than 100,000 bytes; the name of an interface
+counts with its package, and that of a method with its resource.
 
 ## Why
 
@@ -40,17 +41,19 @@ interface prices {
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from witkit.checks.context import Context
 from witkit.checks.rule import MINIMAL, Finding, Rule
 from witkit.checks.sizes import MOST_PARTS, numbers_of_parts
 from witkit.ir import model
-from witkit.text import Severity
+from witkit.text import Severity, Span
 
 _MOST_PARAMETERS: Final = 1_000
 _MOST_MEMBERS: Final = 10_000
+_MOST_BYTES: Final = 100_000
+_LONGEST_PREFIX: Final = len("[constructor]")
 
 
 def check(scope: model.Interface | model.World, context: Context) -> Iterator[Finding]:
@@ -70,6 +73,34 @@ def check(scope: model.Interface | model.World, context: Context) -> Iterator[Fi
             message = f"`{type_.name}` has {number} members: at most 10000 are allowed"
             yield Finding(type_.span, message, "use a list, or several types")
     yield from _sum(types, context)
+    if context.of_package(_is_long):
+        yield from _long_names(scope, types, functions)
+
+
+def _long_names(
+    scope: model.Interface | model.World, types: Iterable[model.TypeDef], functions: Iterable[model.Function]
+) -> Iterator[Finding]:
+    for name, span in _names(scope, types, functions):
+        if name and span is not None and (number := len(name.encode())) > _MOST_BYTES:
+            message = f"this name takes {number} bytes in a component: at most {_MOST_BYTES} are allowed"
+            yield Finding(span, message, "shorten it")
+
+
+def _names(
+    scope: model.Interface | model.World, types: Iterable[model.TypeDef], functions: Iterable[model.Function]
+) -> Iterator[tuple[str | None, Span | None]]:
+    """Every name and external id in an interface or world as components have it, with its place."""
+    yield scope.qualified_name, scope.span
+    for type_ in types:
+        yield from ((type_.name, type_.span), (type_.external_id, type_.span))
+        yield from ((member.name, member.span) for member in _named_members(type_))
+    for function in functions:
+        yield from ((function.name, function.span), (function.external_id, function.span))
+        yield from ((param.name, param.span) for param in function.params)
+    if isinstance(scope, model.World):
+        for key, item in (*scope.imports.items(), *scope.exports.items()):
+            if isinstance(item, model.WorldInterface):
+                yield from ((key if isinstance(key, str) else None, item.span), (item.external_id, item.span))
 
 
 def _sum(types: Iterable[model.TypeDef], context: Context) -> Iterator[Finding]:
@@ -83,13 +114,19 @@ def _sum(types: Iterable[model.TypeDef], context: Context) -> Iterator[Finding]:
             return
 
 
+def _is_long(context: Context) -> bool:
+    """Whether the text of a package has room for a name that is too long."""
+    return sum(len(tree.span.source.text) for tree in context.loaded.trees) > _MOST_BYTES - _LONGEST_PREFIX
+
+
 def _has_many(context: Context) -> bool:
     """Whether there is anything big in a package, with its dependencies: a cheap look before one at each scope."""
     resolve = context.resolve
     interfaces, known = resolve.interfaces, context.once(numbers_of_parts, context.loaded)
     functions = (function for interface in interfaces for function in interface.functions.values())
     return (
-        sum(known.values()) > MOST_PARTS
+        _is_long(context)
+        or sum(known.values()) > MOST_PARTS
         or any(_members(type_) > _MOST_MEMBERS for type_ in known)
         or any(len(function.params) > _MOST_PARAMETERS for function in functions)
         or any(
@@ -101,12 +138,18 @@ def _has_many(context: Context) -> bool:
 
 
 def _members(type_: model.TypeDef) -> int:
+    if isinstance(type_.kind, model.Tuple):
+        return len(type_.kind.types)
+    return 0 if isinstance(type_.kind, model.Flags) else len(_named_members(type_))
+
+
+def _named_members(type_: model.TypeDef) -> Sequence[model.Field | model.Case]:
     match type_.kind:
-        case model.Record(fields=members) | model.Variant(cases=members) | model.Enum(cases=members):
-            return len(members)
-        case model.Tuple(types=types):
-            return len(types)
-    return 0
+        case model.Record(fields=members):
+            return members
+        case model.Variant(cases=cases) | model.Enum(cases=cases) | model.Flags(flags=cases):
+            return cases
+    return ()
 
 
 RULE = Rule(
