@@ -52,7 +52,7 @@ def findings(text: str, folder: Path) -> tuple[Diagnostic, ...]:
     (folder / "slip.wit").write_text(text, encoding="utf-8")
     header = folder / "package.wit"
     header.unlink(missing_ok=True)
-    if "package" not in text:
+    if not any(word in text for word in ("package", "module")):
         header.write_text("package example:slips;\n", encoding="utf-8")
     return load(folder).diagnostics
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
+from typing import Final
 
 from witkit.syntax import habits
 from witkit.syntax.tokens import Token
@@ -21,6 +22,10 @@ class ErrorContext:
         """Whether a token of that kind is directly before the error, or `distance` tokens before."""
         return len(self.before) >= distance and self.before[distance - 1].type == kind
 
+
+ONE_HEADER: Final = (
+    "`package …;` is allowed once, before everything else; later packages have braces: `package a:b { … }`"
+)
 
 _HINTS: tuple[tuple[Callable[[ErrorContext], bool], str], ...] = (
     (
@@ -48,7 +53,7 @@ _HINTS: tuple[tuple[Callable[[ErrorContext], bool], str], ...] = (
     (lambda p: "SEMVER" in p.accepted, "a version has three numbers: `1.2.0`, perhaps `1.2.0-rc.1`"),
     (
         lambda p: p.token.type == "SEMICOLON" and p.accepted <= {"LBRACE", "AT"},
-        "`package …;` is allowed once, before everything else; later packages have braces: `package a:b { … }`",
+        ONE_HEADER,
     ),
     (lambda p: p.token.type == "IMPORT" and "FUNC" not in p.accepted, "`import` and `export` belong in a world"),
     (lambda p: p.token.type == "EXPORT" and "FUNC" not in p.accepted, "`import` and `export` belong in a world"),

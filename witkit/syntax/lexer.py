@@ -107,7 +107,7 @@ class WitLexer(Lexer):
         wrong: Diagnostic | None = None
         if token.type == "WORD":
             token.type = self.keywords.get(token.text, "ID")
-            wrong = spelling.bad_name(token.span) if token.type == "ID" else None
+            wrong = spelling.bad_name(token.span, scan.tokens) if token.type == "ID" else None
         elif token.type == "QUOTED":
             wrong = strings.check(token.span)
         elif token.type == "SEMVER":

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from witkit.syntax import habits
+from witkit.syntax.keywords import identifier
+from witkit.syntax.tokens import Token
 from witkit.text import Diagnostic, Source, Span, error
 
 UNEXPECTED_CHARACTER = "WIT0102"
@@ -21,6 +24,12 @@ _VERSION_WORD = re.compile("[A-Za-z][0-9A-Za-z-]*")
 _LARGEST_NUMBER = 2**64 - 1
 _LONGEST_NUMBER = len(str(_LARGEST_NUMBER))
 _MOST_SHOWN = 12
+
+_AFTER = re.compile(r"\s*(\S)")
+_AFTER_NAMES = frozenset(":/.@{=")
+_BEFORE_TYPES = frozenset({"LESSTHAN", "LPAR", "ARROW", "EQUAL", "COLON"})
+_HEADS = (["INTERFACE", "ID"], ["WORLD", "ID"])
+_FURTHEST = 100
 
 
 def forbidden_characters(source: Source) -> list[Diagnostic]:
@@ -59,8 +68,8 @@ def _forbidden(character: str) -> str:
     return f"control character U+{code:04X} is not allowed"
 
 
-def bad_name(word: Span) -> Diagnostic:
-    """Why a word is not a valid name, and the nearest valid name."""
+def bad_name(word: Span, before: Sequence[Token]) -> Diagnostic:
+    """Why a word is not a valid name, and the nearest valid name. `before` are the tokens before it."""
     text = word.text.removeprefix("%")
     odd = next((c for c in text if not re.match("[0-9a-zA-Z-]", c)), None)
     if not text:
@@ -71,18 +80,46 @@ def bad_name(word: Span) -> Diagnostic:
         message = f"`{text}` has nothing before or after one of its `-`"
     else:
         message = f"`{text}` mixes upper and lower case within a word"
-    return error(BAD_NAME, message, word, help=_better_name(text))
+    after = _AFTER.match(word.source.text, word.end)
+    following = after[1] if after is not None else ""
+    is_type = _is_type(before, following)
+    if is_type and (other := habits.GENERICS.get(text.lower()) or habits.type_for(text)):
+        return error(BAD_NAME, message, word, help=f"for a type of this name write `{other}`")
+    return error(BAD_NAME, message, word, help=_better_name(text, is_keyword=is_type or following.isalpha()))
 
 
-def _better_name(text: str) -> str:
-    if other := habits.GENERICS.get(text.lower()) or habits.type_for(text):
-        return f"for a type of this name write `{other}`"
+def _is_type(before: Sequence[Token], following: str) -> bool:
+    """Whether a type is meant, not a name for something new: by the tokens before a word and the character after it."""
+    if following == "<" or following.isalpha():
+        return following == "<" or not _begins_definition(before)
+    if following in _AFTER_NAMES or not before or (len(before) > 2 and before[-3].type == "PACKAGE"):
+        return False
+    return before[-1].type in _BEFORE_TYPES or (before[-1].type == "COMMA" and _is_argument(before))
+
+
+def _begins_definition(before: Sequence[Token]) -> bool:
+    """Whether the word that follows these tokens can be a keyword with a capital, as in `Record name {`."""
+    return not before or before[-1].type in {"SEMICOLON", "RBRACE"} or [t.type for t in before[-3:-1]] in _HEADS
+
+
+def _is_argument(before: Sequence[Token]) -> bool:
+    """Whether the last of these tokens is between `<` and `>`, or `(` and `)`."""
+    depth = 0
+    for token in reversed(before[-_FURTHEST:]):
+        depth += (token.type in {"LESSTHAN", "LPAR"}) - (token.type in {"MORETHAN", "RPAR"})
+        if depth > 0 or token.type in {"LBRACE", "RBRACE", "SEMICOLON"}:
+            return depth > 0
+    return False
+
+
+def _better_name(text: str, *, is_keyword: bool) -> str:
     apart = re.sub(r"([a-z0-9])([A-Z])", r"\1-\2", text)
     words = [w for w in re.split(r"[^0-9a-zA-Z]+", apart.lower()) if w]
     rule = "names are words of lower-case letters and digits, joined by `-`"
     if not words or not words[0][0].isalpha():
         return rule
-    return f"{rule}: write `{'-'.join(words)}`"
+    name = "-".join(words)
+    return f"{rule}: write `{name if is_keyword else identifier(name)}`"
 
 
 def check_version(version: Span, keywords: dict[str, str]) -> Diagnostic | None:

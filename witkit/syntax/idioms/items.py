@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from witkit.syntax import habits
+from witkit.syntax.hints import ONE_HEADER
 from witkit.syntax.idioms.lists import SIMPLE_TYPES, elements, named_first
+from witkit.syntax.nodes import PackageHeader
 from witkit.syntax.repair import FURTHEST, Repair, Site, closing, indent, inserted, retyped
 from witkit.syntax.tokens import Token
 from witkit.syntax.words import ITEM_STARTS
@@ -21,6 +23,7 @@ _STARTS = sorted(start.lower() for start in ITEM_STARTS - {"AT"})
 def items(site: Site) -> Iterator[Repair]:
     token, last = site.token, site.last
     yield from _modifiers(site)
+    yield from _header(site)
     if token.type == "ID" and (word := habits.KEYWORDS.get(token.text)):
         yield Repair((retyped(token, word.upper()),), 1, f"write `{word}`", sure=True)
     if last is not None and last.text == "typedef" and token.type in SIMPLE_TYPES and site.kind(1) == "ID":
@@ -44,6 +47,27 @@ def items(site: Site) -> Iterator[Repair]:
         yield from _nested(site)
     if token.type == "COMMA" and site.kind(1) == "ID" and {"SEMICOLON", "COLON"} <= site.accepted:
         yield from _several(site)
+
+
+def _header(site: Site) -> Iterator[Repair]:
+    """`module ns:name;`, `interface ns:name;`: no name but that of a package has a `:` in it."""
+    token = site.token
+    if token.type == "ID" and "PACKAGE" in site.accepted and site.kinds(1, 4) == ["ID", "COLON", "ID"]:
+        end = 6 if site.kinds(4, 6) == ["AT", "SEMVER"] else 4
+        if site.at and site.kind(end) == "SEMICOLON":
+            yield Repair((), end + 1, ONE_HEADER, sure=True, is_advice=False)
+        yield Repair((retyped(token, "PACKAGE"),), 1, "write `package`", sure=True)
+    if token.type == "SEMICOLON" and site.accepted == {"LBRACE"} and isinstance(site.driver.last, PackageHeader):
+        yield Repair((), 1, ONE_HEADER, undo=1, sure=True, is_advice=False)
+    if site.kind(-2) not in {"INTERFACE", "WORLD"} or site.kinds(-1, 2) != ["ID", "COLON", "ID"]:
+        return
+    word, namespace, name = site.tokens[site.at - 2], site.tokens[site.at - 1], site.tokens[site.at + 1]
+    if site.kind(2) == "LBRACE":
+        help = f"only the name of a package has a `:`: write `{word.text} {name.text}`"
+        yield Repair((name,), 2, help, undo=1, sure=True)
+    elif site.at == 2 and site.undo_from(0) == 2:
+        help = f"a file begins with the name of its package: write `package {namespace.text}:{name.text}`"
+        yield Repair((retyped(word, "PACKAGE"), namespace), 0, help, undo=2, sure=True)
 
 
 def _clauses(site: Site) -> Iterator[Repair]:
