@@ -257,6 +257,53 @@ def test_a_folder_that_is_gone_is_reported_in_one_line(tmp_path: Path) -> None:
     assert "defect" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        ("check PATH", 1),
+        ("check --against PATH", 1),
+        ("fmt PATH", 1),
+        ("deps check PATH", 1),
+        ("show PATH", 1),
+        ("build PATH", 1),
+        ("new proposal PATH", 1),
+        ("diff PATH wit", 2),
+        ("diff wit PATH", 2),
+    ],
+)
+def test_a_path_that_is_too_long_is_said_to_be(arguments: str, code: int, tmp_path: Path) -> None:
+    package(tmp_path / "wit")
+    path = "/".join(["long"] * 2000)
+    done = witkit(*arguments.replace("PATH", path).split(), cwd=tmp_path)
+    assert (done.returncode, done.stderr or done.stdout.removesuffix("\n1 error in 1 package\n")) == (
+        code,
+        f"error[WIT0504]: this path is too long for the system\n --> {path}\n"
+        "  = help: shorten it: most systems allow 255 bytes for each part of a path, and 4096 for all of it\n\n",
+    )
+
+
+@pytest.mark.parametrize("command", ["check .", "show .", "diff . wit", "diff wit ."])
+def test_the_folder_of_a_project_is_not_that_of_its_package(command: str, tmp_path: Path) -> None:
+    package(tmp_path / "wit")
+    done = witkit(*command.split(), cwd=tmp_path)
+    assert done.returncode == (2 if command.startswith("diff") else 1)
+    assert (done.stdout + done.stderr).startswith(
+        "error[WIT0506]: there is no `.wit` file in this folder\n --> .\n"
+        "  = help: name the folder with the package: `wit`\n"
+    )
+
+
+def test_a_file_is_no_project_to_build(tmp_path: Path) -> None:
+    package(tmp_path / "wit")
+    file = next((tmp_path / "wit").glob("*.wit")).relative_to(tmp_path)
+    done = witkit("build", str(file), cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (
+        2,
+        f"error[WIT0923]: `{file}` is a file: a project is a folder\n --> {file}\n"
+        "  = help: name the folder that has the `.py` files and the folder `wit`\n\n",
+    )
+
+
 def test_a_terminal_that_lacks_a_character_gets_an_escape(tmp_path: Path) -> None:
     package(tmp_path / "wit", "package a:b;\ninterface é {}\n")
     done = subprocess.run(

@@ -13,6 +13,7 @@ from witkit.cli.options import features_of, features_options, format_option
 if TYPE_CHECKING:
     from witkit.checks.diff import Comparison
     from witkit.ir import Features, Loaded
+    from witkit.text import Diagnostic, WitkitError
 
 
 @click.command(short_help="Compare two versions of a WIT package.")
@@ -56,8 +57,8 @@ def command(
     try:
         both = _loaded(old, new, chosen), _loaded(new, old, chosen)
         comparison = diff(*both, component_model=component_model or TODAY)
-    except WitkitError as failed:
-        report(failed.diagnostics, "text", to_stderr=True)
+    except (WitkitError, OSError) as failed:
+        report(_why(failed), "text", to_stderr=True)
         return 2
     found = diagnostics(comparison, everything=everything, by_version=fail_on == "unversioned")
     report(found, format, last_line=_summary(comparison))
@@ -77,6 +78,12 @@ def _loaded(text: str, other: str, features: Features) -> Loaded:
         text = f"{text}:{other.partition(':')[2]}"
     beside = package_of(Path(other))
     return load_before(beside if beside is not None and beside.exists() else _default(), text, features)
+
+
+def _why(failed: WitkitError | OSError) -> Sequence[Diagnostic]:
+    from witkit.ir.load.files import refused_path
+
+    return [refused_path(str(failed.filename), failed)] if isinstance(failed, OSError) else failed.diagnostics
 
 
 def _default() -> Path:

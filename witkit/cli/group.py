@@ -13,6 +13,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
+from errno import ENAMETOOLONG
 from importlib import import_module
 
 import click
@@ -167,6 +168,11 @@ def _failed(problem: Exception) -> int:
     if isinstance(problem, WitkitError):
         report(problem.diagnostics, "text", to_stderr=True)
         return exit_code(problem.diagnostics)
+    if isinstance(problem, OSError) and problem.errno == ENAMETOOLONG and problem.filename:
+        from witkit.ir.load.files import refused_path
+
+        report([refused_path(os.fsdecode(problem.filename), problem)], "text", to_stderr=True)
+        return 1
     if isinstance(problem, OSError) and problem.strerror:
         where = f"{problem.filename}: " if problem.filename else ""
         click.echo(visible(f"witkit: {where}{problem.strerror.lower()}"), err=True)

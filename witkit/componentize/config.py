@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from witkit.bindgen.common.module_names import KEYS, ModuleNames, listed_names
-from witkit.text import WitkitError, error
+from witkit.text import Diagnostic, WitkitError, error
 from witkit.text.projects import PROJECT_KEYS
 from witkit.text.settings import WRONG_VALUE, SettingsTable, read_settings
 
@@ -59,7 +59,7 @@ def load_config(root: Path, **overrides: Any) -> BuildConfig:
     WIT0923) for a missing folder and for wrong settings.
     """
     if not root.is_dir():
-        raise WitkitError([error(NO_PROJECT, f"there is no folder `{root}`", file=str(root))])
+        raise WitkitError([_no_project(root)])
     file = root / "pyproject.toml"
     table = read_settings(file) if file.exists() else None
     found = _values(table) if table is not None else {}
@@ -73,6 +73,13 @@ def load_config(root: Path, **overrides: Any) -> BuildConfig:
         found[key] = (found[key],) if isinstance(found.get(key), str) else tuple(found.get(key) or ())
     known = {field.name for field in fields(BuildConfig)}
     return BuildConfig(root=root, **{key: value for key, value in found.items() if key in known})
+
+
+def _no_project(root: Path) -> Diagnostic:
+    if root.exists():
+        help = "name the folder that has the `.py` files and the folder `wit`"
+        return error(NO_PROJECT, f"`{root}` is a file: a project is a folder", file=str(root), help=help)
+    return error(NO_PROJECT, f"there is no folder `{root}`", file=str(root), help="check the path for a typing mistake")
 
 
 def worlds_by_module(texts: Iterable[str]) -> dict[str, tuple[str, ...]]:

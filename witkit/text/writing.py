@@ -27,5 +27,6 @@ _WAYS_OUT: Final[Mapping[int | None, str]] = {
     errno.EROFS: "this file system is read-only: copy the files to another one",
     errno.ENOSPC: "free some space on its disk",
     errno.ENOTDIR: "a part of the path is a file: choose another path",
+    errno.ENAMETOOLONG: "choose a shorter path",
     errno.EISDIR: "this is a folder: choose another path",
 }

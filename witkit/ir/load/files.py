@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -88,11 +89,17 @@ def read_folder(path: Path, shown: str, found: Found) -> PackageFolder:
         found.diagnostics.append(error(CANNOT_READ, f"cannot read this folder: {e.strerror}", file=shown))
         return PackageFolder(shown, [])
     if not names:
-        message = "there is no `.wit` file in this folder"
-        help = "name the folder that holds the package's `.wit` files (subfolders are not searched)"
-        found.diagnostics.append(error(NO_WIT_FILES, message, file=shown, help=help))
+        found.diagnostics.append(_no_wit_files(path, shown))
     sources = [source for name in names for source in read_file(path / name, join(shown, name), found)]
     return PackageFolder(shown, sources, is_partial=len(sources) < len(names))
+
+
+def _no_wit_files(path: Path, shown: str) -> Diagnostic:
+    message = "there is no `.wit` file in this folder"
+    help = "name the folder that holds the package's `.wit` files (subfolders are not searched)"
+    if any((path / "wit").glob("*.wit")):
+        help = f"name the folder with the package: `{join(shown, 'wit')}`"
+    return error(NO_WIT_FILES, message, file=shown, help=help)
 
 
 def read_dependencies(path: Path, shown: str, found: Found) -> None:
@@ -156,6 +163,15 @@ def _is_binary(path: Path) -> bool:
 def _no_such_file(shown: str) -> Diagnostic:
     message, help = f"there is no file or folder `{shown}`", "check the path for a typing mistake"
     return error(CANNOT_READ, message, file=shown, help=help)
+
+
+def refused_path(path: str, refused: OSError) -> Diagnostic:
+    """The finding for a path at which the system refuses to look."""
+    if refused.errno == errno.ENAMETOOLONG:
+        help = "shorten it: most systems allow 255 bytes for each part of a path, and 4096 for all of it"
+        return error(CANNOT_READ, "this path is too long for the system", file=path, help=help)
+    message = f"cannot read this: {(refused.strerror or str(refused)).lower()}"
+    return error(CANNOT_READ, message, file=path, help="check the permissions of the package's files and folders")
 
 
 def _not_a_regular_file(shown: str) -> Diagnostic:

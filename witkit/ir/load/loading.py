@@ -11,7 +11,7 @@ from typing import Self
 from witkit._collector import paused
 from witkit.ir.features import NONE, Features
 from witkit.ir.load.deps_toml import named_dependencies
-from witkit.ir.load.files import CANNOT_READ, ENCODED_PACKAGE, Found, PackageFolder, find
+from witkit.ir.load.files import ENCODED_PACKAGE, Found, PackageFolder, find, refused_path
 from witkit.ir.load.locks import check_locks
 from witkit.ir.load.package_graph import dependencies, distinct, push_order, report_encoded, report_missing
 from witkit.ir.load.packages import units_of, units_of_trees
@@ -24,7 +24,7 @@ from witkit.ir.resolve.units import Unit
 from witkit.ir.written import Written
 from witkit.syntax import Parsed
 from witkit.syntax.nodes import File, Item
-from witkit.text import Diagnostic, Source, WitkitError, error
+from witkit.text import Diagnostic, Source, WitkitError
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,9 +106,7 @@ def load(
         try:
             return _load(Path(path), shown or str(path), features, texts or {})
         except OSError as e:
-            message = f"cannot read this: {e.strerror or e}"
-            help = "check the permissions of the package's files and folders"
-            raise WitkitError([error(CANNOT_READ, message, file=str(e.filename or path), help=help)]) from e
+            raise WitkitError([refused_path(str(e.filename or path), e)]) from e
 
 
 def _load(path: Path, shown: str, features: Features, texts: Mapping[str, str]) -> Loaded:
