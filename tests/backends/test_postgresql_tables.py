@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import sys
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -72,3 +75,53 @@ def test_programs_wait_for_each_other_whatever_isolation_the_database_has(postgr
     assert Table(pools[0], "counters").run("SELECT value FROM {}") == [(50 * PROGRAMS,)]
     for pool in pools:
         pool.close()
+
+
+def test_a_connection_holds_no_large_value_after_its_statement(postgresql_database: str) -> None:
+    """Each statement keeps its cursor, and a cursor keeps its values and its result."""
+    pool = Pool(postgresql_database, 30)
+    table = Table(pool, "stored")
+    table.create("value bytea")
+    large = b"\1" * (16 << 20)
+    for value in b"small", large:
+        table.run("INSERT INTO {} VALUES (%s)", [value])
+    assert {row[0] for row in table.run("SELECT value FROM {}")} == {b"small", large}
+    connection = pool.taken()
+    kept = connection._cursors
+    assert b'SELECT value FROM "stored"' in kept
+    assert b'INSERT INTO "stored" VALUES (%s)' not in kept
+    results = [cursor.pgresult for cursor in kept.values()]
+    assert results
+    assert all(result is None or result.ntuples == 0 for result in results)
+    pool.back(connection)
+    del value
+    assert sys.getrefcount(large) == 2
+    pool.close()
+
+
+def test_a_statement_works_again_after_it_has_failed(postgresql_database: str) -> None:
+    pool = Pool(postgresql_database, 30)
+    table = Table(pool, "numbers")
+    table.create("number int PRIMARY KEY")
+    for number in range(10):  # psycopg prepares a statement when it runs for the sixth time
+        table.run("INSERT INTO {} VALUES (%s)", [number])
+        with pytest.raises(Failure):
+            table.run("INSERT INTO {} VALUES (%s)", [number])
+    assert table.run("SELECT count(*) FROM {}") == [(10,)]
+    pool.close()
+
+
+def test_a_closed_connection_is_freed_at_once(postgresql_database: str) -> None:
+    """Its cursors refer to it."""
+    pool = Pool(postgresql_database, 30)
+    pool.run(b"SELECT 1")
+    connection = pool.taken()
+    freed = weakref.ref(connection)
+    pool.back(connection)
+    del connection
+    gc.disable()
+    try:
+        pool.close()
+        assert freed() is None
+    finally:
+        gc.enable()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
@@ -13,7 +13,7 @@ from .errors import wrong_setting
 from .failure import Failure, Kind
 
 if TYPE_CHECKING:
-    from psycopg import Connection, Error
+    from psycopg import Error
 
     from .postgresql_connection import BoundedConnection
 
@@ -96,15 +96,15 @@ class Pool:
         return f"PostgreSQL at {place}, database {options.get('dbname') or options.get('user') or 'of the user'}"
 
     def run(self, statement: bytes, values: Sequence[Any] = ()) -> list[Any]:
-        """The rows of a statement, as tuples. Raises Failure."""
-        with _Borrowed(self) as connection:
-            cursor = connection.execute(statement, values, binary=True)
-            return cursor.fetchall() if cursor.pgresult and cursor.pgresult.nfields else []
-
-    def use(self, work: Callable[[Connection[Any]], Any]) -> Any:
-        """What `work` makes of a connection. Raises Failure."""
-        with _Borrowed(self) as connection:
-            return work(connection)
+        """The rows of a statement, one of a few, as tuples. Raises Failure."""
+        try:
+            connection = self.taken()
+            try:
+                return connection.run(statement, values)
+            finally:
+                self.back(connection)
+        except self.error as error:
+            raise _failure(error) from error
 
     def check_open(self) -> None:
         """Raise Failure (CLOSED) after `close`."""
@@ -187,30 +187,6 @@ class Table:
 
     def _exists(self) -> bool:
         return bool(self._pool.run(b"SELECT to_regclass(%s)", [self._name])[0][0])
-
-
-class _Borrowed:
-    """A connection of a pool for the length of a `with`, which raises errors of the client as Failure.
-
-    Every call enters one of these; generators as contexts would cost three times as much.
-    """
-
-    __slots__ = ("_connection", "_pool")
-
-    def __init__(self, pool: Pool) -> None:
-        self._pool = pool
-
-    def __enter__(self) -> BoundedConnection:
-        try:
-            self._connection = self._pool.taken()
-        except self._pool.error as error:
-            raise _failure(error) from error
-        return self._connection
-
-    def __exit__(self, kind: object, raised: BaseException | None, traceback: object) -> None:
-        self._pool.back(self._connection)
-        if isinstance(raised, self._pool.error):
-            raise _failure(raised) from raised
 
 
 def _failure(error: Error) -> Failure:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import select
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import cached_property
 from typing import Any, Final, TypeVar
 
-from psycopg import Connection, Error, waiting
+from psycopg import Connection, Cursor, Error, waiting
 from psycopg.abc import PQGen
 
 from .interruptible import Interruptible
@@ -16,6 +17,9 @@ T = TypeVar("T")
 
 CANCEL: Final = 0.5
 """The seconds that a server has for ending a statement when a signal ends the program."""
+
+HELD: Final = 1 << 16
+"""The most bytes of a value that a kept cursor may hold."""
 
 
 class BoundedConnection(Connection[Any]):
@@ -35,11 +39,36 @@ class BoundedConnection(Connection[Any]):
             self.close()
             raise
 
+    def run(self, statement: bytes, values: Sequence[Any]) -> list[Any]:
+        """The rows of a statement, one of a few, as tuples. Raises psycopg's Error.
+
+        Each statement keeps its cursor: a new one, with its adapters, would cost a third of the whole call.
+        """
+        cursor = self._cursors.pop(statement, None) or self.cursor(binary=True)
+        cursor.execute(statement, values)
+        result = cursor.pgresult
+        rows = cursor.fetchall() if result and result.nfields else []
+        if result:
+            result.clear()  # or the cursor would hold the memory of it
+        for value in values:
+            if (type(value) is bytes or type(value) is list) and len(value) > HELD:
+                return rows
+        self._cursors[statement] = cursor
+        return rows
+
+    def close(self) -> None:
+        self._cursors.clear()  # which refer to the connection
+        super().close()
+
     def lost(self) -> bool:
         """Whether the server has closed this connection, which is idle: it says nothing on one that is well."""
         if self._poll is None:
             return bool(select.select([self.pgconn.socket], [], [], 0)[0])
         return bool(self._poll.poll(0))
+
+    @cached_property
+    def _cursors(self) -> dict[bytes, Cursor[Any]]:
+        return {}
 
     @cached_property
     def _interruptible(self) -> Interruptible:
