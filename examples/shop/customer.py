@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 import sys
 import time
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
@@ -39,8 +42,22 @@ def packed(order: str) -> dict[str, object]:
     return found
 
 
+def refusal(page: str) -> str:
+    """What the shop says on a page without an order."""
+    found = re.search(r'<p id="refusal">(.*?)</p>', page)
+    return html.unescape(found[1]) if found else page
+
+
 if __name__ == "__main__":
+    if len(sys.argv) != 4:
+        print(f"usage: python {sys.argv[0]} ADDRESS QUANTITY ITEM", file=sys.stderr)
+        sys.exit(2)
     shop, quantity, item = sys.argv[1:]
-    order = ordered(shop, quantity, item)
-    print(f"ordered at {order}")
-    print(json.dumps(packed(order)))
+    try:
+        order = ordered(shop, quantity, item)
+        print(f"ordered at {order}")
+        print(json.dumps(packed(order)))
+    except HTTPError as answer:
+        sys.exit(f"the shop says: {refusal(answer.read().decode())}")
+    except (URLError, ValueError) as unreachable:
+        sys.exit(f"there is no shop at {shop}: {unreachable}")

@@ -42,6 +42,25 @@ def test_a_customer_orders_and_the_worker_packs(shop: Path) -> None:
     assert sorted(shown.splitlines()) == sorted(said.splitlines())
 
 
+def test_a_customer_learns_why_there_is_no_order(shop: Path) -> None:
+    """The demo ends with what the shop says. So does a customer who asks for nonsense, or finds no shop."""
+    script = shop / "demo.sh"
+    script.write_text(script.read_text().replace('customer.py "$shop" 2 tea', 'customer.py "$shop" 41 tea'))
+    done = demo(shop)
+    assert (done.returncode, done.stderr) == (1, "the shop says: We do not have so much tea: 40 left.\n")
+    for arguments, code, said in (
+        (["http://127.0.0.1:1", "2", "tea"], 1, "there is no shop at http://127.0.0.1:1: "),
+        (["nowhere", "2", "tea"], 1, "there is no shop at nowhere: "),
+        ([], 2, "usage: python "),
+    ):
+        alone = subprocess.run(
+            [sys.executable, shop / "customer.py", *arguments], capture_output=True, text=True, check=False
+        )
+        assert (alone.returncode, alone.stdout) == (code, "")
+        assert alone.stderr.startswith(said)
+        assert alone.stderr.count("\n") == 1
+
+
 @pytest.mark.thorough
 def test_the_same_on_servers(
     shop: Path, redis_url: str, redis_prefix: str, postgresql_database: str, nats_url: str, nats_prefix: str
