@@ -123,6 +123,7 @@ def test_the_log_says_more_than_the_guest_learns(names: dict[str, list[str]]) ->
 def test_a_host_that_cannot_be_found_or_reached() -> None:
     failure = refusal(Kind.UNREACHABLE, url="http://none.invalid/", allow=["*"])
     assert failure.message == "the host cannot be found"
+    assert failure.detail.startswith("none.invalid: ")
     with serving() as server:
         port = server.port
     failure = refusal(Kind.UNREACHABLE, url=f"http://127.0.0.1:{port}/", allow=["127.0.0.1:*"])

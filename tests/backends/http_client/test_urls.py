@@ -29,9 +29,9 @@ def test_an_address_is_read(text: str, read: str) -> None:
     [
         ("", "it is relative, and no `base` is configured"),
         ("/orders", "it is relative, and no `base` is configured"),
-        ("//example.com/", "it must begin with https://"),
-        ("ftp://example.com/", "it must begin with https://"),
-        ("file:///etc/passwd", "it must begin with https://"),
+        ("//example.com/", "it must begin with https:// or http://"),
+        ("ftp://example.com/", "it must begin with https:// or http://"),
+        ("file:///etc/passwd", "it must begin with https:// or http://"),
         ("https://", "it has no host"),
         ("https://user:word@example.com/", "user and password cannot be in it"),
         ("https://example.com@evil.example/", "user and password cannot be in it"),

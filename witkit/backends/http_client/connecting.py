@@ -132,7 +132,7 @@ def _looked_up(host: str, seconds: float) -> Sequence[Address]:
         try:
             found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as failed:
-            answer.put(lambda failed=failed: _unknown(failed))  # type: ignore[misc]
+            answer.put(lambda failed=failed: _unknown(host, failed))  # type: ignore[misc]
         else:
             answer.put(lambda: list(dict.fromkeys(ip_address(str(each[4][0]).partition("%")[0]) for each in found)))
 
@@ -143,5 +143,5 @@ def _looked_up(host: str, seconds: float) -> Sequence[Address]:
         raise late(f"{host}: its name was not looked up in time") from None
 
 
-def _unknown(failed: Exception) -> Sequence[Address]:
-    raise Failure(Kind.UNREACHABLE, "the host cannot be found", str(failed))
+def _unknown(host: str, failed: Exception) -> Sequence[Address]:
+    raise Failure(Kind.UNREACHABLE, "the host cannot be found", f"{host}: {failed}")

@@ -79,7 +79,8 @@ def parse(text: str, base: Url | None = None) -> Url:
         raise _invalid(str(wrong)) from None
     if parts.scheme not in PORTS:
         is_relative = not parts.scheme and not parts.netloc
-        raise _invalid("it is relative, and no `base` is configured" if is_relative else "it must begin with https://")
+        begin = "it must begin with https:// or http://"
+        raise _invalid("it is relative, and no `base` is configured" if is_relative else begin)
     if "@" in parts.netloc:
         raise _invalid("user and password cannot be in it; send the header `authorization`")
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
