@@ -238,6 +238,29 @@ def test_lines_of_log_in_json_have_the_id(tmp_path: Path, capsys: pytest.Capture
     assert datetime.fromisoformat(line["time"]).tzinfo is not None
 
 
+def test_what_a_backend_logs_has_the_id_of_the_attempt(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asks = """
+from componentize_py_types import Err
+from wit_world import exports
+from wit_world.imports import http_client, http_types
+
+class Handler(exports.Handler):
+    def handle_message(self, msg):
+        http_client.request(http_types.Request(http_types.Method.GET, "http://127.0.0.1/", [], [], None))
+"""
+    world = "world app { include wasmcloud:messaging/service@0.2.0; import spiderlightning:http/http-client@0.5.1; }"
+    path = project(tmp_path, world, asks, "wasmcloud-messaging", "http")
+    with logged(), served(path, None, subscription(attempts=1)) as here:
+        here.listen("orders.dead")
+        here.publish(b"e")
+        here.one("orders.dead")
+    refused, failed = capsys.readouterr().err.splitlines()
+    assert re.fullmatch(r"witkit: WARNING: http-client request: .* is not in `allow` id=\w{16}", refused)
+    assert failed.startswith("witkit: ERROR: a message of `orders` failed, ")
+    assert [each.count(" id=") for each in (refused, failed)] == [1, 1]
+    assert refused[-16:] == failed[-16:]
+
+
 def test_a_message_that_takes_too_long_is_a_failed_one(guest: Guest, log: pytest.LogCaptureFixture) -> None:
     with served(guest("pushed"), None, subscription(attempts=1), limits=Limits(timeout=0.2)) as here:
         here.listen("orders.dead")

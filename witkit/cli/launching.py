@@ -52,14 +52,12 @@ def engine_for(announce: Callable[[str], None]) -> Engine:
 @contextmanager
 def logged(form: str = "text") -> Iterator[None]:
     """Write witkit's log to standard error, as `text` or `json`, and the lines of the access log as they are."""
-    from witkit.program.log_lines import JsonLines
-    from witkit.program.worker import THIS
+    from witkit.program.log_lines import JsonLines, TextLines
 
     logs = [logging.getLogger(name) for name in ("witkit", "uvicorn")]
     access = logging.getLogger("witkit.http.access")
     handler, plain = logging.StreamHandler(), logging.StreamHandler()
-    text = logging.Formatter(f"witkit: %(levelname)s: %(message)s{THIS.shown}")
-    handler.setFormatter(JsonLines() if form == "json" else text)
+    handler.setFormatter(JsonLines() if form == "json" else TextLines())
     for log in logs:
         log.addHandler(handler)
     access.addHandler(plain)

@@ -1,4 +1,4 @@
-"""Lines of the log as JSON: each with the id of the request, message or change that it belongs to."""
+"""Lines of the log: each with the id of the request, message or change that it belongs to."""
 
 from __future__ import annotations
 
@@ -12,6 +12,18 @@ from witkit.text.visible import visible
 
 from .call_ids import call_id
 from .worker import THIS
+
+
+class TextLines(logging.Formatter):
+    """`witkit: WARNING: …` for each record, with its id at the end, if there is one."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as one line, and a traceback below it."""
+        message = record.getMessage()
+        id = call_id.get()
+        of = f" id={id}" if id and f" id={id}" not in message else ""
+        line = f"witkit: {record.levelname}: {message}{of}{THIS.shown}"
+        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
 
 
 class JsonLines(logging.Formatter):
