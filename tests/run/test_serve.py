@@ -18,6 +18,7 @@ from witkit.backends.connect import Choice
 from witkit.backends.messaging.protocol import Messages
 from witkit.backends.openings import Openings
 from witkit.backends.table import CAPABILITIES
+from witkit.program.project import examine_configuration
 
 SLOW = """
 import sys, time
@@ -89,6 +90,43 @@ def test_all_mistakes_are_reported_before_anything_is_served(witkit: Witkit, gue
         "`attempts` must be",
     ):
         assert said in answer.err
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("[[messaging.subscriptions]]\ntopic = ''\n", "`topic` must not be empty"),
+        ("[[messaging.subscriptions]]\ntopic = 3\n", "`topic` must be a string"),
+        ("[messaging.subscriptions]\ntopic = 'orders'\n", "each with the header `[[messaging.subscriptions]]`"),
+    ],
+)
+def test_a_wrong_topic_is_not_reported_as_a_missing_one_too(
+    witkit: Witkit, guest: Guest, tmp_path: Path, written: str, said: str
+) -> None:
+    (tmp_path / "witkit.toml").write_text(written)
+    answer = witkit("serve", guest("pushed"))
+    assert answer.code == 2
+    assert said in answer.err
+    assert answer.err.count("error[") == 1
+
+
+@pytest.mark.parametrize(
+    ("more", "code"), [("", 2), ("group = 'workers'", 2), ("name = 'other'", 0), ("group = 'others'", 0)]
+)
+def test_two_subscriptions_of_a_group_to_a_topic_are_a_mistake(more: str, code: int, tmp_path: Path) -> None:
+    same = "group = 'workers'" if more.startswith("group") else ""
+    tables = [f"[[messaging.subscriptions]]\ntopic = 'orders'\n{each}\n" for each in (same, more)]
+    (tmp_path / "witkit.toml").write_text("".join(tables))
+    problems = examine_configuration(tmp_path / "witkit.toml").problems
+    assert len(problems) == (code == 2)
+    if problems:
+        assert problems[0].message == "`orders` is subscribed to twice for the same group"
+
+
+def test_a_topic_without_a_name_is_wrong_use(witkit: Witkit, guest: Guest) -> None:
+    answer = witkit("serve", guest("pushed"), "--subscribe", "")
+    assert answer.code == 2
+    assert "a topic must not be empty" in answer.err
 
 
 def test_a_handler_without_a_topic_has_nothing_to_do(witkit: Witkit, guest: Guest) -> None:

@@ -94,6 +94,8 @@ def command(
     from witkit.program.worker import Link
 
     announce = silent if quiet else announced
+    if "" in options["subscribe"]:
+        raise click.UsageError("Invalid value for '--subscribe': a topic must not be empty")
     project = backing.configuration()
     options["address"] = None if address is None else checked("--address", Address.parse, address)
     if worker is None and (count := project.workers if workers is None else workers) > 1:

@@ -45,7 +45,7 @@ class Configuration:
     """A whole file: the choices of backends by capability, providers by interface, grants, limits, and for
     programs that are called: how requests are answered, instances and processes, subscriptions, watches.
 
-    What `problems` are about is left out. `whole` is the file, for triggers of other distributions.
+    What `problems` are about is left out or has its default. `whole` is the file, for triggers of other distributions.
     """
 
     choices: Mapping[str, Choice] = field(default_factory=dict)

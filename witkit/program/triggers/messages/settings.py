@@ -49,14 +49,23 @@ class Subscription:
 
 
 def read_subscriptions(messaging: SettingsTable) -> tuple[Subscription, ...]:
-    """Those of the table `[messaging]`. Mistakes are problems of the table."""
-    found = map(_read, messaging.tables("subscriptions"))
-    return tuple(each for each in found if each is not None)
+    """Those of the table `[messaging]`. Mistakes are problems of the table. What is wrong has its default, so that
+    nobody says that there is no subscription."""
+    tables = messaging.tables("subscriptions")
+    if not tables and not isinstance(messaging.values.get("subscriptions", []), list):
+        return (Subscription(""),)
+    found = [_read(each) for each in tables]
+    seen = set[tuple[str, str, str | None]]()
+    for table, each in zip(tables, found, strict=True):
+        if each.topic and (each.name, each.topic, each.group) in seen:
+            help = "give it another `group`, which gets each message, too; or set `parallel` to handle several at once"
+            table.wrong("topic", f"`{each.topic}` is subscribed to twice for the same group", help)
+        seen.add((each.name, each.topic, each.group))
+    return tuple(found)
 
 
-def _read(table: SettingsTable) -> Subscription | None:
-    """One table, or None if it is wrong."""
-    before = len(table.problems)
+def _read(table: SettingsTable) -> Subscription:
+    """One table."""
     table.reject_unknown_keys(*KEYS)
     table.require("topic")
     topic, group, dead = (table.text(key) for key in ("topic", "group", "dead"))
@@ -67,9 +76,8 @@ def _read(table: SettingsTable) -> Subscription | None:
         table.wrong("dead", "`dead` must be another topic: messages that fail would come back at once")
     parallel, attempts = (_count(table, key, default) for key, default in (("parallel", 1), ("attempts", 5)))
     backoff = _seconds(table, "backoff", 1.0)
-    if len(table.problems) > before or topic is None:
-        return None
-    return Subscription(topic, group, table.text("name") or "", parallel, attempts, backoff, dead, table.place("topic"))
+    name, place = table.text("name") or "", table.place("topic")
+    return Subscription(topic or "", group, name, parallel, attempts, backoff, dead, place)
 
 
 def _count(table: SettingsTable, key: str, default: int) -> int:

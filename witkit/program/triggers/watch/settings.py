@@ -27,17 +27,18 @@ class Watched:
 
 
 def read_watches(table: SettingsTable) -> tuple[Watched, ...]:
-    """The watches in the table `key-value`. Mistakes are problems of the table."""
-    return tuple(each for each in map(_read, table.tables("watch")) if each is not None)
+    """The watches in the table `key-value`. Mistakes are problems of the table. What is wrong has its default, so that
+    nobody says that there is no watch."""
+    tables = table.tables("watch")
+    if not tables and not isinstance(table.values.get("watch", []), list):
+        return (Watched(""),)
+    return tuple(map(_read, tables))
 
 
-def _read(table: SettingsTable) -> Watched | None:
-    before = len(table.problems)
+def _read(table: SettingsTable) -> Watched:
     table.reject_unknown_keys(*KEYS)
     table.require("store")
     store, keys = table.text("store"), table.texts("keys")
     if "keys" in table.values and not (keys and all(keys)):
         table.wrong("keys", "`keys` must name at least one key, and none can be empty")
-    if len(table.problems) > before or store is None:
-        return None
-    return Watched(store, tuple(dict.fromkeys(keys)) if keys else None, table.place("store"))
+    return Watched(store or "", tuple(dict.fromkeys(keys)) if keys else None, table.place("store"))
