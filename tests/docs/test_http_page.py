@@ -31,11 +31,27 @@ def block(language: str, word: str) -> str:
     return str(found)
 
 
+def test_a_project_of_django_answers_as_the_page_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from starlette.responses import PlainTextResponse
+
+    import witkit
+
+    guest = project(tmp_path, block("wit", "world"), IMPORTS + block("python", "WitWorld"), "http")
+    monkeypatch.chdir(guest.parent)
+    given = {"witkit": witkit, "get_asgi_application": lambda: PlainTextResponse("django")}
+    exec(block("python", "get_asgi_application").replace('"shop.wasm"', '"app.py"'), given)
+    shop = given["shop"]
+    assert isinstance(shop, Asgi)
+    with shop:
+        client = TestClient(given["application"])  # type: ignore[arg-type]
+        assert [client.get(path).text for path in ("/", "/shop", "/shop/orders/7")] == ["django", "django", "7"]
+
+
 def test_the_guest_of_the_page_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     guest = project(tmp_path, block("wit", "world"), IMPORTS + block("python", "WitWorld"), "http")
     monkeypatch.chdir(guest.parent)
     given: dict[str, object] = {}
-    exec(block("python", "witkit.asgi").replace('"shop.wasm"', '"app.py"'), given)
+    exec(block("python", "import witkit").replace('"shop.wasm"', '"app.py"'), given)
     app = given["app"]
     assert isinstance(app, Asgi)
     with app:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -21,9 +21,10 @@ class Guest:
     """A guest, as its host sees it: exported interfaces are attributes, and functions of the world are methods.
 
     `app` is the guest's module, or its name. With a name, the module is imported again, together with the modules in
-    `folders` (by default its own folder). As in componentize-py, there is one object of a class per function, so that
-    no state is shared through `self`. A guest that has trapped cannot be called again. Values have the classes of the
-    bindings or, with `host`, the `WORLD` of a generated host package, those of that package.
+    `folders` (by default its own folder), except those in `kept`, which are the host's. As in componentize-py, there is
+    one object of a class per function, so that no state is shared through `self`. A guest that has trapped cannot be
+    called again. Values have the classes of the bindings or, with `host`, the `WORLD` of a generated host package,
+    those of that package.
     """
 
     def __init__(
@@ -33,11 +34,13 @@ class Guest:
         world_module: str = "wit_world",
         host: abi.World | None = None,
         folders: Sequence[Path] = (),
+        kept: Collection[str] = frozenset(),
     ) -> None:
         self._state = GuestState(binding)
         self._functions: dict[str, Any] = {}
         with building():
-            self._build(fresh(app, world_module, folders) if isinstance(app, str) else app, world_module, host)
+            module = fresh(app, world_module, folders, kept) if isinstance(app, str) else app
+            self._build(module, world_module, host)
 
     def _build(self, module: ModuleType, world_module: str, host: abi.World | None) -> None:
         bindings = generated(world_module)

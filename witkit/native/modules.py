@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.abc import MetaPathFinder
@@ -25,18 +25,22 @@ _STANDARD: Final = frozenset(name for name in (*library().early, *library().fail
 """The standard library of a component. A guest may use the names of modules that it does not have."""
 
 
-def fresh(name: str, world_module: str, folders: Sequence[Path] = ()) -> ModuleType:
+def fresh(
+    name: str, world_module: str, folders: Sequence[Path] = (), kept: Collection[str] = frozenset()
+) -> ModuleType:
     """Import the guest's module `name` again, with the modules that it uses from its folder or from `folders`.
 
     As in the component, these come before installed packages, and after the standard library. Tests and bindings are
     not imported again, because tests compare with their classes. Modules that were imported before keep what they have
-    imported, and installed packages keep their names. Raises `ModuleNotFoundError`.
+    imported, and installed packages keep their names. So do the modules in `kept`, which are the host's, and those that
+    are being imported. Raises `ModuleNotFoundError`.
     """
     renew(f"{world_module}.exports")
     own = folder_of(name)
     places = [_plain(folder) for folder in folders or ([own] if own else [])]
-    for other in [other for other in sys.modules if _is_own(other, places, world_module)]:
-        del sys.modules[other]
+    for other in [other for other in sys.modules if other not in kept and _is_own(other, places, world_module)]:
+        if not getattr(sys.modules[other].__spec__, "_initializing", False):  # Python looks for it when it is imported
+            del sys.modules[other]
     with _preferred(_Own(places, world_module)):
         return import_module(name)
 

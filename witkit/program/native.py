@@ -208,6 +208,8 @@ class Hosted:
     _implementations: Mapping[str, Any]
     _machine: Machine
     _observe: abi.Observer | None
+    _before: frozenset[str]
+    """What the program that opens the guest has imported. One of these modules may be beside the guest: `asgi.py`."""
 
     @contextmanager
     def guest(self, host: abi.World | None = None) -> Iterator[Guest]:
@@ -215,7 +217,7 @@ class Hosted:
         hosts = {name: front.described(name) for name, front in self.project.needs.items()}
         with bound(self._implementations, hosts, self._machine, self._observe) as binding:
             with explained_guest(self.project.path), Running(guest=True):
-                guest = _imported(self.project, binding, host)
+                guest = _imported(self.project, binding, host, self._before)
             yield guest
 
     def explained(self) -> Replacing:
@@ -248,6 +250,7 @@ def hosted(
     project: Project, arguments: Sequence[str], settings: RunSettings, wanted: Wanted | None = None
 ) -> Iterator[Hosted]:
     """Connect the guest's imports. Restores `sys.argv` and `os.environ` afterwards."""
+    before = frozenset(sys.modules)
     provided = chosen(settings.providers, _wanted(project.program, project.world, settings))
     names = project.program.imports
     found = unused(settings.providers, _needed(project.world))
@@ -270,7 +273,7 @@ def hosted(
             Machine(Wasi.inherit(args=argv, env=variables)) as machine,
         ):
             implemented = {**connections.implementations, **implementations(given)}
-            yield Hosted(project, connections, implemented, machine, settings.observe)
+            yield Hosted(project, connections, implemented, machine, settings.observe, before)
 
 
 def _wanted(program: Program, world: abi.World, settings: RunSettings) -> dict[str, str]:
@@ -290,9 +293,9 @@ def _announce_without_effect(settings: RunSettings) -> None:
         settings.announce(f"without effect for a guest under Python: {', '.join(names)}")
 
 
-def _imported(project: Project, binding: Binding, host: abi.World | None) -> Guest:
+def _imported(project: Project, binding: Binding, host: abi.World | None, before: frozenset[str]) -> Guest:
     try:
-        return Guest(project.app, binding, project.module, host, project.folders)
+        return Guest(project.app, binding, project.module, host, project.folders, before)
     except Terminated:
         raise
     except SystemExit as leaving:

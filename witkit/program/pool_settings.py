@@ -14,13 +14,16 @@ workers = 4            # processes of `witkit serve`
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
-from witkit.text.settings import SettingsTable
+from witkit.text import WitkitError, error
+from witkit.text.settings import WRONG_VALUE, SettingsTable
 
 from .grants import size
 from .pool import PoolSettings
 
+KINDS: Final = ("fresh", "pooled")
 MOST: Final = 100_000
 PROCESSES: Final = 1000
 
@@ -31,7 +34,7 @@ def read_pool(table: SettingsTable) -> PoolSettings:
     given: dict[str, Any] = {
         key: _number(table, key, least) for key, least in (("size", 1), ("calls", 0), ("waiting", 0))
     }
-    if (kind := table.one_of("instances", ["fresh", "pooled"])) is not None:
+    if (kind := table.one_of("instances", KINDS)) is not None:
         given["instances"] = kind
     wait = table.values.get("wait")
     if wait is not None and (isinstance(wait, bool) or not isinstance(wait, int | float) or not 0 <= wait < 86_400):
@@ -44,6 +47,19 @@ def read_pool(table: SettingsTable) -> PoolSettings:
         except ValueError as wrong:
             table.wrong("bytes", f"`bytes` is wrong: {wrong}")
     return PoolSettings(**{key: value for key, value in given.items() if value is not None})
+
+
+def pool_over(settings: PoolSettings, instances: Any, size: Any) -> PoolSettings:
+    """The settings with arguments of a program; None leaves what there is. Raises WitkitError (WIT0904)."""
+    problems = []
+    if instances not in (None, *KINDS):
+        problems.append(error(WRONG_VALUE, f"`instances` must be one of {', '.join(KINDS)}"))
+    if size is not None and (isinstance(size, bool) or not isinstance(size, int) or not 1 <= size <= MOST):
+        problems.append(error(WRONG_VALUE, f"`size` must be a whole number from 1 to {MOST:,}"))
+    if problems:
+        raise WitkitError(problems)
+    given = {"instances": instances, "size": size}
+    return replace(settings, **{key: value for key, value in given.items() if value is not None})
 
 
 def read_workers(table: SettingsTable) -> int:

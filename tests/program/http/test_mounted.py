@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from starlette.testclient import TestClient
 
 import witkit
 from tests.program.http import guests
+from tests.run.projects import project
 from witkit.text import WitkitError
 
 
@@ -111,6 +114,71 @@ def test_settings_of_the_project_hold_and_arguments_go_over_them(component: Path
         assert TestClient(app).post("/echo", content=b"a" * 11).status_code == 413
     with witkit.asgi(component, body=11) as app:
         assert TestClient(app).post("/echo", content=b"a" * 11).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"timeout": "10s"}, "`timeout` is wrong: it must be a number of seconds, more than 0"),
+        ({"body": "1 apple"}, "`body` is wrong: it must be a size in bytes, such as 64MiB"),
+        ({"concurrency": 0}, "`concurrency` is wrong: it must be a whole number, at least 1"),
+        ({"events": "events"}, "`events` is wrong: it must be the path of a URL, such as `/events`"),
+        ({"access_log": "xml"}, "`access_log` is wrong: it must be one of text, json, none"),
+        ({"instances": "warm"}, "`instances` must be one of fresh, pooled"),
+        ({"size": 0}, "`size` must be a whole number from 1 to 100,000"),
+    ],
+)
+def test_a_wrong_argument_is_an_error_at_once(component: Path, given: dict[str, Any], said: str) -> None:
+    with pytest.raises(WitkitError) as refused:
+        witkit.asgi(component, **given)
+    [problem] = refused.value.diagnostics
+    assert (problem.code, problem.message[: len(said)]) == ("WIT0904", said)
+
+
+def test_an_argument_that_does_not_exist_is_an_error_at_once(component: Path) -> None:
+    with pytest.raises(TypeError, match=r"^there is no setting `timout` for requests; did you mean `timeout`\?$"):
+        witkit.asgi(component, timout=10)
+
+
+def test_sizes_may_have_units(component: Path) -> None:
+    with witkit.asgi(component, body="1KiB") as app:
+        assert [TestClient(app).post("/echo", content=b"a" * n).status_code for n in (1024, 1025)] == [200, 413]
+
+
+HOST = """
+import json, sys
+import mine
+import witkit
+from starlette.testclient import TestClient
+
+app = witkit.asgi("app.py")
+
+if __name__ == "beside":
+    texts = [TestClient(app).get("/").text for _ in range(2)]
+    sys.stdout.write(json.dumps([texts, "beside" in sys.modules, sys.modules["mine"] is mine]))
+"""
+ANSWERS = """
+from wit_world import exports
+from wit_world.imports.http_types import Response
+import mine
+
+mine.seen += 1
+
+class HttpHandler(exports.HttpHandler):
+    def handle_http(self, req):
+        return Response(200, None, str(mine.seen).encode())
+"""
+
+
+def test_the_program_may_be_beside_its_guest(tmp_path: Path) -> None:
+    """`uvicorn beside:app`: what the program has imported stays imported, and the guest has modules of its own."""
+    world = "world app { export spiderlightning:http/http-handler@0.5.1; }"
+    folder = project(tmp_path, world, ANSWERS, "http").parent
+    (folder / "mine.py").write_text("seen = 0\n")
+    (folder / "beside.py").write_text(HOST)
+    command = [sys.executable, "-c", "import importlib; importlib.import_module('beside')"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, '[["1", "1"], true, true]'), done.stderr
 
 
 def test_what_answers_no_requests_is_an_error_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

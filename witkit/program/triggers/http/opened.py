@@ -16,6 +16,7 @@ from witkit.text import WitkitError
 from ...application import Application, open_application
 from ...exported import Exporting
 from ...pool import PoolSettings
+from ...pool_settings import pool_over
 from ...project import Configuration, read_configuration
 from ...providers import Provider
 from ...settings import RunSettings
@@ -24,7 +25,7 @@ from .addresses import Address
 from .application import HttpApplication
 from .cloudevents import described, with_events
 from .logs import access_log, log_failures
-from .settings import HttpSettings
+from .settings import HttpSettings, checked
 from .spiderlightning.opened import Recorded, answers, nothing_answers
 from .spiderlightning.router import SERVER_IMPORT, http_server
 
@@ -127,13 +128,9 @@ def asgi(
     with `_` for `-`. The guest is opened at once: raises WitkitError with everything that prevents it from answering.
     """
     project = read_configuration(None if config is None else Path(fspath(config)))
-    pool = project.pool
-    if instances is not None:
-        pool = replace(pool, instances=instances)
-    if size is not None:
-        pool = replace(pool, size=size)
+    pool, over = pool_over(project.pool, instances, size), replace(project.http, **checked(http))
     with ExitStack() as stack:
-        opened = open_http(Path(fspath(path)), _settings(project), pool, replace(project.http, **http))
+        opened = open_http(Path(fspath(path)), _settings(project), pool, over)
         application = stack.enter_context(opened)
         return Asgi(application, stack.pop_all())
 

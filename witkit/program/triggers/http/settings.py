@@ -22,13 +22,15 @@ key = "server.key"
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from witkit.backends.references import folder_of
-from witkit.text.settings import SettingsTable
+from witkit.text import WitkitError, error
+from witkit.text.settings import WRONG_VALUE, SettingsTable
+from witkit.text.suggest import did_you_mean
 
 from ...grants import seconds, size
 from .addresses import Address
@@ -50,6 +52,9 @@ KEYS: Final = (
     "timeout",
     "tls",
 )
+
+
+_CHOICES: Final = {"request-ids": ("accept", "make"), "access-log": ("text", "json", "none")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,43 @@ class HttpSettings:
 def read_http(table: SettingsTable) -> HttpSettings:
     """`[http]`. Mistakes are problems of the table."""
     table.reject_unknown_keys(*KEYS)
-    readers: dict[str, Callable[[Any], Any]] = {
+    found: dict[str, Any] = {}
+    for key in _readers().keys() & table.values.keys():
+        try:
+            found[key.replace("-", "_")] = _readers()[key](table.values[key])
+        except ValueError as wrong:
+            table.wrong(key, f"`{key}` is wrong: {wrong}")
+    for key, choices in _CHOICES.items():
+        if (chosen := table.one_of(key, choices)) is not None:
+            found[key.replace("-", "_")] = chosen
+    found["reuse_port"] = table.flag("reuse-port") or False
+    return replace(HttpSettings(**found), tls=_tls(table.table("tls")))
+
+
+def checked(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings as arguments in Python, with `_` for `-`. Raises TypeError for an argument that there is none of, and
+    WitkitError (WIT0904) for a wrong value."""
+    found, problems = dict(given), []
+    for name, value in given.items():
+        key = name.replace("_", "-")
+        if key not in KEYS:
+            meant = did_you_mean(name, [each.replace("-", "_") for each in KEYS])
+            raise TypeError(" ".join(filter(None, [f"there is no setting `{name}` for requests;", meant])).rstrip(";"))
+        try:
+            if value is not None and key in _readers():
+                found[name] = _readers()[key](value)
+            elif value not in _CHOICES.get(key, (value,)):
+                raise ValueError(f"it must be one of {', '.join(_CHOICES[key])}")
+        except ValueError as wrong:
+            problems.append(error(WRONG_VALUE, f"`{name}` is wrong: {wrong}"))
+    if problems:
+        raise WitkitError(problems)
+    return found
+
+
+def _readers() -> dict[str, Callable[[Any], Any]]:
+    """What reads the values of most keys. Raises ValueError."""
+    return {
         "address": Address.parse,
         "monitoring": Address.parse,
         "body": size,
@@ -100,17 +141,6 @@ def read_http(table: SettingsTable) -> HttpSettings:
         "concurrency": count,
         "connections": count,
     }
-    found: dict[str, Any] = {}
-    for key in readers.keys() & table.values.keys():
-        try:
-            found[key.replace("-", "_")] = readers[key](table.values[key])
-        except ValueError as wrong:
-            table.wrong(key, f"`{key}` is wrong: {wrong}")
-    for key, choices in (("request-ids", ("accept", "make")), ("access-log", ("text", "json", "none"))):
-        if (chosen := table.one_of(key, choices)) is not None:
-            found[key.replace("-", "_")] = chosen
-    found["reuse_port"] = table.flag("reuse-port") or False
-    return replace(HttpSettings(**found), tls=_tls(table.table("tls")))
 
 
 def count(value: object) -> int:
