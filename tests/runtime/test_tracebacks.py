@@ -57,6 +57,8 @@ GROUP = """  + Exception Group Traceback (most recent call last):
         (TWICE, TWICE, "RuntimeError: two"),
         (GROUP, GROUP, "ExceptionGroup: several (1 sub-exception)"),
         (PLAIN.replace(": in the guest", ""), PLAIN.replace(": in the guest", ""), "LookupError"),
+        ("AttributeError: no attribute 'go'", "AttributeError: no attribute 'go'", "AttributeError: no attribute 'go'"),
+        ("a log line\napp.Lost", "app.Lost", "app.Lost"),
     ],
 )
 def test_the_traceback_of_what_ended_the_guest_is_found(written: str, traceback: str, line: str) -> None:

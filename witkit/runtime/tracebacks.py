@@ -16,6 +16,8 @@ _PANIC: Final = re.compile(
     r"\n\n?thread '[^']*'[^\n]* panicked at [^\n]*\nPython function threw an unexpected exception"
 )
 _START: Final = re.compile(r"^(?:  \+ Exception Group )?Traceback \(most recent call last\):$", re.MULTILINE)
+_RAISED: Final = re.compile(r"(?:[^\W\d]\w*\.)*[A-Z]\w*(?:: .*)?")
+"""An exception without frames: the interpreter raised it itself, before any of the guest's code ran."""
 _CHAINED: Final = (
     "During handling of the above exception, another exception occurred:",
     "The above exception was the direct cause of the following exception:",
@@ -46,9 +48,10 @@ def guest_traceback(written: str) -> str:
     if not panics:
         return ""
     text = written[: panics[-1].start()].rstrip()
+    last = text.rpartition("\n")[2]
     starts = [found.start() for found in _START.finditer(text)]
     if not starts:
-        return ""
+        return last if _RAISED.fullmatch(last) else ""
     first = starts.pop()
     while starts and text[:first].rstrip().endswith(_CHAINED):
         first = starts.pop()
@@ -57,7 +60,10 @@ def guest_traceback(written: str) -> str:
 
 def exception_line(traceback: str) -> str:
     """The type and message of the exception in a traceback's last part, as in `LookupError: no such item`."""
-    last = list(_START.finditer(traceback))[-1]
+    starts = list(_START.finditer(traceback))
+    if not starts:
+        return traceback
+    last = starts[-1]
     for line in traceback[last.end() + 1 :].splitlines():
         # Frames are indented by two, those of a group's by a bar; what follows them is not.
         plain = line.removeprefix("  | ")
