@@ -167,3 +167,13 @@ def test_the_missing_class_of_an_interface_inside_of_the_world_has_no_base(tmp_p
     assert [problem.help for problem in refused.value.diagnostics] == ["add `class Only:` to app.py"]
     (warning,) = check_guest(load(tmp_path / "wit").world("w"))
     assert (warning.code, warning.help) == ("WIT0664", "write `class Only:` in the guest, without a base")
+
+
+@pytest.mark.parametrize("types", ["", "record r { x: u32 }"])
+def test_an_async_function_of_an_interface_inside_of_the_world_is_a_warning(types: str, tmp_path: Path) -> None:
+    (tmp_path / "wit").mkdir()
+    text = f"package a:b; world w {{ export only: interface {{ {types} f: async func(); g: func(); }} }}"
+    (tmp_path / "wit" / "w.wit").write_text(text)
+    *_, warning = check_guest(load(tmp_path / "wit").world("w"))
+    message = "the component cannot call `f`: componentize-py does not start `async` functions of an interface that is"
+    assert (warning.code, warning.message) == ("WIT0664", f"{message} written in the world itself")

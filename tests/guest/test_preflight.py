@@ -179,6 +179,44 @@ def test_what_an_async_function_returns_can_be_awaited(function: str, project: P
     assert [code for code, _ in _refused(project)] == ([] if ASYNC[function] else ["WIT0763"])
 
 
+BASES = {
+    "class WitWorld(wit_world.WitWorld):": True,
+    "class Base(wit_world.WitWorld): ...\nclass WitWorld(Base):": True,
+    "from shop import Item\nclass WitWorld(Item):": True,
+    "class WitWorld:\n    def _async_start_go(self, what): ...": True,
+    "class WitWorld:": False,
+    "class WitWorld(object):": False,
+    "class Base: ...\nclass WitWorld(Base):": False,
+    "from dataclasses import dataclass\n@dataclass\nclass WitWorld:": False,
+}
+
+
+@pytest.mark.parametrize("start", BASES)
+def test_a_class_with_an_async_function_derives_from_the_protocol_that_starts_it(start: str, project: Path) -> None:
+    _write(project / "wit" / "shop.wit", WIT.replace("export go: func", "export go: async func"))
+    _write(
+        project / "app.py", APP.replace("class WitWorld(wit_world.WitWorld):", start).replace("def go", "async def go")
+    )
+    message = "the component cannot call the `async` function `go` of class `WitWorld`"
+    assert _refused(project) == ([] if BASES[start] else [("WIT0769", message)])
+
+
+def test_resources_with_async_functions_derive_from_their_protocol(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = WIT.replace("price: func", "price: async func").replace("find: static func", "find: static async func")
+    _write(project / "wit" / "shop.wit", text)
+    text = RESOURCES.replace("def price", "async def price").replace("def find", "async def find")
+    _write(project / "shop.py", text)
+    message = "the component cannot call the `async` functions `price`, `find` of class `Item`"
+    assert _refused(project) == [("WIT0769", message)]
+    run(["build", str(project)])
+    imported, start = "from wit_world.exports import shop as _shop", "class Item(_shop.Item):"
+    assert f"`{imported}` and `{start}`" in capsys.readouterr().err
+    _write(project / "shop.py", f"{imported}\n{text.replace('class Item:', start)}")
+    assert _refused(project) == []
+
+
 ROOM = {
     "__slots__ = ('n',)": False,
     "__slots__ = 'n'": False,

@@ -19,11 +19,12 @@ from witkit.ir.model import World
 from witkit.text import Diagnostic, Span, error
 
 if TYPE_CHECKING:
-    from witkit.bindgen.guest.skeleton import Skeleton
+    from witkit.bindgen.guest.skeleton import Skeleton, SkeletonClass
 
 MISSING_METHOD: Final = "WIT0758"
 RAISED: Final = "WIT0759"
 NO_ROOM: Final = "WIT0768"
+NO_BASE: Final = "WIT0769"
 
 
 def incomplete(config: BuildConfig, world: World) -> Iterator[Diagnostic]:
@@ -73,6 +74,22 @@ def _lacking(tree: ast.Module, module: Skeleton, file: Path, world_module: str) 
         if module.name != "app" and not known.has_room:
             yield _without_room(known.name, file, place)
         yield from misfits(known, wanted[known.name], file)
+        if has is not None and not known.has_protocol:
+            yield from _without_base(has, wanted[known.name], file, place)
+
+
+def _without_base(has: set[str], wanted: SkeletonClass, file: Path, place: Span | None) -> Iterator[Diagnostic]:
+    """componentize-py starts an `async` function by a method that only the Protocol of the bindings has."""
+    from witkit.bindgen.guest.views import written_imports  # not needed if the component is up to date
+
+    started = [each.name for each in wanted.functions if each.is_async and f"_async_start_{each.name}" not in has]
+    if started and wanted.base != "object":  # for an interface without a Protocol there is a warning
+        several = "s" if len(started) > 1 else ""
+        names = ", ".join(f"`{name}`" for name in started)
+        message = f"the component cannot call the `async` function{several} {names} of class `{wanted.name}`"
+        lines = "; ".join(line for line in written_imports(wanted.imports) if line)
+        help = f"only the Protocol of the bindings can start them: `{lines}` and `class {wanted.name}({wanted.base}):`"
+        yield error(NO_BASE, message, place, help=help, file=str(file))
 
 
 def _without_room(cls: str, file: Path, place: Span | None) -> Diagnostic:

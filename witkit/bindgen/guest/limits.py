@@ -175,6 +175,13 @@ def _interface(interface: Interface, module: str, imported: bool) -> Iterator[Di
         message = f"componentize-py does not write a Protocol for {written}"
         help = f"write `class {camel(module)}:` in the guest, without a base"
         yield _warning(INLINE_EXPORT, message, next(iter(interface.functions.values())).span, help)
+    if not imported and not interface.name:
+        for function in (each for each in interface.functions.values() if each.is_async and each.resource is None):
+            message = f"the component cannot call `{function.name}`: componentize-py does not start `async` functions"
+            help = "define the interface outside the world, and export it by its name"
+            yield _warning(
+                INLINE_EXPORT, f"{message} of an interface that is written in the world itself", function.span, help
+            )
     for type_ in interface.types.values():
         yield from _docs(type_)
         if isinstance(type_.kind, Resource) and not imported:
