@@ -54,7 +54,11 @@ WRONG = {
     "import compression.zstd": (MISSING_MODULE, "does not have `compression.zstd`", "avoid it"),
     "import cgi": (MISSING_MODULE, "a component has Python 3.14, which no longer has `cgi`", "avoid it"),
     "import distutils.core": (MISSING_MODULE, "no longer has `distutils`", "avoid it"),
-    "import json.encodre": (MISSING_MODULE, "does not have `json.encodre`", "avoid it"),
+    "import json.encodre": (MISSING_MODULE, "does not have `json.encodre`", "did you mean `json.encoder`?"),
+    "import collections.abcd": (MISSING_MODULE, "does not have `collections.abcd`", "did you mean `collections.abc`?"),
+    "import json.nothing": (MISSING_MODULE, "does not have `json.nothing`", "avoid it"),
+    "from componentize_py_types import Er": (MISSING_NAME, "does not have `Er`", "did you mean `Err`?"),
+    "import componentize_py_type": (MISSING_MODULE, "`componentize_py_type`", "did you mean `componentize_py_types`?"),
     "from os import path, fork": (MISSING_NAME, "`os` does not have `fork` in a component", "avoid it"),
     "from os import get_terminal_size": (MISSING_NAME, "`os` does not have `get_terminal_size`", "avoid it"),
     "from collections import OrderdDict": (MISSING_NAME, "does not have `OrderdDict`", "did you mean `OrderedDict`?"),
@@ -116,7 +120,7 @@ FINE = [
     "import sys\nif sys.platform == 'win32':\n    import winreg",
     "from contextlib import suppress\nwith suppress(ImportError):\n    import nowhere",
     "def f():\n    import bz2",
-    "import helper, pkg.inner, space.inner\nfrom pkg import inner\nfrom helper import anything",
+    "import helper, pkg.inner, space.inner\nfrom pkg import inner",
     "import wit_world.imports.keyvalue\nfrom wit_world import imports\nfrom wit_world.imports import *",
     "from componentize_py_types import Err, Ok\nimport componentize_py_types",
     "import wasm_only",
@@ -268,3 +272,54 @@ def test_a_native_run_says_the_same(project: Path, capsys: pytest.CaptureFixture
     (project / "app.py").write_text(f"import zoneinfo\nX = zoneinfo.ZoneInfo\ndef f(): zoneinfo.ZoneInfo('UTC')\n{APP}")
     assert run(["run", "--invoke", "go", str(project / "app.py")]) == 0
     assert "app.py:3: the component does not have data for time zones" in capsys.readouterr().err
+
+
+OWN = {
+    "def greet(): pass\nclass Card: pass\nSIZE: int = 3\nfrom os import path as greeted\nimport json": {
+        "from helper import greet, Card, SIZE, greeted, json, __name__": "",
+        "from helper import *": "",
+        "from helper import gret": "`helper` has no `gret`; did you mean `greet`?",
+        "from helper import card, SIZE": "`helper` has no `card`; did you mean `Card`?",
+        "from helper import nothing": "`helper` has no `nothing`; define `nothing` there",
+        "try:\n    from helper import nothing\nexcept ImportError: pass": "",
+        "if True:\n    from helper import nothing": "",
+        "def f():\n    from helper import nothing": "",
+    },
+    "SIZE: int": {"from helper import SIZE": "`helper` has no `SIZE`; define `SIZE` there"},
+    "if print:\n    size = 1\nfor each in []: pass\nwith open('x') as file: (n := 1)": {
+        "from helper import size, each, file, n": "",
+    },
+    "def f():\n    global size\n    size = 1": {"from helper import size": ""},
+    "match [1]:\n    case [a, *b]: pass\n    case {'c': 1, **d}: pass": {"from helper import a, b, d": ""},
+    "def f(): globals()['size'] = 1": {"from helper import size": ""},
+    "def __getattr__(name): return 1": {"from helper import size": ""},
+    "import sys\nsetattr(sys.modules[__name__], 'size', 1)": {"from helper import size": ""},
+    "from os.path import *": {"from helper import join": ""},
+    "": {
+        "import helper\nhelper.size = 1\nfrom helper import size": "",
+        "from pkg import inner, space": "",
+        "from pkg import outer": "`pkg` has no `outer`; define `outer` there",
+        "import pkg.inner": "",
+        "from . import helper": "`app` is not in a package that `from .` could mean; import the module by its whole",
+        "from ..helper import f": "`app` is not in a package that `from ..` could mean; import the module by its whole",
+    },
+}
+
+
+@pytest.mark.parametrize(("helper", "text"), [(helper, text) for helper, texts in OWN.items() for text in texts])
+def test_a_name_that_a_module_of_the_guest_does_not_have_is_reported(helper: str, text: str, project: Path) -> None:
+    (project / "helper.py").write_text(helper)
+    (project / "pkg" / "space").mkdir(parents=True)
+    (project / "pkg" / "__init__.py").write_text("")
+    (project / "pkg" / "inner.py").write_text("from . import space\nfrom .. import helper" if "pkg.i" in text else "")
+    found = [f"{problem.message}; {problem.help}" for problem in _found(project, text)]
+    if "pkg.i" in text:
+        assert found == ["`pkg.inner` is not in a package that `from ..` could mean; " + _WHOLE]
+    elif wanted := OWN[helper][text]:
+        (one,) = found
+        assert wanted in one
+    else:
+        assert found == []
+
+
+_WHOLE = "import the module by its whole name, without dots"

@@ -12,6 +12,7 @@ from typing import Final
 from witkit.componentize.bindings import Bindings
 from witkit.componentize.config import BuildConfig
 from witkit.componentize.modules import line, module_file
+from witkit.componentize.own_names import OwnNames
 from witkit.componentize.reading import Import, ReadModule
 from witkit.componentize.reads import attributes_read
 from witkit.componentize.target import BuildTarget
@@ -31,13 +32,14 @@ def missing_imports(target: BuildTarget, modules: Sequence[ReadModule]) -> Itera
 
     Imports in an `if`, or in a `try` that catches the failure, are not checked.
     """
-    config, bindings = target.config, Bindings(target.config, target.world)
+    config, bindings, own = target.config, Bindings(target.config, target.world), OwnNames(target.config, modules)
     sdks = {sdk.top for sdk in target.sdks}
     found: list[Diagnostic] = []
     for module in modules:
         for each in module.imports:
             if module.is_certain and each.is_certain and not each.is_late and _top(each.modules[0]) not in sdks:
-                found += _wrong(each, config, bindings)
+                found += _wrong(each, config, bindings) if each.modules[0] else ()
+                found += own.wrong(module, each)
     yield from found
     reported = {problem.message for problem in found}
     for module in modules:
@@ -82,6 +84,8 @@ def missing_module(module: str, config: BuildConfig, place: Span | None) -> Diag
     root = str(config.root)
     if lacks := library().lacks(module):
         help = "avoid it, or import it in `try: … except ImportError:` if the guest works without it"
+        if module not in library().fails and (parent := module.rpartition(".")[0]):
+            help = did_you_mean(module, library().submodules(parent)) or help
         return error(MISSING_MODULE, lacks, place, help=help, file=root)
     if file := _compiled(module, config):
         message = f"the guest imports `{module}`, which was compiled for another platform: `{file.name}`"
@@ -113,21 +117,21 @@ def _is_missing(module: str, config: BuildConfig) -> bool:
         return True
     top = _top(module)
     own = [config.root / folder / top for folder in config.paths]
-    is_own = any(place.is_dir() or next(_binaries(place), None) for place in own) or module_file(config, top)
+    is_own = any(place.is_dir() or next(binaries(place), None) for place in own) or module_file(config, top)
     return not is_own and (library().is_standard(top) or not config.has_installed or _spec(top) is None)
 
 
 def _compiled(module: str, config: BuildConfig) -> Path | None:
     """The file of a compiled module that does not run in a component, or None."""
     below = Path(*module.split("."))
-    files = [file for folder in config.paths for file in _binaries(config.root / folder / below)]
+    files = [file for folder in config.paths for file in binaries(config.root / folder / below)]
     if config.has_installed and "." not in module and (origin := _spec(module)):
         files += [file for file in [Path(origin)] if file.suffix in _COMPILED]
     wrong = [file for file in files if file.read_bytes()[:4] != _WASM]
     return wrong[0] if wrong and len(wrong) == len(files) and not module_file(config, module) else None
 
 
-def _binaries(place: Path) -> Iterator[Path]:
+def binaries(place: Path) -> Iterator[Path]:
     """The compiled files of a module, for all platforms."""
     return (file for file in place.parent.glob(f"{place.name}.*") if file.suffix in _COMPILED)
 

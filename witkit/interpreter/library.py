@@ -20,6 +20,9 @@ _BUNDLED: Final = (
     "componentize_py_runtime",
     "poll_loop",
 )
+_BUNDLED_NAMES: Final = {
+    "componentize_py_types": ("E", "Err", "Generic", "Ok", "Result", "S", "Some", "T", "TypeVar", "Union", "dataclass"),
+}
 _TOOLS: Final = ("bdb", "code", "doctest", "pdb", "pydoc", "rlcompleter", "unittest", "venv", "webbrowser", "_pyrepl")
 """Modules that functions of the standard library import only for users at a terminal."""
 _FROM_C: Final = {"datetime": ("_strptime",), "time": ("_strptime",)}
@@ -108,6 +111,10 @@ class Library:
                     waiting += package
         return sorted(wanted - self.in_memory(own))
 
+    def submodules(self, package: str) -> list[str]:
+        """The public modules in a package, with the name of the package."""
+        return sorted(name for name in self.early if name.startswith(f"{package}.") and "._" not in name)
+
     @property
     def public(self) -> list[str]:
         """The public top-level modules."""
@@ -149,7 +156,7 @@ def library() -> Library:
         frozenset(kept["loaded"]),
         kept["fails"],
         frozenset(kept["removed"]),
-        {name: frozenset(names) for name, names in lists["names"].items()},
+        {name: frozenset(names) for name, names in {**lists["names"], **_BUNDLED_NAMES}.items()},
         {name: tuple(names) for name, names in lists["early"].items()},
         {name: tuple(names) for name, names in lists["late"].items()},
         kept["closed"],
