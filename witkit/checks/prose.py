@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from witkit.checks.comments import above, is_documentation
+from witkit.checks.comments import above, is_documentation, may_document
 from witkit.checks.edits import line_end
 from witkit.syntax import nodes
 from witkit.text import Edit, Source, Span
@@ -70,7 +70,8 @@ class Documentation:
 
 def documentation(item: nodes.Item) -> Documentation | None:
     """The documentation above an item, written as such; None if there is none."""
-    comments = [comment for comment in above(item) if is_documentation(comment)] if item.comments else []
+    comments = above(item) if may_document(item.comments) else ()
+    comments = [comment for comment in comments if is_documentation(comment)]
     if not comments:
         return None
     source, start = comments[0].span.source, comments[0].span.start

@@ -87,6 +87,7 @@ def _pickled(file: nodes.File) -> bytes:
         **copyreg.dispatch_table,
         Source: lambda _: (_source_being_read, ()),
         Span: lambda span: (Span, (span.source, span.start, span.end)),
+        nodes.Comment: lambda comment: (nodes.Comment, (comment.span,)),
     }
     pickler.dump(file)
     return out.getvalue()

@@ -48,7 +48,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from witkit.checks.comments import Commented, above, is_documentation
+from witkit.checks.comments import Commented, above, has_documentation_in_blocks, is_documentation
 from witkit.checks.context import Context
 from witkit.checks.prose import as_lines, has_stars
 from witkit.checks.rule import STRICT, Finding, Rule
@@ -71,6 +71,7 @@ RULE = Rule(
     presets=STRICT,
     on=(Commented,),
     check=check,
+    applies=has_documentation_in_blocks,
     doc=__doc__,
     fix="safe",
 )

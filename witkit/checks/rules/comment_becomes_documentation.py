@@ -53,10 +53,11 @@ def check(commented: Commented, context: Context) -> Iterator[Finding]:
     item = commented.item
     may_have_licence = item is context.file.package or item in context.file.items[:1]
     for comment in above(item):
-        if is_directive(comment) or (is_documentation(comment) and not may_have_licence):
-            continue
         kind = something_else(comment)
-        if kind == "a licence" or (kind is not None and not is_documentation(comment)):
+        # Few comments are anything else, so this is asked first.
+        if kind is None or is_directive(comment) or (is_documentation(comment) and not may_have_licence):
+            continue
+        if kind == "a licence" or not is_documentation(comment):
             help = "move it to the end of the block or of the file, or remove it"
             yield Finding(comment.span, f"{kind} becomes the documentation of {_named(item)}", help)
             return

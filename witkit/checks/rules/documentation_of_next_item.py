@@ -58,7 +58,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from witkit.checks.comments import is_documentation
+from witkit.checks.comments import has_documentation, is_documentation
 from witkit.checks.context import Context
 from witkit.checks.edits import line_above, remove
 from witkit.checks.rule import MINIMAL, Finding, Rule
@@ -109,6 +109,7 @@ RULE = Rule(
     presets=MINIMAL,
     on=(nodes.Comment,),
     check=check,
+    applies=has_documentation,
     doc=__doc__,
     fix="safe",
 )

@@ -36,7 +36,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-from witkit.checks.comments import is_documentation
+from witkit.checks.comments import has_documentation, is_documentation
 from witkit.checks.context import Context
 from witkit.checks.rule import MINIMAL, Finding, Rule
 from witkit.syntax import nodes
@@ -82,5 +82,6 @@ RULE = Rule(
     presets=MINIMAL,
     on=(nodes.File,),
     check=check,
+    applies=has_documentation,
     doc=__doc__,
 )

@@ -80,6 +80,7 @@ RULE = Rule(
     presets=WASI,
     on=(nodes.Comment,),
     check=check,
+    applies=lambda context: "@stabilize-next" in context.file.source.text,
     doc=__doc__,
     fix="safe",
 )

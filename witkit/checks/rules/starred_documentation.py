@@ -49,7 +49,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from witkit.checks.comments import Commented, above, is_documentation
+from witkit.checks.comments import Commented, above, has_documentation_in_blocks, is_documentation
 from witkit.checks.context import Context
 from witkit.checks.prose import as_lines, has_stars
 from witkit.checks.rule import STANDARD, Finding, Rule
@@ -74,6 +74,7 @@ RULE = Rule(
     presets=STANDARD,
     on=(Commented,),
     check=check,
+    applies=has_documentation_in_blocks,
     doc=__doc__,
     fix="safe",
 )

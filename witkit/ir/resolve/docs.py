@@ -11,6 +11,8 @@ from witkit.ir.model import Docs
 from witkit.syntax.nodes import Comment
 
 _ASCII_SPACE = " \t\n\r\f"
+_MEANT = ("///", "/**")
+_NOT_MEANT = ("////", "/***", "/**/")
 
 
 def docs_of(comments: Sequence[Comment]) -> Docs | None:
@@ -21,21 +23,22 @@ def docs_of(comments: Sequence[Comment]) -> Docs | None:
     """
     if not comments:
         return None
-    meant = [comment for comment in comments if _is_meant(comment.text)]
-    return Docs(_joined([_without_marks(comment.text) for comment in comments]), _meant_text(meant))
+    texts = [comment.text for comment in comments]
+    words = [_without_marks(text) for text in texts]
+    meant = [word for text, word in zip(texts, words, strict=True) if _is_meant(text)]
+    text = _joined(words)
+    if len(meant) == len(words) and not any("\n" in word for word in meant):
+        return Docs(text, text)
+    return Docs(text, _joined([_without_stars(word) for word in meant]))
 
 
 def _is_meant(text: str) -> bool:
     """Whether a comment is meant as documentation: `///` and `/**`, but not `////`, `/***` or `/**/`."""
-    return text.startswith(("///", "/**")) and not text.startswith(("////", "/***", "/**/"))
-
-
-def _meant_text(comments: Sequence[Comment]) -> str:
-    """Like `_joined`, without the stars at the start of lines in a block comment."""
-    return _joined([_without_stars(_without_marks(comment.text)) for comment in comments])
+    return text.startswith(_MEANT) and not text.startswith(_NOT_MEANT)
 
 
 def _without_stars(text: str) -> str:
+    """Without the stars at the start of lines in a block comment."""
     first, *others = text.split("\n")
     if not others or not all(line.lstrip().startswith("*") for line in others if line.strip()):
         return text
@@ -44,12 +47,15 @@ def _without_stars(text: str) -> str:
 
 def _joined(texts: list[str]) -> str:
     """The lines of all texts, without their common indent."""
-    indent = min((_indent(text) for text in texts if text), default=0)
+    indent = min((len(text) - len(text.lstrip(_ASCII_SPACE)) for text in texts if text), default=0)
     prefix = " " * indent
     lines: list[str] = []
     for text in texts:
         text = text.removeprefix(prefix)
-        lines += _lines(text) if text else [""]
+        if "\n" in text:
+            lines += _lines(text)
+        else:
+            lines.append(text)
     return "\n".join(lines).rstrip("\n")
 
 
@@ -57,10 +63,6 @@ def _without_marks(text: str) -> str:
     if text.startswith("/**"):
         return text[3:].removesuffix("*/").rstrip()
     return text.lstrip("/").rstrip()
-
-
-def _indent(text: str) -> int:
-    return next((i for i, c in enumerate(text) if c not in _ASCII_SPACE), len(text))
 
 
 def _lines(text: str) -> list[str]:
