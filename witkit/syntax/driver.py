@@ -3,12 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from functools import cache
+from typing import Any, TypeAlias
 
 from lark import Lark
+from lark.parse_tree_builder import ChildFilterLALR, ExpandSingleChild
 from lark.parsers.lalr_analysis import Shift
 
 from witkit.syntax.tokens import Token
+
+
+_Builder: TypeAlias = Callable[[list[Any]], Any]
+_Step: TypeAlias = "int | tuple[int, _Builder | None, str]"
+"""The state to shift to; or what a reduction takes: how many things, what makes its value of them, and its name. A
+single thing of which nothing is made is the value."""
+
+
+@cache
+def _rows(lark: Lark) -> dict[int, dict[str, _Step]]:
+    """The steps in each state of a grammar, by terminal; those of names go to the state after a reduction."""
+    conf = lark.parse_interactive().parser_state.parse_conf
+    reductions = {
+        id(rule): (len(rule.expansion), _unwrapped(builder), rule.origin.name)
+        for rule, builder in conf.callbacks.items()
+    }
+    return {
+        state: {name: arg if action is Shift else reductions[id(arg)] for name, (action, arg) in row.items()}
+        for state, row in conf.parse_table.states.items()
+    }
+
+
+def _unwrapped(builder: Any) -> _Builder | None:
+    """What builds the value of a rule, without a loop of Lark over its parts."""
+    if isinstance(builder, ExpandSingleChild):
+        return None
+    if type(builder) is not ChildFilterLALR or any(expand for _, expand, _ in builder.to_include):
+        return builder  # type: ignore[no-any-return]
+    build, found = builder.node_builder, enumerate(builder.to_include)
+    lacking = [at for at, (_, _, before) in found for _ in range(before)]
+    lacking = [at + n for n, at in enumerate(lacking)] + [-1] * builder.append_none
+
+    def with_missing(parts: list[Any]) -> Any:
+        for at in lacking:
+            if at < 0:
+                parts.append(None)
+            else:
+                parts.insert(at, None)
+        return build(parts)
+
+    return with_missing
 
 
 class Driver:
@@ -20,8 +63,7 @@ class Driver:
         self._end = state.parse_conf.parse_table.end_states["start"]
         self._states: list[int] = state.state_stack
         self._values: list[Any] = state.value_stack
-        self._builders: Mapping[Any, Callable[[list[Any]], Any]] = state.parse_conf.callbacks
-        self._rules: dict[int, tuple[int, Callable[[list[Any]], Any], str]] = {}
+        self._rows = _rows(lark)
 
     def run(self, tokens: Sequence[Token], at: int = 0) -> int:
         """Feed the tokens from the index `at` on, `$END` being the last one. Gives the index of the first that does
@@ -29,34 +71,36 @@ class Driver:
 
         This is `feed_token` of Lark without a call for each token, or a hash of a whole rule for each reduction.
         """
-        table, states, values, rules, end = self._table, self._states, self._values, self._rules, self._end
+        rows, states, values, end = self._rows, self._states, self._values, self._end
+        state = states[-1]
         for at in range(at, len(tokens)):  # noqa: B020  # it is where reading starts
             token = tokens[at]
             terminal = token.type
             while True:
-                step = table[states[-1]].get(terminal)
+                step = rows[state].get(terminal)
+                if step.__class__ is int:
+                    states.append(step)  # type: ignore[arg-type]
+                    values.append(token)
+                    state = step  # type: ignore[assignment]
+                    break
                 if step is None:
                     return at
-                action, arg = step
-                if action is Shift:
-                    states.append(arg)
-                    values.append(token)
-                    break
-                size, build, name = rules.get(id(arg)) or self._rule(arg)
-                parts: list[Any] = []
-                if size:
-                    parts = values[-size:]
-                    del states[-size:], values[-size:]
-                states.append(table[states[-1]][name][1])
-                values.append(build(parts))
-                if states[-1] == end and terminal == "$END":
+                size, build, name = step  # type: ignore[misc]
+                if size == 1:
+                    if build is not None:
+                        values[-1] = build([values[-1]])
+                    states[-1] = state = rows[states[-2]][name]  # type: ignore[assignment]
+                else:
+                    parts: list[Any] = []
+                    if size:
+                        parts = values[-size:]
+                        del states[-size:], values[-size:]
+                    state = rows[states[-1]][name]  # type: ignore[assignment]
+                    states.append(state)
+                    values.append(build(parts))  # type: ignore[misc]
+                if state == end and terminal == "$END":
                     break
         return len(tokens)
-
-    def _rule(self, rule: Any) -> tuple[int, Callable[[list[Any]], Any], str]:
-        """What reducing by a rule takes: how many things, what builds its value from them, and its name."""
-        known = self._rules[id(rule)] = (len(rule.expansion), self._builders[rule], rule.origin.name)
-        return known
 
     def takes(
         self, terminals: Sequence[str], *, back: int = 0, may_lack: Callable[[int], bool] = lambda _: False

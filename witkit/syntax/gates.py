@@ -37,9 +37,13 @@ def take_out_bad_attributes(scan: Scan) -> None:
     """Report attributes that the language does not have or that are badly put, and drop their tokens."""
     if "@" not in scan.tokens[-1].source.text:
         return
+    tokens = scan.tokens
+    gates = (n for n, token in enumerate(tokens) if token.type == "AT")
+    at = next((n for n in gates if _is_attribute(tokens, n) and not is_well_shaped(tokens, n)), None)
+    if at is None:
+        return
     known = {d.primary.start for d in scan.diagnostics if d.primary}
-    tokens, at, found = scan.tokens, 0, 0
-    kept: list[Token] = []
+    found, kept = 0, tokens[:at]
     while at < len(tokens):
         token = tokens[at]
         is_bad = token.type == "AT" and _is_attribute(tokens, at) and not is_well_shaped(tokens, at)
