@@ -7,12 +7,15 @@ before an item's first token (`Item.comments`), which a comment at the end of th
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple
 
-from witkit.syntax.nodes import Comment, File, Leaf, Node
-from witkit.syntax.walk import Placed, placed
+from witkit.syntax.nodes import Comment, File, Node
+from witkit.syntax.walk import between, placed_children
 
 _CLOSING = frozenset("})>")
 _AFTER_ITEM = frozenset({"", ",", ";"})
@@ -57,15 +60,13 @@ class Comments:
 
     def __init__(self, file: File) -> None:
         self._attached = sorted(_attach(file), key=lambda each: each.comment.span.start)
-        known = {comment.span.start: comment for comment in file.comments}
-        self._attached = [
-            Attached(known.get(each.comment.span.start, each.comment), each.node, each.position)
-            for each in self._attached
-        ]
-        self._by_node: dict[int, Owned] = {}
+
+    @cached_property
+    def _by_node(self) -> dict[int, Owned]:
+        found: defaultdict[int, Owned] = defaultdict(Owned)
         for each in self._attached:
-            owned = self._by_node.setdefault(id(each.node), Owned())
-            getattr(owned, each.position).append(each.comment)
+            getattr(found[id(each.node)], each.position).append(each.comment)
+        return found
 
     def __iter__(self) -> Iterator[Attached]:
         return iter(self._attached)
@@ -79,45 +80,61 @@ _NOTHING = Owned()
 
 
 def _attach(file: File) -> Iterator[Attached]:
-    """Every comment of a file, node by node; nodes without a comment inside are passed over."""
-    starts = [comment.span.start for comment in file.comments]
+    """Every comment of a file, node by node; nodes without a comment inside are passed over, and so are gaps."""
+    comments = {comment.span.start: comment for comment in file.comments}
+    starts = list(comments)
     stack: list[tuple[Node, int, int]] = [(file, 0, len(file.source.text))] if starts else []
     while stack:
         node, start, end = stack.pop()
-        inside = list(placed(node, start, end))
-        yield from _attach_in(node, inside, file.source.text)
-        for element, first, last in inside:
-            if not isinstance(element, Leaf | Comment) and bisect_left(starts, first) < bisect_left(starts, last):
-                stack.append((element, first, last))
+        number = bisect_left(starts, start)
+        before, at = None, start
+        for child, first, last in placed_children(node, start, end):
+            if first == last:
+                continue  # a name that the text lacks
+            if number < len(starts) and starts[number] < first:
+                yield from _attach_in(_Gap(node, before, child, at, first), comments)
+                number = bisect_left(starts, first, number)
+            if number < len(starts) and starts[number] < last:
+                stack.append((child, first, last))
+                number = bisect_left(starts, last, number)
+            before, at = child, last
+        if number < len(starts) and starts[number] < end:
+            yield from _attach_in(_Gap(node, before, None, at, end), comments)
 
 
-def _attach_in(node: Node, inside: list[Placed], text: str) -> Iterator[Attached]:
-    """The comments between the elements of one node."""
-    before: Node | None = None
-    separator, at = "", 0
+class _Gap(NamedTuple):
+    """A stretch of a node between two of its children, `before` and `after` it, if there are such."""
+
+    node: Node
+    before: Node | None
+    after: Node | None
+    start: int
+    end: int
+
+
+def _attach_in(gap: _Gap, known: Mapping[int, Comment]) -> Iterator[Attached]:
+    """The comments of one gap."""
+    node, before, after, at, end = gap
+    source = node.span.source
+    separator = ""
     run: list[Comment] = []
     waiting: list[Comment] = []
-    for element, start, end in inside:
+    for element, start, last in between(source, at, end):
         if isinstance(element, Comment):
-            run.append(element)
+            run.append(known.get(start, element))
             continue
-        if start == end:
-            continue  # a name that the text lacks
-        following = None if isinstance(element, Leaf) else start
-        trailing = _trailing(run, text, at, following) if before is not None and separator in _AFTER_ITEM else 0
+        trailing = _trailing(run, source.text, at, None) if before is not None and separator in _AFTER_ITEM else 0
         yield from _each(run[:trailing], before, Position.TRAILING)
-        waiting, run, at = waiting + run[trailing:], [], end
-        if not isinstance(element, Leaf):
-            yield from _each(waiting, element, Position.LEADING)
-            before, separator, waiting = element, "", []
-            continue
-        separator += text[start:end]
-        if text[start:end] in _CLOSING:
+        waiting, run, at = waiting + run[trailing:], [], last
+        separator += source.text[start:last]
+        if source.text[start:last] in _CLOSING:
             yield from _each(waiting, node, Position.DANGLING)
             waiting = []
-    trailing = _trailing(run, text, at, None) if before is not None and separator in _AFTER_ITEM else 0
+    following = None if after is None else end
+    trailing = _trailing(run, source.text, at, following) if before is not None and separator in _AFTER_ITEM else 0
     yield from _each(run[:trailing], before, Position.TRAILING)
-    yield from _each(waiting + run[trailing:], node, Position.DANGLING)
+    rest = waiting + run[trailing:]
+    yield from _each(rest, node, Position.DANGLING) if after is None else _each(rest, after, Position.LEADING)
 
 
 def _each(comments: list[Comment], node: Node | None, position: Position) -> Iterator[Attached]:

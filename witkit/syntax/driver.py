@@ -12,7 +12,6 @@ from lark.parsers.lalr_analysis import Shift
 
 from witkit.syntax.tokens import Token
 
-
 _Builder: TypeAlias = Callable[[list[Any]], Any]
 _Step: TypeAlias = "int | tuple[int, _Builder | None, str]"
 """The state to shift to; or what a reduction takes: how many things, what makes its value of them, and its name. A
@@ -22,7 +21,7 @@ single thing of which nothing is made is the value."""
 @cache
 def _rows(lark: Lark) -> dict[int, dict[str, _Step]]:
     """The steps in each state of a grammar, by terminal; those of names go to the state after a reduction."""
-    conf = lark.parse_interactive().parser_state.parse_conf
+    conf: Any = lark.parse_interactive().parser_state.parse_conf
     reductions = {
         id(rule): (len(rule.expansion), _unwrapped(builder), rule.origin.name)
         for rule, builder in conf.callbacks.items()
@@ -79,9 +78,9 @@ class Driver:
             while True:
                 step = rows[state].get(terminal)
                 if step.__class__ is int:
-                    states.append(step)  # type: ignore[arg-type]
+                    states.append(step)
                     values.append(token)
-                    state = step  # type: ignore[assignment]
+                    state = step
                     break
                 if step is None:
                     return at

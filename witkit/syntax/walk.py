@@ -135,17 +135,25 @@ def placed(node: Node, start: int, end: int) -> Iterator[Placed]:
     A text with errors can have nodes that overlap, once it is repaired: what the first of them has, the next has not.
     """
     source, at = node.span.source, start
-    for child in children(node):
-        first, last = child.span.start, child.span.end
-        if not at <= first <= last <= end:
-            first = min(max(first, at), end)
-            last = min(max(last, first), end)
+    for child, first, last in placed_children(node, start, end):
         if at < first:
             yield from between(source, at, first)
         yield child, first, last
         at = last
     if at < end:
         yield from between(source, at, end)
+
+
+def placed_children(node: Node, start: int, end: int) -> Iterator[tuple[Node, int, int]]:
+    """As `placed`, only the children."""
+    at = start
+    for child in children(node):
+        first, last = child.span.start, child.span.end
+        if not at <= first <= last <= end:
+            first = min(max(first, at), end)
+            last = min(max(last, first), end)
+        yield child, first, last
+        at = last
 
 
 def between(source: Source, start: int, end: int) -> Iterator[tuple[Leaf | Comment, int, int]]:

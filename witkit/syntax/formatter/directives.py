@@ -45,6 +45,8 @@ class Directives:
     def within(self, at: int, until: int, members: Sequence[Node], end: int) -> tuple[int, int] | None:
         """The stretch that begins between `at` and `until`, and ends where it is closed among the members of the same
         block, or else with the block, which is at `end`; None if none begins there."""
+        if not self._off:
+            return None
         found = (comment for comment in self._off if at <= comment.span.start < until)
         off = next((comment.span.start for comment in found if not _is_before_separator(comment)), None)
         if off is None:

@@ -24,7 +24,7 @@ def prove(old: File, tokens: Sequence[Token], text: str, again: Callable[[File],
     if parsed.diagnostics:
         raise _defect(old, "the result does not parse")
     before, after = _Content(old, tokens), _Content(parsed.file, new_tokens)
-    if before.texts != after.texts:
+    if before.texts != after.texts or before.comments != after.comments:
         raise _defect(old, "tokens or comments would change")
     if before.owners() != after.owners():
         raise _defect(old, "a comment would belong to something else")
@@ -33,19 +33,15 @@ def prove(old: File, tokens: Sequence[Token], text: str, again: Callable[[File],
 
 
 class _Content:
-    """What is not layout: the tokens and comments of a file, in order, without optional commas."""
+    """What is not layout: the tokens and comments of a file, in order, without optional commas. `comments` has those
+    before a token by its number."""
 
     def __init__(self, file: File, tokens: Sequence[Token]) -> None:
         self._file = file
-        self.texts: list[str] = []
-        self._starts: list[int] = []
-        whole, add, add_start = file.source.text, self.texts.append, self._starts.append
-        for token in _needed(tokens):
-            for comment in token.comments or ():
-                add(_text(comment))
-                add_start(comment.span.start)
-            add(whole[token.start : token.end])
-            add_start(token.start)
+        text, tokens = file.source.text, _needed(tokens)
+        self.texts = [text[token.start : token.end] for token in tokens]
+        self.comments = [(n, [*map(_text, token.comments)]) for n, token in enumerate(tokens) if token.comments]
+        self._starts = [token.start for token in tokens]
 
     def owners(self) -> list[tuple[str, str, int, int]]:
         """Of each comment: where it is, and which node it belongs to, by its kind and the numbers of its tokens."""
@@ -60,16 +56,17 @@ class _Content:
         ]
 
 
-def _needed(tokens: Sequence[Token]) -> list[Token]:
+def _needed(tokens: Sequence[Token]) -> Sequence[Token]:
     """All tokens but the commas that only a closing bracket follows; their comments go to the bracket."""
-    found: list[Token] = []
-    for token in tokens:
-        if token.type in _CLOSING and found and found[-1].type == "COMMA":
-            comma = found.pop()
-            if comma.comments:
-                token.comments = [*comma.comments, *(token.comments or ())]
-        found.append(token)
-    return found
+    closing = (n for n, token in enumerate(tokens) if token.type in _CLOSING)
+    commas = [n - 1 for n in closing if tokens[n - 1].type == "COMMA"]
+    if not commas:
+        return tokens
+    for n in commas:
+        if before := tokens[n].comments:
+            tokens[n + 1].comments = [*before, *(tokens[n + 1].comments or ())]
+    left_out = set(commas)
+    return [token for n, token in enumerate(tokens) if n not in left_out]
 
 
 def _text(comment: Comment) -> str:
