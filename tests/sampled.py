@@ -3,18 +3,19 @@
 Which cases are in the sample depends on the content of witkit: a failure stays as long as the code is the same, and
 over the commits all cases have their turn. A test or a module that is named finds all its cases.
 
-Modules whose tests need servers of their own, builds or many processes are sampled as a whole in the same way. Outside
-CI, their sample is the same as long as `witkit.componentize` is: the components of the last run are still there. Tests
-of object stores, whose promises other backends keep as well, go to one store each.
+Modules whose tests need servers of their own, builds or many processes are sampled in the same way: CI goes to a part
+of each module, a plain run to a part of all in one folder. Outside CI, their sample is the same as long as
+`witkit.componentize` is: the components of the last run are still there. Tests of object stores, whose promises other
+backends keep as well, go to one store each.
 
-A plain run leaves out more, which CI runs: tests with the marker `thorough`, which take a second or more and are about
-something that cheaper tests cover, and of the modules in `ALIKE`, whose cases are alike and slow, most cases of each
-test.
+A plain run leaves out more, which CI runs: tests with the marker `thorough`, which take long and are about something
+that cheaper tests cover, and most cases of the tests in `REPEATED` and `ALIKE`.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable
 from functools import cache
 from hashlib import sha256
@@ -55,27 +56,71 @@ COSTLY = (
     "run/test_workers.py",
     "services/*.py",
 )
-"""The modules of which a plain run goes to one test in ten and to one at least, and CI to one in four and to two."""
+"""CI goes to one in four of the tests of each of these modules and to two at least, a plain run to one in ten of the
+tests of those in one folder, and to one at least."""
+
+RARE = (
+    "backends/*/test_clocks.py",
+    "backends/messaging/test_mqtt_*.py",
+    "backends/messaging/test_nats_*.py",
+    "backends/objects/test_refusals.py",
+    "backends/objects/test_streams.py",
+    "backends/test_contention.py",
+    "backends/test_full_disk.py",
+    "examples/test_components.py",
+    "examples/test_demo.py",
+    "examples/test_on_servers.py",
+    "examples/test_slight.py",
+    "examples/test_sql_on_servers.py",
+    "guest/test_clean.py",
+    "guest/test_fuzzed_*.py",
+    "guest/test_own_modules.py",
+    "guest/test_project_file.py",
+    "guest/test_watch.py",
+    "program/http/test_own_servers.py",
+    "run/test_events.py",
+    "run/test_secrets_of_servers.py",
+    "runtime/core/test_leaks.py",
+    "runtime/core/test_processes.py",
+)
+"""The modules of which a plain run goes to one test in ten and to one at least. CI goes to all of them."""
 
 ALIKE = (
-    "backends/messaging/test_nats_crashes.py",
     "bindgen/test_every_name.py",
+    "bindgen/test_layouts_of_others.py",
     "canonical/test_guests.py",
     "canonical/test_lies.py",
     "canonical/test_values.py",
     "checks/test_targets.py",
+    "diff/test_edits.py::test_wasm_tools_says_the_same_or_the_case_says_why_not",
     "diff/test_random_packages.py",
     "docs/test_readme.py",
     "examples/test_examples.py",
-    "examples/test_slight.py",
-    "program/http/test_own_servers.py",
+    "run/test_push.py",
     "run/test_serve.py",
     "run/test_signals.py",
     "runtime/core/test_lying_guests.py",
+    "syntax/test_repeated.py",
     "wasi/test_files.py",
     "wasi/test_paths.py",
 )
-"""The modules of which a plain run goes to one case of each test in ten, and to one at least."""
+"""The modules and tests of which a plain run goes to one case of each test in ten, and to one at least."""
+
+REPEATED = (
+    "backends/*/*.py",
+    "bindgen/test_host_dummies.py",
+    "bindgen/test_long_types.py",
+    "canonical/*.py",
+    "checks/test_cost.py",
+    "checks/test_releases.py",
+    "component_model/*.py",
+    "fuzz/*.py",
+    "ir/test_sizes.py",
+    "runtime/core/*.py",
+    "wasi/*.py",
+)
+"""The modules that repeat their tests on many backends or with many types: a plain run goes to one case of each test in
+ten, and to three at least. Neighbouring tests go to other cases, so that each backend has its share."""
 
 SLOW_SERVERS = ("azure", "s3")
 """The markers of servers that answer slowly: a plain run goes to each test that needs one with one case."""
@@ -113,14 +158,14 @@ def sampled(cases: Iterable[_T], of: str = "", at_least: int = AT_LEAST) -> list
 
 
 def leave_out(config: pytest.Config, items: list[pytest.Item]) -> set[str]:
-    """Keep a sample of the tests of each costly module, and the thorough tests in CI only. Returns what is left out."""
+    """Keep a sample of the tests that take long, and the thorough tests in CI only. Returns what is left out."""
     if every() == 1:
         return set()
-    modules: dict[Path, list[pytest.Item]] = {}
+    together: dict[Path, list[pytest.Item]] = {}
     for item in items:
-        if every() <= EVERY_IN_CI or not item.get_closest_marker(THOROUGH):
-            modules.setdefault(item.path, []).append(item)
-    kept = {id(item) for path, tests in modules.items() for item in _of_module(path, tests)}
+        if not is_plain() or not item.get_closest_marker(THOROUGH):
+            together.setdefault(_together(item.path), []).append(item)
+    kept = {id(item) for path, tests in together.items() for item in _sample(path, tests)}
     left_out = [item for item in items if id(item) not in kept]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if id(item) in kept]
@@ -131,21 +176,39 @@ def footer(left_out: set[str]) -> str:
     return f"left out: {len(left_out)} tests that take long (make test-all runs them)"
 
 
-def _of_module(path: Path, tests: list[pytest.Item]) -> list[pytest.Item]:
-    """A sample of the tests of a costly module; of others all, but few cases of those that are slow."""
-    if is_costly(path):
-        return sampled(tests, of=builds(), at_least=1 if every() > EVERY_IN_CI else 2)
-    alike = every() > EVERY_IN_CI and _is_any(path, ALIKE)
-    slow: dict[str, list[pytest.Item]] = {}
+def _together(path: Path) -> Path:
+    """A sample is made of the tests of each module, and in a plain run of all costly ones of a folder."""
+    return path.with_name("costly") if is_plain() and is_costly(path) else path
+
+
+def _sample(path: Path, tests: list[pytest.Item]) -> list[pytest.Item]:
+    if not is_plain():
+        return sampled(tests, of=builds(), at_least=2) if is_costly(path) else _cases(tests)
+    if path.name == "costly" or _is_any(path, RARE):
+        return sampled(tests, of=builds(), at_least=1)
+    return _cases(tests)
+
+
+def _cases(tests: list[pytest.Item]) -> list[pytest.Item]:
+    """All tests, but of each not more cases than it needs."""
+    cases: dict[tuple[str, int], list[pytest.Item]] = {}
     for test in tests:
-        if alike or any(test.get_closest_marker(server) for server in SLOW_SERVERS):
-            slow.setdefault(test.name.partition("[")[0], []).append(test)
+        name = test.name.partition("[")[0]
+        cases.setdefault((name, _fewest(test, name)), []).append(test)
     chosen = set[pytest.Item]()
-    for number, cases in enumerate(slow.values()):
-        step = min(every(), len(cases)) if alike else len(cases)
-        chosen.update(cases[(_turn("") + number) % step :: step])
-    left_out = {test for cases in slow.values() for test in cases} - chosen
-    return [test for test in tests if test not in left_out]
+    for number, ((_, fewest), found) in enumerate(cases.items()):
+        step = max(1, min(every(), len(found) // fewest)) if fewest else len(found)
+        chosen.update(found[(_turn("") + number) % step :: step])
+    return [test for test in tests if test in chosen]
+
+
+def _fewest(test: pytest.Item, name: str) -> int:
+    """To how many cases of a test this run goes at least; 0 means to one, however many there are."""
+    if is_plain() and (_is_any(test.path, ALIKE) or _is_any(Path(f"{test.path}::{name}"), ALIKE)):
+        return 1
+    if any(test.get_closest_marker(server) for server in SLOW_SERVERS):
+        return 0
+    return AT_LEAST if is_plain() and _is_any(test.path, REPEATED) else sys.maxsize
 
 
 def builds() -> str:
@@ -165,13 +228,18 @@ def portion(number: int) -> int:
 
 def examples(number: int) -> int:
     """How many examples hypothesis tries, of `number` in a full run."""
-    fewest = EXAMPLES if every() > EVERY_IN_CI else EXAMPLES_IN_CI
+    fewest = EXAMPLES if is_plain() else EXAMPLES_IN_CI
     return max(min(number, fewest), number // every())
 
 
 def crowd(number: int) -> int:
     """How many processes do something at once, of `number` in a full run: each takes its time to start."""
     return number if every() == 1 else min(number, CROWD)
+
+
+def is_plain() -> bool:
+    """Whether this run leaves out more than CI does."""
+    return every() > EVERY_IN_CI
 
 
 def every() -> int:

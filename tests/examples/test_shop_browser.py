@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.expected_conditions import text_to_be_present_in_element
 from selenium.webdriver.support.select import Select
@@ -43,6 +44,7 @@ def serving(folder: Path, guest: str, *options: str) -> Iterator[str]:
     assert process.returncode == 143, said + rest
 
 
+@pytest.mark.thorough
 def test_a_browser_places_an_order(tmp_path: Path) -> None:
     ignored = shutil.ignore_patterns("*.wasm", "*.py", ".*", "__pycache__")
     shop = Path(shutil.copytree(SHOP, tmp_path / "shop", ignore=ignored))

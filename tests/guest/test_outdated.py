@@ -39,6 +39,7 @@ def _changed(project: Path, old: str, new: str) -> None:
 WARNING = "the guest's bindings do not match its interface any more: run `witkit gen`"
 
 
+@pytest.mark.thorough
 def test_tests_against_old_bindings_say_so_once(project: Path) -> None:
     assert "warning" not in _tested(project)
     _changed(project, "func(name: string)", "func(name: string, loud: bool)")
@@ -67,6 +68,7 @@ def test_bindings_that_nothing_is_known_of_are_left_alone(project: Path) -> None
     assert "warning" not in _tested(project)
 
 
+@pytest.mark.thorough
 def test_tests_that_use_the_bindings_of_another_project_say_so(project: Path, tmp_path: Path) -> None:
     create(NewGuest(tmp_path / "other"))
     (tmp_path / "other" / "tests" / "test_app.py").rename(tmp_path / "other" / "tests" / "test_other.py")

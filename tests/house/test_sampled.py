@@ -79,9 +79,10 @@ def test_the_header_says_which_cases_are_run(
     assert header() == said
 
 
-@pytest.mark.parametrize("pattern", sampled.COSTLY + sampled.ALIKE)
-def test_every_listed_module_is_there(pattern: str) -> None:
-    assert list(TESTS.glob(pattern))
+@pytest.mark.parametrize("pattern", sampled.COSTLY + sampled.RARE + sampled.ALIKE + sampled.REPEATED)
+def test_everything_that_is_listed_is_there(pattern: str) -> None:
+    module, _, test = pattern.partition("::")
+    assert any(f"def {test}(" in path.read_text(encoding="utf-8") if test else True for path in TESTS.glob(module))
 
 
 def collected(folder: str, **variables: str) -> list[str]:
@@ -94,10 +95,12 @@ def collected(folder: str, **variables: str) -> list[str]:
     return [line.partition("::")[2] for line in done.stdout.splitlines() if "::" in line]
 
 
+@pytest.mark.thorough
 def test_of_a_costly_module_a_plain_run_goes_to_a_sample() -> None:
     assert 2 <= len(collected("tests/services")) < len(collected("tests/services", **{VARIABLE: "1"})) / 2
 
 
+@pytest.mark.thorough
 def test_a_plain_run_leaves_thorough_tests_and_cases_that_are_alike_to_ci() -> None:
     plain, ci = collected("tests/runtime/core"), collected("tests/runtime/core", CI="true")
     assert set(plain) < set(ci)

@@ -27,6 +27,7 @@ def test_a_guest_that_takes_too_long_is_stopped_and_costs_one_request(
         assert site.ask("GET", "/hello").body == b"hello"  # by the only thread: the guest does not run any more
 
 
+@pytest.mark.thorough
 def test_other_requests_are_answered_while_a_guest_computes(tmp_path: Path) -> None:
     pool = PoolSettings("pooled", size=2)
     with served(guests.routed(), tmp_path, HttpSettings(timeout=5.0), pool) as site, ThreadPoolExecutor(1) as threads:
