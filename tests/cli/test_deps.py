@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,54 @@ def test_an_edit_in_deps_is_found(shop: Path) -> None:
     assert done.stdout.startswith("::warning file=wit/deps.lock,line=3,")
     # `check` reports the same.
     assert "WIT0520" in witkit("check", cwd=shop).stdout
+
+
+@pytest.fixture
+def neighbour(tmp_path: Path) -> Path:
+    """A package with a copy of its neighbour in `deps`, as wit-deps leaves it."""
+    package(tmp_path / "wit", SHOP)
+    for folder in ("clocks", "wit/deps/clocks"):
+        package(tmp_path / folder, CLOCKS, "clocks.wit")
+    (tmp_path / "wit" / "deps.toml").write_text('clocks = "../clocks"\n')
+    lock = f'[clocks]\npath = "../clocks"\nsha256 = "{folder_sha256(tmp_path / "clocks")}"\n'
+    (tmp_path / "wit" / "deps.lock").write_text(lock)
+    return tmp_path
+
+
+def test_a_copy_of_a_neighbour_is_clean(neighbour: Path) -> None:
+    done = witkit("deps", "check", cwd=neighbour)
+    assert (done.returncode, done.stdout) == (0, "nothing to report in 1 package; 1 package locked\n")
+
+
+@pytest.mark.parametrize(
+    ("changed", "message", "help"),
+    [
+        (
+            ["clocks"],
+            "`clocks` is out of date: `clocks` has changed since it was locked",
+            "update it (`wit-deps update`)",
+        ),
+        (
+            ["wit/deps/clocks"],
+            "`clocks` is locked here with different content from `wit/deps/clocks`",
+            "the copy was edited: fetch it again (`wit-deps`)",
+        ),
+        (
+            ["clocks", "wit/deps/clocks"],
+            "`clocks` is locked here with different content from `wit/deps/clocks`",
+            "update the lock (`wit-deps lock`): the folder's sha256 is ",
+        ),
+    ],
+)
+def test_a_neighbour_and_its_copy_have_to_be_as_they_were_locked(
+    changed: list[str], message: str, help: str, neighbour: Path
+) -> None:
+    for folder in changed:
+        package(neighbour / folder, CLOCKS + "// changed\n", "clocks.wit")
+    done = witkit("deps", "check", "--format", "json", cwd=neighbour)
+    [found] = json.loads(done.stdout)
+    assert (done.returncode, found["code"], found["message"]) == (1, "WIT0520", message)
+    assert found["help"].startswith(help)
 
 
 def test_a_manifest_that_is_newer_than_the_lock_is_found(shop: Path) -> None:

@@ -19,6 +19,8 @@ LOCKED_OTHER_VERSION = "WIT0519"
 LOCKED_OTHER_CONTENT = "WIT0520"
 NOT_LOCKED = "WIT0521"
 
+_Folder: TypeAlias = tuple[Path, str]
+"""A folder, and how messages show it."""
 Entries: TypeAlias = dict[str, tuple[Path, str] | None]
 
 
@@ -61,7 +63,8 @@ def _check_deps_lock(table: TomlDocument, path: Path, shown: str, entries: Entri
         target = target if isinstance(target, str) else None
         folder = _locked_folder(name, target, path, shown, entries)
         if folder is not None:
-            _check_digest(table, name, entry.get("sha256"), *folder, report)
+            source = (path / target, join(shown, target)) if target else None
+            _check_digest(table, name, entry.get("sha256"), folder, source, report)
         elif name not in entries and not (path / "deps" / f"{name}.wit").exists():
             places = [join(shown, f"deps/{name}")] + ([join(shown, target)] if target else [])
             report.warning(
@@ -96,7 +99,7 @@ def _source(entry: Any) -> str | None:
     return found if isinstance(found, str) else None
 
 
-def _locked_folder(name: str, target: str | None, path: Path, shown: str, entries: Entries) -> tuple[Path, str] | None:
+def _locked_folder(name: str, target: str | None, path: Path, shown: str, entries: Entries) -> _Folder | None:
     """The folder of a locked dependency: in `deps`, at its path, or where another `deps.toml` found it."""
     for relative in [f"deps/{name}"] + ([target] if target else []):
         if (path / relative).is_dir():
@@ -104,18 +107,35 @@ def _locked_folder(name: str, target: str | None, path: Path, shown: str, entrie
     return entries.get(name)
 
 
-def _check_digest(table: TomlDocument, name: str, sha256: Any, folder: Path, shown: str, report: Report) -> None:
-    try:
-        actual = folder_sha256(folder)
-    except OSError:
+def _check_digest(
+    table: TomlDocument, name: str, locked: Any, folder: _Folder, source: _Folder | None, report: Report
+) -> None:
+    """Warn if the content of a dependency's folder, or of the folder that it was copied from, is not the locked one."""
+    actual = _digest(folder)
+    if not isinstance(locked, str) or actual is None:
         return
-    if isinstance(sha256, str) and sha256 != actual:
-        report.warning(
-            LOCKED_OTHER_CONTENT,
-            f"`{name}` is locked here with different content from `{shown}`",
-            table.value_place(name, "sha256"),
-            help=f"update the lock (`wit-deps lock`): the folder's sha256 is {actual}",
-        )
+    is_copy = source is not None and folder[0].resolve() != source[0].resolve()
+    original = _digest(source) if source is not None and is_copy else None
+    place = table.value_place(name, "sha256")
+    if actual != locked:
+        message = f"`{name}` is locked here with different content from `{folder[1]}`"
+        help = f"update the lock (`wit-deps lock`): the folder's sha256 is {actual}"
+        if original == locked:
+            help = "the copy was edited: fetch it again (`wit-deps`)"
+        elif source is None:
+            help = f"fetch it again (`wit-deps`) if it was edited; else {help}"
+        report.warning(LOCKED_OTHER_CONTENT, message, place, help=help)
+    elif source is not None and original not in (None, locked):
+        message = f"`{name}` is out of date: `{source[1]}` has changed since it was locked"
+        report.warning(LOCKED_OTHER_CONTENT, message, place, help="update it (`wit-deps update`)")
+
+
+def _digest(folder: _Folder) -> str | None:
+    """The digest of what is in a folder; None if it cannot be read, or is no folder."""
+    try:
+        return folder_sha256(folder[0])
+    except OSError:
+        return None
 
 
 def _check_wkg_lock(
