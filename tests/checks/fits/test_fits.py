@@ -62,10 +62,25 @@ EDITS = {
         "quantity:",
         "number:",
         [
-            "the result is `record { item: string, number: u32 }` in the component"
+            "in the result, `order` is `record { item: string, number: u32 }` in the component"
             " and `record { item: string, quantity: u32 }` in the world"
         ]
         * 2,
+    ),
+    "another element of a list": (
+        "type orders = list<order>",
+        "type orders = list<string>",
+        ["the result is `list<string>` in the component and `list<order>` in the world"],
+    ),
+    "another type inside two others": (
+        "paint: func(color: color, at: tuple<u8, u8>);",
+        "paint: func(color: color, at: tuple<u8, u16>);",
+        ["parameter `at` is `tuple<u8, u16>` in the component and `tuple<u8, u8>` in the world"],
+    ),
+    "another result": (
+        "result<string>;\n}\n\nworld",
+        "result<u8>;\n}\n\nworld",
+        ["the result is `result<u8>` in the component and `result<string>` in the world"],
     ),
     "a case without payload": ("other(string)", "other", ["case `other` of `failure` is nothing in the component"]),
     "one case more": (
@@ -147,6 +162,22 @@ def test_what_does_not_fit_is_found(edit: str, tmp_path: Path) -> None:
 
 def _fits_as_wasm_tools_sees_it(binary: Path, host: Path) -> bool:
     return wasm_tools.run("component", "targets", host, "-w", "w", binary).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "help"),
+    [
+        ("clock", "import it in `w` if the host links it, or build the component without it"),
+        ("stores", "did you mean `test:host/store@1.2.0`?"),
+    ],
+)
+def test_an_interface_of_the_same_package_is_offered_only_if_its_name_is_near(
+    name: str, help: str, tmp_path: Path
+) -> None:
+    text = HOST.replace("world w {", f"interface {name} {{ f: func(); }}\nworld w {{\n  import {name};")
+    host = package(tmp_path / "host", HOST)
+    [found] = fits(load(component(text, tmp_path / "c")).world(), load(host).world())
+    assert found.help == help
 
 
 def test_a_host_does_not_know_the_names_of_types(tmp_path: Path) -> None:

@@ -133,7 +133,9 @@ class _Comparison:
         if self.is_import and base.startswith("wasi:"):
             release = f"WASI {self.wasi} is not enough" if self.wasi else "`--wasi VERSION` is for hosts that have WASI"
             return f"{release}; the world can import it, too"
-        return did_you_mean(name, names)
+        # The namespace and the package alone make no name near.
+        own = base.rpartition("/")[2]
+        return did_you_mean(name, [each for each in names if did_you_mean(own, [split(each)[0].rpartition("/")[2]])])
 
     @staticmethod
     def _related(span: Span | None, words: str) -> tuple[Related, ...]:

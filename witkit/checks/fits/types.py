@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from witkit.abi.versions import compatible
@@ -21,6 +21,7 @@ class Difference:
 
 
 _Pair: TypeAlias = "tuple[Type | None, Type | None, str]"
+_Whole: TypeAlias = "tuple[Type | None, Type | None]"
 
 
 def difference(one: Type | None, other: Type | None) -> Difference | None:
@@ -29,9 +30,9 @@ def difference(one: Type | None, other: Type | None) -> Difference | None:
     Names of types do not count, except those of resources and of the parts of types. None is a missing type.
     """
     seen: set[tuple[int, int]] = set()
-    stack: list[_Pair] = [(one, other, "")]
+    stack: list[tuple[_Pair, _Whole]] = [((one, other, ""), (one, other))]
     while stack:
-        a, b, where = stack.pop()
+        (a, b, where), whole = stack.pop()
         a, b = a and unalias(a), b and unalias(b)
         if a is b or (id(a), id(b)) in seen:
             continue
@@ -40,9 +41,21 @@ def difference(one: Type | None, other: Type | None) -> Difference | None:
         if isinstance(a, TypeDef) and isinstance(b, TypeDef) and _is_same_resource(a, b):
             continue
         if inner is None:
-            return Difference(where, text(a), text(b))
-        stack += reversed(_named(inner, b))
+            return _shown(a, b, where, whole)
+        named = _named(inner, b)
+        # Fields and cases are named; what is in an `option` or a list is shown with all that is around it.
+        stack += [(pair, whole if pair[2] == where else (pair[0], pair[1])) for pair in reversed(named)]
     return None
+
+
+def _shown(one: Type | None, other: Type | None, where: str, whole: _Whole) -> Difference:
+    """The types that differ, inside the type that the writer gave its place if that shows the difference."""
+    first, second = (each and unalias(each) for each in whole)
+    if first is not one and (mine := _structure(first)) != (theirs := _structure(second)):
+        return Difference(where, mine, theirs)
+    if first is not one and isinstance(other, TypeDef) and other.name and not isinstance(other.kind, model.Resource):
+        where = f"`{other.name}` in {where}" if where else f"`{other.name}`"
+    return Difference(where, text(one), text(other))
 
 
 def _named(inner: list[_Pair], whole: Type | None) -> list[_Pair]:
@@ -106,6 +119,13 @@ def text(type_: Type | None) -> str:
             owner = type_.owner.qualified_name if isinstance(type_.owner, Interface) else None
             return f"the resource `{type_.name}`" + (f" of `{owner}`" if owner else "")
     return f"`{type_text(type_)}`"
+
+
+def _structure(type_: Type | None) -> str:
+    """The same without the name that a type may have: the other side may know it by another one."""
+    if isinstance(type_, TypeDef) and not isinstance(type_.kind, model.Resource):
+        return text(replace(type_, name=None))
+    return text(type_)
 
 
 def _case(case: Case) -> str:
