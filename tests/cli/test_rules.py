@@ -188,7 +188,7 @@ def test_sarif_has_the_page_of_the_rule(tmp_path: Path) -> None:
     assert rule["help"]["markdown"].startswith("# undocumented-function (WIT1301)\n")
 
 
-@pytest.mark.parametrize("name", ["unused-use", "WIT1601", "wit1601"])
+@pytest.mark.parametrize("name", ["unused-use", "WIT1601", "wit1601", "no-unused-use", "unused_use", "Unused use"])
 def test_explain_prints_the_page_of_a_rule(name: str, tmp_path: Path, repository: Path) -> None:
     page = (repository / "docs" / "rules" / "unused-use.md").read_text(encoding="utf-8")
     assert witkit("explain", name, cwd=tmp_path).stdout == page

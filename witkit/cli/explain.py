@@ -14,7 +14,9 @@ def command(name: str) -> int:
     from witkit.text import did_you_mean
 
     rules = rules_of_project()
-    found = explained(name, rules) or explained(name.upper(), rules)
+    # In other linters, names of rules begin with `no-`, or have other marks between their words.
+    habitual = "-".join(name.lower().replace("_", " ").replace("-", " ").split()).removeprefix("no-")
+    found = next((found for each in (name, name.upper(), habitual) if (found := explained(each, rules))), None)
     if found is None:
         near = did_you_mean(name, known_names(rules))
         raise click.UsageError(f"there is no code, rule or category `{name}`" + (f"; {near}" if near else ""))
