@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Final
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
 
 from tests.run.conftest import Guest, Witkit
+from tests.run.projects import project
 from witkit.backends.connect import Choice
 from witkit.backends.openings import Openings
 from witkit.backends.table import CAPABILITIES
@@ -48,6 +51,47 @@ def test_options_go_over_it(witkit: Witkit, guest: Guest, tmp_path: Path) -> Non
 def test_what_a_component_does_not_import_is_ignored(witkit: Witkit, guest: Guest, tmp_path: Path) -> None:
     (tmp_path / "witkit.toml").write_text(FILES)
     assert witkit("run", guest("arguments")).err == ""
+
+
+UNUSED: Final = """\
+[sql]
+backend = "postgresql"
+urll = "postgresql://shop:${env:NOT_SET}@127.0.0.1:1/shop"
+timeout = -1
+
+[messaging]
+backend = "redis"
+url = "${environment:REDIS_URL}"
+
+[locking.names.orders]
+path = 7
+"""
+
+
+def test_what_a_component_does_not_import_may_have_references_to_what_is_not_there(
+    witkit: Witkit, guest: Guest, tmp_path: Path
+) -> None:
+    text = '[sql]\nbackend = "postgresql"\nurl = "${env:NOT_SET}"\n[locking]\npath = "${secret:gone}"\n'
+    (tmp_path / "witkit.toml").write_text(text)
+    outcome = witkit("run", guest("arguments"))
+    assert (outcome.code, outcome.err) == (0, "")
+    assert not (tmp_path / ".witkit").exists()
+
+
+def test_mistakes_in_what_a_guest_does_not_import_are_reported(
+    witkit: Witkit, guest: Guest, tmp_path: Path, text_snapshot: SnapshotAssertion
+) -> None:
+    (tmp_path / "witkit.toml").write_text(UNUSED)
+    app = "import wit_world\n\nclass WitWorld(wit_world.WitWorld):\n    def call(self) -> None:\n        pass\n"
+    module = project(tmp_path, "world app { export call: func(); }\n", app)
+    said = set()
+    for program in ([guest("arguments")], ["--invoke", "call", module]):
+        for option in ((), ("--check",)):
+            outcome = witkit("run", *option, "--set", "http-client.timout=3", *program)
+            assert outcome.code == 2
+            said.add((outcome.out + outcome.err).removesuffix("\n5 errors\n").rstrip("\n"))
+    assert len(said) == 1
+    assert said.pop() == text_snapshot
 
 
 @pytest.mark.parametrize(

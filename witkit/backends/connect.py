@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -200,6 +201,13 @@ class Connections:
         with ExitStack() as stack:
             openings = Openings(stack)
             return [said for capability, choice in self._chosen() for said in openings.problems(capability, choice)]
+
+    def miswritten(self) -> list[Diagnostic]:
+        """The mistakes in choices that are not needed, found without opening anything."""
+        needed = {capability.name for capability, _ in self._chosen()}
+        others = {name: choice for name, choice in self._choices.items() if name not in needed}
+        found = [said for name, each in others.items() for said in Openings.miswritten(CAPABILITIES[name], each)]
+        return sorted(found, key=lambda said: said.primary.start if said.primary else sys.maxsize)
 
     def _chosen(self) -> Iterator[tuple[Capability, Choice]]:
         """The capabilities that are needed, each with what is chosen for it."""

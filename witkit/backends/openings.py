@@ -17,7 +17,7 @@ from .errors import cannot_open
 from .failure import Failure, Kind
 from .plugins import Plugin, blame
 from .route import Route
-from .settings import FILE, FOLDER, BackendSettings, declared, example, read
+from .settings import FILE, FOLDER, BackendSettings, declared, example, miswritten, read
 
 if TYPE_CHECKING:
     from .connect import Choice
@@ -81,6 +81,21 @@ class Openings:
             try:
                 if not _is_new(_chosen(capability, each)[1]):
                     self.open(capability, each)
+            except WitkitError as problem:
+                found += problem.diagnostics
+        return list(dict.fromkeys(found))
+
+    @staticmethod
+    def miswritten(capability: Capability, choice: Choice) -> list[Diagnostic]:
+        """The mistakes in what is chosen for a capability that nothing uses. Backends of others are not loaded."""
+        found: list[Diagnostic] = []
+        for each in (*([] if choice.refuses else [choice]), *choice.effective_names(capability).values()):
+            name = each.backend or capability.default
+            if name not in capability.backends and name in capability.names():
+                continue
+            try:
+                backend = each.backend_of(capability)
+                found += miswritten(backend.settings, each.settings, each.places)
             except WitkitError as problem:
                 found += problem.diagnostics
         return list(dict.fromkeys(found))

@@ -49,6 +49,20 @@ def resolved(value: Any, name: str, place: Span | None) -> Any:
         raise (problem.at(place) if place else problem) from None
 
 
+def check_form(value: Any, name: str) -> bool:
+    """Whether a value has references. Looks nothing up. Raises WrongSetting for those of an unknown form."""
+    if isinstance(value, Mapping):
+        return True in [check_form(each, f"{name}.{key}") for key, each in value.items()]
+    if isinstance(value, list):
+        return True in [check_form(each, name) for each in value]
+    if not isinstance(value, str) or "${" not in value:
+        return False
+    for found in _REFERENCE.finditer(value):
+        if found[0] != "$${":
+            _kind(found["text"], name)
+    return True
+
+
 def folder_of(place: Span | None) -> Path:
     """The folder of the file that a setting is from."""
     return Path() if place is None else Path(place.source.name).parent
@@ -74,13 +88,19 @@ def _parts(text: str, name: str, folder: Path) -> Iterator[str]:
 
 
 def _value(reference: str | None, name: str, folder: Path) -> str:
-    kind, colon, what = (reference or "").partition(":")
-    if not colon or not what or kind not in _LOOKED_UP:
-        help = did_you_mean(kind, _KINDS) or "write ${env:NAME}, ${file:PATH} or ${secret:NAME}; $${ is the text ${"
-        raise wrong_setting(f"`{name}` has a reference that witkit does not know", help, name)
+    kind, what = _kind(reference, name)
     value = _LOOKED_UP[kind](what, name, folder)
     learn({"secret": value})
     return value
+
+
+def _kind(reference: str | None, name: str) -> tuple[str, str]:
+    """The kind of a reference and what it names."""
+    kind, colon, what = (reference or "").partition(":")
+    if not colon or not what or kind not in _KINDS:
+        help = did_you_mean(kind, _KINDS) or "write ${env:NAME}, ${file:PATH} or ${secret:NAME}; $${ is the text ${"
+        raise wrong_setting(f"`{name}` has a reference that witkit does not know", help, name)
+    return kind, what
 
 
 def _variable(variable: str, name: str, folder: Path) -> str:

@@ -18,11 +18,11 @@ from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
 
-from witkit.text import Span, WitkitError, did_you_mean
+from witkit.text import Diagnostic, Span, WitkitError, did_you_mean
 from witkit.text.secrets import MASK, learn, names_an_address
 
 from .errors import WrongSetting, place_of, wrong_setting
-from .references import folder_of, resolved
+from .references import check_form, folder_of, resolved
 
 T = TypeVar("T")
 S = TypeVar("S", bound="BackendSettings")
@@ -103,15 +103,43 @@ def read(settings: type[S], given: Mapping[str, Any], places: Mapping[str, Span]
         except WrongSetting as unknown:
             problems.append(unknown)
         except ValueError:
-            problems.append(wrong_setting(f"`{name}` must be {known[name].type.wanted}", setting=name))
+            problems.append(_not_of_type(known[name]))
     problems += (_missing(each, table) for each in known.values() if each.default is MISSING and each.name not in given)
     if problems:
-        places_of = [(problem, place_of(problem.setting, at) or at.get("backend")) for problem in problems]
-        placed = [problem.at(place) if place else problem for problem, place in places_of]
+        placed = _placed(problems, at)
         if len(placed) == 1:
             raise placed[0]
         raise WitkitError([said for problem in placed for said in problem.diagnostics])
     return settings(**values)
+
+
+def miswritten(settings: type[S], given: Mapping[str, Any], places: Mapping[str, Span]) -> list[Diagnostic]:
+    """The mistakes in settings that nothing uses: unknown ones, and values and references of a wrong form.
+
+    What references name need not be there, and settings may be missing.
+    """
+    known = {each.name: each for each in declared(settings)}
+    problems: list[WrongSetting] = []
+    for name, value in given.items():
+        try:
+            if name not in known:
+                problems.append(_unknown(name, list(known)))
+            elif not check_form(value, name):
+                known[name].type.read(value)
+        except WrongSetting as wrong:
+            problems.append(wrong)
+        except ValueError:
+            problems.append(_not_of_type(known[name]))
+    return [said for problem in _placed(problems, places) for said in problem.diagnostics]
+
+
+def _not_of_type(setting: Declared) -> WrongSetting:
+    return wrong_setting(f"`{setting.name}` must be {setting.type.wanted}", setting=setting.name)
+
+
+def _placed(problems: Sequence[WrongSetting], at: Mapping[str, Span]) -> list[WrongSetting]:
+    places_of = [(problem, place_of(problem.setting, at) or at.get("backend")) for problem in problems]
+    return [problem.at(place) if place else problem for problem, place in places_of]
 
 
 def _missing(setting: Declared, table: str) -> WrongSetting:

@@ -45,7 +45,7 @@ from .deadline import deadline, is_possible
 from .ending import Ending
 from .failures import ends_program, explained, failed, spelled
 from .machine import as_program
-from .preflight import Asked, Wanted, examined, raised, unfit, unusable
+from .preflight import Asked, Wanted, examined, miswritten, raised, unfit, unusable
 from .providers import chosen, unused
 from .providing import implementations, providing
 from .replacing import Replacing
@@ -257,7 +257,13 @@ def hosted(
     found += [*unknown(names, settings.optional, str(project.path)), *outside(project.program, settings.profile)]
     if wanted is not None:
         found += raised(lambda: wanted.of(project.program, _TRACKS))
-    if problems := [*settings.problems, *found, *unfit(project.program, provided), *settings.grants.problems()]:
+    if problems := [
+        *settings.problems,
+        *miswritten(project.needs, settings),
+        *found,
+        *unfit(project.program, provided),
+        *settings.grants.problems(),
+    ]:
         raise WitkitError([*problems, *unusable(project.needs, settings)])
     variables = settings.grants.variables()
     with Connections(project.needs, settings.effective, settings.callee, settings.more) as connections:

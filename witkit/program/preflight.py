@@ -104,6 +104,7 @@ def examined(
     found += [*unknown(names, settings.optional, component.name), *outside(component, settings.profile)]
     return needs, [
         *settings.problems,
+        *miswritten(needs, settings),
         *found,
         *unused(settings.providers, imports),
         *unfit(component, provided),
@@ -127,6 +128,11 @@ def _fit(component: exported.Exporting, name: str, provider: Provider) -> None:
 def unusable(needs: Mapping[str, Front], settings: RunSettings) -> list[Diagnostic]:
     """What is wrong with the chosen backends, found without creating data."""
     return Connections(needs, settings.effective, more=settings.more).problems()
+
+
+def miswritten(needs: Mapping[str, Front], settings: RunSettings) -> list[Diagnostic]:
+    """The mistakes in what is chosen for capabilities that the component does not import."""
+    return Connections(needs, settings.effective, more=settings.more).miswritten()
 
 
 def require(
