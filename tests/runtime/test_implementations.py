@@ -170,6 +170,31 @@ def test_an_asynchronous_function_is_refused_before_anything_runs(kind: str, com
         component.instantiate({LOG: log, "world": World()})
 
 
+@pytest.mark.parametrize("given", [object(), None, 5, [Stores.Store]])
+def test_an_object_in_place_of_a_class_is_one_error(given: Any, typed: WorldComponent) -> None:
+    class Other(Stores):
+        Store = given
+
+    kind = f"{'an' if type(given) in (int, object) else 'a'} `{type(given).__name__}`"
+    assert found(typed, {"stores": Other()}) == [
+        f"WIT0711: `Other.Store` is not a class but {kind}, and the import `t:r/stores` needs one"
+        " | give the class itself, or a function that makes its objects"
+    ]
+
+
+def test_a_function_may_make_the_objects_of_a_resource(typed: WorldComponent) -> None:
+    class Maker:
+        open = Stores.Store.open
+
+        def __call__(self, name: str) -> Stores.Store:
+            return Stores.Store(name)
+
+    class Other(Stores):
+        Store = Maker()  # type: ignore[assignment]
+
+    assert found(typed, {"stores": Other()}) == []
+
+
 def test_asynchronous_methods_of_a_resource_are_refused(typed: WorldComponent) -> None:
     class Other(Stores):
         class Store(Stores.Store):

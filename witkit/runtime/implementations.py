@@ -53,15 +53,18 @@ def _function(func: abi.Func, given: Any, name: str, file: str, wanted: list[abi
     owner, attr, further = given, func.attr, 0
     if func.resource is not None and func.kind != "free":
         owner = getattr(given, func.resource.attr, None)
-        if owner is None:
+        if not hasattr(given, func.resource.attr):
             return _no_class(name or where, given, holder, func.resource.attr, file)
         holder, further = f"{holder}.{func.resource.attr}", int(func.kind == "method")
+        if not isinstance(owner, type):
+            if not callable(owner):
+                return _no_maker(name or where, owner, holder, file)
+            if func.kind == "method":
+                return None  # a function makes the objects, which are seen when they come
     target = owner if func.kind == "constructor" else getattr(owner, attr, None)
     shown = holder if func.kind == "constructor" else f"{holder}.{attr}"
     if not callable(target):
         return _no_function(where, owner, shown, holder, attr, file, wanted)
-    if func.kind == "method" and not isinstance(owner, type):
-        return None  # a function makes the objects, which are seen when they come
     if is_async(target) and not func.is_async:
         return _async(shown, where, file)
     count = len(func.params)
@@ -180,6 +183,15 @@ def _no_class(where: str, owner: Any, holder: str, attr: str, file: str) -> Diag
     return error(
         MISSING_FUNCTION, f"`{holder}` has no class `{attr}`, which the import `{where}` needs", file=file,
         help=near or f"add `{attr}` to it",
+    )  # fmt: skip
+
+
+def _no_maker(where: str, owner: Any, holder: str, file: str) -> Diagnostic:
+    """Something else in place of the class that makes the objects, perhaps one of these."""
+    given = type(owner).__name__
+    return error(
+        MISSING_FUNCTION, f"`{holder}` is not a class but {_a(given)}, and the import `{where}` needs one", file=file,
+        help="give the class itself, or a function that makes its objects",
     )  # fmt: skip
 
 
