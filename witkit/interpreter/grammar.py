@@ -92,7 +92,8 @@ def _rewrite(node: Node | Leaf) -> None:
     elif node.type == symbols.typeparams:
         node.replace(Leaf(token.STRING, "\\\n" * lines, prefix=node.prefix))
     elif node.type == symbols.type_stmt:
-        alias = f"{str(node.children[1]).strip()} = " + "\\\n" * lines + "None"
+        name = str(node.children[1])
+        alias = f"{name.removeprefix(node.children[1].prefix)} = " + "\\\n" * lines + "None"
         node.replace(Leaf(token.STRING, alias, prefix=node.prefix))
     elif node.type == symbols.except_clause and node.children[-1].type == symbols.testlist:
         classes = node.children[-1]
