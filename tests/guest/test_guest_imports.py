@@ -190,6 +190,24 @@ def test_a_guest_is_read_by_the_grammar_of_the_components_python(project: Path) 
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "type \\\n  N = int",
+        "type N[A,\n  B] = (\n  int)",
+        "def f[\n  A\n](x): ...",
+        "x = f'{'''\na'''}'",
+        "x = f'{\n1 # remark\n}{'a'\n'b'}'",
+        'class A[T\n]: x: int = f"{\'"\'}"',
+        "try: pass\nexcept (A,\n  B): pass\nexcept A, \\\n  B: pass",
+    ],
+)
+def test_lines_stay_where_they_are_among_newer_statements(text: str, project: Path) -> None:
+    (found,) = _found(project, f"type Newer = int\n{text}\nimport nowhere")
+    assert found.primary is not None
+    assert found.primary.text == "import nowhere"
+
+
+@pytest.mark.parametrize(
     ("text", "message"),
     [
         ("type N = int\nf() = 1", "cannot assign to function call"),
@@ -234,6 +252,23 @@ USES = {
     "import zoneinfo\ndef f(): return zoneinfo.available_timezones()": [
         "the component does not have data for time zones"
     ],
+    "def f(t): return t.encode('bz2')": ["the encoding `bz2` raises `LookupError` in a component"],
+    "import codecs\ndef f(b): return codecs.decode(b, 'BZ2-codec'), codecs.encode(b, 'zlib')": [
+        "the encoding `BZ2-codec`"
+    ],
+    "def f(b): return str(b, 'mbcs'), str(b, 'cp1252'), b.decode('nonsense')": ["the encoding `mbcs`"],
+    "def f(p): return open(p, encoding='oem')": ["the encoding `oem`"],
+    "import hashlib\ndef f(b): return hashlib.new('ripemd160', b), hashlib.new('SHA256', b)": ["the hash `ripemd160`"],
+    "import hmac\ndef f(b): return hmac.new(b, b, digestmod='sm3'), hmac.digest(b, b, 'md5')": ["the hash `sm3`"],
+    "import tarfile\ndef f(b): return tarfile.open(fileobj=b, mode='r:xz'), tarfile.open('a', 'w|bz2')": [
+        "the mode `r:xz` of `tarfile.open` raises `CompressionError`",
+        "the mode `w|bz2`",
+    ],
+    "import tarfile\ndef f(b): return tarfile.open(fileobj=b, mode='r:gz')": [],
+    "import zipfile as z\ndef f(b): return z.ZipFile(b, 'w', z.ZIP_LZMA), z.ZIP_DEFLATED": [
+        "`zipfile.ZIP_LZMA` raises `RuntimeError` in a component",
+    ],
+    "from getpass import getuser\nwho = getuser()": ["`getpass.getuser` raises `OSError`"],
     "import os\ndef f(): return os.fork()": ["`os` does not have `fork` in a component"],
     "import os, time\ndef f(): time.tzset()\nx = os.system": [
         "`time` does not have `tzset`",

@@ -94,11 +94,39 @@ def test_no_other_module_is_lacking(module: str) -> None:
     assert library().lacks(module) is None
 
 
+@pytest.mark.parametrize(
+    ("expression", "raised"),
+    [
+        ("b'x'.decode('bz2')", "LookupError"),
+        ("import_module('codecs').lookup('mbcs')", "LookupError"),
+        ("import_module('hashlib').new('ripemd160')", "ValueError"),
+        ("import_module('hmac').new(b'', b'', 'sm3')", "ValueError"),
+        ("import_module('tarfile').open(fileobj=import_module('io').BytesIO(), mode='w:xz')", "CompressionError"),
+        ("import_module('zipfile').ZipFile(import_module('io').BytesIO(), 'w', 12)", "RuntimeError"),
+    ],
+)
+def test_what_a_component_lacks_behind_a_text_raises_there(
+    expression: str, raised: str, component: UntypedComponent
+) -> None:
+    assert interpreters.evaluated(component, expression).startswith(f"{raised}:")
+
+
 def test_names_are_judged_only_if_the_module_has_no_others() -> None:
     known = library()
     assert known.lacks_name("os", "fork")
     assert known.lacks_name("signal", "SIGALRM") is ("SIGALRM" not in known.names["signal"])
-    assert not any(known.lacks_name(*name) for name in [("os", "path"), ("xml", "etree"), ("typing", "X"), ("x", "y")])
+    assert not any(known.lacks_name(*name) for name in [("os", "path"), ("xml", "etree"), ("x", "y")])
+    assert known.lacks_name("typing", "TypedDct")
+    there = {
+        "asyncio": "AbstractEventLoopPolicy",
+        "calendar": "January",
+        "concurrent.futures": "ProcessPoolExecutor",
+        "shutil": "ExecError",
+        "typing": "ForwardRef",
+        "unittest": "IsolatedAsyncioTestCase",
+        "zoneinfo": "TZPATH",
+    }
+    assert not any(known.lacks_name(module, name) for module, name in there.items())
 
 
 @pytest.fixture(scope="module")

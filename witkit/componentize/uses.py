@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from typing import Final
 
 from witkit.componentize.config import BuildConfig
+from witkit.componentize.literals import lacking_literals
 from witkit.componentize.missing import MISSING_NAME, nearest_name, no_such_name
 from witkit.componentize.modules import line
 from witkit.componentize.reading import ReadModule
@@ -18,6 +19,7 @@ from witkit.text import Diagnostic, Severity
 NEVER_WORKS: Final = "WIT0766"
 NO_TIME_ZONES: Final = "WIT0767"
 
+_WHY: Final = {"getpass.getuser": "a component knows no users, and its environment is empty"}
 _ZONES: Final = ("zoneinfo.ZoneInfo", "zoneinfo.ZoneInfo.no_cache", "zoneinfo.available_timezones")
 
 
@@ -27,11 +29,14 @@ def closed_uses(config: BuildConfig, modules: Sequence[ReadModule]) -> Iterator[
     for module in modules:
         for name, node in _used(module):
             if name in library().closed:
-                help = "a component has one thread and cannot start processes"
+                help = _WHY.get(name, "a component has one thread and cannot start processes")
                 yield _warning(module, node, NEVER_WORKS, _fails(name), help)
             elif name in _ZONES and not has_zones:
                 help = "install `tzdata` into one of the `paths`: `pip install --target vendor tzdata`"
                 yield _warning(module, node, NO_TIME_ZONES, "the component does not have data for time zones", help)
+        for wrong in lacking_literals(module):
+            message = f"{wrong.what} raises `{wrong.raised}` in a component"
+            yield _warning(module, wrong.node, NEVER_WORKS, message, f"it needs {wrong.need}, which a component lacks")
         for name, node in attributes_read(module):
             if lacking := _lacking(name):
                 help = nearest_name(*lacking) or "avoid it, or check with `hasattr` first"

@@ -106,10 +106,19 @@ def _outcome(name):
 
 
 def _names(module):
-    """What can be taken from a module; None for one that makes names on demand."""
-    if hasattr(module, "__getattr__"):
-        return None
-    return sorted({*dir(module), *getattr(module, "__all__", ())})
+    """What can be taken from a module, with the names that its `__getattr__` mentions and has."""
+    code = getattr(getattr(module, "__getattr__", None), "__code__", None)
+    made = {name for name in _texts(code.co_consts if code else ()) if hasattr(module, name)}
+    return sorted({*dir(module), *getattr(module, "__all__", ()), *made})
+
+
+def _texts(constants):
+    """The strings among constants, and in the tuples and sets among them."""
+    for each in constants:
+        if isinstance(each, str):
+            yield each
+        elif isinstance(each, tuple | frozenset):
+            yield from _texts(each)
 
 
 def _library():
