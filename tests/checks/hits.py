@@ -24,6 +24,8 @@ from witkit.text.render_text import render
 PAGE = FOLDER / "hits.md"
 HEAD = """# What the rules find
 
+After this page you can judge how many findings a rule brings in packages that are in use.
+
 The number of findings of each rule in the packages of {repositories} public repositories: {packages} packages, without
 their dependencies. Rules that need a target, a release or another version of the package are not among them.
 

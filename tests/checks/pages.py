@@ -10,6 +10,9 @@ from witkit.checks.table import own_rules
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "rules"
 INTRODUCTION = """# Rules
 
+After this page you can choose the rules that `witkit check` runs, set their options, and silence a finding. Each rule
+has a page of its own; the tables below list them.
+
 `witkit check` runs the rules of a preset over every package that loads without errors. `minimal` is the smallest
 preset; `standard`, the default, has all of it and more, and so on to `wasi` and `strict`.
 
