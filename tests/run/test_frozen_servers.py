@@ -90,7 +90,7 @@ def end_while_it_waits(
             err = process.communicate(timeout=20)[1]  # less than the 30 seconds of the backend
             assert ("ran longer than its timeout" in err, process.returncode) == (True, 1), err
             return
-        time.sleep(0.5)
+        between.wait_until_it_holds_something()
         begun = time.monotonic()
         process.terminate()
         assert process.communicate(timeout=20)[1] == ""

@@ -43,7 +43,7 @@ class Proxy:
         self._open: set[socket.socket] = set()
         self._seconds = 0.0
         self._left: int | None = None
-        self._passes = threading.Event()
+        self._passes, self._holds = threading.Event(), threading.Event()
         self._listening: socket.socket | None = None
         self.pass_on()
 
@@ -72,7 +72,12 @@ class Proxy:
 
     def swallow(self) -> None:
         """Accept connections, but pass nothing on, also of those that are open."""
+        self._holds.clear()
         self._passes.clear()
+
+    def wait_until_it_holds_something(self) -> None:
+        """Wait for the first piece that is not passed on: from then on, a client waits for its answer."""
+        assert self._holds.wait(60)
 
     def refuse(self) -> None:
         """Reset all connections and listen no more."""
@@ -115,7 +120,9 @@ class Proxy:
         """Pass on what arrives at one end, until an end closes or the connection is reset."""
         with suppress(OSError):
             while piece := source.recv(65536):
-                self._passes.wait()
+                if not self._passes.is_set():
+                    self._holds.set()
+                    self._passes.wait()
                 if answers:
                     self._answer(target, piece)
                 else:

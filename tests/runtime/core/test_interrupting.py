@@ -92,11 +92,19 @@ def locked(guest: Make, meanwhile: Stop, locks: Locks) -> Guest:
 
 
 def send(number: int) -> None:
-    """Send a signal to the main thread, which computes or waits by then."""
+    """Send a signal to the main thread as soon as it computes or waits: it stays at one instruction of Python's."""
     main = threading.main_thread().ident
     assert main is not None
-    time.sleep(0.03)
+    before = None
+    while before != (at := place_of(main)):
+        before = at
+        time.sleep(0.01)
     signal.pthread_kill(main, number)
+
+
+def place_of(thread: int) -> tuple[int, int]:
+    frame = sys._current_frames()[thread]
+    return id(frame), frame.f_lasti
 
 
 @contextmanager
