@@ -8,8 +8,10 @@ from collections.abc import Callable
 
 import pytest
 
+import witkit
 import witkit.text
 from witkit.abi.traps import GuestTrap
+from witkit.backends.cloudevents import InvalidEvent
 from witkit.backends.errors import WrongSetting
 from witkit.native.errors import Unbound
 from witkit.runtime import HandleError, HandleLimitError, InstanceError, MissingImport, Reason, Trap
@@ -33,6 +35,7 @@ EXCEPTIONS: list[Callable[[], Error]] = [
     lambda: HandleError("closed"),
     lambda: BadWasm("no section", 7),
     lambda: GuestTrap("no pollables"),
+    lambda: InvalidEvent("`id` is missing"),
     would_trap,
 ]
 
@@ -49,3 +52,9 @@ def test_an_exception_can_be_pickled_and_copied(make: Callable[[], Error], way: 
 
 def test_all_exceptions_have_one_base() -> None:
     assert all(isinstance(make(), witkit.text.Error) for make in EXCEPTIONS)
+
+
+def test_only_err_which_is_a_value_of_wit_is_public_without_that_base() -> None:
+    public = [getattr(witkit, name) for name in witkit.__all__]
+    raised = [each for each in public if isinstance(each, type) and issubclass(each, BaseException)]
+    assert [each for each in raised if not issubclass(each, witkit.Error)] == [witkit.Err]

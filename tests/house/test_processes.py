@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 STARTED = {
-    "cli/test_main.py": (9, "start-up, signals, closed descriptors, a folder that is gone"),
+    "cli/test_main.py": (7, "start-up, signals, closed descriptors, a full disk"),
     "examples/test_slight.py": (1, "two programs that send each other messages"),
     "examples/test_shop_browser.py": (1, "two programs that serve at once, and a signal"),
     "guest/test_machine_as_in_wasm.py": (2, "standard input, terminals"),

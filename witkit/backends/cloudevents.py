@@ -17,6 +17,8 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
+from witkit.text import Error
+
 VERSION: Final = "1.0"
 STRUCTURED: Final = "application/cloudevents+json"
 
@@ -30,7 +32,7 @@ _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _PRINTABLE: Final = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) not in '"%')
 
 
-class InvalidEvent(ValueError):
+class InvalidEvent(Error, ValueError):
     """What is not an event: the message names the attribute, and not its value."""
 
 
