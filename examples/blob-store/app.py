@@ -1,4 +1,4 @@
-"""A journal in a blob store: an object a day, a line an entry. Objects are read and written piece by piece."""
+"""A journal in a blob store: one object per day, one line per entry. Objects are read and written piece by piece."""
 
 from __future__ import annotations
 

@@ -16,8 +16,8 @@ from witkit.ir import load
 EVERYTHING = Settings(preset="strict", choices=(Choice(select=NAMES),))
 
 
-def test_sixty_rules_are_less_work_than_loading_without_parsing(corpus: Path) -> None:
-    package = corpus / "releases" / "wasi-http-0.2.8"
+def test_sixty_rules_are_less_work_than_loading_without_parsing(repository: Path) -> None:
+    package = repository / "wit" / "wasi"
     loaded = load(package)
     assert calls(lambda: check(loaded, Settings(preset="wasi"))) < calls(lambda: load(package))
 

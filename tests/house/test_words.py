@@ -17,7 +17,7 @@ EVERYWHERE = {
     r"as ever": "as always",
     r"as good as": "almost; equivalent to",
     r"mend(s|ed|ing)?": "fix, correct, update",
-    r"one (module|folder|class|file|object) an? [a-z]+": "one … per …",
+    r"(one|an) (module|folder|class|file|object|item|element|line) an? [a-z]+": "one … per …",
     r"some (\d|hundred|thousand)": "about, several",
     r"behind the (last|end)": "after the last; past the end",
     r"heeds?": "follow, respect",

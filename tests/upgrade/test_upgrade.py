@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from tests.tools import wasm_tools
 from tests.work import calls
 from witkit.ir import load
 from witkit.syntax import nodes, parse_2022
@@ -78,6 +80,10 @@ def test_a_folder_of_2022_becomes_a_package(tmp_path: Path, wit_snapshot: Snapsh
         "WIT0138 the file does not say who provides `order`: it is taken for an export of the guest",
     ]
     assert load(written(tmp_path / "new", upgraded)).diagnostics == ()
+    accepted = wasm_tools.run("component", "wit", tmp_path / "new")
+    assert (accepted.returncode, accepted.stderr) == (0, "")
+    for comment in re.findall(r"//+(.*)|/\*((?s:.*?))\*/", TYPES + SHOP + HANDLER):
+        assert [word for word in " ".join(comment).split() if word not in text] == []
 
 
 def test_what_is_written_needs_no_second_upgrade(tmp_path: Path) -> None:

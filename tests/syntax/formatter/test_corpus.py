@@ -1,4 +1,4 @@
-"""The corpus: formatting itself proves that tokens, comments and their nodes stay; this, that the meaning does."""
+"""Whole packages: formatting itself proves that tokens, comments and their nodes stay; this, that the meaning does."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.ir.conftest import ACCEPTED, Accepted
 from tests.sampled import sampled
 from witkit.ir import ALL, load
 from witkit.ir.show.resolve_json import to_json
@@ -19,9 +20,10 @@ CORPUS = Path(__file__).resolve().parents[4] / "shared" / "corpus"
 
 CHECKOUT = "wasi-checkout"
 
-pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="../shared/corpus is not there")
+with_corpus = pytest.mark.skipif(not CORPUS.is_dir(), reason="../shared/corpus is not there")
 
 
+@with_corpus
 def test_every_file_can_be_formatted_and_fits_in_its_lines() -> None:
     paths, too_long = [path for path in sorted(CORPUS.rglob("*.wit")) if path.is_file()], []
     for path in sampled(paths):
@@ -32,6 +34,14 @@ def test_every_file_can_be_formatted_and_fits_in_its_lines() -> None:
     assert [line for line in too_long if not line.lstrip().startswith(("*", "/*"))] == []
 
 
+@pytest.mark.parametrize("case", ACCEPTED, ids=lambda case: case.path.name)
+def test_a_package_of_our_own_means_what_it_meant(case: Accepted, tmp_path: Path) -> None:
+    shutil.copytree(case.path, tmp_path / case.path.name)
+    _format(tmp_path / case.path.name)
+    assert _meaning(tmp_path / case.path.name) == _meaning(case.path)
+
+
+@with_corpus
 def test_every_package_means_what_it_meant(tmp_path: Path) -> None:
     cases = [c for c in json.loads((CORPUS / "cases.json").read_text()) if c["expect"] == "accept"]
     paths = sorted({case["path"] for case in cases})
@@ -55,7 +65,11 @@ def _formatted(name: str, tmp_path: Path) -> Path:
     if not copy.exists():
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copytree(path, copy) if path.is_dir() else shutil.copy(path, copy)
-        for file in [copy] if copy.is_file() else copy.rglob("*.wit"):
-            if file.is_file() and not parse(source := Source(str(file), file.read_bytes().decode())).diagnostics:
-                file.write_bytes(format_text(source).encode())
+        _format(copy)
     return tmp_path / name
+
+
+def _format(path: Path) -> None:
+    for file in [path] if path.is_file() else path.rglob("*.wit"):
+        if file.is_file() and not parse(source := Source(str(file), file.read_bytes().decode())).diagnostics:
+            file.write_bytes(format_text(source).encode())

@@ -14,7 +14,7 @@ NO_BLANK_BEFORE: Final = frozenset(",;:)>.(<")
 _NO_BLANK_AFTER: Final = frozenset("(<.@")
 _CLOSING: Final = {"(": ")", "<": ">", "{": "}"}
 _WITH_COMMA: Final = (nodes.Signature, nodes.Use, nodes.Include)
-"""Whose lists end with a comma if they have an element a line: the others are lists of types and arguments."""
+"""Whose lists end with a comma if they have one element per line: the others are lists of types and arguments."""
 
 
 @dataclass(slots=True)

@@ -1,7 +1,7 @@
 """A statement that does not fit on its line, or has comments inside.
 
 Lists are opened from the outside to the inside, and from the left to the right, until the rest fits: an open list has
-one element a line. A list with a comment in it is always open.
+one element per line. A list with a comment in it is always open.
 """
 
 from __future__ import annotations
