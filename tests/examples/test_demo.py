@@ -51,6 +51,13 @@ def test_processes_price_baskets_with_one_component(orders: Path) -> None:
 
 
 @pytest.mark.thorough
+def test_workers_of_dask_price_baskets_with_one_component(orders: Path) -> None:
+    pytest.importorskip("distributed", reason="needs the package distributed")
+    done = subprocess.run([sys.executable, "cluster.py"], cwd=orders, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "120 baskets, 274800 cents\n"), done.stderr
+
+
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("backend", "url", "said"),
     [
