@@ -129,6 +129,22 @@ def test_a_topic_without_a_name_is_wrong_use(witkit: Witkit, guest: Guest) -> No
     assert "a topic must not be empty" in answer.err
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+def test_options_for_what_the_guest_does_not_have_are_announced(tmp_path: Path) -> None:
+    app = project(tmp_path, "world app { include wasmcloud:messaging/service@0.2.0; }", SLOW, "wasmcloud-messaging")
+    options = ("--monitoring", "127.0.0.1:0", "--address", "127.0.0.1:0", "--subscribe", "orders")
+    process = started(tmp_path, *options, app)
+    said = []
+    assert process.stderr is not None
+    for line in process.stderr:
+        said.append(line)
+        if "end with Ctrl-C" in line:
+            break
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=60)
+    assert "witkit: without effect for this guest: `--address`, `--monitoring`\n" in said
+
+
 def test_a_handler_without_a_topic_has_nothing_to_do(witkit: Witkit, guest: Guest) -> None:
     answer = witkit("serve", guest("pushed"))
     assert answer.code == 1

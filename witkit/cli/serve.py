@@ -22,6 +22,10 @@ ARGUMENTS: Final = "witkit.arguments"
 """Where the context has them."""
 
 
+OF: Final = {"subscribe": ("messages",), "address": ("http", "events"), "monitoring": ("http", "events")}
+"""The triggers that options are for."""
+
+
 class Repeated(click.Command):
     """A command that can be started again with the same arguments."""
 
@@ -115,10 +119,12 @@ def command(
     configured = {each.name: each.read(project, options) for each in triggers()}
     settings = backing.settings(project, announce, engine_for(announce) if guest.suffix != ".py" else None)
     started = (lambda: None) if link is None else link.ready
+    parameters = click.get_current_context().params
+    asked = {f"--{name}": of for name, of in OF.items() if parameters[name]}
     # Without the engine: a signal lets calls end, and `serve` interrupts those that do not.
     with logged(log_format), ended_in_order() as ending, telemetry(guest.stem, announce, ending) as spans:
         traced = replace(settings, trace=trace_lines(trace, trace_file), spans=spans, ending=ending)
-        serve(guest, traced, pool, configured, started=started)
+        serve(guest, traced, pool, configured, started=started, asked=asked)
 
 
 def several(count: int, address: Address | None, announce: Callable[[str], None], log_format: str) -> NoReturn:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
+from types import MappingProxyType
 from typing import Any, Final
 
 from witkit import abi
@@ -63,9 +64,11 @@ def serve(
     ended: Event | None = None,
     known: Sequence[Trigger] | None = None,
     started: Callable[[], object] = lambda: None,
+    asked: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> None:
     """Serve a guest until `ended` is set or this thread is interrupted. `configured` has the configuration of each
-    trigger, as its `read` gave it. `started` is called when everything is served.
+    trigger, as its `read` gave it. `started` is called when everything is served. `asked` has options that were given,
+    with the names of the triggers that they are for: those without effect are announced.
 
     Then nothing more is accepted. What runs, and requests that wait for an instance, have `GRACE` seconds. Raises
     WitkitError with everything that prevents it.
@@ -77,7 +80,11 @@ def serve(
         settings = trigger.prepared(path, settings, configured[trigger.name])
     with open_application(path, settings, pool, caller=callers) as application:
         try:
-            for trigger in callers.ready(application):
+            ready = callers.ready(application)
+            idle = [f"`{option}`" for option, of in asked.items() if not any(each.name in of for each in ready)]
+            if idle:
+                settings.announce(f"without effect for this guest: {', '.join(idle)}")
+            for trigger in ready:
                 running.append(trigger.start(Start(application, configured[trigger.name], settings.announce)))
             settings.announce(f"serving {path}: end with Ctrl-C")
             started()
