@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from witkit.syntax import nodes
 from witkit.syntax.repair import Placeholder
 from witkit.syntax.tokens import Scan, Token
@@ -13,6 +15,7 @@ ATTRIBUTE_ON_PACKAGE = "WIT0113"
 
 DEEPEST = 100
 
+_BRACKETS = frozenset({"LESSTHAN", "MORETHAN"})
 _OUTSIDE_TYPES = frozenset({"SEMICOLON", "COLON", "ARROW", "LPAR", "RPAR", "LBRACE", "RBRACE", "$END"})
 """What cannot be between `<` and `>`: if it is, a `>` is missing, and depth counts from zero."""
 
@@ -22,10 +25,11 @@ def flatten_deep_types(scan: Scan) -> None:
 
     No type has that name, which is at the finding: when the resolver looks for it, nothing is reported again.
     """
-    depth, tokens = 0, scan.tokens
-    kept: list[Token] = []
-    if tokens[-1].source.text.count("<") < DEEPEST:
+    tokens = scan.tokens
+    if tokens[-1].source.text.count("<") < DEEPEST or not _are_deep(tokens):
         return
+    depth = 0
+    kept: list[Token] = []
     for i, token in enumerate(tokens):
         if token.type == "LESSTHAN":
             depth += 1
@@ -40,6 +44,17 @@ def flatten_deep_types(scan: Scan) -> None:
         if depth < DEEPEST:
             kept.append(token)
     tokens[:] = kept
+
+
+def _are_deep(tokens: Sequence[Token]) -> bool:
+    """Whether types may be nested too deep: a cheap look before one at each token."""
+    depth = 0
+    for kind in [token.type for token in tokens if token.type in _BRACKETS]:
+        depth += 1 if kind == "LESSTHAN" else -1
+        if depth == DEEPEST:
+            return True
+        depth = max(depth, 0)
+    return False
 
 
 def _replace_last(kept: list[Token], inner: Token, found: list[Diagnostic]) -> None:

@@ -10,6 +10,9 @@ from typing import Any, Final
 
 from witkit.syntax import nodes
 
+_WORDS: Final = frozenset({nodes.Primitive, nodes.Named})
+"""Types that are one word."""
+
 
 def flat(node: nodes.Node) -> str:
     """The text of a statement, an element of a list or an attribute; without the attributes before it."""
@@ -18,7 +21,11 @@ def flat(node: nodes.Node) -> str:
 
 def flat_type(of: nodes.Type) -> str:
     """A type: only after a comma there is a blank."""
-    text = "".join(of.span.text.split())
+    span = of.span
+    text = span.source.text[span.start : span.end]
+    if of.__class__ in _WORDS:
+        return text
+    text = "".join(text.split())
     return text.replace(",", ", ").replace(", >", ">") if "," in text else text
 
 
@@ -92,7 +99,8 @@ def _parameters(signature: nodes.Signature) -> str:
 
 
 def _typed(node: nodes.Parameter | nodes.Field) -> str:
-    return f"{node.name.span.text}: {flat_type(node.type)}"
+    span = node.name.span
+    return f"{span.source.text[span.start : span.end]}: {flat_type(node.type)}"
 
 
 def _alias(alias: nodes.Alias) -> str:
