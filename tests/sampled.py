@@ -30,6 +30,7 @@ VARIABLE = "WITKIT_WALKS"
 EVERY = 10
 EVERY_IN_CI = 4
 AT_LEAST = 3
+FEWEST = 2
 EXAMPLES = 8
 EXAMPLES_IN_CI = 20
 CROWD = 3
@@ -72,6 +73,8 @@ RARE = (
     "examples/test_on_servers.py",
     "examples/test_slight.py",
     "examples/test_sql_on_servers.py",
+    "diff/test_releases.py",
+    "fuzz/*.py",
     "guest/test_clean.py",
     "guest/test_fuzzed_*.py",
     "guest/test_own_modules.py",
@@ -91,11 +94,14 @@ ALIKE = (
     "canonical/test_guests.py",
     "canonical/test_lies.py",
     "canonical/test_values.py",
+    "checks/test_cost.py",
     "checks/test_targets.py",
     "diff/test_edits.py::test_wasm_tools_says_the_same_or_the_case_says_why_not",
     "diff/test_random_packages.py",
     "docs/test_readme.py",
     "examples/test_examples.py",
+    "guest/test_returned_values.py",
+    "ir/test_sizes.py::test_twice_as_many_are_twice_the_work",
     "run/test_push.py",
     "run/test_serve.py",
     "run/test_signals.py",
@@ -111,16 +117,21 @@ REPEATED = (
     "bindgen/test_host_dummies.py",
     "bindgen/test_long_types.py",
     "canonical/*.py",
-    "checks/test_cost.py",
     "checks/test_releases.py",
     "component_model/*.py",
-    "fuzz/*.py",
+    "ir/test_alike_names.py",
+    "ir/test_attributes.py",
     "ir/test_sizes.py",
+    "run/test_secrets.py",
     "runtime/core/*.py",
+    "runtime/test_digests.py",
+    "runtime/test_handle_tricks.py",
     "wasi/*.py",
+    "wasm/linking/test_hostile.py",
+    "wasm/test_damaged.py",
 )
 """The modules that repeat their tests on many backends or with many types: a plain run goes to one case of each test in
-ten, and to three at least. Neighbouring tests go to other cases, so that each backend has its share."""
+ten, and to two at least. Neighbouring tests go to other cases, so that each backend has its share."""
 
 SLOW_SERVERS = ("azure", "s3")
 """The markers of servers that answer slowly: a plain run goes to each test that needs one with one case."""
@@ -208,7 +219,7 @@ def _fewest(test: pytest.Item, name: str) -> int:
         return 1
     if any(test.get_closest_marker(server) for server in SLOW_SERVERS):
         return 0
-    return AT_LEAST if is_plain() and _is_any(test.path, REPEATED) else sys.maxsize
+    return FEWEST if is_plain() and _is_any(test.path, REPEATED) else sys.maxsize
 
 
 def builds() -> str:

@@ -198,6 +198,7 @@ def test_every_module_of_small_worlds_is_laid_out_as_by_black(copied: Path) -> N
         assert_laid_out_as_by_black(one.world, copied)
 
 
+@pytest.mark.thorough
 def test_every_module_of_the_largest_world_is_laid_out_as_by_black(corpus: Path, copied: Path) -> None:
     loaded = load(corpus / "real" / "golem" / "wit", features=Features(all=True))
     assert_laid_out_as_by_black(loaded.world("golem:api/golem"), copied)

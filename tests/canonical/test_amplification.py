@@ -106,6 +106,7 @@ def test_a_memory_that_has_grown_counts_as_it_is_now() -> None:
         given_by(type, shared, room=0, shown=1024)
 
 
+@pytest.mark.thorough
 def test_small_elements_have_less_room_since_each_is_an_object() -> None:
     type = abi.List(abi.List(sorts.record(abi.U8)))
     memory = struct.pack("<II", 8, 30) + struct.pack("<II", 0, TEXT) * 30 + bytes(TEXT)

@@ -48,6 +48,7 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
     return tmp_path / "python", tmp_path / "component"
 
 
+@pytest.mark.thorough
 def test_a_guest_answers_like_its_component(folders: tuple[Path, Path], tmp_path: Path) -> None:
     python, component = folders
     shutil.copytree(SQL, tmp_path / "sql", ignore=shutil.ignore_patterns("*.wasm", ".*", "__pycache__", "bindings"))

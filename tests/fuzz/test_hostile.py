@@ -59,6 +59,7 @@ def test_check_says_what_is_wrong_with_all_of_them(tmp_path: Path) -> None:
         assert f"--> {name}" in done.stdout, name
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("command", [["show"], ["upgrade", "-o", "new", "--package", "a:b"]], ids=lambda c: c[0])
 def test_other_commands_end_in_order(command: list[str], tmp_path: Path) -> None:
     for name in hostile(tmp_path):

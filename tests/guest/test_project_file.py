@@ -51,6 +51,7 @@ def _number(folder: Path, arguments: str = "") -> str:
     return done.stdout.strip() or done.stderr
 
 
+@pytest.mark.thorough
 def test_it_chooses_for_scripts_tests_and_runs_and_tests_have_data_of_their_own(project: Path) -> None:
     assert [_number(project), _number(project)] == ["1", "2"]
     (project / "test_orders.py").write_text(TEST)

@@ -23,6 +23,7 @@ def test_what_the_finding_asks_for_is_wit(slip: Slip, tmp_path: Path) -> None:
     assert [shown(found) for found in findings(slip.corrected, tmp_path)] == []
 
 
+@pytest.mark.thorough
 def test_half_a_slip_names_nothing_that_is_not_there(tmp_path: Path) -> None:
     for slip in ALL:
         for end in range(0, len(slip.text), 7):

@@ -168,6 +168,7 @@ def test_a_dependency_in_the_binary_format_is_checked_with_its_package(project: 
     assert "wit/deps/clocks.wasm" in done.stdout
 
 
+@pytest.mark.thorough
 def test_generated_code_is_held_to_date(project: Path, home: Path) -> None:
     write(project, "wit/shop.wit", CLEAN)
     write(project, "pyproject.toml", PROJECT)

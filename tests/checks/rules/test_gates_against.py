@@ -114,6 +114,7 @@ def test_a_package_is_not_compared_with_another_one(tmp_path: Path) -> None:
     assert [d.message for d in check(load(tmp_path / "new.wit"), settings) if "gate" in str(d.rule)] == []
 
 
+@pytest.mark.thorough
 def test_the_releases_of_wasi_have_a_world_and_a_type_that_claim_to_be_old(corpus: Path) -> None:
     choice = Choice(select=("backdated-gate", "changed-gate"))
     reported = []
