@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from witkit._leaving import Terminated
 from witkit.text import WitkitError, error
+from witkit.text.bytecode import damaged
 from witkit.text.secrets import masked_by_form
 
 from .backend import Backend, Opened
@@ -76,7 +77,8 @@ def blame(backend: object) -> str:
 
 def described(problem: BaseException) -> str:
     """An exception of a plug-in without secrets: its class and message in one line, and the traceback if wanted."""
-    line = masked_by_form(" ".join(f"{type(problem).__name__}: {_text(problem)}".split())).removesuffix(":")
+    said = damaged(problem) or f"{type(problem).__name__}: {_text(problem)}"
+    line = masked_by_form(" ".join(said.split())).removesuffix(":")
     if os.environ.get(TRACEBACK) != "1":
         return line
     return f"{line}\n{masked_by_form(''.join(traceback.format_exception(problem))).rstrip()}"

@@ -161,6 +161,7 @@ def _failed(problem: Exception) -> int:
     """
     from witkit.cli.report import exit_code, report
     from witkit.text import WitkitError
+    from witkit.text.bytecode import damaged
     from witkit.text.visible import visible
 
     if os.environ.get("WITKIT_TRACEBACK") == "1":
@@ -176,6 +177,9 @@ def _failed(problem: Exception) -> int:
     if isinstance(problem, OSError) and problem.strerror:
         where = f"{problem.filename}: " if problem.filename else ""
         click.echo(visible(f"witkit: {where}{problem.strerror.lower()}"), err=True)
+        return 2
+    if found := damaged(problem):
+        click.echo(visible(f"witkit: {found}"), err=True)
         return 2
     what = visible(masked_by_form(" ".join(f"{type(problem).__name__}: {problem}".split())))
     click.echo(

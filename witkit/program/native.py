@@ -38,6 +38,7 @@ from witkit.native.errors import Unbound
 from witkit.native.replaced import replaced
 from witkit.runtime.wasi import Wasi, provides
 from witkit.text import Diagnostic, Severity, Span, WitkitError, error
+from witkit.text.bytecode import damaged
 from witkit.wasi import Machine
 
 from . import exported
@@ -370,6 +371,7 @@ def _stopped(problem: BaseException, path: Path) -> Diagnostic:
         return error(STOPPED, f"the guest stopped: {problem.msg}", place, help=help, file=str(path))
     cause = problem.__cause__ if isinstance(problem, WouldTrap) and problem.__cause__ else problem
     what = str(problem) if isinstance(problem, WouldTrap) else f"{type(problem).__name__}: {problem}"
+    what = damaged(problem) or what
     # The bindings are in a temporary folder, which means nothing to the author of the guest.
     what = re.sub(r" \(\S*witkit-run-\S*\)$", "", what)
     place = _place(cause, path)
