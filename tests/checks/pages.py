@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from witkit.checks.page import index, page
 from witkit.checks.table import own_rules
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "rules"
+_ROW = re.compile(r"^\| \[([\w-]+)\]\([\w.-]+\) \| (\d+) \| (.*) \|$", re.MULTILINE)
 INTRODUCTION = """# Rules
 
 After this page you can choose the rules that `witkit check` runs, set their options, and silence a finding. Each rule
@@ -37,7 +39,8 @@ A comment silences a finding that you accept:
 - the same on a line of its own, for all of the item below it;
 - `// witkit: allow-file(unused-use): reason` anywhere, for all of the file.
 
-[What the rules find](hits.md) in the packages of public repositories shows how many findings to expect.
+The last column shows how many findings to expect: what a rule found in the packages of public repositories, and in how
+many of these. [What the rules find](hits.md) has the numbers for each repository.
 
 """
 
@@ -46,9 +49,15 @@ def pages() -> dict[Path, str]:
     """The text of each file of the folder."""
     rules = own_rules()
     return {
-        FOLDER / "README.md": INTRODUCTION + index(rules).rstrip() + "\n",
+        FOLDER / "README.md": INTRODUCTION + index(rules, hits()).rstrip() + "\n",
         **{FOLDER / f"{rule.name}.md": page(rule) for rule in rules},
     }
+
+
+def hits() -> dict[str, str]:
+    """What each rule found by the page about hits: `15 in 3`, findings in repositories."""
+    rows = _ROW.findall((FOLDER / "hits.md").read_text(encoding="utf-8"))
+    return {name: f"{number} in {len(where.split(', '))}" if where.strip() else number for name, number, where in rows}
 
 
 def written() -> set[Path]:

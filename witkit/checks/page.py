@@ -57,14 +57,20 @@ def page(rule: Rule) -> str:
     return f"# {rule.name} ({rule.code})\n\n{rule.summary}\n\n{_facts(rule)}\n\n{body.strip()}\n"
 
 
-def index(rules: Sequence[Rule]) -> str:
-    """The rules of each category as tables, for `docs/rules/README.md`."""
-    found = []
+def index(rules: Sequence[Rule], found: Mapping[str, str]) -> str:
+    """The rules of each category as tables, for `docs/rules/README.md`, with what each rule has found."""
+    tables = []
+    names, rule_line = _HEAD.splitlines()
+    head = f"{names} found |\n{rule_line}---|"
     for category in CATEGORIES:
-        rows = [_row(rule, f"[{rule.name}]({rule.name}.md)") for rule in rules if rule.category == category]
+        rows = [
+            f"{_row(rule, f'[{rule.name}]({rule.name}.md)')} {found.get(rule.name, '')} |"
+            for rule in rules
+            if rule.category == category
+        ]
         if rows:
-            found.append("\n".join([f"## {category}", "", category_summary(category), "", _HEAD, *rows, ""]))
-    return "\n".join(found)
+            tables.append("\n".join([f"## {category}", "", category_summary(category), "", head, *rows, ""]))
+    return "\n".join(tables)
 
 
 def category_page(category: str, rules: Sequence[Rule]) -> str:
