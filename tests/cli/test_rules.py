@@ -175,6 +175,28 @@ def test_an_option_without_effect_is_refused(options: list[str], message: str, t
     assert message in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("options", "option", "rules"),
+    [
+        (["--preset", "none", "--wasi", "0.3.0"], "--wasi", "feature-not-in-release,package-of-later-release"),
+        (["--ignore", "targets", "--target", "jco"], "--target", "unsupported-type,"),
+        (["--preset", "minimal", "--against", "wit"], "--against", "backdated-gate,changed-gate"),
+    ],
+)
+def test_what_no_chosen_rule_looks_at_is_refused(options: list[str], option: str, rules: str, tmp_path: Path) -> None:
+    package(tmp_path / "wit", LATE)
+    done = witkit("check", "wit", *options, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(
+        f"error[WIT0943]: `{option}` has no effect: none of the rules that need it is chosen\n"
+        f"  = help: add `--select {rules}"
+    )
+    # Rules for some files are enough.
+    name = rules.partition(",")[0]
+    (tmp_path / "witkit.toml").write_text(f'[check.per-path."**"]\nselect = ["{name}"]\n', encoding="utf-8")
+    assert "WIT0943" not in witkit("check", "wit", *options, cwd=tmp_path).stderr
+
+
 def test_the_formats_of_the_option_are_all_that_there_are(tmp_path: Path) -> None:
     package(tmp_path / "wit", LATE)
     assert [witkit("check", "wit", "--format", name, cwd=tmp_path).returncode for name in FORMATS] == [1] * len(FORMATS)

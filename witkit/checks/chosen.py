@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from witkit.checks.configuration import Configuration, configuration, unknown_name
-from witkit.checks.rule import Rule
+from witkit.checks.rule import Listed, Needs, Rule
 from witkit.checks.settings import Choice
 from witkit.checks.table import LISTED, own_rules
 from witkit.text import WitkitError, error
 
 UNKNOWN_RULE = "WIT0936"
+WITHOUT_EFFECT = "WIT0943"
+
+_IDLE = "`--{}` has no effect: none of the rules that need it is chosen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,8 @@ class Wanted:
     def configuration(self, package: Path) -> Configuration:
         """The settings and the baseline for the package at a path.
 
-        Raises WitkitError for what is wrong in the project's settings, and for names that no rule has (WIT0936).
+        Raises WitkitError for what is wrong in the project's settings, for names that no rule has (WIT0936), and for
+        something to compare with that no chosen rule looks at (WIT0943).
         """
         project = configuration(package if package.is_dir() else package.parent, LISTED)
         rules = (*LISTED, *project.settings.added)
@@ -44,6 +49,15 @@ class Wanted:
             target=self.target or project.settings.target,
             wasi=self.wasi or project.settings.wasi,
         )
+        given: tuple[tuple[Needs, object], ...] = (
+            ("target", self.target),
+            ("wasi", self.wasi),
+            ("against", self.against),
+        )
+        idle = [name for name, value in given if value is not None and not settings.has_use_for(name, rules)]
+        if idle:
+            # A check that did not happen must not look clean.
+            raise WitkitError(error(WITHOUT_EFFECT, _IDLE.format(n), help=_selection(n, rules)) for n in idle)
         return replace(
             project,
             settings=settings,
@@ -51,6 +65,11 @@ class Wanted:
             against=project.against if self.against is None else self.against,
             against_place=project.against_place if self.against is None else None,
         )
+
+
+def _selection(setting: Needs, rules: Sequence[Listed]) -> str:
+    """How to choose the rules that need a setting."""
+    return f"add `--select {','.join(rule.name for rule in rules if rule.needs == setting)}`, or one of these rules"
 
 
 def rules_of_project() -> tuple[Rule, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from witkit.checks.rule import CATEGORIES, Listed, Option, Rule
+from witkit.checks.rule import CATEGORIES, Listed, Needs, Option, Rule
 
 TARGETS: Final[Mapping[str, tuple[str, ...]]] = {
     "componentize-py": ("0.25.1",),
@@ -75,10 +75,19 @@ class Settings:
 
     def chosen(self, rules: Sequence[Listed], path: str) -> list[Listed]:
         """Those of the rules that run on a file; `path` is absolute, with slashes."""
-        found = [rule for rule in rules if self.preset in rule.presets]
-        for choice in (*self.choices, *(each.choice for each in self.per_path if each.pattern.fullmatch(path))):
-            found = choice.apply(found, rules)
+        found = self._chosen(rules, [each.choice for each in self.per_path if each.pattern.fullmatch(path)])
         return [rule for rule in found if not rule.needs or getattr(self, rule.needs) is not None]
+
+    def has_use_for(self, setting: Needs, rules: Sequence[Listed]) -> bool:
+        """Whether a rule that needs a setting is chosen, for some files at least."""
+        everywhere = [self._chosen(rules, choices) for choices in ([], *([each.choice] for each in self.per_path))]
+        return any(rule.needs == setting for found in everywhere for rule in found)
+
+    def _chosen(self, rules: Sequence[Listed], more: Iterable[Choice]) -> list[Listed]:
+        found = [rule for rule in rules if self.preset in rule.presets]
+        for choice in (*self.choices, *more):
+            found = choice.apply(found, rules)
+        return found
 
 
 def target_version(text: str) -> tuple[str, str] | None:
