@@ -13,7 +13,7 @@ from witkit import abi
 from witkit.backends.route import Route
 
 from .exported import Exporting
-from .instances import Caller, Source, of_component, of_native
+from .instances import Caller, OpenedGuest, of_component, of_native
 from .pool import Closed, Pool, PoolSettings
 from .preflight import Wanted
 from .settings import RunSettings
@@ -38,7 +38,7 @@ class Application:
     def __init__(self, path: Path, spans: Spans | None = None) -> None:
         self.spans = spans
         self.name, self.exports = str(path), tuple[str, ...]()
-        self._opened: tuple[Source, Pool] | None = None
+        self._opened: tuple[OpenedGuest, Pool] | None = None
         self._inner: Pool | None = None
 
     @property
@@ -46,7 +46,7 @@ class Application:
         """Its instances. Raises Closed until all imports are connected."""
         return self._ready()[1]
 
-    def ready(self, source: Source, pool: Pool) -> None:
+    def ready(self, source: OpenedGuest, pool: Pool) -> None:
         """It can be called from now on."""
         self.exports, self._opened = tuple(source.exporting.exports), (source, pool)
         self._inner = Pool(source.make, replace(source.settings, instances="fresh"), source.interrupt)
@@ -57,7 +57,7 @@ class Application:
         if self._inner is not None:
             self._inner.close(0)
 
-    def _ready(self) -> tuple[Source, Pool]:
+    def _ready(self) -> tuple[OpenedGuest, Pool]:
         if self._opened is None:
             raise Closed("the application has not been opened yet")
         return self._opened

@@ -39,7 +39,7 @@ class Caller(Wanted, Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class OpenedGuest:
     """An opened guest: its exports, its backends, and how its instances are made and interrupted."""
 
     exporting: Exporting
@@ -55,7 +55,7 @@ class Source:
 
 
 @contextmanager
-def of_component(path: Path, settings: RunSettings, pool: PoolSettings, caller: Caller) -> Iterator[Source]:
+def of_component(path: Path, settings: RunSettings, pool: PoolSettings, caller: Caller) -> Iterator[OpenedGuest]:
     """Connect a component. Raises WitkitError with everything that prevents calls."""
     engine = settings.engine or Engine()
     component = loaded(path, replace(settings, engine=engine), caller)
@@ -65,7 +65,7 @@ def of_component(path: Path, settings: RunSettings, pool: PoolSettings, caller: 
         types = {interface.name: interface for interface in caller.described(component)}
         with made.diagnosed():
             made.instance().close()  # A guest that cannot start is reported now, not to the first caller.
-        yield Source(component, made.connections.routes, lambda: _OfComponent(made, types), pool, engine.interrupt)
+        yield OpenedGuest(component, made.connections.routes, lambda: _OfComponent(made, types), pool, engine.interrupt)
 
 
 class _OfComponent:
@@ -112,7 +112,7 @@ class _OfComponent:
 
 
 @contextmanager
-def of_native(path: Path, settings: RunSettings, pool: PoolSettings, caller: Caller) -> Iterator[Source]:
+def of_native(path: Path, settings: RunSettings, pool: PoolSettings, caller: Caller) -> Iterator[OpenedGuest]:
     """Connect a guest under CPython. It has one instance at a time, because its modules are those of this process."""
     if pool.size != 1 and pool != PoolSettings():
         settings.announce("a guest under Python has one instance at a time: `size` is 1")
@@ -125,7 +125,9 @@ def of_native(path: Path, settings: RunSettings, pool: PoolSettings, caller: Cal
         types = abi.World("", exports=tuple(filter(lambda each: each.name, interfaces)), export_functions=own)
         with host.explained(), host.guest(types):
             pass  # A guest that cannot be imported is reported now, not to the first caller.
-        yield Source(project.program, host.connections.routes, lambda: _OfNative(host, types), replace(pool, size=1))
+        yield OpenedGuest(
+            project.program, host.connections.routes, lambda: _OfNative(host, types), replace(pool, size=1)
+        )
 
 
 class _OfNative:
@@ -162,17 +164,17 @@ def _native_stop(path: str, function: str, problem: BaseException) -> Stopped | 
     return raised
 
 
-def of_host(host: Connected | native.Hosted, pool: PoolSettings, timeout: float) -> Source:
+def of_host(host: Connected | native.Hosted, pool: PoolSettings, timeout: float) -> OpenedGuest:
     """More instances of a program that runs. Their calls have the program's time limit, else `timeout` seconds."""
     if isinstance(host, native.Hosted):
         program, types = host.project.program, abi.World("")
-        return Source(program, host.connections.routes, lambda: _OfNative(host, types), replace(pool, size=1))
+        return OpenedGuest(program, host.connections.routes, lambda: _OfNative(host, types), replace(pool, size=1))
     settings = host.settings
     if settings.limits.timeout is None:
         settings = replace(settings, limits=replace(settings.limits, timeout=timeout))
     made, engine = replace(host, settings=settings), settings.engine
     interrupt = engine.interrupt if engine is not None else lambda: None
-    return Source(host.component, host.connections.routes, lambda: _OfComponent(made, {}), pool, interrupt)
+    return OpenedGuest(host.component, host.connections.routes, lambda: _OfComponent(made, {}), pool, interrupt)
 
 
 def _awaited(answer: Any) -> Any:

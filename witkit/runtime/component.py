@@ -20,7 +20,7 @@ from witkit.runtime.instance import Instance
 from witkit.runtime.limits import Limits
 from witkit.runtime.offers import offered
 from witkit.runtime.prepared import Prepared
-from witkit.runtime.provide import OTHER_TYPE, WORLD, Plan, differs, plan
+from witkit.runtime.provide import OTHER_TYPE, WORLD, Provision, differs, provide
 from witkit.runtime.surface import Function, Side, Surface
 from witkit.runtime.uncopied import Uncopied
 from witkit.runtime.wasi import Wasi
@@ -91,7 +91,7 @@ class Component(Uncopied, ABC):
         to implementations, or lists `Provided` ones. `optional` holds the same names; `world` means the
         functions and types that the world imports by itself, of which single functions may be named, too.
         """
-        return tuple(self._plan(self._provided(imports), self._names(optional)).diagnostics)
+        return tuple(self._provide(self._provided(imports), self._names(optional)).diagnostics)
 
     def interface(self, name: str, *, imported: bool = False) -> abi.Interface:
         """An exported (or imported) interface with types made from the component itself: records are plain
@@ -156,9 +156,9 @@ class Component(Uncopied, ABC):
             found.append(offered(own, imports.get("", imports.get(WORLD))))
         return found
 
-    def _plan(self, offered: Sequence[Provided], optional: Sequence[str]) -> Plan:
+    def _provide(self, offered: Sequence[Provided], optional: Sequence[str]) -> Provision:
         arguments = {i.label or i.interface.name: i.argument for i in self._world.imports} if self._world else {}
-        found = plan(self._surface, offered, optional, arguments, file=self.name)
+        found = provide(self._surface, offered, optional, arguments, file=self.name)
         if self._world is not None:
             if self._export_problems is None:
                 self._export_problems = self._exports_differ(self._world)
@@ -215,7 +215,7 @@ class Component(Uncopied, ABC):
     def _prepare(
         self, cls: type[I], imports: Mapping[str, Any] | Iterable[Provided], optional: Iterable[str]
     ) -> Prepared[I]:
-        found = self._plan(self._provided(imports), self._names(optional))
+        found = self._provide(self._provided(imports), self._names(optional))
         if found.diagnostics:
             raise WitkitError(found.diagnostics)
         return Prepared(self, cls, found)

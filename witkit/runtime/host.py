@@ -1,4 +1,4 @@
-"""What satisfies the imports of a component: the implementations of a plan of `witkit.runtime.provide`, and WASI."""
+"""What satisfies the imports of a component: the implementations of a `Provision`, and WASI."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from witkit.abi.calls import method_of
 from witkit.canonical import fits
 from witkit.canonical.errors import NotCarried
 from witkit.runtime.errors import MissingImport
-from witkit.runtime.provide import Link
-from witkit.runtime.provide import Plan as Provision
+from witkit.runtime.provide import Link, Provision
 from witkit.runtime.uncopied import Uncopied
 from witkit.runtime.wasi import Machine
 from witkit.wasm.plan import HostFunc, PlannedResource

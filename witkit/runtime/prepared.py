@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 from witkit.runtime.host import Implementations
 from witkit.runtime.instance import Instance, start
 from witkit.runtime.limits import Limits
-from witkit.runtime.provide import Plan
+from witkit.runtime.provide import Provision
 from witkit.runtime.uncopied import Uncopied
 from witkit.runtime.wasi import Wasi
 
@@ -24,9 +24,9 @@ class Prepared(Uncopied, Generic[I]):
     """What `Component.prepare` gives. All its instances share the implementations of their imports, and
     nothing else. All threads may share it."""
 
-    def __init__(self, component: Component, cls: type[I], plan: Plan) -> None:
+    def __init__(self, component: Component, cls: type[I], provision: Provision) -> None:
         self._component, self._cls = component, cls
-        self._host = Implementations(plan)
+        self._host = Implementations(provision)
 
     def instantiate(self, *, wasi: Wasi | None = None, limits: Limits | None = None) -> I:
         """A new instance in a store of its own. Raises Trap if the guest's start fails."""

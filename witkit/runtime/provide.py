@@ -39,7 +39,7 @@ class Link:
 
 
 @dataclass(slots=True)
-class Plan:
+class Provision:
     """How all imports of a component are linked, and what prevents it."""
 
     links: list[Link] = field(default_factory=list)
@@ -57,16 +57,16 @@ class _Offer:
     file: str
 
 
-def plan(
+def provide(
     surface: Surface, offered: Sequence[Provided], optional: Iterable[str], arguments: Mapping[str, str], *, file: str
-) -> Plan:
+) -> Provision:
     """Match every import with what is offered; `optional` names imports that may be left out.
 
-    A plan with diagnostics cannot be linked. `arguments` are the names of arguments by those of imports, for messages.
+    With diagnostics, it cannot be linked. `arguments` are the names of arguments by those of imports, for messages.
     """
     given = [p for p in offered if p.implementation is not None]
     offer = _Offer(offered, given, frozenset(optional), arguments, file)
-    found = Plan()
+    found = Provision()
     for name, side in surface.imports.items():
         # What only has types, or passes on another one's resources, needs nothing.
         own = any(resource.interface == name for resource in side.resources.values())

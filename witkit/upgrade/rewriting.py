@@ -14,7 +14,7 @@ from witkit.syntax.walk import Placed, leaves, placed
 from witkit.upgrade.decisions import Decisions
 from witkit.upgrade.documentation import Documentation
 from witkit.upgrade.legacy import Legacy
-from witkit.upgrade.types import Role, Types, is_nothing, spelt
+from witkit.upgrade.types import Role, TodaysTypes, is_nothing, spelt
 
 
 class Rewriting:
@@ -23,7 +23,7 @@ class Rewriting:
     def __init__(self, legacy: Legacy, files: dict[str, Legacy]) -> None:
         self._legacy = legacy
         self._files = files
-        self._types = Types(legacy)
+        self._types = TodaysTypes(legacy)
         self._docs = Documentation(legacy)
         self._text = legacy.file.source.text
         self._uses = iter(legacy.uses)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from witkit.syntax import nodes
 from witkit.upgrade.documentation import Documentation
 from witkit.upgrade.legacy import Legacy
-from witkit.upgrade.types import Role, Types, is_nothing
+from witkit.upgrade.types import Role, TodaysTypes, is_nothing
 
 
 class TreeMaker:
@@ -17,7 +17,7 @@ class TreeMaker:
         self._legacy = legacy
         self._files = files
         self._uses = iter(legacy.uses)
-        self._types = Types(legacy)
+        self._types = TodaysTypes(legacy)
         self._docs = Documentation(legacy)
 
     def make(self, header: nodes.PackageHeader) -> nodes.File:

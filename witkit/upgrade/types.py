@@ -24,7 +24,7 @@ class Role(Enum):
 
 
 @dataclass(slots=True)
-class Types:
+class TodaysTypes:
     """Makes today's types of those of one file, and gathers what could not be said."""
 
     legacy: Legacy

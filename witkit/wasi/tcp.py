@@ -31,7 +31,7 @@ _BACKLOG: Final = 128
 _PROCEEDS: Final = frozenset({0, errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EALREADY})
 
 
-class State(Enum):
+class TcpState(Enum):
     """What a socket is doing."""
 
     NEW = auto()
@@ -53,12 +53,12 @@ class TcpSocket(Socket):
     ) -> None:  # fmt: skip
         super().__init__(room, family, socket.SOCK_STREAM, connection)
         self._waits, self._allowed = waits, allowed
-        self.state = State.NEW if connection is None else State.CONNECTED
+        self.state = TcpState.NEW if connection is None else TcpState.CONNECTED
         self._backlog = _BACKLOG
         self._received, self._sent = Received(self.socket), Sent(self.socket, room)
 
     def start_bind(self, network: Network, local_address: IpSocketAddress, /) -> None:
-        self._check(State.NEW)
+        self._check(TcpState.NEW)
         check_local(local_address, self.family)
         if not self._allowed.may_bind("tcp", ip_of(local_address), local_address.value.port):
             raise refused(ErrorCode.ACCESS_DENIED)
@@ -67,28 +67,28 @@ class TcpSocket(Socket):
                 # A port that was just in use can be used again, as on Windows without this.
                 self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             self.socket.bind(to_system(local_address))
-        self.state = State.BINDING
+        self.state = TcpState.BINDING
 
     def finish_bind(self) -> None:
-        self._finish(State.BINDING, State.BOUND)
+        self._finish(TcpState.BINDING, TcpState.BOUND)
 
     def start_connect(self, network: Network, remote_address: IpSocketAddress, /) -> None:
-        self._check(State.NEW, State.BOUND)
+        self._check(TcpState.NEW, TcpState.BOUND)
         check_remote(remote_address, self.family)
         if not self._allowed.may_reach("tcp", ip_of(remote_address), remote_address.value.port):
             raise refused(ErrorCode.ACCESS_DENIED)
         number = self.socket.connect_ex(to_system(remote_address))
-        self.state = State.CONNECTING
+        self.state = TcpState.CONNECTING
         # Most failures are seen later. `finish-connect` reports this one, too.
         self._failure = 0 if number in _PROCEEDS else number
 
     def finish_connect(self) -> tuple[InputStream, OutputStream]:
-        if self.state is not State.CONNECTING:
+        if self.state is not TcpState.CONNECTING:
             raise refused(ErrorCode.NOT_IN_PROGRESS)
         if not self._failure and not is_ready(self.socket, selectors.EVENT_WRITE):
             raise refused(ErrorCode.WOULD_BLOCK)
         number = self._failure or self.socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-        self.state = State.FAILED if number else State.CONNECTED
+        self.state = TcpState.FAILED if number else TcpState.CONNECTED
         with reported():
             if number:
                 raise OSError(number, os.strerror(number))
@@ -99,19 +99,19 @@ class TcpSocket(Socket):
         return InputStream(self._waits, self._received, self), OutputStream(self._waits, self._sent, PERMIT, self)
 
     def start_listen(self) -> None:
-        self._check(State.BOUND)
+        self._check(TcpState.BOUND)
         local = self.local()
         if not self._allowed.may_reach("tcp-listen", ip_of(local), local.value.port):
             raise refused(ErrorCode.ACCESS_DENIED)
         with reported():
             self.socket.listen(self._backlog)
-        self.state = State.STARTING
+        self.state = TcpState.STARTING
 
     def finish_listen(self) -> None:
-        self._finish(State.STARTING, State.LISTENING)
+        self._finish(TcpState.STARTING, TcpState.LISTENING)
 
     def accept(self) -> tuple[TcpSocket, InputStream, OutputStream]:
-        if self.state is not State.LISTENING:
+        if self.state is not TcpState.LISTENING:
             raise refused(ErrorCode.INVALID_STATE)
         with self.room.taken(full), reported():
             connection, _ = self.socket.accept()
@@ -119,30 +119,30 @@ class TcpSocket(Socket):
         return made, *made.streams()
 
     def local_address(self) -> IpSocketAddress:
-        if self.state is State.BINDING:
+        if self.state is TcpState.BINDING:
             raise refused(ErrorCode.CONCURRENCY_CONFLICT)
-        if self.state in (State.NEW, State.FAILED):
+        if self.state in (TcpState.NEW, TcpState.FAILED):
             raise refused(ErrorCode.INVALID_STATE)
         return self.local()
 
     def remote_address(self) -> IpSocketAddress:
-        if self.state is State.CONNECTING:
+        if self.state is TcpState.CONNECTING:
             raise refused(ErrorCode.CONCURRENCY_CONFLICT)
-        if self.state is not State.CONNECTED:
+        if self.state is not TcpState.CONNECTED:
             raise refused(ErrorCode.INVALID_STATE)
         with reported():
             return from_system(self.socket.getpeername())
 
     def is_listening(self) -> bool:
-        return self.state is State.LISTENING
+        return self.state is TcpState.LISTENING
 
     def set_listen_backlog_size(self, value: int, /) -> None:
         if value == 0:
             raise refused(ErrorCode.INVALID_ARGUMENT)
-        if self.state in (State.CONNECTING, State.CONNECTED, State.FAILED):
+        if self.state in (TcpState.CONNECTING, TcpState.CONNECTED, TcpState.FAILED):
             raise refused(ErrorCode.INVALID_STATE)
         self._backlog = min(value, (1 << 31) - 1)
-        if self.state in (State.STARTING, State.LISTENING):
+        if self.state in (TcpState.STARTING, TcpState.LISTENING):
             with reported():
                 self.socket.listen(self._backlog)
 
@@ -181,7 +181,7 @@ class TcpSocket(Socket):
         return _TcpReady(self._waits, self)
 
     def shutdown(self, shutdown_type: ShutdownType, /) -> None:
-        if self.state is not State.CONNECTED:
+        if self.state is not TcpState.CONNECTED:
             raise refused(ErrorCode.INVALID_STATE)
         if shutdown_type is not ShutdownType.SEND:
             self._received.shut()
@@ -190,20 +190,20 @@ class TcpSocket(Socket):
 
     def pending(self) -> tuple[Source | None, Source | None]:
         """What the operation that was started waits for: to read, and to write."""
-        if self.state is State.LISTENING:
+        if self.state is TcpState.LISTENING:
             return self.socket, None
-        if self.state is State.CONNECTING and not self._failure:
+        if self.state is TcpState.CONNECTING and not self._failure:
             return None, self.socket
         return None, None
 
-    def _check(self, *states: State) -> None:
+    def _check(self, *states: TcpState) -> None:
         """Raise an error if the socket is in none of these states."""
-        if self.state in (State.BINDING, State.STARTING, State.CONNECTING):
+        if self.state in (TcpState.BINDING, TcpState.STARTING, TcpState.CONNECTING):
             raise refused(ErrorCode.CONCURRENCY_CONFLICT)
         if self.state not in states:
             raise refused(ErrorCode.INVALID_STATE)
 
-    def _finish(self, before: State, after: State) -> None:
+    def _finish(self, before: TcpState, after: TcpState) -> None:
         if self.state is not before:
             raise refused(ErrorCode.NOT_IN_PROGRESS)
         self.state = after

@@ -30,7 +30,7 @@ _AT_ONCE: Final = 16
 """The most datagrams that `receive` returns, so that a guest cannot make this process keep many of them."""
 
 
-class State(Enum):
+class UdpState(Enum):
     """What a socket is doing."""
 
     NEW = auto()
@@ -43,24 +43,26 @@ class UdpSocket(Socket):
 
     def __init__(self, waits: Waits, room: Room, allowed: Allowed, family: IpAddressFamily) -> None:
         super().__init__(room, family, socket.SOCK_DGRAM)
-        self._waits, self._allowed, self._state = waits, allowed, State.NEW
+        self._waits, self._allowed, self._state = waits, allowed, UdpState.NEW
         self.peer: IpSocketAddress | None = None
         self.streams = 0
 
     def start_bind(self, network: Network, local_address: IpSocketAddress, /) -> None:
-        if self._state is not State.NEW:
-            raise refused(ErrorCode.CONCURRENCY_CONFLICT if self._state is State.BINDING else ErrorCode.INVALID_STATE)
+        if self._state is not UdpState.NEW:
+            raise refused(
+                ErrorCode.CONCURRENCY_CONFLICT if self._state is UdpState.BINDING else ErrorCode.INVALID_STATE
+            )
         check_local(local_address, self.family)
         if not self._allowed.may_bind("udp", ip_of(local_address), local_address.value.port):
             raise refused(ErrorCode.ACCESS_DENIED)
         with reported():
             self.socket.bind(to_system(local_address))
-        self._state = State.BINDING
+        self._state = UdpState.BINDING
 
     def finish_bind(self) -> None:
-        if self._state is not State.BINDING:
+        if self._state is not UdpState.BINDING:
             raise refused(ErrorCode.NOT_IN_PROGRESS)
-        self._state = State.BOUND
+        self._state = UdpState.BOUND
 
     def stream(
         self, remote_address: IpSocketAddress | None, /
@@ -68,7 +70,7 @@ class UdpSocket(Socket):
         """Raises `GuestTrap` if streams from before are still there."""
         if self.streams:
             raise GuestTrap("the streams of a UDP socket have to be dropped before it gives others")
-        if self._state is not State.BOUND:
+        if self._state is not UdpState.BOUND:
             raise refused(ErrorCode.INVALID_STATE)
         if remote_address is not None:
             self.check_peer(remote_address)
@@ -91,8 +93,10 @@ class UdpSocket(Socket):
         )
 
     def local_address(self) -> IpSocketAddress:
-        if self._state is not State.BOUND:
-            raise refused(ErrorCode.CONCURRENCY_CONFLICT if self._state is State.BINDING else ErrorCode.INVALID_STATE)
+        if self._state is not UdpState.BOUND:
+            raise refused(
+                ErrorCode.CONCURRENCY_CONFLICT if self._state is UdpState.BINDING else ErrorCode.INVALID_STATE
+            )
         return self.local()
 
     def remote_address(self) -> IpSocketAddress:

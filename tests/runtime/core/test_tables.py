@@ -16,7 +16,7 @@ from witkit.runtime.core.compiling import Modules
 from witkit.runtime.core.resources import ResourceType
 from witkit.runtime.core.scope import Scope
 from witkit.runtime.core.state import State
-from witkit.runtime.core.tables import MOST, Handle, Table
+from witkit.runtime.core.tables import MOST, Handle, HandleTable
 from witkit.runtime.limits import Limits
 from witkit.runtime.resource import GuestResource
 
@@ -57,7 +57,7 @@ def destroyed(counter: Bound) -> Any:
 
 
 def test_the_first_index_is_one_and_a_freed_one_is_used_again(store: Bound) -> None:
-    table = Table()
+    table = HandleTable()
     handles = [Handle(store.type, n, own=True) for n in range(5)]
     assert [table.add(handle) for handle in handles] == [1, 2, 3, 4, 5]
     table.take(store.type, 2)
@@ -68,7 +68,7 @@ def test_the_first_index_is_one_and_a_freed_one_is_used_again(store: Bound) -> N
 
 @pytest.mark.parametrize("index", [0, 2, 3, 1 << 31, (1 << 32) - 1])
 def test_an_index_that_is_not_in_use_breaks_a_rule(store: Bound, index: int) -> None:
-    table = Table()
+    table = HandleTable()
     table.add(Handle(store.type, 1, own=True))
     table.discard(table.add(Handle(store.type, 1, own=True)))
     with pytest.raises(Violation, match=f"unknown handle index {index}$"):
@@ -76,14 +76,14 @@ def test_an_index_that_is_not_in_use_breaks_a_rule(store: Bound, index: int) -> 
 
 
 def test_an_index_of_another_resource_breaks_a_rule(store: Bound, counter: Bound) -> None:
-    table = Table()
+    table = HandleTable()
     table.add(Handle(store.type, 1, own=True))
     with pytest.raises(Violation, match="handle index 1 used with the wrong type, expected counter"):
         table.handle(counter.type, 1)
 
 
 def test_a_table_ends(store: Bound) -> None:
-    table = Table()
+    table = HandleTable()
     handle = Handle(store.type, 1, own=True)
     for _ in range(MOST):
         table.add(handle)
@@ -94,7 +94,7 @@ def test_a_table_ends(store: Bound) -> None:
 
 
 def test_a_table_behaves_as_a_dictionary(store: Bound) -> None:
-    table, model, chance = Table(), dict[int, Handle](), random.Random(1)
+    table, model, chance = HandleTable(), dict[int, Handle](), random.Random(1)
     for _ in range(3000):
         if model and chance.random() < 0.48:
             index = chance.choice(list(model))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from witkit.abi import drops
 from witkit.canonical.errors import Violation
-from witkit.runtime.core.tables import Handle, Table
+from witkit.runtime.core.tables import Handle, HandleTable
 
 if TYPE_CHECKING:
     from witkit.runtime.core.callbacks import Run
@@ -33,7 +33,7 @@ class Scope:
 
     def __init__(self, state: State, number: int) -> None:
         self.state, self.number = state, number
-        self.table = Table()
+        self.table = HandleTable()
         self.may_leave = True
         self.context, self.backpressure = [0, 0], 0
         self.task: Task | None = None

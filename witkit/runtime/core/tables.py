@@ -33,7 +33,7 @@ class Handle:
         self.lends = 0
 
 
-class Table:
+class HandleTable:
     """Handles by index. Index 0 is never used, and the index that was freed last is used first."""
 
     __slots__ = ("_entries", "_free")

@@ -14,7 +14,7 @@ from witkit.canonical.errors import Violation
 
 if TYPE_CHECKING:
     from witkit.runtime.core.boundary import Call
-    from witkit.runtime.core.tables import Table
+    from witkit.runtime.core.tables import HandleTable
 
 NONE, SUBTASK, STREAM_READ, STREAM_WRITE, FUTURE_READ, FUTURE_WRITE, TASK_CANCELLED = range(7)
 """What happened: the first number of an event."""
@@ -155,7 +155,7 @@ class Subtask(Waitable):
         """The callee has stopped without a result."""
         self.reach(CANCELLED_BEFORE_STARTED if self.state == STARTING else CANCELLED_BEFORE_RETURNED)
 
-    def answer(self, table: Table) -> int:
+    def answer(self, table: HandleTable) -> int:
         """What the call itself returns: its state, and where the guest finds it if it has not ended."""
         if self.ended:
             self._deliver()
