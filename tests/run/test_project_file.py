@@ -78,6 +78,15 @@ def test_what_a_component_does_not_import_may_have_references_to_what_is_not_the
     assert not (tmp_path / ".witkit").exists()
 
 
+def test_a_file_for_slight_may_have_backends_for_what_a_component_does_not_import(
+    witkit: Witkit, guest: Guest, tmp_path: Path
+) -> None:
+    backend = '[[capability]]\nresource = "messaging.azsbus"\nname = "orders"\n[capability.configs]\nKEY = "x"\n'
+    (tmp_path / "slightfile.toml").write_text(f'specversion = "0.2"\n{backend}')
+    outcome = witkit("run", "-c", "slightfile.toml", guest("arguments"))
+    assert (outcome.code, outcome.err) == (0, "")
+
+
 def test_mistakes_in_what_a_guest_does_not_import_are_reported(
     witkit: Witkit, guest: Guest, tmp_path: Path, text_snapshot: SnapshotAssertion
 ) -> None:

@@ -87,11 +87,14 @@ class Openings:
 
     @staticmethod
     def miswritten(capability: Capability, choice: Choice) -> list[Diagnostic]:
-        """The mistakes in what is chosen for a capability that nothing uses. Backends of others are not loaded."""
+        """The mistakes in what is chosen for a capability that nothing uses. Backends of others are not loaded.
+
+        An unknown backend in a file is none: readers of `witkit.toml` refuse it, and a file for slight may have one.
+        """
         found: list[Diagnostic] = []
         for each in (*([] if choice.refuses else [choice]), *choice.effective_names(capability).values()):
             name = each.backend or capability.default
-            if name not in capability.backends and name in capability.names():
+            if name not in capability.backends and (each.places or name in capability.names()):
                 continue
             try:
                 backend = each.backend_of(capability)
