@@ -23,7 +23,7 @@ class Kind(Enum):
     PARAMETER_REMOVED = "WIT2106", "A function has lost a parameter."
     PARAMETER_RENAMED = "WIT2107", "A parameter has another name, which is part of the type of its function."
     PARAMETERS_REORDERED = "WIT2108", "The parameters of a function are in another order."
-    PARAMETER_TYPE_CHANGED = "WIT2109", "A parameter has another type, be it a wider one."
+    PARAMETER_TYPE_CHANGED = "WIT2109", "A parameter has another type, even if it is a wider one."
     RESULT_CHANGED = "WIT2110", "A function returns another type, or something instead of nothing."
     TYPE_NAME_CHANGED = (
         "WIT2111",

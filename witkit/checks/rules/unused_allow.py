@@ -11,7 +11,7 @@ in another block.
 ## Why
 
 Such a comment hides the next mistake. Often the mistake that it was written for is gone, or the name of the rule has a
-typing mistake and the finding is reported all the same.
+typing mistake and the finding is reported anyway.
 
 ## Bad
 
