@@ -12,7 +12,7 @@ import pytest
 
 from tests.program.http.serving import Site, received, serving
 from witkit.program.triggers.http.application import HttpApplication
-from witkit.program.triggers.http.exchange import Request, Response, Target
+from witkit.program.triggers.http.exchange import Endpoint, Request, Response
 from witkit.program.triggers.http.settings import HttpSettings
 from witkit.program.triggers.http.watching import Exchange
 
@@ -25,8 +25,8 @@ class Echo:
     def __init__(self) -> None:
         self.seen: Queue[Request] = Queue()
 
-    def find(self, method: str, path: str) -> Target:
-        return Target("echo", "", self._answer)
+    def find(self, method: str, path: str) -> Endpoint:
+        return Endpoint("echo", "", self._answer)
 
     def _answer(self, request: Request) -> Response:
         self.seen.put(request)
@@ -198,7 +198,7 @@ def test_a_client_that_leaves_in_its_body_reaches_nobody(site: Hostile) -> None:
     with site.open() as plain:
         plain.sendall(request("POST / HTTP/1.1", "Content-Length: 10", body="abc"))
     exchange = site.exchanges.get(timeout=60)
-    assert (exchange.status, exchange.target is not None) == (0, True)
+    assert (exchange.status, exchange.endpoint is not None) == (0, True)
     assert site.front.seen.empty()
 
 

@@ -18,7 +18,7 @@ from tests.program.http.certificates import make
 from tests.program.http.serving import ANYWHERE, Site, answer
 from witkit.program.triggers.http.addresses import Address
 from witkit.program.triggers.http.application import HttpApplication
-from witkit.program.triggers.http.exchange import Request, Response, Target
+from witkit.program.triggers.http.exchange import Endpoint, Request, Response
 from witkit.program.triggers.http.running import Running, running
 from witkit.program.triggers.http.server import Server
 from witkit.program.triggers.http.settings import HttpSettings, Tls
@@ -31,8 +31,8 @@ class Held:
     def __init__(self) -> None:
         self.held, self.let = Event(), Event()
 
-    def find(self, method: str, path: str) -> Target:
-        return Target("held", path, self._answer)
+    def find(self, method: str, path: str) -> Endpoint:
+        return Endpoint("held", path, self._answer)
 
     def _answer(self, request: Request) -> Response:
         if request.path == "/held":

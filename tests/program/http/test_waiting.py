@@ -13,7 +13,7 @@ from tests.program.http import guests
 from tests.program.http.serving import served, serving
 from witkit.program.pool import PoolSettings
 from witkit.program.triggers.http.application import HttpApplication
-from witkit.program.triggers.http.exchange import Request, Response, Target
+from witkit.program.triggers.http.exchange import Endpoint, Request, Response
 from witkit.program.triggers.http.settings import HttpSettings
 
 
@@ -60,8 +60,8 @@ class Held:
         self.begun: Queue[str] = Queue()
         self.let = Event()
 
-    def find(self, method: str, path: str) -> Target:
-        return Target("held", "", self._answer)
+    def find(self, method: str, path: str) -> Endpoint:
+        return Endpoint("held", "", self._answer)
 
     def _answer(self, request: Request) -> Response:
         self.begun.put(request.path)

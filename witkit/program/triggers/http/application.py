@@ -123,15 +123,15 @@ class HttpApplication:
         exchange.path, uri = _below_mount(scope)
         if self._running > self._settings.concurrency:
             raise Refused(503, "too many requests at once", RETRY)
-        exchange.target = target = self._front.find(exchange.method, exchange.path)
+        exchange.endpoint = endpoint = self._front.find(exchange.method, exchange.path)
         body = await read_body(scope["headers"], receive, self._settings)
         request = Request(exchange.method, exchange.path, uri, headers, body, exchange.id)
-        job = self._workers.submit(target.handler, request)
+        job = self._workers.submit(endpoint.handler, request)
         try:
             return await job.answer  # type: ignore[no-any-return]
         except Late:
             if job.begun:
-                raise Refused(504, f"`{target.name}` took longer than {self._settings.timeout:g} s") from None
+                raise Refused(504, f"`{endpoint.name}` took longer than {self._settings.timeout:g} s") from None
             raise Refused(503, "no instance became free in time", RETRY) from None
 
 

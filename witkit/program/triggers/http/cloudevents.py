@@ -16,7 +16,7 @@ from witkit.backends.cloudevents import STRUCTURED, CloudEvent, InvalidEvent, fr
 from witkit.backends.fronts.spiderlightning.events import FUNCTION, HANDLER, record_of
 
 from ...failures import spelled
-from .exchange import Front, GuestFailed, Refused, Request, Response, Target
+from .exchange import Endpoint, Front, GuestFailed, Refused, Request, Response
 
 ALLOW: Final = (("allow", "OPTIONS, POST"),)
 FORMATS: Final = "application/cloudevents"
@@ -60,9 +60,9 @@ class Events:
 
     def __init__(self, path: str, handler: str, guest: Called, other: Front | None) -> None:
         self._path, self._handler, self._guest, self._other = path, handler, guest, other
-        self._target = Target(FUNCTION, path, self._handle)
+        self._endpoint = Endpoint(FUNCTION, path, self._handle)
 
-    def find(self, method: str, path: str) -> Target:
+    def find(self, method: str, path: str) -> Endpoint:
         if path != self._path:
             if self._other is None:
                 raise Refused(404, "events come at another path")
@@ -71,7 +71,7 @@ class Events:
             raise Refused(204, "the methods of the path", ALLOW)
         if method != "POST":
             raise Refused(405, "events come with POST", ALLOW)
-        return self._target
+        return self._endpoint
 
     def _handle(self, request: Request) -> Response:
         """Have the guest handle an event. Raises GuestFailed for its error, and what a call raises."""

@@ -41,7 +41,7 @@ Handler: TypeAlias = Callable[[Request], Response]
 
 
 @dataclass(slots=True)
-class Target:
+class Endpoint:
     """What answers a request. `name` is for logs, `route` for metrics: there are few of them."""
 
     name: str
@@ -52,7 +52,7 @@ class Target:
 class Front(Protocol):
     """An interface for HTTP that the guest exports."""
 
-    def find(self, method: str, path: str) -> Target:
+    def find(self, method: str, path: str) -> Endpoint:
         """What answers a method and a percent-encoded path. Raises Refused."""
 
 

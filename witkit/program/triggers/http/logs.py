@@ -29,7 +29,7 @@ def log_failures(exchange: Exchange) -> None:
     refused = exchange.refused
     if refused is None or refused.status < SERVER_ERROR:
         return
-    what = exchange.target.name if exchange.target else exchange.method
+    what = exchange.endpoint.name if exchange.endpoint else exchange.method
     reason = masked_by_form(visible(refused.reason))
     level = logging.WARNING if refused.status == 503 else logging.ERROR
     LOG.log(level, "%s: %d: %s id=%s", what, refused.status, reason, exchange.id)
@@ -65,7 +65,7 @@ def _log_json(exchange: Exchange) -> None:
             "client": exchange.client[0] if exchange.client else None,
             "method": exchange.method,
             "path": exchange.path,
-            "route": exchange.target.route if exchange.target else None,
+            "route": exchange.endpoint.route if exchange.endpoint else None,
             "status": exchange.status or None,
             "bytes": exchange.sent,
             "ms": round(exchange.seconds * 1e3, 3),

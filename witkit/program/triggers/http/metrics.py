@@ -34,7 +34,7 @@ class Metrics:
 
     def __call__(self, exchange: Exchange) -> None:
         method = exchange.method if exchange.method in METHODS else "other"
-        key = method, exchange.target.route if exchange.target else "", exchange.status
+        key = method, exchange.endpoint.route if exchange.endpoint else "", exchange.status
         if (found := self._known.get(key)) is None:
             requests = self._requests.labels(key[0], key[1], str(key[2]) if key[2] else "gone")
             found = self._known[key] = requests, self._seconds.labels(key[1])

@@ -26,9 +26,9 @@ def request_span(spans: Spans, headers: list[tuple[str, str]], exchange: Exchang
     with spans.around(method, "server", of_request(headers), {"http.request.method": method}) as begun:
         yield
         begun.note("url.path", exchange.path)
-        if exchange.target is not None and exchange.target.route:
-            begun.rename(f"{method} {exchange.target.route}")
-            begun.note("http.route", exchange.target.route)
+        if exchange.endpoint is not None and exchange.endpoint.route:
+            begun.rename(f"{method} {exchange.endpoint.route}")
+            begun.note("http.route", exchange.endpoint.route)
         if exchange.status:
             begun.note("http.response.status_code", exchange.status)
         if isinstance(exchange.problem, ClientGone):

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from .exchange import Refused, Target
+from .exchange import Endpoint, Refused
 
 
 @dataclass(slots=True)
 class Exchange:
     """A request and how it was answered.
 
-    `status` is 0 if nobody was there to get an answer. `sent` is the length of the body in bytes. `target` is None if
+    `status` is 0 if nobody was there to get an answer. `sent` is the length of the body in bytes. `endpoint` is None if
     nothing answers the path. `problem` is what prevented an answer of the guest, and `refused` what the client got for
     it.
     """
@@ -23,7 +23,7 @@ class Exchange:
     version: str
     path: str = ""
     id: str = ""
-    target: Target | None = None
+    endpoint: Endpoint | None = None
     status: int = 0
     sent: int = 0
     seconds: float = 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from ..exchange import Refused, Request, Response, Target
+from ..exchange import Endpoint, Refused, Request, Response
 from .handlers import Call, Handler
 from .routes import Routes
 from .values import Params
@@ -18,12 +18,12 @@ class OneHandler:
     """Gives every request to one handler, which looks at the address itself."""
 
     def __init__(self, handler: Handler, call: Call) -> None:
-        self._target = Target(handler.name, "", partial(_answer, handler, call, []))
+        self._endpoint = Endpoint(handler.name, "", partial(_answer, handler, call, []))
 
-    def find(self, method: str, path: str) -> Target:
+    def find(self, method: str, path: str) -> Endpoint:
         if method not in METHODS:
             raise _not_allowed(METHODS)
-        return self._target
+        return self._endpoint
 
 
 class Routed:
@@ -37,13 +37,13 @@ class Routed:
         self._routes, self._call = routes, call
         self._handlers = handlers
         self._plain = {
-            (route.method, route.pattern): Target(
+            (route.method, route.pattern): Endpoint(
                 handlers[route.handler].name, route.pattern, partial(_answer, handlers[route.handler], call, [])
             )
             for route in routes
         }
 
-    def find(self, method: str, path: str) -> Target:
+    def find(self, method: str, path: str) -> Endpoint:
         try:
             found, params = self._routes.find(path)
         except UnicodeDecodeError:
@@ -59,7 +59,7 @@ class Routed:
         if route.method not in params:
             return self._plain[route.method, route.pattern]
         handler = self._handlers[route.handler]
-        return Target(handler.name, route.pattern, partial(_answer, handler, self._call, params[route.method]))
+        return Endpoint(handler.name, route.pattern, partial(_answer, handler, self._call, params[route.method]))
 
 
 def _answer(handler: Handler, call: Call, params: Params, request: Request) -> Response:
