@@ -37,6 +37,23 @@ _HINTS: tuple[tuple[Callable[[ErrorContext], bool], str], ...] = (
         "leave it out: `result<t>` is a result whose error has no value",
     ),
     (
+        lambda p: p.token.type == "COMMA" and p.after("LESSTHAN") and "NOTHING" in p.accepted,
+        "a result without a value is `result<_, e>`",
+    ),
+    (
+        lambda p: p.token.type in {"COMMA", "RPAR", "RBRACE"} and p.after("COLON") and "U8" in p.accepted,
+        "write the type after the `:`",
+    ),
+    (
+        lambda p: p.accepted == {"LPAR"} and p.after("FUNC"),
+        "a function has its parameters in parentheses: `func()` if there are none",
+    ),
+    (lambda p: p.accepted == {"AS"}, "write each name with its new one: `with { old as new }`"),
+    (
+        lambda p: p.token.type in {"IMPORT", "EXPORT", "INCLUDE"} and "SEMICOLON" in p.accepted,
+        "what is before it has to end with `;`",
+    ),
+    (
         lambda p: p.token.type == "MORETHAN" and p.after("NOTHING"),
         "write `result` alone where neither case has a value, or `result<_, e>`",
     ),
@@ -88,6 +105,10 @@ _HINTS: tuple[tuple[Callable[[ErrorContext], bool], str], ...] = (
     (
         lambda p: p.token.type == "SLASH" and p.accepted == {"COLON", "DOT"},
         "a package's name has a namespace: `ns:package/name`",
+    ),
+    (
+        lambda p: p.accepted == {"DOT"} and p.token.type == "SEMICOLON",
+        "write the names to use in braces: `use interface.{name};`",
     ),
     (
         lambda p: p.accepted == {"LBRACE"} and p.after("DOT"),

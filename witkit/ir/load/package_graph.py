@@ -8,6 +8,7 @@ from witkit.ir.model import Package, PackageName
 from witkit.ir.report import Report
 from witkit.ir.resolve.units import NAMELESS, PathMention, Unit, package_name, package_order
 from witkit.syntax import nodes
+from witkit.syntax.keywords import identifier
 from witkit.text import Related, Span
 
 PACKAGE_NOT_FOUND = "WIT0501"
@@ -150,10 +151,8 @@ def _report_cycle(name: PackageName, mention: PathMention, visiting: dict[str, P
     ]
     node_here = mention.path.package
     assert node_here is not None
-    report.error(
-        PACKAGE_CYCLE,
-        f"package `{name}` creates a dependency cycle",
-        node_here.span,
-        related=related,
-        help="move what both packages need into a third one",
-    )
+    help = "move what both packages need into a third one"
+    if path[-1] == str(name):
+        help = f"what is in the same package is named alone: `{identifier(mention.path.name.name)}`"
+    message = f"package `{name}` creates a dependency cycle"
+    report.error(PACKAGE_CYCLE, message, node_here.span, related=related, help=help)

@@ -34,6 +34,9 @@ def claim(report: Report, scope: MemberScope, name: str, span: Span, *, shown: s
         return True
     before, place = previous
     if before == (shown or name):
+        if span.source is place.source and span.start < place.start:
+            # Types are entered before functions: the reader sees the other one first.
+            span, place = place, span
         report.error(
             DEFINED_TWICE,
             f"name `{shown or name}` is defined more than once",

@@ -64,6 +64,12 @@ def _in_parentheses(site: Site) -> Iterator[Repair]:
 def _body(site: Site) -> Iterator[Repair]:
     """`{ … }` after a function, which ends with `;` in WIT."""
     end = closing(site.tokens, site.at)
-    if end is not None and "LBRACE" not in site.accepted:
+    if end is None or "LBRACE" in site.accepted:
+        return
+    if site.kind(-2) in {"IMPORT", "EXPORT"} and site.last is not None and "COLON" in site.accepted:
+        made = (inserted("COLON", site.token, site.before), inserted("INTERFACE", site.token, site.before))
+        help = f"an inline interface is written `{site.last.text}: interface {{ … }}`"
+        yield Repair((*made, site.token), 1, help, sure=True, is_advice=False)
+    else:
         made = (inserted("SEMICOLON", site.token, site.before),)
         yield Repair(made, end + 1 - site.at, "a function has no body in WIT: it ends with `;`", sure=True)
