@@ -14,7 +14,7 @@ from threading import Event, Thread
 
 import pytest
 
-from tests.program.http.certificates import make
+from tests.program.http.certificates import locked, make
 from tests.program.http.serving import ANYWHERE, Site, answer
 from witkit.program.triggers.http.addresses import Address
 from witkit.program.triggers.http.application import HttpApplication
@@ -131,17 +131,30 @@ def test_a_server_speaks_tls(tmp_path: Path) -> None:
         connection.close()
 
 
-@pytest.mark.parametrize("missing", ["server.pem", "server.key", None])
-def test_files_for_tls_that_cannot_be_used_are_an_error_at_the_start(missing: str | None, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("no certificate", "cannot read `certificate` of `[http.tls]`: no such file or directory"),
+        ("no key", "cannot read `key` of `[http.tls]`: no such file or directory"),
+        ("no PEM", "cannot use `certificate` and `key` of `[http.tls]`: "),
+        ("a key with a password", "cannot use `certificate` and `key` of `[http.tls]`: "),
+    ],
+)
+def test_files_for_tls_that_cannot_be_used_are_an_error_at_the_start(wrong: str, said: str, tmp_path: Path) -> None:
     certificate, key = make(tmp_path)
-    if missing:
-        (tmp_path / missing).unlink()
-    else:
-        key.write_text("nothing")
+    match wrong:
+        case "no certificate":
+            certificate.unlink()
+        case "no key":
+            key.unlink()
+        case "no PEM":
+            key.write_text("nothing")
+        case _:
+            locked(key)
     with pytest.raises(WitkitError) as refused:
         Server(None, HttpSettings(tls=Tls(certificate, key)), ANYWHERE)
     assert refused.value.diagnostics[0].code == "WIT0916"
-    assert "TLS is not possible" in refused.value.diagnostics[0].message
+    assert refused.value.diagnostics[0].message.startswith(f"TLS is not possible: {said}")
 
 
 def test_an_address_that_is_taken_is_an_error_at_the_start() -> None:

@@ -150,10 +150,21 @@ def _context(tls: Tls) -> ssl.SSLContext:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.set_alpn_protocols(["http/1.1"])
+    for name, path in (("certificate", tls.certificate), ("key", tls.key)):
+        try:
+            path.open("rb").close()
+        except OSError as wrong:
+            raise _no_tls(f"cannot read `{name}` of `[http.tls]`", wrong) from None
     try:
-        context.load_cert_chain(tls.certificate, tls.key)
+        # Without a password, OpenSSL would ask for one on the terminal.
+        context.load_cert_chain(tls.certificate, tls.key, password="")
     except (OSError, ssl.SSLError) as wrong:
-        reason = (getattr(wrong, "strerror", None) or getattr(wrong, "reason", None) or str(wrong)).lower()
-        files = f"`{tls.certificate}` and `{tls.key}`"
-        raise WitkitError([error(NO_ADDRESS, f"TLS is not possible with {files}: {reason}")]) from None
+        raise _no_tls("cannot use `certificate` and `key` of `[http.tls]`", wrong) from None
     return context
+
+
+def _no_tls(what: str, wrong: OSError) -> WitkitError:
+    """Without the paths: that of the key may be covered as a secret."""
+    reason = (getattr(wrong, "reason", None) or wrong.strerror or str(wrong)).lower().replace("_", " ")
+    help = "both are in PEM; the key belongs to the certificate, and has no password"
+    return WitkitError([error(NO_ADDRESS, f"TLS is not possible: {what}: {reason}", help=help)])
