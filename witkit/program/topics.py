@@ -46,16 +46,23 @@ def read_topics(messaging: SettingsTable) -> Callable[[Any], Any] | None:
     for each in messaging.tables("subscriptions") if "subscriptions" in messaging.values else ():
         name = each.values.get("topic")
         if isinstance(name, str) and (topic := _subscribed(name, each, packages)) is not None:
-            found[name] = topic
+            _add(found, name, topic, each)
     table = messaging.table("topics")
     for name, value in table.values.items():
         if not isinstance(value, Mapping):
             table.wrong(
                 name, f"`{name}` must be a table with the `type` of a topic", f"[{dotted((*table.path, name))}]"
             )
-        elif (topic := _topic(name, table.table(name), packages)) is not None:
-            found[name] = topic
+        elif (topic := _topic(name, below := table.table(name), packages)) is not None:
+            _add(found, name, topic, below)
     return Typing(found) if found else None
+
+
+def _add(found: dict[str, Topic], name: str, topic: Topic, table: SettingsTable) -> None:
+    """One topic more. A topic has one type, wherever it is written."""
+    if name in found and found[name].type != topic.type:
+        table.wrong("type", f"`{name}` has two types: this one, and `{found[name].type}`", "remove one of them")
+    found[name] = topic
 
 
 def _subscribed(name: str, table: SettingsTable, packages: dict[str, model.Resolve | None]) -> Topic | None:

@@ -22,6 +22,7 @@ from witkit.text import WitkitError
 WIT = """package shop:orders@0.1.0;
 interface types {
     record order-placed { item: string, count: u32 }
+    enum size { small, large }
 }
 """
 TYPED = """[messaging]
@@ -171,6 +172,19 @@ def test_a_subscription_gives_its_topic_a_type(tmp_path: Path) -> None:
     assert configured(tmp_path, f"[messaging]\n{subscription}").wrap is None
     with pytest.raises(WitkitError, match="has no type `order-place`"):
         configured(tmp_path, subscription + type_.replace("placed", "place"))
+
+
+def test_a_topic_has_one_type(tmp_path: Path) -> None:
+    tables = [
+        f'[[messaging.subscriptions]]\ntopic = "orders"\ngroup = "{group}"\ntype = "shop:orders/types@0.1.0#{type_}"\n'
+        for group, type_ in (("one", "order-placed"), ("same", "order-placed"), ("other", "size"))
+    ]
+    assert configured(tmp_path, "".join(tables[:2])).wrap is not None
+    said = "`orders` has two types: this one, and `shop:orders/types@0.1.0#order-placed`"
+    with pytest.raises(WitkitError, match=said):
+        configured(tmp_path, "".join(tables))
+    with pytest.raises(WitkitError, match=said.replace("order-placed", "size")):
+        configured(tmp_path, tables[2] + '[messaging.topics.orders]\ntype = "shop:orders/types@0.1.0#order-placed"\n')
 
 
 def test_a_topic_is_a_table(tmp_path: Path) -> None:
