@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -127,6 +128,25 @@ def test_a_topic_without_a_name_is_wrong_use(witkit: Witkit, guest: Guest) -> No
     answer = witkit("serve", guest("pushed"), "--subscribe", "")
     assert answer.code == 2
     assert "a topic must not be empty" in answer.err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+def test_log_and_trace_in_json_have_the_id_of_the_attempt(tmp_path: Path, messages: Messages) -> None:
+    fails = SLOW + "        raise ValueError('boom')\n"
+    (tmp_path / "witkit.toml").write_text("[[messaging.subscriptions]]\ntopic = 'orders'\nattempts = 1\n")
+    app = project(tmp_path, "world app { include wasmcloud:messaging/service@0.2.0; }", fails, "wasmcloud-messaging")
+    process = started(tmp_path, "--log-format", "json", "--trace", app)
+    wait_for(process.stderr, f"witkit: serving {app}: end with Ctrl-C\n")
+    dead = messages.subscribe("", "orders.dead")
+    messages.publish("", "orders", b"1")
+    assert messages.receive(dead, 60) is not None
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=60)
+    call, failure = map(json.loads, err.splitlines())
+    assert (call["logger"], call["level"]) == ("witkit.trace", "DEBUG")
+    assert call["message"].startswith('wasmcloud:messaging/consumer@0.2.0#publish({subject: "done"')
+    assert (failure["logger"], failure["level"]) == ("witkit.messages", "ERROR")
+    assert call["id"] == failure["id"] != ""
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")

@@ -23,12 +23,15 @@ def announced(line: str) -> None:
     click.echo(f"witkit: {worker}{line}", err=True)
 
 
-def trace_lines(wanted: bool, file: Path | None) -> Callable[[str], object] | None:
+def trace_lines(wanted: bool, file: Path | None, form: str = "text") -> Callable[[str], object] | None:
     """What writes the lines of `--trace`, each at once, so that nothing is missing if the program is killed."""
+    from witkit.program.log_lines import traced
+
+    shown = traced if form == "json" else str
     if file is not None:
         written = click.get_current_context().with_resource(file.open("w", encoding="utf-8", buffering=1))
-        return lambda line: written.write(f"{line}\n")
-    return (lambda line: click.echo(line, err=True)) if wanted else None
+        return lambda line: written.write(f"{shown(line)}\n")
+    return (lambda line: click.echo(shown(line), err=True)) if wanted else None
 
 
 def silent(line: str) -> None:

@@ -65,7 +65,7 @@ class Repeated(click.Command):
     "--log-format",
     type=click.Choice(["text", "json"]),
     default="text",
-    help="How lines of the log are written (default: text). With json, those of the access log are JSON, too.",
+    help="How lines of the log are written (default: text). With json, the access log and the trace are JSON, too.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Do not print what is served and where data is stored.")
 def command(
@@ -123,7 +123,7 @@ def command(
     asked = {f"--{name}": of for name, of in OF.items() if parameters[name]}
     # Without the engine: a signal lets calls end, and `serve` interrupts those that do not.
     with logged(log_format), ended_in_order() as ending, telemetry(guest.stem, announce, ending) as spans:
-        traced = replace(settings, trace=trace_lines(trace, trace_file), spans=spans, ending=ending)
+        traced = replace(settings, trace=trace_lines(trace, trace_file, log_format), spans=spans, ending=ending)
         serve(guest, traced, pool, configured, started=started, asked=asked)
 
 

@@ -46,3 +46,10 @@ class JsonLines(logging.Formatter):
         if record.exc_info:
             line["exception"] = masked_by_form(self.formatException(record.exc_info))
         return json.dumps(line)
+
+
+def traced(line: str) -> str:
+    """A line of `--trace` as an object, in the thread of the call. Its level is `DEBUG`."""
+    id = call_id.get()
+    message = line.removeprefix("trace: ").removesuffix(f" id={id}")
+    return JsonLines().format(logging.LogRecord("witkit.trace", logging.DEBUG, "", 0, "%s", (message,), None))
