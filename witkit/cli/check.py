@@ -20,9 +20,14 @@ from witkit.cli.options import (
 @click.command(cls=OfFiles, short_help="Check WIT packages for mistakes.")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, readable=False), metavar="[PATH]...")
 @rules_options
-@click.option("--target", metavar="NAME[@VERSION]", callback=checked_target, help="What must be able to carry it.")
-@click.option("--wasi", metavar="VERSION", callback=checked_release, help="The release of WASI that it is for.")
-@click.option("--against", metavar="REVISION|PATH", help="Compare it with the package as it was, in git or on disk.")
+@click.option(
+    "--target",
+    metavar="NAME[@VERSION]",
+    callback=checked_target,
+    help="Tool that must be able to build or pass the package, such as jco.",
+)
+@click.option("--wasi", metavar="VERSION", callback=checked_release, help="Release of WASI that the package is for.")
+@click.option("--against", metavar="REVISION|PATH", help="Compare with an earlier version, in git or on disk.")
 @click.option("--fix", is_flag=True, help="Change the files: apply the fixes of findings.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: fixes that need a look, too.")

@@ -88,13 +88,19 @@ def _subcommand(target: Target) -> click.Command:
         type=click.Path(path_type=Path, readable=False),
         nargs=-1 if several else 1,
     )
-    world = click.option("--world", "-w", multiple=several, help="The world; needed if the package has several.")
+    world = click.option(
+        "--world", "-w", multiple=several, metavar="NAME", help="The world; needed if the package has several."
+    )
 
     @click.command(target.name, help=target.help)
     @paths
     @world
     @click.option(
-        "--out", "-o", type=click.Path(path_type=Path, readable=False), required=True, help="Folder to write below."
+        "--out",
+        "-o",
+        type=click.Path(path_type=Path, readable=False),
+        required=True,
+        help="Folder for the generated files.",
     )
     @click.option("--check", is_flag=True, help=_CHECK)
     @features_options

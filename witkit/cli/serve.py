@@ -87,8 +87,8 @@ def command(
     """Serve GUEST, a .wasm file or a guest's .py file: call its exports for messages and requests.
 
     Imports, grants and limits are as in `witkit run`; a timeout is that of one call. The guest's exports decide what
-    calls it. A guest that stops costs its caller one failed call. Ends on Ctrl-C or SIGTERM: nothing more is accepted,
-    and calls that run may end.
+    calls it. If a guest stops, one call fails, and the next one gets a new instance. Ctrl-C and SIGTERM end the
+    command: it accepts nothing more, and lets running calls finish.
     """
     from witkit.program.ending import ended_in_order
     from witkit.program.serving import serve

@@ -20,7 +20,7 @@ class _Guest(PythonTarget):
     name = "guest"
     help = (
         "Generate Python for the component itself. PATH is a WIT package or a component; several packages and worlds"
-        " become one. Without PATH, generate for the guest of the project what no SDK that it uses brings."
+        " become one. Without PATH, generate what the guest of the project needs beside its SDKs."
     )
     options = (
         TargetOption(
@@ -29,7 +29,7 @@ class _Guest(PythonTarget):
             # The name that componentize-py has for it, and the one that the host has.
             ("--world-module", "--package"),
         ),
-        TargetOption("allow", "Generate for a world that componentize-py cannot build, too.", is_flag=True),
+        TargetOption("allow", "Generate even if componentize-py cannot build the world.", is_flag=True),
     )
     unites = True
 
