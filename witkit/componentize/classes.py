@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from witkit.componentize.config import BuildConfig
 from witkit.componentize.family import family
 from witkit.componentize.modules import line, module_file, parse
+from witkit.componentize.returned import returned_results
 from witkit.componentize.signatures import misfits, needs_arguments, needs_constructor
 from witkit.ir.model import World
 from witkit.text import Diagnostic, Span, error
@@ -74,6 +75,7 @@ def _lacking(tree: ast.Module, module: Skeleton, file: Path, world_module: str) 
         if module.name != "app" and not known.has_room:
             yield _without_room(known.name, file, place)
         yield from misfits(known, wanted[known.name], file)
+        yield from returned_results(known, wanted[known.name], tree, file)
         if has is not None and not known.has_protocol:
             yield from _without_base(has, wanted[known.name], file, place)
 

@@ -25,9 +25,11 @@ from witkit.ir.model import (
     FunctionKind,
     Record,
     Resource,
+    Result,
     Type,
     TypeDef,
     Variant,
+    unalias,
 )
 
 
@@ -60,7 +62,10 @@ class ClassView:
 
 @dataclass(slots=True)
 class FunctionView:
-    """A function or method. `receiver` is `self`, `cls` or empty; `call` the expression that runs it."""
+    """A function or method. `receiver` is `self`, `cls` or empty; `call` the expression that runs it.
+
+    `raises` says whether it raises the error of its `result`, `gives_result` whether the value itself is a `result`.
+    """
 
     name: str
     receiver: str
@@ -70,6 +75,8 @@ class FunctionView:
     call: str
     is_async: bool = False
     is_constructor: bool = False
+    raises: bool = False
+    gives_result: bool = False
     imports: Imports = frozenset()
     reaches: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
@@ -263,6 +270,8 @@ def function_view(function: Function, spell: GuestSpeller, call: str, *needed: I
         call=call.format(name=function.name, args="".join(f", {param.name}" for param in params)),
         is_async=function.is_async,
         is_constructor=constructor,
+        raises=guest_abi.raises(function),
+        gives_result=_gives_result(function),
         imports=spell.imports,
     )
 
@@ -283,6 +292,14 @@ def _returns(function: Function, spell: GuestSpeller) -> str:
         assert isinstance(function.result, TypeDef)
         return spell.annotation(getattr(function.result.kind, "ok", None), function.resource)
     return spell.annotation(function.result, function.resource)
+
+
+def _gives_result(function: Function) -> bool:
+    value = function.result
+    if guest_abi.raises(function):
+        value = getattr(getattr(value, "kind", None), "ok", None)
+    defined = unalias(value) if value is not None else None
+    return isinstance(defined, TypeDef) and isinstance(defined.kind, Result)
 
 
 def taken_names(types: Iterable[TypeDef], functions: Iterable[Function]) -> Iterator[str]:
