@@ -75,3 +75,9 @@ def test_a_world_that_is_not_named_or_not_there_is_bad_input(folder: Path) -> No
         done = witkit("check", "c/w.wasm", "--wit", "host", *world, cwd=folder)
         assert done.returncode == 1
         assert "world" in done.stdout + done.stderr
+
+
+def test_programs_read_why_there_is_no_world(folder: Path) -> None:
+    done = witkit("check", "c/w.wasm", "--wit", "host", "--world", "x", "--format", "json", cwd=folder)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert [found["code"] for found in json.loads(done.stdout)] == ["WIT0513"]

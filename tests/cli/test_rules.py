@@ -121,6 +121,15 @@ def test_a_misspelt_table_is_not_overlooked(file: str, text: str, tmp_path: Path
     assert "did you mean `check`?" in done.stderr
 
 
+def test_programs_read_what_is_wrong_in_the_settings(tmp_path: Path) -> None:
+    package(tmp_path / "wit", LATE)
+    (tmp_path / "witkit.toml").write_text('[check]\npreset = "standrad"\n', encoding="utf-8")
+    done = witkit("check", "--format", "json", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (2, "")
+    [found] = json.loads(done.stdout)
+    assert (found["file"], found["line"], found["code"]) == ("witkit.toml", 2, "WIT0904")
+
+
 def test_a_mistake_in_the_settings_is_reported_once(tmp_path: Path) -> None:
     package(tmp_path / "wit", GATED)
     (tmp_path / "witkit.toml").write_text('[check]\nselect = "gates"\n[check.rules.nope]\n', encoding="utf-8")

@@ -150,6 +150,15 @@ def test_a_comparison_that_did_not_happen_does_not_look_clean(shop: Path, old: s
     assert message in done.stderr
 
 
+@pytest.mark.parametrize("format", ["json", "sarif", "gitlab", "junit"])
+def test_programs_read_why_nothing_was_compared(shop: Path, format: str) -> None:
+    done = witkit("diff", "HEAT", "wit", "--format", format, cwd=shop)
+    assert (done.returncode, done.stderr) == (2, "")
+    assert "there is no file, folder or revision `HEAT`" in done.stdout
+    if format != "junit":
+        assert json.loads(done.stdout)
+
+
 def test_an_unknown_release_of_the_component_model_is_wrong_use(shop: Path) -> None:
     done = witkit("diff", "HEAD", "--component-model", "9", cwd=shop)
     assert done.returncode == 2

@@ -93,17 +93,21 @@ def command(
     from witkit.cli import checking
     from witkit.cli.options import names_of
     from witkit.cli.packages import packages
-    from witkit.cli.report import exit_code, report
+    from witkit.cli.report import exit_code, failed, report
+    from witkit.text import WitkitError
 
     wanted = Wanted(preset, names_of(select), names_of(ignore), baseline, target, wasi, against)
     chosen = packages(paths or [Path("wit") if Path("wit").is_dir() else Path()])
     fixes = checking.Fixes.NONE if not (fix or diff) else checking.Fixes.ALL if unsafe_fixes else checking.Fixes.SAFE
-    checked = [checking.checked(path, features_of(features, all_features), wanted, fixes) for path in chosen]
-    if diff:
-        return checking.show_changes(checked)
-    if fix:
-        checking.write_changes(checked)
-    known = checking.write_baselines(checked) if write_baseline else ""
-    found = checking.findings(checked)
+    try:
+        checked = [checking.checked(path, features_of(features, all_features), wanted, fixes) for path in chosen]
+        if diff:
+            return checking.show_changes(checked)
+        if fix:
+            checking.write_changes(checked)
+        known = checking.write_baselines(checked) if write_baseline else ""
+        found = checking.findings(checked)
+    except WitkitError as wrong:
+        return failed(wrong.diagnostics, format)
     report(found, format, last_line="; ".join(filter(None, [checking.summary(found, checked), known])))
     return exit_code(found)

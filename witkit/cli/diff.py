@@ -49,7 +49,7 @@ def command(
     from witkit.checks.diff import diff
     from witkit.checks.diff.shown import diagnostics
     from witkit.checks.diff.verdict import TODAY
-    from witkit.cli.report import report
+    from witkit.cli.report import failed, report
     from witkit.text import WitkitError
 
     new = str(_default()) if new is None else new
@@ -57,8 +57,8 @@ def command(
     try:
         both = _loaded(old, new, chosen), _loaded(new, old, chosen)
         comparison = diff(*both, component_model=component_model or TODAY)
-    except (WitkitError, OSError) as failed:
-        report(_why(failed), "text", to_stderr=True)
+    except (WitkitError, OSError) as wrong:
+        failed(_why(wrong), format)
         return 2
     found = diagnostics(comparison, everything=everything, by_version=fail_on == "unversioned")
     report(found, format, last_line=_summary(comparison))
@@ -80,10 +80,10 @@ def _loaded(text: str, other: str, features: Features) -> Loaded:
     return load_before(beside if beside is not None and beside.exists() else _default(), text, features)
 
 
-def _why(failed: WitkitError | OSError) -> Sequence[Diagnostic]:
+def _why(wrong: WitkitError | OSError) -> Sequence[Diagnostic]:
     from witkit.ir.load.files import refused_path
 
-    return [refused_path(str(failed.filename), failed)] if isinstance(failed, OSError) else failed.diagnostics
+    return [refused_path(str(wrong.filename), wrong)] if isinstance(wrong, OSError) else wrong.diagnostics
 
 
 def _default() -> Path:

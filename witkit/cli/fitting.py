@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from witkit.checks.fits import fits
-from witkit.cli.report import counted, exit_code, report, tally
+from witkit.cli.report import counted, exit_code, failed, report, tally
 from witkit.ir import Features, load
 from witkit.text import Diagnostic, WitkitError
 
@@ -16,13 +16,16 @@ from witkit.text import Diagnostic, WitkitError
 def check_fits(
     paths: Sequence[Path], promised: Path, world: str | None, wasi: str | None, features: Features, format: str
 ) -> int:
-    """Report everything that prevents the components from running in that world; gives the exit code.
+    """Report everything that prevents the components from running in that world, or why it cannot be read.
 
-    Raises WitkitError if the promised world cannot be read, and UsageError if there is no component.
+    Gives the exit code. Raises UsageError if there is no component.
     """
     if not paths:
         raise click.UsageError("name the components that have to fit the world of --wit")
-    host = load(promised, features=features).world(world)
+    try:
+        host = load(promised, features=features).world(world)
+    except WitkitError as unreadable:
+        return failed(unreadable.diagnostics, format)
     found: list[Diagnostic] = []
     for path in paths:
         try:

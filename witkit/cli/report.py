@@ -25,6 +25,17 @@ def report(diagnostics: Sequence[Diagnostic], format: str, *, last_line: str = "
     chosen.add_summary(diagnostics)
 
 
+def failed(diagnostics: Sequence[Diagnostic], format: str) -> int:
+    """Write why a command could do nothing, and give the exit code.
+
+    What programs read is a complete document on standard output: an empty one would look like nothing to report.
+    """
+    from witkit.text.formats import FORMATS
+
+    report(diagnostics, format, to_stderr=FORMATS[format].is_read)
+    return exit_code(diagnostics)
+
+
 def _describe() -> Describe:
     """What is known about codes; the rules are looked up when a format asks for the first time."""
     from functools import cache
