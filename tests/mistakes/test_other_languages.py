@@ -12,11 +12,14 @@ from witkit.text import Diagnostic, WitkitError
 FILES = Path(__file__).resolve().parent / "other-languages"
 LANGUAGES = {
     ".c": "C or C++",
+    ".capnp": "Cap'n Proto",
+    ".cs": "Java, Kotlin or C#",
     ".go": "Go",
     ".graphql": "GraphQL",
     ".h": "C or C++",
     ".html": "HTML or XML",
     ".java": "Java, Kotlin or C#",
+    ".idl": "Web IDL",
     ".json": "JSON",
     ".kt": "Java, Kotlin or C#",
     ".md": "Markdown",
@@ -24,12 +27,17 @@ LANGUAGES = {
     ".py": "Python",
     ".rs": "Rust",
     ".sh": "a shell script",
+    ".smithy": "Smithy",
+    ".sql": "SQL",
+    ".swift": "Swift",
     ".thrift": "Thrift",
     ".toml": "TOML",
     ".ts": "TypeScript or JavaScript",
     ".wat": "the text format of WebAssembly",
+    ".witx": "WITX",
     ".xml": "HTML or XML",
     ".yaml": "YAML",
+    ".zig": "Zig",
 }
 
 

@@ -38,8 +38,29 @@ class _Language:
 _LANGUAGES = (
     _Language("HTML or XML", r"<(?:!doctype|\?xml|!--|[a-z]+[ >])"),
     _Language("JSON", r'\{\s*"[^"\n]*"\s*:|\[\s*[\[{"\d]|\{\s*\}$|\[\s*\]$'),
+    _Language("WITX", r"\((?:typename|use \")"),
     _Language("the text format of WebAssembly", r"\((?:module|component)\b"),
     _Language("a shell script", r"#!"),
+    _Language(
+        "Smithy",
+        r"\$version\s*:",
+        lines=(r"namespace [\w.]+$", r"(?:structure|service|operation|list|map|union) \w+ *\{"),
+    ),
+    _Language("Cap'n Proto", r"@0x[0-9a-f]+;", sure=(r".*\w @\d+ *[:(]",), rivals=_WIT_ALONE),
+    _Language(
+        "SQL", sure=(r"(?:create (?:or replace )?(?:table|index|view)|insert into|select .*\bfrom|alter table) ",)
+    ),
+    _Language("Zig", sure=(r"(?:pub )?const \w+ = @\w+\(", r"(?:pub )?fn \w+\(.*\) !\w+ *\{")),
+    _Language(
+        "Web IDL",
+        r"\[\w+(?:=\w+)?\]\s*(?:interface|partial|dictionary)\b",
+        lines=(r"(?:readonly )?attribute \w", r"dictionary \w+ *\{", r"undefined \w+\("),
+    ),
+    _Language(
+        "Swift",
+        sure=(r"import (?:Foundation|SwiftUI|UIKit)$", r"(?:public )?(?:struct|extension|protocol) \w+: \w+.*\{"),
+        lines=(r"(?:public )?(?:let|var) \w+: \w", r"(?:public )?func \w+\(.*->"),
+    ),
     _Language(
         "Markdown",
         sure=(r"```", r"~~~"),
@@ -79,7 +100,8 @@ _LANGUAGES = (
         sure=(r"(?:public|private|protected|internal) (?:static |final |abstract )*(?:class|interface|enum|void)\b",),
         lines=(
             r"package [a-z]\w*(?:\.\w+)*;?$",
-            r"(?:import|using) \w+(?:\.\w+)+;?$",
+            r"(?:import|using) \w+(?:\.\w+)+;?$|using \w+;$",
+            r"namespace \w+(?:\.\w+)* *[;{]",
             r"(?:data |abstract |final )?class \w+",
             r"(?:public|private|protected|val|var|fun) \w",
             r".*\bfun \w+\(",

@@ -1,0 +1,9 @@
+using System;
+
+namespace Shop
+{
+    public class Order
+    {
+        public string Item { get; set; }
+    }
+}

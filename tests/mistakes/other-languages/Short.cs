@@ -1,0 +1,2 @@
+using System;
+namespace Shop { public class Order { public int Id { get; set; } } }
