@@ -149,6 +149,45 @@ def test_log_and_trace_in_json_have_the_id_of_the_attempt(tmp_path: Path, messag
     assert call["id"] == failure["id"] != ""
 
 
+POISON = """
+import sys, time
+import wit_world
+from wit_world import exports
+
+class Handler(exports.Handler):
+    def handle_message(self, msg):
+        sys.stdout.write(msg.body.decode() + "\\n")
+        sys.stdout.flush()
+        if msg.body == b"poison":
+            time.sleep(600)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+def test_a_message_that_ends_each_process_is_a_dead_letter_at_last(tmp_path: Path, messages: Messages) -> None:
+    """As one does for which a component takes all memory of its machine."""
+    (tmp_path / "witkit.toml").write_text(
+        "[messaging]\nagain = 0.2\n[[messaging.subscriptions]]\ntopic = 'orders'\nattempts = 1\n"
+    )
+    app = project(tmp_path, "world app { include wasmcloud:messaging/service@0.2.0; }", POISON, "wasmcloud-messaging")
+    messages.subscribe("", "orders", "app")
+    dead = messages.subscribe("", "orders.dead")
+    messages.publish("", "orders", b"poison")
+    for _ in range(2):
+        with started(tmp_path, "-q", app) as victim:
+            wait_for(victim.stdout, "poison\n")
+            victim.kill()
+    with started(tmp_path, "-q", app) as process:
+        buried = messages.receive(dead, 60)
+        messages.publish("", "orders", b"fine")
+        wait_for(process.stdout, "fine\n")
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=60)
+    assert buried is not None
+    assert buried.message == b"poison"
+    assert "attempt 3 of 1: the processes that got it have ended without an answer; it is in `orders.dead`" in err
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 def test_options_for_what_the_guest_does_not_have_are_announced(tmp_path: Path) -> None:
     app = project(tmp_path, "world app { include wasmcloud:messaging/service@0.2.0; }", SLOW, "wasmcloud-messaging")

@@ -104,3 +104,21 @@ def test_what_a_killed_process_has_not_acknowledged_comes_again(backend: Backend
                 messages.acknowledge(token, received)
     assert sorted(found) == sent
     assert found[held] >= 2
+
+
+@pytest.mark.usefixtures("_promised")
+@pytest.mark.parametrize("promise", ["attempts are counted over crashes"])
+def test_a_message_that_ends_each_process_has_a_number_that_grows(backend: Backend, promise: str) -> None:
+    hasty = Backend(backend.name, {**backend.settings, "again": 1})
+    with hasty.spoken() as messages:
+        messages.unsubscribe(messages.subscribe("broker", "orders", "workers"))
+        published(messages, 1)
+        for _ in range(3):
+            with program(hasty, HOLD.replace("10", "30")) as victim:
+                assert [line(victim), line(victim)] == ["ready", "0"]
+                victim.kill()
+        token = messages.subscribe("broker", "orders", "workers")
+        received = messages.receive(token, 30)
+        assert received is not None
+        messages.acknowledge(token, received)
+    assert received.attempt == 4

@@ -27,6 +27,13 @@ BUSY: Final = 0.1
 """The seconds after which a message comes back that found no free instance."""
 
 
+class Unanswered(Exception):
+    """Nobody has said what became of a message."""
+
+    def __init__(self) -> None:
+        super().__init__("the processes that got it have ended without an answer")
+
+
 @dataclass(slots=True)
 class Feed:
     """An open subscription. `token` is the backend's, for its group."""
@@ -35,7 +42,13 @@ class Feed:
     group: str
     messages: Messages
     token: str = ""
+    refused: int = 0
+    """How often no instance was free for a message: that counts as an attempt for the backend."""
     _has_dead: bool = field(default=False)
+
+    def kills(self, received: Received) -> bool:
+        """Whether a message was given out so often that those who got it must have died: a failure is counted once."""
+        return received.attempt > 2 * self.subscription.attempts + self.refused
 
     def subscribe(self) -> None:
         """Begin, or begin again after the backend has forgotten it. Raises Failure."""
@@ -87,12 +100,17 @@ class Delivery:
 
     def _deliver(self, feed: Feed, received: Received, failed: Callable[[Exception], object]) -> None:
         """`failed` gets why a message was not handled."""
+        if feed.kills(received):
+            failed(unanswered := Unanswered())
+            self._failed(feed, received, str(unanswered))
+            return
         try:
             values = self.handler.arguments(received, feed.messages, feed.subscription.name)
             with handling(received, feed.messages, feed.subscription.name):
                 self.application.call(self.handler.interface, self.handler.function, *values)
         except (Busy, Closed) as refused:
             failed(refused)
+            feed.refused += isinstance(refused, Busy)
             feed.messages.give_back(feed.token, received, 0.0 if isinstance(refused, Closed) else BUSY)
         except Exception as problem:
             failed(problem)
