@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from tests.checks.test_rules import load_with
 from tests.work import calls
-from witkit.checks import check
+from witkit.checks import Settings, check
+from witkit.checks.fixing import fix
 from witkit.ir import load
 
 HEAD = "package test:shop;\n\n"
@@ -71,6 +74,7 @@ def test_a_comment_between_gate_and_name_is_above_the_item(tmp_path: Path) -> No
     [
         ("allow(undocumented-function)", "there is nothing here that `allow(undocumented-function)` would allow"),
         ("allow(undocumented-funktion)", "there is no rule `undocumented-funktion`"),
+        ("allow(documentation): all of them", "`documentation` is a category, not a rule"),
         ("allow()", "this comment to witkit cannot be understood"),
         ("allow undocumented-function", "this comment to witkit cannot be understood"),
         ("ignore(unused-use)", "this comment to witkit cannot be understood"),
@@ -82,6 +86,14 @@ def test_a_comment_between_gate_and_name_is_above_the_item(tmp_path: Path) -> No
 def test_a_comment_of_no_use_is_reported(comment: str, said: str, tmp_path: Path) -> None:
     found = messages(tmp_path, f"interface i {{\n  // witkit: {comment}\n  /// Documented.\n  a: func();\n}}\n")
     assert found == [f"unused-allow: {said}"]
+
+
+def test_a_misspelt_rule_is_corrected_and_keeps_its_reason(tmp_path: Path) -> None:
+    text = "package test:shop;\ninterface i {\n  a: func(); // witkit: allow(undocumented-funktion): of no use\n}\n"
+    (tmp_path / "shop.wit").write_text(text, encoding="utf-8")
+    fixed = fix(partial(load_with, tmp_path), Settings())
+    assert list(fixed.texts.values()) == [text.replace("funktion", "function")]
+    assert fixed.found == ()
 
 
 @pytest.mark.parametrize("comment", ["fmt off", "allow(missing-gate): does not run here"])

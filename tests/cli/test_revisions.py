@@ -102,7 +102,7 @@ def test_a_revision_that_cannot_be_understood_never_looks_clean(repository_of_gi
     package(repository_of_git / "a" / "wit", OLD.replace("cents;", "cent;"))
     git(repository_of_git, "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qam", "Broken")
     package(repository_of_git / "a" / "wit", OLD)
-    done = witkit("check", "a/wit", "--against", "HEAD", "--preset", "none", cwd=repository_of_git)
+    done = witkit("check", "a/wit", "--against", "HEAD", cwd=repository_of_git)
     assert done.returncode == 1
     assert "HEAD:a/wit/shop.wit:5:" in done.stderr
 

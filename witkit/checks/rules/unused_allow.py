@@ -44,8 +44,8 @@ from collections.abc import Iterator
 from witkit.checks.allow import Allow
 from witkit.checks.context import Context
 from witkit.checks.edits import remove, remove_element
-from witkit.checks.rule import MINIMAL, Finding, Rule
-from witkit.text import Fix, Span, did_you_mean
+from witkit.checks.rule import CATEGORIES, MINIMAL, Finding, Rule
+from witkit.text import Edit, Fix, Span, closest
 
 
 def check(allow: Allow, context: Context) -> Iterator[Finding]:
@@ -58,13 +58,23 @@ def check(allow: Allow, context: Context) -> Iterator[Finding]:
         help = f"write {allow_it}, or `fmt off` and `fmt on` on lines of their own"
         yield Finding(allow.comment.span, "this comment to witkit cannot be understood", help)
     for name in allow.unknown:
-        from witkit.checks.table import NAMES
-
-        help = did_you_mean(name.text, NAMES) or "`witkit rules` lists the rules"
-        yield Finding(name, f"there is no rule `{name.text}`", help, fix=_without(allow, name))
+        yield _unknown(allow, name)
     for name in allow.unused:
         message = f"there is nothing here that `allow({name.text})` would allow"
         yield Finding(name, message, "remove it", fix=_without(allow, name))
+
+
+def _unknown(allow: Allow, name: Span) -> Finding:
+    from witkit.checks.table import NAMES
+
+    if name.text in CATEGORIES:
+        help = f"name the rules that it is about: `witkit explain {name.text}` lists them"
+        return Finding(name, f"`{name.text}` is a category, not a rule", help)
+    if (near := closest(name.text, NAMES)) is not None:
+        fix = Fix(f"write `{near}`", (Edit(name, near),))
+        return Finding(name, f"there is no rule `{name.text}`", f"did you mean `{near}`?", fix=fix)
+    help = "`witkit rules` lists the rules"
+    return Finding(name, f"there is no rule `{name.text}`", help, fix=_without(allow, name))
 
 
 def _without(allow: Allow, name: Span) -> Fix:

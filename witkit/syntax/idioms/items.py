@@ -58,7 +58,10 @@ def _header(site: Site) -> Iterator[Repair]:
             yield Repair((), end + 1, ONE_HEADER, sure=True, is_advice=False)
         yield Repair((retyped(token, "PACKAGE"),), 1, "write `package`", sure=True)
     if token.type == "SEMICOLON" and site.accepted == {"LBRACE"} and isinstance(site.driver.last, PackageHeader):
-        yield Repair((), 1, ONE_HEADER, undo=1, sure=True, is_advice=False)
+        start = site.driver.last.span.start
+        # A header whose first word a repair has put there begins with no token of the text.
+        if any(t.start == start < t.end for t in site.tokens[max(site.at - FURTHEST, 0) : site.at]):
+            yield Repair((), 1, ONE_HEADER, undo=1, sure=True, is_advice=False)
     if site.kind(-2) not in {"INTERFACE", "WORLD"} or site.kinds(-1, 2) != ["ID", "COLON", "ID"]:
         return
     word, namespace, name = site.tokens[site.at - 2], site.tokens[site.at - 1], site.tokens[site.at + 1]
