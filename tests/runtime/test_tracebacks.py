@@ -10,7 +10,7 @@ import pytest
 from tests.runtime import guests
 from witkit.program.run import invoke
 from witkit.runtime import Engine, Instance, Trap, UntypedComponent, Wasi
-from witkit.runtime.tracebacks import KEPT, Tail, exception_line, guest_traceback
+from witkit.runtime.tracebacks import KEPT, Tail, exception_line, guest_panic, guest_traceback
 from witkit.text import WitkitError
 
 PANIC = """
@@ -115,6 +115,35 @@ def test_errors_still_go_where_they_should(component: UntypedComponent, capfd: p
             trap(instance, "and over")
     assert capfd.readouterr().err == "out and over"
     assert b"".join(said) == b"out and over"
+
+
+UNWRAP = "called `Result::unwrap()` on an `Err` value:"
+UNFIT = "a value of the guest does not fit its type in WIT:"
+PANICS = {
+    f"{UNWRAP} PyErr {{ type: <class 'TypeError'>, value: TypeError(\"'int' is not 'str'\"), traceback: None }}": (
+        f"{UNFIT} TypeError(\"'int' is not 'str'\")"
+    ),
+    f"{UNWRAP} CastError {{ from: None, classinfo: <class 'list'> }}": f"{UNFIT} it is not a `list`",
+    f"{UNWRAP} CastError {{ from: 'a }}', classinfo: <class 'list'> }}": f"{UNFIT} it is not a `list`",
+    "no such item\nin the shop": "the guest panicked at src/lib.rs:5:9: no such item",
+    "boom\n\nthread 'main' (2) panicked at src/two.rs:1:1:\nagain": "the guest panicked at src/two.rs:1:1: again",
+}
+
+
+@pytest.mark.parametrize("message", PANICS)
+@pytest.mark.parametrize(
+    "end", ["", "\nnote: run with `RUST_BACKTRACE=1` environment variable to display a backtrace\n"]
+)
+def test_a_guest_that_panicked_says_why(message: str, end: str, component: UntypedComponent) -> None:
+    with component.instantiate() as instance:
+        stopped = trap(instance, f"a log line\nthread '<unnamed>' (1) panicked at src/lib.rs:5:9:\n{message}{end}")
+    assert stopped.args == (f"`fail` stopped: {PANICS[message]}",)
+    assert stopped.traceback == ""
+
+
+@pytest.mark.parametrize("written", ["", "a log line", "thread 'main' panicked at ", "panicked at x:\ny", "thread 'a"])
+def test_a_guest_that_did_not_panic_has_no_such_message(written: str) -> None:
+    assert guest_panic(written) == ""
 
 
 def test_a_guest_in_another_language_has_its_frames(component: UntypedComponent) -> None:

@@ -18,6 +18,8 @@ _PANIC: Final = re.compile(
 _START: Final = re.compile(r"^(?:  \+ Exception Group )?Traceback \(most recent call last\):$", re.MULTILINE)
 _RAISED: Final = re.compile(r"(?:[^\W\d]\w*\.)*[A-Z]\w*(?:: .*)?")
 """An exception without frames: the interpreter raised it itself, before any of the guest's code ran."""
+_UNWRAPPED: Final = "called `Result::unwrap()` on an `Err` value: "
+"""How a panic of componentize-py begins if a value that the guest gives does not fit its type."""
 _CHAINED: Final = (
     "During handling of the above exception, another exception occurred:",
     "The above exception was the direct cause of the following exception:",
@@ -69,4 +71,28 @@ def exception_line(traceback: str) -> str:
         plain = line.removeprefix("  | ")
         if plain and not plain.startswith(" "):
             return plain
+    return traceback.rstrip().rpartition("\n")[2]
+
+
+def guest_panic(written: str) -> str:
+    """What stopped a guest that panicked, a sentence without its end; empty if it said nothing of the kind."""
+    # A guest writes what it likes: no regular expression that could take long.
+    lines = written.rstrip().split("\n")
+    for number in range(len(lines) - 2, -1, -1):
+        thread, panicked, place = lines[number].rpartition(" panicked at ")
+        if panicked and "thread '" in thread and place.endswith(":"):
+            message = lines[number + 1]
+            return _unfit(message) or f"the guest panicked at {place} {message}"
     return ""
+
+
+def _unfit(message: str) -> str:
+    if not message.startswith(_UNWRAPPED):
+        return ""
+    kind, _, details = message.removeprefix(_UNWRAPPED).partition(" { ")
+    wrong = ""
+    if kind == "PyErr":
+        wrong = details.partition(", value: ")[2].rpartition(", traceback: ")[0]
+    elif kind == "CastError" and (cls := details.rpartition("<class '")[2].partition("'")[0]):
+        wrong = f"it is not a `{cls}`"
+    return f"a value of the guest does not fit its type in WIT: {wrong}" if wrong else ""
