@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -59,10 +60,14 @@ class Backend(Generic[T]):
         return self.requires is None or find_spec(self.requires.module) is not None
 
     def opened(self, settings: BackendSettings) -> T:
-        """What `open` gives. Raises WitkitError (WIT0802) also if the client library is missing."""
-        if self.requires is not None and not self.installed:
-            raise cannot_open(
-                f"this backend needs the Python module `{self.requires.module}`, which is not installed",
-                f"install it: pip install 'witkit[{self.requires.extra}]'",
-            )
+        """What `open` gives. Raises WitkitError (WIT0802) also for a client library that cannot be imported."""
+        if self.requires is not None:
+            needs = f"this backend needs the Python module `{self.requires.module}`, which"
+            help = f"install it: pip install 'witkit[{self.requires.extra}]'"
+            if not self.installed:
+                raise cannot_open(f"{needs} is not installed", help)
+            try:
+                import_module(self.requires.module)
+            except ImportError as problem:  # psycopg without libpq, for example
+                raise cannot_open(f"{needs} cannot be imported: {' '.join(str(problem).split())}", help) from None
         return self.open(settings)
