@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from witkit.checks.comments import DIRECTIVE, is_directive
 from witkit.checks.rule import Listed
@@ -19,12 +19,13 @@ from witkit.syntax import nodes
 from witkit.syntax.comments import Comments, Position
 from witkit.syntax.walk import walk
 from witkit.text import Diagnostic, Span
+from witkit.text.values import entity
 
 _ALLOW = re.compile(r"(allow|allow-file)\(([^()]*)\)\s*(?::.*)?\s*(?:\*/)?\s*$", re.DOTALL)
 _NAME = re.compile(r"[^\s,]+")
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Allow:
     """One such comment: the places of the names in it, and the stretch where it allows them.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from witkit.checks.configuration import Configuration, configuration, unknown_name
@@ -11,6 +11,7 @@ from witkit.checks.rule import Listed, Needs, Rule
 from witkit.checks.settings import Choice
 from witkit.checks.table import LISTED, own_rules
 from witkit.text import WitkitError, error
+from witkit.text.values import value
 
 UNKNOWN_RULE = "WIT0936"
 WITHOUT_EFFECT = "WIT0943"
@@ -18,7 +19,7 @@ WITHOUT_EFFECT = "WIT0943"
 _IDLE = "`--{}` has no effect: none of the rules that need it is chosen"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Wanted:
     """The preset and the rules that one run asks for; what is None is the project's."""
 

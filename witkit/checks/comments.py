@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from witkit.syntax import nodes
+from witkit.text.values import value
 
 if TYPE_CHECKING:
     from witkit.checks.context import Context
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value(frozen=True, slots=True, eq=False)
 class Commented:
     """An item with comments before it. Most items have none: rules about comments want these rather than items."""
 

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -30,6 +30,7 @@ from witkit.checks.settings import RELEASES, Choice, PerPath, Settings, is_known
 from witkit.checks.table import rule_of
 from witkit.text import Diagnostic, Severity, Span, did_you_mean
 from witkit.text.projects import nearest_table
+from witkit.text.values import value
 
 if TYPE_CHECKING:
     from witkit.text.settings import SettingsTable
@@ -40,7 +41,7 @@ _KEYS = ("preset", "select", "ignore", "target", "wasi", "against", "baseline", 
 _KINDS = {bool: "true or false", int: "a whole number", str: "a text in quotes", tuple: "a list of texts"}
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Configuration:
     """The settings of a project, the file with its known findings, and what its packages are compared with.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final, TypeVar
 
 from witkit.checks.found import name_in_path
@@ -12,12 +12,13 @@ from witkit.checks.settings import Settings
 from witkit.ir import Loaded, model
 from witkit.ir.places import Element
 from witkit.syntax import nodes
+from witkit.text.values import entity
 
 T = TypeVar("T")
 N = TypeVar("N")
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Context:
     """Where the walk is. `file` is the tree that is walked, `parents` the nodes around the item, the nearest last.
 

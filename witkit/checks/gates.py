@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from witkit._semver import version_key
 from witkit.checks.context import Context
 from witkit.ir import Loaded, model
 from witkit.syntax import nodes
+from witkit.text.values import value
 
 GATED: Final = (
     nodes.Interface,
@@ -28,7 +28,7 @@ GATED: Final = (
 """The nodes that can have gates."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value(frozen=True, slots=True, eq=False)
 class Attributed:
     """An item with attributes: rules about gates that an item has want these rather than all items that could."""
 

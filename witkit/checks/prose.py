@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -13,6 +12,7 @@ from witkit.checks.comments import above, is_documentation, may_document
 from witkit.checks.edits import line_end
 from witkit.syntax import nodes
 from witkit.text import Edit, Source, Span
+from witkit.text.values import value
 
 _FENCED: Final = re.compile(r"^[ \t]*(`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t]*\1[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
 _INLINE: Final = re.compile(
@@ -30,7 +30,7 @@ _PLACEHOLDER: Final = re.compile(
 _STAR: Final = re.compile(r"(?<=\n)([ \t]*)\*(?!/)")
 
 
-@dataclass(frozen=True, eq=False)
+@value(frozen=True, eq=False)
 class Documentation:
     """The documentation above `item`. `text` is as long as the stretch of the file that begins at `start`.
 

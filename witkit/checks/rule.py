@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from witkit.text import Fix, Related, Severity, Span
@@ -62,7 +62,7 @@ class Finding:
 Needs: TypeAlias = Literal["", "target", "wasi", "against"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value(frozen=True, slots=True, eq=False)
 class Listed:
     """What must be known of a rule to choose it. A rule that `needs` a setting runs if that is given."""
 
@@ -73,7 +73,7 @@ class Listed:
     needs: Needs = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+@value(frozen=True, slots=True, eq=False, kw_only=True)
 class Rule(Listed):
     """One rule. Its module's docstring is its page: pass it as `doc`.
 

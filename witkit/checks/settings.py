@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
 from witkit.checks.rule import CATEGORIES, Listed, Needs, Option, Rule
+from witkit.text.values import value
 
 TARGETS: Final[Mapping[str, tuple[str, ...]]] = {
     "componentize-py": ("0.25.1",),
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from witkit.ir import Loaded
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Choice:
     """Rules to add and rules to leave out, by their names, codes or categories.
 
@@ -46,7 +47,7 @@ class Choice:
         return [rule for rule in rules if rule.name in names]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PerPath:
     """A choice for the files whose whole path `pattern` matches."""
 
@@ -54,7 +55,7 @@ class PerPath:
     choice: Choice
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Settings:
     """How a package is checked.
 

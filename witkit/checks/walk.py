@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from operator import attrgetter
 from typing import Any, TypeAlias
 
@@ -18,6 +18,7 @@ from witkit.ir import model
 from witkit.syntax import nodes
 from witkit.syntax.walk import CHILDREN, children
 from witkit.text import Diagnostic
+from witkit.text.values import entity
 
 later = Diagnostic.later
 
@@ -35,7 +36,7 @@ _Plan: TypeAlias = tuple[tuple[Rule, ...], bool, bool, _Parts | None]
 that rules want, and what gives the parts in which there may be nodes to visit."""
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Walk:
     """The walk of some rules over the file of a context. `found` are their findings, in the order of the walk."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum, auto
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from witkit.cli.packages import is_vendored
 from witkit.cli.report import counted, exit_code, report, tally
 from witkit.ir import Features, Loaded, load
 from witkit.text import Diagnostic, Span, WitkitError, error
+from witkit.text.values import value
 
 NO_BASELINE = "WIT0938"
 
@@ -26,7 +27,7 @@ class Fixes(Enum):
     ALL = auto()
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Package:
     """A package that was checked, and how."""
 

@@ -6,14 +6,15 @@ Named interfaces are shared. Types, functions and inline interfaces become the i
 from __future__ import annotations
 
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from witkit.ir import model
 from witkit.ir.model import Function, Interface, Resolve, Type, TypeDef, TypeKind, World, WorldInterface, WorldItem
 from witkit.ir.toposort import postorder
+from witkit.text.values import entity
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Cloner:
     """Copies items owned by `old` for `new`. A type that is met twice is copied once."""
 

@@ -8,14 +8,15 @@ Objects are compared by identity. Names are WIT names (kebab-case, without `%`).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any, Final, TypeAlias
 
 from witkit.text import Span
+from witkit.text.values import entity, value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PackageName:
     """`namespace:name@version`; `version` is the text of a semantic version, or None."""
 
@@ -31,7 +32,7 @@ class PackageName:
         return f"{self.namespace}:{self.name}/{item}" + (f"@{self.version}" if self.version else "")
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Unstable:
     """`@unstable(feature = …)`, perhaps with `@deprecated(version = …)`."""
 
@@ -39,7 +40,7 @@ class Unstable:
     deprecated: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Stable:
     """`@since(version = …)`, perhaps with `@deprecated(version = …)`."""
 
@@ -66,7 +67,7 @@ class Docs(str):
     meant: str
 
 
-@dataclass(slots=True, eq=False, kw_only=True, repr=False)
+@entity(slots=True, eq=False, kw_only=True, repr=False)
 class Element:
     """What every named element has. `docs` is the text without comment marks; `span` is the place of its name.
 
@@ -106,7 +107,7 @@ class Primitive(StrEnum):
     ERROR_CONTEXT = "error-context"
 
 
-@dataclass(slots=True, eq=False, kw_only=True, repr=False)
+@entity(slots=True, eq=False, kw_only=True, repr=False)
 class TypeDef(Element):
     """A type with an identity: a named one, or an anonymous one such as `list<u8>` (`name` and `owner` None)."""
 
@@ -122,7 +123,7 @@ class TypeDef(Element):
 Type: TypeAlias = Primitive | TypeDef
 
 
-@dataclass(slots=True, eq=False, kw_only=True, repr=False)
+@entity(slots=True, eq=False, kw_only=True, repr=False)
 class Field(Element):
     """A field of a record."""
 
@@ -130,7 +131,7 @@ class Field(Element):
     type: Type
 
 
-@dataclass(slots=True, eq=False, kw_only=True, repr=False)
+@entity(slots=True, eq=False, kw_only=True, repr=False)
 class Case(Element):
     """A case of a variant (`type` None: without payload) or enum, or one flag."""
 
@@ -138,68 +139,68 @@ class Case(Element):
     type: Type | None = None
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Record:
     """`record`: a value of each field's type."""
 
     fields: list[Field]
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Variant:
     """`variant`: one of several cases."""
 
     cases: list[Case]
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Enum:
     """`enum`: a variant whose cases have no payload."""
 
     cases: list[Case]
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Flags:
     """`flags`: a set of names."""
 
     flags: list[Case]
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Resource:
     """An abstract type. Its functions are in the owner's `functions`, and name it in `Function.resource`."""
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Own:
     """A handle that owns its resource: `own<r>`, or the resource's name as the type of a value."""
 
     resource: TypeDef
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Borrow:
     """`borrow<r>`: a handle that is lent for one call."""
 
     resource: TypeDef
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Tuple:
     """`tuple<a, b, …>`"""
 
     types: list[Type]
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Option:
     """`option<t>`"""
 
     type: Type
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Result:
     """`result<ok, err>`; a missing side is None."""
 
@@ -207,14 +208,14 @@ class Result:
     err: Type | None
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class List:
     """`list<t>`"""
 
     type: Type
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class FixedLengthList:
     """`list<t, length>`"""
 
@@ -222,7 +223,7 @@ class FixedLengthList:
     length: int
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Map:
     """`map<key, value>`"""
 
@@ -230,21 +231,21 @@ class Map:
     value: Type
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Future:
     """`future<t>`, or without a value."""
 
     type: Type | None
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Stream:
     """`stream<t>`, or without a value."""
 
     type: Type | None
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Alias:
     """`type a = b`, or the name that `use x.{b}` brings in."""
 
@@ -283,7 +284,7 @@ class FunctionKind(StrEnum):
     CONSTRUCTOR = "constructor"
 
 
-@dataclass(slots=True, eq=False, kw_only=True, repr=False)
+@entity(slots=True, eq=False, kw_only=True, repr=False)
 class Param(Element):
     """A parameter of a function."""
 
@@ -291,7 +292,7 @@ class Param(Element):
     type: Type
 
 
-@dataclass(slots=True, eq=False, kw_only=True, repr=False)
+@entity(slots=True, eq=False, kw_only=True, repr=False)
 class Function(Element):
     """`name` is the canonical ABI's: `f`, `[method]r.m`, `[static]r.s`, `[constructor]r`.
 
@@ -319,7 +320,7 @@ class Function(Element):
         return "constructor" if self.kind is FunctionKind.CONSTRUCTOR else self.name.partition(".")[2]
 
 
-@dataclass(slots=True, eq=False, kw_only=True, repr=False)
+@entity(slots=True, eq=False, kw_only=True, repr=False)
 class Interface(Element):
     """A named interface, or an inline one of a world (`name` None)."""
 
@@ -335,7 +336,7 @@ class Interface(Element):
         return self.package.name.qualify(self.name) if self.name else None
 
 
-@dataclass(slots=True, eq=False, kw_only=True, repr=False)
+@entity(slots=True, eq=False, kw_only=True, repr=False)
 class WorldInterface(Element):
     """An import or export of an interface, with docs and stability of its own."""
 
@@ -352,7 +353,7 @@ WorldItem: TypeAlias = WorldInterface | Function | TypeDef
 WorldKey: TypeAlias = "str | Interface"
 
 
-@dataclass(slots=True, eq=False, kw_only=True, repr=False)
+@entity(slots=True, eq=False, kw_only=True, repr=False)
 class World(Element):
     """Imports and exports by key: a plain name (functions, types, inline and labelled interfaces) or the interface."""
 
@@ -366,7 +367,7 @@ class World(Element):
         return self.package.name.qualify(self.name)
 
 
-@dataclass(slots=True, eq=False, kw_only=True, repr=False)
+@entity(slots=True, eq=False, kw_only=True, repr=False)
 class Package:
     """A package; `span` is the name in its header, or None if it comes from a binary."""
 
@@ -380,7 +381,7 @@ class Package:
         return f"Package({self.name})"
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Resolve:
     """Everything that one load resolved, each list in the order of the ids of wasm-tools.
 

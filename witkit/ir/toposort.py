@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from typing import Generic, TypeVar
 
 from witkit.text import Span
+from witkit.text.values import value
 
 K = TypeVar("K", bound=Hashable)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value(frozen=True, slots=True, eq=False)
 class Edge(Generic[K]):
     """A mention of `target` at `span`. Findings about it are reported at `place`."""
 
@@ -21,7 +21,7 @@ class Edge(Generic[K]):
     place: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value(frozen=True, slots=True, eq=False)
 class Sorted(Generic[K]):
     """`order` has all nodes that do not depend on a cycle; `cyclic` has the others, in source order."""
 

@@ -8,11 +8,12 @@ items alone, and stand-ins for the functions that the features leave out (`witki
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
 from witkit.ir.model import Function, Interface, Package, Stability, TypeDef, World, WorldItem, WorldKey
 from witkit.text import Span
+from witkit.text.values import entity
 
 
 class Entry(NamedTuple):
@@ -23,7 +24,7 @@ class Entry(NamedTuple):
     item: WorldItem
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class IncludeText:
     """`include world with { … }`: `renames` are pairs of old and new names. `span` is the place of the world's name."""
 
@@ -33,7 +34,7 @@ class IncludeText:
     span: Span
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class WorldText:
     """The types, imports and exports of a world before `include` and elaboration.
 
@@ -46,7 +47,7 @@ class WorldText:
     includes: list[IncludeText] = field(default_factory=list)
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class PackageText:
     """The interfaces and worlds to print for a package, with shells of those that the features leave out."""
 
@@ -54,7 +55,7 @@ class PackageText:
     worlds: list[World]
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Written:
     """The text of what one load resolved, where it differs from the model.
 

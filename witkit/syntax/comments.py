@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from witkit.syntax.nodes import Comment, File, Node
 from witkit.syntax.walk import between, placed_children
+from witkit.text.values import value
 
 _CLOSING = frozenset("})>")
 _AFTER_ITEM = frozenset({"", ",", ";"})
@@ -43,7 +44,7 @@ class Owned:
     dangling: list[Comment] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Attached:
     """A comment and what it belongs to."""
 

@@ -11,16 +11,17 @@ takes for its documentation.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TypeAlias
 
 from witkit.text import Source, Span
+from witkit.text.values import entity
 
 # Nodes are compared by identity (`eq=False`): two equal texts are still two places.
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Comment:
     """`// …`, `/// …`, `/* … */` or `/** … */`; the span includes the marks, not the line end."""
 
@@ -42,7 +43,7 @@ class Comment:
         return not text[text.rfind("\n", 0, start) + 1 : start].strip()
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Leaf:
     """A token that is part of a node but no node by itself: a keyword, a mark, the word of a name."""
 
@@ -53,7 +54,7 @@ class Leaf:
         return self.span.text
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Id:
     """A name; `name` is without the `%` that the text may have."""
 
@@ -70,7 +71,7 @@ UNKNOWN_NAME = "?"
 """Among the names that a broken text has lost: one that the text lacks, so that it could be any."""
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Version:
     """A semantic version as written (`0.2.0-draft2+build`)."""
 
@@ -78,7 +79,7 @@ class Version:
     span: Span
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class PackageName:
     """`ns:name@1.2.3`."""
 
@@ -91,7 +92,7 @@ class PackageName:
 # ---- attributes -------------------------------------------------------------------------------
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Attribute:
     """`@since(version = 1.0.0)`, `@unstable(feature = x)`, `@deprecated(version = …)`, `@external-id("…")`."""
 
@@ -100,7 +101,7 @@ class Attribute:
     span: Span
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Argument:
     """`key = value` inside an attribute; a bare string argument has no key and is unquoted in `value`."""
 
@@ -112,7 +113,7 @@ class Argument:
 # ---- types ------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Primitive:
     """`u8` … `u64`, `s8` … `s64`, `f32`, `f64`, `bool`, `char`, `string`, `error-context`."""
 
@@ -120,7 +121,7 @@ class Primitive:
     span: Span
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Named:
     """A type by its name."""
 
@@ -128,7 +129,7 @@ class Named:
     span: Span
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Generic:
     """A built-in constructor with its arguments: `list`, `option`, `result`, `tuple`, `map`, `future`, `stream`.
 
@@ -142,7 +143,7 @@ class Generic:
     span: Span
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Handle:
     """`own<r>` or `borrow<r>`."""
 
@@ -157,7 +158,7 @@ Type: TypeAlias = Primitive | Named | Generic | Handle
 # ---- items ------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@entity(slots=True, eq=False, kw_only=True)
 class Item:
     """What every declaration has: its comments (the run directly before it), attributes and span."""
 
@@ -166,7 +167,7 @@ class Item:
     span: Span
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@entity(slots=True, eq=False, kw_only=True)
 class Parameter(Item):
     """`name: type`, of a function."""
 
@@ -174,7 +175,7 @@ class Parameter(Item):
     type: Type
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@entity(slots=True, eq=False, kw_only=True)
 class Signature:
     """`async func(…) -> T`; a constructor has neither `async` nor, mostly, a result."""
 
@@ -193,7 +194,7 @@ class FunctionKind(StrEnum):
     CONSTRUCTOR = "constructor"
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@entity(slots=True, eq=False, kw_only=True)
 class Function(Item):
     """A function of an interface, a world or a resource; a constructor's `name` spans its keyword."""
 
@@ -202,7 +203,7 @@ class Function(Item):
     signature: Signature
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@entity(slots=True, eq=False, kw_only=True)
 class Field(Item):
     """A field of a record."""
 
@@ -210,7 +211,7 @@ class Field(Item):
     type: Type
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@entity(slots=True, eq=False, kw_only=True)
 class Case(Item):
     """A case of a variant or enum, or a flag; only a variant's case has a payload."""
 
@@ -218,7 +219,7 @@ class Case(Item):
     payload: Type | None = None
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@entity(slots=True, eq=False, kw_only=True)
 class Alias(Item):
     """`type name = T;`"""
 
@@ -226,7 +227,7 @@ class Alias(Item):
     type: Type
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@entity(slots=True, eq=False, kw_only=True)
 class Record(Item):
     """`record name { field: T, … }`"""
 
@@ -234,7 +235,7 @@ class Record(Item):
     fields: list[Field]
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@entity(slots=True, eq=False, kw_only=True)
 class Variant(Item):
     """`variant name { case(T), … }`"""
 
@@ -242,7 +243,7 @@ class Variant(Item):
     cases: list[Case]
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@entity(slots=True, eq=False, kw_only=True)
 class Enum(Item):
     """`enum name { case, … }`"""
 
@@ -250,7 +251,7 @@ class Enum(Item):
     cases: list[Case]
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@entity(slots=True, eq=False, kw_only=True)
 class Flags(Item):
     """`flags name { flag, … }`"""
 
@@ -258,7 +259,7 @@ class Flags(Item):
     flags: list[Case]
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@entity(slots=True, eq=False, kw_only=True)
 class Resource(Item):
     """`resource name { … }`; `implements` is the resource that it stood in for, which only the dialect of 2022 has."""
 
@@ -270,7 +271,7 @@ class Resource(Item):
 TypeDefinition: TypeAlias = Alias | Record | Variant | Enum | Flags | Resource
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@entity(slots=True, eq=False, kw_only=True)
 class Path(Item):
     """`name` or `ns:pkg/name@1.2.3`: an interface or a world."""
 
@@ -278,7 +279,7 @@ class Path(Item):
     name: Id
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@entity(slots=True, eq=False, kw_only=True)
 class UsedName(Item):
     """`name [as alias]` inside `use x.{…}` or `include x with {…}`."""
 
@@ -286,7 +287,7 @@ class UsedName(Item):
     alias: Id | None
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@entity(slots=True, eq=False, kw_only=True)
 class Use(Item):
     """`use path.{name as alias, …};` in an interface or a world."""
 
@@ -294,7 +295,7 @@ class Use(Item):
     names: list[UsedName]
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@entity(slots=True, eq=False, kw_only=True)
 class TopUse(Item):
     """`use path as alias;` at the top of a file."""
 
@@ -302,7 +303,7 @@ class TopUse(Item):
     alias: Id | None
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@entity(slots=True, eq=False, kw_only=True)
 class Include(Item):
     """`include world with { a as b }`; each rename's `alias` is set."""
 
@@ -310,7 +311,7 @@ class Include(Item):
     renames: list[UsedName]
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@entity(slots=True, eq=False, kw_only=True)
 class InlineInterface:
     """`interface { … }` as the thing a world imports or exports."""
 
@@ -325,7 +326,7 @@ class Direction(StrEnum):
     EXPORT = "export"
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@entity(slots=True, eq=False, kw_only=True)
 class Extern(Item):
     """`import path;`, `import label: path;`, `import f: func();`, `import x: interface { … }`, and exports.
 
@@ -337,7 +338,7 @@ class Extern(Item):
     kind: Path | Signature | InlineInterface
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@entity(slots=True, eq=False, kw_only=True)
 class Interface(Item):
     """`interface name { … }`"""
 
@@ -345,7 +346,7 @@ class Interface(Item):
     items: list[InterfaceItem]
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@entity(slots=True, eq=False, kw_only=True)
 class World(Item):
     """`world name { … }`"""
 
@@ -357,14 +358,14 @@ InterfaceItem: TypeAlias = TypeDefinition | Function | Use
 WorldItem: TypeAlias = TypeDefinition | Use | Include | Extern
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@entity(slots=True, eq=False, kw_only=True)
 class PackageHeader(Item):
     """`package ns:name@version` with its documentation; the span ends before `;` or `{`."""
 
     name: PackageName
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@entity(slots=True, eq=False, kw_only=True)
 class NestedPackage(Item):
     """`package ns:name { … }`"""
 
@@ -375,7 +376,7 @@ class NestedPackage(Item):
 FileItem: TypeAlias = TopUse | Interface | World | NestedPackage
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class File:
     """One file: its header if it has one, its items in order, and every comment in order.
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from witkit.syntax import nodes
 from witkit.text import Diagnostic
+from witkit.text.values import value
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value(frozen=True, slots=True, eq=False)
 class Parsed:
     """The tree of what could be understood, and everything that could not, in the order of the text."""
 

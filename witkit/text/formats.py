@@ -6,14 +6,14 @@ The module of a format is imported when the format is used.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Final, Protocol, TypeAlias
 
 from witkit.text.diagnostic import Diagnostic
+from witkit.text.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Description:
     """What is known about a code: the name of its rule if it is one, a line about it, and its page in Markdown."""
 
@@ -32,7 +32,7 @@ class Render(Protocol):
     def __call__(self, diagnostics: Iterable[Diagnostic], *, color: bool = False, describe: Describe = ...) -> str: ...
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Format:
     """One format: the module with its `render`.
 

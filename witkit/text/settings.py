@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from witkit.text.source import Source, Span
 from witkit.text.suggest import closest, did_you_mean
 from witkit.text.toml_places import Path as TomlPath
 from witkit.text.toml_places import Places, dotted, loads, syntax_error
+from witkit.text.values import value
 
 UNREADABLE = "WIT0901"
 NOT_TOML = "WIT0902"
@@ -26,7 +27,7 @@ _MOST_LISTED = 20
 """More names than these say nothing to somebody who looks for one."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class SettingsTable:
     """One table. `path` leads to it from the whole file: names, and indexes into arrays of tables.
 
@@ -172,12 +173,12 @@ class SettingsTable:
         return dict(self._placed(self.values, ()))
 
     def _placed(self, values: Mapping[str, Any], below: TomlPath) -> Iterator[tuple[str, Span]]:
-        for key, value in values.items():
+        for key, inside in values.items():
             path = (*below, key)
             if (found := self.places.of(self.source, (*self.path, *path))) is not None:
                 yield ".".join(map(str, path)), found
-            if isinstance(value, Mapping):
-                yield from self._placed(value, path)
+            if isinstance(inside, Mapping):
+                yield from self._placed(inside, path)
 
 
 def _shown(key: str) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cached_property
 
 from witkit.text.values import value
 
 
-@dataclass(frozen=True, eq=False)
+@value(frozen=True, eq=False)
 class Source:
     """A text and its name in messages: a path as the user wrote it, or `<stdin>`.
 

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any, Final, TypeAlias
 
 from witkit.text.source import Source, Span
+from witkit.text.values import value
 
 Path: TypeAlias = tuple[str | int, ...]
 _Range: TypeAlias = tuple[int, int]
@@ -31,7 +32,7 @@ _DIGITS: Final = re.compile(r"[0-9_]+")
 _BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
-@dataclass(frozen=True)
+@value(frozen=True)
 class Places:
     """The places in a valid TOML text, which is only read when the first one is asked for."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +10,13 @@ from witkit.ir.load.files import Found, PackageFolder, join, read_dependencies, 
 from witkit.ir.load.tables import TomlDocument, read_table
 from witkit.ir.report import Report
 from witkit.text import Span
+from witkit.text.values import entity
 
 BAD_ENTRY = "WIT0516"
 NO_SUCH_FOLDER = "WIT0517"
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class NamedDependencies:
     """The folders that `deps.toml` files lead to, and all places where dependencies were looked for.
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from witkit.syntax.nodes import File
 from witkit.text import Diagnostic, Severity, Source, WitkitError, error
+from witkit.text.values import value
 from witkit.wasm import MAGIC
 
 CANNOT_READ = "WIT0504"
@@ -32,7 +33,7 @@ class PackageFolder:
     trees: list[File] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Encoded:
     """A WebAssembly file, which is decoded later."""
 

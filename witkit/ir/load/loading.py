@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -25,9 +25,10 @@ from witkit.ir.written import Written
 from witkit.syntax import Parsed
 from witkit.syntax.nodes import File, Item
 from witkit.text import Diagnostic, Source, WitkitError
+from witkit.text.values import value
 
 
-@dataclass(frozen=True, eq=False)
+@value(frozen=True, eq=False)
 class Loaded:
     """What a load found. `resolve` and `package` are None if any diagnostic is an error.
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from witkit.ir.report import Report
 from witkit.text import Source, Span, error
+from witkit.text.values import value
 
 if TYPE_CHECKING:
     from witkit.text.toml_places import Places
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 BAD_TOML = "WIT0515"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value(frozen=True, slots=True, eq=False)
 class TomlDocument:
     """A TOML document and its text."""
 

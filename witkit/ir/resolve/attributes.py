@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from witkit._semver import version_key
 from witkit.ir.features import Features
 from witkit.ir.model import PackageName, Stability, Stable, Unstable
 from witkit.ir.report import Report, first_defined
 from witkit.syntax import nodes
 from witkit.text import Span
+from witkit.text.values import value
 
 SINCE_TOO_NEW = "WIT0401"
 SINCE_WITHOUT_VERSION = "WIT0402"
@@ -79,7 +78,7 @@ def _value(attribute: nodes.Attribute) -> nodes.Id | nodes.Version | str:
     return attribute.arguments[0].value if attribute.arguments else ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value(frozen=True, slots=True, eq=False)
 class Gates:
     """Decides which items of one package are included, and checks the versions in `@since`.
 

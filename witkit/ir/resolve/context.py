@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from witkit.ir.model import Function, Interface, Package, Record, Resolve, Stability, TypeDef, World
@@ -13,6 +13,7 @@ from witkit.ir.resolve.units import Unit
 from witkit.ir.written import Written
 from witkit.syntax import nodes
 from witkit.text import Span
+from witkit.text.values import entity, value
 
 UNKNOWN = TypeDef(name=None, kind=Record([]), owner=None)
 """Replaces every type that could not be found: nothing that contains it is reported again."""
@@ -21,7 +22,7 @@ Member: TypeAlias = TypeDef | nodes.Function
 """What a name in an interface or world means. A function is entered as its text: it takes a name, but is not a type."""
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class MemberScope:
     """The names in one interface or world, each with its place.
 
@@ -45,7 +46,7 @@ class MemberScope:
         return (name for name, _ in self.types())
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class TypeArena:
     """The types of one package in the order in which wasm-tools numbers them, before features leave any out.
 
@@ -65,7 +66,7 @@ class TypeArena:
         return known
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value(frozen=True, slots=True, eq=False)
 class Inclusion:
     """An `include` whose world was found."""
 
@@ -75,7 +76,7 @@ class Inclusion:
     span: Span
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Draft:
     """The interfaces and worlds of one package while names are looked up, before features leave any out.
 
@@ -90,7 +91,7 @@ class Draft:
     cyclic: set[Interface | World] = field(default_factory=set)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value(frozen=True, slots=True, eq=False)
 class Context:
     """One package on its way from its text, `unit`, into `resolve`.
 

@@ -8,7 +8,7 @@ precedes those that use its types. An exported interface takes types from other 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from witkit.ir.model import (
     Alias,
@@ -23,6 +23,7 @@ from witkit.ir.model import (
 from witkit.ir.resolve.context import Context
 from witkit.ir.toposort import postorder
 from witkit.text import Related
+from witkit.text.values import entity, value
 
 INCOMPATIBLE_DEPENDENCY = "WIT0221"
 
@@ -94,7 +95,7 @@ def _import(imports: dict[WorldKey, WorldItem], interface: Interface, stability:
         imports[needed] = WorldInterface(interface=needed, stability=stability)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value(frozen=True, slots=True, eq=False)
 class _Step:
     """An interface that is about to join the exports, or the imports that an export needs."""
 
@@ -103,7 +104,7 @@ class _Step:
     is_export: bool
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class _Exports:
     """Adds exports. What an exported interface uses is another export, or an import with all that it uses in turn."""
 

@@ -6,7 +6,7 @@ becomes an owned handle, a type of its own, which is numbered where it is first 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from witkit.ir import model
 from witkit.ir.model import Function, Interface, Own, Type, TypeDef, World, WorldInterface, WorldItem, WorldKey
@@ -15,12 +15,13 @@ from witkit.ir.resolve.excluded import EXCLUDED, report_excluded
 from witkit.ir.resolve.left_out import StandIns
 from witkit.ir.toposort import postorder
 from witkit.text import Span
+from witkit.text.values import entity
 
 UNGATED_TYPE = "WIT0407"
 BORROW_IN_RESULT = "WIT0303"
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Finisher:
     """One pass over the types, interfaces and worlds of a package. References are replaced in place."""
 

@@ -7,7 +7,7 @@ a type decides whether its feature is on. Items are looked up in the order of th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from witkit.ir.model import Interface, Package, Stability, TypeDef, World
@@ -16,6 +16,7 @@ from witkit.ir.resolve.context import UNKNOWN, Context
 from witkit.ir.resolve.units import NAMELESS, PathMention, Unit, package_name
 from witkit.syntax import nodes
 from witkit.text import Related
+from witkit.text.values import entity
 
 NOT_IN_PACKAGE = "WIT0205"
 TYPE_NOT_IN_INTERFACE = "WIT0206"
@@ -25,7 +26,7 @@ _MOST_NAMES = 6
 Item: TypeAlias = Interface | World
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class _Mentioned:
     """An item of another package, by its first mention. `is_ambiguous` if other mentions disagree about its kind."""
 
@@ -37,7 +38,7 @@ class _Mentioned:
     looked_up: bool = False
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Foreign:
     """The items of other packages that one package mentions."""
 

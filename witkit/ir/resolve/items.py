@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import chain
 
 from witkit.ir.model import Interface, World
@@ -15,6 +15,7 @@ from witkit.ir.resolve.units import PathMention, Unit
 from witkit.ir.toposort import Edge, find_cycles, toposort
 from witkit.syntax import nodes
 from witkit.text import Related, Span
+from witkit.text.values import entity
 
 UNKNOWN_ITEM = "WIT0201"
 DUPLICATE_ITEM = "WIT0207"
@@ -24,7 +25,7 @@ ITEM_CYCLE = "WIT0219"
 ATTRIBUTES_ON_TOP_USE = "WIT0406"
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Declared:
     """One interface or world of the package: its item in the model, and its text."""
 
@@ -33,7 +34,7 @@ class Declared:
     file: int
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Items:
     """The names of one package. `files[i]` are those that only file `i` sees; None means that the item is unknown."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from witkit._semver import version_key
 from witkit.ir.model import PackageName
 from witkit.syntax import nodes
 from witkit.text import Source, Span
+from witkit.text.values import entity, value
 
 _WORD = re.compile(r"[A-Za-z][\w-]*")
 
@@ -17,7 +18,7 @@ NAMELESS = PackageName("unknown", "package", None)
 """The name of a package whose text does not name it."""
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class Unit:
     """One package: its name and docs, and one list of items per file. A nested package has a single list.
 
@@ -52,7 +53,7 @@ class Unit:
         return self.is_partial or name in self.lost or nodes.UNKNOWN_NAME in self.lost
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value(frozen=True, slots=True, eq=False)
 class PathMention:
     """A path in a file. `owner` is the interface or world that depends on it, for the order of the package's items.
 

@@ -5,7 +5,7 @@ Imports start with the world's types, `use`d ones first; imports and exports fol
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from witkit._names import folded
 from witkit.ir.model import Interface, World, WorldInterface, WorldItem, WorldKey
@@ -22,12 +22,13 @@ from witkit.ir.resolve.types import TypeResolver
 from witkit.ir.written import Entry, WorldText
 from witkit.syntax import nodes
 from witkit.text import Span
+from witkit.text.values import entity
 
 EXTERN_CONFLICT = "WIT0213"
 INTERFACE_TWICE = "WIT0214"
 
 
-@dataclass(slots=True, eq=False)
+@entity(slots=True, eq=False)
 class _Side:
     """The imports or the exports of one world while they are collected."""
 
