@@ -53,6 +53,7 @@ from witkit.text import Severity, Span
 _MOST_PARAMETERS: Final = 1_000
 _MOST_MEMBERS: Final = 10_000
 _MOST_BYTES: Final = 100_000
+_LONG_LINE: Final = 5_000
 _LONGEST_PREFIX: Final = len("[constructor]")
 
 
@@ -115,8 +116,12 @@ def _sum(types: Iterable[model.TypeDef], context: Context) -> Iterator[Finding]:
 
 
 def _is_long(context: Context) -> bool:
-    """Whether the text of a package has room for a name that is too long."""
-    return sum(len(tree.span.source.text) for tree in context.loaded.trees) > _MOST_BYTES - _LONGEST_PREFIX
+    """Whether the text of a package has room for a name that is too long, which is made of four words at most. A word
+    is in one line."""
+    texts = [tree.source.text for tree in context.loaded.trees]
+    if sum(map(len, texts)) <= _MOST_BYTES - _LONGEST_PREFIX:
+        return False
+    return any(len(line) > _LONG_LINE for text in texts for line in text.split("\n"))
 
 
 def _has_many(context: Context) -> bool:
