@@ -33,6 +33,7 @@ demo: $(if $(BACKEND),$(VENV)/.backends,$(VENV)/.guest)
 demo-shop: $(VENV)/.backends
 	@PATH="$(CURDIR)/$(BIN):$$PATH" BACKEND="$(BACKEND)" BROKER="$(BROKER)" bash examples/shop/demo.sh
 
+# Four processes keep two processors busy: some of them always wait for a server or for the end of a time limit.
 test: $(VENV)/.test $(VENV)/.pyodide-$(PYODIDE) $(COMPONENTIZE_JS)
 	$(BIN)/python -m pytest -n 4 --dist loadgroup $(ARGS)
 

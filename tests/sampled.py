@@ -73,6 +73,8 @@ RARE = (
     "examples/test_on_servers.py",
     "examples/test_slight.py",
     "examples/test_sql_on_servers.py",
+    "bindgen/test_every_name.py",
+    "bindgen/test_layouts_of_others.py",
     "diff/test_releases.py",
     "fuzz/*.py",
     "guest/test_clean.py",
@@ -89,8 +91,6 @@ RARE = (
 """The modules of which a plain run goes to one test in ten and to one at least. CI goes to all of them."""
 
 ALIKE = (
-    "bindgen/test_every_name.py",
-    "bindgen/test_layouts_of_others.py",
     "canonical/test_guests.py",
     "canonical/test_lies.py",
     "canonical/test_values.py",

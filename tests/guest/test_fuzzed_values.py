@@ -58,6 +58,7 @@ def fuzz(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fuzz]:
         side.close()
 
 
+@pytest.mark.thorough
 @pytest.mark.filterwarnings("ignore::SyntaxWarning", "ignore::DeprecationWarning")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_random_values_cross_natively_as_in_the_component(fuzz: Fuzz, seed: int) -> None:
@@ -65,6 +66,7 @@ def test_random_values_cross_natively_as_in_the_component(fuzz: Fuzz, seed: int)
     assert [f"{what} {wasm}, and natively {native}" for _, what, wasm, native in outcomes if wasm != native] == []
 
 
+@pytest.mark.thorough
 @pytest.mark.filterwarnings("ignore::SyntaxWarning", "ignore::DeprecationWarning")
 def test_values_go_every_way_and_fail_on_each(fuzz: Fuzz) -> None:
     found = {(way, native.split()[0]) for seed in range(3) for way, _, _, native in fuzz.outcomes(seed)}

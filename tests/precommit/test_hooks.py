@@ -16,7 +16,7 @@ from tests.cli.command_line import BROKEN, CLEAN, witkit
 from tests.conftest import KEPT
 
 # One environment is made for all tests of this module.
-pytestmark = pytest.mark.xdist_group("precommit")
+pytestmark = [pytest.mark.xdist_group("precommit"), pytest.mark.thorough]
 
 CONFIG = """repos:
 - repo: {repo}
@@ -168,7 +168,6 @@ def test_a_dependency_in_the_binary_format_is_checked_with_its_package(project: 
     assert "wit/deps/clocks.wasm" in done.stdout
 
 
-@pytest.mark.thorough
 def test_generated_code_is_held_to_date(project: Path, home: Path) -> None:
     write(project, "wit/shop.wit", CLEAN)
     write(project, "pyproject.toml", PROJECT)
