@@ -288,6 +288,7 @@ def test_a_class_with_a_constructor_in_wit_needs_one(start: str, project: Path) 
     [
         ("@property\n    def price(self): return 1", "is a property, which cannot be called"),
         ("@functools.cached_property\n    def price(self): return 1", "is a property, which cannot be called"),
+        ("price = property(lambda self: 1)", "is a property, which cannot be called"),
         ("price = 1", "is a value, not a function"),
         ("price: int = 1", "is a value, not a function"),
         ("def price(self): return 1\n    price = [1]", "is a value, not a function"),

@@ -56,6 +56,8 @@ def _is_no_function(statement: ast.stmt | None, view: FunctionView) -> str:
     value = statement.value if isinstance(statement, ast.Assign | ast.AnnAssign) else None
     if isinstance(value, ast.Lambda):
         return _miscounted(value.args, len(view.params), is_bound=view.receiver != "cls")
+    if isinstance(value, ast.Call) and ast.unparse(value.func).rpartition(".")[2] in _PROPERTIES:
+        return "is a property, which cannot be called"
     return "is a value, not a function" if isinstance(value, _Values) else ""
 
 
