@@ -110,6 +110,14 @@ def test_a_provider_that_cannot_be_loaded_is_reported_at_its_line(witkit: Witkit
     assert "--> witkit.toml:2:1" in outcome.err
 
 
+@pytest.mark.parametrize("text", ["raise SystemExit(7)\n", "class Store:\n    def __init__(self): exit(7)\n"])
+def test_a_provider_that_ends_the_program_is_reported(text: str, witkit: Witkit, guest: Guest, tmp_path: Path) -> None:
+    module = written(tmp_path, text)
+    outcome = witkit("run", "--provider", f"{KEYVALUE}={module}:Store", guest("counter"))
+    assert outcome.code == 2
+    assert f"error[WIT0910]: the provider `{module}:Store` cannot be loaded: SystemExit: 7" in outcome.err
+
+
 def test_a_class_that_is_the_resource_itself_is_reported_with_what_it_has_to_be(
     witkit: Witkit, guest: Guest, tmp_path: Path
 ) -> None:

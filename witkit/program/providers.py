@@ -70,7 +70,7 @@ class Provider:
                 return found() if is_called else found
         except WrongSetting as wrong:
             raise (wrong.at(self.place) if self.place else wrong) from None
-        except Exception as problem:
+        except (Exception, SystemExit) as problem:
             refused = wrong_setting(f"the provider `{self.target}` cannot be loaded: {described(problem)}")
             raise (refused.at(self.place) if self.place else refused) from None
 
