@@ -71,5 +71,5 @@ def _body(site: Site) -> Iterator[Repair]:
         help = f"an inline interface is written `{site.last.text}: interface {{ … }}`"
         yield Repair((*made, site.token), 1, help, sure=True, is_advice=False)
     else:
-        made = (inserted("SEMICOLON", site.token, site.before),)
-        yield Repair(made, end + 1 - site.at, "a function has no body in WIT: it ends with `;`", sure=True)
+        ended = (inserted("SEMICOLON", site.token, site.before),)
+        yield Repair(ended, end + 1 - site.at, "a function has no body in WIT: it ends with `;`", sure=True)
