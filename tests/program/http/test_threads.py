@@ -162,3 +162,42 @@ def test_what_waits_when_the_threads_are_closed_is_still_done() -> None:
     assert asyncio.run(closed()) == [True, 1, 2]
     with pytest.raises(Closed):
         answers(made, lambda number: number)
+
+
+def test_calls_that_come_one_after_the_other_are_one_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each look at the connections of a server finds the next request of some of them."""
+    for patience in ("SHORT", "HOLD", "PATIENCE"):
+        monkeypatch.setattr(workers, patience, SOON)
+    made, begun = Workers(4, SOON, SOON), list[int]()
+
+    async def one_in_each_look() -> list[int]:
+        jobs = []
+        for number in range(5):
+            jobs.append(made.submit(lambda number: begun.append(number), number))
+            await asyncio.sleep(0)
+        before = [*begun]
+        for job in jobs:
+            await job.answer
+        return before
+
+    assert asyncio.run(one_in_each_look()) == []
+    assert begun == [*range(5)]
+    made.close()
+
+
+def test_calls_begin_even_if_further_ones_never_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    for patience in ("SHORT", "HOLD", "PATIENCE"):
+        monkeypatch.setattr(workers, patience, SOON)
+    made = Workers(4, SOON, SOON)
+
+    async def until_the_first_is_done() -> int:
+        first = made.submit(lambda number: number, 0)
+        submitted = 1
+        while not first.answer.done():
+            made.submit(lambda number: number, submitted)
+            submitted += 1
+            await asyncio.sleep(0)
+        return submitted
+
+    assert asyncio.run(until_the_first_is_done()) < 20
+    made.close()

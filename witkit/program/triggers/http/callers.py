@@ -12,9 +12,12 @@ from contextlib import suppress
 from contextvars import Context
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any
+from typing import Any, Final
 
 from .places import Place
+
+LOOKS: Final = 8
+"""How often the loop looks for further calls at most before those that it has begin."""
 
 
 class Late(Exception):
@@ -67,13 +70,21 @@ class Callers:
         self.place = Place()
         self._wait, self._timeout = min(wait, timeout), timeout
         self._jobs: dict[Job, None] = {}
+        self._new = self._looks = 0
         self._done: deque[Job] = deque()
         self._is_waking = False
         self._timer: asyncio.TimerHandle | None = None
 
+    def are_growing(self) -> bool:
+        """Whether calls have come since this was asked last; False after `LOOKS` times, so that those here begin."""
+        self._looks = self._looks + 1 if self._new and self._looks < LOOKS else 0
+        self._new = 0
+        return self._looks > 0
+
     def add(self, job: Job) -> None:
         """Wait for a call from now on."""
         job.since = self.loop.time()
+        self._new += 1
         self._jobs[job] = None
         if self._timer is None:
             self._timer = self.loop.call_later(self._wait, self._end_late)

@@ -4,7 +4,10 @@ Threads that run Python code take turns with the interpreter's lock. If the loop
 they pass the lock on at each call of the system and of the guest, and each time costs as much as a short call. So while
 most calls are short, the loop collects calls, hands all of them to one thread, and waits until they are done. It waits
 for `PATIENCE` at most, so no call blocks it. If a call takes longer, the loop goes on and each call gets a thread until
-calls are short again. If there are several calls, the thread and the loop take turns on one processor.
+calls are short again. The thread of a turn wakes up on the processor of the loop, and the loop on that of the thread.
+
+A call costs less right after another one, while its code is in the caches. So the loop first takes in what has come
+from other connections: a turn begins when a look at them has brought no further call.
 """
 
 from __future__ import annotations
@@ -88,6 +91,9 @@ class Workers:
 
     def _look(self, callers: Callers) -> None:
         """In the loop: have done what waits. As long as something does, the loop comes back here."""
+        if self._long <= MANY and callers.are_growing():
+            callers.look = callers.loop.call_soon(self._look, callers)
+            return
         callers.look = None
         callers.settle()  # a thread may keep answers of calls before one that takes long
         with self._lock:
@@ -110,7 +116,7 @@ class Workers:
     def _has_turn(self) -> bool:
         """Under the lock: whether a thread does what waits in a turn, because it was woken or already does."""
         if self._turn is None:
-            self._turn = self._wake(beside=len(self._jobs) > 1)
+            self._turn = self._wake(beside=True)
         return self._turn is not None
 
     def _go_on(self, callers: Callers) -> None:
