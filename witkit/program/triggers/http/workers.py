@@ -26,7 +26,8 @@ from .callers import Callers, Job
 from .places import Place
 
 SHORT: Final = 0.0002
-"""Calls that take fewer seconds are short. The loop takes about as long for a request, and has to take turns, too."""
+"""Calls that take fewer seconds are short. The loop takes about as long for a request, and has to take turns, too. The
+first call of a turn may take twice as long, because nothing of it is in the caches."""
 MANY: Final = 0.25
 """The share of calls that take longer from which on each call gets a thread."""
 HOLD: Final = 0.002
@@ -35,6 +36,9 @@ PATIENCE: Final = 0.005
 """The seconds that the loop waits at most until a turn is over."""
 WEIGHT: Final = 1 / 16
 """How much the last call counts for that share."""
+TRIAL: Final = 0.5
+"""The seconds after which calls that took long are made in a turn again. While each has a thread, they take longer than
+they would in turns, because the threads take the lock from each other: short calls would never be found to be short."""
 
 
 @dataclass(slots=True, eq=False)
@@ -53,6 +57,8 @@ class Workers:
         """A call waits at most `wait` seconds for a thread, and ends at most `timeout` seconds after its `submit`."""
         self._size, self._wait, self._timeout = size, wait, timeout
         self._threads, self._long, self._closed = 0, 0.0, False
+        self._trial = float("-inf")
+        """When calls were made in turns again last."""
         self._jobs: deque[Job] = deque()
         self._idle: list[_Worker] = []
         self._turn: _Worker | None = None
@@ -73,7 +79,7 @@ class Workers:
             if self._closed:
                 raise Closed(CLOSED)
             self._jobs.append(job)
-            if is_long := self._long > MANY:
+            if is_long := self._long > MANY and not self._is_trial():
                 self._wake()
         callers.add(job)
         if callers.look is None:
@@ -113,11 +119,20 @@ class Workers:
             loop = callers.loop
             callers.look = loop.call_soon(self._look, callers) if waits else loop.call_later(HOLD, self._look, callers)
 
+    def _is_trial(self) -> bool:
+        """Under the lock, while calls take long: whether it is time to make some in a turn again."""
+        now = time.perf_counter()
+        if now < self._trial + TRIAL:
+            return False
+        self._trial = now
+        self._long = MANY - 2 * WEIGHT  # two long ones end it
+        return True
+
     def _has_turn(self) -> bool:
-        """Under the lock: whether a thread does what waits in a turn, because it was woken or already does."""
+        """Under the lock: whether a thread does what waits in a turn, because it was woken or works already."""
         if self._turn is None:
             self._turn = self._wake(beside=True)
-        return self._turn is not None
+        return self._turn is not None or self._threads == self._size
 
     def _go_on(self, callers: Callers) -> None:
         """In the loop, which has waited long enough: a call is not short, so others may not be, either."""
@@ -175,6 +190,7 @@ class Workers:
         time is over."""
         held: Callers | None = None
         since = began = time.perf_counter()
+        limit = 2 * SHORT
         while self._jobs:
             try:
                 job = self._jobs.popleft()
@@ -188,7 +204,9 @@ class Workers:
                 held = job.callers
             job.run()
             ended = time.perf_counter()
-            self._long += ((ended - began > SHORT) - self._long) * WEIGHT
+            if began >= self._trial:
+                self._long += ((ended - began > limit) - self._long) * WEIGHT
+            limit = SHORT
             if ended - since > HOLD or self._long > MANY:
                 return held, True
             began = ended
