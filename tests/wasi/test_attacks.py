@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,8 @@ from witkit.wasi import Machine
 from witkit.wasi.paths import resolved
 
 TRIES = 5_000
+SECONDS = 60.0
+"""The most seconds until both of the allowed outcomes have come: other programs may keep the swapping thread back."""
 
 
 @contextmanager
@@ -52,8 +55,9 @@ def test_a_folder_that_is_swapped_for_a_link_does_not_lead_out(tmp_path: Path) -
     root = planted(tmp_path)
     folder = os.open(root, os.O_RDONLY)
     outcomes = {b"harmless!": 0, b"forbidden": 0, b"": 0}
+    end = time.monotonic() + SECONDS
     with swapping(root):
-        for _ in range(TRIES):
+        while (sum(outcomes.values()) < TRIES or rarest(outcomes) < TRIES // 100) and time.monotonic() < end:
             try:
                 with resolved(folder, "swap/secret", follow=True) as place:
                     number = os.open(place.name, os.O_RDONLY | os.O_NOFOLLOW, dir_fd=place.folder)
@@ -63,7 +67,12 @@ def test_a_folder_that_is_swapped_for_a_link_does_not_lead_out(tmp_path: Path) -
                 outcomes[b""] += 1
     os.close(folder)
     assert outcomes[b"forbidden"] == 0
-    assert min(outcomes[b"harmless!"], outcomes[b""]) > TRIES // 100, outcomes
+    assert rarest(outcomes) >= TRIES // 100, outcomes
+
+
+def rarest(outcomes: dict[bytes, int]) -> int:
+    """How often came what came least often of the two outcomes that are allowed."""
+    return min(outcomes[b"harmless!"], outcomes[b""])
 
 
 def test_a_guest_reads_and_writes_nothing_outside_while_a_folder_is_swapped(asked: Asked, tmp_path: Path) -> None:

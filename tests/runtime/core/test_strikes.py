@@ -39,6 +39,7 @@ class Strike:
     def hits(self, call: Callable[[], Any], result: Any) -> bool:
         """Whether the call, which has that result otherwise, gets that far, and raises what is raised there."""
         event = self._event  # Python does not keep it alive while it runs, once it has been replaced
+        gc.disable()  # Python loses what is raised while it destroys an object, such as one of an earlier test
         sys.setprofile(event)
         try:
             found = call()
@@ -46,6 +47,7 @@ class Strike:
             return True
         finally:
             sys.setprofile(None)
+            gc.enable()
         assert not self.place, f"what was raised at {self.place} is lost"
         assert found == result
         return False
