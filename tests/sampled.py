@@ -1,4 +1,4 @@
-"""Walks through very many cases: a plain run goes to every tenth of them, CI to every fourth, `make test-all` to all.
+"""Walks through very many cases: a plain run goes to one in twenty of them, CI to one in four, `make test-all` to all.
 
 Which cases are in the sample depends on the content of witkit: a failure stays as long as the code is the same, and
 over the commits all cases have their turn. A test or a module that is named finds all its cases.
@@ -27,7 +27,7 @@ import pytest
 VARIABLE = "WITKIT_WALKS"
 """Of how many cases a walk goes to one; 1 for all. Set by `choose`, if it is not set already."""
 
-EVERY = 10
+EVERY = 20
 EVERY_IN_CI = 4
 AT_LEAST = 3
 FEWEST = 2
@@ -57,7 +57,7 @@ COSTLY = (
     "run/test_workers.py",
     "services/*.py",
 )
-"""CI goes to one in four of the tests of each of these modules and to two at least, a plain run to one in ten of the
+"""CI goes to one in four of the tests of each of these modules and to two at least, a plain run to one in twenty of the
 tests of those in one folder, and to one at least."""
 
 RARE = (
@@ -68,19 +68,29 @@ RARE = (
     "backends/objects/test_streams.py",
     "backends/test_contention.py",
     "backends/test_full_disk.py",
+    "backends/test_postgresql_tables.py",
+    "bindgen/test_every_name.py",
+    "bindgen/test_host_corpus.py",
+    "bindgen/test_layouts_of_others.py",
+    "bindgen/test_payloads.py",
+    "checks/test_fixing_corpus.py",
+    "cli/test_damaged_bytecode.py",
+    "conformance/test_every_backend.py",
+    "diff/test_releases.py",
     "examples/test_components.py",
     "examples/test_demo.py",
     "examples/test_on_servers.py",
+    "examples/test_shop.py",
     "examples/test_slight.py",
     "examples/test_sql_on_servers.py",
-    "bindgen/test_every_name.py",
-    "bindgen/test_layouts_of_others.py",
-    "diff/test_releases.py",
     "fuzz/*.py",
     "guest/test_clean.py",
     "guest/test_fuzzed_*.py",
+    "guest/test_host_values_as_in_wasm.py",
+    "guest/test_outdated.py",
     "guest/test_own_modules.py",
     "guest/test_project_file.py",
+    "guest/test_run_native.py",
     "guest/test_watch.py",
     "program/http/test_own_servers.py",
     "run/test_events.py",
@@ -88,7 +98,7 @@ RARE = (
     "runtime/core/test_leaks.py",
     "runtime/core/test_processes.py",
 )
-"""The modules of which a plain run goes to one test in ten and to one at least. CI goes to all of them."""
+"""The modules of which a plain run goes to one test in twenty and to one at least. CI goes to all of them."""
 
 ALIKE = (
     "canonical/test_guests.py",
@@ -110,7 +120,7 @@ ALIKE = (
     "wasi/test_files.py",
     "wasi/test_paths.py",
 )
-"""The modules and tests of which a plain run goes to one case of each test in ten, and to one at least."""
+"""The modules and tests of which a plain run goes to one case of each test in twenty, and to one at least."""
 
 REPEATED = (
     "backends/*/*.py",
