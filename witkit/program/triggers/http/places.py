@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from threading import get_native_id
 from typing import Final
 
@@ -53,4 +54,5 @@ class Place:
         """In the thread: let it run again wherever it was allowed to."""
         if self._allowed is not None:
             allowed, self._allowed = self._allowed, None
-            os.sched_setaffinity(0, allowed)
+            with suppress(OSError):  # none of these processors is left to the program
+                os.sched_setaffinity(0, allowed)
