@@ -78,7 +78,7 @@ def test_damaged_binaries_are_refused_or_can_be_printed(binaries: list[bytes]) -
         assert to_wit(resolve).startswith(("package", "//"))
         assert to_tree(resolve).startswith("package")
         count += 1
-    assert ROUNDS / 10 < count < ROUNDS / 2
+    assert ROUNDS / 20 < count < ROUNDS / 2  # which depends on the sample of binaries
 
 
 def test_code_is_generated_from_what_is_left_or_the_reason_reported(binaries: list[bytes]) -> None:
