@@ -21,6 +21,9 @@ COMPONENTIZE_JS := .cache/componentize-js-$(COMPONENTIZE_JS_VERSION)
 BIN := $(VENV)/bin
 PYTHON ?=
 
+# Many tests wait. CI has heavier ones, which want more of a processor each.
+PROCESSES := $(if $(CI),4,6)
+
 # Where the environment sets it, each of the hundreds of processes that tests start would compile its modules again.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -35,7 +38,7 @@ demo-shop: $(VENV)/.backends
 
 # Four processes keep two processors busy: some of them always wait for a server or for the end of a time limit.
 test: $(VENV)/.test $(VENV)/.pyodide-$(PYODIDE) $(COMPONENTIZE_JS)
-	$(BIN)/python -m pytest -n 4 --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n $(PROCESSES) --dist loadgroup $(ARGS)
 
 test-all: export WITKIT_WALKS := 1
 test-all: test
