@@ -179,7 +179,9 @@ def test_a_member_gets_what_comes_before_it_is_connected_again(server: PrivateMo
         assert {soon(lambda: done(messages, token)) for _ in range(2)} == {b"1", b"2"}
         others.publish("broker", "orders", b"3")
         assert done(messages, token) == b"3"
-        assert messages.receive(token, LATER) is None
+        # Twice if it came while the member was still taking over what had been kept.
+        again = messages.receive(token, LATER)
+        assert again is None or again.message == b"3"
 
 
 def test_a_message_that_the_broker_does_not_take_is_an_error(tmp_path: Path) -> None:
