@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 from .errors import cannot_open
 from .limits import Limits
@@ -25,10 +25,24 @@ class Opened(Protocol):
     """What is checked before a call."""
 
     def check(self) -> None:
-        """Raise Failure if the server cannot be reached or refuses the credentials, or if files are not usable."""
+        """Raise Failure if the server cannot be reached or refuses the credentials, or if files are not usable.
+
+        It only looks: nothing is different on the server afterwards.
+        """
 
     def close(self) -> None:
         """Release files and connections. Acknowledged changes are kept; later calls raise Failure (CLOSED)."""
+
+
+@runtime_checkable
+class Prepares(Protocol):
+    """What is opened by a backend whose server needs something before it can hold data: a table, a bucket."""
+
+    def prepare(self) -> None:
+        """Create that if it does not exist. Raises Failure.
+
+        Called once, after `check`, but not by `witkit run --check`.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +58,8 @@ class Backend(Generic[T]):
     """A backend of one capability, as the table and the entry points in `witkit.backends` name it.
 
     `open` takes the settings that `settings` declares. It raises WitkitError if it cannot open the backend with these
-    (WIT0802, WIT0910), and connects no later than `check`. `description` is one sentence. `limits` are those of what
-    it opens.
+    (WIT0802, WIT0910), and connects no later than `check`. What it opens may be `Prepares`, too. `description` is one
+    sentence. `limits` are those of what it opens.
     """
 
     description: str

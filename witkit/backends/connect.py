@@ -199,7 +199,7 @@ class Connections:
     def problems(self) -> list[Diagnostic]:
         """Everything that prevents the backends from being opened, found without creating data."""
         with ExitStack() as stack:
-            openings = Openings(stack)
+            openings = Openings(stack, only_look=True)
             return [said for capability, choice in self._chosen() for said in openings.problems(capability, choice)]
 
     def miswritten(self) -> list[Diagnostic]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from witkit.text import Diagnostic, Span, WitkitError
 from witkit.text.secrets import masked, masked_by_form
 
-from .backend import Backend, Opened
+from .backend import Backend, Opened, Prepares
 from .errors import cannot_open
 from .failure import Failure, Kind
 from .plugins import Plugin, blame
@@ -41,11 +41,11 @@ class Openings:
     """Open backends. A backend that is chosen twice with the same settings is opened once.
 
     `blame` has the distribution of a backend that is not witkit's own, by capability. They are open until `stack` is
-    closed.
+    closed. With `only_look`, nothing is created on servers: the backends may not be able to hold data.
     """
 
-    def __init__(self, stack: ExitStack) -> None:
-        self._stack = stack
+    def __init__(self, stack: ExitStack, *, only_look: bool = False) -> None:
+        self._stack, self._only_look = stack, only_look
         self._opened: list[tuple[str, object, object, Opened]] = []
         self.blame: dict[str, str] = {}
         self.locations: list[Location] = []
@@ -125,6 +125,8 @@ class Openings:
         opened, close = _open(backend, settings)
         try:
             opened.check()
+            if isinstance(opened, Prepares) and not self._only_look:
+                opened.prepare()
         except Failure as failure:
             close()
             raise _refused(failure, capability, choice) from failure

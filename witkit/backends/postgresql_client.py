@@ -37,6 +37,12 @@ _SETTINGS: Final = (
 )
 """A stricter isolation, which can be the default of a database, would fail statements instead of letting them wait."""
 
+_MAY_CREATE: Final = (
+    b"SELECT has_schema_privilege(coalesce(%s, current_schema()), 'CREATE')"
+    b" AND current_setting('transaction_read_only') = 'off'"
+)
+"""Whether the user may create a table in a schema, or in the one that unqualified names mean."""
+
 _KINDS: Final = {
     "08": Kind.UNREACHABLE,
     "28": Kind.DENIED,
@@ -164,6 +170,7 @@ class Table:
         from psycopg.sql import Identifier
 
         self._pool, self._name = pool, Identifier(*name.split(".", 1)).as_string()
+        self._schema = name.split(".", 1)[0] if "." in name else None
         self._written = self._name.replace("%", "%%")
         self._statements: dict[str, bytes] = {}
 
@@ -173,6 +180,14 @@ class Table:
         if statement is None:
             statement = self._statements[query] = query.replace("{}", self._written).encode()
         return self._pool.run(statement, values)
+
+    def look(self, query: str) -> None:
+        """Run a query that changes nothing if the table exists. Raises Failure, also if it could not be created."""
+        if self._exists():
+            self.run(query)
+        elif not self._pool.run(_MAY_CREATE, [self._schema])[0][0]:
+            detail = f"there is no table {self._name}, and the user may not create it"
+            raise Failure(Kind.DENIED, _MESSAGES[Kind.DENIED], detail)
 
     def create(self, columns: str) -> None:
         """Create the table if it does not exist. Raises Failure."""

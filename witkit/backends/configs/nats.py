@@ -43,8 +43,13 @@ class NatsConfigs(Configs):
         return {key: value for key, value in found if value is not None}
 
     def check(self) -> None:
-        """Create the bucket if it does not exist, and read what the server's limits are."""
+        """Read what the server's limits are."""
         self._stores.check()
+        self.limits = self._stores.limits
+
+    def prepare(self) -> None:
+        """Create the bucket if it does not exist."""
+        self._stores.prepare()
         self.limits = self._stores.limits
 
     def close(self) -> None:

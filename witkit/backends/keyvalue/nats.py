@@ -14,6 +14,7 @@ import asyncio
 import re
 from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from witkit.backends.backend import Backend
@@ -107,8 +108,12 @@ class NatsStores(KeyValue):
         return watch(self._server, subject, name, store, keys, lambda found: text(found[len(beginning) :]))
 
     def check(self) -> None:
-        """Create the bucket if it does not exist, and read what the server's limits are."""
-        self._server.call(self._prepared)
+        """Read what the server's limits are."""
+        self._server.call(partial(self._looked, creates=False))
+
+    def prepare(self) -> None:
+        """Create the bucket if it does not exist."""
+        self._server.call(partial(self._looked, creates=True))
 
     def close(self) -> None:
         self._server.close()
@@ -122,13 +127,16 @@ class NatsStores(KeyValue):
             self._over = client, Bucket(client, self._bucket, self._server.timeout, self._direct)
         return self._over[1]
 
-    async def _prepared(self, client: Client) -> None:
+    async def _looked(self, client: Client, *, creates: bool) -> None:
+        """Read the limits of the bucket, if there is one."""
         from nats.js.errors import NotFoundError
 
         stream = client.jetstream(timeout=self._server.timeout)
         try:
             info = await stream.stream_info(f"KV_{self._bucket}")
         except NotFoundError:
+            if not creates:
+                return
             await self._create(stream)
             info = await stream.stream_info(f"KV_{self._bucket}")
         # Copies of a stream answer too, and may be behind.

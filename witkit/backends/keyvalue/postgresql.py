@@ -119,9 +119,11 @@ class PostgresqlStores(KeyValue):
             self._run("DELETE FROM {} WHERE store = %s AND key = ANY(%s)", _written(store), _all(keys))
 
     def check(self) -> None:
+        self._table.look("SELECT 1 FROM {} LIMIT 1")
+
+    def prepare(self) -> None:
         """Create the table if it does not exist."""
         self._table.create(COLUMNS)
-        self._run("SELECT 1 FROM {} LIMIT 1")
 
     def close(self) -> None:
         self._pool.close()

@@ -64,7 +64,11 @@ class Server(Protocol):
 
     @abstractmethod
     def check(self) -> None:
-        """Ask the server for an answer."""
+        """Ask the server for an answer, which changes nothing there."""
+
+    def prepare(self) -> None:
+        """Create what the server needs for locks, if anything."""
+        return
 
     @abstractmethod
     def close(self) -> None:
@@ -113,6 +117,9 @@ class LeasedLocks(Locks):
     def check(self) -> None:
         self._expect_open()
         self._server.check()
+
+    def prepare(self) -> None:
+        self._server.prepare()
 
     def close(self) -> None:
         """Free the locks without time to live, if the server answers, and close the connections."""

@@ -81,9 +81,11 @@ class PostgresqlServer(Server):
         return self._run(RELEASE, service, token)
 
     def check(self) -> None:
+        self._table.look("SELECT service, name, secret, until FROM {} LIMIT 1")
+
+    def prepare(self) -> None:
         """Create the table if it does not exist."""
         self._table.create(COLUMNS)
-        self._table.run("SELECT service, name, secret, until FROM {} LIMIT 1")
 
     def close(self) -> None:
         self._pool.close()

@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import unquote
 
@@ -161,9 +162,14 @@ class NatsMessages(Messages):
         self._subscriptions.end(token)
 
     def check(self) -> None:
-        """Create the stream if it does not exist, and read what the server's limits are."""
+        """Read what the server's limits are."""
         self._subscriptions.expect_open()
-        self._server.call(self._prepared)
+        self._server.call(partial(self._looked, changes=False))
+
+    def prepare(self) -> None:
+        """Create the stream if it does not exist, or bring that of an earlier witkit up to date."""
+        self._subscriptions.expect_open()
+        self._server.call(partial(self._looked, changes=True))
 
     def close(self) -> None:
         """End the subscriptions of this process that have no group."""
@@ -201,7 +207,8 @@ class NatsMessages(Messages):
         """Answer the server for a message, and wait until it has heard that."""
         self._server.call(lambda client: client.request(receipt, word, timeout=self._server.timeout))
 
-    async def _prepared(self, client: Client) -> None:
+    async def _looked(self, client: Client, *, changes: bool) -> None:
+        """Read the limits of the stream, if there is one."""
         from nats.js.api import RetentionPolicy, StreamConfig
         from nats.js.errors import NotFoundError
 
@@ -209,9 +216,11 @@ class NatsMessages(Messages):
         try:
             info = await jetstream.stream_info(self._stream)
         except NotFoundError:
+            if not changes:
+                return
             config = StreamConfig(self._stream, OURS, [f"{self._stream}.>"], RetentionPolicy.LIMITS)
             info = await jetstream.add_stream(config)
-        if info.config.retention == RetentionPolicy.INTEREST:
+        if changes and info.config.retention == RetentionPolicy.INTEREST:
             info = await self._changed(jetstream, info)
         self._tidying.is_allowed = info.config.description == OURS
         sizes = [client.max_payload, info.config.max_msg_size or -1]

@@ -38,6 +38,8 @@ RESERVED: Final = re.compile("(?i:x-|b?cc$)", re.ASCII)
 NAME: Final = 255
 """The most bytes of a name in AMQP."""
 
+_NOT_FOUND: Final = 404
+
 CARE: Final = 1.0
 """The seconds between two looks at what has to go back, and at the heartbeats of the broker."""
 
@@ -118,6 +120,10 @@ class RabbitmqMessages(Messages):
         self._subscriptions.end(token)
 
     def check(self) -> None:
+        self._subscriptions.expect_open()
+        self._out.call(self._looked)
+
+    def prepare(self) -> None:
         """Create the exchange if it does not exist."""
         self._subscriptions.expect_open()
         self._out.call(self._opened)
@@ -127,6 +133,19 @@ class RabbitmqMessages(Messages):
         if self._subscriptions.close():
             self._out.close()
             self._in.close()
+
+    def _looked(self, connection: Any) -> None:
+        """Ask for the exchange, which may not exist yet."""
+        from pika.exceptions import ChannelClosedByBroker
+
+        channel = connection.channel()
+        try:
+            channel.exchange_declare(self._exchange, passive=True)
+        except ChannelClosedByBroker as refused:
+            if refused.reply_code != _NOT_FOUND:
+                raise
+        else:
+            channel.close()
 
     def _opened(self, connection: Any) -> Any:
         """The channel for publishing."""
