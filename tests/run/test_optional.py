@@ -56,7 +56,56 @@ def test_a_guest_under_python_stops_at_the_line_of_the_call(witkit: Witkit, tmp_
     assert witkit("run", "--optional", "count-clouds", "--invoke", "look", app, "false").out == "0\n"
     outcome = witkit("run", "--optional", "count-clouds", "--invoke", "look", app, "true")
     assert outcome.code == 1
-    assert "app.py:6:9" in outcome.err
+    said = "error[WIT0806]: the guest called `count-clouds`, an optional import that is not provided"
+    assert f"{said}\n --> project/app.py:6:9" in outcome.err
+
+
+OPENING = """\
+import wit_world
+from wit_world.imports import keyvalue
+
+
+class WitWorld(wit_world.WitWorld):
+    def call(self) -> None:
+        try:
+            keyvalue.Keyvalue.open("orders")
+        except BaseException as error:
+            print("caught", error)
+"""
+
+
+def test_a_component_and_a_guest_under_python_hear_the_same(witkit: Witkit, guest: Guest, tmp_path: Path) -> None:
+    world = "world app { import spiderlightning:keyvalue/keyvalue@0.5.1; export call: func(); }\n"
+    app = project(tmp_path, world, OPENING, "keyvalue")
+    left_out = ("run", "--optional", "spiderlightning:keyvalue/keyvalue")
+    component, native = witkit(*left_out, guest("counter")), witkit(*left_out, "--invoke", "call", app)
+    called = "`spiderlightning:keyvalue/keyvalue@0.5.1#[static]keyvalue.open`"
+    for outcome in (component, native):
+        assert outcome.code == 1
+        assert f": the guest called {called}, an optional import that is not provided\n" in outcome.err
+        assert "WIT0803" not in outcome.err
+    assert not (tmp_path / ".witkit").exists()
+
+
+PLACES = """\
+import wit_world
+from wit_world.imports import environment
+
+
+class WitWorld(wit_world.WitWorld):
+    def call(self) -> None:
+        environment.get_environment()
+"""
+
+
+def test_what_wasi_has_can_be_left_out_under_python_too(witkit: Witkit, tmp_path: Path) -> None:
+    world = "world app { import wasi:cli/environment@0.2.0; export call: func(); }\n"
+    app = project(tmp_path, world, PLACES)
+    shutil.copytree(SOURCES / "wit" / "deps", app.parent / "wit" / "deps", dirs_exist_ok=True)
+    assert witkit("run", "--invoke", "call", app).code == 0
+    outcome = witkit("run", "--optional", "wasi:cli/environment", "--invoke", "call", app)
+    assert outcome.code == 1
+    assert "the guest called `wasi:cli/environment@0.2.0#get-environment`, an optional import" in outcome.err
 
 
 def profile(folder: Path, *imports: str) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -16,7 +16,7 @@ from typing import Any, Protocol, TypeVar
 from witkit import abi
 from witkit.abi.provided import written_against
 from witkit.native import importing, shadows
-from witkit.native.errors import Unbound, WouldTrap
+from witkit.native.errors import LeftOut, Unbound, WouldTrap
 
 __tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
 
@@ -64,7 +64,7 @@ class Binding:
     away is an error. `resources` maps each imported resource to its interface. `failed` is the exception that ended a
     call from the guest, after which nothing runs in wasm. `refused` is the last error that an import returned, with the
     function's name. `machine` implements the interfaces of WASI that have no implementation here. `observe` sees the
-    calls of all others.
+    calls of all others. `left_out` has the names of interfaces, and of functions of the world, that nothing answers.
     """
 
     implementations: Mapping[str, Any]
@@ -75,10 +75,14 @@ class Binding:
     refused: tuple[str, Any] | None = None
     machine: Machine = field(default_factory=NoMachine)
     observe: abi.Observer | None = None
+    left_out: Collection[str] = ()
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def implementation(self, interface: abi.Interface, function: str = "") -> Any:
-        """The implementation of an imported interface, or of a `function` of the world. Raises `Unbound`."""
+        """The implementation of an imported interface, for a call of `function`. Raises `Unbound` and `LeftOut`."""
+        if (interface.name or function) in self.left_out:
+            label = f"{interface.name}#{function}" if interface.name else function
+            raise ended(LeftOut(f"the guest called `{label}`, an optional import that is not provided"))
         if (name := self._given(interface)) is not None:
             return self.implementations[name]
         if (own := self.machine.implementation(interface.name)) is not None:
@@ -117,8 +121,10 @@ class Binding:
     def fits(self, value: Any, resource: abi.Resource) -> bool:
         """Whether a host's object can be a resource of this type: it has the class, or all methods."""
         interface = self.resources.get(resource)
-        cls = getattr(self.implementation(interface), resource.attr, None) if interface else None
-        if not isinstance(cls, type) or interface is None:
+        if interface is None or interface.name in self.left_out:
+            return True
+        cls = getattr(self.implementation(interface), resource.attr, None)
+        if not isinstance(cls, type):
             return True
         methods = [f.attr for f in interface.functions if f.resource is resource and f.kind == "method"]
         return isinstance(value, cls) or (bool(methods) and all(hasattr(value, name) for name in methods))
@@ -210,13 +216,16 @@ def bound(
     hosts: Mapping[str, abi.Interface | None] | None = None,
     machine: Machine | None = None,
     observe: abi.Observer | None = None,
+    left_out: Collection[str] = (),
 ) -> Iterator[Binding]:
     """Connect imports to objects during a `with` statement; the innermost one counts.
 
     `hosts` has descriptions of interfaces as their implementations see them, by WIT name, if they are known. `machine`
-    is what WASI provides of this machine, by default nothing. `observe` sees the calls of `implementations`.
+    is what WASI provides of this machine, by default nothing. `observe` sees the calls of `implementations`. A guest
+    that calls an import in `left_out` is stopped.
     """
-    binding = Binding(implementations, hosts=dict(hosts or {}), machine=machine or NoMachine(), observe=observe)
+    hosts, machine = dict(hosts or {}), machine or NoMachine()
+    binding = Binding(implementations, hosts=hosts, machine=machine, observe=observe, left_out=left_out)
     _bindings.append(binding)
     importing.watch(_is_running)
     try:

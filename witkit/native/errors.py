@@ -35,6 +35,10 @@ class Unbound(WouldTrap):
         self.interface = interface
 
 
+class LeftOut(WouldTrap):
+    """The guest called an import that was left out. For a component, this is `MissingImport`."""
+
+
 def would_trap(trap: GuestTrap) -> WouldTrap:
     """What an implementation raised to trap the guest, as a guest under CPython sees it."""
     return WouldTrap(f"{trap}; the component would trap")

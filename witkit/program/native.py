@@ -34,7 +34,7 @@ from witkit.interpreter import library
 from witkit.ir import model
 from witkit.native import Binding, Guest, WouldTrap, bound, generated
 from witkit.native.calls import Running
-from witkit.native.errors import Unbound
+from witkit.native.errors import LeftOut, Unbound
 from witkit.native.replaced import replaced
 from witkit.runtime.wasi import Wasi, provides
 from witkit.text import Diagnostic, Severity, Span, WitkitError, error
@@ -209,6 +209,7 @@ class Hosted:
     _implementations: Mapping[str, Any]
     _machine: Machine
     _observe: abi.Observer | None
+    _left_out: Sequence[str]
     _before: frozenset[str]
     """What the program that opens the guest has imported. One of these modules may be beside the guest: `asgi.py`."""
 
@@ -216,7 +217,7 @@ class Hosted:
     def guest(self, host: abi.World | None = None) -> Iterator[Guest]:
         """The guest, imported again. `host` has the classes of exports' values, see `Guest`."""
         hosts = {name: front.described(name) for name, front in self.project.needs.items()}
-        with bound(self._implementations, hosts, self._machine, self._observe) as binding:
+        with bound(self._implementations, hosts, self._machine, self._observe, self._left_out) as binding:
             with explained_guest(self.project.path), Running(guest=True):
                 guest = _imported(self.project, binding, host, self._before)
             yield guest
@@ -280,7 +281,8 @@ def hosted(
             Machine(Wasi.inherit(args=argv, env=variables)) as machine,
         ):
             implemented = {**connections.implementations, **implementations(given)}
-            yield Hosted(project, connections, implemented, machine, settings.observe, before)
+            left_out = stubbed(names, settings.optional)
+            yield Hosted(project, connections, implemented, machine, settings.observe, left_out, before)
 
 
 def _wanted(program: Program, world: abi.World, settings: RunSettings) -> dict[str, str]:
@@ -377,11 +379,12 @@ def _stopped(problem: BaseException, path: Path) -> Diagnostic:
     place = _place(cause, path)
     if place is None and isinstance(problem, WouldTrap) and (code := problem.function) is not None:
         place = line(_shown(Path(code.co_filename)), code.co_firstlineno)
+    if isinstance(problem, LeftOut):
+        return error(STOPPED, what, place, file=str(path))  # in the words of a component
     if isinstance(problem, Unbound) and problem.interface:
         unmet = matched({problem.interface: problem.interface}, str(path))[1]
         if unmet:
             return replace(unmet[0], primary=place)
-        what = f"it called `{problem.interface}`, an optional import that is not provided"
     return error(STOPPED, f"the guest stopped: {what}", place, file=str(path))
 
 
