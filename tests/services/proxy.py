@@ -39,8 +39,9 @@ class Proxy:
         credentials, at, _ = place.netloc.rpartition("@")
         self.url = place._replace(netloc=f"{credentials}{at}127.0.0.1:{self.port}").geturl()
         self.connections = 0
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._open: set[socket.socket] = set()
+        self._receiving: set[socket.socket] = set()
         self._seconds = 0.0
         self._left: int | None = None
         self._passes, self._holds = threading.Event(), threading.Event()
@@ -60,11 +61,13 @@ class Proxy:
         self._seconds = seconds
 
     def cut(self) -> None:
-        """Reset all connections; new ones are passed on."""
+        """Reset all connections; new ones are passed on. When this returns, their other ends know it."""
         with self._lock:
             lost, self._open = self._open, set()
         for connection in lost:
             _reset(connection)
+        with self._lock:  # The system closes no connection that a thread still reads from.
+            assert self._lock.wait_for(lambda: not lost & self._receiving, 60)
 
     def cut_after(self, size: int) -> None:
         """Pass on `size` more bytes of answers, and then reset all connections, once."""
@@ -119,7 +122,7 @@ class Proxy:
     def _pump(self, source: socket.socket, target: socket.socket, answers: bool) -> None:
         """Pass on what arrives at one end, until an end closes or the connection is reset."""
         with suppress(OSError):
-            while piece := source.recv(65536):
+            while piece := self._received(source):
                 if not self._passes.is_set():
                     self._holds.set()
                     self._passes.wait()
@@ -130,6 +133,16 @@ class Proxy:
         with self._lock, suppress(OSError):
             if target in self._open:  # After a reset, the client is to see that and not an end.
                 target.shutdown(socket.SHUT_WR)
+
+    def _received(self, source: socket.socket) -> bytes:
+        with self._lock:
+            self._receiving.add(source)
+        try:
+            return source.recv(65536)
+        finally:
+            with self._lock:
+                self._receiving.discard(source)
+                self._lock.notify_all()
 
     def _answer(self, target: socket.socket, piece: bytes) -> None:
         time.sleep(self._seconds)

@@ -70,6 +70,16 @@ def test_a_cut_resets_what_is_open_and_not_what_comes_later(echo: Proxy) -> None
         assert _ask(connection, b"three") == b"three"
 
 
+def test_after_a_cut_the_other_ends_know_it(echo: Proxy) -> None:
+    for _ in range(50):
+        with _connect(echo) as connection:
+            assert _ask(connection, b"one") == b"one"
+            echo.cut()
+            connection.setblocking(False)
+            with pytest.raises(ConnectionResetError):
+                connection.recv(1)
+
+
 def test_an_answer_is_cut_in_its_middle_once(echo: Proxy) -> None:
     with _connect(echo) as connection:
         assert _ask(connection, b"before") == b"before"
@@ -109,7 +119,7 @@ def test_what_is_swallowed_gets_no_answer_until_it_is_passed_on(echo: Proxy) -> 
                     _ask(silent, b"two")
             echo.pass_on()
             for silent in (open_before, connection):
-                silent.settimeout(5)
+                silent.settimeout(60)
                 assert silent.recv(4096) == b"two"
 
 
