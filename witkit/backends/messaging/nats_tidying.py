@@ -38,6 +38,7 @@ class Tidying:
     _is_needed: bool = False
     _next: float = field(default_factory=lambda: time.monotonic() + EVERY)
     _first: int = 0
+    _running: int = 0
     _lock: Lock = field(default_factory=Lock)
 
     def noted(self, size: int = 0) -> bool:
@@ -51,13 +52,21 @@ class Tidying:
 
     @property
     def is_needed(self) -> bool:
-        """Whether something has happened since the last time."""
-        return self.is_allowed and self._is_needed
+        """Whether something has happened since the last time, or that time has not ended."""
+        return self.is_allowed and (self._is_needed or self._running > 0)
 
     async def tidied(self, client: Client) -> None:
         """Remove what all consumers have acknowledged, and what nobody waits for."""
         with self._lock:
             self._begin()
+            self._is_needed, self._running = False, self._running + 1
+        try:
+            await self._tidy(client)
+        finally:
+            with self._lock:
+                self._running -= 1
+
+    async def _tidy(self, client: Client) -> None:
         # In this order: a consumer that begins meanwhile wants nothing from before.
         state = (await self._asked(client, "STREAM.INFO", {"subjects_filter": ">"}))["state"]
         done = await self._done(client)
@@ -81,7 +90,7 @@ class Tidying:
         self._first = first
 
     def _begin(self) -> None:
-        self._bytes, self._is_needed, self._next = 0, False, time.monotonic() + EVERY
+        self._bytes, self._next = 0, time.monotonic() + EVERY
 
     async def _done(self, client: Client) -> dict[str, int] | None:
         """Up to which number all consumers of a subject are done. None if a server of a cluster has not said it."""
