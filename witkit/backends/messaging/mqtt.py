@@ -189,7 +189,7 @@ class MqttMessages(Messages):
         self._members.join(made.member)
         self._groups.add(wanted, group)
         if made.kept is not None:
-            session.end(made.kept)
+            session.end(made.kept, timeout)
         return self._subscriptions.add(made)
 
     def _back(self, made: Subscription, session: Session) -> None:
@@ -200,7 +200,7 @@ class MqttMessages(Messages):
     def _take_kept(self, made: Subscription, session: Session) -> None:
         if (link := session.taken(made.add, made.forget)) is None:
             return
-        session.end(link)
+        session.end(link, self._settings.timeout)
         with made.changed:
             before, made.kept = made.kept, link
         if before is not None:

@@ -200,6 +200,14 @@ def subscribed(link: Link, wanted: str, timeout: float, qos: int = 1) -> None:
         raise Failure(Kind.TIMEOUT, "the server did not answer in time")
 
 
+def unsubscribed(link: Link, topic: str, timeout: float) -> None:
+    """End a subscription, and wait until the broker has done so, or does not say so in time. Raises Failure."""
+    client, done = link.connected(), Event()
+    client.on_unsubscribe = lambda *_: done.set()
+    client.unsubscribe(topic)
+    done.wait(timeout)
+
+
 def refused(answer: int) -> Failure | None:
     """Why the broker has not taken a message, for its reason code; None if it has."""
     if answer < 128:

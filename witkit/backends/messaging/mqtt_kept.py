@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from witkit.backends.failure import Failure
 
-from .mqtt_client import Link, subscribed
+from .mqtt_client import Link, subscribed, unsubscribed
 from .mqtt_members import FOREVER, Connect
 
 LOG: Final = logging.getLogger("witkit.messages")
@@ -67,10 +67,10 @@ class Session:
         link.drop(forget=True)
         return None
 
-    def end(self, link: Link) -> None:
+    def end(self, link: Link, timeout: float) -> None:
         """Have nothing more kept in a session that was taken: its subscription gets what comes from here on."""
         with suppress(Failure):  # another one has the session now, and does the same
-            link.connected().unsubscribe(self.topic)
+            unsubscribed(link, self.topic, timeout)
 
 
 class Kept:
