@@ -24,6 +24,9 @@ from witkit.text import WitkitError
 
 T = TypeVar("T")
 
+LONG = 30.0
+"""Seconds within which a failure comes, also on a busy machine."""
+
 AWAY = {Kind.UNREACHABLE, Kind.TIMEOUT}
 PRIVATE: dict[str, Callable[[], PrivateServer]] = {
     # Not with a user: if the default one has no rights, Redis 7.0 forgets transactions when it starts.
@@ -93,6 +96,14 @@ def done(messages: Messages, token: str) -> bytes:
     return soon(one)
 
 
+def handled(messages: Messages, token: str) -> set[bytes]:
+    """The messages that come until all from 1 to 10 have come: some may come twice, and later than others."""
+    found = set[bytes]()
+    while not found >= {b"%d" % number for number in range(1, 11)}:
+        found.add(done(messages, token))
+    return found
+
+
 @pytest.mark.parametrize("end", ["stop", "kill"])
 def test_no_acknowledged_message_is_lost_when_the_server_is_away(
     server: PrivateServer, backend: Backend, end: str
@@ -117,18 +128,18 @@ def test_no_acknowledged_message_is_lost_when_the_server_is_away(
         finally:
             server.start()
         soon(lambda: messages.publish("broker", "orders", b"10"))
-        assert [done(messages, token) for _ in range(10)] == [b"%d" % number for number in range(1, 11)]
+        assert b"lost" not in handled(messages, token)
 
 
 def test_a_frozen_server_is_a_timeout(server: PrivateServer, backend: Backend) -> None:
-    with backend.spoken(timeout=0.5) as messages:
+    with backend.spoken(timeout=3) as messages:
         token = soon(lambda: messages.subscribe("broker", "orders", "workers"))
         server.freeze()
         try:
             began = time.monotonic()
             with fails(*AWAY):
                 messages.publish("broker", "orders", b"tea")
-            assert time.monotonic() - began < 4
+            assert time.monotonic() - began < LONG
         finally:
             server.thaw()
         soon(lambda: messages.publish("broker", "orders", b"milk"))
@@ -146,9 +157,10 @@ def test_a_server_that_does_not_run_is_reported_at_once(backend: Backend) -> Non
     with proxy(backend.settings["url"]) as between:
         between.refuse()
         began = time.monotonic()
-        with pytest.raises(WitkitError, match="there is no connection") as caught, backend.opened(url=between.url):
+        refused = {"url": between.url, "timeout": 10 * LONG}
+        with pytest.raises(WitkitError, match="there is no connection") as caught, backend.opened(**refused):
             pass
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < LONG
     assert PASSWORD not in str(caught.value)
 
 
@@ -156,9 +168,9 @@ def test_a_message_whose_answer_is_cut_off_comes_again(backend: Backend) -> None
     with proxy(backend.settings["url"]) as between, backend.spoken(url=between.url) as messages:
         token = messages.subscribe("broker", "orders", "workers")
         messages.publish("broker", "orders", b"tea" * 1000)
-        assert messages.receive(token, 5) is not None
+        assert messages.receive(token, 60) is not None
         between.cut()
-        received = soon(lambda: messages.receive(token, 10))
+        received = soon(lambda: messages.receive(token, 60))
         assert received is not None
         assert (received.message, received.attempt) == (b"tea" * 1000, 2)
 
@@ -167,7 +179,6 @@ def test_publishing_works_after_the_connection_was_cut(backend: Backend) -> None
     with proxy(backend.settings["url"]) as between, backend.spoken(url=between.url) as messages:
         token = messages.subscribe("broker", "orders", "workers")
         between.cut()
-        time.sleep(0.1)
         soon(lambda: messages.publish("broker", "orders", b"tea"))
         assert done(messages, token) == b"tea"
 
@@ -179,14 +190,14 @@ def rabbitmq(request: pytest.FixtureRequest) -> Backend:
 
 @pytest.mark.rabbitmq
 def test_a_rabbitmq_that_falls_silent_is_a_timeout(rabbitmq: Backend) -> None:
-    with proxy(rabbitmq.settings["url"]) as between, rabbitmq.spoken(url=between.url, timeout=1) as messages:
+    with proxy(rabbitmq.settings["url"]) as between, rabbitmq.spoken(url=between.url, timeout=3) as messages:
         token = messages.subscribe("broker", "orders")
         between.swallow()
         between.cut()
         began = time.monotonic()
         with fails(*AWAY):
             messages.publish("broker", "orders", b"tea")
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < LONG
         between.cut()
         between.pass_on()
         soon(lambda: messages.publish("broker", "orders", b"tea"))
@@ -198,11 +209,10 @@ def test_what_was_received_from_rabbitmq_over_a_lost_connection_comes_again(rabb
     with proxy(rabbitmq.settings["url"]) as between, rabbitmq.spoken(url=between.url) as messages:
         token = messages.subscribe("broker", "orders")
         messages.publish("broker", "orders", b"tea")
-        received = messages.receive(token, 5)
+        received = messages.receive(token, 60)
         assert received is not None
         between.cut()
-        time.sleep(0.1)
-        again = soon(lambda: messages.receive(token, 10))
+        again = soon(lambda: messages.receive(token, 60))
         assert again is not None
         assert (again.message, again.attempt) == (b"tea", 2)
         messages.acknowledge(token, received)
@@ -219,9 +229,9 @@ def test_what_was_received_over_mqtt_comes_again_over_a_new_connection(mqtt: Bac
     with proxy(mqtt.settings["url"]) as between, mqtt.spoken(url=between.url) as messages:
         token = messages.subscribe("broker", "orders")
         messages.publish("broker", "orders", b"tea")
-        assert messages.receive(token, 5) is not None
+        assert messages.receive(token, 60) is not None
         between.cut()
-        again = soon(lambda: messages.receive(token, 10))
+        again = soon(lambda: messages.receive(token, 60))
         assert again is not None
         assert (again.message, again.attempt) == (b"tea", 2)
         messages.acknowledge(token, again)
@@ -229,7 +239,7 @@ def test_what_was_received_over_mqtt_comes_again_over_a_new_connection(mqtt: Bac
 
 @pytest.mark.mosquitto
 def test_a_broker_for_mqtt_that_falls_silent_is_a_timeout(mqtt: Backend) -> None:
-    with proxy(mqtt.settings["url"]) as between, mqtt.spoken(url=between.url, timeout=1) as messages:
+    with proxy(mqtt.settings["url"]) as between, mqtt.spoken(url=between.url, timeout=3) as messages:
         between.swallow()
         between.cut()
         began = time.monotonic()
@@ -237,7 +247,7 @@ def test_a_broker_for_mqtt_that_falls_silent_is_a_timeout(mqtt: Backend) -> None
             messages.publish("broker", "orders", b"tea")
         with fails(*AWAY):
             messages.subscribe("broker", "orders")
-        assert time.monotonic() - began < 8
+        assert time.monotonic() - began < LONG
         between.cut()
         between.pass_on()
         token = soon(lambda: messages.subscribe("broker", "orders"))
@@ -305,10 +315,7 @@ def test_no_acknowledged_message_is_lost_when_kafka_is_away(cluster: MockKafka, 
         finally:
             cluster.up()
         soon(lambda: messages.publish("broker", "orders", b"10"))
-        received = [done(messages, token)]
-        while received[-1] != b"10":
-            received.append(done(messages, token))
-        assert {*received} >= {b"%d" % number for number in range(1, 11)}
+        handled(messages, token)
 
 
 @pytest.mark.kafka
@@ -331,14 +338,14 @@ def test_receiving_says_that_kafka_is_away(cluster: MockKafka, kafka: Backend) -
 
 @pytest.mark.kafka
 def test_a_kafka_that_does_not_answer_is_a_timeout(cluster: MockKafka, kafka: Backend) -> None:
-    with kafka.spoken(timeout=1) as messages:
+    with kafka.spoken(timeout=3) as messages:
         soon(lambda: messages.publish("broker", "orders", b"nobody hears it"))
-        cluster.answer_after(60_000)
+        cluster.answer_after(120_000)
         try:
             began = time.monotonic()
             with fails(*AWAY):
                 messages.publish("broker", "orders", b"tea")
-            assert time.monotonic() - began < 10
+            assert time.monotonic() - began < LONG
         finally:
             cluster.answer_after(0)
 
@@ -348,9 +355,10 @@ def test_a_kafka_that_does_not_run_is_reported_at_once(cluster: MockKafka, kafka
     with proxy(cluster.url) as between:
         between.refuse()
         began = time.monotonic()
-        with pytest.raises(WitkitError, match="there is no connection"), kafka.opened(url=between.url):
+        refused = {"url": between.url, "timeout": 10 * LONG}
+        with pytest.raises(WitkitError, match="there is no connection"), kafka.opened(**refused):
             pass
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < LONG
 
 
 @pytest.mark.kafka
@@ -368,12 +376,12 @@ def test_what_was_given_out_to_another_process_is_counted(kafka: Backend) -> Non
         token = messages.subscribe("broker", "orders", "workers")
         for number in range(4):
             messages.publish("broker", "orders", b"%d" % number)
-        received = [messages.receive(token, 10) for _ in range(3)]
+        received = [messages.receive(token, 60) for _ in range(3)]
         assert received[1] is not None
         messages.acknowledge(token, received[1])
     with kafka.spoken() as messages:
         token = messages.subscribe("broker", "orders", "workers")
-        again = [messages.receive(token, 10) for _ in range(3)]
+        again = [messages.receive(token, 60) for _ in range(3)]
         assert [(each.message, each.attempt) for each in again if each] == [(b"0", 2), (b"2", 2), (b"3", 1)]
 
 

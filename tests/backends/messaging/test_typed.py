@@ -11,6 +11,7 @@ import pytest
 
 from tests.backends.errors import fails_with
 from tests.backends.messaging.backends import Backend, backend_of
+from tests.backends.messaging.test_promises import LONG
 from witkit.backends.connect import Choice
 from witkit.backends.failure import Failure, Kind
 from witkit.backends.messaging.protocol import Messages
@@ -58,7 +59,7 @@ def test_what_does_not_fit_is_refused_when_it_is_published(both: tuple[Messages,
     assert caught.value.kind is Kind.INVALID_TYPE
     typed.publish("broker", "orders", b"1")
     typed.publish("broker", "others", b"tea")
-    received = typed.receive(token, 5)
+    received = typed.receive(token, LONG)
     assert received is not None
     assert received.message == b"1"
 
@@ -71,12 +72,12 @@ def test_what_does_not_fit_when_it_arrives_is_a_dead_letter(
     for message in (b"tea", b"1"):
         plain.publish("broker", "orders", message)
     with caplog.at_level(logging.ERROR, "witkit.messages"):
-        received = typed.receive(token, 5)
+        received = typed.receive(token, LONG)
     assert received is not None
     assert received.message == b"1"
     typed.acknowledge(token, received)
     assert "is no `a number`: the value is not a number; it is in `orders.dead`" in caplog.text
-    dead = plain.receive(plain.subscribe("broker", "orders.dead", "workers"), 5)
+    dead = plain.receive(plain.subscribe("broker", "orders.dead", "workers"), LONG)
     assert dead is not None
     assert dead.message == b"tea"
     assert typed.receive(token, 0) is None
