@@ -22,7 +22,7 @@ from witkit.backends.locking.sqlite import SqliteLocks, SqliteSettings
 from witkit.runtime import InstanceError, Reason, Trap
 from witkit.runtime.core import interrupting
 from witkit.runtime.core.compiling import Modules
-from witkit.runtime.core.interrupting import WATCH
+from witkit.runtime.core.interrupting import WATCHDOG
 from witkit.runtime.core.state import State
 from witkit.wasi.waits import Waits
 
@@ -197,7 +197,7 @@ def test_ctrl_c_stops_a_guest_after_a_time_without_calls(guest: Make, monkeypatc
     monkeypatch.setattr(interrupting, "KEPT", 0.02)
     made = computing(guest, lambda _: send(signal.SIGINT))
     made.call("nop", 1)
-    while any(thread.name == "witkit-watch" for thread in threading.enumerate()):
+    while any(thread.name == "witkit-watchdog" for thread in threading.enumerate()):
         time.sleep(0.01)
     made.call("nop", 1)
     with pytest.raises(KeyboardInterrupt):
@@ -211,7 +211,7 @@ def test_ctrl_c_stops_a_guest_while_another_one_has_a_timeout(guest: Make, monke
     thread = Thread(target=pytest.raises, args=(Trap, other.call, "run", 1))
     thread.start()
     made = computing(guest, lambda _: send(signal.SIGINT))
-    while not WATCH.resting:
+    while not WATCHDOG.resting:
         time.sleep(0.01)
     with pytest.raises(KeyboardInterrupt):
         made.call("run", 1)
@@ -376,7 +376,7 @@ def test_interruptions_at_any_moment_stop_a_call_or_none(guest: Make) -> None:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="has no fork")
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 def test_a_timeout_counts_in_a_process_that_was_forked(guest: Make, modules: Modules) -> None:
-    guest(COMPUTES, lambda n: n, timeout=60).call("nop", 1)  # the watch has a thread in this process
+    guest(COMPUTES, lambda n: n, timeout=60).call("nop", 1)  # the watchdog has a thread in this process
     child = os.fork()
     if child == 0:
         code = 1
@@ -393,8 +393,8 @@ def test_a_timeout_counts_in_a_process_that_was_forked(guest: Make, modules: Mod
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 def test_ctrl_c_stops_a_guest_from_before_in_a_process_that_was_forked(guest: Make) -> None:
     made = guest(COMPUTES, lambda n: n)
-    made.call("nop", 1)  # from now on, a call has nothing to prepare while the watch is awake
-    WATCH.wake()
+    made.call("nop", 1)  # from now on, a call has nothing to prepare while the watchdog is awake
+    WATCHDOG.wake()
     assert not made.state.todo
 
     def stop() -> None:

@@ -6,8 +6,8 @@ guests that nobody means to stop lose a few microseconds, and nothing at all whi
 
 One thread watches all running calls. It sleeps until the first deadline. While the main thread runs a guest, it also
 advances the epoch ten times a second, because Python handles signals only in the main thread, and only between
-instructions of Python. If the main thread has run no guest for a second, the watch rests: every store then has
-something to prepare (`State.todo`), so that its next call wakes the watch, and all later ones cost nothing.
+instructions of Python. If the main thread has run no guest for a second, the watchdog rests: every store then has
+something to prepare (`State.todo`), so that its next call wakes the watchdog, and all later ones cost nothing.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 POLL: Final = 0.1
 """Seconds between two looks for signals while the main thread runs a guest."""
 LINGER: Final = 1.0
-"""Seconds without such a guest after which the watch rests."""
+"""Seconds without such a guest after which the watchdog rests."""
 KEPT: Final = 5.0
 """Seconds that the thread is kept while there is nothing to watch."""
 
@@ -54,7 +54,7 @@ class Clock:
                 state.interrupt()
 
 
-class Watch:
+class Watchdog:
     """The thread that watches all calls of this process.
 
     `next` is when it looks again; a call that ends before has to wake it. While it is `resting`, so does any call.
@@ -76,7 +76,7 @@ class Watch:
         with self._lock:
             self._woken.set()
             if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._run, name="witkit-watch", daemon=True)
+                self._thread = threading.Thread(target=self._run, name="witkit-watchdog", daemon=True)
                 self._thread.start()
 
     def _run(self) -> None:
@@ -92,7 +92,7 @@ class Watch:
         until = time.monotonic() + LINGER
         was_on_main = False
         while True:
-            # In this order: what begins after it was looked at finds that it has to wake the watch.
+            # In this order: what begins after it was looked at finds that it has to wake the watchdog.
             self._woken.clear()
             self.next, now = inf, time.monotonic()
             earliest, on_main = _look(now, tick=was_on_main)
@@ -111,7 +111,7 @@ class Watch:
                 return
 
     def _rest(self) -> None:
-        """Let the next call of each store wake the watch."""
+        """Let the next call of each store wake the watchdog."""
         self.resting = True
         for state in list(STATES.values()):
             state.todo = True
@@ -166,7 +166,7 @@ def check() -> None:
 
 _waiting.CHECKS.append(check)
 
-WATCH: Final = Watch()
+WATCHDOG: Final = Watchdog()
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=WATCH.begin)
+    os.register_at_fork(after_in_child=WATCHDOG.begin)

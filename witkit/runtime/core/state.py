@@ -17,7 +17,7 @@ from witkit.canonical.errors import Violation
 from witkit.canonical.layout import SHARED
 from witkit.runtime.core import callbacks, capi
 from witkit.runtime.core.callbacks import BITS, LOST, POISONED, STATES, Run
-from witkit.runtime.core.interrupting import WATCH, reach
+from witkit.runtime.core.interrupting import WATCHDOG, reach
 from witkit.runtime.core.rules import Halted, Stopped, exited, trap_for
 from witkit.runtime.core.shares import Bounds, Shares
 from witkit.runtime.core.tables import HostHandle, HostHandles
@@ -208,8 +208,8 @@ class State(Uncopied):
         self.halted = None  # of a call that has ended
         timeout = limits.timeout
         self.deadline = inf if timeout is None else monotonic() + timeout
-        if self.deadline <= WATCH.next or WATCH.resting:
-            WATCH.wake()
+        if self.deadline <= WATCHDOG.next or WATCHDOG.resting:
+            WATCHDOG.wake()
 
     # ---- stopping what runs ---------------------------------------------------------------------
 
