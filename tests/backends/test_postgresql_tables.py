@@ -11,7 +11,7 @@ from threading import Barrier
 import pytest
 
 from witkit.backends.failure import Failure
-from witkit.backends.postgresql_client import Pool, Table
+from witkit.backends.postgresql_client import ConnectionPool, Table
 
 pytestmark = pytest.mark.postgresql
 
@@ -20,10 +20,10 @@ PROGRAMS = 8
 
 def test_programs_that_create_one_table_together_all_find_it(postgresql_database: str) -> None:
     """The server refuses a second creation with one of three errors."""
-    pools = [Pool(postgresql_database, 30) for _ in range(PROGRAMS)]
+    pools = [ConnectionPool(postgresql_database, 30) for _ in range(PROGRAMS)]
     start = Barrier(PROGRAMS)
 
-    def create(pool: Pool) -> None:
+    def create(pool: ConnectionPool) -> None:
         for number in range(40):
             table = Table(pool, f"table_{number}")
             start.wait(timeout=60)
@@ -38,7 +38,7 @@ def test_programs_that_create_one_table_together_all_find_it(postgresql_database
 
 @pytest.mark.parametrize("name", ["Orders", "per%cent", "with space", 'a"quote', "%s", "public.in schema"])
 def test_a_table_may_have_any_name(postgresql_database: str, name: str) -> None:
-    pool = Pool(postgresql_database, 30)
+    pool = ConnectionPool(postgresql_database, 30)
     for _ in range(2):
         table = Table(pool, name)
         table.create("name text")
@@ -49,7 +49,7 @@ def test_a_table_may_have_any_name(postgresql_database: str, name: str) -> None:
 
 
 def test_a_type_of_the_same_name_is_reported(postgresql_database: str) -> None:
-    pool = Pool(postgresql_database, 30)
+    pool = ConnectionPool(postgresql_database, 30)
     pool.run(b"CREATE TYPE orders AS ENUM ('open')")
     with pytest.raises(Failure, match="the server refuses the operation") as caught:
         Table(pool, "orders").create("name text")
@@ -58,15 +58,15 @@ def test_a_type_of_the_same_name_is_reported(postgresql_database: str) -> None:
 
 
 def test_programs_wait_for_each_other_whatever_isolation_the_database_has(postgresql_database: str) -> None:
-    first = Pool(postgresql_database, 30)
+    first = ConnectionPool(postgresql_database, 30)
     name = first.run(b"SELECT current_database()")[0][0]
     first.run(f"ALTER DATABASE {name} SET default_transaction_isolation = 'serializable'".encode())
     first.close()
-    pools = [Pool(postgresql_database, 30) for _ in range(PROGRAMS)]
+    pools = [ConnectionPool(postgresql_database, 30) for _ in range(PROGRAMS)]
     Table(pools[0], "counters").create("value int")
     Table(pools[0], "counters").run("INSERT INTO {} VALUES (0)")
 
-    def count(pool: Pool) -> None:
+    def count(pool: ConnectionPool) -> None:
         for _ in range(50):
             Table(pool, "counters").run("UPDATE {} SET value = value + 1")
 
@@ -79,7 +79,7 @@ def test_programs_wait_for_each_other_whatever_isolation_the_database_has(postgr
 
 def test_a_connection_holds_no_large_value_after_its_statement(postgresql_database: str) -> None:
     """Each statement keeps its cursor, and a cursor keeps its values and its result."""
-    pool = Pool(postgresql_database, 30)
+    pool = ConnectionPool(postgresql_database, 30)
     table = Table(pool, "stored")
     table.create("value bytea")
     large = b"\1" * (16 << 20)
@@ -100,7 +100,7 @@ def test_a_connection_holds_no_large_value_after_its_statement(postgresql_databa
 
 
 def test_a_statement_works_again_after_it_has_failed(postgresql_database: str) -> None:
-    pool = Pool(postgresql_database, 30)
+    pool = ConnectionPool(postgresql_database, 30)
     table = Table(pool, "numbers")
     table.create("number int PRIMARY KEY")
     for number in range(10):  # psycopg prepares a statement when it runs for the sixth time
@@ -113,7 +113,7 @@ def test_a_statement_works_again_after_it_has_failed(postgresql_database: str) -
 
 def test_a_closed_connection_is_freed_at_once(postgresql_database: str) -> None:
     """Its cursors refer to it."""
-    pool = Pool(postgresql_database, 30)
+    pool = ConnectionPool(postgresql_database, 30)
     pool.run(b"SELECT 1")
     connection = pool.taken()
     freed = weakref.ref(connection)

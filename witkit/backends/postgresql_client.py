@@ -73,7 +73,7 @@ _MESSAGES: Final = {
 }
 
 
-class Pool:
+class ConnectionPool:
     """Connections to one database, in autocommit mode. Threads may share it: each call has a connection for itself.
 
     A statement is sent once. If its connection was lost while nobody used it, it gets a new one.
@@ -166,7 +166,7 @@ class Pool:
 class Table:
     """A table by the name that a setting gives: `table` or `schema.table`."""
 
-    def __init__(self, pool: Pool, name: str) -> None:
+    def __init__(self, pool: ConnectionPool, name: str) -> None:
         from psycopg.sql import Identifier
 
         self._pool, self._name = pool, Identifier(*name.split(".", 1)).as_string()

@@ -14,7 +14,7 @@ from witkit.backends.route import Route
 
 from .exported import Exporting
 from .instances import Caller, OpenedGuest, of_component, of_native
-from .pool import Closed, Pool, PoolSettings
+from .pool import Closed, InstancePool, PoolSettings
 from .preflight import Wanted
 from .settings import RunSettings
 
@@ -38,26 +38,26 @@ class Application:
     def __init__(self, path: Path, spans: Spans | None = None) -> None:
         self.spans = spans
         self.name, self.exports = str(path), tuple[str, ...]()
-        self._opened: tuple[OpenedGuest, Pool] | None = None
-        self._inner: Pool | None = None
+        self._opened: tuple[OpenedGuest, InstancePool] | None = None
+        self._inner: InstancePool | None = None
 
     @property
-    def pool(self) -> Pool:
+    def pool(self) -> InstancePool:
         """Its instances. Raises Closed until all imports are connected."""
         return self._ready()[1]
 
-    def ready(self, source: OpenedGuest, pool: Pool) -> None:
+    def ready(self, source: OpenedGuest, pool: InstancePool) -> None:
         """It can be called from now on."""
         self.exports, self._opened = tuple(source.exporting.exports), (source, pool)
-        self._inner = Pool(source.make, replace(source.settings, instances="fresh"), source.interrupt)
+        self._inner = InstancePool(source.make, replace(source.settings, instances="fresh"), source.interrupt)
 
     def close(self, grace: float) -> None:
-        """End all calls, see `Pool.close`."""
+        """End all calls, see `InstancePool.close`."""
         self.pool.close(grace)
         if self._inner is not None:
             self._inner.close(0)
 
-    def _ready(self) -> tuple[OpenedGuest, Pool]:
+    def _ready(self) -> tuple[OpenedGuest, InstancePool]:
         if self._opened is None:
             raise Closed("the application has not been opened yet")
         return self._opened
@@ -71,7 +71,7 @@ class Application:
         return self._ready()[0].routes[capability]
 
     def call(self, interface: str | None, function: str, *values: Any) -> Any:
-        """Call an export; see `Pool.call`. A guest that stopped raises `Stopped`, which is a `Trap`.
+        """Call an export; see `InstancePool.call`. A guest that stopped raises `Stopped`, which is a `Trap`.
 
         A call from inside a call, such as that of a front for the guest's own events, gets an instance beyond those of
         the pool: its caller keeps one of them, and both would wait for each other if there were no other.
@@ -127,7 +127,7 @@ def open_application(
     application = Application(path, chosen.spans)
     given = replace(chosen, callee=application)
     with opened(path, given, pool or PoolSettings(), caller or Calls(wanted)) as source:
-        made = Pool(source.make, source.settings, source.interrupt)
+        made = InstancePool(source.make, source.settings, source.interrupt)
         application.ready(source, made)
         try:
             yield application

@@ -13,7 +13,7 @@ from witkit import abi
 
 from .slots import CLOSED, Busy, Closed, Slots
 
-__all__ = ["Busy", "Called", "Closed", "Pool", "PoolSettings"]
+__all__ = ["Busy", "Called", "Closed", "InstancePool", "PoolSettings"]
 
 INTERRUPTING: Final = 2.0
 """The seconds for calls to end after they were interrupted. Those that a backend holds end when it is closed."""
@@ -49,7 +49,7 @@ class Called(Protocol):
         """Free the instance."""
 
 
-class Pool:
+class InstancePool:
     """Calls the exports of a guest, from any number of threads."""
 
     def __init__(

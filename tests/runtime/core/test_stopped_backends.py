@@ -16,7 +16,7 @@ from tests.runtime.core.conftest import Guest
 from tests.runtime.core.test_interrupting import ASKS, Make
 from witkit.backends.keyvalue.sqlite import SqliteSettings, SqliteStores
 from witkit.backends.nats_client import Server
-from witkit.backends.postgresql_client import Pool
+from witkit.backends.postgresql_client import ConnectionPool
 from witkit.backends.redis_client import client
 from witkit.backends.sql import mariadb, postgresql, sqlite
 from witkit.backends.sql.protocol import Connection
@@ -92,7 +92,7 @@ def test_a_wait_for_nats_is_ended(guest: Make, nats_url: str) -> None:
 
 @pytest.mark.postgresql
 def test_a_wait_for_postgresql_is_ended(guest: Make, postgresql_url: str) -> None:
-    pool = Pool(postgresql_url, LONG)
+    pool = ConnectionPool(postgresql_url, LONG)
     stopped(guest, lambda: pool.run(b"SELECT pg_sleep(60)"))
     assert pool.run(b"SELECT 1") == [(1,)]
     pool.close()

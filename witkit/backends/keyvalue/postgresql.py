@@ -15,7 +15,7 @@ from typing import Any, Final
 from witkit.backends.backend import Backend
 from witkit.backends.failure import Failure, Kind
 from witkit.backends.limits import Limits
-from witkit.backends.postgresql_client import POSTGRESQL, URL, Pool, Table
+from witkit.backends.postgresql_client import POSTGRESQL, URL, ConnectionPool, Table
 from witkit.backends.settings import SECRET, TEXT, TIME_LIMIT, BackendSettings, setting
 
 from .protocol import KeyValue
@@ -43,7 +43,7 @@ class PostgresqlStores(KeyValue):
     limits = LIMITS
 
     def __init__(self, settings: PostgresqlSettings) -> None:
-        self._pool = Pool(settings.url, settings.timeout)
+        self._pool = ConnectionPool(settings.url, settings.timeout)
         self.location = f"{self._pool.location}, table {settings.table}"
         self._table = Table(self._pool, settings.table)
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from witkit.backends.backend import Backend
 from witkit.backends.limits import Limits
-from witkit.backends.postgresql_client import POSTGRESQL, URL, Pool, Table
+from witkit.backends.postgresql_client import POSTGRESQL, URL, ConnectionPool, Table
 from witkit.backends.settings import SECRET, TEXT, setting
 
 from .leases import LeasedLocks, LeaseSettings, Server
@@ -62,7 +62,7 @@ class PostgresqlServer(Server):
     """One table."""
 
     def __init__(self, settings: PostgresqlSettings) -> None:
-        self._pool = Pool(settings.url, settings.answer_timeout)
+        self._pool = ConnectionPool(settings.url, settings.answer_timeout)
         self.location = f"{self._pool.location}, table {settings.table}"
         self._table = Table(self._pool, settings.table)
         self._taken = itertools.count(1)

@@ -68,12 +68,12 @@ class OwnServers:
             return
         from ...application import Application
         from ...instances import of_host
-        from ...pool import Pool
+        from ...pool import InstancePool
         from .spiderlightning.handlers import handlers
 
         source = of_host(host, self._pool, self._http.timeout)
         self._guest = guest = Application(source.path, spans)
-        guest.ready(source, Pool(source.make, source.settings, source.interrupt))
+        guest.ready(source, InstancePool(source.make, source.settings, source.interrupt))
         self._handlers = handlers(guest)
         try:
             with self._log():

@@ -12,7 +12,7 @@ from witkit.backends.errors import cannot_open
 from witkit.backends.failure import Failure
 
 from ...exported import Exporting
-from ...pool import Pool
+from ...pool import InstancePool
 from ...project import Configuration
 from ...settings import RunSettings
 from ..trigger import Start
@@ -70,7 +70,7 @@ class Messages:
         feeds = [_feed(application, each) for each in subscriptions]
         for feed in feeds:
             start.announce(f"messages of `{feed.subscription.topic}` go to `{handler.function}`, group `{feed.group}`")
-        pool: Pool = application.pool
+        pool: InstancePool = application.pool
         delivery = Delivery(application, handler)
         made = Dispatcher(feeds, delivery.deliver, pool.settings.size, pool.settings.bytes)
         made.start()
