@@ -104,9 +104,9 @@ class State:
 class Handles:
     """The handles of one call, in the list of the plain interpreter's context."""
 
-    def __init__(self, scope: Scope) -> None:
-        self.sent, self._scope = False, scope
-        scope.log.append("begin")
+    def __init__(self, inst: ComponentInstance) -> None:
+        self.sent, self._inst = False, inst
+        inst.log.append("begin")
 
     def lift_own(self, resource: Any, index: int) -> Any:
         return self._lift(resource, index, "own")
@@ -115,24 +115,24 @@ class Handles:
         return self._lift(resource, index, "borrow")
 
     def _lift(self, resource: Any, index: int, kind: str) -> Any:
-        if index >= len(self._scope.handles):
+        if index >= len(self._inst.handles):
             raise Violation(f"unknown handle index {index}")
-        self._scope.log.append(f"{kind} {resource}")
-        return self._scope.handles[index]
+        self._inst.log.append(f"{kind} {resource}")
+        return self._inst.handles[index]
 
     def lower_own(self, resource: Any, value: Any) -> int:
         if not isinstance(value, Thing):
             raise TypeError(f"expected a {resource} resource, got {type(value).__name__}")
-        self._scope.handles.append(value)
-        return len(self._scope.handles) - 1
+        self._inst.handles.append(value)
+        return len(self._inst.handles) - 1
 
     lower_borrow = lower_own
 
     def returned(self) -> None:
-        self._scope.log.append("returned")
+        self._inst.log.append("returned")
 
     def end(self) -> None:
-        self._scope.log.append(f"end {self.sent}")
+        self._inst.log.append(f"end {self.sent}")
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ class Thing:
 
 
 @dataclass
-class Scope:
+class ComponentInstance:
     handles: list[Any]
     host: bool = False
     state: State = field(default_factory=State)

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.canonical import plain, sorts
-from tests.canonical.fake import Handles, Memory, Options, Scope, Stopped, Tools, core, write_raw
+from tests.canonical.fake import ComponentInstance, Handles, Memory, Options, Stopped, Tools, core, write_raw
 from tests.canonical.plain import Context
 from tests.canonical.test_values import address_of
 from tests.sampled import examples
@@ -53,12 +53,12 @@ def sharing(element: bytes) -> bytes:
 
 def given_by(type: abi.Type, memory: bytes, encoding: str = "utf8", *, room: int = SHARED, shown: int = 0) -> Any:
     """What an export gives whose result lies at 0."""
-    tools, scope = Tools(Context(bytearray(memory), encoding)), Scope([])
+    tools, inst = Tools(Context(bytearray(memory), encoding)), ComponentInstance([])
     if shown:
         tools.memory = Memory(tools.context.memory, shown)
-    scope.state.room = room
+    inst.state.room = room
     run = core(lambda address: write_raw(address, ["i32"], [0]))
-    return export_codec(abi.Func("give", "give", (), type), Options(encoding))(scope, tools, run, None)()
+    return export_codec(abi.Func("give", "give", (), type), Options(encoding))(inst, tools, run, None)()
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
@@ -76,7 +76,9 @@ def test_a_guest_that_passes_what_is_shared_to_an_import_is_stopped(name: str) -
     by_pointer = len(plain.flatten(type)) > 2
     write_raw(address_of(raw), ["i32"] * 2, [0, 0] if by_pointer else [16, (SIZE - 16) // len(element)])
     called: list[Any] = []
-    run = import_codec(abi.Func("take", "take", (abi.Param("p", type),)), Options())(Scope([]), tools, called.append)
+    run = import_codec(abi.Func("take", "take", (abi.Param("p", type),)), Options())(
+        ComponentInstance([]), tools, called.append
+    )
     with pytest.raises(Violation, match=TOO_MUCH):
         run(address_of(raw))
     assert called == []
@@ -85,7 +87,7 @@ def test_a_guest_that_passes_what_is_shared_to_an_import_is_stopped(name: str) -
 def test_calls_between_instances_are_bounded_too() -> None:
     type, element = SHARING["lists of strings"]
     tools, run = Tools(Context(bytearray(sharing(element)))), core(lambda at: write_raw(at, ["i32"], [0]))
-    call = inner_codec(abi.Func("give", "give", (), type), Options())(Scope([]), tools, run, None)
+    call = inner_codec(abi.Func("give", "give", (), type), Options())(ComponentInstance([]), tools, run, None)
     with pytest.raises(Violation, match=TOO_MUCH):
         call()
 
@@ -133,32 +135,32 @@ def test_what_shares_nothing_passes_without_any_room(encoding: str) -> None:
 
 
 def test_what_calls_under_way_share_is_missing_in_calls_within_them() -> None:
-    scope, seen = Scope([]), list[int]()
+    inst, seen = ComponentInstance([]), list[int]()
     memory = struct.pack("<II", 8, 100) * (TEXT >> 3)
     tools = Tools(Context(bytearray(memory)))
     raw = bytearray(16 * 18)
     write_raw(address_of(raw), ["i32"] * 2, [0, 1000])
 
     def target(value: Any) -> None:
-        seen.append(scope.state.room)
+        seen.append(inst.state.room)
         if len(seen) == 2:
             raise KeyError
         run(address_of(raw))
 
-    run = import_codec(abi.Func("f", "f", (abi.Param("p", abi.List(abi.STRING)),)), Options())(scope, tools, target)
+    run = import_codec(abi.Func("f", "f", (abi.Param("p", abi.List(abi.STRING)),)), Options())(inst, tools, target)
     with pytest.raises(KeyError):
         run(address_of(raw))
     shared = 1000 * 108 - TEXT
     assert seen == [SHARED - shared, SHARED - 2 * shared]
-    assert scope.state.room == SHARED
+    assert inst.state.room == SHARED
 
 
 def test_calls_that_end_later_are_bounded_too() -> None:
     type, element = SHARING["lists of strings"]
-    tools, scope, raw = Tools(Context(bytearray(sharing(element)))), Scope([]), bytearray(16 * 18)
+    tools, inst, raw = Tools(Context(bytearray(sharing(element)))), ComponentInstance([]), bytearray(16 * 18)
     write_raw(address_of(raw), ["i32"] * 2, [16, 1000])
     func = abi.Func("f", "f", (abi.Param("p", type),), type)
-    take, _ = subtask_codec(func, Options())(scope, tools)
-    for each in (take, returned_codec(func, Options())(scope, tools)):
+    take, _ = subtask_codec(func, Options())(inst, tools)
+    for each in (take, returned_codec(func, Options())(inst, tools)):
         with pytest.raises(Violation, match=TOO_MUCH):
-            each(Handles(scope), address_of(raw))
+            each(Handles(inst), address_of(raw))

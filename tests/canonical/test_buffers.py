@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.canonical import sorts
-from tests.canonical.fake import Options, Scope, Tools, core, read_raw, write_raw
+from tests.canonical.fake import ComponentInstance, Options, Tools, core, read_raw, write_raw
 from tests.canonical.plain import Context
 from tests.sampled import examples
 from witkit import abi
@@ -33,7 +33,7 @@ def received(type: abi.Type, value: Any) -> tuple[Any, Tools]:
         pointer, length = read_raw(address, ["i32", "i32"])
         found.append(tools.context.load_list(pointer, length, type))
 
-    export_codec(func, Options())(Scope([]), tools, core(run), None)(value)
+    export_codec(func, Options())(ComponentInstance([]), tools, core(run), None)(value)
     return found[0], tools
 
 
@@ -102,7 +102,7 @@ def test_strings_are_lifted_wherever_they_lie(letter: str, far: bool, gathers: b
         context.store_int(len(context.memory) - len(encoded), rows + 8 * 29, 4)
     run = core(lambda address: write_raw(address, ["i32"], [pointer]))
     tools = Tools(context, gathers=gathers)
-    assert export_codec(func, Options())(Scope([]), tools, run, None)() == texts
+    assert export_codec(func, Options())(ComponentInstance([]), tools, run, None)() == texts
 
 
 def test_the_strings_of_records_are_placed_by_one_call() -> None:
@@ -184,7 +184,7 @@ def test_many_elements_are_lifted_as_they_are(type: abi.Type, gathers: bool) -> 
             context.memory[:8] = struct.pack("<II", *place)
             run = core(lambda address: write_raw(address, ["i32"], [0]))
             tools = Tools(context, gathers=gathers)
-            call = export_codec(abi.Func("f", "f", (), type), Options())(Scope([]), tools, run, None)
+            call = export_codec(abi.Func("f", "f", (), type), Options())(ComponentInstance([]), tools, run, None)
             assert call() == value
 
     all_lists()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.canonical import sorts
-from tests.canonical.fake import Options, Scope, Stopped, Thing, Tools, core, read_raw, write_raw
+from tests.canonical.fake import ComponentInstance, Options, Stopped, Thing, Tools, core, read_raw, write_raw
 from tests.canonical.plain import Context
 from tests.canonical.test_values import address_of
 from witkit import abi
@@ -31,37 +31,37 @@ class Counter:
 ADD = abi.Func("[method]thing.add", "add", (abi.Param("n", abi.U32),), abi.U32, "method", sorts.THING)
 
 
-def called(func: abi.Func, scope: Scope, target: Any, *cores: int, codec: Any = import_codec) -> int:
+def called(func: abi.Func, inst: ComponentInstance, target: Any, *cores: int, codec: Any = import_codec) -> int:
     """Call an import with i32s; gives its i32."""
     raw = bytearray(16 * 4)
     address = address_of(raw)
     write_raw(address, ["i32"] * len(cores), list(cores))
-    codec(func, Options())(scope, tools(), target)(address)
+    codec(func, Options())(inst, tools(), target)(address)
     return int(read_raw(address, ["i32"])[0])
 
 
 def test_a_method_is_called_on_its_object() -> None:
-    scope = Scope([None, Counter()], host=True)
-    assert called(ADD, scope, None, 1, 41) == 42
-    assert scope.log == ["lent thing"]
+    inst = ComponentInstance([None, Counter()], host=True)
+    assert called(ADD, inst, None, 1, 41) == 42
+    assert inst.log == ["lent thing"]
 
 
 def test_a_method_of_a_guests_resource_has_a_call() -> None:
-    scope = Scope([None, Counter()])
-    assert called(ADD, scope, None, 1, 41) == 42
-    assert scope.log == ["begin", "borrow thing", "end True"]
+    inst = ComponentInstance([None, Counter()])
+    assert called(ADD, inst, None, 1, 41) == 42
+    assert inst.log == ["begin", "borrow thing", "end True"]
 
 
 def test_an_observed_method_gets_its_object() -> None:
     seen: list[Any] = []
-    scope, counter = Scope([None, Counter()], host=True), None
+    inst, counter = ComponentInstance([None, Counter()], host=True), None
 
     def target(*values: Any) -> int:
         seen.extend(values)
         return 7
 
-    counter = scope.handles[1]
-    assert called(ADD, scope, target, 1, 41, codec=observed_codec) == 7
+    counter = inst.handles[1]
+    assert called(ADD, inst, target, 1, 41, codec=observed_codec) == 7
     assert seen == [counter, 41]
 
 
@@ -73,35 +73,35 @@ def test_other_handles_beside_self_have_a_call() -> None:
             joined.append(other)
 
     joined: list[Any] = []
-    scope = Scope([None, Joining(), Thing(3)], host=True)
-    called(func, scope, None, 1, 2)
+    inst = ComponentInstance([None, Joining(), Thing(3)], host=True)
+    called(func, inst, None, 1, 2)
     assert joined == [Thing(3)]
-    assert scope.log == ["begin", "borrow thing", "own thing", "end False"]
+    assert inst.log == ["begin", "borrow thing", "own thing", "end False"]
 
 
 def test_handles_that_were_not_sent_are_taken_back() -> None:
     func = abi.Func("take", "take", (abi.Param("a", OWN), abi.Param("b", abi.U8)))
-    scope = Scope([])
-    call = export_codec(func, Options())(scope, tools(), core(lambda address: None), None)
+    inst = ComponentInstance([])
+    call = export_codec(func, Options())(inst, tools(), core(lambda address: None), None)
     with pytest.raises(ValueError, match=r"take\(b\): expected u8, got 300"):
         call(Thing(1), 300)
-    assert scope.log == ["begin", "end False"]
+    assert inst.log == ["begin", "end False"]
     call(Thing(1), 3)
-    assert scope.log[2:] == ["begin", "end True"]
+    assert inst.log[2:] == ["begin", "end True"]
 
 
 def test_a_result_that_is_refused_is_not_sent() -> None:
     func = abi.Func("give", "give", (), abi.Tuple((OWN, abi.U8)))
-    scope = Scope([])
+    inst = ComponentInstance([])
     with pytest.raises(ValueError, match=r"give\(\) result\[1\]: expected u8, got 300"):
-        called(func, scope, lambda: (Thing(1), 300), 64)
-    assert scope.log == ["begin", "end False"]
+        called(func, inst, lambda: (Thing(1), 300), 64)
+    assert inst.log == ["begin", "end False"]
 
 
 def test_what_was_lent_must_be_back_when_the_export_returns() -> None:
     order: list[str] = []
 
-    class Strict(Scope):
+    class Strict(ComponentInstance):
         def begin(self) -> Any:
             handles = super().begin()
 
@@ -114,20 +114,20 @@ def test_what_was_lent_must_be_back_when_the_export_returns() -> None:
             return handles
 
     func = abi.Func("use", "use", (abi.Param("a", abi.Option(BORROW)),), abi.U8)
-    scope = Strict([])
+    inst = Strict([])
     run, after = (core(lambda address, name=name: order.append(name)) for name in ("call", "after"))  # type: ignore[misc]
-    call = export_codec(func, Options())(scope, tools(), run, after)
+    call = export_codec(func, Options())(inst, tools(), run, after)
     call(Thing(1))
     assert order == ["call", "returned", "after"]
     with pytest.raises(Stopped, match="`use` stopped: borrow handles still remain"):
         call(Thing(1))
     assert order[3:] == ["call", "returned"]
-    assert scope.log[-1] == "end True"
+    assert inst.log[-1] == "end True"
 
 
 def test_handles_of_two_resources_are_kept_apart() -> None:
     other = abi.Resource("other", "Other")
     func = abi.Func("take", "take", (abi.Param("a", OWN), abi.Param("b", abi.Own(other)), abi.Param("c", OWN)))
-    scope = Scope([Thing(0), Thing(1), Thing(2)])
-    called(func, scope, lambda *given: None, 0, 1, 2)
-    assert scope.log[1:4] == ["own thing", "own other", "own thing"]
+    inst = ComponentInstance([Thing(0), Thing(1), Thing(2)])
+    called(func, inst, lambda *given: None, 0, 1, 2)
+    assert inst.log[1:4] == ["own thing", "own other", "own thing"]

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.canonical import plain, sorts
-from tests.canonical.fake import Options, Scope, Stopped, Tools, core, write_raw
+from tests.canonical.fake import ComponentInstance, Options, Stopped, Tools, core, write_raw
 from tests.canonical.plain import Context
 from tests.canonical.test_values import address_of
 from tests.sampled import examples
@@ -60,7 +60,7 @@ def test_what_a_guest_returns_is_a_value_or_stops_it(encoding: str, many: int, m
         flat = plain.flatten(type)
         flat, cores = (flat, cores) if len(flat) == 1 else (["i32"], cores[:1])
         run, tools = core(lambda address: write_raw(address, flat, cores)), Tools(context, gathers=many == 0)
-        call = export_codec(abi.Func("f", "f", (), type), Options(encoding))(Scope([]), tools, run, None)
+        call = export_codec(abi.Func("f", "f", (), type), Options(encoding))(ComponentInstance([]), tools, run, None)
         expected = outcome(lambda: context.lift_values(cores, [type], 1)[0], plain.Trap)
         assert outcome(call, Stopped) == expected
 
@@ -83,7 +83,7 @@ def test_what_a_guest_passes_is_a_value_or_stops_it(encoding: str) -> None:
         raw, given = bytearray(16 * 18), list[Any]()
         write_raw(address_of(raw), flat, cores)
         func = abi.Func("f", "f", (abi.Param("p", type),))
-        run = import_codec(func, Options(encoding))(Scope([]), Tools(context), given.append)
+        run = import_codec(func, Options(encoding))(ComponentInstance([]), Tools(context), given.append)
         expected = outcome(lambda: context.lift_values(cores, [type], 16)[0], plain.Trap)
 
         def called() -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.canonical import plain, sorts
-from tests.canonical.fake import Memory, Options, Scope, Stopped, Tools, core, write_raw
+from tests.canonical.fake import ComponentInstance, Memory, Options, Stopped, Tools, core, write_raw
 from tests.canonical.plain import Context
 from tests.canonical.test_values import address_of
 from witkit import abi
@@ -27,7 +27,7 @@ def returned(type: abi.Type, content: bytes, encoding: str = "utf8", *, raises: 
     tools = Tools(Context(bytearray(SIZE), encoding))
     tools.memory.data[512 : 512 + len(content)] = content
     run = core(lambda address: write_raw(address, ["i32"], [at]))
-    return export_codec(func, Options(encoding))(Scope([]), tools, run, None)()
+    return export_codec(func, Options(encoding))(ComponentInstance([]), tools, run, None)()
 
 
 def passed(types: list[abi.Type], cores: list[str], values: list[Any], encoding: str = "utf8") -> list[Any]:
@@ -37,7 +37,9 @@ def passed(types: list[abi.Type], cores: list[str], values: list[Any], encoding:
     raw = bytearray(16 * 18)
     write_raw(address_of(raw), cores, values)
     tools = Tools(Context(bytearray(SIZE), encoding))
-    import_codec(func, Options(encoding))(Scope([]), tools, lambda *each: given.extend(each))(address_of(raw))
+    import_codec(func, Options(encoding))(ComponentInstance([]), tools, lambda *each: given.extend(each))(
+        address_of(raw)
+    )
     return given
 
 
@@ -161,7 +163,7 @@ def test_a_pointer_for_a_result_is_checked_after_the_call() -> None:
         return "x"
 
     func = abi.Func("give", "give", (), abi.STRING)
-    run = import_codec(func, Options())(Scope([]), Tools(Context(bytearray(SIZE))), target)
+    run = import_codec(func, Options())(ComponentInstance([]), Tools(Context(bytearray(SIZE))), target)
     for pointer, reason in ((2, "unaligned pointer"), (SIZE - 4, "out of bounds")):
         raw = bytearray(16)
         write_raw(address_of(raw), ["i32"], [pointer])
@@ -199,7 +201,7 @@ def test_memory_that_grew_is_seen() -> None:
     for type, expected in ((abi.STRING, "new"), (abi.List(abi.U8), b"new"), (abi.List(abi.S8), [110, 101, 119])):
         tools.memory = Memory(data, 1024)
         func = abi.Func("give", "give", (), type)
-        assert export_codec(func, Options())(Scope([]), tools, run, None)() == expected
+        assert export_codec(func, Options())(ComponentInstance([]), tools, run, None)() == expected
         assert tools.memory.size == SIZE
 
 
@@ -217,7 +219,7 @@ def test_an_allocator_that_traps_ends_the_call_with_its_reason(encoding: str) ->
     ]  # fmt: skip
     for type, value in takes:
         func = abi.Func("take", "take", (abi.Param("p", type),))
-        call = export_codec(func, Options(encoding))(Scope([]), tools, core(lambda address: None), None)
+        call = export_codec(func, Options(encoding))(ComponentInstance([]), tools, core(lambda address: None), None)
         with pytest.raises(Stopped, match="`take` stopped: realloc return: beyond end of memory"):
             call(value)
 
@@ -225,7 +227,9 @@ def test_an_allocator_that_traps_ends_the_call_with_its_reason(encoding: str) ->
 def test_a_broken_rule_between_instances_reaches_the_outer_call() -> None:
     func = abi.Func("give", "give", (), abi.CHAR)
     run = core(lambda address: write_raw(address, ["i32"], [0xD800]))
-    call: Callable[[], Any] = inner_codec(func, Options())(Scope([]), Tools(Context(bytearray(64))), run, None)
+    call: Callable[[], Any] = inner_codec(func, Options())(
+        ComponentInstance([]), Tools(Context(bytearray(64))), run, None
+    )
     with pytest.raises(Violation, match="invalid `char` bit pattern 0xd800"):
         call()
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.canonical import plain, sorts
-from tests.canonical.fake import Options, Scope, Tools, core, read_raw, write_raw
+from tests.canonical.fake import ComponentInstance, Options, Tools, core, read_raw, write_raw
 from tests.canonical.plain import Context
 from tests.sampled import examples
 from witkit import abi
@@ -66,7 +66,7 @@ def check_export(func: abi.Func, arguments: list[Any], result: Any, encoding: st
 
     codec = (inner_codec if inner else export_codec)(func, Options(encoding))
     ours.handles, theirs.handles = [], []
-    call = codec(Scope(ours.handles), Tools(ours), core(run), core(after))
+    call = codec(ComponentInstance(ours.handles), Tools(ours), core(run), core(after))
     if func.raises and isinstance(result, abi.Err):
         with pytest.raises(abi.Err) as caught:
             call(*arguments)
@@ -99,11 +99,11 @@ def check_import(func: abi.Func, arguments: list[Any], result: Any, encoding: st
             return result.value
         return result
 
-    scope = Scope(ours.handles)
-    import_codec(func, Options(encoding))(scope, Tools(ours), target)(address)
+    inst = ComponentInstance(ours.handles)
+    import_codec(func, Options(encoding))(inst, Tools(ours), target)(address)
     assert given == [arguments]
     refused = func.raises and isinstance(result, abi.Err)
-    assert scope.state.refused == (("f", result.value) if refused else None)
+    assert inst.state.refused == (("f", result.value) if refused else None)
     expected = theirs.lower_values([result] if results else [], results, 1, RETURN)
     if len(flat_result) <= 1:
         assert read_raw(address, flat_result) == expected

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.canonical import sorts
-from tests.canonical.fake import Options, Scope, Thing, Tools, core
+from tests.canonical.fake import ComponentInstance, Options, Thing, Tools, core
 from tests.canonical.plain import Context
 from tests.canonical.test_values import address_of
 from witkit import abi
@@ -24,7 +24,7 @@ def taking(type: abi.Type, encoding: str = "utf8") -> Any:
     """An export `take(p: T)` of a guest that does nothing."""
     func = abi.Func("take", "take", (abi.Param("p", type),))
     return export_codec(func, Options(encoding))(
-        Scope([]), Tools(Context(bytearray(1 << 16), encoding)), core(lambda address: None), None
+        ComponentInstance([]), Tools(Context(bytearray(1 << 16), encoding)), core(lambda address: None), None
     )
 
 
@@ -38,7 +38,7 @@ def giving(type: abi.Type, value: Any, *, raises: bool = False) -> None:
 
     func = abi.Func("[static]shop.give", "give", (), type, "static", sorts.THING, raises)
     raw = bytearray(16 * 18)
-    bound = import_codec(func, Options())(Scope([]), Tools(Context(bytearray(1 << 16))), target)
+    bound = import_codec(func, Options())(ComponentInstance([]), Tools(Context(bytearray(1 << 16))), target)
     raw[0:4] = (64).to_bytes(4, "little")
     bound(address_of(raw))
 
@@ -180,9 +180,9 @@ LATE: dict[str, tuple[abi.Type, Any, Any]] = {
 def test_only_the_first_wrong_value_of_a_function_leaves_blocks_in_the_guest(case: str, encoding: str) -> None:
     type, right, last = LATE[case]
     wrong = {**right, "last": last} if isinstance(right, dict) else [*right[:-1], last]
-    tools, scope, calls = Tools(Context(bytearray(1 << 20), encoding)), Scope([]), list[int]()
+    tools, inst, calls = Tools(Context(bytearray(1 << 20), encoding)), ComponentInstance([]), list[int]()
     func = abi.Func("take", "take", (abi.Param("before", abi.STRING), abi.Param("p", type)))
-    call = export_codec(func, Options(encoding))(scope, tools, core(calls.append), None)
+    call = export_codec(func, Options(encoding))(inst, tools, core(calls.append), None)
     problems, tops = set[str](), list[int]()
     for _ in range(5):
         with pytest.raises((TypeError, ValueError)) as caught:
@@ -195,7 +195,7 @@ def test_only_the_first_wrong_value_of_a_function_leaves_blocks_in_the_guest(cas
     call("before", right)
     assert len(calls) == 1
     assert tools.context.top > tops[0]
-    assert scope.log.count("end True") == ("begin" in scope.log)
+    assert inst.log.count("end True") == ("begin" in inst.log)
 
 
 def test_what_lies_about_its_length_is_refused_before_the_guest_is_asked_again() -> None:
@@ -205,7 +205,10 @@ def test_what_lies_about_its_length_is_refused_before_the_guest_is_asked_again()
 
     tools = Tools(Context(bytearray(1 << 16)))
     func = abi.Func("take", "take", (abi.Param("p", abi.List(POINT)),))
-    call, tops = export_codec(func, Options())(Scope([]), tools, core(lambda address: None), None), set[int]()
+    call, tops = (
+        export_codec(func, Options())(ComponentInstance([]), tools, core(lambda address: None), None),
+        set[int](),
+    )
     for _ in range(3):
         with pytest.raises(ValueError, match=r"^(memoryview assignment|the length of a list is not what it says)"):
             call(Liar([POINT.cls(1, "a")] * 2))

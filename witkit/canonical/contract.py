@@ -1,9 +1,9 @@
 """What generated functions need of the engine that binds them to an instance.
 
     bind = export_codec(func, options)              # compiled once, kept with `func`
-    place = bind(scope, tools, core, post_return)   # for one instance: the Python callable (and see `fused`)
+    place = bind(inst, tools, core, post_return)   # for one instance: the Python callable (and see `fused`)
     bind = import_codec(func, options)
-    run = bind(scope, tools, target)                # for one instance: `run(address of the raw values)`
+    run = bind(inst, tools, target)                # for one instance: `run(address of the raw values)`
 
 Raw values are wasmtime's: 16 bytes each, little-endian, parameters on the way in, results in the same place on the
 way out.
@@ -100,7 +100,7 @@ class Handles(Protocol):
         """Always called: gives back what was lent, takes back what was lowered and not sent."""
 
 
-class Scope(Protocol):
+class ComponentInstance(Protocol):
     """A component instance."""
 
     state: State

@@ -4,7 +4,7 @@
 The code of a function is made and compiled once for each `abi.Func` and options, and kept with the function; `bind`
 closes it over one instance (see `contract`). The export of `place: func(item: string, quantity: u32) -> u32`:
 
-    def bind(scope, tools, core, post_return):
+    def bind(inst, tools, core, post_return):
         …
         def call(a1, a2, /):
             me = get_ident()
@@ -68,7 +68,7 @@ class Options(Protocol):
 
 
 def export_codec(func: abi.Func, options: Options) -> Bind:
-    """The codec for calling an export: `bind(scope, tools, core, post_return, fuse=None)` gives the callable.
+    """The codec for calling an export: `bind(inst, tools, core, post_return, fuse=None)` gives the callable.
     `post_return` is None or, as `core`, a `contract.Core`; `fuse` is None or a `fused.Fuse`."""
     return kept(func, ("export", options.encoding), lambda: FunctionCode(func, options.encoding).export())
 
@@ -79,7 +79,7 @@ def inner_codec(func: abi.Func, options: Options) -> Bind:
 
 
 def import_codec(func: abi.Func, options: Options) -> Bind:
-    """The codec for an import: `bind(scope, tools, target)` gives `run(address)`, called with the address of the raw
+    """The codec for an import: `bind(inst, tools, target)` gives `run(address)`, called with the address of the raw
     values; it raises what `target` raises. A method is called on its object."""
     return kept(func, ("import", options.encoding), lambda: _import(func, options.encoding, func.kind == "method"))
 
@@ -113,12 +113,12 @@ def _import(func: abi.Func, encoding: str, on_object: bool) -> Bind:
     short = FunctionCode(func, encoding, lent=True).lowered_import(on_object)
     whole: list[Bind] = []
 
-    def bind(scope: Any, tools: Any, target: Any) -> Callable[..., Any]:
-        if all(map(scope.is_host, lent)):
-            return short(scope, tools, target)
+    def bind(inst: Any, tools: Any, target: Any) -> Callable[..., Any]:
+        if all(map(inst.is_host, lent)):
+            return short(inst, tools, target)
         if not whole:
             whole.append(FunctionCode(func, encoding).lowered_import(on_object))
-        return whole[0](scope, tools, target)
+        return whole[0](inst, tools, target)
 
     return bind
 
@@ -165,7 +165,7 @@ class FunctionCode:
         self.code.namespace.update(
             func_type=func, name=func.name, Violation=Violation, not_lifted=values.not_lifted, get_ident=get_ident,
             blame_arguments=blame_arguments, blame_result=blame_result, no_result=no_result, make_fresh=_fresh,
-            rehearsal=lambda scope: kept(func, ("rehearsal", encoding), FunctionCode(func, encoding).rehearsal)(scope),
+            rehearsal=lambda inst: kept(func, ("rehearsal", encoding), FunctionCode(func, encoding).rehearsal)(inst),
         )  # fmt: skip
 
     # ---- exports ------------------------------------------------------------------------------------
@@ -182,7 +182,7 @@ class FunctionCode:
         results = min(len(self.flat_result), 1) + (self._shape is not None)
         count = max(1 if self.by_pointer else len(self.flat_params), results)
         bound = [
-            "state, begin, reenter = scope.state, scope.begin, scope.reenter",
+            "state, begin, reenter = inst.state, inst.begin, inst.reenter",
             f"fresh = make_fresh({count}, core, post_return)",
             "own = fresh()",
             "wary = []",
@@ -197,7 +197,7 @@ class FunctionCode:
                 head.append("    nonlocal own, wait")
             lines = [*head, *indented(_entered(body, joins=self._shape is not None))]
         bind: Bind = self.code.bind(
-            "scope, tools, core, post_return, fuse=None",
+            "inst, tools, core, post_return, fuse=None",
             self._bound([*bound, *self.code.local, *lines, "return call"]),
         )
         return bind
@@ -234,7 +234,7 @@ class FunctionCode:
             out.append(f"{self.code.struct(format, 'pack_into')}(raw, 0, {', '.join(expressions)})")
         given, wary = (
             f"({', '.join(names)},)",
-            ["if not wary: wary.append(rehearsal(scope))"] if self._allocates else [],
+            ["if not wary: wary.append(rehearsal(inst))"] if self._allocates else [],
         )
         failed = [*wary, f"blame_arguments(func_type, {given}, error)"]
         return ["try:", *indented(out), "except Exception as error:", *indented(failed)]
@@ -245,19 +245,19 @@ class FunctionCode:
         return [f"if wary: wary[0]({', '.join(names)})"] if self._allocates else []
 
     def rehearsal(self) -> Bind:
-        """The code that lowers the arguments and forgets what it has lowered: `bind(scope)`."""
+        """The code that lowers the arguments and forgets what it has lowered: `bind(inst)`."""
         self._allocates = False
         names = [self.code.fresh("a") for _ in self.types]
         body = self._with_handles(self._lowered_arguments(names))
         size = self.layouts.sequence(self.types).size
         bound = [
-            f"begin, tools, raw = scope.begin, Scratch({size}), bytearray({SLOT * max(len(self.flat_params), 1)})",
+            f"begin, tools, raw = inst.begin, Scratch({size}), bytearray({SLOT * max(len(self.flat_params), 1)})",
             _TOOLS,
             *self.code.local,
         ]
         self.code.namespace["Scratch"] = Scratch
         lines = [f"def rehearse({', '.join(names)}, /):", *indented(body), "return rehearse"]
-        bind: Bind = self.code.bind("scope", [*bound, *lines])
+        bind: Bind = self.code.bind("inst", [*bound, *lines])
         return bind
 
     def _with_handles(self, body: list[str]) -> list[str]:
@@ -333,9 +333,9 @@ class FunctionCode:
         else:
             call = f"target({', '.join(arguments)})"
         body = self._with_handles([*self.lifting.declared(), *lines, *self.lifting.held(self._called(call))])
-        bound = ["state, begin, lent = scope.state, scope.begin, scope.lent", *self.code.local]
+        bound = ["state, begin, lent = inst.state, inst.begin, inst.lent", *self.code.local]
         lines = ["def run(at):", *indented(body), "return run"]
-        bind: Bind = self.code.bind("scope, tools, target", self._bound([*bound, *lines]))
+        bind: Bind = self.code.bind("inst, tools, target", self._bound([*bound, *lines]))
         return bind
 
     def _lifted_arguments(self) -> tuple[list[str], list[str]]:

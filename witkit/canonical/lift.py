@@ -121,7 +121,7 @@ class Lifting:
 
     def counting(self) -> list[str]:
         """The line that begins to count."""
-        room = "scope.state.room" if self._unit == _UNIT else f"scope.state.room * {self._unit} // {_UNIT}"
+        room = "inst.state.room" if self._unit == _UNIT else f"inst.state.room * {self._unit} // {_UNIT}"
         return [f"B = most = min(mem.size + {room}, {MAX_BYTES})"] if self.counted else []
 
     def held(self, lines: list[str]) -> list[str]:
@@ -129,7 +129,7 @@ class Lifting:
         if not self.counted:
             return lines
         shared = "most - B - mem.size" if self._unit == _UNIT else f"(most - B - mem.size) * {_UNIT} // {self._unit}"
-        take, give = f"scope.state.room -= (held := max(0, {shared}))", "scope.state.room += held"
+        take, give = f"inst.state.room -= (held := max(0, {shared}))", "inst.state.room += held"
         return [take, "try:", *indented(lines), f"finally: {give}"]
 
     def lift(self, type: abi.Type, is_flat: bool) -> Unpacked:
@@ -434,7 +434,7 @@ def resource_of(code: Code, resource: abi.Resource) -> str:
     """The name for what the engine takes for a resource, which `bind` looks up."""
 
     def make(name: str) -> None:
-        code.local.append(f"{name} = scope.resource({code.constant(resource)})")
+        code.local.append(f"{name} = inst.resource({code.constant(resource)})")
 
     return code.once("R", resource, make)
 

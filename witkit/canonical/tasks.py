@@ -3,12 +3,12 @@
 
 The code is made and kept as that of whole functions (see `functions`). `handles` are those of the call:
 
-    start = task_codec(func, options, has_callback=True)(scope, tools, core)  # the export's side
+    start = task_codec(func, options, has_callback=True)(inst, tools, core)  # the export's side
     code = start(handles, "book", 2)                        # what the core function returned, None without a callback
-    take = returned_codec(func, options)(scope, tools)
+    take = returned_codec(func, options)(inst, tools)
     value = take(handles, address)                          # of the raw values that `task.return` was called with
 
-    take, give = subtask_codec(func, options)(scope, tools)                   # the import's side
+    take, give = subtask_codec(func, options)(inst, tools)                   # the import's side
     arguments, to = take(handles, address)
     give(handles, ok, result, to)                               # `ok` is false for an error that is raised
 
@@ -63,7 +63,7 @@ class _Halves(FunctionCode):
         count = max(1 if self.by_pointer else len(self.flat_params), int(has_callback))
         bound = [f"fresh = make_fresh({count}, core, None)", "spare, wary = [fresh()], []", *self.code.local]
         lines = [f"def start({', '.join(['C', *names])}, /):", *indented(spared(body)), "return start"]
-        bind: Bind = self.code.bind("scope, tools, core", self._bound([*bound, *lines]))
+        bind: Bind = self.code.bind("inst, tools, core", self._bound([*bound, *lines]))
         return bind
 
     def returned(self) -> Bind:
@@ -71,7 +71,7 @@ class _Halves(FunctionCode):
         result = self.func.result
         lines = ["return None"] if result is None else self._returned(result)
         bind: Bind = self.code.bind(
-            "scope, tools", self._bound([*self.code.local, "def take(C, at):", *indented(lines), "return take"])
+            "inst, tools", self._bound([*self.code.local, "def take(C, at):", *indented(lines), "return take"])
         )
         return bind
 
@@ -101,5 +101,5 @@ class _Halves(FunctionCode):
         take = [*self.lifting.declared(), *lines, f"return ({', '.join(arguments)}{',' if arguments else ''}), {to}"]
         give = ["if r is not None: no_result(func_type, r)"] if result is None else self._stored(result)
         functions = ["def take(C, at):", *indented(take), "def give(C, ok, r, ret):", *indented(give)]
-        bind: Bind = self.code.bind("scope, tools", self._bound([*self.code.local, *functions, "return take, give"]))
+        bind: Bind = self.code.bind("inst, tools", self._bound([*self.code.local, *functions, "return take, give"]))
         return bind

@@ -75,7 +75,7 @@ def test_handles_leave_nothing_behind(prepared: Any) -> None:
 
         assert growth(use, 7000) < 1 << 20
         assert len(world._state.handles) == 0
-        assert all(len(scope.table) == 0 for scope in world._binder.core.scopes)
+        assert all(len(inst.table) == 0 for inst in world._binder.core.component_instances)
 
 
 def test_calls_that_trap_leave_nothing_behind(prepared: Any) -> None:

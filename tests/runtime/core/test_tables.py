@@ -13,8 +13,8 @@ from witkit.canonical.errors import Violation
 from witkit.runtime import HandleLimitError
 from witkit.runtime.core.boundary import Bound, Boundary, Call, HostCall
 from witkit.runtime.core.compiling import Modules
+from witkit.runtime.core.component_instance import ComponentInstance
 from witkit.runtime.core.resources import ResourceType
-from witkit.runtime.core.scope import Scope
 from witkit.runtime.core.state import State
 from witkit.runtime.core.tables import MOST, Handle, HandleTable
 from witkit.runtime.limits import Limits
@@ -24,16 +24,16 @@ STORE, COUNTER = abi.Resource("store", "Store"), abi.Resource("counter", "Counte
 
 
 @pytest.fixture
-def scopes(modules: Modules) -> Iterator[list[Scope]]:
+def insts(modules: Modules) -> Iterator[list[ComponentInstance]]:
     """Three component instances in one store."""
     state = State(modules.mode, Limits())
-    yield [Scope(state, number) for number in range(3)]
+    yield [ComponentInstance(state, number) for number in range(3)]
     state.close()
 
 
 @pytest.fixture
-def scope(scopes: list[Scope]) -> Scope:
-    return scopes[1]
+def inst(insts: list[ComponentInstance]) -> ComponentInstance:
+    return insts[1]
 
 
 @pytest.fixture
@@ -42,8 +42,8 @@ def store() -> Bound:
 
 
 @pytest.fixture
-def counter(scope: Scope) -> Bound:
-    type = ResourceType("counter", scope)
+def counter(inst: ComponentInstance) -> Bound:
+    type = ResourceType("counter", inst)
     type.destructor = list[int]().append
     return Bound(type, COUNTER)
 
@@ -111,16 +111,16 @@ def test_a_table_behaves_as_a_dictionary(store: Bound) -> None:
 # ---- built-ins ----------------------------------------------------------------------------------
 
 
-def test_a_guest_makes_reads_and_drops_its_own_resource(scope: Scope, counter: Bound) -> None:
-    index = scope.new(counter.type, 42)
-    assert scope.rep(counter.type, index) == 42
-    scope.drop(counter.type, index)
+def test_a_guest_makes_reads_and_drops_its_own_resource(inst: ComponentInstance, counter: Bound) -> None:
+    index = inst.new(counter.type, 42)
+    assert inst.rep(counter.type, index) == 42
+    inst.drop(counter.type, index)
     assert destroyed(counter) == [42]
     with pytest.raises(Violation, match="unknown handle index 1"):
-        scope.drop(counter.type, index)
+        inst.drop(counter.type, index)
 
 
-def test_dropping_a_handle_to_a_host_object_tells_the_object(scope: Scope, store: Bound) -> None:
+def test_dropping_a_handle_to_a_host_object_tells_the_object(inst: ComponentInstance, store: Bound) -> None:
     said: list[str] = []
 
     class Told:
@@ -130,85 +130,87 @@ def test_dropping_a_handle_to_a_host_object_tells_the_object(scope: Scope, store
         def __wit_ended__(self) -> None:
             said.append("ended")
 
-    call = HostCall(scope)
+    call = HostCall(inst)
     one, _ = call.lower_own(store, Told()), call.lower_own(store, Told())
     call.sent = True
     call.end()
-    scope.drop(store.type, one)
+    inst.drop(store.type, one)
     assert said == ["dropped"]
-    scope.end()
+    inst.end()
     assert said == ["dropped", "ended"]
 
 
 # ---- calls --------------------------------------------------------------------------------------
 
 
-def test_a_lent_handle_cannot_be_dropped_or_given_away(scope: Scope, counter: Bound) -> None:
-    index = scope.new(counter.type, 7)
-    call = Call(scope)
+def test_a_lent_handle_cannot_be_dropped_or_given_away(inst: ComponentInstance, counter: Bound) -> None:
+    index = inst.new(counter.type, 7)
+    call = Call(inst)
     assert call.lift_borrow(counter, index) == 7
     assert call.lift_borrow(counter, index) == 7
-    for forbidden in (lambda: scope.drop(counter.type, index), lambda: call.lift_own(counter, index)):
+    for forbidden in (lambda: inst.drop(counter.type, index), lambda: call.lift_own(counter, index)):
         with pytest.raises(Violation, match="cannot remove owned resource while borrowed"):
             forbidden()
     call.end()
-    assert Call(scope).lift_own(counter, index) == 7
+    assert Call(inst).lift_own(counter, index) == 7
 
 
-def test_a_borrowed_handle_cannot_be_given_away(scopes: list[Scope], counter: Bound) -> None:
-    call = Call(scopes[2])
+def test_a_borrowed_handle_cannot_be_given_away(insts: list[ComponentInstance], counter: Bound) -> None:
+    call = Call(insts[2])
     index = call.lower_borrow(counter, 7)
     with pytest.raises(Violation, match="expected own, found borrow"):
         call.lift_own(counter, index)
 
 
-def test_a_borrowed_handle_must_be_dropped_before_the_call_ends(scopes: list[Scope], counter: Bound) -> None:
-    call = Call(scopes[2])
+def test_a_borrowed_handle_must_be_dropped_before_the_call_ends(insts: list[ComponentInstance], counter: Bound) -> None:
+    call = Call(insts[2])
     index = call.lower_borrow(counter, 7)
     with pytest.raises(Violation, match="borrow handles still remain at the end of the call"):
         call.returned()
-    scopes[2].drop(counter.type, index)
+    insts[2].drop(counter.type, index)
     call.returned()
     assert destroyed(counter) == []
 
 
-def test_whoever_implements_a_resource_is_lent_its_own_number(scope: Scope, counter: Bound) -> None:
-    call = Call(scope)
+def test_whoever_implements_a_resource_is_lent_its_own_number(inst: ComponentInstance, counter: Bound) -> None:
+    call = Call(inst)
     assert call.lower_borrow(counter, 7) == 7
     call.returned()
-    assert len(scope.table) == 0
+    assert len(inst.table) == 0
 
 
-def test_what_was_never_sent_is_taken_back(scopes: list[Scope], counter: Bound, store: Bound) -> None:
-    host: Any = HostCall(scopes[1])
-    handle = made(scopes[1], counter, 5)
+def test_what_was_never_sent_is_taken_back(insts: list[ComponentInstance], counter: Bound, store: Bound) -> None:
+    host: Any = HostCall(insts[1])
+    handle = made(insts[1], counter, 5)
     host.lower_own(counter, handle)
     host.lower_own(store, "object")
     host.lower_borrow(store, "object")
-    assert len(scopes[1].table) == 3
+    assert len(insts[1].table) == 3
     with pytest.raises(abi.HandleError, match="was closed, or given away"):
         host.lower_own(counter, handle)
     host.end()
-    assert len(scopes[1].table) == 0
-    again = HostCall(scopes[1])
+    assert len(insts[1].table) == 0
+    again = HostCall(insts[1])
     assert again.lower_borrow(counter, handle) == 5
     again.end()
     handle.close()
     assert destroyed(counter) == [5]
 
 
-def made(scope: Scope, counter: Bound, rep: int) -> GuestResource:
+def made(inst: ComponentInstance, counter: Bound, rep: int) -> GuestResource:
     """A resource of the guest's, given to the host."""
-    index = scope.new(counter.type, rep)
-    call = HostCall(scope)
+    index = inst.new(counter.type, rep)
+    call = HostCall(inst)
     given: GuestResource = call.lift_own(counter, index)
     call.end()
     return given
 
 
-def test_a_handle_that_the_host_closes_during_a_call_is_destroyed_after_it(scope: Scope, counter: Bound) -> None:
-    handle = made(scope, counter, 5)
-    one, other = HostCall(scope), HostCall(scope)
+def test_a_handle_that_the_host_closes_during_a_call_is_destroyed_after_it(
+    inst: ComponentInstance, counter: Bound
+) -> None:
+    handle = made(inst, counter, 5)
+    one, other = HostCall(inst), HostCall(inst)
     one.lower_borrow(counter, handle)
     other.lower_borrow(counter, handle)
     handle.close()
@@ -218,9 +220,9 @@ def test_a_handle_that_the_host_closes_during_a_call_is_destroyed_after_it(scope
     assert destroyed(counter) == [5]
 
 
-def test_a_handle_that_is_lent_is_not_given_away(scope: Scope, counter: Bound) -> None:
-    handle = made(scope, counter, 5)
-    call = HostCall(scope)
+def test_a_handle_that_is_lent_is_not_given_away(inst: ComponentInstance, counter: Bound) -> None:
+    handle = made(inst, counter, 5)
+    call = HostCall(inst)
     call.lower_borrow(counter, handle)
     with pytest.raises(abi.HandleError, match="is lent to a call that has not ended"):
         call.lower_own(counter, handle)
@@ -230,56 +232,56 @@ def test_a_handle_that_is_lent_is_not_given_away(scope: Scope, counter: Bound) -
 
 
 @pytest.mark.parametrize("wrong", [None, 5])
-def test_the_host_lends_only_what_fits(scope: Scope, wrong: object) -> None:
+def test_the_host_lends_only_what_fits(inst: ComponentInstance, wrong: object) -> None:
     texts = Bound(ResourceType("store", None, lambda value: isinstance(value, str)), STORE)
-    for lower in (HostCall(scope).lower_own, HostCall(scope).lower_borrow):
+    for lower in (HostCall(inst).lower_own, HostCall(inst).lower_borrow):
         with pytest.raises(TypeError, match=f"expected a store resource, got {type(wrong).__name__}"):
             lower(texts, wrong)
-    assert len(scope.table) == 0
+    assert len(inst.table) == 0
 
 
-def test_a_handle_of_another_instance_is_refused(modules: Modules, scope: Scope, counter: Bound) -> None:
+def test_a_handle_of_another_instance_is_refused(modules: Modules, inst: ComponentInstance, counter: Bound) -> None:
     other = State(modules.mode, Limits())
-    handle = made(scope, counter, 5)
+    handle = made(inst, counter, 5)
     with pytest.raises(abi.HandleError, match="belongs to another instance"):
-        HostCall(Scope(other, 0)).lower_borrow(counter, handle)
+        HostCall(ComponentInstance(other, 0)).lower_borrow(counter, handle)
     other.close()
     handle.close()
 
 
-def test_a_handle_to_another_resource_is_refused(scope: Scope, counter: Bound) -> None:
-    handle = made(scope, counter, 5)
+def test_a_handle_to_another_resource_is_refused(inst: ComponentInstance, counter: Bound) -> None:
+    handle = made(inst, counter, 5)
     with pytest.raises(TypeError, match="expected counter, got a handle to another resource"):
-        HostCall(scope).lower_own(Bound(ResourceType("counter", scope), COUNTER), handle)
+        HostCall(inst).lower_own(Bound(ResourceType("counter", inst), COUNTER), handle)
     handle.close()
 
 
-def test_a_handle_too_many_is_an_error_of_the_host(scope: Scope, store: Bound) -> None:
-    call = HostCall(scope)
+def test_a_handle_too_many_is_an_error_of_the_host(inst: ComponentInstance, store: Bound) -> None:
+    call = HostCall(inst)
     for _ in range(MOST):
         call.lower_own(store, "object")
     with pytest.raises(HandleLimitError, match="an instance holds at most 99,999 live handles"):
         call.lower_own(store, "object")
     call.end()
-    assert len(scope.table) == 0
+    assert len(inst.table) == 0
 
 
 # ---- who may call whom --------------------------------------------------------------------------
 
 
-def test_an_instance_that_may_not_be_left_calls_nothing(scope: Scope) -> None:
+def test_an_instance_that_may_not_be_left_calls_nothing(inst: ComponentInstance) -> None:
     ran: list[int] = []
-    run = scope.leaving(ran.append)
-    scope.may_leave = False
+    run = inst.leaving(ran.append)
+    inst.may_leave = False
     with pytest.raises(Violation, match="cannot leave component instance"):
         run(1)
-    scope.may_leave = True
+    inst.may_leave = True
     run(2)
     assert ran == [2]
 
 
-def test_a_boundary_knows_whose_resources_cross(scope: Scope, store: Bound, counter: Bound) -> None:
-    boundary = Boundary(scope, {STORE: store.type, COUNTER: counter.type})
+def test_a_boundary_knows_whose_resources_cross(inst: ComponentInstance, store: Bound, counter: Bound) -> None:
+    boundary = Boundary(inst, {STORE: store.type, COUNTER: counter.type})
     assert [boundary.is_host(STORE), boundary.is_host(COUNTER)] == [True, False]
     call = boundary.begin()
     index = call.lower_own(boundary.resource(STORE), "object")

@@ -220,18 +220,18 @@ def test_a_call_that_is_cancelled_while_it_waits_to_begin_leaves_the_instance_al
 def test_a_call_that_is_cancelled_while_it_waits_leaves_the_instance_when_no_other_thread_uses_it() -> None:
     async def main() -> None:
         with Described(guest(f"(call $inc) {WAIT}")) as made:
-            state, scope = made.raw.state, made.raw.scopes[0]
+            state, inst = made.raw.state, made.raw.component_instances[0]
             run = made["run"]
             first, second = asyncio.ensure_future(run(1)), asyncio.ensure_future(run(2))
             await asyncio.sleep(0)
-            assert len(scope.entering) == 1
+            assert len(inst.entering) == 1
             assert state.acquire()  # as another thread does
             second.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await second
-            assert len(scope.entering) == 1
+            assert len(inst.entering) == 1
             state.leave(False)
-            while scope.entering:
+            while inst.entering:
                 await asyncio.sleep(0.001)
             assert not first.done()
 

@@ -15,7 +15,7 @@ from witkit.wasm.subtyping import is_same
 
 if TYPE_CHECKING:
     from witkit.runtime.core.callbacks import Run
-    from witkit.runtime.core.scope import Scope
+    from witkit.runtime.core.component_instance import ComponentInstance
     from witkit.runtime.core.turns import Turns
     from witkit.wasm.plan import Canon
 
@@ -24,14 +24,14 @@ _I64: Final = struct.Struct("<Q")
 _TWO: Final = struct.Struct("<I12xI")
 _PAYLOAD: Final = struct.Struct("<II")
 
-Make = Callable[["Canon", "Scope", "Turns", Any], "Run"]
+Make = Callable[["Canon", "ComponentInstance", "Turns", Any], "Run"]
 
 
-def _task_return(canon: Canon, scope: Scope, turns: Turns, memory: Any) -> Run:
+def _task_return(canon: Canon, inst: ComponentInstance, turns: Turns, memory: Any) -> Run:
     fitting: set[Any] = set()
 
     def run(at: int) -> None:
-        task = scope.task
+        task = inst.task
         if task is None or task.callee.lift not in fitting:
             if task is None or not _fits(canon, task):
                 raise Violation("invalid `task.return` signature and/or options for current task")
@@ -50,34 +50,34 @@ def _fits(canon: Canon, task: Task) -> bool:
     return canon.options.encoding == lift.options.encoding and (given is None or given is lift.options.memory)
 
 
-def _task_cancel(canon: Canon, scope: Scope, turns: Turns, memory: Any) -> Run:
+def _task_cancel(canon: Canon, inst: ComponentInstance, turns: Turns, memory: Any) -> Run:
     def run(at: int) -> None:
-        if scope.task is None or not scope.task.callee.lift.options.is_async:
+        if inst.task is None or not inst.task.callee.lift.options.is_async:
             raise Violation("`task.cancel` called by task which has not been cancelled")
-        scope.task.cancelled()
+        inst.task.cancelled()
 
     return run
 
 
-def _yield(canon: Canon, scope: Scope, turns: Turns, memory: Any) -> Run:
+def _yield(canon: Canon, inst: ComponentInstance, turns: Turns, memory: Any) -> Run:
     cancellable = canon.options.is_async
 
     def run(at: int) -> None:
         stop = False
-        if scope.task is not None:
+        if inst.task is not None:
             turns.give_way()
-            stop = cancellable and scope.task.deliver_cancel()
+            stop = cancellable and inst.task.deliver_cancel()
         _I64.pack_into(capi.ALL, at - 1, stop)
 
     return run
 
 
-def _suspend(canon: Canon, scope: Scope, turns: Turns, memory: Any) -> Run:
+def _suspend(canon: Canon, inst: ComponentInstance, turns: Turns, memory: Any) -> Run:
     """Wait to be resumed. Only a thread that the guest made could do that, and those are not carried."""
     cancellable = canon.options.is_async
 
     def run(at: int) -> None:
-        task = scope.task
+        task = inst.task
         if task is None:
             raise Violation(CANNOT_BLOCK)
         turns.block(lambda: cancellable and task.state == CANCEL_PENDING)
@@ -86,26 +86,26 @@ def _suspend(canon: Canon, scope: Scope, turns: Turns, memory: Any) -> Run:
     return run
 
 
-def _set_new(canon: Canon, scope: Scope, turns: Turns, memory: Any) -> Run:
+def _set_new(canon: Canon, inst: ComponentInstance, turns: Turns, memory: Any) -> Run:
     def run(at: int) -> None:
-        _I64.pack_into(capi.ALL, at - 1, scope.table.add(WaitableSet()))
+        _I64.pack_into(capi.ALL, at - 1, inst.table.add(WaitableSet()))
 
     return run
 
 
-def _telling(canon: Canon, scope: Scope, memory: Any, find: Callable[[WaitableSet, bool], Event]) -> Run:
+def _telling(canon: Canon, inst: ComponentInstance, memory: Any, find: Callable[[WaitableSet, bool], Event]) -> Run:
     """A built-in that writes an event of a set; `find` is given the set, and whether the call may be cancelled."""
     cancellable = canon.options.is_async
 
     def run(at: int) -> None:
         index, to = _TWO.unpack_from(capi.ALL, at - 1)
-        _tell(at, memory, to, find(scope.table.entry(WaitableSet, index), cancellable))
+        _tell(at, memory, to, find(inst.table.entry(WaitableSet, index), cancellable))
 
     return run
 
 
-def _set_wait(canon: Canon, scope: Scope, turns: Turns, memory: Any) -> Run:
-    return _telling(canon, scope, memory, lambda members, may_end: _waited(scope.task, turns, members, may_end))
+def _set_wait(canon: Canon, inst: ComponentInstance, turns: Turns, memory: Any) -> Run:
+    return _telling(canon, inst, memory, lambda members, may_end: _waited(inst.task, turns, members, may_end))
 
 
 def _waited(task: Task | None, turns: Turns, members: WaitableSet, cancellable: bool) -> Event:
@@ -126,13 +126,13 @@ def _waited(task: Task | None, turns: Turns, members: WaitableSet, cancellable: 
     return event
 
 
-def _set_poll(canon: Canon, scope: Scope, turns: Turns, memory: Any) -> Run:
+def _set_poll(canon: Canon, inst: ComponentInstance, turns: Turns, memory: Any) -> Run:
     def polled(members: WaitableSet, cancellable: bool) -> Event:
-        if cancellable and scope.task is not None and scope.task.deliver_cancel():
+        if cancellable and inst.task is not None and inst.task.deliver_cancel():
             return CANCELLED
         return members.take() or NOTHING
 
-    return _telling(canon, scope, memory, polled)
+    return _telling(canon, inst, memory, polled)
 
 
 def _tell(at: int, memory: Any, to: int, event: Event) -> None:
@@ -144,30 +144,30 @@ def _tell(at: int, memory: Any, to: int, event: Event) -> None:
     _I64.pack_into(capi.ALL, at - 1, code)
 
 
-def _set_drop(canon: Canon, scope: Scope, turns: Turns, memory: Any) -> Run:
+def _set_drop(canon: Canon, inst: ComponentInstance, turns: Turns, memory: Any) -> Run:
     def run(at: int) -> None:
         (index,) = _I32.unpack_from(capi.ALL, at - 1)
-        scope.table.entry(WaitableSet, index).drop()
-        scope.table.discard(index)
+        inst.table.entry(WaitableSet, index).drop()
+        inst.table.discard(index)
 
     return run
 
 
-def _join(canon: Canon, scope: Scope, turns: Turns, memory: Any) -> Run:
+def _join(canon: Canon, inst: ComponentInstance, turns: Turns, memory: Any) -> Run:
     def run(at: int) -> None:
         index, to = _TWO.unpack_from(capi.ALL, at - 1)
-        waitable = scope.table.entry(Waitable, index)
-        waitable.join(scope.table.entry(WaitableSet, to) if to else None)
+        waitable = inst.table.entry(Waitable, index)
+        waitable.join(inst.table.entry(WaitableSet, to) if to else None)
 
     return run
 
 
-def _subtask_cancel(canon: Canon, scope: Scope, turns: Turns, memory: Any) -> Run:
+def _subtask_cancel(canon: Canon, inst: ComponentInstance, turns: Turns, memory: Any) -> Run:
     is_async = canon.options.is_async
 
     def run(at: int) -> None:
         (index,) = _I32.unpack_from(capi.ALL, at - 1)
-        subtask = scope.table.entry(Subtask, index)
+        subtask = inst.table.entry(Subtask, index)
         if subtask.delivered or subtask.cancelled:
             raise Violation("`subtask.cancel` called after terminal status delivered")
         if subtask.members is not None and not is_async:
@@ -175,7 +175,7 @@ def _subtask_cancel(canon: Canon, scope: Scope, turns: Turns, memory: Any) -> Ru
         if not subtask.ended:
             subtask.cancelled = True
             subtask.cancel()
-        answer = BLOCKED if is_async and not subtask.ended else _ended(scope.task, turns, subtask)
+        answer = BLOCKED if is_async and not subtask.ended else _ended(inst.task, turns, subtask)
         _I64.pack_into(capi.ALL, at - 1, answer)
 
     return run
@@ -192,11 +192,11 @@ def _ended(task: Task | None, turns: Turns, subtask: Subtask) -> int:
     return subtask.take()[2]
 
 
-def _subtask_drop(canon: Canon, scope: Scope, turns: Turns, memory: Any) -> Run:
+def _subtask_drop(canon: Canon, inst: ComponentInstance, turns: Turns, memory: Any) -> Run:
     def run(at: int) -> None:
         (index,) = _I32.unpack_from(capi.ALL, at - 1)
-        scope.table.entry(Subtask, index).drop()
-        scope.table.discard(index)
+        inst.table.entry(Subtask, index).drop()
+        inst.table.discard(index)
 
     return run
 

@@ -48,7 +48,7 @@ class AsyncFunctions:
                 raise result
             return result.value
 
-        boundary = Boundary(self._instance.scopes[lift.instance], self._functions.types(func, lift.type))
+        boundary = Boundary(self._instance.component_instances[lift.instance], self._functions.types(func, lift.type))
         callee = self._callee(lift, func, boundary, func.name)
         return call
 
@@ -61,25 +61,25 @@ class AsyncFunctions:
 
     def memory(self, canon: Canon) -> Any:
         """The memory of a built-in's options."""
-        return self._instance.tools(canon.options, self._instance.scopes[canon.instance]).memory
+        return self._instance.tools(canon.options, self._instance.component_instances[canon.instance]).memory
 
     def elements(self, canon: Canon) -> Elements | None:
         """The elements of the stream or future that a built-in is for, None if they have no values."""
-        scope, kind = self._instance.scopes[canon.instance], cast(Defined, canon.type).kind
+        inst, kind = self._instance.component_instances[canon.instance], cast(Defined, canon.type).kind
         assert isinstance(kind, Stream | Future)
         if kind.type is None:
             return None
-        tools, number = self._instance.tools(canon.options, scope), NUMBERS.get(str(primitive(kind.type)))
+        tools, number = self._instance.tools(canon.options, inst), NUMBERS.get(str(primitive(kind.type)))
         if number is not None:
             return Numbers(number, tools.memory)
         carried = OfElements(kind.type)
         types = {one: self._instance.type(other) for one, other in carried.resources.items()}
-        return Values(carried, canon.options, InnerBoundary(scope, types), tools)
+        return Values(carried, canon.options, InnerBoundary(inst, types), tools)
 
     def _callee(self, lift: Lift, func: abi.Func, boundary: Boundary, name: str | None) -> Callee:
         """What tasks of a lifted function are made of. `name` is that of the export that the host calls."""
         callee, options = Callee(lift, boundary, func.name), lift.options
-        tools, core = self._instance.tools(options, boundary.scope), self._functions.core(lift.core, name)
+        tools, core = self._instance.tools(options, boundary.inst), self._functions.core(lift.core, name)
         if not options.is_async:
             call = inner_codec(func, options)(boundary, tools, core, self._functions.post_return(lift, name))
             callee.call = _as_value(call) if func.raises and isinstance(func.result, abi.Result) else call
@@ -92,11 +92,13 @@ class AsyncFunctions:
 
     def _between(self, canon: Canon, lift: Lift) -> Run:
         """A call between component instances: the callee's values are lifted and lowered for it."""
-        between, scopes = self._instance.blueprint.between(lift), self._instance.scopes
-        func, caller = between.func, scopes[canon.instance]
+        between, component_instances = self._instance.blueprint.between(lift), self._instance.component_instances
+        func, caller = between.func, component_instances[canon.instance]
         types = {one: self._instance.type(other) for one, other in between.resources.items()}
         if lift not in self._callees:
-            self._callees[lift] = self._callee(lift, func, InnerBoundary(scopes[lift.instance], types), None)
+            self._callees[lift] = self._callee(
+                lift, func, InnerBoundary(component_instances[lift.instance], types), None
+            )
         callee, boundary = self._callees[lift], InnerBoundary(caller, types)
         tools = self._instance.tools(canon.options, caller)
         if not canon.options.is_async:
@@ -106,12 +108,12 @@ class AsyncFunctions:
 
     def _import(self, canon: Canon, callee: HostFunc) -> Run:
         """A call of a function of the host's, whose result may have to be awaited."""
-        host, scope = self._instance.host, self._instance.scopes[canon.instance]
+        host, inst = self._instance.host, self._instance.component_instances[canon.instance]
         func, target = host.function(callee)
-        boundary = Boundary(scope, self._functions.types(func, callee.type))
+        boundary = Boundary(inst, self._functions.types(func, callee.type))
         name = f"{callee.interface}#{callee.name}" if callee.interface else callee.name
-        found = Import(self.turns, scope, func, target or method_of(func), name)
-        tools = self._instance.tools(canon.options, scope)
+        found = Import(self.turns, inst, func, target or method_of(func), name)
+        tools = self._instance.tools(canon.options, inst)
         if not canon.options.is_async:
             return observed_codec(func, canon.options)(boundary, tools, found.waiting)
         return found.asynchronous(boundary, subtask_codec(func, canon.options)(boundary, tools))

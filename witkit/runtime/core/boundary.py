@@ -21,7 +21,7 @@ from witkit.runtime.resource import number_of
 from witkit.wasm.subtyping import is_same
 
 if TYPE_CHECKING:
-    from witkit.runtime.core.scope import Scope
+    from witkit.runtime.core.component_instance import ComponentInstance
     from witkit.runtime.core.state import State
 
 
@@ -37,9 +37,9 @@ class Bound:
 class Boundary:
     """One function's side of a component instance; `types` are the resources that the function mentions."""
 
-    def __init__(self, scope: Scope, types: Mapping[abi.Resource, ResourceType]) -> None:
-        self.scope, self.types = scope, types
-        self.state: State = scope.state
+    def __init__(self, inst: ComponentInstance, types: Mapping[abi.Resource, ResourceType]) -> None:
+        self.inst, self.types = inst, types
+        self.state: State = inst.state
 
     def resource(self, resource: abi.Resource) -> Bound:
         """What the functions of `Call` and `lent` take for a resource."""
@@ -56,22 +56,22 @@ class Boundary:
 
     def begin(self) -> Call:
         """The handles of a call."""
-        return HostCall(self.scope)
+        return HostCall(self.inst)
 
     def lent(self, resource: Bound, index: int) -> Any:
         """The object that the guest lends to the host, if nothing has to be done after the call."""
-        return self.scope.table.handle(resource.type, index).rep
+        return self.inst.table.handle(resource.type, index).rep
 
 
 class InnerBoundary(Boundary):
     """As `Boundary`, for a call between two component instances: handles cross by what they stand for."""
 
-    def __init__(self, scope: Scope, types: Mapping[abi.Resource, ResourceType]) -> None:
-        super().__init__(scope, types)
+    def __init__(self, inst: ComponentInstance, types: Mapping[abi.Resource, ResourceType]) -> None:
+        super().__init__(inst, types)
         self._call = EndsCall if any(isinstance(type, EndType) for type in types.values()) else Call
 
     def begin(self) -> Call:
-        return self._call(self.scope)
+        return self._call(self.inst)
 
 
 class Call:
@@ -81,23 +81,23 @@ class Call:
     the callee was lent and has not dropped.
     """
 
-    __slots__ = ("_lent", "_new", "borrows", "scope", "sent")
+    __slots__ = ("_lent", "_new", "borrows", "inst", "sent")
 
-    def __init__(self, scope: Scope) -> None:
-        self.scope, self.sent, self.borrows = scope, False, 0
+    def __init__(self, inst: ComponentInstance) -> None:
+        self.inst, self.sent, self.borrows = inst, False, 0
         self._lent: list[Handle] = []
         self._new: list[int] = []
 
     def lift_own(self, resource: Bound, index: int) -> Any:
         """Take a handle from the guest. Raises Violation if it has no such handle to give."""
-        handle = self.scope.table.handle(resource.type, index)
+        handle = self.inst.table.handle(resource.type, index)
         if not handle.own:
             raise Violation("expected own, found borrow")
-        return self.scope.table.take(resource.type, index).rep
+        return self.inst.table.take(resource.type, index).rep
 
     def lift_borrow(self, resource: Bound, index: int) -> Any:
         """What the guest lends for this call."""
-        handle = self.scope.table.handle(resource.type, index)
+        handle = self.inst.table.handle(resource.type, index)
         handle.lends += 1
         self._lent.append(handle)
         return handle.rep
@@ -108,14 +108,14 @@ class Call:
 
     def lower_borrow(self, resource: Bound, value: Any) -> int:
         """Lend a resource to the guest for this call: its own number for one that it implements, else a handle."""
-        if resource.type.owner is self.scope:
+        if resource.type.owner is self.inst:
             return int(value)
-        index = self._add(Handle(resource.type, value, own=False, scope=self))
+        index = self._add(Handle(resource.type, value, own=False, borrow_scope=self))
         self.borrows += 1
         return index
 
     def _add(self, handle: Handle) -> int:
-        index = self.scope.table.add(handle)
+        index = self.inst.table.add(handle)
         self._new.append(index)
         return index
 
@@ -130,7 +130,7 @@ class Call:
             handle.lends -= 1
         if not self.sent:
             for index in reversed(self._new):
-                self.scope.table.discard(index)
+                self.inst.table.discard(index)
 
 
 class EndsCall(Call):
@@ -141,7 +141,7 @@ class EndsCall(Call):
     def lift_own(self, resource: Bound, index: int) -> Any:
         if not isinstance(resource.type, EndType):
             return super().lift_own(resource, index)
-        table = self.scope.table
+        table = self.inst.table
         meeting = table.entry(End, index).give()
         if not is_same(meeting.type, resource.type.type):
             raise Violation(f"handle index {index} used with the wrong type, expected {resource.type.name}")
@@ -151,7 +151,7 @@ class EndsCall(Call):
     def lower_own(self, resource: Bound, value: Any) -> int:
         if not isinstance(resource.type, EndType):
             return super().lower_own(resource, value)
-        index = self.scope.table.add(End(value, reads=True))
+        index = self.inst.table.add(End(value, reads=True))
         self._new.append(index)
         return index
 
@@ -165,8 +165,8 @@ class HostCall(Call):
 
     __slots__ = ("_moved", "_used")
 
-    def __init__(self, scope: Scope) -> None:
-        super().__init__(scope)
+    def __init__(self, inst: ComponentInstance) -> None:
+        super().__init__(inst)
         self._moved: list[tuple[int, HostHandle]] = []
         self._used: list[int] = []
 
@@ -174,7 +174,7 @@ class HostCall(Call):
         rep = super().lift_own(resource, index)
         if resource.type.owner is None:
             return rep
-        state: Any = self.scope.state
+        state: Any = self.inst.state
         return state.resource_class(resource)._lifted(state, HostHandle(rep, resource.type))
 
     def lower_own(self, resource: Bound, value: Any) -> int:
@@ -183,7 +183,7 @@ class HostCall(Call):
             _check_host(resource, value)
             return super().lower_own(resource, value)
         number, handle = self._of_guest(resource, value)
-        state = self.scope.state
+        state = self.inst.state
         if state.handles.is_lent(number):
             raise abi.HandleError(f"this {type(value).__name__} is lent to a call that has not ended")
         index = super().lower_own(resource, handle.box)
@@ -198,18 +198,18 @@ class HostCall(Call):
             return super().lower_borrow(resource, value)
         number, handle = self._of_guest(resource, value)
         index = super().lower_borrow(resource, handle.box)
-        self.scope.state.handles.lend(number)
+        self.inst.state.handles.lend(number)
         self._used.append(number)
         return index
 
     def _add(self, handle: Handle) -> int:
-        if len(self.scope.table) >= MOST:
+        if len(self.inst.table) >= MOST:
             raise HandleLimitError(too_many(FULL))
         return super()._add(handle)
 
     def end(self) -> None:
         super().end()
-        state = self.scope.state
+        state = self.inst.state
         if not self.sent:
             for number, handle in self._moved:
                 state.handles.put_back(number, handle)
@@ -218,7 +218,7 @@ class HostCall(Call):
 
     def _of_guest(self, resource: Bound, value: Any) -> tuple[int, HostHandle]:
         """The handle that a `GuestResource` holds, and its number."""
-        state: Any = self.scope.state
+        state: Any = self.inst.state
         number = number_of(resource.description, value, state, resource.type)
         handle = state.handles.get(number)
         assert handle is not None

@@ -14,9 +14,9 @@ from witkit.runtime.core.stream_builtins import stream_built_in
 if TYPE_CHECKING:
     from witkit.runtime.core.async_functions import AsyncFunctions
     from witkit.runtime.core.callbacks import Run
+    from witkit.runtime.core.component_instance import ComponentInstance
     from witkit.runtime.core.functions import Functions
     from witkit.runtime.core.resources import ResourceType
-    from witkit.runtime.core.scope import Scope
     from witkit.runtime.core.turns import Turns
     from witkit.wasm.plan import Canon
 
@@ -29,32 +29,32 @@ _ALWAYS: Final = {"resource.rep", "context.get", "context.set", "backpressure.in
 """What a guest may call even while it may not leave its instance."""
 
 
-def built_in(canon: Canon, scope: Scope, functions: Functions, resource: Callable[[], ResourceType]) -> Run:
-    """What runs for a built-in of the component instance `scope`; `resource` gives the type of `resource.*`."""
+def built_in(canon: Canon, inst: ComponentInstance, functions: Functions, resource: Callable[[], ResourceType]) -> Run:
+    """What runs for a built-in of the component instance `inst`; `resource` gives the type of `resource.*`."""
     match canon.kind:
         case "resource.new":
-            run = _i32_to_i32(scope.new, resource())
+            run = _i32_to_i32(inst.new, resource())
         case "resource.rep":
-            run = _i32_to_i32(scope.rep, resource())
+            run = _i32_to_i32(inst.rep, resource())
         case "resource.drop":
-            run = _drop(scope, resource())
+            run = _drop(inst, resource())
         case "context.get":
-            run = _context_get(scope, canon.operand)
+            run = _context_get(inst, canon.operand)
         case "context.set":
-            run = _context_set(scope, canon.operand, canon.signature)
+            run = _context_set(inst, canon.operand, canon.signature)
         case _:
-            run = _of_tasks(canon, scope, functions.asynchronous)
-    return run if canon.kind in _ALWAYS else scope.leaving(run)
+            run = _of_tasks(canon, inst, functions.asynchronous)
+    return run if canon.kind in _ALWAYS else inst.leaving(run)
 
 
-def _of_tasks(canon: Canon, scope: Scope, functions: AsyncFunctions) -> Run:
+def _of_tasks(canon: Canon, inst: ComponentInstance, functions: AsyncFunctions) -> Run:
     kind, turns = canon.kind, functions.turns
     if kind.startswith("backpressure."):
-        return _backpressure(scope, turns, 1 if kind.endswith("inc") else -1)
+        return _backpressure(inst, turns, 1 if kind.endswith("inc") else -1)
     if kind in ASYNC_BUILT_INS:
-        return ASYNC_BUILT_INS[kind](canon, scope, turns, functions.memory(canon))
+        return ASYNC_BUILT_INS[kind](canon, inst, turns, functions.memory(canon))
     if kind.startswith(("stream.", "future.")):
-        return stream_built_in(canon, scope, turns, lambda: functions.elements(canon))
+        return stream_built_in(canon, inst, turns, lambda: functions.elements(canon))
     return _later(kind)
 
 
@@ -67,8 +67,8 @@ def _i32_to_i32(function: Callable[[ResourceType, int], int], resource: Resource
     return run
 
 
-def _drop(scope: Scope, resource: ResourceType) -> Run:
-    unpack, drop = _I32.unpack_from, scope.drop
+def _drop(inst: ComponentInstance, resource: ResourceType) -> Run:
+    unpack, drop = _I32.unpack_from, inst.drop
 
     def run(at: int) -> None:
         drop(resource, unpack(_ALL, at - 1)[0])
@@ -76,29 +76,29 @@ def _drop(scope: Scope, resource: ResourceType) -> Run:
     return run
 
 
-def _context_get(scope: Scope, slot: int) -> Run:
+def _context_get(inst: ComponentInstance, slot: int) -> Run:
     def run(at: int) -> None:
-        _I64.pack_into(_ALL, at - 1, scope.context[slot])
+        _I64.pack_into(_ALL, at - 1, inst.context[slot])
 
     return run
 
 
-def _context_set(scope: Scope, slot: int, signature: str) -> Run:
+def _context_set(inst: ComponentInstance, slot: int, signature: str) -> Run:
     unpack = (_I64 if "I" in signature else _I32).unpack_from
 
     def run(at: int) -> None:
-        (scope.context[slot],) = unpack(_ALL, at - 1)
+        (inst.context[slot],) = unpack(_ALL, at - 1)
 
     return run
 
 
-def _backpressure(scope: Scope, turns: Turns, change: int) -> Run:
+def _backpressure(inst: ComponentInstance, turns: Turns, change: int) -> Run:
     def run(at: int) -> None:
-        changed = scope.backpressure + change
+        changed = inst.backpressure + change
         if not 0 <= changed < 1 << 16:
             raise Violation("backpressure counter overflow")
-        scope.backpressure = changed
-        turns.admit(scope)
+        inst.backpressure = changed
+        turns.admit(inst)
 
     return run
 

@@ -14,10 +14,10 @@ from witkit.runtime.core import capi
 from witkit.runtime.core.async_functions import AsyncFunctions
 from witkit.runtime.core.boundary import Boundary, InnerBoundary
 from witkit.runtime.core.callbacks import Run
+from witkit.runtime.core.component_instance import ComponentInstance
 from witkit.runtime.core.fused import Adapters, adapters_for
 from witkit.runtime.core.passing import Passed, passed_on
 from witkit.runtime.core.resources import ResourceType
-from witkit.runtime.core.scope import Scope
 from witkit.runtime.core.state import Core
 from witkit.wasm import types
 from witkit.wasm.plan import Canon, CoreFunc, HostFunc, Lift
@@ -48,23 +48,23 @@ class Functions:
             return self._passed(lift, func)
         if lift.type.is_async:
             return self.asynchronous.lifted(lift, func)
-        boundary = Boundary(self._instance.scopes[lift.instance], self.types(func, lift.type))
+        boundary = Boundary(self._instance.component_instances[lift.instance], self.types(func, lift.type))
         return self._bound(lift, func, export_codec, boundary, func.name, adapters_for(self._instance, lift, func.name))
 
     def _bound(
         self, lift: Lift, func: abi.Func, codec: Callable[..., Bind], boundary: Boundary, name: str | None,
         *fuse: Adapters | None,
     ) -> Callable[..., Any]:  # fmt: skip
-        scope, options = boundary.scope, lift.options
+        inst, options = boundary.inst, lift.options
         core, post = self.core(lift.core, name), self.post_return(lift, name)
-        if scope.number in self._instance.blueprint.contexts:
-            core, post = _with_context(core, post, scope)
-        return codec(func, options)(boundary, self._instance.tools(options, scope), core, post, *fuse)
+        if inst.number in self._instance.blueprint.contexts:
+            core, post = _with_context(core, post, inst)
+        return codec(func, options)(boundary, self._instance.tools(options, inst), core, post, *fuse)
 
     def post_return(self, lift: Lift, name: str | None) -> Core | None:
         """The function that is called after a lifted one."""
         func = lift.options.post_return
-        return None if func is None else self.core(func, name, self._instance.scopes[lift.instance])
+        return None if func is None else self.core(func, name, self._instance.component_instances[lift.instance])
 
     def types(self, func: abi.Func, type: types.Func) -> dict[abi.Resource, ResourceType]:
         """The run-time types of the resources that a function mentions."""
@@ -107,18 +107,21 @@ class Functions:
             return self.asynchronous.lowered(canon)
         if isinstance(canon.callee, Lift):
             return self._between(canon, canon.callee)
-        host, scope = self._instance.host, self._instance.scopes[canon.instance]
+        host, inst = self._instance.host, self._instance.component_instances[canon.instance]
         func, target = host.function(canon.callee)
         codec = observed_codec if host.is_observed(canon.callee) else import_codec
-        boundary = Boundary(scope, self.types(func, canon.callee.type))
-        return codec(func, canon.options)(boundary, self._instance.tools(canon.options, scope), target)
+        boundary = Boundary(inst, self.types(func, canon.callee.type))
+        return codec(func, canon.options)(boundary, self._instance.tools(canon.options, inst), target)
 
     def _between(self, canon: Canon, lift: Lift) -> Run:
         """A call between component instances: the callee's values are lifted and lowered for it.
 
         As in wasmtime, an instance may be entered again while a call of it runs.
         """
-        caller, callee = self._instance.scopes[canon.instance], self._instance.scopes[lift.instance]
+        caller, callee = (
+            self._instance.component_instances[canon.instance],
+            self._instance.component_instances[lift.instance],
+        )
         between = self._instance.blueprint.between(lift)
         func = between.func
         types = {one: self._instance.type(other) for one, other in between.resources.items()}
@@ -128,13 +131,13 @@ class Functions:
 
     # ---- core functions -------------------------------------------------------------------------
 
-    def core(self, definition: CoreFunc, name: str | None, staying: Scope | None = None) -> Core:
+    def core(self, definition: CoreFunc, name: str | None, staying: ComponentInstance | None = None) -> Core:
         """`core(address, count)` gives a function that calls a core function with the raw values at the address."""
         func = self._instance.function(definition, definition.signature)
         return self._state.core(func, name, staying)
 
 
-def _with_context(core: Core, post: Core | None, scope: Scope) -> tuple[Core, Core | None]:
+def _with_context(core: Core, post: Core | None, inst: ComponentInstance) -> tuple[Core, Core | None]:
     """An export of an instance that asks for the task or its storage: a call that is not asynchronous has no task, and
     an empty storage when it begins."""
     outer: list[tuple[list[int], Task | None]] = []
@@ -143,11 +146,11 @@ def _with_context(core: Core, post: Core | None, scope: Scope) -> tuple[Core, Co
         call = core(address, count)
 
         def run() -> None:
-            outer.append((scope.context, scope.task))
-            scope.context, scope.task = [0, 0], None
+            outer.append((inst.context, inst.task))
+            inst.context, inst.task = [0, 0], None
             call()
             if post is None:
-                scope.context, scope.task = outer.pop()
+                inst.context, inst.task = outer.pop()
 
         return run
 
@@ -157,7 +160,7 @@ def _with_context(core: Core, post: Core | None, scope: Scope) -> tuple[Core, Co
 
         def run() -> None:
             call()
-            scope.context, scope.task = outer.pop()
+            inst.context, inst.task = outer.pop()
 
         return run
 

@@ -12,10 +12,10 @@ from witkit.runtime.core.allocator import SIGNATURE, Tools
 from witkit.runtime.core.blueprint import Blueprint
 from witkit.runtime.core.builtins import built_in
 from witkit.runtime.core.callbacks import Run
+from witkit.runtime.core.component_instance import ComponentInstance
 from witkit.runtime.core.functions import Functions
 from witkit.runtime.core.memory import Memory
 from witkit.runtime.core.resources import EndType, ResourceType
-from witkit.runtime.core.scope import Scope
 from witkit.runtime.core.state import State
 from witkit.runtime.limits import Limits
 from witkit.runtime.tracebacks import Tail
@@ -57,7 +57,9 @@ class CoreInstance(Uncopied):
         self.state = State(blueprint.modules.mode, limits or _NO_LIMITS, blueprint.shares)
         try:
             self.state.errors = errors
-            self.scopes = [Scope(self.state, number) for number in range(blueprint.plan.instances)]
+            self.component_instances = [
+                ComponentInstance(self.state, number) for number in range(blueprint.plan.instances)
+            ]
             self._core: Any = None
             self._externs: dict[CoreFunc, Any] = {}
             self._types: dict[PlannedResource, ResourceType] = {}
@@ -66,7 +68,7 @@ class CoreInstance(Uncopied):
             self.staging: Memory | None = None  # of all adapters, once there are any
             self._functions = Functions(self)
             self.state.maker = self._run
-            self.state.at_close += [*(scope.end for scope in self.scopes), *at_close]
+            self.state.at_close += [*(inst.end for inst in self.component_instances), *at_close]
             self._start()
         except BaseException:
             self.state.close()
@@ -111,10 +113,10 @@ class CoreInstance(Uncopied):
 
     def _run(self, canon: Canon) -> Run:
         """What runs when the guest calls a function of the host's."""
-        scope = self.scopes[canon.instance]
+        inst = self.component_instances[canon.instance]
         if canon.kind == "lower":
-            return scope.leaving(self._functions.lowered(canon))
-        return built_in(canon, scope, self._functions, lambda: self.type(canon.type))
+            return inst.leaving(self._functions.lowered(canon))
+        return built_in(canon, inst, self._functions, lambda: self.type(canon.type))
 
     def function(self, definition: CoreFunc, signature: str) -> Any:
         """A core function as an argument that points to it. Raises Violation if it has another signature."""
@@ -125,14 +127,14 @@ class CoreInstance(Uncopied):
         checked[definition] = signature
         return found
 
-    def tools(self, options: Options, scope: Scope) -> Tools:
+    def tools(self, options: Options, inst: ComponentInstance) -> Tools:
         """The memory and the allocator that the options of a canonical definition name."""
         memory, realloc = options.memory, options.realloc
-        key = scope.number, memory, realloc
+        key = inst.number, memory, realloc
         found = self._tools.get(key)
         if found is None:
             found = self._tools[key] = Tools(
-                self.state, self.blueprint.modules, scope, None if memory is None else self._memory(memory),
+                self.state, self.blueprint.modules, inst, None if memory is None else self._memory(memory),
                 None if realloc is None else self.extern(realloc),
                 None if realloc is None else self.function(realloc, SIGNATURE),
             )  # fmt: skip
@@ -157,7 +159,7 @@ class CoreInstance(Uncopied):
         name = planned.name or "resource"
         if planned.owner is None:
             return ResourceType(name, None, self.host.fits(planned))
-        made = ResourceType(name, self.scopes[planned.owner])
+        made = ResourceType(name, self.component_instances[planned.owner])
         if planned.destructor is not None:
             made.destructor = self._functions.destructor(planned.destructor)
         return made

@@ -17,8 +17,8 @@ from witkit.canonical.functions import Bind, export_codec, raw_values
 from witkit.canonical.layout import MAX_FLAT_PARAMS, MAX_FLAT_RESULTS, Layouts, aligned, flat
 from witkit.runtime.core import capi
 from witkit.runtime.core.boundary import Boundary, Call, HostCall
+from witkit.runtime.core.component_instance import ComponentInstance
 from witkit.runtime.core.resources import ResourceType
-from witkit.runtime.core.scope import Scope
 from witkit.wasm.plan import Options
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class _Boundary(Boundary):
     """The side of the caller."""
 
     def begin(self) -> Call:
-        return _Call(self.scope)
+        return _Call(self.inst)
 
 
 class Passed(NamedTuple):
@@ -109,8 +109,8 @@ def passed_on(
     layout = Layouts().of(func.result) if func.result is not None else None
 
     def call(*values: Any) -> Any:
-        tools, scope, passed = _Tools(), Scope(state, -1), find()
-        run = passed.codec(passed.func, _OPTIONS)(Boundary(scope, passed.types), tools, passed.target)
+        tools, inst, passed = _Tools(), ComponentInstance(state, -1), find()
+        run = passed.codec(passed.func, _OPTIONS)(Boundary(inst, passed.types), tools, passed.target)
 
         def core(address: int, _: int) -> Callable[[], None]:
             raw, at = raw_values(count + 1)
@@ -129,6 +129,6 @@ def passed_on(
 
             return go
 
-        return export_codec(func, _OPTIONS)(_Boundary(scope, types), tools, core, None)(*values)
+        return export_codec(func, _OPTIONS)(_Boundary(inst, types), tools, core, None)(*values)
 
     return call

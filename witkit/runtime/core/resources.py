@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from witkit.abi import drops
 
 if TYPE_CHECKING:
-    from witkit.runtime.core.scope import Scope
+    from witkit.runtime.core.component_instance import ComponentInstance
     from witkit.wasm.types import Defined
 
 
@@ -21,11 +21,11 @@ class ResourceType:
 
     __slots__ = ("destructor", "fits", "name", "owner")
 
-    def __init__(self, name: str, owner: Scope | None, fits: Callable[[Any], bool] | None = None) -> None:
+    def __init__(self, name: str, owner: ComponentInstance | None, fits: Callable[[Any], bool] | None = None) -> None:
         self.name, self.owner, self.fits = name, owner, fits
         self.destructor: Callable[[int], None] | None = None
 
-    def drop(self, rep: Any, by: Scope | None = None) -> None:
+    def drop(self, rep: Any, by: ComponentInstance | None = None) -> None:
         """The last handle is gone: tell the host's object, or call the guest's destructor. `by` is the component
         instance that has dropped it, None for the host: the destructor is part of the task that runs only if that is
         one of its own instance."""

@@ -17,7 +17,7 @@ from witkit.wasm.subtyping import is_same
 
 if TYPE_CHECKING:
     from witkit.runtime.core.callbacks import Run
-    from witkit.runtime.core.scope import Scope
+    from witkit.runtime.core.component_instance import ComponentInstance
     from witkit.runtime.core.turns import Turns
     from witkit.wasm.plan import Canon
 
@@ -31,10 +31,12 @@ _CODES: Final = {
 }  # fmt: skip
 
 
-def stream_built_in(canon: Canon, scope: Scope, turns: Turns, elements: Callable[[], Elements | None]) -> Run:
+def stream_built_in(
+    canon: Canon, inst: ComponentInstance, turns: Turns, elements: Callable[[], Elements | None]
+) -> Run:
     """What runs for a built-in of streams and futures. `elements` gives its elements in the memory of its options, None
     if they have no values."""
-    ends, name = _Ends(canon, scope), canon.kind.partition(".")[2]
+    ends, name = _Ends(canon, inst), canon.kind.partition(".")[2]
     if name == "new":
         return ends.new
     if name.startswith("drop"):
@@ -47,19 +49,19 @@ def stream_built_in(canon: Canon, scope: Scope, turns: Turns, elements: Callable
 class _Ends:
     """The ends that one built-in is for."""
 
-    def __init__(self, canon: Canon, scope: Scope) -> None:
+    def __init__(self, canon: Canon, inst: ComponentInstance) -> None:
         assert isinstance(canon.type, types.Defined)
         kind = canon.type.kind
         assert isinstance(kind, types.Stream | types.Future)
         self._plain = kind.type is None or primitive(kind.type) in NUMBERS
-        self._type, self._scope, self._kind, self._async = canon.type, scope, canon.kind, canon.options.is_async
+        self._type, self._inst, self._kind, self._async = canon.type, inst, canon.kind, canon.options.is_async
         self._meeting = FutureMeeting if isinstance(kind, types.Future) else Meeting
         self._reads = canon.kind.endswith(("read", "readable"))
         self._known: set[types.Defined] = {canon.type}
 
     def new(self, at: int) -> None:
         """`stream.new` and `future.new`."""
-        meeting, table = self._meeting(self._type, plain=self._plain), self._scope.table
+        meeting, table = self._meeting(self._type, plain=self._plain), self._inst.table
         readable, writable = table.add(End(meeting, reads=True)), table.add(End(meeting, reads=False))
         _I64.pack_into(capi.ALL, at - 1, readable | writable << 32)
 
@@ -67,7 +69,7 @@ class _Ends:
         """`stream.drop-readable` and its like."""
         (index,) = _I32.unpack_from(capi.ALL, at - 1)
         self._end(index).drop()
-        self._scope.table.discard(index)
+        self._inst.table.discard(index)
 
     def copying(self, turns: Turns, elements: Elements | None) -> Run:
         """`stream.read` and its like."""
@@ -81,7 +83,7 @@ class _Ends:
             if end.state != IDLE:
                 raise Violation(f"cannot {self._kind.partition('.')[2]} {end.meeting.kind} that is busy or done")
             self._refuse_member(end)
-            end.begin(self._scope, Buffer(elements, to, count), code, index)
+            end.begin(self._inst, Buffer(elements, to, count), code, index)
             _I64.pack_into(capi.ALL, at - 1, self._answer(end, turns))
 
         return run
@@ -104,7 +106,7 @@ class _Ends:
 
     def _end(self, index: int) -> End:
         """The end of that index, if it is one of these."""
-        end = self._scope.table.entry(End, index)
+        end = self._inst.table.entry(End, index)
         if end.reads is not self._reads or not self._fits(end.meeting):
             raise Violation(f"handle index {index} is another end than `{self._kind}` is for")
         return end
@@ -125,7 +127,7 @@ class _Ends:
         if end.event is None and self._async:
             return BLOCKED
         if end.event is None:
-            if self._scope.task is None:
+            if self._inst.task is None:
                 raise Violation(CANNOT_BLOCK)
             end.awaited = True
             turns.block(lambda: end.event is not None)

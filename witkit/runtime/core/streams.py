@@ -13,7 +13,7 @@ from witkit.canonical.errors import Violation
 from witkit.runtime.core.waitables import Event, Waitable
 
 if TYPE_CHECKING:
-    from witkit.runtime.core.scope import Scope
+    from witkit.runtime.core.component_instance import ComponentInstance
     from witkit.wasm.types import Defined
 
 COMPLETED, DROPPED, CANCELLED = range(3)
@@ -68,7 +68,7 @@ class Buffer:
 class Pending(NamedTuple):
     """Who came first. `copied` is called when elements were copied, with what ends the wait, `done` with its result."""
 
-    scope: Scope
+    inst: ComponentInstance
     buffer: Buffer
     copied: Callable[[Callable[[], None]], None]
     done: Callable[[int], None]
@@ -130,7 +130,7 @@ class Meeting:
             self.pending = mine
 
     def _refuse_own(self, mine: Pending, other: Pending) -> None:
-        if mine.scope is other.scope and not self._plain:
+        if mine.inst is other.inst and not self._plain:
             raise Violation(f"cannot read from and write to intra-component {self.kind}")
 
 
@@ -164,7 +164,7 @@ class End(Waitable):
         """Whether a copy has begun whose end the guest has not heard of."""
         return self.state in (COPYING, CANCELLING)
 
-    def begin(self, scope: Scope, buffer: Buffer, code: int, index: int) -> None:
+    def begin(self, inst: ComponentInstance, buffer: Buffer, code: int, index: int) -> None:
         """Begin to read or write. When that has ended, the guest gets an event with `code` and `index`."""
         is_future = isinstance(self.meeting, FutureMeeting)
 
@@ -184,7 +184,7 @@ class End(Waitable):
             self.signal(lambda: event(result))
 
         self.state = COPYING
-        self.meeting.copy(Pending(scope, buffer, copied, done), reads=self.reads)
+        self.meeting.copy(Pending(inst, buffer, copied, done), reads=self.reads)
 
     def drop(self) -> None:
         """The built-ins that drop an end. Raises Violation if it may not be dropped."""

@@ -21,8 +21,8 @@ from witkit.runtime.core.waitables import RETURNED, STARTED, Subtask
 if TYPE_CHECKING:
     from witkit.runtime.core.boundary import Boundary
     from witkit.runtime.core.callbacks import Run
+    from witkit.runtime.core.component_instance import ComponentInstance
     from witkit.runtime.core.roots import Root
-    from witkit.runtime.core.scope import Scope
     from witkit.runtime.core.turns import Turns
 
 CANNOT_BLOCK: Final = "cannot block a synchronous task before returning"
@@ -36,14 +36,14 @@ Halves = tuple[Callable[..., Any], Callable[..., Any]]
 """What lifts the arguments of a call, and what lowers its result: see `canonical.tasks.subtask_codec`."""
 
 
-def root_of(scope: Scope) -> Root | None:
+def root_of(inst: ComponentInstance) -> Root | None:
     """The call of the host's in which a component instance runs, if it is an asynchronous one."""
-    return scope.task.root if scope.task is not None else None
+    return inst.task.root if inst.task is not None else None
 
 
 def async_call(turns: Turns, boundary: Boundary, halves: Halves, callee: Callee, count: int) -> Run:
     """An asynchronous call of another component instance's function; it has `count` parameters."""
-    scope, (take, give) = boundary.scope, halves
+    inst, (take, give) = boundary.inst, halves
 
     def run(at: int) -> None:
         # The callee may begin later, and the arguments are lifted only then.
@@ -64,23 +64,23 @@ def async_call(turns: Turns, boundary: Boundary, halves: Halves, callee: Callee,
                 give(subtask.handles, True, result[0], to)
                 subtask.reach(RETURNED)
 
-        task = Task(callee, turns, root_of(scope), begin, end)
+        task = Task(callee, turns, root_of(inst), begin, end)
         subtask.cancel = task.request_cancel
         turns.begin(task)
-        _I64.pack_into(capi.ALL, at - 1, subtask.answer(scope.table))
+        _I64.pack_into(capi.ALL, at - 1, subtask.answer(inst.table))
 
     return run
 
 
-def blocking_call(turns: Turns, scope: Scope, callee: Callee) -> Callable[..., Any]:
+def blocking_call(turns: Turns, inst: ComponentInstance, callee: Callee) -> Callable[..., Any]:
     """A call of another component instance's function that returns the result."""
 
     def call(*arguments: Any) -> Any:
         results: list[Any] = []
-        task = Task(callee, turns, root_of(scope), lambda: arguments, lambda result: results.extend(result or ()))
+        task = Task(callee, turns, root_of(inst), lambda: arguments, lambda result: results.extend(result or ()))
         turns.begin(task)
         if not results:
-            if scope.task is None:
+            if inst.task is None:
                 raise Violation(CANNOT_BLOCK)
             turns.block(lambda: bool(results))
         return results[0]
@@ -91,8 +91,10 @@ def blocking_call(turns: Turns, scope: Scope, callee: Callee) -> Callable[..., A
 class Import:
     """A function of the host's as guests call it: `target` with the arguments. Its result may have to be awaited."""
 
-    def __init__(self, turns: Turns, scope: Scope, func: abi.Func, target: Callable[..., Any], name: str) -> None:
-        self._turns, self._scope, self._func, self._target, self._name = turns, scope, func, target, name
+    def __init__(
+        self, turns: Turns, inst: ComponentInstance, func: abi.Func, target: Callable[..., Any], name: str
+    ) -> None:
+        self._turns, self._inst, self._func, self._target, self._name = turns, inst, func, target, name
         self._raises = func.raises and isinstance(func.result, abi.Result)
 
     def asynchronous(self, boundary: Boundary, halves: Halves) -> Run:
@@ -116,7 +118,7 @@ class Import:
                 raise
             if cancel is not None:
                 subtask.cancel = partial(_cancel, subtask, cancel)
-            _I64.pack_into(capi.ALL, at - 1, subtask.answer(self._scope.table))
+            _I64.pack_into(capi.ALL, at - 1, subtask.answer(self._inst.table))
 
         return run
 
@@ -125,7 +127,7 @@ class Import:
         ends: list[tuple[bool, Any]] = []
         self._call(arguments, lambda ok, result: ends.append((ok, result)))
         if not ends:
-            if self._scope.task is None:
+            if self._inst.task is None:
                 raise Violation(CANNOT_BLOCK)
             self._turns.block(lambda: bool(ends))
         ok, result = ends[0]
@@ -152,12 +154,12 @@ class Import:
             else:
                 raise error
 
-        return self._turns.jobs.start(found, root_of(self._scope), ended, self._name)
+        return self._turns.jobs.start(found, root_of(self._inst), ended, self._name)
 
     def _refused(self, error: abi.Err) -> tuple[bool, Any]:
         if not self._raises:
             raise error
-        self._scope.state.refused = self._func.name, error.value
+        self._inst.state.refused = self._func.name, error.value
         return False, error.value
 
 

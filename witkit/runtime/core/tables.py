@@ -23,13 +23,14 @@ never drops."""
 class Handle:
     """An entry of a table: `rep` is a number of the guest that implements the resource, or the host's object.
 
-    `lends` counts the calls that it is lent to. A borrowed handle counts among the `borrows` of the call `scope`.
+    `lends` counts the calls that it is lent to. A borrowed handle counts among the `borrows` of its `borrow_scope`,
+    which is a call.
     """
 
-    __slots__ = ("lends", "own", "rep", "resource", "scope")
+    __slots__ = ("borrow_scope", "lends", "own", "rep", "resource")
 
-    def __init__(self, resource: ResourceType, rep: Any, *, own: bool, scope: Any = None) -> None:
-        self.resource, self.rep, self.own, self.scope = resource, rep, own, scope
+    def __init__(self, resource: ResourceType, rep: Any, *, own: bool, borrow_scope: Any = None) -> None:
+        self.resource, self.rep, self.own, self.borrow_scope = resource, rep, own, borrow_scope
         self.lends = 0
 
 

@@ -44,10 +44,10 @@ class Callee:
     themselves while they run are `exclusive`.
     """
 
-    __slots__ = ("boundary", "call", "callback", "lift", "name", "scope", "start", "take")
+    __slots__ = ("boundary", "call", "callback", "inst", "lift", "name", "start", "take")
 
     def __init__(self, lift: Lift, boundary: Boundary, name: str) -> None:
-        self.lift, self.boundary, self.scope, self.name = lift, boundary, boundary.scope, name
+        self.lift, self.boundary, self.inst, self.name = lift, boundary, boundary.inst, name
         self.start: Callable[..., int | None] | None = None
         self.take: Callable[[Any, int], Any] | None = None
         self.callback: Callable[[Event], int] | None = None
@@ -99,10 +99,10 @@ class Task:
 
     def may_run(self) -> bool:
         """Whether the instance is free for the next step, or lets a new task enter."""
-        scope = self.callee.scope
-        if self.callee.exclusive and scope.exclusive is not None:
+        inst = self.callee.inst
+        if self.callee.exclusive and inst.exclusive is not None:
             return False
-        return self.state != INITIAL or not scope.backpressure
+        return self.state != INITIAL or not inst.backpressure
 
     def run(self) -> None:
         """Make the next step. Raises whatever stops the guest."""
@@ -113,19 +113,19 @@ class Task:
 
     def _step(self, step: Callable[[], int]) -> None:
         """Make a core call as this task, and do what it answers."""
-        scope = self.callee.scope
-        outer, scope.task, scope.context = (scope.task, scope.context), self, self.context
+        inst = self.callee.inst
+        outer, inst.task, inst.context = (inst.task, inst.context), self, self.context
         if self.callee.exclusive:
-            scope.exclusive = self
+            inst.exclusive = self
         self.turns.steps += 1
         try:
             code = step()
         finally:
             self.turns.steps -= 1
-            scope.task, scope.context = outer
-            if scope.exclusive is self:
-                scope.exclusive = None
-            self.turns.admit(scope)
+            inst.task, inst.context = outer
+            if inst.exclusive is self:
+                inst.exclusive = None
+            self.turns.admit(inst)
         self._answered(code)
 
     def _first(self) -> int:
@@ -153,7 +153,7 @@ class Task:
             raise Violation("unsupported callback code")
         self.suspended = True
         if code == WAIT:
-            self.waits = self.callee.scope.table.entry(WaitableSet, answer >> 4)
+            self.waits = self.callee.inst.table.entry(WaitableSet, answer >> 4)
             self.waits.waiting += 1
         self._suspend()
 
@@ -215,12 +215,12 @@ class Task:
 
     def request_cancel(self) -> None:
         """The caller does not want the result any more."""
-        scope = self.callee.scope
+        inst = self.callee.inst
         if self.state == INITIAL:
             self.turns.leave(self)
             self.state = RESOLVED
             self._end(None)
-        elif self.suspended and scope.exclusive is None:
+        elif self.suspended and inst.exclusive is None:
             self._stop_waiting()
             self.turns.unschedule(self)
             self.state = CANCEL_DELIVERED

@@ -27,7 +27,7 @@ from witkit.runtime.errors import InstanceError, Reason, Trap
 if TYPE_CHECKING:
     import asyncio
 
-    from witkit.runtime.core.scope import Scope
+    from witkit.runtime.core.component_instance import ComponentInstance
     from witkit.runtime.core.state import State
 
 _NESTED: Final = 50
@@ -137,29 +137,29 @@ class Turns:
 
     def begin(self, task: Task) -> None:
         """Make the first step of a task now if it may enter its instance, else when it may."""
-        scope = task.callee.scope
-        if scope.entering or not task.may_run():
-            scope.entering.append(task)
-            self.admit(scope)
+        inst = task.callee.inst
+        if inst.entering or not task.may_run():
+            inst.entering.append(task)
+            self.admit(inst)
         else:
             task.run()
 
-    def admit(self, scope: Scope) -> None:
+    def admit(self, inst: ComponentInstance) -> None:
         """Schedule the next task that waits to enter the instance, if it may."""
-        if scope.entering and not scope.admitting:
-            task = next((task for task in scope.entering if task.may_run()), None)
+        if inst.entering and not inst.admitting:
+            task = next((task for task in inst.entering if task.may_run()), None)
             if task is not None:
-                scope.admitting = True
+                inst.admitting = True
                 self.schedule(task)
 
     def leave(self, task: Task) -> None:
         """A task does not want to enter its instance any more."""
-        scope = task.callee.scope
-        scope.entering.remove(task)
+        inst = task.callee.inst
+        inst.entering.remove(task)
         if task in self._ready:
             self._ready.remove(task)
-            scope.admitting = False
-            self.admit(scope)
+            inst.admitting = False
+            self.admit(inst)
 
     def schedule(self, task: Task) -> None:
         """The task can make a step."""
@@ -212,11 +212,11 @@ class Turns:
         """The first task that may make a step now; it has entered its instance."""
         for _ in range(len(self._ready)):
             task = self._ready.popleft()
-            may_run, scope = task.may_run(), task.callee.scope
+            may_run, inst = task.may_run(), task.callee.inst
             if task.state == INITIAL:
-                scope.admitting = False
+                inst.admitting = False
                 if may_run:
-                    scope.entering.remove(task)
+                    inst.entering.remove(task)
             elif not may_run:
                 self._ready.append(task)
             if may_run:

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from witkit.runtime.core.tasks import Task
 
 
-class Scope:
-    """One component instance. While it allocates or cleans up after a call, `may_leave` is false: it may call nothing
-    of another instance's.
+class ComponentInstance:
+    """One component instance, which others call `inst`. While it allocates or cleans up after a call, `may_leave` is
+    false: it may call nothing of another instance's.
 
     `task` is the task that runs, None in a call that is not asynchronous; `context` is its storage. `backpressure`
     counts who asked that no async call begins. The task `exclusive` has the instance for itself while it runs.
@@ -71,7 +71,7 @@ class Scope:
         if handle.own:
             resource.drop(handle.rep, self)
         else:
-            handle.scope.borrows -= 1
+            handle.borrow_scope.borrows -= 1
 
     def without_task(self, call: Callable[[int], object], argument: int) -> None:
         """Call something of this instance that is not part of a task which may run in it, and has a storage of its
