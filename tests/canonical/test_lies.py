@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ctypes import c_float
+from math import isfinite
 from typing import Any
 
 import pytest
@@ -38,6 +40,17 @@ def images(draw: st.DrawFn, encoding: str) -> tuple[abi.Type, Context, list[Any]
     return type, context, cores
 
 
+def fitting(cores: list[Any], flat: list[str]) -> list[Any]:
+    """As many core values of these types, made of other ones."""
+    return [fits(value, core) for value, core in zip((cores * len(flat))[: len(flat)], flat, strict=True)]
+
+
+def fits(value: float, core: str) -> float:
+    if core[0] == "f":
+        return c_float(value).value if core == "f32" else float(value)
+    return int(value) & 0xFFFFFFFF if isfinite(value) else 0
+
+
 def outcome(run: Any, *stopped: type[Exception]) -> str:
     """What came out, as text: not every NaN is equal to itself."""
     try:
@@ -58,7 +71,8 @@ def test_what_a_guest_returns_is_a_value_or_stops_it(encoding: str, many: int, m
     def all_images(image: tuple[abi.Type, Context, list[Any]]) -> None:
         type, context, cores = image
         flat = plain.flatten(type)
-        flat, cores = (flat, cores) if len(flat) == 1 else (["i32"], cores[:1])
+        if len(flat) != 1:
+            flat, cores = ["i32"], fitting(cores, ["i32"])
         run, tools = core(lambda address: write_raw(address, flat, cores)), Tools(context, gathers=many == 0)
         call = export_codec(abi.Func("f", "f", (), type), Options(encoding))(ComponentInstance([]), tools, run, None)
         expected = outcome(lambda: context.lift_values(cores, [type], 1)[0], plain.Trap)
@@ -77,9 +91,7 @@ def test_what_a_guest_passes_is_a_value_or_stops_it(encoding: str) -> None:
         type, context, cores = image
         flat = plain.flatten(type)
         flat = flat if len(flat) <= 16 else ["i32"]
-        if len(cores) != len(flat):
-            cores = (cores * len(flat))[: len(flat)]
-        cores = [float(c) if f[0] == "f" else int(c) & 0xFFFFFFFF for c, f in zip(cores, flat, strict=True)]
+        cores = fitting(cores, flat)
         raw, given = bytearray(16 * 18), list[Any]()
         write_raw(address_of(raw), flat, cores)
         func = abi.Func("f", "f", (abi.Param("p", type),))
