@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from pathlib import Path
 
@@ -59,7 +60,7 @@ def test_everything_is_reported_together(
     assert "nothing provides 2 imports: `example:weather/forecast@1.2.0`, `log`" in said
     assert "`witkit run` provides version 0.5.1, which does not fit 0.4.0" in said
     assert "the component does not export a function `area`" in said
-    assert "`gone` is not a folder\n --> witkit.toml:6:1" in said
+    assert "`gone` is not a folder\n --> witkit.toml:6:9" in said
     assert "the backend `redis` for key-value cannot be used" in said
     assert "witkit.toml:3:1" in said
     assert not (tmp_path / ".witkit").exists()
@@ -100,6 +101,51 @@ def test_a_server_that_does_not_answer_is_reported_with_the_lines_to_correct(
     )  # fmt: skip
     assert outcome.code == 1
     assert '[key-value]\n          backend = "redis"\n          url = "redis://127.0.0.1:6379/0"\n' in outcome.out
+
+
+LISTS = """\
+[configs.values]
+one = "${env:WITKIT_NOT_SET_1}"
+two = "${env:WITKIT_NOT_SET_2} ${env:WITKIT_NOT_SET_3}"
+[http-client]
+allow = ["https://shop.example", "a b",
+         "ftp://shop.example"]
+private = ["localhost", "10.0.0.0/8", "300.0.0.1"]
+base = "nowhere"
+[http-client.names.tests]
+backend = "memory"
+[http-client.names.tests.answers]
+"GET /" = 3
+"GET /price" = "3.20"
+"GET ftp://x" = "no"
+[grants]
+dirs = ["::x", "y::"]
+env = ["=1", "=2"]
+network = ["tcp://a", "tcp://a.example:80", "b"]
+"""
+
+
+@pytest.mark.parametrize("option", [("--check",), ()])
+def test_every_mistake_in_a_list_is_reported_at_its_place(
+    option: tuple[str, ...], witkit: Witkit, tmp_path: Path
+) -> None:
+    world = """\
+world app {
+  import spiderlightning:configs/configs@0.5.1;
+  import spiderlightning:http/http-client@0.5.1;
+  export call: func();
+}
+"""
+    app = "import wit_world\n\nclass WitWorld(wit_world.WitWorld):\n    def call(self) -> None:\n        pass\n"
+    program = project(tmp_path, world, app, "configs", "http")
+    (tmp_path / "witkit.toml").write_text(LISTS)
+    outcome = witkit("run", *option, "--invoke", "call", program)
+    assert outcome.code == 2
+    places = re.findall(r"--> witkit.toml:(\d+:\d+)", outcome.out + outcome.err)
+    assert sorted(places, key=lambda place: [int(part) for part in place.split(":")]) == [
+        "2:1", "3:1", "3:1", "5:34", "6:10", "7:12", "7:39", "8:1", "12:1", "14:1",
+        "16:9", "16:16", "17:8", "17:14", "18:12", "18:45",
+    ]  # fmt: skip
 
 
 def test_a_missing_setting_is_reported_with_the_line_to_add(witkit: Witkit, guest: Guest) -> None:

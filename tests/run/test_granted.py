@@ -54,7 +54,7 @@ def test_a_folder_that_does_not_exist_is_reported_with_its_line(witkit: Witkit, 
     (tmp_path / "witkit.toml").write_text('[grants]\ndirs = ["gone"]\n')
     outcome = witkit("run", guest("arguments"))
     assert (outcome.code, outcome.out) == (1, "")
-    assert "error[WIT0721]: `gone` is not a folder\n --> witkit.toml:2:1\n" in outcome.err
+    assert "error[WIT0721]: `gone` is not a folder\n --> witkit.toml:2:9\n" in outcome.err
     assert 'dirs = ["gone"]' in outcome.err
 
 

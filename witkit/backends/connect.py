@@ -12,7 +12,7 @@ from witkit.text import Diagnostic, Span, WitkitError, closest, error
 from witkit.text.secrets import MASK, learn, masked
 
 from .backend import Backend
-from .errors import WrongSetting, place_of
+from .errors import WrongSettings
 from .fronts.callee import Callee
 from .fronts.table import FRONTS, Front, front_for, near_misses
 from .openings import Location, Openings
@@ -88,14 +88,13 @@ class Choice:
 
     @contextmanager
     def placed(self) -> Iterator[None]:
-        """Add the place in the file to the error for a wrong setting."""
+        """Add the places in the file to the error for wrong settings."""
         try:
             yield
-        except WrongSetting as wrong:
+        except WrongSettings as wrong:
             if wrong.diagnostics[0].primary is not None:
                 raise
-            place = place_of(wrong.setting, self.places)
-            raise (wrong.at(place) if place else wrong) from None
+            raise wrong.placed(self.places) from None
 
 
 def _merged(before: Any, value: Any) -> Any:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from witkit.text import Span, WitkitError, error
 from witkit.text.secrets import masked
@@ -10,18 +11,61 @@ from witkit.text.secrets import masked
 WRONG_SETTING = "WIT0910"
 CANNOT_OPEN = "WIT0802"
 
+T = TypeVar("T")
+S = TypeVar("S")
 
-class WrongSetting(WitkitError):
+
+class WrongSettings(WitkitError):
+    """One or more settings that cannot be used."""
+
+    def __init__(self, mistakes: Iterable[WrongSetting]) -> None:
+        self._mistakes = tuple(mistakes)
+        super().__init__([said for wrong in self._mistakes for said in wrong.diagnostics])
+
+    @property
+    def mistakes(self) -> Sequence[WrongSetting]:
+        """An error for each of them."""
+        return self._mistakes
+
+    def placed(self, places: Mapping[str, Span], otherwise: Span | None = None) -> WrongSettings:
+        """The same error with the places of the settings, or with `otherwise` for those that have none."""
+        found = [(wrong, place_of(wrong.setting, places) or otherwise) for wrong in self.mistakes]
+        return several([wrong.at(place) if place else wrong for wrong, place in found])
+
+
+class WrongSetting(WrongSettings):
     """A setting that cannot be used. `setting` is its name, or empty if it is about no particular setting."""
 
     def __init__(self, message: str, help: str = "", setting: str = "", place: Span | None = None) -> None:
-        super().__init__([error(WRONG_SETTING, message, place, help=help)])
+        WitkitError.__init__(self, [error(WRONG_SETTING, message, place, help=help)])
         self.setting = masked(setting)
+
+    @property
+    def mistakes(self) -> Sequence[WrongSetting]:
+        return (self,)
 
     def at(self, place: Span) -> WrongSetting:
         """The same error, at the place of the setting."""
         (said,) = self.diagnostics
         return WrongSetting(said.message, said.help, self.setting, place)
+
+
+def several(wrong: Sequence[WrongSetting]) -> WrongSettings:
+    """One error for all of these."""
+    return wrong[0] if len(wrong) == 1 else WrongSettings(wrong)
+
+
+def each_of(read: Callable[[S], T], values: Iterable[S]) -> list[T]:
+    """What `read` makes of each value. Raises WrongSettings with the mistakes in all of them."""
+    found, wrong = list[T](), list[WrongSetting]()
+    for value in values:
+        try:
+            found.append(read(value))
+        except WrongSettings as refused:
+            wrong += refused.mistakes
+    if wrong:
+        raise several(wrong)
+    return found
 
 
 def wrong_setting(message: str, help: str = "", setting: str = "") -> WrongSetting:

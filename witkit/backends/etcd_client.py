@@ -39,7 +39,7 @@ class Etcd:
         """Connect to nothing yet. Raises WitkitError (WIT0910) if the URL is wrong."""
         from urllib3 import PoolManager, Timeout
 
-        place = _place(url)
+        place = parts_of(url)
         self._user, self._password = unquote(place.username or ""), unquote(place.password or "")
         host = place.netloc.rpartition("@")[2]
         self._base, self._token = f"{place.scheme}://{host}", ""
@@ -89,7 +89,7 @@ def understood() -> Iterator[None]:
         raise _failure(Kind.PROTOCOL, f"{type(error).__name__}: {error}") from error
 
 
-def _place(url: str) -> SplitResult:
+def parts_of(url: str) -> SplitResult:
     """The parts of a URL; `host:port` alone is enough. Raises WitkitError (WIT0910)."""
     try:
         place = urlsplit(url if "://" in url else f"http://{url}")

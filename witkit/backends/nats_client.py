@@ -91,7 +91,7 @@ class Server:
     def __init__(self, url: str, timeout: float, credentials: str = "") -> None:
         """Connect to nothing yet. Raises WitkitError (WIT0910, WIT0802) if the URL or the credentials are wrong."""
         self._servers = [part.strip() for part in url.split(",")]
-        self.location = f"NATS at {', '.join(map(_place, self._servers))}"
+        self.location = f"NATS at {places(url)}"
         self.timeout = max(timeout, 0.001)
         self._credentials = _checked(credentials)
         self._lock, self._closed = Lock(), False
@@ -259,6 +259,11 @@ def _in_urls(servers: Sequence[str]) -> dict[str, Any]:
         return {}
     user, colon, password = written.pop().partition(":")
     return {"user": unquote(user), "password": unquote(password)} if colon else {"token": unquote(user)}
+
+
+def places(url: str) -> str:
+    """The hosts and ports in the setting `url`, with commas between them. Raises WitkitError (WIT0910)."""
+    return ", ".join(_place(part.strip()) for part in url.split(","))
 
 
 def _place(url: str) -> str:

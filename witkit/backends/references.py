@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from witkit.text import Span, WitkitError, did_you_mean
+from witkit.text import Span, did_you_mean
 from witkit.text.secrets import learn
 
-from .errors import WrongSetting, wrong_setting
+from .errors import WrongSettings, each_of, wrong_setting
 from .stored_secrets import SecretStore
 
 _REFERENCE: Final = re.compile(r"\$\$\{|\$\{(?P<text>[^{}]*)\}|\$\{")
@@ -29,37 +29,25 @@ def looked_up(settings: Mapping[str, Any], places: Mapping[str, Span]) -> dict[s
 
     A relative path is relative to the folder of the file that the setting is from, or else to the current folder.
     """
-    problems: list[WrongSetting] = []
-    found = {}
-    for name, value in settings.items():
-        try:
-            found[name] = resolved(value, name, places.get(name))
-        except WrongSetting as problem:
-            problems.append(problem)
-    if problems:
-        raise WitkitError([said for problem in problems for said in problem.diagnostics])
-    return found
+    found = each_of(lambda given: resolved(given[1], given[0], places.get(given[0])), settings.items())
+    return dict(zip(settings, found, strict=True))
 
 
 def resolved(value: Any, name: str, place: Span | None) -> Any:
-    """The value of the setting `name`, with values for its references. Raises WrongSetting (WIT0910)."""
+    """The value of the setting `name`, with values for its references. Raises WrongSettings (WIT0910)."""
     try:
         return _replaced(value, name, folder_of(place))
-    except WrongSetting as problem:
-        raise (problem.at(place) if place else problem) from None
+    except WrongSettings as problem:
+        raise problem.placed({}, place) from None
 
 
 def check_form(value: Any, name: str) -> bool:
-    """Whether a value has references. Looks nothing up. Raises WrongSetting for those of an unknown form."""
-    if isinstance(value, Mapping):
-        return True in [check_form(each, f"{name}.{key}") for key, each in value.items()]
-    if isinstance(value, list):
-        return True in [check_form(each, name) for each in value]
+    """Whether a value has references. Looks nothing up. Raises WrongSettings for those of an unknown form."""
+    if isinstance(value, Mapping | list):
+        return True in each_of(lambda part: check_form(part[1], f"{name}.{part[0]}"), _parts_of(value))
     if not isinstance(value, str) or "${" not in value:
         return False
-    for found in _REFERENCE.finditer(value):
-        if found[0] != "$${":
-            _kind(found["text"], name)
+    each_of(lambda found: found[0] == "$${" or _kind(found["text"], name), _REFERENCE.finditer(value))
     return True
 
 
@@ -69,26 +57,23 @@ def folder_of(place: Span | None) -> Path:
 
 
 def _replaced(value: Any, name: str, folder: Path) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _replaced(each, f"{name}.{key}", folder) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_replaced(each, name, folder) for each in value]
+    if isinstance(value, Mapping | list):
+        found = each_of(lambda part: _replaced(part[1], f"{name}.{part[0]}", folder), _parts_of(value))
+        return dict(zip(value, found, strict=True)) if isinstance(value, Mapping) else found
     if not isinstance(value, str) or "${" not in value:
         return value
-    return "".join(_parts(value, name, folder))
+    values = iter(each_of(lambda found: _value(found, name, folder), _REFERENCE.finditer(value)))
+    return _REFERENCE.sub(lambda _: next(values), value)
 
 
-def _parts(text: str, name: str, folder: Path) -> Iterator[str]:
-    at = 0
-    for found in _REFERENCE.finditer(text):
-        yield text[at : found.start()]
-        yield "${" if found[0] == "$${" else _value(found["text"], name, folder)
-        at = found.end()
-    yield text[at:]
+def _parts_of(value: Mapping[str, Any] | list[Any]) -> Iterable[tuple[object, Any]]:
+    return value.items() if isinstance(value, Mapping) else enumerate(value)
 
 
-def _value(reference: str | None, name: str, folder: Path) -> str:
-    kind, what = _kind(reference, name)
+def _value(reference: re.Match[str], name: str, folder: Path) -> str:
+    if reference[0] == "$${":
+        return "${"
+    kind, what = _kind(reference["text"], name)
     value = _LOOKED_UP[kind](what, name, folder)
     learn({"secret": value})
     return value

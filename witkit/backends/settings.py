@@ -18,10 +18,10 @@ from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
 
-from witkit.text import Diagnostic, Span, WitkitError, did_you_mean
+from witkit.text import Diagnostic, Span, did_you_mean
 from witkit.text.secrets import MASK, learn, names_an_address
 
-from .errors import WrongSetting, place_of, wrong_setting
+from .errors import WrongSetting, WrongSettings, several, wrong_setting
 from .references import check_form, folder_of, resolved
 
 T = TypeVar("T")
@@ -48,6 +48,17 @@ class Declared:
     doc: str
     default: Any
     """`dataclasses.MISSING` if the setting must be given."""
+    checked: Callable[[Any], object] | None = None
+
+    def read(self, value: Any) -> Any:
+        """The value in its own type. Raises WrongSettings."""
+        try:
+            found = self.type.read(value)
+        except ValueError:
+            raise wrong_setting(f"`{self.name}` must be {self.type.wanted}", setting=self.name) from None
+        if self.checked is not None:
+            self.checked(found)
+        return found
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -62,9 +73,14 @@ class BackendSettings:
         return f"{type(self).__name__}({', '.join(shown)})"
 
 
-def setting(type: SettingType[T], doc: str, default: Any = MISSING) -> Any:
-    """A field of the dataclass with settings. Without a default, the setting must be given."""
-    metadata = {_META: (type, doc)}
+def setting(
+    type: SettingType[T], doc: str, default: Any = MISSING, *, checked: Callable[[T], object] | None = None
+) -> Any:
+    """A field of the dataclass with settings. Without a default, the setting must be given.
+
+    `checked` is called with a given value, and raises WrongSettings for one that the backend cannot use.
+    """
+    metadata = {_META: (type, doc, checked)}
     if default is MISSING:
         return dataclasses.field(metadata=metadata, kw_only=True)
     return dataclasses.field(default=default, metadata=metadata, kw_only=True)
@@ -73,9 +89,10 @@ def setting(type: SettingType[T], doc: str, default: Any = MISSING) -> Any:
 def declared(settings: type[BackendSettings]) -> list[Declared]:
     """The settings that a dataclass declares, in their order."""
     return [
-        Declared(spelled(each.name), each.metadata[_META][0], each.metadata[_META][1], each.default)
+        Declared(spelled(each.name), type, doc, each.default, checked)
         for each in fields(settings)
         if _META in each.metadata
+        for type, doc, checked in [each.metadata[_META]]
     ]
 
 
@@ -100,16 +117,11 @@ def read(settings: type[S], given: Mapping[str, Any], places: Mapping[str, Span]
         try:
             found = resolved(value, name, at.get(name))
             values[name.replace("-", "_")] = _read(known[name], found, at.get(name))
-        except WrongSetting as unknown:
-            problems.append(unknown)
-        except ValueError:
-            problems.append(_not_of_type(known[name]))
+        except WrongSettings as wrong:
+            problems += wrong.mistakes
     problems += (_missing(each, table) for each in known.values() if each.default is MISSING and each.name not in given)
     if problems:
-        placed = _placed(problems, at)
-        if len(placed) == 1:
-            raise placed[0]
-        raise WitkitError([said for problem in placed for said in problem.diagnostics])
+        raise several(problems).placed(at, at.get("backend"))
     return settings(**values)
 
 
@@ -125,21 +137,10 @@ def miswritten(settings: type[S], given: Mapping[str, Any], places: Mapping[str,
             if name not in known:
                 problems.append(_unknown(name, list(known)))
             elif not check_form(value, name):
-                known[name].type.read(value)
-        except WrongSetting as wrong:
-            problems.append(wrong)
-        except ValueError:
-            problems.append(_not_of_type(known[name]))
-    return [said for problem in _placed(problems, places) for said in problem.diagnostics]
-
-
-def _not_of_type(setting: Declared) -> WrongSetting:
-    return wrong_setting(f"`{setting.name}` must be {setting.type.wanted}", setting=setting.name)
-
-
-def _placed(problems: Sequence[WrongSetting], at: Mapping[str, Span]) -> list[WrongSetting]:
-    places_of = [(problem, place_of(problem.setting, at) or at.get("backend")) for problem in problems]
-    return [problem.at(place) if place else problem for problem, place in places_of]
+                known[name].read(value)
+        except WrongSettings as wrong:
+            problems += wrong.mistakes
+    return list(several(problems).placed(places, places.get("backend")).diagnostics) if problems else []
 
 
 def _missing(setting: Declared, table: str) -> WrongSetting:
@@ -161,8 +162,8 @@ def _written(declared: Declared) -> str:
 
 
 def _read(setting: Declared, value: Any, place: Span | None) -> Any:
-    """The value of one setting. A secret is masked from now on. Raises ValueError."""
-    found = setting.type.read(value)
+    """The value of one setting. A secret is masked from now on. Raises WrongSettings."""
+    found = setting.read(value)
     if setting.type in (FILE, EXISTING_FILE, FOLDER):
         return folder_of(place) / found
     if setting.type is SECRET and not names_an_address(setting.name):

@@ -124,27 +124,25 @@ def read_grants(table: SettingsTable) -> Grants:
     """`[grants]`. Mistakes are problems of the table."""
     table.reject_unknown_keys("dirs", "env", "network")
     env, places = _environment(table)
-    place = table.place("dirs")
-    parsed = [_read(table, "dirs", _folder, text) for text in table.texts("dirs") or ()]
-    folders = [replace(each, host=folder_of(place) / each.host, place=place) for each in parsed if each is not None]
+    found = _each(table, "dirs", _folder)
+    folders = [replace(each, host=folder_of(place) / each.host, place=place) for each, place in found]
     return Grants(env, {each.guest: each for each in folders}, _network(table), places)
 
 
 def _network(table: SettingsTable) -> bool | tuple[str, ...] | None:
     """All of the network, nothing, or a list of what is allowed."""
     if isinstance(table.values.get("network"), list):
-        entries = table.texts("network")
-        _read(table, "network", _entries, entries)
-        return entries
+        _each(table, "network", _entry)
+        return table.texts("network")
     return table.flag("network")
 
 
-def _entries(entries: tuple[str, ...]) -> None:
+def _entry(text: str) -> None:
     """Raises ValueError for an entry that means nothing."""
-    from witkit.wasi.allowed import Allowed
+    from witkit.wasi.allowed import Entry
 
     try:
-        Allowed(entries)
+        Entry.parsed(text)
     except WitkitError as wrong:
         (said,) = wrong.diagnostics
         raise ValueError(f"{said.message}; {said.help}") from None
@@ -185,15 +183,25 @@ def units(value: object) -> int:
     return value
 
 
-def _read(table: SettingsTable, key: str, reader: Callable[[T], _R], value: T | None) -> _R | None:
+def _read(
+    table: SettingsTable, key: str, reader: Callable[[T], _R], value: T | None, number: int | None = None
+) -> _R | None:
     """The value in its own type, or None if it is missing or, after adding a problem, if it is wrong."""
     if value is None:
         return None
     try:
         return reader(value)
     except ValueError as wrong:
-        table.wrong(key, f"`{key}` is wrong: {wrong}")
+        table.wrong(key, f"`{key}` is wrong: {wrong}", number=number)
         return None
+
+
+def _each(table: SettingsTable, key: str, reader: Callable[[str], _R]) -> list[tuple[_R, Span | None]]:
+    """The elements of an array in their own type, each with its place. Wrong ones are problems."""
+    read = [
+        (_read(table, key, reader, text, at), table.place(key, at)) for at, text in enumerate(table.texts(key) or ())
+    ]
+    return [(found, place) for found, place in read if found is not None]
 
 
 def _environment(table: SettingsTable) -> tuple[dict[str, str | None], dict[str, Span]]:
@@ -203,9 +211,8 @@ def _environment(table: SettingsTable) -> tuple[dict[str, str | None], dict[str,
         pairs = [(name, below.text(name)) for name in below.values]
         checked = [_read(below, name, _variable, f"{name}={value}") for name, value in pairs if value is not None]
         return _placed(filter(None, checked), {name: below.place(name) for name, _ in pairs})
-    given = [_read(table, "env", _variable, text) for text in table.texts("env") or ()]
-    found = list(filter(None, given))
-    return _placed(found, dict.fromkeys(dict(found), table.place("env")))
+    found = _each(table, "env", _variable)
+    return _placed([pair for pair, _ in found], {name: place for (name, _), place in found})
 
 
 def _placed(

@@ -124,9 +124,9 @@ class SettingsTable:
         self.wrong(key, f"`{key}` cannot be `{value}`", f"allowed values: {allowed}")
         return None
 
-    def wrong(self, key: str, message: str, help: str = "") -> None:
-        """Add a problem with the value of `key`."""
-        self._add(WRONG_VALUE, message, self.place(key), help)
+    def wrong(self, key: str, message: str, help: str = "", number: int | None = None) -> None:
+        """Add a problem with the value of `key`, or with an element of its array."""
+        self._add(WRONG_VALUE, message, self.place(key, number), help)
 
     @property
     def sorted_problems(self) -> list[Diagnostic]:
@@ -160,24 +160,24 @@ class SettingsTable:
     def _add(self, code: str, message: str, place: Span | None, help: str) -> None:
         self.problems.append(error(code, message, place, help=help, file=self.source.name))
 
-    def place(self, key: str) -> Span | None:
-        """The place of a key of this table."""
-        return self.places.of(self.source, (*self.path, key))
+    def place(self, key: str, number: int | None = None) -> Span | None:
+        """The place of a key of this table, or of an element of its array."""
+        return self.places.of(self.source, (*self.path, key, *([] if number is None else [number])))
 
     @property
     def _own_place(self) -> Span | None:
         return self.places.of(self.source, self.path)
 
     def places_of_settings(self) -> dict[str, Span]:
-        """The places of all keys of this table, and of the tables in it: `url`, `values`, `values.greeting`."""
+        """The places of all keys of this table, and of what is in their tables and arrays: `values.a`, `allow.0`."""
         return dict(self._placed(self.values, ()))
 
-    def _placed(self, values: Mapping[str, Any], below: TomlPath) -> Iterator[tuple[str, Span]]:
-        for key, inside in values.items():
+    def _placed(self, values: Mapping[str, Any] | list[Any], below: TomlPath) -> Iterator[tuple[str, Span]]:
+        for key, inside in values.items() if isinstance(values, Mapping) else enumerate(values):
             path = (*below, key)
             if (found := self.places.of(self.source, (*self.path, *path))) is not None:
                 yield ".".join(map(str, path)), found
-            if isinstance(inside, Mapping):
+            if isinstance(inside, Mapping | list):
                 yield from self._placed(inside, path)
 
 

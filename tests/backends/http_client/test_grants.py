@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from ipaddress import ip_address
+from typing import Any
 
 import pytest
 
 import witkit.backends
 from witkit.backends.http_client.addresses import is_public
-from witkit.backends.http_client.grants import read_grants
+from witkit.backends.http_client.grants import Grants, read_allow, read_private
 from witkit.backends.http_client.urls import parse
 from witkit.text import WitkitError
 
@@ -38,7 +39,7 @@ from witkit.text import WitkitError
     ],
 )
 def test_a_grant_covers_what_it_says(grant: str, covered: list[str], others: list[str]) -> None:
-    grants = read_grants([grant], [])
+    grants = Grants(read_allow([grant]), [])
     assert [url for url in covered if not grants.covers(parse(url))] == []
     assert [url for url in others if grants.covers(parse(url))] == []
 
@@ -48,7 +49,7 @@ def test_a_grant_covers_what_it_says(grant: str, covered: list[str], others: lis
 )
 def test_a_grant_that_cannot_be_meant_is_refused(wrong: str) -> None:
     with pytest.raises(WitkitError) as refused:
-        read_grants([wrong], [])
+        read_allow([wrong])
     (said,) = refused.value.diagnostics
     assert (said.code, said.message) == ("WIT0910", f"`allow` has `{wrong}`, which is not a host that can be requested")
 
@@ -56,7 +57,18 @@ def test_a_grant_that_cannot_be_meant_is_refused(wrong: str) -> None:
 @pytest.mark.parametrize("wrong", ["*.exa*mple.com", "a.*.example", "[a.example]", "a.example/8", "u@a.example"])
 def test_a_grant_with_a_pattern_in_the_middle_is_refused(wrong: str) -> None:
     with pytest.raises(WitkitError):
-        read_grants([wrong], [])
+        read_allow([wrong])
+
+
+def test_all_mistakes_in_the_lists_are_reported() -> None:
+    lists: Any = {"allow": ["a b", "https://a.example", "ftp://a"], "private": ["x", "10.0.0.0/8", "y"]}
+    with pytest.raises(WitkitError) as refused:
+        witkit.backends.open("http-client", "network", **lists, timout=3)
+    said = [each.message for each in refused.value.diagnostics]
+    assert [each.split(",")[0] for each in said] == [
+        "`allow` has `a b`", "`allow` has `ftp://a`", "`private` has `x`", "`private` has `y`",
+        "there is no setting `timout`",
+    ]  # fmt: skip
 
 
 def test_private_networks_are_addresses() -> None:
@@ -111,4 +123,5 @@ def test_an_address_of_a_machine_or_a_network_around_it_is_not(private: str) -> 
 def test_an_address_that_is_not_public_must_be_named_itself(
     allow: str, private: list[str], host: str, address: str, permitted: bool
 ) -> None:
-    assert read_grants([allow], private).permits(host, ip_address(address)) is permitted
+    grants = Grants(read_allow([allow]), read_private(private))
+    assert grants.permits(host, ip_address(address)) is permitted

@@ -9,16 +9,30 @@ from typing import Any
 
 from witkit.backends.backend import Backend
 from witkit.backends.budget import MEMORY, Budget, size
-from witkit.backends.errors import wrong_setting
+from witkit.backends.errors import each_of, wrong_setting
 from witkit.backends.limits import Limits
 from witkit.backends.settings import COUNT, TABLE, setting
 
 from .protocol import Configs, ConfigsSettings, closed, spelled
 
 
+def _given(values: Mapping[str, Any]) -> dict[str, bytes]:
+    return dict(each_of(_entry, values.items()))
+
+
+def _entry(given: tuple[str, Any]) -> tuple[str, bytes]:
+    key, value = given
+    try:
+        return key, spelled(key, value)
+    except ValueError as wrong:
+        raise wrong_setting(str(wrong), "write other values as strings", f"values.{key}") from None
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class MemorySettings(ConfigsSettings):
-    values: Mapping[str, Any] = setting(TABLE, "What every set begins with: keys with texts or numbers.", None)
+    values: Mapping[str, Any] = setting(
+        TABLE, "What every set begins with: keys with texts or numbers.", None, checked=_given
+    )
     memory: int = setting(COUNT, "The most bytes that changed settings may take.", MEMORY)
 
 
@@ -62,16 +76,6 @@ class MemoryConfigs(Configs):
     def _expect_open(self) -> None:
         if self._closed:
             raise closed()
-
-
-def _given(values: Mapping[str, Any]) -> dict[str, bytes]:
-    found = {}
-    for key, value in values.items():
-        try:
-            found[key] = spelled(key, value)
-        except ValueError as wrong:
-            raise wrong_setting(str(wrong), "write other values as strings", f"values.{key}") from None
-    return found
 
 
 backend = Backend("Settings of the user, which programs can change in memory.", MemoryConfigs, MemorySettings)

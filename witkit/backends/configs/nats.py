@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from witkit.backends.backend import Backend
 from witkit.backends.keyvalue import nats as keyvalue
-from witkit.backends.nats_client import CREDENTIALS, NATS, URL
+from witkit.backends.nats_client import CREDENTIALS, NATS, URL, places
 from witkit.backends.settings import SECRET, TEXT, TIME_LIMIT, setting
 
 from .protocol import Configs, ConfigsSettings
@@ -14,9 +14,11 @@ from .protocol import Configs, ConfigsSettings
 
 @dataclass(frozen=True, slots=True, repr=False)
 class NatsSettings(ConfigsSettings):
-    url: str = setting(SECRET, "The server, or several ones of a cluster with commas between them.", URL)
+    url: str = setting(
+        SECRET, "The server, or several ones of a cluster with commas between them.", URL, checked=places
+    )
     credentials: str = setting(SECRET, CREDENTIALS, "")
-    bucket: str = setting(TEXT, "The bucket, created if it does not exist.", "witkit-config")
+    bucket: str = setting(TEXT, "The bucket, created if it does not exist.", "witkit-config", checked=keyvalue.named)
     timeout: float = setting(TIME_LIMIT, "How long a call may take.", 5.0)
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Final
 
-from witkit.backends.errors import WrongSetting, wrong_setting
+from witkit.backends.errors import WrongSetting, each_of, wrong_setting
 
 from .addresses import Address, is_public, plain
 from .urls import PORTS, Url
@@ -77,30 +78,38 @@ class Grants:
         return host == str(address) and any(reached in network for network in named)
 
 
-def read_grants(allow: Sequence[str], private: Sequence[str]) -> Grants:
-    """The grants of the settings. Raises WrongSetting (WIT0910)."""
-    return Grants([_grant(text) for text in allow], [_network(text) for text in private])
+def read_allow(texts: Sequence[str]) -> Sequence[Grant]:
+    """The grants of the setting `allow`. Raises WrongSettings (WIT0910) with all mistakes."""
+    return each_of(_grant, enumerate(texts))
 
 
-def _grant(text: str) -> Grant:
+def read_private(texts: Sequence[str]) -> Sequence[IPv4Network | IPv6Network]:
+    """The networks of the setting `private`. Raises WrongSettings (WIT0910) with all mistakes."""
+    return each_of(_network, enumerate(texts))
+
+
+def _grant(given: tuple[int, str]) -> Grant:
+    number, text = given
+    wrong = partial(_wrong, number, text)
     parts = _ENTRY.fullmatch(text.strip().lower())
     if parts is None or not parts["host"]:
-        raise _wrong(text)
+        raise wrong()
     host, size = parts["host"].strip("[]"), parts["size"] or ""
     port = {None: None, "*": 0}.get(parts["port"], -1)
     if port == -1 and not 0 < (port := int(parts["port"])) < 1 << 16:
-        raise _wrong(text)
+        raise wrong()
     network = _found_network(host + size)
     if network is None and (size or parts["host"].startswith("[") or not _NAME.fullmatch(host)):
-        raise _wrong(text)
+        raise wrong()
     return Grant(None if parts["scheme"] == "*" else parts["scheme"], host, network, port)
 
 
-def _network(text: str) -> IPv4Network | IPv6Network:
+def _network(given: tuple[int, str]) -> IPv4Network | IPv6Network:
+    number, text = given
     found = _found_network(text.strip().strip("[]"))
     if found is None:
         help = "10.0.0.0/8, 127.0.0.1 or fd00::/8; names of hosts belong in `allow`"
-        raise wrong_setting(f"`private` has `{text}`, which is not an address or a network", help, "private")
+        raise wrong_setting(f"`private` has `{text}`, which is not an address or a network", help, f"private.{number}")
     return found
 
 
@@ -111,5 +120,5 @@ def _found_network(text: str) -> IPv4Network | IPv6Network | None:
         return None
 
 
-def _wrong(text: str) -> WrongSetting:
-    return wrong_setting(f"`allow` has `{text}`, which is not a host that can be requested", FORMS, "allow")
+def _wrong(number: int, text: str) -> WrongSetting:
+    return wrong_setting(f"`allow` has `{text}`, which is not a host that can be requested", FORMS, f"allow.{number}")

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from witkit.backends.backend import Backend
-from witkit.backends.errors import WrongSetting, wrong_setting
+from witkit.backends.errors import WrongSetting, each_of, wrong_setting
 from witkit.backends.failure import Failure, Kind
 from witkit.backends.limits import Limits
 from witkit.backends.settings import TABLE, TEXT, BackendSettings, setting
@@ -46,9 +46,13 @@ class FixedAnswers(HttpClient):
             self._base = parse(settings.base)
         except Failure as wrong:
             raise wrong_setting(f"`base` is wrong: {wrong.message}", setting="base") from None
-        self._answers = {_key(key, self._base): _answer(key, value) for key, value in (settings.answers or {}).items()}
+        self._answers = dict(each_of(self._read, (settings.answers or {}).items()))
         self._requests: deque[Request] = deque(maxlen=KEPT)
         self._closed = False
+
+    def _read(self, given: tuple[str, Any]) -> tuple[tuple[str, str], Response]:
+        key, value = given
+        return _key(key, self._base), _answer(key, value)
 
     @property
     def requests(self) -> list[Request]:
@@ -96,7 +100,7 @@ def _answer(key: str, value: Any) -> Response:
 
 def _wrong(key: str, reason: str) -> WrongSetting:
     help = '"GET https://api.example.com/price" = { status = 200, body = "3.20" }'
-    return wrong_setting(f"the answer `{key}` is wrong: {reason}", help, "answers")
+    return wrong_setting(f"the answer `{key}` is wrong: {reason}", help, f"answers.{key}")
 
 
 backend = Backend("Fixed answers from the configuration, for tests.", FixedAnswers, MemorySettings)

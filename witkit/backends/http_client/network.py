@@ -29,7 +29,7 @@ from witkit.backends.settings import (
 
 from . import headers
 from .addresses import Address
-from .grants import read_grants
+from .grants import Grants, read_allow, read_private
 from .protocol import HttpClient, RefusedByProxy, Request, Response, closed
 from .redirects import Sent, redirected
 from .urls import Url, parse
@@ -46,11 +46,23 @@ _WITH_LENGTH: Final = frozenset({"POST", "PUT", "PATCH"})
 """Methods that send the length of a body even if they have none."""
 
 
+def _base(text: str) -> Url | None:
+    """The address of the setting. Raises WrongSetting (WIT0910)."""
+    try:
+        return parse(text) if text else None
+    except Failure as wrong:
+        raise wrong_setting(f"`base` is wrong: {wrong.message}", "https://api.example.com/", "base") from None
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class NetworkSettings(BackendSettings):
-    allow: Sequence[str] = setting(TEXTS, "The hosts that may be requested; without it, none.", ())
-    private: Sequence[str] = setting(TEXTS, "Networks that are not public, to which names may lead.", ())
-    base: str = setting(TEXT, "The address that relative ones are relative to, and that may be requested.", "")
+    allow: Sequence[str] = setting(TEXTS, "The hosts that may be requested; without it, none.", (), checked=read_allow)
+    private: Sequence[str] = setting(
+        TEXTS, "Networks that are not public, to which names may lead.", (), checked=read_private
+    )
+    base: str = setting(
+        TEXT, "The address that relative ones are relative to, and that may be requested.", "", checked=_base
+    )
     timeout: float = setting(TIME_LIMIT, "How long a request may take, with redirects and the whole response.", 30.0)
     connect_timeout: float = setting(TIME_LIMIT, "How long looking up a name and connecting may take.", 5.0)
     body: int = setting(COUNT, "The most bytes of the body of a response.", MEMORY)
@@ -68,7 +80,7 @@ class Network(HttpClient):
     def __init__(self, settings: NetworkSettings) -> None:
         self._settings, self._base = settings, _base(settings.base)
         own = [self._base.origin] if self._base else []
-        self._grants = read_grants([*own, *settings.allow], settings.private)
+        self._grants = Grants(read_allow([*own, *settings.allow]), read_private(settings.private))
         self._proxy, self._trusted = _proxy(settings.proxy), _trusted(settings.certificates)
         hosts = ", ".join([*own, *settings.allow]) or "no host: `allow` is empty"
         self.location = f"{hosts}, through a proxy" if settings.proxy else hosts
@@ -229,14 +241,6 @@ def _trusted(certificates: Path | None) -> Any:
 
 def _everything(host: str, address: Address) -> bool:
     return True
-
-
-def _base(text: str) -> Url | None:
-    """The address of the setting. Raises WrongSetting (WIT0910)."""
-    try:
-        return parse(text) if text else None
-    except Failure as wrong:
-        raise wrong_setting(f"`base` is wrong: {wrong.message}", "https://api.example.com/", "base") from None
 
 
 def _proxy(text: str) -> Proxy | None:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from witkit.backends.backend import Backend
 from witkit.backends.errors import wrong_setting
 from witkit.backends.limits import Limits
-from witkit.backends.nats_client import CREDENTIALS, NATS, URL, Server
+from witkit.backends.nats_client import CREDENTIALS, NATS, URL, Server, places
 from witkit.backends.paging import page
 from witkit.backends.settings import SECRET, TEXT, TIME_LIMIT, BackendSettings, setting
 
@@ -43,11 +43,20 @@ LIMITS: Final = Limits(name=255, key=1024, value=(1 << 20) - HEADERS)
 the server says, which is 1 MiB without other configuration."""
 
 
+def named(bucket: str) -> None:
+    """Raise WrongSetting (WIT0910) unless a bucket can have this name."""
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", bucket):
+        help = "at most 64 letters, digits, `-` and `_`"
+        raise wrong_setting("`bucket` cannot be the name of a bucket of NATS", help, "bucket")
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class NatsSettings(BackendSettings):
-    url: str = setting(SECRET, "The server, or several ones of a cluster with commas between them.", URL)
+    url: str = setting(
+        SECRET, "The server, or several ones of a cluster with commas between them.", URL, checked=places
+    )
     credentials: str = setting(SECRET, CREDENTIALS, "")
-    bucket: str = setting(TEXT, "The bucket, created if it does not exist.", "witkit")
+    bucket: str = setting(TEXT, "The bucket, created if it does not exist.", "witkit", checked=named)
     timeout: float = setting(TIME_LIMIT, "How long a call may take.", 5.0)
 
 
@@ -57,9 +66,6 @@ class NatsStores(KeyValue):
     limits = LIMITS
 
     def __init__(self, settings: NatsSettings) -> None:
-        if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", settings.bucket):
-            help = "at most 64 letters, digits, `-` and `_`"
-            raise wrong_setting("`bucket` cannot be the name of a bucket of NATS", help, "bucket")
         self._bucket = settings.bucket
         self._server = Server(settings.url, settings.timeout, settings.credentials)
         self._direct = False

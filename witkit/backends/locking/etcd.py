@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from witkit.backends.backend import Backend
-from witkit.backends.etcd_client import ETCD, URL, Etcd, text, understood
+from witkit.backends.etcd_client import ETCD, URL, Etcd, parts_of, text, understood
 from witkit.backends.failure import Failure
 from witkit.backends.limits import Limits
 from witkit.backends.settings import SECRET, TEXT, setting
@@ -28,7 +28,7 @@ LIMITS: Final = Limits(name=65_536, key=65_536)
 
 @dataclass(frozen=True, slots=True, repr=False)
 class EtcdSettings(LeaseSettings):
-    url: str = setting(SECRET, "The server, with user and password.", URL)
+    url: str = setting(SECRET, "The server, with user and password.", URL, checked=parts_of)
     prefix: str = setting(TEXT, "What all keys in etcd begin with.", "witkit-lock:")
 
 

@@ -28,11 +28,18 @@ _UNKNOWN: Final = {Kind.TIMEOUT, Kind.UNREACHABLE, Kind.PROTOCOL}
 """Failures after which it is unknown whether the server has done something."""
 
 
+def _long_enough(session: float) -> None:
+    if session < SHORTEST:
+        raise wrong_setting(f"`session` must be at least {SHORTEST:g} seconds", setting="session")
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class LeaseSettings(BackendSettings):
     timeout: float = setting(SECONDS, "How long `lock` waits for a lock.", TIMEOUT)
     answer_timeout: float = setting(TIME_LIMIT, "How long the server may take for an answer.", 5.0)
-    session: float = setting(SECONDS, "After which time locks of a host that died are free, at least 2.", 10.0)
+    session: float = setting(
+        SECONDS, "After which time locks of a host that died are free, at least 2.", 10.0, checked=_long_enough
+    )
 
 
 def key_of(prefix: str, service: str, name: bytes) -> bytes:
@@ -79,9 +86,6 @@ class LeasedLocks(Locks):
     """The locks of a server."""
 
     def __init__(self, server: Server, settings: LeaseSettings, limits: Limits) -> None:
-        """Raises WitkitError (WIT0910)."""
-        if settings.session < SHORTEST:
-            raise wrong_setting(f"`session` must be at least {SHORTEST:g} seconds", setting="session")
         self._server, self._session, self._closed = server, settings.session, False
         self._keeper = Keeper(server.renew, server.release, settings.session)
         self.timeout, self.limits, self.location = settings.timeout, limits, server.location

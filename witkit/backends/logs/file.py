@@ -37,7 +37,7 @@ class FileLogs(Logs):
     limits = Limits()
 
     def __init__(self, settings: FileSettings) -> None:
-        self.lowest, self.location = level_of(settings), f"the file {settings.path}"
+        self.lowest, self.location = level_of(settings.level), f"the file {settings.path}"
         self._file, self._size, self._longest = settings.path.absolute(), settings.size, settings.longest
         self._lock, self._closed = Lock(), False
         try:

@@ -37,7 +37,7 @@ class MemoryLogs(Logs):
     location = "memory, until the program ends"
 
     def __init__(self, settings: MemorySettings) -> None:
-        self.lowest, self._settings = level_of(settings), settings
+        self.lowest, self._settings = level_of(settings.level), settings
         self._entries: deque[Entry] = deque()
         self._used, self._lock, self._closed = 0, Lock(), False
 

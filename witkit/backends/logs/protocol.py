@@ -30,11 +30,22 @@ class Level(IntEnum):
         return self.name.lower()
 
 
+def level_of(name: str) -> Level:
+    """The level with this name. Raises WrongSetting (WIT0910)."""
+    known = {each.spelled: each for each in Level}
+    if name not in known:
+        offer = did_you_mean(name, known) or f"levels: {', '.join(known)}"
+        raise wrong_setting(f"there is no level `{name}`", offer, "level")
+    return known[name]
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class LogsSettings(BackendSettings):
     """The base of the settings of every backend."""
 
-    level: str = setting(TEXT, "The lowest level that is kept: trace, debug, info, warn, error or critical.", "trace")
+    level: str = setting(
+        TEXT, "The lowest level that is kept: trace, debug, info, warn, error or critical.", "trace", checked=level_of
+    )
 
 
 class Logs(Opened, Protocol):
@@ -46,15 +57,6 @@ class Logs(Opened, Protocol):
     @abstractmethod
     def write(self, level: Level, context: str, message: str) -> None:
         """Keep a message, of whatever level. Parts of a long one may be left out, which it then says."""
-
-
-def level_of(settings: LogsSettings) -> Level:
-    """The level in the settings. Raises WitkitError (WIT0910)."""
-    known = {each.spelled: each for each in Level}
-    if settings.level not in known:
-        offer = did_you_mean(settings.level, known) or f"levels: {', '.join(known)}"
-        raise wrong_setting(f"there is no level `{settings.level}`", offer, "level")
-    return known[settings.level]
 
 
 def closed() -> Failure:

@@ -27,7 +27,7 @@ class StderrLogs(Logs):
     location = "standard error"
 
     def __init__(self, settings: StderrSettings) -> None:
-        self.lowest, self._longest = level_of(settings), settings.longest
+        self.lowest, self._longest = level_of(settings.level), settings.longest
         self._lock, self._closed = Lock(), False
 
     def write(self, level: Level, context: str, message: str) -> None:

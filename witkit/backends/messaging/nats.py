@@ -26,7 +26,7 @@ from witkit.backends.backend import Backend
 from witkit.backends.errors import wrong_setting
 from witkit.backends.failure import Failure, Kind
 from witkit.backends.limits import Limits
-from witkit.backends.nats_client import CREDENTIALS, NATS, URL, Server
+from witkit.backends.nats_client import CREDENTIALS, NATS, URL, Server, places
 from witkit.backends.settings import SECONDS, SECRET, TEXT, TIME_LIMIT, BackendSettings, setting
 
 from .headers import NO_HEADERS, Headers, from_fields, to_fields, token, visible
@@ -71,7 +71,9 @@ FIRST: Final = 0.05
 
 @dataclass(frozen=True, slots=True, repr=False)
 class NatsSettings(BackendSettings):
-    url: str = setting(SECRET, "The server, or several ones of a cluster with commas between them.", URL)
+    url: str = setting(
+        SECRET, "The server, or several ones of a cluster with commas between them.", URL, checked=places
+    )
     credentials: str = setting(SECRET, CREDENTIALS, "")
     stream: str = setting(TEXT, "The stream, created if it does not exist.", "witkit-messages")
     wait: float = setting(SECONDS, "How long `receive` waits for a message.", WAIT)
