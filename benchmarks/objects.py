@@ -21,7 +21,7 @@ from witkit.backends.fronts.spiderlightning.keyvalue import Stores
 from witkit.backends.objects.blobs import ObjectBlobs
 from witkit.backends.objects.keyvalue import ObjectStores
 from witkit.backends.objects.service import Service
-from witkit.backends.route import Route
+from witkit.backends.selector import Selector
 
 VALUE = bytes(range(256)) * 4
 LISTED = 100
@@ -33,8 +33,8 @@ def operations() -> Iterator[tuple[str, Operation, Operation]]:
     """Names, what obstore does, and the same through an interface of SpiderLightning."""
     bare = MemoryStore()
     service = Service("memory", "shop", "", lambda bucket, again: bare)
-    photos = Containers(Route(ObjectBlobs(service))).Container.open("photos")
-    orders = Stores(Route(ObjectStores(service))).Keyvalue.open("orders")
+    photos = Containers(Selector(ObjectBlobs(service))).Container.open("photos")
+    orders = Stores(Selector(ObjectStores(service))).Keyvalue.open("orders")
     for number in range(LISTED):
         obstore.put(bare, f"listed/{number}", VALUE)
         orders.set(f"{number}", VALUE)

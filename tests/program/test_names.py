@@ -44,10 +44,10 @@ def written(folder: Path, text: str) -> Path:
 def test_each_name_gets_its_own_backend_and_all_others_the_default(tmp_path: Path) -> None:
     choice = read_choices(written(tmp_path, CONFIGURED))["key-value"]
     with ExitStack() as stack:
-        route = Openings(stack).route(STORES, choice)
-        assert route("orders").location == f"the SQLite file {tmp_path / 'orders.db'}"
-        assert route("stock").location == f"the folder {tmp_path / 'stock'}"
-        assert route("anything").location == f"the folder {tmp_path / 'stores'}"
+        selector = Openings(stack).selector(STORES, choice)
+        assert selector("orders").location == f"the SQLite file {tmp_path / 'orders.db'}"
+        assert selector("stock").location == f"the folder {tmp_path / 'stock'}"
+        assert selector("anything").location == f"the folder {tmp_path / 'stores'}"
 
 
 def test_a_name_takes_over_the_settings_of_the_same_backend_only(tmp_path: Path) -> None:
@@ -61,18 +61,18 @@ def test_a_name_takes_over_the_settings_of_the_same_backend_only(tmp_path: Path)
 def test_equal_choices_share_a_backend(tmp_path: Path) -> None:
     text = '[key-value]\nbackend = "memory"\n[key-value.names.a]\n[key-value.names.b]\nmemory = 1000\n'
     with ExitStack() as stack:
-        route = Openings(stack).route(STORES, read_choices(written(tmp_path, text))["key-value"])
-        assert route("a") is route("other")
-        assert route("b") is not route("other")
+        selector = Openings(stack).selector(STORES, read_choices(written(tmp_path, text))["key-value"])
+        assert selector("a") is selector("other")
+        assert selector("b") is not selector("other")
 
 
 def test_with_none_only_the_configured_names_can_be_opened(tmp_path: Path) -> None:
     text = '[key-value]\nbackend = "none"\n[key-value.names.orders]\nbackend = "memory"\n'
     with ExitStack() as stack:
-        route = Openings(stack).route(STORES, read_choices(written(tmp_path, text))["key-value"])
-        route("orders").create("orders")
+        selector = Openings(stack).selector(STORES, read_choices(written(tmp_path, text))["key-value"])
+        selector("orders").create("orders")
         with pytest.raises(Failure, match="nothing is configured under the name `stock`") as failed:
-            route("stock")
+            selector("stock")
         assert failed.value.kind is Kind.INVALID_NAME
 
 

@@ -196,9 +196,9 @@ def test_settings_of_slight_are_read_by_the_key_alone(tmp_path: Path, monkeypatc
         for resource, name in (("envvars", "shop"), ("usersecrets", "my-secrets"))
     )
     with ExitStack() as stack:
-        route = Openings(stack).route(CAPABILITIES["configs"], read(tmp_path, text)["configs"])
-        assert route("shop").get("shop", "shop_url") == b"http://here"
-        assert route("my-secrets").get("my-secrets", "shop/db") == b"a-long-secret"
+        selector = Openings(stack).selector(CAPABILITIES["configs"], read(tmp_path, text)["configs"])
+        assert selector("shop").get("shop", "shop_url") == b"http://here"
+        assert selector("my-secrets").get("my-secrets", "shop/db") == b"a-long-secret"
 
 
 def test_brokers_of_slight_are_the_same_here(tmp_path: Path) -> None:

@@ -109,7 +109,7 @@ def served(
         if raised:
             raise raised[0]
         application = trigger.applications[0]
-        yield Served(application.route("messaging")(BROKER), application, end, thread, lines)
+        yield Served(application.selector("messaging")(BROKER), application, end, thread, lines)
     finally:
         end.set()
         thread.join(SOON)

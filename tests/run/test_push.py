@@ -23,7 +23,7 @@ from witkit.backends.connect import Choice
 from witkit.backends.fronts.wasmcloud.messaging import Consumer
 from witkit.backends.messaging.headers import Headers
 from witkit.backends.messaging.protocol import Messages
-from witkit.backends.route import Route
+from witkit.backends.selector import Selector
 from witkit.cli.launching import logged
 from witkit.program import serving
 from witkit.program.triggers.messages.settings import Subscription
@@ -144,7 +144,7 @@ def test_a_wasmcloud_guest_replies_and_a_program_requests(tmp_path: Path) -> Non
     world = "world app { include wasmcloud:messaging/service@0.2.0; }"
     path = project(tmp_path, world, REPLYING, "wasmcloud-messaging")
     with served(path, None, subscription(topic="prices", name="")) as here:
-        consumer = Consumer(Route(here.messages))
+        consumer = Consumer(Selector(here.messages))
         assert consumer.request("prices", b"tea", 60_000).body == b"3 tea"
 
 

@@ -146,7 +146,7 @@ def served(path: Path, choice: Choice, *watched: Watched) -> Iterator[KeyValue]:
     try:
         assert trigger.started.wait(SOON)
         if not raised:
-            stores: KeyValue = trigger.applications[0].route("key-value")("shop")
+            stores: KeyValue = trigger.applications[0].selector("key-value")("shop")
             yield stores
     finally:
         end.set()

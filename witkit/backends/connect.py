@@ -17,7 +17,7 @@ from .fronts.callee import Callee
 from .fronts.table import FRONTS, Front, front_for, near_misses
 from .openings import Location, Openings
 from .plugins import Plugin
-from .route import Route
+from .selector import Selector
 from .table import CAPABILITIES, Capability
 
 UNMET = "WIT0803"
@@ -157,7 +157,7 @@ class Connections:
 
     `implementations` has the import as key. `locations` says where data is stored, `blame` has the distribution of a
     backend that is not witkit's own, by capability. `callee` is the guest, for fronts that call it.
-    `more` names capabilities that are needed without an import, and `routes` has the backends of each capability.
+    `more` names capabilities that are needed without an import, and `selectors` has the backends of each capability.
     """
 
     def __init__(
@@ -170,29 +170,29 @@ class Connections:
         self._needs, self._choices, self._callee, self._more = needs, choices, callee, tuple(more)
         self._stack = ExitStack()
         self.implementations: dict[str, Any] = {}
-        self.routes: dict[str, Route[Any]] = {}
+        self.selectors: dict[str, Selector[Any]] = {}
         self.locations: list[Location] = []
         self.blame: dict[str, str] = {}
 
     def __enter__(self) -> Self:
         """Open every backend once. If some fail, raises WitkitError with all errors, and closes the others."""
         problems: list[Diagnostic] = []
-        routes: dict[str, Route[Any]] = {}
+        selectors: dict[str, Selector[Any]] = {}
         with ExitStack() as stack:
             openings = Openings(stack)
             for capability, choice in self._chosen():
                 try:
-                    routes[capability.name] = openings.route(capability, choice)
+                    selectors[capability.name] = openings.selector(capability, choice)
                 except WitkitError as problem:
                     problems += problem.diagnostics
             if problems:
                 raise WitkitError(problems)
             self._stack = stack.pop_all()
         self.implementations = {
-            name: front.bind(routes[front.capability].of_import(name), self._callee)
+            name: front.bind(selectors[front.capability].of_import(name), self._callee)
             for name, front in self._needs.items()
         }
-        self.routes, self.locations, self.blame = routes, openings.locations, openings.blame
+        self.selectors, self.locations, self.blame = selectors, openings.locations, openings.blame
         return self
 
     def problems(self) -> list[Diagnostic]:

@@ -45,9 +45,9 @@ class Connection(Provided):
         `interface` is what the import asks for, with version, and `label` its own name if it has one.
         """
         known = len(openings.locations)
-        route = openings.route(CAPABILITIES[front.capability], choice).of_import(label or interface)
+        selector = openings.selector(CAPABILITIES[front.capability], choice).of_import(label or interface)
         location = "; ".join(dict.fromkeys(each.place for each in openings.locations[known:]))
-        return cls(interface=front.described(interface), implementation=front.bind(route), location=location)
+        return cls(interface=front.described(interface), implementation=front.bind(selector), location=location)
 
     def __repr__(self) -> str:
         return f"Connection({self.name!r}, {self.location!r})"

@@ -16,7 +16,7 @@ from .backend import Backend, Opened, Prepares
 from .errors import cannot_open
 from .failure import Failure, Kind
 from .plugins import Plugin, blame
-from .route import Route
+from .selector import Selector
 from .settings import FILE, FOLDER, BackendSettings, declared, example, miswritten, read
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Openings:
         self.blame: dict[str, str] = {}
         self.locations: list[Location] = []
 
-    def route(self, capability: Capability, choice: Choice) -> Route[Any]:
+    def selector(self, capability: Capability, choice: Choice) -> Selector[Any]:
         """Open what is chosen for a capability. Raises WitkitError with all mistakes."""
         problems: list[WitkitError] = []
 
@@ -68,7 +68,7 @@ class Openings:
         if problems:
             # A name takes over settings, and so the mistakes in them.
             raise WitkitError(dict.fromkeys(said for problem in problems for said in problem.diagnostics))
-        return Route(default, names)
+        return Selector(default, names)
 
     def problems(self, capability: Capability, choice: Choice) -> list[Diagnostic]:
         """All mistakes in what is chosen for a capability, found without creating data.

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from witkit import abi
-from witkit.backends.route import Route
+from witkit.backends.selector import Selector
 
 from .exported import Exporting
 from .instances import Caller, OpenedGuest, of_component, of_native
@@ -66,9 +66,9 @@ class Application:
         """An exported interface; "" has the functions of the world. Raises WitkitError."""
         return self._ready()[0].exporting.interface(name)
 
-    def route(self, capability: str) -> Route[Any]:
+    def selector(self, capability: str) -> Selector[Any]:
         """The open backends of a capability that is imported or that the caller needs. Raises KeyError."""
-        return self._ready()[0].routes[capability]
+        return self._ready()[0].selectors[capability]
 
     def call(self, interface: str | None, function: str, *values: Any) -> Any:
         """Call an export; see `InstancePool.call`. A guest that stopped raises `Stopped`, which is a `Trap`.

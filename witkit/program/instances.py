@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from witkit import abi
 from witkit.abi.versions import find
-from witkit.backends.route import Route
+from witkit.backends.selector import Selector
 from witkit.native import Guest
 from witkit.runtime import Engine, Reason, Trap
 from witkit.text import WitkitError, error
@@ -43,7 +43,7 @@ class OpenedGuest:
     """An opened guest: its exports, its backends, and how its instances are made and interrupted."""
 
     exporting: Exporting
-    routes: Mapping[str, Route[Any]]
+    selectors: Mapping[str, Selector[Any]]
     make: Callable[[], Called]
     settings: PoolSettings
     interrupt: Callable[[], object] = lambda: None
@@ -65,7 +65,9 @@ def of_component(path: Path, settings: RunSettings, pool: PoolSettings, caller: 
         types = {interface.name: interface for interface in caller.described(component)}
         with made.diagnosed():
             made.instance().close()  # A guest that cannot start is reported now, not to the first caller.
-        yield OpenedGuest(component, made.connections.routes, lambda: _OfComponent(made, types), pool, engine.interrupt)
+        yield OpenedGuest(
+            component, made.connections.selectors, lambda: _OfComponent(made, types), pool, engine.interrupt
+        )
 
 
 class _OfComponent:
@@ -126,7 +128,7 @@ def of_native(path: Path, settings: RunSettings, pool: PoolSettings, caller: Cal
         with host.explained(), host.guest(types):
             pass  # A guest that cannot be imported is reported now, not to the first caller.
         yield OpenedGuest(
-            project.program, host.connections.routes, lambda: _OfNative(host, types), replace(pool, size=1)
+            project.program, host.connections.selectors, lambda: _OfNative(host, types), replace(pool, size=1)
         )
 
 
@@ -168,13 +170,13 @@ def of_host(host: Connected | native.Hosted, pool: PoolSettings, timeout: float)
     """More instances of a program that runs. Their calls have the program's time limit, else `timeout` seconds."""
     if isinstance(host, native.Hosted):
         program, types = host.project.program, abi.World("")
-        return OpenedGuest(program, host.connections.routes, lambda: _OfNative(host, types), replace(pool, size=1))
+        return OpenedGuest(program, host.connections.selectors, lambda: _OfNative(host, types), replace(pool, size=1))
     settings = host.settings
     if settings.limits.timeout is None:
         settings = replace(settings, limits=replace(settings.limits, timeout=timeout))
     made, engine = replace(host, settings=settings), settings.engine
     interrupt = engine.interrupt if engine is not None else lambda: None
-    return OpenedGuest(host.component, host.connections.routes, lambda: _OfComponent(made, {}), pool, interrupt)
+    return OpenedGuest(host.component, host.connections.selectors, lambda: _OfComponent(made, {}), pool, interrupt)
 
 
 def _awaited(answer: Any) -> Any:

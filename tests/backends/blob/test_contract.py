@@ -18,7 +18,7 @@ from witkit.backends.blob.memory import MemoryBlobs, MemorySettings
 from witkit.backends.blob.protocol import CHUNK
 from witkit.backends.fronts.spiderlightning.blob import Containers
 from witkit.backends.limits import Limits
-from witkit.backends.route import Route
+from witkit.backends.selector import Selector
 from witkit.interfaces.blob_store import blob_store as api
 
 NAMES = [
@@ -284,7 +284,7 @@ def test_a_name_beyond_the_limit_is_refused_before_anything_is_sent(backend: str
 def test_a_stream_beyond_the_limit_of_an_object_stores_nothing() -> None:
     blobs = MemoryBlobs(MemorySettings())
     blobs.limits = Limits(value=10)
-    photos = Containers(Route(blobs)).Container.open("photos")
+    photos = Containers(Selector(blobs)).Container.open("photos")
     put(photos, "cat", b"12345", b"67890")
     stream = photos.write_object("cat")
     stream.write(b"1234567890")

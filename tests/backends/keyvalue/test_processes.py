@@ -22,12 +22,12 @@ from contextlib import ExitStack
 from witkit.backends.connect import Choice
 from witkit.backends.fronts.spiderlightning.keyvalue import Stores
 from witkit.backends.openings import Openings
-from witkit.backends.route import Route
+from witkit.backends.selector import Selector
 from witkit.backends.table import CAPABILITIES
 
 stack = ExitStack()
 spoken = Openings(stack).open(CAPABILITIES["key-value"], Choice(sys.argv[1], json.loads(sys.argv[2])))
-store = Stores(Route(spoken)).Keyvalue.open("orders")
+store = Stores(Selector(spoken)).Keyvalue.open("orders")
 """
 
 COUNT = """

@@ -19,7 +19,7 @@ from witkit.backends.messaging.memory import MemoryMessages, MemorySettings
 from witkit.backends.messaging.protocol import Messages
 from witkit.backends.messaging.sending import send
 from witkit.backends.messaging.typed import Topic, TypedMessages
-from witkit.backends.route import Route
+from witkit.backends.selector import Selector
 from witkit.interfaces.wasi_messaging import types as api
 from witkit.interfaces.wasmcloud_messaging.types import BrokerMessage
 
@@ -45,7 +45,7 @@ def plain() -> Messages:
 
 def test_a_backend_that_knows_bytes_only_goes_on_working(plain: Messages) -> None:
     token = plain.subscribe("", "orders")
-    types, consumer = wasi.Types(Route(plain)), Consumer(Route(plain))
+    types, consumer = wasi.Types(Selector(plain)), Consumer(Selector(plain))
     client = types.Client.connect("")
     client.send("orders", types.Message(b"1"))
     consumer.publish(BrokerMessage("orders", b"2", None))
@@ -59,7 +59,7 @@ def test_a_backend_that_knows_bytes_only_goes_on_working(plain: Messages) -> Non
 
 
 def test_it_refuses_headers_and_requests(plain: Messages) -> None:
-    types, consumer = wasi.Types(Route(plain)), Consumer(Route(plain))
+    types, consumer = wasi.Types(Selector(plain)), Consumer(Selector(plain))
     client, message = types.Client.connect(""), types.Message(b"1")
     message.set_content_type("text/plain")
     said = ["this backend carries only payloads: no content type, no metadata and no replies"]
@@ -67,7 +67,7 @@ def test_it_refuses_headers_and_requests(plain: Messages) -> None:
         client.send("orders", message)
     assert payload == said
     with fails_with(api.Error_Other) as payload:
-        wasi.RequestReply(Route(plain)).request(client, "orders", types.Message(b"1"), None)
+        wasi.RequestReply(Selector(plain)).request(client, "orders", types.Message(b"1"), None)
     assert payload == said
     for call in (
         lambda: consumer.request("orders", b"1", 1000),
@@ -145,7 +145,7 @@ def test_a_file_from_before_there_were_headers_gets_them(tmp_path: Path) -> None
 @pytest.fixture
 def replying(messages: Messages) -> tuple[Any, wasi.Message]:
     """The interfaces, and a message that wants a reply."""
-    types = wasi.Types(Route(messages))
+    types = wasi.Types(Selector(messages))
     token = messages.subscribe("", "prices")
     messages.publish("", "prices", b"tea", Headers(reply_to="answers"))
     received = messages.receive(token, 0)
@@ -157,7 +157,7 @@ def test_a_reply_has_headers_too(messages: Messages, replying: Any) -> None:
     types, asked = replying
     token, reply = messages.subscribe("", "answers"), types.Message(b"3")
     reply.add_metadata("unit", "euro")
-    wasi.RequestReply(Route(messages)).reply(asked, reply)
+    wasi.RequestReply(Selector(messages)).reply(asked, reply)
     found = messages.receive(token, 0)
     assert found is not None
     assert (found.message, found.headers) == (b"3", Headers(metadata={"unit": "euro"}))
@@ -166,19 +166,19 @@ def test_a_reply_has_headers_too(messages: Messages, replying: Any) -> None:
 def test_a_message_without_reply_to_cannot_be_answered(messages: Messages, replying: Any) -> None:
     types, _ = replying
     with fails_with(api.Error_Other) as payload:
-        wasi.RequestReply(Route(messages)).reply(types.Message(b"1"), types.Message(b"2"))
+        wasi.RequestReply(Selector(messages)).reply(types.Message(b"1"), types.Message(b"2"))
     assert payload == ["nobody waits for a reply to this message"]
 
 
 def test_a_request_without_a_reply_is_a_timeout(messages: Messages) -> None:
-    types, requests = wasi.Types(Route(messages)), wasi.RequestReply(Route(messages))
+    types, requests = wasi.Types(Selector(messages)), wasi.RequestReply(Selector(messages))
     client, options = types.Client.connect(""), requests.RequestOptions()
     options.set_timeout_ms(20)
     with pytest.raises(Err) as late:
         requests.request(client, "prices", types.Message(b"tea"), options)
     assert late.value.value == api.Error_Timeout()
     with pytest.raises(Err) as caught:
-        Consumer(Route(messages)).request("prices", b"tea", 20)
+        Consumer(Selector(messages)).request("prices", b"tea", 20)
     assert caught.value.value == "no reply came in time"
     client.disconnect()
     with fails_with(api.Error_Connection):

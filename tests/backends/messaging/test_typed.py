@@ -131,7 +131,7 @@ def opened(folder: Path) -> Any:
         with ExitStack() as stack:
             front = front_for("spiderlightning:messaging/messaging@0.5.1")
             assert front is not None
-            yield front.bind(Openings(stack).route(CAPABILITIES["messaging"], choice))
+            yield front.bind(Openings(stack).selector(CAPABILITIES["messaging"], choice))
 
     return connected()
 

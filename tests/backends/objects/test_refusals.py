@@ -17,7 +17,7 @@ from tests.services.private.azure import ACCOUNT
 from tests.services.private.s3 import PrivateS3
 from witkit.abi import Err
 from witkit.backends.fronts.spiderlightning.blob import Containers
-from witkit.backends.route import Route
+from witkit.backends.selector import Selector
 from witkit.backends.settings import read
 from witkit.backends.table import CAPABILITIES
 from witkit.text import WitkitError
@@ -96,7 +96,7 @@ def test_a_shared_access_signature_is_in_no_message(
     backend = CAPABILITIES["blob-store"].backend("azure")
     opened: Any = backend.opened(read(backend.settings, settings))
     with pytest.raises(Err) as caught:
-        Containers(Route(opened)).Container.open("photos")
+        Containers(Selector(opened)).Container.open("photos")
     assert "the server refuses the credentials" in caplog.text
     assert "cGxhbnRlZA" not in f"{caught.value} {caplog.text} {''.join(traceback.format_exception(caught.value))}"
 

@@ -17,7 +17,7 @@ from witkit.abi.versions import compatible, find
 if TYPE_CHECKING:
     from witkit.abi import Interface
     from witkit.backends.fronts.callee import Callee
-    from witkit.backends.route import Route
+    from witkit.backends.selector import Selector
 
 ENTRY_POINTS: Final = "witkit.fronts"
 
@@ -27,7 +27,7 @@ class Front:
     """An interface over the backends of a capability.
 
     `interface` is its name without version, `versions` those whose signatures are the same; a compatible version is
-    answered, too. `description` is the module with its `INTERFACE`, `implementation` names what `Route` is given to, as
+    answered, too. `description` is the module with its `INTERFACE`, `implementation` names what takes a `Selector`, as
     `module:attribute`; the result has the attributes of the interface's generated Protocol. With `calls`, that is given
     the guest as a second argument: a `Callee`, or None if nobody can call it.
     """
@@ -54,11 +54,11 @@ class Front:
         name = find(imported, self.names) or interface.name
         return interface if interface.name == name else replace(interface, name=name)
 
-    def bind(self, route: Route[Any], callee: Callee | None = None) -> Any:
-        """The implementation for an import of a guest, over the backends of a route."""
+    def bind(self, selector: Selector[Any], callee: Callee | None = None) -> Any:
+        """The implementation for an import of a guest, over the backends of a selector."""
         module, _, attribute = self.implementation.partition(":")
         made: Callable[..., Any] = getattr(import_module(module), attribute)
-        return made(route, callee) if self.calls else made(route)
+        return made(selector, callee) if self.calls else made(selector)
 
 
 def _spiderlightning(interface: str, capability: str, description: str, implementation: str) -> Front:

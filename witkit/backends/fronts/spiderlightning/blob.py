@@ -9,7 +9,7 @@ from typing import ClassVar, Self
 from witkit.abi import Err
 from witkit.backends.blob.protocol import Blobs, Reader, Writer, missing
 from witkit.backends.fronts.failures import Cases
-from witkit.backends.route import Route
+from witkit.backends.selector import Selector
 from witkit.interfaces.blob_store import blob_store as api
 
 CASES = Cases(api.Error_UnexpectedError, {})
@@ -20,9 +20,9 @@ class NotStored(Exception):
 
 
 class Container:
-    """`resource container`. `Containers` creates a subclass for each route."""
+    """`resource container`. `Containers` creates a subclass per selector."""
 
-    _route: ClassVar[Route[Blobs]]
+    _selector: ClassVar[Selector[Blobs]]
 
     def __init__(self, name: str, blobs: Blobs) -> None:
         self._name, self._blobs = name, blobs
@@ -31,7 +31,7 @@ class Container:
     def open(cls, name: str) -> Self:
         """The container of this name, created if there is none."""
         with CASES.raised("blob-store open"):
-            blobs = cls._route(name)
+            blobs = cls._selector(name)
             blobs.create(name)
         return cls(name, blobs)
 
@@ -164,12 +164,12 @@ class ReadStream:
 class Containers:
     """`interface blob-store`: the implementation for an import."""
 
-    def __init__(self, route: Route[Blobs]) -> None:
-        self._bound = type("Container", (Container,), {"_route": route, "__doc__": Container.__doc__})
+    def __init__(self, selector: Selector[Blobs]) -> None:
+        self._bound = type("Container", (Container,), {"_selector": selector, "__doc__": Container.__doc__})
 
     @property
     def Container(self) -> type[Container]:
-        """The class of containers on this route."""
+        """The class of containers of this selector."""
         return self._bound
 
     @property

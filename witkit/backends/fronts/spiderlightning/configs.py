@@ -8,7 +8,7 @@ from witkit.abi import Err
 from witkit.backends.configs.protocol import Configs, value_of
 from witkit.backends.failure import Kind
 from witkit.backends.fronts.failures import Cases
-from witkit.backends.route import Route
+from witkit.backends.selector import Selector
 from witkit.interfaces.configs import configs as api
 
 CASES: Final = Cases(
@@ -29,7 +29,7 @@ CASES: Final = Cases(
 class Settings:
     """`resource configs`: one set of settings."""
 
-    _route: ClassVar[Route[Configs]]
+    _selector: ClassVar[Selector[Configs]]
 
     def __init__(self, name: str, configs: Configs) -> None:
         self._name, self._configs = name, configs
@@ -38,7 +38,7 @@ class Settings:
     def open(cls, name: str) -> Self:
         """The set of settings with this name."""
         with CASES.raised("configs open"):
-            configs = cls._route(name)
+            configs = cls._selector(name)
             configs.check()
         return cls(name, configs)
 
@@ -61,10 +61,10 @@ class Settings:
 class ConfigSets:
     """`interface configs`: the implementation for an import."""
 
-    def __init__(self, route: Route[Configs]) -> None:
-        self._bound = type("Configs", (Settings,), {"_route": route, "__doc__": Settings.__doc__})
+    def __init__(self, selector: Selector[Configs]) -> None:
+        self._bound = type("Configs", (Settings,), {"_selector": selector, "__doc__": Settings.__doc__})
 
     @property
     def Configs(self) -> type[Settings]:
-        """The class of sets on this route."""
+        """The class of sets of this selector."""
         return self._bound

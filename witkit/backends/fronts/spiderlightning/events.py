@@ -17,7 +17,7 @@ from witkit.backends.fronts.failures import Cases
 from witkit.backends.keyvalue.following import follow
 from witkit.backends.keyvalue.protocol import KeyValue
 from witkit.backends.keyvalue.watching import Change
-from witkit.backends.route import Route
+from witkit.backends.selector import Selector
 from witkit.interfaces.events import resources, types
 from witkit.text.diagnostic import Error
 
@@ -67,7 +67,7 @@ def record_of(event: CloudEvent) -> types.Event:
 class EventList:
     """`resource events`: a list of keys to watch."""
 
-    _route: ClassVar[Route[KeyValue]]
+    _selector: ClassVar[Selector[KeyValue]]
     _callee: ClassVar[Callee | None]
 
     def __init__(self, observed: Sequence[tuple[str, str]] = ()) -> None:
@@ -81,7 +81,7 @@ class EventList:
     def listen(self, ob: resources.Observable) -> Self:
         """The list with one more key. The same key again changes nothing."""
         with CASES.raised("events listen"):
-            stores = self._route(ob.rd)
+            stores = self._selector(ob.rd)
             if not ob.key:
                 raise Failure(Kind.INVALID_KEY, "a key must have at least one character")
             stores.limits.check_key(ob.key)
@@ -96,7 +96,7 @@ class EventList:
             handler = self._handler()
             watches = []
             for store, key in self._observed:
-                stores = self._route(store)
+                stores = self._selector(store)
                 stores.create(store)
                 watches.append(stores.watch(store, [key]))
                 stack.callback(watches[-1].close)
@@ -128,11 +128,11 @@ class EventList:
 class EventsInterface:
     """`interface events`: the implementation for an import."""
 
-    def __init__(self, route: Route[KeyValue], callee: Callee | None) -> None:
-        members: dict[str, Any] = {"_route": route, "_callee": callee, "__doc__": EventList.__doc__}
+    def __init__(self, selector: Selector[KeyValue], callee: Callee | None) -> None:
+        members: dict[str, Any] = {"_selector": selector, "_callee": callee, "__doc__": EventList.__doc__}
         self._bound = type("Events", (EventList,), members)
 
     @property
     def Events(self) -> type[EventList]:
-        """The class of lists on this route."""
+        """The class of lists of this selector."""
         return self._bound

@@ -9,7 +9,7 @@ from witkit.backends.failure import Kind
 from witkit.backends.fronts.failures import Cases, log
 from witkit.backends.http_client import protocol
 from witkit.backends.http_client.protocol import RefusedByProxy
-from witkit.backends.route import Route
+from witkit.backends.selector import Selector
 from witkit.interfaces.http import http_types as api
 
 CASES: Final = Cases(
@@ -29,13 +29,13 @@ class HttpClient:
     The interface opens nothing by name: the backend is that of the import's label, or the default one.
     """
 
-    def __init__(self, route: Route[protocol.HttpClient]) -> None:
-        self._route = route
+    def __init__(self, selector: Selector[protocol.HttpClient]) -> None:
+        self._selector = selector
 
     @property
     def client(self) -> protocol.HttpClient:
         """The backend. Raises Failure if none is configured for this import."""
-        return self._route(self._route.label)
+        return self._selector(self._selector.label)
 
     def request(self, req: api.Request) -> api.Response:
         """Send a request. `params` are for routes of servers, and are not sent. Raises every case of `http-error`."""

@@ -8,7 +8,7 @@ from witkit.abi import Err
 from witkit.backends.failure import Failure, Kind
 from witkit.backends.fronts.failures import Cases
 from witkit.backends.keyvalue.protocol import KeyValue
-from witkit.backends.route import Route
+from witkit.backends.selector import Selector
 from witkit.interfaces.keyvalue import keyvalue as kv
 
 CASES = Cases(
@@ -30,7 +30,7 @@ CASES = Cases(
 class Store:
     """`resource keyvalue`: one store."""
 
-    _route: ClassVar[Route[KeyValue]]
+    _selector: ClassVar[Selector[KeyValue]]
 
     def __init__(self, name: str, stores: KeyValue) -> None:
         self._name, self._stores = name, stores
@@ -39,7 +39,7 @@ class Store:
     def open(cls, name: str) -> Self:
         """The store with this name."""
         with CASES.raised("key-value open"):
-            stores = cls._route(name)
+            stores = cls._selector(name)
             stores.create(name)
         return cls(name, stores)
 
@@ -79,10 +79,10 @@ class Store:
 class Stores:
     """`interface keyvalue`: the implementation for an import."""
 
-    def __init__(self, route: Route[KeyValue]) -> None:
-        self._bound = type("Keyvalue", (Store,), {"_route": route, "__doc__": Store.__doc__})
+    def __init__(self, selector: Selector[KeyValue]) -> None:
+        self._bound = type("Keyvalue", (Store,), {"_selector": selector, "__doc__": Store.__doc__})
 
     @property
     def Keyvalue(self) -> type[Store]:
-        """The class of stores on this route."""
+        """The class of stores of this selector."""
         return self._bound

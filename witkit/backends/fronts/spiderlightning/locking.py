@@ -8,7 +8,7 @@ from witkit.abi import Err
 from witkit.backends.failure import Failure, Kind
 from witkit.backends.fronts.failures import Cases
 from witkit.backends.locking.protocol import SECRET, Locks
-from witkit.backends.route import Route
+from witkit.backends.selector import Selector
 from witkit.interfaces.distributed_locking import distributed_locking as api
 
 LONGEST: Final = 100 * 365 * 86400
@@ -45,7 +45,7 @@ FREEING: Final = Cases(
 class Service:
     """`resource distributed-locking`: the locks of one service."""
 
-    _route: ClassVar[Route[Locks]]
+    _selector: ClassVar[Selector[Locks]]
 
     def __init__(self, name: str, locks: Locks) -> None:
         self._name, self._locks = name, locks
@@ -54,7 +54,7 @@ class Service:
     def open(cls, name: str) -> Self:
         """The lock service with this name. Raises `connection-error` if it cannot be reached."""
         with TAKING.raised("locking open"):
-            locks = cls._route(name)
+            locks = cls._selector(name)
             locks.check()
         return cls(name, locks)
 
@@ -90,10 +90,10 @@ class Service:
 class Services:
     """`interface distributed-locking`: the implementation for an import."""
 
-    def __init__(self, route: Route[Locks]) -> None:
-        self._bound = type("DistributedLocking", (Service,), {"_route": route, "__doc__": Service.__doc__})
+    def __init__(self, selector: Selector[Locks]) -> None:
+        self._bound = type("DistributedLocking", (Service,), {"_selector": selector, "__doc__": Service.__doc__})
 
     @property
     def DistributedLocking(self) -> type[Service]:
-        """The class of services on this route."""
+        """The class of services of this selector."""
         return self._bound

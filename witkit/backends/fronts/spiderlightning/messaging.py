@@ -9,7 +9,7 @@ from witkit.abi import Err
 from witkit.backends.failure import Kind
 from witkit.backends.fronts.failures import Cases
 from witkit.backends.messaging.protocol import Messages
-from witkit.backends.route import Route
+from witkit.backends.selector import Selector
 from witkit.interfaces.messaging import messaging as api
 
 _ALWAYS: Final = {
@@ -42,7 +42,7 @@ PUBLISHING: Final = Cases(
 class Pub:
     """`resource pub`: publishes to the topics of one broker."""
 
-    _route: ClassVar[Route[Messages]]
+    _selector: ClassVar[Selector[Messages]]
 
     def __init__(self, name: str, messages: Messages) -> None:
         self._name, self._messages = name, messages
@@ -50,7 +50,7 @@ class Pub:
     @classmethod
     def open(cls, name: str) -> Self:
         """A producer for the broker with this name."""
-        return cls(name, _opened(cls._route, name))
+        return cls(name, _opened(cls._selector, name))
 
     def publish(self, msg: bytes, topic: str) -> None:
         """Raises `unsupported-message-format` for an empty message, `payload-too-large` for one that never fits,
@@ -69,7 +69,7 @@ class Pub:
 class Sub:
     """`resource sub`: the subscriptions of one consumer, which end with it."""
 
-    _route: ClassVar[Route[Messages]]
+    _selector: ClassVar[Selector[Messages]]
 
     def __init__(self, name: str, messages: Messages) -> None:
         self._name, self._messages = name, messages
@@ -78,7 +78,7 @@ class Sub:
     @classmethod
     def open(cls, name: str) -> Self:
         """A consumer for the broker with this name."""
-        return cls(name, _opened(cls._route, name))
+        return cls(name, _opened(cls._selector, name))
 
     def subscribe(self, topic: str) -> str:
         """A token for the messages published to the topic from now on. Raises `service-unavailable`."""
@@ -105,9 +105,9 @@ class Sub:
             return received.message
 
 
-def _opened(route: Route[Messages], name: str) -> Messages:
+def _opened(selector: Selector[Messages], name: str) -> Messages:
     with CASES.raised("messaging open"):
-        messages = route(name)
+        messages = selector(name)
         messages.check()
         return messages
 
@@ -115,16 +115,16 @@ def _opened(route: Route[Messages], name: str) -> Messages:
 class Messaging:
     """`interface messaging`: the implementation for an import."""
 
-    def __init__(self, route: Route[Messages]) -> None:
-        self._pub = type("Pub", (Pub,), {"_route": route, "__doc__": Pub.__doc__})
-        self._sub = type("Sub", (Sub,), {"_route": route, "__doc__": Sub.__doc__})
+    def __init__(self, selector: Selector[Messages]) -> None:
+        self._pub = type("Pub", (Pub,), {"_selector": selector, "__doc__": Pub.__doc__})
+        self._sub = type("Sub", (Sub,), {"_selector": selector, "__doc__": Sub.__doc__})
 
     @property
     def Pub(self) -> type[Pub]:
-        """The producer's class on this route."""
+        """The producer's class of this selector."""
         return self._pub
 
     @property
     def Sub(self) -> type[Sub]:
-        """The consumer's class on this route."""
+        """The consumer's class of this selector."""
         return self._sub

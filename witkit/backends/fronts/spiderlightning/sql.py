@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final, Self
 
 from witkit.backends.failure import Kind
 from witkit.backends.fronts.failures import Cases
-from witkit.backends.route import Route
+from witkit.backends.selector import Selector
 from witkit.backends.sql.protocol import Connection, Rows, ValueType
 from witkit.backends.sql.protocol import Sql as Databases
 from witkit.interfaces.sql import sql as api
@@ -55,7 +55,7 @@ class Statement:
 class Sql:
     """`resource sql`: one connection to one database."""
 
-    _route: ClassVar[Route[Databases]]
+    _selector: ClassVar[Selector[Databases]]
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -64,7 +64,7 @@ class Sql:
     def open(cls, name: str) -> Self:
         """A connection to the database with this name."""
         with CASES.raised("sql open"):
-            return cls(cls._route(name).connect(name))
+            return cls(cls._selector(name).connect(name))
 
     def query(self, q: api.Statement) -> list[api.RowItem]:
         """The items of all rows, one after the other."""
@@ -82,12 +82,12 @@ class Sql:
 class SqlInterface:
     """`interface sql`: the implementation for an import."""
 
-    def __init__(self, route: Route[Databases]) -> None:
-        self._bound = type("Sql", (Sql,), {"_route": route, "__doc__": Sql.__doc__})
+    def __init__(self, selector: Selector[Databases]) -> None:
+        self._bound = type("Sql", (Sql,), {"_selector": selector, "__doc__": Sql.__doc__})
 
     @property
     def Sql(self) -> type[Sql]:
-        """The class of connections on this route."""
+        """The class of connections of this selector."""
         return self._bound
 
     @property

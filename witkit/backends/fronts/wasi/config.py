@@ -11,7 +11,7 @@ from typing import Final
 from witkit.backends.configs.protocol import Configs, value_of
 from witkit.backends.failure import Failure, Kind
 from witkit.backends.fronts.failures import Cases
-from witkit.backends.route import Route
+from witkit.backends.selector import Selector
 from witkit.interfaces.wasi_config import store as api
 
 CASES: Final = Cases(
@@ -23,21 +23,21 @@ CASES: Final = Cases(
 class Store:
     """`interface store`: the implementation for an import."""
 
-    def __init__(self, route: Route[Configs]) -> None:
-        default = route.default
-        self._name = (default.default_set if default is not None else "") or route.label
-        self._route = route
+    def __init__(self, selector: Selector[Configs]) -> None:
+        default = selector.default
+        self._name = (default.default_set if default is not None else "") or selector.label
+        self._selector = selector
 
     def get(self, key: str) -> str | None:
         """The value of a setting, which must be a text. Raises `upstream` and `io`."""
         with CASES.raised("config get"):
-            value = value_of(self._route(self._name), self._name, key)
+            value = value_of(self._selector(self._name), self._name, key)
             return None if value is None else _text(key, value)
 
     def get_all(self) -> list[tuple[str, str]]:
         """All settings, in ascending order of the code points of their keys. Raises `upstream` and `io`."""
         with CASES.raised("config get-all"):
-            found = self._route(self._name).all(self._name)
+            found = self._selector(self._name).all(self._name)
             return [(key, _text(key, value)) for key, value in sorted(found.items())]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from witkit.backends.failure import Failure
 from witkit.backends.fronts.failures import log
 from witkit.backends.logs.protocol import Level, Logs
-from witkit.backends.route import Route
+from witkit.backends.selector import Selector
 from witkit.interfaces.wasi_logging import logging as api
 
 
@@ -15,13 +15,13 @@ class Logging:
     The interface opens nothing by name: the backend is that of the import's label, or the default one.
     """
 
-    def __init__(self, route: Route[Logs]) -> None:
-        self._route = route
+    def __init__(self, selector: Selector[Logs]) -> None:
+        self._selector = selector
 
     @property
     def logs(self) -> Logs:
         """The backend. Raises Failure if none is configured for this import."""
-        return self._route(self._route.label)
+        return self._selector(self._selector.label)
 
     def log(self, level: api.Level, context: str, message: str) -> None:
         """Write a message. A failure is in the operator's log only, because the interface has no error."""

@@ -11,7 +11,7 @@ from witkit.backends.messaging.headers import Headers
 from witkit.backends.messaging.protocol import Messages, Received
 from witkit.backends.messaging.requests import request
 from witkit.backends.messaging.sending import send
-from witkit.backends.route import Route
+from witkit.backends.selector import Selector
 from witkit.interfaces.wasi_messaging import types as api
 
 CASES: Final = Cases(
@@ -110,7 +110,7 @@ class Message:
 class Client:
     """`resource client`: a broker."""
 
-    _route: ClassVar[Route[Messages]]
+    _selector: ClassVar[Selector[Messages]]
 
     def __init__(self, name: str, messages: Messages) -> None:
         self._name, self._messages = name, messages
@@ -120,7 +120,7 @@ class Client:
     def connect(cls, name: str) -> Self:
         """The broker with this name."""
         with CASES.raised("messaging connect"):
-            messages = cls._route(name)
+            messages = cls._selector(name)
             messages.check()
         return cls(name, messages)
 
@@ -153,25 +153,25 @@ class Client:
 class Types:
     """`interface types`: the implementation for an import."""
 
-    def __init__(self, route: Route[Messages]) -> None:
-        self._client = type("Client", (Client,), {"_route": route, "__doc__": Client.__doc__})
+    def __init__(self, selector: Selector[Messages]) -> None:
+        self._client = type("Client", (Client,), {"_selector": selector, "__doc__": Client.__doc__})
 
     @property
     def Client(self) -> type[Client]:
-        """The client's class on this route."""
+        """The client's class of this selector."""
         return self._client
 
     @property
     def Message(self) -> type[Message]:
-        """The message's class, the same on all routes."""
+        """The message's class, the same for all selectors."""
         return Message
 
 
 class Producer:
-    """`interface producer`: the implementation for an import. The client knows its route."""
+    """`interface producer`: the implementation for an import. The client knows its selector."""
 
-    def __init__(self, route: Route[Messages]) -> None:
-        del route
+    def __init__(self, selector: Selector[Messages]) -> None:
+        del selector
 
     def send(self, c: Client, topic: str, message: Message) -> None:
         """Publish a message with a client."""
@@ -194,10 +194,10 @@ class RequestOptions:
 
 
 class RequestReply:
-    """`interface request-reply`: the implementation for an import. Clients and messages know their route."""
+    """`interface request-reply`: the implementation for an import. Clients and messages know their selector."""
 
-    def __init__(self, route: Route[Messages]) -> None:
-        del route
+    def __init__(self, selector: Selector[Messages]) -> None:
+        del selector
 
     def request(self, c: Client, topic: str, message: Message, options: RequestOptions | None) -> list[Message]:
         """Publish a message with a client and wait for replies."""

@@ -12,7 +12,7 @@ from witkit.backends.messaging.headers import NO_HEADERS, Headers
 from witkit.backends.messaging.protocol import Messages, Received
 from witkit.backends.messaging.requests import request
 from witkit.backends.messaging.sending import send
-from witkit.backends.route import Route
+from witkit.backends.selector import Selector
 from witkit.interfaces.wasmcloud_messaging.types import BrokerMessage
 
 BROKER: Final = ""
@@ -24,14 +24,14 @@ CASES: Final = Cases(str, {})
 class Consumer:
     """`interface consumer`: the implementation for an import."""
 
-    def __init__(self, route: Route[Messages]) -> None:
-        self._route = route
+    def __init__(self, selector: Selector[Messages]) -> None:
+        self._selector = selector
 
     def request(self, subject: str, body: bytes, timeout_ms: int) -> BrokerMessage:
         """Publish a message and wait for its reply."""
         data = _payload(body)
         with CASES.raised("messaging request"):
-            replies = request(self._route(BROKER), BROKER, subject, data, NO_HEADERS, timeout_ms / 1000)
+            replies = request(self._selector(BROKER), BROKER, subject, data, NO_HEADERS, timeout_ms / 1000)
         if not replies:
             raise Err("no reply came in time")
         return message_of(replies[0])
@@ -42,7 +42,7 @@ class Consumer:
         asked = asked_on(msg.subject)
         with CASES.raised("messaging publish"):
             if asked is None:
-                send(self._route(BROKER), BROKER, msg.subject, data, headers)
+                send(self._selector(BROKER), BROKER, msg.subject, data, headers)
             else:
                 answer = replace(headers, metadata=asked.received.headers.correlation)
                 send(asked.messages, asked.broker, msg.subject, data, answer)

@@ -105,7 +105,7 @@ def _feed(application: Any, subscription: Subscription) -> Feed:
     """The open subscription. Raises WitkitError."""
     group = subscription.group or Path(application.name).stem
     try:
-        messages = application.route(CAPABILITY)(subscription.name)
+        messages = application.selector(CAPABILITY)(subscription.name)
         messages.limits.check_key(subscription.topic)
         feed = Feed(subscription, group, messages)
         feed.subscribe()

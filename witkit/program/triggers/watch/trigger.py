@@ -15,7 +15,7 @@ from witkit.backends.errors import cannot_open
 from witkit.backends.failure import Failure, Kind
 from witkit.backends.keyvalue.protocol import KeyValue
 from witkit.backends.keyvalue.watching import Change, Watch
-from witkit.backends.route import Route
+from witkit.backends.selector import Selector
 from witkit.text import Span
 from witkit.text.visible import visible
 
@@ -82,8 +82,8 @@ class Watching:
         Of several workers, only the first one does: each would handle every change.
         """
         application: Application = start.application
-        route, handlers = application.route(CAPABILITY), handlers_of(application)
-        running = Running(application, route, handlers)
+        selector, handlers = application.selector(CAPABILITY), handlers_of(application)
+        running = Running(application, selector, handlers)
         if THIS.number not in (None, 1):
             return running
         try:
@@ -104,7 +104,7 @@ class Running:
     """The watches, with a thread each: changes of one are handled in their order."""
 
     application: Application
-    route: Route[KeyValue]
+    selector: Selector[KeyValue]
     handlers: Sequence[Handler]
     _watches: list[tuple[Watched, list[Watch]]] = field(default_factory=list)
     _threads: list[Thread] = field(default_factory=list)
@@ -143,7 +143,7 @@ class Running:
             thread.join(2 * READ)
 
     def _opened(self, watched: Watched) -> Watch:
-        stores = self.route(watched.store)
+        stores = self.selector(watched.store)
         for key in watched.keys or ():
             stores.limits.check_key(key)
         stores.create(watched.store)
@@ -180,7 +180,7 @@ class Running:
         """Call every handler. What they refuse is in the log, because nothing can be given back."""
         for handler in self.handlers:
             try:
-                function, values = handler.call(self.route, change)
+                function, values = handler.call(self.selector, change)
                 self.application.call(handler.interface, function, *values)
             except Exception as problem:  # Also a mistake of a backend: the other handlers are called.
                 failed(problem)

@@ -7,7 +7,7 @@ from typing import Any, Self
 from witkit.abi import Err
 from witkit.backends.failure import Failure, Kind
 from witkit.backends.keyvalue.protocol import KeyValue
-from witkit.backends.route import Route
+from witkit.backends.selector import Selector
 from witkit.interfaces.wasi_keyvalue_draft2 import atomics as draft2
 
 from .buckets import Bucket
@@ -16,7 +16,7 @@ from .buckets import Bucket
 class Draft:
     """`interface atomics` of `0.2.0-draft`, whose numbers have no sign."""
 
-    def __init__(self, route: Route[KeyValue]) -> None:
+    def __init__(self, selector: Selector[KeyValue]) -> None:
         """The buckets bring the backend with them."""
 
     def increment(self, bucket: Bucket[Any], key: str, delta: int) -> int:
@@ -53,7 +53,7 @@ class Comparison:
 class Draft2:
     """`interface atomics` of `0.2.0-draft2`."""
 
-    def __init__(self, route: Route[KeyValue]) -> None:
+    def __init__(self, selector: Selector[KeyValue]) -> None:
         """The buckets bring the backend with them."""
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from witkit.backends.keyvalue.protocol import KeyValue
-from witkit.backends.route import Route
+from witkit.backends.selector import Selector
 
 from .buckets import Bucket
 
@@ -13,7 +13,7 @@ from .buckets import Bucket
 class Batch:
     """`interface batch`: the implementation for an import."""
 
-    def __init__(self, route: Route[KeyValue]) -> None:
+    def __init__(self, selector: Selector[KeyValue]) -> None:
         """The buckets bring the backend with them."""
 
     def get_many(self, bucket: Bucket[Any], keys: list[str]) -> list[tuple[str, bytes] | None]:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final, Generic, Self, TypeVar
 from witkit.backends.failure import Failure, Kind
 from witkit.backends.fronts.failures import Cases
 from witkit.backends.keyvalue.protocol import KeyValue
-from witkit.backends.route import Route
+from witkit.backends.selector import Selector
 
 C = TypeVar("C", int, str)
 
@@ -30,7 +30,7 @@ def cases(store: Any) -> Cases:
 class Bucket(Generic[C]):
     """A store of a backend. Subclasses have the errors, the records and the cursors of one draft."""
 
-    route: ClassVar[Route[KeyValue]]
+    selector: ClassVar[Selector[KeyValue]]
     cases: ClassVar[Cases]
     response: ClassVar[Any]
 
@@ -41,7 +41,7 @@ class Bucket(Generic[C]):
     def open(cls, name: str) -> Self:
         """The bucket with this name. Raises `no-such-store` if it is not configured."""
         with cls.cases.raised("key-value open"):
-            stores = cls.route(name)
+            stores = cls.selector(name)
             stores.create(name)
         return cls(name, stores)
 
@@ -131,7 +131,7 @@ class NamedBucket(Bucket[str]):
         return key
 
 
-def bound(bucket: type[Bucket[Any]], route: Route[KeyValue], store: Any) -> type[Bucket[Any]]:
-    """The class of buckets on a route, with the errors and records of the generated module `store`."""
-    members = {"route": route, "cases": cases(store), "response": store.KeyResponse, "__doc__": bucket.__doc__}
+def bound(bucket: type[Bucket[Any]], selector: Selector[KeyValue], store: Any) -> type[Bucket[Any]]:
+    """The class of buckets of a selector, with the errors and records of the generated module `store`."""
+    members = {"selector": selector, "cases": cases(store), "response": store.KeyResponse, "__doc__": bucket.__doc__}
     return type("Bucket", (bucket,), members)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from witkit.backends.keyvalue.protocol import KeyValue
-from witkit.backends.route import Route
+from witkit.backends.selector import Selector
 from witkit.interfaces.wasi_keyvalue_draft import store as draft
 from witkit.interfaces.wasi_keyvalue_draft2 import store as draft2
 
@@ -18,8 +18,8 @@ class Store:
     _bucket: ClassVar[type[Bucket[Any]]]
     _generated: ClassVar[Any]
 
-    def __init__(self, route: Route[KeyValue]) -> None:
-        self._bound = bound(self._bucket, route, self._generated)
+    def __init__(self, selector: Selector[KeyValue]) -> None:
+        self._bound = bound(self._bucket, selector, self._generated)
 
     def open(self, identifier: str) -> Bucket[Any]:
         """The bucket with this name."""
@@ -27,7 +27,7 @@ class Store:
 
     @property
     def Bucket(self) -> type[Bucket[Any]]:
-        """The class of buckets on this route."""
+        """The class of buckets of this selector."""
         return self._bound
 
 

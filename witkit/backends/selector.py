@@ -13,7 +13,7 @@ T = TypeVar("T", bound=Opened)
 
 
 @dataclass(frozen=True, slots=True)
-class Route(Generic[T]):
+class Selector(Generic[T]):
     """The open backends of one import: by the name that the guest opens, and the one for all other names.
 
     `label` is the import's own name, or empty if it is imported by the name of its interface.
@@ -31,11 +31,11 @@ class Route(Generic[T]):
         found.limits.check_name(name)
         return found
 
-    def of_import(self, name: str) -> Route[T]:
-        """The route of the import with this name: if it is a label that is configured, every name leads there."""
+    def of_import(self, name: str) -> Selector[T]:
+        """The selector of the import with this name: if it is a label that is configured, every name leads there."""
         if ":" in name or not name:
             return self
-        return Route(self.names[name], label=name) if name in self.names else replace(self, label=name)
+        return Selector(self.names[name], label=name) if name in self.names else replace(self, label=name)
 
     def __iter__(self) -> Iterator[T]:
         """All backends, each once."""
