@@ -10,8 +10,9 @@ import pytest
 
 from witkit.checks import Settings
 from witkit.checks import run as running
+from witkit.checks.checked import Checked
 from witkit.checks.context import Context
-from witkit.checks.fixing import Checked, fix
+from witkit.checks.fixing import fix
 from witkit.checks.rule import MINIMAL, Finding, Rule
 from witkit.checks.settings import Choice
 from witkit.ir import Loaded, load

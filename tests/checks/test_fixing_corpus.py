@@ -14,7 +14,8 @@ from tests.conftest import CORPUS, REPOSITORY
 from tests.ir.conftest import ACCEPTED
 from tests.sampled import portion, sampled
 from witkit.checks import Settings
-from witkit.checks.fixing import Checked, fix
+from witkit.checks.checked import Checked
+from witkit.checks.fixing import fix
 from witkit.checks.settings import Choice
 from witkit.checks.table import NAMES
 from witkit.ir import Loaded, load

@@ -7,6 +7,7 @@ from pathlib import Path
 
 STARTED = {
     "cli/test_damaged_bytecode.py": (1, "modules that a process imports only once"),
+    "cli/test_known_packages.py": (1, "modules that are not imported"),
     "cli/test_main.py": (7, "start-up, signals, closed descriptors, a full disk"),
     "examples/test_slight.py": (1, "two programs that send each other messages"),
     "examples/test_shop_browser.py": (1, "two programs that serve at once, and a signal"),

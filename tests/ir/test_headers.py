@@ -9,7 +9,7 @@ import pytest
 from witkit.checks.chosen import Wanted
 from witkit.cli.checking import checked, findings
 from witkit.cli.packages import packages
-from witkit.ir import Features, load
+from witkit.ir import load
 from witkit.text import Diagnostic
 
 BODY = "interface orders { f: func(); }\n"
@@ -54,7 +54,7 @@ MALFORMED = [
 
 
 def check(*paths: Path) -> list[Diagnostic]:
-    return findings([checked(path, Features(), Wanted("none")) for path in packages(paths)])
+    return findings([checked(path, Wanted("none")) for path in packages(paths)])
 
 
 @pytest.mark.parametrize("header", MALFORMED, ids=ascii)

@@ -11,7 +11,6 @@ from tests.cli.command_line import witkit
 from tests.tools import wasm_tools
 from witkit.checks.chosen import Wanted
 from witkit.cli.checking import checked, findings
-from witkit.ir import NONE
 from witkit.upgrade import Upgraded, upgrade
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
@@ -40,7 +39,7 @@ def upgraded_into(out: Path, folder: str) -> Upgraded:
 def test_what_is_written_is_clean(tmp_path: Path, folder: str) -> None:
     upgraded = upgraded_into(tmp_path, folder)
     assert [d for d in upgraded.diagnostics if d.is_error] == []
-    assert [d.message for d in findings([checked(tmp_path, NONE, Wanted("none"))]) if d.is_error] == []
+    assert [d.message for d in findings([checked(tmp_path, Wanted("none"))]) if d.is_error] == []
 
 
 def test_check_has_nothing_at_all_to_say_of_spiderlightning(tmp_path: Path) -> None:

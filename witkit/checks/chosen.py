@@ -21,7 +21,7 @@ _IDLE = "`--{}` has no effect: none of the rules that need it is chosen"
 
 @value(frozen=True, slots=True)
 class Wanted:
-    """The preset and the rules that one run asks for; what is None is the project's."""
+    """The preset, the rules and the features that one run asks for; what is None is the project's."""
 
     preset: str | None = None
     select: tuple[str, ...] = ()
@@ -30,6 +30,8 @@ class Wanted:
     target: str | None = None
     wasi: str | None = None
     against: str | None = None
+    features: tuple[str, ...] = ()
+    all_features: bool = False
 
     def configuration(self, package: Path) -> Configuration:
         """The settings and the baseline for the package at a path.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from witkit.checks import Settings, check
+from witkit.checks.checked import Checked
 from witkit.ir import Loaded
 from witkit.text import Diagnostic, Edit, Severity, Source, Span
 
@@ -17,23 +17,6 @@ _MOST_ROUNDS: Final = 50
 
 Load: TypeAlias = Callable[[Mapping[str, str]], Loaded]
 """Loads the package, with these texts instead of those on disk, by the names of their files."""
-
-
-@dataclass(slots=True)
-class Checked:
-    """What there is to be said about a package, after `count` fixes.
-
-    `texts` are the texts that the fixes changed, by file. `packages` are the names of the package and those nested in
-    it, without versions; `files` are its own files, and `errors` is the number of errors of loading.
-    """
-
-    found: tuple[Diagnostic, ...]
-    packages: frozenset[str] = frozenset()
-    files: tuple[str, ...] = ()
-    errors: int = 0
-    texts: dict[str, str] = field(default_factory=dict)
-    count: int = 0
-    broken: dict[tuple[str, str, str], Diagnostic] = field(default_factory=dict)
 
 
 def checked_package(loaded: Loaded, settings: Settings) -> Checked:

@@ -96,11 +96,12 @@ def command(
     from witkit.cli.report import exit_code, failed, report
     from witkit.text import WitkitError
 
-    wanted = Wanted(preset, names_of(select), names_of(ignore), baseline, target, wasi, against)
+    asked = (preset, names_of(select), names_of(ignore), baseline, target, wasi, against)
+    wanted = Wanted(*asked, names_of(features), all_features)
     chosen = packages(paths or [Path("wit") if Path("wit").is_dir() else Path()])
     fixes = checking.Fixes.NONE if not (fix or diff) else checking.Fixes.ALL if unsafe_fixes else checking.Fixes.SAFE
     try:
-        checked = [checking.checked(path, features_of(features, all_features), wanted, fixes) for path in chosen]
+        checked = [checking.checked(path, wanted, fixes) for path in chosen]
         if diff:
             return checking.show_changes(checked)
         if fix:

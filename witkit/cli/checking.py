@@ -6,15 +6,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from enum import Enum, auto
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from witkit.checks import known
+from witkit.checks.checked import Checked
 from witkit.checks.chosen import Wanted
 from witkit.checks.configuration import Configuration
-from witkit.checks.fixing import Checked, checked_package, fix
+from witkit.cli.options import features_of
 from witkit.cli.packages import is_vendored
 from witkit.cli.report import counted, exit_code, report, tally
-from witkit.ir import Features, Loaded, load
 from witkit.text import Diagnostic, Span, WitkitError, error
 from witkit.text.values import value
+
+if TYPE_CHECKING:
+    from witkit.ir import Features, Loaded
 
 NO_BASELINE = "WIT0938"
 
@@ -36,29 +41,50 @@ class Package:
     checked: Checked
 
 
-def checked(path: Path, features: Features, wanted: Wanted, fixes: Fixes = Fixes.NONE) -> Package:
+def checked(path: Path, wanted: Wanted, fixes: Fixes = Fixes.NONE) -> Package:
     """Check the package at a path, and fix it in memory if that is wanted.
 
     Raises WitkitError for what is wrong in the settings of its project, or in the package that it is compared with.
     """
     configuration = wanted.configuration(path)
+    place = _place(path, configuration, wanted)
+    if place is not None and known.is_known(place):
+        return Package(path, configuration, Checked(()))
+    done = _checked(path, configuration, wanted, fixes)
+    # Whoever changes a file during the check must not find that its new text is known.
+    if place is not None and not (done.found or done.texts) and _place(path, configuration, wanted) == place:
+        known.remember(place)
+    return Package(path, configuration, done)
+
+
+def _place(path: Path, configuration: Configuration, wanted: Wanted) -> Path | None:
+    """Where it is kept that there is nothing to be found. A baseline may have findings that are gone."""
+    if configuration.against is not None or configuration.baseline is not None:
+        return None
+    return known.place_of(path, configuration.settings, wanted.features, all_features=wanted.all_features)
+
+
+def _checked(path: Path, configuration: Configuration, wanted: Wanted, fixes: Fixes) -> Checked:
+    # A package that is known costs none of these imports.
+    from witkit.checks.fixing import checked_package, fix
+    from witkit.ir import load
+
     settings = configuration.settings
+    features = features_of(wanted.features, wanted.all_features)
     if configuration.against is not None:
         settings = replace(
             settings, against=_before(path, configuration.against, configuration.against_place, features)
         )
     try:
         if fixes is Fixes.NONE:
-            done = checked_package(load(path, features=features), settings)
-        else:
-            done = fix(
-                lambda texts: load(path, features=features, texts=texts),
-                settings,
-                unsafe=fixes is Fixes.ALL,
-            )
+            return checked_package(load(path, features=features), settings)
+        return fix(
+            lambda texts: load(path, features=features, texts=texts),
+            settings,
+            unsafe=fixes is Fixes.ALL,
+        )
     except WitkitError as unreadable:
-        done = Checked(unreadable.diagnostics)
-    return Package(path, configuration, done)
+        return Checked(unreadable.diagnostics)
 
 
 def _before(path: Path, against: str, place: Span | None, features: Features) -> Loaded:
@@ -85,8 +111,8 @@ def findings(packages: Sequence[Package]) -> list[Diagnostic]:
         if (file := package.configuration.baseline) is not None:
             from witkit.checks.baseline import new_findings, read_baseline
 
-            known = [entry for entry in read_baseline(file) if entry.package in package.checked.packages]
-            own = new_findings(own, known, file)
+            listed = [entry for entry in read_baseline(file) if entry.package in package.checked.packages]
+            own = new_findings(own, listed, file)
         for d in (*package.configuration.problems, *own):
             found.setdefault((d.where, d.primary and d.primary.start, d.code, d.message), d)
     return list(found.values())

@@ -46,13 +46,14 @@ def _findings(path: Path) -> Sequence[Diagnostic]:
     from witkit.ir import load
     from witkit.ir.load import deps_toml, files, locks, package_graph, tables
     from witkit.text import WitkitError
+    from witkit.text.files import ENCODED_PACKAGE
 
     about_dependencies = {
         package_graph.PACKAGE_NOT_FOUND,
         package_graph.PACKAGE_TWICE,
         package_graph.PACKAGE_CYCLE,
         files.DEPS_NOT_A_FOLDER,
-        files.ENCODED_PACKAGE,
+        ENCODED_PACKAGE,
         tables.BAD_TOML,
         deps_toml.BAD_ENTRY,
         deps_toml.NO_SUCH_FOLDER,

@@ -13,7 +13,7 @@ import click
 from witkit.cli.named_like_options import OfFiles
 
 if TYPE_CHECKING:
-    from witkit.syntax.formatter import Options
+    from witkit.syntax.formatter.options import Options
     from witkit.text import Diagnostic, Source
 
 _STDIN: Final = Path("-")
@@ -59,17 +59,16 @@ class _Done:
 
 
 def _format(files: Sequence[Path]) -> _Done:
-    from witkit.ir.load.files import Found, read_file
     from witkit.syntax.formatter.configuration import options_for
     from witkit.text import WitkitError
+    from witkit.text.files import read_file
 
     done = _Done()
     options: dict[Path, Options] = {}
     for path in files:
         if path.parent not in options:
             options[path.parent] = options_for(path.parent)
-        found = Found()
-        for source in read_file(path, str(path), found):
+        for source in read_file(path, str(path), done.refused):
             try:
                 text = _formatted(source, options[path.parent])
             except WitkitError as refused:
@@ -79,15 +78,14 @@ def _format(files: Sequence[Path]) -> _Done:
                 done.unchanged += 1
             else:
                 done.changed[path] = source.text, text
-        done.refused += found.diagnostics
     return done
 
 
 def _without_wit(paths: Sequence[Path], files: Sequence[Path]) -> Iterator[Diagnostic]:
     """A finding for each folder without files to format, unless it has dependencies, which are left alone."""
     from witkit.cli.wit_files import wit_files
-    from witkit.ir.load.files import NO_WIT_FILES
     from witkit.text import error
+    from witkit.text.files import NO_WIT_FILES
 
     for path in paths:
         if path.is_dir() and not any(path in file.parents for file in files) and not wit_files([path], deps=True):
@@ -97,11 +95,12 @@ def _without_wit(paths: Sequence[Path], files: Sequence[Path]) -> Iterator[Diagn
 
 def _formatted(source: Source, options: Options) -> str:
     """The text of a file after formatting. One that is known to be formatted is not read."""
-    from witkit.syntax.formatter import format_text
     from witkit.syntax.formatter.known import is_known, remember
 
     if is_known(source.text, options):
         return source.text
+    from witkit.syntax.formatter.formatting import format_text
+
     text = format_text(source, options)
     remember(text, options)
     return text
@@ -139,14 +138,14 @@ def _report(done: _Done, *, check: bool, diff: bool) -> int:
 def _stdin(check: bool, diff: bool) -> int:
     """Standard input to standard output."""
     from witkit.cli.unified import show_diff
-    from witkit.ir.load.files import Found, decoded
     from witkit.syntax.formatter.configuration import options_for
     from witkit.text import WitkitError
+    from witkit.text.files import decoded
 
-    found = Found()
+    found: list[Diagnostic] = []
     sources = decoded(sys.stdin.buffer.read(), "<stdin>", found)
     if not sources:
-        raise WitkitError(found.diagnostics)
+        raise WitkitError(found)
     (source,) = sources
     text = _formatted(source, options_for(Path()))
     if diff:

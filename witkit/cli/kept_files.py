@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from witkit._kept import DiskCache
-from witkit._resources import cache_folder, data_folder
+from witkit._resources import cache_folder, marks_of_code
 from witkit._version import __version__
 from witkit.bindgen.common.files import GeneratedFile
 from witkit.bindgen.targets import TARGETS
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _CACHE: Final = DiskCache(limit=64 << 20, every=8)
 _READ: Final = frozenset({".wit", ".wasm", ".wat"})
 """The suffixes of files that may be part of a package."""
-_MAKERS: Final = ("text", "syntax", "wasm", "ir", "bindgen")
+_MAKERS: Final = ("text", "syntax", "wasm", "ir", "bindgen", "grammars", "templates")
 
 
 def place_of(what: Generation) -> Path | None:
@@ -79,8 +79,4 @@ def _makers() -> bytes:
     """What the output depends on besides the package: versions, and the content of witkit's own files."""
     from witkit.bindgen.common.format import black_version
 
-    code = Path(__file__).parent.parent
-    files = [*(file for name in _MAKERS for file in (code / name).rglob("*.py"))]
-    files += [*data_folder("grammars").iterdir(), *data_folder("templates").rglob("*.jinja")]
-    marks = sorted((str(file), status.st_mtime_ns, status.st_size) for file in files for status in [file.stat()])
-    return repr((__version__, sys.version_info[:3], black_version(), marks)).encode()
+    return repr((__version__, sys.version_info[:3], black_version(), marks_of_code(*_MAKERS))).encode()

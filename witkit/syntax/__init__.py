@@ -1,6 +1,28 @@
 """Floor 1: text to tree: lexer, grammar, tree nodes, recovery from errors, trees kept between runs."""
 
-from witkit.syntax.parsed import Parsed
-from witkit.syntax.reading import parse, parse_2022, read
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from witkit.syntax.parsed import Parsed
+    from witkit.syntax.reading import parse, parse_2022, read
 
 __all__ = ["Parsed", "parse", "parse_2022", "read"]
+
+_HOMES: Final = {
+    "Parsed": "witkit.syntax.parsed",
+    **dict.fromkeys(("parse", "parse_2022", "read"), "witkit.syntax.reading"),
+}
+
+
+if not TYPE_CHECKING:
+    # A file that is known to be formatted needs no tree. Hidden from type checkers, as in `witkit`.
+
+    def __getattr__(name: str) -> Any:
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(import_module(_HOMES[name]), name)
+        globals()[name] = value
+        return value

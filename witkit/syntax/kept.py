@@ -19,7 +19,7 @@ from typing import Final
 
 from witkit._collector import paused
 from witkit._kept import DiskCache
-from witkit._resources import cache_folder, data_folder
+from witkit._resources import cache_folder, marks_of_code
 from witkit._version import __version__
 from witkit.syntax import nodes
 from witkit.text import Source, Span
@@ -69,9 +69,7 @@ def _place(source: Source) -> Path:
 @cache
 def maker() -> bytes:
     """What decides how a text becomes a tree: versions, and the very files of this package and its grammars."""
-    files = [*Path(__file__).parent.rglob("*.py"), *data_folder("grammars").glob("*.lark")]
-    marks = sorted((file.name, status.st_mtime_ns, status.st_size) for file in files for status in [file.stat()])
-    return repr((__version__, sys.version_info[:3], marks)).encode()
+    return repr((__version__, sys.version_info[:3], marks_of_code("syntax", "grammars"))).encode()
 
 
 def _source_being_read() -> Source:

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from witkit import ir
 from witkit.ir import NONE, Features, load_trees
 from witkit.syntax import Parsed, nodes, parse, parse_2022
-from witkit.syntax.formatter import format_text
+from witkit.syntax.formatter.formatting import format_text
 from witkit.text import Diagnostic, Source, WitkitError, error
 from witkit.upgrade import float_names, worlds
 from witkit.upgrade.legacy import Legacy, link

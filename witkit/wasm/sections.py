@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import BinaryIO, Final
 
-from witkit.wasm import MAGIC
+from witkit.text.files import MAGIC
 from witkit.wasm.cursor import BadWasm, Cursor, TooMuch
 
 PREAMBLE_SIZE: Final = 8

@@ -10,7 +10,8 @@ from tests.sampled import examples
 from tests.syntax.test_printer import commented
 from tests.syntax.test_properties import mutations
 from witkit.syntax import parse
-from witkit.syntax.formatter import Options, format_text
+from witkit.syntax.formatter.formatting import format_text
+from witkit.syntax.formatter.options import Options
 from witkit.text import Source, WitkitError
 
 

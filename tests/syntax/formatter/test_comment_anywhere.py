@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from witkit.syntax.formatter import format_text
+from witkit.syntax.formatter.formatting import format_text
 from witkit.syntax.grammar import wit
 from witkit.text import Source
 

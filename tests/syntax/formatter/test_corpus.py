@@ -13,7 +13,7 @@ from tests.sampled import sampled
 from witkit.ir import ALL, load
 from witkit.ir.show.resolve_json import to_json
 from witkit.syntax import parse
-from witkit.syntax.formatter import format_text
+from witkit.syntax.formatter.formatting import format_text
 from witkit.text import Source
 
 CORPUS = Path(__file__).resolve().parents[4] / "shared" / "corpus"

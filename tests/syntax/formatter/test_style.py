@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from witkit.syntax.formatter import Options, format_text
+from witkit.syntax.formatter.formatting import format_text
+from witkit.syntax.formatter.options import Options
 from witkit.text import Source, WitkitError
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "style.md"

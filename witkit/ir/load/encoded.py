@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from witkit.ir.decode.binary import Decoded, decode
 from witkit.ir.decode.merge import WorldsDiffer, merge
 from witkit.ir.decode.packages import ordered
-from witkit.ir.load.files import ENCODED_PACKAGE, Encoded
+from witkit.ir.load.files import Encoded
 from witkit.ir.model import Resolve
 from witkit.ir.report import Report
 from witkit.ir.resolve.elaborate import direct_dependencies
 from witkit.text import error
+from witkit.text.files import ENCODED_PACKAGE
 from witkit.wasm.cursor import BadWasm
 
 

@@ -9,13 +9,17 @@ from pathlib import Path
 
 from witkit.syntax.nodes import File
 from witkit.text import Diagnostic, Severity, Source, WitkitError, error
+from witkit.text.files import (
+    CANNOT_READ,
+    MAGIC,
+    NO_WIT_FILES,
+    no_such_file,
+    not_a_regular_file,
+    read_file,
+    text_of_wasm,
+)
 from witkit.text.values import value
-from witkit.wasm import MAGIC
 
-CANNOT_READ = "WIT0504"
-NOT_UTF8 = "WIT0505"
-NO_WIT_FILES = "WIT0506"
-ENCODED_PACKAGE = "WIT0507"
 DEPS_NOT_A_FOLDER = "WIT0508"
 
 
@@ -70,13 +74,13 @@ def find(path: Path, shown: str) -> Found:
         read_dependencies(path / "deps", join(shown, "deps"), found)
         return found
     if not path.exists():
-        raise WitkitError([_no_such_file(shown)])
+        raise WitkitError([no_such_file(shown)])
     if not path.is_file():
-        raise WitkitError([_not_a_regular_file(shown)])
+        raise WitkitError([not_a_regular_file(shown)])
     if _is_binary(path):
         found.encoded.append(Encoded(path, shown))
         return found
-    found.folders.append(PackageFolder(shown, read_file(path, shown, found), is_main=True))
+    found.folders.append(PackageFolder(shown, read_file(path, shown, found.diagnostics), is_main=True))
     if not found.folders[0].sources:
         raise WitkitError(found.diagnostics)
     return found
@@ -91,7 +95,7 @@ def read_folder(path: Path, shown: str, found: Found) -> PackageFolder:
         return PackageFolder(shown, [])
     if not names:
         found.diagnostics.append(_no_wit_files(path, shown))
-    sources = [source for name in names for source in read_file(path / name, join(shown, name), found)]
+    sources = [source for name in names for source in read_file(path / name, join(shown, name), found.diagnostics)]
     return PackageFolder(shown, sources, is_partial=len(sources) < len(names))
 
 
@@ -135,20 +139,15 @@ def _read_dependency(entry: Path, shown: str, found: Found) -> None:
     if entry.is_dir():
         found.folders.append(read_folder(entry, shown, found))
     elif entry.suffix == ".wit":
-        sources = read_file(entry, shown, found)
+        sources = read_file(entry, shown, found.diagnostics)
         if sources:
             found.folders.append(PackageFolder(shown, sources))
     elif entry.suffix == ".wasm" and entry.exists() and not entry.is_file():
-        found.diagnostics.append(_not_a_regular_file(shown))
+        found.diagnostics.append(not_a_regular_file(shown))
     elif entry.suffix == ".wasm":
         found.encoded.append(Encoded(entry, shown))
     elif entry.suffix == ".wat":
-        found.diagnostics.append(_text_of_wasm(shown))
-
-
-def _text_of_wasm(shown: str) -> Diagnostic:
-    help = "convert it to a binary: `wasm-tools parse FILE -o NAME.wasm`"
-    return error(ENCODED_PACKAGE, "the text format of WebAssembly is not supported", file=shown, help=help)
+        found.diagnostics.append(text_of_wasm(shown))
 
 
 def _is_binary(path: Path) -> bool:
@@ -161,11 +160,6 @@ def _is_binary(path: Path) -> bool:
         return False
 
 
-def _no_such_file(shown: str) -> Diagnostic:
-    message, help = f"there is no file or folder `{shown}`", "check the path for a typing mistake"
-    return error(CANNOT_READ, message, file=shown, help=help)
-
-
 def refused_path(path: str, refused: OSError) -> Diagnostic:
     """The finding for a path at which the system refuses to look."""
     if refused.errno == errno.ENAMETOOLONG:
@@ -173,47 +167,6 @@ def refused_path(path: str, refused: OSError) -> Diagnostic:
         return error(CANNOT_READ, "this path is too long for the system", file=path, help=help)
     message = f"cannot read this: {(refused.strerror or str(refused)).lower()}"
     return error(CANNOT_READ, message, file=path, help="check the permissions of the package's files and folders")
-
-
-def _not_a_regular_file(shown: str) -> Diagnostic:
-    help = "save what comes from it in a file, and name that"
-    return error(CANNOT_READ, "this is not a regular file, but a pipe, a socket or a device", file=shown, help=help)
-
-
-def read_file(path: Path, shown: str, found: Found) -> list[Source]:
-    """One source; or a finding, and none. It never waits for a pipe, whose content could be read only once."""
-    try:
-        if not (path.is_file() or path.is_dir()) and path.exists():
-            found.diagnostics.append(_not_a_regular_file(shown))
-            return []
-        data = path.read_bytes()
-    except FileNotFoundError:
-        found.diagnostics.append(_no_such_file(shown))
-        return []
-    except OSError as e:
-        message = f"cannot read this file: {(e.strerror or 'the system refuses').lower()}"
-        found.diagnostics.append(error(CANNOT_READ, message, file=shown, help="make it readable, or leave it out"))
-        return []
-    return decoded(data, shown, found)
-
-
-def decoded(data: bytes, shown: str, found: Found) -> list[Source]:
-    """The source in the content of a file; or a finding, and none."""
-    if data.startswith(MAGIC):
-        message = "this is WebAssembly, not WIT text"
-        help = "put it into `deps/` as `NAME.wasm`, or name the file itself: `witkit show FILE`"
-        found.diagnostics.append(error(ENCODED_PACKAGE, message, file=shown, help=help))
-        return []
-    if shown.endswith(".wat"):
-        found.diagnostics.append(_text_of_wasm(shown))
-        return []
-    try:
-        return [Source(shown, data.decode())]
-    except UnicodeDecodeError as e:
-        line = data.count(b"\n", 0, e.start) + 1
-        message = f"this file is not UTF-8: line {line} has byte 0x{data[e.start]:02x}"
-        found.diagnostics.append(error(NOT_UTF8, message, file=shown, help="save the file as UTF-8"))
-        return []
 
 
 def join(shown: str, name: str) -> str:

@@ -11,7 +11,7 @@ from typing import Self
 from witkit._collector import paused
 from witkit.ir.features import NONE, Features
 from witkit.ir.load.deps_toml import named_dependencies
-from witkit.ir.load.files import ENCODED_PACKAGE, Found, PackageFolder, find, refused_path
+from witkit.ir.load.files import Found, PackageFolder, find, refused_path
 from witkit.ir.load.locks import check_locks
 from witkit.ir.load.package_graph import dependencies, distinct, push_order, report_encoded, report_missing
 from witkit.ir.load.packages import units_of, units_of_trees
@@ -25,6 +25,7 @@ from witkit.ir.written import Written
 from witkit.syntax import Parsed
 from witkit.syntax.nodes import File, Item
 from witkit.text import Diagnostic, Source, WitkitError
+from witkit.text.files import ENCODED_PACKAGE
 from witkit.text.values import value
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 from witkit._kept import DiskCache
-from witkit._resources import cache_folder
+from witkit._resources import cache_folder, marks_of_code
+from witkit._version import __version__
 from witkit.syntax.formatter.options import Options
-from witkit.syntax.kept import maker
 
 _CACHE: Final = DiskCache(limit=4 << 20, every=32)
 
@@ -26,4 +28,10 @@ def remember(text: str, options: Options) -> None:
 
 def _place(text: str, options: Options) -> Path:
     key = f"{options}\0{text}".encode("utf-8", "surrogatepass")
-    return cache_folder() / "formatted-wit" / sha256(maker() + key).hexdigest()[:40]
+    return cache_folder() / "formatted-wit" / sha256(_maker() + key).hexdigest()[:40]
+
+
+@cache
+def _maker() -> bytes:
+    """What decides how a text is formatted: versions, and witkit's own files for that."""
+    return repr((__version__, sys.version_info[:3], marks_of_code("text", "syntax", "grammars"))).encode()
