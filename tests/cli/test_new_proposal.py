@@ -29,7 +29,7 @@ def read_yaml(path: Path) -> Any:
 
 
 def test_it_passes_its_own_checks(proposal: Path) -> None:
-    for command in (["check"], ["check", "--preset", "wasi"], ["fmt", "--check"], ["deps", "check"]):
+    for command in (["check"], ["check", "--preset", "strict"], ["fmt", "--check"], ["deps", "check"]):
         done = witkit(*command, cwd=proposal)
         assert done.returncode == 0, done.stdout + done.stderr
     assert witkit("show", "wit", cwd=proposal).stdout.startswith("package wasi:key-store@0.1.0\n")

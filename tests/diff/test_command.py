@@ -163,6 +163,7 @@ def test_an_unknown_release_of_the_component_model_is_wrong_use(shop: Path) -> N
     done = witkit("diff", "HEAD", "--component-model", "9", cwd=shop)
     assert done.returncode == 2
     assert "error[WIT0942]" in done.stderr
+    assert "known releases: 0.3" in done.stderr
 
 
 def test_what_is_unstable_does_not_count_unless_its_feature_is_named(shop: Path) -> None:

@@ -43,7 +43,7 @@ def test_the_only_world_needs_no_name() -> None:
 
 
 def test_one_of_several_has_to_be_named() -> None:
-    with pytest.raises(WitkitError, match="has 4 worlds") as caught:
+    with pytest.raises(WitkitError, match="there are 4 worlds in package `shop:worlds") as caught:
         select_world(resolved(WORLDS), None)
     assert "`exported-chain`" in caught.value.diagnostics[0].help
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     help="Exit with 1 for breaking changes, for changes that the version does not say, or for all changes.",
 )
 @click.option("--all", "everything", is_flag=True, help="Show changes of documentation, order and gates, too.")
-@click.option("--component-model", metavar="RELEASE", help="The release whose rules count; by default today's.")
+@click.option("--component-model", metavar="RELEASE", help="The release whose rules count; so far there is one, 0.3.")
 @features_options
 @format_option
 def command(

@@ -46,6 +46,8 @@ class Stable:
 
     since: str
     deprecated: str | None = None
+    span: Span | None = field(default=None, compare=False, repr=False)
+    """The place of `@since`; None in binaries."""
 
 
 Stability: TypeAlias = Unstable | Stable

@@ -169,6 +169,6 @@ RELEASES: Final[dict[str, Mapping[Kind, Row]]] = {TODAY: _VALUES_ARE_INVARIANT}
 def rules(release: str) -> Mapping[Kind, Row]:
     """The table of a release. Raises WitkitError if there is none (WIT0942)."""
     if release not in RELEASES:
-        message = f"the rules of component model `{release}` are not known"
-        raise WitkitError([error(UNKNOWN_RELEASE, message, help=f"known are {', '.join(RELEASES)}")])
+        message = f"there are no rules for release `{release}` of the component model"
+        raise WitkitError([error(UNKNOWN_RELEASE, message, help=f"known releases: {', '.join(RELEASES)}")])
     return RELEASES[release]

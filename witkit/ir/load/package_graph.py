@@ -68,7 +68,10 @@ def _visit(start: Unit, units: dict[str, Unit], order: list[Unit], done: set[Uni
             continue
         name, mention = following
         if str(name) in visiting:
-            _report_cycle(name, mention, visiting, report)
+            # Headers that differ in one folder are reported: what is wrong there is the folder, or a name.
+            cycle = list(visiting)[list(visiting).index(str(name)) :]
+            if not any(units[each].is_stray for each in cycle):
+                _report_cycle(name, mention, visiting, report)
             continue
         target = units.get(str(name))
         if target is not None and target not in done:

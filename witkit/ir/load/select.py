@@ -46,7 +46,8 @@ def _only_world(resolve: Resolve) -> World:
         if package.worlds:
             break
     known = [w for package in resolve.main for w in package.worlds]
-    message = f"{_packages(resolve)} has {len(known)} worlds" if known else f"there is no world in {_packages(resolve)}"
+    several = f"there are {len(known)} worlds in {_packages(resolve)}, and none of them is named"
+    message = several if known else f"there is no world in {_packages(resolve)}"
     raise WitkitError(
         [error(WORLD_NOT_NAMED, message, _header(resolve), related=_places(resolve), help=_worlds(known))]
     )
@@ -64,7 +65,8 @@ def _places(resolve: Resolve) -> list[Related]:
 
 
 def _packages(resolve: Resolve) -> str:
-    return ", ".join(f"package `{p.name}`" for p in resolve.main) or "what was loaded"
+    names = [f"`{package.name}`" for package in resolve.main]
+    return f"package{'s' if len(names) > 1 else ''} {', '.join(names)}" if names else "what was loaded"
 
 
 def _worlds(known: list[str]) -> str:

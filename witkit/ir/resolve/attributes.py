@@ -48,7 +48,7 @@ def stability_of(attributes: list[nodes.Attribute], report: Report) -> Stability
     values = {a.name.name: argument_text(a) for a in gates}
     deprecated = values.get("deprecated")
     if "since" in values:
-        return Stable(values["since"], deprecated)
+        return Stable(values["since"], deprecated, next(a.span for a in gates if a.name.name == "since"))
     return Unstable(values["unstable"], deprecated)
 
 
@@ -97,7 +97,7 @@ class Gates:
         if isinstance(stability, Unstable):
             return self.features.has(stability.feature)
         if span is not None and self.is_versioned:
-            self._check_since(stability.since, span)
+            self._check_since(stability.since, stability.span or span)
         return True
 
     def _check_since(self, since: str, span: Span) -> None:
