@@ -16,7 +16,7 @@ from tests.backends.messaging.backends import backend_of, presences
 from tests.backends.objects.places import place
 from tests.services.names import new_name
 from witkit.backends.connect import Choice, Connections
-from witkit.backends.postgresql_client import Pool
+from witkit.backends.postgresql_client import ConnectionPool
 from witkit.backends.settings import spelled
 
 BACKENDS = {
@@ -110,7 +110,7 @@ def in_nats(settings: dict[str, Any]) -> list[str]:
 
 
 def in_postgresql(settings: dict[str, Any]) -> list[str]:
-    pool = Pool(settings["url"], 30)
+    pool = ConnectionPool(settings["url"], 30)
     try:
         return [row[0] for row in pool.run(b"SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace")]
     finally:
