@@ -16,14 +16,14 @@ from witkit.interfaces.sql import sql as sql_api
 
 KEYS = """
 import sys, witkit.backends
-store = witkit.backends.open("key-value", "sqlite", path=sys.argv[1]).Keyvalue.open("orders")
+store = witkit.backends.open("key-value", "sqlite", path=sys.argv[1], timeout=60).Keyvalue.open("orders")
 for number in range(40):
     store.set(f"{sys.argv[2]}/{number}", bytes(100))
 """
 
 ROWS = """
 import sys, witkit.backends
-sql = witkit.backends.open("sql", "sqlite", path=sys.argv[1])
+sql = witkit.backends.open("sql", "sqlite", path=sys.argv[1], timeout=60, limit=60)
 shop = sql.Sql.open("shop")
 run = lambda text, *values: shop.exec(sql.Statement.prepare(text, list(values)))
 run("CREATE TABLE IF NOT EXISTS orders (writer, number)")
@@ -68,5 +68,5 @@ def test_a_transaction_that_others_wait_for_is_refused_at_once(tmp_path: Path) -
         with fails_with(sql_api.SqlError_UnexpectedError):
             run(other, "INSERT INTO orders VALUES ('pot')")
         run(other, "ROLLBACK")
-        ended.join(timeout=20)
+        ended.join(timeout=60)
         assert not ended.is_alive()

@@ -44,7 +44,7 @@ class Proxy:
         self._receiving: set[socket.socket] = set()
         self._seconds = 0.0
         self._left: int | None = None
-        self._passes, self._holds = threading.Event(), threading.Event()
+        self._passes, self._holds, self._has_cut = threading.Event(), threading.Event(), threading.Event()
         self._listening: socket.socket | None = None
         self.pass_on()
 
@@ -68,10 +68,16 @@ class Proxy:
             _reset(connection)
         with self._lock:  # The system closes no connection that a thread still reads from.
             assert self._lock.wait_for(lambda: not lost & self._receiving, 60)
+        self._has_cut.set()
 
     def cut_after(self, size: int) -> None:
         """Pass on `size` more bytes of answers, and then reset all connections, once."""
+        self._has_cut.clear()
         self._left = size
+
+    def wait_until_it_has_cut(self) -> None:
+        """Wait until all connections have been reset: the one that was cut first may be reset before the others."""
+        assert self._has_cut.wait(60)
 
     def swallow(self) -> None:
         """Accept connections, but pass nothing on, also of those that are open."""

@@ -15,6 +15,7 @@ import pytest
 from tests.backends.disks import small_disk
 from tests.backends.errors import fails_with
 from tests.backends.keyvalue.backends import Backend
+from tests.patience import LONG, eventually
 from tests.services.names import new_name
 from tests.services.private.nats import PrivateNats
 from tests.services.private.postgresql import PrivatePostgresql
@@ -51,7 +52,7 @@ def made(name: str) -> PrivateServer:
 @pytest.fixture
 def backend(server: PrivateServer) -> Backend:
     name = server.scheme
-    return Backend(name, {"url": server.url, "timeout": 1, PLACES[name]: new_name()})
+    return Backend(name, {"url": server.url, "timeout": 3, PLACES[name]: new_name()})
 
 
 @pytest.fixture
@@ -62,7 +63,7 @@ def spoken(backend: Backend) -> Iterator[KeyValue]:
 
 def patient(backend: Backend) -> Backend:
     """With time for a busy machine."""
-    return Backend(backend.name, {**backend.settings, "timeout": 10})
+    return Backend(backend.name, {**backend.settings, "timeout": 30})
 
 
 def hasty(backend: Backend, url: str) -> Backend:
@@ -77,7 +78,7 @@ def fails(*kinds: Kind) -> Iterator[None]:
     assert "127.0.0.1" not in caught.value.message
 
 
-def soon(call: Any, seconds: float = 20) -> Any:
+def soon(call: Any, seconds: float = LONG) -> Any:
     """What a call gives as soon as the server is back."""
     end = time.monotonic() + seconds
     while True:
@@ -121,24 +122,18 @@ def test_no_acknowledged_write_is_lost_when_the_server_is_killed(server: Private
                 failed.append(failure)
                 time.sleep(0.02)
 
-    def written(count: int) -> None:
-        end = time.monotonic() + 30
-        while len(acknowledged) < count and time.monotonic() < end:
-            time.sleep(0.01)
-        assert len(acknowledged) >= count
-
     writer = threading.Thread(target=write)
     writer.start()
     try:
-        written(20)
+        assert eventually(lambda: len(acknowledged) >= 20)
         server.kill()
-        time.sleep(0.1)
+        assert eventually(lambda: failed)
         server.start()
-        written(len(acknowledged) + 20)
+        enough = len(acknowledged) + 20
+        assert eventually(lambda: len(acknowledged) >= enough)
     finally:
         done.set()
         writer.join()
-    assert failed
     assert {failure.kind for failure in failed} <= AWAY
     assert spoken.get_many("orders", acknowledged) == [key.encode() for key in acknowledged]
 
@@ -151,7 +146,7 @@ def test_a_frozen_server_is_a_timeout(server: PrivateServer, backend: Backend) -
             began = time.monotonic()
             with fails(Kind.TIMEOUT):
                 spoken.get("orders", "book")
-            assert time.monotonic() - began < 6
+            assert time.monotonic() - began < LONG
         finally:
             server.thaw()
         assert soon(lambda: spoken.get("orders", "book")) == b"1"
@@ -163,7 +158,7 @@ def test_a_frozen_server_does_not_keep_a_program_waiting_that_opens_it(server: P
         began = time.monotonic()
         with pytest.raises(WitkitError, match="cannot be used"), backend.opened():
             pass
-        assert time.monotonic() - began < 8
+        assert time.monotonic() - began < LONG
     finally:
         server.thaw()
 
@@ -171,11 +166,11 @@ def test_a_frozen_server_does_not_keep_a_program_waiting_that_opens_it(server: P
 def test_a_server_that_does_not_run_is_reported_at_once(backend: Backend) -> None:
     with proxy(backend.settings["url"]) as between:
         between.refuse()
-        refused = patient(hasty(backend, between.url))
+        refused = Backend(backend.name, {**backend.settings, "url": between.url, "timeout": 10 * LONG})
         began = time.monotonic()
         with pytest.raises(WitkitError, match="there is no connection to the server") as caught, refused.opened():
             pass
-    assert time.monotonic() - began < 8
+    assert time.monotonic() - began < LONG
     assert [each.code for each in caught.value.diagnostics] == ["WIT0802"]
     assert PASSWORD not in str(caught.value)
 
@@ -206,7 +201,8 @@ def test_a_connection_that_ended_while_nobody_used_it_is_replaced(backend: Backe
     with proxy(backend.settings["url"]) as between, patient(hasty(backend, between.url)).spoken() as spoken:
         spoken.increment("orders", "count", 1)
         between.cut()
-        time.sleep(0.3)
+        # The thread of NATS may not have noticed yet, and what it has sent by then fails.
+        assert backend.name != "nats" or soon(lambda: spoken.get("orders", "count")) == b"1"
         assert spoken.increment("orders", "count", 1) == 2
 
 
@@ -226,7 +222,7 @@ def test_a_silent_network_is_a_timeout(backend: Backend) -> None:
         began = time.monotonic()
         with fails(Kind.TIMEOUT):
             spoken.set("orders", "book", b"2")
-        assert time.monotonic() - began < 6
+        assert time.monotonic() - began < LONG
         between.cut()
         between.pass_on()
         assert soon(lambda: spoken.get("orders", "book")) in (b"1", b"2")

@@ -34,11 +34,11 @@ def settings_for(name: str, request: pytest.FixtureRequest) -> dict[str, Any]:
         case "sqlite":
             return {"path": of("tmp_path") / "locks.db"}
         case "redis":
-            return {"url": of("redis_url"), "prefix": of("redis_prefix"), "session": 3, "answer_timeout": 30}
+            return {"url": of("redis_url"), "prefix": of("redis_prefix"), "session": 6, "answer_timeout": 30}
         case "etcd":
-            return {"url": of("etcd_url"), "prefix": of("etcd_prefix"), "session": 3, "answer_timeout": 30}
+            return {"url": of("etcd_url"), "prefix": of("etcd_prefix"), "session": 6, "answer_timeout": 30}
         case "postgresql":
-            return {"url": of("postgresql_database"), "session": 3, "answer_timeout": 30}
+            return {"url": of("postgresql_database"), "session": 6, "answer_timeout": 30}
         case _:
             return {}
 

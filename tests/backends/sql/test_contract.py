@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.backends.errors import fails_with
 from tests.backends.opening import opened
-from tests.backends.sql.databases import Dialect, Shop
+from tests.backends.sql.databases import TABLE, Dialect, Shop
 from witkit import Err
 from witkit.interfaces.sql import sql as api
 
@@ -161,8 +162,15 @@ def test_a_transaction_that_was_not_ended_is_undone_with_its_handle(sql: api.Sql
     assert shop.query("SELECT item FROM orders") == [("item", "pot")]
 
 
-def test_who_waits_too_long_for_another_user_gets_an_error(sql: api.SqlInterface, shop: Shop) -> None:
-    other = Shop(sql)
+@pytest.fixture
+def hasty(backend: tuple[str, dict[str, Any]]) -> Iterator[api.SqlInterface]:
+    with opened("sql", backend[0], **{**backend[1], "timeout": 2, "limit": 2}) as found:
+        yield found
+
+
+def test_who_waits_too_long_for_another_user_gets_an_error(hasty: api.SqlInterface, dialect: Dialect) -> None:
+    shop, other = Shop(hasty), Shop(hasty)
+    shop.exec(TABLE.format(dialect.binary))
     other.exec("BEGIN")
     other.exec("INSERT INTO orders (number, item) VALUES (1, 'tea')")
     with fails_with(api.SqlError_UnexpectedError) as payload:
@@ -176,7 +184,7 @@ def test_who_waits_too_long_for_another_user_gets_an_error(sql: api.SqlInterface
 
 
 def test_a_statement_without_end_is_stopped(backend: tuple[str, dict[str, Any]], dialect: Dialect) -> None:
-    with opened("sql", backend[0], **{**backend[1], "limit": 0.3}) as sql:
+    with opened("sql", backend[0], **{**backend[1], "limit": 2}) as sql:
         shop = Shop(sql)
         with fails_with(api.SqlError_UnexpectedError) as payload:
             shop.query(dialect.endless)

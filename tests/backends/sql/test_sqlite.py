@@ -23,7 +23,7 @@ from witkit.interfaces.sql import sql as api
 def backend(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, dict[str, Any]]:
     """A backend and its settings."""
     settings = {"path": tmp_path / "sql"} if request.param == "sqlite" else {}
-    return request.param, {**settings, "timeout": 0.05, "limit": 0.5}
+    return request.param, {**settings, "timeout": 0.05, "limit": 20}
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def sql(backend: tuple[str, dict[str, Any]], tmp_path: Path) -> Iterator[api.Sql
 @pytest.fixture
 def files(tmp_path: Path) -> Iterator[Shop]:
     """A shop in a file."""
-    with opened("sql", "sqlite", path=tmp_path / "sql", timeout=0.05, limit=0.5) as found:
+    with opened("sql", "sqlite", path=tmp_path / "sql", timeout=0.05, limit=20) as found:
         shop = Shop(found)
         shop.exec("CREATE TABLE orders (item TEXT NOT NULL)")
         yield shop
