@@ -107,3 +107,12 @@ def test_a_package_without_locks_says_so(tmp_path: Path) -> None:
     package(tmp_path / "wit")
     done = witkit("deps", "check", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (0, "nothing to report in 1 package; no packages locked\n")
+
+
+@pytest.mark.parametrize(("beside", "code"), [("notes.txt", 1), ("deps.toml", 0)])
+def test_a_folder_without_a_package_is_refused_unless_it_has_dependencies(
+    beside: str, code: int, tmp_path: Path
+) -> None:
+    (tmp_path / beside).touch()
+    done = witkit("deps", "check", cwd=tmp_path)
+    assert (done.returncode, "WIT0506" in done.stdout) == (code, code == 1), done.stdout

@@ -9,6 +9,7 @@ STARTED = {
     "cli/test_damaged_bytecode.py": (1, "modules that a process imports only once"),
     "cli/test_known_packages.py": (1, "modules that are not imported"),
     "cli/test_main.py": (7, "start-up, signals, closed descriptors, a full disk"),
+    "cli/test_unreadable.py": (1, "the rights of another user"),
     "examples/test_slight.py": (1, "two programs that send each other messages"),
     "examples/test_shop_browser.py": (1, "two programs that serve at once, and a signal"),
     "guest/test_machine_as_in_wasm.py": (2, "standard input, terminals"),

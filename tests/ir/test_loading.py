@@ -147,7 +147,7 @@ def test_a_folder_that_may_not_be_read(write: Write, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(Path, "exists", refuse)
     found = load(folder).diagnostics
-    assert [(d.code, d.message) for d in found] == [("WIT0504", "cannot read this folder: Permission denied")]
+    assert [(d.code, d.message) for d in found] == [("WIT0504", "cannot read this folder: permission denied")]
 
 
 def test_nested_packages_of_the_file_come_after_its_own(write: Write) -> None:

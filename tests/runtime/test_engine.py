@@ -34,6 +34,12 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
     assert refusal(path) == f"WIT0701: the component `{path}` does not exist"
 
 
+def test_a_path_through_a_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "shop.wit").touch()
+    path = tmp_path / "shop.wit" / "orders.wasm"
+    assert refusal(path) == f"WIT0701: the component `{path}` does not exist"
+
+
 def test_a_folder_is_not_a_component(tmp_path: Path) -> None:
     assert refusal(tmp_path) == f"WIT0701: the component `{tmp_path}` is a folder"
 
@@ -43,7 +49,7 @@ def test_an_unreadable_file_is_named(tmp_path: Path) -> None:
     path = tmp_path / "secret.wasm"
     path.write_bytes(guests.behaviour())
     path.chmod(0)
-    assert refusal(path) == f"WIT0701: the component `{path}` cannot be read: Permission denied"
+    assert refusal(path) == f"WIT0701: the component `{path}` cannot be read: permission denied"
 
 
 def test_a_core_module_is_recognized_with_the_way_out() -> None:

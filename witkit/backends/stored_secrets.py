@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 from witkit.text import WitkitError, error
 from witkit.text.projects import upward
 from witkit.text.secrets import learn
+from witkit.text.writing import not_writable
 
 from .drafts import Draft
 
@@ -101,7 +102,8 @@ class SecretStore:
         except FileNotFoundError:
             return {"salt": None, "secrets": {}}
         except OSError as failure:
-            raise self._bad(failure.strerror or "it cannot be read") from None
+            reason = (failure.strerror or "it cannot be read").lower()
+            raise self._bad(reason, "check its permissions, or name another file in WITKIT_SECRETS_FILE") from None
         except ValueError:
             raise self._bad("it is not a file of `witkit secret`") from None
         if not _is_store(found):
@@ -130,7 +132,7 @@ class SecretStore:
             draft.write(json.dumps(content, indent=1, sort_keys=True).encode() + b"\n")
             draft.commit(self.file)
         except OSError as failure:
-            raise self._bad(failure.strerror or "it cannot be written") from None
+            raise not_writable(self.file, failure) from None
 
     def _keep_out_of_git(self) -> None:
         """Nobody wants to commit `.witkit/` with its secrets and data by mistake. Raises OSError."""

@@ -42,16 +42,18 @@ def check(paths: tuple[Path, ...], format: str) -> int:
 
 def _findings(path: Path) -> Sequence[Diagnostic]:
     """What loading the package finds about its dependencies."""
-    from witkit.cli.packages import is_vendored
+    from witkit.cli.packages import BESIDE_A_PACKAGE, is_vendored
     from witkit.ir import load
     from witkit.ir.load import deps_toml, files, locks, package_graph, tables
     from witkit.text import WitkitError
-    from witkit.text.files import ENCODED_PACKAGE
+    from witkit.text.files import CANNOT_READ, ENCODED_PACKAGE, NO_WIT_FILES
 
     about_dependencies = {
         package_graph.PACKAGE_NOT_FOUND,
         package_graph.PACKAGE_TWICE,
         package_graph.PACKAGE_CYCLE,
+        # What cannot be read may name dependencies, or be one.
+        CANNOT_READ,
         files.DEPS_NOT_A_FOLDER,
         ENCODED_PACKAGE,
         tables.BAD_TOML,
@@ -62,7 +64,9 @@ def _findings(path: Path) -> Sequence[Diagnostic]:
         locks.LOCKED_OTHER_CONTENT,
         locks.NOT_LOCKED,
     }
-
+    if not any((path / name).exists() for name in BESIDE_A_PACKAGE):
+        # Without dependencies and without a package, it is the wrong folder.
+        about_dependencies.add(NO_WIT_FILES)
     try:
         found = load(path).diagnostics
     except WitkitError as unreadable:

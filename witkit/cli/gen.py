@@ -36,15 +36,16 @@ class _Targets(click.Group):
 
         return target_names()
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
         from witkit.bindgen.targets import NO_TARGET, find_target
 
         try:
             return _subcommand(find_target(cmd_name))
         except WitkitError as unknown:
-            if unknown.diagnostics[0].code == NO_TARGET:
-                return None
-            raise
+            problem = unknown.diagnostics[0]
+            if problem.code != NO_TARGET:
+                raise
+            ctx.fail(f"{problem.message}; {problem.help}")
 
 
 @click.group(cls=_Targets, invoke_without_command=True, short_help="Generate typed Python from a WIT package.")

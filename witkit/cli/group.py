@@ -13,7 +13,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
-from errno import ENAMETOOLONG
+from errno import EACCES, ENAMETOOLONG
 from importlib import import_module
 
 import click
@@ -169,7 +169,7 @@ def _failed(problem: Exception) -> int:
     if isinstance(problem, WitkitError):
         report(problem.diagnostics, "text", to_stderr=True)
         return exit_code(problem.diagnostics)
-    if isinstance(problem, OSError) and problem.errno == ENAMETOOLONG and problem.filename:
+    if isinstance(problem, OSError) and problem.errno in (EACCES, ENAMETOOLONG) and problem.filename:
         from witkit.ir.load.files import refused_path
 
         report([refused_path(os.fsdecode(problem.filename), problem)], "text", to_stderr=True)

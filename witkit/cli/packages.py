@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 # Authors keep these beside the files of a package, and nowhere else.
-_BESIDE_A_PACKAGE = ("deps", "deps.toml", "deps.lock", "wkg.toml", "wkg.lock")
+BESIDE_A_PACKAGE = ("deps", "deps.toml", "deps.lock", "wkg.toml", "wkg.lock")
 _HEADER = re.compile(
     r"(?:[ \t\r\n]++|//[^\n]*+|/\*(?:[^*/]|\*(?!/)|/(?!\*))*+\*/)*+package[ \t\r\n]++[^\s{};/]++[ \t\r\n]*+;"
 )
@@ -32,11 +32,11 @@ def package_of(path: Path) -> Path | None:
     if (vendors := vendoring(path)) is not None:
         return vendors
     folder = path.parent
-    if path.name in _BESIDE_A_PACKAGE:
+    if path.name in BESIDE_A_PACKAGE:
         return next((f for f in (folder, folder / "wit") if any(f.glob("*.wit"))), None)
     if path.suffix != ".wit":
         return path
-    if folder.absolute().name == "wit" or any((folder / name).exists() for name in _BESIDE_A_PACKAGE):
+    if folder.absolute().name == "wit" or any((folder / name).exists() for name in BESIDE_A_PACKAGE):
         return folder
     return path if _names_a_package(path) else folder
 

@@ -13,7 +13,7 @@ def wit_files(paths: Iterable[Path], *, deps: bool) -> list[Path]:
     """The files, each once, in the order of the paths; those of a folder are sorted.
 
     Files in the `deps` of a package, and in hidden folders, are left out, the former unless `deps` is set. A file that
-    does not exist is among them: reading it reports that.
+    does not exist is among them, and so is a folder that cannot be listed: reading it reports that.
     """
     found: dict[Path, None] = {}
     for path in paths:
@@ -24,6 +24,8 @@ def wit_files(paths: Iterable[Path], *, deps: bool) -> list[Path]:
 
 
 def _in_folder(folder: Path, deps: bool) -> Iterator[Path]:
-    for where, folders, files in os.walk(folder):
+    refused: list[OSError] = []
+    for where, folders, files in os.walk(folder, onerror=refused.append):
         folders[:] = sorted(name for name in folders if not name.startswith(".") and (deps or name != "deps"))
         yield from (Path(where, name) for name in sorted(files) if name.endswith(".wit"))
+    yield from (Path(os.fsdecode(each.filename)) for each in refused)

@@ -19,7 +19,7 @@ from witkit.text import Diagnostic, WitkitError, did_you_mean, error
 
 NO_SDK_WORLD: Final = "WIT0772"
 
-_START: Final = "create a project with `witkit new guest NAME`, or name a package with `--wit PATH`"
+_START: Final = "create a project with `witkit new guest NAME`, or name the package: `witkit build --wit PATH`"
 
 
 def loads(config: BuildConfig, sdks: Sequence[Sdk]) -> tuple[list[Loaded], dict[Sdk, Loaded]]:

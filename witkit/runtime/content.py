@@ -37,10 +37,10 @@ def _content(path: Path) -> bytes:
         return path.read_bytes()
     except IsADirectoryError:
         problem, help = "is a folder", "give the component's file, for example `orders.wasm`"
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         problem, help = "does not exist", "build it first (`witkit build`), or check the path"
     except OSError as failure:
-        problem, help = f"cannot be read: {failure.strerror}", "check the file's permissions"
+        problem, help = f"cannot be read: {str(failure.strerror).lower()}", "make it readable"
     raise WitkitError([error(UNREADABLE, f"the component `{path}` {problem}", help=help, file=str(path))])
 
 

@@ -23,10 +23,13 @@ def read_file(path: Path, shown: str, found: list[Diagnostic]) -> list[Source]:
             found.append(not_a_regular_file(shown))
             return []
         data = path.read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         found.append(no_such_file(shown))
         return []
     except OSError as e:
+        if path.is_dir():
+            found.append(unreadable_folder(shown, e))
+            return []
         message = f"cannot read this file: {(e.strerror or 'the system refuses').lower()}"
         found.append(error(CANNOT_READ, message, file=shown, help="make it readable, or leave it out"))
         return []
@@ -60,6 +63,11 @@ def no_such_file(shown: str) -> Diagnostic:
 def not_a_regular_file(shown: str) -> Diagnostic:
     help = "save what comes from it in a file, and name that"
     return error(CANNOT_READ, "this is not a regular file, but a pipe, a socket or a device", file=shown, help=help)
+
+
+def unreadable_folder(shown: str, refused: OSError) -> Diagnostic:
+    message = f"cannot read this folder: {(refused.strerror or 'the system refuses').lower()}"
+    return error(CANNOT_READ, message, file=shown, help="check the permissions of the folder")
 
 
 def text_of_wasm(shown: str) -> Diagnostic:

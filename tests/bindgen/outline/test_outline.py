@@ -137,7 +137,7 @@ def test_a_target_that_there_is_not_is_refused_with_a_suggestion(tmp_path: Path)
     assert raised.value.diagnostics[0].help == "did you mean `host`?"
     done = run("gen", "hots", cwd=tmp_path)
     assert done.returncode == 2
-    assert "No such command 'hots'" in done.stderr
+    assert "there is no target `hots`; did you mean `host`?" in done.stderr
 
 
 def test_the_table_loads_nothing_heavy() -> None:

@@ -17,6 +17,7 @@ from witkit.text.files import (
     not_a_regular_file,
     read_file,
     text_of_wasm,
+    unreadable_folder,
 )
 from witkit.text.values import value
 
@@ -66,8 +67,7 @@ def find(path: Path, shown: str) -> Found:
     found = Found()
     if path.is_dir():
         if not os.access(path, os.R_OK | os.X_OK):
-            help = "check the permissions of the folder"
-            raise WitkitError([error(CANNOT_READ, "cannot read this folder: permission denied", file=shown, help=help)])
+            raise WitkitError([unreadable_folder(shown, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))])
         folder = read_folder(path, shown, found)
         folder.is_main = True
         found.folders.append(folder)
@@ -91,7 +91,7 @@ def read_folder(path: Path, shown: str, found: Found) -> PackageFolder:
     try:
         names = sorted(entry.name for entry in path.iterdir() if entry.name.endswith(".wit") and not entry.is_dir())
     except OSError as e:
-        found.diagnostics.append(error(CANNOT_READ, f"cannot read this folder: {e.strerror}", file=shown))
+        found.diagnostics.append(unreadable_folder(shown, e))
         return PackageFolder(shown, [])
     if not names:
         found.diagnostics.append(_no_wit_files(path, shown))
@@ -122,7 +122,7 @@ def read_dependencies(path: Path, shown: str, found: Found) -> None:
             return
         entries = sorted(path.iterdir(), key=lambda e: e.name)
     except OSError as e:
-        found.diagnostics.append(error(CANNOT_READ, f"cannot read this folder: {e.strerror}", file=shown))
+        found.diagnostics.append(unreadable_folder(shown, e))
         return
     for entry in entries:
         _read_dependency(entry, join(shown, entry.name), found)
@@ -166,7 +166,7 @@ def refused_path(path: str, refused: OSError) -> Diagnostic:
         help = "shorten it: most systems allow 255 bytes for each part of a path, and 4096 for all of it"
         return error(CANNOT_READ, "this path is too long for the system", file=path, help=help)
     message = f"cannot read this: {(refused.strerror or str(refused)).lower()}"
-    return error(CANNOT_READ, message, file=path, help="check the permissions of the package's files and folders")
+    return error(CANNOT_READ, message, file=path, help="check its permissions and those of the folders above it")
 
 
 def join(shown: str, name: str) -> str:
