@@ -145,6 +145,8 @@ def test_what_can_be_fixed_is_counted_by_how_safe_that_is(tmp_path: Path) -> Non
     assert done.stdout.splitlines()[-1] == (
         "2 warnings in 1 package; 1 can be fixed with --fix; 1 with --fix --unsafe-fixes"
     )
+    done = witkit("check", "wit", "--preset", "none", "--select", "missing-gate", cwd=tmp_path)
+    assert done.stdout.splitlines()[-1] == "1 warning in 1 package; 1 can be fixed with --fix --unsafe-fixes"
 
 
 def test_fix_writes_what_diff_shows(tmp_path: Path) -> None:

@@ -219,3 +219,12 @@ def test_an_interface_with_mistakes_leaves_nothing_behind(tmp_path: Path) -> Non
     with pytest.raises(WitkitError):
         create(NewGuest(tmp_path / "shop", tmp_path / "broken.wit"))
     assert not (tmp_path / "shop").exists()
+
+
+def test_the_next_step_in_the_current_folder_has_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "shop").mkdir()
+    monkeypatch.chdir(tmp_path / "shop")
+    assert run(["new", "guest", "."]) == 0
+    assert capsys.readouterr().out.endswith("\nnext: pytest && witkit build\n")

@@ -165,7 +165,7 @@ def summary(found: Sequence[Diagnostic], packages: Sequence[Package]) -> str:
     more += [f"{fixable} can be fixed with --fix"] if fixable else []
     # Guesses at what a text with errors means are not offered.
     unsafe = sum(d.fix is not None and not d.fix.is_safe and d.rule != "" for d in found)
-    more += [f"{unsafe} with --fix --unsafe-fixes"] if unsafe else []
+    more += [f"{unsafe} {'' if fixable else 'can be fixed '}with --fix --unsafe-fixes"] if unsafe else []
     return "; ".join([line, *more])
 
 

@@ -174,6 +174,9 @@ def _failed(problem: Exception) -> int:
 
         report([refused_path(os.fsdecode(problem.filename), problem)], "text", to_stderr=True)
         return 1
+    if isinstance(problem, FileNotFoundError) and not problem.filename:
+        click.echo("witkit: the current folder does not exist any more: change to another one", err=True)
+        return 2
     if isinstance(problem, OSError) and problem.strerror:
         where = f"{problem.filename}: " if problem.filename else ""
         click.echo(visible(f"witkit: {where}{problem.strerror.lower()}"), err=True)

@@ -49,7 +49,7 @@ def guest(folder: Path, wit: tuple[Path, ...], world: tuple[str, ...]) -> int:
         if "bindings" not in path.relative_to(folder).parts:
             click.echo(f"{path}: created")
     click.echo(f"{folder / 'bindings'}: created")
-    click.echo(f"next: cd {quote(str(folder))} && pytest && witkit build")
+    click.echo(f"next: {_entering(folder)}pytest && witkit build")
     return 0
 
 
@@ -65,5 +65,10 @@ def proposal(folder: Path) -> int:
 
     for path in create_proposal(folder):
         click.echo(f"{path}: created")
-    click.echo(f"next: cd {quote(str(folder))} && witkit check")
+    click.echo(f"next: {_entering(folder)}witkit check")
     return 0
+
+
+def _entering(folder: Path) -> str:
+    """The start of a line of commands that are run in a folder."""
+    return "" if folder == Path() else f"cd {quote(str(folder))} && "
