@@ -101,6 +101,9 @@ def test_a_guest_without_its_exports_could_not_be_built(folder: Path) -> None:
     with witkit.guest.bind("fresh_world") as host:
         with pytest.raises(witkit.guest.WouldTrap, match="module `fresh_empty` has no class `FreshWorld`"):
             host.load("fresh_empty")
+        (folder / "fresh_empty.py").write_text("FreshWorld = 3\n")
+        with pytest.raises(witkit.guest.WouldTrap, match="`FreshWorld` in module `fresh_empty` must be a class, not 3"):
+            host.load("fresh_empty")
         (folder / "clocks.py").write_text("")
         with pytest.raises(witkit.guest.WouldTrap, match="`Clock` must be in a module called `clocks`"):
             host.load("fresh_app")

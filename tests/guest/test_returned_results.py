@@ -62,6 +62,43 @@ WRONG = {
     ("def other(self): return 1", "def other(self): return Err(1)"): f"`Shop.other` returns an `Err`, {RAISE}",
     ("def close(self): pass", "def close(self): return Err(1)"): "`User.close` returns an `Err`, but has no error in",
     ("def size(self): return 1", "def size(self): return Good(1)"): "`User.size` returns an `Ok`, but must return",
+    (
+        "def go(self): pass",
+        "def go(self):\n        e = Err(1)\n        return e",
+    ): f"`WitWorld.go` returns an `Err`, {RAISE}",
+    (
+        "def go(self): pass",
+        "def go(self):\n        e: object = Err(1)\n        return e",
+    ): f"`WitWorld.go` returns an `Err`, {RAISE}",
+    (
+        "def go(self): pass",
+        "def go(self):\n        if (e := types.Err(1)): return e",
+    ): f"`WitWorld.go` returns an `Err`, {RAISE}",
+    (
+        "def go(self): pass",
+        "def go(self):\n        e = None\n        if self: e = Err(1)\n        return e",
+    ): f"an `Err`, {RAISE}",
+    (
+        "def go(self): pass",
+        "def go(self):\n        e = Err(1) if self else None\n        return e",
+    ): f"an `Err`, {RAISE}",
+    ("def go(self): pass", "def go(self):\n        try: f()\n        except Err as e: return e"): f"an `Err`, {RAISE}",
+    ("def go(self): pass", "def go(self): return self.bad()\n    def bad(self): return Err(1)"): f"an `Err`, {RAISE}",
+    ("def go(self): pass", "def go(self): return bad()\ndef bad(): return Err(1)"): f"an `Err`, {RAISE}",
+    (
+        "def other(self): return 1",
+        "def other(self):\n        v = Good(1)\n        return v",
+    ): "returns an `Ok`, but must return",
+    ("def go(self): pass", "def go(self):\n        e = Err(1)\n        if self: raise e\n        return e"): "",
+    ("def go(self): pass", "def go(self):\n        e = f() or Err(1)\n        return e"): "",
+    ("def go(self): pass", "def go(self):\n        e = Err(1)\n        e = 3\n        return e"): "",
+    ("def go(self): pass", "def go(self, e=Err(1)):\n        return e"): "",
+    ("def go(self): pass", "def go(self):\n        e = Err(1)\n        for e in f(): pass\n        return e"): "",
+    (
+        "def go(self): pass",
+        "def go(self):\n        e = Err(1)\n        if isinstance(e, Err): return None\n        return e",
+    ): "",
+    ("def go(self): pass", "def go(self): return bad()\ndef bad(x): return Err(1) if x else None"): "",
     ("def go(self): pass", 'def go(self): raise Err("x")'): "",
     ("def go(self): pass", "def go(self): return Good(None)"): "",
     ("def go(self): pass", "def go(self):\n        def f(): return Err(1)"): "",

@@ -20,6 +20,8 @@ world w {
   export pair: func(how: string) -> tuple<u8, u8>;
   export find: func(how: string) -> result<point, string>;
   export count: func(how: string) -> u32;
+  export save: func(how: string) -> result<_, string>;
+  export finish: func(how: string);
 }
 """
 APP = """
@@ -47,6 +49,12 @@ class WitWorld(wit_world.WitWorld):
 
     def pair(self, how):
         return [1, 2]
+
+    def save(self, how):
+        return [Err("no")][0]
+
+    def finish(self, how):
+        return [Err("no")][0]
 """
 MISTAKES = {
     ("find", "ok"): (9, "the result of `find` must be Point (it has no `x`), not Ok: use the value without `Ok`"),
@@ -59,6 +67,14 @@ MISTAKES = {
     ("paint", "class"): (18, "not EnumType: `Color` is a class, use an object of it"),
     ("allow", "set"): (21, "must be Perm, such as `Perm.R | Perm.W`, not set"),
     ("pair", "list"): (24, "must be a tuple of 2, not list"),
+    ("save", ""): (
+        27,
+        "the result of `save` must be None, not Err: raise the `Err`, do not return it; a component would",
+    ),
+    ("finish", ""): (
+        30,
+        "the result of `finish` must be None, not Err: the function has no error in WIT; a component would",
+    ),
     ("count", "return"): (13, "the result of `count` must be int, not Ok: use the value without `Ok`"),
     ("count", "raise"): (15, "`count` raised Err: no, and has no error in WIT"),
 }

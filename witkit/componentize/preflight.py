@@ -17,6 +17,7 @@ from witkit.componentize.classes import incomplete
 from witkit.componentize.config import BuildConfig
 from witkit.componentize.missing import missing_imports
 from witkit.componentize.modules import bound_names, module_file, parse
+from witkit.componentize.not_classes import not_a_class
 from witkit.componentize.reading import read_guest
 from witkit.componentize.staging import left_out
 from witkit.componentize.target import BuildTarget
@@ -76,7 +77,6 @@ def missing_export(
     name: str, item: WorldInterface | None, config: BuildConfig, file: Path, near: str = ""
 ) -> Diagnostic:
     """The finding for a class that the guest's module lacks."""
-    what = "the functions that the world exports" if item is None else "this export"
     span = item.span if item is not None else None
     base = f"(exports.{name})" if item is not None else f"({config.world_module}.{name})"
     if item is not None and not item.interface.name and only_functions(item.interface):
@@ -84,12 +84,16 @@ def missing_export(
     help = f"add `class {name}{base}:` to {file.name}"
     return error(
         MISSING_EXPORT,
-        f"module `{config.app}` has no class `{name}`, which implements {what}",
+        f"module `{config.app}` has no class `{name}`, which implements {_implemented(item)}",
         span,
         label=f"needs `{name}` in {file}",
         help=near or help,
         file=str(file),
     )
+
+
+def _implemented(item: WorldInterface | None) -> str:
+    return "the functions that the world exports" if item is None else "this export"
 
 
 def is_left_out(module: str, file: Path, pattern: str) -> Diagnostic:
@@ -126,17 +130,26 @@ def _no_app(config: BuildConfig) -> Diagnostic:
 
 
 def _missing_exports(config: BuildConfig, world: World, file: Path) -> Iterator[Diagnostic]:
-    defined = bound_names(parse(file))
+    tree = parse(file)
+    defined = bound_names(tree)
     if defined is not None:
         for name, item in exports(world, config):
+            missing = missing_export(name, item, config, file)
             if name not in defined:
                 classes = [known for known in defined if known[:1].isupper()]
                 yield missing_export(name, item, config, file, did_you_mean(name, classes))
+            elif wrong := not_a_class(name, tree, file, _implemented(item), missing.help or ""):
+                yield wrong
 
 
 def _missing_resources(config: BuildConfig, world: World) -> Iterator[Diagnostic]:
     for module, resource, item in exported_resources(world, config.names):
         file = module_file(config, module)
-        defined = bound_names(parse(file)) if file else set()
+        tree = parse(file) if file else None
+        defined = bound_names(tree) if tree else set()
         if defined is not None and resource not in defined:
             yield missing_resource(module, resource, item, config)
+        elif file and tree and defined is not None:
+            help = f"define `class {resource}` there"
+            if wrong := not_a_class(resource, tree, file, "the exported resource", help, is_called_so=False):
+                yield wrong

@@ -142,10 +142,18 @@ class Entry:
         if has_result_as_value(self.func):
             mine, theirs = self.func.result, self.host.result
         try:
+            if mine is None and type(value) is abi.Err:
+                raise self._dropped()
             return Crossing(True, self._to_host).whole(value, mine, theirs, f"the result of `{self.func.name}`")
         except WouldTrap as trap:
             trap.function = getattr(inspect.unwrap(target), "__code__", None)
             raise
+
+    def _dropped(self) -> WouldTrap:
+        """For a returned `Err` that a component would drop, because the function has no value."""
+        help = "raise the `Err`, do not return it" if self.func.raises else "the function has no error in WIT"
+        what = f"the result of `{self.func.name}` must be None, not Err: {help}"
+        return WouldTrap(f"{what}; a component would drop it, so that its host sees a success")
 
     def _outcome(self, lowered: Any) -> Any:
         """The value for the host. A guest's `Ok` becomes its value, and its `Err` is raised."""

@@ -99,4 +99,7 @@ def _implementation(app: ModuleType, cls: str) -> Any:
     """A new object of the guest's class. Raises `WouldTrap` if a build would fail."""
     if not hasattr(app, cls):
         raise WouldTrap(f"module `{app.__name__}` has no class `{cls}`; a build would fail")
-    return getattr(app, cls)()
+    made = getattr(app, cls)
+    if not callable(made):
+        raise WouldTrap(f"`{cls}` in module `{app.__name__}` must be a class, not {made!r}; a build would fail")
+    return made()
