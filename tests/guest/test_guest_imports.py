@@ -269,6 +269,32 @@ USES = {
         "`zipfile.ZIP_LZMA` raises `RuntimeError` in a component",
     ],
     "from getpass import getuser\nwho = getuser()": ["`getpass.getuser` raises `OSError`"],
+    "import tempfile\ndef f():\n    with tempfile.TemporaryDirectory() as d: return tempfile.gettempdir()": [
+        "`tempfile.TemporaryDirectory` raises `FileNotFoundError` in a component whose host gives it no folder",
+        "`tempfile.gettempdir` raises",
+    ],
+    "from tempfile import NamedTemporaryFile as N\nclass C:\n    def f(self): return N()": [
+        "`tempfile.NamedTemporaryFile`"
+    ],
+    "import tempfile\ndef f(): return tempfile.SpooledTemporaryFile()": [],
+    "import importlib.metadata\ndef f(): return importlib.metadata.version('attrs')": [
+        "`importlib.metadata.version` raises `PackageNotFoundError` in a component",
+    ],
+    "from importlib import metadata as m\nf = lambda: m.entry_points()": [
+        "`importlib.metadata.entry_points` finds nothing"
+    ],
+    "from importlib.metadata import version\ndef f():\n    def g(): return version('x')": [
+        "`importlib.metadata.version`"
+    ],
+    "import pkgutil\nfrom importlib.resources import files\ndef f(): return files('a'), pkgutil.get_data('a', 'b')": [
+        "`importlib.resources.files` raises `FileNotFoundError`",
+        "`pkgutil.get_data` raises `FileNotFoundError`",
+    ],
+    "from inspect import getsource\ndef f(): return getsource(f)": ["`inspect.getsource` raises `OSError`"],
+    "from importlib.metadata import version\nVERSION = version('attrs')": [],
+    "from importlib.metadata import version\ndef f(): return g()\ndef g(): return version('x')\nVERSION = f()": [],
+    "from importlib.metadata import version\nclass C:\n    def __init__(self): self.v = version('x')\nC()": [],
+    "from importlib.metadata import version\nclass C:\n    def read(self): return version('x')\nV = C().read()": [],
     "import os\ndef f(): return os.fork()": ["`os` does not have `fork` in a component"],
     "import os, time\ndef f(): time.tzset()\nx = os.system": [
         "`time` does not have `tzset`",

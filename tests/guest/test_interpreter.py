@@ -10,6 +10,7 @@ import pytest
 
 from tests.guest import interpreters
 from tests.guest.building import built
+from witkit.componentize.files_read import INSTALLED, TEMPORARY
 from witkit.interpreter import library
 from witkit.interpreter.library import with_parents
 from witkit.runtime import UntypedComponent, default_engine
@@ -109,6 +110,37 @@ def test_what_a_component_lacks_behind_a_text_raises_there(
     expression: str, raised: str, component: UntypedComponent
 ) -> None:
     assert interpreters.evaluated(component, expression).startswith(f"{raised}:")
+
+
+FILES = {
+    "importlib.metadata": "('pip')",
+    "importlib.metadata.distributions": "()",
+    "importlib.metadata.entry_points": "()",
+    "importlib.metadata.packages_distributions": "()",
+    "importlib.resources": "('json', 'decoder.py')",
+    "importlib.resources.as_file": "(import_module('pathlib').Path('json')).__enter__().open()",
+    "importlib.resources.files": "('json').joinpath('decoder.py').read_text()",
+    "inspect": "(import_module('json').loads)",
+    "pkgutil.get_data": "('json', 'decoder.py')",
+    "pkgutil": "()",
+    "tempfile": "()",
+}
+"""How what reads files is called: by its name, or by that of its module."""
+
+
+@pytest.mark.parametrize("name", [*TEMPORARY, *INSTALLED])
+def test_what_reads_files_finds_none_there(name: str, component: UntypedComponent) -> None:
+    module, _, attribute = name.rpartition(".")
+    raised = TEMPORARY.get(name) or INSTALLED[name]
+    call = f"import_module({module!r}).{attribute}{FILES.get(name, FILES.get(module))}"
+    given = interpreters.evaluated(component, call if raised else f"len(list({call}))")
+    assert given.startswith(f"{raised}:") if raised else given == "0"
+
+
+@pytest.mark.parametrize("module", ["dbm", "shelve"])
+def test_databases_are_imported_during_the_build(module: str) -> None:
+    """`dbm.open` looks for those that it knows by name."""
+    assert {"dbm.dumb", "dbm.sqlite3"} <= set(library().needed_later([module]))
 
 
 def test_names_are_judged_only_if_the_module_has_no_others() -> None:

@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from typing import Final
 
 from witkit.componentize.config import BuildConfig
+from witkit.componentize.files_read import called_early, unread_files
 from witkit.componentize.literals import lacking_literals
 from witkit.componentize.missing import MISSING_NAME, nearest_name, no_such_name
 from witkit.componentize.modules import line
@@ -18,14 +19,16 @@ from witkit.text import Diagnostic, Severity
 
 NEVER_WORKS: Final = "WIT0766"
 NO_TIME_ZONES: Final = "WIT0767"
+NO_FILES: Final = "WIT0777"
 
 _WHY: Final = {"getpass.getuser": "a component knows no users, and its environment is empty"}
 _ZONES: Final = ("zoneinfo.ZoneInfo", "zoneinfo.ZoneInfo.no_cache", "zoneinfo.available_timezones")
 
 
 def closed_uses(config: BuildConfig, modules: Sequence[ReadModule]) -> Iterator[Diagnostic]:
-    """Warnings for uses of what always fails in a component, and for time zones without data."""
+    """Warnings for uses of what always fails in a component, and for time zones and files that it lacks."""
     has_zones = _has_zones(config)
+    early = called_early(modules)
     for module in modules:
         for name, node in _used(module):
             if name in library().closed:
@@ -37,6 +40,8 @@ def closed_uses(config: BuildConfig, modules: Sequence[ReadModule]) -> Iterator[
         for wrong in lacking_literals(module):
             message = f"{wrong.what} raises `{wrong.raised}` in a component"
             yield _warning(module, wrong.node, NEVER_WORKS, message, f"it needs {wrong.need}, which a component lacks")
+        for unread in unread_files(module, early):
+            yield _warning(module, unread.node, NO_FILES, unread.message, unread.help)
         for name, node in attributes_read(module):
             if lacking := _lacking(name):
                 help = nearest_name(*lacking) or "avoid it, or check with `hasattr` first"

@@ -25,8 +25,9 @@ _BUNDLED_NAMES: Final = {
 }
 _TOOLS: Final = ("bdb", "code", "doctest", "pdb", "pydoc", "rlcompleter", "unittest", "venv", "webbrowser", "_pyrepl")
 """Modules that functions of the standard library import only for users at a terminal."""
-_FROM_C: Final = {"datetime": ("_strptime",), "time": ("_strptime",)}
-"""Modules that functions written in C import, which no Python text shows."""
+_DATABASES: Final = ("dbm.dumb", "dbm.sqlite3")
+_UNSEEN: Final = {"datetime": ("_strptime",), "dbm": _DATABASES, "shelve": _DATABASES, "time": ("_strptime",)}
+"""Modules that functions import in C, or by a name that they compute, which no import in Python text shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ class Library:
         waiting = list(reached)
         while waiting:
             name = waiting.pop()
-            for late in (*self.late.get(name, ()), *_FROM_C.get(name, ())):
+            for late in (*self.late.get(name, ()), *_UNSEEN.get(name, ())):
                 if late not in wanted and _top(late) not in _TOOLS:
                     wanted.add(late)
                     package = {each for each in self._with_imports([late]) - reached if _top(each) == _top(name)}
