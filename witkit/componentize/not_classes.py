@@ -19,7 +19,7 @@ def not_a_class(
 ) -> Diagnostic | None:
     """The finding for a name that certainly is no class, or None. `what` says what the class is for.
 
-    A function that returns an object is as good as a class. `is_called_so` says that it must not need arguments.
+    A function that returns an object does, too. `is_called_so` says that it must not need arguments.
     """
     bound = [node for node in tree.body if _binds(node, name)]
     others = [node for node in top_level(tree) if isinstance(node, ast.Name) and node.id == name and _is_stored(node)]
