@@ -105,49 +105,6 @@ def test_a_class_that_certainly_lacks_a_function_is_reported(case: str, project:
     assert all(part in message for part, (_, message) in zip(wanted, found, strict=True))
 
 
-NOT_CLASSES = {
-    "WitWorld = 3": "`WitWorld` is `3`, but must be a class: it implements the functions that the world exports",
-    "WitWorld: object = {}": "`WitWorld` is `{}`, but must be",
-    "WitWorld = World()": "`WitWorld` is an object of `World`, but",
-    "import sys as WitWorld": "`WitWorld` is a module, but",
-    "def WitWorld(): pass": "`WitWorld` is a function, but",
-    "def WitWorld(what): return World()": "`WitWorld` is a function, but",
-    "async def WitWorld(): return World()": "`WitWorld` is an `async` function, but",
-    "WitWorld = lambda what: what": "`WitWorld` is a function, but",
-    "def WitWorld(): return World()": "",
-    "WitWorld = lambda: World()": "",
-    "WitWorld = World": "",
-    "WitWorld = 3\nWitWorld = World": "",
-    "WitWorld = None\nif World: WitWorld = World": "",
-    "WitWorld = Maker()": "",
-    "@Maker()\ndef WitWorld(): pass": "",
-    "from shop import Item as WitWorld": "",
-}
-
-
-@pytest.mark.parametrize("statement", NOT_CLASSES)
-def test_what_is_no_class_is_reported_in_its_place(statement: str, project: Path) -> None:
-    maker = "class Maker:\n    def __call__(self, *_): return World()\n"
-    changed = APP.replace("class WitWorld(wit_world.WitWorld)", "class World")
-    _write(project / "app.py", f"{changed}\n{maker}{statement}\n")
-    found = _refused(project)
-    assert [code for code, _ in found] == ["WIT0778"] * bool(NOT_CLASSES[statement])
-    assert all(NOT_CLASSES[statement] in message for _, message in found)
-
-
-@pytest.mark.parametrize("statement", ["Item = None", "import json as Item"])
-def test_the_class_of_a_resource_may_be_no_value(statement: str, project: Path) -> None:
-    _write(project / "shop.py", statement)
-    ((code, message),) = _refused(project)
-    assert code == "WIT0778"
-    assert "must be a class: it implements the exported resource" in message
-
-
-def test_a_function_may_make_the_objects_of_a_resource(project: Path) -> None:
-    _write(project / "shop.py", RESOURCES.replace("class Item", "class Made") + "\ndef Item(n): return Made(n)\n")
-    assert _refused(project) == []
-
-
 def test_the_class_of_a_resource_is_held_to_its_functions(project: Path) -> None:
     _write(project / "shop.py", RESOURCES.replace("def price", "def prize"))
     assert _refused(project) == [("WIT0758", "class `Item` lacks `price`")]

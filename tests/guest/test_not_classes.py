@@ -1,0 +1,88 @@
+"""What cannot be called in place of an export's class is reported before the build."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from witkit.componentize import load_config, preflight
+from witkit.componentize.target import build_target
+from witkit.text import WitkitError
+
+WIT = """package test:shop;
+interface shop { resource item { constructor(n: string); price: func() -> u32; } open: func(); }
+world w { export shop; export go: func(what: string) -> string; }
+"""
+APP = """
+class Shop:
+    def open(self): pass
+
+class World:
+    def go(self, what): return what
+
+class Maker:
+    def __call__(self, *_): return World()
+"""
+RESOURCES = """
+class Item:
+    def __init__(self, n): pass
+    def price(self): return 1
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    for name, text in {"wit/shop.wit": WIT, "app.py": f"{APP}\nWitWorld = World\n", "shop.py": RESOURCES}.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+def _refused(folder: Path) -> list[tuple[str, str]]:
+    try:
+        preflight.check(build_target(load_config(folder)))
+    except WitkitError as refused:
+        return [(problem.code, problem.message) for problem in refused.diagnostics]
+    return []
+
+
+NOT_CLASSES = {
+    "WitWorld = 3": "`WitWorld` is `3`, but must be a class: it implements the functions that the world exports",
+    "WitWorld: object = {}": "`WitWorld` is `{}`, but must be",
+    "WitWorld = World()": "`WitWorld` is an object of `World`, but",
+    "import sys as WitWorld": "`WitWorld` is a module, but",
+    "def WitWorld(): pass": "`WitWorld` is a function, but",
+    "def WitWorld(what): return World()": "`WitWorld` is a function, but",
+    "async def WitWorld(): return World()": "`WitWorld` is an `async` function, but",
+    "WitWorld = lambda what: what": "`WitWorld` is a function, but",
+    "def WitWorld(): return World()": "",
+    "WitWorld = lambda: World()": "",
+    "WitWorld = World": "",
+    "WitWorld = 3\nWitWorld = World": "",
+    "WitWorld = None\nif World: WitWorld = World": "",
+    "WitWorld = Maker()": "",
+    "@Maker()\ndef WitWorld(): pass": "",
+    "from shop import Item as WitWorld": "",
+}
+
+
+@pytest.mark.parametrize("statement", NOT_CLASSES)
+def test_what_is_no_class_is_reported_in_its_place(statement: str, project: Path) -> None:
+    (project / "app.py").write_text(f"{APP}\n{statement}\n")
+    found = _refused(project)
+    assert [code for code, _ in found] == ["WIT0778"] * bool(NOT_CLASSES[statement])
+    assert all(NOT_CLASSES[statement] in message for _, message in found)
+
+
+@pytest.mark.parametrize("statement", ["Item = None", "import json as Item"])
+def test_the_class_of_a_resource_may_be_no_value(statement: str, project: Path) -> None:
+    (project / "shop.py").write_text(statement)
+    ((code, message),) = _refused(project)
+    assert code == "WIT0778"
+    assert "must be a class: it implements the exported resource" in message
+
+
+def test_a_function_may_make_the_objects_of_a_resource(project: Path) -> None:
+    (project / "shop.py").write_text(RESOURCES.replace("class Item", "class Made") + "\ndef Item(n): return Made(n)\n")
+    assert _refused(project) == []
