@@ -15,6 +15,7 @@ from witkit.program.application import Application
 from witkit.program.pool import PoolSettings
 from witkit.program.serving import serve
 from witkit.program.settings import RunSettings
+from witkit.program.triggers.http.settings import HttpSettings
 from witkit.program.triggers.messages.settings import Subscription
 from witkit.program.triggers.messages.trigger import Messages as Trigger
 from witkit.program.triggers.messages.trigger import Running
@@ -86,6 +87,7 @@ def served(
     limits: Limits | None = None,
     trace: Callable[[str], object] | None = None,
     spans: Any = None,
+    http: HttpSettings | None = None,
     **pool: Any,
 ) -> Iterator[Served]:
     """Serve a guest in a thread until the `with` statement ends."""
@@ -95,7 +97,7 @@ def served(
 
     def run() -> None:
         try:
-            configured = {"messages": subscriptions or (subscription(),)}
+            configured = {"messages": subscriptions or (subscription(),), "events": http}
             serve(path, settings, PoolSettings(**pool), configured, ended=end, known=[trigger])
         except BaseException as problem:
             raised.append(problem)

@@ -201,7 +201,8 @@ def test_options_for_what_the_guest_does_not_have_are_announced(tmp_path: Path) 
             break
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=60)
-    assert "witkit: without effect for this guest: `--address`, `--monitoring`\n" in said
+    assert "witkit: without effect for this guest: `--address`\n" in said
+    assert any(line.startswith("witkit: health and metrics are at http://127.0.0.1:") for line in said)
 
 
 def test_a_handler_without_a_topic_has_nothing_to_do(witkit: Witkit, guest: Guest) -> None:

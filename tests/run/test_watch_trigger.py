@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests.run.watching import ask, figures
 from tests.runtime import guests
 from tests.services.private.nats import PrivateNats
 from tests.services.private.redis import PrivateRedis
@@ -27,6 +28,8 @@ from witkit.program.application import Application
 from witkit.program.pool import PoolSettings
 from witkit.program.serving import serve
 from witkit.program.settings import RunSettings
+from witkit.program.triggers.http.addresses import Address
+from witkit.program.triggers.http.settings import HttpSettings
 from witkit.program.triggers.trigger import Start
 from witkit.program.triggers.watch import trigger as watching
 from witkit.program.triggers.watch.settings import Watched, read_watches
@@ -128,14 +131,20 @@ class Known(Watching):
 
 
 @contextmanager
-def served(path: Path, choice: Choice, *watched: Watched) -> Iterator[KeyValue]:
-    """Serve a guest until the `with` statement ends; the stores that it shares with the test."""
+def served(path: Path, choice: Choice, *watched: Watched, lines: list[str] | None = None) -> Iterator[KeyValue]:
+    """Serve a guest until the `with` statement ends; the stores that it shares with the test.
+
+    With `lines` for what is announced, there is a port for those who watch it.
+    """
+    http = HttpSettings(monitoring=None if lines is None else Address("127.0.0.1", 0))
+    announce = (lambda line: None) if lines is None else lines.append
     trigger, end, raised = Known(), Event(), list[BaseException]()
 
     def run() -> None:
         try:
-            settings = RunSettings({"key-value": choice})
-            serve(path, settings, PoolSettings(), {"watch": watched}, ended=end, known=[trigger])
+            settings = RunSettings({"key-value": choice}, announce)
+            configured = {"watch": watched, "events": http}
+            serve(path, settings, PoolSettings(), configured, ended=end, known=[trigger])
         except BaseException as problem:
             raised.append(problem)
         finally:
@@ -161,6 +170,16 @@ def eventually(look: Callable[[], Any], wanted: Any) -> None:
     while (found := look()) != wanted:
         assert time.monotonic() < deadline, f"{found!r} is not {wanted!r}"
         Event().wait(0.02)
+
+
+def test_changes_are_counted_by_what_became_of_them(guest: Path) -> None:
+    lines: list[str] = []
+    with served(guest, Choice("memory"), Watched("shop"), lines=lines) as stores:
+        assert ask(lines, "/healthz") == (200, "ok\n")
+        assert figures(lines)['witkit_changes_total{outcome="handled",store="shop"}'] == 0
+        stores.set("shop", "tea", b"320")
+        eventually(lambda: figures(lines)['witkit_changes_total{outcome="handled",store="shop"}'] > 0, True)
+        assert figures(lines)['witkit_changes_seconds_count{store="shop"}'] > 0
 
 
 @pytest.mark.parametrize("backend", ["memory", "sqlite"])

@@ -22,7 +22,7 @@ ARGUMENTS: Final = "witkit.arguments"
 """Where the context has them."""
 
 
-OF: Final = {"subscribe": ("messages",), "address": ("http", "events"), "monitoring": ("http", "events")}
+OF: Final = {"subscribe": ("messages",), "address": ("http", "events")}
 """The triggers that options are for."""
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 from types import MappingProxyType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from witkit import abi
 from witkit.text import WitkitError, error
@@ -18,6 +18,11 @@ from .pool import PoolSettings
 from .settings import RunSettings
 from .triggers.table import triggers
 from .triggers.trigger import Running, Start, Trigger, drained
+
+if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry
+
+    from .triggers.http.addresses import Address
 
 NO_TRIGGER: Final = "WIT0810"
 
@@ -68,7 +73,8 @@ def serve(
 ) -> None:
     """Serve a guest until `ended` is set or this thread is interrupted. `configured` has the configuration of each
     trigger, as its `read` gave it. `started` is called when everything is served. `asked` has options that were given,
-    with the names of the triggers that they are for: those without effect are announced.
+    with the names of the triggers that they are for: those without effect are announced. `monitoring` of `[http]` is
+    for every guest; a trigger that answers requests has that port itself.
 
     Then nothing more is accepted. What runs, and requests that wait for an instance, have `GRACE` seconds. Raises
     WitkitError with everything that prevents it.
@@ -84,8 +90,13 @@ def serve(
             idle = [f"`{option}`" for option, of in asked.items() if not any(each.name in of for each in ready)]
             if idle:
                 settings.announce(f"without effect for this guest: {', '.join(idle)}")
+            monitoring = _monitoring(configured)
+            registry = None if monitoring is None else _registry()
             for trigger in ready:
-                running.append(trigger.start(Start(application, configured[trigger.name], settings.announce)))
+                start = Start(application, configured[trigger.name], settings.announce, registry)
+                running.append(trigger.start(start))
+            if registry is not None and monitoring is not None and not any(map(_is_monitored, running)):
+                running.append(_monitored(monitoring, registry, settings.announce))
             settings.announce(f"serving {path}: end with Ctrl-C")
             started()
             while not until.wait(1.0):
@@ -96,6 +107,30 @@ def serve(
             application.pool.close(drained(running, GRACE))
             for each in running:
                 each.close()
+
+
+def _monitoring(configured: Mapping[str, Any]) -> Address | None:
+    """Where health and figures can be asked for, as what reads `[http]` has found it."""
+    found: Address | None = getattr(configured.get("events"), "monitoring", None)
+    return found
+
+
+def _registry() -> CollectorRegistry:
+    from .triggers.meters import new_registry
+
+    return new_registry()
+
+
+def _is_monitored(running: Running) -> bool:
+    from .triggers.http.trigger import Served
+
+    return isinstance(running, Served) and running.running.monitoring is not None
+
+
+def _monitored(address: Address, registry: CollectorRegistry, announce: Callable[[str], None]) -> Running:
+    from .triggers.monitoring import Monitored
+
+    return Monitored(address, registry, announce)
 
 
 def _nothing_fits(component: Exporting, known: Sequence[Trigger]) -> Any:

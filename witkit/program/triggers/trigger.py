@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from witkit import abi
 
@@ -14,6 +14,9 @@ from ..application import Application
 from ..exported import Exporting
 from ..project import Configuration
 from ..settings import RunSettings
+
+if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry
 
 CHECKS: Final = 0.02
 """The seconds between two looks at what is busy."""
@@ -23,12 +26,14 @@ CHECKS: Final = 0.02
 class Start:
     """What a trigger starts with: its configuration, as `read` gave it.
 
-    `announce` takes a line for the operator, before anything is served.
+    `announce` takes a line for the operator, before anything is served. `registry` is for figures; None if nobody asks
+    for them.
     """
 
     application: Application
     configuration: Any
     announce: Callable[[str], None]
+    registry: CollectorRegistry | None = None
 
 
 class Running(Protocol):

@@ -78,7 +78,9 @@ class EventServer:
         )
         with ExitStack() as stack:
             stack.callback(application.close)
-            found = stack.enter_context(running(application, settings, settings.address or DEFAULT, GRACE))
+            found = stack.enter_context(
+                running(application, settings, settings.address or DEFAULT, GRACE, start.registry)
+            )
             start.announce(f"CloudEvents are handled at {found.url}{settings.events}")
             return Served(application, found, stack.pop_all())
 

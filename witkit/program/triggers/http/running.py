@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import Final
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
-from witkit.text import WitkitError, error
-
+from ..meters import new_registry, text_of
 from .addresses import Address
 from .application import HttpApplication
 from .metrics import Metrics, Monitoring
-from .server import NO_SERVER, Server
+from .server import Server
 from .settings import HttpSettings
+
+if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry
 
 DEFAULT: Final = Address("127.0.0.1", 8080)
 
@@ -33,10 +36,17 @@ class Running:
 
 
 @contextmanager
-def running(application: HttpApplication, settings: HttpSettings, address: Address, grace: float) -> Iterator[Running]:
+def running(
+    application: HttpApplication,
+    settings: HttpSettings,
+    address: Address,
+    grace: float,
+    registry: CollectorRegistry | None = None,
+) -> Iterator[Running]:
     """Serve an application until the `with` statement ends; requests that are being answered have `grace` seconds then.
 
-    `/healthz` says that the application stops before it accepts no more. Raises WitkitError if it cannot be served.
+    `registry` has the program's other figures. `/healthz` says that the application stops before it accepts no more.
+    Raises WitkitError if it cannot be served.
     """
     if settings.is_alone:
         address.listen().close()
@@ -46,7 +56,7 @@ def running(application: HttpApplication, settings: HttpSettings, address: Addre
         try:
             if settings.monitoring is not None:
                 # It is stopped last, so that it can say that the other one is stopping.
-                monitoring = _monitoring(application, settings.monitoring, server)
+                monitoring = _monitoring(application, settings.monitoring, server, registry or new_registry())
                 stack.callback(monitoring.stop, 1.0)
                 monitoring.start()
             server.start()
@@ -55,11 +65,7 @@ def running(application: HttpApplication, settings: HttpSettings, address: Addre
         yield Running(server, monitoring, application)
 
 
-def _monitoring(application: HttpApplication, address: Address, server: Server) -> Server:
-    try:
-        metrics = Metrics(lambda: application.running)
-    except ImportError as missing:
-        help = "pip install 'witkit[serve]'"
-        raise WitkitError([error(NO_SERVER, f"`{missing.name}` is not installed", help=help)]) from None
-    application.watch(metrics)
-    return Server(Monitoring(lambda: server.running, metrics), HttpSettings(timeout=10.0), address)
+def _monitoring(application: HttpApplication, address: Address, server: Server, registry: CollectorRegistry) -> Server:
+    application.watch(Metrics(lambda: application.running, registry))
+    watched = Monitoring(lambda: server.running, partial(text_of, registry))
+    return Server(watched, HttpSettings(timeout=10.0), address)

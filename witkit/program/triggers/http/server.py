@@ -12,10 +12,10 @@ from typing import Any, Final
 
 from witkit.text import WitkitError, error
 
+from ..meters import NO_SERVER
 from .addresses import NO_ADDRESS, Address
 from .settings import HttpSettings, Tls
 
-NO_SERVER: Final = "WIT0917"
 LOG: Final = logging.getLogger("witkit.http")
 TICK: Final = 0.1
 """The seconds after which uvicorn looks again whether it should end."""

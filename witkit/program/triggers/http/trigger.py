@@ -93,7 +93,7 @@ class Http:
         address = configured.settings.address or configured.prepared.address or DEFAULT
         with ExitStack() as stack:
             stack.callback(application.close)
-            found = stack.enter_context(running(application, configured.settings, address, GRACE))
+            found = stack.enter_context(running(application, configured.settings, address, GRACE, start.registry))
             start.announce(f"requests are answered at {found.url}")
             if found.monitoring is not None:
                 start.announce(f"health and metrics are at http://{found.monitoring.address}/healthz and /metrics")

@@ -17,6 +17,7 @@ from ...application import Application
 from ...call_ids import call_id
 from ...pool import Busy, Closed
 from ...telemetry.events import message_span
+from ..meters import Meter, Outcome
 from ..reasons import reason
 from .handlers import Handler
 from .settings import Subscription
@@ -82,27 +83,33 @@ class Delivery:
 
     application: Application
     handler: Handler
+    meter: Meter
 
     def deliver(self, feed: Feed, received: Received) -> None:
         """Handle one message; the attempt has an id. Raises Failure if the backend does not take what became of it."""
         id = call_id.set(token_hex(8))
         try:
+            with self.meter.counted(feed.subscription.topic) as outcome:
+                self._spanned(feed, received, outcome)
+        finally:
+            call_id.reset(id)
+
+    def _spanned(self, feed: Feed, received: Received, outcome: Outcome) -> None:
+        try:
             with message_span(self.application.spans, received, feed.group) as failed:
-                self._deliver(feed, received, failed)
+                self._deliver(feed, received, failed, outcome)
         except Failure:
             raise
         except Exception as problem:
             # A mistake of witkit or of a backend, after the call: the message may be handled once more.
             LOG.debug("a message of `%s` failed", feed.subscription.topic, exc_info=problem)
-            self._failed(feed, received, reason(problem))
-        finally:
-            call_id.reset(id)
+            self._failed(feed, received, reason(problem), outcome)
 
-    def _deliver(self, feed: Feed, received: Received, failed: Callable[[Exception], object]) -> None:
+    def _deliver(self, feed: Feed, received: Received, failed: Callable[[Exception], object], outcome: Outcome) -> None:
         """`failed` gets why a message was not handled."""
         if feed.kills(received):
             failed(unanswered := Unanswered())
-            self._failed(feed, received, str(unanswered))
+            self._failed(feed, received, str(unanswered), outcome)
             return
         try:
             values = self.handler.arguments(received, feed.messages, feed.subscription.name)
@@ -110,19 +117,21 @@ class Delivery:
                 self.application.call(self.handler.interface, self.handler.function, *values)
         except (Busy, Closed) as refused:
             failed(refused)
+            outcome.said = "refused"
             feed.refused += isinstance(refused, Busy)
             feed.messages.give_back(feed.token, received, 0.0 if isinstance(refused, Closed) else BUSY)
         except Exception as problem:
             failed(problem)
-            self._failed(feed, received, reason(problem))
+            self._failed(feed, received, reason(problem), outcome)
         else:
             feed.messages.acknowledge(feed.token, received)
 
-    def _failed(self, feed: Feed, received: Received, why: str) -> None:
+    def _failed(self, feed: Feed, received: Received, why: str, outcome: Outcome) -> None:
         subscription, topic = feed.subscription, feed.subscription.topic
         attempt, id = f"attempt {received.attempt} of {subscription.attempts}", call_id.get()
         said = f"a message of `{topic}` failed, {attempt}: {why}"
         if received.attempt < subscription.attempts:
+            outcome.said = "failed"
             delay = subscription.delay(received.attempt)
             LOG.warning("%s; it comes again after %g s id=%s", said, delay, id)
             feed.messages.give_back(feed.token, received, delay)
@@ -131,8 +140,10 @@ class Delivery:
             feed.bury(received)
         except Failure as failure:
             LOG.error("%s; `%s` does not take it: %s id=%s", said, subscription.dead_topic, failure.shown, id)
+            outcome.said = "failed"
             feed.messages.give_back(feed.token, received, subscription.delay(received.attempt))
             return
+        outcome.said = "dead"
         left = f"it is in `{subscription.dead_topic}`" if subscription.dead_topic else "dropped"
         LOG.error("%s; %s id=%s", said, left, id)
         feed.messages.acknowledge(feed.token, received)

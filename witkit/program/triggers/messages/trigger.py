@@ -15,6 +15,7 @@ from ...exported import Exporting
 from ...pool import InstancePool
 from ...project import Configuration
 from ...settings import RunSettings
+from ..meters import Meter
 from ..trigger import Start
 from .delivery import LOG, Delivery, Feed
 from .dispatcher import WAIT, Dispatcher
@@ -71,7 +72,7 @@ class Messages:
         for feed in feeds:
             start.announce(f"messages of `{feed.subscription.topic}` go to `{handler.function}`, group `{feed.group}`")
         pool: InstancePool = application.pool
-        delivery = Delivery(application, handler)
+        delivery = Delivery(application, handler, _meter(start, feeds))
         made = Dispatcher(feeds, delivery.deliver, pool.settings.size, pool.settings.bytes)
         made.start()
         return Running(feeds, made)
@@ -99,6 +100,13 @@ class Running:
             LOG.warning("a message is still being handled; another host gets it later")
         for feed in self.feeds:
             feed.messages.unsubscribe(feed.token)
+
+
+def _meter(start: Start, feeds: Sequence[Feed]) -> Meter:
+    meter = Meter(start.registry, "messages", "topic")
+    for feed in feeds:
+        meter.expect(feed.subscription.topic)
+    return meter
 
 
 def _feed(application: Any, subscription: Subscription) -> Feed:

@@ -26,6 +26,7 @@ from ...project import Configuration
 from ...settings import RunSettings
 from ...telemetry.events import change_span
 from ...worker import THIS
+from ..meters import Meter
 from ..reasons import reason
 from ..trigger import Start
 from .handlers import Handler, handlers_of
@@ -83,7 +84,7 @@ class Watching:
         """
         application: Application = start.application
         selector, handlers = application.selector(CAPABILITY), handlers_of(application)
-        running = Running(application, selector, handlers)
+        running = Running(application, selector, handlers, Meter(start.registry, "changes", "store"))
         if THIS.number not in (None, 1):
             return running
         try:
@@ -106,12 +107,14 @@ class Running:
     application: Application
     selector: Selector[KeyValue]
     handlers: Sequence[Handler]
+    meter: Meter
     _watches: list[tuple[Watched, list[Watch]]] = field(default_factory=list)
     _threads: list[Thread] = field(default_factory=list)
     _ended: Event = field(default_factory=Event)
 
     def watch(self, watched: Watched) -> None:
         """Set up one watch. Raises WitkitError."""
+        self.meter.expect(watched.store)
         try:
             self._watches.append((watched, [self._opened(watched)]))
         except Failure as failure:
@@ -171,21 +174,30 @@ class Running:
             if change is not None:
                 id = call_id.set(token_hex(8))
                 try:
-                    with change_span(self.application.spans, change.store) as failed:
-                        self._handle(change, failed)
+                    with (
+                        self.meter.counted(watched.store) as outcome,
+                        change_span(self.application.spans, change.store) as failed,
+                    ):
+                        outcome.said = "handled" if self._handle(change, failed) else "failed"
                 finally:
                     call_id.reset(id)
 
-    def _handle(self, change: Change, failed: Callable[[Exception], object]) -> None:
-        """Call every handler. What they refuse is in the log, because nothing can be given back."""
+    def _handle(self, change: Change, failed: Callable[[Exception], object]) -> bool:
+        """Call every handler. What they refuse is in the log, because nothing can be given back.
+
+        Gives whether all of them have handled it.
+        """
+        are_well = True
         for handler in self.handlers:
             try:
                 function, values = handler.call(self.selector, change)
                 self.application.call(handler.interface, function, *values)
             except Exception as problem:  # Also a mistake of a backend: the other handlers are called.
                 failed(problem)
+                are_well = False
                 key, id = visible(change.key), call_id.get()
                 LOG.error("a change of `%s` in the store `%s` failed: %s id=%s", key, change.store, reason(problem), id)
+        return are_well
 
 
 def _refused(store: str, failure: Failure, place: Span | None) -> Exception:
