@@ -144,7 +144,7 @@ def test_a_list_that_lies_about_its_length_is_refused() -> None:
             return 1
 
     for element in (abi.U32, abi.STRING, POINT):
-        with pytest.raises(ValueError, match=r"^(take: pack expected|memoryview assignment)"):
+        with pytest.raises(ValueError, match=r"^(take: pack expected|the length of a list is not what it says)"):
             taking(abi.List(element))(Liar())
 
 
@@ -210,7 +210,7 @@ def test_what_lies_about_its_length_is_refused_before_the_guest_is_asked_again()
         set[int](),
     )
     for _ in range(3):
-        with pytest.raises(ValueError, match=r"^(memoryview assignment|the length of a list is not what it says)"):
+        with pytest.raises(ValueError, match=r"^the length of a list is not what it says"):
             call(Liar([POINT.cls(1, "a")] * 2))
         tops.add(tools.context.top)
     assert len(tops) == 1

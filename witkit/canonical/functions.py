@@ -175,7 +175,7 @@ class FunctionCode:
         names = [self.code.fresh("a") for _ in self.types]
         self.lifting.count([self.func.result])
         if not inner and not self.by_pointer:
-            self._shape = fused.shape_of(self.types, self.func.result, self.lowering.encoding)
+            self._shape = fused.shape_of(self.types, self.func.result, self.lowering.encoding, self.layouts)
         body = [*self._lowered_arguments(names), *self._sent(), "go()", *self._lifted_result()]
         body = [*self.rehearsed(names), *self._with_handles(body)]
         head = [f"def call({', '.join(names)}{', /' if names else ''}):", *indented(self.lifting.declared())]
@@ -227,7 +227,7 @@ class FunctionCode:
                 f"{self.code.struct('Q', 'pack_into')}(raw, 0, p)",
             ]
         else:
-            blocks: list[tuple[str, str, str]] | None = None if self._shape is None else []
+            blocks: list[fused.Given] | None = None if self._shape is None else []
             self.lowering.blocks = blocks
             format, expressions = self.lowering.sequence(items, True, out)
             out += fused.placed(blocks) if blocks else []

@@ -40,6 +40,7 @@ from witkit.canonical.layout import (
     has_handles,
     mask,
     points,
+    strings,
     words,
 )
 
@@ -89,6 +90,12 @@ def tail_format(layouts: Layouts, type: abi.Type, case: abi.Type, is_flat: bool)
 def is_inline(layouts: Layouts, type: abi.Type) -> bool:
     """Whether the code for a type is written inside other code."""
     return layouts.of(type).weight <= INLINE
+
+
+def own_strings(layouts: Layouts, type: abi.Type) -> list[int]:
+    """Where the strings of a list's element lie, if they are all that it points to, so that they can be lowered
+    together."""
+    return strings(layouts, type) if is_inline(layouts, type) else []
 
 
 class Lifting:

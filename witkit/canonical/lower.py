@@ -16,7 +16,7 @@ from typing import Final, TypeAlias
 from witkit import abi
 from witkit.canonical import foreign, text, values
 from witkit.canonical.code import Code, indented
-from witkit.canonical.fused import put
+from witkit.canonical.fused import Given, put
 from witkit.canonical.layout import (
     SCALAR,
     Layouts,
@@ -26,10 +26,18 @@ from witkit.canonical.layout import (
     has_handles,
     mask,
     points,
-    strings,
     words,
 )
-from witkit.canonical.lift import call_argument, head_format, is_inline, payload_format, resource_of, tail_format, wide
+from witkit.canonical.lift import (
+    call_argument,
+    head_format,
+    is_inline,
+    own_strings,
+    payload_format,
+    resource_of,
+    tail_format,
+    wide,
+)
 
 Packed: TypeAlias = tuple[str, list[str]]
 """Format of a value and the expressions for it."""
@@ -38,13 +46,13 @@ _NUMBERS: Final = ("u8", "u16", "u32", "u64", "s8", "s16", "s32", "s64", "f32", 
 
 
 class Lowering:
-    """The lowering half of one codec. If `blocks` is a list, bytes are not copied: it gets the names of them, their
-    pointers and their numbers (`fused.placed`)."""
+    """The lowering half of one codec. If `blocks` is a list, strings and lists are not copied, but added to it, for
+    `fused.placed`: then none of them may be in another one, or in a variant, beyond what a `fused.Block` says."""
 
     def __init__(self, code: Code, layouts: Layouts, encoding: str) -> None:
         self.code, self.layouts, self.encoding = code, layouts, encoding
         self._patched = False
-        self.blocks: list[tuple[str, str, str]] | None = None
+        self.blocks: list[Given] | None = None
         code.namespace.update(
             encode=str.encode, Ok=abi.Ok, Err=abi.Err, Some=abi.Some, code_point=values.code_point,
             not_bool=values.not_bool, signed=values.signed, as_bytes=values.as_bytes, as_list=values.as_list,
@@ -181,12 +189,14 @@ class Lowering:
         if self.blocks is None:
             out += put(b, p, n)
         else:
-            self.blocks.append((b, p, n))
+            self.blocks.append(Given(b, "", p, put(b, p, n)))
 
     # ---- variants ---------------------------------------------------------------------------------
 
     def _option(self, type: abi.Option, value: str, is_flat: bool, out: list[str]) -> Packed:
         value, some = self._name(value, out), list[str]()
+        if self.blocks is not None and points(type):
+            return self._optional_block(type.element, value, out)
         inner = value
         if isinstance(type.element, abi.Option):
             some.append(f"if type({value}) is not Some: raise TypeError('not Some')")
@@ -195,6 +205,16 @@ class Lowering:
         head, tail = head_format(self.layouts, type, is_flat), tail_format(self.layouts, type, type.element, is_flat)
         out += [f"if {value} is None: {_zeros(names, format)}", "else:", *indented(some or ["pass"])]
         return f"{head}{format}{tail}", [f"{value} is not None", *names]
+
+    def _optional_block(self, element: abi.Type, value: str, out: list[str]) -> Packed:
+        """As `_option`, for a string or list that is added to `blocks`."""
+        assert self.blocks is not None
+        some = list[str]()
+        format, (p, n) = self.lower(element, value, True, some)
+        block = self.blocks[-1] = self.blocks[-1]._replace(condition=f"{value} is not None")
+        none = [f"{n}, {block.data} = 0, b''", *([f"{block.strings} = ()"] if block.strings else [])]
+        out += [f"if {value} is None:", *indented(none), "else:", *indented(some)]
+        return f"I12x{format}", [f"{value} is not None", p, n]
 
     def _only(self, case: abi.Type, value: str, is_flat: bool, out: list[str]) -> Packed:
         """The only payload of a variant, each of its words under a name."""
@@ -263,9 +283,42 @@ class Lowering:
             value, b = self._name(value, out), self.code.fresh("b")
             out.append(f"{b} = {value} if type({value}) is bytes else as_bytes({value})")
             self._put(b, p, n, out)
-        else:
+        elif self.blocks is None:
             out.append(f"{p}, {n} = {self._elements(type)}({value}{call_argument(type)})")
+        else:
+            assert isinstance(type, abi.List)
+            self.blocks.append(self._apart(type, value, p, n, out))
         return wide("I", is_flat) * 2, [p, n]
+
+    def _apart(self, type: abi.List, value: str, p: str, n: str, out: list[str]) -> Given:
+        """The elements of a list, apart from the strings that they point to."""
+        element, layout = type.element, self.layouts.of(type.element)
+        d, e = self.code.fresh("d"), self.code.fresh("e")
+        if not points(element):
+            out += [f"{d} = {self._to_bytes(type, element)}({value})", f"{n} = len({d}) // {layout.size}"]
+            return Given(d, "", p, put(d, p, f"len({d})", layout.alignment))
+        out.append(f"{n}, {d}, {e} = {self._strings_apart(type)}({value})")
+        size = f"{n} * {layout.size}"
+        outside = [
+            f"{p} = realloc({layout.alignment}, {size})",
+            f"mem.view[{p}:{p} + {size}] = {self._patch(element, d, e)}",
+        ]
+        return Given(d, e, p, outside)
+
+    def _strings_apart(self, type: abi.List) -> str:
+        """The name of a function from a list to its length, the bytes of its elements, and their strings."""
+
+        def make(name: str) -> None:
+            if type.element == abi.STRING:
+                lines, elements, data = ["e = [encode(x) for x in v]"], "e", "pairs(None, e)"
+            else:
+                lines, elements, data = self._collected(type.element, "v"), "d", "b''.join(d)"
+            differs = (
+                f"if len(v) != (n := len({elements})): raise ValueError('the length of a list is not what it says')"
+            )
+            self.code.define(name, "v", ["v = as_list(v)", *lines, differs, f"return n, {data}, e"])
+
+        return self.code.once("strings_apart", type, make)
 
     def _fixed(
         self, type: abi.List, element: abi.Type, length: int, value: str, is_flat: bool, out: list[str]
@@ -334,19 +387,29 @@ class Lowering:
     def _loop(self, element: abi.Type, source: str) -> tuple[list[str], str]:
         """The elements one by one. If all that they point to are strings of their own, those are placed by one call,
         and their pointers are filled in afterwards."""
-        offsets = strings(self.layouts, element) if self.encoding == "utf8" and is_inline(self.layouts, element) else []
-        self._patched, out = bool(offsets), list[str]()
+        if self.encoding == "utf8" and own_strings(self.layouts, element):
+            patched = self._patch(element, "b''.join(d)", "e")
+            return [*self._collected(element, source), f"d = {patched}"], "d"
+        out = list[str]()
         format, expressions = self.lower(element, "x", False, out)
-        self._patched = False
         pack = f"{self.code.struct(format, 'pack')}({', '.join(expressions)})"
         if not out:
             return [], f"b''.join([{pack} for x in {source}])"
-        loop = [f"for x in {source}:", *indented([*out, f"d.append({pack})"])]
-        if offsets:
-            places = f"({', '.join(str(at // 4) for at in offsets)},)"
-            patch = f"d = patched(b''.join(d), place(e), {places}, {self.layouts.of(element).size // 4})"
-            return ["d, e = [], []", *loop, patch], "d"
-        return ["d = []", *loop], "b''.join(d)"
+        return ["d = []", f"for x in {source}:", *indented([*out, f"d.append({pack})"])], "b''.join(d)"
+
+    def _collected(self, element: abi.Type, source: str) -> list[str]:
+        """The lines that make `d`, the bytes of each element with zero for the pointers, and `e`, the strings."""
+        out = list[str]()
+        self._patched = True
+        format, expressions = self.lower(element, "x", False, out)
+        self._patched = False
+        out.append(f"d.append({self.code.struct(format, 'pack')}({', '.join(expressions)}))")
+        return ["d, e = [], []", f"for x in {source}:", *indented(out)]
+
+    def _patch(self, element: abi.Type, data: str, blobs: str) -> str:
+        """The expression for the bytes of elements whose strings have been placed."""
+        places = "".join(f"{at // 4}, " for at in own_strings(self.layouts, element))
+        return f"patched({data}, place({blobs}), ({places}), {self.layouts.of(element).size // 4})"
 
 
 def _zeros(names: list[str], format: str) -> str:

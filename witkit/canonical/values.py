@@ -158,12 +158,15 @@ def _chunks(code: str, values: list[Any] | tuple[Any, ...]) -> Iterator[bytes]:
     return (_packed(code, values[at : at + _PACKED]) for at in range(0, len(values), _PACKED))
 
 
-def pairs(pointers: list[int], blobs: list[bytes]) -> bytes | memoryview:
-    """Pointers and lengths in turn, as they lie in a list of strings."""
-    words = [0] * (2 * len(blobs))
-    words[::2] = pointers
-    words[1::2] = map(len, blobs)
-    return numbers("I", words)
+def pairs(pointers: list[int] | None, blobs: list[bytes]) -> bytes:
+    """Pointers and lengths in turn, as they lie in a list of strings. Without pointers, there are zeros for them."""
+    words = array("I", bytes(8 * len(blobs)))
+    if pointers is not None:
+        words[::2] = array("I", pointers)
+    words[1::2] = array("I", list(map(len, blobs)))
+    if sys.byteorder == "big":
+        words.byteswap()
+    return words.tobytes()
 
 
 def has_format(values: Any, code: str) -> bool:

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 import wasmtime
 
+from tests.runtime.core import fusing
 from witkit.runtime.cache import Cache
-from witkit.runtime.core import capi, instances
+from witkit.runtime.core import capi, fused, instances
 from witkit.runtime.core.compiling import Mode, Modules
 from witkit.runtime.core.state import Core, Function, State
 from witkit.runtime.limits import Limits
@@ -86,3 +87,43 @@ def guest(modules: Modules) -> Iterator[Callable[..., Guest]]:
     yield make
     for each in made:
         each.state.close()
+
+
+@pytest.fixture
+def patience(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Sets after how many calls an export gets its adapter."""
+    return lambda calls: monkeypatch.setattr(fused, "PATIENCE", calls)
+
+
+@pytest.fixture
+def soon(patience: Callable[[int], None]) -> None:
+    """Let each export have its adapter from the first call on."""
+    patience(1)
+
+
+@pytest.fixture
+def same(patience: Callable[[int], None]) -> Callable[..., list[Any]]:
+    """Runs calls with adapters and without: whatever each gives or raises, and how often the guest's functions ran,
+    must be the same."""
+
+    def outcomes(calls: fusing.Calls, limits: Limits | None, ask: Callable[[int], int]) -> tuple[bool, list[Any]]:
+        found: list[Any] = []
+        with fusing.guest(limits, ask) as made:
+            try:
+                found += calls(made)
+                found.append(made["called"]())
+            except Exception as error:
+                found.append((type(error), error.args, getattr(error, "reason", ""), getattr(error, "backtrace", ())))
+            found.append(made.raw.state.broken)
+            return fusing.has_adapters(made), found
+
+    def run(calls: fusing.Calls, limits: Limits | None = None, ask: Callable[[int], int] = lambda n: n) -> list[Any]:
+        found = []
+        for number in (1, 1_000_000):
+            patience(number)
+            found.append(outcomes(calls, limits, ask))
+        assert [adapters for adapters, _ in found] == [True, False]
+        assert found[0][1] == found[1][1]
+        return found[0][1]
+
+    return run

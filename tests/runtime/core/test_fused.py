@@ -13,135 +13,24 @@ from typing import Any
 import pytest
 
 from tests.runtime.core.described import Described
+from tests.runtime.core.fusing import (
+    ASKS,
+    IN_CALL,
+    IN_POST,
+    IN_REALLOC,
+    LOOPS,
+    NO_LIE,
+    PAGE,
+    TRAPS,
+    guest,
+    has_adapters,
+)
 from tests.runtime.core.test_recursion import deeper, outcome
 from tests.runtime.core.test_rules import BROKEN
 from witkit.canonical.fused import ROOM
 from witkit.runtime import InstanceError, Reason, Trap
 from witkit.runtime.core import fused
 from witkit.runtime.limits import Limits
-
-PAGE = 65536
-IN_REALLOC, IN_CALL, IN_POST = 1, 2, 3
-ASKS, TRAPS, LOOPS = 0, 3, 6
-NO_LIE = 0xFFFFFFFF
-
-GUEST = """(component
-  (import "ask" (func $ask (param "n" u32) (result u32)))
-  (core func $ask' (canon lower (func $ask)))
-  (core module $m
-    (import "" "ask" (func $ask (param i32) (result i32)))
-    (memory (export "memory") 2)
-    (global $top (mut i32) (i32.const 1024))
-    (global $does (mut i32) (i32.const 0)) (global $gives (mut i32) (i32.const -1))
-    (global $called (mut i32) (i32.const 0))
-    (func $count (param i32) (global.set $called (i32.add (global.get $called) (local.get 0))))
-    (func $perhaps (param $where i32) (local $what i32)
-      (local.set $what (i32.sub (global.get $does) (local.get $where)))
-      (if (i32.eqz (local.get $what)) (then (drop (call $ask (local.get $where)))))
-      (if (i32.eq (local.get $what) (i32.const 3)) (then unreachable))
-      (if (i32.eq (local.get $what) (i32.const 6)) (then (loop $on (br $on)))))
-    (func (export "realloc") (param i32 i32 i32 i32) (result i32) (local $p i32)
-      (call $count (i32.const 1)) (call $perhaps (i32.const 1))
-      (if (i32.ne (global.get $gives) (i32.const -1)) (then (return (global.get $gives))))
-      (local.set $p (global.get $top))
-      (global.set $top (i32.add (local.get $p) (local.get 3)))
-      (loop $more (if (i32.gt_u (global.get $top) (i32.shl (memory.size) (i32.const 16)))
-        (then (drop (memory.grow (i32.const 1))) (br $more))))
-      (local.get $p))
-    (func $give (param $p i32) (param $n i32) (result i32)
-      (i32.store (i32.const 16) (local.get $p)) (i32.store (i32.const 20) (local.get $n)) (i32.const 16))
-    (func (export "set") (param i32 i32) (global.set $does (local.get 0)) (global.set $gives (local.get 1)))
-    (func (export "called") (result i32) (global.get $called))
-    (func (export "post") (param i32) (call $count (i32.const 1000)) (call $perhaps (i32.const 3)))
-    (func (export "done") (call $count (i32.const 1000)) (call $perhaps (i32.const 3)))
-    (func (export "echo") (param i32 i32) (result i32)
-      (call $perhaps (i32.const 2)) (call $give (local.get 0) (local.get 1)))
-    (func (export "size") (param i32 i32) (result i32) (call $perhaps (i32.const 2)) (local.get 1))
-    (func (export "nothing") (param i32 i32) (call $perhaps (i32.const 2)))
-    (func (export "three") (param $a i32) (param $n i32) (param $x i64) (param i32) (param $m i32) (param i32)
-      (param $o i32) (result i32)
-      (call $give (local.get $a) (i32.add (i32.add (local.get $n) (local.get $m)) (i32.add (local.get $o)
-        (i32.wrap_i64 (local.get $x))))))
-    (func (export "twice") (param i32 i32) (result i32) (call $perhaps (i32.const 2))
-      (i32.store (i32.const 24) (local.get 0)) (i32.store (i32.const 28) (local.get 1))
-      (call $give (local.get 0) (local.get 1)))
-    (func (export "lie") (param $p i32) (param i32) (result i32)
-      (memory.copy (i32.const 16) (local.get $p) (i32.const 8))
-      (i32.load offset=8 (local.get $p))))
-  (core instance $i (instantiate $m (with "" (instance (export "ask" (func $ask'))))))
-  (alias core export $i "memory" (core memory $memory))
-  (alias core export $i "realloc" (core func $realloc))
-  (func (export "set") (param "does" u32) (param "gives" u32) (canon lift (core func $i "set")))
-  (func (export "called") (result u32) (canon lift (core func $i "called")))
-  (func (export "echo") (param "x" string) (result string)
-    (canon lift (core func $i "echo") (memory $memory) (realloc $realloc) (post-return (core func $i "post"))))
-  (func (export "bytes") (param "x" (list u8)) (result (list u8))
-    (canon lift (core func $i "echo") (memory $memory) (realloc $realloc)))
-  (func (export "size") (param "x" string) (result u32)
-    (canon lift (core func $i "size") (memory $memory) (realloc $realloc) (post-return (core func $i "post"))))
-  (func (export "flag") (param "x" string) (result bool)
-    (canon lift (core func $i "size") (memory $memory) (realloc $realloc) (post-return (core func $i "post"))))
-  (func (export "letter") (param "x" string) (result char)
-    (canon lift (core func $i "size") (memory $memory) (realloc $realloc) (post-return (core func $i "post"))))
-  (func (export "nothing") (param "x" string)
-    (canon lift (core func $i "nothing") (memory $memory) (realloc $realloc) (post-return (core func $i "done"))))
-  (func (export "three") (param "a" string) (param "x" s64) (param "b" (tuple string (list u8))) (result (list u8))
-    (canon lift (core func $i "three") (memory $memory) (realloc $realloc) (post-return (core func $i "post"))))
-  (func (export "twice") (param "x" string) (result (tuple string string))
-    (canon lift (core func $i "twice") (memory $memory) (realloc $realloc) (post-return (core func $i "post"))))
-  (func (export "lie") (param "x" (list u8)) (result string)
-    (canon lift (core func $i "lie") (memory $memory) (realloc $realloc) (post-return (core func $i "post")))))"""
-
-Calls = Callable[[Described], Iterator[Any]]
-
-
-@pytest.fixture
-def patience(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
-    """Sets after how many calls an export gets its adapter."""
-    return lambda calls: monkeypatch.setattr(fused, "PATIENCE", calls)
-
-
-@pytest.fixture
-def soon(patience: Callable[[int], None]) -> None:
-    """Let each export have its adapter from the first call on."""
-    patience(1)
-
-
-def guest(limits: Limits | None = None, ask: Callable[[int], int] = lambda n: n) -> Described:
-    return Described(GUEST, limits, ask=ask)
-
-
-def has_adapters(made: Described) -> bool:
-    return made.raw.staging is not None
-
-
-@pytest.fixture
-def same(patience: Callable[[int], None]) -> Callable[..., list[Any]]:
-    """Runs calls with adapters and without: whatever each gives or raises, and how often the guest's functions ran,
-    must be the same."""
-
-    def outcomes(calls: Calls, limits: Limits | None, ask: Callable[[int], int]) -> tuple[bool, list[Any]]:
-        found: list[Any] = []
-        with guest(limits, ask) as made:
-            try:
-                found += calls(made)
-                found.append(made["called"]())
-            except Exception as error:
-                found.append((type(error), error.args, getattr(error, "reason", ""), getattr(error, "backtrace", ())))
-            found.append(made.raw.state.broken)
-            return has_adapters(made), found
-
-    def run(calls: Calls, limits: Limits | None = None, ask: Callable[[int], int] = lambda n: n) -> list[Any]:
-        found = []
-        for number in (1, 1_000_000):
-            patience(number)
-            found.append(outcomes(calls, limits, ask))
-        assert [adapters for adapters, _ in found] == [True, False]
-        assert found[0][1] == found[1][1]
-        return found[0][1]
-
-    return run
-
 
 TEXTS = [
     "",

@@ -20,6 +20,8 @@ from witkit.canonical.fused import (
     NOT_COPIED,
     ROOM,
     START,
+    UNALIGNED,
+    Block,
     Joined,
     Shape,
 )
@@ -144,6 +146,7 @@ def adapter(signature: str, shape: Shape, cleans: bool) -> bytes:
     arguments = " ".join(f"(local.get {n})" for n in range(len(given)))
     call = f"(call $function {arguments})"
     r = "(local.get $r)" if gives else ""
+    give_up = f"(if (global.get $refused) (then (return {r} (global.get $refused))))"
     after = ""
     if cleans:
         after = (
@@ -156,28 +159,75 @@ def adapter(signature: str, shape: Shape, cleans: bool) -> bytes:
       (import "guest" "function" (func $function {_list("param", given)} {_list("result", gives)}))
       {f'(import "guest" "post-return" (func $post {_list("param", gives)}))' if cleans else ""}
       (func $call (export "call") {_list("param", given)} {_list("result", [*gives, "i32"])}
-        {"".join(f"(local $r {type})" for type in gives)} (local $to i32) (local $from i32) (local $n i32)
+        {"".join(f"(local $r {type})" for type in gives)} (local $from i32) (local $n i32) (local $next i32)
         {_stage(ALLOCATING)}
-        {"".join(_block(at, r) for at in shape.blocks)}
+        (global.set $from (i32.const {START}))
+        {"".join(_carried(block, give_up) for block in shape.blocks)}
         {_stage(CALLING)}
         {f"(local.set $r {call})" if gives else call}
         {_copied(r) if shape.copies else ""}
         {after}
         {r} (local.get $n))
-      ;; Whether a block ends in the guest's memory.
-      (func $fits (param $at i32) (param $n i32) (result i32)
-        (i64.le_u
-          (i64.add (i64.extend_i32_u (local.get $at)) (i64.extend_i32_u (local.get $n)))
-          (i64.shl (i64.extend_i32_u (memory.size $guest)) (i64.const 16)))))""")
+      {_ALLOCATOR}
+      {_STRINGS if any(block.strings for block in shape.blocks) else ""})""")
 
 
-def _block(at: int, r: str) -> str:
-    """Copy bytes to a new block: the parameter `at` points to them, the next one is their number."""
-    return f"""
-      (local.set $to (call $realloc (i32.const 0) (i32.const 0) (i32.const 1) (local.get {at + 1})))
-      (if (i32.eqz (call $fits (local.get $to) (local.get {at + 1}))) (then (return {r} (i32.const {BEYOND}))))
-      (memory.copy $guest $own (local.get $to) (local.get {at}) (local.get {at + 1}))
-      (local.set {at} (local.get $to))"""
+_ALLOCATOR: Final = f"""
+  ;; Where the next bytes for the guest are, and the code for a block that the guest should not have given.
+  (global $from (mut i32) (i32.const 0))
+  (global $refused (mut i32) (i32.const 0))
+  ;; Whether a block ends in the guest's memory.
+  (func $fits (param $at i32) (param $size i32) (result i32)
+    (i64.le_u
+      (i64.add (i64.extend_i32_u (local.get $at)) (i64.extend_i32_u (local.get $size)))
+      (i64.shl (i64.extend_i32_u (memory.size $guest)) (i64.const 16))))
+  ;; A new block of the guest's.
+  (func $allocate (param $alignment i32) (param $size i32) (result i32) (local $to i32)
+    (local.set $to (call $realloc (i32.const 0) (i32.const 0) (local.get $alignment) (local.get $size)))
+    (if (i32.eqz (call $fits (local.get $to) (local.get $size)))
+      (then (global.set $refused (i32.const {BEYOND}))))
+    (if (i32.and (local.get $to) (i32.sub (local.get $alignment) (i32.const 1)))
+      (then (global.set $refused (i32.const {UNALIGNED}))))
+    (local.get $to))
+  ;; The next bytes in a new block.
+  (func $carry (param $alignment i32) (param $size i32) (result i32) (local $to i32)
+    (local.set $to (call $allocate (local.get $alignment) (local.get $size)))
+    (if (i32.eqz (global.get $refused))
+      (then (memory.copy $guest $own (local.get $to) (global.get $from) (local.get $size))))
+    (global.set $from (i32.add (global.get $from) (local.get $size)))
+    (local.get $to))"""
+
+_STRINGS: Final = """
+  ;; The next bytes in a new block, as the string to which a pointer at $at points, before their number.
+  (func $string (param $at i32)
+    (i32.store $own (local.get $at) (call $carry (i32.const 1) (i32.load $own offset=4 (local.get $at)))))"""
+
+
+def _carried(block: Block, give_up: str) -> str:
+    """Copy a string or list to a new block of the guest's."""
+    at, size = block.at, f"(i32.mul (local.get {block.at + 1}) (i32.const {block.size}))"
+    lines = f"(local.set {at} (call $carry (i32.const {block.alignment}) {size})) {give_up}"
+    if block.strings:
+        # The elements are copied last, with the pointers to their strings.
+        lines = f"""
+          (local.set {at} (call $allocate (i32.const {block.alignment}) {size})) {give_up}
+          (local.set $from (global.get $from))
+          (local.set $next (local.get $from))
+          (global.set $from (i32.add (local.get $from) {size}))
+          (local.set $n (global.get $from))
+          (block $end (loop $more
+            (br_if $end (i32.ge_u (local.get $next) (local.get $n)))
+            {"".join(f"(call $string {_place(place)}) {give_up}" for place in block.strings)}
+            (local.set $next {_place(block.size)})
+            (br $more)))
+          (memory.copy $guest $own (local.get {at}) (local.get $from) {size})
+          (local.set $n (i32.const 0))"""
+    return f"(if (local.get {at - 1}) (then {lines}))" if block.is_optional else lines
+
+
+def _place(at: int) -> str:
+    """A place in the element that is carried."""
+    return f"(i32.add (local.get $next) (i32.const {at}))"
 
 
 def _copied(r: str) -> str:
