@@ -149,7 +149,7 @@ def test_watching_runs_again_after_a_change(project: Path, tmp_path: Path) -> No
             _wait_for(output, "stock    tea: 35")
         finally:
             process.send_signal(signal.SIGINT)
-            assert process.wait(timeout=20) == 0
+            assert process.wait(timeout=60) == 0
 
 
 def _wait_for(file: Path, text: str) -> None:

@@ -85,7 +85,7 @@ def test_the_whole_project_is_watched_and_ctrl_c_leaves_nothing_behind(project: 
         finally:
             # As a terminal does: to the program and to what watches it.
             os.killpg(process.pid, signal.SIGINT)
-            code = process.wait(timeout=30)
+            code = process.wait(timeout=60)
     assert code == 0, output.read_text()
     assert list(temporary.iterdir()) == []
 

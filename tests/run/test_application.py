@@ -169,7 +169,7 @@ def test_a_trap_costs_one_call(opened: Open) -> None:
 
 
 def test_a_time_limit_costs_one_call(component: Open) -> None:
-    application = component(instances="pooled", limits=Limits(timeout=0.2))
+    application = component(instances="pooled", limits=Limits(timeout=2))
     with pytest.raises(Stopped) as stopped:
         application.call(WORK, "spin")
     assert stopped.value.reason is Reason.TIMEOUT

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -76,25 +75,24 @@ def end_while_it_waits(
     capability: str, server: str, app: Path, request: pytest.FixtureRequest, timeout: bool = False
 ) -> None:
     """Run the program, freeze its server, and send a signal or wait for its timeout."""
-    chosen = {**settings(server, request), "timeout": "30"}
+    chosen = {**settings(server, request), "timeout": "600"}
     address = next(iter(chosen))
     with proxy(chosen[address]) as between:
         chosen[address] = between.url
         options = [part for name, value in chosen.items() for part in ("--set", f"{capability}.{name}={value}")]
         folder = request.getfixturevalue("tmp_path")
-        options += ["--timeout", "2"] if timeout else []
+        options += ["--timeout", "6"] if timeout else []
         process = started(folder, "--backend", f"{capability}={server}", *options, "--invoke", "call", app)
         wait_for(process.stdout, "holding\n")
         between.swallow()
         if timeout:
-            err = process.communicate(timeout=20)[1]  # less than the 30 seconds of the backend
+            err = process.communicate(timeout=60)[1]  # less than the 600 seconds of the backend
             assert ("ran longer than its timeout" in err, process.returncode) == (True, 1), err
             return
         between.wait_until_it_holds_something()
-        begun = time.monotonic()
         process.terminate()
-        assert process.communicate(timeout=20)[1] == ""
-        assert (process.returncode, time.monotonic() - begun < 5) == (143, True)
+        assert process.communicate(timeout=60)[1] == ""
+        assert process.returncode == 143
 
 
 @pytest.mark.parametrize(

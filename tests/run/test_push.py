@@ -262,7 +262,7 @@ class Handler(exports.Handler):
 
 
 def test_a_message_that_takes_too_long_is_a_failed_one(guest: Guest, log: pytest.LogCaptureFixture) -> None:
-    with served(guest("pushed"), None, subscription(attempts=1), limits=Limits(timeout=0.2)) as here:
+    with served(guest("pushed"), None, subscription(attempts=1), limits=Limits(timeout=4)) as here:
         here.listen("orders.dead")
         here.listen("done", name="")
         here.publish(b"s", b"2")

@@ -181,15 +181,17 @@ def test_one_of_them_handles_the_changes_of_a_store(tmp_path: Path) -> None:
         stores: Any = Openings(stack).open(
             CAPABILITIES["key-value"], Choice("sqlite", {"path": tmp_path / "stores.db"})
         )
-        for number in range(20):
+        seen = tmp_path / "seen"
+        seen.touch()
+        for number in range(int(SOON * 20)):
             stores.set("events", f"k{number}", b"1")
             Event().wait(0.05)
-        while "k19" not in (tmp_path / "seen").read_text():
-            Event().wait(0.05)
+            if len(seen.read_text().split()) >= 20:
+                break
         running.process.send_signal(signal.SIGTERM)
         running.process.communicate(timeout=SOON)
-    seen = (tmp_path / "seen").read_text().split()
-    assert len(seen) == len({*seen})
+    handled = seen.read_text().split()
+    assert len(handled) == len({*handled}) >= 20
 
 
 @pytest.mark.thorough

@@ -138,7 +138,7 @@ def test_a_signal_while_the_guest_runs_is_raised_and_nothing_crashes(component: 
         entered = threading.Event()
 
         def interrupt(entered: threading.Event = entered, after: float = round / 1000) -> None:
-            assert entered.wait(10)
+            assert entered.wait(60)
             time.sleep(after)
             os.kill(os.getpid(), signal.SIGINT)
 
@@ -313,18 +313,18 @@ def test_a_second_thread_is_refused_while_a_call_runs(component: UntypedComponen
 
     def hit(n: int) -> int:
         inside.set()
-        assert done.wait(10)
+        assert done.wait(60)
         return n
 
     with start(component, hit) as instance:
         call, add = instance.function(None, "call"), instance.function(None, "add")
         with ThreadPoolExecutor(1) as pool:
             running = pool.submit(call, 1)
-            assert inside.wait(10)
+            assert inside.wait(60)
             with pytest.raises(InstanceError, match="in use by another thread"):
                 add(1, 2)
             done.set()
-            assert running.result(10) == 1
+            assert running.result(60) == 1
         assert add(1, 2) == 3
 
 

@@ -60,7 +60,7 @@ def test_a_timeout_counts_for_a_function_that_is_all_that_is_left() -> None:
     began = time.monotonic()
     with pytest.raises(Trap, match="longer than its timeout"):
         spin()
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 60
 
 
 def test_a_handle_has_its_class_though_its_interface_was_never_asked_for() -> None:

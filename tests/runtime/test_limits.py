@@ -44,21 +44,21 @@ def test_a_spinning_guest_can_be_interrupted_from_another_thread(timeout: float 
 
 
 def test_a_timeout_starts_again_for_each_call(component: UntypedComponent) -> None:
-    with component.instantiate(limits=Limits(timeout=0.3), optional=[HOST]) as instance:
+    with component.instantiate(limits=Limits(timeout=1), optional=[HOST]) as instance:
         nop = instance.function(None, "nop")
         began = time.monotonic()
         for _ in range(5):
-            time.sleep(0.1)
+            time.sleep(0.3)
             nop()
-        assert time.monotonic() - began > 0.3
+        assert time.monotonic() - began > 1
 
 
 def test_limits_of_one_call_end_with_their_block(component: UntypedComponent) -> None:
     with component.instantiate(optional=[HOST]) as instance:
         nop = instance.function(None, "nop")
-        with instance.limited(Limits(timeout=0.02)):
+        with instance.limited(Limits(timeout=0.5)):
             nop()
-        time.sleep(0.1)
+        time.sleep(0.6)
         nop()
         with instance.limited(Limits(timeout=0.05)), pytest.raises(Trap) as caught:
             instance.function(None, "spin")()
@@ -88,7 +88,7 @@ def test_a_nested_call_does_not_wind_the_clock_up_again(component: UntypedCompon
         with pytest.raises(Trap) as caught:
             instance.function(None, "call-many")(2_000_000_000)
         assert caught.value.reason is Reason.TIMEOUT
-    assert time.perf_counter() - begin < 5
+    assert time.perf_counter() - begin < 60
 
 
 def test_fuel_stops_a_guest_and_starts_again_for_each_call(component: UntypedComponent) -> None:

@@ -21,7 +21,7 @@ def test_a_guest_that_takes_too_long_is_stopped_and_costs_one_request(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     pool = PoolSettings("pooled", size=1)
-    with served(guests.routed(), tmp_path, HttpSettings(timeout=1.0), pool) as site:
+    with served(guests.routed(), tmp_path, HttpSettings(timeout=4.0), pool) as site:
         answer = site.ask("GET", "/spin")
         assert (answer.status, answer.body) == (504, b"Gateway Timeout\n")
         assert site.ask("GET", "/hello").body == b"hello"  # by the only thread: the guest does not run any more
@@ -30,7 +30,7 @@ def test_a_guest_that_takes_too_long_is_stopped_and_costs_one_request(
 @pytest.mark.thorough
 def test_other_requests_are_answered_while_a_guest_computes(tmp_path: Path) -> None:
     pool = PoolSettings("pooled", size=2)
-    with served(guests.routed(), tmp_path, HttpSettings(timeout=5.0), pool) as site, ThreadPoolExecutor(1) as threads:
+    with served(guests.routed(), tmp_path, HttpSettings(timeout=10.0), pool) as site, ThreadPoolExecutor(1) as threads:
         assert [site.ask("GET", "/hello").status for _ in range(30)] == [200] * 30  # calls are known to be short
         spinning = threads.submit(site.ask, "GET", "/spin")
         assert [site.ask("GET", "/hello").status for _ in range(5)] == [200] * 5
@@ -71,7 +71,7 @@ class Held:
 
 def test_a_request_that_no_thread_is_free_for_is_refused_for_now() -> None:
     front, settings = Held(), HttpSettings(timeout=60.0)
-    application = HttpApplication(front, settings, calls=1, wait=0.3)
+    application = HttpApplication(front, settings, calls=1, wait=3.0)
     with serving(application, settings) as site, ThreadPoolExecutor(1) as threads:
         first = threads.submit(site.ask, "GET", "/first")
         assert front.begun.get(timeout=60) == "/first"

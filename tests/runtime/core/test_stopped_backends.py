@@ -22,8 +22,8 @@ from witkit.backends.sql import mariadb, postgresql, sqlite
 from witkit.backends.sql.protocol import Connection
 from witkit.runtime import Reason, Trap
 
-LONG = 60.0
-SOON = 10.0
+LONG = 600.0
+SOON = 60.0
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
 
@@ -93,7 +93,7 @@ def test_a_wait_for_nats_is_ended(guest: Make, nats_url: str) -> None:
 @pytest.mark.postgresql
 def test_a_wait_for_postgresql_is_ended(guest: Make, postgresql_url: str) -> None:
     pool = ConnectionPool(postgresql_url, LONG)
-    stopped(guest, lambda: pool.run(b"SELECT pg_sleep(60)"))
+    stopped(guest, lambda: pool.run(b"SELECT pg_sleep(600)"))
     assert pool.run(b"SELECT 1") == [(1,)]
     pool.close()
 
@@ -102,7 +102,7 @@ def test_a_wait_for_postgresql_is_ended(guest: Make, postgresql_url: str) -> Non
 def test_a_query_of_postgresql_is_ended_on_the_server_too(guest: Make, postgresql_database: str) -> None:
     chosen = postgresql.PostgresqlSettings(url=postgresql_database, limit=LONG)
     with database(postgresql.backend.opened(chosen).connect("shop")) as shop:
-        stopped(guest, lambda: shop.query("SELECT pg_sleep(60)", []))
+        stopped(guest, lambda: shop.query("SELECT pg_sleep(600)", []))
         running = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query ~ '^SELECT pg_s'"
         eventually(lambda: shop.query(running + " AND state = 'active'", []).rows[0][0][1] == 0)
 
@@ -111,9 +111,9 @@ def test_a_query_of_postgresql_is_ended_on_the_server_too(guest: Make, postgresq
 def test_a_query_of_mariadb_is_ended_on_the_server_too(guest: Make, mariadb_database: str) -> None:
     chosen = mariadb.MariadbSettings(url=mariadb_database, limit=LONG)
     with database(mariadb.backend.opened(chosen).connect("shop")) as shop:
-        stopped(guest, lambda: shop.query("SELECT sleep(60)", []))
+        stopped(guest, lambda: shop.query("SELECT sleep(600)", []))
         running = (
-            "SELECT count(*) FROM information_schema.processlist WHERE db = database() AND info = 'SELECT sleep(60)'"
+            "SELECT count(*) FROM information_schema.processlist WHERE db = database() AND info = 'SELECT sleep(600)'"
         )
         eventually(lambda: shop.query(running, []).rows[0][0][1] == 0)
 
