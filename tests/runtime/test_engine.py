@@ -44,6 +44,21 @@ def test_a_folder_is_not_a_component(tmp_path: Path) -> None:
     assert refusal(tmp_path) == f"WIT0701: the component `{tmp_path}` is a folder"
 
 
+def test_a_path_that_is_too_long_is_to_be_shortened() -> None:
+    with pytest.raises(WitkitError) as refused:
+        Engine(cache=False).load("orders" * 60 + ".wasm")
+    (said,) = refused.value.diagnostics
+    assert said.code == "WIT0701"
+    assert said.help.startswith("shorten it: " if os.name != "nt" else "")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such pipes")
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "orders.wasm"
+    os.mkfifo(path)
+    assert refusal(path) == f"WIT0701: the component `{path}` is a pipe, a socket or a device"
+
+
 @pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() == 0, reason="root reads every file")
 def test_an_unreadable_file_is_named(tmp_path: Path) -> None:
     path = tmp_path / "secret.wasm"

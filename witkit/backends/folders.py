@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from witkit.text.files import way_out
+
 from .drafts import Draft, flush_folder, sweep
 from .errors import cannot_open
 
@@ -20,10 +22,11 @@ def opened_folder(path: Path, what: str) -> Path:
         Draft(root).discard()
         sweep(root)
     except (OSError, ValueError) as failure:
-        reason = "it is a file" if path.is_file() else getattr(failure, "strerror", None) or str(failure)
-        raise cannot_open(
-            f"the folder for {what} cannot be used: {reason}",
-            "use another folder, or make this one writable",
-            str(path),
-        ) from failure
+        help = "use another folder, or make this one writable"
+        if isinstance(failure, FileExistsError):
+            reason = "it is a file" if path.is_file() else "it is not a folder"
+        else:
+            reason = getattr(failure, "strerror", None) or str(failure)
+            help = way_out(failure, help) if isinstance(failure, OSError) else help
+        raise cannot_open(f"the folder for {what} cannot be used: {reason}", help, str(path)) from failure
     return root

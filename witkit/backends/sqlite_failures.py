@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+import stat
 import time
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from witkit.text import WitkitError
+from witkit.text.files import way_out
 
 from .errors import cannot_open
 from .failure import Failure, Kind
@@ -17,6 +19,7 @@ from .sqlite_file import BUSY, Moved, patiently, prepare, primary
 
 _DAMAGED: Final = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
 _IN_USE: Final = "other users of the storage did not finish in time"
+_USABLE: Final = "use another file, or make this one and its folder writable"
 _TOO_LARGE: Final = "SQLite cannot hold a key or value of this size"
 _STORAGE: Final = {
     sqlite3.SQLITE_CANTOPEN,
@@ -100,13 +103,22 @@ def _connected(file: Path, schema: str, timeout: float) -> sqlite3.Connection:
 
 
 def _cannot_open(place: Path, what: str, failure: Exception) -> WitkitError:
-    reason, help = _reason(failure), "use another file, or make this one and its folder writable"
-    if place.is_dir():
-        reason, help = "it is a folder", "give the path of a file"
+    reason, help = _at(place) or (str(failure), _USABLE)
+    if isinstance(failure, OSError):
+        reason, help = failure.strerror or str(failure), way_out(failure, _USABLE)
     elif isinstance(failure, sqlite3.Error) and primary(failure) in _DAMAGED:
         help = "use another file, or remove this one if its data is not needed"
     return cannot_open(f"the file for {what} cannot be used: {reason}", help, str(place))
 
 
-def _reason(failure: Exception) -> str:
-    return (failure.strerror if isinstance(failure, OSError) else None) or str(failure)
+def _at(place: Path) -> tuple[str, str] | None:
+    """What keeps a path from being that of a file, and the way out."""
+    try:
+        mode = place.stat().st_mode
+    except FileNotFoundError:
+        return None
+    except OSError as refused:
+        return refused.strerror or str(refused), way_out(refused, _USABLE)
+    if stat.S_ISREG(mode):
+        return None
+    return "it is a folder" if stat.S_ISDIR(mode) else "it is a pipe, a socket or a device", "give the path of a file"

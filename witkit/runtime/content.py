@@ -7,6 +7,7 @@ from pathlib import Path
 
 from witkit.runtime.refusals import DAMAGED
 from witkit.text import WitkitError, error
+from witkit.text.files import way_out
 
 UNREADABLE = "WIT0701"
 CORE_MODULE = "WIT0702"
@@ -34,13 +35,16 @@ def read(source: str | os.PathLike[str] | bytes) -> tuple[bytes, str]:
 
 def _content(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            problem, help = "is a pipe, a socket or a device", "save what comes from it in a file"
+        else:
+            return path.read_bytes()
     except IsADirectoryError:
         problem, help = "is a folder", "give the component's file, for example `orders.wasm`"
     except (FileNotFoundError, NotADirectoryError):
         problem, help = "does not exist", "build it first (`witkit build`), or check the path"
     except OSError as failure:
-        problem, help = f"cannot be read: {str(failure.strerror).lower()}", "make it readable"
+        problem, help = f"cannot be read: {str(failure.strerror).lower()}", way_out(failure, "make it readable")
     raise WitkitError([error(UNREADABLE, f"the component `{path}` {problem}", help=help, file=str(path))])
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +16,18 @@ NO_WIT_FILES: Final = "WIT0506"
 ENCODED_PACKAGE: Final = "WIT0507"
 MAGIC: Final = b"\0asm"
 """The first bytes of every binary."""
+
+_WAYS_OUT: Final[Mapping[int | None, str]] = {
+    errno.ENAMETOOLONG: "shorten it: most systems allow 255 bytes for each part of a path, and 4096 for all of it",
+    errno.ELOOP: "its symbolic links lead to each other: correct them",
+    errno.ENOSPC: "make room on the disk, or name another one",
+    errno.EROFS: "name another place: this disk can only be read",
+}
+
+
+def way_out(refused: OSError, otherwise: str) -> str:
+    """The help for a path that the system refuses. `otherwise` is for reasons that the path itself does not show."""
+    return _WAYS_OUT.get(refused.errno, otherwise)
 
 
 def read_file(path: Path, shown: str, found: list[Diagnostic]) -> list[Source]:
@@ -31,7 +45,7 @@ def read_file(path: Path, shown: str, found: list[Diagnostic]) -> list[Source]:
             found.append(unreadable_folder(shown, e))
             return []
         message = f"cannot read this file: {(e.strerror or 'the system refuses').lower()}"
-        found.append(error(CANNOT_READ, message, file=shown, help="make it readable, or leave it out"))
+        found.append(error(CANNOT_READ, message, file=shown, help=way_out(e, "make it readable, or leave it out")))
         return []
     return decoded(data, shown, found)
 

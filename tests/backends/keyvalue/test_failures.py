@@ -168,6 +168,25 @@ def test_a_folder_in_place_of_the_file_is_refused(tmp_path: Path) -> None:
     assert message.endswith("it is a folder")
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such pipes")
+def test_a_pipe_is_neither_the_file_nor_the_folder(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert refusal("sqlite", {"path": tmp_path / "pipe"}) == (
+        "WIT0802",
+        "the file for key-value stores cannot be used: it is a pipe, a socket or a device",
+        "give the path of a file",
+    )
+    assert refusal("filesystem", {"path": tmp_path / "pipe"})[1].endswith("cannot be used: it is not a folder")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other limits")
+@pytest.mark.parametrize("backend", ["filesystem", "sqlite"])
+def test_a_path_that_is_too_long_is_to_be_shortened(backend: str, tmp_path: Path) -> None:
+    code, _, help = refusal(backend, {"path": tmp_path / ("long" * 100) / "stores.db"})
+    assert code == "WIT0802"
+    assert help.startswith("shorten it: most systems allow 255 bytes")
+
+
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="everything is writable here")
 def test_a_folder_that_is_not_writable_is_refused(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)

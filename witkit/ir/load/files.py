@@ -18,6 +18,7 @@ from witkit.text.files import (
     read_file,
     text_of_wasm,
     unreadable_folder,
+    way_out,
 )
 from witkit.text.values import value
 
@@ -163,10 +164,10 @@ def _is_binary(path: Path) -> bool:
 def refused_path(path: str, refused: OSError) -> Diagnostic:
     """The finding for a path at which the system refuses to look."""
     if refused.errno == errno.ENAMETOOLONG:
-        help = "shorten it: most systems allow 255 bytes for each part of a path, and 4096 for all of it"
-        return error(CANNOT_READ, "this path is too long for the system", file=path, help=help)
+        return error(CANNOT_READ, "this path is too long for the system", file=path, help=way_out(refused, ""))
     message = f"cannot read this: {(refused.strerror or str(refused)).lower()}"
-    return error(CANNOT_READ, message, file=path, help="check its permissions and those of the folders above it")
+    help = way_out(refused, "check its permissions and those of the folders above it")
+    return error(CANNOT_READ, message, file=path, help=help)
 
 
 def join(shown: str, name: str) -> str:
