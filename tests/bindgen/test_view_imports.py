@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.bindgen.worlds import run, tool
+from tests.generated import write
+from witkit.bindgen import generate
 from witkit.bindgen.common.module_names import ModuleNames
 from witkit.bindgen.common.views import Import, Imports
 from witkit.bindgen.guest.spelling import GuestSpeller
@@ -80,3 +83,13 @@ def test_a_view_imports_what_its_template_and_its_parts_mention(world: World) ->
     assert found["color"] == {Import("", "enum", "enum")}
     assert found["pen"] == {Import("typing", "Protocol", "Protocol")}
     assert guest_imports(world, TYPES)["modes"] == {Import("enum", "Flag", "Flag"), Import("enum", "auto", "auto")}
+
+
+@pytest.mark.parametrize("target", ["host", "guest"])
+def test_the_type_of_an_error_is_only_in_the_documentation(target: str, tmp_path: Path) -> None:
+    functions = "save: func() -> result<_, result<u8>>; resource str { get: func() -> result<_, string>; }"
+    text = f"package a:b; interface i {{ {functions} }} world w {{ import i; export i; }}"
+    (tmp_path / "w.wit").write_text(text, encoding="utf-8")
+    write(generate(load(tmp_path / "w.wit").world("w"), target), tmp_path / "made")
+    done = run(tool("ruff"), "check", "--isolated", "--select", "F401", "made", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout

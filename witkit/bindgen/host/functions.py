@@ -31,7 +31,8 @@ def function_view(spell: Speller, function: Function, members: Names) -> Functio
     )
     result = direct_result(function)
     name = _name(function, members)
-    raises = None if result is None else spell.annotation(result.err)
+    # Only the documentation has it: nothing is imported for that.
+    raises = None if result is None else spell.fresh().annotation(result.err)
     returns, deprecated = _returns(spell, function, result), _deprecated(function)
     if deprecated:
         spell.use("witkit.abi", "deprecated")
