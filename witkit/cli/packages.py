@@ -16,16 +16,26 @@ _HEADER = re.compile(
 
 def packages(paths: Iterable[Path]) -> list[Path]:
     """The packages that the paths belong to, each once, in the order of the paths."""
-    found = {_identity(package): package for path in paths if (package := package_of(path)) is not None}
+    found = dict[Path, Path]()
+    whole = set[Path]()
+    for path in paths:
+        # Which files make up a package is found out once for all of them.
+        if path.suffix == ".wit" and path.parent in whole and path.is_file():
+            continue
+        package = package_of(path)
+        if package is not None:
+            found[_identity(package)] = package
+        if package == path.parent:
+            whole.add(package)
     return [package for place, package in found.items() if package.is_dir() or place.parent not in found]
 
 
 def package_of(path: Path) -> Path | None:
     """The folder of the package that a file belongs to. A folder, or a file that is a whole package, is returned as is.
 
-    A file belongs to its folder if the folder is called `wit` or has dependencies, or if the file does not name a
-    package. A file below `deps/` belongs to the package that vendors it. None for a file about dependencies if there is
-    no package beside it or in `wit`.
+    A file belongs to its folder if the folder is called `wit` or has dependencies, if the file does not name a package,
+    or if it is the only one of several that does. A file below `deps/` belongs to the package that vendors it. None for
+    a file about dependencies if there is no package beside it or in `wit`.
     """
     if path.is_dir() or not path.exists():
         return path
@@ -38,7 +48,12 @@ def package_of(path: Path) -> Path | None:
         return path
     if folder.absolute().name == "wit" or any((folder / name).exists() for name in BESIDE_A_PACKAGE):
         return folder
-    return path if _names_a_package(path) else folder
+    return path if _names_a_package(path) and not _names_it_for_others(path) else folder
+
+
+def _names_it_for_others(path: Path) -> bool:
+    others = [other for other in path.parent.glob("*.wit") if other != path]
+    return bool(others) and not any(_names_a_package(other) for other in others)
 
 
 def is_vendored(file: str, package: Path) -> bool:
