@@ -21,7 +21,8 @@ COMPONENTIZE_JS := .cache/componentize-js-$(COMPONENTIZE_JS_VERSION)
 BIN := $(VENV)/bin
 PYTHON ?=
 
-# Many tests wait. CI has heavier ones, which want more of a processor each.
+# More processes than processors: some tests always wait for a server or for the end of a time limit. CI runs heavier
+# tests, which want more of a processor each.
 PROCESSES := $(if $(CI),4,6)
 
 # Where the environment sets it, each of the hundreds of processes that tests start would compile its modules again.
@@ -36,7 +37,6 @@ demo: $(if $(BACKEND),$(VENV)/.backends,$(VENV)/.guest)
 demo-shop: $(VENV)/.backends
 	@PATH="$(CURDIR)/$(BIN):$$PATH" BACKEND="$(BACKEND)" BROKER="$(BROKER)" bash examples/shop/demo.sh
 
-# Four processes keep two processors busy: some of them always wait for a server or for the end of a time limit.
 test: $(VENV)/.test $(VENV)/.pyodide-$(PYODIDE) $(COMPONENTIZE_JS)
 	$(BIN)/python -m pytest -n $(PROCESSES) --dist loadgroup $(ARGS)
 

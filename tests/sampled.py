@@ -141,7 +141,7 @@ REPEATED = (
     "wasm/test_damaged.py",
 )
 """The modules that repeat their tests on many backends or with many types: a plain run goes to one case of each test in
-ten, and to two at least. Neighbouring tests go to other cases, so that each backend has its share."""
+twenty, and to two at least. Neighbouring tests go to other cases, so that each backend has its share."""
 
 SLOW_SERVERS = ("azure", "s3")
 """The markers of servers that answer slowly: a plain run goes to each test that needs one with one case."""
