@@ -27,7 +27,8 @@ def packages(paths: Iterable[Path]) -> list[Path]:
             found[_identity(package)] = package
         if package == path.parent:
             whole.add(package)
-    return [package for place, package in found.items() if package.is_dir() or place.parent not in found]
+    # A file that is a package of its own is checked with a folder that is named as well; a missing one is reported.
+    return [package for place, package in found.items() if not (package.is_file() and place.parent in found)]
 
 
 def package_of(path: Path) -> Path | None:
