@@ -125,7 +125,7 @@ IN_FILE = [
     ("package a:b; // \0", "1:17 WIT0104 control character U+0000 is not allowed; remove it"),
     ("package a:b; // \ud800", "1:17 WIT0104 U+D800 is half of a surrogate pair, no character; remove it"),
     ("package a:b; // \u0149", "1:17 WIT0104 Unicode discourages the use of U+0149; remove it"),
-    (" \ufeffpackage a:b;", "1:2 WIT0102 unexpected character `U+FEFF`"),
+    (" \ufeffpackage a:b;", "1:2 WIT0102 unexpected character `U+FEFF`; remove it: nobody can see it"),
     ('package a:b; @external-id("ab\tc") interface i {}', "1:30 WIT0107 a tab is not allowed in a string; "
      "write it as `\\t`"),
     ('package a:b; @external-id("x', '1:27 WIT0107 this string is never closed; close it with `"`'),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from witkit.syntax import words
+from witkit.syntax import habits, words
 from witkit.syntax.tokens import Scan, Token, begins_line
 from witkit.text import Diagnostic, did_you_mean, error
 
@@ -89,7 +89,9 @@ def _explain(tokens: list[Token], at: int) -> Diagnostic:
     shape = _SHAPES.get(name)
     wrong = _first_wrong(tokens, at, shape) if shape is not None else None
     if wrong is None:
-        help = did_you_mean(name, _SHAPES) or f"the attributes are {', '.join(f'`@{n}`' for n in _SHAPES)}"
+        meant = habits.ATTRIBUTE_NAMES.get(name)
+        help = f"write `{_EXAMPLES[meant]}`" if meant else did_you_mean(name, _SHAPES)
+        help = help or f"the attributes are {', '.join(f'`@{n}`' for n in _SHAPES)}"
         span = tokens[at].span.to(tokens[at + 1].span)
         return error(BAD_ATTRIBUTE, f"there is no attribute `@{name}`", span, help=help)
     wanted, token = wrong

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 KEYWORDS = {
     "struct": "record",
     "using": "type",
@@ -137,6 +139,15 @@ MARKS = {
 }
 """Characters that begin nothing in WIT, and what to write instead."""
 
+WIDE_MARKS = {chr(0xFF00 + ord(mark) - 0x20): mark for mark in ":;,.(){}<>=/@"}
+"""Marks of the width of a Chinese character, and those of WIT."""
+
+ATTRIBUTE_NAMES = {"stable": "since", "added": "since", "experimental": "unstable", "removed": "deprecated"}
+"""What the attributes of WIT are called elsewhere."""
+
+QUALIFIERS = frozenset({"mut", "const", "ref", "in", "out", "inout"})
+"""What is before the type of a parameter elsewhere."""
+
 
 _NO_VALUE = frozenset({"void", "unit", "none", "null", "nil", "nothing", "undefined", "never"})
 _ANYTHING = frozenset({"any", "object", "json", "value", "unknown", "dynamic", "variant-type"})
@@ -148,6 +159,9 @@ def type_for(name: str) -> str:
     return TYPES.get(name.lower().replace("_", "-"), "")
 
 
+_WIDER = re.compile(r"[iu]?(?:int)?128|[su]128")
+
+
 def advice(name: str) -> str:
     """What to write for the name of a type that another language has; empty if none is known."""
     lower = name.lower()
@@ -157,6 +171,8 @@ def advice(name: str) -> str:
         return "if there is no value, leave the type out, or write `_` in `result<_, e>`"
     if lower in _ANYTHING:
         return "WIT has no type for any value: list what it can be in a `variant`, or take a `string` or a `list<u8>`"
+    if _WIDER.fullmatch(lower):
+        return "WIT has no integers of more than 64 bits: use a `tuple<u64, u64>`, or a `list<u8>`"
     if lower in _TIMES:
         return "WIT has no type for times: write `u64` and say in which unit, or use a type of `wasi:clocks`"
     return ""

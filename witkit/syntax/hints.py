@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from typing import Final
@@ -67,6 +68,11 @@ _HINTS: tuple[tuple[Callable[[ErrorContext], bool], str], ...] = (
     ),
     (lambda p: p.token.type == "STATIC" and p.after("ASYNC"), "write `static async func`"),
     (lambda p: p.token.type == "STATIC", "static functions belong in a resource: `name: static func()`"),
+    (
+        lambda p: p.accepted == {"SEMVER"} and re.fullmatch(r"v\d+", p.token.text) is not None,
+        "a version is written without `v`: `1.2.0`",
+    ),
+    (lambda p: p.token.type == "DOT" and p.after("SEMVER"), "a version has three numbers: `1.2.0`"),
     (lambda p: "SEMVER" in p.accepted, "a version has three numbers: `1.2.0`, perhaps `1.2.0-rc.1`"),
     (
         lambda p: p.token.type == "SEMICOLON" and p.accepted <= {"LBRACE", "AT"},
@@ -90,11 +96,24 @@ _HINTS: tuple[tuple[Callable[[ErrorContext], bool], str], ...] = (
         lambda p: p.token.type == "DOT" and ("SLASH" in p.accepted or p.accepted == {"COLON", "SEMICOLON"}),
         "name an interface by `name` or `ns:package/name`",
     ),
+    (
+        lambda p: p.after("PACKAGE", 3) and p.after("COLON") and p.accepted == {"ID"},
+        "the name of a package has two parts: `package ns:name;`",
+    ),
+    (
+        lambda p: p.token.type == "SLASH" and p.accepted == {"SEMICOLON", "AT", "LBRACE"},
+        "the name of a package has two parts: `package ns:name;`",
+    ),
+    (lambda p: p.after("PACKAGE") and p.token.type != "QUOTED", "a package's name has a namespace: `package ns:name;`"),
     (lambda p: p.token.type == "COLON" and p.accepted == {"SLASH"}, "a package's name has two parts: `ns:package`"),
     (lambda p: p.token.type == "QUOTED" and "ID" in p.accepted, "names and types are written without quotes"),
     (
         lambda p: p.token.type == "COLON" and p.after("COLON") and p.accepted == {"ID"},
         "names of an interface come in by `use interface.{name};`",
+    ),
+    (
+        lambda p: p.token.type == "ID" and p.after("INT") and p.before[0].end == p.token.start,
+        "a number is written in decimal digits alone",
     ),
     (
         lambda p: p.accepted == {"INT"} and p.token.type != "MORETHAN",
@@ -107,12 +126,58 @@ _HINTS: tuple[tuple[Callable[[ErrorContext], bool], str], ...] = (
         "a package's name has a namespace: `ns:package/name`",
     ),
     (
+        lambda p: p.accepted == {"ID"} and p.after("LESSTHAN") and (p.after("OWN", 2) or p.after("BORROW", 2)),
+        "`own` and `borrow` take the name of a resource",
+    ),
+    (
+        lambda p: p.token.type in {"FUNC", "ASYNC"} and "U8" in p.accepted,
+        "a function is no value: pass a resource with a method",
+    ),
+    (
+        lambda p: p.token.type == "COMMA" and p.accepted == {"SEMICOLON"} and p.after("ARROW", 2),
+        "a function has one result: put several values into a record or a `tuple<…>`",
+    ),
+    (
+        lambda p: p.token.type == "AT" and p.after("RBRACE") and p.accepted == {"SEMICOLON"},
+        "the version follows the name of the interface: `use ns:package/name@1.0.0.{t};`",
+    ),
+    (
+        lambda p: p.token.type == "AS" and "DOT" in p.accepted,
+        "write the names to use in braces: `use interface.{name};`",
+    ),
+    (
+        lambda p: p.token.type == "AS" and "SEMICOLON" in p.accepted,
+        "another name goes before the interface: `import name: ns:package/interface;`",
+    ),
+    (lambda p: p.token.type == "RBRACE" and p.after("AS"), "write the other name after `as`"),
+    (
+        lambda p: p.token.type in {"RBRACE", "$END"} and {"AT", "ID"} <= p.accepted and "RBRACE" not in p.accepted,
+        "what begins with `@` belongs to the item after it: write the item, or remove it",
+    ),
+    (lambda p: p.token.type == "INCLUDE" and "FUNC" not in p.accepted, "`include` belongs in a world"),
+    (
+        lambda p: p.token.type == "FUNC" and "IMPORT" in p.accepted,
+        "a world says who has a function: write `import name: func(…);` or `export name: func(…);`",
+    ),
+    (
+        lambda p: p.token.type == "WORLD" and (p.after("IMPORT") or p.after("EXPORT")),
+        "a world imports and exports interfaces and functions; `include` takes a world",
+    ),
+    (
+        lambda p: p.token.type == "TYPE" and p.after("IMPORT"),
+        "a world defines a type without `import`: `type name = t;`",
+    ),
+    (
         lambda p: p.accepted == {"DOT"} and p.token.type == "SEMICOLON",
         "write the names to use in braces: `use interface.{name};`",
     ),
     (
         lambda p: p.accepted == {"LBRACE"} and p.after("DOT"),
         "write the names to use in braces: `use interface.{name};`",
+    ),
+    (
+        lambda p: p.accepted == {"ASYNC", "FUNC", "STATIC"} and p.after("COLON"),
+        "a resource has functions only: a value is got by a method, `name: func() -> t`",
     ),
     (
         lambda p: p.accepted == {"ASYNC", "FUNC"} and p.after("COLON"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from witkit.syntax.repair import CLOSING, Repair, Site, closing, indent, inserted, is_keyword, retyped
+from witkit.syntax.repair import CLOSING, FURTHEST, Repair, Site, closing, indent, inserted, is_keyword, retyped
 from witkit.syntax.tokens import Token
 from witkit.syntax.words import NAMES
 from witkit.text import closest
@@ -80,6 +80,8 @@ def keywords(site: Site) -> Iterator[Repair]:
     token, before = site.token, site.last
     if site.before is not None and token.text == site.before.text and token.type not in CLOSING.values():
         yield Repair((), 1, f"remove the second `{token.text}`")
+    if token.type in {"MORETHAN", "RPAR"} and site.kind(-1) == token.type and not _is_open(site, token.type):
+        yield Repair((), 1, f"remove the second `{token.text}`")
     if token.type == "COLON" and before is not None and is_keyword(before):
         yield Repair((retyped(before, "ID"),), 0, _percent(before), undo=1)
     if before is not None and before.type == "ID" and token.type in {"LPAR", "LBRACE"}:
@@ -91,6 +93,16 @@ def keywords(site: Site) -> Iterator[Repair]:
         yield Repair((retyped(token, near.upper()),), 1, f"did you mean `{near}`?")
     if is_keyword(token):
         yield Repair((retyped(token, "ID"),), 1, _percent(token))
+
+
+def _is_open(site: Site, closing_mark: str) -> bool:
+    """Whether a bracket that this mark closes is open in the item that the error is in."""
+    depth = 0
+    for token in reversed(site.tokens[max(site.at - FURTHEST, 0) : site.at]):
+        if token.type in {"SEMICOLON", "LBRACE", "RBRACE"}:
+            break
+        depth += (CLOSING.get(token.type) == closing_mark) - (token.type == closing_mark)
+    return depth > 0
 
 
 def _placeholders(site: Site) -> Iterator[Repair]:

@@ -24,8 +24,8 @@ def parse_tokens(source: Source) -> tuple[Parsed, list[Token]]:
     wit = grammar.wit()
     with paused():
         scan = wit.lexer.scan(source)
-        strange.explain(scan)
         known_bad = {d.primary.start for d in scan.diagnostics if d.primary}
+        strange.explain(scan)
         limits.flatten_deep_types(scan)
         gates.take_out_bad_attributes(scan)
         driver = Driver(wit.lark)

@@ -93,7 +93,7 @@ class Recovery:
         if repair and repair.message:
             found = error(UNEXPECTED, repair.message, self._tokens[at - repair.undo].span, help=repair.help)
             return replace(found, fix=edits)
-        before = self._tokens[max(at - 2, 0) : at][::-1]
+        before = self._tokens[max(at - 4, 0) : at][::-1]
         token = self._in_version(at) if "SEMVER" in accepted else token
         help = hints.hint(hints.ErrorContext(token, before, accepted))
         if repair and repair.help and (repair.sure or repair.tokens or not help):

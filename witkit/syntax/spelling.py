@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from witkit.syntax import habits
@@ -54,7 +55,18 @@ def unexpected_character(character: Span) -> Diagnostic:
     shown = text if text.isprintable() else f"U+{ord(text):04X}"
     if text == "\r":
         return error(UNEXPECTED_CHARACTER, "a carriage return without a line feed", character, help="end lines with LF")
-    return error(UNEXPECTED_CHARACTER, f"unexpected character `{shown}`", character, help=habits.MARKS.get(text, ""))
+    help = habits.MARKS.get(text) or _other_character(text)
+    return error(UNEXPECTED_CHARACTER, f"unexpected character `{shown}`", character, help=help)
+
+
+def _other_character(text: str) -> str:
+    """What to write instead of a character that looks like another one, or like nothing."""
+    if text in habits.WIDE_MARKS:
+        return f"write `{habits.WIDE_MARKS[text]}`"
+    category = unicodedata.category(text)
+    if category in {"Zs", "Zl", "Zp"}:
+        return "write a plain space, or a new line"
+    return "remove it: nobody can see it" if category == "Cf" else ""
 
 
 def _forbidden(character: str) -> str:
@@ -72,6 +84,8 @@ def bad_name(word: Span, before: Sequence[Token]) -> Diagnostic:
     """Why a word is not a valid name, and the nearest valid name. `before` are the tokens before it."""
     text = word.text.removeprefix("%")
     odd = next((c for c in text if not re.match("[0-9a-zA-Z-]", c)), None)
+    if before and before[-1].type == "INT" and before[-1].end == word.start:
+        return error(BAD_NAME, f"`{text}` cannot be part of a number", word, help="write the digits alone: `1000`")
     if not text:
         return error(BAD_NAME, "`%` has to be followed by a name", word)
     if odd is not None:

@@ -15,7 +15,8 @@ from witkit.syntax.idioms.lists import GENERICS
 from witkit.syntax.repair import CLOSING, FURTHEST, Respelled
 from witkit.syntax.spelling import UNEXPECTED_CHARACTER
 from witkit.syntax.tokens import Scan, Token
-from witkit.text import Diagnostic
+from witkit.syntax.words import NAMES
+from witkit.text import Diagnostic, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,9 @@ _MEANINGS = (
     _Meaning(re.compile(r"&\s*(?:mut\s+)?self\s*,?"), "remove it: a method has `self` already", left_out=(0,)),
     _Meaning(re.compile(r"&\s*('\w+\s*)?(mut\s+)?(?:str|String)\b"), "WIT has no references: write `string`"),
     _Meaning(re.compile(r"&\s*('\w+\s*)?(mut\s+)?"), _NO_REFERENCES, left_out=(1, 2)),
-    _Meaning(re.compile(r"(['`])([\w%-]*)\1"), "names and types are written without quotes"),
+    _Meaning(re.compile(r"(''')([\s\S]*?)\1"), "a comment begins with `//`", left_out=(2,)),
+    _Meaning(re.compile(r"(['`])([\w%:/@.-]*)\1"), "names and types are written without quotes"),
+    _Meaning(re.compile(r"[\u2018-\u201e]([\w%:/@.-]*)[\u2018-\u201e]"), "names and types are written without quotes"),
     _Meaning(re.compile(r"('\w+)"), "WIT has no lifetimes: remove it", left_out=(1,)),
     _Meaning(re.compile(r"\[\s*()\]"), "a list is written `list<{0}>`", _LAST_TYPE),
     _Meaning(re.compile(r"\[\s*(\d+)\s*\]"), "a list of that length is written `list<{0}, {1}>`", _LAST_TYPE, (1,)),
@@ -65,8 +68,14 @@ _MEANINGS = (
     _Meaning(re.compile(r"#!?\["), "WIT has no such attributes: remove the line"),
     _Meaning(re.compile(r"--([^\n]*)"), "a comment begins with `//`", re.compile(r"(?:^|\n)[ \t]*$"), (1,)),
     _Meaning(re.compile(r"-+\s*>"), "an arrow is written `->`"),
+    _Meaning(re.compile(r"-(?=[a-zA-Z])"), "a name begins with a letter: remove `-`"),
+    _Meaning(re.compile(r"-(\d+)"), "a number has no sign: write `{1}`"),
+    _Meaning(re.compile(r"\*(/)"), "no comment is open here: remove `*/`", left_out=(1,)),
+    _Meaning(re.compile(r"\*"), "name what is meant: `{0} name;`", re.compile(r"\b(import|export|include)\s+$")),
     _Meaning(re.compile(r"\*+"), _NO_REFERENCES, _LAST_TYPE),
+    _Meaning(re.compile(r"\*+"), _NO_REFERENCES, re.compile(r"[:<(,>]\s*$")),
 )  # fmt: skip
+_HEAD = re.compile(r"\b(?:interface|world|record|variant|enum|flags|resource)\s+[\w%-]+\s*$")
 _FURTHEST = 80
 """How much of the text before a character is looked at."""
 
@@ -75,9 +84,14 @@ def explain(scan: Scan) -> None:
     """Say of each strange character what to write instead, once for those that belong together."""
     kept: list[Diagnostic] = []
     end = -1
+    has_returns = False
     for found in scan.diagnostics:
         if found.code != UNEXPECTED_CHARACTER or found.primary is None:
             kept.append(found)
+        elif found.primary.text == "\r":
+            # One editor has ended all lines like that.
+            kept += [] if has_returns else [found]
+            has_returns = True
         elif found.primary.start >= end:
             explained, end = _explained(scan, found, found.primary.start)
             kept += [explained] if explained else []
@@ -90,6 +104,10 @@ def _explained(scan: Scan, found: Diagnostic, start: int) -> tuple[Diagnostic | 
     text, before = source.text, source.text[max(start - _FURTHEST, 0) : start]
     if before.endswith(("use ", "use")) and text[start] == "*":
         return found, start + 1
+    if text[start] == "[" and _HEAD.search(before) and (end := text.find("]", start)) > 0:
+        for at in (start, end):
+            _put_in(scan.tokens, source.span(at, at + 1))
+        return replace(found, help="write `{` instead of `[`"), end + 1
     for meaning in _MEANINGS:
         match, last = meaning.pattern.match(text, start), meaning.before.search(before)
         if match is None or last is None:
@@ -100,17 +118,22 @@ def _explained(scan: Scan, found: Diagnostic, start: int) -> tuple[Diagnostic | 
             return None, match.end()
         help = meaning.help.format(last.group(last.lastindex or 0), *match.groups())
         return replace(found, primary=source.span(start, match.end()), help=help), match.end()
-    _put_in(scan.tokens, found, text[start])
+    _put_in(scan.tokens, source.span(start, start + 1))
     return found, start + 1
 
 
-def _put_in(tokens: list[Token], found: Diagnostic, mark: str) -> None:
-    """Read a bracket that WIT does not have, and that has no partner, as the one that is due."""
-    place = found.primary
-    if mark not in "[]" or place is None:
+def _put_in(tokens: list[Token], place: Span) -> None:
+    """Read a bracket that WIT does not have, and that has no partner, as the one that is due.
+
+    A mark of another width, as keyboards for Chinese and Japanese have it, is read as the mark.
+    """
+    mark = place.text
+    if mark not in "[]" and mark not in habits.WIDE_MARKS:
         return
     at = bisect_left(tokens, place.start, key=lambda token: token.start)
-    if mark == "[":
+    if mark in habits.WIDE_MARKS:
+        kind = next((kind for kind, name in NAMES.items() if name == f"`{habits.WIDE_MARKS[mark]}`"), "")
+    elif mark == "[":
         kind = "LESSTHAN" if at and tokens[at - 1].type in GENERICS else "LBRACE"
     else:
         kind = next((CLOSING[t.type] for t in _open_before(tokens, at)), "")

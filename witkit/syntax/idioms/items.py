@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from witkit.syntax import habits
 from witkit.syntax.hints import ONE_HEADER
+from witkit.syntax.idioms.bodies import in_resources, in_worlds
 from witkit.syntax.idioms.lists import SIMPLE_TYPES, elements, named_first
 from witkit.syntax.nodes import PackageHeader
 from witkit.syntax.repair import FURTHEST, Repair, Site, closing, indent, inserted, retyped
@@ -45,8 +46,10 @@ def items(site: Site) -> Iterator[Repair]:
         yield from _import_of_file(site)
     if token.type in {"INTERFACE", "WORLD"} and "RBRACE" in site.accepted:
         yield from _nested(site)
-    if token.type == "COMMA" and site.kind(1) == "ID" and {"SEMICOLON", "COLON"} <= site.accepted:
+    if token.type == "COMMA" and site.kind(1) == "ID" and "SEMICOLON" in site.accepted:
         yield from _several(site)
+    yield from in_worlds(site)
+    yield from in_resources(site)
 
 
 def _header(site: Site) -> Iterator[Repair]:
@@ -79,6 +82,9 @@ def _clauses(site: Site) -> Iterator[Repair]:
     if token.type == "ID" and token.text in {"extends", "implements"}:
         end = site.run(site.at + 1, {"ID", "COMMA"})
         yield Repair((), end - site.at, f"WIT has no `{token.text}`: remove it", sure=True)
+    if site.kinds(0, 3) == ["COLON", "ID", "LBRACE"] and site.kind(-2) not in {"INTERFACE", "WORLD"}:
+        help = f"WIT has no inheritance: remove `: {site.tokens[site.at + 1].text}`"
+        yield Repair((), 2, help, sure=True)
     end_of_list = closing(site.tokens, site.at) if token.type == "LESSTHAN" else None
     if end_of_list is not None:
         help = "WIT has no type parameters: write the type out for each use"
@@ -109,12 +115,12 @@ def _import_of_file(site: Site) -> Iterator[Repair]:
 
 def _several(site: Site) -> Iterator[Repair]:
     """`import a, b;`."""
-    word = next(
-        (t for t in reversed(site.tokens[max(site.at - 8, 0) : site.at]) if t.type in {"IMPORT", "EXPORT"}), None
-    )
-    if word is not None:
+    before = site.tokens[max(site.at - 8, 0) : site.at]
+    word = next((t for t in reversed(before) if t.type in {"IMPORT", "EXPORT", "INCLUDE"}), None)
+    if word is not None and all(t.type not in {"SEMICOLON", "LPAR", "LBRACE"} for t in before[before.index(word) :]):
         made = (retyped(site.token, "SEMICOLON"), inserted(word.type, site.token, site.token))
-        help = f"each `{word.text}` names one interface: write `{word.text}` before each"
+        what = "world" if word.type == "INCLUDE" else "interface"
+        help = f"each `{word.text}` names one {what}: write `{word.text}` before each"
         yield Repair(made, 1, help, sure=True)
 
 

@@ -30,6 +30,10 @@ def types(site: Site) -> Iterator[Repair]:
         yield from _handle_of_value(site)
     if token.type == "ID" and site.before is not None and site.before.text in {"handle", "dyn"} and site.can_undo:
         yield from _handle(site, site.before.text)
+    if token.type in SIMPLE_TYPES | GENERICS and site.before is not None and site.can_undo:
+        word = site.before.text
+        if word in habits.QUALIFIERS and site.kind(-2) in {"COLON", "LESSTHAN", "ARROW", "LPAR"}:
+            yield Repair((), 0, f"values are copied: remove `{word}`", 1, f"there is no keyword `{word}`", sure=True)
     if token.type in {"COMMA", "MORETHAN"}:
         yield from _arguments(site)
     if site.kinds(0, 3) == ["COLON", "COLON", "ID"] and site.can_undo and site.before is not None:
