@@ -7,13 +7,13 @@ deletes the folders.
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import signal
 import subprocess
 import sys
 from functools import cache
 from pathlib import Path
-from typing import IO
 
 from tests.services.private import processes
 
@@ -31,16 +31,16 @@ def release(pid: int, folder: Path) -> None:
 
 
 def _say(sign: str, pid: int, folder: Path) -> None:
-    print(sign, pid, folder, file=_held(), flush=True)
+    print(sign, pid, folder, file=_held().stdin, flush=True)
 
 
 @cache
-def _held() -> IO[str]:
-    """The other end of the input of a leash, which lives as long as this process. Python closes it in children."""
+def _held() -> subprocess.Popen[str]:
+    """A leash, which lives as long as this process. Python closes its input in children."""
     command = [sys.executable, "-m", "tests.services.private.leash"]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, text=True, cwd=_REPOSITORY, start_new_session=True)
-    assert process.stdin is not None
-    return process.stdin
+    atexit.register(process.communicate)  # which ends its input and waits for its end
+    return process
 
 
 def main() -> None:
