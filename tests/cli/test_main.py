@@ -96,7 +96,7 @@ def test_an_interruption_exits_with_130_and_no_traceback(tmp_path: Path) -> None
     # Opening the other end succeeds as soon as the command reads.
     writer = os.open(tmp_path / "wit.toml", os.O_WRONLY)
     running.send_signal(signal.SIGINT)
-    _, said = running.communicate(timeout=30)
+    _, said = running.communicate(timeout=60)
     os.close(writer)
     assert running.returncode == 130
     assert said.strip() == ""
@@ -158,7 +158,7 @@ def test_a_termination_ends_cleanly(tmp_path: Path) -> None:
     running = subprocess.Popen([sys.executable, "-m", "witkit", "gen"], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
     writer = os.open(tmp_path / "wit.toml", os.O_WRONLY)
     running.terminate()
-    _, said = running.communicate(timeout=30)
+    _, said = running.communicate(timeout=60)
     os.close(writer)
     assert (running.returncode, said) == (128 + signal.SIGTERM, "")
 

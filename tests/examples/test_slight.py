@@ -164,7 +164,7 @@ def test_a_producer_and_a_consumer_are_two_programs(folder: Path, resource: str,
         assert consumer.stdout is not None
         assert consumer.stdout.readline() == "ready\n"
         done = subprocess.run([*command, guest(folder, "producer", PRODUCER, broker)], cwd=folder, check=False)
-        heard, _ = consumer.communicate(timeout=30)
+        heard, _ = consumer.communicate(timeout=60)
     finally:
         consumer.kill()
         consumer.wait()

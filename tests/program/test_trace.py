@@ -99,7 +99,9 @@ def test_a_coroutine_is_shown_when_it_has_ended() -> None:
         return 7
 
     assert asyncio.run(Trace(lines.append).observe("a:b/c", func, wait)()) == 7
-    assert re.fullmatch(r"trace: a:b/c#wait\(\) -> 7 \([2-9]\d\.\d ms\)", lines[0])
+    shown = re.fullmatch(r"trace: a:b/c#wait\(\) -> 7 \(([\d.]+) (ms|s)\)", lines[0])
+    assert shown
+    assert shown[2] == "s" or float(shown[1]) > 19
 
 
 def test_handles_have_the_number_of_their_object() -> None:

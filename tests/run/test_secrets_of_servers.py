@@ -205,7 +205,7 @@ def test_logs_at_every_level_show_no_secret_of_a_server_that_goes_away(case: Cas
             assert program.stdout
             assert program.stdout.readline() == "open\n"
             between.refuse()
-            said = "".join(program.communicate("\n", timeout=30))
+            said = "".join(program.communicate("\n", timeout=60))
     assert "WARNING:witkit.backends:" in said
     assert "Traceback" in said
     assert hidden(said, secret), said

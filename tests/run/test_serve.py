@@ -72,7 +72,7 @@ def test_a_signal_lets_the_call_end_and_takes_no_other_one(
     received = messages.receive(done, 0)
     assert received is not None
     assert received.message == b"1"
-    again = messages.receive(messages.subscribe("", "orders", "app"), 10)
+    again = messages.receive(messages.subscribe("", "orders", "app"), 60)
     assert again is not None
     assert again.message == b"2"
 
