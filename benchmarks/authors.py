@@ -27,7 +27,7 @@ from tools import BIN, wasm_tools
 from witkit.checks import Settings, check
 from witkit.ir import load
 from witkit.syntax.formatter.formatting import format_text
-from witkit.syntax.formatter.options import Options
+from witkit.syntax.formatter.options import FormatOptions
 from witkit.text import Source
 
 WITKIT = BIN / "witkit"
@@ -117,7 +117,7 @@ def in_process(what: str, path: Path, runs: int) -> tuple[float, ...]:
     """CPU milliseconds of loading (of parsed text that was kept) and of two presets. For texts that nobody has read
     before, milliseconds of `check`, loading included, and of formatting the package's files."""
     loaded = load(path)
-    options = Options()
+    options = FormatOptions()
     sources = [tree.source for tree in loaded.trees]
     numbers = count()
 
@@ -143,7 +143,7 @@ def comments(runs: int) -> None:
     """A run of 50,000 comments, which belongs to one item."""
     text = "package bench:comments;\n" + "// a line\n" * 50_000 + "interface i {}\n"
     source = Source("comments.wit", text)
-    work: dict[str, Callable[[], object]] = {"fmt": lambda: format_text(source, Options())}
+    work: dict[str, Callable[[], object]] = {"fmt": lambda: format_text(source, FormatOptions())}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "comments.wit"
         path.write_text(text, encoding="utf-8")

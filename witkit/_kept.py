@@ -22,7 +22,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from witkit._trusted import Folder, trusted_folder
+from witkit._trusted import TrustedFolder, trusted_folder
 
 _FRESH: Final = 3600.0
 """Seconds for which a file counts as just used. Abandoned temporary files are kept at least this long."""
@@ -100,7 +100,7 @@ class DiskCache:
             if int(path.name[:8], 16) % self.every == 0:
                 self._drop_least_used(folder, path.name)
 
-    def _drop_least_used(self, folder: Folder, new: str) -> None:
+    def _drop_least_used(self, folder: TrustedFolder, new: str) -> None:
         files = folder.files()
         total = sum(status.st_size for _, status in files)
         if total <= self.limit:
@@ -143,7 +143,7 @@ def _all_opened(paths: Sequence[Path], stack: ExitStack) -> list[BinaryIO | None
     return files
 
 
-def _write(folder: Folder, path: Path, data: bytes | bytearray) -> None:
+def _write(folder: TrustedFolder, path: Path, data: bytes | bytearray) -> None:
     temporary = _NEW + os.urandom(8).hex()
     descriptor = folder.create(temporary)
     try:

@@ -30,7 +30,7 @@ _FILE: Final = (
 _LINKS: Final = 40  # as many as Linux follows
 
 
-class Folder:
+class TrustedFolder:
     """An open folder, with operations on the files in it by name."""
 
     def __init__(self, path: Path, descriptor: int | None) -> None:
@@ -82,7 +82,7 @@ class Folder:
 
 
 @contextmanager
-def trusted_folder(path: Path, *, make: bool = False) -> Iterator[Folder]:
+def trusted_folder(path: Path, *, make: bool = False) -> Iterator[TrustedFolder]:
     """Open a folder. With `make`, it and its missing parents are created, accessible to this user only.
 
     Raises OSError if it cannot be opened, and PermissionError if somebody else can change it or the path to it.
@@ -91,11 +91,11 @@ def trusted_folder(path: Path, *, make: bool = False) -> Iterator[Folder]:
     if not _POSIX:
         if make:
             path.mkdir(parents=True, exist_ok=True)
-        yield Folder(path, None)
+        yield TrustedFolder(path, None)
         return
     descriptor = _walk(path, make)
     try:
-        yield Folder(path, descriptor)
+        yield TrustedFolder(path, descriptor)
     finally:
         os.close(descriptor)
 

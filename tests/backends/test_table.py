@@ -15,7 +15,7 @@ from witkit._resources import data_folder
 from witkit.backends import table
 from witkit.backends.backend import Backend
 from witkit.backends.fronts.table import FRONTS, Front, front_for, near_misses
-from witkit.backends.plugins import Plugin
+from witkit.backends.plugins import BackendPlugin
 from witkit.backends.settings import declared, read
 from witkit.backends.table import CAPABILITIES
 from witkit.text import WitkitError
@@ -107,7 +107,7 @@ def test_another_distribution_can_add_a_backend(monkeypatch: pytest.MonkeyPatch)
     )
     capability = CAPABILITIES["key-value"]
     assert capability.names() == [*capability.backends, "dict"]
-    assert isinstance(capability.backend("dict"), Plugin)
+    assert isinstance(capability.backend("dict"), BackendPlugin)
     with witkit.backends.open("key-value", "dict") as opened:
         assert opened.Keyvalue.open("orders").keys() == []
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.checks.pages import FOLDER
 from tests.conftest import CORPUS
 from witkit.checks import Settings, check
-from witkit.checks.settings import Choice
+from witkit.checks.settings import RuleChoice
 from witkit.checks.table import NAMES, own_rules
 from witkit.ir import load
 from witkit.text import Diagnostic
@@ -41,7 +41,7 @@ def packages() -> list[tuple[str, Path]]:
 
 def findings(rules: Sequence[str]) -> Iterator[tuple[str, Diagnostic]]:
     """What the rules find, with the name of the repository."""
-    settings = Settings(preset="none", choices=(Choice(select=tuple(rules)),))
+    settings = Settings(preset="none", choices=(RuleChoice(select=tuple(rules)),))
     for repository, folder in packages():
         yield from ((repository, d) for d in check(load(folder), settings) if d.rule)
 

@@ -9,11 +9,11 @@ import pytest
 
 from tests.work import calls
 from witkit.checks import Settings, check
-from witkit.checks.settings import Choice
+from witkit.checks.settings import RuleChoice
 from witkit.checks.table import NAMES
 from witkit.ir import load
 
-EVERYTHING = Settings(preset="strict", choices=(Choice(select=NAMES),))
+EVERYTHING = Settings(preset="strict", choices=(RuleChoice(select=NAMES),))
 
 
 def test_sixty_rules_are_less_work_than_loading_without_parsing(repository: Path) -> None:

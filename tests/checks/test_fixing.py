@@ -14,7 +14,7 @@ from witkit.checks.checked import Checked
 from witkit.checks.context import Context
 from witkit.checks.fixing import fix
 from witkit.checks.rule import MINIMAL, Finding, Rule
-from witkit.checks.settings import Choice
+from witkit.checks.settings import RuleChoice
 from witkit.ir import Loaded, load
 from witkit.syntax import nodes
 from witkit.text import Edit, Fix, Span
@@ -105,6 +105,6 @@ def test_a_fix_that_breaks_the_package_is_left_out_and_reported(
         fix="safe",
     )
     monkeypatch.setattr(running, "LISTED", (rule,))
-    done = fixed(tmp_path, USES, Settings(choices=(Choice(select=("broken",)),)))
+    done = fixed(tmp_path, USES, Settings(choices=(RuleChoice(select=("broken",)),)))
     assert (done.texts, done.count) == ({}, 0)
     assert [d.code for d in done.found] == ["WIT1999", "WIT1999", "WIT1091", "WIT1091"]

@@ -16,14 +16,14 @@ from tests.sampled import portion, sampled
 from witkit.checks import Settings
 from witkit.checks.checked import Checked
 from witkit.checks.fixing import fix
-from witkit.checks.settings import Choice
+from witkit.checks.settings import RuleChoice
 from witkit.checks.table import NAMES
 from witkit.ir import Loaded, load
 from witkit.ir.show.resolve_json import to_json
 
-WORDS = Settings(preset="none", choices=(Choice(select=("documentation", "names")),))
-UNDOCUMENTED = Settings(preset="none", choices=(Choice(select=("undocumented-function",)),))
-ALL = Settings(preset="none", choices=(Choice(select=NAMES),))
+WORDS = Settings(preset="none", choices=(RuleChoice(select=("documentation", "names")),))
+UNDOCUMENTED = Settings(preset="none", choices=(RuleChoice(select=("undocumented-function",)),))
+ALL = Settings(preset="none", choices=(RuleChoice(select=NAMES),))
 OWN = [*(case.path for case in ACCEPTED), *sorted({path.parent for path in REPOSITORY.glob("wit/*/*.wit")})]
 """Packages of witkit's own."""
 

@@ -22,7 +22,7 @@ from witkit.checks.table import LISTED, NAMES, own_rules
 from witkit.ir import Loaded, load
 from witkit.text import Diagnostic, Source
 from witkit.text.settings import SettingsTable
-from witkit.text.toml_places import Places
+from witkit.text.toml_places import TomlPlaces
 
 RULES = own_rules()
 each_rule = pytest.mark.parametrize("rule", RULES, ids=[rule.name for rule in RULES])
@@ -39,7 +39,7 @@ def written(example: Example, folder: Path) -> Path:
 def settings(rule: Rule, example: Example, folder: Path) -> Settings:
     """The preset `standard` and this rule, with the settings of the example."""
     text = example.settings or f'[check]\nselect = ["{rule.name}"]\n'
-    table = SettingsTable(Source("witkit.toml", text), tomllib.loads(text), Places(text)).table("check")
+    table = SettingsTable(Source("witkit.toml", text), tomllib.loads(text), TomlPlaces(text)).table("check")
     return read_configuration(table, folder, RULES).settings
 
 

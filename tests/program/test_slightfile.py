@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import CORPUS
 from witkit.backends.connect import NONE, Choice
-from witkit.backends.http_client.grants import Grants, read_allow
+from witkit.backends.http_client.grants import RequestGrants, read_allow
 from witkit.backends.http_client.urls import parse
 from witkit.backends.openings import Openings
 from witkit.backends.stored_secrets import SecretStore
@@ -106,7 +106,7 @@ def test_version_0_1_has_settings_in_its_secret_store(tmp_path: Path) -> None:
 def test_a_program_of_slight_may_request_every_public_host(tmp_path: Path) -> None:
     (choice,) = read(tmp_path, 'specversion = "0.2"\n[[capability]]\nresource = "http-client"\nname = "any"\n').values()
     assert (choice.backend, choice.settings, choice.names) == ("network", {"allow": ["*:*"]}, {})
-    grants = Grants(read_allow(choice.settings["allow"]), [])
+    grants = RequestGrants(read_allow(choice.settings["allow"]), [])
     assert grants.covers(parse("http://shop.example:8080/"))
     assert not grants.permits("shop.example", ip_address("10.0.0.1"))
 

@@ -23,7 +23,7 @@ from witkit._resources import data_folder
 from witkit.backends.connect import Choice
 from witkit.backends.failure import Failure
 from witkit.backends.keyvalue.protocol import KeyValue
-from witkit.backends.keyvalue.watching import Change, Reported
+from witkit.backends.keyvalue.watching import KeyChange, Reported
 from witkit.program.application import Application
 from witkit.program.pool import PoolSettings
 from witkit.program.serving import serve
@@ -225,7 +225,7 @@ def test_a_mistake_of_a_backend_begins_the_watch_again(
     raised = list[Exception]()
     works = Reported.next
 
-    def failing_once(watch: Reported, wait: float) -> Change | None:
+    def failing_once(watch: Reported, wait: float) -> KeyChange | None:
         if not raised:
             raised.append(KeyError("a mistake"))
             raise raised[0]

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from witkit.text import Source
-from witkit.text.toml_places import Path, Places, dotted
+from witkit.text.toml_places import Path, TomlPlaces, dotted
 
 HOSTILE = "aé.\"'\\ \t\n#=[]{},😀"
 KEYS = st.one_of(st.sampled_from(["url", "a", "b-1", "7"]), st.text(HOSTILE, max_size=4))
@@ -81,7 +81,7 @@ def test_every_value_is_found_at_its_path(text: str) -> None:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError:
         return
-    source, places = Source("witkit.toml", text), Places(text)
+    source, places = Source("witkit.toml", text), TomlPlaces(text)
     for path, value in leaves(document):
         key = places.of(source, path)
         assert key is not None, path
@@ -95,7 +95,7 @@ def test_every_value_is_found_at_its_path(text: str) -> None:
 
 def test_paths_that_are_not_there_have_no_place() -> None:
     text = 'a = [1, {b = 2}]\n[[c]]\nd = "e = 3"\n'
-    source, places = Source("witkit.toml", text), Places(text)
+    source, places = Source("witkit.toml", text), TomlPlaces(text)
     for path in [(), ("b",), ("a", 2), ("a", 0, "b"), ("c", 1), ("e",), ("c", "d")]:
         assert places.of(source, path) is None
         assert places.of_value(source, path) is None

@@ -16,7 +16,7 @@ from witkit.interfaces.wasi.network import IpAddressFamily, IpSocketAddress_Ipv4
 from witkit.interfaces.wasi.types import DescriptorFlags, OpenFlags, PathFlags
 from witkit.runtime import Wasi
 from witkit.wasi import Machine
-from witkit.wasi.connections import Sent
+from witkit.wasi.connections import PeerSink
 from witkit.wasi.room import Room
 
 HERE = IpSocketAddress_Ipv4(Ipv4SocketAddress(0, (127, 0, 0, 1)))
@@ -139,7 +139,7 @@ def test_what_a_peer_has_not_taken_yet_counts() -> None:
     ours, peer = socket.socketpair()
     ours.setblocking(False)
     with ours, peer:
-        sent = Sent(ours, room)
+        sent = PeerSink(ours, room)
         sent.write(bytes(1 << 22))  # more than a system keeps
         sent.close()
         assert not room.take()

@@ -18,7 +18,7 @@ class Full(Failure):
         super().__init__(Kind.FULL, message)
 
 
-class Budget:
+class ByteBudget:
     """A number of bytes that can be taken and returned. The caller holds a lock."""
 
     def __init__(self, limit: int) -> None:

@@ -16,7 +16,7 @@ from .errors import WrongSettings
 from .fronts.callee import Callee
 from .fronts.table import FRONTS, Front, front_for, near_misses
 from .openings import Location, Openings
-from .plugins import Plugin
+from .plugins import BackendPlugin
 from .selector import Selector
 from .table import CAPABILITIES, Capability
 
@@ -80,7 +80,7 @@ class Choice:
         own = Choice(wrap=self.wrap) if self.refuses else replace(self, names={})
         return {name: each.over(own, capability) for name, each in self.names.items()}
 
-    def backend_of(self, capability: Capability) -> Backend[Any] | Plugin:
+    def backend_of(self, capability: Capability) -> Backend[Any] | BackendPlugin:
         """The backend, without opening it. Raises WitkitError."""
         learn(self.settings)
         with self.placed():

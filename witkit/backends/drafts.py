@@ -20,7 +20,7 @@ ABANDONED_AFTER = 3600.0
 """The age in seconds at which an unlocked draft must belong to a writer that died."""
 
 
-class Draft:
+class UncommittedFile:
     """The new content of a file, below the folder `root` until it is committed.
 
     If it is neither committed nor discarded, it is removed with the object, or with the process.
@@ -71,7 +71,7 @@ class Draft:
 
 def replace(root: Path, file: Path, content: bytes) -> None:
     """Replace the content of a file durably. Readers see the old content or the new one."""
-    draft = Draft(root)
+    draft = UncommittedFile(root)
     draft.write(content)
     draft.commit(file)
 

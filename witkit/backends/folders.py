@@ -6,7 +6,7 @@ from pathlib import Path
 
 from witkit.text.files import way_out
 
-from .drafts import Draft, flush_folder, sweep
+from .drafts import UncommittedFile, flush_folder, sweep
 from .errors import cannot_open
 
 
@@ -19,7 +19,7 @@ def opened_folder(path: Path, what: str) -> Path:
     try:
         root.mkdir(parents=True, exist_ok=True)
         flush_folder(root.parent)
-        Draft(root).discard()
+        UncommittedFile(root).discard()
         sweep(root)
     except (OSError, ValueError) as failure:
         help = "use another folder, or make this one writable"

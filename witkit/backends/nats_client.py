@@ -81,7 +81,7 @@ class _Call:
         self._waiting.cancel()
 
 
-class Server:
+class NatsConnection:
     """One connection to a server or cluster, which threads may share.
 
     It never connects again by itself, because the client would keep what it could not send and send it later. The next

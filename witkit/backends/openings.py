@@ -15,7 +15,7 @@ from witkit.text.secrets import masked, masked_by_form
 from .backend import Backend, Opened, Prepares
 from .errors import cannot_open
 from .failure import Failure, Kind
-from .plugins import Plugin, blame
+from .plugins import BackendPlugin, blame
 from .selector import Selector
 from .settings import FILE, FOLDER, BackendSettings, declared, example, miswritten, read
 
@@ -121,7 +121,9 @@ class Openings:
             self.blame[capability.name] = origin
         return opened
 
-    def _checked(self, backend: Backend[Any] | Plugin, settings: Any, capability: Capability, choice: Choice) -> Opened:
+    def _checked(
+        self, backend: Backend[Any] | BackendPlugin, settings: Any, capability: Capability, choice: Choice
+    ) -> Opened:
         opened, close = _open(backend, settings)
         try:
             opened.check()
@@ -140,7 +142,7 @@ class Openings:
         self.locations.append(Location(capability, name, masked(masked_by_form(opened.location))))
 
 
-def _chosen(capability: Capability, choice: Choice) -> tuple[Backend[Any] | Plugin, BackendSettings]:
+def _chosen(capability: Capability, choice: Choice) -> tuple[Backend[Any] | BackendPlugin, BackendSettings]:
     """A backend and its settings. Raises WitkitError."""
     backend = choice.backend_of(capability)
     return backend, read(backend.settings, choice.settings, choice.places, capability.name)
@@ -152,8 +154,8 @@ def _is_new(settings: BackendSettings) -> bool:
     return any(not Path(place).exists() for name in places if (place := getattr(settings, name)) is not None)
 
 
-def _open(backend: Backend[Any] | Plugin, settings: Any) -> tuple[Opened, Callable[[], None]]:
-    if isinstance(backend, Plugin):
+def _open(backend: Backend[Any] | BackendPlugin, settings: Any) -> tuple[Opened, Callable[[], None]]:
+    if isinstance(backend, BackendPlugin):
         opened = backend.opened(settings)
         return opened, partial(backend.closed, opened)
     opened = backend.opened(settings)

@@ -28,7 +28,7 @@ TRACEBACK = "WITKIT_TRACEBACK"
 
 
 @dataclass(frozen=True, slots=True)
-class Plugin:
+class BackendPlugin:
     """A backend from an entry point. Whatever it raises becomes a WitkitError (WIT0802), unless it is one."""
 
     point: EntryPoint
@@ -53,7 +53,7 @@ class Plugin:
             opened.close()
 
 
-def plugin(points: Sequence[EntryPoint]) -> Plugin:
+def plugin(points: Sequence[EntryPoint]) -> BackendPlugin:
     """The backend of the entry points with one name.
 
     Raises WitkitError (WIT0802) if it cannot be loaded, or if the entry points differ.
@@ -67,12 +67,12 @@ def plugin(points: Sequence[EntryPoint]) -> Plugin:
         found = point.load()
         if not isinstance(found, Backend):
             raise TypeError(f"it is {type(found).__name__}, not `witkit.backends.backend.Backend`")
-        return Plugin(point, found)
+        return BackendPlugin(point, found)
 
 
 def blame(backend: object) -> str:
     """A sentence with the origin of a backend, or empty for witkit's own."""
-    return _source(backend.point) if isinstance(backend, Plugin) else ""
+    return _source(backend.point) if isinstance(backend, BackendPlugin) else ""
 
 
 def described(problem: BaseException) -> str:

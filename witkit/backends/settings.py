@@ -40,7 +40,7 @@ class SettingType(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Declared:
+class DeclaredSetting:
     """A setting as it is declared: for `witkit backends` and for the documentation."""
 
     name: str
@@ -86,10 +86,10 @@ def setting(
     return dataclasses.field(default=default, metadata=metadata, kw_only=True)
 
 
-def declared(settings: type[BackendSettings]) -> list[Declared]:
+def declared(settings: type[BackendSettings]) -> list[DeclaredSetting]:
     """The settings that a dataclass declares, in their order."""
     return [
-        Declared(spelled(each.name), type, doc, each.default, checked)
+        DeclaredSetting(spelled(each.name), type, doc, each.default, checked)
         for each in fields(settings)
         if _META in each.metadata
         for type, doc, checked in [each.metadata[_META]]
@@ -143,25 +143,25 @@ def miswritten(settings: type[S], given: Mapping[str, Any], places: Mapping[str,
     return list(several(problems).placed(places, places.get("backend")).diagnostics) if problems else []
 
 
-def _missing(setting: Declared, table: str) -> WrongSetting:
+def _missing(setting: DeclaredSetting, table: str) -> WrongSetting:
     help = f"{setting.doc}\n[{table}]\n{setting.name} = {_written(setting)}" if table else setting.doc
     return wrong_setting(f"the setting `{setting.name}` is missing", help, setting.name)
 
 
-def example(table: str, backend: str, settings: Sequence[Declared]) -> str:
+def example(table: str, backend: str, settings: Sequence[DeclaredSetting]) -> str:
     """The lines of `witkit.toml` with these settings, whose values are examples or the defaults."""
     lines = [f"[{table}]", f'backend = "{backend}"']
     return "\n".join([*lines, *(f"{each.name} = {_written(each)}" for each in settings)])
 
 
-def _written(declared: Declared) -> str:
+def _written(declared: DeclaredSetting) -> str:
     if declared.default in (MISSING, None, "", ()):
         return _EXAMPLES.get(declared.type.name, '"…"')
     plain = isinstance(declared.default, bool | int | float)
     return str(declared.default).lower() if plain else f'"{declared.default}"'
 
 
-def _read(setting: Declared, value: Any, place: Span | None) -> Any:
+def _read(setting: DeclaredSetting, value: Any, place: Span | None) -> Any:
     """The value of one setting. A secret is masked from now on. Raises WrongSettings."""
     found = setting.read(value)
     if setting.type in (FILE, EXISTING_FILE, FOLDER):

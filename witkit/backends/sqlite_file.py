@@ -97,7 +97,7 @@ class Anchor:
         self._known = state if state is not None and time.time_ns() - state[2] > SETTLED else None
 
 
-class Turns:
+class SharedConnection:
     """One connection, which the threads of this process use in turn.
 
     Contexts that every call of a guest enters are classes here: a generator would cost seven times as much.
@@ -108,7 +108,7 @@ class Turns:
         self._connection: sqlite3.Connection | None = connection
         self._lock, self._timeout, self._closed = Lock(), timeout, closed
 
-    def turn(self) -> Turns:
+    def turn(self) -> SharedConnection:
         """A context with the connection for this thread alone, and the deadline of its turn. Raises TimeoutError."""
         return self
 

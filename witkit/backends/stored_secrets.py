@@ -21,7 +21,7 @@ from witkit.text.projects import upward
 from witkit.text.secrets import learn
 from witkit.text.writing import not_writable
 
-from .drafts import Draft
+from .drafts import UncommittedFile
 
 if TYPE_CHECKING:
     from cryptography.fernet import Fernet
@@ -128,7 +128,7 @@ class SecretStore:
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True)
             self._keep_out_of_git()
-            draft = Draft(self.file.parent, private=True)
+            draft = UncommittedFile(self.file.parent, private=True)
             draft.write(json.dumps(content, indent=1, sort_keys=True).encode() + b"\n")
             draft.commit(self.file)
         except OSError as failure:

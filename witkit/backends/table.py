@@ -15,7 +15,7 @@ from witkit.text import did_you_mean
 
 from .backend import Backend
 from .errors import wrong_setting
-from .plugins import Plugin, plugin
+from .plugins import BackendPlugin, plugin
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -39,7 +39,7 @@ class Capability:
     nearest: dict[str, str] = field(default_factory=dict, hash=False)
     verb: str = "are in"
 
-    def backend(self, name: str | None = None) -> Backend[Any] | Plugin:
+    def backend(self, name: str | None = None) -> Backend[Any] | BackendPlugin:
         """The backend with this name, or the default one.
 
         Raises WitkitError: WIT0910 for an unknown name, WIT0802 for a backend that cannot be loaded.

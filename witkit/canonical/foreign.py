@@ -55,7 +55,7 @@ def _interface(cls: type) -> str:
     return found.name if isinstance(found, abi.Interface) else ""
 
 
-class Cases(dict[type, Any]):
+class VariantCases(dict[type, Any]):
     """By class, what lowers the case of a variant; a class of another package is found when it is looked up first."""
 
     def __init__(self, variant: abi.Variant, rows: list[Any]) -> None:
@@ -70,7 +70,7 @@ class Cases(dict[type, Any]):
         return row
 
 
-class Members:
+class EnumMembers:
     """Lowers the members that an enum's codec does not know; those of another package become known to it."""
 
     def __init__(self, type: abi.Enum, known: dict[int, Any]) -> None:

@@ -57,7 +57,7 @@ class Lowering:
             encode=str.encode, Ok=abi.Ok, Err=abi.Err, Some=abi.Some, code_point=values.code_point,
             not_bool=values.not_bool, signed=values.signed, as_bytes=values.as_bytes, as_list=values.as_list,
             numbers=values.numbers, pairs=values.pairs, check_dict=values.check_dict, patched=values.patched,
-            Cases=foreign.Cases,
+            Cases=foreign.VariantCases,
         )  # fmt: skip
 
     def lower(self, type: abi.Type, value: str, is_flat: bool, out: list[str]) -> Packed:
@@ -169,7 +169,7 @@ class Lowering:
         table = {id(member): (i,) for i, member in enumerate(type.cls)}
         self.code.constant(type.cls, "E")
         value, d = self._name(value, out), self.code.fresh("d")
-        known, others = self.code.constant(table, "E"), self.code.constant(foreign.Members(type, table), "E")
+        known, others = self.code.constant(table, "E"), self.code.constant(foreign.EnumMembers(type, table), "E")
         out += [f"try: {d}, = {known}[id({value})]", f"except KeyError: {d}, = {others}({value})"]
         return wide("I" if is_flat else discriminant(len(type.cases)), is_flat), [d]
 

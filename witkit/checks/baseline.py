@@ -22,7 +22,7 @@ NO_LONGER_FOUND: Final = "WIT1092"
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Entry:
+class KnownFinding:
     """One known finding."""
 
     item: str
@@ -36,10 +36,10 @@ class Entry:
         return self.item.partition("/")[0]
 
 
-def read_baseline(file: Path) -> list[Entry]:
+def read_baseline(file: Path) -> list[KnownFinding]:
     """The entries of a file. Raises WitkitError (WIT0937) if it cannot be read, or is not a baseline."""
     try:
-        found = [Entry(**each) for each in json.loads(file.read_text(encoding="utf-8"))["findings"]]
+        found = [KnownFinding(**each) for each in json.loads(file.read_text(encoding="utf-8"))["findings"]]
         if not all(isinstance(text, str) for entry in found for text in astuple(entry)):
             raise TypeError
         return found
@@ -51,14 +51,14 @@ def read_baseline(file: Path) -> list[Entry]:
     raise WitkitError([error(BAD_BASELINE, message, file=str(file), help=help)])
 
 
-def entries(found: Iterable[Diagnostic]) -> list[Entry]:
+def entries(found: Iterable[Diagnostic]) -> list[KnownFinding]:
     """The entries for the findings of rules; those of loading are never known."""
     of_rules = [d for d in found if d.rule]
     marks = fingerprints(of_rules)
-    return [Entry(d.item, d.rule, d.message, mark) for d, mark in zip(of_rules, marks, strict=True)]
+    return [KnownFinding(d.item, d.rule, d.message, mark) for d, mark in zip(of_rules, marks, strict=True)]
 
 
-def new_findings(found: Sequence[Diagnostic], known: Collection[Entry], file: Path) -> list[Diagnostic]:
+def new_findings(found: Sequence[Diagnostic], known: Collection[KnownFinding], file: Path) -> list[Diagnostic]:
     """The findings that are not known, and a note if known ones of the same packages no longer exist."""
     marks = {entry.fingerprint for entry in known}
     of_rules = [d for d in found if d.rule]
@@ -71,6 +71,6 @@ def new_findings(found: Sequence[Diagnostic], known: Collection[Entry], file: Pa
     return left
 
 
-def baseline_text(known: Iterable[Entry]) -> str:
+def baseline_text(known: Iterable[KnownFinding]) -> str:
     """The text of a file with these entries, in an order that does not change from run to run."""
     return json_text({"findings": [asdict(entry) for entry in sorted(known)]}, only_ascii=False)

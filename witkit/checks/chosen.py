@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from witkit.checks.configuration import Configuration, configuration, unknown_name
+from witkit.checks.configuration import CheckConfiguration, configuration, unknown_name
 from witkit.checks.rule import Listed, Needs, Rule
-from witkit.checks.settings import Choice
+from witkit.checks.settings import RuleChoice
 from witkit.checks.table import LISTED, own_rules
 from witkit.text import WitkitError, error
 from witkit.text.values import value
@@ -33,7 +33,7 @@ class Wanted:
     features: tuple[str, ...] = ()
     all_features: bool = False
 
-    def configuration(self, package: Path) -> Configuration:
+    def configuration(self, package: Path) -> CheckConfiguration:
         """The settings and the baseline for the package at a path.
 
         Raises WitkitError for what is wrong in the project's settings, for names that no rule has (WIT0936), and for
@@ -44,7 +44,7 @@ class Wanted:
         wrong = [(name, help) for name in (*self.select, *self.ignore) if (help := unknown_name(name, rules))]
         if wrong:
             raise WitkitError(error(UNKNOWN_RULE, f"there is no rule or category `{n}`", help=h) for n, h in wrong)
-        choices = (*project.settings.choices, Choice(self.select, self.ignore))
+        choices = (*project.settings.choices, RuleChoice(self.select, self.ignore))
         settings = replace(
             project.settings,
             preset=self.preset or project.settings.preset,

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from witkit.checks.rule import CATEGORIES, PRESETS, Listed, Option, Rule
-from witkit.checks.settings import RELEASES, Choice, PerPath, Settings, is_known, known_targets, target_version
+from witkit.checks.settings import RELEASES, PerPath, RuleChoice, Settings, is_known, known_targets, target_version
 from witkit.checks.table import rule_of
 from witkit.text import Diagnostic, Severity, Span, did_you_mean
 from witkit.text.projects import nearest_table
@@ -42,7 +42,7 @@ _KINDS = {bool: "true or false", int: "a whole number", str: "a text in quotes",
 
 
 @value(frozen=True, slots=True)
-class Configuration:
+class CheckConfiguration:
     """The settings of a project, the file with its known findings, and what its packages are compared with.
 
     `against_place` is where that is written. `problems` are warnings about plug-ins that cannot be used.
@@ -55,16 +55,16 @@ class Configuration:
     problems: tuple[Diagnostic, ...] = ()
 
 
-def configuration(folder: Path, rules: Sequence[Listed]) -> Configuration:
+def configuration(folder: Path, rules: Sequence[Listed]) -> CheckConfiguration:
     """What the nearest file, in `folder` or above, says about checking; the defaults if there is none.
 
     `witkit.toml` counts before a `pyproject.toml` of the same folder. Raises WitkitError for what is wrong in it.
     """
     found = nearest_table(folder, "check")
-    return Configuration() if found is None else read_configuration(*found, rules)
+    return CheckConfiguration() if found is None else read_configuration(*found, rules)
 
 
-def read_configuration(table: SettingsTable, folder: Path, rules: Sequence[Listed]) -> Configuration:
+def read_configuration(table: SettingsTable, folder: Path, rules: Sequence[Listed]) -> CheckConfiguration:
     """What a table `check` says. Raises WitkitError with everything that is wrong in it."""
     table.reject_unknown_keys(*_KEYS)
     added, problems = _plugins(table, rules)
@@ -86,7 +86,7 @@ def read_configuration(table: SettingsTable, folder: Path, rules: Sequence[Liste
     against = _against(table, folder)
     table.finish()
     place = table.place("against")
-    return Configuration(settings, folder / baseline if baseline else None, against, place, problems)
+    return CheckConfiguration(settings, folder / baseline if baseline else None, against, place, problems)
 
 
 def _against(table: SettingsTable, folder: Path) -> str | None:
@@ -125,10 +125,10 @@ def unknown_name(name: str, rules: Sequence[Listed]) -> str:
     return did_you_mean(name, [*(rule.name for rule in rules), *CATEGORIES]) or "`witkit rules` lists the rules"
 
 
-def _choice(table: SettingsTable, rules: Sequence[Listed], *, is_all: bool = False) -> Choice:
+def _choice(table: SettingsTable, rules: Sequence[Listed], *, is_all: bool = False) -> RuleChoice:
     if is_all:
         table.reject_unknown_keys("select", "ignore")
-    return Choice(_names(table, "select", rules), _names(table, "ignore", rules))
+    return RuleChoice(_names(table, "select", rules), _names(table, "ignore", rules))
 
 
 def _names(table: SettingsTable, key: str, rules: Sequence[Listed]) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ ENTRY_POINTS: Final = "witkit.rules"
 
 
 @dataclass(frozen=True, slots=True)
-class Plugin:
+class RulePlugin:
     """What an entry point gives: rules, or the reason why there are none."""
 
     rules: tuple[Rule, ...] = ()
@@ -28,7 +28,7 @@ class Plugin:
     origin: str = ""
 
 
-def load_plugin(name: str, taken: Sequence[Listed]) -> Plugin:
+def load_plugin(name: str, taken: Sequence[Listed]) -> RulePlugin:
     """The rules of the entry point with this name: it loads a `Rule` or several.
 
     `taken` are the rules that there are already. What a rule raises while it runs becomes a finding of that rule.
@@ -37,17 +37,17 @@ def load_plugin(name: str, taken: Sequence[Listed]) -> Plugin:
 
     points = list(entry_points(group=ENTRY_POINTS, name=name))
     if not points:
-        return Plugin(problem=f"no distribution is installed that has `{name}`")
+        return RulePlugin(problem=f"no distribution is installed that has `{name}`")
     origin = _origin(points[0])
     try:
         loaded = points[0].load()
         rules = (loaded,) if isinstance(loaded, Rule) else tuple(loaded)
     except Exception as broken:
-        return Plugin(problem=f"`{name}` cannot be loaded: {_line(broken)}", origin=origin)
+        return RulePlugin(problem=f"`{name}` cannot be loaded: {_line(broken)}", origin=origin)
     problem = next((problem for rule in rules if (problem := _problem(rule, taken))), "")
     if problem:
-        return Plugin(problem=f"`{name}` cannot be used: {problem}", origin=origin)
-    return Plugin(tuple(_guarded(rule, origin) for rule in rules), origin=origin)
+        return RulePlugin(problem=f"`{name}` cannot be used: {problem}", origin=origin)
+    return RulePlugin(tuple(_guarded(rule, origin) for rule in rules), origin=origin)
 
 
 def _problem(rule: object, taken: Sequence[Listed]) -> str:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @value(frozen=True, slots=True)
-class Choice:
+class RuleChoice:
     """Rules to add and rules to leave out, by their names, codes or categories.
 
     A rule that is named itself counts for more than its category; what is left out counts for more than what is added.
@@ -52,7 +52,7 @@ class PerPath:
     """A choice for the files whose whole path `pattern` matches."""
 
     pattern: re.Pattern[str]
-    choice: Choice
+    choice: RuleChoice
 
 
 @value(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Settings:
     """
 
     preset: str = "standard"
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[RuleChoice, ...] = ()
     per_path: tuple[PerPath, ...] = ()
     options: Mapping[str, Mapping[str, Option]] = field(default_factory=dict)
     target: str | None = None
@@ -84,7 +84,7 @@ class Settings:
         everywhere = [self._chosen(rules, choices) for choices in ([], *([each.choice] for each in self.per_path))]
         return any(rule.needs == setting for found in everywhere for rule in found)
 
-    def _chosen(self, rules: Sequence[Listed], more: Iterable[Choice]) -> list[Listed]:
+    def _chosen(self, rules: Sequence[Listed], more: Iterable[RuleChoice]) -> list[Listed]:
         found = [rule for rule in rules if self.preset in rule.presets]
         for choice in (*self.choices, *more):
             found = choice.apply(found, rules)

@@ -9,7 +9,7 @@ import click
 
 if TYPE_CHECKING:
     from witkit.backends.backend import Backend
-    from witkit.backends.settings import Declared
+    from witkit.backends.settings import DeclaredSetting
     from witkit.backends.table import Capability
 
 
@@ -56,10 +56,10 @@ def _lines(capability: Capability) -> Iterator[str]:
 
 
 def _backend(capability: Capability, name: str) -> Backend[Any]:
-    from witkit.backends.plugins import Plugin
+    from witkit.backends.plugins import BackendPlugin
 
     found = capability.backend(name)
-    backend: Backend[Any] = found.backend if isinstance(found, Plugin) else found
+    backend: Backend[Any] = found.backend if isinstance(found, BackendPlugin) else found
     return backend
 
 
@@ -75,7 +75,7 @@ def _limits(backend: Backend[Any]) -> dict[str, int]:
     return {what: most for what, most in limits.items() if most is not None}
 
 
-def _default(setting: Declared) -> str:
+def _default(setting: DeclaredSetting) -> str:
     from dataclasses import MISSING
 
     if setting.default is MISSING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from witkit.checks import known
 from witkit.checks.checked import Checked
 from witkit.checks.chosen import Wanted
-from witkit.checks.configuration import Configuration
+from witkit.checks.configuration import CheckConfiguration
 from witkit.cli.options import features_of
 from witkit.cli.packages import is_vendored
 from witkit.cli.report import counted, exit_code, report, tally
@@ -37,7 +37,7 @@ class Package:
     """A package that was checked, and how."""
 
     path: Path
-    configuration: Configuration
+    configuration: CheckConfiguration
     checked: Checked
 
 
@@ -57,14 +57,14 @@ def checked(path: Path, wanted: Wanted, fixes: Fixes = Fixes.NONE) -> Package:
     return Package(path, configuration, done)
 
 
-def _place(path: Path, configuration: Configuration, wanted: Wanted) -> Path | None:
+def _place(path: Path, configuration: CheckConfiguration, wanted: Wanted) -> Path | None:
     """Where it is kept that there is nothing to be found. A baseline may have findings that are gone."""
     if configuration.against is not None or configuration.baseline is not None:
         return None
     return known.place_of(path, configuration.settings, wanted.features, all_features=wanted.all_features)
 
 
-def _checked(path: Path, configuration: Configuration, wanted: Wanted, fixes: Fixes) -> Checked:
+def _checked(path: Path, configuration: CheckConfiguration, wanted: Wanted, fixes: Fixes) -> Checked:
     # A package that is known costs none of these imports.
     from witkit.checks.fixing import checked_package, fix
     from witkit.ir import load
@@ -123,9 +123,9 @@ def write_baselines(packages: Sequence[Package]) -> str:
 
     What a baseline knows about other packages stays in it. Raises WitkitError if no baseline is named (WIT0938).
     """
-    from witkit.checks.baseline import Entry, baseline_text, entries, read_baseline
+    from witkit.checks.baseline import KnownFinding, baseline_text, entries, read_baseline
 
-    written: dict[Path, list[Entry]] = {}
+    written: dict[Path, list[KnownFinding]] = {}
     for package in packages:
         file = package.configuration.baseline
         if file is None:
@@ -174,6 +174,6 @@ def _texts(packages: Sequence[Package]) -> dict[str, str]:
 
 
 def _write(texts: dict[str, str]) -> None:
-    from witkit.cli.files import Change, apply
+    from witkit.cli.files import FileChange, apply
 
-    apply([Change(Path(name), text, "change") for name, text in texts.items()])
+    apply([FileChange(Path(name), text, "change") for name, text in texts.items()])

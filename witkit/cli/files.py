@@ -32,7 +32,7 @@ ABANDONED_AFTER = 600.0
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FileChange:
     """A file that differs from what is generated. `text` is None if the file is to be removed."""
 
     path: Path
@@ -42,7 +42,7 @@ class Change:
 
 def changes(
     folder: Path, files: Iterable[GeneratedFile], is_same: Callable[[str, str], bool] = operator.eq
-) -> list[Change]:
+) -> list[FileChange]:
     """What has to change below `folder` so that it holds `files`. Raises WitkitError if a file is not witkit's.
 
     A file stays as it is if `is_same` says that it differs from the generated text in layout only.
@@ -52,14 +52,14 @@ def changes(
     foreign = [path for path in wanted if path.exists() and not _is_ours(path)]
     if foreign:
         raise WitkitError(map(_not_ours, foreign))
-    created = [Change(path, text, "create") for path, text in wanted.items() if not path.exists()]
+    created = [FileChange(path, text, "create") for path, text in wanted.items() if not path.exists()]
     present = ((path, text) for path, text in wanted.items() if path.exists())
-    changed = [Change(path, text, "change") for path, text in present if not _is_current(path, text, is_same)]
-    removed = [Change(path, None, "remove") for path in stale]
+    changed = [FileChange(path, text, "change") for path, text in present if not _is_current(path, text, is_same)]
+    removed = [FileChange(path, None, "remove") for path in stale]
     return sorted([*created, *changed, *removed], key=lambda change: change.path)
 
 
-def apply(todo: Sequence[Change]) -> None:
+def apply(todo: Sequence[FileChange]) -> None:
     """Make the changes. Raises WitkitError if a file cannot be written, which then keeps its old content."""
     staged: list[tuple[Path, Path]] = []
     try:

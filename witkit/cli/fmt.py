@@ -13,7 +13,7 @@ import click
 from witkit.cli.named_like_options import OfFiles
 
 if TYPE_CHECKING:
-    from witkit.syntax.formatter.options import Options
+    from witkit.syntax.formatter.options import FormatOptions
     from witkit.text import Diagnostic, Source
 
 _STDIN: Final = Path("-")
@@ -64,7 +64,7 @@ def _format(files: Sequence[Path]) -> _Done:
     from witkit.text.files import read_file
 
     done = _Done()
-    options: dict[Path, Options] = {}
+    options: dict[Path, FormatOptions] = {}
     for path in files:
         if path.parent not in options:
             options[path.parent] = options_for(path.parent)
@@ -93,7 +93,7 @@ def _without_wit(paths: Sequence[Path], files: Sequence[Path]) -> Iterator[Diagn
             yield error(NO_WIT_FILES, message, file=str(path), help=help)
 
 
-def _formatted(source: Source, options: Options) -> str:
+def _formatted(source: Source, options: FormatOptions) -> str:
     """The text of a file after formatting. One that is known to be formatted is not read."""
     from witkit.syntax.formatter.known import is_known, remember
 
@@ -107,9 +107,9 @@ def _formatted(source: Source, options: Options) -> str:
 
 
 def _write(done: _Done) -> None:
-    from witkit.cli.files import Change, apply
+    from witkit.cli.files import FileChange, apply
 
-    apply([Change(path, text, "change") for path, (_, text) in done.changed.items()])
+    apply([FileChange(path, text, "change") for path, (_, text) in done.changed.items()])
 
 
 def _report(done: _Done, *, check: bool, diff: bool) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from witkit.cli.files import Change
+    from witkit.cli.files import FileChange
     from witkit.upgrade import UpgradedFile
 
 _IS_THERE = "WIT0934"
@@ -45,9 +45,9 @@ def command(folder: Path, out: Path, package: str | None, imports: tuple[str, ..
     return exit_code(result.diagnostics)
 
 
-def _changes(folder: Path, out: Path, files: tuple[UpgradedFile, ...]) -> list[Change]:
+def _changes(folder: Path, out: Path, files: tuple[UpgradedFile, ...]) -> list[FileChange]:
     """The files to write. Raises WitkitError if that would overwrite a file that was not read."""
-    from witkit.cli.files import Change
+    from witkit.cli.files import FileChange
     from witkit.text import WitkitError, error
 
     texts = {out / file.path: file.text for file in files}
@@ -60,4 +60,4 @@ def _changes(folder: Path, out: Path, files: tuple[UpgradedFile, ...]) -> list[C
             error(_IS_THERE, f"`{path}` already exists with other content", file=str(path), help=help)
             for path in in_the_way
         )
-    return [Change(path, texts[path], "change" if path.exists() else "create") for path in todo]
+    return [FileChange(path, texts[path], "change" if path.exists() else "create") for path in todo]

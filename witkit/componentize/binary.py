@@ -7,7 +7,7 @@ from pathlib import Path
 
 from witkit.wasm.component import read_component
 from witkit.wasm.cursor import BadWasm
-from witkit.wasm.sections import Id, custom_content, custom_sections
+from witkit.wasm.sections import SectionId, custom_content, custom_sections
 from witkit.wasm.types import TypeItem
 
 # The sections that are written here are smaller.
@@ -42,7 +42,7 @@ def append_custom_section(path: Path, name: str, content: bytes) -> None:
     """Append a custom section to a component."""
     body = _vector(name.encode()) + content
     with path.open("ab") as file:
-        file.write(bytes([Id.CUSTOM]) + _leb(len(body)) + body)
+        file.write(bytes([SectionId.CUSTOM]) + _leb(len(body)) + body)
 
 
 def _vector(data: bytes) -> bytes:

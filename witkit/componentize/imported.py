@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from witkit.componentize.modules import parse
-from witkit.componentize.reading import Import, imports_of, read_modules
+from witkit.componentize.reading import ImportStatement, imports_of, read_modules
 from witkit.text import WitkitError
 
 if TYPE_CHECKING:
@@ -26,11 +26,11 @@ def names_in(package: Path, *, but: Sequence[Path] = ()) -> list[str]:
     return list(dict.fromkeys(name for file in files for name in _tops(_imports(file, package))))
 
 
-def _tops(imports: Iterable[Import]) -> Iterator[str]:
+def _tops(imports: Iterable[ImportStatement]) -> Iterator[str]:
     return (each.modules[0].partition(".")[0] for each in imports)
 
 
-def _imports(file: Path, package: Path) -> Iterator[Import]:
+def _imports(file: Path, package: Path) -> Iterator[ImportStatement]:
     try:
         tree = parse(file)
     except (WitkitError, OSError):

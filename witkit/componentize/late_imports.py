@@ -12,7 +12,7 @@ from typing import Final
 
 from witkit.componentize.config import BuildConfig
 from witkit.componentize.modules import line, module_file
-from witkit.componentize.reading import Import, ReadModule
+from witkit.componentize.reading import ImportStatement, ReadModule
 from witkit.interpreter import library
 from witkit.interpreter.library import with_parents
 from witkit.text import Diagnostic, Severity
@@ -31,7 +31,7 @@ def late_imports(config: BuildConfig, modules: Sequence[ReadModule]) -> Iterator
                 yield _warning(missing, each)
 
 
-def _missing(config: BuildConfig, late: Import, there: set[str]) -> str | None:
+def _missing(config: BuildConfig, late: ImportStatement, there: set[str]) -> str | None:
     """The first module that an import needs but that will not be in memory."""
     known = library()
     base, *names = late.modules
@@ -41,7 +41,7 @@ def _missing(config: BuildConfig, late: Import, there: set[str]) -> str | None:
     return next((name for name in needed if name not in there and not known.has(name)), None)
 
 
-def _warning(module: str, late: Import) -> Diagnostic:
+def _warning(module: str, late: ImportStatement) -> Diagnostic:
     lacks = library().lacks(module)
     return Diagnostic(
         LATE_IMPORT,

@@ -13,7 +13,7 @@ from witkit.componentize.bindings import Bindings
 from witkit.componentize.config import BuildConfig
 from witkit.componentize.modules import line, module_file
 from witkit.componentize.own_names import OwnNames
-from witkit.componentize.reading import Import, ReadModule
+from witkit.componentize.reading import ImportStatement, ReadModule
 from witkit.componentize.reads import attributes_read
 from witkit.componentize.target import BuildTarget
 from witkit.interpreter import library
@@ -49,7 +49,7 @@ def missing_imports(target: BuildTarget, modules: Sequence[ReadModule]) -> Itera
                 yield from (problem for problem in wrong if problem.message not in reported)
 
 
-def _wrong(each: Import, config: BuildConfig, bindings: Bindings) -> Iterator[Diagnostic]:
+def _wrong(each: ImportStatement, config: BuildConfig, bindings: Bindings) -> Iterator[Diagnostic]:
     module, place = each.modules[0], line(each.file, each.node.lineno)
     if bindings.are(module):
         yield from bindings.wrong(module, each.names, place)

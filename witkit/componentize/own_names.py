@@ -8,7 +8,7 @@ from typing import Final
 
 from witkit.componentize.config import BuildConfig
 from witkit.componentize.modules import bound_names, line
-from witkit.componentize.reading import Import, ReadModule
+from witkit.componentize.reading import ImportStatement, ReadModule
 from witkit.interpreter import library
 from witkit.text import Diagnostic, did_you_mean, error
 
@@ -28,7 +28,7 @@ class OwnNames:
         self._set: set[str] | None = None
         self._known: dict[str, set[str] | None] = {}
 
-    def wrong(self, module: ReadModule, each: Import) -> Iterator[Diagnostic]:
+    def wrong(self, module: ReadModule, each: ImportStatement) -> Iterator[Diagnostic]:
         """Findings for an import of a module that certainly fails because of what it names."""
         node = each.node
         if not isinstance(node, ast.ImportFrom):

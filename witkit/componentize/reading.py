@@ -21,7 +21,7 @@ _Function: Final = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
 @dataclass(frozen=True, slots=True)
-class Import:
+class ImportStatement:
     """An import in a file of the guest: a statement, or a call of `import_module` with the module's name.
 
     The first of `modules` is what it needs. Its `names` may be modules, too. `is_late` means that it is in a function,
@@ -49,7 +49,7 @@ class ReadModule:
     name: str
     file: Path
     tree: ast.Module
-    imports: Sequence[Import]
+    imports: Sequence[ImportStatement]
     is_certain: bool = field(default=False)
 
 
@@ -82,7 +82,7 @@ def read_modules(config: BuildConfig, roots: Sequence[str]) -> list[ReadModule]:
     return modules
 
 
-def _reached(imports: Sequence[Import], *, certain: bool = False) -> list[str]:
+def _reached(imports: Sequence[ImportStatement], *, certain: bool = False) -> list[str]:
     """The modules, with their packages, that are imported at the top of a module, or certainly imported."""
     early = [each for each in imports if not each.is_late and (each.is_certain or not certain)]
     return [parent for each in early for module in each.modules for parent in with_parents(module)]
@@ -97,10 +97,10 @@ def _mark_certain(modules: dict[str, ReadModule], roots: Sequence[str]) -> None:
             waiting += _reached(module.imports, certain=True)
 
 
-def imports_of(tree: ast.Module, module: str, file: Path) -> Iterator[Import]:
+def imports_of(tree: ast.Module, module: str, file: Path) -> Iterator[ImportStatement]:
     """The imports of a module, without blocks that do not run in a build."""
     package = module if file.name == "__init__.py" else module.rpartition(".")[0]
-    waiting: list[tuple[ast.AST, Import]] = [(tree, Import((), (), ast.Pass(), file))]
+    waiting: list[tuple[ast.AST, ImportStatement]] = [(tree, ImportStatement((), (), ast.Pass(), file))]
     while waiting:
         node, how = waiting.pop(0)
         if isinstance(node, ast.Import):
@@ -127,7 +127,7 @@ def _imported_by(call: ast.Call) -> str:
     return ""
 
 
-def _below(node: ast.AST, child: ast.AST, how: Import) -> Import:
+def _below(node: ast.AST, child: ast.AST, how: ImportStatement) -> ImportStatement:
     """Whether imports in a part of a statement are certain and late."""
     if isinstance(node, _Function):
         return replace(how, is_late=True)

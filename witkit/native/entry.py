@@ -61,17 +61,17 @@ def function(func: abi.Func, host: abi.Func, target: Callable[..., Any], state: 
     """The guest's function, for callers on the host's side."""
 
     def call(*arguments: Any) -> Any:
-        return Entry(func, host, state).run(target, arguments)
+        return GuestCall(func, host, state).run(target, arguments)
 
     async def call_async(*arguments: Any) -> Any:
-        return await Entry(func, host, state).run_async(target, arguments)
+        return await GuestCall(func, host, state).run_async(target, arguments)
 
     chosen = call_async if func.is_async else call
     chosen.__name__, chosen.__doc__ = func.attr, f"The export `{func.name}`."
     return chosen
 
 
-class Entry:
+class GuestCall:
     """One call into the guest. Raises `WouldTrap` if the guest cannot be entered."""
 
     def __init__(self, func: abi.Func, host: abi.Func, state: GuestState) -> None:

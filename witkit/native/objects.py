@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from witkit import abi
-from witkit.native.entry import Entry, GuestObject, GuestState, function
+from witkit.native.entry import GuestCall, GuestObject, GuestState, function
 from witkit.native.errors import WouldTrap
 
 __tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
@@ -53,7 +53,7 @@ def _of(guest: Any, name: str) -> Callable[..., Any]:
 def _method(func: abi.Func, host: abi.Func, state: GuestState) -> Callable[..., Any]:
     def method(self: GuestObject, *arguments: Any) -> Any:
         assert func.resource is not None
-        entry = Entry(func, host, state)
+        entry = GuestCall(func, host, state)
         target = _of(entry.lend(self, func.resource), func.attr)
         return entry.run_async(target, arguments) if func.is_async else entry.run(target, arguments)
 
@@ -62,7 +62,7 @@ def _method(func: abi.Func, host: abi.Func, state: GuestState) -> Callable[..., 
 
 def _constructor(func: abi.Func, host: abi.Func, guest: Any, state: GuestState) -> Any:
     def __init__(self: GuestObject, *arguments: Any) -> None:
-        entry = Entry(func, host, state)
+        entry = GuestCall(func, host, state)
         made = entry.run(guest, arguments)
         self._state, self._guest, self._is_gone = made._state, made._guest, False
 

@@ -15,7 +15,7 @@ from witkit.backends.selector import Selector
 from .exported import Exporting
 from .instances import Caller, OpenedGuest, of_component, of_native
 from .pool import Closed, InstancePool, PoolSettings
-from .preflight import Wanted
+from .preflight import WantedExports
 from .settings import RunSettings
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class Application:
 class Calls:
     """A `Caller` that needs no backends. Without `wanted`, every component will do; `types` are those of exports."""
 
-    wanted: Wanted | None = None
+    wanted: WantedExports | None = None
     types: Sequence[abi.Interface] = ()
 
     def of(self, component: Exporting, tracks: Sequence[str] = ()) -> None:
@@ -113,7 +113,7 @@ def open_application(
     pool: PoolSettings | None = None,
     *,
     caller: Caller | None = None,
-    wanted: Wanted | None = None,
+    wanted: WantedExports | None = None,
     grace: float = GRACE,
 ) -> Iterator[Application]:
     """The guest in a file, until the `with` statement ends: then no call begins, and those that run have `grace`

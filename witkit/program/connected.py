@@ -26,7 +26,7 @@ from witkit.text import WitkitError, error
 
 from . import exported, preflight
 from .failures import explained
-from .preflight import Wanted
+from .preflight import WantedExports
 from .providers import chosen
 from .providing import providing
 from .replacing import Replacing
@@ -101,7 +101,7 @@ def _explaining(needs: Mapping[str, Front], connections: Connections, file: str)
     return Replacing(other)
 
 
-def loaded(path: Path, settings: RunSettings, wanted: Wanted) -> UntypedComponent:
+def loaded(path: Path, settings: RunSettings, wanted: WantedExports) -> UntypedComponent:
     """Compile the component in a file. Raises WitkitError, if possible before compiling."""
     engine = settings.engine or default_engine()
     preflight.check(path, engine, settings, wanted)

@@ -36,7 +36,7 @@ _READ_ONLY: Final = ":ro"
 
 
 @dataclass(frozen=True, slots=True)
-class Folder:
+class GrantedFolder:
     """A folder of this machine that the guest has as `guest`. `place` is its line, if it is from a file."""
 
     host: Path
@@ -55,7 +55,7 @@ class Grants:
     """
 
     env: Mapping[str, str | None] = field(default_factory=dict, repr=False)
-    folders: Mapping[str, Folder] = field(default_factory=dict)
+    folders: Mapping[str, GrantedFolder] = field(default_factory=dict)
     network: bool | tuple[str, ...] | None = None
     places: Mapping[str, Span] = field(default_factory=dict)
 
@@ -139,10 +139,10 @@ def _network(table: SettingsTable) -> bool | tuple[str, ...] | None:
 
 def _entry(text: str) -> None:
     """Raises ValueError for an entry that means nothing."""
-    from witkit.wasi.allowed import Entry
+    from witkit.wasi.allowed import AllowedAddress
 
     try:
-        Entry.parsed(text)
+        AllowedAddress.parsed(text)
     except WitkitError as wrong:
         (said,) = wrong.diagnostics
         raise ValueError(f"{said.message}; {said.help}") from None
@@ -230,10 +230,10 @@ def _variable(text: str) -> tuple[str, str | None]:
     return name, value if equals else None
 
 
-def _folder(text: str) -> Folder:
+def _folder(text: str) -> GrantedFolder:
     """The folder of `HOST[::GUEST][:ro]`. Without GUEST it has the same name for the guest. Raises ValueError."""
     named = text.removesuffix(_READ_ONLY)
     host, colons, guest = named.partition("::")
     if not host or (colons and not guest) or "\0" in text:
         raise ValueError("a folder has the form HOST, HOST::GUEST or HOST::GUEST:ro")
-    return Folder(Path(host), guest or host, read_only=named != text)
+    return GrantedFolder(Path(host), guest or host, read_only=named != text)

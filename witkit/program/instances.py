@@ -22,13 +22,13 @@ from .connected import Connected, connected, loaded, needed
 from .exported import Exporting
 from .failures import ends_program
 from .pool import Called, PoolSettings
-from .preflight import Wanted
+from .preflight import WantedExports
 from .replacing import Replacing
 from .settings import RunSettings
 from .stopped import Stopped, stopped
 
 
-class Caller(Wanted, Protocol):
+class Caller(WantedExports, Protocol):
     """What those who call a guest need: of its exports, and of its host."""
 
     def described(self, exporting: Exporting) -> Iterable[abi.Interface]:

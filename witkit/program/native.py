@@ -46,7 +46,7 @@ from .deadline import deadline, is_possible
 from .ending import Ending
 from .failures import ends_program, explained, failed, spelled
 from .machine import as_program
-from .preflight import Asked, Wanted, examined, miswritten, raised, unfit, unusable
+from .preflight import Asked, WantedExports, examined, miswritten, raised, unfit, unusable
 from .providers import chosen, unused
 from .providing import implementations, providing
 from .replacing import Replacing
@@ -249,7 +249,7 @@ def _called(host: Hosted, turn: Lock, interface: str, func: abi.Func) -> Iterato
 
 @contextmanager
 def hosted(
-    project: Project, arguments: Sequence[str], settings: RunSettings, wanted: Wanted | None = None
+    project: Project, arguments: Sequence[str], settings: RunSettings, wanted: WantedExports | None = None
 ) -> Iterator[Hosted]:
     """Connect the guest's imports. Restores `sys.argv` and `os.environ` afterwards."""
     before = frozenset(sys.modules)

@@ -26,7 +26,7 @@ from .settings import RunSettings
 from .stubs import import_names, outside, stubbed, unknown
 
 
-class Wanted(Protocol):
+class WantedExports(Protocol):
     """What has to be exported for a component to be of use."""
 
     def of(self, component: exported.Exporting, tracks: Sequence[str] = ("0.2",)) -> object:
@@ -52,7 +52,7 @@ class Asked:
         return found
 
 
-def check(path: Path, engine: Engine, settings: RunSettings, asked: Wanted) -> None:
+def check(path: Path, engine: Engine, settings: RunSettings, asked: WantedExports) -> None:
     """Raise WitkitError with everything that prevents a component from running.
 
     Does nothing for one that was compiled before, because running it reports the same, or that cannot be read, because
@@ -69,7 +69,7 @@ def check(path: Path, engine: Engine, settings: RunSettings, asked: Wanted) -> N
         raise WitkitError(found)
 
 
-def checked(path: Path, settings: RunSettings, asked: Wanted) -> list[Diagnostic]:
+def checked(path: Path, settings: RunSettings, asked: WantedExports) -> list[Diagnostic]:
     """Everything that prevents a component from running, without compiling it and without creating data.
 
     A backend whose file or folder does not exist yet is not opened. Raises WitkitError for a file that is not a
@@ -79,7 +79,7 @@ def checked(path: Path, settings: RunSettings, asked: Wanted) -> list[Diagnostic
     return problems(Outline(path), settings, asked)
 
 
-def problems(outline: Outline, settings: RunSettings, asked: Wanted) -> list[Diagnostic]:
+def problems(outline: Outline, settings: RunSettings, asked: WantedExports) -> list[Diagnostic]:
     """What is wrong with a component that is not compiled: its imports, its export, grants, and backends."""
     needs, found = examined(outline, outline.needs, settings, asked)
     return [*found, *unusable(needs, settings)]
@@ -89,7 +89,7 @@ def examined(
     component: exported.Exporting,
     imports: Mapping[str, str],
     settings: RunSettings,
-    asked: Wanted,
+    asked: WantedExports,
     tracks: Sequence[str] = ("0.2",),
 ) -> tuple[Mapping[str, Front], list[Diagnostic]]:
     """The fronts of the imports that have one, and everything that is wrong apart from the chosen backends.
@@ -136,7 +136,7 @@ def miswritten(needs: Mapping[str, Front], settings: RunSettings) -> list[Diagno
 
 
 def require(
-    component: exported.Exporting, imports: Mapping[str, str], settings: RunSettings, asked: Wanted
+    component: exported.Exporting, imports: Mapping[str, str], settings: RunSettings, asked: WantedExports
 ) -> Mapping[str, Front]:
     """The fronts of the imports. Raises WitkitError with everything that is wrong, if anything is.
 

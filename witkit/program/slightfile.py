@@ -27,7 +27,7 @@ _REFERENCE: Final = re.compile(r"\$\{(?:configs\.)?(?P<store>[^.}]+)\.(?P<key>.+
 
 
 @dataclass(frozen=True, slots=True)
-class Resource:
+class SlightResource:
     """What a resource of slight is here. The table of backends has the nearest to a backend that witkit lacks."""
 
     capability: str
@@ -40,27 +40,27 @@ class Resource:
 _AZURE: Final = {"AZURE_STORAGE_ACCOUNT": "account", "AZURE_STORAGE_KEY": "key"}
 _AWS: Final = {"AWS_ACCESS_KEY_ID": "access-key", "AWS_SECRET_ACCESS_KEY": "secret-key", "AWS_REGION": "region"}
 
-RESOURCES: Final[Mapping[str, Resource | None]] = {
-    "keyvalue.filesystem": Resource("key-value", "filesystem"),
-    "keyvalue.redis": Resource("key-value", "redis", {"REDIS_ADDRESS": "url"}),
-    "keyvalue.azblob": Resource("key-value", "azure", _AZURE),
-    "keyvalue.awsdynamodb": Resource("key-value", "awsdynamodb"),
-    "keyvalue.dapr": Resource("key-value", "dapr"),
-    "distributed_locking.etcd": Resource("locking", "etcd", {"ETCD_ENDPOINT": "url"}),
-    "configs.envvars": Resource("configs", "environment", fixed={"exact": True}),
-    "configs.usersecrets": Resource("configs", "secrets", fixed={"exact": True}),
-    "configs.azapp": Resource("configs", "azapp"),
-    "sql.postgres": Resource("sql", "postgresql", {"POSTGRES_CONNECTION_URL": "url"}),
-    "blobstore.aws_s3": Resource("blob-store", "s3", _AWS),
-    "blobstore.azblob": Resource("blob-store", "azure", _AZURE),
-    "messaging.filesystem": Resource("messaging", "sqlite"),
-    "messaging.mosquitto": Resource("messaging", "mqtt", {"MOSQUITTO_HOST": "host", "MOSQUITTO_PORT": "port"}),
-    "messaging.nats": Resource("messaging", "nats", {"NATS_CREDS": "credentials"}),
-    "messaging.confluent_apache_kafka": Resource("messaging", "kafka"),
-    "messaging.azsbus": Resource("messaging", "azsbus"),
+RESOURCES: Final[Mapping[str, SlightResource | None]] = {
+    "keyvalue.filesystem": SlightResource("key-value", "filesystem"),
+    "keyvalue.redis": SlightResource("key-value", "redis", {"REDIS_ADDRESS": "url"}),
+    "keyvalue.azblob": SlightResource("key-value", "azure", _AZURE),
+    "keyvalue.awsdynamodb": SlightResource("key-value", "awsdynamodb"),
+    "keyvalue.dapr": SlightResource("key-value", "dapr"),
+    "distributed_locking.etcd": SlightResource("locking", "etcd", {"ETCD_ENDPOINT": "url"}),
+    "configs.envvars": SlightResource("configs", "environment", fixed={"exact": True}),
+    "configs.usersecrets": SlightResource("configs", "secrets", fixed={"exact": True}),
+    "configs.azapp": SlightResource("configs", "azapp"),
+    "sql.postgres": SlightResource("sql", "postgresql", {"POSTGRES_CONNECTION_URL": "url"}),
+    "blobstore.aws_s3": SlightResource("blob-store", "s3", _AWS),
+    "blobstore.azblob": SlightResource("blob-store", "azure", _AZURE),
+    "messaging.filesystem": SlightResource("messaging", "sqlite"),
+    "messaging.mosquitto": SlightResource("messaging", "mqtt", {"MOSQUITTO_HOST": "host", "MOSQUITTO_PORT": "port"}),
+    "messaging.nats": SlightResource("messaging", "nats", {"NATS_CREDS": "credentials"}),
+    "messaging.confluent_apache_kafka": SlightResource("messaging", "kafka"),
+    "messaging.azsbus": SlightResource("messaging", "azsbus"),
     "http": None,
     # slight's programs may request every host. Addresses that are not public need a configuration of witkit's own.
-    "http-client": Resource("http-client", "network", fixed={"allow": ["*:*"]}),
+    "http-client": SlightResource("http-client", "network", fixed={"allow": ["*:*"]}),
     "http-server": None,
 }
 """By slight's name. None for what needs no backend."""
@@ -76,7 +76,7 @@ _OLD_NAMES: Final = {"kv": "keyvalue", "lockd": "distributed_locking", "mq": "me
 class _Entry:
     """One `[[capability]]`: its resource, the name that it is for, and its settings."""
 
-    resource: Resource
+    resource: SlightResource
     name: str
     choice: Choice
     table: SettingsTable
@@ -117,7 +117,7 @@ def _entries(whole: SettingsTable, version: str) -> Iterator[_Entry]:
             yield _Entry(resource, name, _choice(resource, settings, table.place(key), store), table)
 
 
-def _resource(table: SettingsTable, key: str, name: str) -> Resource | None:
+def _resource(table: SettingsTable, key: str, name: str) -> SlightResource | None:
     """What a resource of slight is here. A problem if there is no such resource, or nothing like it."""
     if name not in RESOURCES:
         offer = did_you_mean(name, RESOURCES) or f"slight's resources: {', '.join(RESOURCES)}"
@@ -126,7 +126,7 @@ def _resource(table: SettingsTable, key: str, name: str) -> Resource | None:
     return RESOURCES[name]
 
 
-def _choice(resource: Resource, settings: SettingsTable, place: Span | None, store: str = "") -> Choice:
+def _choice(resource: SlightResource, settings: SettingsTable, place: Span | None, store: str = "") -> Choice:
     """The choice for a resource. Settings that it leaves out are in `store`, if the file names one."""
     given = {**resource.fixed, **_stored(resource, store)}
     places = {} if place is None else dict.fromkeys(("backend", *given), place)
@@ -140,7 +140,7 @@ def _choice(resource: Resource, settings: SettingsTable, place: Span | None, sto
     return Choice(resource.backend, given, places)
 
 
-def _stored(resource: Resource, store: str) -> dict[str, str]:
+def _stored(resource: SlightResource, store: str) -> dict[str, str]:
     """References to the settings of a resource in one of slight's stores."""
     kind = _STORES.get(store.removeprefix("configs."))
     return {} if kind is None else {name: f"${{{kind}:{key}}}" for key, name in resource.settings.items()}

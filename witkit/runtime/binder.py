@@ -14,7 +14,7 @@ from witkit.runtime.core.instance import CoreInstance
 from witkit.runtime.core.resources import ResourceType
 from witkit.runtime.provide import unsupported_export
 from witkit.runtime.resource import GuestResource
-from witkit.runtime.surface import Side
+from witkit.runtime.surface import SurfaceSide
 from witkit.runtime.uncopied import Uncopied
 from witkit.text import WitkitError
 
@@ -85,7 +85,7 @@ class Binder(Uncopied):
         vars(call)["witkit_binder"] = self
         return call
 
-    def _side(self, interface: str) -> Side | None:
+    def _side(self, interface: str) -> SurfaceSide | None:
         """What the component exports under the name of an interface, in a compatible version."""
         exports = self.component._surface.exports
         exact = find(interface, [name for name in exports if name]) if interface else ""

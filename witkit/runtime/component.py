@@ -21,7 +21,7 @@ from witkit.runtime.limits import Limits
 from witkit.runtime.offers import offered
 from witkit.runtime.prepared import Prepared
 from witkit.runtime.provide import OTHER_TYPE, WORLD, Provision, differs, provide
-from witkit.runtime.surface import Function, Side, Surface
+from witkit.runtime.surface import Function, Surface, SurfaceSide
 from witkit.runtime.uncopied import Uncopied
 from witkit.runtime.wasi import Wasi
 from witkit.text import Diagnostic, WitkitError, did_you_mean, error
@@ -112,7 +112,7 @@ class Component(Uncopied, ABC):
             found = self._interfaces.setdefault((imported, exact), self._described(exact, sides[exact]))
         return found
 
-    def _described(self, name: str, side: Side) -> abi.Interface:
+    def _described(self, name: str, side: SurfaceSide) -> abi.Interface:
         functions = [self._descriptions.func(function.type, n) for n, function in side.functions.items()]
         return abi.Interface(name, tuple(functions), tuple(map(self._resource, side.resources.values())))
 
@@ -187,7 +187,7 @@ class Component(Uncopied, ABC):
         return problems
 
     @staticmethod
-    def _differs(func: abi.Func, function: Function, interface: abi.Interface, side: Side) -> str:
+    def _differs(func: abi.Func, function: Function, interface: abi.Interface, side: SurfaceSide) -> str:
         """What makes an export differ from its bindings. One that cannot be called yet says so when it is."""
         return "" if fits.uncarried(function.type) else differs(func, function, interface, side)
 

@@ -12,7 +12,7 @@ from witkit.abi.calls import method_of
 from witkit.canonical import fits
 from witkit.canonical.errors import NotCarried
 from witkit.runtime.errors import MissingImport
-from witkit.runtime.provide import Link, Provision
+from witkit.runtime.provide import LinkedImport, Provision
 from witkit.runtime.uncopied import Uncopied
 from witkit.runtime.wasi import Machine
 from witkit.wasm.plan import HostFunc, PlannedResource
@@ -37,7 +37,7 @@ class Implementations(Uncopied):
                     self.from_wasi[_host_func(link, func)] = func, link.wasi.name
         self.wasi = any(link.wasi is not None for link in provision.links)
 
-    def _add(self, link: Link, provided: Provided) -> None:
+    def _add(self, link: LinkedImport, provided: Provided) -> None:
         for func in link.functions:
             self._functions[_host_func(link, func)] = func, provided
         for resource in provided.interface.resources:
@@ -96,7 +96,7 @@ def _label(func: HostFunc) -> str:
     return f"{func.interface}#{func.name}" if func.interface else func.name
 
 
-def _host_func(link: Link, func: abi.Func) -> HostFunc:
+def _host_func(link: LinkedImport, func: abi.Func) -> HostFunc:
     found = link.side.functions[func.name]
     assert isinstance(found, HostFunc)
     return found

@@ -10,7 +10,7 @@ from witkit.abi import Provided
 from witkit.abi.versions import compatible, find, split
 from witkit.canonical import fits
 from witkit.runtime import implementations, wasi
-from witkit.runtime.surface import Fit, Function, Side, Surface
+from witkit.runtime.surface import Fit, Function, Surface, SurfaceSide
 from witkit.text import Diagnostic, closest, did_you_mean, error
 
 MISSING_INTERFACE = "WIT0710"
@@ -23,7 +23,7 @@ WORLD = "world"
 
 
 @dataclass(slots=True)
-class Link:
+class LinkedImport:
     """One import: satisfied by an implementation, by `Wasi` (`wasi`, the description that it is written against), or
     by stubs (neither).
 
@@ -32,7 +32,7 @@ class Link:
     """
 
     name: str
-    side: Side
+    side: SurfaceSide
     provided: Provided | None = None
     functions: list[abi.Func] = field(default_factory=list)
     wasi: abi.Interface | None = None
@@ -42,7 +42,7 @@ class Link:
 class Provision:
     """How all imports of a component are linked, and what prevents it."""
 
-    links: list[Link] = field(default_factory=list)
+    links: list[LinkedImport] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
 
@@ -70,7 +70,7 @@ def provide(
     for name, side in surface.imports.items():
         # What only has types, or passes on another one's resources, needs nothing.
         own = any(resource.interface == name for resource in side.resources.values())
-        link = Link(name, side, _offered(name, surface.labels.get(name), given))
+        link = LinkedImport(name, side, _offered(name, surface.labels.get(name), given))
         if side.functions or own:
             found.links.append(link)
             found.diagnostics += _satisfy(link, surface, offer)
@@ -92,7 +92,7 @@ def _nested(surface: Surface, offer: _Offer) -> list[Diagnostic]:
     ]
 
 
-def _satisfy(link: Link, surface: Surface, offer: _Offer) -> list[Diagnostic]:
+def _satisfy(link: LinkedImport, surface: Surface, offer: _Offer) -> list[Diagnostic]:
     """Decide what satisfies an import, and say what is wrong with it."""
     if link.provided is not None:
         return _check(link, surface, offer)
@@ -120,7 +120,7 @@ def _offered(name: str, interface: str | None, given: Sequence[Provided]) -> Pro
     return None if best is None else names[best]
 
 
-def _is_optional(link: Link, offer: _Offer) -> bool:
+def _is_optional(link: LinkedImport, offer: _Offer) -> bool:
     if not link.name:
         return WORLD in offer.optional
     if link.name in offer.optional or split(link.name)[0] in offer.optional:
@@ -129,7 +129,7 @@ def _is_optional(link: Link, offer: _Offer) -> bool:
     return any(compatible(n, link.name) for n in names)
 
 
-def _check(link: Link, surface: Surface, offer: _Offer) -> list[Diagnostic]:
+def _check(link: LinkedImport, surface: Surface, offer: _Offer) -> list[Diagnostic]:
     """Every function that the component imports: is it there, with this type and as many parameters?"""
     assert link.provided is not None
     fitting, problems = _fit(link, link.provided.interface, surface, offer)
@@ -138,7 +138,7 @@ def _check(link: Link, surface: Surface, offer: _Offer) -> list[Diagnostic]:
 
 
 def _fit(
-    link: Link, interface: abi.Interface, surface: Surface, offer: _Offer
+    link: LinkedImport, interface: abi.Interface, surface: Surface, offer: _Offer
 ) -> tuple[list[abi.Func], list[Diagnostic]]:  # fmt: skip
     """The functions of an interface that are of the component's types, and what is wrong with the others."""
     known = surface.known_fit(link.name, interface)
@@ -149,7 +149,7 @@ def _fit(
 
 
 def _compared(
-    link: Link, interface: abi.Interface, offer: _Offer
+    link: LinkedImport, interface: abi.Interface, offer: _Offer
 ) -> tuple[list[abi.Func], list[Diagnostic]]:  # fmt: skip
     known = {f.name: f for f in interface.functions}
     fitting, problems = list[abi.Func](), list[Diagnostic]()
@@ -167,7 +167,7 @@ def _compared(
     return fitting, problems
 
 
-def differs(func: abi.Func, function: Function, interface: abi.Interface, side: Side) -> str:
+def differs(func: abi.Func, function: Function, interface: abi.Interface, side: SurfaceSide) -> str:
     """What makes a description of a function, in an interface, differ from what the component has there."""
     if difference := fits.differs(func, function.type):
         return difference
@@ -177,7 +177,7 @@ def differs(func: abi.Func, function: Function, interface: abi.Interface, side: 
     return ""
 
 
-def _may_be_stub(func: abi.Func, link: Link, offer: _Offer) -> bool:
+def _may_be_stub(func: abi.Func, link: LinkedImport, offer: _Offer) -> bool:
     """Whether the implementation of the world's own imports leaves out a function that `optional` names."""
     assert link.provided is not None
     named = func.name in offer.optional or WORLD in offer.optional
@@ -229,7 +229,7 @@ def _missing_in_world(names: list[str], file: str) -> Diagnostic:
     )  # fmt: skip
 
 
-def _unfit(where: str, link: Link, difference: str, file: str) -> Diagnostic:
+def _unfit(where: str, link: LinkedImport, difference: str, file: str) -> Diagnostic:
     """A function that has another type in what is given for it."""
     who, help = "the bindings", "generate the bindings from the WIT that the component was built with"
     if link.wasi is not None:
@@ -237,7 +237,7 @@ def _unfit(where: str, link: Link, difference: str, file: str) -> Diagnostic:
     return error(OTHER_TYPE, f"`{where}` does not fit {who}: {difference}", file=file, help=help)
 
 
-def _lacks(where: str, link: Link, interface: abi.Interface, near: str, file: str) -> Diagnostic:
+def _lacks(where: str, link: LinkedImport, interface: abi.Interface, near: str, file: str) -> Diagnostic:
     """A function that the component imports and the interface that is given for it does not have."""
     who, help = "the bindings do", "generate the bindings from the WIT that the component was built with"
     if link.wasi is not None:

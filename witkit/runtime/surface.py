@@ -18,7 +18,7 @@ _FITS: Final = 256
 
 
 @dataclass(slots=True)
-class Side:
+class SurfaceSide:
     """What an interface holds, or the component itself. `instances` are the names of instances inside it."""
 
     functions: dict[str, Function] = field(default_factory=dict)
@@ -56,11 +56,11 @@ class Surface(Uncopied):
         self._fits[name, id(fit.interface)] = fit
 
 
-def _sides(items: Mapping[str, Imported] | Mapping[str, Exported]) -> dict[str, Side]:
-    own, found = Side(), dict[str, Side]()
+def _sides(items: Mapping[str, Imported] | Mapping[str, Exported]) -> dict[str, SurfaceSide]:
+    own, found = SurfaceSide(), dict[str, SurfaceSide]()
     for name, item in items.items():
         if isinstance(item, dict):
-            found[name] = side = Side()
+            found[name] = side = SurfaceSide()
             for inner, each in item.items():
                 _add(side, inner, each)
         else:
@@ -69,7 +69,7 @@ def _sides(items: Mapping[str, Imported] | Mapping[str, Exported]) -> dict[str, 
     return found
 
 
-def _add(side: Side, name: str, item: Any) -> None:
+def _add(side: SurfaceSide, name: str, item: Any) -> None:
     match item:
         case HostFunc() | Lift():
             side.functions[name] = item

@@ -14,7 +14,7 @@ from witkit.text.secrets import learn
 from witkit.text.source import Source, Span
 from witkit.text.suggest import closest, did_you_mean
 from witkit.text.toml_places import Path as TomlPath
-from witkit.text.toml_places import Places, dotted, loads, syntax_error
+from witkit.text.toml_places import TomlPlaces, dotted, loads, syntax_error
 from witkit.text.values import value
 
 UNREADABLE = "WIT0901"
@@ -37,7 +37,7 @@ class SettingsTable:
 
     source: Source
     values: Mapping[str, Any]
-    places: Places
+    places: TomlPlaces
     path: TomlPath = ()
     problems: list[Diagnostic] = field(default_factory=list)
 
@@ -212,7 +212,7 @@ def read_toml(path: Path, *, private: bool = False) -> SettingsTable:
         source = Source(str(path), covered(text, private=private))
         values = loads(text)
         learn(values)
-        return SettingsTable(source, values, Places(text))
+        return SettingsTable(source, values, TomlPlaces(text))
     except (OSError, UnicodeDecodeError) as unreadable:
         reason = getattr(unreadable, "strerror", None) or "it is not UTF-8"
         help = "save it as UTF-8" if isinstance(unreadable, UnicodeDecodeError) else ""

@@ -33,7 +33,7 @@ _BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
 @value(frozen=True)
-class Places:
+class TomlPlaces:
     """The places in a valid TOML text, which is only read when the first one is asked for."""
 
     text: str = field(repr=False)

@@ -15,7 +15,7 @@ from witkit.text import Source
 from witkit.upgrade.legacy import Legacy
 
 
-class Documentation:
+class FileComments:
     """The comments of one file. `head` are those at its start that are about the whole file: its interface."""
 
     def __init__(self, legacy: Legacy) -> None:

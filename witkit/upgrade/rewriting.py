@@ -12,7 +12,7 @@ from witkit.syntax.keywords import identifier
 from witkit.syntax.nodes import Comment, FunctionKind, Leaf, Node
 from witkit.syntax.walk import Placed, leaves, placed
 from witkit.upgrade.decisions import Decisions
-from witkit.upgrade.documentation import Documentation
+from witkit.upgrade.documentation import FileComments
 from witkit.upgrade.legacy import Legacy
 from witkit.upgrade.types import Role, TodaysTypes, is_nothing, spelt
 
@@ -24,7 +24,7 @@ class Rewriting:
         self._legacy = legacy
         self._files = files
         self._types = TodaysTypes(legacy)
-        self._docs = Documentation(legacy)
+        self._docs = FileComments(legacy)
         self._text = legacy.file.source.text
         self._uses = iter(legacy.uses)
         self.diagnostics = self._types.diagnostics

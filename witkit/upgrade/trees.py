@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from witkit.syntax import nodes
-from witkit.upgrade.documentation import Documentation
+from witkit.upgrade.documentation import FileComments
 from witkit.upgrade.legacy import Legacy
 from witkit.upgrade.types import Role, TodaysTypes, is_nothing
 
@@ -18,7 +18,7 @@ class TreeMaker:
         self._files = files
         self._uses = iter(legacy.uses)
         self._types = TodaysTypes(legacy)
-        self._docs = Documentation(legacy)
+        self._docs = FileComments(legacy)
 
     def make(self, header: nodes.PackageHeader) -> nodes.File:
         """The whole file. Every name in it has to be known: `link` has found nothing."""

@@ -29,7 +29,7 @@ _ALL_PORTS: Final = range(1 << 16)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AllowedAddress:
     """One entry of the list. It has a `network`, or a `name`, or neither, which is every host."""
 
     protocol: str
@@ -38,7 +38,7 @@ class Entry:
     name: str | None = None
 
     @classmethod
-    def parsed(cls, text: str) -> Entry:
+    def parsed(cls, text: str) -> AllowedAddress:
         """An entry from its text. Raises `WitkitError`."""
         found = _ENTRY.fullmatch(text)
         if found is None:
@@ -77,7 +77,7 @@ class Allowed:
         if isinstance(network, str):
             raise bad(f"`network` is the text {network!r}", "give a list of texts, or True")
         self._is_everything = network is True
-        self._entries = [] if isinstance(network, bool) else [Entry.parsed(text) for text in network]
+        self._entries = [] if isinstance(network, bool) else [AllowedAddress.parsed(text) for text in network]
         self._names: dict[Ip, set[str]] = {}
 
     @property
@@ -108,7 +108,7 @@ class Allowed:
         listens = self.may_reach(f"{protocol}-listen", address, port)
         return listens or (port == 0 and any(entry.protocol == protocol for entry in self._entries))
 
-    def _has(self, entry: Entry, address: Ip) -> bool:
+    def _has(self, entry: AllowedAddress, address: Ip) -> bool:
         if entry.network is not None:
             return address in entry.network
         return entry.name is None or any(entry.has_name(name) for name in self._names.get(address, ()))

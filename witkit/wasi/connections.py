@@ -20,7 +20,7 @@ _PATIENCE: Final = 30.0
 """How long a peer has, in seconds, to take what a guest has written and left."""
 
 
-class Received(ByteSource):
+class PeerSource(ByteSource):
     """What a peer sends."""
 
     def __init__(self, connection: socket.socket) -> None:
@@ -50,7 +50,7 @@ class Received(ByteSource):
         self._is_over = True
 
 
-class Sent(Sink):
+class PeerSink(Sink):
     """What is sent to a peer. The system may not take everything at once: the rest follows when it can."""
 
     def __init__(self, connection: socket.socket, room: Room) -> None:

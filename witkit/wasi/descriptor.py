@@ -28,7 +28,7 @@ from witkit.interfaces.wasi.wall_clock import Datetime
 from . import opening
 from .file_errors import full, refused, reported
 from .open_files import MOST, AppendingSink, FileSink, FileSource, OpenFile
-from .paths import Place, problem, resolved
+from .paths import ResolvedPath, problem, resolved
 from .resources import Resource
 from .room import Room
 from .streams import InputStream, OutputStream
@@ -210,14 +210,14 @@ class Descriptor(Resource):
             return _hash(opening.status(place))
 
     @contextmanager
-    def _found(self, path_flags: PathFlags, path: str) -> Iterator[Place]:
+    def _found(self, path_flags: PathFlags, path: str) -> Iterator[ResolvedPath]:
         """Where a path leads."""
         folder = self._of_folder()
         with reported(), resolved(folder, path, follow=PathFlags.SYMLINK_FOLLOW in path_flags) as place:
             yield place
 
     @contextmanager
-    def _changed(self, path: str, *, links: bool = False) -> Iterator[Place]:
+    def _changed(self, path: str, *, links: bool = False) -> Iterator[ResolvedPath]:
         """Where a path leads whose name will be changed.
 
         A link before a slash at the end is followed if `links` says so; otherwise it counts as what is no folder.
@@ -225,7 +225,7 @@ class Descriptor(Resource):
         self._check_may_change_folder()
         plain = path if links else path.rstrip("/") or path
         with reported(), resolved(self._of_folder(), plain, follow=False) as place:
-            yield Place(place.folder, place.name, is_folder=place.is_folder or plain != path)
+            yield ResolvedPath(place.folder, place.name, is_folder=place.is_folder or plain != path)
 
     def _of_file(self) -> int:
         if self._is_folder:

@@ -10,7 +10,7 @@ import time
 from witkit.interfaces.wasi.types import DescriptorFlags, ErrorCode, OpenFlags
 
 from .file_errors import refused
-from .paths import FOLDER, MOST_BYTES, NO_FOLLOW, Place, problem
+from .paths import FOLDER, MOST_BYTES, NO_FOLLOW, ResolvedPath, problem
 
 __tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
 
@@ -45,7 +45,7 @@ def wanted(open_flags: OpenFlags, flags: DescriptorFlags, *, may_change: bool) -
     return found
 
 
-def opened(place: Place, flags: int) -> int:
+def opened(place: ResolvedPath, flags: int) -> int:
     """Open a file or folder, and give its descriptor."""
     if place.is_folder:
         if flags & os.O_CREAT:
@@ -69,7 +69,7 @@ def usable(number: int, opened_for: int, flags: DescriptorFlags) -> DescriptorFl
     return reads | (DescriptorFlags.WRITE if access else DescriptorFlags(0))
 
 
-def status(place: Place) -> os.stat_result:
+def status(place: ResolvedPath) -> os.stat_result:
     """What is known about a name."""
     found = os.stat(place.name, dir_fd=place.folder, follow_symlinks=False)
     if place.is_folder and not stat.S_ISDIR(found.st_mode):
@@ -77,14 +77,14 @@ def status(place: Place) -> os.stat_result:
     return found
 
 
-def link(old: Place, new: Place) -> None:
+def link(old: ResolvedPath, new: ResolvedPath) -> None:
     """Give a file another name."""
     status(old)
     _check_new(new)
     os.link(old.name, new.name, src_dir_fd=old.folder, dst_dir_fd=new.folder, follow_symlinks=False)
 
 
-def rename(old: Place, new: Place) -> None:
+def rename(old: ResolvedPath, new: ResolvedPath) -> None:
     """Rename a file or a folder. A path with a slash at its end has to be a folder's."""
     needs_folder = any(place.is_folder and place.name != b"." for place in (old, new))
     if needs_folder and not stat.S_ISDIR(os.stat(old.name, dir_fd=old.folder, follow_symlinks=False).st_mode):
@@ -106,13 +106,13 @@ def content(target: str) -> bytes:
     return found
 
 
-def symlink(target: bytes, place: Place) -> None:
+def symlink(target: bytes, place: ResolvedPath) -> None:
     """Create a link."""
     _check_new(place)
     os.symlink(target, place.name, dir_fd=place.folder)
 
 
-def unlink(place: Place) -> None:
+def unlink(place: ResolvedPath) -> None:
     """Remove the name of a file. Systems differ in what they say about a folder."""
     found = os.stat(place.name, dir_fd=place.folder, follow_symlinks=False)
     if stat.S_ISDIR(found.st_mode):
@@ -122,7 +122,7 @@ def unlink(place: Place) -> None:
     os.unlink(place.name, dir_fd=place.folder)
 
 
-def _check_new(place: Place) -> None:
+def _check_new(place: ResolvedPath) -> None:
     """Refuse to create what is no folder at a path that only a folder can have."""
     if place.is_folder:
         status(place)

@@ -30,7 +30,7 @@ _IS_NO_FOLDER: Final = frozenset({errno.ELOOP, errno.ENOTDIR, errno.EMLINK})
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ResolvedPath:
     """A name in an open folder. The name has no slash; it is `.` for the folder itself.
 
     `is_folder` says that the path ended with a slash, so that nothing but a folder will do.
@@ -42,7 +42,7 @@ class Place:
 
 
 @contextmanager
-def resolved(root: int, path: str, *, follow: bool) -> Iterator[Place]:
+def resolved(root: int, path: str, *, follow: bool) -> Iterator[ResolvedPath]:
     """The place that a path means beneath the folder `root`, during a `with` statement.
 
     A link at the end is followed if `follow` says so or a slash comes after it. Raises OSError: EPERM for what leads
@@ -62,7 +62,7 @@ class _Walk:
         self._root, self._stack = root, list[int]()
         self._links = 0
 
-    def place(self, path: str, follow: bool) -> Place:
+    def place(self, path: str, follow: bool) -> ResolvedPath:
         names, is_folder = _names(path.encode())
         while names:
             name = names.pop()
@@ -71,14 +71,14 @@ class _Walk:
             if name == b"..":
                 self._leave()
             elif not names and not (follow or is_folder):
-                return Place(self._last, name)
+                return ResolvedPath(self._last, name)
             elif (target := self._link(name, is_last=not names)) is not None:
                 more, ends_as_folder = _names(target)
                 is_folder = is_folder or (ends_as_folder and not names)
                 names += more
             elif not names:
-                return Place(self._last, name, is_folder)
-        return Place(self._last, b".", is_folder=True)
+                return ResolvedPath(self._last, name, is_folder)
+        return ResolvedPath(self._last, b".", is_folder=True)
 
     @property
     def _last(self) -> int:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from witkit.abi.traps import GuestTrap
 
 from .resources import Resource
-from .waits import Source, Waits
+from .waits import FileDescriptorLike, Waits
 
 __tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
 
@@ -26,8 +26,8 @@ class Pollable(Resource):
     """
 
     due: float | None = None
-    reading: Source | None = None
-    writing: Source | None = None
+    reading: FileDescriptorLike | None = None
+    writing: FileDescriptorLike | None = None
 
     def __init__(self, waits: Waits, parent: Resource | None = None) -> None:
         super().__init__(parent)

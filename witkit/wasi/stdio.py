@@ -100,7 +100,7 @@ class Nowhere(Sink):
         pass
 
 
-class Given(Sink):
+class FunctionSink(Sink):
     """A function of the host, whose exceptions come out of the guest's call."""
 
     def __init__(self, function: Callable[[bytes], object]) -> None:
@@ -123,7 +123,7 @@ class Remembered(Sink):
         self._sink.write(data)
 
 
-class OpenFile(Sink):
+class FileSink(Sink):
     """A file that is open for writing without a buffer."""
 
     def __init__(self, waits: Waits, file: BinaryIO) -> None:

@@ -11,7 +11,7 @@ from witkit.interfaces.wasi.streams import StreamError_Closed, StreamError_LastO
 
 from .poll import Pollable
 from .resources import Resource
-from .waits import Source, Waits
+from .waits import FileDescriptorLike, Waits
 
 __tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
 
@@ -47,8 +47,8 @@ class StreamFailure(Exception):
 class ByteSource:
     """A source of bytes that is always ready. `reading` is what can be waited for."""
 
-    reading: Source | None = None
-    writing: Source | None = None
+    reading: FileDescriptorLike | None = None
+    writing: FileDescriptorLike | None = None
 
     def ready(self) -> bool:
         """Whether `take` returns bytes, or the end, without waiting."""
@@ -65,8 +65,8 @@ class ByteSource:
 class Sink:
     """A sink of bytes that takes everything at once. `writing` is what can be waited for if it does not."""
 
-    reading: Source | None = None
-    writing: Source | None = None
+    reading: FileDescriptorLike | None = None
+    writing: FileDescriptorLike | None = None
 
     def ready(self) -> bool:
         """Whether everything of before is written, so that more can come. Raises `StreamFailure`."""

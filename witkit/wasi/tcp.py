@@ -15,13 +15,13 @@ from witkit.interfaces.wasi.tcp import ShutdownType
 
 from .addresses import check_local, check_remote, from_system, ip_of, refused, reported, to_system
 from .allowed import Allowed
-from .connections import Received, Sent
+from .connections import PeerSink, PeerSource
 from .lookup import Network
 from .options import Socket, full
 from .poll import Pollable
 from .room import Room
 from .streams import PERMIT, InputStream, OutputStream
-from .waits import Source, Waits, is_ready
+from .waits import FileDescriptorLike, Waits, is_ready
 
 __tracebackhide__ = True  # pytest shows the lines of tests and guests, not these
 
@@ -55,7 +55,7 @@ class TcpSocket(Socket):
         self._waits, self._allowed = waits, allowed
         self.state = TcpState.NEW if connection is None else TcpState.CONNECTED
         self._backlog = _BACKLOG
-        self._received, self._sent = Received(self.socket), Sent(self.socket, room)
+        self._received, self._sent = PeerSource(self.socket), PeerSink(self.socket, room)
 
     def start_bind(self, network: Network, local_address: IpSocketAddress, /) -> None:
         self._check(TcpState.NEW)
@@ -188,7 +188,7 @@ class TcpSocket(Socket):
         if shutdown_type is not ShutdownType.RECEIVE:
             self._sent.shut()
 
-    def pending(self) -> tuple[Source | None, Source | None]:
+    def pending(self) -> tuple[FileDescriptorLike | None, FileDescriptorLike | None]:
         """What the operation that was started waits for: to read, and to write."""
         if self.state is TcpState.LISTENING:
             return self.socket, None

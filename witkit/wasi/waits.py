@@ -24,7 +24,7 @@ class HasDescriptor(Protocol):
     def fileno(self) -> int: ...
 
 
-Source = int | HasDescriptor
+FileDescriptorLike = int | HasDescriptor
 
 
 class Waits:
@@ -60,7 +60,9 @@ class Waits:
             if self._ends is not None:
                 self._ends[1].send(b"\0")
 
-    def wait(self, reading: Iterable[Source], writing: Iterable[Source], seconds: float) -> None:
+    def wait(
+        self, reading: Iterable[FileDescriptorLike], writing: Iterable[FileDescriptorLike], seconds: float
+    ) -> None:
         """Wait until one of these can be read or written, for `seconds`, or for `nudge`; perhaps shorter.
 
         Raises what `interrupt` was called with, or what stops a guest that this thread runs.
@@ -69,7 +71,9 @@ class Waits:
         with within(self):
             self._select(reading, writing, seconds)
 
-    def _select(self, reading: Iterable[Source], writing: Iterable[Source], seconds: float) -> None:
+    def _select(
+        self, reading: Iterable[FileDescriptorLike], writing: Iterable[FileDescriptorLike], seconds: float
+    ) -> None:
         self.check()
         ends = self._ends
         assert ends is not None
@@ -96,14 +100,14 @@ class Waits:
             end.close()
 
 
-def is_ready(source: Source, event: int) -> bool:
+def is_ready(source: FileDescriptorLike, event: int) -> bool:
     """Whether a source can be read (`EVENT_READ`) or written (`EVENT_WRITE`) without waiting, or has failed."""
     with asking(source, event) as ready:
         return ready()
 
 
 @contextmanager
-def asking(source: Source, event: int) -> Iterator[Callable[[], bool]]:
+def asking(source: FileDescriptorLike, event: int) -> Iterator[Callable[[], bool]]:
     """As `is_ready`, for many questions during a `with` statement."""
     with _Selector() as selector:
         selector.register(source, event)

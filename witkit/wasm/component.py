@@ -12,8 +12,8 @@ from witkit.wasm.cursor import BadWasm, Cursor
 from witkit.wasm.definitions import read_core_definition, read_description, read_name, read_type
 from witkit.wasm.namespace import Namespace
 from witkit.wasm.renaming import instantiate
-from witkit.wasm.scope import Core, IndexSpaces, Level, Sort, named
-from witkit.wasm.sections import Id, Section, custom_content, custom_name, is_component, sections
+from witkit.wasm.scope import Core, IndexSpaces, ScopeLevel, Sort, named
+from witkit.wasm.sections import Section, SectionId, custom_content, custom_name, is_component, sections
 from witkit.wasm.subtyping import Matching
 from witkit.wasm.types import Component, Extern, Instance, Item, Opaque, TypeItem
 
@@ -21,13 +21,14 @@ PACKAGE_DOCS = "package-docs"
 _BYTES_A_STEP = 8
 # What reads one item of each section that is a vector.
 _METHODS: Final[dict[int, str]] = {
-    Id.CORE_INSTANCE: "core_instance", Id.CORE_TYPE: "core_type", Id.INSTANCE: "instance", Id.ALIAS: "alias",
-    Id.TYPE: "type", Id.CANON: "canonical", Id.IMPORT: "import_", Id.EXPORT: "export",
+    SectionId.CORE_INSTANCE: "core_instance", SectionId.CORE_TYPE: "core_type", SectionId.INSTANCE: "instance",
+    SectionId.ALIAS: "alias", SectionId.TYPE: "type", SectionId.CANON: "canonical", SectionId.IMPORT: "import_",
+    SectionId.EXPORT: "export",
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Direction:
+class OuterExtern:
     """An import or export of the outermost component, and its offset in the file."""
 
     is_export: bool
@@ -39,14 +40,14 @@ class Direction:
 class Binary:
     """The outermost component of a file: its imports and exports in order, and its documentation sections."""
 
-    externs: list[Direction] = field(default_factory=list)
+    externs: list[OuterExtern] = field(default_factory=list)
     docs: list[Cursor] = field(default_factory=list)
 
 
 def read_component(file: BinaryIO, start: int, end: int) -> Binary:
     """Read the component between two offsets of a file. Raises BadWasm, OSError."""
     binary = Binary()
-    Reader(file, IndexSpaces(None, Budget()), binary).read(start, end)
+    ComponentReader(file, IndexSpaces(None, Budget()), binary).read(start, end)
     return binary
 
 
@@ -60,7 +61,7 @@ class Reference:
 
 
 @dataclass(slots=True)
-class Reader:
+class ComponentReader:
     """Reads the types of one component, and skips its code. `binary` is None for nested ones.
 
     The methods without a body tell classes that read more what was read, and where there is more.
@@ -81,23 +82,31 @@ class Reader:
 
     def section(self, section: Section) -> None:
         match section.id:
-            case Id.CORE_MODULE:
+            case SectionId.CORE_MODULE:
                 self.scope.modules.append(Opaque())
-            case Id.CORE_INSTANCE | Id.START | Id.VALUE:
+            case SectionId.CORE_INSTANCE | SectionId.START | SectionId.VALUE:
                 pass
-            case Id.CUSTOM:
+            case SectionId.CUSTOM:
                 self.custom(section)
-            case Id.COMPONENT:
-                inner = self.inner(self.scope.inner(section.start, Level.COMPONENT))
+            case SectionId.COMPONENT:
+                inner = self.inner(self.scope.inner(section.start, ScopeLevel.COMPONENT))
                 self.scope.components.append(inner.read(section.start, section.end))
-            case Id.CORE_TYPE | Id.INSTANCE | Id.ALIAS | Id.TYPE | Id.CANON | Id.IMPORT | Id.EXPORT:
+            case (
+                SectionId.CORE_TYPE
+                | SectionId.INSTANCE
+                | SectionId.ALIAS
+                | SectionId.TYPE
+                | SectionId.CANON
+                | SectionId.IMPORT
+                | SectionId.EXPORT
+            ):
                 self.items(section)
             case _:
                 raise BadWasm(f"an unknown section {section.id}", section.start)
 
-    def inner(self, scope: IndexSpaces) -> Reader:
+    def inner(self, scope: IndexSpaces) -> ComponentReader:
         """The reader of a nested component."""
-        return Reader(self.file, scope, None)
+        return ComponentReader(self.file, scope, None)
 
     def items(self, section: Section) -> None:
         """Read a section that is a vector."""
@@ -130,7 +139,7 @@ class Reader:
         start = cursor.offset
         extern = self.scope.import_(Extern(read_name(cursor), read_description(self.scope, cursor)), start)
         if self.binary is not None:
-            self.binary.externs.append(Direction(False, extern, start))
+            self.binary.externs.append(OuterExtern(False, extern, start))
         self.imported(extern, start)
 
     def export(self, cursor: Cursor) -> None:
@@ -145,7 +154,7 @@ class Reader:
             item = named(item.created)
         extern = self.scope.export(Extern(name, item), start)
         if self.binary is not None:
-            self.binary.externs.append(Direction(True, extern, start))
+            self.binary.externs.append(OuterExtern(True, extern, start))
         self.exported(extern, found, start)
 
     def reference(self, cursor: Cursor) -> Reference:

@@ -11,7 +11,7 @@ from witkit.wasm.aliases import read_alias
 from witkit.wasm.core_types import read_core_type
 from witkit.wasm.cursor import BadWasm, Cursor, NotSupported, TooMuch
 from witkit.wasm.names import is_label
-from witkit.wasm.scope import Core, IndexSpaces, Level, Sort, named
+from witkit.wasm.scope import Core, IndexSpaces, ScopeLevel, Sort, named
 from witkit.wasm.traits import traits, traits_of
 from witkit.wasm.types import (
     AnyType,
@@ -49,9 +49,9 @@ def read_type(scope: IndexSpaces, cursor: Cursor) -> AnyType:
         case 0x40 | 0x43:
             return _func(scope, cursor, is_async=code == 0x43)
         case 0x41:
-            return _component(scope.inner(start, Level.COMPONENT_TYPE), cursor)
+            return _component(scope.inner(start, ScopeLevel.COMPONENT_TYPE), cursor)
         case 0x42:
-            return _instance(scope.inner(start, Level.INSTANCE_TYPE), cursor)
+            return _instance(scope.inner(start, ScopeLevel.INSTANCE_TYPE), cursor)
         case 0x3E | 0x3F:
             return _resource(scope, cursor, is_async=code == 0x3E)
     kind = _kind(scope, cursor, code, start)
@@ -177,7 +177,7 @@ def _declaration(scope: IndexSpaces, cursor: Cursor, *, may_import: bool) -> Non
 def _resource(scope: IndexSpaces, cursor: Cursor, *, is_async: bool) -> Resource:
     """A resource that a component defines: its representation, then functions that destroy it."""
     start, rep = cursor.offset, cursor.byte()
-    if scope.level is not Level.COMPONENT:
+    if scope.level is not ScopeLevel.COMPONENT:
         raise BadWasm("the type of a component or instance defines a resource, which only a component can", start)
     if rep != _I32 or is_async:
         raise NotSupported("only resources that are represented by i32 and destroyed at once are supported", start)

@@ -47,7 +47,7 @@ class Core(IntEnum):
     INSTANCE = 0x12
 
 
-class Level(Enum):
+class ScopeLevel(Enum):
     """What the declarations of a scope are part of."""
 
     COMPONENT = auto()
@@ -66,7 +66,7 @@ class IndexSpaces:
 
     parent: IndexSpaces | None
     budget: Budget
-    level: Level = Level.COMPONENT
+    level: ScopeLevel = ScopeLevel.COMPONENT
     types: list[AnyType] = field(default_factory=list)
     funcs: list[Func] = field(default_factory=list)
     components: list[Component] = field(default_factory=list)
@@ -86,7 +86,7 @@ class IndexSpaces:
     def __post_init__(self) -> None:
         self.visible, self.visible_outside = Visible(self.budget), Visible(self.budget)
 
-    def inner(self, offset: int, level: Level) -> IndexSpaces:
+    def inner(self, offset: int, level: ScopeLevel) -> IndexSpaces:
         """A scope inside this one. Raises BadWasm if they nest too deeply."""
         depth, outer = 0, self.parent
         while outer is not None:
@@ -149,7 +149,7 @@ class IndexSpaces:
         """Whether so many levels further out is outside of a component, not only of types."""
         scope: IndexSpaces | None = self
         while count and scope is not None:
-            if scope.level is Level.COMPONENT:
+            if scope.level is ScopeLevel.COMPONENT:
                 return True
             scope, count = scope.parent, count - 1
         return False
@@ -170,7 +170,7 @@ class IndexSpaces:
 
     def import_(self, extern: Extern, offset: int) -> Extern:
         declared = self._declare(extern, self.import_names, self.imported, offset)
-        if self.level is not Level.INSTANCE_TYPE:
+        if self.level is not ScopeLevel.INSTANCE_TYPE:
             self.visible.declare(extern.name.text, declared.item, offset, self.visible_outside)
         self.imports[extern.name.text] = declared
         return declared
@@ -180,7 +180,7 @@ class IndexSpaces:
         if name is not None and name.kind is NameKind.PLACE:
             raise BadWasm(f"`{extern.name.text}` is only a name for imports", offset)
         declared = self._declare(extern, self.export_names, self.defined, offset)
-        if self.level is not Level.INSTANCE_TYPE:
+        if self.level is not ScopeLevel.INSTANCE_TYPE:
             self.visible_outside.declare(extern.name.text, declared.item, offset)
         self.exports[extern.name.text] = declared
         return declared

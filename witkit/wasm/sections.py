@@ -21,7 +21,7 @@ _NAME_BYTES = 256
 _SECTIONS = 500_000
 
 
-class Id(IntEnum):
+class SectionId(IntEnum):
     """The sections of a component. A core module has only the first one in common."""
 
     CUSTOM = 0
@@ -94,7 +94,7 @@ def sections(file: BinaryIO, start: int, end: int) -> Iterator[Section]:
 def custom_sections(file: BinaryIO, start: int, end: int) -> Iterator[tuple[str, Section]]:
     """The custom sections with their names, except for those with very long names."""
     for section in sections(file, start, end):
-        if section.id == Id.CUSTOM and (name := custom_name(file, section)) is not None:
+        if section.id == SectionId.CUSTOM and (name := custom_name(file, section)) is not None:
             yield name, section
 
 

@@ -9,7 +9,7 @@ import pytest
 
 import witkit.backends
 from witkit.backends.http_client.addresses import is_public
-from witkit.backends.http_client.grants import Grants, read_allow, read_private
+from witkit.backends.http_client.grants import RequestGrants, read_allow, read_private
 from witkit.backends.http_client.urls import parse
 from witkit.text import WitkitError
 
@@ -39,7 +39,7 @@ from witkit.text import WitkitError
     ],
 )
 def test_a_grant_covers_what_it_says(grant: str, covered: list[str], others: list[str]) -> None:
-    grants = Grants(read_allow([grant]), [])
+    grants = RequestGrants(read_allow([grant]), [])
     assert [url for url in covered if not grants.covers(parse(url))] == []
     assert [url for url in others if grants.covers(parse(url))] == []
 
@@ -123,5 +123,5 @@ def test_an_address_of_a_machine_or_a_network_around_it_is_not(private: str) -> 
 def test_an_address_that_is_not_public_must_be_named_itself(
     allow: str, private: list[str], host: str, address: str, permitted: bool
 ) -> None:
-    grants = Grants(read_allow([allow]), read_private(private))
+    grants = RequestGrants(read_allow([allow]), read_private(private))
     assert grants.permits(host, ip_address(address)) is permitted

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from witkit.backends.backend import Backend
-from witkit.backends.settings import Declared, declared
+from witkit.backends.settings import DeclaredSetting, declared
 from witkit.backends.table import CAPABILITIES
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "capabilities" / "key-value.md"
@@ -16,7 +16,7 @@ OWN = ("sqlite", "filesystem", "memory", "redis", "nats", "postgresql")
 """The backends whose settings the page has in full."""
 
 
-def row(backend: str, setting: Declared) -> str:
+def row(backend: str, setting: DeclaredSetting) -> str:
     default = f"`{setting.default}` " if setting.default not in ("", MISSING) else ""
     return f"| `{setting.name}` | `{backend}` | {default}| {setting.doc} |"
 

@@ -14,7 +14,7 @@ from tests.backends.keyvalue.backends import Backend, backend_in, backend_on
 from witkit.backends.failure import Failure, Kind
 from witkit.backends.keyvalue import watching
 from witkit.backends.keyvalue.protocol import KeyValue
-from witkit.backends.keyvalue.watching import Change, Looking, Reported, Watch
+from witkit.backends.keyvalue.watching import KeyChange, Looking, Reported, Watch
 
 SERVERS = [pytest.param("redis", marks=pytest.mark.redis), pytest.param("nats", marks=pytest.mark.nats)]
 SECONDS = 60.0
@@ -56,11 +56,11 @@ def test_changes_of_watched_keys_are_seen_whoever_makes_them(backend: Backend, s
         writer.set("shop", "coffee", b"1")
         writer.set("shop2", "tea", b"1")
         writer.set("shop", "tea", b"\0new\xff")
-        assert watch.next(SECONDS) == Change("shop", "tea", b"\0new\xff")
+        assert watch.next(SECONDS) == KeyChange("shop", "tea", b"\0new\xff")
         stores.set("shop", "a b*?.>", b"")
-        assert watch.next(SECONDS) == Change("shop", "a b*?.>", b"")
+        assert watch.next(SECONDS) == KeyChange("shop", "a b*?.>", b"")
         writer.delete("shop", "tea")
-        assert watch.next(SECONDS) == Change("shop", "tea", None)
+        assert watch.next(SECONDS) == KeyChange("shop", "tea", None)
         assert watch.next(0.2) is None
 
 
@@ -68,7 +68,7 @@ def test_one_key_may_be_watched(backend: Backend, stores: KeyValue) -> None:
     with closing(stores.watch("", ["é/.."])) as watch:
         stores.set("", "é/...", b"1")
         stores.set("", "é/..", b"2")
-        assert watch.next(SECONDS) == Change("", "é/..", b"2")
+        assert watch.next(SECONDS) == KeyChange("", "é/..", b"2")
 
 
 def test_all_keys_of_a_store_may_be_watched(backend: Backend, stores: KeyValue) -> None:
@@ -135,8 +135,8 @@ def test_what_waits_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watching, "WAITING", 3)
     watch = Reported(lambda: None)
     for number in range(5):
-        watch.put(Change("s", str(number), b""))
-    assert [watch.next(0) for _ in range(3)] == [Change("s", str(number), b"") for number in range(3)]
+        watch.put(KeyChange("s", str(number), b""))
+    assert [watch.next(0) for _ in range(3)] == [KeyChange("s", str(number), b"") for number in range(3)]
     with pytest.raises(Failure) as full:
         watch.next(0)
     assert full.value.kind is Kind.FULL
@@ -145,9 +145,9 @@ def test_what_waits_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_bytes_that_wait_are_bounded_but_one_change_always_fits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watching, "WAITING_BYTES", 10)
     watch = Reported(lambda: None)
-    watch.put(Change("s", "k", b"x" * 100))
-    watch.put(Change("s", "k", b"x"))
-    assert watch.next(0) == Change("s", "k", b"x" * 100)
+    watch.put(KeyChange("s", "k", b"x" * 100))
+    watch.put(KeyChange("s", "k", b"x"))
+    assert watch.next(0) == KeyChange("s", "k", b"x" * 100)
     with pytest.raises(Failure):
         watch.next(0)
 

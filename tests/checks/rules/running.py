@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.checks.test_rules import load_with
 from witkit.checks import check
 from witkit.checks.fixing import fix
-from witkit.checks.settings import Choice, Settings
+from witkit.checks.settings import RuleChoice, Settings
 from witkit.ir import load
 from witkit.text import Diagnostic
 
@@ -33,4 +33,4 @@ def fixed(rule: str, text: str, folder: Path, **options: bool | int | str | tupl
 
 
 def _only(rule: str, options: dict[str, bool | int | str | tuple[str, ...]]) -> Settings:
-    return Settings(preset="none", choices=(Choice(select=(rule,)),), options={rule: options})
+    return Settings(preset="none", choices=(RuleChoice(select=(rule,)),), options={rule: options})

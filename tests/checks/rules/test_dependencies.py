@@ -9,7 +9,7 @@ import pytest
 
 from tests.checks.rules.running import messages
 from witkit.checks import check
-from witkit.checks.settings import Choice, Settings
+from witkit.checks.settings import RuleChoice, Settings
 from witkit.ir import load
 from witkit.text import Diagnostic
 
@@ -22,7 +22,7 @@ def found(rule: str, files: Mapping[str, str], folder: Path) -> list[Diagnostic]
     for path, text in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, encoding="utf-8")
-    return list(check(load(folder), Settings(preset="none", choices=(Choice(select=(rule,)),))))
+    return list(check(load(folder), Settings(preset="none", choices=(RuleChoice(select=(rule,)),))))
 
 
 def money(*versions: str) -> dict[str, str]:

@@ -11,11 +11,11 @@ import pytest
 from tests.checks.test_rules import load_with
 from witkit.checks import check
 from witkit.checks.fixing import fix
-from witkit.checks.settings import Choice, Settings
+from witkit.checks.settings import RuleChoice, Settings
 from witkit.ir import ALL, load
 from witkit.ir.show.resolve_json import to_json
 
-GATES = Settings(preset="none", choices=(Choice(select=("gates",)),))
+GATES = Settings(preset="none", choices=(RuleChoice(select=("gates",)),))
 
 
 def found(folder: Path, text: str, header: str = "package example:shop@1.2.0;") -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from witkit.checks import check
-from witkit.checks.settings import Choice, Settings
+from witkit.checks.settings import RuleChoice, Settings
 from witkit.ir import load
 
 SINCE, NEW = "@since(version = 1.0.0)", "@since(version = 1.1.0)"
@@ -22,7 +22,7 @@ def found(folder: Path, old: str, new: str, versions: tuple[str, str] = ("1.0.0"
         (folder / name / "shop.wit").write_text(f"package example:shop@{version};\n{text}\n", encoding="utf-8")
     against = load(folder / "old")
     assert against.is_clean
-    choice = Choice(select=("backdated-gate", "changed-gate"))
+    choice = RuleChoice(select=("backdated-gate", "changed-gate"))
     settings = Settings(preset="none", choices=(choice,), against=against)
     return [f"{d.rule or d.code}: {d.message}" for d in check(load(folder / "new"), settings)]
 
@@ -116,7 +116,7 @@ def test_a_package_is_not_compared_with_another_one(tmp_path: Path) -> None:
 
 @pytest.mark.thorough
 def test_the_releases_of_wasi_have_a_world_and_a_type_that_claim_to_be_old(corpus: Path) -> None:
-    choice = Choice(select=("backdated-gate", "changed-gate"))
+    choice = RuleChoice(select=("backdated-gate", "changed-gate"))
     reported = []
     for name in ("cli", "http"):
         for old, new in pairwise(corpus / "releases" / f"wasi-{name}-0.2.{patch}" for patch in range(9)):

@@ -11,11 +11,11 @@ from tests.checks.test_rules import load_with
 from tests.work import calls
 from witkit.checks import check
 from witkit.checks.fixing import fix
-from witkit.checks.settings import Choice, Settings
+from witkit.checks.settings import RuleChoice, Settings
 from witkit.ir import load
 from witkit.ir.show.resolve_json import to_json
 
-INCLUDES = Settings(preset="none", choices=(Choice(select=("repeated-include", "redundant-import")),))
+INCLUDES = Settings(preset="none", choices=(RuleChoice(select=("repeated-include", "redundant-import")),))
 BASE = "interface i {} interface j {} world base { import i; export j; } world named { import f: func(); }"
 
 

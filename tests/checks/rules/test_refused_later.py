@@ -10,7 +10,7 @@ from tests.checks.test_rules import written
 from tests.ir.conftest import reference
 from witkit.checks import check
 from witkit.checks.page import example, sections
-from witkit.checks.settings import Choice, Settings
+from witkit.checks.settings import RuleChoice, Settings
 from witkit.checks.table import own_rules
 from witkit.ir import load
 
@@ -129,7 +129,7 @@ ACCEPTED = {
 
 
 def found(folder: Path) -> set[str]:
-    settings = Settings(preset="none", choices=(Choice(select=tuple(RULES)),))
+    settings = Settings(preset="none", choices=(RuleChoice(select=tuple(RULES)),))
     return {d.rule or d.code for d in check(load(folder), settings)} - {"experimental-type"}
 
 
@@ -174,7 +174,7 @@ def test_what_is_within_the_limits_is_not_reported(what: str, tmp_path: Path) ->
 
 def test_only_the_first_type_that_is_too_deep_is_reported(tmp_path: Path) -> None:
     folder = package(tmp_path, chain(2000).replace("}", "f: func() -> t2000; }"))
-    settings = Settings(preset="none", choices=(Choice(select=("deep-type",)),))
+    settings = Settings(preset="none", choices=(RuleChoice(select=("deep-type",)),))
     assert [d.message for d in check(load(folder), settings)] == [
         "`t97` has 97 layers of types: at most 96 are allowed"
     ]

@@ -9,7 +9,7 @@ import pytest
 
 from tests.checks.rules.running import findings, fixed, messages
 from witkit.checks import check
-from witkit.checks.settings import Choice, Settings
+from witkit.checks.settings import RuleChoice, Settings
 from witkit.ir import Loaded, load
 from witkit.ir.show.resolve_json import to_json
 
@@ -153,7 +153,7 @@ def test_an_enum_can_take_the_place_of_the_variant(tmp_path: Path) -> None:
 
 
 def pairs_beside(before: Loaded, folder: Path) -> list[str]:
-    settings = Settings(preset="none", choices=(Choice(select=("list-of-pairs",)),), against=before)
+    settings = Settings(preset="none", choices=(RuleChoice(select=("list-of-pairs",)),), against=before)
     return [d.item for d in check(load(folder), settings)]
 
 

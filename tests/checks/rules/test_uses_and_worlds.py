@@ -11,7 +11,7 @@ from tests.checks.test_rules import load_with, written
 from tests.ir.conftest import reference
 from witkit.checks.fixing import fix
 from witkit.checks.page import example, sections
-from witkit.checks.settings import Choice, Settings
+from witkit.checks.settings import RuleChoice, Settings
 from witkit.checks.table import own_rules
 from witkit.ir import load
 from witkit.ir.show.resolve_json import to_json
@@ -130,7 +130,7 @@ interface atomics {
 }
 """
     (tmp_path / "shop.wit").write_text(text, encoding="utf-8")
-    settings = Settings(preset="none", choices=(Choice(select=("duplicate-use",)),))
+    settings = Settings(preset="none", choices=(RuleChoice(select=("duplicate-use",)),))
     result = fix(lambda texts: load_with(tmp_path, texts), settings, unsafe=True)
     (after,) = result.texts.values()
     assert "use store.{bucket, cents};" in after

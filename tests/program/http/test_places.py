@@ -10,7 +10,7 @@ from threading import Event, Thread
 import pytest
 
 from witkit.program.triggers.http import workers
-from witkit.program.triggers.http.places import Place
+from witkit.program.triggers.http.places import WakingPlace
 from witkit.program.triggers.http.workers import Workers
 
 LINUX = sys.platform == "linux"
@@ -30,7 +30,7 @@ class Sleeper:
         self.ready.wait()
 
     def _sleep(self) -> None:
-        self.place = Place()
+        self.place = WakingPlace()
         self.ready.set()
         self.woken.wait()
         self.processor, self.within = ctypes.PyDLL(None).sched_getcpu(), os.sched_getaffinity(0)
@@ -91,8 +91,8 @@ def test_a_thread_that_has_ended_is_not_moved() -> None:
 def test_calls_and_their_loop_may_run_anywhere(everywhere: set[int], monkeypatch: pytest.MonkeyPatch) -> None:
     for patience in ("SHORT", "HOLD", "PATIENCE"):
         monkeypatch.setattr(workers, patience, 60.0)
-    made, moved = Workers(2, 60.0, 60.0), list[Place]()
-    monkeypatch.setattr(Place, "move_here", _noting(Place.move_here, moved))
+    made, moved = Workers(2, 60.0, 60.0), list[WakingPlace]()
+    monkeypatch.setattr(WakingPlace, "move_here", _noting(WakingPlace.move_here, moved))
 
     async def turns() -> list[set[int]]:
         found = []
@@ -107,8 +107,8 @@ def test_calls_and_their_loop_may_run_anywhere(everywhere: set[int], monkeypatch
     made.close()
 
 
-def _noting(move: Callable[[Place], None], moved: list[Place]) -> Callable[[Place], None]:
-    def noted(place: Place) -> None:
+def _noting(move: Callable[[WakingPlace], None], moved: list[WakingPlace]) -> Callable[[WakingPlace], None]:
+    def noted(place: WakingPlace) -> None:
         moved.append(place)
         move(place)
 

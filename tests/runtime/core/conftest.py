@@ -13,7 +13,7 @@ from tests.runtime.core import fusing
 from witkit.runtime.cache import Cache
 from witkit.runtime.core import capi, fused, instances
 from witkit.runtime.core.compiling import Mode, Modules
-from witkit.runtime.core.state import Core, Function, State
+from witkit.runtime.core.state import Core, HostFunction, State
 from witkit.runtime.limits import Limits
 
 RESULT = struct.Struct("<i")
@@ -44,7 +44,7 @@ class Guest:
             RESULT.pack_into(capi.ALL, at - 1, 0 if result is None else result)
 
         type = self.modules.mode.function_type("i:i")
-        return self.state.extern(Function(type, lambda: run, f"test:host/api#{target.__name__}"))
+        return self.state.extern(HostFunction(type, lambda: run, f"test:host/api#{target.__name__}"))
 
     def export(self, name: str) -> Any:
         found = instances.export(self.state, self.instance, name)

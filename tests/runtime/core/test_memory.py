@@ -12,7 +12,7 @@ from witkit.canonical.errors import Violation
 from witkit.runtime.core.allocator import _MOST, _ROOM, Tools
 from witkit.runtime.core.compiling import Modules
 from witkit.runtime.core.memory import Memory
-from witkit.runtime.core.rules import Stopped
+from witkit.runtime.core.rules import CoreTrap
 
 Make = Callable[..., Guest]
 
@@ -106,7 +106,7 @@ def test_an_empty_block_may_lie_at_the_very_end_of_the_memory_but_not_behind_it(
     assert made.place([b""] * 5) == [65536] * 5  # type: ignore[misc]
     with pytest.raises(Violation, match="realloc return: beyond end of memory"):
         other.realloc(8, 0)  # type: ignore[misc]
-    with pytest.raises(Stopped, match="out of bounds memory access"):
+    with pytest.raises(CoreTrap, match="out of bounds memory access"):
         other.place([b""] * 5)  # type: ignore[misc]
 
 
@@ -126,7 +126,7 @@ def test_an_allocator_of_another_type_is_never_called(guest: Make, modules: Modu
 def test_an_allocator_that_traps_says_so_without_a_name(guest: Make, modules: Modules) -> None:
     made = tools(modules, guest(lying("unreachable")))
     assert made.realloc is not None
-    with pytest.raises(Stopped, match="unreachable"):
+    with pytest.raises(CoreTrap, match="unreachable"):
         made.realloc(1, 1)
 
 
@@ -161,5 +161,5 @@ def test_many_byte_strings_are_placed_without_a_helper_where_limits_leave_no_roo
 def test_many_byte_strings_are_not_placed_out_of_bounds(guest: Make, modules: Modules, body: str) -> None:
     made = tools(modules, guest(lying(body)))
     assert made.place is not None
-    with pytest.raises(Stopped):
+    with pytest.raises(CoreTrap):
         made.place([b"12345678"] * 5)

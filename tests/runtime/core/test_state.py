@@ -17,7 +17,7 @@ from witkit.runtime.cache import Cache
 from witkit.runtime.core import callbacks
 from witkit.runtime.core.callbacks import BITS
 from witkit.runtime.core.compiling import Mode, Modules
-from witkit.runtime.core.state import Function
+from witkit.runtime.core.state import HostFunction
 
 Make = Callable[..., Guest]
 
@@ -255,7 +255,7 @@ def test_a_function_can_be_made_at_its_first_call(modules: Modules) -> None:
                 made.append("made")
                 return lambda at: None
 
-            return self.state.extern(Function(self.modules.mode.function_type("i:i"), make))
+            return self.state.extern(HostFunction(self.modules.mode.function_type("i:i"), make))
 
     guest = Lazy(modules, RELAY, lambda n: n)
     assert made == []

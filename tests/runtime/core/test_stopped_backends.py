@@ -15,11 +15,11 @@ import pytest
 from tests.runtime.core.conftest import Guest
 from tests.runtime.core.test_interrupting import ASKS, Make
 from witkit.backends.keyvalue.sqlite import SqliteSettings, SqliteStores
-from witkit.backends.nats_client import Server
+from witkit.backends.nats_client import NatsConnection
 from witkit.backends.postgresql_client import ConnectionPool
 from witkit.backends.redis_client import client
 from witkit.backends.sql import mariadb, postgresql, sqlite
-from witkit.backends.sql.protocol import Connection
+from witkit.backends.sql.protocol import SqlConnection
 from witkit.runtime import Reason, Trap
 
 LONG = 600.0
@@ -49,7 +49,7 @@ def stopped(guest: Make, wait: Callable[[], object]) -> None:
 
 
 @contextmanager
-def database(opened: Connection) -> Iterator[Connection]:
+def database(opened: SqlConnection) -> Iterator[SqlConnection]:
     try:
         yield opened
     finally:
@@ -84,7 +84,7 @@ def test_a_wait_for_redis_is_ended(guest: Make, redis_url: str, redis_prefix: st
 
 @pytest.mark.nats
 def test_a_wait_for_nats_is_ended(guest: Make, nats_url: str) -> None:
-    server = Server(nats_url, LONG)
+    server = NatsConnection(nats_url, LONG)
     stopped(guest, lambda: server.call(lambda _: asyncio.sleep(LONG)))
     assert server.call(lambda _: asyncio.sleep(0, "well")) == "well"
     server.close()

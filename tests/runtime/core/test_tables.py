@@ -11,7 +11,7 @@ import pytest
 from witkit import abi
 from witkit.canonical.errors import Violation
 from witkit.runtime import HandleLimitError
-from witkit.runtime.core.boundary import Bound, Boundary, Call, HostCall
+from witkit.runtime.core.boundary import Boundary, BoundResource, Call, HostCall
 from witkit.runtime.core.compiling import Modules
 from witkit.runtime.core.component_instance import ComponentInstance
 from witkit.runtime.core.resources import ResourceType
@@ -37,18 +37,18 @@ def inst(insts: list[ComponentInstance]) -> ComponentInstance:
 
 
 @pytest.fixture
-def store() -> Bound:
-    return Bound(ResourceType("store", None), STORE)
+def store() -> BoundResource:
+    return BoundResource(ResourceType("store", None), STORE)
 
 
 @pytest.fixture
-def counter(inst: ComponentInstance) -> Bound:
+def counter(inst: ComponentInstance) -> BoundResource:
     type = ResourceType("counter", inst)
     type.destructor = list[int]().append
-    return Bound(type, COUNTER)
+    return BoundResource(type, COUNTER)
 
 
-def destroyed(counter: Bound) -> Any:
+def destroyed(counter: BoundResource) -> Any:
     """The numbers that the destructor was called with."""
     return counter.type.destructor.__self__  # type: ignore[union-attr]
 
@@ -56,7 +56,7 @@ def destroyed(counter: Bound) -> Any:
 # ---- tables -------------------------------------------------------------------------------------
 
 
-def test_the_first_index_is_one_and_a_freed_one_is_used_again(store: Bound) -> None:
+def test_the_first_index_is_one_and_a_freed_one_is_used_again(store: BoundResource) -> None:
     table = HandleTable()
     handles = [Handle(store.type, n, own=True) for n in range(5)]
     assert [table.add(handle) for handle in handles] == [1, 2, 3, 4, 5]
@@ -67,7 +67,7 @@ def test_the_first_index_is_one_and_a_freed_one_is_used_again(store: Bound) -> N
 
 
 @pytest.mark.parametrize("index", [0, 2, 3, 1 << 31, (1 << 32) - 1])
-def test_an_index_that_is_not_in_use_breaks_a_rule(store: Bound, index: int) -> None:
+def test_an_index_that_is_not_in_use_breaks_a_rule(store: BoundResource, index: int) -> None:
     table = HandleTable()
     table.add(Handle(store.type, 1, own=True))
     table.discard(table.add(Handle(store.type, 1, own=True)))
@@ -75,14 +75,14 @@ def test_an_index_that_is_not_in_use_breaks_a_rule(store: Bound, index: int) -> 
         table.handle(store.type, index)
 
 
-def test_an_index_of_another_resource_breaks_a_rule(store: Bound, counter: Bound) -> None:
+def test_an_index_of_another_resource_breaks_a_rule(store: BoundResource, counter: BoundResource) -> None:
     table = HandleTable()
     table.add(Handle(store.type, 1, own=True))
     with pytest.raises(Violation, match="handle index 1 used with the wrong type, expected counter"):
         table.handle(counter.type, 1)
 
 
-def test_a_table_ends(store: Bound) -> None:
+def test_a_table_ends(store: BoundResource) -> None:
     table = HandleTable()
     handle = Handle(store.type, 1, own=True)
     for _ in range(MOST):
@@ -93,7 +93,7 @@ def test_a_table_ends(store: Bound) -> None:
     assert table.add(handle) == 5
 
 
-def test_a_table_behaves_as_a_dictionary(store: Bound) -> None:
+def test_a_table_behaves_as_a_dictionary(store: BoundResource) -> None:
     table, model, chance = HandleTable(), dict[int, Handle](), random.Random(1)
     for _ in range(3000):
         if model and chance.random() < 0.48:
@@ -111,7 +111,7 @@ def test_a_table_behaves_as_a_dictionary(store: Bound) -> None:
 # ---- built-ins ----------------------------------------------------------------------------------
 
 
-def test_a_guest_makes_reads_and_drops_its_own_resource(inst: ComponentInstance, counter: Bound) -> None:
+def test_a_guest_makes_reads_and_drops_its_own_resource(inst: ComponentInstance, counter: BoundResource) -> None:
     index = inst.new(counter.type, 42)
     assert inst.rep(counter.type, index) == 42
     inst.drop(counter.type, index)
@@ -120,7 +120,7 @@ def test_a_guest_makes_reads_and_drops_its_own_resource(inst: ComponentInstance,
         inst.drop(counter.type, index)
 
 
-def test_dropping_a_handle_to_a_host_object_tells_the_object(inst: ComponentInstance, store: Bound) -> None:
+def test_dropping_a_handle_to_a_host_object_tells_the_object(inst: ComponentInstance, store: BoundResource) -> None:
     said: list[str] = []
 
     class Told:
@@ -143,7 +143,7 @@ def test_dropping_a_handle_to_a_host_object_tells_the_object(inst: ComponentInst
 # ---- calls --------------------------------------------------------------------------------------
 
 
-def test_a_lent_handle_cannot_be_dropped_or_given_away(inst: ComponentInstance, counter: Bound) -> None:
+def test_a_lent_handle_cannot_be_dropped_or_given_away(inst: ComponentInstance, counter: BoundResource) -> None:
     index = inst.new(counter.type, 7)
     call = Call(inst)
     assert call.lift_borrow(counter, index) == 7
@@ -155,14 +155,16 @@ def test_a_lent_handle_cannot_be_dropped_or_given_away(inst: ComponentInstance, 
     assert Call(inst).lift_own(counter, index) == 7
 
 
-def test_a_borrowed_handle_cannot_be_given_away(insts: list[ComponentInstance], counter: Bound) -> None:
+def test_a_borrowed_handle_cannot_be_given_away(insts: list[ComponentInstance], counter: BoundResource) -> None:
     call = Call(insts[2])
     index = call.lower_borrow(counter, 7)
     with pytest.raises(Violation, match="expected own, found borrow"):
         call.lift_own(counter, index)
 
 
-def test_a_borrowed_handle_must_be_dropped_before_the_call_ends(insts: list[ComponentInstance], counter: Bound) -> None:
+def test_a_borrowed_handle_must_be_dropped_before_the_call_ends(
+    insts: list[ComponentInstance], counter: BoundResource
+) -> None:
     call = Call(insts[2])
     index = call.lower_borrow(counter, 7)
     with pytest.raises(Violation, match="borrow handles still remain at the end of the call"):
@@ -172,14 +174,16 @@ def test_a_borrowed_handle_must_be_dropped_before_the_call_ends(insts: list[Comp
     assert destroyed(counter) == []
 
 
-def test_whoever_implements_a_resource_is_lent_its_own_number(inst: ComponentInstance, counter: Bound) -> None:
+def test_whoever_implements_a_resource_is_lent_its_own_number(inst: ComponentInstance, counter: BoundResource) -> None:
     call = Call(inst)
     assert call.lower_borrow(counter, 7) == 7
     call.returned()
     assert len(inst.table) == 0
 
 
-def test_what_was_never_sent_is_taken_back(insts: list[ComponentInstance], counter: Bound, store: Bound) -> None:
+def test_what_was_never_sent_is_taken_back(
+    insts: list[ComponentInstance], counter: BoundResource, store: BoundResource
+) -> None:
     host: Any = HostCall(insts[1])
     handle = made(insts[1], counter, 5)
     host.lower_own(counter, handle)
@@ -197,7 +201,7 @@ def test_what_was_never_sent_is_taken_back(insts: list[ComponentInstance], count
     assert destroyed(counter) == [5]
 
 
-def made(inst: ComponentInstance, counter: Bound, rep: int) -> GuestResource:
+def made(inst: ComponentInstance, counter: BoundResource, rep: int) -> GuestResource:
     """A resource of the guest's, given to the host."""
     index = inst.new(counter.type, rep)
     call = HostCall(inst)
@@ -207,7 +211,7 @@ def made(inst: ComponentInstance, counter: Bound, rep: int) -> GuestResource:
 
 
 def test_a_handle_that_the_host_closes_during_a_call_is_destroyed_after_it(
-    inst: ComponentInstance, counter: Bound
+    inst: ComponentInstance, counter: BoundResource
 ) -> None:
     handle = made(inst, counter, 5)
     one, other = HostCall(inst), HostCall(inst)
@@ -220,7 +224,7 @@ def test_a_handle_that_the_host_closes_during_a_call_is_destroyed_after_it(
     assert destroyed(counter) == [5]
 
 
-def test_a_handle_that_is_lent_is_not_given_away(inst: ComponentInstance, counter: Bound) -> None:
+def test_a_handle_that_is_lent_is_not_given_away(inst: ComponentInstance, counter: BoundResource) -> None:
     handle = made(inst, counter, 5)
     call = HostCall(inst)
     call.lower_borrow(counter, handle)
@@ -233,14 +237,16 @@ def test_a_handle_that_is_lent_is_not_given_away(inst: ComponentInstance, counte
 
 @pytest.mark.parametrize("wrong", [None, 5])
 def test_the_host_lends_only_what_fits(inst: ComponentInstance, wrong: object) -> None:
-    texts = Bound(ResourceType("store", None, lambda value: isinstance(value, str)), STORE)
+    texts = BoundResource(ResourceType("store", None, lambda value: isinstance(value, str)), STORE)
     for lower in (HostCall(inst).lower_own, HostCall(inst).lower_borrow):
         with pytest.raises(TypeError, match=f"expected a store resource, got {type(wrong).__name__}"):
             lower(texts, wrong)
     assert len(inst.table) == 0
 
 
-def test_a_handle_of_another_instance_is_refused(modules: Modules, inst: ComponentInstance, counter: Bound) -> None:
+def test_a_handle_of_another_instance_is_refused(
+    modules: Modules, inst: ComponentInstance, counter: BoundResource
+) -> None:
     other = State(modules.mode, Limits())
     handle = made(inst, counter, 5)
     with pytest.raises(abi.HandleError, match="belongs to another instance"):
@@ -249,14 +255,14 @@ def test_a_handle_of_another_instance_is_refused(modules: Modules, inst: Compone
     handle.close()
 
 
-def test_a_handle_to_another_resource_is_refused(inst: ComponentInstance, counter: Bound) -> None:
+def test_a_handle_to_another_resource_is_refused(inst: ComponentInstance, counter: BoundResource) -> None:
     handle = made(inst, counter, 5)
     with pytest.raises(TypeError, match="expected counter, got a handle to another resource"):
-        HostCall(inst).lower_own(Bound(ResourceType("counter", inst), COUNTER), handle)
+        HostCall(inst).lower_own(BoundResource(ResourceType("counter", inst), COUNTER), handle)
     handle.close()
 
 
-def test_a_handle_too_many_is_an_error_of_the_host(inst: ComponentInstance, store: Bound) -> None:
+def test_a_handle_too_many_is_an_error_of_the_host(inst: ComponentInstance, store: BoundResource) -> None:
     call = HostCall(inst)
     for _ in range(MOST):
         call.lower_own(store, "object")
@@ -280,7 +286,9 @@ def test_an_instance_that_may_not_be_left_calls_nothing(inst: ComponentInstance)
     assert ran == [2]
 
 
-def test_a_boundary_knows_whose_resources_cross(inst: ComponentInstance, store: Bound, counter: Bound) -> None:
+def test_a_boundary_knows_whose_resources_cross(
+    inst: ComponentInstance, store: BoundResource, counter: BoundResource
+) -> None:
     boundary = Boundary(inst, {STORE: store.type, COUNTER: counter.type})
     assert [boundary.is_host(STORE), boundary.is_host(COUNTER)] == [True, False]
     call = boundary.begin()

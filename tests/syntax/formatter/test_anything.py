@@ -11,13 +11,13 @@ from tests.syntax.test_printer import commented
 from tests.syntax.test_properties import mutations
 from witkit.syntax import parse
 from witkit.syntax.formatter.formatting import format_text
-from witkit.syntax.formatter.options import Options
+from witkit.syntax.formatter.options import FormatOptions
 from witkit.text import Source, WitkitError
 
 
-@given(commented(), st.sampled_from([Options(), Options(2, 40), Options(4, 1)]))
+@given(commented(), st.sampled_from([FormatOptions(), FormatOptions(2, 40), FormatOptions(4, 1)]))
 @settings(max_examples=examples(150), deadline=None, suppress_health_check=list(HealthCheck))
-def test_any_text_that_parses_can_be_formatted(text: str, options: Options) -> None:
+def test_any_text_that_parses_can_be_formatted(text: str, options: FormatOptions) -> None:
     if parse(source := Source("test.wit", text)).diagnostics:
         return
     format_text(source, options)

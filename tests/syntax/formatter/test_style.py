@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from witkit.syntax.formatter.formatting import format_text
-from witkit.syntax.formatter.options import Options
+from witkit.syntax.formatter.options import FormatOptions
 from witkit.text import Source, WitkitError
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "style.md"
 CASES = sorted((Path(__file__).parent / "cases").iterdir())
 
 
-def formatted(text: str, options: Options = Options()) -> str:  # noqa: B008  # it is frozen
+def formatted(text: str, options: FormatOptions = FormatOptions()) -> str:  # noqa: B008  # it is frozen
     return format_text(Source("test.wit", text), options)
 
 
@@ -33,7 +33,7 @@ def test_the_examples_of_the_page_are_formatted(example: str) -> None:
 
 def test_an_indent_of_two_and_another_width_can_be_chosen() -> None:
     text = "package a:b;\ninterface i {\nf: func(a: string, b: string);\n}"
-    assert formatted(text, Options(indent_width=2, line_width=30)) == (
+    assert formatted(text, FormatOptions(indent_width=2, line_width=30)) == (
         "package a:b;\ninterface i {\n  f: func(\n    a: string,\n    b: string,\n  );\n}\n"
     )
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from witkit.backends.backend import Backend
-from witkit.backends.drafts import Draft, flush_folder, replace
+from witkit.backends.drafts import UncommittedFile, flush_folder, replace
 from witkit.backends.failure import Failure, Kind
 from witkit.backends.folders import opened_folder
 from witkit.backends.headers import Damaged, header, text_in
@@ -120,7 +120,7 @@ class FileWriter:
     """A draft of an object. It can be committed even after the backend has been closed."""
 
     def __init__(self, root: Path, target: Path, beginning: bytes) -> None:
-        self._target, self._draft = target, Draft(root)
+        self._target, self._draft = target, UncommittedFile(root)
         self._draft.write(beginning)
 
     def write(self, data: bytes) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from threading import RLock
 
 from witkit.backends.backend import Backend
-from witkit.backends.budget import MEMORY, Budget, size
+from witkit.backends.budget import MEMORY, ByteBudget, size
 from witkit.backends.limits import Limits
 from witkit.backends.paging import page
 from witkit.backends.settings import COUNT, BackendSettings, setting
@@ -30,7 +30,7 @@ class Object:
 
 
 @dataclass(slots=True)
-class Container:
+class MemoryContainer:
     """The objects of one container, and when it was created."""
 
     created: int = field(default_factory=lambda: int(time.time()))
@@ -44,10 +44,10 @@ class MemoryBlobs(Blobs):
     location = "memory, until the program ends"
 
     def __init__(self, settings: MemorySettings) -> None:
-        self._containers: dict[str, Container] = {}
+        self._containers: dict[str, MemoryContainer] = {}
         self._closed = False
         # Reentrant, because a writer may be garbage-collected, and return its bytes, at any moment.
-        self._lock, self._budget = RLock(), Budget(settings.memory)
+        self._lock, self._budget = RLock(), ByteBudget(settings.memory)
 
     def create(self, container: str) -> None:
         with self._lock:
@@ -97,25 +97,25 @@ class MemoryBlobs(Blobs):
         with self._lock:
             self._budget.take(bytes)
 
-    def put(self, container: Container, name: str, content: bytes) -> None:
+    def put(self, container: MemoryContainer, name: str, content: bytes) -> None:
         """Store an object whose bytes were reserved. Raises Failure (FULL) if there is no room for its name."""
         with self._lock:
             before = container.objects.get(name)
             self._budget.take(size(name) if before is None else -len(before.content))
             container.objects[name] = Object(content)
 
-    def _container(self, name: str) -> Container:
+    def _container(self, name: str) -> MemoryContainer:
         self.check()
         if name not in self._containers:
             self._budget.take(size(name))
-            self._containers[name] = Container()
+            self._containers[name] = MemoryContainer()
         return self._containers[name]
 
 
 class MemoryWriter:
     """The bytes of an object that is being written. They count, so that open writers are limited, too."""
 
-    def __init__(self, blobs: MemoryBlobs, container: Container, name: str) -> None:
+    def __init__(self, blobs: MemoryBlobs, container: MemoryContainer, name: str) -> None:
         self._blobs, self._container, self._name = blobs, container, name
         self._written = bytearray()
 

@@ -32,7 +32,7 @@ class EnvironmentSettings(ConfigsSettings):
     exact: bool = setting(FLAG, "Whether the key as it is follows the prefix, whatever the set.", False)
 
 
-class Environment(Configs):
+class EnvironmentConfigs(Configs):
     """The current values of the variables with a prefix."""
 
     limits = Limits()
@@ -93,4 +93,4 @@ def _spelled(text: str) -> str:
     return re.sub(r"[^A-Z0-9]", "_", text.upper())
 
 
-backend = Backend("Environment variables of this process.", Environment, EnvironmentSettings)
+backend = Backend("Environment variables of this process.", EnvironmentConfigs, EnvironmentSettings)

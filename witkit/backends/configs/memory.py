@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Any
 
 from witkit.backends.backend import Backend
-from witkit.backends.budget import MEMORY, Budget, size
+from witkit.backends.budget import MEMORY, ByteBudget, size
 from witkit.backends.errors import each_of, wrong_setting
 from witkit.backends.limits import Limits
 from witkit.backends.settings import COUNT, TABLE, setting
@@ -46,7 +46,7 @@ class MemoryConfigs(Configs):
         self.default_set = settings.set
         self._given = dict(_given(settings.values or {}))
         self._changed: dict[str, dict[str, bytes]] = {}
-        self._lock, self._budget, self._closed = Lock(), Budget(settings.memory), False
+        self._lock, self._budget, self._closed = Lock(), ByteBudget(settings.memory), False
 
     def get(self, name: str, key: str) -> bytes | None:
         with self._lock:

@@ -53,7 +53,7 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
-class Grants:
+class RequestGrants:
     """What may be requested (`allow`), and the networks that names may lead to besides public addresses."""
 
     allow: Sequence[Grant]

@@ -29,9 +29,9 @@ from witkit.backends.settings import (
 
 from . import headers
 from .addresses import Address
-from .grants import Grants, read_allow, read_private
+from .grants import RequestGrants, read_allow, read_private
 from .protocol import HttpClient, RefusedByProxy, Request, Response, closed
-from .redirects import Sent, redirected
+from .redirects import SentRequest, redirected
 from .urls import Url, parse
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class NetworkSettings(BackendSettings):
     proxy: str = setting(SECRET, "A proxy, with user and password; those of the environment are ignored.", "")
 
 
-class Network(HttpClient):
+class NetworkClient(HttpClient):
     """A pool of connections, which threads share."""
 
     limits = Limits()
@@ -80,7 +80,7 @@ class Network(HttpClient):
     def __init__(self, settings: NetworkSettings) -> None:
         self._settings, self._base = settings, _base(settings.base)
         own = [self._base.origin] if self._base else []
-        self._grants = Grants(read_allow([*own, *settings.allow]), read_private(settings.private))
+        self._grants = RequestGrants(read_allow([*own, *settings.allow]), read_private(settings.private))
         self._proxy, self._trusted = _proxy(settings.proxy), _trusted(settings.certificates)
         hosts = ", ".join([*own, *settings.allow]) or "no host: `allow` is empty"
         self.location = f"{hosts}, through a proxy" if settings.proxy else hosts
@@ -93,7 +93,7 @@ class Network(HttpClient):
         self.check()
         url = parse(request.url, self._base)
         length = request.method in _WITH_LENGTH and request.body is None
-        sent = Sent(request.method, url, headers.checked(request, url), b"" if length else request.body)
+        sent = SentRequest(request.method, url, headers.checked(request, url), b"" if length else request.body)
         self._expect_granted(url, f"this program may not send requests to {url.origin}")
         with within(self._settings.timeout):
             return self._followed(sent)
@@ -108,7 +108,7 @@ class Network(HttpClient):
         if pool is not None:
             pool.close()
 
-    def _followed(self, sent: Sent) -> Response:
+    def _followed(self, sent: SentRequest) -> Response:
         """The response to a request, after as many redirects as the settings have."""
         for _ in range(self._settings.redirects):
             found = self._exchanged(sent)
@@ -129,7 +129,7 @@ class Network(HttpClient):
         if url.address is not None and not self._grants.permits(url.host, url.address):
             raise Failure(Kind.DENIED, message, f"{url.origin} is not public, nor in `allow` or `private`")
 
-    def _exchanged(self, sent: Sent) -> Response:
+    def _exchanged(self, sent: SentRequest) -> Response:
         """The response to one request. Raises Failure."""
         from .connecting import left
 
@@ -141,7 +141,7 @@ class Network(HttpClient):
             ) as answer:
                 return self._read(sent, answer)
 
-    def _read(self, sent: Sent, answer: Answer) -> Response:
+    def _read(self, sent: SentRequest, answer: Answer) -> Response:
         if answer.status < 200:
             raise Failure(Kind.PROTOCOL, "the server changes to a protocol that nobody has asked for")
         whole = bytearray()
@@ -263,4 +263,4 @@ def _proxy(text: str) -> Proxy | None:
 
 HTTPCORE: Final = Requirement("httpcore2", "http-client")
 
-backend = Backend("Requests to the hosts that `allow` has.", Network, NetworkSettings, requires=HTTPCORE)
+backend = Backend("Requests to the hosts that `allow` has.", NetworkClient, NetworkSettings, requires=HTTPCORE)

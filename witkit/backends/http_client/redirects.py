@@ -14,7 +14,7 @@ _STATUSES: Final = frozenset({301, 302, 303, 307, 308})
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SentRequest:
     """One request on its way."""
 
     method: str
@@ -23,7 +23,7 @@ class Sent:
     body: bytes | None
 
 
-def redirected(sent: Sent, answer: Response) -> Sent | None:
+def redirected(sent: SentRequest, answer: Response) -> SentRequest | None:
     """The request that a response leads to, or None if it is not a redirect. Raises Failure for a wrong address.
 
     307 and 308 keep method and body. After 303, and after 301 and 302 for POST, it is a GET without a body. What

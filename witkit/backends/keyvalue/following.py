@@ -8,13 +8,13 @@ from contextvars import copy_context
 from threading import Event, Thread
 from typing import Final
 
-from .watching import Change, Watch
+from .watching import KeyChange, Watch
 
 LONGEST: Final = 2.0**31
 """The most seconds; more are as many."""
 
 
-def follow(watches: Sequence[Watch], seconds: float, handle: Callable[[Change], object]) -> None:
+def follow(watches: Sequence[Watch], seconds: float, handle: Callable[[KeyChange], object]) -> None:
     """Call `handle` for each change, from a thread per watch: changes of one watch in their order, others at once.
 
     Whatever `handle` or a watch raises ends all of them, and is raised here after the calls that run. Closes the

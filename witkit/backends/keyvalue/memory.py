@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from threading import Lock
 
 from witkit.backends.backend import Backend
-from witkit.backends.budget import MEMORY, Budget, size
+from witkit.backends.budget import MEMORY, ByteBudget, size
 from witkit.backends.limits import Limits
 from witkit.backends.paging import page
 from witkit.backends.settings import COUNT, BackendSettings, setting
 
 from .protocol import KeyValue, closed
-from .watching import Change, Reported, Watch
+from .watching import KeyChange, Reported, Watch
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -29,7 +29,7 @@ class MemoryStores(KeyValue):
 
     def __init__(self, settings: MemorySettings) -> None:
         self._stores: dict[str, dict[str, bytes]] | None = {}
-        self._lock, self._budget = Lock(), Budget(settings.memory)
+        self._lock, self._budget = Lock(), ByteBudget(settings.memory)
         self._watches: list[tuple[str, Collection[str] | None, Reported]] = []
 
     def create(self, store: str) -> None:
@@ -96,7 +96,7 @@ class MemoryStores(KeyValue):
     def _report(self, store: str, key: str, value: bytes | None) -> None:
         for watched, keys, changes in self._watches:
             if watched == store and (keys is None or key in keys):
-                changes.put(Change(store, key, value))
+                changes.put(KeyChange(store, key, value))
 
     def _entries(self, store: str) -> dict[str, bytes]:
         if self._stores is None:

@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from witkit.backends.backend import Backend
 from witkit.backends.errors import wrong_setting
 from witkit.backends.limits import Limits
-from witkit.backends.nats_client import CREDENTIALS, NATS, URL, Server, places
+from witkit.backends.nats_client import CREDENTIALS, NATS, URL, NatsConnection, places
 from witkit.backends.paging import page
 from witkit.backends.settings import SECRET, TEXT, TIME_LIMIT, BackendSettings, setting
 
-from .nats_bucket import Bucket, each, text, token
+from .nats_bucket import NatsBucket, each, text, token
 from .nats_watch import watch
 from .protocol import KeyValue
 from .watching import Watch
@@ -67,9 +67,9 @@ class NatsStores(KeyValue):
 
     def __init__(self, settings: NatsSettings) -> None:
         self._bucket = settings.bucket
-        self._server = Server(settings.url, settings.timeout, settings.credentials)
+        self._server = NatsConnection(settings.url, settings.timeout, settings.credentials)
         self._direct = False
-        self._over: tuple[Client, Bucket] | None = None
+        self._over: tuple[Client, NatsBucket] | None = None
         self.location = f"{self._server.location}, bucket {settings.bucket}"
 
     def create(self, store: str) -> None:
@@ -124,13 +124,13 @@ class NatsStores(KeyValue):
     def close(self) -> None:
         self._server.close()
 
-    def _run(self, work: Callable[[Bucket], Coroutine[Any, Any, T]]) -> T:
+    def _run(self, work: Callable[[NatsBucket], Coroutine[Any, Any, T]]) -> T:
         return self._server.call(lambda client: work(self._over_connection(client)))
 
-    def _over_connection(self, client: Client) -> Bucket:
+    def _over_connection(self, client: Client) -> NatsBucket:
         """The bucket over a connection, the same one as long as the connection lasts."""
         if self._over is None or self._over[0] is not client:
-            self._over = client, Bucket(client, self._bucket, self._server.timeout, self._direct)
+            self._over = client, NatsBucket(client, self._bucket, self._server.timeout, self._direct)
         return self._over[1]
 
     async def _looked(self, client: Client, *, creates: bool) -> None:

@@ -36,7 +36,7 @@ _GONE: Final = ("DEL", "PURGE")
 _NO_MESSAGE: Final = 10037
 
 
-class Bucket:
+class NatsBucket:
     """The keys of all stores. `direct` says whether the server answers from the stream itself, without JSON."""
 
     def __init__(self, client: Client, name: str, timeout: float, direct: bool) -> None:

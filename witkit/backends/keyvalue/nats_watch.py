@@ -7,13 +7,13 @@ from contextlib import suppress
 from typing import Any
 
 from witkit.backends.failure import Failure, Kind
-from witkit.backends.nats_client import Server
+from witkit.backends.nats_client import NatsConnection
 
-from .watching import Change, Reported, Watch
+from .watching import KeyChange, Reported, Watch
 
 
 def watch(
-    server: Server,
+    server: NatsConnection,
     subject: str,
     stream: str,
     store: str,
@@ -29,7 +29,7 @@ def watch(
         key = key_of(message.subject)
         if key and (keys is None or key in keys):
             gone = (message.headers or {}).get("KV-Operation") in ("DEL", "PURGE")
-            changes.put(Change(store, key, None if gone else message.data or b""))
+            changes.put(KeyChange(store, key, None if gone else message.data or b""))
 
     async def subscribe(client: Any) -> None:
         jetstream = client.jetstream(timeout=server.timeout)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from witkit.backends.failure import Failure, Kind
 from witkit.backends.redis_client import failures
 
-from .watching import Change, Watch
+from .watching import KeyChange, Watch
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -56,12 +56,12 @@ class Invalidations(Watch):
                 connection.disconnect()
                 raise
 
-    def next(self, seconds: float) -> Change | None:
+    def next(self, seconds: float) -> KeyChange | None:
         deadline = time.monotonic() + seconds
         while not self._closed:
             if self._changed:
                 key = self._changed.popleft()
-                return Change(self._store, key, self._get(self._store, key))
+                return KeyChange(self._store, key, self._get(self._store, key))
             self._check_open()
             left = deadline - time.monotonic()
             if not self._listened(max(left, 0)) and left <= 0:

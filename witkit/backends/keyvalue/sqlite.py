@@ -18,7 +18,7 @@ from witkit.backends.limits import Limits
 from witkit.backends.room import Room
 from witkit.backends.settings import FILE, SECONDS, BackendSettings, setting
 from witkit.backends.sqlite_failures import failures, opened_file
-from witkit.backends.sqlite_file import Anchor, Turns, patiently
+from witkit.backends.sqlite_file import Anchor, SharedConnection, patiently
 
 from .protocol import KeyValue, closed
 from .watching import Looking, Watch
@@ -57,7 +57,7 @@ class SqliteStores(KeyValue):
         file = settings.path.absolute()
         connection = opened_file(settings.path, "key-value stores", _TABLE, settings.timeout)
         connection.execute(f"PRAGMA wal_autocheckpoint = {PAGES}").fetchall()
-        self._turns = Turns(connection, settings.timeout, closed)
+        self._turns = SharedConnection(connection, settings.timeout, closed)
         self._anchor = Anchor.of(file)
         self._room = Room(file.with_name(f"{file.name}-reserve"), lambda: nullcontext(connection))
         self.location = f"the SQLite file {settings.path}"

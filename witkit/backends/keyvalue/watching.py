@@ -29,7 +29,7 @@ KEYS: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class KeyChange:
     """What became of a key: its value, or None after it was removed."""
 
     store: str
@@ -41,7 +41,7 @@ class Watch(Protocol):
     """Changes of some keys of a store. One thread reads; any thread may close."""
 
     @abstractmethod
-    def next(self, seconds: float) -> Change | None:
+    def next(self, seconds: float) -> KeyChange | None:
         """The next change, or None if none came within so many seconds, or the watch is closed.
 
         Raises Failure: FULL if more changes wait than are kept, UNREACHABLE if the connection was lost, CLOSED. The
@@ -59,12 +59,12 @@ class Reported(Watch):
     def __init__(self, closing: Callable[[], object], check: Callable[[], object] = lambda: None) -> None:
         """`closing` is called once. `check` raises Failure if nothing can be reported any more."""
         self._closing, self._check = closing, check
-        self._waiting: deque[Change] = deque()
+        self._waiting: deque[KeyChange] = deque()
         self._bytes, self._closed = 0, False
         self._failure: Failure | None = None
         self._changed = Condition()
 
-    def put(self, change: Change) -> None:
+    def put(self, change: KeyChange) -> None:
         """Report a change. Never blocks: what is too much ends the watch."""
         with self._changed:
             size = len(change.key) + len(change.value or b"")
@@ -81,7 +81,7 @@ class Reported(Watch):
             self._failure = self._failure or failure
             self._changed.notify()
 
-    def next(self, seconds: float) -> Change | None:
+    def next(self, seconds: float) -> KeyChange | None:
         deadline = time.monotonic() + seconds
         while True:
             left = deadline - time.monotonic()
@@ -119,12 +119,12 @@ class Looking(Watch):
     ) -> None:
         """`version` is cheap and differs after a change, `read` has the watched keys with their values."""
         self._store, self._keys, self._version, self._read = store, keys, version, read
-        self._found: deque[Change] = deque()
+        self._found: deque[KeyChange] = deque()
         self._closed = Event()
         self._seen = version()
         self._known: Mapping[str, bytes] = {key: _digest(value) for key, value in self._entries()}
 
-    def next(self, seconds: float) -> Change | None:
+    def next(self, seconds: float) -> KeyChange | None:
         deadline = time.monotonic() + seconds
         while not self._closed.is_set():
             if self._found:
@@ -148,10 +148,10 @@ class Looking(Watch):
         for key, value in self._entries():
             digest = _digest(value)
             if self._known.get(key) != digest:
-                self._found.append(Change(self._store, key, value))
+                self._found.append(KeyChange(self._store, key, value))
             found[key] = digest
         gone = sorted(self._known.keys() - found.keys())
-        self._found.extend(Change(self._store, key, None) for key in gone)
+        self._found.extend(KeyChange(self._store, key, None) for key in gone)
         self._known = found
 
     def _entries(self) -> Iterator[tuple[str, bytes]]:

@@ -20,8 +20,8 @@ from witkit.backends.failure import Failure
 from witkit.backends.limits import Limits
 from witkit.backends.settings import SECRET, TEXT, setting
 
-from .leases import LeasedLocks, LeaseSettings, Server, key_of
-from .protocol import Token
+from .leases import LeasedLocks, LeaseSettings, LockServer, key_of
+from .protocol import LockToken
 
 LIMITS: Final = Limits(name=65_536, key=65_536)
 
@@ -32,17 +32,17 @@ class EtcdSettings(LeaseSettings):
     prefix: str = setting(TEXT, "What all keys in etcd begin with.", "witkit-lock:")
 
 
-class EtcdServer(Server):
+class EtcdServer(LockServer):
     """One etcd. `_leases` has the leases of this host's locks, by service and token."""
 
     begins_again = True
 
     def __init__(self, settings: EtcdSettings) -> None:
         self._etcd, self._prefix = Etcd(settings.url, settings.answer_timeout), settings.prefix
-        self._leases: dict[tuple[str, Token], str] = {}
+        self._leases: dict[tuple[str, LockToken], str] = {}
         self.location = self._etcd.location
 
-    def acquire(self, service: str, token: Token, seconds: float) -> float:
+    def acquire(self, service: str, token: LockToken, seconds: float) -> float:
         key, value = text(key_of(self._prefix, service, token.name)), text(token.secret)
         if self._etcd.call("kv/range", {"key": key, "keys_only": True}).get("kvs"):
             return 0
@@ -62,13 +62,13 @@ class EtcdServer(Server):
         self._revoke(service, token, "")
         return 0
 
-    def renew(self, service: str, token: Token, seconds: float) -> bool:
+    def renew(self, service: str, token: LockToken, seconds: float) -> bool:
         lease = self._leases.get((service, token))
         answer = self._etcd.call("lease/keepalive", {"ID": lease}) if lease else {}
         with understood():
             return int(answer.get("result", {}).get("TTL", 0)) > 0
 
-    def release(self, service: str, token: Token) -> bool:
+    def release(self, service: str, token: LockToken) -> bool:
         key = text(key_of(self._prefix, service, token.name))
         answer = self._etcd.call(
             "kv/txn",
@@ -88,7 +88,7 @@ class EtcdServer(Server):
     def close(self) -> None:
         self._etcd.close()
 
-    def _revoke(self, service: str, token: Token, lease: str) -> None:
+    def _revoke(self, service: str, token: LockToken, lease: str) -> None:
         """End the lease of a lock that is no longer held. Otherwise it ends by itself, but perhaps late."""
         own = self._leases.pop((service, token), "")
         if lease or own:

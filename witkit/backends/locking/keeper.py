@@ -10,14 +10,14 @@ from typing import Final, TypeAlias
 
 from witkit.backends.failure import Failure
 
-from .protocol import Token, closed
+from .protocol import LockToken, closed
 
 LOG = logging.getLogger("witkit.backends")
 
 RETRIES: Final = 1.0
 """The seconds between two attempts to free a lock while the server does not answer."""
 
-Lock: TypeAlias = tuple[str, Token]
+Lock: TypeAlias = tuple[str, LockToken]
 """The service and the token of a lock."""
 
 
@@ -26,8 +26,8 @@ class Keeper:
 
     def __init__(
         self,
-        renew: Callable[[str, Token, float], bool],
-        release: Callable[[str, Token], bool],
+        renew: Callable[[str, LockToken, float], bool],
+        release: Callable[[str, LockToken], bool],
         session: float,
     ) -> None:
         """`session` is the number of seconds for which `renew` keeps a lock; each is renewed three times in it."""
@@ -37,7 +37,7 @@ class Keeper:
         self._changed, self._closed, self._answers = Condition(), False, True
         self._thread: Thread | None = None
 
-    def keep(self, service: str, token: Token) -> None:
+    def keep(self, service: str, token: LockToken) -> None:
         """Renew a lock that has just been taken. Raises Failure (CLOSED), and then frees it."""
         with self._changed:
             if not self._closed:
@@ -47,7 +47,7 @@ class Keeper:
         self._free((service, token))
         raise closed()
 
-    def end(self, service: str, token: Token, after: float, until: float) -> None:
+    def end(self, service: str, token: LockToken, after: float, until: float) -> None:
         """Free a lock `after` some seconds. If the server does not answer, try again `until` so many are over."""
         now = time.monotonic()
         with self._changed:
@@ -56,7 +56,7 @@ class Keeper:
                 self._start()
                 self._changed.notify_all()
 
-    def forget(self, service: str, token: Token) -> None:
+    def forget(self, service: str, token: LockToken) -> None:
         """Stop renewing a lock."""
         with self._changed:
             self._kept.discard((service, token))

@@ -16,7 +16,7 @@ from witkit.backends.limits import Limits
 from witkit.backends.settings import SECONDS, TIME_LIMIT, BackendSettings, setting
 
 from .keeper import Keeper
-from .protocol import TIMEOUT, Locks, Token, closed, eventually
+from .protocol import TIMEOUT, Locks, LockToken, closed, eventually
 
 PAUSES: Final = (0.01, 0.1)
 """The seconds between two questions whether a lock is free."""
@@ -47,7 +47,7 @@ def key_of(prefix: str, service: str, name: bytes) -> bytes:
     return f"{prefix}{service.replace('%', '%25').replace(':', '%3A')}:".encode() + name
 
 
-class Server(Protocol):
+class LockServer(Protocol):
     """A server for locks. Each call takes a bounded time, and raises Failure."""
 
     location: str
@@ -55,18 +55,18 @@ class Server(Protocol):
     """Whether it counts the time of all locks from zero when it starts, so that some would end late."""
 
     @abstractmethod
-    def acquire(self, service: str, token: Token, seconds: float) -> float:
+    def acquire(self, service: str, token: LockToken, seconds: float) -> float:
         """Take the lock for so long, if it is free. 0 if it is not.
 
         Returns for how long the server gives it, which may be more.
         """
 
     @abstractmethod
-    def renew(self, service: str, token: Token, seconds: float) -> bool:
+    def renew(self, service: str, token: LockToken, seconds: float) -> bool:
         """Keep the lock for so long from now on. False if the token does not hold it."""
 
     @abstractmethod
-    def release(self, service: str, token: Token) -> bool:
+    def release(self, service: str, token: LockToken) -> bool:
         """Free the lock. False if the token does not hold it."""
 
     @abstractmethod
@@ -85,13 +85,13 @@ class Server(Protocol):
 class LeasedLocks(Locks):
     """The locks of a server."""
 
-    def __init__(self, server: Server, settings: LeaseSettings, limits: Limits) -> None:
+    def __init__(self, server: LockServer, settings: LeaseSettings, limits: Limits) -> None:
         self._server, self._session, self._closed = server, settings.session, False
         self._keeper = Keeper(server.renew, server.release, settings.session)
         self.timeout, self.limits, self.location = settings.timeout, limits, server.location
 
     def take(self, service: str, name: bytes, life: float | None, wait: float) -> bytes | None:
-        token = Token.new(name)
+        token = LockToken.new(name)
         seconds = self._session if life is None else life
         try:
             given = eventually(lambda: self._attempt(service, token, seconds), wait, PAUSES)
@@ -107,7 +107,7 @@ class LeasedLocks(Locks):
 
     def free(self, service: str, token: bytes) -> bool:
         self._expect_open()
-        found = Token.read(token)
+        found = LockToken.read(token)
         if found is None:
             return False
         self._keeper.forget(service, found)
@@ -131,7 +131,7 @@ class LeasedLocks(Locks):
         self._keeper.close()
         self._server.close()
 
-    def _attempt(self, service: str, token: Token, seconds: float) -> float:
+    def _attempt(self, service: str, token: LockToken, seconds: float) -> float:
         self._expect_open()
         return self._server.acquire(service, token, seconds)
 

@@ -8,11 +8,11 @@ from threading import Condition
 
 from witkit._waiting import within
 from witkit.backends.backend import Backend
-from witkit.backends.budget import MEMORY, Budget, Full, size
+from witkit.backends.budget import MEMORY, ByteBudget, Full, size
 from witkit.backends.limits import Limits
 from witkit.backends.settings import COUNT, SECONDS, BackendSettings, setting
 
-from .protocol import TIMEOUT, Locks, Token, closed
+from .protocol import TIMEOUT, Locks, LockToken, closed
 
 FOREVER = float("inf")
 
@@ -44,7 +44,7 @@ class MemoryLocks(Locks):
     def __init__(self, settings: MemorySettings) -> None:
         self.timeout = settings.timeout
         self._held: dict[tuple[str, bytes], Held] = {}
-        self._budget, self._freed, self._closed = Budget(settings.memory), Condition(), False
+        self._budget, self._freed, self._closed = ByteBudget(settings.memory), Condition(), False
 
     def take(self, service: str, name: bytes, life: float | None, wait: float) -> bytes | None:
         deadline = time.monotonic() + wait
@@ -57,7 +57,7 @@ class MemoryLocks(Locks):
                 with within(self):
                     self._freed.wait(max(left, 0))
                 self._expect_open()
-            token = Token.new(name)
+            token = LockToken.new(name)
             self._make_room(service, name)
             until = FOREVER if life is None else time.monotonic() + life
             self._held[service, name] = Held(token.secret, until)
@@ -71,7 +71,7 @@ class MemoryLocks(Locks):
     def free(self, service: str, token: bytes) -> bool:
         with self._freed:
             self._expect_open()
-            held = self._held.get((service, found.name)) if (found := Token.read(token)) else None
+            held = self._held.get((service, found.name)) if (found := LockToken.read(token)) else None
             if not found or not held or held.secret != found.secret:
                 return False
             self._forget(service, found.name)

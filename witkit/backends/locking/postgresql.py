@@ -17,8 +17,8 @@ from witkit.backends.limits import Limits
 from witkit.backends.postgresql_client import POSTGRESQL, URL, ConnectionPool, Table
 from witkit.backends.settings import SECRET, TEXT, setting
 
-from .leases import LeasedLocks, LeaseSettings, Server
-from .protocol import Token
+from .leases import LeasedLocks, LeaseSettings, LockServer
+from .protocol import LockToken
 
 LIMITS: Final = Limits(name=1024, key=1024)
 """An entry of the table's index has at most 2704 bytes."""
@@ -58,7 +58,7 @@ class PostgresqlSettings(LeaseSettings):
     table: str = setting(TEXT, "The table, or `schema.table`, created if it does not exist.", "witkit_locks")
 
 
-class PostgresqlServer(Server):
+class PostgresqlServer(LockServer):
     """One table."""
 
     def __init__(self, settings: PostgresqlSettings) -> None:
@@ -67,17 +67,17 @@ class PostgresqlServer(Server):
         self._table = Table(self._pool, settings.table)
         self._taken = itertools.count(1)
 
-    def acquire(self, service: str, token: Token, seconds: float) -> float:
+    def acquire(self, service: str, token: LockToken, seconds: float) -> float:
         if not self._run(ACQUIRE, service, token, seconds):
             return 0
         if next(self._taken) % SWEEP == 0:
             self._table.run(FORGET)
         return seconds
 
-    def renew(self, service: str, token: Token, seconds: float) -> bool:
+    def renew(self, service: str, token: LockToken, seconds: float) -> bool:
         return self._run(RENEW, service, token, seconds)
 
-    def release(self, service: str, token: Token) -> bool:
+    def release(self, service: str, token: LockToken) -> bool:
         return self._run(RELEASE, service, token)
 
     def check(self) -> None:
@@ -90,7 +90,7 @@ class PostgresqlServer(Server):
     def close(self) -> None:
         self._pool.close()
 
-    def _run(self, query: str, service: str, token: Token, life: float = 0) -> bool:
+    def _run(self, query: str, service: str, token: LockToken, life: float = 0) -> bool:
         """Whether the query answers with a row that begins with something true."""
         values: Any = {"service": service.encode(), "name": token.name, "secret": token.secret, "life": life}
         return any(row[0] for row in self._table.run(query, values))

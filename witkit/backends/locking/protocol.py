@@ -43,7 +43,7 @@ class Locks(Opened, Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class LockToken:
     """What holds a lock: random bytes that nobody else has, and the lock's name."""
 
     secret: bytes

@@ -15,8 +15,8 @@ from witkit.backends.limits import Limits
 from witkit.backends.redis_client import REDIS, URL, client, failures, location
 from witkit.backends.settings import SECRET, TEXT, setting
 
-from .leases import LeasedLocks, LeaseSettings, Server, key_of
-from .protocol import Token
+from .leases import LeasedLocks, LeaseSettings, LockServer, key_of
+from .protocol import LockToken
 
 if TYPE_CHECKING:
     from redis.commands.core import Script
@@ -40,7 +40,7 @@ class RedisSettings(LeaseSettings):
     prefix: str = setting(TEXT, "What all keys in Redis begin with.", "witkit-lock:")
 
 
-class RedisServer(Server):
+class RedisServer(LockServer):
     """One database of Redis."""
 
     def __init__(self, settings: RedisSettings) -> None:
@@ -49,15 +49,15 @@ class RedisServer(Server):
         self._renew, self._release = map(self._client.register_script, (RENEW, RELEASE))
         self.location = location(self._client)
 
-    def acquire(self, service: str, token: Token, seconds: float) -> float:
+    def acquire(self, service: str, token: LockToken, seconds: float) -> float:
         key = key_of(self._prefix, service, token.name)
         with failures():
             return seconds if self._client.set(key, token.secret, nx=True, px=_milliseconds(seconds)) else 0
 
-    def renew(self, service: str, token: Token, seconds: float) -> bool:
+    def renew(self, service: str, token: LockToken, seconds: float) -> bool:
         return self._run(self._renew, service, token, _milliseconds(seconds))
 
-    def release(self, service: str, token: Token) -> bool:
+    def release(self, service: str, token: LockToken) -> bool:
         return self._run(self._release, service, token)
 
     def check(self) -> None:
@@ -67,7 +67,7 @@ class RedisServer(Server):
     def close(self) -> None:
         self._client.close()
 
-    def _run(self, script: Script, service: str, token: Token, *more: Any) -> bool:
+    def _run(self, script: Script, service: str, token: LockToken, *more: Any) -> bool:
         with failures():
             return bool(script(keys=[key_of(self._prefix, service, token.name)], args=[token.secret, *more]))
 

@@ -20,10 +20,10 @@ from witkit.backends.limits import Limits
 from witkit.backends.room import Room
 from witkit.backends.settings import FILE, SECONDS, BackendSettings, setting
 from witkit.backends.sqlite_failures import failures, opened_file
-from witkit.backends.sqlite_file import Anchor, Turns, patiently
+from witkit.backends.sqlite_file import Anchor, SharedConnection, patiently
 
 from .clock import boot, now
-from .protocol import TIMEOUT, Locks, Token, closed, eventually
+from .protocol import TIMEOUT, Locks, LockToken, closed, eventually
 from .session import Session, is_alive, sweep
 
 DEFAULT_PATH: Final = Path(".witkit") / "locks.db"
@@ -78,7 +78,7 @@ class SqliteLocks(Locks):
         connection = opened_file(settings.path, "locks", SCHEMA, PATIENCE)
         connection.execute("PRAGMA synchronous = NORMAL").fetchall()
         connection.create_function("is_held", 4, self._is_held)
-        self._turns, self._taken = Turns(connection, PATIENCE, closed), itertools.count(1)
+        self._turns, self._taken = SharedConnection(connection, PATIENCE, closed), itertools.count(1)
         try:
             self._session = Session(self._file)
         except OSError as failure:
@@ -97,14 +97,14 @@ class SqliteLocks(Locks):
             ) from failure
 
     def take(self, service: str, name: bytes, life: float | None, wait: float) -> bytes | None:
-        token = Token.new(name)
+        token = LockToken.new(name)
         taken = self._put(service, token, life) or eventually(
             lambda: not self._somebody_holds(service, name) and self._put(service, token, life), wait, PAUSES
         )
         return bytes(token) if taken else None
 
     def free(self, service: str, token: bytes) -> bool:
-        found = Token.read(token)
+        found = LockToken.read(token)
         if found is None:
             return False
         query = "DELETE FROM locks WHERE service = ? AND name = ? AND secret = ? RETURNING boot, taken, until, session"
@@ -134,7 +134,7 @@ class SqliteLocks(Locks):
             return now() < until
         return session == self._session.name or is_alive(self._file, session)
 
-    def _put(self, service: str, token: Token, life: float | None) -> bool:
+    def _put(self, service: str, token: LockToken, life: float | None) -> bool:
         """Take the lock if nobody holds it, in one step."""
         taken = now()
         if next(self._taken) % SWEEP == 0:

@@ -22,7 +22,7 @@ class MemorySettings(LogsSettings):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LogEntry:
     """One message, as the program wrote it."""
 
     level: Level
@@ -38,18 +38,18 @@ class MemoryLogs(Logs):
 
     def __init__(self, settings: MemorySettings) -> None:
         self.lowest, self._settings = level_of(settings.level), settings
-        self._entries: deque[Entry] = deque()
+        self._entries: deque[LogEntry] = deque()
         self._used, self._lock, self._closed = 0, Lock(), False
 
     @property
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[LogEntry]:
         """What has been written, oldest first; also after `close`."""
         with self._lock:
             return list(self._entries)
 
     def write(self, level: Level, context: str, message: str) -> None:
         longest = self._settings.longest
-        entry = Entry(level, context[:longest], message[:longest])
+        entry = LogEntry(level, context[:longest], message[:longest])
         with self._lock:
             if self._closed:
                 raise closed()
@@ -67,7 +67,7 @@ class MemoryLogs(Logs):
             self._closed = True
 
 
-def _cost(entry: Entry) -> int:
+def _cost(entry: LogEntry) -> int:
     return size(entry.context, entry.message)
 
 

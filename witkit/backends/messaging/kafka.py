@@ -23,10 +23,10 @@ from witkit.backends.limits import Limits
 from witkit.backends.settings import FLAG, SECONDS, SECRET, TEXT, TIME_LIMIT, BackendSettings, setting
 
 from .headers import NO_HEADERS, Headers
-from .kafka_client import KAFKA, URL, Server, failures
+from .kafka_client import KAFKA, URL, Cluster, failures
 from .kafka_headers import fields_of
 from .kafka_inbox import Inbox
-from .kafka_reader import Reader
+from .kafka_reader import KafkaReader
 from .protocol import AGAIN, WAIT, Messages, Received, is_for_replies
 from .spelling import spelled_for_kafka as spelled
 from .subscriptions import Subscriptions
@@ -60,7 +60,7 @@ class KafkaSettings(BackendSettings):
 class Subscription:
     topic: str
     group: str | None
-    reader: Reader
+    reader: KafkaReader
     inbox: Inbox
 
 
@@ -76,9 +76,9 @@ class KafkaMessages(Messages):
         if not _PREFIX.fullmatch(settings.prefix):
             raise wrong_setting("`prefix` must be at most 60 letters, digits and `-`", setting="prefix")
         self.wait, self._settings = settings.wait, settings
-        self._server = Server(settings.url, settings.mechanism, settings.timeout)
+        self._server = Cluster(settings.url, settings.mechanism, settings.timeout)
         self._key = secrets.token_bytes(8) if settings.ordered else None
-        self._lock, self._readers, self._replies = Lock(), dict[str | None, Reader](), set[str]()
+        self._lock, self._readers, self._replies = Lock(), dict[str | None, KafkaReader](), set[str]()
         self._subscriptions: Subscriptions[Subscription] = Subscriptions(self._end)
         self.location = self._server.location
 
@@ -94,7 +94,7 @@ class KafkaMessages(Messages):
             reader = self._readers.get(shared)
             if reader is None:
                 name = f"{self._settings.prefix}-{secrets.token_hex(8)}"
-                reader = self._readers[shared] = Reader(
+                reader = self._readers[shared] = KafkaReader(
                     self._server, shared, name, self._settings.again, self._settings.session
                 )
             name, mark = self._place(broker, topic) if group is None else (self._name(broker, topic), None)

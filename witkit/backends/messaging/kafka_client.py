@@ -37,7 +37,7 @@ _FULL: Final = ("_QUEUE_FULL", "NOT_ENOUGH_REPLICAS")
 _LARGE: Final = ("MSG_SIZE_TOO_LARGE", "RECORD_LIST_TOO_LARGE")
 
 
-class Server:
+class Cluster:
     """A cluster, the client that publishes to it, and what the clients of this process hear about it.
 
     `options` are those of every client.

@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 
 from .headers import NO_HEADERS, Headers
 
-Place: TypeAlias = tuple[int, int]
+Position: TypeAlias = tuple[int, int]
 """A partition and an offset in it."""
 
 MESSAGES: Final = 64
@@ -21,10 +21,10 @@ BYTES: Final = 1 << 24
 
 
 @dataclass(slots=True)
-class Entry:
+class InboxEntry:
     """A message, and how often it was given out: with the next time if it waits."""
 
-    place: Place
+    place: Position
     message: bytes
     attempt: int
     headers: Headers = NO_HEADERS
@@ -46,9 +46,9 @@ class Inbox:
     """Whether the cluster does not know yet where its group begins."""
     users: int = 0
     size: int = 0
-    fresh: deque[Entry] = field(default_factory=deque)
-    back: list[tuple[float, int, Entry]] = field(default_factory=list)
-    held: dict[Place, Entry] = field(default_factory=dict)
+    fresh: deque[InboxEntry] = field(default_factory=deque)
+    back: list[tuple[float, int, InboxEntry]] = field(default_factory=list)
+    held: dict[Position, InboxEntry] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     @property
@@ -59,11 +59,11 @@ class Inbox:
     def is_half_empty(self) -> bool:
         return len(self.fresh) <= MESSAGES // 2 and self.size <= BYTES // 2
 
-    def put(self, entry: Entry) -> None:
+    def put(self, entry: InboxEntry) -> None:
         self.fresh.append(entry)
         self.size += len(entry.message)
 
-    def take(self, again: float) -> Entry | None:
+    def take(self, again: float) -> InboxEntry | None:
         """The next message, which comes again after so many seconds."""
         now = time.monotonic()
         for place in [place for place, entry in self.held.items() if entry.due <= now]:
@@ -85,16 +85,16 @@ class Inbox:
         first = min([*dues, self.back[0][0]] if self.back else dues, default=None)
         return most if first is None else max(0.0, min(most, first - time.monotonic()))
 
-    def release(self, place: Place, attempt: int) -> Entry | None:
+    def release(self, place: Position, attempt: int) -> InboxEntry | None:
         """Take back what was given out this many times; None if nobody has it any more."""
         found = self.held.get(place)
         return self.held.pop(place) if found is not None and found.attempt == attempt else None
 
-    def give_back(self, place: Place, attempt: int, delay: float) -> None:
+    def give_back(self, place: Position, attempt: int, delay: float) -> None:
         if (found := self.release(place, attempt)) is not None:
             self._return(found, time.monotonic() + delay)
 
-    def drop(self, partitions: set[int], *, held: bool) -> list[Entry]:
+    def drop(self, partitions: set[int], *, held: bool) -> list[InboxEntry]:
         """Forget what nobody has of these partitions, and what somebody has if told to. What was never given out."""
         gone = [entry for entry in self.fresh if entry.place[0] in partitions]
         self.fresh = deque(entry for entry in self.fresh if entry.place[0] not in partitions)
@@ -109,6 +109,6 @@ class Inbox:
         """Whether somebody has a message of these partitions."""
         return any(partition in partitions for partition, _ in self.held)
 
-    def _return(self, entry: Entry, due: float) -> None:
+    def _return(self, entry: InboxEntry, due: float) -> None:
         entry.attempt += 1
         heapq.heappush(self.back, (due, next(self._numbers), entry))

@@ -15,9 +15,9 @@ from typing import Any, Final
 
 from witkit.backends.failure import Failure, Kind
 
-from .kafka_client import Server, failures
+from .kafka_client import Cluster, failures
 from .kafka_headers import headers_of
-from .kafka_inbox import Entry, Inbox
+from .kafka_inbox import Inbox, InboxEntry
 from .kafka_progress import Progress, known
 
 SLICE: Final = 0.05
@@ -41,10 +41,10 @@ class _Asked:
     is_taken: bool = False
 
 
-class Reader:
+class KafkaReader:
     """`group` is the name of a group of consumers; None for subscriptions without a group."""
 
-    def __init__(self, server: Server, group: str | None, name: str, again: float, session: float) -> None:
+    def __init__(self, server: Cluster, group: str | None, name: str, again: float, session: float) -> None:
         from confluent_kafka import Consumer
 
         self._server, self._group, self._again = server, group, again
@@ -118,7 +118,7 @@ class Reader:
                     del self._inboxes[inbox.topic]
             return not self._inboxes
 
-    def take(self, inbox: Inbox, wait: float) -> Entry | None:
+    def take(self, inbox: Inbox, wait: float) -> InboxEntry | None:
         """The next message of an inbox, if one comes within so many seconds."""
         if not (self._is_stopped or self._thread.is_alive()):
             raise Failure(Kind.OTHER, "receiving from the server has stopped")
@@ -147,14 +147,14 @@ class Reader:
             self._changed.notify_all()
         self._thread.join(self._server.timeout + PATIENCE)
 
-    def _taken(self, inbox: Inbox) -> Entry | None:
+    def _taken(self, inbox: Inbox) -> InboxEntry | None:
         if (entry := inbox.take(self._again)) is not None:
             partition, offset = entry.place
             if (progress := self._progress.get((inbox.topic, partition))) is not None:
                 progress.count(offset, entry.attempt)
         return entry
 
-    def _not_given(self, topic: str, entries: list[Entry]) -> None:
+    def _not_given(self, topic: str, entries: list[InboxEntry]) -> None:
         """Messages were counted as given out when they came, but nobody got them."""
         for entry in entries:
             if (progress := self._progress.get((topic, entry.place[0]))) is not None:
@@ -215,7 +215,7 @@ class Reader:
 
     def _accept(self, messages: list[Any]) -> None:
         """Put messages into their inboxes, after the cluster has heard that they are given out."""
-        ready: list[tuple[str, Entry]] = []
+        ready: list[tuple[str, InboxEntry]] = []
         with self._changed:
             for each in messages:
                 place = each.topic(), each.partition()
@@ -226,7 +226,7 @@ class Reader:
                     if not (attempt := progress.see(each.offset(), self._known.get(place, {}))):
                         continue
                 place = each.partition(), each.offset()
-                entry = Entry(place, each.value() or b"", attempt, *headers_of(each.headers()))
+                entry = InboxEntry(place, each.value() or b"", attempt, *headers_of(each.headers()))
                 ready.append((each.topic(), entry))
         self._commit()
         with self._changed:
@@ -239,7 +239,7 @@ class Reader:
                     if self._is_shared:
                         inbox.put(entry)
                     elif offset >= inbox.starts.get(partition, 0) and inbox.only in (None, entry.mark):
-                        inbox.put(Entry(entry.place, entry.message, 1, entry.headers))
+                        inbox.put(InboxEntry(entry.place, entry.message, 1, entry.headers))
             if ready:
                 self._changed.notify_all()
 

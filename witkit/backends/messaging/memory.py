@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from threading import Condition, RLock
 
 from witkit.backends.backend import Backend
-from witkit.backends.budget import MEMORY, Budget, Full, size
+from witkit.backends.budget import MEMORY, ByteBudget, Full, size
 from witkit.backends.failure import Failure, Kind
 from witkit.backends.limits import Limits
 from witkit.backends.settings import COUNT, SECONDS, BackendSettings, setting
@@ -29,7 +29,7 @@ class MemorySettings(BackendSettings):
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class KeptMessage:
     message: bytes
     headers: Headers
 
@@ -43,7 +43,7 @@ class Message:
 class Given:
     """A message that was given out. Somebody has it or will get it again when it is `due`."""
 
-    message: Message
+    message: KeptMessage
     attempt: int
     due: float
     is_held: bool = True
@@ -56,7 +56,7 @@ class Queue:
     broker: str
     topic: str
     group: str | None
-    waiting: deque[Message] = field(default_factory=deque)
+    waiting: deque[KeptMessage] = field(default_factory=deque)
     given: dict[int, Given] = field(default_factory=dict)
 
     @property
@@ -98,7 +98,7 @@ class MemoryMessages(Messages):
 
     def __init__(self, settings: MemorySettings) -> None:
         self.wait, self._settings = settings.wait, settings
-        self._budget, self._closed = Budget(settings.memory), False
+        self._budget, self._closed = ByteBudget(settings.memory), False
         # Reentrant, because a subscription may end at any moment, when a consumer is collected.
         self._changed = Condition(RLock())
         self._subscriptions: dict[str, Queue] = {}
@@ -106,7 +106,7 @@ class MemoryMessages(Messages):
         self._numbers = itertools.count()
 
     def publish(self, broker: str, topic: str, message: bytes, headers: Headers = NO_HEADERS) -> None:
-        made = Message(message, headers)
+        made = KeptMessage(message, headers)
         if (cost := made.cost) > (most := self._budget.limit):
             raise Failure(Kind.INVALID_VALUE, f"all messages together may have at most {most:,} bytes")
         with self._changed:

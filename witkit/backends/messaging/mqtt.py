@@ -25,11 +25,11 @@ from witkit.backends.limits import Limits
 from witkit.backends.settings import COUNT, SECONDS, SECRET, TEXT, TIME_LIMIT, BackendSettings, setting
 
 from .headers import NO_HEADERS, Headers
-from .mqtt_client import MQTT, NOBODY, URL, Link, refused, subscribed
+from .mqtt_client import MQTT, NOBODY, URL, MqttLink, refused, subscribed
 from .mqtt_groups import Groups
 from .mqtt_headers import headers_of, properties_of
-from .mqtt_kept import Kept, Session
-from .mqtt_members import FOREVER, Member, Members, place_of
+from .mqtt_kept import Kept, MqttSession
+from .mqtt_members import FOREVER, GroupMember, GroupMembers, place_of
 from .protocol import AGAIN, IDLE, WAIT, Messages, Received
 from .spelling import spelled
 from .subscriptions import Subscriptions
@@ -56,7 +56,7 @@ class MqttSettings(BackendSettings):
 class Arrived:
     """A message that the broker has sent over a link. It can be received when it is `due`."""
 
-    link: Link
+    link: MqttLink
     message: bytes
     headers: Headers
     number: int
@@ -71,15 +71,15 @@ class Subscription:
 
     topic: str
     prefix: str
-    link: Link = field(init=False)
-    kept: Link | None = None
-    member: Member | None = None
+    link: MqttLink = field(init=False)
+    kept: MqttLink | None = None
+    member: GroupMember | None = None
     changed: Condition = field(default_factory=Condition)
     arrived: dict[int, Arrived] = field(default_factory=dict)
     counted: Any = field(default_factory=itertools.count)
     is_over: bool = False
 
-    def add(self, message: Any, link: Link | None = None) -> None:
+    def add(self, message: Any, link: MqttLink | None = None) -> None:
         with self.changed:
             # The broker says whether it has sent the message before, and not how often.
             headers, before = headers_of(message.properties, self.prefix), int(message.dup)
@@ -87,14 +87,14 @@ class Subscription:
             self.arrived[next(self.counted)] = found
             self.changed.notify_all()
 
-    def forget(self, link: Link | None = None) -> None:
+    def forget(self, link: MqttLink | None = None) -> None:
         """Forget what was not acknowledged, which the broker sends again over a new connection."""
         with self.changed:
             lost = [place for place, found in self.arrived.items() if found.link is (link or self.link)]
             for place in lost:
                 del self.arrived[place]
 
-    def holds(self, link: Link) -> bool:
+    def holds(self, link: MqttLink) -> bool:
         """Whether messages of a link have not been acknowledged."""
         with self.changed:
             return any(found.link is link for found in self.arrived.values())
@@ -124,9 +124,9 @@ class MqttMessages(Messages):
         self._url = f"mqtt://{settings.host}:{settings.port}" if settings.host else settings.url
         retain = partial(self._publish, retain=True)
         self._groups = Groups(self._link, retain, settings.prefix, settings.timeout)
-        self._out = Link(self._url, settings.timeout, on_lost=self._groups.forget)
+        self._out = MqttLink(self._url, settings.timeout, on_lost=self._groups.forget)
         self._lock, self._kept = Lock(), Kept()
-        self._members = Members(self._link, retain, settings.timeout)
+        self._members = GroupMembers(self._link, retain, settings.timeout)
         self._subscriptions: Subscriptions[Subscription] = Subscriptions(self._end)
         self.location = self._out.location
 
@@ -180,7 +180,7 @@ class MqttMessages(Messages):
         made.kept = session.taken(made.add, made.forget)
         asked = f"$share/{spelled(group)}/{wanted}"
         place = place_of(self._settings.prefix, asked)
-        made.member = Member(name, asked, place, made.add, made.forget, made.holds)
+        made.member = GroupMember(name, asked, place, made.add, made.forget, made.holds)
         presence, again = made.member.presence, self._settings.again
         back = partial(self._back, made, session)
         made.link = self._link(name, FOREVER, made.add, back, presence=presence, away=again)
@@ -192,12 +192,12 @@ class MqttMessages(Messages):
             session.end(made.kept, timeout)
         return self._subscriptions.add(made)
 
-    def _back(self, made: Subscription, session: Session) -> None:
+    def _back(self, made: Subscription, session: MqttSession) -> None:
         """The link of a member is connected again. Others may have had messages kept while the broker knew no group."""
         made.forget()
         Thread(target=self._take_kept, args=(made, session), name="witkit-mqtt", daemon=True).start()
 
-    def _take_kept(self, made: Subscription, session: Session) -> None:
+    def _take_kept(self, made: Subscription, session: MqttSession) -> None:
         if (link := session.taken(made.add, made.forget)) is None:
             return
         session.end(link, self._settings.timeout)
@@ -270,11 +270,11 @@ class MqttMessages(Messages):
             # The broker may be about to send another one, so nothing is forgotten at once.
             kept.drop(idle=None if subscription.holds(kept) else self._settings.idle)
 
-    def _session(self, broker: str, topic: str, group: str) -> Session:
-        return Session(self._link, self._topic(broker, topic), group)
+    def _session(self, broker: str, topic: str, group: str) -> MqttSession:
+        return MqttSession(self._link, self._topic(broker, topic), group)
 
-    def _link(self, *given: Any, **options: Any) -> Link:
-        return Link(self._url, self._settings.timeout, *given, **options)
+    def _link(self, *given: Any, **options: Any) -> MqttLink:
+        return MqttLink(self._url, self._settings.timeout, *given, **options)
 
     def _topic(self, broker: str, topic: str) -> str:
         return f"{self._prefix(broker)}{spelled(topic)}"

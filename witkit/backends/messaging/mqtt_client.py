@@ -34,7 +34,7 @@ NOBODY: Final = 16
 """The reason code for a message that nobody has subscribed to."""
 
 
-class Link:
+class MqttLink:
     """One client of a broker, with a thread of its own that connects again by itself.
 
     `on_message` gets each message of QoS 1, which has to be acknowledged by hand. `on_lost` is called when what was not
@@ -182,7 +182,7 @@ class Link:
         self.answer = reason.value
 
 
-def subscribed(link: Link, wanted: str, timeout: float, qos: int = 1) -> None:
+def subscribed(link: MqttLink, wanted: str, timeout: float, qos: int = 1) -> None:
     """Subscribe, and wait until the broker has done so. Raises Failure."""
     client, done = link.connected(), Event()
     codes: list[int] = []
@@ -200,7 +200,7 @@ def subscribed(link: Link, wanted: str, timeout: float, qos: int = 1) -> None:
         raise Failure(Kind.TIMEOUT, "the server did not answer in time")
 
 
-def unsubscribed(link: Link, topic: str, timeout: float) -> None:
+def unsubscribed(link: MqttLink, topic: str, timeout: float) -> None:
     """End a subscription, and wait until the broker has done so, or does not say so in time. Raises Failure."""
     client, done = link.connected(), Event()
     client.on_unsubscribe = lambda *_: done.set()

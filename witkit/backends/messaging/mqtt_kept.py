@@ -17,14 +17,14 @@ from typing import Any, Final
 
 from witkit.backends.failure import Failure
 
-from .mqtt_client import Link, subscribed, unsubscribed
+from .mqtt_client import MqttLink, subscribed, unsubscribed
 from .mqtt_members import FOREVER, Connect
 
 LOG: Final = logging.getLogger("witkit.messages")
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class MqttSession:
     """The session of a group for a topic of MQTT."""
 
     connect: Connect
@@ -44,12 +44,14 @@ class Session:
         finally:
             link.drop()
 
-    def taken(self, on_message: Callable[[Any, Link], None], on_lost: Callable[[Link], None]) -> Link | None:
+    def taken(
+        self, on_message: Callable[[Any, MqttLink], None], on_lost: Callable[[MqttLink], None]
+    ) -> MqttLink | None:
         """A link that receives what is in the session; None if there is none, or if another client has just taken it.
 
         Messages go on coming until `unsubscribe` of the client. Another client that takes the session ends the link.
         """
-        link: Link = self.connect(
+        link: MqttLink = self.connect(
             self.name,
             FOREVER,
             lambda message: on_message(message, link),
@@ -67,7 +69,7 @@ class Session:
         link.drop(forget=True)
         return None
 
-    def end(self, link: Link, timeout: float) -> None:
+    def end(self, link: MqttLink, timeout: float) -> None:
         """Have nothing more kept in a session that was taken: its subscription gets what comes from here on."""
         with suppress(Failure):  # another one has the session now, and does the same
             unsubscribed(link, self.topic, timeout)
@@ -77,15 +79,15 @@ class Kept:
     """The topics whose messages are kept, and for whom."""
 
     def __init__(self) -> None:
-        self._sessions: dict[str, dict[str, Session]] = {}
+        self._sessions: dict[str, dict[str, MqttSession]] = {}
         self._lock = Lock()
 
-    def add(self, session: Session) -> None:
+    def add(self, session: MqttSession) -> None:
         """Have messages of its topic kept if nobody listens."""
         with self._lock:
             self._sessions.setdefault(session.topic, {})[session.group] = session
 
-    def of(self, topic: str) -> list[Session]:
+    def of(self, topic: str) -> list[MqttSession]:
         """The sessions that have to be there before a message is published to a topic of MQTT."""
         with self._lock:
             return list(self._sessions.get(topic, {}).values())

@@ -22,7 +22,7 @@ from typing import Any, Final
 
 from witkit.backends.failure import Failure
 
-from .mqtt_client import GONE, Link, subscribed
+from .mqtt_client import GONE, MqttLink, subscribed
 
 FOREVER: Final = float(0xFFFFFFFE)
 """How long a broker keeps the session of a group, in seconds."""
@@ -33,7 +33,7 @@ QUIET: Final = 3.0
 RETRY: Final = (10.0, 30.0)
 """The bounds of the seconds after which a member tries once more to take over a session."""
 
-Connect = Callable[..., Link]
+Connect = Callable[..., MqttLink]
 """Makes a link from a client's name, `idle`, and what it does with messages."""
 
 
@@ -46,12 +46,12 @@ def place_of(prefix: str, asked: str) -> str:
 class Taken:
     """A session that was taken over. `last` is when its last message came."""
 
-    link: Link
+    link: MqttLink
     last: float = field(default_factory=time.monotonic)
 
 
 @dataclass(slots=True, eq=False)
-class Member:
+class GroupMember:
     """A subscription in a group: the name of its client, and what it asked the broker for.
 
     `holds` says whether messages of a link have not been acknowledged yet.
@@ -60,9 +60,9 @@ class Member:
     name: str
     asked: str
     place: str
-    on_message: Callable[[Any, Link], None]
-    on_lost: Callable[[Link], None]
-    holds: Callable[[Link], bool]
+    on_message: Callable[[Any, MqttLink], None]
+    on_lost: Callable[[MqttLink], None]
+    holds: Callable[[MqttLink], bool]
     taken: dict[str, Taken] = field(default_factory=dict)
 
     @property
@@ -71,19 +71,19 @@ class Member:
         return f"{self.place}/{self.name}"
 
 
-class Members:
+class GroupMembers:
     """The members of groups in this process, and those that are gone elsewhere."""
 
     def __init__(self, connect: Connect, retain: Callable[[str, bytes], object], timeout: float) -> None:
         """`retain` publishes a message that the broker keeps for its topic."""
         self._connect, self._retain, self._timeout = connect, retain, timeout
         self._watch = connect("", 0, self._heard)
-        self._here: dict[str, Member] = {}
+        self._here: dict[str, GroupMember] = {}
         self._gone: dict[tuple[str, str], float] = {}
         self._lock, self._ended = Lock(), Event()
         self._thread: Thread | None = None
 
-    def join(self, member: Member) -> None:
+    def join(self, member: GroupMember) -> None:
         """Look after the group from now on. Raises Failure."""
         with self._lock:
             self._here[member.name] = member
@@ -94,7 +94,7 @@ class Members:
                 self._thread = Thread(target=self._work, name="witkit-mqtt-members", daemon=True)
                 self._thread.start()
 
-    def leave(self, member: Member) -> None:
+    def leave(self, member: GroupMember) -> None:
         """Leave the sessions that were taken over to others."""
         with self._lock:
             self._here.pop(member.name, None)
@@ -136,12 +136,12 @@ class Members:
             for name, taken in list(member.taken.items()):
                 self._end(member, name, taken)
 
-    def _take(self, member: Member, name: str) -> None:
+    def _take(self, member: GroupMember, name: str) -> None:
         def arrived(message: Any) -> None:
             taken.last = time.monotonic()
             member.on_message(message, link)
 
-        link: Link = self._connect(name, FOREVER, arrived, lambda: member.on_lost(link), is_single=False)
+        link: MqttLink = self._connect(name, FOREVER, arrived, lambda: member.on_lost(link), is_single=False)
         taken = Taken(link)
         client = link.connected()
         if not link.was_known:
@@ -155,7 +155,7 @@ class Members:
                 return
         link.drop()
 
-    def _end(self, member: Member, name: str, taken: Taken) -> None:
+    def _end(self, member: GroupMember, name: str, taken: Taken) -> None:
         """End a session that is empty; one that another member has taken is not this one's any more."""
         if not taken.link.is_connected:
             member.taken.pop(name, None)

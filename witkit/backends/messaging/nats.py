@@ -26,7 +26,7 @@ from witkit.backends.backend import Backend
 from witkit.backends.errors import wrong_setting
 from witkit.backends.failure import Failure, Kind
 from witkit.backends.limits import Limits
-from witkit.backends.nats_client import CREDENTIALS, NATS, URL, Server, places
+from witkit.backends.nats_client import CREDENTIALS, NATS, URL, NatsConnection, places
 from witkit.backends.settings import SECONDS, SECRET, TEXT, TIME_LIMIT, BackendSettings, setting
 
 from .headers import NO_HEADERS, Headers, from_fields, to_fields, token, visible
@@ -113,7 +113,7 @@ class NatsMessages(Messages):
             help = "at most 64 letters, digits, `-` and `_`"
             raise wrong_setting("`stream` cannot be the name of a stream of NATS", help, "stream")
         self.wait, self._settings, self._stream = settings.wait, settings, settings.stream
-        self._server = Server(settings.url, settings.timeout, settings.credentials)
+        self._server = NatsConnection(settings.url, settings.timeout, settings.credentials)
         self._tidying = Tidying(settings.stream, self._server.timeout)
         self._subscriptions: Subscriptions[Subscription] = Subscriptions(self._end)
         self.location = f"{self._server.location}, stream {settings.stream}"

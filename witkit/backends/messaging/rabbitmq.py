@@ -26,7 +26,7 @@ from witkit.backends.settings import SECONDS, SECRET, TEXT, TIME_LIMIT, BackendS
 
 from .headers import CONTENT_TYPE, CORRELATION, NO_HEADERS, REPLY_TO, Headers, from_fields, printable, to_fields
 from .protocol import AGAIN, IDLE, WAIT, Messages, Received
-from .rabbitmq_client import RABBITMQ, URL, Server
+from .rabbitmq_client import RABBITMQ, URL, RabbitmqConnection
 from .spelling import spelled, unspelled
 from .subscriptions import Subscriptions, polled
 
@@ -84,7 +84,7 @@ class RabbitmqMessages(Messages):
     def __init__(self, settings: RabbitmqSettings) -> None:
         self.wait, self._settings = settings.wait, settings
         self._exchange = f"{settings.prefix}-messages"
-        self._out, self._in = (Server(settings.url, settings.timeout) for _ in range(2))
+        self._out, self._in = (RabbitmqConnection(settings.url, settings.timeout) for _ in range(2))
         self._publishing: Any = None
         self._all: list[Subscription] = []
         self._subscriptions: Subscriptions[Subscription] = Subscriptions(self._end, self._care, CARE)

@@ -31,7 +31,7 @@ _MISSING: Final = 404
 _FULL: Final = 311
 
 
-class Server:
+class RabbitmqConnection:
     """One connection, which the threads of this process use in turn. The next call after a failure connects again."""
 
     def __init__(self, url: str, timeout: float) -> None:

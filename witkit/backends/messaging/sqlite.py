@@ -24,7 +24,7 @@ from witkit.backends.locking.session import Session, is_alive, sweep
 from witkit.backends.room import Room
 from witkit.backends.settings import COUNT, FILE, SECONDS, BackendSettings, setting
 from witkit.backends.sqlite_failures import failures, opened_file
-from witkit.backends.sqlite_file import Anchor, Turns, patiently
+from witkit.backends.sqlite_file import Anchor, SharedConnection, patiently
 
 from .headers import NO_HEADERS, Headers, from_json, to_json
 from .protocol import AGAIN, WAIT, Messages, Received, closed
@@ -106,7 +106,7 @@ class SqliteMessages(Messages):
         connection.execute("PRAGMA foreign_keys = ON").fetchall()
         with suppress(sqlite3.OperationalError):  # The column is there, except in a file of an earlier version.
             connection.execute("ALTER TABLE messages ADD COLUMN headers TEXT NOT NULL DEFAULT ''").fetchall()
-        self._turns = Turns(connection, settings.timeout, closed)
+        self._turns = SharedConnection(connection, settings.timeout, closed)
         try:
             self._session = Session(self._file)
         except OSError as failure:

@@ -8,8 +8,8 @@ from heapq import nsmallest
 from witkit.backends.blob.protocol import Blobs, Info, closed, missing
 from witkit.backends.limits import Limits
 
-from .containers import Containers
-from .folders import Folder
+from .containers import ServiceContainers
+from .folders import ObjectFolder
 from .reading import ObjectReader
 from .service import LONGEST_KEY, Service
 from .writing import PART, PARTS, ObjectWriter
@@ -24,7 +24,7 @@ class ObjectBlobs(Blobs):
 
     def __init__(self, service: Service) -> None:
         self.location = service.location
-        self._containers = Containers(service)
+        self._containers = ServiceContainers(service)
         self._closed = False
 
     def create(self, container: str) -> None:
@@ -60,7 +60,7 @@ class ObjectBlobs(Blobs):
     def close(self) -> None:
         self._closed = True
 
-    def _folder(self, container: str) -> Folder:
+    def _folder(self, container: str) -> ObjectFolder:
         self._expect_open()
         return self._containers(container)
 

@@ -8,7 +8,7 @@ from typing import Final
 from witkit.backends.failure import Failure, Kind
 
 from .failures import NO_BUCKET
-from .folders import Bucket, Folder
+from .folders import ObjectFolder, ServiceBucket
 from .service import Service
 from .spelling import segment
 
@@ -18,15 +18,15 @@ OPEN: Final = 64
 _BUCKET = "abcdefghijklmnopqrstuvwxyz0123456789.-_$"
 
 
-class Containers:
+class ServiceContainers:
     """All containers of a service."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._bucket = lru_cache(OPEN)(partial(Bucket, service))
+        self._bucket = lru_cache(OPEN)(partial(ServiceBucket, service))
         self._opened = lru_cache(OPEN)(self._open)
 
-    def __call__(self, name: str) -> Folder:
+    def __call__(self, name: str) -> ObjectFolder:
         """The objects of a container. Raises Failure (INVALID_NAME) if no bucket can have this name."""
         return self._opened(name)
 
@@ -50,12 +50,12 @@ class Containers:
             if self._service.bucket or (failure.message != NO_BUCKET and "AccessDenied" not in failure.detail):
                 raise
 
-    def _open(self, name: str) -> Folder:
+    def _open(self, name: str) -> ObjectFolder:
         if self._service.bucket:
             return self._folder(self._service.bucket, segment(name) + "/")
         if not 3 <= len(name) <= 222 or name.strip(_BUCKET):
             raise Failure(Kind.INVALID_NAME, "no bucket can have this name")
         return self._folder(name)
 
-    def _folder(self, bucket: str, within: str = "") -> Folder:
-        return Folder(self._bucket(bucket), self._service.prefix + within, self._service.room)
+    def _folder(self, bucket: str, within: str = "") -> ObjectFolder:
+        return ObjectFolder(self._bucket(bucket), self._service.prefix + within, self._service.room)

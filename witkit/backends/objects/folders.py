@@ -30,7 +30,7 @@ PAGE: Final = 1000
 """The most names that services list, and delete, with one request."""
 
 
-class Bucket:
+class ServiceBucket:
     """A bucket with its connections, which all its containers share. Raises Failure."""
 
     def __init__(self, service: Service, name: str) -> None:
@@ -40,13 +40,13 @@ class Bucket:
             """Without repetition, for requests that must not take effect twice."""
 
 
-class Folder:
+class ObjectFolder:
     """The objects of one container: those whose keys begin with `prefix`, and have so much `room` for a name.
 
     Everything raises Failure.
     """
 
-    def __init__(self, bucket: Bucket, prefix: str, room: int) -> None:
+    def __init__(self, bucket: ServiceBucket, prefix: str, room: int) -> None:
         self.store, self._once = bucket.store, bucket.once
         self._prefix, self._room = prefix, room
 

@@ -17,8 +17,8 @@ from witkit.backends.failure import Failure, Kind
 from witkit.backends.keyvalue.protocol import KeyValue, closed, summed
 from witkit.backends.limits import Limits
 
-from .containers import Containers
-from .folders import Folder
+from .containers import ServiceContainers
+from .folders import ObjectFolder
 from .service import LONGEST_KEY, Service
 
 PATIENCE: Final = 10.0
@@ -39,7 +39,7 @@ class ObjectStores(KeyValue):
 
     def __init__(self, service: Service) -> None:
         self.location = service.location
-        self._containers = Containers(service)
+        self._containers = ServiceContainers(service)
         self._is_closed = False
         self._keeps_conditions: bool | None = None
         self._turn = Lock()
@@ -105,14 +105,14 @@ class ObjectStores(KeyValue):
     def close(self) -> None:
         self._is_closed = True
 
-    def _expect_conditions(self, folder: Folder) -> None:
+    def _expect_conditions(self, folder: ObjectFolder) -> None:
         """Raise Failure (UNSUPPORTED) if the server ignores conditions, as some do. Asked for once."""
         if self._keeps_conditions is None:
             self._keeps_conditions = folder.keeps_conditions()
         if not self._keeps_conditions:
             raise Failure(Kind.UNSUPPORTED, _IGNORES)
 
-    def _folder(self, store: str) -> Folder:
+    def _folder(self, store: str) -> ObjectFolder:
         self._expect_open()
         return self._containers(store)
 

@@ -12,7 +12,7 @@ from .failures import failures
 if TYPE_CHECKING:
     from obstore import ObjectMeta
 
-    from .folders import Folder
+    from .folders import ObjectFolder
 
 WINDOW: Final = 4 << 20
 """The most bytes of one request, which the reader holds."""
@@ -27,7 +27,7 @@ class ObjectReader:
     Failure (CONFLICT) where the next window begins.
     """
 
-    def __init__(self, folder: Folder, name: str, missing: str) -> None:
+    def __init__(self, folder: ObjectFolder, name: str, missing: str) -> None:
         self._folder, self._name = folder, name
         with failures(missing):
             self._meta, self._window = _first(folder, name)
@@ -61,7 +61,7 @@ class ObjectReader:
         return content
 
 
-def _first(folder: Folder, name: str) -> tuple[ObjectMeta, bytes]:
+def _first(folder: ObjectFolder, name: str) -> tuple[ObjectMeta, bytes]:
     """The object's metadata and its first window. Raises what obstore raises."""
     from obstore.exceptions import BaseError
 

@@ -10,7 +10,7 @@ from .failures import failures
 if TYPE_CHECKING:
     from obstore import WritableFile
 
-    from .folders import Folder
+    from .folders import ObjectFolder
 
 PART: Final = 5 << 20
 """The bytes of a part: the least that S3 takes."""
@@ -29,7 +29,7 @@ class Abandoned(Exception):
 class ObjectWriter:
     """An object that is being written: with one request if it is at most one part, else with an upload in parts."""
 
-    def __init__(self, folder: Folder, name: str) -> None:
+    def __init__(self, folder: ObjectFolder, name: str) -> None:
         self._folder, self._name = folder, name
         self._first = bytearray()
         self._upload: WritableFile | None = None

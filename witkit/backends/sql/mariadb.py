@@ -17,7 +17,7 @@ from witkit.backends.settings import SECRET, setting
 from .bounds import SqlSettings
 from .database_url import PLACE, DatabaseUrl
 from .open_connections import OpenConnections
-from .protocol import Connection, Sql
+from .protocol import Sql, SqlConnection
 from .server_connection import ServerConnection
 from .waiting import Waiter
 
@@ -50,7 +50,7 @@ class MariadbDatabases(Sql):
         place, options = _parts(settings.url.replace(PLACE, "name"))
         self.location = f"MariaDB at {options.get('socket') or f'{place.hostname}:{place.port or PORT}'}"
 
-    def connect(self, database: str) -> Connection:
+    def connect(self, database: str) -> SqlConnection:
         self._open.check()
         url = self._url.named(database)
         made = ServerConnection(lambda: self._session(url))

@@ -19,7 +19,7 @@ from .bounds import SqlSettings
 from .mariadb_values import Reader, reader
 from .parameters import for_mariadb
 from .protocol import NO_VALUE, Rows, Value
-from .server_connection import Session
+from .server_connection import ServerSession
 from .sqlstates import FORMAT, IN_USE, LOST, TOO_LONG, failure
 from .waiting import READ, Waiter
 
@@ -61,7 +61,7 @@ _KINDS: Final = {
 """Errors whose SQLSTATE says too little."""
 
 
-class MariadbSession(Session):
+class MariadbSession(ServerSession):
     """A connection for one statement at a time.
 
     `largest` is the most bytes of a statement that the server takes. `kill` stops the statement that

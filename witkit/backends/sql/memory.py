@@ -14,7 +14,7 @@ from witkit.backends.settings import COUNT, setting
 
 from .bounds import SqlSettings
 from .open_connections import OpenConnections
-from .protocol import Connection, Sql
+from .protocol import Sql, SqlConnection
 from .sqlite_connection import SqliteConnection
 from .sqlite_errors import failures
 
@@ -42,7 +42,7 @@ class MemoryDatabases(Sql):
         self._kept: dict[str, tuple[str, sqlite3.Connection]] = {}
         self._lock = Lock()
 
-    def connect(self, database: str) -> Connection:
+    def connect(self, database: str) -> SqlConnection:
         self._open.check()
         with failures(), self._lock:
             made = SqliteConnection(self._connected(self._address(database)), self._settings)

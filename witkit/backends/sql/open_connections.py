@@ -5,7 +5,7 @@ from __future__ import annotations
 from threading import Lock
 from weakref import WeakSet
 
-from .protocol import Connection, closed
+from .protocol import SqlConnection, closed
 
 
 class OpenConnections:
@@ -13,9 +13,9 @@ class OpenConnections:
 
     def __init__(self) -> None:
         self._closed, self._lock = False, Lock()
-        self._used: WeakSet[Connection] = WeakSet()
+        self._used: WeakSet[SqlConnection] = WeakSet()
 
-    def add(self, connection: Connection) -> None:
+    def add(self, connection: SqlConnection) -> None:
         """Take a new connection. If the backend is closed, closes it and raises Failure (CLOSED)."""
         with self._lock:
             if not self._closed:

@@ -15,7 +15,7 @@ from witkit.backends.settings import SECRET, setting
 from .bounds import SqlSettings
 from .database_url import PLACE, DatabaseUrl
 from .open_connections import OpenConnections
-from .protocol import Connection, Sql
+from .protocol import Sql, SqlConnection
 from .server_connection import ServerConnection
 from .waiting import READ, WRITE, Waiter
 
@@ -55,7 +55,7 @@ class PostgresqlDatabases(Sql):
         self.limits = self._url.limits
         self.location = f"PostgreSQL at {_place(_parts(settings.url))}"
 
-    def connect(self, database: str) -> Connection:
+    def connect(self, database: str) -> SqlConnection:
         self._open.check()
         url = self._url.named(database)
         made = ServerConnection(lambda: self._session(url))

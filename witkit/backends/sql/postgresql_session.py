@@ -17,7 +17,7 @@ from .bounds import SqlSettings
 from .parameters import for_postgresql
 from .postgresql_values import readers
 from .protocol import NO_VALUE, Rows, Value
-from .server_connection import KEEPS, Session
+from .server_connection import KEEPS, ServerSession
 from .sqlstates import FORMAT, LOST, TOO_LONG, failure
 from .waiting import READ, WRITE, Waiter
 
@@ -33,7 +33,7 @@ CANCEL: Final = 0.5
 _WITHOUT_ROWS: Final = Rows((), ())
 
 
-class PostgresqlSession(Session):
+class PostgresqlSession(ServerSession):
     """A connection for one statement at a time."""
 
     def __init__(self, conn: PGconn, settings: SqlSettings) -> None:

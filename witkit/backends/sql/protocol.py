@@ -57,7 +57,7 @@ class Rows:
     rows: Sequence[Sequence[Value]]
 
 
-class Connection(Protocol):
+class SqlConnection(Protocol):
     """A connection to one database, for one statement at a time. Everything raises Failure.
 
     A statement is one SQL statement with the parameters `$1`, `$2`, … or one `?` per value. Values are texts. They
@@ -88,7 +88,7 @@ class Sql(Opened, Protocol):
     """Databases by name. `check` and everything else raise Failure."""
 
     @abstractmethod
-    def connect(self, database: str) -> Connection:
+    def connect(self, database: str) -> SqlConnection:
         """A new connection to the database with this name."""
 
 

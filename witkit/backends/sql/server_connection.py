@@ -15,7 +15,7 @@ from typing import Final, Protocol
 
 from witkit.backends.failure import Failure, Kind
 
-from .protocol import Connection, Rows, closed
+from .protocol import Rows, SqlConnection, closed
 
 _SPACE: Final = r"(?:\s|--[^\n]*(?:\n|\Z)|/\*.*?\*/)*"
 _AND_MORE: Final = r"(?:\s+(?:WORK|TRANSACTION))?(?:\s+AND\s+(?:NO\s+)?CHAIN)?(?:\s+(?:NO\s+)?RELEASE)?"
@@ -28,7 +28,7 @@ UNDONE: Final = "the connection was lost in a transaction, which has been undone
 NOTHING: Final = Rows((), ())
 
 
-class Session(Protocol):
+class ServerSession(Protocol):
     """One connection to the server, as long as it lasts."""
 
     @property
@@ -52,14 +52,14 @@ class Session(Protocol):
         """Close the connection."""
 
 
-class ServerConnection(Connection):
+class ServerConnection(SqlConnection):
     """A connection of one guest. `opened` opens a session and raises Failure."""
 
-    def __init__(self, opened: Callable[[], Session]) -> None:
+    def __init__(self, opened: Callable[[], ServerSession]) -> None:
         self._opened = opened
         self._lock = Lock()
         self._is_closed = self._is_undone = False
-        self._session: Session | None = opened()
+        self._session: ServerSession | None = opened()
 
     def query(self, text: str, parameters: Sequence[str]) -> Rows:
         return self._run(text, parameters, reads=True)
@@ -92,7 +92,7 @@ class ServerConnection(Connection):
                 elif not session.is_alive():
                     self._lose(was_inside, text)
 
-    def _live(self, text: str) -> Session:
+    def _live(self, text: str) -> ServerSession:
         if self._session is not None and not self._session.is_alive():
             was_inside = self._session.in_transaction
             self._lose(was_inside, text)

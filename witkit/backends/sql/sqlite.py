@@ -19,7 +19,7 @@ from witkit.backends.sqlite_file import Anchor, prepare
 
 from .bounds import SqlSettings
 from .open_connections import OpenConnections
-from .protocol import Connection, Sql
+from .protocol import Sql, SqlConnection
 from .sqlite_connection import SqliteConnection
 from .sqlite_errors import failures
 
@@ -45,7 +45,7 @@ class SqliteDatabases(Sql):
         self._root = opened_folder(settings.path, "SQL databases")
         self.location = f"SQLite files in the folder {settings.path}"
 
-    def connect(self, database: str) -> Connection:
+    def connect(self, database: str) -> SqlConnection:
         self._open.check()
         timeout = self._settings.timeout
         file = self._root / f"{file_name(database, 'database-')}.db"

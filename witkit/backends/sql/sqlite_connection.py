@@ -19,7 +19,7 @@ from witkit.backends.sqlite_file import Anchor, patiently
 
 from .bounds import SqlSettings
 from .parameters import bound
-from .protocol import NO_VALUE, Connection, Rows, Value, ValueType, closed
+from .protocol import NO_VALUE, Rows, SqlConnection, Value, ValueType, closed
 from .sqlite_errors import allow, failures
 
 T = TypeVar("T")
@@ -39,7 +39,7 @@ _TYPES = {
 }
 
 
-class SqliteConnection(Connection):
+class SqliteConnection(SqlConnection):
     """A connection that belongs to one guest. A database in a file also has an anchor, and room on its disk."""
 
     def __init__(

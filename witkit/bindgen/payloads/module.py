@@ -25,7 +25,7 @@ _TAKEN: Final = frozenset({"Any", "Callable", "Unfit", "json", "math", "struct"}
 
 
 @dataclass(frozen=True, slots=True)
-class Functions:
+class PayloadFunctions:
     """The two functions of one type."""
 
     type: str
@@ -35,13 +35,13 @@ class Functions:
 
 
 @dataclass(frozen=True, slots=True)
-class Module:
+class PayloadModule:
     """`constants` are the lines with the types, `imports` those with the bindings' names."""
 
     imports: list[str]
     aliases: list[str]
     constants: list[str]
-    functions: list[Functions]
+    functions: list[PayloadFunctions]
 
     @property
     def public(self) -> list[str]:
@@ -62,18 +62,18 @@ def drafts(world: World, names: Sequence[str], request: Request, templates: Temp
     if doubled:
         raise _refused(f"two types are called `{doubled.pop()}`", "generate one module for each, with `out`")
     imports = written_imports(spell.imports | frozenset(used for line in spell.aliases for used in line.imports))
-    module = Module(imports, [line.text for line in spell.aliases], shapes.constants, functions)
+    module = PayloadModule(imports, [line.text for line in spell.aliases], shapes.constants, functions)
     text = templates.render("module.py.jinja", {"module": module})
     yield FileDraft(PurePosixPath("payloads.py"), text, ", ".join(names))
 
 
-def _functions(name: str, type_: TypeDef, shapes: Shapes) -> Functions:
+def _functions(name: str, type_: TypeDef, shapes: Shapes) -> PayloadFunctions:
     try:
         constant = shapes.of(type_)
     except Wordless as wordless:
         raise _refused(f"messages cannot have the type `{name}`: it contains {wordless}") from None
     annotation = shapes.spell.annotation(type_)
-    return Functions(name, snake(type_.name or "").rstrip("_"), annotation, constant)
+    return PayloadFunctions(name, snake(type_.name or "").rstrip("_"), annotation, constant)
 
 
 def _found(name: str, world: World) -> TypeDef:

@@ -31,7 +31,7 @@ _MOST: Final = 20
 
 def with_hints(match: Match, changes: Sequence[Change]) -> list[Change]:
     """The changes, with hints for what came and went."""
-    gates = Gates(match)
+    gates = OmittedItems(match)
     changes = [gates.explained(change) for change in changes]
     added: dict[tuple[Kind, str], list[str]] = {}
     for change in changes:
@@ -60,7 +60,7 @@ def _name(change: Change) -> str:
 
 
 @dataclass(eq=False)
-class Gates:
+class OmittedItems:
     """What the features of both sides leave out of the texts of their own packages."""
 
     match: Match

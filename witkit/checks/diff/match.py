@@ -26,7 +26,7 @@ from witkit.ir.toposort import postorder
 
 T = TypeVar("T")
 N = TypeVar("N")
-Scope: TypeAlias = Interface | World
+Owner: TypeAlias = Interface | World
 COMPONENT = "root:component"
 
 
@@ -146,7 +146,7 @@ class Match:
 
     old: Side
     new: Side
-    scopes: dict[Scope, Scope] = field(default_factory=dict)
+    scopes: dict[Owner, Owner] = field(default_factory=dict)
 
     @property
     def packages(self) -> list[Pair[Package]]:

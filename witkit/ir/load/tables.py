@@ -10,7 +10,7 @@ from witkit.text import Source, Span, error
 from witkit.text.values import value
 
 if TYPE_CHECKING:
-    from witkit.text.toml_places import Places
+    from witkit.text.toml_places import TomlPlaces
 
 BAD_TOML = "WIT0515"
 
@@ -21,7 +21,7 @@ class TomlDocument:
 
     source: Source
     data: dict[str, Any]
-    places: Places
+    places: TomlPlaces
 
     def place(self, key: str) -> Span:
         """The place of a top-level key or table, or the start of the text if it is not found."""
@@ -45,11 +45,11 @@ def read_table(path: Path, shown: str, report: Report) -> TomlDocument | None:
     # Most packages have no such file: what reads it is imported only here.
     import tomllib
 
-    from witkit.text.toml_places import Places, loads, syntax_error
+    from witkit.text.toml_places import TomlPlaces, loads, syntax_error
 
     source = Source(shown, text)
     try:
-        return TomlDocument(source, loads(text), Places(text))
+        return TomlDocument(source, loads(text), TomlPlaces(text))
     except tomllib.TOMLDecodeError as e:
         message, place = syntax_error(source, str(e))
         report.error(BAD_TOML, f"this is not valid TOML: {message}", place)

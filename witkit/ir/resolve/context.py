@@ -77,7 +77,7 @@ class Inclusion:
 
 
 @entity(slots=True, eq=False)
-class Draft:
+class PackageDraft:
     """The interfaces and worlds of one package while names are looked up, before features leave any out.
 
     Both lists are in the order in which wasm-tools numbers them, inline interfaces among the interfaces. Of `cyclic`
@@ -105,7 +105,7 @@ class Context:
     written: Written
     gates: Gates
     report: Report
-    draft: Draft = field(default_factory=Draft)
+    draft: PackageDraft = field(default_factory=PackageDraft)
     arena: TypeArena = field(default_factory=TypeArena)
     excluded: set[TypeDef | Interface | World] = field(default_factory=set)
 

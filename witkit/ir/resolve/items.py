@@ -26,7 +26,7 @@ ATTRIBUTES_ON_TOP_USE = "WIT0406"
 
 
 @entity(slots=True, eq=False)
-class Declared:
+class DeclaredItem:
     """One interface or world of the package: its item in the model, and its text."""
 
     item: Item
@@ -41,9 +41,9 @@ class Items:
     context: Context
     unit: Unit
     foreign: Foreign
-    declared: dict[str, Declared] = field(default_factory=dict)
+    declared: dict[str, DeclaredItem] = field(default_factory=dict)
     files: list[dict[str, Item | None]] = field(default_factory=list)
-    order: list[Declared] = field(default_factory=list)
+    order: list[DeclaredItem] = field(default_factory=list)
     top_uses: dict[tuple[int, str], Span] = field(default_factory=dict)
 
     def populate(self) -> None:
@@ -106,7 +106,7 @@ class Items:
             item = Interface(name=name.name, package=package, span=name.span)
         else:
             item = World(name=name.name, package=package, span=name.span)
-        self.declared[name.name] = Declared(item, node, file)
+        self.declared[name.name] = DeclaredItem(item, node, file)
 
     def _names_of_file(self, file: int, items: list[nodes.FileItem]) -> dict[str, Item | None]:
         names: dict[str, Item | None] = {}

@@ -13,7 +13,7 @@ from witkit.runtime.core import capi, instances
 from witkit.runtime.core.callbacks import LOST
 from witkit.runtime.core.gathering import Gatherer
 from witkit.runtime.core.memory import Memory
-from witkit.runtime.core.rules import Stopped
+from witkit.runtime.core.rules import CoreTrap
 
 if TYPE_CHECKING:
     from witkit.runtime.core.compiling import Modules
@@ -157,7 +157,7 @@ class _Helper:
         try:
             module = tools._modules.shared(helper())
             made = instances.instantiate(state, module, [tools._realloc, tools.memory.extern], None)
-        except Stopped:
+        except CoreTrap:
             return False
         return cls(state, made, tools._owner)
 

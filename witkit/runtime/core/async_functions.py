@@ -12,9 +12,9 @@ from witkit.canonical.functions import import_codec, inner_codec, observed_codec
 from witkit.canonical.tasks import returned_codec, subtask_codec, task_codec
 from witkit.runtime.core.between import OfElements
 from witkit.runtime.core.boundary import Boundary, InnerBoundary
-from witkit.runtime.core.elements import NUMBERS, Elements, Numbers, Values, primitive
-from witkit.runtime.core.subtasks import Import, async_call, blocking_call
-from witkit.runtime.core.tasks import Callee, callback_of
+from witkit.runtime.core.elements import NUMBERS, Elements, ElementValues, NumberElements, primitive
+from witkit.runtime.core.subtasks import ImportedFunction, async_call, blocking_call
+from witkit.runtime.core.tasks import TaskFunction, callback_of
 from witkit.runtime.core.turns import Turns
 from witkit.wasm.plan import Canon, HostFunc, Lift
 from witkit.wasm.types import Defined, Future, Stream
@@ -31,7 +31,7 @@ class AsyncFunctions:
     def __init__(self, instance: CoreInstance, functions: Functions) -> None:
         self._instance, self._functions = instance, functions
         self.turns = Turns(instance.state)
-        self._callees: dict[Lift, Callee] = {}
+        self._callees: dict[Lift, TaskFunction] = {}
 
     def lifted(self, lift: Lift, func: abi.Func) -> Callable[..., Coroutine[Any, Any, Any]]:
         """The coroutine function for an export."""
@@ -71,14 +71,14 @@ class AsyncFunctions:
             return None
         tools, number = self._instance.tools(canon.options, inst), NUMBERS.get(str(primitive(kind.type)))
         if number is not None:
-            return Numbers(number, tools.memory)
+            return NumberElements(number, tools.memory)
         carried = OfElements(kind.type)
         types = {one: self._instance.type(other) for one, other in carried.resources.items()}
-        return Values(carried, canon.options, InnerBoundary(inst, types), tools)
+        return ElementValues(carried, canon.options, InnerBoundary(inst, types), tools)
 
-    def _callee(self, lift: Lift, func: abi.Func, boundary: Boundary, name: str | None) -> Callee:
+    def _callee(self, lift: Lift, func: abi.Func, boundary: Boundary, name: str | None) -> TaskFunction:
         """What tasks of a lifted function are made of. `name` is that of the export that the host calls."""
-        callee, options = Callee(lift, boundary, func.name), lift.options
+        callee, options = TaskFunction(lift, boundary, func.name), lift.options
         tools, core = self._instance.tools(options, boundary.inst), self._functions.core(lift.core, name)
         if not options.is_async:
             call = inner_codec(func, options)(boundary, tools, core, self._functions.post_return(lift, name))
@@ -112,7 +112,7 @@ class AsyncFunctions:
         func, target = host.function(callee)
         boundary = Boundary(inst, self._functions.types(func, callee.type))
         name = f"{callee.interface}#{callee.name}" if callee.interface else callee.name
-        found = Import(self.turns, inst, func, target or method_of(func), name)
+        found = ImportedFunction(self.turns, inst, func, target or method_of(func), name)
         tools = self._instance.tools(canon.options, inst)
         if not canon.options.is_async:
             return observed_codec(func, canon.options)(boundary, tools, found.waiting)

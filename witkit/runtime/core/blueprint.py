@@ -12,7 +12,7 @@ from witkit.runtime.core.between import Between
 from witkit.runtime.core.compiling import Modules
 from witkit.runtime.core.plans import Linked
 from witkit.runtime.core.shares import Shares
-from witkit.runtime.core.state import Function
+from witkit.runtime.core.state import HostFunction
 from witkit.runtime.core.workspace import Workspace
 from witkit.runtime.uncopied import Uncopied
 from witkit.wasm import types
@@ -68,9 +68,9 @@ class Blueprint(Uncopied):
             found = self._resources[type] = func, resources(func, type)
         return found[1]
 
-    def function(self, canon: Canon) -> Function:
+    def function(self, canon: Canon) -> HostFunction:
         """The core function for a canonical definition."""
-        return Function(self.modules.mode.function_type(canon.signature), canon, _label(canon))
+        return HostFunction(self.modules.mode.function_type(canon.signature), canon, _label(canon))
 
 
 def _needs_task(canon: Canon) -> bool:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from witkit.runtime.core.state import State
 
 
-class Bound:
+class BoundResource:
     """A resource as a function's type mentions it: its run-time type and its description."""
 
     __slots__ = ("description", "type")
@@ -41,9 +41,9 @@ class Boundary:
         self.inst, self.types = inst, types
         self.state: State = inst.state
 
-    def resource(self, resource: abi.Resource) -> Bound:
+    def resource(self, resource: abi.Resource) -> BoundResource:
         """What the functions of `Call` and `lent` take for a resource."""
-        return Bound(self.types[resource], resource)
+        return BoundResource(self.types[resource], resource)
 
     def is_host(self, resource: abi.Resource) -> bool:
         """Whether the host implements a resource, so that `lent` can be used for it."""
@@ -58,7 +58,7 @@ class Boundary:
         """The handles of a call."""
         return HostCall(self.inst)
 
-    def lent(self, resource: Bound, index: int) -> Any:
+    def lent(self, resource: BoundResource, index: int) -> Any:
         """The object that the guest lends to the host, if nothing has to be done after the call."""
         return self.inst.table.handle(resource.type, index).rep
 
@@ -88,25 +88,25 @@ class Call:
         self._lent: list[Handle] = []
         self._new: list[int] = []
 
-    def lift_own(self, resource: Bound, index: int) -> Any:
+    def lift_own(self, resource: BoundResource, index: int) -> Any:
         """Take a handle from the guest. Raises Violation if it has no such handle to give."""
         handle = self.inst.table.handle(resource.type, index)
         if not handle.own:
             raise Violation("expected own, found borrow")
         return self.inst.table.take(resource.type, index).rep
 
-    def lift_borrow(self, resource: Bound, index: int) -> Any:
+    def lift_borrow(self, resource: BoundResource, index: int) -> Any:
         """What the guest lends for this call."""
         handle = self.inst.table.handle(resource.type, index)
         handle.lends += 1
         self._lent.append(handle)
         return handle.rep
 
-    def lower_own(self, resource: Bound, value: Any) -> int:
+    def lower_own(self, resource: BoundResource, value: Any) -> int:
         """Give a resource to the guest: the index of a new handle."""
         return self._add(Handle(resource.type, value, own=True))
 
-    def lower_borrow(self, resource: Bound, value: Any) -> int:
+    def lower_borrow(self, resource: BoundResource, value: Any) -> int:
         """Lend a resource to the guest for this call: its own number for one that it implements, else a handle."""
         if resource.type.owner is self.inst:
             return int(value)
@@ -138,7 +138,7 @@ class EndsCall(Call):
 
     __slots__ = ()
 
-    def lift_own(self, resource: Bound, index: int) -> Any:
+    def lift_own(self, resource: BoundResource, index: int) -> Any:
         if not isinstance(resource.type, EndType):
             return super().lift_own(resource, index)
         table = self.inst.table
@@ -148,7 +148,7 @@ class EndsCall(Call):
         table.discard(index)
         return meeting
 
-    def lower_own(self, resource: Bound, value: Any) -> int:
+    def lower_own(self, resource: BoundResource, value: Any) -> int:
         if not isinstance(resource.type, EndType):
             return super().lower_own(resource, value)
         index = self.inst.table.add(End(value, reads=True))
@@ -170,14 +170,14 @@ class HostCall(Call):
         self._moved: list[tuple[int, HostHandle]] = []
         self._used: list[int] = []
 
-    def lift_own(self, resource: Bound, index: int) -> Any:
+    def lift_own(self, resource: BoundResource, index: int) -> Any:
         rep = super().lift_own(resource, index)
         if resource.type.owner is None:
             return rep
         state: Any = self.inst.state
         return state.resource_class(resource)._lifted(state, HostHandle(rep, resource.type))
 
-    def lower_own(self, resource: Bound, value: Any) -> int:
+    def lower_own(self, resource: BoundResource, value: Any) -> int:
         """As for Call. Raises TypeError or HandleError for what is no such resource, HandleLimitError for too many."""
         if resource.type.owner is None:
             _check_host(resource, value)
@@ -191,7 +191,7 @@ class HostCall(Call):
         self._moved.append((number, handle))
         return index
 
-    def lower_borrow(self, resource: Bound, value: Any) -> int:
+    def lower_borrow(self, resource: BoundResource, value: Any) -> int:
         """As `lower_own`, for the length of this call."""
         if resource.type.owner is None:
             _check_host(resource, value)
@@ -216,7 +216,7 @@ class HostCall(Call):
         for number in self._used:
             state.handles.give_back(number)
 
-    def _of_guest(self, resource: Bound, value: Any) -> tuple[int, HostHandle]:
+    def _of_guest(self, resource: BoundResource, value: Any) -> tuple[int, HostHandle]:
         """The handle that a `GuestResource` holds, and its number."""
         state: Any = self.inst.state
         number = number_of(resource.description, value, state, resource.type)
@@ -225,7 +225,7 @@ class HostCall(Call):
         return number, handle
 
 
-def _check_host(resource: Bound, value: Any) -> None:
+def _check_host(resource: BoundResource, value: Any) -> None:
     """Refuse what is plainly not such a resource: None, what has yet to run, or an object of another class without its
     methods."""
     fits = resource.type.fits

@@ -19,7 +19,7 @@ from witkit.wasm import types
 NUMBERS: Final = {name: SIZE[format] for name, format in SCALAR.items() if name not in ("bool", "char")}
 """The sizes of numbers."""
 
-__all__ = ["NUMBERS", "Elements", "Numbers", "Values", "primitive"]
+__all__ = ["NUMBERS", "ElementValues", "Elements", "NumberElements", "primitive"]
 
 _RANGE: Final = struct.Struct("<I12xI12xI12x")
 
@@ -30,7 +30,7 @@ def primitive(type: types.ValType | None) -> types.ValType | None:
     return kind.name if isinstance(kind, types.Primitive) else type
 
 
-class Numbers:
+class NumberElements:
     """Elements that are copied as they are."""
 
     def __init__(self, size: int, memory: Any) -> None:
@@ -47,7 +47,7 @@ class Numbers:
         self._memory.span(at, len(values))[at : at + len(values)] = values
 
 
-class Values:
+class ElementValues:
     """Elements of any type, which are lifted and lowered. The code is that of a function that takes a list of them and
     returns one."""
 

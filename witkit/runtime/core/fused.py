@@ -30,7 +30,7 @@ from witkit.runtime.core import capi, instances
 from witkit.runtime.core.callbacks import LOST
 from witkit.runtime.core.compiling import SHARED
 from witkit.runtime.core.memory import Memory
-from witkit.runtime.core.rules import Stopped
+from witkit.runtime.core.rules import CoreTrap
 from witkit.runtime.errors import ADAPTER
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Adapters:
         try:
             capi.much_room()
             memory, func = self._made(shape)
-        except (Stopped, RecursionError):
+        except (CoreTrap, RecursionError):
             return None
         return self._call(func, memory.view, address, count, is_text=shape.copies == "text"), memory.view
 
@@ -121,7 +121,7 @@ def adapters_for(instance: CoreInstance, lift: Lift, name: str) -> Adapters | No
 
 
 def _memory(instance: CoreInstance) -> Memory:
-    """The memory of the store's adapters, made for the first of them. Raises Stopped if there is no room for it."""
+    """The memory of the store's adapters, made for the first of them. Raises CoreTrap if there is no room for it."""
     state = instance.state
     module = instance.blueprint.modules.shared(memory_module())
     made = instances.instantiate(state, module, [], None)

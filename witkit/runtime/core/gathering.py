@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from witkit.runtime.core import capi, instances
 from witkit.runtime.core.memory import Memory
-from witkit.runtime.core.rules import Stopped
+from witkit.runtime.core.rules import CoreTrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -80,7 +80,7 @@ class Gatherer:
         try:
             capi.much_room()
             made = instances.instantiate(state, self._modules.shared(helper()), [self._memory.extern], None)
-        except (Stopped, RecursionError):
+        except (CoreTrap, RecursionError):
             return
         memory, gather = (instances.export(state, made, name) for name in ("memory", "gather"))
         self._raw, address = capi.buffer(4 * capi.RAW)

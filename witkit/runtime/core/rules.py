@@ -9,7 +9,7 @@ from witkit.canonical.errors import Violation
 from witkit.runtime.errors import Reason, Trap, frames, trap_of, trap_of_rule
 
 
-class Stopped(Violation):
+class CoreTrap(Violation):
     """The guest trapped in a core function that no caller knows by name, for example its `realloc`. `found` is the
     error of wasmtime."""
 
@@ -39,7 +39,7 @@ def trap_for(rule: Violation | GuestTrap, outer: Any, name: str, written: str) -
         trap.__cause__ = rule
         return trap
     rule.__traceback__ = rule.__context__ = rule.__cause__ = None
-    if isinstance(rule, Stopped):
+    if isinstance(rule, CoreTrap):
         trap = trap_of(rule.found, name, written)
         trap.backtrace += around
         return trap

@@ -18,7 +18,7 @@ from witkit.canonical.layout import SHARED
 from witkit.runtime.core import callbacks, capi
 from witkit.runtime.core.callbacks import BITS, LOST, POISONED, STATES, Run
 from witkit.runtime.core.interrupting import WATCHDOG, reach
-from witkit.runtime.core.rules import Halted, Stopped, exited, trap_for
+from witkit.runtime.core.rules import CoreTrap, Halted, exited, trap_for
 from witkit.runtime.core.shares import Bounds, Shares
 from witkit.runtime.core.tables import HostHandle, HostHandles
 from witkit.runtime.errors import InstanceError, Reason, Trap, trap_of
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _serials = count(1)
 
 
-class Function(NamedTuple):
+class HostFunction(NamedTuple):
     """A core function of the host's: its type (`Mode.function_type`), what `State.maker` makes its code of at the first
     call, and its name in messages."""
 
@@ -103,7 +103,7 @@ class State(Uncopied):
         self.todo = limits.timeout is not None or limits.fuel is not None
         serial = next(_serials)
         self._base = serial << BITS
-        self._functions: list[Function] = []
+        self._functions: list[HostFunction] = []
         self._made: list[int] = []
         self.maker: Callable[[Any], Run] = lambda key: key()
         self.stage: memoryview | None = None  # what adapters do; the first byte is not 0 while guests may not leave
@@ -237,7 +237,7 @@ class State(Uncopied):
     # ---- the host's handles to guests' resources ------------------------------------------------
 
     def resource_class(self, resource: Any) -> type[GuestResource]:
-        """The class of handles to a guest's resource, given as `boundary.Bound`."""
+        """The class of handles to a guest's resource, given as `boundary.BoundResource`."""
         binder = self.binder()
         if binder is not None:
             found: type[GuestResource] = binder.resource_class(resource.description, resource.type)
@@ -254,7 +254,7 @@ class State(Uncopied):
 
     # ---- functions ------------------------------------------------------------------------------
 
-    def define(self, functions: Sequence[Function], types: Sequence[Any], places: Sequence[Any]) -> None:
+    def define(self, functions: Sequence[HostFunction], types: Sequence[Any], places: Sequence[Any]) -> None:
         """Make core functions of this store, of these types, at these places: arguments that each point to a
         `wasmtime_func_t`, which is written."""
         first = self._base + len(self._functions)
@@ -264,7 +264,7 @@ class State(Uncopied):
         every = map(new, repeat(context), types, repeat(called), numbers, repeat(None), places)
         deque(every, maxlen=0)
 
-    def extern(self, function: Function) -> Any:
+    def extern(self, function: HostFunction) -> Any:
         """A core function of this store, as an extern."""
         made = capi.Extern()
         self.define([function], [function.type], [ctypes.byref(made, capi.OF)])
@@ -331,7 +331,7 @@ class State(Uncopied):
     # ---- how it ends ----------------------------------------------------------------------------
 
     def failed(self, error: int | None, name: str | None) -> None:
-        """Raise the reason of a failed call of `name`: the host's own exception, the same object, a `Trap` or Stopped.
+        """Raise the reason of a failed call of `name`: the host's own exception, the same object, a `Trap` or CoreTrap.
 
         Without an error or a trap it returns, unless an exception of this thread's waits in `LOST`.
         """
@@ -358,7 +358,7 @@ class State(Uncopied):
         if isinstance(exception, GuestExit) and name is not None:
             self._trapped(exited(exception, found, name))
         if exception is None:
-            exception = Stopped(found)
+            exception = CoreTrap(found)
         if not isinstance(exception, Violation | GuestTrap | GuestExit):
             # Without a name, it passes a call that has one.
             where = "a host function" if isinstance(exception, Exception) else "a call"

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from witkit import abi
 from witkit.canonical.errors import Violation
 from witkit.runtime.core import capi
-from witkit.runtime.core.tasks import Callee, Task
+from witkit.runtime.core.tasks import Task, TaskFunction
 from witkit.runtime.core.waitables import RETURNED, STARTED, Subtask
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def root_of(inst: ComponentInstance) -> Root | None:
     return inst.task.root if inst.task is not None else None
 
 
-def async_call(turns: Turns, boundary: Boundary, halves: Halves, callee: Callee, count: int) -> Run:
+def async_call(turns: Turns, boundary: Boundary, halves: Halves, callee: TaskFunction, count: int) -> Run:
     """An asynchronous call of another component instance's function; it has `count` parameters."""
     inst, (take, give) = boundary.inst, halves
 
@@ -72,7 +72,7 @@ def async_call(turns: Turns, boundary: Boundary, halves: Halves, callee: Callee,
     return run
 
 
-def blocking_call(turns: Turns, inst: ComponentInstance, callee: Callee) -> Callable[..., Any]:
+def blocking_call(turns: Turns, inst: ComponentInstance, callee: TaskFunction) -> Callable[..., Any]:
     """A call of another component instance's function that returns the result."""
 
     def call(*arguments: Any) -> Any:
@@ -88,7 +88,7 @@ def blocking_call(turns: Turns, inst: ComponentInstance, callee: Callee) -> Call
     return call
 
 
-class Import:
+class ImportedFunction:
     """A function of the host's as guests call it: `target` with the arguments. Its result may have to be awaited."""
 
     def __init__(

@@ -35,7 +35,7 @@ Ending: TypeAlias = "Callable[[tuple[Any] | None], None]"
 """Called once with the result, or with None if the task was cancelled."""
 
 
-class Callee:
+class TaskFunction:
     """A lifted function of one instance whose calls are tasks.
 
     `start(handles, *arguments)` makes the core call that begins it, `take(handles, address)` lifts what `task.return`
@@ -86,7 +86,7 @@ class Task:
     __slots__ = ("_begin", "_end", "callee", "context", "handles", "root", "state", "suspended", "turns", "waits")
 
     def __init__(
-        self, callee: Callee, turns: Turns, root: Root | None, begin: Callable[[], Sequence[Any]], end: Ending
+        self, callee: TaskFunction, turns: Turns, root: Root | None, begin: Callable[[], Sequence[Any]], end: Ending
     ) -> None:
         self.callee, self.turns, self.root = callee, turns, root
         self._begin, self._end = begin, end

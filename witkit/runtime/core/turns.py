@@ -21,7 +21,7 @@ from witkit.canonical.errors import NotCarried, Violation
 from witkit.runtime.core.jobs import Jobs
 from witkit.runtime.core.roots import Root, soon
 from witkit.runtime.core.rules import Halted, exited, trap_for
-from witkit.runtime.core.tasks import INITIAL, Callee, Task
+from witkit.runtime.core.tasks import INITIAL, Task, TaskFunction
 from witkit.runtime.errors import InstanceError, Reason, Trap
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Turns:
 
     # ---- calls of the host's --------------------------------------------------------------------
 
-    async def call(self, callee: Callee, arguments: tuple[Any, ...]) -> Any:
+    async def call(self, callee: TaskFunction, arguments: tuple[Any, ...]) -> Any:
         """Call a function and await its result. To cancel a call that has entered the guest closes the instance."""
         from asyncio import get_running_loop  # it is there: an event loop runs
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from witkit.runtime.core import capi
 from witkit.runtime.core.shares import Bounds
-from witkit.runtime.core.state import Function, State
+from witkit.runtime.core.state import HostFunction, State
 from witkit.wasm.plan import Canon, CoreFunc, Plan, Step
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class _Imports(NamedTuple):
     """
 
     lookups: tuple[Sequence[Any], ...]
-    made: tuple[Sequence[Function], Sequence[Any], Sequence[Any]]
+    made: tuple[Sequence[HostFunction], Sequence[Any], Sequence[Any]]
     copies: Sequence[tuple[slice, slice]]
     new: tuple[Any, ...]
 
@@ -38,7 +38,7 @@ class Workspace:
     function for a canonical definition.
     """
 
-    def __init__(self, plan: Plan, modules: Sequence[Module], function: Callable[[Canon], Function]) -> None:
+    def __init__(self, plan: Plan, modules: Sequence[Module], function: Callable[[Canon], HostFunction]) -> None:
         count = sum(len(step.arguments) for step in plan.steps)
         self._externs = (ctypes.c_char * (max(count, 1) * capi.EXTERN))()
         self.instances = (ctypes.c_char * (max(plan.core_instances, 1) * capi.INSTANCE_SIZE))()
@@ -52,10 +52,10 @@ class Workspace:
         self._imports = [self._planned(step, pointers[step.module], function) for step in plan.steps]
         self._known.clear()
 
-    def _planned(self, step: Step, module: Any, function: Callable[[Canon], Function]) -> _Imports:
+    def _planned(self, step: Step, module: Any, function: Callable[[Canon], HostFunction]) -> _Imports:
         start, known, externs, size = self._at, self._known, self._externs, capi.EXTERN
         lookups: list[tuple[Any, ...]] = []
-        made: list[tuple[Function, Any, Any]] = []
+        made: list[tuple[HostFunction, Any, Any]] = []
         copies: list[tuple[slice, slice]] = []
         for at, argument in enumerate(step.arguments):
             place = start + at * size

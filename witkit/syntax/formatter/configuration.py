@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from witkit.syntax.formatter.options import Options
+from witkit.syntax.formatter.options import FormatOptions
 from witkit.text.projects import nearest_table
 from witkit.text.settings import SettingsTable
 
@@ -18,16 +18,16 @@ _INDENTS: Final = (2, 4)
 _NARROWEST: Final = 40
 
 
-def options_for(folder: Path) -> Options:
+def options_for(folder: Path) -> FormatOptions:
     """The options of the nearest file, in `folder` or above, that says something about formatting.
 
     Raises WitkitError for what is wrong in it.
     """
     found = nearest_table(folder, "fmt")
-    return Options() if found is None else _read(found[0])
+    return FormatOptions() if found is None else _read(found[0])
 
 
-def _read(table: SettingsTable) -> Options:
+def _read(table: SettingsTable) -> FormatOptions:
     table.reject_unknown_keys("indent-width", "line-width")
     indent, line = table.integer("indent-width"), table.integer("line-width")
     if indent is not None and indent not in _INDENTS:
@@ -35,5 +35,5 @@ def _read(table: SettingsTable) -> Options:
     if line is not None and line < _NARROWEST:
         table.wrong("line-width", f"`line-width` cannot be {line}", f"choose {_NARROWEST} or more")
     table.finish()
-    default = Options()
-    return Options(indent or default.indent_width, line or default.line_width)
+    default = FormatOptions()
+    return FormatOptions(indent or default.indent_width, line or default.line_width)

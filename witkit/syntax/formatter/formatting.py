@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from witkit._collector import paused
 from witkit.syntax import nodes
-from witkit.syntax.formatter.layout import Layout
-from witkit.syntax.formatter.options import Options
+from witkit.syntax.formatter.layout import FileLayout
+from witkit.syntax.formatter.options import FormatOptions
 from witkit.syntax.formatter.proof import prove
 from witkit.syntax.reading import parse
 from witkit.text import Source, WitkitError
 
-_DEFAULT = Options()
+_DEFAULT = FormatOptions()
 
 
-def format_text(source: Source, options: Options = _DEFAULT) -> str:
+def format_text(source: Source, options: FormatOptions = _DEFAULT) -> str:
     """The text of a file in witkit's style.
 
     Raises WitkitError with what is wrong in the text if it does not parse; and with WIT0123, which is a defect of
@@ -34,15 +34,15 @@ def format_text(source: Source, options: Options = _DEFAULT) -> str:
 def idle_directives(file: nodes.File) -> list[nodes.Comment]:
     """The comments `fmt off` and `fmt on` that change nothing, because they are not between the members of a block, or
     because the other one is missing there."""
-    layout = Layout(file, _DEFAULT)
+    layout = FileLayout(file, _DEFAULT)
     layout.write()
     return layout.idle_directives
 
 
-def laid_out(file: nodes.File, options: Options) -> str:
+def laid_out(file: nodes.File, options: FormatOptions) -> str:
     """The text of a file without errors in witkit's style; line ends are those of its first line."""
     old = file.source.text
-    text = Layout(file, options).write()
+    text = FileLayout(file, options).write()
     if old.startswith("\ufeff"):
         text = f"\ufeff{text}"
     first = old.find("\n")

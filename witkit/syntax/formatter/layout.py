@@ -8,9 +8,9 @@ from typing import Any, Final
 from witkit.syntax import nodes
 from witkit.syntax.formatter import directives
 from witkit.syntax.formatter.flat import flat
-from witkit.syntax.formatter.options import Options
+from witkit.syntax.formatter.options import FormatOptions
 from witkit.syntax.formatter.page import Page
-from witkit.syntax.formatter.statement import Statement
+from witkit.syntax.formatter.statement import StatementWriter
 from witkit.syntax.nodes import Leaf, Node
 from witkit.syntax.walk import Placed, placed
 
@@ -25,16 +25,16 @@ _BODIES: Final = {
 """Blocks whose members end by themselves."""
 
 
-class Layout:
+class FileLayout:
     """Writes one file that has no errors."""
 
-    def __init__(self, file: nodes.File, options: Options) -> None:
+    def __init__(self, file: nodes.File, options: FormatOptions) -> None:
         self._text = file.source.text
         self._file = file
         self._page = Page(file.source, file.comments)
         self._step = " " * options.indent_width
         self._width = options.line_width
-        self._statement = Statement(self._page, self._step, self._width)
+        self._statement = StatementWriter(self._page, self._step, self._width)
         self._off = directives.Directives(file)
 
     def write(self) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class FormatOptions:
     """`indent_width` is the number of spaces of one level, `line_width` the most characters of a line that can be
     broken."""
 

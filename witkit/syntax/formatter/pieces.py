@@ -34,7 +34,7 @@ class Word:
 
 
 @dataclass(slots=True)
-class Row:
+class BracketedList:
     """A list in brackets: its elements, each with the comma after it.
 
     The last one has none: `comma` says whether it gets one if it is on a line of its own, and `left_out` is that which
@@ -53,7 +53,7 @@ class Row:
         return self.last.end
 
 
-Piece: TypeAlias = Word | Row
+Piece: TypeAlias = Word | BracketedList
 
 
 def pieces(elements: Iterable[Placed], node: nodes.Node) -> list[Piece]:
@@ -71,7 +71,7 @@ def flat_text(found: Iterable[Piece]) -> str:
 def _flat(found: Iterable[Piece]) -> Iterable[tuple[str, bool]]:
     for piece in found:
         yield piece.first.text, piece.first.blank
-        if isinstance(piece, Row):
+        if isinstance(piece, BracketedList):
             for element, comma in piece.elements:
                 yield from _flat(element)
                 if comma is not None:
@@ -84,7 +84,7 @@ class _Cutter:
 
     def __init__(self) -> None:
         self.gathered: list[list[Piece]] = [[]]
-        self._open: list[Row] = []
+        self._open: list[BracketedList] = []
         self._before = ""
 
     def add(self, elements: Iterable[Placed], node: nodes.Node) -> None:
@@ -109,7 +109,7 @@ class _Cutter:
         blank = self._has_blank(text, padded)
         if text in _CLOSING:
             first = Word(text, leaf.span.start, leaf.span.end, blank)
-            row = Row(node, first, isinstance(node, _WITH_COMMA), first)
+            row = BracketedList(node, first, isinstance(node, _WITH_COMMA), first)
             self.gathered[-1].append(row)
             self.gathered.append([])
             self._open.append(row)

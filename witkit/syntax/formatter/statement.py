@@ -10,11 +10,11 @@ from collections.abc import Iterable, Sequence
 
 from witkit.syntax import nodes
 from witkit.syntax.formatter.page import Page
-from witkit.syntax.formatter.pieces import NO_BLANK_BEFORE, Piece, Row, Word, flat_text, pieces
+from witkit.syntax.formatter.pieces import NO_BLANK_BEFORE, BracketedList, Piece, Word, flat_text, pieces
 from witkit.syntax.walk import Placed
 
 
-class Statement:
+class StatementWriter:
     """Writes such statements on a page, which has the comments."""
 
     def __init__(self, page: Page, step: str, width: int) -> None:
@@ -43,7 +43,7 @@ class Statement:
                 self._row(piece, found[number + 1 :], more)
             at = piece.end
 
-    def _row(self, row: Row, rest: Sequence[Piece], more: int) -> None:
+    def _row(self, row: BracketedList, rest: Sequence[Piece], more: int) -> None:
         page = self._page
         if not page.has_comment_before(row.last.start):
             text = flat_text([row]).lstrip(" ")
@@ -62,7 +62,7 @@ class Statement:
         page.closing_gap(at, row.last.start, inside, outside, opens=opens)
         page.line += row.last.text
 
-    def _comma(self, row: Row, at: int, comma: Word | None, indent: str) -> int:
+    def _comma(self, row: BracketedList, at: int, comma: Word | None, indent: str) -> int:
         """The comma after an element that ends at `at`, if there is to be one; the place after it."""
         if comma is None:
             after = self._page.after_last(at, row.left_out.start if row.left_out else None, row.last.start)
@@ -81,7 +81,7 @@ class Statement:
         for piece in rest:
             if self._page.has_comment_before(piece.first.start):
                 return len(flat_text(fitting))
-            if isinstance(piece, Row) and self._page.has_comment_before(piece.last.start):
+            if isinstance(piece, BracketedList) and self._page.has_comment_before(piece.last.start):
                 return len(flat_text([*fitting, piece.first]))
             fitting.append(piece)
         return len(flat_text(fitting)) + more

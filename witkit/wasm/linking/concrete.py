@@ -16,7 +16,7 @@ _DEPTH: Final = 100
 
 
 @dataclass(slots=True)
-class Types:
+class ConcreteTypes:
     """The value types of a plan with their nesting depth. They are added to `parts`, too."""
 
     parts: list[Defined | PlannedResource | Lift | Canon]
@@ -37,7 +37,7 @@ class Concrete:
     """The types of one component instance. What `resources` has is known; names of types are left out."""
 
     budget: Budget
-    types: Types
+    types: ConcreteTypes
     resources: dict[Node, PlannedResource] = field(default_factory=dict)
     done: dict[Node, Node] = field(default_factory=dict)
 

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 from witkit.wasm.budget import Budget
 from witkit.wasm.core import CoreSort
 from witkit.wasm.cursor import BadWasm, TooMuch
-from witkit.wasm.linking.concrete import Concrete, Types
+from witkit.wasm.linking.concrete import Concrete, ConcreteTypes
 from witkit.wasm.linking.options import Options as Given
 from witkit.wasm.plan import Canon, CoreExport, CoreFunc, HostFunc, Lift, Options, Plan, PlannedResource, Step
 from witkit.wasm.scope import Sort
@@ -28,7 +28,7 @@ CoreInstance: TypeAlias = "int | dict[str, CoreExport | Canon]"
 
 
 @dataclass(slots=True, eq=False)
-class Body:
+class FrameBody:
     """The definitions of a component, as what they do to a frame."""
 
     type: Component = field(default_factory=Component)
@@ -39,7 +39,7 @@ class Body:
 class Closure:
     """A component that can be instantiated, and the frame that it was defined in."""
 
-    body: Body
+    body: FrameBody
     frame: Frame
 
 
@@ -50,13 +50,13 @@ class Elaboration:
     sources: list[tuple[tuple[int, int], Module]]
     budget: Budget
     plan: Plan = field(default_factory=Plan)
-    types: Types = field(init=False)
+    types: ConcreteTypes = field(init=False)
     used: dict[int, int] = field(default_factory=dict)
     exports: dict[tuple[int, str], CoreExport] = field(default_factory=dict)
     core_modules: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.types = Types(self.plan.parts)
+        self.types = ConcreteTypes(self.plan.parts)
 
     def frame(self, outer: Frame | None, caller: Frame | None, given: dict[str, Value], offset: int) -> Frame:
         """The frame of a new component instance, defined in `outer` and instantiated by `caller`."""
@@ -106,7 +106,7 @@ class Frame:
     core_instances: list[CoreInstance] = field(default_factory=list)
     exports: dict[str, Value] = field(default_factory=dict)
 
-    def run(self, body: Body, offset: int) -> None:
+    def run(self, body: FrameBody, offset: int) -> None:
         self.whole.budget.spend(ACTION * len(body.actions), offset)
         for action in body.actions:
             action(self)
@@ -116,7 +116,7 @@ class Frame:
     def add_module(self, source: int) -> None:
         self.spaces[Sort.CORE].append(source)
 
-    def add_component(self, body: Body) -> None:
+    def add_component(self, body: FrameBody) -> None:
         self.spaces[Sort.COMPONENT].append(Closure(body, self))
 
     def add_resource(self, resource: Resource, destructor: int | None) -> None:

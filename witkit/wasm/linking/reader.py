@@ -6,37 +6,37 @@ from dataclasses import dataclass, field
 from io import BytesIO
 
 from witkit.wasm.aliases import CORE_EXPORT, EXPORT, OUTER, Alias, sort_of
-from witkit.wasm.component import Reader, Reference
+from witkit.wasm.component import ComponentReader, Reference
 from witkit.wasm.core import CoreSort, CoreType
 from witkit.wasm.core_module import read_module
 from witkit.wasm.cursor import BadWasm, Cursor, NotSupported
 from witkit.wasm.linking.canonical import Canonical
-from witkit.wasm.linking.frame import ACTION, Action, Body
+from witkit.wasm.linking.frame import ACTION, Action, FrameBody
 from witkit.wasm.linking.spaces import CoreSpaces, core_sort
 from witkit.wasm.scope import Core, IndexSpaces, Sort
-from witkit.wasm.sections import Id, Section
+from witkit.wasm.sections import Section, SectionId
 from witkit.wasm.types import Component, Extern, Instance, Item, Module, Resource
 
 _DESTRUCTOR = "i:"
 
 
 @dataclass(slots=True)
-class FullReader(Reader):
+class FullReader(ComponentReader):
     """Reads one component with its core items.
 
     `sources` are the core modules of the file so far, `at` is the offset of the section that is read.
     """
 
     sources: list[tuple[tuple[int, int], Module]] = field(default_factory=list)
-    body: Body = field(default_factory=Body)
+    body: FrameBody = field(default_factory=FrameBody)
     spaces: CoreSpaces = field(default_factory=CoreSpaces)
     at: int = 0
 
     def read(self, start: int, end: int) -> Component:
-        self.body.type = Reader.read(self, start, end)
+        self.body.type = ComponentReader.read(self, start, end)
         return self.body.type
 
-    def inner(self, scope: IndexSpaces) -> Reader:
+    def inner(self, scope: IndexSpaces) -> ComponentReader:
         inner = FullReader(self.file, scope, None, self.sources)
         body = inner.body
         self.then(lambda frame: frame.add_component(body))
@@ -50,14 +50,14 @@ class FullReader(Reader):
     def section(self, section: Section) -> None:
         self.at = section.start
         match section.id:
-            case Id.CORE_MODULE:
+            case SectionId.CORE_MODULE:
                 self._module(section)
-            case Id.CORE_INSTANCE:
+            case SectionId.CORE_INSTANCE:
                 self.items(section)
-            case Id.START | Id.VALUE:
+            case SectionId.START | SectionId.VALUE:
                 raise NotSupported("values and start functions of components are not supported", section.start)
             case _:
-                Reader.section(self, section)
+                ComponentReader.section(self, section)
 
     def _module(self, section: Section) -> None:
         assert isinstance(self.file, BytesIO)
@@ -69,7 +69,7 @@ class FullReader(Reader):
 
     def type(self, cursor: Cursor) -> None:
         start = cursor.offset
-        Reader.type(self, cursor)
+        ComponentReader.type(self, cursor)
         resource = self.scope.types[-1]
         if isinstance(resource, Resource):
             destructor = self.scope.destructors[resource]

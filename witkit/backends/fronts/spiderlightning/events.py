@@ -16,7 +16,7 @@ from witkit.backends.fronts.callee import Callee
 from witkit.backends.fronts.failures import Cases
 from witkit.backends.keyvalue.following import follow
 from witkit.backends.keyvalue.protocol import KeyValue
-from witkit.backends.keyvalue.watching import Change
+from witkit.backends.keyvalue.watching import KeyChange
 from witkit.backends.selector import Selector
 from witkit.interfaces.events import resources, types
 from witkit.text.diagnostic import Error
@@ -33,7 +33,7 @@ CASES: Final = Cases(types.Error_ErrorWithDescription, {})
 _HIDDEN: Final = re.compile(r"[%\x00-\x1f\x7f-\x9f]")
 
 
-def event_of(change: Change) -> CloudEvent:
+def event_of(change: KeyChange) -> CloudEvent:
     """The event for a change.
 
     The subject is the key; in it, `%` and control characters are percent-encoded, because events cannot have them.
@@ -105,7 +105,7 @@ class EventList:
             except Err as refused:
                 raise Err(types.Error_ErrorWithDescription(str(refused.value))) from refused
 
-    def _handle(self, handler: str, change: Change) -> None:
+    def _handle(self, handler: str, change: KeyChange) -> None:
         """Call the guest. What it returns besides an error is ignored, as the interface has it."""
         assert self._callee is not None
         try:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final, Self
 from witkit.backends.failure import Kind
 from witkit.backends.fronts.failures import Cases
 from witkit.backends.selector import Selector
-from witkit.backends.sql.protocol import Connection, Rows, ValueType
+from witkit.backends.sql.protocol import Rows, SqlConnection, ValueType
 from witkit.backends.sql.protocol import Sql as Databases
 from witkit.interfaces.sql import sql as api
 
@@ -57,7 +57,7 @@ class Sql:
 
     _selector: ClassVar[Selector[Databases]]
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: SqlConnection) -> None:
         self._connection = connection
 
     @classmethod

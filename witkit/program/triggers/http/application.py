@@ -15,7 +15,7 @@ from ...call_ids import call_id
 from .answers import sendable
 from .bodies import read_body
 from .callers import Late
-from .exchange import ClientGone, Front, Refused, Request, Response
+from .exchange import ClientGone, HttpFront, Refused, Request, Response
 from .failures import refusal
 from .ids import request_id
 from .settings import HttpSettings
@@ -38,7 +38,7 @@ class HttpApplication:
 
     def __init__(
         self,
-        front: Front,
+        front: HttpFront,
         settings: HttpSettings,
         *,
         calls: int,

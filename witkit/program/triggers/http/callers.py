@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Final
 
-from .places import Place
+from .places import WakingPlace
 
 LOOKS: Final = 8
 """How often the loop looks for further calls at most before those that it has begin."""
@@ -67,7 +67,7 @@ class Callers:
         self.look: asyncio.Handle | None = None
         self.turn = Lock()
         self.turn.acquire()
-        self.place = Place()
+        self.place = WakingPlace()
         self._wait, self._timeout = min(wait, timeout), timeout
         self._jobs: dict[Job, None] = {}
         self._new = self._looks = 0

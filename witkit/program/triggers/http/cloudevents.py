@@ -16,7 +16,7 @@ from witkit.backends.cloudevents import STRUCTURED, CloudEvent, InvalidEvent, fr
 from witkit.backends.fronts.spiderlightning.events import FUNCTION, HANDLER, record_of
 
 from ...failures import spelled
-from .exchange import Endpoint, Front, GuestFailed, Refused, Request, Response
+from .exchange import Endpoint, GuestFailed, HttpFront, Refused, Request, Response
 
 ALLOW: Final = (("allow", "OPTIONS, POST"),)
 FORMATS: Final = "application/cloudevents"
@@ -49,7 +49,7 @@ def described(guest: Exporting) -> Iterable[abi.Interface]:
     return (INTERFACE,)
 
 
-def with_events(front: Front, guest: Called, path: str | None) -> Front:
+def with_events(front: HttpFront, guest: Called, path: str | None) -> HttpFront:
     """The front, and CloudEvents at a path if there is one and the guest handles them."""
     handler = None if path is None else handler_of(guest)
     return front if path is None or handler is None else Events(path, handler, guest, front)
@@ -58,7 +58,7 @@ def with_events(front: Front, guest: Called, path: str | None) -> Front:
 class Events:
     """CloudEvents at one path. Everything else is for another front, if there is one."""
 
-    def __init__(self, path: str, handler: str, guest: Called, other: Front | None) -> None:
+    def __init__(self, path: str, handler: str, guest: Called, other: HttpFront | None) -> None:
         self._path, self._handler, self._guest, self._other = path, handler, guest, other
         self._endpoint = Endpoint(FUNCTION, path, self._handle)
 

@@ -49,7 +49,7 @@ class Endpoint:
     handler: Handler
 
 
-class Front(Protocol):
+class HttpFront(Protocol):
     """An interface for HTTP that the guest exports."""
 
     def find(self, method: str, path: str) -> Endpoint:

@@ -28,7 +28,7 @@ def _current() -> Callable[[], int] | None:
 _CURRENT: Final = _current()
 
 
-class Place:
+class WakingPlace:
     """Where one thread wakes up. Made in that thread, which has to call `free` each time it has slept.
 
     The thread is bound to a processor only while it sleeps: what it starts may run anywhere.

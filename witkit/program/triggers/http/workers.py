@@ -23,7 +23,7 @@ from typing import Any, Final
 
 from ...slots import CLOSED, Closed
 from .callers import Callers, Job
-from .places import Place
+from .places import WakingPlace
 
 SHORT: Final = 0.0002
 """Calls that take fewer seconds are short. The loop takes about as long for a request, and has to take turns, too. The
@@ -46,7 +46,7 @@ class _Worker:
     """One thread. It sleeps until `woken` is released; if it wakes up `beside` the loop, so does the loop later."""
 
     woken: Lock = field(default_factory=Lock)
-    place: Place | None = None
+    place: WakingPlace | None = None
     beside: bool = False
 
 
@@ -161,7 +161,7 @@ class Workers:
 
     def _work(self, worker: _Worker) -> None:
         """One thread, which sleeps when it has nothing to do."""
-        place = worker.place = Place()
+        place = worker.place = WakingPlace()
         while True:
             place.free()
             held, is_over = self._take_turn()

@@ -10,7 +10,7 @@ from typing import Any, Final
 from witkit import abi
 from witkit.abi.versions import compatible
 from witkit.backends.keyvalue.protocol import KeyValue
-from witkit.backends.keyvalue.watching import Change
+from witkit.backends.keyvalue.watching import KeyChange
 from witkit.backends.selector import Selector
 
 from ...exported import Exporting
@@ -25,7 +25,7 @@ class Handler:
 
     interface: str
     description: str
-    call: Callable[[Selector[KeyValue], Change], Call]
+    call: Callable[[Selector[KeyValue], KeyChange], Call]
 
     def described(self) -> abi.Interface:
         """The interface with the classes of the generated package."""
@@ -33,14 +33,14 @@ class Handler:
         return found
 
 
-def _event(selector: Selector[KeyValue], change: Change) -> Call:
+def _event(selector: Selector[KeyValue], change: KeyChange) -> Call:
     from witkit.backends.fronts.spiderlightning.events import FUNCTION, event_of, record_of
 
     return FUNCTION, (record_of(event_of(change)),)
 
 
-def _watcher(draft: str) -> Callable[[Selector[KeyValue], Change], Call]:
-    def call(selector: Selector[KeyValue], change: Change) -> Call:
+def _watcher(draft: str) -> Callable[[Selector[KeyValue], KeyChange], Call]:
+    def call(selector: Selector[KeyValue], change: KeyChange) -> Call:
         from witkit.backends.fronts.wasi.keyvalue import store
 
         bucket = getattr(store, draft)(selector).Bucket(change.store, selector(change.store))

@@ -14,7 +14,7 @@ from witkit import abi
 from witkit.backends.errors import cannot_open
 from witkit.backends.failure import Failure, Kind
 from witkit.backends.keyvalue.protocol import KeyValue
-from witkit.backends.keyvalue.watching import Change, Watch
+from witkit.backends.keyvalue.watching import KeyChange, Watch
 from witkit.backends.selector import Selector
 from witkit.text import Span
 from witkit.text.visible import visible
@@ -182,7 +182,7 @@ class Running:
                 finally:
                     call_id.reset(id)
 
-    def _handle(self, change: Change, failed: Callable[[Exception], object]) -> bool:
+    def _handle(self, change: KeyChange, failed: Callable[[Exception], object]) -> bool:
         """Call every handler. What they refuse is in the log, because nothing can be given back.
 
         Gives whether all of them have handled it.

@@ -31,7 +31,7 @@ class Draft:
             return found
 
 
-class Comparison:
+class CompareAndSwap:
     """`resource cas` of `0.2.0-draft2`: a key, and the value that it had."""
 
     def __init__(self, bucket: Bucket[Any], key: str) -> None:
@@ -57,9 +57,9 @@ class Draft2:
         """The buckets bring the backend with them."""
 
     @property
-    def Cas(self) -> type[Comparison]:
+    def Cas(self) -> type[CompareAndSwap]:
         """The class of operations."""
-        return Comparison
+        return CompareAndSwap
 
     def increment(self, bucket: Bucket[Any], key: str, delta: int) -> int:
         """Add to the number under the key."""
@@ -67,7 +67,7 @@ class Draft2:
             bucket.check(key)
             return _incremented(bucket, key, delta)
 
-    def swap(self, cas: Comparison, value: bytes) -> None:
+    def swap(self, cas: CompareAndSwap, value: bytes) -> None:
         """Store the value if the key still has the one that was read, whoever has stored it.
 
         Raises `cas-failed` with a new operation if it does not.
@@ -78,7 +78,7 @@ class Draft2:
                 bucket.stores.limits.check_value(len(value))
                 if bucket.stores.swap(bucket.name, cas.key, cas.value, bytes(value)):
                     return
-                again: Any = Comparison(bucket, cas.key)
+                again: Any = CompareAndSwap(bucket, cas.key)
         except Err as failed:
             raise Err(draft2.CasError_StoreError(failed.value)) from failed
         raise Err(draft2.CasError_CasFailed(again))

@@ -12,7 +12,7 @@ from witkit.text import Diagnostic, WitkitError, error
 
 from ....stopped import Stopped
 from ..addresses import Address
-from ..exchange import Front
+from ..exchange import HttpFront
 from .front import OneHandler, Routed
 from .handlers import HTTP_HANDLER, SERVER_INIT, Guest, Handler, exported, handlers
 from .router import SERVER_IMPORT
@@ -72,7 +72,7 @@ class Recorded:
 
         return stop
 
-    def front(self, guest: Called) -> Front:
+    def front(self, guest: Called) -> HttpFront:
         """What answers requests, after the guest has started. Raises WitkitError if nothing does."""
         found = self._handlers or {}
         init, program = exported(guest, SERVER_INIT), exported(guest, _RUN)
