@@ -5,13 +5,13 @@ from __future__ import annotations
 import random
 import signal
 import sys
-import threading
 from collections.abc import Callable
 from threading import Thread
 
 import pytest
 
 from tests.runtime import guests
+from tests.runtime.moments import when_the_guest_runs
 from witkit.runtime import Engine, Instance, InstanceError, Reason, Trap, UntypedComponent
 
 HOST = "t:behave/host"
@@ -30,11 +30,10 @@ def component(engine: Engine) -> UntypedComponent:
 def test_another_thread_stops_a_guest_that_computes(how: str, component: UntypedComponent) -> None:
     stop, message = STOPS[how]
     with component.instantiate(optional=[HOST]) as instance, component.instantiate(optional=[HOST]) as other:
-        timer = threading.Timer(0.1, stop, [instance])
-        timer.start()
+        stopping = when_the_guest_runs(lambda: stop(instance))
         with pytest.raises(Trap) as caught:
             instance.function(None, "spin")()
-        timer.join()
+        stopping.join()
         assert (caught.value.reason, caught.value.args) == (Reason.INTERRUPTED, (f"`spin` stopped: {message}",))
         assert instance.closed
         assert other.function(None, "add")(1, 2) == 3
@@ -51,11 +50,10 @@ def test_a_second_thread_that_stops_a_guest_does_no_harm(how: str, component: Un
             for thread in threads:
                 thread.start()
 
-        timer = threading.Timer(0.05, start)
-        timer.start()
+        starting = when_the_guest_runs(start)
         with pytest.raises(Trap):
             spin()
-        timer.join()
+        starting.join()
         for thread in threads:
             thread.join()
         with pytest.raises(InstanceError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.runtime import guests
+from tests.runtime.moments import when_the_guest_runs
 from witkit.runtime import Engine, Instance, Limits, Reason, Trap, UntypedComponent
 from witkit.text import WitkitError
 
@@ -35,8 +35,7 @@ def test_a_spinning_guest_can_be_interrupted_from_another_thread(timeout: float 
     engine = Engine(cache=False)
     component = engine.load(guests.behaviour())
     with component.instantiate(limits=Limits(timeout=timeout), optional=[HOST]) as instance:
-        other = threading.Timer(0.2, engine.interrupt)
-        other.start()
+        other = when_the_guest_runs(engine.interrupt)
         with pytest.raises(Trap) as caught:
             instance.function(None, "spin")()
         other.join()

@@ -15,6 +15,7 @@ from threading import Thread
 import pytest
 
 from tests.runtime.core.conftest import Guest
+from tests.runtime.moments import until_the_guest_runs
 from witkit import _waiting
 from witkit.backends.locking.memory import MemoryLocks, MemorySettings
 from witkit.backends.locking.protocol import Locks
@@ -92,22 +93,8 @@ def locked(guest: Make, meanwhile: Stop, locks: Locks) -> Guest:
 
 
 def send(number: int) -> None:
-    """Send a signal to the main thread as soon as it computes or waits: it stays at one instruction of Python's.
-
-    A busy machine may let it stay at another one for some looks."""
-    main = threading.main_thread().ident
-    assert main is not None
-    before, looks = None, 0
-    while looks < 10:
-        at = place_of(main)
-        before, looks = at, looks + 1 if at == before else 0
-        time.sleep(0.01)
-    signal.pthread_kill(main, number)
-
-
-def place_of(thread: int) -> tuple[int, int]:
-    frame = sys._current_frames()[thread]
-    return id(frame), frame.f_lasti
+    """Send a signal to the main thread as soon as it computes or waits."""
+    signal.pthread_kill(until_the_guest_runs(), number)
 
 
 @contextmanager

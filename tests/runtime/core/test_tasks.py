@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from typing import Any
 
 import pytest
 
+from tests.patience import eventually
 from tests.runtime.core.described import Described
 from witkit.runtime import InstanceError, Limits, Reason, Trap
 
@@ -301,8 +303,18 @@ def test_a_timeout_ends_a_call(begin: str, back: str) -> None:
 def test_another_thread_interrupts_all_calls(begin: str, back: str) -> None:
     async def main() -> list[Any]:
         made = Described(guest(begin, back))
-        run = made["run"]
-        other = threading.Timer(0.05, made.raw.state.interrupt)
+        begun = list[int]()
+
+        async def run(number: int) -> object:
+            begun.append(number)
+            return await made["run"](number)
+
+        def interrupt() -> None:
+            assert eventually(lambda: len(begun) == 2)
+            time.sleep(0.2)  # it is in the guest by then
+            made.raw.state.interrupt()
+
+        other = threading.Thread(target=interrupt)
         other.start()
         ended = await asyncio.gather(run(1), run(2), return_exceptions=True)
         other.join()
