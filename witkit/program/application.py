@@ -77,9 +77,9 @@ class Application:
         the pool: its caller keeps one of them, and both would wait for each other if there were no other.
         """
         around = _CALLING.get()
-        pool = self.pool
-        if self in around and self._inner is not None:
+        if around and self in around and self._inner is not None:
             return self._inner.call(interface, function, *values)
+        pool = self._ready()[1]
         before = _CALLING.set((*around, self))
         try:
             return pool.call(interface, function, *values)

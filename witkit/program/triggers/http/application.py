@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from ...call_ids import call_id
 from .answers import sendable
-from .bodies import read_body
+from .bodies import announced, read_body
 from .callers import Late
 from .exchange import ClientGone, HttpFront, Refused, Request, Response
 from .failures import refusal
@@ -124,7 +124,8 @@ class HttpApplication:
         if self._running > self._settings.concurrency:
             raise Refused(503, "too many requests at once", RETRY)
         exchange.endpoint = endpoint = self._front.find(exchange.method, exchange.path)
-        body = await read_body(scope["headers"], receive, self._settings)
+        length = announced(scope["headers"])
+        body = b"" if length == 0 else await read_body(length, receive, self._settings)
         request = Request(exchange.method, exchange.path, uri, headers, body, exchange.id)
         job = self._workers.submit(endpoint.handler, request)
         try:

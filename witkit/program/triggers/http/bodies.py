@@ -10,15 +10,29 @@ from .exchange import ClientGone, Refused
 from .settings import HttpSettings
 
 
+def announced(headers: Iterable[tuple[bytes, bytes]]) -> int | None:
+    """The length that the headers announce: 0 if there is no body, None if it is not known before it has come.
+
+    The server has checked that the headers fit each other.
+    """
+    length: int | None = 0
+    for name, value in headers:
+        if name == b"transfer-encoding":
+            return None
+        if name == b"content-length" and length is not None:
+            length = int(value) if value.isdigit() and len(value) < 20 else None
+    return length
+
+
 async def read_body(
-    headers: Iterable[tuple[bytes, bytes]],
+    announced: int | None,
     receive: Callable[[], Awaitable[MutableMapping[str, Any]]],
     settings: HttpSettings,
 ) -> bytes:
-    """The whole body. Raises Refused: 413 if it is too large, 408 if it does not come in time; and ClientGone."""
-    announced = _announced(headers)
-    if announced == 0:
-        return b""
+    """The whole body, of the length that `announced` gives, if it is known.
+
+    Raises Refused: 413 if it is too large, 408 if it does not come in time; and ClientGone.
+    """
     if announced is not None and announced > settings.body:
         raise _too_large(settings)
     try:
@@ -42,20 +56,6 @@ async def _whole(receive: Callable[[], Awaitable[MutableMapping[str, Any]]], set
                 raise _too_large(settings)
         if not message.get("more_body", False):
             return parts[0] if len(parts) == 1 else b"".join(parts)
-
-
-def _announced(headers: Iterable[tuple[bytes, bytes]]) -> int | None:
-    """The length that the headers announce: 0 if there is no body, None if it is not known before it has come.
-
-    The server has checked that the headers fit each other.
-    """
-    length: int | None = 0
-    for name, value in headers:
-        if name == b"transfer-encoding":
-            return None
-        if name == b"content-length" and length is not None:
-            length = int(value) if value.isdigit() and len(value) < 20 else None
-    return length
 
 
 def _too_large(settings: HttpSettings) -> Refused:

@@ -30,6 +30,7 @@ def request_id(
     if rule == "accept" and len(given) == 1 and _ACCEPTED.fullmatch(given[0]) is not None:
         id = given[0].decode("ascii")
     else:
-        id = f"{getrandbits(128):032x}"  # names a request, and protects nothing: the system's randomness costs more
+        # It names a request, and protects nothing: the system's randomness costs more.
+        id = getrandbits(128).to_bytes(16, "big").hex()
     found.append((HEADER, id))
     return id, found
