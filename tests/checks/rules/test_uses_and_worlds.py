@@ -68,6 +68,15 @@ def test_a_world_that_is_included_is_reported_once(tmp_path: Path) -> None:
     assert [d.item for d in found] == ["example:shop/base"]
 
 
+def test_the_whole_use_of_a_world_imports_its_interface_and_is_not_removed_safely(tmp_path: Path) -> None:
+    world = "world shop { use store.{entry}; }\nworld other { use store.{bucket, entry}; import f: func(e: entry); }\n"
+    found = findings("unused-use", STORES + world, tmp_path)
+    assert [(d.primary.text, d.fix.title, d.fix.is_safe) for d in found if d.primary and d.fix] == [
+        ("entry", "remove the `use`", False),
+        ("bucket", "remove `bucket`", True),
+    ]
+
+
 def test_an_alias_of_an_interface_is_removed_and_nothing_changes(tmp_path: Path) -> None:
     before = """package example:shop;
 package example:bank { interface money { type cents = u32; } }

@@ -3,8 +3,8 @@
 ## What it does
 
 Reports a name that a `use` brings into an interface or a world and that nothing there refers to, nor any other `use` of
-the package. The fix removes it. In an interface that a world exports, it is unsafe: the names of an exported interface
-are part of what a host expects.
+the package. The fix removes it. It is unsafe in an interface that a world exports, whose names are part of what a host
+expects, and for the whole `use` of a world, which then no longer imports the interface.
 
 ## Why
 
@@ -67,7 +67,8 @@ def check(use: nodes.Use, context: Context) -> Iterator[Finding]:
     unused = [name for name in use.names if _name(name) not in mentioned and not is_used_elsewhere(name, context)]
     for name in unused:
         everything = len(unused) == len(use.names)
-        is_safe = not context.once(_exported, context.loaded) & {id(context.element(scope))}
+        is_import = everything and isinstance(scope, nodes.World)
+        is_safe = not (is_import or context.once(_exported, context.loaded) & {id(context.element(scope))})
         fix = partial(_fix, use, use.names if everything else [name], is_safe)
         place = (name.alias or name.name).span
         yield Finding(place, f"`{_name(name)}` is used nowhere", "remove it from the `use`", fix=fix)
