@@ -55,7 +55,11 @@ def test_two_dollars_are_one(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("text", "said", "help"),
     [
-        ("${env:NOT_THERE}", "`url` needs the environment variable `NOT_THERE`, which is not set", ""),
+        (
+            "${env:NOT_THERE}",
+            "`url` needs the environment variable `NOT_THERE`, which is not set",
+            "set it: export NOT_THERE=…",
+        ),
         ("${file:none}", "`url` needs the file `none`, which cannot be read: No such file or directory", ""),
         ("${secret:none}", "`url` needs the secret `none`, which is not stored", "store it: witkit secret set none"),
         ("${secret:dbb}", "`url` needs the secret `dbb`, which is not stored", "did you mean `db`?"),

@@ -91,7 +91,9 @@ def test_the_trace_can_go_to_a_file(witkit: Witkit, guest: Guest, tmp_path: Path
 
 def test_a_file_that_cannot_be_written_stops_the_run_before_it_begins(witkit: Witkit, guest: Guest) -> None:
     outcome = witkit("run", "-q", "--trace-file", "none/trace.txt", guest("counter"))
-    assert outcome == Outcome(2, "", "witkit: none/trace.txt: no such file or directory\n")
+    said = "error[WIT0908]: `none/trace.txt` cannot be written: no such file or directory\n"
+    way_out = " --> none/trace.txt\n  = help: create its folder, or choose another path\n\n"
+    assert outcome == Outcome(2, "", said + way_out)
 
 
 def test_a_backend_that_fails_is_the_last_line(

@@ -91,7 +91,8 @@ def _kind(reference: str | None, name: str) -> tuple[str, str]:
 def _variable(variable: str, name: str, folder: Path) -> str:
     value = os.environ.get(variable)
     if value is None:
-        raise wrong_setting(f"`{name}` needs the environment variable `{variable}`, which is not set", setting=name)
+        message = f"`{name}` needs the environment variable `{variable}`, which is not set"
+        raise wrong_setting(message, f"set it: export {variable}=…", setting=name)
     return value
 
 

@@ -26,10 +26,14 @@ def announced(line: str) -> None:
 def trace_lines(wanted: bool, file: Path | None, form: str = "text") -> Callable[[str], object] | None:
     """What writes the lines of `--trace`, each at once, so that nothing is missing if the program is killed."""
     from witkit.program.log_lines import traced
+    from witkit.text.writing import not_writable
 
     shown = traced if form == "json" else str
     if file is not None:
-        written = click.get_current_context().with_resource(file.open("w", encoding="utf-8", buffering=1))
+        try:
+            written = click.get_current_context().with_resource(file.open("w", encoding="utf-8", buffering=1))
+        except OSError as refused:
+            raise not_writable(file, refused) from None
         return lambda line: written.write(f"{shown(line)}\n")
     return (lambda line: click.echo(shown(line), err=True)) if wanted else None
 

@@ -84,7 +84,7 @@ class Grants:
     def problems(self) -> list[Diagnostic]:
         """What cannot be granted: folders that do not exist, and variables without a value."""
         found = [
-            error(BAD_GRANT, f"`{each.host}` is not a folder", each.place, help="create it, or correct `dirs`")
+            error(BAD_GRANT, f"`{each.host}` is not a folder", each.place, help="create it, or correct its path")
             for each in self.folders.values()
             if not each.host.is_dir()
         ]

@@ -26,6 +26,7 @@ _WAYS_OUT: Final[Mapping[int | None, str]] = {
     errno.EPERM: _MAKE_WRITABLE,
     errno.EROFS: "this file system is read-only: copy the files to another one",
     errno.ENOSPC: "free some space on its disk",
+    errno.ENOENT: "create its folder, or choose another path",
     errno.ENOTDIR: "a part of the path is a file: choose another path",
     errno.ENAMETOOLONG: "choose a shorter path",
     errno.EISDIR: "this is a folder: choose another path",
