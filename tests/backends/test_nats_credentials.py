@@ -11,7 +11,7 @@ import pytest
 import witkit.backends
 from tests.services.private.nats_operator import OperatorNats
 from witkit import WitkitError
-from witkit.program.project import read_choices
+from witkit.program.project import read_configuration
 
 pytestmark = pytest.mark.nats
 
@@ -94,5 +94,5 @@ def test_slights_setting_is_the_text_of_the_file(tmp_path: Path, monkeypatch: py
         'specversion = "0.2"\n[[capability]]\nresource = "messaging.nats"\nname = "*"\n'
         '    [capability.configs]\n    NATS_CREDS = "${azapp.NATS_CREDS}"\n'
     )
-    choice = read_choices(file)["messaging"]
+    choice = read_configuration(file).choices["messaging"]
     assert (choice.backend, dict(choice.settings)) == ("nats", {"credentials": "${env:NATS_CREDS}"})

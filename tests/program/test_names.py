@@ -13,7 +13,7 @@ from witkit.backends.failure import Failure, Kind
 from witkit.backends.fronts.table import front_for
 from witkit.backends.openings import Openings
 from witkit.backends.table import CAPABILITIES
-from witkit.program.project import combined, read_choices
+from witkit.program.project import combined, read_configuration
 from witkit.text import WitkitError
 
 __all__ = ["assembled", "guest", "witkit"]
@@ -42,7 +42,7 @@ def written(folder: Path, text: str) -> Path:
 
 
 def test_each_name_gets_its_own_backend_and_all_others_the_default(tmp_path: Path) -> None:
-    choice = read_choices(written(tmp_path, CONFIGURED))["key-value"]
+    choice = read_configuration(written(tmp_path, CONFIGURED)).choices["key-value"]
     with ExitStack() as stack:
         selector = Openings(stack).selector(STORES, choice)
         assert selector("orders").location == f"the SQLite file {tmp_path / 'orders.db'}"
@@ -53,7 +53,7 @@ def test_each_name_gets_its_own_backend_and_all_others_the_default(tmp_path: Pat
 def test_a_name_takes_over_the_settings_of_the_same_backend_only(tmp_path: Path) -> None:
     text = '[key-value]\nbackend = "sqlite"\ntimeout = 0.5\npath = "a.db"\n'
     text += '[key-value.names.orders]\npath = "b.db"\n[key-value.names.stock]\nbackend = "memory"\n'
-    names = read_choices(written(tmp_path, text))["key-value"].effective_names(STORES)
+    names = read_configuration(written(tmp_path, text)).choices["key-value"].effective_names(STORES)
     assert names["orders"].settings == {"timeout": 0.5, "path": "b.db"}
     assert names["stock"] == Choice("memory", {}, names["stock"].places)
 
@@ -61,7 +61,7 @@ def test_a_name_takes_over_the_settings_of_the_same_backend_only(tmp_path: Path)
 def test_equal_choices_share_a_backend(tmp_path: Path) -> None:
     text = '[key-value]\nbackend = "memory"\n[key-value.names.a]\n[key-value.names.b]\nmemory = 1000\n'
     with ExitStack() as stack:
-        selector = Openings(stack).selector(STORES, read_choices(written(tmp_path, text))["key-value"])
+        selector = Openings(stack).selector(STORES, read_configuration(written(tmp_path, text)).choices["key-value"])
         assert selector("a") is selector("other")
         assert selector("b") is not selector("other")
 
@@ -69,7 +69,7 @@ def test_equal_choices_share_a_backend(tmp_path: Path) -> None:
 def test_with_none_only_the_configured_names_can_be_opened(tmp_path: Path) -> None:
     text = '[key-value]\nbackend = "none"\n[key-value.names.orders]\nbackend = "memory"\n'
     with ExitStack() as stack:
-        selector = Openings(stack).selector(STORES, read_choices(written(tmp_path, text))["key-value"])
+        selector = Openings(stack).selector(STORES, read_configuration(written(tmp_path, text)).choices["key-value"])
         selector("orders").create("orders")
         with pytest.raises(Failure, match="nothing is configured under the name `stock`") as failed:
             selector("stock")
@@ -107,7 +107,7 @@ def test_one_run_overrides_a_name_setting_by_setting() -> None:
 def test_a_mistake_in_a_name_is_reported_at_its_place(tmp_path: Path, text: str, place: str, said: str) -> None:
     file = written(tmp_path, text)
     with pytest.raises(WitkitError) as wrong:
-        read_choices(file)
+        read_configuration(file)
     (found,) = wrong.value.diagnostics
     assert found.message == said
     assert str(wrong.value).startswith(f"{file}:{place}: ")

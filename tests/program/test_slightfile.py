@@ -15,7 +15,7 @@ from witkit.backends.http_client.urls import parse
 from witkit.backends.openings import Openings
 from witkit.backends.stored_secrets import SecretStore
 from witkit.backends.table import CAPABILITIES
-from witkit.program.project import read_choices
+from witkit.program.project import read_configuration
 from witkit.text import WitkitError
 from witkit.text.secrets import masked
 
@@ -42,7 +42,7 @@ name = "*"
 def read(folder: Path, text: str) -> dict[str, Choice]:
     file = folder / "slightfile.toml"
     file.write_text(text)
-    return read_choices(file)
+    return dict(read_configuration(file).choices)
 
 
 def shape(choice: Choice) -> object:
@@ -165,7 +165,7 @@ def fixtures(kind: str) -> list[Path]:
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus (../shared/corpus) is not beside this checkout")
 @pytest.mark.parametrize("file", [*fixtures("good"), *fixtures("examples")], ids=lambda file: file.stem)
 def test_slights_own_files_are_accepted(file: Path) -> None:
-    assert isinstance(read_choices(file), dict)
+    assert isinstance(read_configuration(file).choices, dict)
 
 
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus (../shared/corpus) is not beside this checkout")
@@ -174,14 +174,14 @@ def test_the_files_that_slight_refuses_are_refused_with_a_place(file: Path, tmp_
     copy = tmp_path / "slightfile.toml"
     copy.write_bytes(file.read_bytes())
     with pytest.raises(WitkitError) as wrong:
-        read_choices(copy)
+        read_configuration(copy)
     assert all(each.primary is not None or "specversion" in each.message for each in wrong.value.diagnostics)
 
 
 def test_an_address_without_a_scheme_is_no_secret(tmp_path: Path) -> None:
     text = '[key-value]\nbackend = "redis"\nurl = "127.0.0.1:1"\n'
     (tmp_path / "witkit.toml").write_text(text)
-    choice = read_choices(tmp_path / "witkit.toml")["key-value"]
+    choice = read_configuration(tmp_path / "witkit.toml").choices["key-value"]
     with ExitStack() as stack, pytest.raises(WitkitError):
         Openings(stack).open(CAPABILITIES["key-value"], choice)
     assert masked("Redis at 127.0.0.1:1") == "Redis at 127.0.0.1:1"

@@ -68,11 +68,6 @@ def is_directive(comment: nodes.Comment) -> bool:
     return (DIRECTIVE.match(text, start, end) or _NEARLY.match(text, start, end)) is not None
 
 
-def is_documented(item: nodes.Item) -> bool:
-    """Whether there is documentation above an item, written as such."""
-    return may_document(item.comments) and any(map(is_documentation, above(item)))
-
-
 def has_capitals(tree: nodes.File) -> bool:
     """Whether there are capitals in a file outside of its comments: a cheap look before one at each name."""
     text, at, pieces = tree.source.text, 0, []

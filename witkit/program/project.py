@@ -83,11 +83,6 @@ def read_configuration(file: Path | None = None, *, folder: Path | None = None) 
     return found
 
 
-def read_choices(file: Path | None = None, *, folder: Path | None = None) -> dict[str, Choice]:
-    """The choices by capability of `read_configuration`."""
-    return dict(read_configuration(file, folder=folder).choices)
-
-
 def _configuration(whole: SettingsTable) -> Configuration:
     whole.reject_unknown_keys(*CAPABILITIES, "check", "fmt", "providers", "grants", "limits", *TABLES)
     chosen = {name: _choice(whole.table(name), each) for name, each in CAPABILITIES.items() if name in whole.values}

@@ -95,11 +95,6 @@ class IndexSpaces:
             raise TooMuch("components and their types nest too deeply", offset)
         return IndexSpaces(self, self.budget, level)
 
-    def next_item(self, sort: int, cursor: Cursor) -> Item:
-        """Read an index, and return the item."""
-        offset, index = cursor.offset, cursor.u32()
-        return self.item_at(sort, index, offset)
-
     def item_at(self, sort: int, index: int, offset: int) -> Item:
         """The item with an index. Of the core sorts, these are the modules."""
         match sort:

@@ -33,7 +33,7 @@ from witkit.ir.model import (
 )
 
 ABI, NATIVE = "_abi", "_native"
-ABI_MODULE, NATIVE_MODULE = Import("witkit", "abi", ABI), Import("witkit", "native", NATIVE)
+NATIVE_MODULE = Import("witkit", "native", NATIVE)
 
 
 def constant(type_: TypeDef) -> str:
