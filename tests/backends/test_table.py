@@ -14,6 +14,7 @@ import witkit.backends
 from witkit._resources import data_folder
 from witkit.backends import table
 from witkit.backends.backend import Backend
+from witkit.backends.connect import matched
 from witkit.backends.fronts.table import FRONTS, Front, front_for, near_misses
 from witkit.backends.plugins import BackendPlugin
 from witkit.backends.settings import declared, read
@@ -133,3 +134,17 @@ print([name for name in sys.modules if name.startswith("witkit.backends.keyvalue
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("name", "help"),
+    [
+        ("spiderlightning:keyvalu/keyvalue", "did you mean `spiderlightning:keyvalue/keyvalue`?"),
+        ("acme:messaging/types", "did you mean `wasi:messaging/types`?"),
+        ("a:b/store", 'a Python class can provide it:\n[providers]\n"a:b/store" = "MODULE:CLASS"'),
+        ("my:app/types", 'a Python class can provide it:\n[providers]\n"my:app/types" = "MODULE:CLASS"'),
+    ],
+)
+def test_an_interface_is_offered_only_if_its_package_is_similar_too(name: str, help: str) -> None:
+    _, (found,) = matched({name: name})
+    assert (found.code, found.help) == ("WIT0803", help)

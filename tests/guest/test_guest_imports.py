@@ -19,7 +19,7 @@ from witkit.text import Diagnostic, WitkitError
 
 WIT = """package test:shop;
 interface key-values { resource bucket { get: func() -> string; } open: func() -> bucket; }
-interface keyvalue { set: func(); }
+interface keyvalue { enum color { red, dark-blue } flags perm { r, w } variant v { one(u8), two } set: func(); }
 world w { import keyvalue; import key-values; export go: func(); }
 """
 APP = """
@@ -85,6 +85,24 @@ WRONG = {
     "from wit_world import imports\ndef f(): imports.keyvaleu.set()": (NOT_IN_BINDINGS, "no `keyvaleu`", "`keyvalue`?"),
     "import wit_world.imports as i\ndef f(): i.key_values.opne()": (NOT_IN_BINDINGS, "has no `opne`", "`open`?"),
     "class A(wit_world.WitWrold): pass": (NOT_IN_BINDINGS, "`wit_world` has no `WitWrold`", "`WitWorld`?"),
+    "from wit_world.imports.keyvalue import Color\ndef f(): return Color.red": (
+        NOT_IN_BINDINGS,
+        "`wit_world.imports.keyvalue.Color` has no `red`",
+        "`RED`?",
+    ),
+    "def f(): return keyvalue.Color.DARKBLUE": (NOT_IN_BINDINGS, "has no `DARKBLUE`", "`DARK_BLUE`?"),
+    "def f(): return keyvalue.Perm.X | keyvalue.Perm.R": (
+        NOT_IN_BINDINGS,
+        "`wit_world.imports.keyvalue.Perm` has no `X`",
+        "`R`, `W`",
+    ),
+    "def f(): return keyvalue.V.One(1)": (NOT_IN_BINDINGS, "`wit_world.imports.keyvalue.V` has no `One`", "`V_One`?"),
+    "def f(): return keyvalue.V.other(1)": (
+        NOT_IN_BINDINGS,
+        "V` has no `other`",
+        "its cases are classes: `V_One`, `V_Two`",
+    ),
+    "class A(wit_world.WITWORLD): pass": (NOT_IN_BINDINGS, "`wit_world` has no `WITWORLD`", "`WitWorld`?"),
     "from wit_world import Err": (NOT_IN_BINDINGS, "`wit_world` has no `Err`", "from componentize_py_types import Err"),
     "import helpr": (MISSING_MODULE, "imports `helpr`", "did you mean `helper`?"),
     "import click": (MISSING_MODULE, "imports `click`", "it is installed here: set `site-packages = true`"),
@@ -111,6 +129,8 @@ def test_an_import_that_certainly_fails_is_reported_before_the_build(text: str, 
 
 
 FINE = [
+    "def f(): return keyvalue.Color.RED.value, keyvalue.Color.__members__, keyvalue.Perm.R | keyvalue.Perm.W",
+    "def f(): return keyvalue.V_One(1).value, keyvalue.V.__args__",
     "import json, xml.etree.ElementTree, annotationlib, string.templatelib",
     "import os.path\nfrom collections.abc import Mapping",
     "try:\n    import bz2\nexcept ImportError:\n    bz2 = None",

@@ -147,7 +147,8 @@ def _way_out(name: str) -> str:
             " anything else needs a program that provides it (`witkit gen host`)"
         )
     likely = closest(interface, [front.interface for front in FRONTS])
-    if likely:
+    # Interfaces of all kinds are called `store` or `types`: the package counts, too.
+    if likely and closest(interface.partition("/")[0], [likely.partition("/")[0]]):
         return f"did you mean `{likely}`?"
     return PROVIDED
 

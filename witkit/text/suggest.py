@@ -6,11 +6,17 @@ from collections.abc import Iterable
 
 
 def closest(name: str, known: Iterable[str], *, likeness: float = 0.6) -> str | None:
-    """The known name most similar to `name`, or None. `likeness` is the least similarity; 1 means equal."""
+    """The known name most similar to `name`, or None. `likeness` is the least similarity; 1 means equal.
+
+    A name that differs only in capitals comes first.
+    """
+    names = list(known)
+    if same := [each for each in names if each.lower() == name.lower()]:
+        return name if name in same else same[0]
     # Only a mistake pays for the import.
     from difflib import get_close_matches
 
-    found = get_close_matches(name, list(known), n=1, cutoff=likeness)
+    found = get_close_matches(name, names, n=1, cutoff=likeness)
     return found[0] if found else None
 
 
