@@ -15,7 +15,7 @@ IN_INTERFACE = [
      "static functions belong in a resource: `name: static func()`"),
     ("type t = expected<u8, e>;", "2:10 WIT0103 there is no type `expected<…>`; write `result<…>`"),
     ("type t = u8", "3:1 WIT0103 expected `;`, found `}`; put `;` after `u8`"),
-    ("type t = ;", "2:10 WIT0103 expected a type, found `;`"),
+    ("type t = ;", "2:10 WIT0103 expected a type, found `;`; write the type after the `=`"),
     ("type list = u8;", "2:6 WIT0103 expected a name, found keyword `list`; "
      "to use the keyword as a name, write `%list`"),
     ("use: func();", "2:4 WIT0103 expected a name, found `:`; to use the keyword as a name, write `%use`"),
@@ -79,7 +79,8 @@ IN_INTERFACE = [
      "digits, joined by `-`: write `snake-case`"),
     ("type a--b = u8;", "2:6 WIT0105 `a--b` has nothing before or after one of its `-`; names are words of "
      "lower-case letters and digits, joined by `-`: write `a-b`"),
-    ("type t = $ u8;", "2:10 WIT0102 unexpected character `$`"),
+    ("type t = $ u8;", "2:10 WIT0102 unexpected character `$`; names are words of lower-case letters and digits, "
+     "joined by `-`"),
     ("use x:y/z@01.0.0.{a};", "2:11 WIT0106 the number `01` of a version begins with a zero; "
      "write it without the zero"),
     ("use x:y/z@1.2.{a};", "2:11 WIT0103 expected a version, found number `1`; "

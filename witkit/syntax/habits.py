@@ -31,7 +31,7 @@ FUNCTIONS = frozenset({"fn", "def", "fun", "function", "func", "method", "rpc", 
 """What is before a function's name elsewhere; in WIT `func` is after it."""
 
 _OTHER_MODIFIERS = """
-private protected internal abstract declare readonly unsafe inline virtual extern required optional repeated
+case private protected internal abstract declare readonly unsafe inline virtual extern required optional repeated
 """
 
 MODIFIERS = {
@@ -78,6 +78,7 @@ GENERICS = {
     "hashmap": "map",
     "dict": "map",
     "promise": "future",
+    **{name: name for name in ("map", "own", "borrow")},
 }
 """Names of types with arguments, without regard to case."""
 
@@ -136,11 +137,13 @@ MARKS = {
     "*": "name what is used: `use interface.{name};`",
     "[": "a list is written `list<…>`",
     "?": "what may be missing is written `option<…>`",
+    "$": "names are words of lower-case letters and digits, joined by `-`",
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "write `-`"),
 }
 """Characters that begin nothing in WIT, and what to write instead."""
 
-WIDE_MARKS = {chr(0xFF00 + ord(mark) - 0x20): mark for mark in ":;,.(){}<>=/@"}
-"""Marks of the width of a Chinese character, and those of WIT."""
+WIDE_MARKS = {**{chr(0xFF00 + ord(mark) - 0x20): mark for mark in ":;,.(){}<>=/@"}, "\u2192": "->"}
+"""Marks of the width of a Chinese character, an arrow, and those of WIT."""
 
 ATTRIBUTE_NAMES = {"stable": "since", "added": "since", "experimental": "unstable", "removed": "deprecated"}
 """What the attributes of WIT are called elsewhere."""
@@ -149,6 +152,7 @@ QUALIFIERS = frozenset({"mut", "const", "ref", "in", "out", "inout"})
 """What is before the type of a parameter elsewhere."""
 
 
+_NUMBERS = frozenset({*(f"{sign}{bits}" for sign in "us" for bits in (8, 16, 32, 64)), "f32", "f64", "bool"})
 _NO_VALUE = frozenset({"void", "unit", "none", "null", "nil", "nothing", "undefined", "never"})
 _ANYTHING = frozenset({"any", "object", "json", "value", "unknown", "dynamic", "variant-type"})
 _TIMES = frozenset({"date", "datetime", "time", "timestamp", "duration", "instant"})
@@ -167,6 +171,8 @@ def advice(name: str) -> str:
     lower = name.lower()
     if other := GENERICS.get(lower) or type_for(lower):
         return f"write `{other}`"
+    if lower != name and lower in _NUMBERS:
+        return f"write `{lower}`"
     if lower in _NO_VALUE:
         return "if there is no value, leave the type out, or write `_` in `result<_, e>`"
     if lower in _ANYTHING:

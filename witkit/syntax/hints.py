@@ -24,6 +24,13 @@ class ErrorContext:
         return len(self.before) >= distance and self.before[distance - 1].type == kind
 
 
+def _is_type(context: ErrorContext) -> bool:
+    """Whether a type ends before the error."""
+    return any(context.after(kind, 2) for kind in ("COLON", "LESSTHAN", "ARROW", "EQUAL"))
+
+
+_DEFINITIONS: Final = ("TYPE", "RECORD", "VARIANT", "ENUM", "FLAGS", "RESOURCE")
+
 ONE_HEADER: Final = (
     "`package …;` is allowed once, before everything else; later packages have braces: `package a:b { … }`"
 )
@@ -130,8 +137,53 @@ _HINTS: tuple[tuple[Callable[[ErrorContext], bool], str], ...] = (
         "`own` and `borrow` take the name of a resource",
     ),
     (
-        lambda p: p.token.type in {"FUNC", "ASYNC"} and "U8" in p.accepted,
+        lambda p: p.token.type == "FUNC" and "U8" in p.accepted,
         "a function is no value: pass a resource with a method",
+    ),
+    (lambda p: p.token.type == "ASYNC" and p.after("RPAR"), "`async` is before `func`: `name: async func()`"),
+    (lambda p: p.token.type == "ASYNC" and "U8" in p.accepted, "only functions are `async`: `name: async func()`"),
+    (
+        lambda p: p.token.type == "DOT" and "RPAR" in p.accepted and not p.after("ID"),
+        "a function has a fixed number of parameters: take a `list<…>`",
+    ),
+    (
+        lambda p: p.token.type in {"DOT", "SLASH", "COLON"} and p.after("ID") and _is_type(p),
+        "bring the type in with `use interface.{name};`, and write its name alone",
+    ),
+    (
+        lambda p: p.token.type in {"DOT", "SLASH"} and p.accepted == {"COLON"} and not p.after("PACKAGE", 2),
+        "names are words of lower-case letters and digits, joined by `-`",
+    ),
+    (
+        lambda p: p.token.type == "LESSTHAN" and p.accepted == {"COLON"},
+        "WIT has no type parameters: write the type out for each use",
+    ),
+    (
+        lambda p: p.token.type == "LESSTHAN" and _is_type(p),
+        "only types such as `list` and `option` have others between `<` and `>`",
+    ),
+    (
+        lambda p: p.token.type == "EQUAL" and p.accepted == {"COLON"},
+        "a parameter and a field have a name and a type: `name: t`",
+    ),
+    (lambda p: p.token.type == "INT" and "U8" in p.accepted, "write a type, such as `u32`: WIT has no values"),
+    (lambda p: p.token.type == "INT" and "ID" in p.accepted, "a name begins with a letter"),
+    (
+        lambda p: p.token.type == "LBRACE" and p.accepted == {"EQUAL"},
+        "a type with fields is a `record`, and one with cases a `variant` or an `enum`",
+    ),
+    (lambda p: p.accepted == {"EQUAL"}, "`type` gives a type another name: `type name = t;`"),
+    (lambda p: p.token.type == "SEMICOLON" and p.after("EQUAL") and "U8" in p.accepted, "write the type after the `=`"),
+    (lambda p: p.accepted == {"ID"} and p.after("INCLUDE"), "name the world to include"),
+    (
+        lambda p: (
+            p.accepted == {"ID"} and any(map(p.after, ("TYPE", "RECORD", "VARIANT", "ENUM", "FLAGS", "RESOURCE")))
+        ),
+        "write the name of the new type",
+    ),
+    (
+        lambda p: p.token.type in {"LIST", "OPTION", "RESULT", "TUPLE", "MAP"} and "RECORD" in p.accepted,
+        "a type gets another name by `type name = …;`",
     ),
     (
         lambda p: p.token.type == "COMMA" and p.accepted == {"SEMICOLON"} and p.after("ARROW", 2),
@@ -164,8 +216,8 @@ _HINTS: tuple[tuple[Callable[[ErrorContext], bool], str], ...] = (
         "a world imports and exports interfaces and functions; `include` takes a world",
     ),
     (
-        lambda p: p.token.type == "TYPE" and p.after("IMPORT"),
-        "a world defines a type without `import`: `type name = t;`",
+        lambda p: p.token.type == "COMMA" and p.accepted == {"SEMICOLON"} and not p.after("ARROW", 2),
+        "end it with `;`, and write the next one in a line of its own",
     ),
     (
         lambda p: p.accepted == {"DOT"} and p.token.type == "SEMICOLON",

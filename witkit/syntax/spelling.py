@@ -66,6 +66,8 @@ def _other_character(text: str) -> str:
     category = unicodedata.category(text)
     if category in {"Zs", "Zl", "Zp"}:
         return "write a plain space, or a new line"
+    if category in {"Mn", "Mc", "Me"}:
+        return "names are words of lower-case letters and digits, joined by `-`"
     return "remove it: nobody can see it" if category == "Cf" else ""
 
 

@@ -67,7 +67,7 @@ _MEANINGS = (
     _Meaning(re.compile(r"#\s*(?:define|if|ifdef|ifndef|endif|pragma)\b"), "WIT has no preprocessor: remove the line"),
     _Meaning(re.compile(r"#!?\["), "WIT has no such attributes: remove the line"),
     _Meaning(re.compile(r"--([^\n]*)"), "a comment begins with `//`", re.compile(r"(?:^|\n)[ \t]*$"), (1,)),
-    _Meaning(re.compile(r"-+\s*>"), "an arrow is written `->`"),
+    _Meaning(re.compile(r"-+\s*[>\uff1e]"), "an arrow is written `->`"),
     _Meaning(re.compile(r"-(?=[a-zA-Z])"), "a name begins with a letter: remove `-`"),
     _Meaning(re.compile(r"-(\d+)"), "a number has no sign: write `{1}`"),
     _Meaning(re.compile(r"\*(/)"), "no comment is open here: remove `*/`", left_out=(1,)),

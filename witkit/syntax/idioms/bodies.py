@@ -20,6 +20,9 @@ def in_worlds(site: Site) -> Iterator[Repair]:
         yield from _of_several(site)
     if token.type == "ID" and before == "WITH":
         yield from _bare_renames(site)
+    if token.type in _IN_NO_RESOURCE - {"USE"} and site.last is not None and before in _DIRECTIONS:
+        help = f"a world defines its types without `{site.last.text}`: remove it"
+        yield Repair((), 0, help, undo=1, sure=True)
     if site.kinds(0, 2) == ["FROM", "QUOTED"]:
         yield Repair((), 2, "the files of a folder are one package: remove what imports a file", sure=True)
 

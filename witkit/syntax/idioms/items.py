@@ -60,6 +60,10 @@ def _header(site: Site) -> Iterator[Repair]:
         if site.at and site.kind(end) == "SEMICOLON":
             yield Repair((), end + 1, ONE_HEADER, sure=True, is_advice=False)
         yield Repair((retyped(token, "PACKAGE"),), 1, "write `package`", sure=True)
+    if token.type == "PACKAGE" and site.kinds(1, 4) == ["ID", "COLON", "ID"] and "RBRACE" in site.accepted:
+        end = 6 if site.kinds(4, 6) == ["AT", "SEMVER"] else 4
+        if site.kind(end) == "SEMICOLON" and (not site.begins_line or indent(token)):
+            yield Repair((), end + 1, ONE_HEADER, sure=True, is_advice=False)
     if token.type == "SEMICOLON" and site.accepted == {"LBRACE"} and isinstance(site.driver.last, PackageHeader):
         start = site.driver.last.span.start
         # A header whose first word a repair has put there begins with no token of the text.

@@ -18,6 +18,10 @@ def kinds(site: Site) -> Iterator[Repair]:
         yield from _without_body(site)
     if (token.type in _PARTS or token.type == "LBRACE") and "U8" in site.accepted:
         yield from _without_name(site)
+    if site.kinds(-3, 2) == ["TYPE", "ID", "EQUAL", "RESOURCE", "LBRACE"]:
+        yield from _type_as_resource(site)
+    if site.kinds(0, 2) == ["LPAR", "RPAR"] and site.accepted == {"COMMA", "RBRACE"} and site.before is not None:
+        yield Repair((), 2, f"a case has no parentheses: write `{site.before.text}`", sure=True)
     if token.type == "LPAR" and site.accepted == {"COMMA", "RBRACE"}:
         yield from _read_as(site, {"ENUM", "FLAGS"}, "VARIANT", "only the cases of a variant have values")
     if (
@@ -29,6 +33,16 @@ def kinds(site: Site) -> Iterator[Repair]:
         yield from _read_as(site, {"ENUM", "FLAGS"}, "RECORD", "only the fields of a record have types")
     if token.type in {"COMMA", "RBRACE"} and site.accepted == {"COLON"} and _is_list_of_names(site):
         yield from _read_as(site, {"RECORD"}, "ENUM", "fields have types, and the cases of an enum have none")
+
+
+def _type_as_resource(site: Site) -> Iterator[Repair]:
+    """`type t = resource { … };`."""
+    end = closing(site.tokens, site.at + 1)
+    if end is not None and site.driver.back_to(site.tokens[site.at - 3]) == 3:
+        keyword, name = site.tokens[site.at - 3], site.tokens[site.at - 2]
+        made = (retyped(keyword, "RESOURCE"), name, *site.tokens[site.at + 1 : end + 1])
+        length = end + 1 - site.at + (site.kind(end + 1 - site.at) == "SEMICOLON")
+        yield Repair(made, length, f"write `resource {name.text} {{ … }}`", undo=3, sure=True)
 
 
 def _without_body(site: Site) -> Iterator[Repair]:
