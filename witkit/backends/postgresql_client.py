@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from contextlib import suppress
-from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 from .backend import Requirement
 from .errors import wrong_setting
 from .failure import Failure, Kind
+from .idle import Idle
 
 if TYPE_CHECKING:
     from psycopg import Error
@@ -90,9 +89,8 @@ class ConnectionPool:
             help = "postgresql://user:password@host:5432/database"
             raise wrong_setting("`url` is not the URL of a PostgreSQL database", help, "url") from None
         self.error = Error  # found once, and not at each call
-        self._process = os.getpid()
-        self._timeout, self._lock = max(timeout, 0.001), Lock()
-        self._idle: list[BoundedConnection] | None = []
+        self._timeout = max(timeout, 0.001)
+        self._idle: Idle[BoundedConnection] = Idle(lambda: Failure(Kind.CLOSED, "the storage is closed"))
 
     @property
     def location(self) -> str:
@@ -114,44 +112,26 @@ class ConnectionPool:
 
     def check_open(self) -> None:
         """Raise Failure (CLOSED) after `close`."""
-        with self._lock:
-            self._living()
+        self._idle.check()
 
     def close(self) -> None:
         """Close all connections; those in use when their statement ends."""
-        with self._lock:
-            idle, self._idle = self._idle or [], None
-        for connection in idle:
+        for connection in self._idle.close():
             with suppress(Exception):
                 connection.close()
 
     def taken(self) -> BoundedConnection:
         """A connection for one user, until `back`. Raises Failure and psycopg's Error."""
-        while True:
-            with self._lock:
-                idle = self._living()
-                connection = idle.pop() if idle else None
-            if connection is None:
-                return self._connected()
+        while (connection := self._idle.take()) is not None:
             if not connection.lost():
                 return connection
             connection.close()
-
-    def _living(self) -> list[BoundedConnection]:
-        if self._idle is None:
-            raise Failure(Kind.CLOSED, "the storage is closed")
-        if self._process != os.getpid():
-            self._idle, self._process = [], os.getpid()  # The parent of a fork goes on using its own.
-        return self._idle
+        return self._connected()
 
     def back(self, connection: BoundedConnection) -> None:
         """Take a connection back, to use it again or to close it."""
-        usable = connection.pgconn.transaction_status == IDLE
-        with self._lock:
-            if usable and self._idle is not None:
-                self._idle.append(connection)
-                return
-        connection.close()
+        if connection.pgconn.transaction_status != IDLE or not self._idle.put(connection):
+            connection.close()
 
     def _connected(self) -> BoundedConnection:
         from .postgresql_connection import BoundedConnection

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -62,6 +63,22 @@ def _interruptible(connection: Any) -> Any:
         def __init__(self, **options: Any) -> None:
             super().__init__(**options)
             self._interruptible = Interruptible()
+            self._poll: select.poll | None = None
+
+        def is_lost(self) -> bool:
+            """Whether the server has closed this connection, which is idle: it says nothing on one that is well."""
+            if self._sock is None:
+                return True
+            if not hasattr(select, "poll"):  # Windows
+                return bool(select.select([self._sock], [], [], 0)[0])
+            if self._poll is None:
+                self._poll = select.poll()
+                self._poll.register(self._sock, select.POLLIN | select.POLLHUP)
+            return bool(self._poll.poll(0))
+
+        def disconnect(self, *given: Any, **options: Any) -> None:
+            self._poll = None
+            super().disconnect(*given, **options)
 
         def read_response(self, *given: Any, **options: Any) -> Any:
             if self._sock is None:
@@ -94,7 +111,7 @@ class _Failures:
         from redis.exceptions import RedisError
 
         if isinstance(raised, RedisError):
-            raise _failure(raised) from raised
+            raise failure_of(raised) from raised
 
 
 _FAILURES: Final = _Failures()
@@ -105,7 +122,8 @@ def failures() -> _Failures:
     return _FAILURES
 
 
-def _failure(error: RedisError) -> Failure:
+def failure_of(error: RedisError) -> Failure:
+    """What an error of the client means."""
     from redis import exceptions as said
 
     text = str(error)

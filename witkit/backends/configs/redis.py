@@ -7,17 +7,15 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from witkit.backends.backend import Backend
 from witkit.backends.limits import Limits
-from witkit.backends.redis_client import REDIS, URL, client, failures, location
+from witkit.backends.redis_client import REDIS, URL
+from witkit.backends.redis_commands import Commands
 from witkit.backends.settings import SECRET, TEXT, TIME_LIMIT, setting
 
 from .protocol import Configs, ConfigsSettings, closed
-
-if TYPE_CHECKING:
-    from redis import Redis
 
 LIMITS: Final = Limits(name=1 << 16, key=1 << 16, value=1 << 25)
 
@@ -35,9 +33,9 @@ class RedisConfigs(Configs):
     limits = LIMITS
 
     def __init__(self, settings: RedisSettings) -> None:
-        self._client: Redis | None = client(settings.url, settings.timeout)
+        self._commands = Commands(settings.url, settings.timeout, closed)
         self._prefix, self.default_set = settings.prefix, settings.set
-        self.location = location(self._client)
+        self.location = self._commands.location
 
     def get(self, name: str, key: str) -> bytes | None:
         found: bytes | None = self._run("HGET", name, key.encode())
@@ -59,16 +57,10 @@ class RedisConfigs(Configs):
         self._run("HLEN", "")
 
     def close(self) -> None:
-        if self._client is not None:
-            self._client.close()
-        self._client = None
+        self._commands.close()
 
     def _run(self, command: str, name: str, *arguments: bytes) -> Any:
-        client: Any = self._client
-        if client is None:
-            raise closed()
-        with failures():
-            return client.execute_command(command, f"{self._prefix}{name}".encode(), *arguments)
+        return self._commands.run(command, f"{self._prefix}{name}".encode(), *arguments)
 
 
 backend = Backend("Hashes of a Redis server.", RedisConfigs, RedisSettings, LIMITS, REDIS)

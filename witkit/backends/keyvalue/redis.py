@@ -12,20 +12,18 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from witkit.backends.backend import Backend
 from witkit.backends.limits import Limits
 from witkit.backends.paging import page
-from witkit.backends.redis_client import REDIS, URL, client, failures, location
+from witkit.backends.redis_client import REDIS, URL, client
+from witkit.backends.redis_commands import Commands
 from witkit.backends.settings import SECRET, TEXT, TIME_LIMIT, BackendSettings, setting
 
 from .protocol import KeyValue, closed
 from .redis_watch import Invalidations
 from .watching import Watch
-
-if TYPE_CHECKING:
-    from redis import Redis
 
 LIMITS: Final = Limits(name=1 << 16, key=1 << 20, value=1 << 25)
 """Redis takes 512 MiB, but answers nobody else meanwhile, for seconds."""
@@ -55,14 +53,14 @@ class RedisStores(KeyValue):
     limits = LIMITS
 
     def __init__(self, settings: RedisSettings) -> None:
-        self._client: Redis | None = client(settings.url, settings.timeout)
-        self._swap = self._client.register_script(SWAP)
+        self._commands = Commands(settings.url, settings.timeout, closed)
+        self._run, self._swap = self._commands.run, self._commands.script(SWAP)
         self._url, self._timeout, self._prefix = settings.url, settings.timeout, settings.prefix
-        self.location = location(self._client)
+        self.location = self._commands.location
 
     def create(self, store: str) -> None:
         """Ask nothing of the server: a store exists as soon as it has a key."""
-        self._open()
+        self._commands.check_open()
 
     def get(self, store: str, key: str) -> bytes | None:
         found: bytes | None = self._run("GET", self._key(store, key))
@@ -83,8 +81,7 @@ class RedisStores(KeyValue):
     def swap(self, store: str, key: str, old: bytes | None, new: bytes) -> bool:
         if old is None:
             return bool(self._run("SET", self._key(store, key), new, "NX"))
-        with failures():
-            return bool(self._swap(keys=[self._key(store, key)], args=[old, new], client=self._open()))
+        return bool(self._swap(1, self._key(store, key), old, new))
 
     def keys(self, store: str, after: str = "", count: int | None = None) -> list[str]:
         beginning = self._key(store, "")
@@ -110,28 +107,16 @@ class RedisStores(KeyValue):
 
     def watch(self, store: str, keys: Collection[str] | None = None) -> Watch:
         """What others store is seen, too. Each change is read when it is reported."""
-        self._open()
+        self._commands.check_open()
         own = client(self._url, self._timeout, protocol=2, socket_keepalive=True)
-        return Invalidations(own, store, self._key(store, ""), keys, self.get, self._open)
+        return Invalidations(own, store, self._key(store, ""), keys, self.get, self._commands.check_open)
 
     def check(self) -> None:
         """Read a key, which the credentials have to allow."""
         self._run("EXISTS", self._key("", ""))
 
     def close(self) -> None:
-        if self._client is not None:
-            self._client.close()
-        self._client = None
-
-    def _run(self, *command: Any) -> Any:
-        with failures():
-            return self._open().execute_command(*command)
-
-    def _open(self) -> Any:
-        client = self._client
-        if client is None:
-            raise closed()
-        return client
+        self._commands.close()
 
     def _key(self, store: str, key: str) -> bytes:
         return f"{self._prefix}{store.replace('%', '%25').replace(':', '%3A')}:{key}".encode()

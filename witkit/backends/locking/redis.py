@@ -7,19 +7,18 @@ for the server.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from witkit.backends.backend import Backend
 from witkit.backends.limits import Limits
-from witkit.backends.redis_client import REDIS, URL, client, failures, location
+from witkit.backends.redis_client import REDIS, URL
+from witkit.backends.redis_commands import Commands
 from witkit.backends.settings import SECRET, TEXT, setting
 
 from .leases import LeasedLocks, LeaseSettings, LockServer, key_of
-from .protocol import LockToken
-
-if TYPE_CHECKING:
-    from redis.commands.core import Script
+from .protocol import LockToken, closed
 
 LIMITS: Final = Limits(name=65_536, key=65_536)
 
@@ -44,15 +43,14 @@ class RedisServer(LockServer):
     """One database of Redis."""
 
     def __init__(self, settings: RedisSettings) -> None:
-        self._client = client(settings.url, settings.answer_timeout)
+        self._commands = Commands(settings.url, settings.answer_timeout, closed)
         self._prefix = settings.prefix
-        self._renew, self._release = map(self._client.register_script, (RENEW, RELEASE))
-        self.location = location(self._client)
+        self._renew, self._release = map(self._commands.script, (RENEW, RELEASE))
+        self.location = self._commands.location
 
     def acquire(self, service: str, token: LockToken, seconds: float) -> float:
         key = key_of(self._prefix, service, token.name)
-        with failures():
-            return seconds if self._client.set(key, token.secret, nx=True, px=_milliseconds(seconds)) else 0
+        return seconds if self._commands.run("SET", key, token.secret, "NX", "PX", _milliseconds(seconds)) else 0
 
     def renew(self, service: str, token: LockToken, seconds: float) -> bool:
         return self._run(self._renew, service, token, _milliseconds(seconds))
@@ -61,15 +59,13 @@ class RedisServer(LockServer):
         return self._run(self._release, service, token)
 
     def check(self) -> None:
-        with failures():
-            self._client.ping()
+        self._commands.run("PING")
 
     def close(self) -> None:
-        self._client.close()
+        self._commands.close()
 
-    def _run(self, script: Script, service: str, token: LockToken, *more: Any) -> bool:
-        with failures():
-            return bool(script(keys=[key_of(self._prefix, service, token.name)], args=[token.secret, *more]))
+    def _run(self, script: Callable[..., Any], service: str, token: LockToken, *more: Any) -> bool:
+        return bool(script(1, key_of(self._prefix, service, token.name), token.secret, *more))
 
 
 def _milliseconds(seconds: float) -> int:
