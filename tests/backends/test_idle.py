@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -37,15 +39,23 @@ def test_nothing_is_taken_or_kept_after_the_end() -> None:
         assert refused.value.kind is Kind.CLOSED
 
 
+FORKING = """
+import os, sys
+from witkit.backends.idle import Idle
+
+idle = Idle(ValueError)
+idle.put("a")
+child = os.fork()
+if not child:
+    os._exit(0 if idle.take() is None else 1)
+assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+assert idle.take() == "a"
+"""
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no fork")
 def test_a_child_of_a_fork_has_none_of_its_parents() -> None:
-    idle = Idle[str](closed)
-    idle.put("a")
-    child = os.fork()
-    if not child:
-        os._exit(0 if idle.take() is None else 1)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-    assert idle.take() == "a"
+    subprocess.run([sys.executable, "-c", FORKING], check=True)
 
 
 @pytest.fixture
