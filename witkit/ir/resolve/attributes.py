@@ -7,7 +7,7 @@ from witkit.ir.features import Features
 from witkit.ir.model import PackageName, Stability, Stable, Unstable
 from witkit.ir.report import Report, first_defined
 from witkit.syntax import nodes
-from witkit.text import Span
+from witkit.text import Related, Span
 from witkit.text.values import value
 
 SINCE_TOO_NEW = "WIT0401"
@@ -97,22 +97,29 @@ class Gates:
         if isinstance(stability, Unstable):
             return self.features.has(stability.feature)
         if span is not None and self.is_versioned:
-            self._check_since(stability.since, stability.span or span)
+            self._check_since(stability.since, stability.span or span, span)
         return True
 
-    def _check_since(self, since: str, span: Span) -> None:
+    def _check_since(self, since: str, gate: Span, item: Span) -> None:
         version = self.package.version
         if version is None:
             self.report.error(
                 SINCE_WITHOUT_VERSION,
                 f"`@since` needs a package with a version, but `{self.package}` has none",
-                span,
+                item,
+                related=_at(gate, item),
                 help=f"write a version in the package header: `package {self.package}@0.1.0;`",
             )
         elif version_key(since) > version_key(version):
             self.report.error(
                 SINCE_TOO_NEW,
                 f"`@since` names version {since}, which is later than the package's own version {version}",
-                span,
+                item,
+                related=_at(gate, item),
                 help=f"lower `@since` to {version} or raise the version of package `{self.package}`",
             )
+
+
+def _at(gate: Span, item: Span) -> tuple[Related, ...]:
+    """The gate as a second place. The first one is the item, as in wasm-tools."""
+    return (Related(gate, "the gate"),) if gate is not item else ()
