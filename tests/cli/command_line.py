@@ -7,8 +7,9 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -47,10 +48,42 @@ def witkit(*arguments: str | Path, cwd: Path, **environment: str) -> subprocess.
         return subprocess.CompletedProcess(command, code, _text(out), _text(err))
 
 
-def witkit_with_input(stdin: bytes, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    """The same, with `stdin` at standard input."""
-    with _input(stdin):
-        return witkit(*arguments, cwd=cwd)
+def witkit_with_input(
+    stdin: bytes, *arguments: str, cwd: Path, encoding: str = "utf-8", **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """The same, with `stdin` at standard input. Python's own streams have the encoding. What is not UTF-8 is replaced
+    in the result."""
+    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        given.write(stdin)
+        given.seek(0)
+        with _input(given, encoding):
+            code = _run(list(arguments), cwd, environment, out, err, encoding)
+        return subprocess.CompletedProcess(arguments, code, _text(out, "replace"), _text(err, "replace"))
+
+
+def witkit_at_a_terminal(
+    *arguments: str, cwd: Path, typed: bytes = b"", err: IO[bytes] | None = None, **environment: str
+) -> tuple[int, str]:
+    """The exit code, and what a terminal shows in which something has been typed. Errors go there or to `err`."""
+    terminal, end = os.openpty()
+    os.write(terminal, typed)
+    said: list[bytes] = []
+    reader = threading.Thread(target=lambda: said.extend(_shown(terminal)))
+    reader.start()
+    try:
+        with os.fdopen(end, "r+b", buffering=0) as window, _input(window):
+            code = _run(list(arguments), cwd, environment, window, err or window)
+    finally:
+        reader.join()
+        os.close(terminal)
+    return code, b"".join(said).decode()
+
+
+def _shown(terminal: int) -> Iterator[bytes]:
+    """What is written to a terminal until its other end is closed, which Linux reports as an error."""
+    with suppress(OSError):
+        while part := os.read(terminal, 4096):
+            yield part
 
 
 def witkit_in_a_terminal(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -60,10 +93,18 @@ def witkit_in_a_terminal(*arguments: str, cwd: Path, **environment: str) -> subp
         return subprocess.CompletedProcess(arguments, code, _text(both), "")
 
 
-def _run(command: list[str], cwd: Path, environment: dict[str, str], out: IO[bytes], err: IO[bytes]) -> int:
+def _run(
+    command: list[str],
+    cwd: Path,
+    environment: dict[str, str],
+    out: IO[bytes],
+    err: IO[bytes],
+    encoding: str = "utf-8",
+) -> int:
     from witkit.cli.group import run
 
-    with _environment(_inherited() | environment), _folder(cwd), _output(1, out), _output(2, err):
+    streams = _output(1, out, encoding), _output(2, err, encoding)
+    with _environment(_inherited() | environment), _folder(cwd), streams[0], streams[1]:
         return run(command)
 
 
@@ -94,13 +135,13 @@ def _folder(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _output(number: int, file: IO[bytes]) -> Iterator[None]:
+def _output(number: int, file: IO[bytes], encoding: str) -> Iterator[None]:
     """Descriptor `number` and Python's stream over it write to `file`."""
     name = {1: "stdout", 2: "stderr"}[number]
     stream, kept = getattr(sys, name), os.dup(number)
     stream.flush()
     os.dup2(file.fileno(), number)
-    writer = io.TextIOWrapper(open(number, "wb", closefd=False), encoding="utf-8", write_through=True)  # noqa: SIM115
+    writer = io.TextIOWrapper(open(number, "wb", closefd=False), encoding=encoding, write_through=True)  # noqa: SIM115
     setattr(sys, name, writer)
     try:
         yield
@@ -112,14 +153,11 @@ def _output(number: int, file: IO[bytes]) -> Iterator[None]:
 
 
 @contextmanager
-def _input(data: bytes) -> Iterator[None]:
-    """Descriptor 0 and Python's stream over it read `data`."""
+def _input(file: IO[bytes], encoding: str = "utf-8") -> Iterator[None]:
+    """Descriptor 0 and Python's stream over it read `file`."""
     stream, kept = sys.stdin, os.dup(0)
-    with tempfile.TemporaryFile() as file:
-        file.write(data)
-        file.seek(0)
-        os.dup2(file.fileno(), 0)
-    sys.stdin = io.TextIOWrapper(open(0, "rb", closefd=False), encoding="utf-8")  # noqa: SIM115
+    os.dup2(file.fileno(), 0)
+    sys.stdin = io.TextIOWrapper(open(0, "rb", closefd=False), encoding=encoding)  # noqa: SIM115
     try:
         yield
     finally:
@@ -128,9 +166,9 @@ def _input(data: bytes) -> Iterator[None]:
         os.close(kept)
 
 
-def _text(file: IO[bytes]) -> str:
+def _text(file: IO[bytes], errors: str = "strict") -> str:
     file.seek(0)
-    return file.read().decode("utf-8")
+    return file.read().decode("utf-8", errors)
 
 
 def package(folder: Path, text: str = CLEAN, name: str = "shop.wit") -> Path:

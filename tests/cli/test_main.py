@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import click
 import pytest
@@ -19,18 +20,30 @@ from witkit._version import __version__
 from witkit.cli import group
 
 
+def started(
+    *words: str, folder: Path, stdout: int | IO[str] | None = None, shell: str = 'exec "$@"', **environment: str
+) -> subprocess.Popen[str]:
+    """`witkit` as a process of its own, started by a line of bash, which can close its streams."""
+    command = ["bash", "-c", shell, "bash", sys.executable, "-m", "witkit", *words]
+    return subprocess.Popen(
+        command, cwd=folder, env=os.environ | environment, stdout=stdout, stderr=subprocess.PIPE, text=True,
+        start_new_session=True,
+    )  # fmt: skip
+
+
+def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
+    """How a process has ended: its exit code, and what it wrote to standard error."""
+    _, said = process.communicate(timeout=60)
+    return process.returncode, said
+
+
 def test_the_version_is_printed_without_loading_anything(tmp_path: Path) -> None:
-    printed = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "witkit", "--version"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert printed.stdout == f"witkit {__version__}\n"
-    assert not {"click", "lark", "jinja2", "wasmtime"} & {
-        line.split("|")[-1].strip() for line in printed.stderr.split("\n")
-    }
+    process = started("--version", folder=tmp_path, stdout=subprocess.PIPE, PYTHONPROFILEIMPORTTIME="1")
+    printed, imports = process.communicate(timeout=60)
+    assert (process.returncode, printed) == (0, f"witkit {__version__}\n")
+    loaded = {line.split("|")[-1].strip() for line in imports.split("\n")}
+    assert "witkit" in loaded
+    assert not {"click", "lark", "jinja2", "wasmtime"} & loaded
 
 
 def test_help_names_every_command(tmp_path: Path) -> None:
@@ -86,49 +99,34 @@ def test_wrong_use_exits_with_2_and_says_what_is_right(arguments: list[str], sai
     assert "Traceback" not in done.stderr
 
 
-def test_an_interruption_exits_with_130_and_no_traceback(tmp_path: Path) -> None:
-    """The command waits for a name that nobody ever writes to."""
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_a_command_without_a_traceback(number: signal.Signals, code: int, tmp_path: Path) -> None:
+    """The command waits for a name that nobody ever writes to. It leaves by itself, and so cleans up."""
     os.mkfifo(tmp_path / "wit.toml")
     (tmp_path / "pyproject.toml").symlink_to("wit.toml")
-    running = subprocess.Popen(
-        [sys.executable, "-m", "witkit", "gen"], cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
+    running = started("gen", folder=tmp_path)
     # Opening the other end succeeds as soon as the command reads.
     writer = os.open(tmp_path / "wit.toml", os.O_WRONLY)
-    running.send_signal(signal.SIGINT)
-    _, said = running.communicate(timeout=60)
+    running.send_signal(number)
+    found, said = ended(running)
     os.close(writer)
-    assert running.returncode == 130
-    assert said.strip() == ""
+    assert (found, said.strip()) == (code, "")
 
 
-def test_a_reader_that_leaves_early_is_not_an_error(tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", ["show wit --format json", "--version"])
+def test_a_reader_that_leaves_early_is_not_an_error(command: str, tmp_path: Path) -> None:
     package(tmp_path / "wit")
     reading, writing = os.pipe()
     os.close(reading)
-    done = subprocess.run(
-        [sys.executable, "-m", "witkit", "show", "wit", "--format", "json"],
-        cwd=tmp_path,
-        stdout=writing,
-        stderr=subprocess.PIPE,
-        text=True,
-        check=False,
-    )
+    running = started(*command.split(), folder=tmp_path, stdout=writing)
     os.close(writing)
-    assert (done.returncode, done.stderr) == (141, "")
+    assert ended(running) == (141, "")
 
 
 @pytest.mark.parametrize("command", ["--version", "--help", "check wit", "show wit"])
 def test_a_closed_output_is_not_an_error(command: str, tmp_path: Path) -> None:
     package(tmp_path / "wit")
-    done = subprocess.run(
-        ["bash", "-c", f'"{sys.executable}" -m witkit {command} <&- >&-'],
-        cwd=tmp_path,
-        stderr=subprocess.PIPE,
-        text=True,
-        check=False,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
+    assert ended(started(*command.split(), folder=tmp_path, shell='exec "$@" <&- >&-')) == (0, "")
 
 
 def test_what_is_opened_does_not_take_the_number_of_a_closed_stream(tmp_path: Path) -> None:
@@ -139,28 +137,6 @@ def test_what_is_opened_does_not_take_the_number_of_a_closed_stream(tmp_path: Pa
     )
     subprocess.run(["bash", "-c", f'"{sys.executable}" -c "{code}" <&- >&- 2>&-'], cwd=tmp_path, check=True)
     assert (tmp_path / "data").read_bytes() == b""
-
-
-def test_the_version_goes_to_a_reader_that_leaves_early(tmp_path: Path) -> None:
-    reading, writing = os.pipe()
-    os.close(reading)
-    done = subprocess.run(
-        [sys.executable, "-m", "witkit", "--version"], cwd=tmp_path, stdout=writing, stderr=subprocess.PIPE, check=False
-    )
-    os.close(writing)
-    assert (done.returncode, done.stderr) == (141, b"")
-
-
-def test_a_termination_ends_cleanly(tmp_path: Path) -> None:
-    """The command waits for a name that nobody ever writes to; it leaves by itself, and so cleans up."""
-    os.mkfifo(tmp_path / "wit.toml")
-    (tmp_path / "pyproject.toml").symlink_to("wit.toml")
-    running = subprocess.Popen([sys.executable, "-m", "witkit", "gen"], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
-    writer = os.open(tmp_path / "wit.toml", os.O_WRONLY)
-    running.terminate()
-    _, said = running.communicate(timeout=60)
-    os.close(writer)
-    assert (running.returncode, said) == (128 + signal.SIGTERM, "")
 
 
 @click.command()
@@ -232,16 +208,8 @@ def test_ending_on_a_signal_needs_no_import() -> None:
 def test_a_full_disk_is_reported_in_one_line(tmp_path: Path) -> None:
     package(tmp_path / "wit")
     with Path("/dev/full").open("w") as full:
-        done = subprocess.run(
-            [sys.executable, "-m", "witkit", "show", "wit"],
-            cwd=tmp_path,
-            stdout=full,
-            stderr=subprocess.PIPE,
-            text=True,
-            check=False,
-        )
-    assert done.returncode == 2
-    assert done.stderr.splitlines()[0] == "witkit: no space left on device"
+        code, said = ended(started("show", "wit", folder=tmp_path, stdout=full))
+    assert (code, said.splitlines()[0]) == (2, "witkit: no space left on device")
 
 
 def test_a_folder_that_is_gone_is_reported_in_one_line(

@@ -5,17 +5,18 @@ from __future__ import annotations
 import errno
 import io
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryFile
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 import witkit.guest
+from tests.cli.command_line import witkit_at_a_terminal, witkit_with_input
 from tests.guest.machines import INPUT, PROJECT, Machine, machine
 from witkit.abi.traps import GuestExit
 from witkit.native import WouldTrap
@@ -105,46 +106,41 @@ PROGRAMS = {
 
 
 @pytest.mark.parametrize("case", PROGRAMS)
-def test_a_program_does_the_same(case: str, asked: Machine) -> None:
+def test_a_program_does_the_same(case: str, asked: Machine, tmp_path: Path) -> None:
     native, wasm = (
-        run(guest, PROGRAMS[case]) for guest in (PROJECT / "machine_app.py", asked.folder / "component.wasm")
+        run(guest, PROGRAMS[case], tmp_path) for guest in (PROJECT / "machine_app.py", asked.folder / "component.wasm")
     )
     assert native == wasm
     assert native[0] == (1 if case == "failure" else 0)
     assert native[1]
 
 
-def run(guest: Path, arguments: list[str]) -> tuple[int, bytes, bytes]:
+def run(guest: Path, arguments: list[str], folder: Path) -> tuple[int, str, str]:
     """Exit code and outputs of `witkit run`."""
-    command = [sys.executable, "-m", "witkit", "run", "--quiet", str(guest), "--", *arguments]
-    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
-    done = subprocess.run(command, input=INPUT, capture_output=True, env=buffered)
+    done = witkit_with_input(INPUT, "run", "--quiet", str(guest), "--", *arguments, cwd=folder)
     return done.returncode, done.stdout, done.stderr
 
 
-def test_a_terminal_is_one_in_both_ways(asked: Machine) -> None:
+def test_a_terminal_is_one_in_both_ways(asked: Machine, tmp_path: Path) -> None:
     expressions = [
         "[type(get()) for get in (terminal_stdin.get_terminal_stdin, terminal_stdout.get_terminal_stdout)]",
         "terminal_stderr.get_terminal_stderr()",
         "stdin.get_stdin().blocking_read(9)",
     ]
     native, wasm = (
-        typed(guest, expressions) for guest in (PROJECT / "machine_app.py", asked.folder / "component.wasm")
+        typed(guest, expressions, tmp_path) for guest in (PROJECT / "machine_app.py", asked.folder / "component.wasm")
     )
     assert native == wasm
-    assert b"TerminalOutput'>]" in native
-    assert b"b'typed\\n'" in native
+    assert "TerminalOutput'>]" in native
+    assert "b'typed\\n'" in native
 
 
-def typed(guest: Path, arguments: list[str]) -> bytes:
+def typed(guest: Path, arguments: list[str], folder: Path) -> str:
     """What `witkit run` writes to a terminal where something has been typed."""
-    terminal, end = os.openpty()
-    os.write(terminal, b"typed\n")
-    command = [sys.executable, "-m", "witkit", "run", "--quiet", str(guest), "--", *arguments]
-    subprocess.run(command, stdin=end, stdout=end, stderr=subprocess.DEVNULL, check=True)
-    shown = os.read(terminal, 4096)
-    os.close(terminal)
-    os.close(end)
+    command = ["run", "--quiet", str(guest), "--", *arguments]
+    with TemporaryFile() as errors:
+        code, shown = witkit_at_a_terminal(*command, cwd=folder, typed=b"typed\n", err=errors)
+    assert code == 0
     return shown
 
 

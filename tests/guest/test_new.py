@@ -7,6 +7,8 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -121,20 +123,31 @@ def test_a_place_that_cannot_be_written_is_wrong_use(tmp_path: Path, capsys: pyt
     assert capsys.readouterr().err.startswith("error[WIT0908]")
 
 
+@contextmanager
+def files_up_to(kilobytes: int) -> Iterator[None]:
+    """No file of this process may become larger: this stands for a full disk."""
+    resource = pytest.importorskip("resource", reason="this system has no such limit")
+    before, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (kilobytes << 10, most))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (before, most))
+
+
 @pytest.mark.parametrize(("kind", "name", "limit"), [("guest", "shop", 4), ("proposal", "wasi-shop", 1)])
 @pytest.mark.parametrize("place", ["there", "new"])
 def test_a_project_that_cannot_be_completed_leaves_nothing_behind(
     kind: str, name: str, limit: int, place: str, tmp_path: Path
 ) -> None:
     (tmp_path / "there").mkdir()
-    command = [sys.executable, "-B", "-m", "witkit", "new", kind, str(tmp_path / place / name)]
-    # No file may have more than so many kilobytes: this stands for a full disk.
-    limited = ["bash", "-c", f'ulimit -f {limit}; exec "$@"', "bash", *command]
-    done = subprocess.run(limited, capture_output=True, text=True, check=False)
+    command = ["new", kind, str(tmp_path / place / name)]
+    with files_up_to(limit):
+        done = witkit(*command, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert "cannot be written: file too large" in done.stderr
     assert [path.name for path in tmp_path.rglob("*")] == ["there"]
-    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+    assert witkit(*command, cwd=tmp_path).returncode == 0
 
 
 def test_an_existing_folder_is_not_touched(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.command_line import witkit
 from tests.conftest import PYTEST
 from tests.generated import write
 from tests.guest.building import built
@@ -57,8 +58,7 @@ def _bindings(project: Path) -> None:
 
 
 def _names(project: Path, program: Path) -> list[str]:
-    command = [sys.executable, "-P", "-m", "witkit", "run", "--invoke", "names", str(program)]
-    done = subprocess.run(command, cwd=project, capture_output=True, text=True)
+    done = witkit("run", "--invoke", "names", program, cwd=project)
     assert done.returncode == 0, done.stderr
     names: list[str] = json.loads(done.stdout)
     return names

@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import pty
 import re
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.cli.command_line import witkit_at_a_terminal
 from tests.conftest import REPOSITORY
 
 
 def _on_a_terminal(folder: Path, *arguments: str) -> tuple[int, str]:
     """Exit code and everything that the command writes to its terminal."""
     # Without what the tests keep of builds: this one is to take its time.
-    real = os.environ | {"PYTHONPATH": str(REPOSITORY)}
-    process, terminal = pty.fork()
-    if process == 0:
-        os.chdir(folder)
-        os.execve(sys.executable, [sys.executable, "-m", "witkit", *arguments], real)
-    said = b""
-    while True:
-        try:
-            said += (part := os.read(terminal, 4096))
-        except OSError:
-            # On Linux, this is how the end of a terminal shows.
-            part = b""
-        if not part:
-            return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]), said.decode()
+    return witkit_at_a_terminal(*arguments, cwd=folder, PYTHONPATH=str(REPOSITORY))
 
 
 @pytest.mark.thorough

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -134,26 +130,3 @@ def test_a_file_that_is_not_there(project: Path) -> None:
     done = witkit("run", "ap.py", cwd=project)
     assert done.returncode == 1
     assert "WIT0807" in done.stderr
-
-
-@pytest.mark.thorough
-def test_watching_runs_again_after_a_change(project: Path, tmp_path: Path) -> None:
-    output = tmp_path / "output.txt"
-    command = [sys.executable, "-m", "witkit", "run", "--watch", "--key-value", "memory", "app.py"]
-    with output.open("w") as sink:
-        process = subprocess.Popen(command, cwd=project, stdout=sink, stderr=sink)
-        try:
-            _wait_for(output, "stock    tea: 38")
-            text = (project / "app.py").read_text()
-            (project / "app.py").write_text(text.replace('("tea", 2)', '("tea", 5)'))
-            _wait_for(output, "stock    tea: 35")
-        finally:
-            process.send_signal(signal.SIGINT)
-            assert process.wait(timeout=60) == 0
-
-
-def _wait_for(file: Path, text: str) -> None:
-    end = time.monotonic() + 60
-    while text not in file.read_text():
-        assert time.monotonic() < end, file.read_text()
-        time.sleep(0.1)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.cli.command_line import witkit, witkit_with_input
 from tests.guest.building import built
 
 WIT = """package test:same;
@@ -71,16 +69,9 @@ def _both(project: Path, before: list[str], behind: list[str]) -> list[tuple[int
     """What the guest and its component do: exit code and both outputs."""
     done = []
     for guest in ("app.py", "component.wasm"):
-        command = [sys.executable, "-m", "witkit", "run", *before, guest, *behind]
-        run = subprocess.run(
-            command,
-            cwd=project,
-            input="from hëre",
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            env={**os.environ, "WITKIT_GUEST": "seen", "PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"},
-        )
+        command = ["run", *before, guest, *behind]
+        stdin = "from hëre".encode()
+        run = witkit_with_input(stdin, *command, cwd=project, encoding="latin-1", WITKIT_GUEST="seen")
         done.append((run.returncode, run.stdout, run.stderr.replace(guest, "GUEST")))
     return done
 
@@ -143,8 +134,7 @@ def test_an_import_that_nothing_provides_may_stay_uncalled(call: str, reported: 
     (tmp_path / "wit" / "w.wit").write_text(f"package a:b;\nworld w {{ {uses} }}\n")
     imports = "import wit_world\nfrom wit_world.imports import outgoing\n"
     (tmp_path / "app.py").write_text(f"{imports}class WitWorld:\n    def f(self):\n        {call}\n")
-    command = [sys.executable, "-m", "witkit", "run", "--invoke", "f", "app.py"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    done = witkit("run", "--invoke", "f", "app.py", cwd=tmp_path)
     assert done.returncode == bool(reported)
     assert done.stderr.startswith(f"error[WIT0803]: {reported}\n --> app.py:5:9\n" if reported else "")
     assert done.stderr.count("error[") == bool(reported)

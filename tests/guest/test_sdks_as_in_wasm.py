@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.cli.command_line import witkit
 from tests.guest.building import built
 from tests.guest.sdks.fakes import write
+from tests.run.plugins import installed
 
 KINDS = "package acme:kinds@1.0.0;\ninterface kinds { enum color { red, green } variant fact { text(string), none } }\n"
 HELLO = """package acme:hello@0.1.0;
@@ -86,9 +85,8 @@ def project(tmp_path: Path) -> Path:
 
 
 def _answer(project: Path, program: Path, *call: str) -> str:
-    environment = {**os.environ, "PYTHONPATH": str(project / "site")}
-    command = [sys.executable, "-m", "witkit", "run", "--quiet", "--invoke", call[0], str(program), *call[1:]]
-    done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True)
+    with installed(project / "site"):
+        done = witkit("run", "--quiet", "--invoke", call[0], program, *call[1:], cwd=project)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout.strip()
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+import warnings
 from pathlib import Path
 
 import pytest
 
 from tests.run.conftest import Guest
 from tests.run.plugins import STRANGE_AT_IMPORT, install, memory
-from tests.run.test_secrets import SECRET, SOURCE, is_clean, ran, ran_here
+from tests.run.test_secrets import SECRET, SOURCE, is_clean, ran
 
 CANNOT_BE = "error[WIT0802]: the backend `remote` for key-value cannot be"
 FAILED = "error[WIT0809]: the backend for key-value failed in `[static]keyvalue.open`:"
@@ -47,7 +49,7 @@ FAILURES = {
 def test_a_failure_is_reported_as_the_plug_ins(code: str, said: str, guest: Guest, tmp_path: Path) -> None:
     install(tmp_path, code)
     (tmp_path / "witkit.toml").write_text(f'[key-value]\nbackend = "remote"\npassword = "{SECRET}"\n')
-    exit_code, out = ran_here(tmp_path, guest)
+    exit_code, out = ran(tmp_path, guest)
     assert exit_code == 1
     assert said in out
     assert SOURCE in out
@@ -55,7 +57,9 @@ def test_a_failure_is_reported_as_the_plug_ins(code: str, said: str, guest: Gues
     assert is_clean(out), out
 
 
-def test_a_warning_of_a_plug_in_shows_no_secret(guest: Guest, tmp_path: Path) -> None:
+def test_a_warning_of_a_plug_in_shows_no_secret(guest: Guest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # pytest collects warnings; Python writes them.
+    monkeypatch.setattr(warnings, "showwarning", lambda *given: sys.stderr.write(warnings.formatwarning(*given[:4])))
     install(tmp_path, memory(open="import warnings; warnings.warn(str(settings)); return Stores(settings)"))
     (tmp_path / "witkit.toml").write_text(f'[key-value]\nbackend = "remote"\npassword = "{SECRET}"\n')
     exit_code, out = ran(tmp_path, guest)
@@ -67,7 +71,7 @@ def test_a_warning_of_a_plug_in_shows_no_secret(guest: Guest, tmp_path: Path) ->
 def test_two_plug_ins_of_one_name_are_refused(guest: Guest, tmp_path: Path) -> None:
     install(tmp_path, memory())
     install(tmp_path, memory(), "other-redis")
-    exit_code, out = ran_here(tmp_path, guest, "--key-value", "remote")
+    exit_code, out = ran(tmp_path, guest, "--key-value", "remote")
     assert exit_code == 1
     assert "error[WIT0802]: the backend `remote` for key-value is installed 2 times\n" in out
     for name in ("shop-redis", "other-redis"):

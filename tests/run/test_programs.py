@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -188,16 +187,3 @@ def test_a_guest_under_python_that_fails_is_reported_at_its_line(
 def test_a_program_that_leaves_with_an_error_exits_with_1(witkit: Witkit, guest: Guest) -> None:
     outcome = witkit("run", guest("leaving"))
     assert (outcome.code, outcome.out, outcome.err) == (1, "", "")
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
-def test_ctrl_c_ends_a_program_that_computes_without_end(guest: Guest, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "witkit", "run", str(guest("spinning"))]
-    environment = {**os.environ, "WITKIT_CACHE_DIR": str(tmp_path / "cache")}
-    process = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    assert process.stdout
-    assert process.stdout.readline() == b"spinning\n"
-    process.send_signal(signal.SIGINT)
-    _, complaints = process.communicate(timeout=60)
-    assert complaints == b""
-    assert process.returncode in (-signal.SIGINT, 130)

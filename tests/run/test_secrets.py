@@ -70,14 +70,6 @@ OPTIONS = {
 
 def ran(folder: Path, guest: Guest, *options: str, **environment: str) -> tuple[int, str]:
     """The exit code of `witkit run` with a program that needs key-value stores, and all that it wrote."""
-    command = [sys.executable, "-m", "witkit", "run", *options, str(guest("counter"))]
-    known = {**os.environ, "PYTHONPATH": str(folder), "WITKIT_CACHE_DIR": str(folder / "cache"), **environment}
-    done = subprocess.run(command, cwd=folder, env=known, capture_output=True, text=True, check=False)
-    return done.returncode, done.stdout + done.stderr
-
-
-def ran_here(folder: Path, guest: Guest, *options: str, **environment: str) -> tuple[int, str]:
-    """As `ran`, in this process: a process takes longer than what it would do."""
     with installed(folder):
         done = witkit("run", *options, guest("counter"), cwd=folder, **environment)
     return done.returncode, done.stdout + done.stderr
@@ -91,7 +83,7 @@ def is_clean(said: str) -> bool:
 def test_nothing_shows_a_secret_of_the_file(text: str, guest: Guest, tmp_path: Path) -> None:
     (tmp_path / "witkit.toml").write_text(text)
     for traceback in ("0", "1"):
-        code, said = ran_here(tmp_path, guest, WITKIT_TRACEBACK=traceback)
+        code, said = ran(tmp_path, guest, WITKIT_TRACEBACK=traceback)
         assert code == 2
         assert "error[WIT09" in said
         assert is_clean(said), said
@@ -100,7 +92,7 @@ def test_nothing_shows_a_secret_of_the_file(text: str, guest: Guest, tmp_path: P
 @pytest.mark.parametrize("options", OPTIONS.values(), ids=OPTIONS)
 def test_nothing_shows_a_secret_of_the_command_line(options: list[str], guest: Guest, tmp_path: Path) -> None:
     for traceback in ("0", "1"):
-        code, said = ran_here(tmp_path, guest, *options, WITKIT_TRACEBACK=traceback)
+        code, said = ran(tmp_path, guest, *options, WITKIT_TRACEBACK=traceback)
         assert code in (1, 2)
         assert said
         assert is_clean(said), said
@@ -108,7 +100,7 @@ def test_nothing_shows_a_secret_of_the_command_line(options: list[str], guest: G
 
 def test_the_excerpt_is_covered_in_place(guest: Guest, tmp_path: Path) -> None:
     (tmp_path / "witkit.toml").write_text(f'[key-value]\ntimeout = "x{URL}" # no\n')
-    said = ran_here(tmp_path, guest)[1]
+    said = ran(tmp_path, guest)[1]
     covered = f"2 | timeout = {'*' * len(f'.x{URL}.')} {'*' * len('# no')}\n"
     assert covered + "  | ^^^^^^^\n" in said
 
@@ -139,7 +131,7 @@ def test_a_plug_in_that_fails_is_named_and_shows_no_secret(
     install(tmp_path, code)
     (tmp_path / "witkit.toml").write_text(f'[key-value]\nbackend = "remote"\nurl = "{URL}"\npassword = "{SECRET}"\n')
     for traceback in ("0", "1"):
-        exit_code, said = ran_here(tmp_path, guest, WITKIT_TRACEBACK=traceback)
+        exit_code, said = ran(tmp_path, guest, WITKIT_TRACEBACK=traceback)
         assert exit_code == 1
         assert reported in said
         assert (
@@ -152,7 +144,7 @@ def test_a_plug_in_that_fails_is_named_and_shows_no_secret(
 def test_a_plug_in_that_fails_in_a_call_is_named(guest: Guest, tmp_path: Path) -> None:
     install(tmp_path, LATER.replace('raise OSError(f"cannot leave', 'OSError(f"cannot leave'))
     for traceback in ("0", "1"):
-        exit_code, said = ran_here(
+        exit_code, said = ran(
             tmp_path,
             guest,
             "--backend",

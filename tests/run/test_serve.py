@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -75,6 +77,50 @@ def test_a_signal_lets_the_call_end_and_takes_no_other_one(
     again = messages.receive(messages.subscribe("", "orders", "app"), 60)
     assert again is not None
     assert again.message == b"2"
+
+
+ANSWERING = """
+import sys, time
+from wit_world import exports
+from wit_world.imports.http_types import Request, Response
+
+class HttpHandler(exports.HttpHandler):
+    def handle_http(self, req: Request) -> Response:
+        sys.stdout.write("begun\\n")
+        sys.stdout.flush()
+        time.sleep(1)
+        return Response(200, None, req.uri.encode())
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+def test_a_signal_lets_the_answer_be_sent_and_ends_the_program(tmp_path: Path) -> None:
+    app = project(tmp_path, "world slow { export spiderlightning:http/http-handler@0.5.1; }", ANSWERING, "http")
+    (tmp_path / "witkit.toml").write_text('[http]\naddress = "127.0.0.1:0"\naccess-log = "json"\n')
+    process = started(tmp_path, app)
+    connection = http.client.HTTPConnection(address_of(process), timeout=60)
+    connection.request("GET", "/slow", headers={"x-request-id": "last"})
+    wait_for(process.stdout, "begun\n")
+    process.send_signal(signal.SIGTERM)
+    response = connection.getresponse()
+    assert (response.status, response.read()) == (200, b"/slow")
+    connection.close()
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 143
+    [line] = err.splitlines()
+    logged = json.loads(line)
+    assert (logged["id"], logged["status"], logged["path"]) == ("last", 200, "/slow")
+
+
+def address_of(process: subprocess.Popen[str]) -> str:
+    """The address at which a process answers requests, once it serves."""
+    assert process.stderr is not None
+    address = ""
+    while "serving" not in (line := process.stderr.readline()):
+        assert line, "the program has ended"
+        if found := re.search(r"requests are answered at http://(\S+)", line):
+            address = found[1]
+    return address
 
 
 def test_all_mistakes_are_reported_before_anything_is_served(witkit: Witkit, guest: Guest, tmp_path: Path) -> None:

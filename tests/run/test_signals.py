@@ -132,6 +132,14 @@ def test_a_component_stops_and_its_backends_are_closed(
     assert not (tmp_path / ".witkit" / "key-value.db-wal").exists()
 
 
+def test_ctrl_c_ends_a_program_that_computes_without_end(guest: Guest, tmp_path: Path) -> None:
+    process = started(tmp_path, guest("spinning"))
+    wait_for(process.stdout, "spinning\n")
+    process.send_signal(signal.SIGINT)
+    assert process.communicate(timeout=60) == ("", "")
+    assert process.returncode in (-signal.SIGINT, 130)
+
+
 @pytest.mark.parametrize("function", ["spin", "call", "read"])
 def test_a_timeout_ends_a_component_whatever_it_does(function: str, guest: Guest, tmp_path: Path) -> None:
     read, write = os.pipe()

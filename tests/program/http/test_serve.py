@@ -1,15 +1,10 @@
-"""`witkit serve` of a guest that answers requests: its address, its log, and how a signal ends it."""
+"""`witkit serve` of a guest that answers requests: its address, its log, and what it answers."""
 
 from __future__ import annotations
 
 import http.client
-import json
-import os
 import re
-import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -30,21 +25,6 @@ from witkit.program.serving import serve
 from witkit.program.settings import RunSettings
 from witkit.program.triggers.http.addresses import Address
 from witkit.program.triggers.table import triggers
-
-SLOW_WORLD = "world slow { export spiderlightning:http/http-handler@0.5.1; }"
-SLOW = """
-import sys, time
-from wit_world import exports
-from wit_world.imports.http_types import Request, Response
-
-class HttpHandler(exports.HttpHandler):
-    def handle_http(self, req: Request) -> Response:
-        if req.uri == "/slow":
-            sys.stdout.write("begun\\n")
-            sys.stdout.flush()
-            time.sleep(1)
-        return Response(200, None, req.uri.encode())
-"""
 
 
 @contextmanager
@@ -81,42 +61,7 @@ def test_a_guest_is_served_where_it_says(tmp_path: Path) -> None:
         assert ask(f"http://127.0.0.1:{port}", "/orders/7") == (200, b"7")
 
 
-def begun(process: subprocess.Popen[str]) -> str:
-    """The address at which a process has begun to serve."""
-    assert process.stderr is not None
-    url = ""
-    while "serving" not in (line := process.stderr.readline()):
-        assert line, "the program has ended"
-        if found := re.search(r"requests are answered at (\S+)", line):
-            url = found[1]
-    return url
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
-def test_a_signal_lets_the_answer_be_sent_and_ends_the_program(tmp_path: Path) -> None:
-    app = project(tmp_path, SLOW_WORLD, SLOW, "http")
-    (tmp_path / "witkit.toml").write_text('[http]\naddress = "127.0.0.1:0"\naccess-log = "json"\n')
-    environment = {**os.environ, "WITKIT_CACHE_DIR": str(tmp_path / "cache")}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "witkit", "serve", str(app)],
-        cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    url = begun(process)
-    connection = http.client.HTTPConnection(url.partition("//")[2], timeout=60)
-    connection.request("GET", "/slow", headers={"x-request-id": "last"})
-    assert process.stdout is not None
-    assert process.stdout.readline() == "begun\n"
-    process.send_signal(signal.SIGTERM)
-    response = connection.getresponse()
-    assert (response.status, response.read()) == (200, b"/slow")
-    connection.close()
-    _, err = process.communicate(timeout=60)
-    assert process.returncode == 143
-    [line] = err.splitlines()
-    logged = json.loads(line)
-    assert (logged["id"], logged["status"], logged["path"]) == ("last", 200, "/slow")
-
-
+WORLD = "world gated { export spiderlightning:http/http-handler@0.5.1; }"
 GATED = """
 import os, time
 from wit_world import exports
@@ -136,7 +81,7 @@ def test_requests_that_wait_for_an_instance_are_answered_when_the_server_stops(
     monkeypatch.setattr("witkit.program.serving.GRACE", 60.0)
     monkeypatch.setattr("witkit.program.triggers.http.trigger.GRACE", 60.0)
     file = tmp_path / "go"
-    app = project(tmp_path, SLOW_WORLD, GATED.replace("FILE", file.as_posix()), "http")
+    app = project(tmp_path, WORLD, GATED.replace("FILE", file.as_posix()), "http")
     anywhere = Address("127.0.0.1", 0)
     with ThreadPoolExecutor(3) as threads:
         with served(app, address=anywhere, monitoring=anywhere) as lines:
