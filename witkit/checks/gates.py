@@ -7,8 +7,11 @@ from typing import Final
 
 from witkit._semver import version_key
 from witkit.checks.context import Context
+from witkit.checks.edits import replace
+from witkit.checks.removal import has_comments
 from witkit.ir import Loaded, model
 from witkit.syntax import nodes
+from witkit.text import Fix
 from witkit.text.values import value
 
 GATED: Final = (
@@ -81,6 +84,13 @@ def gates_around(context: Context, item: nodes.Node) -> Iterator[nodes.Attribute
     for node in (item, *reversed(context.parents)):
         if (gate := gate_of(node)) is not None:
             yield gate
+
+
+def rewritten(gate: nodes.Attribute, text: str, *, is_safe: bool = True) -> Fix | None:
+    """A fix that makes another gate of a gate; None if that would lose a comment in it."""
+    if has_comments(gate.span):
+        return None
+    return Fix(f"make it `{text}`", (replace(gate.span, text),), is_safe)
 
 
 def is_deprecated(context: Context, item: nodes.Node) -> bool:

@@ -134,3 +134,11 @@ def json_of(folder: Path) -> str:
     resolve = load(folder).resolve
     assert resolve is not None
     return json.dumps(to_json(resolve))
+
+
+@pytest.mark.parametrize("gate", ["@since(/* why */ version = 1.0.0)", "@ // why\nsince(version = 1.0.0)"])
+def test_a_gate_with_a_comment_in_it_is_left_to_its_author(tmp_path: Path, gate: str) -> None:
+    text = f"package example:shop@1.2.0;\n{NEW} interface i {{ {gate} type t = u8; }}\n"
+    (tmp_path / "shop.wit").write_text(text, encoding="utf-8")
+    weaker = [d for d in check(load(tmp_path), GATES) if d.rule == "weaker-gate"]
+    assert [(d.message, d.fix) for d in weaker] == [("`t` exists since 1.0.0, and what it is in since 1.1.0", None)]

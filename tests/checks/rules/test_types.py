@@ -175,3 +175,9 @@ world shop {
         (folder / "shop.wit").write_text(text.replace("NEW", extra), encoding="utf-8")
     assert pairs_beside(load(old), new) == ["example:shop/prices.catalog.some", "example:shop/shop.lists.some"]
     assert len(pairs_beside(load(tmp_path / "old"), old)) == 0
+
+
+def test_a_handle_with_a_comment_in_it_is_left_to_its_author(tmp_path: Path) -> None:
+    (finding,) = findings("explicit-own", shop("resource r;", "f: func() -> own<r // why\n>;"), tmp_path)
+    assert finding.message == "`own<r>` is the same as `r`"
+    assert finding.fix is None

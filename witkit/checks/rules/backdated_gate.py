@@ -55,12 +55,10 @@ from collections.abc import Iterator
 
 from witkit.checks.before import before, keys
 from witkit.checks.context import Context
-from witkit.checks.edits import replace
-from witkit.checks.gates import GATED, gate_of, is_older, since
+from witkit.checks.gates import GATED, gate_of, is_older, rewritten, since
 from witkit.checks.rule import STANDARD, Finding, Rule
 from witkit.ir.places import name_span
 from witkit.syntax import nodes
-from witkit.text import Fix
 
 
 def check(item: nodes.Item, context: Context) -> Iterator[Finding]:
@@ -75,7 +73,7 @@ def check(item: nodes.Item, context: Context) -> Iterator[Finding]:
     if is_possible or all(key in old.gates for key in keys(item, context)):
         return
     gate_now = f"@since(version = {current})"
-    fix = Fix(f"make it `{gate_now}`", (replace(gate.span, gate_now),), is_safe=False)
+    fix = rewritten(gate, gate_now, is_safe=False)
     message = f"`{(name_span(item) or item.span).text}` exists since {version}, and {old.version} does not have it"
     help = "write the version that it comes with" if current != old.version else "raise the package's version"
     yield Finding(gate.span, message, help, fix=fix if current != old.version else None)

@@ -62,13 +62,13 @@ from collections.abc import Iterator
 
 from witkit.checks.before import before, keys
 from witkit.checks.context import Context
-from witkit.checks.edits import line_above, replace
-from witkit.checks.gates import GATED, gate_of, gates_around, is_older, since
+from witkit.checks.edits import line_above
+from witkit.checks.gates import GATED, gate_of, gates_around, is_older, rewritten, since
 from witkit.checks.rule import STANDARD, Finding, Rule
 from witkit.ir import model
 from witkit.ir.places import name_span
 from witkit.syntax import nodes
-from witkit.text import Edit, Fix
+from witkit.text import Fix
 
 
 def check(item: nodes.Item, context: Context) -> Iterator[Finding]:
@@ -83,18 +83,20 @@ def check(item: nodes.Item, context: Context) -> Iterator[Finding]:
     name = (name_span(item) or item.span).text
     if isinstance(was, model.Stable) and version != was.since:
         now = f"exists since {version}" if version else "is unstable" if gate is not None else "has no gate"
-        fix = Fix(f"make it `@since(version = {was.since})`", (_restored(item, own, was.since),), is_safe=False)
+        fix = _restored(item, own, was.since)
         message = f"`{name}` {now}, and in {old.version} it existed since {was.since}"
         yield Finding(place, message, "leave the gate as it was", fix=fix)
     elif was is None and version is not None and is_older(old.version, version):
-        fix = Fix(f"make it `@since(version = {old.version})`", (_restored(item, own, old.version),), is_safe=False)
+        fix = _restored(item, own, old.version)
         message = f"`{name}` exists since {version}, and {old.version} has it already"
         yield Finding(place, message, "write the version that it came with", fix=fix)
 
 
-def _restored(item: nodes.Item, own: nodes.Attribute | None, version: str) -> Edit:
+def _restored(item: nodes.Item, own: nodes.Attribute | None, version: str) -> Fix | None:
     gate = f"@since(version = {version})"
-    return line_above(item.span, gate) if own is None else replace(own.span, gate)
+    if own is not None:
+        return rewritten(own, gate, is_safe=False)
+    return Fix(f"make it `{gate}`", (line_above(item.span, gate),), is_safe=False)
 
 
 RULE = Rule(

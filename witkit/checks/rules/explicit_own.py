@@ -45,6 +45,7 @@ from collections.abc import Iterator
 
 from witkit.checks.context import Context
 from witkit.checks.edits import replace
+from witkit.checks.removal import has_comments
 from witkit.checks.rule import STANDARD, Finding, Rule
 from witkit.syntax import nodes
 from witkit.text import Fix
@@ -54,8 +55,8 @@ def check(type_: nodes.Handle, context: Context) -> Iterator[Finding]:
     """At most one finding."""
     if type_.ownership == "own" and not isinstance(context.parent, nodes.Alias):
         name = type_.resource.span.text
-        fix = Fix(f"write `{name}`", (replace(type_.span, name),))
-        yield Finding(type_.span, f"`{type_.span.text}` is the same as `{name}`", f"write `{name}`", fix=fix)
+        fix = None if has_comments(type_.span) else Fix(f"write `{name}`", (replace(type_.span, name),))
+        yield Finding(type_.span, f"`own<{name}>` is the same as `{name}`", f"write `{name}`", fix=fix)
 
 
 RULE = Rule(

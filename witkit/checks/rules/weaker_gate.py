@@ -52,12 +52,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from witkit.checks.context import Context
-from witkit.checks.edits import replace
-from witkit.checks.gates import Attributed, feature, gates_around, is_older, since
+from witkit.checks.gates import Attributed, feature, gates_around, is_older, rewritten, since
+from witkit.checks.removal import has_comments
 from witkit.checks.rule import STANDARD, Finding, Rule
 from witkit.ir.places import name_span
 from witkit.syntax import nodes
-from witkit.text import Fix, Related
+from witkit.text import Related
 
 
 def check(attributed: Attributed, context: Context) -> Iterator[Finding]:
@@ -76,7 +76,7 @@ def check(attributed: Attributed, context: Context) -> Iterator[Finding]:
     else:
         message = f"`{name}` is stable, and what it is in belongs to the feature `{_feature(outer)}`"
     # Without the version that it claims, the item can only be as old as what is around it.
-    fix = Fix(f"make it `{outer.span.text}`", (replace(own.span, outer.span.text),))
+    fix = None if has_comments(outer.span) else rewritten(own, outer.span.text)
     help = "give it the gate of what it is in, or correct that one"
     yield Finding(own.span, message, help, related=(Related(outer.span, "the gate around it"),), fix=fix)
 
