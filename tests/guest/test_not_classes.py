@@ -86,3 +86,19 @@ def test_the_class_of_a_resource_may_be_no_value(statement: str, project: Path) 
 def test_a_function_may_make_the_objects_of_a_resource(project: Path) -> None:
     (project / "shop.py").write_text(RESOURCES.replace("class Item", "class Made") + "\ndef Item(n): return Made(n)\n")
     assert _refused(project) == []
+
+
+RENAMED = {
+    "def Go(self, what): return what": "rename `Go` to `go`",
+    "def goo(self, what): return what": "rename `goo` to `go`",
+    "def _go(self, what): return what": "a class must have all functions of its export",
+    "def start(self, what): return what": "a class must have all functions of its export",
+}
+
+
+@pytest.mark.parametrize("function", RENAMED)
+def test_a_function_with_a_similar_name_may_be_the_one_that_is_lacking(function: str, project: Path) -> None:
+    (project / "app.py").write_text(f"{APP}\nclass WitWorld:\n    {function}\n")
+    with pytest.raises(WitkitError) as refused:
+        preflight.check(build_target(load_config(project)))
+    assert [(problem.code, problem.help) for problem in refused.value.diagnostics] == [("WIT0758", RENAMED[function])]

@@ -17,7 +17,7 @@ from witkit.componentize.modules import line, module_file, parse
 from witkit.componentize.returned import returned_results
 from witkit.componentize.signatures import misfits, needs_arguments, needs_constructor
 from witkit.ir.model import World
-from witkit.text import Diagnostic, Span, error
+from witkit.text import Diagnostic, Span, closest, error
 
 if TYPE_CHECKING:
     from witkit.bindgen.guest.skeleton import Skeleton, SkeletonClass
@@ -45,10 +45,14 @@ def incomplete(config: BuildConfig, world: World) -> Iterator[Diagnostic]:
             yield from _lacking(tree, module, file, config.world_module)
 
 
-def missing_methods(cls: str, methods: Iterable[str], file: Path | None, place: Span | None) -> Diagnostic:
-    """The finding for a class that lacks functions of its export."""
+def missing_methods(
+    cls: str, methods: Iterable[str], file: Path | None, place: Span | None, others: Iterable[str] = ()
+) -> Diagnostic:
+    """The finding for a class that lacks functions of its export. `others` are names that it has, maybe misspelt."""
+    methods, others = list(methods), [name for name in others if not name.startswith("_")]
     missing = ", ".join(f"`{method}`" for method in methods)
-    help = "a class must have all functions of its export"
+    renamed = [f"rename `{near}` to `{name}`" for name in methods if (near := closest(name, others))]
+    help = ", ".join(renamed) or "a class must have all functions of its export"
     return error(MISSING_METHOD, f"class `{cls}` lacks {missing}", place, help=help, file=str(file or ""))
 
 
@@ -69,7 +73,8 @@ def _lacking(tree: ast.Module, module: Skeleton, file: Path, world_module: str) 
         lacks = [f.name for f in wanted[known.name].functions if has is not None and f.name not in has]
         is_made = has is None or "__new__" in has or not needs_constructor(known, wanted[known.name])
         if lacks := [name for name in lacks if name != "__init__" or not is_made]:
-            yield missing_methods(known.name, lacks, file, place)
+            others = sorted((has or set()) - {f.name for f in wanted[known.name].functions})
+            yield missing_methods(known.name, lacks, file, place, others)
         if module.name == "app" and (wrong := needs_arguments(known)):
             yield without_arguments(known.name, wrong, file, place)
         if module.name != "app" and not known.has_room:
