@@ -14,7 +14,7 @@ from tests.run.projects import project
 from witkit.backends.connect import Choice
 from witkit.backends.openings import Openings
 from witkit.backends.table import CAPABILITIES
-from witkit.program.project import combined, read_choices
+from witkit.program.project import combined, read_configuration
 from witkit.text import WitkitError
 
 FILES = '[key-value]\nbackend = "filesystem"\npath = "data"\n'
@@ -190,7 +190,7 @@ def test_one_that_is_asked_for_must_be_there(witkit: Witkit, guest: Guest) -> No
 def test_a_wrong_value_in_a_table_of_settings_is_reported_at_its_key(tmp_path: Path) -> None:
     (tmp_path / "witkit.toml").write_text("[configs.values]\ngreeting = [1]\n")
     with pytest.raises(WitkitError) as wrong:
-        Openings(ExitStack()).open(CAPABILITIES["configs"], read_choices(folder=tmp_path)["configs"])
+        Openings(ExitStack()).open(CAPABILITIES["configs"], read_configuration(folder=tmp_path).choices["configs"])
     (said,) = wrong.value.diagnostics
     assert said.primary is not None
     assert said.primary.text == "greeting"
