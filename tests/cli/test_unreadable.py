@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command_line import CLEAN, package
+from tests.cli.command_line import CLEAN, package, witkit
 
 POWERLESS = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"]
 """Root without the right to read everything."""
@@ -91,3 +91,15 @@ def test_secrets_that_cannot_be_written_are_named_with_the_way_out(tmp_path: Pat
     tmp_path.chmod(0o755)
     assert done.returncode == 2, done.stderr
     assert ": permission denied\n --> .witkit/secrets.json\n  = help: " in done.stderr
+
+
+def test_a_folder_without_room_for_data_prevents_a_run(tmp_path: Path) -> None:
+    assert witkit("new", "guest", "greeter", cwd=tmp_path).returncode == 0
+    folder = tmp_path / "greeter"
+    assert powerless("run --check app.py", folder).returncode == 0
+    folder.chmod(0o555)
+    done = powerless("run --check app.py", folder)
+    folder.chmod(0o755)
+    assert done.returncode == 1, done.stdout
+    said = f"`.witkit/key-value.db` cannot be created in `{folder}`: you may not write there\n"
+    assert said in done.stdout + done.stderr

@@ -49,6 +49,16 @@ def test_a_program_that_can_run_is_neither_run_nor_compiled(witkit: Witkit, gues
     assert not [file for file in (tmp_path / "cache").rglob("*") if file.suffix == ".cwasm" or "component" in file.name]
 
 
+def test_a_place_for_data_below_a_file_prevents_a_run(witkit: Witkit, guest: Guest, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").touch()
+    (tmp_path / "witkit.toml").write_text('[key-value]\npath = "notes.txt/data/a.db"\n')
+    outcome = witkit("run", "--check", guest("counter"))
+    assert outcome.code == 1
+    said = outcome.out + outcome.err
+    assert f"`notes.txt/data/a.db` cannot be created in `{tmp_path / 'notes.txt'}`: it is a file\n" in said
+    assert " --> witkit.toml:2:1\n" in said
+
+
 @pytest.mark.parametrize("option", [("--check",), ()])
 def test_everything_is_reported_together(
     option: tuple[str, ...], witkit: Witkit, guest: Guest, tmp_path: Path, closed_port: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -79,7 +80,9 @@ class Openings:
         chosen = [] if choice.refuses else [choice]
         for each in (*chosen, *choice.effective_names(capability).values()):
             try:
-                if not _is_new(_chosen(capability, each)[1]):
+                new = _new_places(_chosen(capability, each)[1])
+                found += [said for place in new if (said := _cannot_be_made(place, each))]
+                if not new:
                     self.open(capability, each)
             except WitkitError as problem:
                 found += problem.diagnostics
@@ -148,10 +151,23 @@ def _chosen(capability: Capability, choice: Choice) -> tuple[Backend[Any] | Back
     return backend, read(backend.settings, choice.settings, choice.places, capability.name)
 
 
-def _is_new(settings: BackendSettings) -> bool:
-    """Whether opening a backend with these settings would create a file or folder."""
-    places = (each.name.replace("-", "_") for each in declared(type(settings)) if each.type in (FILE, FOLDER))
-    return any(not Path(place).exists() for name in places if (place := getattr(settings, name)) is not None)
+def _new_places(settings: BackendSettings) -> list[Path]:
+    """The files and folders that opening a backend with these settings would create."""
+    names = (each.name.replace("-", "_") for each in declared(type(settings)) if each.type in (FILE, FOLDER))
+    places = [Path(place) for name in names if (place := getattr(settings, name)) is not None]
+    return [place for place in places if not place.exists()]
+
+
+def _cannot_be_made(place: Path, choice: Choice) -> Diagnostic | None:
+    """What is wrong with a place that does not exist yet, if nothing can be created there."""
+    above = next(folder for folder in place.absolute().parents if folder.exists())
+    if above.is_dir() and os.access(above, os.W_OK | os.X_OK):
+        return None
+    reason = "you may not write there" if above.is_dir() else "it is a file"
+    message = f"`{place}` cannot be created in `{above}`: {reason}"
+    help = "choose another path, or make the folder writable" if above.is_dir() else "choose another path"
+    (said,) = cannot_open(message, help, str(place), choice.places.get("path")).diagnostics
+    return said
 
 
 def _open(backend: Backend[Any] | BackendPlugin, settings: Any) -> tuple[Opened, Callable[[], None]]:
