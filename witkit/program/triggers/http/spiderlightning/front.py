@@ -5,10 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from ..exchange import Endpoint, Refused, Request, Response
+from ..exchange import Endpoint, Refused
 from .handlers import Call, Handler
 from .routes import Routes
-from .values import Params
 
 METHODS: Final = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")
 """The methods that SpiderLightning knows."""
@@ -18,7 +17,7 @@ class OneHandler:
     """Gives every request to one handler, which looks at the address itself."""
 
     def __init__(self, handler: Handler, call: Call) -> None:
-        self._endpoint = Endpoint(handler.name, "", partial(_answer, handler, call, []))
+        self._endpoint = Endpoint(handler.name, "", partial(handler.answer, call, []))
 
     def find(self, method: str, path: str) -> Endpoint:
         if method not in METHODS:
@@ -38,7 +37,7 @@ class Routed:
         self._handlers = handlers
         self._plain = {
             (route.method, route.pattern): Endpoint(
-                handlers[route.handler].name, route.pattern, partial(_answer, handlers[route.handler], call, [])
+                handlers[route.handler].name, route.pattern, partial(handlers[route.handler].answer, call, [])
             )
             for route in routes
         }
@@ -59,11 +58,7 @@ class Routed:
         if route.method not in params:
             return self._plain[route.method, route.pattern]
         handler = self._handlers[route.handler]
-        return Endpoint(handler.name, route.pattern, partial(_answer, handler, self._call, params[route.method]))
-
-
-def _answer(handler: Handler, call: Call, params: Params, request: Request) -> Response:
-    return handler.answer(call, request, params)
+        return Endpoint(handler.name, route.pattern, partial(handler.answer, self._call, params[route.method]))
 
 
 def _not_allowed(methods: list[str] | tuple[str, ...]) -> Refused:

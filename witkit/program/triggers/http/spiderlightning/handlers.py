@@ -37,7 +37,7 @@ class Handler:
     name: str
     values: Values
 
-    def answer(self, call: Call, request: Request, params: Params) -> Response:
+    def answer(self, call: Call, params: Params, request: Request) -> Response:
         """Have the guest answer. Raises GuestFailed for an error of the guest, and what `call` raises."""
         try:
             found = call(self.interface, self.name, self.values.request(request, params))
