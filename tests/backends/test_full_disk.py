@@ -14,6 +14,7 @@ from tests.backends.disks import fill, small_disk
 from tests.backends.errors import fails_with
 from witkit.interfaces.keyvalue import keyvalue as kv
 from witkit.interfaces.sql import sql as sql_api
+from witkit.text import WitkitError
 
 
 @pytest.mark.parametrize("backend", ["sqlite", "filesystem"])
@@ -46,6 +47,17 @@ def test_keys_can_be_deleted_and_make_room(
         assert store.keys() == []
         if size > 1_000:
             store.set("again", os.urandom(min(size, 30_000) // 2))
+
+
+@pytest.mark.parametrize("left", [0, 8, 24])
+def test_a_file_that_cannot_be_created_for_lack_of_room_is_reported_so(left: int, tmp_path: Path) -> None:
+    with small_disk(tmp_path, 256) as disk:
+        (disk / "others").write_bytes(bytes((256 - left) * 1024))
+        with pytest.raises(WitkitError) as refused, witkit.backends.open("key-value", path=disk / "stores"):
+            pass
+    (said,) = refused.value.diagnostics
+    assert said.message == "the file for key-value stores cannot be used: its disk is full"
+    assert said.help == "make room on the disk, or use another file"
 
 
 def rows(count: int, size: int) -> str:

@@ -96,6 +96,13 @@ def test_a_file_that_cannot_be_written_stops_the_run_before_it_begins(witkit: Wi
     assert outcome == Outcome(2, "", said + way_out)
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_ends_the_trace_and_not_the_program(witkit: Witkit, guest: Guest) -> None:
+    outcome = witkit("run", "-q", "--trace-file", "/dev/full", "--key-value", "memory", guest("counter"))
+    said = "witkit: `/dev/full` cannot be written: no space left on device; the trace ends here\n"
+    assert outcome == Outcome(0, "run 1\n", said)
+
+
 def test_a_backend_that_fails_is_the_last_line(
     witkit: Witkit, guest: Guest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import stat
 import time
@@ -19,6 +20,8 @@ from .sqlite_file import BUSY, Moved, patiently, prepare, primary
 
 _DAMAGED: Final = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
 _IN_USE: Final = "other users of the storage did not finish in time"
+NEEDED: Final = 1 << 18
+"""A database without data, with its log, takes less than these bytes."""
 _USABLE: Final = "use another file, or make this one and its folder writable"
 _TOO_LARGE: Final = "SQLite cannot hold a key or value of this size"
 _STORAGE: Final = {
@@ -106,9 +109,19 @@ def _cannot_open(place: Path, what: str, failure: Exception) -> WitkitError:
     reason, help = _at(place) or (str(failure), _USABLE)
     if isinstance(failure, OSError):
         reason, help = failure.strerror or str(failure), way_out(failure, _USABLE)
+    elif isinstance(failure, sqlite3.Error) and _is_full(failure, place):
+        reason, help = "its disk is full", "make room on the disk, or use another file"
     elif isinstance(failure, sqlite3.Error) and primary(failure) in _DAMAGED:
         help = "use another file, or remove this one if its data is not needed"
     return cannot_open(f"the file for {what} cannot be used: {reason}", help, str(place))
+
+
+def _is_full(failure: sqlite3.Error, place: Path) -> bool:
+    """Whether the disk has too little room for a new database and the files beside it."""
+    code = primary(failure)
+    if code == sqlite3.SQLITE_FULL:
+        return True
+    return code == sqlite3.SQLITE_IOERR and shutil.disk_usage(place.absolute().parent).free < NEEDED
 
 
 def _at(place: Path) -> tuple[str, str] | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -34,8 +34,23 @@ def trace_lines(wanted: bool, file: Path | None, form: str = "text") -> Callable
             written = click.get_current_context().with_resource(file.open("w", encoding="utf-8", buffering=1))
         except OSError as refused:
             raise not_writable(file, refused) from None
-        return lambda line: written.write(f"{shown(line)}\n")
+        return lambda line: _kept(written, file, shown(line))
     return (lambda line: click.echo(shown(line), err=True)) if wanted else None
+
+
+def _kept(written: TextIO, file: Path, line: str) -> None:
+    """Write one line. If that fails, say so once: the program itself goes on."""
+    if written.closed:
+        return
+    try:
+        written.write(f"{line}\n")
+    except OSError as refused:
+        from witkit.text.visible import visible
+
+        with suppress(OSError):
+            written.close()
+        reason = (refused.strerror or str(refused)).lower()
+        click.echo(visible(f"witkit: `{file}` cannot be written: {reason}; the trace ends here"), err=True)
 
 
 def silent(line: str) -> None:
