@@ -20,7 +20,7 @@ from witkit.backends.fronts.spiderlightning.blob import Containers
 from witkit.backends.fronts.spiderlightning.keyvalue import Stores
 from witkit.backends.objects.blobs import ObjectBlobs
 from witkit.backends.objects.keyvalue import ObjectStores
-from witkit.backends.objects.service import Service
+from witkit.backends.objects.service import ObjectService
 from witkit.backends.selector import Selector
 
 VALUE = bytes(range(256)) * 4
@@ -32,7 +32,7 @@ Operation = Callable[[], object]
 def operations() -> Iterator[tuple[str, Operation, Operation]]:
     """Names, what obstore does, and the same through an interface of SpiderLightning."""
     bare = MemoryStore()
-    service = Service("memory", "shop", "", lambda bucket, again: bare)
+    service = ObjectService("memory", "shop", "", lambda bucket, again: bare)
     photos = Containers(Selector(ObjectBlobs(service))).Container.open("photos")
     orders = Stores(Selector(ObjectStores(service))).Keyvalue.open("orders")
     for number in range(LISTED):

@@ -20,7 +20,7 @@ from witkit import abi
 from witkit.backends.connect import Choice
 from witkit.native import Binding, Guest, WouldTrap, bound, generated
 from witkit.native.modules import folder_of
-from witkit.program.imports import Backends, Named, by_argument
+from witkit.program.imports import Backends, NamedImport, by_argument
 from witkit.program.project import guest_folders, read_configuration
 from witkit.program.sdks import connect_sdks
 from witkit.runtime.wasi import Wasi
@@ -108,9 +108,9 @@ def bind(
     if world_module == WORLD_MODULE:
         world_module = connect_sdks(folder) or world_module
     world = _world(world_module)
-    imports = [Named(i.argument, i.interface.name, described=i.interface) for i in world.imports]
+    imports = [NamedImport(i.argument, i.interface.name, described=i.interface) for i in world.imports]
     functions = abi.Interface("", world.import_functions)
-    own = [Named("world", "", described=functions)] if world.import_functions else []
+    own = [NamedImport("world", "", described=functions)] if world.import_functions else []
     given = by_argument(implementations, [*imports, *own], f"the world `{world.name}`")
     with ExitStack() as stack:
         configuration = read_configuration(Path(config) if config is not None else None)

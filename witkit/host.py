@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from witkit import abi
 from witkit.backends.connect import Choice
-from witkit.program.imports import Backends, Named, by_argument
+from witkit.program.imports import Backends, NamedImport, by_argument
 from witkit.program.project import Configuration, read_configuration
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ __all__ = ["Choice", "Imports", "bind"]
 
 
 @dataclass(frozen=True, slots=True)
-class _Import(Named):
+class _Import(NamedImport):
     """An import with its key in the mapping that `instantiate` takes."""
 
     key: str = ""

@@ -10,7 +10,7 @@ from tests.bindgen.worlds import run, tool
 from tests.generated import write
 from witkit.bindgen import generate
 from witkit.bindgen.common.module_names import ModuleNames
-from witkit.bindgen.common.views import Import, Imports
+from witkit.bindgen.common.views import Imports, PythonImport
 from witkit.bindgen.guest.spelling import GuestSpeller
 from witkit.bindgen.guest.types import HomePath, Homes
 from witkit.bindgen.guest.views import class_view
@@ -77,12 +77,18 @@ def test_the_order_of_views_does_not_matter(imports: type, world: World) -> None
 
 def test_a_view_imports_what_its_template_and_its_parts_mention(world: World) -> None:
     found = host_imports(world, [*TYPES, "pen"])
-    dataclass, field = Import("dataclasses", "dataclass", "dataclass"), Import("dataclasses", "field", "field")
-    assert found["point"] >= {dataclass, field, Import("witkit.abi", "Some", "Some")}
-    assert found["shape"] == {dataclass, Import("typing", "TypeAlias", "TypeAlias")}
-    assert found["color"] == {Import("", "enum", "enum")}
-    assert found["pen"] == {Import("typing", "Protocol", "Protocol")}
-    assert guest_imports(world, TYPES)["modes"] == {Import("enum", "Flag", "Flag"), Import("enum", "auto", "auto")}
+    dataclass, field = (
+        PythonImport("dataclasses", "dataclass", "dataclass"),
+        PythonImport("dataclasses", "field", "field"),
+    )
+    assert found["point"] >= {dataclass, field, PythonImport("witkit.abi", "Some", "Some")}
+    assert found["shape"] == {dataclass, PythonImport("typing", "TypeAlias", "TypeAlias")}
+    assert found["color"] == {PythonImport("", "enum", "enum")}
+    assert found["pen"] == {PythonImport("typing", "Protocol", "Protocol")}
+    assert guest_imports(world, TYPES)["modes"] == {
+        PythonImport("enum", "Flag", "Flag"),
+        PythonImport("enum", "auto", "auto"),
+    }
 
 
 @pytest.mark.parametrize("target", ["host", "guest"])

@@ -17,7 +17,7 @@ from witkit.program.serving import serve
 from witkit.program.settings import RunSettings
 from witkit.program.triggers.http.settings import HttpSettings
 from witkit.program.triggers.messages.settings import Subscription
-from witkit.program.triggers.messages.trigger import Messages as Trigger
+from witkit.program.triggers.messages.trigger import MessagesTrigger as Trigger
 from witkit.program.triggers.messages.trigger import Running
 from witkit.program.triggers.trigger import Start
 from witkit.runtime import Limits

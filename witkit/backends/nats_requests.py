@@ -18,7 +18,7 @@ _NOBODY: Final = "503"
 """The status of an answer that the server itself gives, if there is nobody who would."""
 
 
-class Requests:
+class NatsRequests:
     """For one connection and its event loop."""
 
     def __init__(self, client: Client) -> None:

@@ -7,14 +7,23 @@ from typing import TYPE_CHECKING, Final
 
 from witkit.bindgen.common.files import GeneratedFile
 from witkit.bindgen.common.module_names import ModuleNames
-from witkit.bindgen.target import Request, Target
+from witkit.bindgen.target import GenerationRequest, Target
 from witkit.bindgen.targets import TARGETS, find_target, plugin_failed
 from witkit.text import WitkitError, error
 
 if TYPE_CHECKING:
     from witkit.ir.model import World
 
-__all__ = ["NO_OPTION", "GeneratedFile", "ModuleNames", "Request", "Target", "files_of", "find_target", "generate"]
+__all__ = [
+    "NO_OPTION",
+    "GeneratedFile",
+    "GenerationRequest",
+    "ModuleNames",
+    "Target",
+    "files_of",
+    "find_target",
+    "generate",
+]
 
 NO_OPTION: Final = "WIT0609"
 
@@ -41,7 +50,7 @@ def generate(
     found = find_target(target) if isinstance(target, str) else target
     own = {name.replace("_", "-"): value for name, value in settings.items()}
     _check_settings(found, own)
-    request = Request(package, allow, templates, names or ModuleNames(), source, own)
+    request = GenerationRequest(package, allow, templates, names or ModuleNames(), source, own)
     if not allow:
         problems = [problem for problem in found.check(world, request) if problem.is_error]
         if problems:
@@ -49,7 +58,7 @@ def generate(
     return files_of(world, found, request)
 
 
-def files_of(world: World, target: Target, request: Request) -> list[GeneratedFile]:
+def files_of(world: World, target: Target, request: GenerationRequest) -> list[GeneratedFile]:
     """The files for `world`, without asking whether they can work. Raises `WitkitError` as `generate` does."""
     if target.name in TARGETS:
         return _files(world, target, request)
@@ -61,7 +70,7 @@ def files_of(world: World, target: Target, request: Request) -> list[GeneratedFi
         raise plugin_failed(target.name, "fails", failure) from failure
 
 
-def _files(world: World, target: Target, request: Request) -> list[GeneratedFile]:
+def _files(world: World, target: Target, request: GenerationRequest) -> list[GeneratedFile]:
     from witkit.bindgen.common.header import finished
 
     return sorted((finished(draft, target, request) for draft in target.drafts(world, request)), key=lambda f: f.path)

@@ -29,7 +29,7 @@ class TargetOption:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class GenerationRequest:
     """How a world is wanted. `settings` holds the target's own options by name, except `package` and `allow`.
 
     `templates` is a folder of the user's templates. `names` chooses the names of interfaces' modules. `source` is the
@@ -87,15 +87,15 @@ class Target(Protocol):
     names_modules: bool = False
     unites: bool = False
 
-    def check(self, world: World, request: Request) -> Sequence[Diagnostic]:
+    def check(self, world: World, request: GenerationRequest) -> Sequence[Diagnostic]:
         """What the output will not be able to do. Errors prevent generating, unless the request allows them."""
         return ()
 
-    def drafts(self, world: World, request: Request) -> Iterable[FileDraft]:
+    def drafts(self, world: World, request: GenerationRequest) -> Iterable[FileDraft]:
         """The files. Raises `WitkitError` for a world or request that it cannot serve."""
         ...
 
-    def formatted(self, text: str, path: PurePosixPath, request: Request) -> str:
+    def formatted(self, text: str, path: PurePosixPath, request: GenerationRequest) -> str:
         """The text of a file, header included, in its final layout."""
         return text
 

@@ -227,7 +227,7 @@ class FunctionCode:
                 f"{self.code.struct('Q', 'pack_into')}(raw, 0, p)",
             ]
         else:
-            blocks: list[fused.Given] | None = None if self._shape is None else []
+            blocks: list[fused.BlockNames] | None = None if self._shape is None else []
             self.lowering.blocks = blocks
             format, expressions = self.lowering.sequence(items, True, out)
             out += fused.placed(blocks) if blocks else []

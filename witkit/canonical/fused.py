@@ -55,7 +55,7 @@ class Block(NamedTuple):
     is_optional: bool = False
 
 
-class Given(NamedTuple):
+class BlockNames(NamedTuple):
     """Names for the bytes of a `Block`, for its strings, if it may have some, and for its pointer; the lines that copy
     it without an adapter, and when they are needed, if they are not always."""
 
@@ -170,7 +170,7 @@ def joining() -> list[str]:
     ]
 
 
-def placed(blocks: list[Given]) -> list[str]:
+def placed(blocks: list[BlockNames]) -> list[str]:
     """The lines that copy bytes to where `go` takes them."""
     parts = [part for block in blocks for part in (block.data, block.strings and f"*{block.strings}") if part]
     if len(parts) == 1:
@@ -187,7 +187,7 @@ def placed(blocks: list[Given]) -> list[str]:
     return [fits, *indented(inside), "else:", *indented(_outside(blocks))]
 
 
-def _outside(blocks: Iterable[Given]) -> Iterator[str]:
+def _outside(blocks: Iterable[BlockNames]) -> Iterator[str]:
     """The lines that copy bytes without an adapter."""
     for block in blocks:
         if block.condition:

@@ -16,7 +16,7 @@ from typing import Final, TypeAlias
 from witkit import abi
 from witkit.canonical import foreign, text, values
 from witkit.canonical.code import Code, indented
-from witkit.canonical.fused import Given, put
+from witkit.canonical.fused import BlockNames, put
 from witkit.canonical.layout import (
     SCALAR,
     Layouts,
@@ -52,7 +52,7 @@ class Lowering:
     def __init__(self, code: Code, layouts: Layouts, encoding: str) -> None:
         self.code, self.layouts, self.encoding = code, layouts, encoding
         self._patched = False
-        self.blocks: list[Given] | None = None
+        self.blocks: list[BlockNames] | None = None
         code.namespace.update(
             encode=str.encode, Ok=abi.Ok, Err=abi.Err, Some=abi.Some, code_point=values.code_point,
             not_bool=values.not_bool, signed=values.signed, as_bytes=values.as_bytes, as_list=values.as_list,
@@ -189,7 +189,7 @@ class Lowering:
         if self.blocks is None:
             out += put(b, p, n)
         else:
-            self.blocks.append(Given(b, "", p, put(b, p, n)))
+            self.blocks.append(BlockNames(b, "", p, put(b, p, n)))
 
     # ---- variants ---------------------------------------------------------------------------------
 
@@ -290,20 +290,20 @@ class Lowering:
             self.blocks.append(self._apart(type, value, p, n, out))
         return wide("I", is_flat) * 2, [p, n]
 
-    def _apart(self, type: abi.List, value: str, p: str, n: str, out: list[str]) -> Given:
+    def _apart(self, type: abi.List, value: str, p: str, n: str, out: list[str]) -> BlockNames:
         """The elements of a list, apart from the strings that they point to."""
         element, layout = type.element, self.layouts.of(type.element)
         d, e = self.code.fresh("d"), self.code.fresh("e")
         if not points(element):
             out += [f"{d} = {self._to_bytes(type, element)}({value})", f"{n} = len({d}) // {layout.size}"]
-            return Given(d, "", p, put(d, p, f"len({d})", layout.alignment))
+            return BlockNames(d, "", p, put(d, p, f"len({d})", layout.alignment))
         out.append(f"{n}, {d}, {e} = {self._strings_apart(type)}({value})")
         size = f"{n} * {layout.size}"
         outside = [
             f"{p} = realloc({layout.alignment}, {size})",
             f"mem.view[{p}:{p} + {size}] = {self._patch(element, d, e)}",
         ]
-        return Given(d, e, p, outside)
+        return BlockNames(d, e, p, outside)
 
     def _strings_apart(self, type: abi.List) -> str:
         """The name of a function from a list to its length, the bytes of its elements, and their strings."""

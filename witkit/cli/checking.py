@@ -33,7 +33,7 @@ class Fixes(Enum):
 
 
 @value(frozen=True, slots=True)
-class Package:
+class CheckedPackage:
     """A package that was checked, and how."""
 
     path: Path
@@ -41,7 +41,7 @@ class Package:
     checked: Checked
 
 
-def checked(path: Path, wanted: Wanted, fixes: Fixes = Fixes.NONE) -> Package:
+def checked(path: Path, wanted: Wanted, fixes: Fixes = Fixes.NONE) -> CheckedPackage:
     """Check the package at a path, and fix it in memory if that is wanted.
 
     Raises WitkitError for what is wrong in the settings of its project, or in the package that it is compared with.
@@ -49,12 +49,12 @@ def checked(path: Path, wanted: Wanted, fixes: Fixes = Fixes.NONE) -> Package:
     configuration = wanted.configuration(path)
     place = _place(path, configuration, wanted)
     if place is not None and known.is_known(place):
-        return Package(path, configuration, Checked(()))
+        return CheckedPackage(path, configuration, Checked(()))
     done = _checked(path, configuration, wanted, fixes)
     # Whoever changes a file during the check must not find that its new text is known.
     if place is not None and not (done.found or done.texts) and _place(path, configuration, wanted) == place:
         known.remember(place)
-    return Package(path, configuration, done)
+    return CheckedPackage(path, configuration, done)
 
 
 def _place(path: Path, configuration: CheckConfiguration, wanted: Wanted) -> Path | None:
@@ -100,7 +100,7 @@ def _before(path: Path, against: str, place: Span | None, features: Features) ->
         raise WitkitError(placed) from None
 
 
-def findings(packages: Sequence[Package]) -> list[Diagnostic]:
+def findings(packages: Sequence[CheckedPackage]) -> list[Diagnostic]:
     """What is to be reported. Findings in a dependency that several packages share are reported once.
 
     Raises WitkitError for a baseline that cannot be read.
@@ -118,7 +118,7 @@ def findings(packages: Sequence[Package]) -> list[Diagnostic]:
     return list(found.values())
 
 
-def write_baselines(packages: Sequence[Package]) -> str:
+def write_baselines(packages: Sequence[CheckedPackage]) -> str:
     """Write the findings of rules to the baselines of the packages, and say how many there are.
 
     What a baseline knows about other packages stays in it. Raises WitkitError if no baseline is named (WIT0938).
@@ -139,7 +139,7 @@ def write_baselines(packages: Sequence[Package]) -> str:
     return f"{counted(sum(map(len, written.values())), 'known finding')} in {', '.join(map(str, written))}"
 
 
-def show_changes(packages: Sequence[Package]) -> int:
+def show_changes(packages: Sequence[CheckedPackage]) -> int:
     """Print the changes of all packages as one diff, and what they leave to standard error; gives the exit code."""
     from witkit.cli.unified import show_diff
 
@@ -151,12 +151,12 @@ def show_changes(packages: Sequence[Package]) -> int:
     return max(exit_code(left), int(bool(texts)))
 
 
-def write_changes(packages: Sequence[Package]) -> None:
+def write_changes(packages: Sequence[CheckedPackage]) -> None:
     """Write the texts that the fixes changed. Raises WitkitError if the system refuses that."""
     _write(_texts(packages))
 
 
-def summary(found: Sequence[Diagnostic], packages: Sequence[Package]) -> str:
+def summary(found: Sequence[Diagnostic], packages: Sequence[CheckedPackage]) -> str:
     """The last line of the output: `2 errors, 1 warning in 3 packages`, and what was or can be fixed."""
     line = f"{tally(found) or 'nothing to report'} in {counted(len(packages), 'package')}"
     fixed = sum(package.checked.count for package in packages)
@@ -169,7 +169,7 @@ def summary(found: Sequence[Diagnostic], packages: Sequence[Package]) -> str:
     return "; ".join([line, *more])
 
 
-def _texts(packages: Sequence[Package]) -> dict[str, str]:
+def _texts(packages: Sequence[CheckedPackage]) -> dict[str, str]:
     return {name: text for package in packages for name, text in package.checked.texts.items()}
 
 

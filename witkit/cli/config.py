@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from witkit.bindgen.common.module_names import KEYS, ModuleNames, listed_names
-from witkit.bindgen.target import Request
+from witkit.bindgen.target import GenerationRequest
 from witkit.bindgen.targets import TARGETS, find_target, target_names
 from witkit.text import WitkitError, error
 
@@ -47,9 +47,9 @@ class Generation:
     names: ModuleNames = field(default_factory=ModuleNames)
     settings: tuple[tuple[str, str | bool], ...] = ()
 
-    def request(self) -> Request:
+    def request(self) -> GenerationRequest:
         """What the target is asked for. What cannot work is reported before, so that the target need not look."""
-        return Request(self.package, self.allow, self.templates, self.names, self.path, dict(self.settings))
+        return GenerationRequest(self.package, self.allow, self.templates, self.names, self.path, dict(self.settings))
 
 
 def generations(folder: Path) -> list[Generation]:

@@ -19,7 +19,7 @@ _PROGRAM: Final = "from componentize_py import script; script()"
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ToolOutcome:
     """The exit code of componentize-py, and its output (both streams)."""
 
     code: int
@@ -45,7 +45,7 @@ def componentize(
     output: Path,
     scratch: Path,
     tick: Callable[[], None] | None = None,
-) -> Outcome:
+) -> ToolOutcome:
     """Build `output` from the WIT in the folder `wit` and the modules in `folders`.
 
     `tick` is called several times per second during the build.
@@ -87,7 +87,9 @@ def _environment(scratch: Path) -> dict[str, str]:
     return {**environment, "VIRTUAL_ENV": str(empty)}
 
 
-def _run(command: list[str], environment: dict[str, str], scratch: Path, tick: Callable[[], None] | None) -> Outcome:
+def _run(
+    command: list[str], environment: dict[str, str], scratch: Path, tick: Callable[[], None] | None
+) -> ToolOutcome:
     log = scratch / "output.txt"
     with log.open("wb") as sink:
         process = subprocess.Popen(
@@ -104,4 +106,4 @@ def _run(command: list[str], environment: dict[str, str], scratch: Path, tick: C
         finally:
             process.kill()
             process.wait()
-    return Outcome(code, log.read_text(encoding="utf-8", errors="replace"))
+    return ToolOutcome(code, log.read_text(encoding="utf-8", errors="replace"))

@@ -10,7 +10,7 @@ from witkit.bindgen.common.header import finished
 from witkit.bindgen.common.templates import Templates
 from witkit.bindgen.guest.bindings import shared
 from witkit.bindgen.guest.target import GUEST
-from witkit.bindgen.target import Request
+from witkit.bindgen.target import GenerationRequest
 from witkit.componentize.borrowed import borrowed
 from witkit.componentize.target import BuildTarget
 from witkit.ir.model import World
@@ -29,7 +29,7 @@ def typed_bindings(target: BuildTarget, *, allow: bool = False) -> list[Generate
 
 
 def _shared(world: World) -> list[GeneratedFile]:
-    return [finished(draft, GUEST, Request()) for draft in shared(world, Templates(GUEST.name))]
+    return [finished(draft, GUEST, GenerationRequest()) for draft in shared(world, Templates(GUEST.name))]
 
 
 def write_bindings(target: BuildTarget, folder: Path, *, allow: bool = False) -> dict[str, Path]:

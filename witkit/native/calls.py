@@ -50,7 +50,7 @@ class _Call:
     def run(self, arguments: tuple[Any, ...]) -> Any:
         try:
             target, lowered = self._target(arguments)
-            with Running(guest=False), _Noted(self.interface, self.func):
+            with CodeRunning(guest=False), _Noted(self.interface, self.func):
                 answer = target(*lowered)
             return self.lift(answer)
         except BaseException as problem:
@@ -64,7 +64,7 @@ class _Call:
     async def run_async(self, arguments: tuple[Any, ...]) -> Any:
         try:
             target, lowered = self._target(arguments)
-            with Running(guest=False), _Noted(self.interface, self.func):
+            with CodeRunning(guest=False), _Noted(self.interface, self.func):
                 answer = target(*lowered)
                 answer = await answer if inspect.isawaitable(answer) else answer
             return self.lift(answer)
@@ -176,7 +176,7 @@ class _Noted:
             note_call(problem, self._call)
 
 
-class Running:
+class CodeRunning:
     """Records whether the guest's or the host's code runs: an `Err` is immutable while the guest runs.
 
     A class, since a `contextlib.contextmanager` changes the exceptions that pass through it.

@@ -9,7 +9,7 @@ from typing import Any, NoReturn, Self
 from witkit import abi
 from witkit.native import handles
 from witkit.native.binding import Binding
-from witkit.native.calls import Running, error_of, has_result_as_value, result_of
+from witkit.native.calls import CodeRunning, error_of, has_result_as_value, result_of
 from witkit.native.errors import WouldTrap
 from witkit.native.values import Crossing
 
@@ -86,7 +86,7 @@ class GuestCall:
         """Call `target` with the host's arguments, and return its result for the host."""
         lifted = self.lift(arguments)
         try:
-            with Running(guest=True):
+            with CodeRunning(guest=True):
                 answer = target(*lifted)
                 self.end()
                 lowered = self.lower(answer, target)
@@ -98,7 +98,7 @@ class GuestCall:
         """As `run`, for an `async` function. Loans end after its result was converted."""
         lifted = self.lift(arguments)
         try:
-            with Running(guest=True):
+            with CodeRunning(guest=True):
                 answer = target(*lifted)
                 answer = await answer if inspect.isawaitable(answer) else answer
                 lowered = self.lower(answer, target)
@@ -173,7 +173,7 @@ class GuestCall:
             shown = self._trap(failed, is_guest=False)
         elif type(problem) is abi.Err and self.func.raises:
             try:
-                with Running(guest=True):
+                with CodeRunning(guest=True):
                     shown = self._error(problem)
             except Exception as trap:
                 shown = self._trap(trap)

@@ -29,7 +29,7 @@ __tracebackhide__ = True  # pytest shows the lines of tests and guests, not thes
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedImport:
     """An import of a world: the name of its argument, its interface ("" for the world's own), and its label, if any.
 
     `described` has the interface's types and functions.
@@ -46,7 +46,7 @@ class Named:
         return {*names(self.interface), *([self.label] if self.label else [])}
 
 
-def by_argument(given: Mapping[str, Any], imports: Sequence[Named], what: str) -> dict[str, Any]:
+def by_argument(given: Mapping[str, Any], imports: Sequence[NamedImport], what: str) -> dict[str, Any]:
     """What is given for imports of `what`, a world or a component, by the names of their arguments.
 
     Raises WitkitError (WIT0821) for names that do not mean exactly one import, or an import that has a value already.
@@ -64,7 +64,7 @@ def by_argument(given: Mapping[str, Any], imports: Sequence[Named], what: str) -
     return found
 
 
-def _not_one(name: str, meant: Sequence[Named], imports: Sequence[Named], what: str) -> Diagnostic:
+def _not_one(name: str, meant: Sequence[NamedImport], imports: Sequence[NamedImport], what: str) -> Diagnostic:
     if len(meant) == 1:
         return error(NO_IMPORT, f"`{name}` and another argument are the same import of {what}", help="give it once")
     if meant:
@@ -93,7 +93,7 @@ class Backends:
         self.project = for_tests(self.configuration.choices)
         self._openings = Openings(self.stack)
 
-    def chosen(self, wanted: Named) -> Any:
+    def chosen(self, wanted: NamedImport) -> Any:
         """What the configuration has for an import: its provider, or the choice of a backend for its label or else for
         its interface, or None. Raises WitkitError for a provider that cannot be loaded or lacks something."""
         if not wanted.interface:

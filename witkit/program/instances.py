@@ -21,7 +21,7 @@ from . import native, preflight
 from .connected import Connected, connected, loaded, needed
 from .exported import Exporting
 from .failures import ends_program
-from .pool import Called, PoolSettings
+from .pool import CalledInstance, PoolSettings
 from .preflight import WantedExports
 from .replacing import Replacing
 from .settings import RunSettings
@@ -44,7 +44,7 @@ class OpenedGuest:
 
     exporting: Exporting
     selectors: Mapping[str, Selector[Any]]
-    make: Callable[[], Called]
+    make: Callable[[], CalledInstance]
     settings: PoolSettings
     interrupt: Callable[[], object] = lambda: None
 

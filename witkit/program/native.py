@@ -33,7 +33,7 @@ from witkit.componentize.uses import closed_uses
 from witkit.interpreter import library
 from witkit.ir import model
 from witkit.native import Binding, Guest, WouldTrap, bound, generated
-from witkit.native.calls import Running
+from witkit.native.calls import CodeRunning
 from witkit.native.errors import LeftOut, Unbound
 from witkit.native.replaced import replaced
 from witkit.runtime.wasi import Wasi, provides
@@ -218,7 +218,7 @@ class Hosted:
         """The guest, imported again. `host` has the classes of exports' values, see `Guest`."""
         hosts = {name: front.described(name) for name, front in self.project.needs.items()}
         with bound(self._implementations, hosts, self._machine, self._observe, self._left_out) as binding:
-            with explained_guest(self.project.path), Running(guest=True):
+            with explained_guest(self.project.path), CodeRunning(guest=True):
                 guest = _imported(self.project, binding, host, self._before)
             yield guest
 

@@ -13,7 +13,7 @@ from witkit import abi
 
 from .slots import CLOSED, Busy, Closed, Slots
 
-__all__ = ["Busy", "Called", "Closed", "InstancePool", "PoolSettings"]
+__all__ = ["Busy", "CalledInstance", "Closed", "InstancePool", "PoolSettings"]
 
 INTERRUPTING: Final = 2.0
 """The seconds for calls to end after they were interrupted. Those that a backend holds end when it is closed."""
@@ -39,7 +39,7 @@ class PoolSettings:
     bytes: int = 64 << 20
 
 
-class Called(Protocol):
+class CalledInstance(Protocol):
     """One instance of a guest. One thread calls it at a time."""
 
     def call(self, interface: str | None, function: str, *values: Any) -> Any:
@@ -53,7 +53,7 @@ class InstancePool:
     """Calls the exports of a guest, from any number of threads."""
 
     def __init__(
-        self, make: Callable[[], Called], settings: PoolSettings, interrupt: Callable[[], object] = lambda: None
+        self, make: Callable[[], CalledInstance], settings: PoolSettings, interrupt: Callable[[], object] = lambda: None
     ) -> None:
         """`make` makes an instance. `interrupt` stops what runs in all instances; it may need to be called again."""
         self.settings = settings
@@ -77,8 +77,8 @@ class InstancePool:
     def call(self, interface: str | None, function: str, *values: Any) -> Any:
         """Call an export; `interface` is None for a function of the world. Blocks until it returns.
 
-        Raises `abi.Err` for the error of the export, Busy if too many callers wait, Closed, and as `Called.call` does
-        for a guest that stopped, which costs only its instance.
+        Raises `abi.Err` for the error of the export, Busy if too many callers wait, Closed, and what
+        `CalledInstance.call` raises for a guest that stopped, which costs only its instance.
         """
         self._slots.take()
         try:
@@ -139,5 +139,5 @@ class InstancePool:
 class _Instance:
     """An instance, and how often it was called."""
 
-    called: Called
+    called: CalledInstance
     calls: int = 0

@@ -54,7 +54,7 @@ def sink(waits: Waits, name: str, target: Output, stack: ExitStack) -> Sink:
     if callable(target):
         return stdio.FunctionSink(target)
     try:
-        return stdio.FileSink(waits, stack.enter_context(Path(target).open("wb", buffering=0)))
+        return stdio.UnbufferedFile(waits, stack.enter_context(Path(target).open("wb", buffering=0)))
     except OSError as failure:
         raise bad(f"failed to set {name} file: {failure}", "give a file that can be written") from None
 

@@ -123,7 +123,7 @@ class Remembered(Sink):
         self._sink.write(data)
 
 
-class FileSink(Sink):
+class UnbufferedFile(Sink):
     """A file that is open for writing without a buffer."""
 
     def __init__(self, waits: Waits, file: BinaryIO) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 
-from witkit.bindgen.target import CommentStyle, FileDraft, Request, Target, TargetOption
+from witkit.bindgen.target import CommentStyle, FileDraft, GenerationRequest, Target, TargetOption
 from witkit.ir.model import Interface, World, WorldInterface
 from witkit.text import Diagnostic, Severity
 
@@ -21,7 +21,7 @@ class Outline(Target):
         TargetOption("with-types", "List types, too.", is_flag=True),
     )
 
-    def check(self, world: World, request: Request) -> Sequence[Diagnostic]:
+    def check(self, world: World, request: GenerationRequest) -> Sequence[Diagnostic]:
         """A warning for each interface without documentation."""
         return [
             Diagnostic("WIT9001", Severity.WARNING, f"the interface `{interface.name}` is not documented")
@@ -29,7 +29,7 @@ class Outline(Target):
             if not interface.docs
         ]
 
-    def drafts(self, world: World, request: Request) -> Iterable[FileDraft]:
+    def drafts(self, world: World, request: GenerationRequest) -> Iterable[FileDraft]:
         """A file for each interface."""
         heading = request.settings.get("heading", "Interface")
         if heading == "broken":

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Coroutine, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from witkit.backends.nats_requests import Requests, status
+from witkit.backends.nats_requests import NatsRequests, status
 
 from .protocol import summed
 
@@ -41,7 +41,7 @@ class NatsBucket:
 
     def __init__(self, client: Client, name: str, timeout: float, direct: bool) -> None:
         self.name, self.stream, self._timeout = name, client.jetstream(timeout=timeout), timeout
-        self._direct, self._requests = direct, Requests(client)
+        self._direct, self._requests = direct, NatsRequests(client)
 
     async def entry(self, store: str, key: str) -> tuple[int, bytes | None]:
         """The revision of a key, 0 if it never had a value, and the value."""

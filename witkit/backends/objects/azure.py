@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from witkit.backends.errors import wrong_setting
 from witkit.backends.settings import SECRET, TEXT, setting
 
-from .service import ObjectSettings, Service, server
+from .service import ObjectService, ObjectSettings, server
 
 if TYPE_CHECKING:
     from obstore.store import AzureConfig, ObjectStore
@@ -22,7 +22,7 @@ class AzureSettings(ObjectSettings):
     sas_token: str = setting(SECRET, "A shared access signature, instead of the key.", "")
 
 
-def service(settings: AzureSettings) -> Service:
+def service(settings: AzureSettings) -> ObjectService:
     """The service of these settings. Raises WitkitError (WIT0910)."""
     container, prefix = settings.place(settings.container, "az")
     if settings.key and settings.sas_token:
@@ -37,7 +37,7 @@ def service(settings: AzureSettings) -> Service:
         )
 
     where = f"the account {settings.account} of {server(settings.endpoint, 'Azure')}"
-    return Service(f"the container {container} in {where}" if container else where, container, prefix, connect)
+    return ObjectService(f"the container {container} in {where}" if container else where, container, prefix, connect)
 
 
 def _config(settings: AzureSettings) -> AzureConfig:

@@ -11,7 +11,7 @@ from witkit.backends.limits import Limits
 from .containers import ServiceContainers
 from .folders import ObjectFolder
 from .reading import ObjectReader
-from .service import LONGEST_KEY, Service
+from .service import LONGEST_KEY, ObjectService
 from .writing import PART, PARTS, ObjectWriter
 
 LIMITS = Limits(key=LONGEST_KEY, value=PART * PARTS)
@@ -22,7 +22,7 @@ class ObjectBlobs(Blobs):
 
     limits = LIMITS
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: ObjectService) -> None:
         self.location = service.location
         self._containers = ServiceContainers(service)
         self._closed = False

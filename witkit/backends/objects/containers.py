@@ -9,7 +9,7 @@ from witkit.backends.failure import Failure, Kind
 
 from .failures import NO_BUCKET
 from .folders import ObjectFolder, ServiceBucket
-from .service import Service
+from .service import ObjectService
 from .spelling import segment
 
 OPEN: Final = 64
@@ -21,7 +21,7 @@ _BUCKET = "abcdefghijklmnopqrstuvwxyz0123456789.-_$"
 class ServiceContainers:
     """All containers of a service."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: ObjectService) -> None:
         self._service = service
         self._bucket = lru_cache(OPEN)(partial(ServiceBucket, service))
         self._opened = lru_cache(OPEN)(self._open)

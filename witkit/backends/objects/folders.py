@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from witkit.backends.failure import Failure, Kind
 
 from .failures import failures
-from .service import Service
+from .service import ObjectService
 from .spelling import LONG, fitted, hashed, text_of
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ PAGE: Final = 1000
 class ServiceBucket:
     """A bucket with its connections, which all its containers share. Raises Failure."""
 
-    def __init__(self, service: Service, name: str) -> None:
+    def __init__(self, service: ObjectService, name: str) -> None:
         with failures():
             self.store = service.connect(name, True)
             self.once = service.connect(name, False)

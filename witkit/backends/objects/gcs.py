@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from witkit.backends.settings import EXISTING_FILE, SECRET, TEXT, setting
 
-from .service import ObjectSettings, Service, server
+from .service import ObjectService, ObjectSettings, server
 
 if TYPE_CHECKING:
     from obstore.store import GCSConfig, ObjectStore
@@ -21,7 +21,7 @@ class GcsSettings(ObjectSettings):
     token: str = setting(SECRET, "A bearer token. Without any, the credentials of the environment.", "")
 
 
-def service(settings: GcsSettings) -> Service:
+def service(settings: GcsSettings) -> ObjectService:
     """The service of these settings. Raises WitkitError (WIT0910)."""
     bucket, prefix = settings.place(settings.bucket, "gs")
     config = _config(settings)
@@ -32,7 +32,7 @@ def service(settings: GcsSettings) -> Service:
         return GCSStore(bucket, config=config, client_options=settings.client(), retry_config=settings.retries(again))
 
     where = f"Google Cloud Storage at {server(settings.endpoint, 'Google')}"
-    return Service(f"the bucket {bucket} in {where}" if bucket else where, bucket, prefix, connect)
+    return ObjectService(f"the bucket {bucket} in {where}" if bucket else where, bucket, prefix, connect)
 
 
 def _config(settings: GcsSettings) -> GCSConfig:

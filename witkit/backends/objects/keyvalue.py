@@ -19,7 +19,7 @@ from witkit.backends.limits import Limits
 
 from .containers import ServiceContainers
 from .folders import ObjectFolder
-from .service import LONGEST_KEY, Service
+from .service import LONGEST_KEY, ObjectService
 
 PATIENCE: Final = 10.0
 """The seconds that a change of a value tries again while others change it."""
@@ -37,7 +37,7 @@ class ObjectStores(KeyValue):
 
     limits = LIMITS
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: ObjectService) -> None:
         self.location = service.location
         self._containers = ServiceContainers(service)
         self._is_closed = False

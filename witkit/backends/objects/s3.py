@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from witkit.backends.errors import wrong_setting
 from witkit.backends.settings import SECRET, TEXT, setting
 
-from .service import ObjectSettings, Service, server
+from .service import ObjectService, ObjectSettings, server
 
 if TYPE_CHECKING:
     from obstore.store import ObjectStore, S3Config
@@ -23,7 +23,7 @@ class S3Settings(ObjectSettings):
     session_token: str = setting(SECRET, "The token of temporary credentials.", "")
 
 
-def service(settings: S3Settings) -> Service:
+def service(settings: S3Settings) -> ObjectService:
     """The service of these settings. Raises WitkitError (WIT0910)."""
     bucket, prefix = settings.place(settings.bucket, "s3")
     if bool(settings.access_key) != bool(settings.secret_key):
@@ -36,7 +36,7 @@ def service(settings: S3Settings) -> Service:
         return S3Store(bucket, config=config, client_options=settings.client(), retry_config=settings.retries(again))
 
     where = f"S3 at {server(settings.endpoint, 'Amazon')}"
-    return Service(f"the bucket {bucket} in {where}" if bucket else where, bucket, prefix, connect)
+    return ObjectService(f"the bucket {bucket} in {where}" if bucket else where, bucket, prefix, connect)
 
 
 def _config(settings: S3Settings) -> S3Config:

@@ -82,7 +82,7 @@ Connect: TypeAlias = "Callable[[str, bool], ObjectStore]"
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class ObjectService:
     """Where objects are. `bucket` is empty if each container is one.
 
     `connect` opens a bucket, and takes whether failed requests are made again.

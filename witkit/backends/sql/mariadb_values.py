@@ -11,7 +11,7 @@ UNSIGNED: Final = 32
 """The flag of a column for numbers without a sign."""
 
 
-class Field(Protocol):
+class Column(Protocol):
     """How the server describes a column. `length` is for showing it."""
 
     name: str
@@ -55,7 +55,7 @@ _READERS: Final[dict[int, Reader]] = {
 }
 
 
-def reader(field: Field) -> Reader:
+def reader(field: Column) -> Reader:
     """What reads the values of a column, which PyMySQL gives as `str`, or as `bytes` if they are binary."""
     unsigned = bool(field.flags & UNSIGNED)
     if field.type_code == 1 and field.length == 1 and not unsigned:

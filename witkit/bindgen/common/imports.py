@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
 from witkit.bindgen.common.naming import Names
-from witkit.bindgen.common.views import Import, ImportLine, Imports
+from witkit.bindgen.common.views import ImportLine, Imports, PythonImport
 
 
 class LocalNames:
@@ -19,18 +19,18 @@ class LocalNames:
 
     def __init__(self, names: Names) -> None:
         self._names = names
-        self._chosen: dict[tuple[str, str], Import] = {}
+        self._chosen: dict[tuple[str, str], PythonImport] = {}
 
-    def of(self, module: str, name: str) -> Import:
+    def of(self, module: str, name: str) -> PythonImport:
         """`from module import name`, or `import name`, under a name that is free."""
         key = (module, name)
         if key not in self._chosen:
-            self._chosen[key] = Import(module, name, self._names.claim(name, f"_{name}"))
+            self._chosen[key] = PythonImport(module, name, self._names.claim(name, f"_{name}"))
         return self._chosen[key]
 
-    def fix(self, module: str, name: str) -> Import:
+    def fix(self, module: str, name: str) -> PythonImport:
         """The same under its own name, which the module keeps free for it."""
-        return self._chosen.setdefault((module, name), Import(module, name, name))
+        return self._chosen.setdefault((module, name), PythonImport(module, name, name))
 
 
 class Importing(Protocol):
@@ -42,10 +42,10 @@ class Importing(Protocol):
 
 def imports_of(views: Iterable[Importing]) -> Imports:
     """What several views need together."""
-    return frozenset[Import]().union(*(view.imports for view in views))
+    return frozenset[PythonImport]().union(*(view.imports for view in views))
 
 
-def import_lines(imports: Iterable[Import]) -> tuple[tuple[ImportLine, ...], ...]:
+def import_lines(imports: Iterable[PythonImport]) -> tuple[tuple[ImportLine, ...], ...]:
     """Groups of lines, in isort's order: standard library, witkit, the package itself."""
     groups: tuple[list[ImportLine], ...] = ([], [], [])
     for line in sorted(_lines(set(imports)), key=_line_order):
@@ -53,7 +53,7 @@ def import_lines(imports: Iterable[Import]) -> tuple[tuple[ImportLine, ...], ...
     return tuple(tuple(group) for group in groups if group)
 
 
-def _lines(imports: set[Import]) -> Iterator[ImportLine]:
+def _lines(imports: set[PythonImport]) -> Iterator[ImportLine]:
     plain: dict[str, list[str]] = {}
     for module, name, local in imports:
         if not module:

@@ -6,7 +6,7 @@ import keyword
 from pathlib import PurePosixPath
 from typing import Final, Protocol
 
-from witkit.bindgen.target import CommentStyle, Request, Target
+from witkit.bindgen.target import CommentStyle, GenerationRequest, Target
 from witkit.text import WitkitError, error
 
 NOT_A_NAME: Final = "WIT0909"
@@ -19,7 +19,7 @@ class PythonTarget(Target, Protocol):
     takes_templates: bool = True
     names_modules: bool = True
 
-    def formatted(self, text: str, path: PurePosixPath, request: Request) -> str:
+    def formatted(self, text: str, path: PurePosixPath, request: GenerationRequest) -> str:
         """As black lays it out. Raises `WitkitError` if a user's template does not make Python."""
         from witkit.bindgen.common.format import format_generated
 

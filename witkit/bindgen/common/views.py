@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 
-class Import(NamedTuple):
+class PythonImport(NamedTuple):
     """`from module import name as local`; `import name as local` if `module` is empty."""
 
     module: str
@@ -14,7 +14,7 @@ class Import(NamedTuple):
     local: str
 
 
-Imports: TypeAlias = frozenset[Import]
+Imports: TypeAlias = frozenset[PythonImport]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from witkit.bindgen.common.abi_text import kind, quoted, sequence
 from witkit.bindgen.common.naming import camel, case_class, snake
-from witkit.bindgen.common.views import Import
+from witkit.bindgen.common.views import PythonImport
 from witkit.bindgen.guest.spelling import GuestSpeller
 from witkit.bindgen.guest.types import BYTES
 from witkit.ir.model import (
@@ -33,7 +33,7 @@ from witkit.ir.model import (
 )
 
 ABI, NATIVE = "_abi", "_native"
-NATIVE_MODULE = Import("witkit", "native", NATIVE)
+NATIVE_MODULE = PythonImport("witkit", "native", NATIVE)
 
 
 def constant(type_: TypeDef) -> str:

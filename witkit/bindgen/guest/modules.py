@@ -10,7 +10,7 @@ from witkit.bindgen.common.docs import text
 from witkit.bindgen.common.imports import module_order
 from witkit.bindgen.common.naming import camel
 from witkit.bindgen.common.sizes import CLASSES, parts_first
-from witkit.bindgen.common.views import ConstantView, Import
+from witkit.bindgen.common.views import ConstantView, PythonImport
 from witkit.bindgen.guest import abi as guest_abi
 from witkit.bindgen.guest.names import world_class
 from witkit.bindgen.guest.spelling import GuestSpeller
@@ -141,7 +141,7 @@ def _exports(homes: Homes, exported: list[tuple[WorldKey, WorldInterface]]) -> M
         free = [function for function in item.interface.functions.values() if function.resource is None]
         docs = text(item.interface.docs) or f"The exported interface `{_shown(key)}`."
         view.members.append(_protocol(homes.names.exported(key).protocol, docs, free, spell))
-    view.offered = [Import(spell.package(home), home.module, home.module) for home in spell.shown.values()]
+    view.offered = [PythonImport(spell.package(home), home.module, home.module) for home in spell.shown.values()]
     return view
 
 

@@ -7,7 +7,7 @@ from typing import Self
 
 from witkit.bindgen.common.imports import LocalNames
 from witkit.bindgen.common.naming import Names, camel, snake
-from witkit.bindgen.common.views import ConstantView, Import, Imports
+from witkit.bindgen.common.views import ConstantView, Imports, PythonImport
 from witkit.bindgen.guest.types import BYTES, FLOATS, PRIMITIVES, STREAMS, VALUES, HomePath, Homes
 from witkit.ir.model import (
     Alias,
@@ -72,7 +72,7 @@ class GuestSpeller:
         self._shared: dict[TypeDef, str] = {}
         self.names = Names(self.taken | BUILTINS | _OWN)
         self._locals = LocalNames(self.names)
-        self._imports: set[Import] = set()
+        self._imports: set[PythonImport] = set()
 
     @property
     def imports(self) -> Imports:
@@ -119,7 +119,7 @@ class GuestSpeller:
         self._imports.add(used)
         return used.local
 
-    def bring(self, *imports: Import) -> None:
+    def bring(self, *imports: PythonImport) -> None:
         """Import under names that are kept for that."""
         self._imports.update(imports)
 
@@ -137,7 +137,7 @@ class GuestSpeller:
         """The local name of another module of the bindings."""
         if self.shown.get(home.module) != home:
             return self.need(self.package(home), home.module)
-        self.bring(Import(self.package(home), home.module, home.module))
+        self.bring(PythonImport(self.package(home), home.module, home.module))
         return home.module
 
     def annotation(self, type_: Type | None, own: TypeDef | None = None) -> str:

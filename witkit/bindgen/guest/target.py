@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from witkit.bindgen.common.python import PythonTarget, check_package
-from witkit.bindgen.target import FileDraft, Request, TargetOption
+from witkit.bindgen.target import FileDraft, GenerationRequest, TargetOption
 
 if TYPE_CHECKING:
     from witkit.ir.model import World
@@ -33,13 +33,13 @@ class _Guest(PythonTarget):
     )
     unites = True
 
-    def check(self, world: World, request: Request) -> Sequence[Diagnostic]:
+    def check(self, world: World, request: GenerationRequest) -> Sequence[Diagnostic]:
         """What componentize-py cannot build, and what the guest will find that it cannot do."""
         from witkit.bindgen.guest.limits import check_guest
 
         return check_guest(world, request.names, request.package or WORLD_MODULE)
 
-    def drafts(self, world: World, request: Request) -> Iterable[FileDraft]:
+    def drafts(self, world: World, request: GenerationRequest) -> Iterable[FileDraft]:
         """The bindings, and the modules that all bindings share."""
         from witkit.bindgen.common.templates import Templates
         from witkit.bindgen.guest.bindings import drafts

@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 from witkit.bindgen.common.docs import text
 from witkit.bindgen.common.imports import import_lines, imports_of, offered_order
 from witkit.bindgen.common.naming import camel, is_inherited, shouty, snake
-from witkit.bindgen.common.views import Import, Imports
+from witkit.bindgen.common.views import Imports, PythonImport
 from witkit.bindgen.guest import abi as guest_abi
 from witkit.bindgen.guest.spelling import GuestSpeller
 from witkit.ir.model import (
@@ -129,7 +129,7 @@ class ModuleView:
     docs: str
     spell: GuestSpeller
     members: list[MemberView] = field(default_factory=list)
-    offered: list[Import] = field(default_factory=list)
+    offered: list[PythonImport] = field(default_factory=list)
 
     @property
     def public(self) -> list[str]:
@@ -145,7 +145,7 @@ class ModuleView:
     @property
     def imports(self) -> list[str]:
         """The import statements for all that the file needs."""
-        abi = {Import("witkit", "abi", guest_abi.ABI)} if self.spell.constants else set()
+        abi = {PythonImport("witkit", "abi", guest_abi.ABI)} if self.spell.constants else set()
         return written_imports(
             imports_of([*self.members, *self.spell.constants, *self.spell.aliases]) | {*self.offered, *abi}
         )
@@ -253,7 +253,7 @@ def names_of(spell: GuestSpeller, *names: str) -> dict[str, str]:
     return {name: spell.need(_MODULES[name], name) if name in _MODULES else spell.builtin(name) for name in names}
 
 
-def function_view(function: Function, spell: GuestSpeller, call: str, *needed: Import) -> FunctionView:
+def function_view(function: Function, spell: GuestSpeller, call: str, *needed: PythonImport) -> FunctionView:
     """A function. `call`, which needs these imports, is formatted with the arguments' text, a comma before each."""
     spell, own = spell.fresh(), function.resource
     spell.bring(*needed)

@@ -8,7 +8,7 @@ from witkit.bindgen.common import docs
 from witkit.bindgen.common.abi_text import kind, sequence
 from witkit.bindgen.common.imports import import_lines, imports_of, offered_order
 from witkit.bindgen.common.naming import Names
-from witkit.bindgen.common.views import ConstantView, Import, Imports
+from witkit.bindgen.common.views import ConstantView, Imports, PythonImport
 from witkit.bindgen.host.functions import direct_result, function_view
 from witkit.bindgen.host.homes import HomeModule, used
 from witkit.bindgen.host.plan import PackagePlan
@@ -25,7 +25,7 @@ class Body:
         self.views: list[TypeView] = []
         self.constants: list[ConstantView] = []
         self.public: list[str] = []
-        self.offered: list[Import] = []
+        self.offered: list[PythonImport] = []
         for type_ in types.values():
             self._add(spell, type_, [f for f in functions if f.resource is type_])
 
@@ -44,7 +44,7 @@ class Body:
         origin = _origin(spell, type_)
         if origin is not None:
             defining, its_name = origin
-            self.offered.append(Import(f".{defining.module}", defining.types[its_name], home.types[name]))
+            self.offered.append(PythonImport(f".{defining.module}", defining.types[its_name], home.types[name]))
             self._offer_cases(home, type_, defining, its_name)
             return
         view = type_view(spell, type_, functions)
@@ -59,7 +59,7 @@ class Body:
         if type_.name in home.shared and isinstance(type_.kind, m.Variant):
             for case in type_.kind.cases:
                 mine = home.cases[its_name, case.name]
-                self.offered.append(Import(f".{defining.module}", defining.cases[its_name, case.name], mine))
+                self.offered.append(PythonImport(f".{defining.module}", defining.cases[its_name, case.name], mine))
                 self.public.append(mine)
 
 

@@ -10,12 +10,12 @@ from witkit.bindgen.common.templates import Templates
 from witkit.bindgen.host.module import interface_values
 from witkit.bindgen.host.plan import PackagePlan
 from witkit.bindgen.host.world import WorldModule
-from witkit.bindgen.target import FileDraft, Request
+from witkit.bindgen.target import FileDraft, GenerationRequest
 from witkit.ir.decode.placeholders import is_nameless
 from witkit.ir.model import World
 
 
-def drafts(world: World, request: Request, templates: Templates) -> Iterator[FileDraft]:
+def drafts(world: World, request: GenerationRequest, templates: Templates) -> Iterator[FileDraft]:
     """The files of the package for `world`. Raises `WitkitError` if a template fails."""
     folder = PurePosixPath(request.package or _package_name(world, request.source))
     plan = PackagePlan(world, request.names, arrays=bool(request.settings.get("arrays")))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from witkit.bindgen.common.abi_text import sequence
-from witkit.bindgen.common.views import Import, Imports
+from witkit.bindgen.common.views import Imports, PythonImport
 from witkit.bindgen.host.homes import HomeModule
 from witkit.bindgen.host.plan import PackagePlan
 from witkit.ir import model as m
@@ -26,7 +26,7 @@ class Speller:
     def __init__(self, plan: PackagePlan, home: HomeModule) -> None:
         self.plan = plan
         self.home = home
-        self._imports: set[Import] = set()
+        self._imports: set[PythonImport] = set()
 
     @property
     def imports(self) -> Imports:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from witkit.bindgen.common.python import PythonTarget, check_package
-from witkit.bindgen.target import FileDraft, Request, TargetOption
+from witkit.bindgen.target import FileDraft, GenerationRequest, TargetOption
 
 if TYPE_CHECKING:
     from witkit.ir.model import World
@@ -20,7 +20,7 @@ class _Host(PythonTarget):
         TargetOption("arrays", "Give lists of numbers as array.array instead of list.", is_flag=True),
     )
 
-    def drafts(self, world: World, request: Request) -> Iterable[FileDraft]:
+    def drafts(self, world: World, request: GenerationRequest) -> Iterable[FileDraft]:
         """A package with one module per interface, the world in `__init__`, and `py.typed`."""
         from witkit.bindgen.common.templates import Templates
         from witkit.bindgen.host.package import drafts

@@ -15,7 +15,7 @@ from witkit.bindgen.guest.target import WORLD_MODULE
 from witkit.bindgen.guest.types import Homes
 from witkit.bindgen.guest.views import written_imports
 from witkit.bindgen.payloads.shapes import Shapes, Wordless
-from witkit.bindgen.target import FileDraft, Request
+from witkit.bindgen.target import FileDraft, GenerationRequest
 from witkit.ir.model import TypeDef, World, WorldInterface
 from witkit.text import WitkitError, closest, error
 
@@ -50,7 +50,7 @@ class PayloadModule:
         return sorted(["Unfit", *(name for names in made for name in names)], key=offered_order)
 
 
-def drafts(world: World, names: Sequence[str], request: Request, templates: Templates) -> Iterator[FileDraft]:
+def drafts(world: World, names: Sequence[str], request: GenerationRequest, templates: Templates) -> Iterator[FileDraft]:
     """The module. Raises `WitkitError` (WIT0610)."""
     if not names:
         raise _refused("no type of messages is named", 'types = "shop:orders/types@0.1.0#order-placed"')

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from witkit.bindgen.common.python import PythonTarget, check_package
-from witkit.bindgen.target import FileDraft, Request, TargetOption
+from witkit.bindgen.target import FileDraft, GenerationRequest, TargetOption
 
 if TYPE_CHECKING:
     from witkit.ir.model import World
@@ -24,7 +24,7 @@ class _Payloads(PythonTarget):
         TargetOption("package", "Name of the bindings' package (default: wit_world).", ("--world-module", "--package")),
     )
 
-    def drafts(self, world: World, request: Request) -> Iterable[FileDraft]:
+    def drafts(self, world: World, request: GenerationRequest) -> Iterable[FileDraft]:
         """One module. Raises `WitkitError` for types that the world does not have or that JSON cannot express."""
         from witkit.bindgen.common.templates import Templates
         from witkit.bindgen.payloads.module import drafts

@@ -21,14 +21,14 @@ from witkit.wasm.types import Defined, Future, Stream
 
 if TYPE_CHECKING:
     from witkit.runtime.core.callbacks import Run
-    from witkit.runtime.core.functions import Functions
+    from witkit.runtime.core.functions import CoreFunctions
     from witkit.runtime.core.instance import CoreInstance
 
 
 class AsyncFunctions:
     """Binds the functions of one instance that are `async func`."""
 
-    def __init__(self, instance: CoreInstance, functions: Functions) -> None:
+    def __init__(self, instance: CoreInstance, functions: CoreFunctions) -> None:
         self._instance, self._functions = instance, functions
         self.turns = Turns(instance.state)
         self._callees: dict[Lift, TaskFunction] = {}

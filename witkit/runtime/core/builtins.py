@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from witkit.runtime.core.async_functions import AsyncFunctions
     from witkit.runtime.core.callbacks import Run
     from witkit.runtime.core.component_instance import ComponentInstance
-    from witkit.runtime.core.functions import Functions
+    from witkit.runtime.core.functions import CoreFunctions
     from witkit.runtime.core.resources import ResourceType
     from witkit.runtime.core.turns import Turns
     from witkit.wasm.plan import Canon
@@ -29,7 +29,9 @@ _ALWAYS: Final = {"resource.rep", "context.get", "context.set", "backpressure.in
 """What a guest may call even while it may not leave its instance."""
 
 
-def built_in(canon: Canon, inst: ComponentInstance, functions: Functions, resource: Callable[[], ResourceType]) -> Run:
+def built_in(
+    canon: Canon, inst: ComponentInstance, functions: CoreFunctions, resource: Callable[[], ResourceType]
+) -> Run:
     """What runs for a built-in of the component instance `inst`; `resource` gives the type of `resource.*`."""
     match canon.kind:
         case "resource.new":

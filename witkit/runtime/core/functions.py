@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _I32: Final = struct.Struct("<Q")
 
 
-class Functions:
+class CoreFunctions:
     """Binds codecs to one instance."""
 
     def __init__(self, instance: CoreInstance) -> None:

@@ -13,7 +13,7 @@ from witkit.runtime.core.blueprint import Blueprint
 from witkit.runtime.core.builtins import built_in
 from witkit.runtime.core.callbacks import Run
 from witkit.runtime.core.component_instance import ComponentInstance
-from witkit.runtime.core.functions import Functions
+from witkit.runtime.core.functions import CoreFunctions
 from witkit.runtime.core.memory import Memory
 from witkit.runtime.core.resources import EndType, ResourceType
 from witkit.runtime.core.state import State
@@ -66,7 +66,7 @@ class CoreInstance(Uncopied):
             self._tools: dict[Any, Tools] = {}
             self._memories: dict[CoreExport, Memory] = {}
             self.staging: Memory | None = None  # of all adapters, once there are any
-            self._functions = Functions(self)
+            self._functions = CoreFunctions(self)
             self.state.maker = self._run
             self.state.at_close += [*(inst.end for inst in self.component_instances), *at_close]
             self._start()

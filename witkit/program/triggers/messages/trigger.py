@@ -26,7 +26,7 @@ CAPABILITY: Final = "messaging"
 
 
 @dataclass(frozen=True, slots=True)
-class Messages:
+class MessagesTrigger:
     """Calls the guest for each message of its subscriptions."""
 
     name: str = "messages"
@@ -123,4 +123,4 @@ def _feed(application: Any, subscription: Subscription) -> Feed:
     return feed
 
 
-MESSAGES: Final = Messages()
+MESSAGES: Final = MessagesTrigger()
