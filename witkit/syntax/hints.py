@@ -24,6 +24,14 @@ class ErrorContext:
         return len(self.before) >= distance and self.before[distance - 1].type == kind
 
 
+def _is_on_next_line(context: ErrorContext) -> bool:
+    """Whether the name before the error, with a `:`, begins a line behind a `,` or a `(`."""
+    if not context.after("COLON") or not (context.after("COMMA", 3) or context.after("LPAR", 3)):
+        return False
+    name, mark = context.before[1:3]
+    return "\n" in name.source.text[mark.end : name.start]
+
+
 def _is_type(context: ErrorContext) -> bool:
     """Whether a type ends before the error."""
     return any(context.after(kind, 2) for kind in ("COLON", "LESSTHAN", "ARROW", "EQUAL"))
@@ -135,6 +143,10 @@ _HINTS: tuple[tuple[Callable[[ErrorContext], bool], str], ...] = (
     (
         lambda p: p.accepted == {"ID"} and p.after("LESSTHAN") and (p.after("OWN", 2) or p.after("BORROW", 2)),
         "`own` and `borrow` take the name of a resource",
+    ),
+    (
+        lambda p: p.token.type == "FUNC" and "U8" in p.accepted and _is_on_next_line(p),
+        "a function is no parameter: the parameters before it have to end with `)`",
     ),
     (
         lambda p: p.token.type == "FUNC" and "U8" in p.accepted,

@@ -65,9 +65,19 @@ def _values(site: Site) -> Iterator[Repair]:
     yield Repair(tuple(kept), end - site.at, help, sure=True)
 
 
+def _is_open_use(site: Site) -> bool:
+    """Whether the error is between the braces of a `use`."""
+    start = site.at - 1
+    while start > 0 and site.tokens[start].type in {"ID", "COMMA", "AS"}:
+        start -= 1
+    return site.tokens[start].type == "LBRACE" and site.tokens[start - 1].type == "DOT"
+
+
 def _semicolons(site: Site) -> Iterator[Repair]:
     """Fields that end with `;`: all that do."""
     end = _rest(site, site.at)
+    if _is_open_use(site) and site.kind(end + 1 - site.at) != "SEMICOLON":
+        return  # the `;` ends the `use`, and its `}` is missing
     made, depth = [], 0
     for token in site.tokens[site.at : end]:
         depth += (token.type in CLOSING) - (token.type in CLOSING.values())
