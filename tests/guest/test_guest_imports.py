@@ -297,6 +297,15 @@ USES = {
         "`tempfile.NamedTemporaryFile`"
     ],
     "import tempfile\ndef f(): return tempfile.SpooledTemporaryFile()": [],
+    "import tempfile\nT = tempfile.mkdtemp()": ["`tempfile.mkdtemp` raises `FileNotFoundError` while the component is"],
+    "def f(): return open(__file__).read()": ["what is beside the guest's modules cannot be read in a component"],
+    "from pathlib import Path\ndef f(): return (Path(__file__).parent / 'a.txt').read_text()": ["what is beside"],
+    "from pathlib import Path\nH = Path(__file__).parent\nF = H / 'a'\ndef f(): return F.read_bytes()": ["beside"],
+    "import os\nH = os.path.dirname(__file__)\ndef f():\n    with open(os.path.join(H, 'a')) as f: pass": ["beside"],
+    "import os\ndef f(): return os.listdir(os.path.dirname(__file__))": ["what is beside"],
+    "from pathlib import Path\nH = Path(__file__).parent\nT = (H / 'a').read_text()\ndef f(): return T.open()": [],
+    "from pathlib import Path\ndef f(): return Path(__file__).name, open('x').read(), Path('y').read_text()": [],
+    "from pathlib import Path\ndef f(): return Path(__file__).read_text()\nT = f()": [],
     "import importlib.metadata\ndef f(): return importlib.metadata.version('attrs')": [
         "`importlib.metadata.version` raises `PackageNotFoundError` in a component",
     ],

@@ -41,6 +41,8 @@ INSTALLED: Final = {
     "pkgutil.walk_packages": "",
 }
 """What reads the files of modules and packages, with what it raises without them. Empty if it finds nothing."""
+_READS: Final = {"iterdir", "listdir", "open", "read_bytes", "read_text"}
+"""Functions and methods that need the file or folder of a path."""
 
 
 class Unread(NamedTuple):
@@ -54,20 +56,51 @@ class Unread(NamedTuple):
 def unread_files(module: ReadModule, early: Collection[str]) -> Iterator[Unread]:
     """The calls that look for files which a component does not have.
 
-    Without those that run during the build: at the top of the module, and in the functions `early`.
+    What runs during the build, at the top of the module and in the functions `early`, has files to read, but no folder
+    for temporary ones.
     """
-    known = imported_names(module)
-    for node in _late_calls(module.tree, early):
+    known, beside = imported_names(module), _beside(module.tree)
+    for node, is_late in _calls(module.tree, early):
         name = dotted(node.func, known)
-        if name in TEMPORARY:
+        if name in TEMPORARY and is_late:
             message = f"`{name}` raises `{TEMPORARY[name]}` in a component whose host gives it no folder at `/tmp`"
             help = "give it one, as with `witkit run --dir FOLDER::/tmp`, or keep the data in memory with `io.BytesIO`"
             yield Unread(node, message, help)
-        elif name in INSTALLED:
+        elif name in TEMPORARY:
+            message = f"`{name}` raises `{TEMPORARY[name]}` while the component is built"
+            yield Unread(node, message, "call it in a function: a host may give the component a folder at `/tmp`")
+        elif name in INSTALLED and is_late:
             raised = INSTALLED[name]
             ending = f"raises `{raised}`" if raised else "finds nothing"
             message = f"`{name}` {ending} in a component, which does not have the files of modules and packages"
             yield Unread(node, message, "call it at the top of a module: what it gives there stays in memory")
+        elif is_late and _reads(node) and _mentions(node, beside):
+            message = (
+                "what is beside the guest's modules cannot be read in a component, which does not have their files"
+            )
+            yield Unread(node, message, "read it at the top of a module: what it gives there stays in memory")
+
+
+def _beside(tree: ast.Module) -> set[str]:
+    """`__file__`, and the names of paths that the top of a module derives from it."""
+    found = {"__file__"}
+    for node in tree.body:
+        match node:
+            case ast.Assign(targets=[ast.Name(name)], value=value) | ast.AnnAssign(
+                ast.Name(name), value=ast.expr() as value
+            ):
+                is_content = any(isinstance(each, ast.Call) and _reads(each) for each in ast.walk(value))
+                if not is_content and _mentions(value, found):
+                    found.add(name)
+    return found
+
+
+def _reads(call: ast.Call) -> bool:
+    return getattr(call.func, "attr", getattr(call.func, "id", "")) in _READS
+
+
+def _mentions(node: ast.expr, names: Collection[str]) -> bool:
+    return any(isinstance(each, ast.Name) and each.id in names for each in ast.walk(node))
 
 
 def called_early(modules: Sequence[ReadModule]) -> set[str]:
@@ -92,13 +125,13 @@ def _called(tree: ast.AST) -> set[str]:
     return made | {name for call in calls if (name := getattr(call, "id", getattr(call, "attr", "")))}
 
 
-def _late_calls(tree: ast.Module, early: Collection[str]) -> Iterator[ast.Call]:
-    """The calls in functions, in the order of the text, without those in the functions `early`."""
+def _calls(tree: ast.Module, early: Collection[str]) -> Iterator[tuple[ast.Call, bool]]:
+    """The calls, in the order of the text, and whether they are in functions other than the functions `early`."""
     waiting: list[tuple[ast.AST, bool]] = [(tree, False)]
     while waiting:
         node, is_late = waiting.pop()
-        if isinstance(node, ast.Call) and is_late:
-            yield node
+        if isinstance(node, ast.Call):
+            yield node, is_late
         if isinstance(node, _FUNCTION):
             is_late = is_late or getattr(node, "name", "") not in early
         waiting += [(child, is_late) for child in reversed(list(ast.iter_child_nodes(node)))]
