@@ -34,6 +34,18 @@ FAILURES = {
         memory(open="from types import SimpleNamespace as S; return S(location='x', limits=Stores.limits)"),
         f"{CANNOT_BE} opened: TypeError: ",
     ),
+    "an exception with a secret in check": (
+        memory(open=f"found = Stores(settings); found.check = lambda: int('{SECRET}'); return found"),
+        f"{CANNOT_BE} opened: ValueError: invalid literal for int() with base 10: '***'\n",
+    ),
+    "an exit in prepare": (
+        memory(open="found = Stores(settings); found.prepare = lambda: sys.exit(3); import sys; return found"),
+        f"{CANNOT_BE} opened: SystemExit: 3\n",
+    ),
+    "exceptions in check and close": (
+        memory(open="found = Stores(settings); found.check = lambda: 1 / 0; return found", close="raise Strange"),
+        f"{CANNOT_BE} opened: ZeroDivisionError: division by zero\n",
+    ),
     "an exit in close": (
         memory(open="return Stores(settings)", close="raise SystemExit(0)"), f"{CANNOT_BE} closed: SystemExit: 0\n",
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -128,18 +128,25 @@ class Openings:
         self, backend: Backend[Any] | BackendPlugin, settings: Any, capability: Capability, choice: Choice
     ) -> Opened:
         opened, close = _open(backend, settings)
+        look = partial(self._look, opened)
         try:
-            opened.check()
-            if isinstance(opened, Prepares) and not self._only_look:
-                opened.prepare()
-        except Failure as failure:
-            close()
-            raise _refused(failure, capability, choice) from failure
-        except BaseException:
-            close()
+            if isinstance(backend, BackendPlugin):
+                backend.looked(look)
+            else:
+                look()
+        except BaseException as problem:
+            with suppress(WitkitError):  # The first mistake says more.
+                close()
+            if isinstance(problem, Failure):
+                raise _refused(problem, capability, choice) from problem
             raise
         self._stack.callback(close)
         return opened
+
+    def _look(self, opened: Opened) -> None:
+        opened.check()
+        if isinstance(opened, Prepares) and not self._only_look:
+            opened.prepare()
 
     def _locate(self, capability: Capability, name: str | None, opened: Opened) -> None:
         self.locations.append(Location(capability, name, masked(masked_by_form(opened.location))))

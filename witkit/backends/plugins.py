@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from witkit.text.secrets import masked_by_form
 
 from .backend import Backend, Opened
 from .errors import CANNOT_OPEN, cannot_open
+from .failure import Failure
 from .settings import BackendSettings
 
 if TYPE_CHECKING:
@@ -46,6 +47,11 @@ class BackendPlugin:
             opened: Opened = self.backend.opened(settings)
             _expect_opened(opened)
         return opened
+
+    def looked(self, look: Callable[[], None]) -> None:
+        """Call what looks at what it has opened. Raises Failure and WitkitError."""
+        with _blamed(self.point, "cannot be opened", Failure):
+            look()
 
     def closed(self, opened: Opened) -> None:
         """Close what it has opened. Raises WitkitError."""
@@ -98,12 +104,11 @@ def _expect_opened(opened: object) -> None:
 
 
 @contextmanager
-def _blamed(point: EntryPoint, what: str) -> Iterator[None]:
+def _blamed(point: EntryPoint, what: str, *said: type[Exception]) -> Iterator[None]:
+    """`said` are other exceptions that the plug-in may raise."""
     try:
         yield
-    except WitkitError:
-        raise
-    except (KeyboardInterrupt, Terminated):
+    except (WitkitError, KeyboardInterrupt, Terminated, *said):
         raise
     except BaseException as problem:
         # Without a cause: its message may hold secrets in an unknown form, and tracebacks show the cause of an
