@@ -138,6 +138,14 @@ def test_a_mistake_in_the_settings_is_reported_once(tmp_path: Path) -> None:
     assert "known keys" not in done.stderr
 
 
+@pytest.mark.parametrize(("preset", "help"), [("strikt", "did you mean `strict`? Allowed"), ("all", "allowed")])
+def test_a_preset_that_there_is_not_gets_those_that_there_are(preset: str, help: str, tmp_path: Path) -> None:
+    package(tmp_path / "wit", GATED)
+    (tmp_path / "witkit.toml").write_text(f'[check]\npreset = "{preset}"\n', encoding="utf-8")
+    done = witkit("check", "wit", cwd=tmp_path)
+    assert f'= help: {help} values: "none", "minimal", "standard", "wasi", "strict"\n' in done.stderr
+
+
 def test_what_can_be_fixed_is_counted_by_how_safe_that_is(tmp_path: Path) -> None:
     function = "{\n  // In minutes.\n  @since(version = 1.0.0)\n  delay: func() -> u32;\n"
     package(tmp_path / "wit", GATED.replace("{\n", function))

@@ -125,7 +125,7 @@ def _no_app(config: BuildConfig) -> Diagnostic:
         return error(NO_APP, "there is no folder to find the guest in", help=help, file=str(config.root))
     modules = [file.stem for folder in config.paths for file in sorted((config.root / folder).glob("*.py"))]
     help = did_you_mean(config.app, modules) or "name the module with the exports: `app` in `[tool.witkit.build]`"
-    places = ", ".join(str(config.root / folder) for folder in config.paths)
+    places = ", ".join(f"`{config.root / folder}`" for folder in config.paths)
     return error(NO_APP, f"there is no module `{config.app}` in {places}", help=help, file=str(config.root))
 
 

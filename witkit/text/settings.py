@@ -121,7 +121,9 @@ class SettingsTable:
         if value is None or value in choices:
             return value
         allowed = ", ".join(f'"{choice}"' for choice in choices)
-        self.wrong(key, f"`{key}` cannot be `{value}`", f"allowed values: {allowed}")
+        near = did_you_mean(value, choices)
+        help = f"{near} Allowed values: {allowed}" if near else f"allowed values: {allowed}"
+        self.wrong(key, f"`{key}` cannot be `{value}`", help)
         return None
 
     def wrong(self, key: str, message: str, help: str = "", number: int | None = None) -> None:
