@@ -80,7 +80,7 @@ def test_what_has_no_value_is_reported_at_the_setting(tmp_path: Path, text: str,
     assert found.primary.text == "url"
 
 
-def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / "bytes").write_bytes(b"\xff")
     with pytest.raises(WitkitError, match="cannot be read: it is not a text in UTF-8"):
         looked_up({"url": "${file:bytes}"}, {"url": place(tmp_path)})

@@ -114,7 +114,7 @@ def test_a_value_that_does_not_fit_is_not_sent(orders: ModuleType, change: dict[
 
 
 @pytest.mark.parametrize("message", [b"", b"\xff", b"[" * 100_000, b'{"id":1,"id":2}', b"NaN", b"1" * 5000])
-def test_what_is_no_json_is_refused_in_the_same_words(orders: ModuleType, message: bytes, folder: Path) -> None:
+def test_what_is_not_json_is_refused_in_the_same_words(orders: ModuleType, message: bytes, folder: Path) -> None:
     library = payload("shop:orders/types@0.1.0#order-placed", resolved(ORDERS, folder))
     assert said(orders.decode_order_placed, message) == library.mismatch(message)
 

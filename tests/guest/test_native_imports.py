@@ -139,7 +139,7 @@ def test_imports_are_those_of_python_when_nothing_is_bound() -> None:
         assert builtins.__import__ is not before[0]
         assert importlib.import_module is not before[1]
         assert importlib.import_module("bz2")
-        import bz2  # of a module that is no guest's
+        import bz2  # of a module that is not guest's
 
         assert bz2
     assert (builtins.__import__, importlib.import_module) == before

@@ -68,7 +68,7 @@ NOT_CLASSES = {
 
 
 @pytest.mark.parametrize("statement", NOT_CLASSES)
-def test_what_is_no_class_is_reported_in_its_place(statement: str, project: Path) -> None:
+def test_what_is_not_a_class_is_reported_in_its_place(statement: str, project: Path) -> None:
     (project / "app.py").write_text(f"{APP}\n{statement}\n")
     found = _refused(project)
     assert [code for code, _ in found] == ["WIT0778"] * bool(NOT_CLASSES[statement])

@@ -29,6 +29,7 @@ EVERYWHERE = {
     r"that is (?-i:none)": "invalid …",
     r"the reference": "wasm-tools",
     r"told (at|in|with|of|by)": "reported at",
+    r"(which|that|what|it) is no (?!longer|more|such)[a-z]+": "is not a …",
 }
 """Phrases, as regular expressions, that no text of the repository contains. `_` counts as a space."""
 

@@ -69,7 +69,7 @@ def test_zeros_are_binary_data(tmp_path: Path) -> None:
     assert only_finding("\1\0\2\0 and more\0" * 50, tmp_path).message.endswith("it looks like binary data")
 
 
-def test_bytes_that_are_no_text_are_one_finding(tmp_path: Path) -> None:
+def test_bytes_that_are_not_text_are_one_finding(tmp_path: Path) -> None:
     (tmp_path / "a.wit").write_bytes(bytes(range(256)))
     with pytest.raises(WitkitError, match="not UTF-8"):
         load(tmp_path / "a.wit")

@@ -146,7 +146,7 @@ def test_the_first_mismatch_is_named_by_its_path(order: Payload, path: list[Any]
         (b"{} {}", "the value is not JSON: Extra data at character 3"),
     ],
 )
-def test_what_is_no_json_is_refused(order: Payload, message: bytes, said: str) -> None:
+def test_what_is_not_json_is_refused(order: Payload, message: bytes, said: str) -> None:
     assert (order.mismatch(message) or "").startswith(said)
 
 

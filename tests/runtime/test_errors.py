@@ -122,7 +122,9 @@ def test_deep_reentrance_gives_one_note(component: UntypedComponent, ends: str) 
 
 
 @pytest.mark.parametrize("kind", [KeyboardInterrupt, SystemExit, GeneratorExit])
-def test_exceptions_that_are_no_exception_come_out_too(component: UntypedComponent, kind: type[BaseException]) -> None:
+def test_exceptions_that_are_not_an_exception_come_out_too(
+    component: UntypedComponent, kind: type[BaseException]
+) -> None:
     problem = kind("stop")
 
     def hit(n: int) -> int:

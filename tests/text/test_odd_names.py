@@ -119,6 +119,6 @@ def test_a_file_is_no_option_even_if_it_looks_like_one(file: str, tmp_path: Path
     assert witkit("fmt", "--check", file, cwd=tmp_path).stdout.startswith(f"{file}: would be formatted")
 
 
-def test_what_is_no_file_is_an_option(tmp_path: Path) -> None:
+def test_what_is_not_a_file_is_an_option(tmp_path: Path) -> None:
     done = witkit("check", "--x.wit", cwd=tmp_path)
     assert (done.returncode, "No such option" in done.stderr) == (2, True)

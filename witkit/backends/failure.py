@@ -19,7 +19,7 @@ class Kind(StrEnum):
     INVALID_VALUE = "invalid-value"
     """A value that this backend cannot hold, mostly because it is too large."""
     INVALID_TYPE = "invalid-type"
-    """A message that is no value of its topic's type."""
+    """A message that is not a value of its topic's type."""
     INVALID_REQUEST = "invalid-request"
     """A request that cannot be understood, such as SQL with a mistake."""
     CONFLICT = "conflict"

@@ -27,7 +27,7 @@ _NAME: Final = re.compile(r"\w+")
 
 def columns(format: str, names: list[str], step: int, data: str) -> dict[str, str] | None:
     """The expression for each column, by the name that the word has in an element; the elements are `step` bytes apart
-    in the view `data`. None if a word is no number, such as the bytes of a variant."""
+    in the view `data`. None if a word is not a number, such as the bytes of a variant."""
     found = dict[str, str]()
     for name, (at, letter) in zip(names, words(format), strict=True):
         if letter not in SIZE:

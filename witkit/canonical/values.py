@@ -100,7 +100,7 @@ class Masks(dict[int, Any]):
 
 
 def code_point(value: Any) -> int:
-    """The code point of a one-character string that is no surrogate."""
+    """The code point of a one-character string that is not a surrogate."""
     if not isinstance(value, str):
         raise TypeError("not a string")
     point = ord(value)

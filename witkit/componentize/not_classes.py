@@ -17,7 +17,7 @@ _LITERALS: Final = ast.Constant | ast.JoinedStr | ast.List | ast.Tuple | ast.Dic
 def not_a_class(
     name: str, tree: ast.Module, file: Path, what: str, help: str, *, is_called_so: bool = True
 ) -> Diagnostic | None:
-    """The finding for a name that certainly is no class, or None. `what` says what the class is for.
+    """The finding for a name that certainly is not a class, or None. `what` says what the class is for.
 
     A function that returns an object does, too. `is_called_so` says that it must not need arguments.
     """
@@ -48,7 +48,7 @@ def _is_stored(node: ast.Name) -> bool:
 
 
 def _described(node: ast.stmt) -> str:
-    """What a statement binds, if that is no class. Empty if it may be one, or something that gives an object."""
+    """What a statement binds, if that is not a class. Empty if it may be one, or something that gives an object."""
     match node:
         case ast.AsyncFunctionDef():
             return "an `async` function"

@@ -33,7 +33,7 @@ def is_possible() -> bool:
 
 @contextmanager
 def deadline(seconds: float | None, problem: Diagnostic, ending: Ending) -> Iterator[None]:
-    """Raise WitkitError with the problem if the `with` statement takes longer. None is no bound.
+    """Raise WitkitError with the problem if the `with` statement takes longer. None means no bound.
 
     If the body cannot be interrupted, `ending` ends the process, unless this is not a program of its own.
     """

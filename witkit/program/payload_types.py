@@ -78,7 +78,7 @@ def _title(name: str) -> str:
 
 
 def _identifier(name: str) -> str:
-    """The name of a field, which is no keyword and no attribute that every class has (`mro`)."""
+    """The name of a field, which is not a keyword and not an attribute that every class has (`mro`)."""
     return name.replace("-", "_").lower() + "_"
 
 

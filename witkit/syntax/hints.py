@@ -150,7 +150,7 @@ _HINTS: tuple[tuple[Callable[[ErrorContext], bool], str], ...] = (
     ),
     (
         lambda p: p.token.type == "FUNC" and "U8" in p.accepted,
-        "a function is no value: pass a resource with a method",
+        "a function is not a value: pass a resource with a method",
     ),
     (lambda p: p.token.type == "ASYNC" and p.after("RPAR"), "`async` is before `func`: `name: async func()`"),
     (lambda p: p.token.type == "ASYNC" and "U8" in p.accepted, "only functions are `async`: `name: async func()`"),

@@ -220,7 +220,7 @@ class Descriptor(Resource):
     def _changed(self, path: str, *, links: bool = False) -> Iterator[ResolvedPath]:
         """Where a path leads whose name will be changed.
 
-        A link before a slash at the end is followed if `links` says so; otherwise it counts as what is no folder.
+        A link before a slash at the end is followed if `links` says so; otherwise it counts as what is not a folder.
         """
         self._check_may_change_folder()
         plain = path if links else path.rstrip("/") or path

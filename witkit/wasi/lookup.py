@@ -128,7 +128,7 @@ def _literal(name: str) -> Ip | None:
 
 
 def _check(name: str) -> None:
-    """Raise `invalid-argument` for what is no name."""
+    """Raise `invalid-argument` for what is not a name."""
     if not name or any(each in _NEVER or ord(each) < 32 for each in name):
         raise refused(ErrorCode.INVALID_ARGUMENT)
 

@@ -123,7 +123,7 @@ def unlink(place: ResolvedPath) -> None:
 
 
 def _check_new(place: ResolvedPath) -> None:
-    """Refuse to create what is no folder at a path that only a folder can have."""
+    """Refuse to create what is not a folder at a path that only a folder can have."""
     if place.is_folder:
         status(place)
         raise problem(errno.EEXIST)

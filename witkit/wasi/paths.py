@@ -90,7 +90,7 @@ class _Walk:
         os.close(self._stack.pop())
 
     def _link(self, name: bytes, *, is_last: bool) -> bytes | None:
-        """What a name links to. None if it is no link: then a folder on the way has been entered."""
+        """What a name links to. None if it is not a link: then a folder on the way has been entered."""
         if not is_last:
             try:
                 self._stack.append(os.open(name, _PASSING, dir_fd=self._last))

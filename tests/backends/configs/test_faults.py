@@ -182,7 +182,7 @@ def test_a_redis_user_who_may_only_read_is_permission_denied() -> None:
 
 
 @pytest.mark.redis
-def test_a_key_of_redis_that_is_no_hash_is_io_error(redis_url: str, redis_prefix: str) -> None:
+def test_a_key_of_redis_that_is_not_a_hash_is_io_error(redis_url: str, redis_prefix: str) -> None:
     from redis import Redis
 
     with Redis.from_url(redis_url) as admin:

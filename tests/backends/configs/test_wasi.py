@@ -121,7 +121,7 @@ def test_a_program_gets_the_version_that_it_opens(relay: Relay) -> None:
             assert instance.call_get("greeting") == "hello"
 
 
-def test_a_value_that_is_no_text_is_an_error_with_its_key(relay: Relay) -> None:
+def test_a_value_that_is_not_text_is_an_error_with_its_key(relay: Relay) -> None:
     with running(relay, Choice("memory")) as instance:
         instance.call_configs_set(instance.call_configs_open(""), "photo", b"\xff")
         with refused("Error_Upstream", "the setting `photo` is not a text in UTF-8"):

@@ -101,7 +101,7 @@ def test_a_counter_begins_at_zero_and_is_written_in_digits(spoken: KeyValue) -> 
     assert spoken.increment("orders", "count", 1) == 42
 
 
-def test_what_is_no_number_is_not_counted_on(spoken: KeyValue, subtests: pytest.Subtests) -> None:
+def test_what_is_not_a_number_is_not_counted_on(spoken: KeyValue, subtests: pytest.Subtests) -> None:
     for value in (b"", b"x", b"1.5", b"+1", b"01", b" 1", b"1 ", b"1\n", b"-0", b"\xff", b"9" * 19):
         with subtests.test(value=value):
             spoken.set("orders", "count", value)

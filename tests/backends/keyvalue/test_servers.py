@@ -40,7 +40,7 @@ def test_other_programs_find_values_in_redis_by_their_names(redis: Any, redis_ur
         assert stores.Keyvalue.open("orders").get("pen") == b"4"
 
 
-def test_what_is_no_value_in_redis_is_not_listed_and_not_read(redis: Any, redis_url: str, redis_prefix: str) -> None:
+def test_what_is_not_a_value_in_redis_is_not_listed_and_not_read(redis: Any, redis_url: str, redis_prefix: str) -> None:
     redis.rpush(f"{redis_prefix}orders:list", "1")
     redis.set(f"{redis_prefix}orders:", "no key")
     redis.execute_command("SET", f"{redis_prefix}orders:".encode() + b"\xff", "no text")

@@ -158,7 +158,7 @@ def test_two_listings_of_one_handle_do_not_disturb_each_other(in_memory: Any, mo
     assert in_memory.call_bucket_list_keys(bucket, other.cursor).keys == ["c", "d"]
 
 
-def test_a_number_that_is_no_cursor_is_refused(relays: dict[str, Draft]) -> None:
+def test_a_number_that_is_not_a_cursor_is_refused(relays: dict[str, Draft]) -> None:
     with running(relays["draft"], Choice("memory")) as guest:
         bucket = guest.call_open("orders")
         with refused("Error_Other", "no such cursor"):

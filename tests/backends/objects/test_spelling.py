@@ -56,7 +56,7 @@ def test_containers_have_one_segment_each(one: str, other: str) -> None:
     assert (segment(one) == segment(other)) == (one == other)
 
 
-def test_a_long_name_of_a_container_is_a_hash_that_is_no_name() -> None:
+def test_a_long_name_of_a_container_is_a_hash_that_is_not_a_name() -> None:
     one, other = segment("n" * 5000), segment("n" * 4999)
     assert one != other
     assert len(one) <= LONGEST_SEGMENT

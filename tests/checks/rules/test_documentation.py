@@ -172,7 +172,7 @@ def test_a_summary_that_is_a_sentence_is_left_alone(documentation: str, tmp_path
         ("The price of `an article`, in\n- cents", "the summary has no full stop"),
     ],
 )
-def test_a_summary_that_is_no_sentence_is_found(documentation: str, message: str, tmp_path: Path) -> None:
+def test_a_summary_that_is_not_a_sentence_is_found(documentation: str, message: str, tmp_path: Path) -> None:
     assert messages("unfinished-summary", interface(documentation), tmp_path) == [message]
 
 

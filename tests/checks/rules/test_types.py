@@ -46,7 +46,7 @@ QUIET = {
     ),
     "a pair": ("tuple-result", ["f: func() -> tuple<u8, u8>;"]),
     "a long tuple as parameter": ("tuple-result", ["f: func(x: tuple<u8, u8, u8>);"]),
-    "an enum that is no error": ("closed-error", ["enum e { a }", "f: func() -> result<e, string>;"]),
+    "an enum that is not an error": ("closed-error", ["enum e { a }", "f: func() -> result<e, string>;"]),
     "an error with a text inside": (
         "closed-error",
         ["record why { text: option<string> }", "variant e { a, b(why) }", "f: func() -> result<_, e>;"],

@@ -71,7 +71,7 @@ def test_without_a_cache_modules_are_compiled_each_time(mode: Mode) -> None:
     assert not modules.has(linked)
 
 
-def test_what_is_no_module_is_refused(mode: Mode, tmp_path: Path) -> None:
+def test_what_is_not_a_module_is_refused(mode: Mode, tmp_path: Path) -> None:
     with pytest.raises(wasmtime.WasmtimeError):
         Modules(mode, Cache(tmp_path)).module(b"\0asm\1\0\0\0\1\1\1")
     assert kept(tmp_path) == []

@@ -68,7 +68,7 @@ def test_a_pointer_out_of_bounds_breaks_a_rule(guest: Make, pointer: int, size: 
         Memory(made.state, made.export("memory")).span(pointer, size)
 
 
-def test_what_is_no_memory_is_not_read(guest: Make) -> None:
+def test_what_is_not_a_memory_is_not_read(guest: Make) -> None:
     made = guest(BUMP)
     with pytest.raises(Violation, match="a memory is something else, or shared"):
         Memory(made.state, made.export("realloc"))

@@ -59,7 +59,7 @@ def test_references_are_a_type_of_their_own(guest: Make) -> None:
         made.call("f", 1)
 
 
-def test_what_is_no_function_is_never_called(guest: Make) -> None:
+def test_what_is_not_a_function_is_never_called(guest: Make) -> None:
     made = guest('(module (memory (export "f") 1))')
     with pytest.raises(Violation, match="a core function is something else"):
         made.call("f", 1)

@@ -45,7 +45,7 @@ class RedisConfigs(Configs):
         self._run("HSET", name, key.encode(), value)
 
     def all(self, name: str) -> dict[str, bytes]:
-        """All settings. Fields that are no text are left out: other programs may have stored them."""
+        """All settings. Fields that are not text are left out: other programs may have stored them."""
         found = {}
         for field, value in self._run("HGETALL", name).items():
             with suppress(UnicodeDecodeError):

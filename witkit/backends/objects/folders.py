@@ -138,7 +138,7 @@ class ObjectFolder:
         return self.store.get(key, options=given)
 
     def _name(self, path: str) -> str | None:
-        """The name of the object with this key, or None if it is no object of the container."""
+        """The name of the object with this key, or None if it is not an object of the container."""
         key = path.removeprefix(self._prefix)
         if not key.startswith(LONG):
             return text_of(key)

@@ -53,7 +53,7 @@ class ObjectSettings(BackendSettings):
         return bucket, f"{prefix}/" if prefix else ""
 
     def checked_endpoint(self) -> str:
-        """The endpoint. Raises WrongSetting if it is no URL."""
+        """The endpoint. Raises WrongSetting if it is not a URL."""
         if self.endpoint and not _ENDPOINT.fullmatch(self.endpoint):
             help = "write it as https://HOST or http://HOST:PORT, without credentials"
             raise wrong_setting("`endpoint` is not the URL of a server", help, "endpoint")

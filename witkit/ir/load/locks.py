@@ -131,7 +131,7 @@ def _check_digest(
 
 
 def _digest(folder: _Folder) -> str | None:
-    """The digest of what is in a folder; None if it cannot be read, or is no folder."""
+    """The digest of what is in a folder; None if it cannot be read, or is not a folder."""
     try:
         return folder_sha256(folder[0])
     except OSError:

@@ -26,7 +26,7 @@ TABLES: Final = ("instances", "http", "serve")
 """The tables of `witkit.toml` that only programs that are called have."""
 
 SUBTABLES: Final = {"messaging": ("subscriptions", "topics"), "key-value": ("watch",)}
-"""The tables of a capability that are no settings of its backends."""
+"""The tables of a capability that are not settings of its backends."""
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The canonical built-ins (`CanonicalABI.md`, "Canonical Definitions") that are no lowered functions."""
+"""The canonical built-ins (`CanonicalABI.md`, "Canonical Definitions") that are not lowered functions."""
 
 from __future__ import annotations
 

@@ -106,7 +106,7 @@ _view.argtypes = [ctypes.c_void_p, ctypes.c_ssize_t, ctypes.c_int]
 
 def view(address: int, size: int) -> memoryview:
     """A writable memoryview of `size` bytes of memory, which nothing keeps alive."""
-    # Address 0 is no memory; an empty memory may have it.
+    # Address 0 is not in a memory; an empty memory may have it.
     made: memoryview = _view(address or 1, size, _READ_WRITE)
     return made
 

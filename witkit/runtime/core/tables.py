@@ -59,7 +59,7 @@ class HandleTable:
         return index
 
     def entry(self, kind: type[E], index: int) -> E:
-        """The entry of that index, which is no handle to a resource. Raises Violation if it is not of that kind."""
+        """The entry of that index, which is not a handle to a resource. Raises Violation if it is not of that kind."""
         found = self._entries[index] if index < len(self._entries) else None
         if not isinstance(found, kind):
             raise Violation(f"unknown handle index {index}")

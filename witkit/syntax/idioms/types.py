@@ -54,7 +54,7 @@ def _in_parentheses(site: Site) -> Iterator[Repair]:
     length, parts = end + 1 - site.at, elements(site.tokens, site.at + 1, end)
     if site.kind(length) == "ARROW" and site.kind(length + 1) in SIMPLE_TYPES:
         made = (inserted("ID", site.token, site.before),)
-        yield Repair(made, length + 2, "a function is no value: pass a resource with a method", sure=True)
+        yield Repair(made, length + 2, "a function is not a value: pass a resource with a method", sure=True)
     if not parts and site.kinds(-2, 0) == ["RESULT", "LESSTHAN"]:
         yield Repair((retyped(site.token, "NOTHING"),), length, "write `_` for a value that is not there", sure=True)
     elif not parts:
