@@ -106,9 +106,10 @@ def _expect_opened(opened: object) -> None:
 @contextmanager
 def _blamed(point: EntryPoint, what: str, *said: type[Exception]) -> Iterator[None]:
     """`said` are other exceptions that the plug-in may raise."""
+    passed: tuple[type[BaseException], ...] = (WitkitError, KeyboardInterrupt, Terminated, *said)
     try:
         yield
-    except (WitkitError, KeyboardInterrupt, Terminated, *said):
+    except passed:
         raise
     except BaseException as problem:
         # Without a cause: its message may hold secrets in an unknown form, and tracebacks show the cause of an
