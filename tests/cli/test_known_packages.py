@@ -44,6 +44,10 @@ def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Check:
 
 def test_a_clean_package_is_loaded_once(package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WITKIT_CACHE_DIR", str(tmp_path / "cache"))
+    (package / "README.md").write_text("# Shop\n", encoding="utf-8")
+    (package / "deps.toml").write_text('bank = "https://example.com/bank.tar.gz"\n', encoding="utf-8")
+    (package / "deps" / "bank").mkdir(parents=True)
+    (package / "deps" / "bank" / "bank.wit").write_text("package example:bank;\n", encoding="utf-8")
     command = [sys.executable, "-X", "importtime", "-m", "witkit", "check", str(package)]
     first, second = (subprocess.run(command, capture_output=True, text=True, encoding="utf-8") for _ in range(2))
     assert (first.returncode, second.returncode) == (0, 0)

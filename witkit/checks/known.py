@@ -92,11 +92,12 @@ def _inputs(path: Path) -> Iterator[Path]:
 
 def _files(folder: Path, *, everything: bool) -> Iterator[Path]:
     for entry in sorted(folder.iterdir()):
-        if entry.is_file() and (everything or entry.name.endswith(".wit")):
-            yield entry
-        elif not entry.is_dir():
+        if entry.is_dir() or not (everything or entry.name.endswith(".wit")):
+            continue
+        if not entry.is_file():
             # A pipe, whose content could be read only once, or a link to nothing.
             raise FileExistsError
+        yield entry
 
 
 def _is_all_in_deps(folder: Path) -> bool:
