@@ -324,7 +324,10 @@ class Function(Element):
 
 @entity(slots=True, eq=False, kw_only=True, repr=False)
 class Interface(Element):
-    """A named interface, or an inline one of a world (`name` None)."""
+    """A named interface, or an inline one of a world (`name` None).
+
+    `clone_of` is the interface of the included world that an inline one is a copy of.
+    """
 
     name: str | None
     package: Package
