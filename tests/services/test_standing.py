@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 from tests.conftest import PYTEST
 from tests.services import clients, etcd, mariadb, nats, postgresql, redis
 from tests.services.plugin import SERVERS
+from tests.services.private.ports import free_port
 from tests.services.standing import REQUIRED
 
 
@@ -93,14 +93,14 @@ MARKED = "import pytest\n\n@pytest.mark.{0}\ndef test_it(): pass\n\ndef test_its
 
 @pytest.mark.parametrize("server", SERVERS)
 def test_without_its_server_a_test_is_skipped_with_the_reason(server: str, tmp_path: Path) -> None:
-    port = _free_port()
+    port = free_port()
     ran = _run(MARKED.format(server), tmp_path, {f"WITKIT_TEST_{server.upper()}_URL": f"x://127.0.0.1:{port}"})
     assert f"needs {server} at 127.0.0.1:{port}" in ran.stdout
     assert "2 skipped" in ran.stdout
 
 
 def test_without_its_server_a_test_fails_if_services_are_required(tmp_path: Path) -> None:
-    port = _free_port()
+    port = free_port()
     there = {"WITKIT_TEST_REDIS_URL": f"redis://127.0.0.1:{port}", REQUIRED: "1"}
     ran = _run(MARKED.format("redis"), tmp_path, there)
     assert f"needs redis at 127.0.0.1:{port}, and {REQUIRED} is 1" in ran.stdout
@@ -121,7 +121,7 @@ def test_it(other_url):
 
 
 def test_a_server_that_does_not_run_is_started_for_the_session(tmp_path: Path) -> None:
-    ran = _run(STARTS.format(port=_free_port()), tmp_path, {})
+    ran = _run(STARTS.format(port=free_port()), tmp_path, {})
     assert "1 passed" in ran.stdout, ran.stdout
 
 
@@ -129,12 +129,6 @@ def test_a_test_that_uses_a_fixture_of_a_server_can_be_chosen_by_its_marker(tmp_
     ran = _run("def test_it(redis_prefix): pass\ndef test_more(): pass\n", tmp_path, {}, "--co", "-m", "not redis")
     assert "test_more" in ran.stdout
     assert "test_it" not in ran.stdout
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port: int = listening.getsockname()[1]
-    return port
 
 
 def _run(text: str, folder: Path, variables: dict[str, str], *options: str) -> subprocess.CompletedProcess[str]:

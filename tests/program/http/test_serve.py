@@ -19,6 +19,7 @@ from tests.program.http import guests
 from tests.program.http.serving import answer
 from tests.run.conftest import Witkit, assembled, guest, witkit  # noqa: F401 - fixtures
 from tests.run.projects import project
+from tests.services.private.ports import free_port
 from witkit.program.pool import PoolSettings
 from witkit.program.project import Configuration
 from witkit.program.serving import serve
@@ -52,8 +53,7 @@ def ask(url: str, path: str, headers: dict[str, str] | None = None) -> tuple[int
 
 
 def test_a_guest_is_served_where_it_says(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     path = tmp_path / "guest.wasm"
     path.write_bytes(guests.routed(address=f"127.0.0.1:{port}"))
     with served(path) as lines:
