@@ -181,7 +181,7 @@ def holding(workers: list[subprocess.Popen[str]]) -> subprocess.Popen[str]:
 def backend(request: pytest.FixtureRequest) -> Backend:
     found = backend_of(request.param, request)
     # RabbitMQ and Kafka notice by themselves that a host is gone. Hosts may take long to start, while nobody receives.
-    more: dict[str, Any] = {"rabbitmq": {"idle": 600}, "kafka": {}}.get(request.param, {"again": 2})
+    more: dict[str, Any] = {"rabbitmq": {"idle": 600}, "kafka": {}}.get(request.param, {"again": 6})
     return Backend(found.name, {**found.settings, **more})
 
 
