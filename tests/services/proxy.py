@@ -42,10 +42,12 @@ class Proxy:
         self._lock = threading.Condition()
         self._open: set[socket.socket] = set()
         self._receiving: set[socket.socket] = set()
+        self._sending: set[socket.socket] = set()
         self._seconds = 0.0
         self._left: int | None = None
         self._passes, self._holds, self._has_cut = threading.Event(), threading.Event(), threading.Event()
         self._listening: socket.socket | None = None
+        self._accepting: threading.Thread | None = None
         self.pass_on()
 
     def pass_on(self) -> None:
@@ -54,7 +56,8 @@ class Proxy:
         self._passes.set()
         if self._listening is None:
             self._listening = socket.create_server(("127.0.0.1", self.port))
-            threading.Thread(target=self._accept, args=(self._listening,), daemon=True).start()
+            self._accepting = threading.Thread(target=self._accept, args=(self._listening,), daemon=True)
+            self._accepting.start()
 
     def delay(self, seconds: float) -> None:
         """Pass on each piece of an answer only after so many seconds."""
@@ -64,10 +67,16 @@ class Proxy:
         """Reset all connections; new ones are passed on. When this returns, their other ends know it."""
         with self._lock:
             lost, self._open = self._open, set()
+            for connection in lost:
+                _let_it_be_reset(connection)
+                with suppress(OSError):
+                    connection.shutdown(socket.SHUT_RD)  # Ends `recv` in another thread, which `close` does not.
+            # The system closes no connection that a thread still reads from. A thread that is about to use one could
+            # get a new one with the same number, but not if it has to wait for a slow reader.
+            assert self._lock.wait_for(lambda: not lost & self._receiving, 60)
+            self._lock.wait_for(lambda: not lost & self._sending, 1)
         for connection in lost:
             _reset(connection)
-        with self._lock:  # The system closes no connection that a thread still reads from.
-            assert self._lock.wait_for(lambda: not lost & self._receiving, 60)
         self._has_cut.set()
 
     def cut_after(self, size: int) -> None:
@@ -94,6 +103,8 @@ class Proxy:
         if listening is not None:
             with suppress(OSError):
                 listening.shutdown(socket.SHUT_RDWR)  # Ends `accept`, which `close` does not.
+            assert self._accepting is not None
+            self._accepting.join()
             listening.close()
         self._passes.set()
         self.cut()
@@ -135,19 +146,31 @@ class Proxy:
                 if answers:
                     self._answer(target, piece)
                 else:
-                    target.sendall(piece)
+                    self._send(target, piece)
         with self._lock, suppress(OSError):
             if target in self._open:  # After a reset, the client is to see that and not an end.
                 target.shutdown(socket.SHUT_WR)
 
     def _received(self, source: socket.socket) -> bytes:
-        with self._lock:
-            self._receiving.add(source)
-        try:
+        with self._used(source, self._receiving):
             return source.recv(65536)
+
+    def _send(self, target: socket.socket, piece: bytes) -> None:
+        with self._used(target, self._sending):
+            target.sendall(piece)
+
+    @contextmanager
+    def _used(self, connection: socket.socket, users: set[socket.socket]) -> Iterator[None]:
+        """Raises OSError if the connection has been reset."""
+        with self._lock:
+            if connection not in self._open:
+                raise ConnectionResetError
+            users.add(connection)
+        try:
+            yield
         finally:
             with self._lock:
-                self._receiving.discard(source)
+                users.discard(connection)
                 self._lock.notify_all()
 
     def _answer(self, target: socket.socket, piece: bytes) -> None:
@@ -156,14 +179,18 @@ class Proxy:
             last = self._left is not None and len(piece) >= self._left
             piece = piece[: self._left]
             self._left = None if last or self._left is None else self._left - len(piece)
-        target.sendall(piece)
+        self._send(target, piece)
         if last:
             self.cut()
 
 
 def _reset(connection: socket.socket) -> None:
     """Close it so that the other end gets an error and not an end."""
+    _let_it_be_reset(connection)
+    connection.close()
+
+
+def _let_it_be_reset(connection: socket.socket) -> None:
+    """Have the other end get an error when it is closed."""
     with suppress(OSError):
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        connection.shutdown(socket.SHUT_RD)  # Ends `recv` in another thread, which `close` does not.
-    connection.close()

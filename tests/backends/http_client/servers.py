@@ -40,6 +40,7 @@ class Server:
     context: ssl.SSLContext | None = None
     received: list[Received] = field(default_factory=list)
     connections: int = 0
+    has_ended: bool = False
 
     @property
     def port(self) -> int:
@@ -56,6 +57,8 @@ class Server:
         with suppress(OSError):
             while True:
                 taken, _ = self.listening.accept()
+                if self.has_ended:
+                    return taken.close()
                 self.connections += 1
                 Thread(target=self._serve, args=(taken, self.connections), daemon=True).start()
 
@@ -90,12 +93,18 @@ def serving(answer: Answer | bytes = OK, host: str = "127.0.0.1", context: Any =
     given: Answer = (lambda received: fixed) if isinstance(fixed, bytes) else fixed
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     server = Server(given, socket.create_server((host, 0), family=family), context)
-    Thread(target=server.accept, daemon=True).start()
+    accepting = Thread(target=server.accept, daemon=True)
+    accepting.start()
     try:
         yield server
     finally:
+        server.has_ended = True
         with suppress(OSError):
             server.listening.shutdown(socket.SHUT_RDWR)
+        with suppress(OSError):  # Not all systems end `accept` by that.
+            socket.create_connection((host, server.port), 1).close()
+        # If it was closed now, the thread could accept a connection of the next server, which gets its number.
+        accepting.join()
         server.listening.close()
 
 

@@ -49,7 +49,6 @@ def test_a_component_sends_requests(relayed: Relayed) -> None:
                 with pytest.raises(Err) as refused:
                     instance.call_request(types.Request(types.Method.GET, url, [], [], None))
                 assert type(refused.value.value).__name__ == f"HttpError_{case}"
-            server.listening.close()
         assert [(each.line, each.body) for each in server.received] == [("POST / HTTP/1.1", b"\0\xff")]
 
 
