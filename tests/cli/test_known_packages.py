@@ -85,6 +85,14 @@ def test_every_file_that_a_check_reads_counts(check: Check, package: Path, name:
     assert check(package) == 1
 
 
+@pytest.mark.parametrize("name", ["deps/empty", "deps/bank/wit", "deps.toml", "deps.lock", "wkg.lock", "../wkg.lock"])
+def test_a_folder_in_place_of_a_file_or_a_package_counts(check: Check, package: Path, name: str) -> None:
+    (package / "deps").mkdir()
+    assert [check(package), check(package)] == [0, 0]
+    (package / name).mkdir(parents=True)
+    assert check(package) == 1
+
+
 @pytest.mark.parametrize("options", [("--preset", "strict"), ("--select", "undocumented-package")])
 def test_other_rules_find_what_those_before_did_not(check: Check, package: Path, options: tuple[str, ...]) -> None:
     assert check(package) == 0
@@ -100,15 +108,17 @@ def test_a_feature_that_is_turned_off_counts(check: Check, package: Path) -> Non
     assert check(package, *options) == 1
 
 
-def test_a_package_with_dependencies_elsewhere_is_always_loaded(check: Check, package: Path) -> None:
+@pytest.mark.parametrize("entry", ['"../other"', '{ path = "../other" }', '{ url = "../other" }'])
+def test_a_package_with_dependencies_elsewhere_is_always_loaded(check: Check, package: Path, entry: str) -> None:
     other = package.parent / "other"
     other.mkdir()
     (other / "other.wit").write_text(CLEAN.replace("shop", "other"), encoding="utf-8")
-    (package / "deps.toml").write_text('other = "../other"\n', encoding="utf-8")
-    assert check(package) == 0
+    (package / "deps.toml").write_text(f"other = {entry}\n", encoding="utf-8")
+    world = "world w {\n    import example:other/articles;\n}\n"
+    (package / "shop.wit").write_text(f"{CLEAN}\n/// All.\n{world}", encoding="utf-8")
+    assert [check(package), check(package)] == [0, 0]
     (other / "other.wit").write_text("package example:other\n", encoding="utf-8")
-    (package / "shop.wit").write_text(f"{CLEAN}world w {{ import example:other/articles; }}\n", encoding="utf-8")
-    assert check(package, "--preset", "minimal") == 1
+    assert check(package) == 1
 
 
 def test_a_rule_that_looks_at_other_files_keeps_a_package_from_being_known(check: Check, package: Path) -> None:
@@ -119,6 +129,19 @@ def test_a_rule_that_looks_at_other_files_keeps_a_package_from_being_known(check
     assert [check(package, *options), check(package, *options)] == [0, 0]
     cents.unlink()
     assert check(package, *options) == 1
+
+
+def test_a_rule_for_some_files_counts_however_a_package_is_named(check: Check, package: Path) -> None:
+    settings = '[check.per-path."wit/**"]\nselect = ["dead-link"]\n'
+    (package.parent / "witkit.toml").write_text(settings, encoding="utf-8")
+    (package / "shop.wit").write_text(CLEAN.replace("cents", "[cents](cents.md)"), encoding="utf-8")
+    cents = package / "cents.md"
+    cents.write_text("# Cents\n", encoding="utf-8")
+    (package.parent / "beside").mkdir()
+    name = "beside/../wit"
+    assert [check(name), check(name)] == [0, 0]
+    cents.unlink()
+    assert check(name) == 1
 
 
 def test_rules_that_look_at_other_files_are_listed(repository: Path) -> None:

@@ -91,6 +91,13 @@ def test_a_deps_toml_that_is_wrong(checkout: Path, text: str) -> None:
     assert {"WIT0515", "WIT0516"} & {d.code for d in found}
 
 
+def test_a_folder_in_place_of_a_lock_is_an_error_with_a_way_out(checkout: Path) -> None:
+    (checkout / "clocks" / "wit" / "deps.lock").mkdir()
+    (found,) = load(checkout / "clocks" / "wit").diagnostics
+    assert (found.code, found.message) == ("WIT0515", "cannot read this file: is a directory")
+    assert found.help == "make it a readable file, or move it away"
+
+
 def test_a_locked_dependency_that_is_missing_is_a_warning_at_the_lock(checkout: Path) -> None:
     (checkout / "clocks" / "wit" / "deps.lock").write_text('[random]\nurl = "https://example.org"\nsha256 = "00"\n')
     (found,) = load(checkout / "clocks" / "wit").diagnostics

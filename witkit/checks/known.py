@@ -26,22 +26,26 @@ _MAKERS: Final = ("text", "syntax", "wasm", "ir", "checks", "grammars")
 _BESIDE: Final = ("deps.toml", "deps.lock", "wkg.toml", "wkg.lock", "../wkg.lock")
 
 
+class _MayReadMore(Exception):
+    """A check may read files that `_inputs` does not know, or one that can be read only once."""
+
+
 def place_of(path: Path, settings: Settings, features: Sequence[str], *, all_features: bool) -> Path | None:
     """The key of a check in the cache, or None if it is not known what the check reads."""
     if settings.added or settings.against is not None:
         return None
+    if any(rule.name in LOOK_ELSEWHERE for rule in settings.chosen_anywhere(LISTED)):
+        return None
     try:
-        if _looks_elsewhere(path, settings):
-            return None
         made_from = sha256(_maker(path, settings, (sorted(features), all_features)))
         for file in _inputs(path):
-            content = file.read_bytes()
+            content = _content(file)
             # The lock of wit-deps knows whether files are executable.
             mode = file.stat().st_mode & 0o100
             made_from.update(f"\0{file.as_posix()}\0{mode}\0{len(content)}\0".encode("utf-8", "surrogatepass"))
             made_from.update(content)
-    except (OSError, ValueError):
-        # Loading the package reports what is wrong.
+    except (OSError, ValueError, _MayReadMore):
+        # Loading the package reports what is wrong, if anything is.
         return None
     return cache_folder() / "clean-wit" / made_from.hexdigest()[:40]
 
@@ -56,12 +60,6 @@ def remember(place: Path) -> None:
     _CACHE.put(place, b"")
 
 
-def _looks_elsewhere(path: Path, settings: Settings) -> bool:
-    name = path.absolute().as_posix()
-    files = [name, *(f"{name}/{each.name}" for each in path.iterdir())] if path.is_dir() else [name]
-    return any(rule.name in LOOK_ELSEWHERE for file in files for rule in settings.chosen(LISTED, file))
-
-
 def _maker(path: Path, settings: Settings, on: object) -> bytes:
     """What the findings depend on besides files: versions, witkit's own files, and what the check was asked for."""
     marks = marks_of_code(*_MAKERS)
@@ -73,38 +71,50 @@ def _maker(path: Path, settings: Settings, on: object) -> bytes:
 
 
 def _inputs(path: Path) -> Iterator[Path]:
-    """The files that a check reads, in order. Raises OSError if it may read others."""
+    """The files that a check reads, in order. Raises _MayReadMore if it may read others."""
     if path.is_file():
         yield path
         return
     if not _is_all_in_deps(path):
-        raise FileExistsError
-    yield from (file for name in _BESIDE if (file := path / name).is_file())
+        raise _MayReadMore
+    yield from (file for name in _BESIDE if os.path.lexists(file := path / name))
     folders = [path]
     deps = path / "deps"
     if deps.is_dir():
-        folders += [deps, *sorted(entry for entry in deps.iterdir() if entry.is_dir())]
+        yield from _files(deps)
+        folders += sorted(entry for entry in deps.iterdir() if entry.is_dir())
     elif os.path.lexists(deps):
-        raise FileExistsError
+        raise _MayReadMore
     for folder in folders:
-        yield from _files(folder, everything=folder is not path)
+        files = [file for file in _files(folder) if file.name.endswith(".wit")]
+        if not files:
+            # An error, but one that the content of no file shows.
+            raise _MayReadMore
+        yield from files
 
 
-def _files(folder: Path, *, everything: bool) -> Iterator[Path]:
-    for entry in sorted(folder.iterdir()):
-        if entry.is_dir() or not (everything or entry.name.endswith(".wit")):
-            continue
-        if not entry.is_file():
-            # A pipe, whose content could be read only once, or a link to nothing.
-            raise FileExistsError
-        yield entry
+def _files(folder: Path) -> Iterator[Path]:
+    return (entry for entry in sorted(folder.iterdir()) if not entry.is_dir())
+
+
+def _content(file: Path) -> bytes:
+    if not file.is_file():
+        # A pipe, whose content could be read only once, a folder, or a link to nothing.
+        raise _MayReadMore
+    return file.read_bytes()
 
 
 def _is_all_in_deps(folder: Path) -> bool:
     """Whether `deps.toml` and `deps.lock` lead to no other folder. Raises ValueError if they are not TOML."""
-    entries = [*_table(folder / "deps.toml").values(), *_table(folder / "deps.lock").values()]
-    targets = [entry.get("path") if isinstance(entry, dict) else entry for entry in entries]
-    return all(target is None or (isinstance(target, str) and "://" in target) for target in targets)
+    tables = (_table(folder / "deps.toml"), _table(folder / "deps.lock"))
+    return all(_is_fetched(entry) for table in tables for entry in table.values())
+
+
+def _is_fetched(entry: object) -> bool:
+    """Whether an entry leads to no folder on this disk. What is called a URL in it may be a path."""
+    if isinstance(entry, dict):
+        return "path" not in entry and ("url" not in entry or _is_fetched(entry["url"]))
+    return isinstance(entry, str) and "://" in entry
 
 
 def _table(file: Path) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
@@ -81,8 +81,12 @@ class Settings:
 
     def has_use_for(self, setting: Needs, rules: Sequence[Listed]) -> bool:
         """Whether a rule that needs a setting is chosen, for some files at least."""
-        everywhere = [self._chosen(rules, choices) for choices in ([], *([each.choice] for each in self.per_path))]
-        return any(rule.needs == setting for found in everywhere for rule in found)
+        return any(rule.needs == setting for rule in self.chosen_anywhere(rules))
+
+    def chosen_anywhere(self, rules: Sequence[Listed]) -> Iterator[Listed]:
+        """Those of the rules that run on some files at least, if these have what the rules need."""
+        for choices in ([], *([each.choice] for each in self.per_path)):
+            yield from self._chosen(rules, choices)
 
     def _chosen(self, rules: Sequence[Listed], more: Iterable[RuleChoice]) -> list[Listed]:
         found = [rule for rule in rules if self.preset in rule.presets]

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from witkit.ir.report import Report
-from witkit.text import Source, Span, error
+from witkit.text import Diagnostic, Source, Span, error
+from witkit.text.files import way_out
 from witkit.text.values import value
 
 if TYPE_CHECKING:
@@ -32,6 +33,13 @@ class TomlDocument:
         return self.places.of_value(self.source, path) or self.source.span(0, 0)
 
 
+def _unreadable(wrong: OSError | UnicodeDecodeError, shown: str) -> Diagnostic:
+    if isinstance(wrong, UnicodeDecodeError):
+        return error(BAD_TOML, "cannot read this file: it is not UTF-8", file=shown, help="save the file as UTF-8")
+    message = f"cannot read this file: {(wrong.strerror or 'the system refuses').lower()}"
+    return error(BAD_TOML, message, file=shown, help=way_out(wrong, "make it a readable file, or move it away"))
+
+
 def read_table(path: Path, shown: str, report: Report) -> TomlDocument | None:
     """The document at `path`; None if there is no such file, or after a finding about it."""
     try:
@@ -39,8 +47,7 @@ def read_table(path: Path, shown: str, report: Report) -> TomlDocument | None:
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as e:
-        reason = e.strerror if isinstance(e, OSError) else "it is not UTF-8"
-        report.add([error(BAD_TOML, f"cannot read this file: {reason}", file=shown)])
+        report.add([_unreadable(e, shown)])
         return None
     # Most packages have no such file: what reads it is imported only here.
     import tomllib
