@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +11,7 @@ from typing import Any
 import pytest
 
 from witkit.backends.references import looked_up
-from witkit.backends.settings import SECONDS, TEXT, BackendSettings, read, setting
+from witkit.backends.settings import SECONDS, SECRET, TABLE, TEXT, BackendSettings, read, setting
 from witkit.backends.stored_secrets import SecretStore
 from witkit.text import Source, Span, WitkitError
 from witkit.text.secrets import masked
@@ -96,6 +98,36 @@ def test_all_that_is_missing_is_reported_at_once() -> None:
 class Wanted(BackendSettings):
     url: str = setting(TEXT, "The server.")
     timeout: float = setting(SECONDS, "How long to wait.", 5.0)
+    passphrase: str = setting(SECRET, "What opens it.", "")
+    table: Mapping[str, Any] = setting(TABLE, "Anything.", None)
+
+
+def test_a_variable_in_a_setting_that_is_not_secret_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PUBLIC_PART", "shown-of-the-test")
+    assert read(Wanted, {"url": "${env:PUBLIC_PART}:x"}).url == "shown-of-the-test:x"
+    assert masked("it was shown-of-the-test") == "it was shown-of-the-test"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "setting"),
+    [
+        ("SHOP_PASSWORD", "hidden-by-variable", {"url": "${env:SHOP_PASSWORD}"}),
+        ("SHOP_PART", "hidden-by-setting", {"passphrase": "${env:SHOP_PART}"}),
+        ("SHOP_PART", "hidden-in-a-table", {"table": {"a": "${env:SHOP_PART}"}}),
+        ("SHOP_PART", "hidden-by-a-url", {"url": "redis://bob:${env:SHOP_PART}@db/0"}),
+        ("SHOP_PART", "redis://bob:hidden-by-form@db/0", {"url": "${env:SHOP_PART}"}),
+        ("NOBODY", "", {"url": "${file:hidden}"}),
+    ],
+)
+def test_what_may_be_a_secret_is_masked(
+    variable: str, value: str, setting: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, value)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "hidden").write_text("hidden-in-a-file")
+    read(Wanted, {"url": "none", **setting})
+    (secret,) = re.findall(r"hidden[\w-]+", value or "hidden-in-a-file")
+    assert masked(f"it was {secret}") == "it was ***"
 
 
 def test_what_is_missing_is_reported_together_with_other_mistakes() -> None:

@@ -1,7 +1,9 @@
 """References in settings: `${env:NAME}`, `${file:PATH}` and `${secret:NAME}`; `$${` is the text `${`.
 
-They are looked up when a backend is opened, so that what is not used does not need to be there. Whatever they give is
-treated as a secret: it is masked in everything that witkit writes.
+They are looked up when a backend is opened, so that what is not used does not need to be there. What they give is
+treated as a secret: it is masked in everything that witkit writes. The exception is an environment variable in a public
+setting, such as `prefix`, unless the name of the setting or of the variable, or the form of the value, says that it is
+one.
 """
 
 from __future__ import annotations
@@ -33,12 +35,17 @@ def looked_up(settings: Mapping[str, Any], places: Mapping[str, Span]) -> dict[s
     return dict(zip(settings, found, strict=True))
 
 
-def resolved(value: Any, name: str, place: Span | None) -> Any:
-    """The value of the setting `name`, with values for its references. Raises WrongSettings (WIT0910)."""
+def resolved(value: Any, name: str, place: Span | None, *, public: bool = False) -> Any:
+    """The value of the setting `name`, with values for its references. Raises WrongSettings (WIT0910).
+
+    `public` is for a setting that is not made for secrets.
+    """
     try:
-        return _replaced(value, name, folder_of(place))
+        found = _replaced(value, name, folder_of(place), public)
     except WrongSettings as problem:
         raise problem.placed({}, place) from None
+    learn(found, name)
+    return found
 
 
 def check_form(value: Any, name: str) -> bool:
@@ -56,13 +63,13 @@ def folder_of(place: Span | None) -> Path:
     return Path() if place is None else Path(place.source.name).parent
 
 
-def _replaced(value: Any, name: str, folder: Path) -> Any:
+def _replaced(value: Any, name: str, folder: Path, public: bool) -> Any:
     if isinstance(value, Mapping | list):
-        found = each_of(lambda part: _replaced(part[1], f"{name}.{part[0]}", folder), _parts_of(value))
+        found = each_of(lambda part: _replaced(part[1], f"{name}.{part[0]}", folder, public), _parts_of(value))
         return dict(zip(value, found, strict=True)) if isinstance(value, Mapping) else found
     if not isinstance(value, str) or "${" not in value:
         return value
-    values = iter(each_of(lambda found: _value(found, name, folder), _REFERENCE.finditer(value)))
+    values = iter(each_of(lambda found: _value(found, name, folder, public), _REFERENCE.finditer(value)))
     return _REFERENCE.sub(lambda _: next(values), value)
 
 
@@ -70,12 +77,12 @@ def _parts_of(value: Mapping[str, Any] | list[Any]) -> Iterable[tuple[object, An
     return value.items() if isinstance(value, Mapping) else enumerate(value)
 
 
-def _value(reference: re.Match[str], name: str, folder: Path) -> str:
+def _value(reference: re.Match[str], name: str, folder: Path, public: bool) -> str:
     if reference[0] == "$${":
         return "${"
     kind, what = _kind(reference["text"], name)
     value = _LOOKED_UP[kind](what, name, folder)
-    learn({"secret": value})
+    learn({what if public and kind == "env" else "secret": value})
     return value
 
 

@@ -115,7 +115,7 @@ def read(settings: type[S], given: Mapping[str, Any], places: Mapping[str, Span]
             problems.append(_unknown(name, list(known)))
             continue
         try:
-            found = resolved(value, name, at.get(name))
+            found = resolved(value, name, at.get(name), public=known[name].type not in (SECRET, TABLE))
             values[name.replace("-", "_")] = _read(known[name], found, at.get(name))
         except WrongSettings as wrong:
             problems += wrong.mistakes

@@ -23,7 +23,7 @@ _TOKEN: Final = re.compile(
 )
 _AFTER_KEY: Final = re.compile(r"[ \t]*[=.:\]]")
 _HARMLESS: Final = re.compile(r"true|false|[+-]?\d{1,9}")
-_PUBLIC: Final = ("check", "fmt", "instances", "limits", "providers")
+_PUBLIC: Final = ("check", "fmt", "http", "instances", "limits", "providers", "serve")
 """The tables that have no secrets, in a file whose values may all be."""
 _SHOWN: Final = ("backend", "path", "dirs", "memory")
 """Settings whose values are always shown: they hold no secrets, and their mistakes should be visible."""
